@@ -1,0 +1,9 @@
+//! The pure core of the VeraLux control plane.
+
+mod word;
+
+pub mod id;
+pub mod party;
+pub mod phone;
+pub mod secret;
+pub mod time;
