@@ -170,6 +170,18 @@ id! {
     ApiKeyId, "key", MAX_ID_BYTES, in_other_id
 }
 
+impl TenantId {
+    /// Under which the operator's own keys and audit events are kept. No business can have this id.
+    pub fn platform() -> Self {
+        Self("_platform".into())
+    }
+
+    /// Whether it is [`Self::platform`].
+    pub fn is_platform(&self) -> bool {
+        &*self.0 == "_platform"
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 mod word;
 
+pub mod access;
 pub mod id;
 pub mod party;
 pub mod phone;
