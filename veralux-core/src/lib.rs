@@ -2,6 +2,8 @@
 
 mod word;
 
+pub mod audit;
+pub mod digest;
 pub mod id;
 pub mod party;
 pub mod phone;
