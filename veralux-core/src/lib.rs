@@ -5,6 +5,7 @@ mod word;
 pub mod audit;
 pub mod digest;
 pub mod id;
+pub mod number;
 pub mod party;
 pub mod phone;
 pub mod secret;
