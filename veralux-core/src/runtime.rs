@@ -24,13 +24,14 @@ use serde::Serialize;
 
 use self::json::{Malformed, Members, Node};
 use self::rule::Rule;
+use crate::fault::Fault;
 
 pub use self::config::{
     Audio, CallForwarding, Caps, ContractVersion, ForwardingProfile, LlmContext, MAX_QUICK_REPLIES,
     MAX_REPLY_UNITS, MIN_MATCH_UNITS, Pricing, PricingItem, Prompts, QuickReply, RuntimeTenantConfig, Stt,
     SttConfig, SttMode, TransferProfile,
 };
-pub use self::document::{Digest, Document};
+pub use self::document::Document;
 pub use self::key::{CALLS_IN_MINUTE_TTL_SECS, KeyNames, PrefixError};
 pub use self::schema::json_schema;
 pub use self::tts::{Chatterbox, ChatterboxVariant, ClonedVoice, Coqui, Kokoro, Qwen3, Tts, VoiceMode};
@@ -42,15 +43,6 @@ pub const MAX_DOCUMENT_BYTES: usize = 1 << 20;
 pub const MAX_DOCUMENT_DEPTH: usize = json::MAX_DEPTH;
 /// Faults that are reported at most, so that a hostile document does not become a report many times its size.
 pub const MAX_FAULTS: usize = 10_000;
-
-/// One thing that is wrong with a document. Holds no value of the document, so no secret.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Fault {
-    /// The field, keys and indices joined by dots: `tts.rate`, `dids.0`; empty for the document as a whole.
-    pub path: String,
-    /// What is wanted, for a person: `must be a number from 0.5 to 1.5`.
-    pub message: String,
-}
 
 /// The verdict on a document, to be written as JSON: `{"valid":false,"errors":[{"path":"…","message":"…"}]}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,13 +1,13 @@
 //! A document that the runtime accepts, exactly as it came.
 
-use std::fmt;
-
 use sha2::{Digest as _, Sha256};
 
 use super::config::RuntimeTenantConfig;
 use super::json::{self, Members, Node};
 use super::value::Value;
-use super::{Fault, write};
+use super::write;
+use crate::fault::Fault;
+use crate::digest::Digest;
 use crate::phone::E164;
 use crate::secret::Secret;
 
@@ -81,7 +81,7 @@ impl Document {
         if let Ok(root) = json::read(self.text.expose()) {
             write::canonical(&mut canonical, &root);
         }
-        Digest(Sha256::digest(canonical.as_bytes()).into())
+        Digest::from_bytes(Sha256::digest(canonical.as_bytes()).into())
     }
 
     /// The typed values.
@@ -113,29 +113,5 @@ impl RuntimeTenantConfig {
         let mut text = zeroize::Zeroizing::new(String::new());
         self.write(&mut text);
         super::check(text.as_bytes())
-    }
-}
-
-/// SHA-256 of a document's canonical form; `sha256:` and 64 hexadecimal digits as text.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Digest([u8; 32]);
-
-impl Digest {
-    /// The 32 bytes.
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Display for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("sha256:")?;
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Digest({self})")
     }
 }

@@ -7,7 +7,8 @@ use url::Url;
 use super::json::{Members, Node};
 use super::rule::{Bounds, Object, Rule, Tagged};
 use super::text::Text;
-use super::{Fault, MAX_FAULTS};
+use super::MAX_FAULTS;
+use crate::fault::Fault;
 use crate::phone::E164;
 
 /// Every fault of a value under a rule, in the order of the rows.
