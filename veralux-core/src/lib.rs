@@ -8,5 +8,6 @@ pub mod id;
 pub mod number;
 pub mod party;
 pub mod phone;
+pub mod policy;
 pub mod secret;
 pub mod time;
