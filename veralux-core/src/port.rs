@@ -30,8 +30,8 @@ pub use read::{
     NumberStore, RuntimeVersionStore, ScheduleStore, ThreadFilter, ThreadStore,
 };
 pub use record::{
-    Body, Conversation, Customer, DecisionRecord, Destination, FindingRecord, Message, Override, ProviderMessage, PublishKind, RuntimeHead,
-    RuntimeVersion, Sender, Tenant, Thread, Window,
+    Body, Conversation, Customer, DecisionRecord, Destination, FindingRecord, Message, Override,
+    ProviderMessage, PublishKind, RuntimeHead, RuntimeVersion, Sender, Tenant, Thread, Window,
 };
 pub use runtime::{Projected, Publication, Resolved, RuntimeProjection, RuntimeReader};
 pub use unclaimed::{Unclaimed, UnclaimedStore};

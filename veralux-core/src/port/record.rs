@@ -2,13 +2,15 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{CustomerId, DecisionId, MessageId, NumberId, OverrideId, StaffId, TenantId, ThreadId, WindowId};
+use crate::digest::Digest;
+use crate::id::{
+    CustomerId, DecisionId, MessageId, NumberId, OverrideId, StaffId, TenantId, ThreadId, WindowId,
+};
 use crate::number::{Number, ThreadKind};
 use crate::party::{Direction, Role, TenantStatus, ThreadStatus};
 use crate::phone::E164;
 use crate::policy::{Kind, Severity};
 use crate::routing::{Action, OverrideTarget, Target};
-use crate::digest::Digest;
 use crate::secret::Secret;
 use crate::time::{Instant, Span};
 use crate::word::words;
