@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::json::{Members, Node};
-use super::rule::{ANY_TEXT, Bounds, COUNT, Field, Object, POSITIVE, Rule, TEXT, Tagged, whole_within, within};
+use super::rule::{
+    ANY_TEXT, Bounds, COUNT, Field, Object, POSITIVE, Rule, TEXT, Tagged, whole_within, within,
+};
 use super::value::{Value, objects};
 use super::write::Fields;
 use crate::word::words;
@@ -51,7 +53,7 @@ macro_rules! modes {
         }
 
         impl Value for $name {
-            fn read(node: Option<&Node<'_>>) -> Option<Self> {
+            fn read(node: Option<Node<'_>>) -> Option<Self> {
                 let Some(Node::Object(members)) = node else { return None };
                 match members.find($tag) {
                     $(Some(Node::Text(word)) if word.is($word) => $mode::read_members(members, "").map(Self::$mode),)+
