@@ -21,7 +21,7 @@ pub fn runtime_config(data: &[u8]) {
     }
 }
 
-fn digest(text: &str) -> Option<veralux_core::runtime::Digest> {
+fn digest(text: &str) -> Option<veralux_core::digest::Digest> {
     check(text.as_bytes()).ok().map(|document| document.digest())
 }
 
