@@ -4,6 +4,9 @@ use serde_json::Value;
 use veralux_core::runtime::{MAX_FAULTS, RuntimeTenantConfig, check, report};
 
 /// Checks a document, and what must hold for every document that is accepted or refused.
+///
+/// # Panics
+/// When it does not hold.
 pub fn runtime_config(data: &[u8]) {
     let report = report(data);
     assert_eq!(report.valid, report.errors.is_empty());

@@ -33,7 +33,7 @@ pub(super) struct Items<'a>(&'a [Token<'a>]);
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Members<'a>(&'a [Token<'a>]);
 
-/// Keys that [`Located`] holds for at most.
+/// Keys that one [`Located`] can look for.
 pub(super) const MAX_PLACES: usize = 24;
 
 /// No value stands first: its key stands before it.

@@ -12,7 +12,7 @@ pub(super) struct Text<'a> {
     form: Form,
 }
 
-/// Whether there are escapes. A word wide: copied with the padding that a `bool` has, a text costs a third more to read.
+/// Whether there are escapes. A word wide: copied with the padding that a `bool` has, a check costs a quarter more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(usize)]
 enum Form {
