@@ -1,0 +1,37 @@
+//! What the core asks of the world: small object-safe traits, one error type, one way to write.
+//!
+//! * **Reads** are one trait an area ([`NumberStore`], [`ThreadStore`], ...). Each takes the tenant first and never
+//!   answers with another tenant's data. `Ok(None)` means "not there" and is no error. The only reads that span tenants
+//!   are those of [`Directory`], whose very question is "whose is this?".
+//! * **Writes** go through [`Ledger::commit`] alone: a list of [`Change`]s and audit events that become durable
+//!   together or not at all. Preconditions (a revision, a unique pair, a claim) are part of the change, so that a rule
+//!   which must hold between rows holds in the store, not in a check before it.
+//! * [`RuntimeProjection`] is the copy that the voice runtime reads; it is never the only copy of anything.
+
+mod clock;
+mod directory;
+mod error;
+mod idempotency;
+mod ledger;
+mod page;
+mod read;
+mod record;
+mod runtime;
+mod unclaimed;
+
+pub use clock::{Clock, Random};
+pub use directory::Directory;
+pub use error::{Conflict, Error, Result};
+pub use idempotency::{Answer, IdempotencyClaim, IdempotencyStore, Scope};
+pub use ledger::{Change, Commit, Ledger, WebhookClaim};
+pub use page::{Listed, MAX_PAGE, Page};
+pub use read::{
+    AuditStore, ConversationStore, DecisionStore, KeyStore, MessageFilter, MessageStore, NumberFilter,
+    NumberStore, RuntimeVersionStore, ScheduleStore, ThreadFilter, ThreadStore,
+};
+pub use record::{
+    Body, Conversation, Customer, DecisionRecord, Message, Override, ProviderMessage, PublishKind, RuntimeHead,
+    RuntimeVersion, Sender, Tenant, Thread, ThreadKind, Window,
+};
+pub use runtime::{Projected, Publication, Resolved, RuntimeProjection, RuntimeReader};
+pub use unclaimed::{Unclaimed, UnclaimedStore};

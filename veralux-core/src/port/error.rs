@@ -1,0 +1,93 @@
+use std::error::Error as StdError;
+
+use crate::id::ThreadId;
+use crate::phone::E164;
+
+/// What every port answers.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a port did not do what it was asked, sorted by what the caller can do about it.
+///
+/// An adapter's own error is the `source`; its text is not part of the message, since the logger walks the chain.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The store refuses this caller. Nothing the caller does will help; an operator must look.
+    #[error("the store does not permit {0}")]
+    NotPermitted(&'static str),
+    /// Something else is in the way. Nothing was written.
+    #[error(transparent)]
+    Conflict(#[from] Conflict),
+    /// The request can never succeed as it is. Nothing was written.
+    #[error("{0}")]
+    Invalid(&'static str),
+    /// The store is away, slow or busy. The same call may succeed later; whether a write took effect is unknown.
+    #[error("{doing} failed for now")]
+    Transient {
+        /// What was being done, a constant.
+        doing: &'static str,
+        /// The adapter's own error.
+        #[source]
+        source: Option<Box<dyn StdError + Send + Sync>>,
+    },
+    /// The store holds something that cannot be read, or is broken.
+    #[error("{doing} failed")]
+    Permanent {
+        /// What was being done, a constant.
+        doing: &'static str,
+        /// The adapter's own error.
+        #[source]
+        source: Option<Box<dyn StdError + Send + Sync>>,
+    },
+}
+
+impl Error {
+    /// A transient error with its cause.
+    pub fn transient(doing: &'static str, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::Transient { doing, source: Some(source.into()) }
+    }
+
+    /// A permanent error with its cause.
+    pub fn permanent(doing: &'static str, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::Permanent { doing, source: Some(source.into()) }
+    }
+
+    /// The conflict, if it is one.
+    pub fn conflict(&self) -> Option<&Conflict> {
+        match self {
+            Self::Conflict(conflict) => Some(conflict),
+            _ => None,
+        }
+    }
+}
+
+/// What was in the way of a write. Exhaustive: callers decide by it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Conflict {
+    /// The row has changed since it was read, or is gone. Read again.
+    #[error("the record has changed in the meantime")]
+    Stale,
+    /// A row with this id is there already.
+    #[error("a record with this id exists already")]
+    Exists,
+    /// Another row that this one names is not there.
+    #[error("the record refers to one that does not exist")]
+    Dangling,
+    /// This webhook has been taken in before.
+    #[error("this webhook has been taken in before")]
+    Claimed,
+    /// The DID belongs to another tenant.
+    #[error("the DID `{0}` belongs to another tenant")]
+    DidTaken(E164),
+    /// The phone number is held already, by this tenant or another.
+    #[error("the phone number is held already")]
+    NumberTaken,
+    /// The pair (other party's number, our number) names another thread, or did until lately.
+    #[error("the pair of numbers belongs to another thread")]
+    PairTaken(ThreadId),
+    /// The published version is another one than expected.
+    #[error("the published version is {current}, not the expected one")]
+    VersionMoved {
+        /// The current version; 0 when nothing is published.
+        current: u64,
+    },
+}

@@ -1,0 +1,71 @@
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+
+use super::Result;
+use crate::time::Instant;
+
+/// Whose idempotency key it is: keys of different callers, tenants or endpoints never meet.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Scope {
+    /// Caller, tenant and endpoint in one text, made by the HTTP layer.
+    pub owner: String,
+    /// The key that the caller sent.
+    pub key: String,
+}
+
+/// The stored answer to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// `Content-Type`.
+    pub content_type: String,
+    /// Body.
+    pub body: Vec<u8>,
+}
+
+/// What became of a claim on an idempotency key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IdempotencyClaim {
+    /// The caller is the first: do the work, then `put` the answer or `remove` the claim.
+    First,
+    /// The first request is still at work.
+    Running,
+    /// The same request was answered before.
+    Answered(Answer),
+    /// The key was used with another body.
+    OtherBody,
+}
+
+/// Answers to POST requests that carried an `Idempotency-Key`.
+#[async_trait]
+pub trait IdempotencyStore: Debug + Send + Sync + 'static {
+    /// Claims a key for a request with this body, atomically: of many at once exactly one is [`IdempotencyClaim::First`].
+    ///
+    /// Entries made before `expired` are forgotten. A claim without an answer made before `abandoned` (its process died)
+    /// may be taken over.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn claim(
+        &self,
+        scope: &Scope,
+        body: &[u8; 32],
+        now: Instant,
+        expired: Instant,
+        abandoned: Instant,
+    ) -> Result<IdempotencyClaim>;
+
+    /// Stores the answer of a claimed request.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn put(&self, scope: &Scope, answer: &Answer) -> Result<()>;
+
+    /// Gives a claim back when its request failed in a way that is worth a retry.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn remove(&self, scope: &Scope) -> Result<()>;
+}

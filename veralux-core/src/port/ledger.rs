@@ -1,0 +1,137 @@
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+
+use super::{Customer, DecisionRecord, Message, Override, Result, RuntimeVersion, Tenant, Thread, Window};
+use crate::access::ApiKey;
+use crate::audit;
+use crate::id::{ApiKeyId, EventId, NumberId, OverrideId, TenantId};
+use crate::number::Number;
+use crate::phone::E164;
+use crate::time::Instant;
+
+/// Names a webhook so that it acts once: the provider and its own id of the event.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WebhookClaim {
+    /// Provider slug, like `twilio`.
+    pub provider: String,
+    /// The provider's id of the event.
+    pub event: String,
+}
+
+/// One change of state. `before` is the revision that was read; `None` means that the record must not exist yet.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// Makes or changes the tenant.
+    Tenant {
+        /// As it shall be.
+        after: Tenant,
+        /// The revision that was read.
+        before: Option<u64>,
+    },
+    /// Makes or changes a number. Refused with `NumberTaken` when anybody holds the same E.164 number.
+    Number {
+        /// As it shall be.
+        after: Number,
+        /// The revision that was read.
+        before: Option<u64>,
+    },
+    /// Notes that a number was used; later instants win, the revision stays.
+    NumberUsed {
+        /// Which number.
+        id: NumberId,
+        /// When.
+        at: Instant,
+    },
+    /// Makes a customer. `Exists` when the tenant has one with this id or phone number.
+    Customer(Customer),
+    /// Makes or changes a thread. `PairTaken` when another thread has the pair (customer's number, our number) and its
+    /// tail is not over at the commit's instant; `Dangling` when the customer or the number does not exist.
+    Thread {
+        /// As it shall be.
+        after: Thread,
+        /// The revision that was read.
+        before: Option<u64>,
+    },
+    /// Makes an assignment window. `Dangling` when the thread does not exist.
+    Window(Window),
+    /// Makes an override. `Dangling` when the thread does not exist.
+    Override(Override),
+    /// Takes an override back. `Stale` when there is none or it was taken back before.
+    RemoveOverride {
+        /// Which one.
+        id: OverrideId,
+        /// When.
+        at: Instant,
+    },
+    /// Takes a webhook in, once. `Claimed` when this tenant took it in before.
+    Claim(WebhookClaim),
+    /// Stores a message.
+    Message(Box<Message>),
+    /// Stores a decision; append-only.
+    Decision(DecisionRecord),
+    /// Publishes a runtime version: it becomes the head, its DIDs lead to the tenant, those that only its predecessor
+    /// named no longer do. `VersionMoved` unless the head is `version - 1`; `DidTaken` for a DID of another tenant.
+    PublishRuntime(Box<RuntimeVersion>),
+    /// Leads a DID to the tenant. `DidTaken` when it leads to another.
+    MapDid(E164),
+    /// Removes a DID of the tenant; nothing happens when it leads elsewhere or nowhere.
+    UnmapDid(E164),
+    /// Makes an API key.
+    ApiKey(ApiKey),
+    /// Revokes an API key. `Stale` when there is none or it was revoked before.
+    RevokeApiKey {
+        /// Which one.
+        id: ApiKeyId,
+        /// When.
+        at: Instant,
+    },
+}
+
+/// What becomes durable together: changes of one tenant and the audit events that tell of them.
+#[derive(Debug, Clone)]
+pub struct Commit {
+    /// Whose data it is.
+    pub tenant: TenantId,
+    /// When, by the service's clock.
+    pub at: Instant,
+    /// Applied in their order.
+    pub changes: Vec<Change>,
+    /// Appended to the tenant's chain in their order.
+    pub events: Vec<(EventId, audit::Draft)>,
+}
+
+impl Commit {
+    /// An empty commit.
+    pub fn new(tenant: TenantId, at: Instant) -> Self {
+        Self { tenant, at, changes: Vec::new(), events: Vec::new() }
+    }
+
+    /// Adds a change.
+    #[must_use]
+    pub fn change(mut self, change: Change) -> Self {
+        self.changes.push(change);
+        self
+    }
+
+    /// Adds an audit event.
+    #[must_use]
+    pub fn event(mut self, id: EventId, draft: audit::Draft) -> Self {
+        self.events.push((id, draft));
+        self
+    }
+}
+
+/// The one place where anything is written.
+#[async_trait]
+pub trait Ledger: Debug + Send + Sync + 'static {
+    /// Makes all changes and events of a commit durable, or none.
+    ///
+    /// When it answers `Ok`, a crash at any later moment loses nothing of it. Commits of one tenant take effect one
+    /// after the other. The events are sealed into the tenant's audit chain here, behind the head at that moment.
+    ///
+    /// # Errors
+    /// `Conflict` as each [`Change`] says: the first one found, and nothing is written. Transient errors leave open
+    /// whether the commit took effect; changes carry their own preconditions, so repeating one is safe.
+    async fn commit(&self, commit: Commit) -> Result<()>;
+}

@@ -1,0 +1,268 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{CustomerId, DecisionId, MessageId, NumberId, OverrideId, StaffId, TenantId, ThreadId, WindowId};
+use crate::number::Number;
+use crate::party::{Direction, Role, TenantStatus, ThreadStatus};
+use crate::phone::E164;
+use crate::policy::Finding;
+use crate::routing::{Action, Target};
+use crate::runtime::Digest;
+use crate::secret::Secret;
+use crate::time::{Instant, Span};
+use crate::word::words;
+
+/// A business.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tenant {
+    /// Its id.
+    pub id: TenantId,
+    /// What people call it.
+    pub name: String,
+    /// Whether it may use the product.
+    pub status: TenantStatus,
+    /// The number that customers know it by.
+    pub business_number: Option<E164>,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it was last changed.
+    pub updated_at: Instant,
+    /// Counts its changes from 1.
+    pub revision: u64,
+}
+
+/// Somebody who writes to a business.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Customer {
+    /// Id within the tenant.
+    pub id: CustomerId,
+    /// The number they write from; unique within the tenant.
+    pub phone: E164,
+    /// When they were made.
+    pub created_at: Instant,
+}
+
+words! {
+    /// Why a thread exists; decides the class of its number.
+    pub enum ThreadKind {
+        /// A customer whom one staff member serves again and again: the staff member's number.
+        RecurringAssignment = "recurring_assignment",
+        /// One booking: a pool number.
+        OneTimeBooking = "one_time_booking",
+        /// Anything else: the front desk.
+        General = "general",
+    }
+}
+
+/// One customer's conversation with the tenant on one of its numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thread {
+    /// Its id.
+    pub id: ThreadId,
+    /// Why it exists.
+    pub kind: ThreadKind,
+    /// Its life.
+    pub status: ThreadStatus,
+    /// Whose it is.
+    pub customer: CustomerId,
+    /// On which of our numbers.
+    pub number: NumberId,
+    /// The customer wants no more messages.
+    pub opted_out: bool,
+    /// When it was made.
+    pub created_at: Instant,
+    /// Until when the pair (customer's number, our number) names this thread; `None` while the thread is open.
+    ///
+    /// Set when it is closed or archived: the end of the cooldown tail.
+    pub pair_free_at: Option<Instant>,
+    /// Counts its changes from 1.
+    pub revision: u64,
+}
+
+/// A span of time in which a staff member serves a thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// Its id.
+    pub id: WindowId,
+    /// Which thread.
+    pub thread: ThreadId,
+    /// Who serves.
+    pub staff: StaffId,
+    /// When; always has an end.
+    pub span: Span,
+    /// When it was made.
+    pub created_at: Instant,
+}
+
+/// An owner's temporary instruction for one thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Override {
+    /// Its id.
+    pub id: OverrideId,
+    /// Which thread.
+    pub thread: ThreadId,
+    /// Where its messages go meanwhile.
+    pub target: Target,
+    /// When.
+    pub span: Span,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it was taken back.
+    pub removed_at: Option<Instant>,
+    /// Why, in the owner's words.
+    pub reason: String,
+}
+
+/// The text of a message. Its `Debug` shows the length only.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Body(String);
+
+impl Body {
+    /// Takes a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Body({} bytes)", self.0.len())
+    }
+}
+
+/// Who wrote a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// In which role.
+    pub role: Role,
+    /// Customer or staff id, where the role has one.
+    pub id: Option<String>,
+    /// The number it came from, where it came from outside and is E.164 (short codes are not).
+    pub phone: Option<E164>,
+}
+
+/// What the provider calls a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderMessage {
+    /// Provider slug, like `twilio`.
+    pub provider: String,
+    /// The provider's id of the message.
+    pub id: String,
+}
+
+/// One message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// Its id.
+    pub id: MessageId,
+    /// Its thread; `None` when it could not be given to one and lies in the owner inbox.
+    pub thread: Option<ThreadId>,
+    /// Our number; `None` when it is not known any more.
+    pub number: Option<NumberId>,
+    /// Which way.
+    pub direction: Direction,
+    /// Who wrote it.
+    pub sender: Sender,
+    /// Its text.
+    pub body: Body,
+    /// What the detector found in it.
+    pub findings: Vec<Finding>,
+    /// What was decided.
+    pub action: Action,
+    /// Where it goes; `None` when blocked.
+    pub target: Option<Target>,
+    /// The decision in full.
+    pub decision: DecisionId,
+    /// When we received it.
+    pub received_at: Instant,
+    /// What the provider calls it.
+    pub provider: Option<ProviderMessage>,
+}
+
+/// One stored routing decision with the snapshot it was made from: enough to replay it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionRecord {
+    /// Its id.
+    pub id: DecisionId,
+    /// The thread it is about.
+    pub thread: Option<ThreadId>,
+    /// The message it is about.
+    pub message: Option<MessageId>,
+    /// The instant it was made for.
+    pub at: Instant,
+    /// The snapshot, canonical JSON.
+    pub snapshot: String,
+    /// The decision, canonical JSON.
+    pub decision: String,
+    /// Version of the policy detector whose counts stand in the snapshot.
+    pub detector_version: String,
+}
+
+words! {
+    /// How a runtime version came to be.
+    pub enum PublishKind {
+        /// A document was published.
+        Publish = "publish",
+        /// An earlier version was published again.
+        Rollback = "rollback",
+    }
+}
+
+/// One published version of a tenant's runtime configuration.
+#[derive(Debug, Clone)]
+pub struct RuntimeVersion {
+    /// Counts from 1 within the tenant.
+    pub version: u64,
+    /// Digest of the document.
+    pub digest: Digest,
+    /// The document as the runtime reads it.
+    pub document: Secret,
+    /// The DIDs that the document names.
+    pub dids: Vec<E164>,
+    /// How it came to be.
+    pub kind: PublishKind,
+    /// Who published it.
+    pub actor: String,
+    /// When.
+    pub published_at: Instant,
+}
+
+/// What is published for a tenant now.
+#[derive(Debug, Clone)]
+pub struct RuntimeHead {
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// The published document; `None` when only DIDs are mapped.
+    pub document: Option<Secret>,
+    /// Version of the document, 0 when there is none.
+    pub version: u64,
+    /// Every DID that leads to the tenant: the document's and those mapped by hand.
+    pub dids: Vec<E164>,
+}
+
+/// Everything a routing snapshot of one message needs, read at one moment.
+#[derive(Debug, Clone)]
+pub struct Conversation {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// Our number, if the tenant holds it.
+    pub number: Option<Number>,
+    /// The thread that the pair of numbers names; on a pool number where the sender is nobody's customer, the newest
+    /// thread of that number.
+    pub thread: Option<Thread>,
+    /// The other party is that thread's customer.
+    pub mapped: bool,
+    /// The customer with the other party's number, thread or not.
+    pub customer: Option<Customer>,
+    /// The thread's windows that have not ended.
+    pub windows: Vec<Window>,
+    /// The thread's overrides that have neither ended nor been removed.
+    pub overrides: Vec<Override>,
+}

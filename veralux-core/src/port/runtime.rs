@@ -1,0 +1,111 @@
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+
+use super::{Listed, Page, Result};
+use crate::id::TenantId;
+use crate::phone::E164;
+use crate::secret::Secret;
+
+/// A tenant's configuration as the voice runtime reads it, with its owner.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    /// Whose the DID is.
+    pub tenant: TenantId,
+    /// The `RuntimeTenantConfig` document; a secret, since it may hold the webhook secret.
+    pub document: Secret,
+}
+
+/// The read side of the runtime contract, asked on every call.
+#[async_trait]
+pub trait RuntimeReader: Debug + Send + Sync + 'static {
+    /// The tenant that a DID is mapped to.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn find_tenant(&self, did: &E164) -> Result<Option<TenantId>>;
+
+    /// A tenant's published configuration.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn find_config(&self, tenant: &TenantId) -> Result<Option<Secret>>;
+
+    /// DID to tenant to configuration in one step; `None` when either is missing.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn resolve(&self, did: &E164) -> Result<Option<Resolved>>;
+}
+
+/// What one publish writes into a projection.
+#[derive(Debug, Clone)]
+pub struct Publication<'a> {
+    /// The document for the runtime.
+    pub document: &'a Secret,
+    /// DIDs that shall lead to the tenant.
+    pub map: &'a [E164],
+    /// DIDs that led to the tenant and no longer do. Those that lead to another tenant by now are left alone.
+    pub unmap: &'a [E164],
+}
+
+/// One tenant's part of a projection, for reconciliation.
+#[derive(Debug, Clone)]
+pub enum Projected {
+    /// A configuration.
+    Config {
+        /// The tenant in its key; a text, since whoever wrote it may not have kept to our rule for ids.
+        tenant: String,
+        /// The document.
+        document: Secret,
+    },
+    /// A mapping.
+    Did {
+        /// The number in its key; a text for the same reason.
+        did: String,
+        /// The tenant id it leads to.
+        tenant: String,
+    },
+}
+
+/// The copy that the voice runtime reads (Redis): a projection of the ledger, never the source of truth.
+#[async_trait]
+pub trait RuntimeProjection: RuntimeReader {
+    /// Writes a configuration and its DID map so that no reader sees one without the other.
+    ///
+    /// # Errors
+    /// [`Conflict::DidTaken`](super::Conflict::DidTaken) when a DID leads to another tenant: nothing is written. Else
+    /// transient or permanent.
+    async fn publish(&self, tenant: &TenantId, publication: Publication<'_>) -> Result<()>;
+
+    /// Leads one DID to a tenant.
+    ///
+    /// # Errors
+    /// As [`Self::publish`].
+    async fn map_did(&self, tenant: &TenantId, did: &E164) -> Result<()>;
+
+    /// Removes one DID of a tenant. Nothing happens when it leads elsewhere or nowhere.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn unmap_did(&self, tenant: &TenantId, did: &E164) -> Result<()>;
+
+    /// A page of everything that is there. Entries written meanwhile may or may not show; none shows twice on purpose,
+    /// but a caller must bear with it.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn list(&self, page: &Page) -> Result<Listed<Projected>>;
+
+    /// Removes one entry if it still has this value. `false` when it has changed meanwhile.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn remove(&self, entry: &Projected) -> Result<bool>;
+
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn ping(&self) -> Result<()>;
+}
