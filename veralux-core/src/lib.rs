@@ -3,8 +3,17 @@
 mod word;
 
 pub mod access;
+pub mod audit;
+pub mod digest;
+pub mod fault;
 pub mod id;
+pub mod number;
 pub mod party;
 pub mod phone;
+pub mod policy;
+pub mod port;
+pub mod routing;
+pub mod runtime;
 pub mod secret;
+pub mod service;
 pub mod time;
