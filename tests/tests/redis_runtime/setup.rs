@@ -116,11 +116,7 @@ pub(crate) fn kind<T>(result: &Result<T, Error>) -> &'static str {
 
 /// Everything that a log could show of an error: both forms of it and of its causes.
 pub(crate) fn shown(error: &Error) -> String {
-    let mut text = format!("{error:?} {error}");
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        text += &format!(" {error:?} {error}");
-        cause = error.source();
-    }
-    text
+    let first: &dyn std::error::Error = error;
+    let causes = std::iter::successors(Some(first), |error| error.source());
+    causes.map(|error| format!("{error:?} {error} ")).collect()
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use redis::Value;
 use veralux_core::id::TenantId;
@@ -52,5 +54,5 @@ fn resolved(answer: Value) -> Asked<Option<Resolved>> {
     let mut parts = value::list(answer)?.into_iter();
     let mut part = || value::text(parts.next().unwrap_or(Value::Nil));
     let tenant = tenant(&part()?.ok_or(Failure::Unreadable)?)?;
-    Ok(part()?.map(|document| Resolved { tenant, document: Secret::new(document) }))
+    Ok(part()?.map(|document| Resolved { tenant, document: Arc::new(Secret::new(document)) }))
 }
