@@ -59,7 +59,8 @@ kept() {
 
 # How many tests passed according to $output, be it nextest's summary or those of libtest.
 passed() {
-  awk '/^ *Summary .* tests? run: / { for (i = 2; i <= NF; i++) if ($i ~ /^passed/) n += $(i - 1) }
+  awk '{ gsub(/\033\[[0-9;]*m/, "") }
+       /^ *Summary .* tests? run: / { for (i = 2; i <= NF; i++) if ($i ~ /^passed/) n += $(i - 1) }
        /^test result: / { for (i = 2; i <= NF; i++) if ($i ~ /^passed/) n += $(i - 1) }
        END { print n + 0 }' "$output"
 }
