@@ -4,6 +4,7 @@
 //! takes an `Idempotency-Key`. The binary `veralux` (feature `server`) adds settings, the adapters and logs.
 
 mod api;
+pub mod twilio;
 mod v1;
 mod web;
 

@@ -2,6 +2,7 @@
 
 mod health;
 mod tenants;
+mod webhooks;
 
 use axum::Router;
 use axum::http::header;
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(health::ready::ready))
         .routes(routes!(tenants::list::list, tenants::put::put))
         .routes(routes!(tenants::lookup::lookup, tenants::patch::patch))
+        .routes(routes!(webhooks::twilio_inbound_sms::twilio_inbound_sms))
 }
 
 /// The description itself, at `/openapi.json`.
