@@ -118,5 +118,5 @@ pub(crate) fn kind<T>(result: &Result<T, Error>) -> &'static str {
 pub(crate) fn shown(error: &Error) -> String {
     let first: &dyn std::error::Error = error;
     let causes = std::iter::successors(Some(first), |error| error.source());
-    causes.map(|error| format!("{error:?} {error} ")).collect()
+    causes.map(|error| format!("{error:?} {error}")).collect::<Vec<_>>().join(" ")
 }
