@@ -3,7 +3,11 @@
 mod word;
 
 pub mod access;
+pub mod audit;
+pub mod digest;
+pub mod fault;
 pub mod id;
+pub mod number;
 pub mod party;
 pub mod phone;
 pub mod secret;

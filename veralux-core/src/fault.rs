@@ -1,0 +1,19 @@
+//! What is wrong with one field of a document.
+
+use serde::Serialize;
+
+/// One fault: where it is, and a sentence that a person can act on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Fault {
+    /// Names and indexes joined by dots (`tts.rate`, `dids.0`); empty for the document as a whole.
+    pub path: String,
+    /// The sentence; never holds a secret.
+    pub message: String,
+}
+
+impl Fault {
+    /// A fault at a path.
+    pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { path: path.into(), message: message.into() }
+    }
+}
