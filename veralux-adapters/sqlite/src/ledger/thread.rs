@@ -1,0 +1,77 @@
+use sqlx::sqlite::SqliteRow;
+use veralux_core::id::TenantId;
+use veralux_core::port::{Conflict, Customer, Thread};
+use veralux_core::time::Instant;
+
+use super::plan::{Plan, Refusal};
+use crate::error::Cause;
+use crate::row::{Columns, stored};
+
+crate::statements::statements! {
+    one {
+        ADD_CUSTOMER = "INSERT INTO customer (tenant, id, phone, created_at) VALUES (?, ?, ?, ?)";
+        ADD = "INSERT INTO thread (kind, status, customer, number, opted_out, created_at, pair_free_at, revision, \
+               tenant, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        PUT = "UPDATE thread SET kind = ?, status = ?, customer = ?, number = ?, opted_out = ?, created_at = ?, \
+               pair_free_at = ?, revision = ? WHERE tenant = ? AND id = ? AND revision = ?";
+        LEAVE_PAIR = "DELETE FROM pair WHERE tenant = ? AND thread = ? AND NOT (number = ? AND customer = ?)";
+        TAKE_PAIR = "INSERT INTO pair (tenant, number, customer, thread, free_at) VALUES (?, ?, ?, ?, ?) \
+                     ON CONFLICT (tenant, number, customer) \
+                     DO UPDATE SET thread = excluded.thread, free_at = excluded.free_at \
+                     WHERE pair.thread = excluded.thread OR pair.free_at <= ?";
+        FIND_PAIR = "SELECT p.thread FROM pair p WHERE p.tenant = ? AND p.number = ? AND p.customer = ?";
+    }
+}
+
+pub(super) fn add_customer(plan: &mut Plan, tenant: &TenantId, customer: &Customer) {
+    plan.statement(ADD_CUSTOMER)
+        .bind(tenant.as_str())
+        .bind(customer.id.as_str())
+        .bind(customer.phone.as_str())
+        .bind(customer.created_at.micros());
+}
+
+pub(super) fn put(plan: &mut Plan, tenant: &TenantId, at: Instant, after: &Thread, before: Option<u64>) {
+    plan.statement(if before.is_some() { PUT } else { ADD })
+        .bind(after.kind.as_str())
+        .bind(after.status.as_str())
+        .bind(after.customer.as_str())
+        .bind(after.number.as_str())
+        .bind(after.opted_out)
+        .bind(after.created_at.micros())
+        .bind(after.pair_free_at.map(Instant::micros))
+        .bind(stored(after.revision))
+        .bind(tenant.as_str())
+        .bind(after.id.as_str());
+    if let Some(before) = before {
+        plan.bind(stored(before)).must_write(1, Refusal::Is(Conflict::Stale));
+        plan.statement(LEAVE_PAIR)
+            .bind(tenant.as_str())
+            .bind(after.id.as_str())
+            .bind(after.number.as_str())
+            .bind(after.customer.as_str());
+    }
+    take_pair(plan, tenant, at, after);
+}
+
+/// A thread whose tail is over asks for nothing: its pair may be another's by now.
+fn take_pair(plan: &mut Plan, tenant: &TenantId, at: Instant, thread: &Thread) {
+    plan.statement(TAKE_PAIR)
+        .bind(tenant.as_str())
+        .bind(thread.number.as_str())
+        .bind(thread.customer.as_str())
+        .bind(thread.id.as_str())
+        .bind(thread.pair_free_at.map(Instant::micros))
+        .bind(at.micros());
+    if thread.pair_free_at.is_none_or(|free_at| free_at > at) {
+        let holder = Refusal::ask(FIND_PAIR, pair_taken, Conflict::Stale)
+            .bind(tenant.as_str())
+            .bind(thread.number.as_str())
+            .bind(thread.customer.as_str());
+        plan.must_write(1, holder);
+    }
+}
+
+fn pair_taken(row: &SqliteRow) -> Result<Conflict, Cause> {
+    Columns::new(row).parsed("thread").map(Conflict::PairTaken)
+}

@@ -1,0 +1,50 @@
+use veralux_core::phone::E164;
+use veralux_core::port::{Resolved, RuntimeHead, RuntimeVersion};
+use veralux_core::runtime::Digest;
+use veralux_core::secret::Secret;
+
+use super::{Columns, Record, Result};
+
+macro_rules! version_columns {
+    () => {
+        "v.version, v.digest, v.document, v.dids, v.kind, v.actor, v.published_at"
+    };
+}
+pub(crate) use version_columns;
+
+impl Record for RuntimeVersion {
+    const COLUMNS: usize = 7;
+
+    fn read(columns: &mut Columns<'_>) -> Result<Self> {
+        Ok(Self {
+            version: columns.count("version")?,
+            digest: Digest::from_bytes(columns.bytes("digest")?),
+            document: Secret::new(columns.text("document")?),
+            dids: columns.json("dids")?,
+            kind: columns.parsed("kind")?,
+            actor: columns.text("actor")?,
+            published_at: columns.instant("published_at")?,
+        })
+    }
+}
+
+impl Record for RuntimeHead {
+    const COLUMNS: usize = 4;
+
+    fn read(columns: &mut Columns<'_>) -> Result<Self> {
+        Ok(Self {
+            tenant: columns.parsed("tenant")?,
+            document: columns.take::<Option<String>>("document")?.map(Secret::new),
+            version: columns.count("version")?,
+            dids: columns.json::<Vec<E164>>("dids")?,
+        })
+    }
+}
+
+impl Record for Resolved {
+    const COLUMNS: usize = 2;
+
+    fn read(columns: &mut Columns<'_>) -> Result<Self> {
+        Ok(Self { tenant: columns.parsed("tenant")?, document: Secret::new(columns.text("document")?) })
+    }
+}
