@@ -10,5 +10,6 @@ pub mod id;
 pub mod number;
 pub mod party;
 pub mod phone;
+pub mod runtime;
 pub mod secret;
 pub mod time;

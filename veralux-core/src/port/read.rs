@@ -3,7 +3,11 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 
 use super::{
+<<<<<<< HEAD
     Conversation, Customer, DecisionRecord, Listed, Message, Override, Page, Result, RuntimeVersion, Thread, Window,
+=======
+    Conversation, Customer, DecisionRecord, Listed, Message, Override, Page, Result, RuntimeHead, RuntimeVersion, Thread, Window,
+>>>>>>> main
 };
 use crate::access::ApiKey;
 use crate::audit;
@@ -235,6 +239,15 @@ pub trait RuntimeVersionStore: Debug + Send + Sync + 'static {
     /// Transient or permanent.
     async fn current(&self, tenant: &TenantId) -> Result<Option<RuntimeVersion>>;
 
+<<<<<<< HEAD
+=======
+    /// What is published and mapped now; `None` when neither is.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn head(&self, tenant: &TenantId) -> Result<Option<RuntimeHead>>;
+
+>>>>>>> main
     /// One version.
     ///
     /// # Errors

@@ -3,12 +3,21 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{CustomerId, DecisionId, MessageId, NumberId, OverrideId, StaffId, TenantId, ThreadId, WindowId};
+<<<<<<< HEAD
 use crate::number::Number;
 use crate::party::{Direction, Role, TenantStatus, ThreadStatus};
 use crate::phone::E164;
 use crate::policy::Finding;
 use crate::routing::{Action, Target};
 use crate::runtime::Digest;
+=======
+use crate::number::{Number, ThreadKind};
+use crate::party::{Direction, Role, TenantStatus, ThreadStatus};
+use crate::phone::E164;
+use crate::policy::{Kind, Severity};
+use crate::routing::{Action, OverrideTarget, Target};
+use crate::digest::Digest;
+>>>>>>> main
 use crate::secret::Secret;
 use crate::time::{Instant, Span};
 use crate::word::words;
@@ -43,6 +52,7 @@ pub struct Customer {
     pub created_at: Instant,
 }
 
+<<<<<<< HEAD
 words! {
     /// Why a thread exists; decides the class of its number.
     pub enum ThreadKind {
@@ -55,6 +65,8 @@ words! {
     }
 }
 
+=======
+>>>>>>> main
 /// One customer's conversation with the tenant on one of its numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thread {
@@ -103,7 +115,11 @@ pub struct Override {
     /// Which thread.
     pub thread: ThreadId,
     /// Where its messages go meanwhile.
+<<<<<<< HEAD
     pub target: Target,
+=======
+    pub target: OverrideTarget,
+>>>>>>> main
     /// When.
     pub span: Span,
     /// When it was made.
@@ -157,8 +173,82 @@ pub struct ProviderMessage {
     pub id: String,
 }
 
+<<<<<<< HEAD
 /// One message.
 #[derive(Debug, Clone, PartialEq)]
+=======
+/// A finding as it is kept with its message: everything but the value, which stands in the message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FindingRecord {
+    /// What it is.
+    pub kind: Kind,
+    /// Its first byte in the text.
+    pub start: usize,
+    /// The first byte behind it.
+    pub end: usize,
+    /// The rule that found it.
+    pub rule: String,
+    /// How sure the rule is, 1 to 100.
+    pub score: u8,
+    /// What it is good for.
+    pub severity: Severity,
+}
+
+/// Where a message goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// To one staff member.
+    Staff(StaffId),
+    /// To the owner inbox.
+    OwnerInbox,
+    /// To the thread's customer.
+    Customer(CustomerId),
+}
+
+impl Destination {
+    /// Its kind on the wire and in the stores.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Staff(_) => "staff",
+            Self::OwnerInbox => "owner_inbox",
+            Self::Customer(_) => "customer",
+        }
+    }
+
+    /// Its id, where the kind has one.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::Staff(id) => Some(id.as_str()),
+            Self::OwnerInbox => None,
+            Self::Customer(id) => Some(id.as_str()),
+        }
+    }
+
+    /// Puts kind and id together again; `None` when they do not fit.
+    pub fn from_parts(kind: &str, id: Option<&str>) -> Option<Self> {
+        match (kind, id) {
+            ("staff", Some(id)) => StaffId::parse(id).ok().map(Self::Staff),
+            ("owner_inbox", None) => Some(Self::OwnerInbox),
+            ("customer", Some(id)) => CustomerId::parse(id).ok().map(Self::Customer),
+            _ => None,
+        }
+    }
+}
+
+impl From<Target<'_>> for Destination {
+    fn from(target: Target<'_>) -> Self {
+        match target {
+            Target::Staff(id) => Self::Staff(id.clone()),
+            Target::OwnerInbox => Self::OwnerInbox,
+            Target::Customer(id) => Self::Customer(id.clone()),
+        }
+    }
+}
+
+/// One message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+>>>>>>> main
 pub struct Message {
     /// Its id.
     pub id: MessageId,
@@ -173,11 +263,19 @@ pub struct Message {
     /// Its text.
     pub body: Body,
     /// What the detector found in it.
+<<<<<<< HEAD
     pub findings: Vec<Finding>,
     /// What was decided.
     pub action: Action,
     /// Where it goes; `None` when blocked.
     pub target: Option<Target>,
+=======
+    pub findings: Vec<FindingRecord>,
+    /// What was decided.
+    pub action: Action,
+    /// Where it goes; `None` when blocked.
+    pub target: Option<Destination>,
+>>>>>>> main
     /// The decision in full.
     pub decision: DecisionId,
     /// When we received it.

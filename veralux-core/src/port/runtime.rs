@@ -1,4 +1,5 @@
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -13,7 +14,7 @@ pub struct Resolved {
     /// Whose the DID is.
     pub tenant: TenantId,
     /// The `RuntimeTenantConfig` document; a secret, since it may hold the webhook secret.
-    pub document: Secret,
+    pub document: Arc<Secret>,
 }
 
 /// The read side of the runtime contract, asked on every call.

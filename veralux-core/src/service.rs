@@ -1,0 +1,35 @@
+//! Engines and ports put together: what the product does, without HTTP.
+//!
+//! A service reads through ports, lets an engine decide, and writes one [`Commit`](crate::port::Commit) that holds the
+//! change and the audit event that tells of it. Services keep no state but [`RuntimeResolver`]'s bounded cache, so any
+//! number of them may run over the same stores.
+
+mod audit_trail;
+mod context;
+mod error;
+mod gate;
+mod keys;
+mod numbers;
+mod publisher;
+mod reconcile;
+mod resolver;
+mod routing;
+mod schedule;
+mod stores;
+mod tenants;
+mod threads;
+
+pub use audit_trail::{AuditTrail, ChainReport};
+pub use context::Context;
+pub use error::{Error, Kind, Refusal, Result};
+pub use gate::{Inbound, MessageGate, Receipt};
+pub use keys::{KeyRequest, Keys, NewKey};
+pub use numbers::{Impact, ImportNumber, Numbers};
+pub use publisher::{Published, RuntimePublisher};
+pub use reconcile::{Difference, Reconciliation};
+pub use resolver::{ResolverLimits, RuntimeResolver, Via};
+pub use routing::{Replayed, RoutingDesk, Scenario, Simulation, Writer};
+pub use schedule::{OverrideRequest, Schedule, WindowRequest};
+pub use stores::Stores;
+pub use tenants::{TenantPatch, TenantRequest, Tenants};
+pub use threads::{ThreadRequest, Threads};

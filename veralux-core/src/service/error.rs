@@ -1,0 +1,79 @@
+use crate::fault::Fault;
+use crate::port;
+
+/// What every service answers.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a service did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The request is at fault, or the state of things forbids it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// A store is.
+    #[error(transparent)]
+    Port(#[from] port::Error),
+}
+
+impl Error {
+    /// The refusal's code, if it is one.
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.code),
+            Self::Port(_) => None,
+        }
+    }
+}
+
+/// What kind of refusal it is: decides the HTTP status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The request makes no sense as it is (400).
+    Invalid,
+    /// The document in the request breaks its contract (422).
+    Unprocessable,
+    /// There is no such thing, or the caller may not know of it (404).
+    NotFound,
+    /// The state of things forbids it now (409).
+    Conflict,
+    /// Something that is needed is away; the work is kept and will be finished (503).
+    Unavailable,
+}
+
+/// A refusal: a code for programs, a sentence for people, and every faulty field.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct Refusal {
+    /// What kind.
+    pub kind: Kind,
+    /// Stable, snake case.
+    pub code: &'static str,
+    /// One sentence.
+    pub detail: String,
+    /// The fields at fault, where it comes down to fields.
+    pub faults: Vec<Fault>,
+}
+
+impl Refusal {
+    /// A refusal without fields.
+    pub fn new(kind: Kind, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { kind, code, detail: detail.into(), faults: Vec::new() }
+    }
+
+    /// One field of the request is at fault.
+    pub fn field(code: &'static str, path: &str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        let detail = format!("`{path}` {message}");
+        Self { faults: vec![Fault::new(path, message)], ..Self::new(Kind::Invalid, code, detail) }
+    }
+
+    /// There is no such thing.
+    pub fn not_found(code: &'static str, what: &str) -> Self {
+        Self::new(Kind::NotFound, code, format!("there is no such {what}"))
+    }
+
+    /// The record has changed since it was read.
+    pub fn stale() -> Self {
+        Self::new(Kind::Conflict, "stale", "this has changed in the meantime; read it again and repeat")
+    }
+}

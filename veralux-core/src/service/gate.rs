@@ -1,0 +1,255 @@
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::context::Note;
+use super::{Context, Error, Result, Stores};
+use crate::id::{DecisionId, MessageId, TenantId};
+use crate::party::{Direction, Role};
+use crate::phone::E164;
+use crate::policy::{Counts, DETECTOR_VERSION, Detector, Finding};
+use crate::port::{
+    self, Body, Change, Conflict, Conversation, DecisionRecord, Destination, FindingRecord, Message, ProviderMessage,
+    Sender, Unclaimed, WebhookClaim,
+};
+use crate::routing::{self, Action, AutoReply, Facts, Findings, Ruleset, SenderId, Snapshot, WindowIndex};
+use crate::time::Instant;
+
+/// A message as a provider delivers it, its signature checked.
+#[derive(Debug, Clone)]
+pub struct Inbound {
+    /// Names the webhook; the event is the provider's id of the message.
+    pub claim: WebhookClaim,
+    /// The number dialled, as the provider writes it.
+    pub to: String,
+    /// The number it comes from, as the provider writes it; not always E.164.
+    pub from: String,
+    /// Its text.
+    pub body: Body,
+    /// The signed body, kept when nobody holds the number dialled.
+    pub raw: Body,
+}
+
+/// What became of an inbound message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Receipt {
+    /// It is stored, with its decision.
+    Stored {
+        /// Whose it is.
+        tenant: TenantId,
+        /// Its id.
+        message: MessageId,
+        /// What was decided.
+        action: Action,
+        /// What the sender is to be told.
+        auto_reply: Option<AutoReply>,
+    },
+    /// It was taken in before; nothing was done.
+    Repeat,
+    /// No tenant holds the number dialled; the webhook is kept for the operator.
+    Unclaimed,
+}
+
+/// Takes messages in: scan, snapshot, decide, store.
+#[derive(Debug, Clone)]
+pub struct MessageGate {
+    stores: Stores,
+    detector: Arc<Detector>,
+    ruleset: Arc<Ruleset>,
+}
+
+impl MessageGate {
+    /// Over these stores, with this detector and ruleset.
+    pub fn new(stores: Stores, detector: Arc<Detector>, ruleset: Arc<Ruleset>) -> Self {
+        Self { stores, detector, ruleset }
+    }
+
+    /// Takes an inbound message in. When this answers, message, decision and audit event are durable together, and the
+    /// same webhook will do nothing more.
+    ///
+    /// A message is never refused for what it says or whom it reaches: what cannot be routed lies in the owner inbox, or
+    /// with the operator when no tenant holds the number.
+    ///
+    /// # Errors
+    /// The stores'; the provider then delivers again.
+    pub async fn receive(&self, context: &Context, inbound: Inbound) -> Result<Receipt> {
+        let at = self.stores.now();
+        let Ok(number) = E164::normalise(&inbound.to) else {
+            return self.keep_unclaimed(inbound, at, "number_not_e164").await;
+        };
+        let Some(tenant) = self.stores.directory.find_tenant_by_number(&number).await? else {
+            return self.keep_unclaimed(inbound, at, "number_not_held").await;
+        };
+        let party = E164::normalise(&inbound.from).ok();
+        let conversation = self.stores.conversations.find(&tenant, &number, party.as_ref(), at).await?;
+        let Some(conversation) = conversation else {
+            return self.keep_unclaimed(inbound, at, "tenant_gone").await;
+        };
+        let findings = self.detector.scan(inbound.body.as_str());
+        let sender = inbound_sender(&conversation);
+        let snapshot = snapshot(&conversation, at, Direction::Inbound, sender, Counts::of(&findings))?;
+        let decision = routing::decide(&snapshot, &self.ruleset);
+        let record = DecisionRecord {
+            id: DecisionId::generate(at, self.stores.id_bytes()),
+            // A stranger on a pool number is decided with that number's thread in view, but is no part of it.
+            thread: conversation.thread.as_ref().filter(|_| conversation.mapped).map(|thread| thread.id.clone()),
+            message: Some(MessageId::generate(at, self.stores.id_bytes())),
+            at,
+            snapshot: snapshot.to_json(),
+            decision: decision.to_json(),
+            detector_version: DETECTOR_VERSION.to_owned(),
+        };
+        let (action, target) = (decision.action(), decision.target().map(Destination::from));
+        let auto_reply = decision.auto_reply();
+        let message = message(&conversation, inbound, party, &findings, record.clone(), action, target)?;
+        let receipt = Receipt::Stored { tenant: tenant.clone(), message: message.id.clone(), action, auto_reply };
+        self.store(context, &tenant, &conversation, message, record, receipt).await
+    }
+
+    async fn store(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        conversation: &Conversation,
+        message: Message,
+        record: DecisionRecord,
+        receipt: Receipt,
+    ) -> Result<Receipt> {
+        let at = record.at;
+        let payload = json!({
+            "decisionId": record.id, "threadId": record.thread, "action": message.action.as_str(),
+            "target": message.target.as_ref().map(Destination::kind), "findings": message.findings.len(),
+        });
+        let correlation = message.provider.as_ref().map(|provider| provider.id.clone());
+        let note = Note {
+            correlation: correlation.as_deref(),
+            ..Note::new("message.received", ("message", message.id.as_str()), payload)
+        };
+        let mut commit = self.stores.start(tenant, at, context, note)?;
+        if let Some(provider) = &message.provider {
+            let claim = WebhookClaim { provider: provider.provider.clone(), event: provider.id.clone() };
+            commit = commit.change(Change::Claim(claim));
+        }
+        commit = commit.change(Change::Message(Box::new(message))).change(Change::Decision(record));
+        if let Some(number) = &conversation.number {
+            commit = commit.change(Change::NumberUsed { id: number.id.clone(), at });
+        }
+        match self.stores.ledger.commit(commit).await {
+            Ok(()) => Ok(receipt),
+            Err(error) if error.conflict() == Some(&Conflict::Claimed) => Ok(Receipt::Repeat),
+            Err(error) => Err(Error::Port(error)),
+        }
+    }
+
+    async fn keep_unclaimed(&self, inbound: Inbound, at: Instant, reason: &str) -> Result<Receipt> {
+        let webhook =
+            Unclaimed { claim: inbound.claim, received_at: at, reason: reason.to_owned(), body: inbound.raw };
+        let fresh = self.stores.unclaimed.add(&webhook).await?;
+        Ok(if fresh { Receipt::Unclaimed } else { Receipt::Repeat })
+    }
+}
+
+fn inbound_sender(conversation: &Conversation) -> routing::Sender {
+    match &conversation.customer {
+        Some(customer) => routing::Sender {
+            role: Role::Customer,
+            id: Some(SenderId::from(&customer.id)),
+            mapped: conversation.mapped,
+        },
+        None => routing::Sender { role: Role::Unknown, id: None, mapped: conversation.mapped },
+    }
+}
+
+/// What the engine may look at, from what the store knows.
+pub(super) fn snapshot(
+    conversation: &Conversation,
+    at: Instant,
+    direction: Direction,
+    sender: routing::Sender,
+    counts: Counts,
+) -> Result<Snapshot> {
+    let windows = conversation.windows.iter().filter_map(|window| {
+        Some(routing::Window {
+            id: window.id.clone(),
+            staff_id: window.staff.clone(),
+            starts_at: window.span.start(),
+            ends_at: window.span.end()?,
+        })
+    });
+    let overrides = conversation.overrides.iter().map(|instruction| routing::Override {
+        id: instruction.id.clone(),
+        target: instruction.target.clone(),
+        starts_at: instruction.span.start(),
+        ends_at: instruction.span.end(),
+        created_at: instruction.created_at,
+        removed_at: instruction.removed_at,
+        reason: instruction.reason.clone(),
+    });
+    let facts = Facts {
+        tenant: routing::Tenant { id: conversation.tenant.id.clone(), status: conversation.tenant.status },
+        thread: conversation.thread.as_ref().map(|thread| routing::Thread {
+            id: thread.id.clone(),
+            status: thread.status,
+            customer_id: thread.customer.clone(),
+            opted_out: thread.opted_out,
+        }),
+        number: conversation.number.as_ref().map(|number| routing::Number {
+            id: number.id.clone(),
+            class: number.class,
+            status: number.status,
+        }),
+        at,
+        direction,
+        sender,
+        findings: Findings { phone: counts.phone, email: counts.email, url: counts.url, social: counts.social },
+        overrides: overrides.collect(),
+        windows: WindowIndex::new(windows.collect()).map_err(|_| unusable())?,
+    };
+    Snapshot::new(facts).map_err(|_| unusable())
+}
+
+/// The stores hold what no service writes.
+fn unusable() -> Error {
+    Error::Port(port::Error::Permanent { doing: "building a routing snapshot from the stores", source: None })
+}
+
+fn message(
+    conversation: &Conversation,
+    inbound: Inbound,
+    party: Option<E164>,
+    findings: &[Finding],
+    record: DecisionRecord,
+    action: Action,
+    target: Option<Destination>,
+) -> Result<Message> {
+    let customer = conversation.customer.as_ref();
+    Ok(Message {
+        id: record.message.ok_or_else(unusable)?,
+        thread: record.thread,
+        number: conversation.number.as_ref().map(|number| number.id.clone()),
+        direction: Direction::Inbound,
+        sender: Sender {
+            role: if customer.is_some() { Role::Customer } else { Role::Unknown },
+            id: customer.map(|customer| customer.id.to_string()),
+            phone: party,
+        },
+        body: inbound.body,
+        findings: findings.iter().map(finding_record).collect(),
+        action,
+        target,
+        decision: record.id,
+        received_at: record.at,
+        provider: Some(ProviderMessage { provider: inbound.claim.provider, id: inbound.claim.event }),
+    })
+}
+
+fn finding_record(finding: &Finding) -> FindingRecord {
+    FindingRecord {
+        kind: finding.kind,
+        start: finding.span.start,
+        end: finding.span.end,
+        rule: finding.rule.to_owned(),
+        score: finding.score,
+        severity: finding.severity,
+    }
+}

@@ -1,0 +1,164 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use quick_cache::sync::Cache;
+
+use crate::phone::E164;
+use crate::port::{self, Clock, Resolved, RuntimeReader};
+use crate::time::{Instant, MINUTE, SECOND};
+
+/// How much the resolver keeps and for how long. All spans in microseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResolverLimits {
+    /// DIDs kept at most; the least useful ones make room.
+    pub capacity: usize,
+    /// So long an answer is given again without asking the store: the bound on staleness while the store is well.
+    pub fresh: i64,
+    /// So long an answer is still given while the store does not answer; 0 turns that off.
+    pub stale: i64,
+    /// So long "no such DID" is given again.
+    pub negative: i64,
+    /// So long a store that failed is not asked again for the same DID.
+    pub pause: i64,
+}
+
+impl Default for ResolverLimits {
+    fn default() -> Self {
+        Self { capacity: 10_000, fresh: SECOND, stale: 10 * MINUTE, negative: 2 * SECOND, pause: SECOND / 5 }
+    }
+}
+
+/// Where an answer came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// The store was asked.
+    Store,
+    /// Kept from an earlier question, within its life.
+    Cache,
+    /// Kept beyond its life, because the store does not answer.
+    Stale,
+}
+
+/// DID to tenant to configuration, the question of every call: cached, and answered for numbers seen lately even while
+/// the store is away.
+///
+/// Of many questions for one DID at the same time, one goes to the store and the others wait for its answer.
+#[derive(Debug)]
+pub struct RuntimeResolver {
+    reader: Arc<dyn RuntimeReader>,
+    clock: Arc<dyn Clock>,
+    limits: ResolverLimits,
+    answers: Cache<E164, Entry>,
+    // One entry a question that is under way: who comes second waits for the first. Kept apart from the answers, so
+    // that a question that is dropped half way takes no earlier answer with it.
+    flights: Cache<E164, Entry>,
+    // Counts what was forgotten, so that an answer that was under way meanwhile is not kept.
+    forgotten: AtomicU64,
+}
+
+/// What is known of a DID.
+#[derive(Debug, Clone)]
+struct Entry {
+    /// The last answer of the store and when it came; `None` when it never answered.
+    answer: Option<(Option<Resolved>, Instant)>,
+    /// When the store failed, if that was the last thing it did.
+    failed_at: Option<Instant>,
+}
+
+impl RuntimeResolver {
+    /// Over a reader.
+    pub fn new(reader: Arc<dyn RuntimeReader>, clock: Arc<dyn Clock>, limits: ResolverLimits) -> Self {
+        let (answers, flights) = (Cache::new(limits.capacity), Cache::new(limits.capacity));
+        Self { reader, clock, limits, answers, flights, forgotten: AtomicU64::new(0) }
+    }
+
+    /// The tenant and configuration behind a DID; `None` when it leads nowhere.
+    ///
+    /// # Errors
+    /// The store's, when there is no answer young enough to give instead.
+    pub async fn resolve(&self, did: &E164) -> port::Result<(Option<Resolved>, Via)> {
+        if let Some(answer) = self.kept(did) {
+            return answer;
+        }
+        match self.flights.get_value_or_guard_async(did).await {
+            Ok(entry) => self.answer_of_store(&entry),
+            Err(flight) => {
+                // Another flight may have landed since the first look.
+                if let Some(answer) = self.kept(did) {
+                    return answer;
+                }
+                let before = self.forgotten.load(Ordering::SeqCst);
+                let entry = self.ask(did, self.answers.get(did)).await;
+                self.answers.insert(*did, entry.clone());
+                if self.forgotten.load(Ordering::SeqCst) != before {
+                    self.answers.remove(did);
+                }
+                // Hands the answer to those who wait; whoever comes later finds it among the answers.
+                let _ = flight.insert(entry.clone());
+                self.flights.remove(did);
+                self.answer_of_store(&entry)
+            }
+        }
+    }
+
+    /// Forgets a DID, so that the next question goes to the store. An answer that is under way is not kept.
+    pub fn forget(&self, did: &E164) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        self.answers.remove(did);
+    }
+
+    /// Forgets everything.
+    pub fn forget_all(&self) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        self.answers.clear();
+    }
+
+    fn kept(&self, did: &E164) -> Option<port::Result<(Option<Resolved>, Via)>> {
+        let entry = self.answers.get(did)?;
+        self.usable(&entry, self.clock.now())
+    }
+
+    async fn ask(&self, did: &E164, known: Option<Entry>) -> Entry {
+        match self.reader.resolve(did).await {
+            Ok(resolved) => Entry { answer: Some((resolved, self.clock.now())), failed_at: None },
+            Err(_) => Entry {
+                answer: known.and_then(|entry| entry.answer),
+                failed_at: Some(self.clock.now()),
+            },
+        }
+    }
+
+    /// What an entry gives without asking, or `None` when the store is to be asked.
+    fn usable(&self, entry: &Entry, now: Instant) -> Option<port::Result<(Option<Resolved>, Via)>> {
+        if let Some((resolved, at)) = &entry.answer {
+            let life = if resolved.is_some() { self.limits.fresh } else { self.limits.negative };
+            if is_within(*at, life, now) {
+                return Some(Ok((resolved.clone(), Via::Cache)));
+            }
+        }
+        let pausing = entry.failed_at.is_some_and(|at| is_within(at, self.limits.pause, now));
+        pausing.then(|| self.answer_without_store(entry, now))
+    }
+
+    fn answer_of_store(&self, entry: &Entry) -> port::Result<(Option<Resolved>, Via)> {
+        match (&entry.answer, entry.failed_at) {
+            (Some((resolved, _)), None) => Ok((resolved.clone(), Via::Store)),
+            _ => self.answer_without_store(entry, self.clock.now()),
+        }
+    }
+
+    fn answer_without_store(&self, entry: &Entry, now: Instant) -> port::Result<(Option<Resolved>, Via)> {
+        match &entry.answer {
+            Some((Some(resolved), at)) if is_within(*at, self.limits.stale, now) => {
+                Ok((Some(resolved.clone()), Via::Stale))
+            }
+            _ => Err(port::Error::Transient { doing: "resolving a DID", source: None }),
+        }
+    }
+}
+
+/// Whether `now` is less than `span` behind `at`. A clock that was set back makes everything look expired.
+fn is_within(at: Instant, span: i64, now: Instant) -> bool {
+    let age = now.micros() - at.micros();
+    (0..span).contains(&age)
+}

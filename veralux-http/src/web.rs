@@ -1,0 +1,17 @@
+//! What every endpoint shares: who calls, what comes in, how a refusal looks, what is logged.
+
+mod auth;
+mod body;
+mod idempotency;
+mod page;
+mod problem;
+mod rate;
+mod request;
+
+pub(crate) use auth::{Auth, Reader, Writer};
+pub(crate) use body::{Bytes, Json, Params, path_id};
+pub(crate) use idempotency::keep_answers;
+pub(crate) use page::{PageParams, PageView};
+pub(crate) use problem::{Problem, ProblemBody, no_such_endpoint, no_such_method, panicked};
+pub(crate) use rate::{RateLimit, limit_rate};
+pub(crate) use request::{RequestId, trace};

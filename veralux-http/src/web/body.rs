@@ -1,0 +1,126 @@
+//! What comes in: bounded, strict, refused with the path of the field at fault.
+
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use serde::de::DeserializeOwned;
+use veralux_core::fault::Fault;
+
+use super::Problem;
+use crate::Api;
+
+/// A body as it came, of at most the API's limit.
+#[derive(Debug)]
+pub(crate) struct Bytes(pub(crate) axum::body::Bytes);
+
+impl FromRequest<Api> for Bytes {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, api: &Api) -> Result<Self, Problem> {
+        let limit = api.settings().max_body_bytes;
+        let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        if declared.is_some_and(|length: usize| length > limit) {
+            return Err(too_large(limit));
+        }
+        match to_bytes(request.into_body(), limit).await {
+            Ok(bytes) => Ok(Self(bytes)),
+            Err(error) if is_length_limit(&error) => Err(too_large(limit)),
+            Err(_) => Err(Problem::invalid("body_not_received", "the body did not arrive whole")),
+        }
+    }
+}
+
+fn is_length_limit(error: &axum::Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        if error.to_string().contains("length limit") {
+            return true;
+        }
+        source = error.source();
+    }
+    false
+}
+
+fn too_large(limit: usize) -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", format!("a body has at most {limit} bytes"))
+}
+
+/// A JSON body, or an answer in JSON.
+#[derive(Debug)]
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Api> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, api: &Api) -> Result<Self, Problem> {
+        if !is_json(&request) {
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "json_required",
+                "send the body as `Content-Type: application/json`",
+            ));
+        }
+        let Bytes(bytes) = Bytes::from_request(request, api).await?;
+        let mut deserializer = serde_json::Deserializer::from_slice(&bytes);
+        let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refuse(&error))?;
+        deserializer.end().map_err(|error| malformed(&error))?;
+        Ok(Self(value))
+    }
+}
+
+impl<T: serde::Serialize> axum::response::IntoResponse for Json<T> {
+    fn into_response(self) -> axum::response::Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+fn is_json(request: &Request) -> bool {
+    let value = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = value.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+fn refuse(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let inner = error.inner();
+    if !inner.is_data() {
+        return malformed(inner);
+    }
+    let path = match error.path().to_string() {
+        root if root == "." => String::new(),
+        path => path,
+    };
+    // serde's text ends with a position that means nothing to a person who sent one line.
+    let text = inner.to_string();
+    let message = text.split(" at line ").next().unwrap_or_default().to_owned();
+    let detail = if path.is_empty() { message.clone() } else { format!("`{path}`: {message}") };
+    Problem { errors: vec![Fault::new(path, message)], ..Problem::invalid("invalid_body", detail) }
+}
+
+fn malformed(error: &serde_json::Error) -> Problem {
+    let detail = format!("the body is not JSON: look at line {}, column {}", error.line(), error.column());
+    Problem::invalid("malformed_json", detail)
+}
+
+/// Query parameters.
+#[derive(Debug)]
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Api> for Params<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Problem> {
+        match axum::extract::Query::try_from_uri(&parts.uri) {
+            Ok(axum::extract::Query(params)) => Ok(Self(params)),
+            Err(error) => {
+                let text = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+                Err(Problem::invalid("invalid_query", text))
+            }
+        }
+    }
+}
+
+/// An id from the path; what is none names nothing.
+pub(crate) fn path_id<T: std::str::FromStr>(text: &str, code: &'static str, what: &str) -> Result<T, Problem> {
+    text.parse().map_err(|_| Problem::not_found(code, what))
+}

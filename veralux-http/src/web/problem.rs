@@ -1,0 +1,180 @@
+//! Refusals as `application/problem+json` (RFC 9457).
+
+use std::any::Any;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+use veralux_core::fault::Fault;
+use veralux_core::port;
+use veralux_core::service::{Error, Kind, Refusal};
+
+/// A refusal on its way out. [`super::trace`] writes its body, since it knows the request id.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem {
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    pub(crate) detail: String,
+    pub(crate) errors: Vec<Fault>,
+    /// Seconds after which the same request may succeed.
+    pub(crate) retry_after: Option<u64>,
+    /// What went wrong inside, for the log; never shown.
+    pub(crate) cause: Option<String>,
+}
+
+/// The body of a refusal.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProblemBody {
+    /// Stable, for programs.
+    #[schema(example = "number_not_found")]
+    pub(crate) code: String,
+    /// The status in words.
+    #[schema(example = "Not Found")]
+    pub(crate) title: String,
+    /// The status as a number.
+    #[schema(example = 404)]
+    pub(crate) status: u16,
+    /// One sentence for people.
+    pub(crate) detail: String,
+    /// Every field at fault, where it comes down to fields.
+    pub(crate) errors: Vec<FieldError>,
+    /// Names this request in the log.
+    pub(crate) request_id: String,
+}
+
+/// A field at fault.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FieldError {
+    /// Names and indexes joined by dots; empty for the document as a whole.
+    #[schema(example = "tts.rate")]
+    pub(crate) path: String,
+    /// A sentence that a person can act on.
+    pub(crate) message: String,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, code, detail: detail.into(), errors: Vec::new(), retry_after: None, cause: None }
+    }
+
+    pub(crate) fn invalid(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, detail)
+    }
+
+    pub(crate) fn field(code: &'static str, path: &str, message: &str) -> Self {
+        let errors = vec![Fault::new(path, message)];
+        Self { errors, ..Self::invalid(code, format!("`{path}` {message}")) }
+    }
+
+    pub(crate) fn not_found(code: &'static str, what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, format!("there is no such {what}"))
+    }
+
+    pub(crate) fn body(&self, request_id: &str) -> ProblemBody {
+        let error = |fault: &Fault| FieldError { path: fault.path.clone(), message: fault.message.clone() };
+        ProblemBody {
+            code: self.code.to_owned(),
+            title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: self.status.as_u16(),
+            detail: self.detail.clone(),
+            errors: self.errors.iter().map(error).collect(),
+            request_id: request_id.to_owned(),
+        }
+    }
+
+    /// Writes the response.
+    pub(crate) fn render(&self, request_id: &str) -> Response {
+        let body = serde_json::to_vec(&self.body(request_id)).unwrap_or_default();
+        let json = HeaderValue::from_static("application/problem+json");
+        let mut response = (self.status, [(header::CONTENT_TYPE, json)], body).into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let status = match refusal.kind {
+            Kind::Invalid => StatusCode::BAD_REQUEST,
+            Kind::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
+            Kind::NotFound => StatusCode::NOT_FOUND,
+            Kind::Conflict => StatusCode::CONFLICT,
+            Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        let retry_after = (refusal.kind == Kind::Unavailable).then_some(1);
+        Self { errors: refusal.faults, retry_after, ..Self::new(status, refusal.code, refusal.detail) }
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(refusal) => refusal.into(),
+            Error::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<port::Error> for Problem {
+    fn from(error: port::Error) -> Self {
+        let cause = Some(chain(&error));
+        match error {
+            port::Error::Conflict(_) => Self {
+                cause,
+                ..Self::new(StatusCode::CONFLICT, "stale", "this has changed in the meantime; read it again and repeat")
+            },
+            port::Error::Invalid(detail) => Self::invalid("invalid_request", detail),
+            port::Error::Transient { .. } => Self {
+                cause,
+                retry_after: Some(1),
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "store_unavailable", "the store does not answer; try again shortly")
+            },
+            port::Error::NotPermitted(_) | port::Error::Permanent { .. } => Self {
+                cause,
+                ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something is wrong here; the operator has been told")
+            },
+        }
+    }
+}
+
+/// The error and its causes, for the log.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}
+
+pub(crate) async fn no_such_endpoint() -> Problem {
+    Problem::not_found("no_such_endpoint", "endpoint")
+}
+
+pub(crate) async fn no_such_method() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "no_such_method", "this endpoint does not take this method")
+}
+
+/// A handler panicked: a bug. Its text goes nowhere, since it may hold anything.
+pub(crate) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    let detail = "something is wrong here; the operator has been told";
+    let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail);
+    Problem { cause: Some("a handler panicked".to_owned()), ..problem }.into_response()
+}

@@ -1,0 +1,76 @@
+//! The request id, and one log line a request.
+
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::HeaderValue;
+use axum::middleware::Next;
+use axum::response::Response;
+use veralux_core::audit::Label;
+use veralux_core::id::TenantId;
+
+use super::Problem;
+use crate::Api;
+
+const HEADER: &str = "x-request-id";
+/// Longest request id that is taken over from a caller, in bytes.
+const MAX_BYTES: usize = 64;
+
+/// Names a request in answers, logs and audit events.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
+impl RequestId {
+    /// As audit events hold it.
+    pub(crate) fn label(&self) -> Option<Label> {
+        Label::parse(&self.0).ok()
+    }
+}
+
+/// Put into a response's extensions by whoever knows the tenant, for the log line.
+#[derive(Debug, Clone)]
+pub(crate) struct LoggedTenant(pub(crate) TenantId);
+
+/// Gives the request its id, writes refusals, and logs one line: no body, no query, no number.
+pub(crate) async fn trace(State(api): State<Api>, mut request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let id = request_id(&api, &request);
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let tenant = super::auth::tenant_slot(&mut request);
+    let mut response = next.run(request).await;
+    let mut code = "";
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        code = problem.code;
+        if let Some(cause) = &problem.cause {
+            tracing::error!(request.id = %id, error.code = code, error.cause = %cause, "request failed");
+        }
+        let rate_headers = response.headers().clone();
+        response = problem.render(&id);
+        response.headers_mut().extend(rate_headers);
+    }
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(HEADER, value);
+    }
+    tracing::info!(
+        request.id = %id,
+        http.method = %method,
+        http.route = route.as_deref().unwrap_or("-"),
+        http.status = response.status().as_u16(),
+        error.code = code,
+        tenant.id = tenant.get().map_or("-", TenantId::as_str),
+        duration.us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
+        "request"
+    );
+    response
+}
+
+fn request_id(api: &Api, request: &Request) -> String {
+    let sane = |text: &&str| {
+        (1..=MAX_BYTES).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
+    };
+    let sent = request.headers().get(HEADER).and_then(|value| value.to_str().ok()).filter(sane);
+    sent.map_or_else(|| api.new_request_id(), ToOwned::to_owned)
+}
