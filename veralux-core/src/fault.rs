@@ -17,3 +17,14 @@ impl Fault {
         Self { path: path.into(), message: message.into() }
     }
 }
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.path.as_str() {
+            "" => f.write_str(&self.message),
+            path => write!(f, "`{path}` {}", self.message),
+        }
+    }
+}
+
+impl std::error::Error for Fault {}

@@ -23,24 +23,15 @@ pub use clock::{Clock, Random};
 pub use directory::Directory;
 pub use error::{Conflict, Error, Result};
 pub use idempotency::{Answer, IdempotencyClaim, IdempotencyStore, Scope};
-<<<<<<< HEAD
-pub use ledger::{Change, Commit, Ledger, WebhookClaim};
-=======
 pub use ledger::{Change, Commit, Ledger, Requirement, WebhookClaim};
->>>>>>> main
 pub use page::{Listed, MAX_PAGE, Page};
 pub use read::{
     AuditStore, ConversationStore, DecisionStore, KeyStore, MessageFilter, MessageStore, NumberFilter,
     NumberStore, RuntimeVersionStore, ScheduleStore, ThreadFilter, ThreadStore,
 };
 pub use record::{
-<<<<<<< HEAD
-    Body, Conversation, Customer, DecisionRecord, Message, Override, ProviderMessage, PublishKind, RuntimeHead,
-    RuntimeVersion, Sender, Tenant, Thread, ThreadKind, Window,
-=======
-    Body, Conversation, Customer, DecisionRecord, Destination, FindingRecord, Message, Override, ProviderMessage, PublishKind, RuntimeHead,
-    RuntimeVersion, Sender, Tenant, Thread, Window,
->>>>>>> main
+    Body, Conversation, Customer, DecisionRecord, Destination, FindingRecord, Message, Override,
+    ProviderMessage, PublishKind, RuntimeHead, RuntimeVersion, Sender, Tenant, Thread, Window,
 };
 pub use runtime::{Projected, Publication, Resolved, RuntimeProjection, RuntimeReader};
 pub use unclaimed::{Unclaimed, UnclaimedStore};

@@ -88,10 +88,7 @@ pub fn report(document: &[u8]) -> Report {
 }
 
 /// Reads a document, checks it and makes of it what the caller wants.
-fn checked<T>(
-    document: &[u8],
-    make: impl FnOnce(&str, &Members<'_>) -> Option<T>,
-) -> Result<T, Vec<Fault>> {
+fn checked<T>(document: &[u8], make: impl FnOnce(&str, &Members<'_>) -> Option<T>) -> Result<T, Vec<Fault>> {
     let whole = |message: String| vec![Fault { path: String::new(), message }];
     if document.len() > MAX_DOCUMENT_BYTES {
         return Err(whole(format!("must have at most {MAX_DOCUMENT_BYTES} bytes")));

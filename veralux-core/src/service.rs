@@ -32,4 +32,4 @@ pub use routing::{Replayed, RoutingDesk, Scenario, Simulation, Writer};
 pub use schedule::{OverrideRequest, Schedule, WindowRequest};
 pub use stores::Stores;
 pub use tenants::{TenantPatch, TenantRequest, Tenants};
-pub use threads::{ThreadRequest, Threads};
+pub use threads::{DEFAULT_TAIL, ThreadRequest, Threads};

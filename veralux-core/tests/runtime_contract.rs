@@ -102,9 +102,7 @@ fn accepted_documents_survive_reading_and_writing() {
 fn equal(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b))
-        }
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
         (Value::Object(a), Value::Object(b)) => {
             a.len() == b.len() && a.iter().all(|(k, v)| b.get(k).is_some_and(|w| equal(v, w)))
         }
@@ -141,7 +139,12 @@ fn javascript_decides_what_a_value_is() {
         ("half a surrogate pair is a unit", "\"open today\"", "\"\\ud83dabc\"", &[]),
         ("half a surrogate pair is a string", "\"Morgan\"", "\"\\ud83d\"", &[]),
         ("a key like any other", "\"hours\":", "\"__proto__\":", &[]),
-        ("keys that differ in half a pair", "\"hours\":", "\"\\ud800\":7,\"\\ud801\":", &["assistantContext.\u{fffd}"]),
+        (
+            "keys that differ in half a pair",
+            "\"hours\":",
+            "\"\\ud800\":7,\"\\ud801\":",
+            &["assistantContext.\u{fffd}"],
+        ),
         ("white space around a URL", "\"https://media.example.com/hold.mp3\"", "\" https://h \"", &[]),
         ("a URL with no host", "\"https://media.example.com/hold.mp3\"", "\"x:\"", &[]),
         ("Arabic digits", "\"+442079460958\"", "\"+٤٤2079460958\"", &["dids.1"]),
@@ -158,7 +161,12 @@ fn neither_secret_nor_reference() {
     let reference = "\"webhookSecretRef\":\"secrets/tenant_oak_dental/telnyx\"";
     for (description, new_secret, new_reference, expected) in [
         ("both are missing", "\"x\":1", "\"y\":1", &["webhookSecretRef"][..]),
-        ("the only one is empty", "\"webhookSecret\":\"\"", "\"y\":1", &["webhookSecret", "webhookSecretRef"]),
+        (
+            "the only one is empty",
+            "\"webhookSecret\":\"\"",
+            "\"y\":1",
+            &["webhookSecret", "webhookSecretRef"],
+        ),
         ("the only one is a number", "\"webhookSecret\":7", "\"y\":1", &["webhookSecret"]),
         ("the only one is null", "\"webhookSecret\":null", "\"y\":1", &["webhookSecret"]),
         ("the only reference is empty", "\"x\":1", "\"webhookSecretRef\":\"\"", &["webhookSecretRef"]),
@@ -258,14 +266,18 @@ fn the_secret_is_in_the_runtimes_document_only() {
 
 #[test]
 fn unknown_fields_keep_their_text() {
-    let added = r#""newer": {"b": 1.0, "a": [1e2, 123456789012345678901234567890.10], "A":"\ud800"}, "\u006eext":-0"#;
+    let added =
+        r#""newer": {"b": 1.0, "a": [1e2, 123456789012345678901234567890.10], "A":"\ud800"}, "\u006eext":-0"#;
     let text = with("\"audio\":", &format!("{added}, \"audio\":"));
     let document = check(text.as_bytes()).unwrap();
     let config = document.config().unwrap();
     let names: Vec<&str> = config.unknown.names().collect();
     assert_eq!(names, ["newer", "\\u006eext"]);
     for kept in [document.for_runtime(), &document.redacted(), config.document().unwrap().for_runtime()] {
-        assert!(kept.contains(r#"{"b": 1.0, "a": [1e2, 123456789012345678901234567890.10], "A":"\ud800"}"#), "{kept}");
+        assert!(
+            kept.contains(r#"{"b": 1.0, "a": [1e2, 123456789012345678901234567890.10], "A":"\ud800"}"#),
+            "{kept}"
+        );
         assert!(kept.contains(r#""\u006eext":-0"#), "{kept}");
     }
 }
@@ -277,7 +289,10 @@ fn typed_values_are_checked_when_they_are_written() {
     config.webhook_secret = None;
     config.webhook_secret_ref = None;
     let faults = config.document().unwrap_err();
-    assert_eq!(paths(&faults), ["caps.maxCallsPerMinuteTenant", "webhookSecretRef"].map(str::to_owned).into());
+    assert_eq!(
+        paths(&faults),
+        ["caps.maxCallsPerMinuteTenant", "webhookSecretRef"].map(str::to_owned).into()
+    );
 }
 
 #[test]
@@ -294,7 +309,11 @@ fn a_digest_is_of_what_the_document_says() {
         ("another secret", base.replacen("whsec_9f2c", "whsec_9f2d", 1), false),
         ("another spelling of a number", base.replacen("\"rate\":1", "\"rate\":1.0", 1), false),
         ("an unknown field", base.replacen("\"audio\":", "\"x\":1,\"audio\":", 1), false),
-        ("the order of a list", base.replacen("\"quotes\",\"new patients\"", "\"new patients\",\"quotes\"", 1), false),
+        (
+            "the order of a list",
+            base.replacen("\"quotes\",\"new patients\"", "\"new patients\",\"quotes\"", 1),
+            false,
+        ),
     ] {
         assert_ne!(other, base, "{description}");
         assert_eq!(digest(&other) == digest(&base), same, "{description}");

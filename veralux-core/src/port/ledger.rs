@@ -5,11 +5,7 @@ use async_trait::async_trait;
 use super::{Customer, DecisionRecord, Message, Override, Result, RuntimeVersion, Tenant, Thread, Window};
 use crate::access::ApiKey;
 use crate::audit;
-<<<<<<< HEAD
-use crate::id::{ApiKeyId, EventId, NumberId, OverrideId, TenantId};
-=======
 use crate::id::{ApiKeyId, EventId, NumberId, OverrideId, TenantId, ThreadId};
->>>>>>> main
 use crate::number::Number;
 use crate::phone::E164;
 use crate::time::Instant;
@@ -23,8 +19,6 @@ pub struct WebhookClaim {
     pub event: String,
 }
 
-<<<<<<< HEAD
-=======
 /// What must hold behind the changes in front of it; `Stale` when it does not.
 ///
 /// For rules that span rows: a service saw them hold, the store makes sure that they still do.
@@ -36,7 +30,6 @@ pub enum Requirement {
     OpenThreads(NumberId, Vec<ThreadId>),
 }
 
->>>>>>> main
 /// One change of state. `before` is the revision that was read; `None` means that the record must not exist yet.
 #[derive(Debug, Clone)]
 pub enum Change {
@@ -54,11 +47,8 @@ pub enum Change {
         /// The revision that was read.
         before: Option<u64>,
     },
-<<<<<<< HEAD
-=======
     /// Changes nothing; refuses the commit when it does not hold.
     Require(Requirement),
->>>>>>> main
     /// Notes that a number was used; later instants win, the revision stays.
     NumberUsed {
         /// Which number.
@@ -69,12 +59,8 @@ pub enum Change {
     /// Makes a customer. `Exists` when the tenant has one with this id or phone number.
     Customer(Customer),
     /// Makes or changes a thread. `PairTaken` when another thread has the pair (customer's number, our number) and its
-<<<<<<< HEAD
-    /// tail is not over at the commit's instant; `Dangling` when the customer or the number does not exist.
-=======
     /// tail is not over at the commit's instant; `Dangling` when the customer does not exist, or when a new thread's
     /// number does not exist or is not active.
->>>>>>> main
     Thread {
         /// As it shall be.
         after: Thread,

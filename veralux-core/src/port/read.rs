@@ -3,11 +3,8 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 
 use super::{
-<<<<<<< HEAD
-    Conversation, Customer, DecisionRecord, Listed, Message, Override, Page, Result, RuntimeVersion, Thread, Window,
-=======
-    Conversation, Customer, DecisionRecord, Listed, Message, Override, Page, Result, RuntimeHead, RuntimeVersion, Thread, Window,
->>>>>>> main
+    Conversation, Customer, DecisionRecord, Listed, Message, Override, Page, Result, RuntimeHead,
+    RuntimeVersion, Thread, Window,
 };
 use crate::access::ApiKey;
 use crate::audit;
@@ -122,7 +119,8 @@ pub trait ConversationStore: Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// Transient or permanent.
-    async fn lookup(&self, tenant: &TenantId, thread: &ThreadId, at: Instant) -> Result<Option<Conversation>>;
+    async fn lookup(&self, tenant: &TenantId, thread: &ThreadId, at: Instant)
+    -> Result<Option<Conversation>>;
 }
 
 /// A tenant's assignment windows and overrides.
@@ -143,7 +141,8 @@ pub trait ScheduleStore: Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// Transient or permanent.
-    async fn count_windows(&self, tenant: &TenantId, thread: &ThreadId, ending_after: Instant) -> Result<u64>;
+    async fn count_windows(&self, tenant: &TenantId, thread: &ThreadId, ending_after: Instant)
+    -> Result<u64>;
 
     /// The override with this id.
     ///
@@ -201,7 +200,8 @@ pub trait DecisionStore: Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// Transient or permanent.
-    async fn list(&self, tenant: &TenantId, thread: &ThreadId, page: &Page) -> Result<Listed<DecisionRecord>>;
+    async fn list(&self, tenant: &TenantId, thread: &ThreadId, page: &Page)
+    -> Result<Listed<DecisionRecord>>;
 }
 
 /// A tenant's audit chain.
@@ -239,15 +239,12 @@ pub trait RuntimeVersionStore: Debug + Send + Sync + 'static {
     /// Transient or permanent.
     async fn current(&self, tenant: &TenantId) -> Result<Option<RuntimeVersion>>;
 
-<<<<<<< HEAD
-=======
     /// What is published and mapped now; `None` when neither is.
     ///
     /// # Errors
     /// Transient or permanent.
     async fn head(&self, tenant: &TenantId) -> Result<Option<RuntimeHead>>;
 
->>>>>>> main
     /// One version.
     ///
     /// # Errors

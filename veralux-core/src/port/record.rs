@@ -2,22 +2,15 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{CustomerId, DecisionId, MessageId, NumberId, OverrideId, StaffId, TenantId, ThreadId, WindowId};
-<<<<<<< HEAD
-use crate::number::Number;
-use crate::party::{Direction, Role, TenantStatus, ThreadStatus};
-use crate::phone::E164;
-use crate::policy::Finding;
-use crate::routing::{Action, Target};
-use crate::runtime::Digest;
-=======
+use crate::digest::Digest;
+use crate::id::{
+    CustomerId, DecisionId, MessageId, NumberId, OverrideId, StaffId, TenantId, ThreadId, WindowId,
+};
 use crate::number::{Number, ThreadKind};
 use crate::party::{Direction, Role, TenantStatus, ThreadStatus};
 use crate::phone::E164;
 use crate::policy::{Kind, Severity};
 use crate::routing::{Action, OverrideTarget, Target};
-use crate::digest::Digest;
->>>>>>> main
 use crate::secret::Secret;
 use crate::time::{Instant, Span};
 use crate::word::words;
@@ -52,21 +45,6 @@ pub struct Customer {
     pub created_at: Instant,
 }
 
-<<<<<<< HEAD
-words! {
-    /// Why a thread exists; decides the class of its number.
-    pub enum ThreadKind {
-        /// A customer whom one staff member serves again and again: the staff member's number.
-        RecurringAssignment = "recurring_assignment",
-        /// One booking: a pool number.
-        OneTimeBooking = "one_time_booking",
-        /// Anything else: the front desk.
-        General = "general",
-    }
-}
-
-=======
->>>>>>> main
 /// One customer's conversation with the tenant on one of its numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thread {
@@ -115,11 +93,7 @@ pub struct Override {
     /// Which thread.
     pub thread: ThreadId,
     /// Where its messages go meanwhile.
-<<<<<<< HEAD
-    pub target: Target,
-=======
     pub target: OverrideTarget,
->>>>>>> main
     /// When.
     pub span: Span,
     /// When it was made.
@@ -173,10 +147,6 @@ pub struct ProviderMessage {
     pub id: String,
 }
 
-<<<<<<< HEAD
-/// One message.
-#[derive(Debug, Clone, PartialEq)]
-=======
 /// A finding as it is kept with its message: everything but the value, which stands in the message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -248,7 +218,6 @@ impl From<Target<'_>> for Destination {
 
 /// One message.
 #[derive(Debug, Clone, PartialEq, Eq)]
->>>>>>> main
 pub struct Message {
     /// Its id.
     pub id: MessageId,
@@ -263,19 +232,11 @@ pub struct Message {
     /// Its text.
     pub body: Body,
     /// What the detector found in it.
-<<<<<<< HEAD
-    pub findings: Vec<Finding>,
-    /// What was decided.
-    pub action: Action,
-    /// Where it goes; `None` when blocked.
-    pub target: Option<Target>,
-=======
     pub findings: Vec<FindingRecord>,
     /// What was decided.
     pub action: Action,
     /// Where it goes; `None` when blocked.
     pub target: Option<Destination>,
->>>>>>> main
     /// The decision in full.
     pub decision: DecisionId,
     /// When we received it.

@@ -6,8 +6,8 @@ use super::config::RuntimeTenantConfig;
 use super::json::{self, Members, Node};
 use super::value::Value;
 use super::write;
-use crate::fault::Fault;
 use crate::digest::Digest;
+use crate::fault::Fault;
 use crate::phone::E164;
 use crate::secret::Secret;
 

@@ -54,7 +54,11 @@ fn reference(of: &Object, tag: Option<(&str, &str)>, definitions: &mut Map<Strin
     json!({ "$ref": format!("#/$defs/{}", of.name) })
 }
 
-fn object(of: &Object, tag: Option<(&str, &str)>, definitions: &mut Map<String, Value>) -> Map<String, Value> {
+fn object(
+    of: &Object,
+    tag: Option<(&str, &str)>,
+    definitions: &mut Map<String, Value>,
+) -> Map<String, Value> {
     let mut properties = Map::new();
     let mut required = Vec::new();
     if let Some((tag, word)) = tag {
@@ -83,7 +87,8 @@ fn object(of: &Object, tag: Option<(&str, &str)>, definitions: &mut Map<String, 
 }
 
 fn modes(tagged: &Tagged, definitions: &mut Map<String, Value>) -> Value {
-    let modes = tagged.modes.iter().map(|(word, mode)| reference(mode, Some((tagged.tag, word)), definitions));
+    let modes =
+        tagged.modes.iter().map(|(word, mode)| reference(mode, Some((tagged.tag, word)), definitions));
     json!({ "oneOf": modes.collect::<Vec<_>>() })
 }
 

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::json::{Members, Node};
-use super::rule::{ANY_TEXT, Bounds, COUNT, Field, Object, POSITIVE, Rule, TEXT, Tagged, whole_within, within};
+use super::rule::{
+    ANY_TEXT, Bounds, COUNT, Field, Object, POSITIVE, Rule, TEXT, Tagged, whole_within, within,
+};
 use super::value::{Value, objects};
 use super::write::Fields;
 use crate::word::words;

@@ -56,8 +56,7 @@ pub struct UnknownFields(Vec<(Box<str>, Box<str>)>);
 
 impl UnknownFields {
     pub(super) fn read(members: &Members<'_>, known: &Object, text: &str) -> Self {
-        let is_known =
-            |key: &super::text::Text<'_>| known.fields.iter().any(|field| key.is(field.key));
+        let is_known = |key: &super::text::Text<'_>| known.fields.iter().any(|field| key.is(field.key));
         let unknown = members.as_written().iter().filter(|member| !is_known(&member.key));
         let kept = unknown.map(|member| {
             (member.key.raw().into(), text.get(member.value_span.clone()).unwrap_or("null").into())

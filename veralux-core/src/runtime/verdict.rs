@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use url::Url;
 
+use super::MAX_FAULTS;
 use super::json::{Members, Node};
 use super::rule::{Bounds, Object, Rule, Tagged};
 use super::text::Text;
-use super::MAX_FAULTS;
 use crate::fault::Fault;
 use crate::phone::E164;
 

@@ -24,14 +24,19 @@ impl Context {
     pub fn of_caller(caller: &Caller, request_id: Option<Label>) -> Self {
         let (kind, id, role) = match caller {
             Caller::Superadmin => (ActorKind::Bootstrap, None, "superadmin"),
-            Caller::Key { id, role, .. } => (ActorKind::ApiKey, Label::parse(id.as_str()).ok(), role.as_str()),
+            Caller::Key { id, role, .. } => {
+                (ActorKind::ApiKey, Label::parse(id.as_str()).ok(), role.as_str())
+            }
         };
         Self { actor: Actor { kind, id, role: Name::parse(role).ok() }, request_id }
     }
 
     /// A provider, by a signed webhook.
     pub fn of_webhook(provider: &str, request_id: Option<Label>) -> Self {
-        Self { actor: Actor { kind: ActorKind::Webhook, id: Label::parse(provider).ok(), role: None }, request_id }
+        Self {
+            actor: Actor { kind: ActorKind::Webhook, id: Label::parse(provider).ok(), role: None },
+            request_id,
+        }
     }
 
     /// Who acts, as one text.
@@ -84,7 +89,13 @@ impl Stores {
     }
 
     /// Starts a commit whose first audit event is this note.
-    pub(super) fn start(&self, tenant: &TenantId, at: Instant, context: &Context, note: Note<'_>) -> Result<Commit> {
+    pub(super) fn start(
+        &self,
+        tenant: &TenantId,
+        at: Instant,
+        context: &Context,
+        note: Note<'_>,
+    ) -> Result<Commit> {
         let draft = note
             .draft(context)
             .ok_or(Error::Port(port::Error::Invalid("an audit event does not keep to its limits")))?;

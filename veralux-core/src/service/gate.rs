@@ -9,8 +9,8 @@ use crate::party::{Direction, Role};
 use crate::phone::E164;
 use crate::policy::{Counts, DETECTOR_VERSION, Detector, Finding};
 use crate::port::{
-    self, Body, Change, Conflict, Conversation, DecisionRecord, Destination, FindingRecord, Message, ProviderMessage,
-    Sender, Unclaimed, WebhookClaim,
+    self, Body, Change, Conflict, Conversation, DecisionRecord, Destination, FindingRecord, Message,
+    ProviderMessage, Sender, Unclaimed, WebhookClaim,
 };
 use crate::routing::{self, Action, AutoReply, Facts, Findings, Ruleset, SenderId, Snapshot, WindowIndex};
 use crate::time::Instant;
@@ -92,7 +92,11 @@ impl MessageGate {
         let record = DecisionRecord {
             id: DecisionId::generate(at, self.stores.id_bytes()),
             // A stranger on a pool number is decided with that number's thread in view, but is no part of it.
-            thread: conversation.thread.as_ref().filter(|_| conversation.mapped).map(|thread| thread.id.clone()),
+            thread: conversation
+                .thread
+                .as_ref()
+                .filter(|_| conversation.mapped)
+                .map(|thread| thread.id.clone()),
             message: Some(MessageId::generate(at, self.stores.id_bytes())),
             at,
             snapshot: snapshot.to_json(),
@@ -102,7 +106,8 @@ impl MessageGate {
         let (action, target) = (decision.action(), decision.target().map(Destination::from));
         let auto_reply = decision.auto_reply();
         let message = message(&conversation, inbound, party, &findings, record.clone(), action, target)?;
-        let receipt = Receipt::Stored { tenant: tenant.clone(), message: message.id.clone(), action, auto_reply };
+        let receipt =
+            Receipt::Stored { tenant: tenant.clone(), message: message.id.clone(), action, auto_reply };
         self.store(context, &tenant, &conversation, message, record, receipt).await
     }
 
@@ -201,7 +206,12 @@ pub(super) fn snapshot(
         at,
         direction,
         sender,
-        findings: Findings { phone: counts.phone, email: counts.email, url: counts.url, social: counts.social },
+        findings: Findings {
+            phone: counts.phone,
+            email: counts.email,
+            url: counts.url,
+            social: counts.social,
+        },
         overrides: overrides.collect(),
         windows: WindowIndex::new(windows.collect()).map_err(|_| unusable())?,
     };

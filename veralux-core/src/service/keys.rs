@@ -89,8 +89,11 @@ impl Keys {
             expires_at: request.expires_at,
             revoked_at: None,
         };
-        let note =
-            Note::new("key.created", ("key", key.id.as_str()), json!({"name": key.name, "role": key.role.as_str()}));
+        let note = Note::new(
+            "key.created",
+            ("key", key.id.as_str()),
+            json!({"name": key.name, "role": key.role.as_str()}),
+        );
         let commit = self.stores.start(&key.home(), now, context, note)?.change(Change::ApiKey(key.clone()));
         self.stores.ledger.commit(commit).await?;
         Ok(NewKey { key, text })

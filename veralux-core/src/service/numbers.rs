@@ -63,7 +63,12 @@ impl Numbers {
     ///
     /// # Errors
     /// `held_by_another_tenant`, `number_exists` when the tenant has it in use, or the store's.
-    pub async fn import(&self, context: &Context, tenant: &TenantId, request: ImportNumber) -> Result<Number> {
+    pub async fn import(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        request: ImportNumber,
+    ) -> Result<Number> {
         let now = self.stores.now();
         let holder = self.stores.directory.find_tenant_by_number(&request.e164).await?;
         let own = self.stores.numbers.find(tenant, &request.e164).await?;
@@ -77,8 +82,7 @@ impl Numbers {
                 (number, None)
             }
             Some(number) if number.status == NumberStatus::Inactive => {
-                let facts =
-                    Facts { now, other_front_desk: true, threads: &[], target: None, held_elsewhere };
+                let facts = Facts { now, other_front_desk: true, threads: &[], target: None, held_elsewhere };
                 let plan = number::plan(&number, &Act::Reimport, &facts).map_err(refused)?;
                 (Number { class: request.class, ..plan.after }, Some(number.revision))
             }
@@ -188,16 +192,18 @@ impl Numbers {
         let filter = ThreadFilter { number: Some(id.clone()), ..ThreadFilter::default() };
         let threads = self.stores.all_threads(tenant, &filter).await?;
         let taken = |thread: &Thread| thread.pair_free_at.is_none_or(|free_at| now < free_at);
-        let taken_by: BTreeSet<_> =
-            threads.into_iter().filter(taken).map(|thread| thread.customer).collect();
+        let taken_by: BTreeSet<_> = threads.into_iter().filter(taken).map(|thread| thread.customer).collect();
         Ok(Some(Target { id: number.id, class: number.class, status: number.status, taken_by }))
     }
 
     async fn open_threads(&self, tenant: &TenantId, number: &NumberId) -> Result<Vec<Thread>> {
         let mut threads = Vec::new();
         for status in [ThreadStatus::Active, ThreadStatus::Blocked] {
-            let filter =
-                ThreadFilter { number: Some(number.clone()), status: Some(status), ..ThreadFilter::default() };
+            let filter = ThreadFilter {
+                number: Some(number.clone()),
+                status: Some(status),
+                ..ThreadFilter::default()
+            };
             threads.extend(self.stores.all_threads(tenant, &filter).await?);
         }
         threads.sort_by(|one, two| one.id.cmp(&two.id));

@@ -9,8 +9,7 @@ use crate::id::TenantId;
 use crate::party::{NumberClass, NumberStatus};
 use crate::phone::E164;
 use crate::port::{
-    Change, Conflict, Listed, NumberFilter, Page, Publication, PublishKind, RuntimeProjection,
-    RuntimeVersion,
+    Change, Conflict, Listed, NumberFilter, Page, Publication, PublishKind, RuntimeProjection, RuntimeVersion,
 };
 use crate::runtime::{self, Document};
 use crate::secret::Secret;
@@ -46,7 +45,8 @@ impl RuntimePublisher {
     /// `runtime_config_not_found`, or the store's.
     pub async fn current(&self, tenant: &TenantId) -> Result<RuntimeVersion> {
         let current = self.stores.versions.current(tenant).await?;
-        Ok(current.ok_or_else(|| Refusal::not_found("runtime_config_not_found", "published configuration"))?)
+        Ok(current
+            .ok_or_else(|| Refusal::not_found("runtime_config_not_found", "published configuration"))?)
     }
 
     /// A page of versions.
@@ -120,7 +120,12 @@ impl RuntimePublisher {
     ///
     /// # Errors
     /// As [`Self::publish`].
-    pub async fn put_quick_replies(&self, context: &Context, tenant: &TenantId, replies: Value) -> Result<Published> {
+    pub async fn put_quick_replies(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        replies: Value,
+    ) -> Result<Published> {
         self.publish_with(context, tenant, None, [("quickReplies", replies)]).await
     }
 
@@ -131,7 +136,8 @@ impl RuntimePublisher {
     pub async fn map_did(&self, context: &Context, tenant: &TenantId, did: &E164) -> Result<()> {
         self.require_tenant(tenant).await?;
         if self.stores.runtime.find_tenant(did).await?.as_ref() != Some(tenant) {
-            let note = Note::new("runtime.did_mapped", ("did", &did.masked()), json!({}));
+            let masked = did.masked();
+            let note = Note::new("runtime.did_mapped", ("did", &masked), json!({}));
             let change = Change::MapDid(*did);
             let commit = self.stores.start(tenant, self.stores.now(), context, note)?.change(change);
             self.stores.ledger.commit(commit).await.map_err(refuse)?;
@@ -145,7 +151,8 @@ impl RuntimePublisher {
     /// `runtime_publish_failed`, or the store's.
     pub async fn unmap_did(&self, context: &Context, did: &E164) -> Result<bool> {
         let Some(tenant) = self.stores.runtime.find_tenant(did).await? else { return Ok(false) };
-        let note = Note::new("runtime.did_unmapped", ("did", &did.masked()), json!({}));
+        let masked = did.masked();
+        let note = Note::new("runtime.did_unmapped", ("did", &masked), json!({}));
         let commit =
             self.stores.start(&tenant, self.stores.now(), context, note)?.change(Change::UnmapDid(*did));
         self.stores.ledger.commit(commit).await.map_err(refuse)?;
@@ -235,7 +242,12 @@ impl RuntimePublisher {
         Err(Refusal::stale().into())
     }
 
-    async fn commit(&self, context: &Context, tenant: &TenantId, next: &RuntimeVersion) -> crate::port::Result<()> {
+    async fn commit(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        next: &RuntimeVersion,
+    ) -> crate::port::Result<()> {
         let payload = json!({
             "version": next.version, "digest": next.digest, "dids": next.dids.len(), "kind": next.kind.as_str(),
         });
@@ -339,8 +351,9 @@ fn checked(tenant: &TenantId, document: &[u8]) -> Result<Document> {
 }
 
 fn parsed(document: &Secret) -> Result<Value> {
-    serde_json::from_str(document.expose())
-        .map_err(|error| Error::Port(crate::port::Error::permanent("reading a published configuration", error)))
+    serde_json::from_str(document.expose()).map_err(|error| {
+        Error::Port(crate::port::Error::permanent("reading a published configuration", error))
+    })
 }
 
 fn version_moved(current: u64) -> Refusal {

@@ -73,7 +73,9 @@ impl RuntimePublisher {
                 let (entry, print) = fingerprint(&projected);
                 match wanted.remove(&entry) {
                     Some((_, expected)) if expected == print => {}
-                    Some((tenant, _)) => found.push((Difference::Stale(entry.name()), Repair::Project(tenant))),
+                    Some((tenant, _)) => {
+                        found.push((Difference::Stale(entry.name()), Repair::Project(tenant)))
+                    }
                     None => found.push((Difference::Orphaned(entry.name()), Repair::Remove(projected))),
                 }
             }
@@ -158,7 +160,6 @@ fn fingerprint(projected: &Projected) -> (Entry, Fingerprint) {
         Projected::Did { did, tenant } => (Entry::Did(did.clone()), hash(tenant)),
     }
 }
-
 
 fn hash(text: &str) -> Fingerprint {
     Sha256::digest(text.as_bytes()).into()

@@ -121,10 +121,9 @@ impl RuntimeResolver {
     async fn ask(&self, did: &E164, known: Option<Entry>) -> Entry {
         match self.reader.resolve(did).await {
             Ok(resolved) => Entry { answer: Some((resolved, self.clock.now())), failed_at: None },
-            Err(_) => Entry {
-                answer: known.and_then(|entry| entry.answer),
-                failed_at: Some(self.clock.now()),
-            },
+            Err(_) => {
+                Entry { answer: known.and_then(|entry| entry.answer), failed_at: Some(self.clock.now()) }
+            }
         }
     }
 

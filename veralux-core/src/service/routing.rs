@@ -83,7 +83,9 @@ impl RoutingDesk {
             ..Refusal::new(Kind::Unprocessable, "invalid_snapshot", "the snapshot makes no sense as it is")
         })?;
         if snapshot.facts().tenant.id != *tenant {
-            return Err(Refusal::field("tenant_mismatch", "snapshot.tenant.id", "must be the tenant itself").into());
+            return Err(
+                Refusal::field("tenant_mismatch", "snapshot.tenant.id", "must be the tenant itself").into()
+            );
         }
         Ok(self.decide(&snapshot))
     }
@@ -112,7 +114,12 @@ impl RoutingDesk {
     ///
     /// # Errors
     /// `thread_not_found`, or the stores'.
-    pub async fn history(&self, tenant: &TenantId, thread: &ThreadId, page: &Page) -> Result<Listed<DecisionRecord>> {
+    pub async fn history(
+        &self,
+        tenant: &TenantId,
+        thread: &ThreadId,
+        page: &Page,
+    ) -> Result<Listed<DecisionRecord>> {
         if self.stores.threads.lookup(tenant, thread).await?.is_none() {
             return Err(Refusal::not_found("thread_not_found", "thread").into());
         }
@@ -126,11 +133,16 @@ impl RoutingDesk {
     pub async fn replay(&self, tenant: &TenantId, id: &DecisionId) -> Result<Replayed> {
         let record = self.stores.decisions.lookup(tenant, id).await?;
         let record = record.ok_or_else(|| Refusal::not_found("decision_not_found", "decision"))?;
-        let replay = routing::replay(record.decision.as_bytes(), record.snapshot.as_bytes(), &self.ruleset);
-        let replay = replay.map_err(|faults| Refusal {
-            faults,
-            ..Refusal::new(Kind::Unprocessable, "decision_unreadable", "the stored decision cannot be read")
-        })?;
+        let replay = Snapshot::parse(record.snapshot.as_bytes())
+            .and_then(|snapshot| routing::replay(record.decision.as_bytes(), &snapshot, &self.ruleset))
+            .map_err(|faults| Refusal {
+                faults,
+                ..Refusal::new(
+                    Kind::Unprocessable,
+                    "decision_unreadable",
+                    "the stored decision cannot be read",
+                )
+            })?;
         Ok(Replayed { record, replay })
     }
 
@@ -139,11 +151,16 @@ impl RoutingDesk {
         Simulation {
             snapshot: snapshot.to_json(),
             decision: decision.to_json(),
-            next_change_at: routing::next_change_at(snapshot),
+            next_change_at: routing::next_change_at(snapshot, &self.ruleset),
         }
     }
 
-    async fn conversation(&self, tenant: &TenantId, scenario: &Scenario, at: Instant) -> Result<Conversation> {
+    async fn conversation(
+        &self,
+        tenant: &TenantId,
+        scenario: &Scenario,
+        at: Instant,
+    ) -> Result<Conversation> {
         match scenario {
             Scenario::Thread(thread) => {
                 let found = self.stores.conversations.lookup(tenant, thread, at).await?;
@@ -151,7 +168,8 @@ impl RoutingDesk {
             }
             Scenario::Customer { customer, number } => {
                 let customer = self.stores.threads.lookup_customer(tenant, customer).await?;
-                let customer = customer.ok_or_else(|| Refusal::not_found("customer_not_found", "customer"))?;
+                let customer =
+                    customer.ok_or_else(|| Refusal::not_found("customer_not_found", "customer"))?;
                 let number = self.stores.numbers.lookup(tenant, number).await?;
                 let number = number.ok_or_else(|| Refusal::not_found("number_not_found", "number"))?;
                 let found =

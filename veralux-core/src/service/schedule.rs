@@ -8,7 +8,7 @@ use crate::routing::OverrideTarget;
 use crate::time::{Instant, Span};
 
 /// Windows of one thread that have not ended, at most.
-pub const MAX_OPEN_WINDOWS: u64 = 10_000;
+pub(super) const MAX_OPEN_WINDOWS: u64 = 10_000;
 /// Longest reason in characters.
 const MAX_REASON_CHARS: usize = 500;
 
@@ -80,7 +80,12 @@ impl Schedule {
     ///
     /// # Errors
     /// `invalid_span`, `too_many_windows`, `thread_not_found`, or the store's.
-    pub async fn add_window(&self, context: &Context, tenant: &TenantId, request: WindowRequest) -> Result<Window> {
+    pub async fn add_window(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        request: WindowRequest,
+    ) -> Result<Window> {
         let now = self.stores.now();
         let span = Span::new(request.starts_at, Some(request.ends_at))
             .ok_or_else(|| Refusal::field("invalid_span", "endsAt", "must be later than `startsAt`"))?;

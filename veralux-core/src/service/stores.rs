@@ -5,8 +5,8 @@ use crate::id::TenantId;
 use crate::number::Number;
 use crate::port::{
     AuditStore, Clock, ConversationStore, DecisionStore, Directory, KeyStore, Ledger, MAX_PAGE, MessageStore,
-    NumberFilter, NumberStore, Page, Random, RuntimeReader, RuntimeVersionStore, ScheduleStore, Thread, ThreadFilter,
-    ThreadStore, UnclaimedStore,
+    NumberFilter, NumberStore, Page, Random, RuntimeReader, RuntimeVersionStore, ScheduleStore, Thread,
+    ThreadFilter, ThreadStore, UnclaimedStore,
 };
 
 /// The ports that the services run on. Cheap to clone.

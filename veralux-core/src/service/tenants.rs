@@ -8,7 +8,7 @@ use crate::phone::E164;
 use crate::port::{Change, Conflict, Listed, Page, Tenant};
 
 /// Longest name of a tenant in characters.
-pub const MAX_NAME_CHARS: usize = 200;
+pub(super) const MAX_NAME_CHARS: usize = 200;
 
 /// A tenant to be made or changed.
 #[derive(Debug, Clone)]

@@ -2,12 +2,12 @@ use serde_json::json;
 
 use super::context::Note;
 use super::{Context, Error, Kind, Refusal, Result, Stores};
-use crate::id::{CustomerId, NumberId, StaffId, TenantId, ThreadId};
+use crate::id::{CustomerId, StaffId, TenantId, ThreadId};
 use crate::number::{self, Candidate, Number, ThreadKind};
 use crate::party::{NumberClass, NumberStatus, ThreadStatus};
 use crate::phone::E164;
 use crate::port::{
-    Change, Conflict, Customer, Listed, MAX_PAGE, Message, MessageFilter, NumberFilter, Page, Thread, ThreadFilter,
+    Change, Conflict, Customer, Listed, Message, MessageFilter, NumberFilter, Page, Thread, ThreadFilter,
 };
 use crate::time::{DAY, Instant};
 
@@ -53,7 +53,12 @@ impl Threads {
     ///
     /// # Errors
     /// The store's.
-    pub async fn list(&self, tenant: &TenantId, filter: &ThreadFilter, page: &Page) -> Result<Listed<Thread>> {
+    pub async fn list(
+        &self,
+        tenant: &TenantId,
+        filter: &ThreadFilter,
+        page: &Page,
+    ) -> Result<Listed<Thread>> {
         Ok(self.stores.threads.list(tenant, filter, page).await?)
     }
 
@@ -61,7 +66,12 @@ impl Threads {
     ///
     /// # Errors
     /// `thread_not_found`, or the store's.
-    pub async fn messages(&self, tenant: &TenantId, of: &MessageFilter, page: &Page) -> Result<Listed<Message>> {
+    pub async fn messages(
+        &self,
+        tenant: &TenantId,
+        of: &MessageFilter,
+        page: &Page,
+    ) -> Result<Listed<Message>> {
         if let MessageFilter::Thread(id) = of {
             self.lookup(tenant, id).await?;
         }
@@ -150,19 +160,30 @@ impl Threads {
         Ok(after)
     }
 
-    async fn choose_number(&self, tenant: &TenantId, request: &ThreadRequest, now: Instant) -> Result<Number> {
+    async fn choose_number(
+        &self,
+        tenant: &TenantId,
+        request: &ThreadRequest,
+        now: Instant,
+    ) -> Result<Number> {
         match (request.kind, &request.staff) {
             (ThreadKind::OneTime, _) => self.choose_from_pool(tenant, &request.customer_phone, now).await,
             (ThreadKind::Other, _) => {
-                self.first_active(tenant, NumberClass::FrontDesk, None, "the tenant has no active front desk number")
-                    .await
+                self.first_active(
+                    tenant,
+                    NumberClass::FrontDesk,
+                    None,
+                    "the tenant has no active front desk number",
+                )
+                .await
             }
             (ThreadKind::Recurring, Some(staff)) => {
                 let missing = "this staff member has no active number";
                 self.first_active(tenant, NumberClass::Staff, Some(staff), missing).await
             }
             (ThreadKind::Recurring, None) => {
-                Err(Refusal::field("staff_required", "staffId", "is required for a recurring assignment").into())
+                Err(Refusal::field("staff_required", "staffId", "is required for a recurring assignment")
+                    .into())
             }
         }
     }

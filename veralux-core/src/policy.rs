@@ -1,0 +1,265 @@
+//! Policy: finds contact details that would take a conversation off the platform, and says where, what and why.
+//!
+//! ```
+//! use veralux_core::policy::{Detector, Kind};
+//! let detector = Detector::new();
+//! let text = "call me on (415) 555-0123, or ann@example.org";
+//! let findings = detector.scan(text);
+//! assert_eq!(findings[0].value, "4155550123");
+//! assert_eq!(findings[1].kind, Kind::Email);
+//! let shown = detector.redact(text, &findings);
+//! assert_eq!(shown, "call me on [phone: ..23], or [email: example (org)]");
+//! assert!(detector.scan(&shown).is_empty());
+//! ```
+//!
+//! A scan is a cheap gate over the bytes, behind it one finder for each kind, then the choice among overlapping
+//! candidates. This version finds contact details that nobody disguised; each finder can be replaced by itself.
+
+mod email;
+mod gate;
+mod label;
+mod line;
+mod phone;
+mod redact;
+mod social;
+mod tld;
+mod url;
+mod view;
+
+pub use line::scan_line;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::word::words;
+use view::View;
+
+/// Version of the rules; a stored finding names the version that made it.
+pub const DETECTOR_VERSION: &str = "0.1.0";
+
+words! {
+    /// What was found.
+    pub enum Kind {
+        /// A phone number.
+        Phone = "phone",
+        /// An e-mail address.
+        Email = "email",
+        /// A link or a host.
+        Url = "url",
+        /// A handle of a messenger, a social network or a payment service.
+        Social = "social",
+    }
+}
+
+words! {
+    /// What a finding is good for.
+    pub enum Severity {
+        /// Somebody can be reached with it: it counts for blocking.
+        Identifier = "identifier",
+        /// An invitation without an identifier: advice only.
+        Solicitation = "solicitation",
+    }
+}
+
+/// Bytes of the scanned text, from `start` up to but without `end`, both on character boundaries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ByteSpan {
+    /// The first byte.
+    pub start: usize,
+    /// The first byte behind it.
+    pub end: usize,
+}
+
+/// One contact detail. `Debug` does not show its value.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it stands. A phone number from its first digit, `+` or `(` to its last digit; an e-mail address from its
+    /// local part to its TLD; a link without trailing punctuation; a handle with its `@`.
+    pub span: ByteSpan,
+    /// Normalised: digits with a `+` where one was written, e-mail address and host in lower case.
+    pub value: String,
+    /// The rule that found it, as `kind.form`.
+    pub rule: &'static str,
+    /// How sure the rule is, 1 to 100.
+    pub score: u8,
+    /// What it is good for.
+    pub severity: Severity,
+}
+
+impl fmt::Debug for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Finding({} {}..{}, {})", self.kind, self.span.start, self.span.end, self.score)
+    }
+}
+
+/// How many findings of each kind a message has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Phone numbers.
+    pub phone: u32,
+    /// E-mail addresses.
+    pub email: u32,
+    /// Links and hosts.
+    pub url: u32,
+    /// Handles.
+    pub social: u32,
+}
+
+impl Counts {
+    /// Counts identifiers; solicitations never count for blocking.
+    pub fn of(findings: &[Finding]) -> Self {
+        let count = |kind| {
+            let of_kind =
+                findings.iter().filter(|found| found.kind == kind && found.severity == Severity::Identifier);
+            u32::try_from(of_kind.count()).unwrap_or(u32::MAX)
+        };
+        Self {
+            phone: count(Kind::Phone),
+            email: count(Kind::Email),
+            url: count(Kind::Url),
+            social: count(Kind::Social),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+}
+
+/// The detector of one tenant: rules, and what the tenant allows.
+#[derive(Clone, Default)]
+pub struct Detector {
+    allowed: Vec<(Kind, String)>,
+}
+
+impl fmt::Debug for Detector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Detector({} allowed)", self.allowed.len())
+    }
+}
+
+impl Detector {
+    /// A detector that allows nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Allows one more detail: a number, an e-mail address, a host with all hosts below it (for addresses at it too,
+    /// when the kind is e-mail), a handle.
+    #[must_use]
+    pub fn allow(mut self, kind: Kind, value: &str) -> Self {
+        let value = match kind {
+            Kind::Phone => value.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect(),
+            Kind::Email | Kind::Url | Kind::Social => value.trim().to_ascii_lowercase(),
+        };
+        if !value.is_empty() {
+            self.allowed.push((kind, value));
+        }
+        self
+    }
+
+    /// What the text holds, in the order of the text, without overlaps. Takes time linear in the text; a text without
+    /// findings costs no allocation.
+    pub fn scan(&self, text: &str) -> Vec<Finding> {
+        let signs = gate::signs(text.as_bytes());
+        let mut found = Vec::new();
+        if signs.is_clean() {
+            return found;
+        }
+        let view = View::new(text);
+        if signs.at {
+            email::find(view, &mut found);
+            social::find(view, &mut found);
+        }
+        if signs.dot {
+            url::find(view, &mut found);
+        }
+        if signs.digits {
+            phone::find(view, &mut found);
+        }
+        resolve(&mut found);
+        found.retain(|finding| !self.allows(finding));
+        found
+    }
+
+    /// The text as those may see it who must not see contact details; see the module `redact` for the forms.
+    ///
+    /// Scanning the result with this detector finds nothing. `findings` must come from a scan of this text; those whose
+    /// span does not lie in it are passed over.
+    pub fn redact(&self, text: &str, findings: &[Finding]) -> String {
+        redact::redact(self, text, findings)
+    }
+
+    fn allows(&self, finding: &Finding) -> bool {
+        self.allowed.iter().any(|(kind, value)| *kind == finding.kind && covers(*kind, value, &finding.value))
+    }
+}
+
+/// One sentence for people about a finding. It does not hold the value.
+pub fn explain(finding: &Finding) -> String {
+    let what = match finding.rule {
+        "phone.international" => "a phone number in international form",
+        "phone.grouped" => "a phone number in its usual groups",
+        "phone.national" => "a phone number with its leading zero",
+        "phone.plain" => "a row of digits as long as a phone number",
+        "phone.short" => "a short phone number",
+        "email.plain" => "an e-mail address",
+        "url.scheme" => "a link with its scheme",
+        "url.www" => "a web address",
+        "url.bare" => "the name of a web site",
+        "social.handle" => "a handle",
+        _ => finding.kind.as_str(),
+    };
+    format!(
+        "Bytes {} to {} are {what} (rule {}, score {} of 100).",
+        finding.span.start, finding.span.end, finding.rule, finding.score
+    )
+}
+
+/// Whether an allowed value covers a found one.
+fn covers(kind: Kind, allowed: &str, value: &str) -> bool {
+    let below =
+        |host: &str| host == allowed || host.strip_suffix(allowed).is_some_and(|rest| rest.ends_with('.'));
+    match kind {
+        Kind::Phone => {
+            let (one, other) = (allowed.trim_start_matches('+'), value.trim_start_matches('+'));
+            let national = |long: &str, short: &str| short.len() >= 7 && long.ends_with(short);
+            national(one, other.trim_start_matches('0')) || national(other, one.trim_start_matches('0'))
+        }
+        Kind::Email => value == allowed || value.rsplit('@').next().is_some_and(below),
+        Kind::Url => below(url::host(value)),
+        Kind::Social => value == allowed,
+    }
+}
+
+/// Sorts by place; of overlapping candidates the one stays whose kind tells more: e-mail, link, handle, number.
+fn resolve(found: &mut Vec<Finding>) {
+    fn rank(kind: Kind) -> u8 {
+        match kind {
+            Kind::Email => 0,
+            Kind::Url => 1,
+            Kind::Social => 2,
+            Kind::Phone => 3,
+        }
+    }
+    found.sort_by_key(|finding| (finding.span.start, rank(finding.kind)));
+    let mut kept: Vec<Finding> = Vec::with_capacity(found.len());
+    for finding in found.drain(..) {
+        match kept.last_mut() {
+            Some(last) if finding.span.start < last.span.end => {
+                if rank(finding.kind) < rank(last.kind) {
+                    *last = finding;
+                }
+            }
+            _ => kept.push(finding),
+        }
+    }
+    *found = kept;
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! What those may see who must not see contact details.
+//!
+//! A number keeps its last two digits, an e-mail address its domain, a link its host. Hosts are written without their
+//! dots, the last label in brackets (`example (org)`), and without long numbers, so that the result is no contact
+//! detail itself.
+
+use super::{Detector, Finding, Kind, url};
+
+/// Taking one detail out can lay bare another that was glued to it. So the result is scanned again; after so many
+/// rounds, which only text that was made for it needs, every sign that a finder begins with is masked.
+const MAX_ROUNDS: usize = 4;
+
+pub(super) fn redact(detector: &Detector, text: &str, findings: &[Finding]) -> String {
+    let mut shown = replace(text, findings);
+    for _ in 0..MAX_ROUNDS {
+        let left = detector.scan(&shown);
+        if left.is_empty() {
+            return shown;
+        }
+        shown = replace(&shown, &left);
+    }
+    if detector.scan(&shown).is_empty() {
+        return shown;
+    }
+    shown.chars().map(|c| if c.is_ascii_digit() || "@.:".contains(c) { '*' } else { c }).collect()
+}
+
+fn replace(text: &str, findings: &[Finding]) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut from = 0;
+    for finding in findings {
+        let Some(before) = text.get(from..finding.span.start) else { continue };
+        if text.get(finding.span.start..finding.span.end).is_none() {
+            continue;
+        }
+        shown.push_str(before);
+        shown.push_str(&placeholder(finding));
+        from = finding.span.end;
+    }
+    shown.push_str(text.get(from..).unwrap_or_default());
+    shown
+}
+
+fn placeholder(finding: &Finding) -> String {
+    match finding.kind {
+        Kind::Phone => {
+            let tail = finding.value.len().saturating_sub(2);
+            format!("[phone: ..{}]", finding.value.get(tail..).unwrap_or_default())
+        }
+        Kind::Email => {
+            let domain = finding.value.rsplit('@').next().unwrap_or_default();
+            format!("[email: {}]", plain_host(domain))
+        }
+        Kind::Url => format!("[link: {}]", plain_host(url::host(&finding.value))),
+        Kind::Social => "[handle]".to_owned(),
+    }
+}
+
+/// A host that nothing takes for one.
+fn plain_host(host: &str) -> String {
+    let Some((name, tld)) = host.rsplit_once('.').filter(|_| is_plain(host)) else {
+        return "hidden".to_owned();
+    };
+    format!("{} ({tld})", name.replace('.', " "))
+}
+
+/// Whether a host consists of letters, digits, hyphens and dots, and too few digits for anything to hide in them.
+fn is_plain(host: &str) -> bool {
+    host.bytes().filter(u8::is_ascii_digit).count() < 4
+        && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-')
+}
