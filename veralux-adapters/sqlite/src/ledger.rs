@@ -5,6 +5,7 @@ mod key;
 mod message;
 mod number;
 mod plan;
+mod require;
 mod runtime;
 mod schedule;
 mod tenant;
@@ -26,6 +27,7 @@ pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
     key::STATEMENTS,
     message::STATEMENTS,
     number::STATEMENTS,
+    require::STATEMENTS,
     runtime::STATEMENTS,
     schedule::STATEMENTS,
     tenant::STATEMENTS,
@@ -83,6 +85,7 @@ fn add_change(
     match change {
         Change::Tenant { after, before } => tenant::put(plan, tenant, after, before)?,
         Change::Number { after, before } => number::put(plan, tenant, after, before),
+        Change::Require(requirement) => require::hold(plan, tenant, requirement),
         Change::NumberUsed { id, at } => number::note_use(plan, tenant, &id, at),
         Change::Customer(customer) => thread::add_customer(plan, tenant, &customer),
         Change::Thread { after, before } => thread::put(plan, tenant, at, &after, before),

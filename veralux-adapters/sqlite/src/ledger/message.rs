@@ -1,11 +1,10 @@
 use veralux_core::id::{MessageId, NumberId, TenantId, ThreadId};
 use veralux_core::phone::E164;
-use veralux_core::port::{Conflict, DecisionRecord, Message, WebhookClaim};
+use veralux_core::port::{Conflict, DecisionRecord, Destination, Message, WebhookClaim};
 use veralux_core::time::Instant;
 
 use super::plan::{Plan, Refusal};
 use crate::error::Cause;
-use crate::row::target::{target_id, target_kind};
 
 crate::statements::statements! {
     one {
@@ -47,8 +46,8 @@ pub(super) fn add(plan: &mut Plan, tenant: &TenantId, message: Message) -> Resul
         .bind(message.body.as_str())
         .bind(findings)
         .bind(message.action.as_str())
-        .bind(message.target.as_ref().map(target_kind))
-        .bind(message.target.as_ref().and_then(target_id))
+        .bind(message.target.as_ref().map(Destination::kind))
+        .bind(message.target.as_ref().and_then(Destination::id))
         .bind(message.decision.as_str())
         .bind(message.received_at.micros())
         .bind(provider)

@@ -8,7 +8,7 @@ use sqlx::{Encode, Sqlite, Type};
 use veralux_core::port::Conflict;
 
 use crate::error::{Cause, Doing as _, Result, Violated};
-use crate::script::Script;
+use crate::script::{Done, Script};
 use crate::transaction::Transaction;
 
 const DOING: &str = "committing";
@@ -27,9 +27,15 @@ pub(super) enum Refusal {
     Ask(Script, fn(&SqliteRow) -> std::result::Result<Conflict, Cause>, Conflict),
 }
 
+#[derive(Clone, Copy)]
+enum Must {
+    Write(u64),
+    Answer,
+}
+
 struct Step {
-    /// How many rows must be written, and what it means when there are more or fewer.
-    must_write: Option<(u64, Refusal)>,
+    /// What must come of it, and what it means when something else does.
+    must: Option<(Must, Refusal)>,
     /// What it means that the key is there already.
     key_exists: Refusal,
     /// What it means that another unique value is there already.
@@ -45,7 +51,7 @@ impl Plan {
     pub(super) fn statement(&mut self, sql: &'static str) -> &mut Self {
         self.script.statement(sql);
         self.steps.push(Step {
-            must_write: None,
+            must: None,
             key_exists: Refusal::Is(Conflict::Exists),
             value_exists: Refusal::Is(Conflict::Exists),
         });
@@ -59,7 +65,12 @@ impl Plan {
 
     /// The statement must write so many rows.
     pub(super) fn must_write(&mut self, rows: u64, otherwise: Refusal) -> &mut Self {
-        self.with_last(|step| step.must_write = Some((rows, otherwise)))
+        self.with_last(|step| step.must = Some((Must::Write(rows), otherwise)))
+    }
+
+    /// The query must find something.
+    pub(super) fn must_answer(&mut self, otherwise: Refusal) -> &mut Self {
+        self.with_last(|step| step.must = Some((Must::Answer, otherwise)))
     }
 
     pub(super) fn key_exists_means(&mut self, refusal: Refusal) -> &mut Self {
@@ -85,8 +96,8 @@ impl Plan {
         let outcome = transaction.run(self.script).await;
         let mut done = outcome.done.into_iter();
         for step in self.steps {
-            match (done.next(), step.must_write) {
-                (Some(done), Some((rows, refusal))) if done.written != rows => {
+            match (done.next(), step.must) {
+                (Some(done), Some((must, refusal))) if !must.holds(&done) => {
                     return Err(refusal.name(transaction).await?).doing(DOING);
                 }
                 (Some(_), _) => {}
@@ -103,6 +114,15 @@ impl Plan {
             }
         }
         outcome.error.map_or(Ok(()), |error| Err(error).doing(DOING))
+    }
+}
+
+impl Must {
+    fn holds(self, done: &Done) -> bool {
+        match self {
+            Self::Write(rows) => done.written == rows,
+            Self::Answer => !done.rows.is_empty(),
+        }
     }
 }
 

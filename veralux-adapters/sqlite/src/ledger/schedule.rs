@@ -4,7 +4,7 @@ use veralux_core::time::Instant;
 
 use super::plan::{Plan, Refusal};
 use crate::error::Cause;
-use crate::row::target::{target_id, target_kind};
+use crate::row::target::override_parts;
 
 crate::statements::statements! {
     one {
@@ -31,12 +31,13 @@ pub(super) fn add_window(plan: &mut Plan, tenant: &TenantId, window: &Window) ->
 }
 
 pub(super) fn add_override(plan: &mut Plan, tenant: &TenantId, entry: Override) {
+    let (target, target_id) = override_parts(&entry.target);
     plan.statement(ADD_OVERRIDE)
         .bind(tenant.as_str())
         .bind(entry.id.as_str())
         .bind(entry.thread.as_str())
-        .bind(target_kind(&entry.target))
-        .bind(target_id(&entry.target))
+        .bind(target)
+        .bind(target_id)
         .bind(entry.span.start().micros())
         .bind(entry.span.end().map(Instant::micros))
         .bind(entry.created_at.micros())

@@ -10,10 +10,12 @@ use crate::row::{Columns, stored};
 crate::statements::statements! {
     one {
         ADD_CUSTOMER = "INSERT INTO customer (tenant, id, phone, created_at) VALUES (?, ?, ?, ?)";
-        ADD = "INSERT INTO thread (kind, status, customer, number, opted_out, created_at, pair_free_at, revision, \
-               tenant, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        PUT = "UPDATE thread SET kind = ?, status = ?, customer = ?, number = ?, opted_out = ?, created_at = ?, \
-               pair_free_at = ?, revision = ? WHERE tenant = ? AND id = ? AND revision = ?";
+        // Only on an active number.
+        ADD = "INSERT INTO thread (kind, status, customer, opted_out, created_at, pair_free_at, revision, id, \
+               tenant, number) SELECT ?, ?, ?, ?, ?, ?, ?, ?, n.tenant, n.id FROM number n \
+               WHERE n.tenant = ? AND n.id = ? AND n.status = 'active'";
+        PUT = "UPDATE thread SET kind = ?, status = ?, customer = ?, opted_out = ?, created_at = ?, \
+               pair_free_at = ?, revision = ?, number = ? WHERE id = ? AND tenant = ? AND revision = ?";
         LEAVE_PAIR = "DELETE FROM pair WHERE tenant = ? AND thread = ? AND NOT (number = ? AND customer = ?)";
         TAKE_PAIR = "INSERT INTO pair (tenant, number, customer, thread, free_at) VALUES (?, ?, ?, ?, ?) \
                      ON CONFLICT (tenant, number, customer) \
@@ -36,20 +38,21 @@ pub(super) fn put(plan: &mut Plan, tenant: &TenantId, at: Instant, after: &Threa
         .bind(after.kind.as_str())
         .bind(after.status.as_str())
         .bind(after.customer.as_str())
-        .bind(after.number.as_str())
         .bind(after.opted_out)
         .bind(after.created_at.micros())
         .bind(after.pair_free_at.map(Instant::micros))
-        .bind(stored(after.revision))
-        .bind(tenant.as_str())
-        .bind(after.id.as_str());
+        .bind(stored(after.revision));
     if let Some(before) = before {
-        plan.bind(stored(before)).must_write(1, Refusal::Is(Conflict::Stale));
+        plan.bind(after.number.as_str()).bind(after.id.as_str()).bind(tenant.as_str()).bind(stored(before));
+        plan.must_write(1, Refusal::Is(Conflict::Stale));
         plan.statement(LEAVE_PAIR)
             .bind(tenant.as_str())
             .bind(after.id.as_str())
             .bind(after.number.as_str())
             .bind(after.customer.as_str());
+    } else {
+        plan.bind(after.id.as_str()).bind(tenant.as_str()).bind(after.number.as_str());
+        plan.must_write(1, Refusal::Is(Conflict::Dangling));
     }
     take_pair(plan, tenant, at, after);
 }

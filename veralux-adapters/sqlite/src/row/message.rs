@@ -1,9 +1,8 @@
 use veralux_core::party::Role;
 use veralux_core::phone::E164;
-use veralux_core::policy::Finding;
-use veralux_core::port::{Body, Message, ProviderMessage, Sender};
+use veralux_core::port::{Body, FindingRecord, Message, ProviderMessage, Sender};
 
-use super::target::read_target;
+use super::target::read_destination;
 use super::{Columns, Record, Result};
 use crate::error::Cause;
 
@@ -28,7 +27,7 @@ impl Record for Message {
             body: Body::new(columns.text("body")?),
             findings: findings(columns.take("findings")?)?,
             action: columns.parsed("action")?,
-            target: read_target(columns)?,
+            target: read_destination(columns)?,
             decision: columns.parsed("decision")?,
             received_at: columns.instant("received_at")?,
             provider: provider(columns.take("provider")?, columns.take("provider_id")?)?,
@@ -43,7 +42,7 @@ fn sender(columns: &mut Columns<'_>) -> Result<Sender> {
     Ok(Sender { role, id, phone })
 }
 
-fn findings(json: Option<&str>) -> Result<Vec<Finding>> {
+fn findings(json: Option<&str>) -> Result<Vec<FindingRecord>> {
     let Some(json) = json else { return Ok(Vec::new()) };
     serde_json::from_str(json).map_err(|_| Cause::Corrupt("findings"))
 }

@@ -1,6 +1,8 @@
+use std::sync::Arc;
+
+use veralux_core::digest::Digest;
 use veralux_core::phone::E164;
 use veralux_core::port::{Resolved, RuntimeHead, RuntimeVersion};
-use veralux_core::runtime::Digest;
 use veralux_core::secret::Secret;
 
 use super::{Columns, Record, Result};
@@ -45,6 +47,6 @@ impl Record for Resolved {
     const COLUMNS: usize = 2;
 
     fn read(columns: &mut Columns<'_>) -> Result<Self> {
-        Ok(Self { tenant: columns.parsed("tenant")?, document: Secret::new(columns.text("document")?) })
+        Ok(Self { tenant: columns.parsed("tenant")?, document: Arc::new(Secret::new(columns.text("document")?)) })
     }
 }

@@ -1,7 +1,7 @@
 use veralux_core::port::{Override, Window};
 use veralux_core::time::{Instant, Span};
 
-use super::target::read_target;
+use super::target::override_from_parts;
 use super::{Columns, Record, Result};
 use crate::error::Cause;
 
@@ -40,7 +40,7 @@ impl Record for Override {
         Ok(Self {
             id: columns.parsed("id")?,
             thread: columns.parsed("thread")?,
-            target: read_target(columns)?.ok_or(Cause::Corrupt("target"))?,
+            target: override_from_parts(columns.take("target")?, columns.take("target_id")?)?,
             span: span(columns.instant("starts_at")?, columns.instant_if_any("ends_at")?)?,
             created_at: columns.instant("created_at")?,
             removed_at: columns.instant_if_any("removed_at")?,
