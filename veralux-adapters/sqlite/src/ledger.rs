@@ -22,6 +22,7 @@ use crate::store::SqliteStore;
 use crate::transaction::Transaction;
 use crate::writer::Write;
 
+#[cfg(test)]
 pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
     event::STATEMENTS,
     key::STATEMENTS,

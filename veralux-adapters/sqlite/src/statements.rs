@@ -11,6 +11,7 @@ macro_rules! statements {
             oldest_first: concat!($select, " AND ", $key, " > ? ORDER BY ", $key, " LIMIT ?"),
             newest_first: concat!($select, " AND ", $key, " < ? ORDER BY ", $key, " DESC LIMIT ?"),
         };)+)?
+        #[cfg(test)]
         pub(crate) const STATEMENTS: &[(&str, &str)] = &[
             $($((concat!(module_path!(), "::", stringify!($name)), $name),)+)?
             $($((concat!(module_path!(), "::", stringify!($list), "::oldest_first"), $list.oldest_first),
@@ -19,3 +20,6 @@ macro_rules! statements {
     };
 }
 pub(crate) use statements;
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,15 @@ macro_rules! version_columns {
 }
 pub(crate) use version_columns;
 
+/// Over `i` (the tenant), `r` (its head, if any) and `v` (its version).
+macro_rules! head_columns {
+    () => {
+        "i.tenant, v.document, coalesce(r.version, 0), \
+         (SELECT json_group_array(d.did ORDER BY d.did) FROM runtime_did d WHERE d.tenant = i.tenant)"
+    };
+}
+pub(crate) use head_columns;
+
 impl Record for RuntimeVersion {
     const COLUMNS: usize = 7;
 

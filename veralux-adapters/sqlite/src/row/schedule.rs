@@ -1,3 +1,6 @@
+use std::borrow::Cow;
+
+use veralux_core::id::{OverrideId, StaffId, ThreadId, WindowId};
 use veralux_core::port::{Override, Window};
 use veralux_core::time::{Instant, Span};
 
@@ -49,6 +52,42 @@ impl Record for Override {
     }
 }
 
-pub(super) fn span(start: Instant, end: Option<Instant>) -> Result<Span> {
+/// Id, staff, start, end, made.
+type WindowJson = (WindowId, StaffId, i64, i64, i64);
+
+/// Id, target's kind and id, start, end, made, removed, reason.
+type OverrideJson<'a> =
+    (OverrideId, Cow<'a, str>, Option<Cow<'a, str>>, i64, Option<i64>, i64, Option<i64>, String);
+
+/// The windows of a thread out of a JSON array of arrays.
+pub(crate) fn window_from_json(thread: &ThreadId, json: &str) -> Result<Vec<Window>> {
+    let rows: Vec<WindowJson> = serde_json::from_str(json).map_err(|_| Cause::Corrupt("windows"))?;
+    rows.into_iter()
+        .map(|(id, staff, start, end, created_at)| {
+            let span = span(Instant::from_micros(start), Some(Instant::from_micros(end)))?;
+            Ok(Window { id, thread: thread.clone(), staff, span, created_at: Instant::from_micros(created_at) })
+        })
+        .collect()
+}
+
+/// The overrides of a thread out of a JSON array of arrays.
+pub(crate) fn override_from_json(thread: &ThreadId, json: &str) -> Result<Vec<Override>> {
+    let rows: Vec<OverrideJson> = serde_json::from_str(json).map_err(|_| Cause::Corrupt("overrides"))?;
+    rows.into_iter()
+        .map(|(id, kind, target_id, start, end, created_at, removed_at, reason)| {
+            Ok(Override {
+                id,
+                thread: thread.clone(),
+                target: override_from_parts(&kind, target_id.as_deref())?,
+                span: span(Instant::from_micros(start), end.map(Instant::from_micros))?,
+                created_at: Instant::from_micros(created_at),
+                removed_at: removed_at.map(Instant::from_micros),
+                reason,
+            })
+        })
+        .collect()
+}
+
+fn span(start: Instant, end: Option<Instant>) -> Result<Span> {
     Span::new(start, end).ok_or(Cause::Corrupt("ends_at"))
 }
