@@ -179,9 +179,11 @@ CREATE TABLE runtime_version (
     PRIMARY KEY (tenant, version)
 ) STRICT;
 
+-- One row for each tenant that was ever published or had a DID mapped.
 CREATE TABLE runtime_head (
     tenant TEXT NOT NULL PRIMARY KEY,
-    version INTEGER NOT NULL,
+    -- What is published now; NULL while nothing is.
+    version INTEGER,
     FOREIGN KEY (tenant, version) REFERENCES runtime_version (tenant, version)
 ) STRICT, WITHOUT ROWID;
 

@@ -23,12 +23,14 @@ use crate::store::SqliteStore;
 /// usual case, and spares a parser.
 macro_rules! schedule_columns {
     () => {
-        "(SELECT json_group_array(json_array(w.id, w.staff, w.starts_at, w.ends_at, w.created_at) ORDER BY w.id) \
-          FROM assignment_window w WHERE w.tenant = h.tenant AND w.thread = h.id AND w.ends_at > ?1 \
+        "(SELECT json_group_array(json_array(w.id, w.staff, w.starts_at, w.ends_at, w.created_at)) \
+          FROM assignment_window w INDEXED BY assignment_window_by_end \
+          WHERE w.tenant = h.tenant AND w.thread = h.id AND w.ends_at > ?1 \
           HAVING count(*) > 0), \
          (SELECT json_group_array(json_array(o.id, o.target, o.target_id, o.starts_at, o.ends_at, o.created_at, \
-                                             o.removed_at, o.reason) ORDER BY o.id) \
-          FROM routing_override o WHERE o.tenant = h.tenant AND o.thread = h.id \
+                                             o.removed_at, o.reason)) \
+          FROM routing_override o INDEXED BY routing_override_by_thread \
+          WHERE o.tenant = h.tenant AND o.thread = h.id \
           AND (o.ends_at IS NULL OR o.ends_at > ?1) AND (o.removed_at IS NULL OR o.removed_at > ?1) \
           HAVING count(*) > 0)"
     };
@@ -37,7 +39,14 @@ macro_rules! schedule_columns {
 macro_rules! conversation_columns {
     () => {
         concat!(
-            tenant_columns!(), ", ", number_columns!(), ", ", customer_columns!(), ", ", thread_columns!(), ", ",
+            tenant_columns!(),
+            ", ",
+            number_columns!(),
+            ", ",
+            customer_columns!(),
+            ", ",
+            thread_columns!(),
+            ", ",
             schedule_columns!()
         )
     };
@@ -89,7 +98,12 @@ impl ConversationStore for SqliteStore {
         fetch(self, query).await
     }
 
-    async fn lookup(&self, tenant: &TenantId, thread: &ThreadId, at: Instant) -> Result<Option<Conversation>> {
+    async fn lookup(
+        &self,
+        tenant: &TenantId,
+        thread: &ThreadId,
+        at: Instant,
+    ) -> Result<Option<Conversation>> {
         fetch(self, query(LOOKUP).bind(at.micros()).bind(tenant.as_str()).bind(thread.as_str())).await
     }
 }
@@ -115,5 +129,7 @@ fn read(row: &SqliteRow) -> std::result::Result<Conversation, Cause> {
             overrides = override_from_json(&thread.id, json)?;
         }
     }
+    windows.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+    overrides.sort_unstable_by(|one, other| one.id.cmp(&other.id));
     Ok(Conversation { tenant, number, thread, mapped, customer, windows, overrides })
 }

@@ -24,10 +24,9 @@ crate::statements::statements! {
         LIST_TENANTS = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE true"), by "t.tenant";
         LIST_HEADS = concat!(
             "SELECT ", head_columns!(),
-            " FROM (SELECT tenant FROM runtime_head UNION SELECT tenant FROM runtime_did) i",
-            " LEFT JOIN runtime_head r ON r.tenant = i.tenant",
-            " LEFT JOIN runtime_version v ON v.tenant = r.tenant AND v.version = r.version WHERE true"
-        ), by "i.tenant";
+            " FROM runtime_head r LEFT JOIN runtime_version v ON v.tenant = r.tenant AND v.version = r.version",
+            " WHERE (r.version IS NOT NULL OR EXISTS (SELECT 1 FROM runtime_did d WHERE d.tenant = r.tenant))"
+        ), by "r.tenant";
     }
 }
 
@@ -54,8 +53,10 @@ impl Directory for SqliteStore {
 
     async fn list_runtime_heads(&self, page: &Page) -> Result<Listed<RuntimeHead>> {
         let query = behind_text(LIST_HEADS.query(page), page);
-        self.fetch_page("listing what is published", query, page, |head: &RuntimeHead| head.tenant.to_string())
-            .await
+        self.fetch_page("listing what is published", query, page, |head: &RuntimeHead| {
+            head.tenant.to_string()
+        })
+        .await
     }
 
     async fn ping(&self) -> Result<()> {

@@ -147,10 +147,8 @@ async fn revert(connection: &mut SqliteConnection, known: Vec<Status>, target: i
 
 /// Reads what is applied and compares it with what this program holds.
 async fn read_status(connection: &mut SqliteConnection) -> Result<Vec<Status>> {
-    let mut known: Vec<Status> = MIGRATIONS
-        .iter()
-        .map(|&(version, name, _, _)| Status { version, name, applied_at: None })
-        .collect();
+    let mut known: Vec<Status> =
+        MIGRATIONS.iter().map(|&(version, name, _, _)| Status { version, name, applied_at: None }).collect();
     if sqlx::query(TABLE_EXISTS).fetch_optional(&mut *connection).await.doing(DOING)?.is_none() {
         return Ok(known);
     }
@@ -161,10 +159,12 @@ async fn read_status(connection: &mut SqliteConnection) -> Result<Vec<Status>> {
         let Some((status, &(_, _, up, _))) =
             known.iter_mut().zip(MIGRATIONS).find(|(status, _)| status.version == version)
         else {
-            return Err(Cause::Invalid("the database was made by a newer version of this program")).doing(DOING);
+            return Err(Cause::Invalid("the database was made by a newer version of this program"))
+                .doing(DOING);
         };
         if found != checksum(up) {
-            return Err(Cause::Invalid("a migration was applied to the database in another wording")).doing(DOING);
+            return Err(Cause::Invalid("a migration was applied to the database in another wording"))
+                .doing(DOING);
         }
         status.applied_at = Some(Instant::from_micros(applied_at));
     }
@@ -172,7 +172,6 @@ async fn read_status(connection: &mut SqliteConnection) -> Result<Vec<Status>> {
 }
 
 fn checksum(sql: &'static str) -> Vec<u8> {
-    let migration =
-        Migration::new(0, "".into(), MigrationType::ReversibleUp, sql.into_sql_str(), false);
+    let migration = Migration::new(0, "".into(), MigrationType::ReversibleUp, sql.into_sql_str(), false);
     migration.checksum.into_owned()
 }

@@ -17,7 +17,7 @@ crate::statements::statements! {
         // A number that was never used sorts before all others.
         LIST_FREE_POOL = concat!(
             "SELECT ", number_columns!(),
-            " FROM number n LEFT JOIN customer c ON c.tenant = n.tenant AND c.phone = ?2",
+            " FROM number n INDEXED BY number_by_class LEFT JOIN customer c ON c.tenant = n.tenant AND c.phone = ?2",
             " WHERE n.tenant = ?1 AND n.class = 'pool' AND n.status = 'active' AND NOT EXISTS (",
             " SELECT 1 FROM pair p WHERE p.tenant = n.tenant AND p.number = n.id AND p.customer = c.id",
             " AND (p.free_at IS NULL OR p.free_at > ?3))",

@@ -24,9 +24,9 @@ crate::statements::statements! {
         );
         HEAD = concat!(
             "SELECT ", head_columns!(),
-            " FROM (SELECT ?1 AS tenant) i LEFT JOIN runtime_head r ON r.tenant = i.tenant",
-            " LEFT JOIN runtime_version v ON v.tenant = r.tenant AND v.version = r.version",
-            " WHERE r.version IS NOT NULL OR EXISTS (SELECT 1 FROM runtime_did d WHERE d.tenant = i.tenant)"
+            " FROM runtime_head r LEFT JOIN runtime_version v ON v.tenant = r.tenant AND v.version = r.version",
+            " WHERE r.tenant = ? AND",
+            " (r.version IS NOT NULL OR EXISTS (SELECT 1 FROM runtime_did d WHERE d.tenant = r.tenant))"
         );
         LOOKUP = concat!(
             "SELECT ", version_columns!(), " FROM runtime_version v WHERE v.tenant = ? AND v.version = ?"

@@ -50,7 +50,12 @@ impl ScheduleStore for SqliteStore {
         self.fetch_page("listing windows", behind_text(query, page), page, key).await
     }
 
-    async fn count_windows(&self, tenant: &TenantId, thread: &ThreadId, ending_after: Instant) -> Result<u64> {
+    async fn count_windows(
+        &self,
+        tenant: &TenantId,
+        thread: &ThreadId,
+        ending_after: Instant,
+    ) -> Result<u64> {
         const DOING: &str = "counting windows";
         let query =
             query(COUNT_WINDOWS).bind(tenant.as_str()).bind(thread.as_str()).bind(ending_after.micros());

@@ -76,7 +76,9 @@ impl Script {
             match answer {
                 Ok(Either::Right(row)) => rows.push(row),
                 Ok(Either::Left(result)) => {
-                    outcome.done.push(Done { written: result.rows_affected(), rows: std::mem::take(&mut rows) });
+                    outcome
+                        .done
+                        .push(Done { written: result.rows_affected(), rows: std::mem::take(&mut rows) });
                 }
                 Err(error) => {
                     outcome.error = Some(error);

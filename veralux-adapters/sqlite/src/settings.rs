@@ -55,7 +55,8 @@ impl Write for Add {
         script.statement(ADD).bind(self.name.as_str()).bind(self.value.as_slice());
         script.statement(LOOKUP).bind(self.name.as_str());
         let done = transaction.run(script).await.into_result().doing(ADDING)?;
-        let row = done.last().and_then(|done| done.rows.first()).ok_or(Cause::Corrupt("name")).doing(ADDING)?;
+        let row =
+            done.last().and_then(|done| done.rows.first()).ok_or(Cause::Corrupt("name")).doing(ADDING)?;
         Columns::new(row).take("value").doing(ADDING)
     }
 }

@@ -106,7 +106,11 @@ impl SqliteStore {
     }
 
     /// The record that a query finds.
-    pub(crate) async fn fetch<T: Record>(&self, doing: &'static str, query: Query<'_>) -> port::Result<Option<T>> {
+    pub(crate) async fn fetch<T: Record>(
+        &self,
+        doing: &'static str,
+        query: Query<'_>,
+    ) -> port::Result<Option<T>> {
         let row = self.fetch_row(doing, query).await?;
         Ok(row.as_ref().map(row::read).transpose().doing(doing)?)
     }

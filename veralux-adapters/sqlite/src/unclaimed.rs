@@ -31,7 +31,9 @@ impl UnclaimedStore for SqliteStore {
     async fn list(&self, page: &Page) -> port::Result<Listed<Unclaimed>> {
         let sql = if page.newest_first { LIST_NEWEST_FIRST } else { LIST_OLDEST_FIRST };
         let query = match page.after.as_deref().map(|key| key.split_once(SEPARATOR)) {
-            Some(Some((provider, event))) => sqlx::query(sql).bind(provider.to_owned()).bind(event.to_owned()),
+            Some(Some((provider, event))) => {
+                sqlx::query(sql).bind(provider.to_owned()).bind(event.to_owned())
+            }
             Some(None) => return Err(port::Error::Invalid("the page's key is no webhook")),
             // A blob stands behind every text.
             None if page.newest_first => sqlx::query(sql).bind(vec![0_u8]).bind(vec![0_u8]),

@@ -216,7 +216,10 @@ impl Desk {
         script.statement(CHECKPOINT);
         // Readers may be in the way; then the next start does it.
         if let Some(error) = script.run(&mut connection).await.error {
-            tracing::debug!(error = &error as &(dyn std::error::Error + 'static), "sqlite.checkpoint_skipped");
+            tracing::debug!(
+                error = &error as &(dyn std::error::Error + 'static),
+                "sqlite.checkpoint_skipped"
+            );
         }
         if let Err(error) = connection.close().await {
             tracing::warn!(error = &error as &(dyn std::error::Error + 'static), "sqlite.close_failed");

@@ -9,10 +9,11 @@ crate::statements::statements! {
                            WHERE n.tenant = ? AND n.class = 'front_desk' AND n.status = 'active' LIMIT 1";
         // As many open threads as were named, and all that were named among them.
         COMPARE_OPEN_THREADS = "SELECT 1 WHERE \
-            (SELECT count(*) FROM thread h \
+            (SELECT count(*) FROM thread h INDEXED BY thread_by_number \
              WHERE h.tenant = ? AND h.number = ? AND h.status IN ('active', 'blocked')) = ? \
-            AND (SELECT count(DISTINCT h.id) FROM json_each(?) j JOIN thread h ON h.id = j.value \
-             WHERE h.tenant = ? AND h.number = ? AND h.status IN ('active', 'blocked')) = ?";
+            AND (SELECT count(DISTINCT h.id) FROM json_each(?) j \
+             JOIN thread h INDEXED BY thread_by_number \
+             ON h.tenant = ? AND h.number = ? AND h.id = j.value WHERE h.status IN ('active', 'blocked')) = ?";
     }
 }
 

@@ -17,7 +17,7 @@ crate::statements::statements! {
                      WHERE coalesce((SELECT r.version FROM runtime_head r WHERE r.tenant = i.tenant), 0) \
                            = i.version - 1 \
                      ON CONFLICT (tenant) DO UPDATE SET version = excluded.version";
-        LOOKUP_HEAD = "SELECT r.version FROM runtime_head r WHERE r.tenant = ?";
+        LOOKUP_HEAD = "SELECT coalesce(r.version, 0) FROM runtime_head r WHERE r.tenant = ?";
         FORGET_DOCUMENT_DIDS = "UPDATE runtime_did SET by_document = 0 WHERE tenant = ? AND by_document = 1";
         MAP_DOCUMENT_DIDS = "INSERT INTO runtime_did (did, tenant, by_document, by_hand) \
                              SELECT j.value, ?, 1, 0 FROM json_each(?) j WHERE true \
@@ -26,6 +26,7 @@ crate::statements::statements! {
         FIND_FOREIGN_DID = "SELECT d.did FROM json_each(?) j JOIN runtime_did d ON d.did = j.value \
                             WHERE d.tenant <> ? ORDER BY j.key LIMIT 1";
         REMOVE_UNNAMED_DIDS = "DELETE FROM runtime_did WHERE tenant = ? AND by_document = 0 AND by_hand = 0";
+        ADD_HEAD = "INSERT INTO runtime_head (tenant) VALUES (?) ON CONFLICT (tenant) DO NOTHING";
         MAP_DID = "INSERT INTO runtime_did (did, tenant, by_document, by_hand) VALUES (?, ?, 0, 1) \
                    ON CONFLICT (did) DO UPDATE SET by_hand = 1 WHERE runtime_did.tenant = excluded.tenant";
         UNMAP_DID = "DELETE FROM runtime_did WHERE did = ? AND tenant = ?";
@@ -50,9 +51,8 @@ pub(super) fn publish(plan: &mut Plan, tenant: &TenantId, version: RuntimeVersio
         .key_exists_means(moved());
     plan.statement(MOVE_HEAD).bind(tenant.as_str()).bind(stored(version.version)).must_write(1, moved());
     plan.statement(FORGET_DOCUMENT_DIDS).bind(tenant.as_str());
-    let taken = Refusal::ask(FIND_FOREIGN_DID, did_taken, Conflict::Stale)
-        .bind(dids.as_str())
-        .bind(tenant.as_str());
+    let taken =
+        Refusal::ask(FIND_FOREIGN_DID, did_taken, Conflict::Stale).bind(dids.as_str()).bind(tenant.as_str());
     // The array may name one DID twice; each naming writes its row.
     let named = u64::try_from(version.dids.len()).unwrap_or(u64::MAX);
     plan.statement(MAP_DOCUMENT_DIDS).bind(tenant.as_str()).bind(dids).must_write(named, taken);
@@ -61,6 +61,7 @@ pub(super) fn publish(plan: &mut Plan, tenant: &TenantId, version: RuntimeVersio
 }
 
 pub(super) fn map_did(plan: &mut Plan, tenant: &TenantId, did: E164) {
+    plan.statement(ADD_HEAD).bind(tenant.as_str());
     plan.statement(MAP_DID)
         .bind(did.as_str())
         .bind(tenant.as_str())

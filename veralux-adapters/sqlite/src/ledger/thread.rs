@@ -16,7 +16,8 @@ crate::statements::statements! {
                WHERE n.tenant = ? AND n.id = ? AND n.status = 'active'";
         PUT = "UPDATE thread SET kind = ?, status = ?, customer = ?, opted_out = ?, created_at = ?, \
                pair_free_at = ?, revision = ?, number = ? WHERE id = ? AND tenant = ? AND revision = ?";
-        LEAVE_PAIR = "DELETE FROM pair WHERE tenant = ? AND thread = ? AND NOT (number = ? AND customer = ?)";
+        LEAVE_PAIR = "DELETE FROM pair INDEXED BY pair_by_thread \
+                      WHERE tenant = ? AND thread = ? AND NOT (number = ? AND customer = ?)";
         TAKE_PAIR = "INSERT INTO pair (tenant, number, customer, thread, free_at) VALUES (?, ?, ?, ?, ?) \
                      ON CONFLICT (tenant, number, customer) \
                      DO UPDATE SET thread = excluded.thread, free_at = excluded.free_at \

@@ -14,11 +14,11 @@ macro_rules! version_columns {
 }
 pub(crate) use version_columns;
 
-/// Over `i` (the tenant), `r` (its head, if any) and `v` (its version).
+/// Over `r` (the head) and `v` (its version, if any).
 macro_rules! head_columns {
     () => {
-        "i.tenant, v.document, coalesce(r.version, 0), \
-         (SELECT json_group_array(d.did ORDER BY d.did) FROM runtime_did d WHERE d.tenant = i.tenant)"
+        "r.tenant, v.document, coalesce(r.version, 0), \
+         (SELECT json_group_array(d.did) FROM runtime_did d WHERE d.tenant = r.tenant)"
     };
 }
 pub(crate) use head_columns;
@@ -43,12 +43,12 @@ impl Record for RuntimeHead {
     const COLUMNS: usize = 4;
 
     fn read(columns: &mut Columns<'_>) -> Result<Self> {
-        Ok(Self {
-            tenant: columns.parsed("tenant")?,
-            document: columns.take::<Option<String>>("document")?.map(Secret::new),
-            version: columns.count("version")?,
-            dids: columns.json::<Vec<E164>>("dids")?,
-        })
+        let tenant = columns.parsed("tenant")?;
+        let document = columns.take::<Option<String>>("document")?.map(Secret::new);
+        let version = columns.count("version")?;
+        let mut dids: Vec<E164> = columns.json("dids")?;
+        dids.sort_unstable();
+        Ok(Self { tenant, document, version, dids })
     }
 }
 
@@ -56,6 +56,9 @@ impl Record for Resolved {
     const COLUMNS: usize = 2;
 
     fn read(columns: &mut Columns<'_>) -> Result<Self> {
-        Ok(Self { tenant: columns.parsed("tenant")?, document: Arc::new(Secret::new(columns.text("document")?)) })
+        Ok(Self {
+            tenant: columns.parsed("tenant")?,
+            document: Arc::new(Secret::new(columns.text("document")?)),
+        })
     }
 }

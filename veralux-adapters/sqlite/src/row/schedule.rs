@@ -65,7 +65,13 @@ pub(crate) fn window_from_json(thread: &ThreadId, json: &str) -> Result<Vec<Wind
     rows.into_iter()
         .map(|(id, staff, start, end, created_at)| {
             let span = span(Instant::from_micros(start), Some(Instant::from_micros(end)))?;
-            Ok(Window { id, thread: thread.clone(), staff, span, created_at: Instant::from_micros(created_at) })
+            Ok(Window {
+                id,
+                thread: thread.clone(),
+                staff,
+                span,
+                created_at: Instant::from_micros(created_at),
+            })
         })
         .collect()
 }

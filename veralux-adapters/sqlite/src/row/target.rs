@@ -23,9 +23,7 @@ pub(crate) fn override_parts(target: &OverrideTarget) -> (&'static str, Option<&
 
 pub(super) fn override_from_parts(kind: &str, id: Option<&str>) -> Result<OverrideTarget> {
     match (kind, id) {
-        ("staff", Some(id)) => {
-            id.parse().map(OverrideTarget::Staff).map_err(|_| Cause::Corrupt("target_id"))
-        }
+        ("staff", Some(id)) => id.parse().map(OverrideTarget::Staff).map_err(|_| Cause::Corrupt("target_id")),
         ("owner_inbox", None) => Ok(OverrideTarget::OwnerInbox),
         ("customer", None) => Ok(OverrideTarget::Customer),
         _ => Err(Cause::Corrupt("target")),
