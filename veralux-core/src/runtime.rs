@@ -12,6 +12,7 @@ mod config;
 mod document;
 mod json;
 mod key;
+mod reader;
 mod rule;
 mod schema;
 mod text;
@@ -22,7 +23,8 @@ mod write;
 
 use serde::Serialize;
 
-use self::json::{Malformed, Members, Node};
+use self::json::{Members, Node};
+use self::reader::Malformed;
 use self::rule::Rule;
 use crate::fault::Fault;
 
@@ -40,7 +42,7 @@ pub use self::value::{Personal, UnknownFields};
 /// Bytes in the largest document that is read.
 pub const MAX_DOCUMENT_BYTES: usize = 1 << 20;
 /// Levels of arrays and objects in the deepest document that is read.
-pub const MAX_DOCUMENT_DEPTH: usize = json::MAX_DEPTH;
+pub const MAX_DOCUMENT_DEPTH: usize = reader::MAX_DEPTH;
 /// Faults that are reported at most, so that a hostile document does not become a report many times its size.
 pub const MAX_FAULTS: usize = 10_000;
 
@@ -78,7 +80,7 @@ pub fn check(document: &[u8]) -> Result<Document, Vec<Fault>> {
 /// # Errors
 /// As [`check`].
 pub fn check_value(document: &serde_json::Value) -> Result<Document, Vec<Fault>> {
-    check(zeroize::Zeroizing::new(document.to_string()).as_bytes())
+    check(document.to_string().as_bytes())
 }
 
 /// [`check`] as data, for a worker or an API that answers with the verdict.
@@ -88,7 +90,7 @@ pub fn report(document: &[u8]) -> Report {
 }
 
 /// Reads a document, checks it and makes of it what the caller wants.
-fn checked<T>(document: &[u8], make: impl FnOnce(&str, &Members<'_>) -> Option<T>) -> Result<T, Vec<Fault>> {
+fn checked<T>(document: &[u8], make: impl FnOnce(&str, Members<'_>) -> Option<T>) -> Result<T, Vec<Fault>> {
     let whole = |message: String| vec![Fault { path: String::new(), message }];
     if document.len() > MAX_DOCUMENT_BYTES {
         return Err(whole(format!("must have at most {MAX_DOCUMENT_BYTES} bytes")));
@@ -96,16 +98,16 @@ fn checked<T>(document: &[u8], make: impl FnOnce(&str, &Members<'_>) -> Option<T
     let text = std::str::from_utf8(document).map_err(|error| {
         whole(format!("must be UTF-8; the byte at offset {} is not", error.valid_up_to()))
     })?;
-    let root = json::read(text).map_err(|malformed| whole(malformed_message(text, malformed)))?;
-    let faults = verdict::faults(&root, &ROOT);
+    let tape = reader::read(text).map_err(|malformed| whole(malformed_message(text, malformed)))?;
+    let faults = verdict::faults(tape.root(), &ROOT);
     if !faults.is_empty() {
         return Err(faults);
     }
-    let made = match &root {
+    let value = match tape.root() {
         Node::Object(members) => make(text, members),
         _ => None,
     };
-    made.ok_or_else(|| whole("must be a document of the runtime contract".to_owned()))
+    value.ok_or_else(|| whole("must be a document of the runtime contract".to_owned()))
 }
 
 const ROOT: Rule = Rule::Object(&RuntimeTenantConfig::OBJECT);

@@ -12,6 +12,6 @@ pub(crate) use auth::{Auth, Reader, Writer};
 pub(crate) use body::{Bytes, Json, Params, path_id};
 pub(crate) use idempotency::keep_answers;
 pub(crate) use page::{PageParams, PageView};
-pub(crate) use problem::{Problem, ProblemBody, no_such_endpoint, no_such_method, panicked};
+pub(crate) use problem::{FieldError, Problem, ProblemBody, no_such_endpoint, no_such_method, panicked};
 pub(crate) use rate::{RateLimit, limit_rate};
 pub(crate) use request::{RequestId, trace};

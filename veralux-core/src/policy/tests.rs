@@ -5,7 +5,7 @@ use super::*;
 /// What is found: kind, the text of the span, the value.
 fn found(text: &str) -> Vec<(Kind, &str, String)> {
     let findings = Detector::new().scan(text);
-    findings.into_iter().map(|f| (f.kind, &text[f.span.start..f.span.end], f.value)).collect()
+    findings.into_iter().map(|f| (f.kind, text.get(f.span.start..f.span.end).unwrap(), f.value)).collect()
 }
 
 #[test]

@@ -1,15 +1,16 @@
 //! A document that the runtime accepts, exactly as it came.
 
+use std::fmt;
+
 use sha2::{Digest as _, Sha256};
 
 use super::config::RuntimeTenantConfig;
-use super::json::{self, Members, Node};
+use super::json::Members;
 use super::value::Value;
-use super::write;
+use super::{reader, write};
 use crate::digest::Digest;
 use crate::fault::Fault;
 use crate::phone::E164;
-use crate::secret::Secret;
 
 /// The field that no read returns.
 const SECRET_FIELD: &str = "webhookSecret";
@@ -18,19 +19,20 @@ const SECRET_FIELD: &str = "webhookSecret";
 ///
 /// Kept is the text itself, so every field, known or not, survives unchanged: `1.0` stays `1.0`, a number of 30 digits
 /// keeps them, an escape stays an escape. `Debug` shows neither the text nor whole numbers.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Document {
-    // INVARIANT: the rules accept the text. It may hold the webhook secret.
-    text: Secret,
+    // INVARIANT: the rules accept the text. It may hold the webhook secret; it is not wiped on drop, since whoever
+    // publishes it hands it to a store and to Redis, whose buffers are not wiped either.
+    text: Box<str>,
     tenant_id: Box<str>,
     dids: Vec<E164>,
 }
 
 impl Document {
     /// Keeps a text that the rules accept; `root` is what was read from it.
-    pub(super) fn new(text: &str, root: &Members<'_>) -> Option<Self> {
+    pub(super) fn new(text: &str, root: Members<'_>) -> Option<Self> {
         Some(Self {
-            text: Secret::new(text),
+            text: text.into(),
             tenant_id: String::read(root.find("tenantId"))?.into(),
             dids: Vec::read(root.find("dids"))?,
         })
@@ -49,26 +51,16 @@ impl Document {
     /// The document for the runtime and its store, **with** the webhook secret: the text that was checked, byte for
     /// byte. Whoever calls this answers for where it goes.
     pub fn for_runtime(&self) -> &str {
-        self.text.expose()
+        &self.text
     }
 
     /// The document for reads: without `webhookSecret` (under any spelling of that key, and every time it occurs), all
     /// other top-level fields as they stand in the text, white space between them left out.
     pub fn redacted(&self) -> String {
-        let text = self.text.expose();
-        let mut out = String::with_capacity(text.len());
-        out.push('{');
-        if let Ok(Node::Object(root)) = json::read(text) {
-            let kept = root.as_written().iter().filter(|member| !member.key.is(SECRET_FIELD));
-            for (index, member) in kept.enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                out.push_str(text.get(member.span.clone()).unwrap_or_default());
-            }
-        }
-        out.push('}');
-        out
+        let mut kept = reader::entries(&self.text).unwrap_or_default();
+        kept.retain(|entry| !entry.key.is(SECRET_FIELD));
+        let members: Vec<&str> = kept.iter().map(|entry| entry.member).collect();
+        format!("{{{}}}", members.join(","))
     }
 
     /// SHA-256 of the canonical form. Two documents that differ in white space, in the order of keys or in the
@@ -77,9 +69,9 @@ impl Document {
     /// It covers the webhook secret, so that a change of the secret shows. A read must not return it: with the redacted
     /// document beside it, a weak secret could be guessed and confirmed.
     pub fn digest(&self) -> Digest {
-        let mut canonical = zeroize::Zeroizing::new(String::with_capacity(self.text.expose().len()));
-        if let Ok(root) = json::read(self.text.expose()) {
-            write::canonical(&mut canonical, &root);
+        let mut canonical = String::with_capacity(self.text.len());
+        if let Ok(tape) = reader::read(&self.text) {
+            write::canonical(&mut canonical, tape.root());
         }
         Digest::from_bytes(Sha256::digest(canonical.as_bytes()).into())
     }
@@ -89,7 +81,14 @@ impl Document {
     /// # Errors
     /// As [`RuntimeTenantConfig::read`], which does not happen to a document that was checked.
     pub fn config(&self) -> Result<RuntimeTenantConfig, Vec<Fault>> {
-        RuntimeTenantConfig::read(self.text.expose().as_bytes())
+        RuntimeTenantConfig::read(self.text.as_bytes())
+    }
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Document");
+        shown.field("tenant_id", &self.tenant_id).field("dids", &self.dids).finish_non_exhaustive()
     }
 }
 
@@ -110,7 +109,7 @@ impl RuntimeTenantConfig {
     /// # Errors
     /// Every fault of the values: a `rate` out of bounds, no DID, neither secret nor reference.
     pub fn document(&self) -> Result<Document, Vec<Fault>> {
-        let mut text = zeroize::Zeroizing::new(String::new());
+        let mut text = String::new();
         self.write(&mut text);
         super::check(text.as_bytes())
     }

@@ -17,9 +17,9 @@ pub const CALLS_IN_MINUTE_TTL_SECS: u64 = 120;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyNames {
-    map_prefix: Box<str>,
-    config_prefix: Box<str>,
-    cap_prefix: Box<str>,
+    map: Box<str>,
+    config: Box<str>,
+    cap: Box<str>,
 }
 
 /// Why a prefix is not taken.
@@ -61,11 +61,7 @@ impl KeyNames {
         if map_prefix == config_prefix || map_prefix == cap_prefix || config_prefix == cap_prefix {
             return Err(PrefixError::Same);
         }
-        Ok(Self {
-            map_prefix: map_prefix.into(),
-            config_prefix: config_prefix.into(),
-            cap_prefix: cap_prefix.into(),
-        })
+        Ok(Self { map: map_prefix.into(), config: config_prefix.into(), cap: cap_prefix.into() })
     }
 
     /// Holds the tenant id that a DID belongs to, as a plain string.
@@ -75,7 +71,7 @@ impl KeyNames {
 
     /// What every key of [`Self::did`] begins with; a scan for orphaned DIDs looks for it.
     pub fn did_prefix(&self) -> String {
-        format!("{}:did:", self.map_prefix)
+        format!("{}:did:", self.map)
     }
 
     /// Holds a tenant's `RuntimeTenantConfig`.
@@ -85,43 +81,43 @@ impl KeyNames {
 
     /// What every key of [`Self::config`] begins with.
     pub fn all_configs_prefix(&self) -> String {
-        format!("{}:", self.config_prefix)
+        format!("{}:", self.config)
     }
 
     /// Overrides `caps.maxConcurrentCallsTenant`.
     pub fn concurrency_override(&self, tenant: &TenantId) -> String {
-        format!("{}:tenant:{tenant}:cap:concurrency", self.map_prefix)
+        format!("{}:tenant:{tenant}:cap:concurrency", self.map)
     }
 
     /// Overrides `caps.maxCallsPerMinuteTenant`.
     pub fn calls_per_minute_override(&self, tenant: &TenantId) -> String {
-        format!("{}:tenant:{tenant}:cap:rpm", self.map_prefix)
+        format!("{}:tenant:{tenant}:cap:rpm", self.map)
     }
 
     /// The runtime's set of all live calls. Read only.
     pub fn active_calls(&self) -> String {
-        format!("{}:global:active", self.cap_prefix)
+        format!("{}:global:active", self.cap)
     }
 
     /// The runtime's set of a tenant's live calls. Read only.
     pub fn active_calls_of(&self, tenant: &TenantId) -> String {
-        format!("{}:tenant:{tenant}:active", self.cap_prefix)
+        format!("{}:tenant:{tenant}:active", self.cap)
     }
 
     /// The runtime's count of a tenant's calls that began in the minute of `at` (UTC). Read only.
     pub fn calls_in_minute(&self, tenant: &TenantId, at: Instant) -> String {
         // RFC 3339 to the minute is sixteen characters, twelve of them digits.
         let minute: String = at.to_string().chars().take(16).filter(char::is_ascii_digit).collect();
-        format!("{}:tenant:{tenant}:rpm:{minute}", self.cap_prefix)
+        format!("{}:tenant:{tenant}:rpm:{minute}", self.cap)
     }
 }
 
 impl Default for KeyNames {
     fn default() -> Self {
         Self {
-            map_prefix: Self::MAP_PREFIX.into(),
-            config_prefix: Self::CONFIG_PREFIX.into(),
-            cap_prefix: Self::CAP_PREFIX.into(),
+            map: Self::MAP_PREFIX.into(),
+            config: Self::CONFIG_PREFIX.into(),
+            cap: Self::CAP_PREFIX.into(),
         }
     }
 }

@@ -53,7 +53,7 @@ macro_rules! modes {
         }
 
         impl Value for $name {
-            fn read(node: Option<&Node<'_>>) -> Option<Self> {
+            fn read(node: Option<Node<'_>>) -> Option<Self> {
                 let Some(Node::Object(members)) = node else { return None };
                 match members.find($tag) {
                     $(Some(Node::Text(word)) if word.is($word) => $mode::read_members(members, "").map(Self::$mode),)+

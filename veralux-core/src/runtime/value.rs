@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::json::{Members, Node};
+use super::json::Node;
 use super::rule::Object;
-use super::write;
+use super::{reader, write};
 use crate::phone::E164;
 use crate::secret::Secret;
 
@@ -15,7 +15,7 @@ pub(super) trait Value: Sized {
     const REQUIRED: bool = true;
 
     /// Reads a field that the rules accept; `None` for any other.
-    fn read(node: Option<&Node<'_>>) -> Option<Self>;
+    fn read(node: Option<Node<'_>>) -> Option<Self>;
 
     /// Writes it as JSON.
     fn write(&self, out: &mut String);
@@ -55,13 +55,10 @@ impl fmt::Debug for Personal {
 pub struct UnknownFields(Vec<(Box<str>, Box<str>)>);
 
 impl UnknownFields {
-    pub(super) fn read(members: &Members<'_>, known: &Object, text: &str) -> Self {
-        let is_known = |key: &super::text::Text<'_>| known.fields.iter().any(|field| key.is(field.key));
-        let unknown = members.as_written().iter().filter(|member| !is_known(&member.key));
-        let kept = unknown.map(|member| {
-            (member.key.raw().into(), text.get(member.value_span.clone()).unwrap_or("null").into())
-        });
-        Self(kept.collect())
+    pub(super) fn read(document: &str, known: &Object) -> Self {
+        let mut kept = reader::entries(document).unwrap_or_default();
+        kept.retain(|entry| !known.fields.iter().any(|field| entry.key.is(field.key)));
+        Self(kept.iter().map(|entry| (entry.key.raw().into(), entry.value.into())).collect())
     }
 
     /// Their names, escapes as in the document.
@@ -84,7 +81,7 @@ impl fmt::Debug for UnknownFields {
 impl<T: Value> Value for Option<T> {
     const REQUIRED: bool = false;
 
-    fn read(node: Option<&Node<'_>>) -> Option<Self> {
+    fn read(node: Option<Node<'_>>) -> Option<Self> {
         match node {
             None => Some(None),
             node => T::read(node).map(Some),
@@ -103,7 +100,7 @@ impl<T: Value> Value for Option<T> {
 }
 
 impl<T: Value> Value for Vec<T> {
-    fn read(node: Option<&Node<'_>>) -> Option<Self> {
+    fn read(node: Option<Node<'_>>) -> Option<Self> {
         match node {
             Some(Node::List(items)) => items.iter().map(|item| T::read(Some(item))).collect(),
             _ => None,
@@ -123,10 +120,10 @@ impl<T: Value> Value for Vec<T> {
 }
 
 impl Value for BTreeMap<String, String> {
-    fn read(node: Option<&Node<'_>>) -> Option<Self> {
+    fn read(node: Option<Node<'_>>) -> Option<Self> {
         let Some(Node::Object(members)) = node else { return None };
         let entries = members.sorted().into_iter();
-        entries.map(|m| Some((m.key.decode().into_owned(), String::read(Some(&m.value))?))).collect()
+        entries.map(|(key, value)| Some((key.decode().into_owned(), String::read(Some(value))?))).collect()
     }
 
     fn write(&self, out: &mut String) {
@@ -139,7 +136,7 @@ impl Value for BTreeMap<String, String> {
 }
 
 impl Value for String {
-    fn read(node: Option<&Node<'_>>) -> Option<Self> {
+    fn read(node: Option<Node<'_>>) -> Option<Self> {
         match node {
             Some(Node::Text(text)) => Some(text.decode().into_owned()),
             _ => None,
@@ -155,7 +152,7 @@ impl Value for String {
 macro_rules! texts {
     ($($name:ty: |$read:ident| $from:expr, |$write:ident| $to:expr;)+) => {$(
         impl Value for $name {
-            fn read(node: Option<&Node<'_>>) -> Option<Self> {
+            fn read(node: Option<Node<'_>>) -> Option<Self> {
                 match node {
                     Some(Node::Text(text)) => {
                         let $read = text.decode();
@@ -184,9 +181,9 @@ texts! {
 }
 
 impl Value for bool {
-    fn read(node: Option<&Node<'_>>) -> Option<Self> {
+    fn read(node: Option<Node<'_>>) -> Option<Self> {
         match node {
-            Some(Node::Bool(value)) => Some(*value),
+            Some(Node::Bool(value)) => Some(value),
             _ => None,
         }
     }
@@ -198,7 +195,7 @@ impl Value for bool {
 
 /// Whole numbers of the contract have no upper end; beyond `u64` they read as `u64::MAX`.
 impl Value for u64 {
-    fn read(node: Option<&Node<'_>>) -> Option<Self> {
+    fn read(node: Option<Node<'_>>) -> Option<Self> {
         let Some(Node::Number(text)) = node else { return None };
         if let Ok(value) = text.parse() {
             return Some(value);
@@ -213,7 +210,7 @@ impl Value for u64 {
 }
 
 impl Value for f64 {
-    fn read(node: Option<&Node<'_>>) -> Option<Self> {
+    fn read(node: Option<Node<'_>>) -> Option<Self> {
         match node {
             Some(Node::Number(text)) => text.parse().ok(),
             _ => None,
@@ -252,6 +249,9 @@ macro_rules! objects {
             )?
         }
 
+        // A field beyond would not be checked.
+        const _: () = assert!($name::OBJECT.fields.len() <= super::json::MAX_PLACES);
+
         impl $name {
             pub(super) const OBJECT: Object = Object {
                 name: stringify!($name),
@@ -265,10 +265,10 @@ macro_rules! objects {
                 either: objects!(@either $($first, $second)?),
             };
 
-            pub(super) fn read_members(members: &Members<'_>, _document: &str) -> Option<Self> {
+            pub(super) fn read_members(members: Members<'_>, _document: &str) -> Option<Self> {
                 Some(Self {
                     $($field: Value::read(members.find($key))?,)+
-                    $($rest: UnknownFields::read(members, &Self::OBJECT, _document),)?
+                    $($rest: UnknownFields::read(_document, &Self::OBJECT),)?
                 })
             }
 
@@ -279,7 +279,7 @@ macro_rules! objects {
         }
 
         impl Value for $name {
-            fn read(node: Option<&Node<'_>>) -> Option<Self> {
+            fn read(node: Option<Node<'_>>) -> Option<Self> {
                 match node {
                     Some(Node::Object(members)) => Self::read_members(members, ""),
                     _ => None,

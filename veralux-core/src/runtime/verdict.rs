@@ -1,26 +1,27 @@
 //! Holds a document against the rules and collects every fault.
 
-use std::borrow::Cow;
+use std::fmt;
 
 use url::Url;
 
 use super::MAX_FAULTS;
-use super::json::{Members, Node};
+use super::json::{Located, Members, Node};
 use super::rule::{Bounds, Object, Rule, Tagged};
 use super::text::Text;
 use crate::fault::Fault;
 use crate::phone::E164;
 
 /// Every fault of a value under a rule, in the order of the rows.
-pub(super) fn faults(node: &Node<'_>, rule: &'static Rule) -> Vec<Fault> {
+pub(super) fn faults(node: Node<'_>, rule: &'static Rule) -> Vec<Fault> {
     let mut walk = Walk { path: Vec::new(), found: Vec::new() };
     walk.value(node, rule);
     walk.found
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 enum Step<'a> {
-    Key(Cow<'a, str>),
+    Field(&'static str),
+    Key(Text<'a>),
     Index(usize),
 }
 
@@ -30,10 +31,11 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn value(&mut self, node: &Node<'a>, rule: &'static Rule) {
+    fn value(&mut self, node: Node<'a>, rule: &'static Rule) {
         match (rule, node) {
             (Rule::List { item, min, max }, Node::List(items)) => {
-                if items.len() < *min || max.is_some_and(|max| items.len() > max) {
+                let count = items.len();
+                if count < *min || max.is_some_and(|max| count > max) {
                     self.must_be(rule);
                 }
                 for (index, node) in items.iter().enumerate() {
@@ -41,8 +43,8 @@ impl<'a> Walk<'a> {
                 }
             }
             (Rule::Map(item), Node::Object(members)) => {
-                for member in members.sorted() {
-                    self.at(Step::Key(member.key.decode()), |walk| walk.value(&member.value, item));
+                for (key, value) in members.sorted() {
+                    self.at(Step::Key(key), |walk| walk.value(value, item));
                 }
             }
             (Rule::Object(object), Node::Object(members)) => self.object(members, object),
@@ -52,10 +54,20 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn object(&mut self, members: &Members<'a>, object: &'static Object) {
-        for field in object.fields {
-            let node = members.find(field.key);
-            self.at(Step::Key(Cow::Borrowed(field.key)), |walk| match node {
+    fn object(&mut self, members: Members<'a>, object: &'static Object) {
+        let mut next = 0;
+        let located = Located::new(members, |key| {
+            // A document in the order of the rows is found at the first look.
+            let place = match object.fields.get(next) {
+                Some(field) if key.is(field.key) => next,
+                _ => object.fields.iter().position(|field| key.is(field.key))?,
+            };
+            next = place + 1;
+            Some(place)
+        });
+        for (place, field) in object.fields.iter().enumerate() {
+            let node = located.at(place);
+            self.at(Step::Field(field.key), |walk| match node {
                 Some(Node::Null) if !field.required => {
                     walk.fault(format!("must be {}, or be left out; null is not accepted", field.rule));
                 }
@@ -69,18 +81,18 @@ impl<'a> Walk<'a> {
             && members.find(second).is_none_or(|node| matches!(node, Node::Text(text) if text.is_empty()))
         {
             let message = format!("is required, unless `{second}` is set");
-            self.at(Step::Key(Cow::Borrowed(first)), |walk| walk.fault(message));
+            self.at(Step::Field(first), |walk| walk.fault(message));
         }
     }
 
-    fn tagged(&mut self, members: &Members<'a>, tagged: &'static Tagged) {
+    fn tagged(&mut self, members: Members<'a>, tagged: &'static Tagged) {
         let mode = match members.find(tagged.tag) {
             Some(Node::Text(word)) => tagged.mode(|mode| word.is(mode)),
             _ => None,
         };
         match mode {
             Some(object) => self.object(members, object),
-            None => self.at(Step::Key(Cow::Borrowed(tagged.tag)), |walk| {
+            None => self.at(Step::Field(tagged.tag), |walk| {
                 walk.fault(format!("must be {}", Rule::Word(tagged.words)));
             }),
         }
@@ -104,17 +116,18 @@ impl<'a> Walk<'a> {
     }
 }
 
-impl std::fmt::Display for Step<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Step<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Key(key) => f.write_str(key),
+            Self::Field(key) => f.write_str(key),
+            Self::Key(key) => f.write_str(&key.decode()),
             Self::Index(index) => index.fmt(f),
         }
     }
 }
 
 /// Whether a value that is neither array nor object follows its rule.
-fn scalar(node: &Node<'_>, rule: &Rule) -> bool {
+fn scalar(node: Node<'_>, rule: &Rule) -> bool {
     match (rule, node) {
         (Rule::Text { min, max }, Node::Text(text)) => long_enough(text, *min, *max),
         (Rule::Word(words), Node::Text(text)) => words.iter().any(|word| text.is(word)),
@@ -127,7 +140,7 @@ fn scalar(node: &Node<'_>, rule: &Rule) -> bool {
     }
 }
 
-fn long_enough(text: &Text<'_>, min: usize, max: Option<usize>) -> bool {
+fn long_enough(text: Text<'_>, min: usize, max: Option<usize>) -> bool {
     match (min, max) {
         (0, None) => true,
         (1, None) => !text.is_empty(),

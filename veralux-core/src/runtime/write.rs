@@ -1,5 +1,7 @@
 //! Writes JSON, and its canonical form.
 
+use std::fmt::Write as _;
+
 use super::json::Node;
 use super::text::Text;
 use super::value::Value;
@@ -54,7 +56,7 @@ pub(super) fn string(out: &mut String, text: &str) {
 /// Writes a value in canonical form, after RFC 8785: no white space, keys sorted by UTF-16 code units, only those
 /// escapes that JSON demands. Unlike there, a number stays as written, so that no digit is lost, of two members with
 /// one key the last counts, and half a surrogate pair is written as an escape instead of being refused.
-pub(super) fn canonical(out: &mut String, node: &Node<'_>) {
+pub(super) fn canonical(out: &mut String, node: Node<'_>) {
     match node {
         Node::Null => out.push_str("null"),
         Node::Bool(value) => value.write(out),
@@ -72,20 +74,20 @@ pub(super) fn canonical(out: &mut String, node: &Node<'_>) {
         }
         Node::Object(members) => {
             out.push('{');
-            for (index, member) in members.sorted().into_iter().enumerate() {
+            for (index, (key, value)) in members.sorted().into_iter().enumerate() {
                 if index > 0 {
                     out.push(',');
                 }
-                canonical_text(out, &member.key);
+                canonical_text(out, key);
                 out.push(':');
-                canonical(out, &member.value);
+                canonical(out, value);
             }
             out.push('}');
         }
     }
 }
 
-fn canonical_text(out: &mut String, text: &Text<'_>) {
+fn canonical_text(out: &mut String, text: Text<'_>) {
     points(out, text.points());
 }
 
@@ -102,7 +104,9 @@ fn points(out: &mut String, points: impl Iterator<Item = u32>) {
             Some('\u{c}') => out.push_str("\\f"),
             Some('\r') => out.push_str("\\r"),
             Some(c) if c >= ' ' => out.push(c),
-            _ => out.push_str(&format!("\\u{point:04x}")),
+            _ => {
+                let _ = write!(out, "\\u{point:04x}");
+            }
         }
     }
     out.push('"');
@@ -110,7 +114,7 @@ fn points(out: &mut String, points: impl Iterator<Item = u32>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::json::read;
+    use super::super::reader::read;
     use super::*;
 
     #[test]
@@ -126,7 +130,7 @@ mod tests {
             ),
         ] {
             let mut out = String::new();
-            canonical(&mut out, &read(text).unwrap());
+            canonical(&mut out, read(text).unwrap().root());
             assert_eq!(out, expected);
         }
     }

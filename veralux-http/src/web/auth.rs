@@ -74,7 +74,11 @@ fn read_only() -> Problem {
 }
 
 fn operators_only() -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, "operators_only", "this key is bound to a tenant; this needs one that is not")
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "operators_only",
+        "this key is bound to a tenant; this needs one that is not",
+    )
 }
 
 impl FromRequestParts<Api> for Auth {
@@ -151,7 +155,8 @@ impl FromRequestParts<Api> for Writer {
 
 /// The tenant that a request names by header or query, else the only one that the caller's key is bound to.
 async fn selected(parts: &Parts, auth: &Auth, api: &Api) -> Result<TenantId, Problem> {
-    let in_header = parts.headers.get(TENANT_HEADER).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
+    let in_header =
+        parts.headers.get(TENANT_HEADER).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
     let in_query = || {
         let query = parts.uri.query().unwrap_or_default();
         form_urlencoded::parse(query.as_bytes())

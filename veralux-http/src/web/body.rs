@@ -19,7 +19,8 @@ impl FromRequest<Api> for Bytes {
 
     async fn from_request(request: Request, api: &Api) -> Result<Self, Problem> {
         let limit = api.settings().max_body_bytes;
-        let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        let declared =
+            request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         if declared.is_some_and(|length: usize| length > limit) {
             return Err(too_large(limit));
         }
@@ -113,7 +114,8 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Api> for Params<T> {
         match axum::extract::Query::try_from_uri(&parts.uri) {
             Ok(axum::extract::Query(params)) => Ok(Self(params)),
             Err(error) => {
-                let text = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+                let text =
+                    std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
                 Err(Problem::invalid("invalid_query", text))
             }
         }
@@ -121,6 +123,10 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Api> for Params<T> {
 }
 
 /// An id from the path; what is none names nothing.
-pub(crate) fn path_id<T: std::str::FromStr>(text: &str, code: &'static str, what: &str) -> Result<T, Problem> {
+pub(crate) fn path_id<T: std::str::FromStr>(
+    text: &str,
+    code: &'static str,
+    what: &str,
+) -> Result<T, Problem> {
     text.parse().map_err(|_| Problem::not_found(code, what))
 }

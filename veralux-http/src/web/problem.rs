@@ -136,17 +136,29 @@ impl From<port::Error> for Problem {
         match error {
             port::Error::Conflict(_) => Self {
                 cause,
-                ..Self::new(StatusCode::CONFLICT, "stale", "this has changed in the meantime; read it again and repeat")
+                ..Self::new(
+                    StatusCode::CONFLICT,
+                    "stale",
+                    "this has changed in the meantime; read it again and repeat",
+                )
             },
             port::Error::Invalid(detail) => Self::invalid("invalid_request", detail),
             port::Error::Transient { .. } => Self {
                 cause,
                 retry_after: Some(1),
-                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "store_unavailable", "the store does not answer; try again shortly")
+                ..Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "store_unavailable",
+                    "the store does not answer; try again shortly",
+                )
             },
             port::Error::NotPermitted(_) | port::Error::Permanent { .. } => Self {
                 cause,
-                ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something is wrong here; the operator has been told")
+                ..Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "internal",
+                    "something is wrong here; the operator has been told",
+                )
             },
         }
     }

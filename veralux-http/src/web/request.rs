@@ -27,10 +27,6 @@ impl RequestId {
     }
 }
 
-/// Put into a response's extensions by whoever knows the tenant, for the log line.
-#[derive(Debug, Clone)]
-pub(crate) struct LoggedTenant(pub(crate) TenantId);
-
 /// Gives the request its id, writes refusals, and logs one line: no body, no query, no number.
 pub(crate) async fn trace(State(api): State<Api>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();

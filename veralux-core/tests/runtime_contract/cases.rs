@@ -1,121 +1,10 @@
-//! The runtime contract against the runtime's own verdicts: `tests/vectors/runtime-contract-vectors.jsonl`.
-
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
+//! Cases that the vectors do not reach.
 
 use serde_json::Value;
-use veralux_core::runtime::{Document, Fault, RuntimeTenantConfig, check, check_value, json_schema, report};
+use veralux_core::fault::Fault;
+use veralux_core::runtime::{check, check_value, report};
 
-/// A document with the runtime's verdict and, where it is refused, the paths of the faults.
-struct Vector {
-    name: String,
-    config: Value,
-    valid: bool,
-    paths: BTreeSet<String>,
-}
-
-/// Documents that the schema accepts and the contract does not: JSON Schema cannot parse a URL.
-const BEYOND_THE_SCHEMA: [&str; 2] =
-    ["kokoro_http:callForwarding.audioUrl=\"https://\"", "callForwarding.audioUrl=https://h:99999/x"];
-
-fn vectors() -> Vec<Vector> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/runtime-contract-vectors.jsonl");
-    let lines = std::fs::read_to_string(path).expect("the vectors are in the repository");
-    let vectors = lines.lines().map(|line| {
-        let mut vector: Value = serde_json::from_str(line).unwrap();
-        let paths = vector["paths"].as_array().unwrap().iter();
-        Vector {
-            name: vector["name"].as_str().unwrap().to_owned(),
-            valid: vector["valid"].as_bool().unwrap(),
-            paths: paths.map(|path| path.as_str().unwrap().to_owned()).collect(),
-            config: vector["config"].take(),
-        }
-    });
-    vectors.collect()
-}
-
-/// The runtime's own example with every field set.
-fn base() -> Value {
-    static BASE: LazyLock<Value> = LazyLock::new(|| {
-        vectors().into_iter().find(|vector| vector.name == "base-coqui_xtts").unwrap().config
-    });
-    BASE.clone()
-}
-
-fn checked(document: &Value) -> Document {
-    check_value(document).unwrap_or_else(|faults| panic!("{faults:?}"))
-}
-
-fn paths(faults: &[Fault]) -> BTreeSet<String> {
-    faults.iter().map(|fault| fault.path.clone()).collect()
-}
-
-#[test]
-fn the_verdict_is_the_runtimes() {
-    let vectors = vectors();
-    assert_eq!(vectors.len(), 875);
-    for Vector { name, config, valid, paths: expected } in vectors {
-        let faults = check_value(&config).err().unwrap_or_default();
-        assert_eq!(faults.is_empty(), valid, "{name}: {faults:?}");
-        assert_eq!(paths(&faults), expected, "{name}: {faults:?}");
-        assert_eq!(report(config.to_string().as_bytes()).errors, faults, "{name}");
-    }
-}
-
-#[test]
-fn the_schema_says_the_same() {
-    let schema = jsonschema::draft202012::new(&json_schema()).unwrap();
-    let differ: BTreeSet<String> =
-        vectors().into_iter().filter(|v| schema.is_valid(&v.config) != v.valid).map(|v| v.name).collect();
-    assert_eq!(differ, BEYOND_THE_SCHEMA.map(str::to_owned).into());
-}
-
-#[test]
-fn the_schema_is_a_schema() {
-    jsonschema::meta::validate(&json_schema()).unwrap();
-    let schema = json_schema();
-    assert_eq!(schema["properties"]["tenantId"]["description"], "The tenant.");
-    assert_eq!(schema["$defs"]["Kokoro"]["properties"]["rate"]["maximum"], 1.5);
-}
-
-#[test]
-fn accepted_documents_survive_reading_and_writing() {
-    for Vector { name, config, .. } in vectors().into_iter().filter(|vector| vector.valid) {
-        let text = config.to_string();
-        let document = checked(&config);
-        assert_eq!(document.for_runtime(), text, "{name}");
-        assert_eq!(document.tenant_id(), config["tenantId"], "{name}");
-        assert_eq!(document.dids().len(), config["dids"].as_array().unwrap().len(), "{name}");
-
-        let typed = document.config().unwrap();
-        let again = typed.document().unwrap();
-        let once_more = again.config().unwrap().document().unwrap();
-        assert_eq!(again.for_runtime(), once_more.for_runtime(), "{name}");
-        if !name.contains("addedByANewerVersion") {
-            let written: Value = serde_json::from_str(again.for_runtime()).unwrap();
-            assert!(equal(&written, &config), "{name}: {written}");
-        }
-    }
-}
-
-/// Equal as JavaScript sees it: 1 and 1.0 are one number.
-fn equal(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(k, v)| b.get(k).is_some_and(|w| equal(v, w)))
-        }
-        _ => a == b,
-    }
-}
-
-/// Replaces the first occurrence of a text in the base document.
-fn with(from: &str, to: &str) -> String {
-    let base = base().to_string();
-    assert!(base.contains(from), "{from}");
-    base.replacen(from, to, 1)
-}
+use crate::documents::{base, checked, paths, with};
 
 #[test]
 fn javascript_decides_what_a_value_is() {
@@ -187,8 +76,9 @@ fn every_fault_at_once_and_what_it_says() {
         "callForwarding": { "enabled": true, "destination": "x", "audioUrl": "hold.mp3", "timeoutSecs": 601 },
         "transferProfiles": null, "quickReplies": [{ "match": ["abc"], "reply": "" }],
     });
-    let text: String =
-        check_value(&document).unwrap_err().iter().map(|f| format!("{}: {}\n", f.path, f.message)).collect();
+    let faults = check_value(&document).unwrap_err();
+    let lines: Vec<String> =
+        faults.iter().map(|fault| format!("{}: {}", fault.path, fault.message)).collect();
     let expected = "\
 contractVersion: must be `v1`
 tenantId: is required: a string with at least 1 character
@@ -206,7 +96,7 @@ quickReplies.0.match.0: must be a string with at least 4 characters
 quickReplies.0.reply: must be a string with 1 to 4000 characters
 webhookSecretRef: is required, unless `webhookSecret` is set
 ";
-    assert_eq!(text, expected);
+    assert_eq!(lines.join("\n"), expected.trim_end());
 }
 
 #[test]
@@ -326,138 +216,4 @@ fn a_report_is_what_a_worker_prints() {
     assert_eq!(valid, r#"{"valid":true,"errors":[]}"#);
     let refused = serde_json::to_string(&report(b"1")).unwrap();
     assert_eq!(refused, r#"{"valid":false,"errors":[{"path":"","message":"must be an object"}]}"#);
-}
-
-mod properties {
-    use proptest::collection::vec;
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn any_json() -> impl Strategy<Value = Value> {
-        let leaf = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::from),
-            any::<i64>().prop_map(Value::from),
-            any::<f64>().prop_map(Value::from),
-            "\\PC{0,8}".prop_map(Value::from),
-        ];
-        leaf.prop_recursive(4, 32, 6, |inner| {
-            prop_oneof![
-                vec(inner.clone(), 0..6).prop_map(Value::from),
-                vec(("[a-zA-Z]{0,6}|\\PC{0,3}", inner), 0..6)
-                    .prop_map(|members| Value::Object(members.into_iter().collect())),
-            ]
-        })
-    }
-
-    /// The base document with one value, anywhere in it, replaced.
-    fn mutated() -> impl Strategy<Value = Value> {
-        (any::<prop::sample::Index>(), any_json()).prop_map(|(at, value)| {
-            let mut document = base();
-            let mut pointers = Vec::new();
-            collect(&document, String::new(), &mut pointers);
-            *document.pointer_mut(at.get::<String>(&pointers)).unwrap() = value;
-            document
-        })
-    }
-
-    fn collect(value: &Value, pointer: String, all: &mut Vec<String>) {
-        match value {
-            Value::Object(members) => {
-                members.iter().for_each(|(key, value)| collect(value, format!("{pointer}/{key}"), all));
-            }
-            Value::Array(items) => {
-                items.iter().enumerate().for_each(|(i, value)| collect(value, format!("{pointer}/{i}"), all));
-            }
-            _ => {}
-        }
-        all.push(pointer);
-    }
-
-    /// The same document with its keys turned round and white space between its tokens.
-    fn scrambled(value: &Value, out: &mut String) {
-        match value {
-            Value::Object(members) => {
-                out.push_str("{ ");
-                for (index, (key, value)) in members.iter().rev().enumerate() {
-                    out.push_str(if index > 0 { "\n, " } else { "" });
-                    out.push_str(&format!("{} :\t", Value::from(key.as_str())));
-                    scrambled(value, out);
-                }
-                out.push_str(" }");
-            }
-            Value::Array(items) => {
-                out.push_str("[\r\n");
-                for (index, value) in items.iter().enumerate() {
-                    out.push_str(if index > 0 { " ,  " } else { "" });
-                    scrambled(value, out);
-                }
-                out.push(']');
-            }
-            _ => out.push_str(&value.to_string()),
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_panics(text in "\\PC*", bytes in vec(any::<u8>(), 0..64)) {
-            let _ = (report(text.as_bytes()), report(&bytes));
-        }
-
-        #[test]
-        fn any_json_gets_a_verdict_and_never_for_naught(json in any_json()) {
-            let report = report(json.to_string().as_bytes());
-            prop_assert!(!report.valid);
-            prop_assert!(!report.errors.is_empty());
-        }
-
-        #[test]
-        fn writing_what_was_read_changes_nothing(document in mutated()) {
-            if let Ok(first) = check_value(&document) {
-                let second = check(first.for_runtime().as_bytes()).unwrap();
-                prop_assert_eq!(first.for_runtime(), second.for_runtime());
-                let typed = RuntimeTenantConfig::read(first.for_runtime().as_bytes()).unwrap();
-                let written = typed.document().unwrap();
-                prop_assert_eq!(written.digest(), written.config().unwrap().document().unwrap().digest());
-                prop_assert_eq!(written.dids(), first.dids());
-                prop_assert_eq!(written.tenant_id(), first.tenant_id());
-            }
-        }
-
-        #[test]
-        fn the_order_of_keys_changes_neither_verdict_nor_digest(document in mutated()) {
-            let mut text = String::new();
-            scrambled(&document, &mut text);
-            let (plain, scrambled) = (check_value(&document), check(text.as_bytes()));
-            match (plain, scrambled) {
-                (Ok(plain), Ok(scrambled)) => prop_assert_eq!(plain.digest(), scrambled.digest()),
-                (plain, scrambled) => prop_assert_eq!(plain.err(), scrambled.err()),
-            }
-        }
-
-        #[test]
-        fn unknown_fields_survive(name in "new[a-zA-Z]{1,8}", value in any_json()) {
-            let mut document = base();
-            document[&name] = value;
-            let (text, document) = (document.to_string(), checked(&document));
-            prop_assert_eq!(document.for_runtime(), &text);
-            let mut expected: Value = serde_json::from_str(&text).unwrap();
-            let written = document.config().unwrap().document().unwrap();
-            let typed: Value = serde_json::from_str(written.for_runtime()).unwrap();
-            prop_assert_eq!(&typed[&name], &expected[&name]);
-            expected.as_object_mut().unwrap().remove("webhookSecret");
-            prop_assert_eq!(serde_json::from_str::<Value>(&document.redacted()).unwrap(), expected);
-        }
-
-        #[test]
-        fn what_is_accepted_the_schema_accepts(document in mutated()) {
-            thread_local! {
-                static SCHEMA: jsonschema::Validator = jsonschema::draft202012::new(&json_schema()).unwrap();
-            }
-            if check_value(&document).is_ok() {
-                prop_assert!(SCHEMA.with(|schema| schema.is_valid(&document)));
-            }
-        }
-    }
 }

@@ -1,0 +1,154 @@
+//! What the endpoints work with.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use veralux_core::access::Pepper;
+use veralux_core::policy::Detector;
+use veralux_core::port::{Clock, IdempotencyStore, Random, RuntimeProjection};
+use veralux_core::routing::Ruleset;
+use veralux_core::secret::Secret;
+use veralux_core::service::{
+    AuditTrail, DEFAULT_TAIL, Keys, MessageGate, Numbers, RoutingDesk, RuntimePublisher, Schedule, Stores,
+    Tenants, Threads,
+};
+
+use crate::web::RateLimit;
+
+/// What a deployment sets. Every limit names its unit.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The key that opens everything; none when only stored keys shall.
+    pub bootstrap_key: Option<Secret>,
+    /// `https://host` under which providers reach this server: what their signatures are checked against.
+    pub public_base_url: Option<String>,
+    /// Signs Twilio's webhooks; without it they are refused.
+    pub twilio_auth_token: Option<Secret>,
+    /// Longest body in bytes.
+    pub max_body_bytes: usize,
+    /// Admin requests of one caller in one rate window.
+    pub admin_rate_max: u32,
+    /// Length of the rate window.
+    pub admin_rate_window: Duration,
+    /// Origins that a browser may call the admin API from.
+    pub allowed_origins: Vec<String>,
+    /// How long a closed thread keeps its pair of numbers, in microseconds.
+    pub thread_tail: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            bootstrap_key: None,
+            public_base_url: None,
+            twilio_auth_token: None,
+            max_body_bytes: 1 << 20,
+            admin_rate_max: 100,
+            admin_rate_window: Duration::from_mins(5),
+            allowed_origins: Vec::new(),
+            thread_tail: DEFAULT_TAIL,
+        }
+    }
+}
+
+/// The ports and engines that the API runs on.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// Where everything is kept.
+    pub stores: Stores,
+    /// Answers to requests with an `Idempotency-Key`.
+    pub idempotency: Arc<dyn IdempotencyStore>,
+    /// The copy that the voice runtime reads, where it is not the ledger itself.
+    pub projection: Option<Arc<dyn RuntimeProjection>>,
+    /// Finds contact details.
+    pub detector: Arc<Detector>,
+    /// Decides.
+    pub ruleset: Arc<Ruleset>,
+    /// The installation's secret behind every key digest.
+    pub pepper: Pepper,
+}
+
+/// Everything that an endpoint works with. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Api(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    parts: Parts,
+    settings: Settings,
+    tenants: Tenants,
+    keys: Keys,
+    numbers: Numbers,
+    threads: Threads,
+    schedule: Schedule,
+    routing: RoutingDesk,
+    gate: MessageGate,
+    publisher: RuntimePublisher,
+    audit: AuditTrail,
+    rate: RateLimit,
+}
+
+macro_rules! services {
+    ($($name:ident: $service:ty,)+) => {
+        impl Api {
+            $(pub(crate) fn $name(&self) -> &$service {
+                &self.0.$name
+            })+
+        }
+    };
+}
+
+services! {
+    parts: Parts,
+    settings: Settings,
+    tenants: Tenants,
+    keys: Keys,
+    numbers: Numbers,
+    threads: Threads,
+    schedule: Schedule,
+    routing: RoutingDesk,
+    gate: MessageGate,
+    publisher: RuntimePublisher,
+    audit: AuditTrail,
+    rate: RateLimit,
+}
+
+impl Api {
+    /// Puts the services together.
+    pub fn new(parts: Parts, settings: Settings) -> Self {
+        let stores = &parts.stores;
+        let (detector, ruleset) = (&parts.detector, &parts.ruleset);
+        Self(Arc::new(Inner {
+            tenants: Tenants::new(stores.clone()),
+            keys: Keys::new(stores.clone(), parts.pepper.clone()),
+            numbers: Numbers::new(stores.clone()),
+            threads: Threads::new(stores.clone(), settings.thread_tail),
+            schedule: Schedule::new(stores.clone()),
+            routing: RoutingDesk::new(stores.clone(), detector.clone(), ruleset.clone()),
+            gate: MessageGate::new(stores.clone(), detector.clone(), ruleset.clone()),
+            publisher: RuntimePublisher::new(stores.clone(), parts.projection.clone()),
+            audit: AuditTrail::new(stores.clone()),
+            rate: RateLimit::new(settings.admin_rate_max, settings.admin_rate_window),
+            parts,
+            settings,
+        }))
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.0.parts.stores.clock.as_ref()
+    }
+
+    pub(crate) fn random(&self) -> &dyn Random {
+        self.0.parts.stores.random.as_ref()
+    }
+
+    /// A request id for a caller who sent none: 16 random bytes in hexadecimal.
+    pub(crate) fn new_request_id(&self) -> String {
+        let bytes: [u8; 16] = self.random().bytes();
+        format!("{:032x}", u128::from_be_bytes(bytes))
+    }
+
+    pub(crate) fn is_bootstrap_key(&self, key: &Secret) -> bool {
+        self.0.settings.bootstrap_key.as_ref().is_some_and(|own| own.matches(key.expose()))
+    }
+}

@@ -1,0 +1,4 @@
+//! Whether the server lives and whether it can work.
+
+pub(crate) mod live;
+pub(crate) mod ready;

@@ -1,0 +1,91 @@
+use axum::extract::{Extension, OriginalUri, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use veralux_core::port::{Body, WebhookClaim};
+use veralux_core::routing::AutoReply;
+use veralux_core::service::{Context, Inbound, Receipt};
+
+use crate::Api;
+use crate::twilio::{self, Form, FormError, Signed};
+use crate::web::{Bytes, Problem, ProblemBody, RequestId};
+
+const SIGNATURE: &str = "x-twilio-signature";
+/// How Twilio is named in claims and audit events.
+const PROVIDER: &str = "twilio";
+/// Longest body in bytes: Twilio's own limit for a message is 1,600 characters.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// Takes an inbound message in: once, however often it is sent.
+///
+/// It is answered when message and decision are durable. The answer is TwiML, with a message back where the decision
+/// asks for one.
+#[utoipa::path(
+    post, path = "/webhooks/twilio/inbound-sms", tag = "webhooks", security(()),
+    request_body(content = String, content_type = "application/x-www-form-urlencoded"),
+    params(("X-Twilio-Signature" = String, Header)),
+    responses(
+        (status = OK, body = String, content_type = "text/xml"),
+        (status = BAD_REQUEST, body = ProblemBody),
+        (status = FORBIDDEN, body = ProblemBody),
+        (status = SERVICE_UNAVAILABLE, body = ProblemBody, description = "Deliver it again later"),
+    ),
+)]
+pub(crate) async fn twilio_inbound_sms(
+    State(api): State<Api>,
+    Extension(request_id): Extension<RequestId>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    Bytes(body): Bytes,
+) -> Result<Response, Problem> {
+    if body.len() > MAX_BODY_BYTES {
+        let detail = format!("a body has at most {MAX_BODY_BYTES} bytes");
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail));
+    }
+    let form = verified(&api, &uri, &headers, &body)?;
+    let sms = form.inbound_sms().map_err(refuse)?;
+    let inbound = Inbound {
+        claim: WebhookClaim { provider: PROVIDER.to_owned(), event: sms.message_sid },
+        to: sms.to,
+        from: sms.from,
+        body: sms.body,
+        raw: Body::new(String::from_utf8_lossy(&body)),
+    };
+    let context = Context::of_webhook(PROVIDER, request_id.label());
+    let receipt = api.gate().receive(&context, inbound).await?;
+    let reply = twilio::reply(auto_reply(&receipt));
+    Ok(([(header::CONTENT_TYPE, "text/xml")], reply).into_response())
+}
+
+/// The form, if Twilio sent it.
+fn verified(api: &Api, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Form, Problem> {
+    let settings = api.settings();
+    let (Some(token), Some(base)) = (&settings.twilio_auth_token, &settings.public_base_url) else {
+        let detail = "set TWILIO_AUTH_TOKEN and PUBLIC_BASE_URL so that Twilio's signature can be checked";
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "webhook_not_configured", detail));
+    };
+    let Some(signature) = headers.get(SIGNATURE).and_then(|value| value.to_str().ok()) else {
+        return Err(Problem::invalid("signature_missing", "`X-Twilio-Signature` is missing"));
+    };
+    let form = Form::parse(body).map_err(refuse)?;
+    let target = uri.path_and_query().map_or("/", |target| target.as_str());
+    let url = format!("{}{target}", base.trim_end_matches('/'));
+    if twilio::verify(token, signature, Signed { url: &url, form: &form, body }) {
+        return Ok(form);
+    }
+    let detail =
+        "the signature is not Twilio's for this URL and body; is PUBLIC_BASE_URL what Twilio was told?";
+    Err(Problem::new(StatusCode::FORBIDDEN, "signature_invalid", detail))
+}
+
+fn refuse(error: FormError) -> Problem {
+    Problem::invalid("invalid_webhook", error.to_string())
+}
+
+fn auto_reply(receipt: &Receipt) -> Option<&'static str> {
+    match receipt {
+        Receipt::Stored { auto_reply: Some(AutoReply::SenderNotRecognised), .. } => Some(
+            "We do not recognise this number. Please write from the phone you booked with, or call the business.",
+        ),
+        _ => None,
+    }
+}

@@ -1,0 +1,131 @@
+//! `Idempotency-Key`: the same POST twice acts once.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest as _, Sha256};
+use veralux_core::port::{Answer, IdempotencyClaim, Scope};
+use veralux_core::time::{DAY, MINUTE};
+
+use super::{Auth, Problem};
+use crate::Api;
+
+const HEADER: &str = "idempotency-key";
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+/// Longest key in bytes.
+const MAX_KEY_BYTES: usize = 255;
+/// How long an answer is kept, in microseconds.
+const LIFE: i64 = DAY;
+/// A claim without an answer after so long belonged to a process that died.
+const ABANDONED: i64 = 5 * MINUTE;
+
+/// Runs a POST with an `Idempotency-Key` once and gives its answer again for a day.
+///
+/// The caller is known by now: [`super::limit_rate`] has put who it is into the request. What is answered with 5xx or
+/// 429 may be tried again with the same key. An answer that must not be stored (a new key's text) is not given twice.
+pub(crate) async fn keep_answers(State(api): State<Api>, request: Request, next: Next) -> Response {
+    let auth = request.extensions().get::<Auth>().cloned();
+    let (Some(auth), Method::POST) = (auth, request.method().clone()) else { return next.run(request).await };
+    let Some(value) = request.headers().get(HEADER) else { return next.run(request).await };
+    let Some(key) = sane_key(value) else {
+        return Problem::invalid("invalid_idempotency_key", "a key has 1 to 255 visible ASCII characters")
+            .into_response();
+    };
+    match run(&api, &auth, key, request, next).await {
+        Ok(response) => response,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+fn sane_key(value: &HeaderValue) -> Option<String> {
+    let text = value.to_str().ok()?;
+    let sane = (1..=MAX_KEY_BYTES).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    sane.then(|| text.to_owned())
+}
+
+async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) -> Result<Response, Problem> {
+    let (parts, body) = request.into_parts();
+    let limit = api.settings().max_body_bytes;
+    let Ok(bytes) = to_bytes(body, limit).await else {
+        let detail = format!("a body has at most {limit} bytes");
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail));
+    };
+    let tenant = parts.headers.get("x-tenant-id").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
+    let scope = Scope { owner: format!("{}\n{tenant}\n{target}", auth.caller.name()), key };
+    let store = &api.parts().idempotency;
+    let now = api.clock().now();
+    let digest = Sha256::digest(&bytes).into();
+    match store.claim(&scope, &digest, now, now.plus(-LIFE), now.plus(-ABANDONED)).await? {
+        IdempotencyClaim::First => {}
+        IdempotencyClaim::Answered(answer) => return Ok(replayed(answer)),
+        IdempotencyClaim::Running => {
+            let detail = "the first request with this key is still at work";
+            let problem = Problem::new(StatusCode::CONFLICT, "idempotency_key_in_use", detail);
+            return Err(Problem { retry_after: Some(1), ..problem });
+        }
+        IdempotencyClaim::OtherBody => {
+            let detail = "this key was used with another body";
+            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", detail));
+        }
+    }
+    // From here on the work is done and its answer kept even when the caller hangs up.
+    let (api, next_request) = (api.clone(), Request::from_parts(parts, Body::from(bytes)));
+    let work = tokio::spawn(async move {
+        let response = next.run(next_request).await;
+        keep(&api, &scope, response).await
+    });
+    work.await
+        .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something is wrong here"))
+}
+
+async fn keep(api: &Api, scope: &Scope, response: Response) -> Response {
+    let store = &api.parts().idempotency;
+    let status = response.status();
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let kept = if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        store.remove(scope).await
+    } else {
+        store.put(scope, &answer(&parts.headers, &parts.extensions, status, &bytes)).await
+    };
+    if let Err(error) = kept {
+        tracing::warn!(error.cause = %error, "an idempotent answer was not kept");
+    }
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+fn answer(
+    headers: &HeaderMap,
+    extensions: &axum::http::Extensions,
+    status: StatusCode,
+    bytes: &[u8],
+) -> Answer {
+    let problem = |problem: &Problem| Answer {
+        status: problem.status.as_u16(),
+        content_type: "application/problem+json".to_owned(),
+        body: serde_json::to_vec(&problem.body("")).unwrap_or_default(),
+    };
+    if let Some(refusal) = extensions.get::<Problem>() {
+        return problem(refusal);
+    }
+    if headers.get(header::CACHE_CONTROL).is_some_and(|value| value == "no-store") {
+        let detail = "this was done before; its answer held a secret and is not given twice";
+        return problem(&Problem::new(StatusCode::CONFLICT, "answer_not_kept", detail));
+    }
+    let content_type =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    Answer { status: status.as_u16(), content_type: content_type.to_owned(), body: bytes.to_vec() }
+}
+
+fn replayed(answer: Answer) -> Response {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, answer.body).into_response();
+    if let Ok(value) = HeaderValue::from_str(&answer.content_type) {
+        response.headers_mut().insert(header::CONTENT_TYPE, value);
+    }
+    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    response
+}
