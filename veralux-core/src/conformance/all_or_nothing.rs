@@ -21,7 +21,7 @@ fn every_change() -> Vec<Change> {
         Change::NumberUsed { id: id("pool"), at: at(9) },
         Change::Customer(customer("cus_9", STRANGER)),
         put_thread(closed),
-        new_thread(thread("thr_9", "cus_9", "num_9")),
+        new_thread(thread("thr_9", "cus_9", "pool")),
         Change::Window(window("win_9", "thr_1", 0, 9)),
         Change::Override(instruction("ovr_9", "thr_9", 0, None)),
         Change::RemoveOverride { id: id("ovr_0"), at: at(9) },

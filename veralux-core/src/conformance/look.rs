@@ -1,7 +1,7 @@
 //! Looking at all that a tenant has, to see that nothing changed.
 
 use super::Ports;
-use super::make::id;
+use super::make::{at, id};
 use crate::id::TenantId;
 use crate::port::{MAX_PAGE, MessageFilter, NumberFilter, Page, RuntimeHead, RuntimeVersion, ThreadFilter};
 use crate::secret::Secret;
@@ -16,10 +16,15 @@ pub(super) async fn everything(ports: &Ports, tenant: &str) -> Vec<String> {
     for number in stores.numbers.list(tenant, NumberFilter::default(), page).await.unwrap().items {
         let holder = stores.directory.find_tenant_by_number(&number.e164).await.unwrap();
         all.push(format!("{} {number:?} {holder:?}", number.e164));
+        let stranger = stores.conversations.find(tenant, &number.e164, None, at(0)).await.unwrap();
+        all.push(format!("{stranger:?}"));
     }
     for thread in stores.threads.list(tenant, &ThreadFilter::default(), page).await.unwrap().items {
         all.push(format!("{thread:?}"));
         all.push(format!("{:?}", stores.threads.lookup_customer(tenant, &thread.customer).await.unwrap()));
+        let windows = stores.schedule.count_windows(tenant, &thread.id, at(0)).await.unwrap();
+        let conversation = stores.conversations.lookup(tenant, &thread.id, at(0)).await.unwrap();
+        all.push(format!("{windows} {conversation:?}"));
         let filter = MessageFilter::Thread(thread.id.clone());
         all.push(format!("{:?}", stores.messages.list(tenant, &filter, page).await.unwrap()));
         all.push(format!("{:?}", stores.decisions.list(tenant, &thread.id, page).await.unwrap()));
