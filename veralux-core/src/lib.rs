@@ -5,5 +5,6 @@ mod word;
 pub mod id;
 pub mod party;
 pub mod phone;
+pub mod routing;
 pub mod secret;
 pub mod time;

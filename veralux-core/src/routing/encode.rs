@@ -1,0 +1,199 @@
+//! The canonical encoding under `snapshotHash` and `rulesetHash`, format 1.
+//!
+//! Bytes are written from typed values, never from a JSON tree, in this fixed order, without padding:
+//!
+//! | part | bytes |
+//! |---|---|
+//! | count | `u32`, big endian |
+//! | text | count of its UTF-8 bytes, then these |
+//! | instant | `i64`, big endian, two's complement: microseconds since 1970-01-01T00:00:00Z |
+//! | flag | `0` or `1` |
+//! | word | one byte: the place of the word in its vocabulary, from `0`, in the order of the tables below |
+//! | optional | flag; the value behind a `1` |
+//!
+//! **Snapshot**: the tag `veralux/routing/snapshot`, a zero byte, the format `1`; then
+//! * tenant: text `id`, word `status` (active, suspended)
+//! * thread, optional: text `id`, word `status` (active, closed, blocked, archived), text `customerId`, flag `optedOut`
+//! * number, optional: text `id`, word `class` (`front_desk`, staff, pool), word `status` (active, quarantined, inactive)
+//! * instant `at`, word `direction` (inbound, outbound)
+//! * sender: word `role` (customer, staff, owner, automation, unknown), optional text `id`, flag `mapped`
+//! * findings: counts `phone`, `email`, `url`, `social`
+//! * overrides: their count, then sorted by the bytes of `id` each: text `id`, word `target.kind` (staff,
+//!   `owner_inbox`, customer) and behind the first a text `target.id`, instant `startsAt`, optional instant `endsAt`,
+//!   instant `createdAt`, optional instant `removedAt`, text `reason`
+//! * windows: the 32 bytes of the SHA-256 over the tag `veralux/routing/windows`, a zero byte, the format `1`, the
+//!   count of the windows, then sorted by the bytes of `id` each: text `id`, text `staffId`, instants `startsAt`, `endsAt`.
+//!   The digest of published windows is thus known before a message comes.
+//!
+//! **Ruleset**: the tag `veralux/routing/ruleset`, a zero byte, the format `1`, text version, the count of the rules,
+//! then in their order each: text name, text version, text description, flag (`1`: inserted by a service).
+
+use sha2::{Digest as _, Sha256};
+
+use super::facts::{Facts, Number, Override, OverrideTarget, Sender, Tenant, Thread};
+use super::window::Window;
+use crate::party::{Direction, NumberClass, NumberStatus, Role, TenantStatus, ThreadStatus};
+use crate::time::Instant;
+
+pub(super) fn snapshot(facts: &Facts) -> [u8; 32] {
+    let mut bytes = Encoder::new(b"veralux/routing/snapshot", 512);
+    tenant(&mut bytes, &facts.tenant);
+    bytes.optional(facts.thread.as_ref(), thread);
+    bytes.optional(facts.number.as_ref(), number);
+    bytes.instant(facts.at);
+    bytes.byte(match facts.direction {
+        Direction::Inbound => 0,
+        Direction::Outbound => 1,
+    });
+    sender(&mut bytes, &facts.sender);
+    let found = facts.findings;
+    for count in [found.phone, found.email, found.url, found.social] {
+        bytes.raw(&count.to_be_bytes());
+    }
+    bytes.count(facts.overrides.len());
+    for item in &facts.overrides {
+        one_override(&mut bytes, item);
+    }
+    bytes.raw(facts.windows.digest());
+    bytes.digest()
+}
+
+pub(super) fn windows(windows: &[Window]) -> [u8; 32] {
+    let mut bytes = Encoder::new(b"veralux/routing/windows", 64 + windows.len() * 64);
+    bytes.count(windows.len());
+    for window in windows {
+        bytes.text(window.id.as_str());
+        bytes.text(window.staff_id.as_str());
+        bytes.instant(window.starts_at);
+        bytes.instant(window.ends_at);
+    }
+    bytes.digest()
+}
+
+/// One rule as the ruleset's hash sees it.
+pub(super) struct RuleRow<'a> {
+    pub name: &'a str,
+    pub version: &'a str,
+    pub description: &'a str,
+    pub inserted: bool,
+}
+
+pub(super) fn ruleset<'a>(version: &str, rules: impl ExactSizeIterator<Item = RuleRow<'a>>) -> [u8; 32] {
+    let mut bytes = Encoder::new(b"veralux/routing/ruleset", 2048);
+    bytes.text(version);
+    bytes.count(rules.len());
+    for rule in rules {
+        bytes.text(rule.name);
+        bytes.text(rule.version);
+        bytes.text(rule.description);
+        bytes.byte(u8::from(rule.inserted));
+    }
+    bytes.digest()
+}
+
+fn tenant(bytes: &mut Encoder, tenant: &Tenant) {
+    bytes.text(tenant.id.as_str());
+    bytes.byte(match tenant.status {
+        TenantStatus::Active => 0,
+        TenantStatus::Suspended => 1,
+    });
+}
+
+fn thread(bytes: &mut Encoder, thread: &Thread) {
+    bytes.text(thread.id.as_str());
+    bytes.byte(match thread.status {
+        ThreadStatus::Active => 0,
+        ThreadStatus::Closed => 1,
+        ThreadStatus::Blocked => 2,
+        ThreadStatus::Archived => 3,
+    });
+    bytes.text(thread.customer_id.as_str());
+    bytes.byte(u8::from(thread.opted_out));
+}
+
+fn number(bytes: &mut Encoder, number: &Number) {
+    bytes.text(number.id.as_str());
+    bytes.byte(match number.class {
+        NumberClass::FrontDesk => 0,
+        NumberClass::Staff => 1,
+        NumberClass::Pool => 2,
+    });
+    bytes.byte(match number.status {
+        NumberStatus::Active => 0,
+        NumberStatus::Quarantined => 1,
+        NumberStatus::Inactive => 2,
+    });
+}
+
+fn sender(bytes: &mut Encoder, sender: &Sender) {
+    bytes.byte(match sender.role {
+        Role::Customer => 0,
+        Role::Staff => 1,
+        Role::Owner => 2,
+        Role::Automation => 3,
+        Role::Unknown => 4,
+    });
+    bytes.optional(sender.id.as_ref(), |bytes, id| bytes.text(id.as_str()));
+    bytes.byte(u8::from(sender.mapped));
+}
+
+fn one_override(bytes: &mut Encoder, item: &Override) {
+    bytes.text(item.id.as_str());
+    match &item.target {
+        OverrideTarget::Staff(id) => {
+            bytes.byte(0);
+            bytes.text(id.as_str());
+        }
+        OverrideTarget::OwnerInbox => bytes.byte(1),
+        OverrideTarget::Customer => bytes.byte(2),
+    }
+    bytes.instant(item.starts_at);
+    bytes.optional(item.ends_at.as_ref(), |bytes, end| bytes.instant(*end));
+    bytes.instant(item.created_at);
+    bytes.optional(item.removed_at.as_ref(), |bytes, removed| bytes.instant(*removed));
+    bytes.text(&item.reason);
+}
+
+struct Encoder(Vec<u8>);
+
+impl Encoder {
+    fn new(tag: &[u8], capacity: usize) -> Self {
+        let mut bytes = Vec::with_capacity(capacity);
+        bytes.extend_from_slice(tag);
+        bytes.extend_from_slice(&[0, 1]);
+        Self(bytes)
+    }
+
+    fn raw(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn byte(&mut self, byte: u8) {
+        self.0.push(byte);
+    }
+
+    /// Every count is bounded far below `u32::MAX` where its values are checked.
+    fn count(&mut self, count: usize) {
+        self.raw(&u32::try_from(count).unwrap_or(u32::MAX).to_be_bytes());
+    }
+
+    fn text(&mut self, text: &str) {
+        self.count(text.len());
+        self.raw(text.as_bytes());
+    }
+
+    fn instant(&mut self, instant: Instant) {
+        self.raw(&instant.micros().to_be_bytes());
+    }
+
+    fn optional<T>(&mut self, value: Option<&T>, encode: impl FnOnce(&mut Self, &T)) {
+        self.byte(u8::from(value.is_some()));
+        if let Some(value) = value {
+            encode(self, value);
+        }
+    }
+
+    fn digest(self) -> [u8; 32] {
+        Sha256::digest(&self.0).into()
+    }
+}
