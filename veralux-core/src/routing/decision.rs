@@ -199,7 +199,9 @@ impl<'a> Decision<'a> {
         match self.verdict {
             Verdict::Block(reason) | Verdict::Review(reason) | Verdict::Deliver(_, reason) => reason,
             Verdict::Unrecognised => Reason::SenderNotMapped,
-            Verdict::Inserted => Reason::Inserted(self.ruling(self.decided).map_or("", |ruling| &ruling.reason)),
+            Verdict::Inserted => {
+                Reason::Inserted(self.ruling(self.decided).map_or("", |ruling| &ruling.reason))
+            }
         }
     }
 
@@ -211,6 +213,15 @@ impl<'a> Decision<'a> {
     /// Why, in one sentence for people.
     pub fn explanation(&self) -> String {
         Step { decision: self, index: self.decided }.explanation()
+    }
+
+    /// Whether two decisions do the same for the same reason; their traces may differ.
+    pub fn has_same_answer(&self, other: &Decision<'_>) -> bool {
+        self.action() == other.action()
+            && self.target() == other.target()
+            && self.rule() == other.rule()
+            && self.reason() == other.reason()
+            && self.auto_reply() == other.auto_reply()
     }
 
     /// One step for each rule, in their order.

@@ -96,7 +96,8 @@ impl std::str::FromStr for Snapshot {
 
 fn facts(reader: &mut Reader, root: Value<'_, '_>) -> Option<Facts> {
     let slots = reader.object(root, &Path::ROOT, &SNAPSHOT)?;
-    let [tenant_at, thread_at, number_at, at, direction, sender_at, findings_at, overrides_at, windows_at] = slots;
+    let [tenant_at, thread_at, number_at, at, direction, sender_at, findings_at, overrides_at, windows_at] =
+        slots;
     let tenant = tenant(reader, tenant_at);
     let thread = reader.nullable(thread_at, thread);
     let number = reader.nullable(number_at, number);
@@ -228,11 +229,22 @@ fn one_override(
     })
 }
 
+/// Where a message may go, on the wire.
 #[derive(Clone, Copy)]
-enum TargetKind {
+pub(super) enum TargetKind {
     Staff,
     OwnerInbox,
     Customer,
+}
+
+impl TargetKind {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Staff => "staff",
+            Self::OwnerInbox => "owner_inbox",
+            Self::Customer => "customer",
+        }
+    }
 }
 
 impl FromStr for TargetKind {

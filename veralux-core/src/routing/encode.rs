@@ -1,32 +1,6 @@
-//! The canonical encoding under `snapshotHash` and `rulesetHash`, format 1.
+//! The canonical encoding under `snapshotHash` and `rulesetHash`, as the parent module documents it byte by byte.
 //!
-//! Bytes are written from typed values, never from a JSON tree, in this fixed order, without padding:
-//!
-//! | part | bytes |
-//! |---|---|
-//! | count | `u32`, big endian |
-//! | text | count of its UTF-8 bytes, then these |
-//! | instant | `i64`, big endian, two's complement: microseconds since 1970-01-01T00:00:00Z |
-//! | flag | `0` or `1` |
-//! | word | one byte: the place of the word in its vocabulary, from `0`, in the order of the tables below |
-//! | optional | flag; the value behind a `1` |
-//!
-//! **Snapshot**: the tag `veralux/routing/snapshot`, a zero byte, the format `1`; then
-//! * tenant: text `id`, word `status` (active, suspended)
-//! * thread, optional: text `id`, word `status` (active, closed, blocked, archived), text `customerId`, flag `optedOut`
-//! * number, optional: text `id`, word `class` (`front_desk`, staff, pool), word `status` (active, quarantined, inactive)
-//! * instant `at`, word `direction` (inbound, outbound)
-//! * sender: word `role` (customer, staff, owner, automation, unknown), optional text `id`, flag `mapped`
-//! * findings: counts `phone`, `email`, `url`, `social`
-//! * overrides: their count, then sorted by the bytes of `id` each: text `id`, word `target.kind` (staff,
-//!   `owner_inbox`, customer) and behind the first a text `target.id`, instant `startsAt`, optional instant `endsAt`,
-//!   instant `createdAt`, optional instant `removedAt`, text `reason`
-//! * windows: the 32 bytes of the SHA-256 over the tag `veralux/routing/windows`, a zero byte, the format `1`, the
-//!   count of the windows, then sorted by the bytes of `id` each: text `id`, text `staffId`, instants `startsAt`, `endsAt`.
-//!   The digest of published windows is thus known before a message comes.
-//!
-//! **Ruleset**: the tag `veralux/routing/ruleset`, a zero byte, the format `1`, text version, the count of the rules,
-//! then in their order each: text name, text version, text description, flag (`1`: inserted by a service).
+//! Bytes are written from typed values, never from a JSON tree: another crate in the build can change its order.
 
 use sha2::{Digest as _, Sha256};
 

@@ -55,7 +55,10 @@ fn members(step: Step<'_, '_>, to: &mut Object<'_>) {
         Some(Rule::ContentPolicy) => content_policy(facts, to),
         Some(Rule::OutboundDelivery) => {
             if step.applies() {
-                to.optional_text("customerId", facts.thread.as_ref().map(|thread| thread.customer_id.as_str()));
+                to.optional_text(
+                    "customerId",
+                    facts.thread.as_ref().map(|thread| thread.customer_id.as_str()),
+                );
                 to.findings(found);
             }
         }

@@ -53,7 +53,11 @@ impl<'o> Prose<'o> {
 
     /// The end of a span: its time, and its day if that is not the day of the start.
     fn end(&mut self, start: Instant, end: Instant) -> &mut Self {
-        if start.micros().div_euclid(DAY) == end.micros().div_euclid(DAY) { self.time(end) } else { self.instant(end) }
+        if start.micros().div_euclid(DAY) == end.micros().div_euclid(DAY) {
+            self.time(end)
+        } else {
+            self.instant(end)
+        }
     }
 
     fn time(&mut self, at: Instant) -> &mut Self {
@@ -86,7 +90,9 @@ pub(super) fn inserted_action(decision: &Decision<'_>) -> Action {
 pub(super) fn step(step: Step<'_, '_>, to: &mut Prose<'_>) {
     cause(step, to);
     if is_marked(step) && to.out.pop().is_some() {
-        to.say("; the policy detector has ").count(step.decision.snapshot.facts().findings.total()).say(" findings.");
+        to.say("; the policy detector has ")
+            .count(step.decision.snapshot.facts().findings.total())
+            .say(" findings.");
     }
 }
 
@@ -165,7 +171,9 @@ fn leakage_guard(applies: bool, facts: &Facts, to: &mut Prose<'_>) {
         (_, None, _) => _ = to.say("There is no number that could be shared."),
         (_, _, None) => _ = to.say("There is no thread into which the message could leak."),
         (_, _, Some(thread)) if applies => {
-            to.say("The sender is not mapped to thread ").quote(thread.id.as_str()).say(", and the number is shared.");
+            to.say("The sender is not mapped to thread ")
+                .quote(thread.id.as_str())
+                .say(", and the number is shared.");
         }
         (_, Some(number), Some(thread)) => {
             if number.class == NumberClass::Pool {
@@ -201,7 +209,8 @@ fn sender_permitted(applies: bool, snapshot: &Snapshot, to: &mut Prose<'_>) {
         Role::Unknown => _ = to.say("An unknown sender may not write for the business."),
         Role::Staff if applies => outside_window(snapshot, to),
         Role::Staff => {
-            let own = facts.windows.active(facts.at).find(|window| is_senders(facts, window.staff_id.as_str()));
+            let own =
+                facts.windows.active(facts.at).find(|window| is_senders(facts, window.staff_id.as_str()));
             let Some(own) = own else {
                 to.say("There is no thread on which a window could be needed.");
                 return;
@@ -231,7 +240,9 @@ fn content_policy(facts: &Facts, to: &mut Prose<'_>) {
     if facts.direction == Direction::Inbound || facts.sender.role != Role::Staff {
         to.say("Only outbound messages of staff are held for review.");
     } else if facts.findings.any() {
-        to.say("The policy detector has ").count(facts.findings.total()).say(" findings in a message of staff.");
+        to.say("The policy detector has ")
+            .count(facts.findings.total())
+            .say(" findings in a message of staff.");
     } else {
         to.say("The policy detector has no findings.");
     }
@@ -270,7 +281,10 @@ fn assignment_window(facts: &Facts, to: &mut Prose<'_>) {
     to.say("Window ").quote(first.id.as_str()).say(" of staff member ").quote(first.staff_id.as_str());
     match active.find(|window| window.staff_id != first.staff_id) {
         Some(other) => {
-            to.say(" and window ").quote(other.id.as_str()).say(" of staff member ").quote(other.staff_id.as_str());
+            to.say(" and window ")
+                .quote(other.id.as_str())
+                .say(" of staff member ")
+                .quote(other.staff_id.as_str());
             to.say(" are active at once.")
         }
         None => to.say(" is active until ").end(first.starts_at, first.ends_at).say("."),

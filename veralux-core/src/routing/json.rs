@@ -326,7 +326,9 @@ fn unescape(raw: &str) -> Option<String> {
                 let mut unit = hex(&mut chars)?;
                 if (0xd800..0xdc00).contains(&unit) {
                     let low = (chars.next()? == '\\' && chars.next()? == 'u').then(|| hex(&mut chars))??;
-                    unit = 0x10000 + ((unit - 0xd800) << 10) + low.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
+                    unit = 0x10000
+                        + ((unit - 0xd800) << 10)
+                        + low.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
                 }
                 out.push(char::from_u32(unit)?);
             }
@@ -357,9 +359,41 @@ mod tests {
     #[test]
     fn agrees_with_serde_json() {
         for text in [
-            "null", " [ ] ", "{}", "{\"a\":1,\"b\":[true,false,null]}", "-0", "0.5e+7", "1E9", "\"\\u00e9\\ud83d\\ude00\\n\\/\"",
-            "\"é\"", "[1,2]x", "", "[", "[1,", "{\"a\"", "{\"a\":}", "{a:1}", "01", "1.", "-", ".5", "+1", "1e", "tru", "\"\\x\"",
-            "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"\\u12\"", "\"a\nb\"", "\"", "\"\\", "[1 2]", "{\"a\":1,}", "[,]", "'a'",
+            "null",
+            " [ ] ",
+            "{}",
+            "{\"a\":1,\"b\":[true,false,null]}",
+            "-0",
+            "0.5e+7",
+            "1E9",
+            "\"\\u00e9\\ud83d\\ude00\\n\\/\"",
+            "\"é\"",
+            "[1,2]x",
+            "",
+            "[",
+            "[1,",
+            "{\"a\"",
+            "{\"a\":}",
+            "{a:1}",
+            "01",
+            "1.",
+            "-",
+            ".5",
+            "+1",
+            "1e",
+            "tru",
+            "\"\\x\"",
+            "\"\\ud800\"",
+            "\"\\udc00\"",
+            "\"\\ud800\\u0041\"",
+            "\"\\u12\"",
+            "\"a\nb\"",
+            "\"",
+            "\"\\",
+            "[1 2]",
+            "{\"a\":1,}",
+            "[,]",
+            "'a'",
         ] {
             let theirs: Option<serde_json::Value> = serde_json::from_str(text).ok();
             assert_eq!(ours(text), theirs, "{text}");

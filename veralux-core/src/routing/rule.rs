@@ -175,7 +175,9 @@ impl Ruleset {
         if self.rules.iter().any(|rule| rule.name == info.name) {
             return Err(RulesetError::Repeated(name));
         }
-        if !(1..=MAX_CODE_BYTES).contains(&info.version.len()) || !(1..=1024).contains(&info.description.len()) {
+        if !(1..=MAX_CODE_BYTES).contains(&info.version.len())
+            || !(1..=1024).contains(&info.description.len())
+        {
             return Err(RulesetError::Text(name));
         }
         if self.inserted.len() == MAX_INSERTED_RULES {
@@ -211,11 +213,14 @@ impl Ruleset {
             inserted: (SAFETY..last).contains(&index),
         });
         let hash = Digest::new(encode::ruleset(RULESET_VERSION, rows));
-        let prefixes = rules.iter().zip(1..).map(|(rule, step)| {
-            format!("{{\"step\":{step},\"rule\":\"{}\",\"outcome\":\"", rule.name)
-        });
+        let prefixes = rules
+            .iter()
+            .zip(1..)
+            .map(|(rule, step)| format!("{{\"step\":{step},\"rule\":\"{}\",\"outcome\":\"", rule.name));
         let prefixes = prefixes.collect();
-        let suffix = format!("],\"rulesetVersion\":\"{RULESET_VERSION}\",\"rulesetHash\":\"{hash}\",\"snapshotHash\":\"");
+        let suffix = format!(
+            "],\"rulesetVersion\":\"{RULESET_VERSION}\",\"rulesetHash\":\"{hash}\",\"snapshotHash\":\""
+        );
         Self { rules, inserted, hash, prefixes, suffix }
     }
 

@@ -19,7 +19,8 @@ pub(super) struct Timeline {
 
 /// One window of each staff member, in the order of the staff ids.
 pub(super) fn distinct_staff(windows: &[Window]) -> Box<[u32]> {
-    let mut order: Vec<(&str, u32)> = windows.iter().map(|window| window.staff_id.as_str()).zip(0..).collect();
+    let mut order: Vec<(&str, u32)> =
+        windows.iter().map(|window| window.staff_id.as_str()).zip(0..).collect();
     order.sort_unstable();
     order.dedup_by_key(|(staff, _)| *staff);
     order.into_iter().map(|(_, window)| window).collect()
@@ -74,7 +75,8 @@ fn sweep(slots: &[Slot], staff: usize) -> (Box<[Instant]>, Box<[Coverage]>) {
     let (mut present, mut sum) = (0_usize, 0_usize);
     let (mut changes, mut coverage): (Vec<Instant>, Vec<Coverage>) = (Vec::new(), Vec::new());
     for (instant, starts, index) in events {
-        let number = slots.get(index).and_then(|slot| usize::try_from(slot.staff.0).ok()).unwrap_or(usize::MAX);
+        let number =
+            slots.get(index).and_then(|slot| usize::try_from(slot.staff.0).ok()).unwrap_or(usize::MAX);
         let (Some(open), Some(first)) = (open.get_mut(number), first.get_mut(number)) else { continue };
         if starts {
             if *open == 0 {
@@ -112,7 +114,8 @@ fn join(slots: &[Slot], staff: usize) -> (Box<[usize]>, Box<[(Instant, Instant)]
     let mut ends = Vec::with_capacity(staff);
     while let Some((number, start, end)) = order.next() {
         let mut joined = (start, end);
-        while let Some((_, _, end)) = order.next_if(|(next, start, _)| *next == number && *start <= joined.1) {
+        while let Some((_, _, end)) = order.next_if(|(next, start, _)| *next == number && *start <= joined.1)
+        {
             joined.1 = joined.1.max(end);
         }
         spans.push(joined);

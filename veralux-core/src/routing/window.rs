@@ -120,7 +120,10 @@ impl WindowIndex {
         windows.sort_unstable_by(|one, two| one.id.cmp(&two.id));
         let digest = encode::windows(&windows);
         if windows.len() <= FEW {
-            let slots = windows.iter().map(|window| slot(window, first_of_staff(&windows, &window.staff_id))).collect();
+            let slots = windows
+                .iter()
+                .map(|window| slot(window, first_of_staff(&windows, &window.staff_id)))
+                .collect();
             return Self { windows: windows.into(), slots, timeline: None, digest };
         }
         let staff = timeline::distinct_staff(&windows);
@@ -151,7 +154,9 @@ impl WindowIndex {
             return timeline::staff_number(&self.windows, timeline.staff(), id);
         }
         let mut pairs = self.windows.iter().zip(&*self.slots);
-        pairs.find(|(window, _)| window.staff_id.as_str() == id).map_or(StaffNumber::NOBODY, |(_, slot)| slot.staff)
+        pairs
+            .find(|(window, _)| window.staff_id.as_str() == id)
+            .map_or(StaffNumber::NOBODY, |(_, slot)| slot.staff)
     }
 
     pub(super) fn coverage(&self, at: Instant) -> Coverage {
@@ -251,7 +256,8 @@ mod tests {
     fn too_many_and_repeated_windows_are_refused() {
         let faults = WindowIndex::new((0..=MAX_WINDOWS).map(|id| window(id, 1, 0, 1)).collect()).unwrap_err();
         assert_eq!(faults, [Fault::new("windows", "must have at most 65536 items")]);
-        let faults = WindowIndex::new(vec![window(1, 1, 0, 1), window(2, 1, 0, 0), window(1, 2, 0, 1)]).unwrap_err();
+        let faults =
+            WindowIndex::new(vec![window(1, 1, 0, 1), window(2, 1, 0, 0), window(1, 2, 0, 1)]).unwrap_err();
         let paths: Vec<_> = faults.iter().map(|fault| fault.path.as_str()).collect();
         assert_eq!(paths, ["windows.1.endsAt", "windows.2.id"]);
     }
