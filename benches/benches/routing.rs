@@ -6,11 +6,15 @@
 //! * `document`: the trace as canonical JSON, and the whole decision sealed with the SHA-256 of its snapshot.
 //! * `replay`: stored JSON against stored JSON; per second on one core, and on all.
 
+#![expect(clippy::expect_used, reason = "a bench that cannot be set up must stop")]
+
 use std::hint::black_box;
 use std::time::{Duration, Instant as Clock};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use veralux_core::routing::{Decision, Facts, Outcome, Replay, Ruleset, Snapshot, Window, WindowIndex, decide, replay};
+use veralux_core::routing::{
+    Decision, Facts, Outcome, Replay, Ruleset, Snapshot, Window, WindowIndex, decide, replay,
+};
 use veralux_core::time::{HOUR, MINUTE};
 
 const SNAPSHOTS: usize = 200_000;
@@ -20,8 +24,11 @@ const STORED: usize = 20_000;
 fn document(number: usize) -> String {
     let (hour, minute) = (number % 24, number / 24 % 60);
     let inbound = number % 4 != 3;
-    let (direction, role, sender) =
-        if inbound { ("inbound", "customer", format!("c{number}")) } else { ("outbound", "staff", format!("s{}", number % 9)) };
+    let (direction, role, sender) = if inbound {
+        ("inbound", "customer", format!("c{number}"))
+    } else {
+        ("outbound", "staff", format!("s{}", number % 9))
+    };
     let overrides = if number % 8 == 0 {
         format!(
             r#"{{"id":"o{number}","target":{{"kind":"staff","id":"s{}"}},"startsAt":"2026-01-19T10:00:00Z","endsAt":"2026-01-19T12:00:00Z","createdAt":"2026-01-19T09:30:00Z","removedAt":null,"reason":"ill"}}"#,
@@ -109,7 +116,11 @@ fn many_windows(c: &mut Criterion) {
     let index = WindowIndex::new(windows.clone()).expect("windows without faults");
     let facts = Facts { windows: index, ..base.facts().clone() };
     let instants: Vec<Snapshot> = (0..1_000_i64)
-        .map(|number| Snapshot::new(facts.clone()).expect("facts without faults").at(noon.plus((number * 7919 % 9_000 - 4_500) * HOUR)))
+        .map(|number| {
+            Snapshot::new(facts.clone())
+                .expect("facts without faults")
+                .at(noon.plus((number * 7919 % 9_000 - 4_500) * HOUR))
+        })
         .collect();
     let mut group = c.benchmark_group("routing/windows");
     group.bench_function("10000_indexed", |b| {
@@ -154,9 +165,8 @@ fn documents(c: &mut Criterion) {
 
 fn replays(c: &mut Criterion) {
     let ruleset = Ruleset::standard();
-    let stored: Vec<(String, String)> = (0..STORED)
-        .map(|number| (document(number), decide(&snapshot(number), &ruleset).to_json()))
-        .collect();
+    let stored: Vec<(String, String)> =
+        (0..STORED).map(|number| (document(number), decide(&snapshot(number), &ruleset).to_json())).collect();
     let one = |(snapshot, decision): &(String, String)| {
         let snapshot: Snapshot = snapshot.parse().expect("a stored snapshot");
         assert_eq!(replay(decision.as_bytes(), &snapshot, &ruleset), Ok(Replay::Identical));

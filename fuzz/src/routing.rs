@@ -3,7 +3,8 @@
 use std::hint::black_box;
 
 use veralux_core::routing::{
-    Action, Fault, Outcome, Replay, Ruleset, Snapshot, StoredDecision, decide, next_change_at, replay, route_line,
+    Action, Fault, Outcome, Replay, Ruleset, Snapshot, StoredDecision, decide, next_change_at, replay,
+    route_line,
 };
 
 /// A snapshot document: refused with paths, or decided with all that is promised of a decision.

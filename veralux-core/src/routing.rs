@@ -74,6 +74,7 @@ mod read;
 mod recurring;
 mod replay;
 mod rule;
+mod scan;
 mod snapshot;
 mod stored;
 mod timeline;

@@ -1,4 +1,5 @@
 //! Deciding allocates nothing.
+#![cfg(test)]
 
 use veralux_core::routing::{Ruleset, Snapshot, decide};
 

@@ -199,6 +199,7 @@ impl Reader {
     }
 
     /// What may be `null` or absent; the outer `None` is a fault.
+    #[expect(clippy::option_option, reason = "a field that is faulty is not one that is null")]
     pub(super) fn nullable<'p, 'd, 'a, T>(
         &mut self,
         slot: Slot<'p, 'd, 'a>,

@@ -16,7 +16,7 @@ fn format_1_is_kept() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let Some(case) = path.to_str().unwrap().strip_suffix(".snapshot.json") else { continue };
-        let document = std::fs::read(&path).unwrap();
+        let document = std::fs::read_to_string(&path).unwrap().into_bytes();
         let expected = std::fs::read_to_string(format!("{case}.decision.json")).unwrap();
         let mut line = String::new();
         assert!(route_line(&document, &ruleset, &mut line), "{case}: {line}");

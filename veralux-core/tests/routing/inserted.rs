@@ -5,7 +5,7 @@ use std::sync::Arc;
 use veralux_core::party::Direction;
 use veralux_core::routing::{
     Action, Facts, Outcome, Reason, Replay, Ruleset, RulesetError, Ruling, SafetyAction, SafetyRule,
-    Snapshot, StoredDecision, Target, decide, diff, next_change_at, replay,
+    Snapshot, Step, StoredDecision, Target, decide, diff, next_change_at, replay,
 };
 use veralux_core::time::{Instant, SECOND};
 
@@ -68,7 +68,7 @@ fn an_inserted_rule_decides_and_shows_in_the_trace() {
     assert_eq!((decision.action(), decision.target()), (Action::Deliver, Some(Target::OwnerInbox)));
     assert_eq!((decision.rule(), decision.reason()), ("quiet", Reason::Inserted("embargo")));
     assert_eq!(decision.explanation(), "Nothing \"moves\" yet.");
-    let outcomes: Vec<_> = decision.trace().map(|step| step.outcome()).collect();
+    let outcomes: Vec<_> = decision.trace().map(Step::outcome).collect();
     assert_eq!(outcomes.len(), 14);
     assert_eq!(outcomes[8..11], [Outcome::Decide, Outcome::AlsoApplies, Outcome::NotEvaluated]);
     let text = decision.to_json();

@@ -109,7 +109,7 @@ proptest! {
         prop_assert_eq!(json(&read), json(&live));
         let moved = live.clone().at(at(elsewhere)).at(facts.at);
         prop_assert_eq!(json(&moved), json(&live));
-        let there = std::thread::spawn(move || json(&read)).join().unwrap();
+        let there = std::thread::scope(|scope| scope.spawn(|| json(&read)).join().unwrap());
         prop_assert_eq!(there, json(&live));
     }
 
