@@ -126,7 +126,10 @@ pub(crate) fn every_sender() -> Vec<Sender> {
 
 /// Any facts, with instants close enough to meet often.
 pub(crate) fn any_facts() -> impl Strategy<Value = Facts> {
-    let flags = (0..2_usize, 0..every_thread().len(), 0..every_number().len(), 0..every_sender().len());
+    // Half of the messages have nothing but time against them; the rest has anything.
+    let half = |plain: usize, any: usize| prop_oneof![Just(plain), 0..any];
+    let flags =
+        (half(0, 2), half(1, every_thread().len()), half(7, every_number().len()), 0..every_sender().len());
     let more =
         (any::<bool>(), any::<bool>(), prop::array::uniform4(prop_oneof![3 => Just(0_u32), 1 => 1..3_u32]));
     let overrides =

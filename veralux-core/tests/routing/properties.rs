@@ -1,13 +1,14 @@
 //! What holds for all snapshots.
 
 use proptest::prelude::*;
-use veralux_core::party::{Direction, NumberStatus, TenantStatus, ThreadStatus};
+use veralux_core::party::{Direction, NumberStatus, Role, TenantStatus, ThreadStatus};
 use veralux_core::routing::{
-    Action, Facts, Findings, Override, Ruleset, Snapshot, StoredDecision, Window, decide, next_change_at,
+    Action, Facts, Findings, Override, OverrideTarget, Ruleset, Snapshot, StoredDecision, Window, decide,
+    next_change_at,
 };
 use veralux_core::time::SECOND;
 
-use crate::common::{answer, any_facts, at, index, snapshot};
+use crate::common::{answer, any_facts, at, index, one_override, plain, sender, snapshot, window};
 
 fn trace(snapshot: &Snapshot) -> String {
     let mut trace = String::new();
@@ -50,6 +51,36 @@ fn blocks() -> [fn(&mut Facts); 6] {
         |facts| facts.number.iter_mut().for_each(|number| number.status = NumberStatus::Quarantined),
         |facts| facts.findings = Findings { phone: 1, ..facts.findings },
     ]
+}
+
+#[test]
+fn next_changes() {
+    use OverrideTarget::OwnerInbox;
+    let served =
+        Facts { windows: index(vec![window("w1", "s1", -5, 5), window("w2", "s1", 5, 9)]), ..plain() };
+    let by = |id| Facts {
+        direction: Direction::Outbound,
+        sender: sender(Role::Staff, Some(id)),
+        ..served.clone()
+    };
+    let overridden = |item| Facts { overrides: vec![item], ..served.clone() };
+    let removed = Override { removed_at: Some(at(2)), ..one_override("o1", OwnerInbox, -1, Some(4)) };
+    let mut suspended = served.clone();
+    suspended.tenant.status = TenantStatus::Suspended;
+    for (what, facts, next) in [
+        ("nothing planned", plain(), None),
+        ("the second window is the same person's", served.clone(), Some(9)),
+        ("staff may write until the last window ends", by("s1"), Some(9)),
+        ("staff may write once a window starts", Facts { at: at(-6), ..by("s1") }, Some(-5)),
+        ("staff who never have a window", by("s2"), None),
+        ("an override starts", overridden(one_override("o1", OwnerInbox, 3, None)), Some(3)),
+        ("an override ends", overridden(one_override("o1", OwnerInbox, -1, Some(4))), Some(4)),
+        ("an override is removed", overridden(removed), Some(2)),
+        ("an override for ever", overridden(one_override("o1", OwnerInbox, -1, None)), None),
+        ("a suspended tenant", suspended, None),
+    ] {
+        assert_eq!(next_change_at(&snapshot(&facts), &Ruleset::standard()), next.map(at), "{what}");
+    }
 }
 
 proptest! {
