@@ -29,7 +29,7 @@ fn document(number: usize) -> String {
     } else {
         ("outbound", "staff", format!("s{}", number % 9))
     };
-    let overrides = if number % 8 == 0 {
+    let overrides = if number.is_multiple_of(8) {
         format!(
             r#"{{"id":"o{number}","target":{{"kind":"staff","id":"s{}"}},"startsAt":"2026-01-19T10:00:00Z","endsAt":"2026-01-19T12:00:00Z","createdAt":"2026-01-19T09:30:00Z","removedAt":null,"reason":"ill"}}"#,
             number % 5
@@ -55,7 +55,7 @@ fn document(number: usize) -> String {
         direction,
         role,
         sender,
-        usize::from(number % 10 == 0),
+        usize::from(number.is_multiple_of(10)),
         overrides,
         number,
         number % 9,
