@@ -2,13 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha1::Sha1;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-
-use crate::server::{AUTH_TOKEN, BASE_URL};
+use veralux_tests::twilio::{INBOUND_SMS, inbound_sms};
 
 /// The bytes of one request.
 #[derive(Clone)]
@@ -21,37 +17,16 @@ impl Request {
 
     /// An inbound message as Twilio sends it, signed.
     pub fn webhook(index: usize, to: &str) -> Self {
-        let from = format!("+1503555{:04}", index % 10_000);
         let text = "hello, could I move my appointment of Thursday to Friday morning please";
-        let mut fields = [
-            ("AccountSid", "AC00000000000000000000000000000001".to_owned()),
-            ("ApiVersion", "2010-04-01".to_owned()),
-            ("Body", text.to_owned()),
-            ("From", from),
-            ("FromCountry", "US".to_owned()),
-            ("MessageSid", format!("SM{index:032x}")),
-            ("NumMedia", "0".to_owned()),
-            ("NumSegments", "1".to_owned()),
-            ("SmsMessageSid", format!("SM{index:032x}")),
-            ("SmsSid", format!("SM{index:032x}")),
-            ("SmsStatus", "received".to_owned()),
-            ("To", to.to_owned()),
-        ];
-        fields.sort();
-        let path = "/webhooks/twilio/inbound-sms";
-        let mut mac = Hmac::<Sha1>::new_from_slice(AUTH_TOKEN.as_bytes()).unwrap();
-        mac.update(format!("{BASE_URL}{path}").as_bytes());
-        for (name, value) in &fields {
-            mac.update(name.as_bytes());
-            mac.update(value.as_bytes());
-        }
-        let signature = base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes());
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let webhook =
+            inbound_sms(&format!("SM{index:032x}"), &format!("+1503555{:04}", index % 10_000), to, text);
         Self(
             format!(
-                "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n\
-                 x-twilio-signature: {signature}\r\ncontent-length: {}\r\n\r\n{body}",
-                body.len()
+                "POST {INBOUND_SMS} HTTP/1.1\r\nhost: localhost\r\ncontent-type: \
+                 application/x-www-form-urlencoded\r\nx-twilio-signature: {}\r\ncontent-length: {}\r\n\r\n{}",
+                webhook.signature,
+                webhook.body.len(),
+                webhook.body
             )
             .into_bytes(),
         )
