@@ -1,7 +1,13 @@
 //! The endpoints, one a file: this is the router in one page.
 
+mod assignments;
 mod health;
+mod messages;
+mod ops;
+mod policy;
+mod routing;
 mod tenants;
+mod threads;
 mod webhooks;
 
 use axum::Router;
@@ -46,6 +52,19 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(tenants::list::list, tenants::put::put))
         .routes(routes!(tenants::lookup::lookup, tenants::patch::patch))
         .routes(routes!(webhooks::twilio_inbound_sms::twilio_inbound_sms))
+        .routes(routes!(routing::simulate::simulate))
+        .routes(routes!(routing::rules::rules))
+        .routes(routes!(routing::history::history))
+        .routes(routes!(routing::replay::replay))
+        .routes(routes!(routing::list_overrides::list_overrides, routing::add_override::add_override))
+        .routes(routes!(routing::remove_override::remove_override))
+        .routes(routes!(policy::scan::scan))
+        .routes(routes!(threads::list::list, threads::open::open))
+        .routes(routes!(threads::lookup::lookup, threads::patch::patch))
+        .routes(routes!(messages::of_thread::of_thread))
+        .routes(routes!(messages::inbox::inbox))
+        .routes(routes!(assignments::list_windows::list_windows, assignments::add_window::add_window))
+        .routes(routes!(ops::unclaimed::unclaimed))
 }
 
 /// The description itself, at `/openapi.json`.
