@@ -7,6 +7,7 @@ pub mod audit;
 pub mod digest;
 pub mod fault;
 pub mod id;
+pub mod memory;
 pub mod number;
 pub mod party;
 pub mod phone;

@@ -1,0 +1,65 @@
+use async_trait::async_trait;
+use sqlx::query;
+use veralux_core::access::{ApiKey, KeyDigest};
+use veralux_core::id::TenantId;
+use veralux_core::phone::E164;
+use veralux_core::port::{Directory, Listed, Page, Result, RuntimeHead, Tenant};
+
+use crate::error::Doing as _;
+use crate::paging::behind_text;
+use crate::row::Columns;
+use crate::row::key::key_columns;
+use crate::row::runtime::head_columns;
+use crate::row::tenant::tenant_columns;
+use crate::store::SqliteStore;
+
+crate::statements::statements! {
+    one {
+        LOOKUP_TENANT = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE t.tenant = ?");
+        FIND_TENANT_BY_NUMBER = "SELECT n.tenant FROM number n WHERE n.e164 = ?";
+        FIND_KEY = concat!("SELECT ", key_columns!(), " FROM api_key k WHERE k.digest = ?");
+        PING = "SELECT count(*) FROM sqlite_schema";
+    }
+    list {
+        LIST_TENANTS = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE true"), by "t.tenant";
+        LIST_HEADS = concat!(
+            "SELECT ", head_columns!(),
+            " FROM runtime_head r LEFT JOIN runtime_version v ON v.tenant = r.tenant AND v.version = r.version",
+            " WHERE (r.version IS NOT NULL OR EXISTS (SELECT 1 FROM runtime_did d WHERE d.tenant = r.tenant))"
+        ), by "r.tenant";
+    }
+}
+
+#[async_trait]
+impl Directory for SqliteStore {
+    async fn lookup_tenant(&self, tenant: &TenantId) -> Result<Option<Tenant>> {
+        self.fetch("reading a tenant", query(LOOKUP_TENANT).bind(tenant.as_str())).await
+    }
+
+    async fn list_tenants(&self, page: &Page) -> Result<Listed<Tenant>> {
+        let query = behind_text(LIST_TENANTS.query(page), page);
+        self.fetch_page("listing tenants", query, page, |tenant: &Tenant| tenant.id.to_string()).await
+    }
+
+    async fn find_tenant_by_number(&self, number: &E164) -> Result<Option<TenantId>> {
+        const DOING: &str = "finding the tenant of a number";
+        let row = self.fetch_row(DOING, query(FIND_TENANT_BY_NUMBER).bind(number.as_str())).await?;
+        Ok(row.map(|row| Columns::new(&row).parsed("tenant")).transpose().doing(DOING)?)
+    }
+
+    async fn find_key(&self, digest: &KeyDigest) -> Result<Option<ApiKey>> {
+        self.fetch("finding an API key", query(FIND_KEY).bind(digest.as_bytes().as_slice())).await
+    }
+
+    async fn list_runtime_heads(&self, page: &Page) -> Result<Listed<RuntimeHead>> {
+        let query = behind_text(LIST_HEADS.query(page), page);
+        self.fetch_page("listing what is published", query, page, |head: &RuntimeHead| {
+            head.tenant.to_string()
+        })
+        .await
+    }
+
+    async fn ping(&self) -> Result<()> {
+        Ok(self.fetch_row("asking whether the database answers", query(PING)).await.map(drop)?)
+    }
+}

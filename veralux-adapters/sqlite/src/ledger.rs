@@ -1,0 +1,106 @@
+//! The one place where anything is written: changes and events of a commit as one script in the writer's transaction.
+
+mod event;
+mod key;
+mod message;
+mod number;
+mod plan;
+mod require;
+mod runtime;
+mod schedule;
+mod tenant;
+mod thread;
+
+use async_trait::async_trait;
+use veralux_core::id::TenantId;
+use veralux_core::port::{self, Change, Commit, Ledger};
+use veralux_core::time::Instant;
+
+use self::plan::Plan;
+use crate::error::{Cause, Doing as _, Result};
+use crate::store::SqliteStore;
+use crate::transaction::Transaction;
+use crate::writer::Write;
+
+#[cfg(test)]
+pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
+    event::STATEMENTS,
+    key::STATEMENTS,
+    message::STATEMENTS,
+    number::STATEMENTS,
+    require::STATEMENTS,
+    runtime::STATEMENTS,
+    schedule::STATEMENTS,
+    tenant::STATEMENTS,
+    thread::STATEMENTS,
+];
+
+const DOING: &str = "committing";
+
+#[async_trait]
+impl Ledger for SqliteStore {
+    async fn commit(&self, commit: Commit) -> port::Result<()> {
+        Ok(self.writer().submit(DOING, Posting(Some(commit))).await?)
+    }
+}
+
+/// A commit on its way. It is taken out when it is written.
+struct Posting(Option<Commit>);
+
+#[async_trait]
+impl Write for Posting {
+    type Output = ();
+
+    fn chain(&self) -> Option<&TenantId> {
+        self.0.as_ref().filter(|commit| !commit.events.is_empty()).map(|commit| &commit.tenant)
+    }
+
+    async fn write(&mut self, transaction: &mut Transaction<'_>) -> Result<()> {
+        let Some(Commit { tenant, at, changes, events }) = self.0.take() else {
+            return Err(Cause::Invalid("a commit is written once")).doing(DOING);
+        };
+        let mut plan = Plan::new();
+        for change in changes {
+            add_change(&mut plan, &tenant, at, change).doing(DOING)?;
+        }
+        if events.is_empty() {
+            return plan.run(transaction).await;
+        }
+        let mut head = transaction.head(&tenant);
+        for (id, draft) in events {
+            head = event::append(&mut plan, &tenant, at, head, id, draft).doing(DOING)?;
+        }
+        plan.run(transaction).await?;
+        transaction.move_head(&tenant, head);
+        Ok(())
+    }
+}
+
+/// What one change writes.
+fn add_change(
+    plan: &mut Plan,
+    tenant: &TenantId,
+    at: Instant,
+    change: Change,
+) -> std::result::Result<(), Cause> {
+    match change {
+        Change::Tenant { after, before } => tenant::put(plan, tenant, after, before)?,
+        Change::Number { after, before } => number::put(plan, tenant, after, before),
+        Change::Require(requirement) => require::hold(plan, tenant, requirement),
+        Change::NumberUsed { id, at } => number::note_use(plan, tenant, &id, at),
+        Change::Customer(customer) => thread::add_customer(plan, tenant, &customer),
+        Change::Thread { after, before } => thread::put(plan, tenant, at, &after, before),
+        Change::Window(window) => schedule::add_window(plan, tenant, &window)?,
+        Change::Override(entry) => schedule::add_override(plan, tenant, entry),
+        Change::RemoveOverride { id, at } => schedule::remove_override(plan, tenant, &id, at),
+        Change::Claim(claim) => message::claim(plan, tenant, at, claim),
+        Change::Message(message) => message::add(plan, tenant, *message)?,
+        Change::Decision(decision) => message::add_decision(plan, tenant, decision),
+        Change::PublishRuntime(version) => runtime::publish(plan, tenant, *version)?,
+        Change::MapDid(did) => runtime::map_did(plan, tenant, did),
+        Change::UnmapDid(did) => runtime::unmap_did(plan, tenant, &did),
+        Change::ApiKey(key) => key::add(plan, tenant, key)?,
+        Change::RevokeApiKey { id, at } => key::revoke(plan, tenant, &id, at),
+    }
+    Ok(())
+}

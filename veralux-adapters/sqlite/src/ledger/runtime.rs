@@ -1,0 +1,81 @@
+use sqlx::sqlite::SqliteRow;
+use veralux_core::id::TenantId;
+use veralux_core::phone::E164;
+use veralux_core::port::{Conflict, RuntimeVersion};
+
+use super::plan::{Plan, Refusal};
+use crate::error::Cause;
+use crate::row::{Columns, stored};
+
+crate::statements::statements! {
+    one {
+        ADD_VERSION = "INSERT INTO runtime_version (tenant, version, digest, document, dids, kind, actor, \
+                       published_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+        // Version 1 needs no head, any other the one before it.
+        MOVE_HEAD = "INSERT INTO runtime_head (tenant, version) SELECT i.tenant, i.version \
+                     FROM (SELECT ? AS tenant, ? AS version) i \
+                     WHERE coalesce((SELECT r.version FROM runtime_head r WHERE r.tenant = i.tenant), 0) \
+                           = i.version - 1 \
+                     ON CONFLICT (tenant) DO UPDATE SET version = excluded.version";
+        LOOKUP_HEAD = "SELECT coalesce(r.version, 0) FROM runtime_head r WHERE r.tenant = ?";
+        FORGET_DOCUMENT_DIDS = "UPDATE runtime_did SET by_document = 0 WHERE tenant = ? AND by_document = 1";
+        MAP_DOCUMENT_DIDS = "INSERT INTO runtime_did (did, tenant, by_document, by_hand) \
+                             SELECT j.value, ?, 1, 0 FROM json_each(?) j WHERE true \
+                             ON CONFLICT (did) DO UPDATE SET by_document = 1 \
+                             WHERE runtime_did.tenant = excluded.tenant";
+        FIND_FOREIGN_DID = "SELECT d.did FROM json_each(?) j JOIN runtime_did d ON d.did = j.value \
+                            WHERE d.tenant <> ? ORDER BY j.key LIMIT 1";
+        REMOVE_UNNAMED_DIDS = "DELETE FROM runtime_did WHERE tenant = ? AND by_document = 0 AND by_hand = 0";
+        ADD_HEAD = "INSERT INTO runtime_head (tenant) VALUES (?) ON CONFLICT (tenant) DO NOTHING";
+        MAP_DID = "INSERT INTO runtime_did (did, tenant, by_document, by_hand) VALUES (?, ?, 0, 1) \
+                   ON CONFLICT (did) DO UPDATE SET by_hand = 1 WHERE runtime_did.tenant = excluded.tenant";
+        UNMAP_DID = "DELETE FROM runtime_did WHERE did = ? AND tenant = ?";
+    }
+}
+
+pub(super) fn publish(plan: &mut Plan, tenant: &TenantId, version: RuntimeVersion) -> Result<(), Cause> {
+    let dids = serde_json::to_string(&version.dids)
+        .map_err(|_| Cause::Invalid("the DIDs cannot be written as JSON"))?;
+    let moved = || {
+        Refusal::ask(LOOKUP_HEAD, version_moved, Conflict::VersionMoved { current: 0 }).bind(tenant.as_str())
+    };
+    plan.statement(ADD_VERSION)
+        .bind(tenant.as_str())
+        .bind(stored(version.version))
+        .bind(version.digest.as_bytes().as_slice())
+        .bind(version.document.expose())
+        .bind(dids.as_str())
+        .bind(version.kind.as_str())
+        .bind(version.actor)
+        .bind(version.published_at.micros())
+        .key_exists_means(moved());
+    plan.statement(MOVE_HEAD).bind(tenant.as_str()).bind(stored(version.version)).must_write(1, moved());
+    plan.statement(FORGET_DOCUMENT_DIDS).bind(tenant.as_str());
+    let taken =
+        Refusal::ask(FIND_FOREIGN_DID, did_taken, Conflict::Stale).bind(dids.as_str()).bind(tenant.as_str());
+    // The array may name one DID twice; each naming writes its row.
+    let named = u64::try_from(version.dids.len()).unwrap_or(u64::MAX);
+    plan.statement(MAP_DOCUMENT_DIDS).bind(tenant.as_str()).bind(dids).must_write(named, taken);
+    plan.statement(REMOVE_UNNAMED_DIDS).bind(tenant.as_str());
+    Ok(())
+}
+
+pub(super) fn map_did(plan: &mut Plan, tenant: &TenantId, did: E164) {
+    plan.statement(ADD_HEAD).bind(tenant.as_str());
+    plan.statement(MAP_DID)
+        .bind(did.as_str())
+        .bind(tenant.as_str())
+        .must_write(1, Refusal::Is(Conflict::DidTaken(did)));
+}
+
+pub(super) fn unmap_did(plan: &mut Plan, tenant: &TenantId, did: &E164) {
+    plan.statement(UNMAP_DID).bind(did.as_str()).bind(tenant.as_str());
+}
+
+fn version_moved(row: &SqliteRow) -> Result<Conflict, Cause> {
+    Columns::new(row).count("version").map(|current| Conflict::VersionMoved { current })
+}
+
+fn did_taken(row: &SqliteRow) -> Result<Conflict, Cause> {
+    Columns::new(row).parsed("did").map(Conflict::DidTaken)
+}

@@ -1,0 +1,89 @@
+//! Every SQL text is known to SQLite, and none walks through a table that grows.
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _};
+
+/// Small tables, read as a whole.
+const SMALL: &[&str] = &["migrate::LIST", "migrate::TABLE_EXISTS", "directory::PING"];
+/// Few rows, in an order that no index has.
+const SORTED: &[&str] = &["numbers::LIST_FREE_POOL", "ledger::runtime::FIND_FOREIGN_DID"];
+/// Their plans hold look-ups of children that SQLite skips unless a violated reference is outstanding.
+const CHILDREN: &[&str] = &["ledger::thread::ADD"];
+
+fn all() -> Vec<(&'static str, &'static str)> {
+    let mut all: Vec<_> = crate::ledger::STATEMENTS.iter().copied().flatten().copied().collect();
+    for module in [
+        crate::audit::STATEMENTS,
+        crate::conversations::STATEMENTS,
+        crate::decisions::STATEMENTS,
+        crate::directory::STATEMENTS,
+        crate::idempotency::STATEMENTS,
+        crate::keys::STATEMENTS,
+        crate::messages::STATEMENTS,
+        crate::migrate::STATEMENTS,
+        crate::numbers::STATEMENTS,
+        crate::runtime::STATEMENTS,
+        crate::schedule::STATEMENTS,
+        crate::settings::STATEMENTS,
+        crate::threads::STATEMENTS,
+        crate::transaction::STATEMENTS,
+        crate::unclaimed::STATEMENTS,
+        crate::writer::STATEMENTS,
+    ] {
+        all.extend(module);
+    }
+    all
+}
+
+async fn migrated(directory: &tempfile::TempDir) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(directory.path().join("v.db")).create_if_missing(true);
+    crate::migrate::up(&options).await.unwrap();
+    options.connect().await.unwrap()
+}
+
+#[tokio::test]
+async fn sqlite_knows_every_statement() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut connection = migrated(&directory).await;
+    let statements = all();
+    assert!(statements.len() > 80, "only {} statements are registered", statements.len());
+    for (name, sql) in statements {
+        let explained = sqlx::query(AssertSqlSafe(format!("EXPLAIN {sql}"))).fetch_all(&mut connection).await;
+        assert!(explained.is_ok(), "{name}: {:?}\n{sql}", explained.err());
+    }
+}
+
+/// Whether a step of a query plan looks at rows that another tenant, or all of a tenant's past, has made.
+fn walks(step: &str) -> bool {
+    let Some(table) = step.strip_prefix("SCAN ") else {
+        // The tenant alone is a key only where a tenant has one row, or a handful.
+        let few = ["t", "r", "a", "d", "tenant", "audit_head", "runtime_did"];
+        let table = step.strip_prefix("SEARCH ").and_then(|rest| rest.split(' ').next());
+        return step.contains("(tenant=?)") && !table.is_some_and(|table| few.contains(&table));
+    };
+    // Parameters that are JSON arrays, and rows of constants.
+    !(table.contains("VIRTUAL TABLE") || table == "CONSTANT ROW" || table == "i")
+}
+
+/// Whether a step sorts what it found instead of reading it in order.
+fn sorts(step: &str) -> bool {
+    step.contains("TEMP B-TREE")
+}
+
+#[tokio::test]
+async fn no_statement_walks_through_a_table_that_grows() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut connection = migrated(&directory).await;
+    for (name, sql) in all() {
+        let is = |list: &[&str]| list.iter().any(|exempt| name.ends_with(exempt));
+        let explained = format!("EXPLAIN QUERY PLAN {sql}");
+        for row in sqlx::query(AssertSqlSafe(explained)).fetch_all(&mut connection).await.unwrap() {
+            let step: String = row.get("detail");
+            assert!(
+                is(SMALL) || is(CHILDREN) && step.contains(" USING PRIMARY KEY") || !walks(&step),
+                "{name}: {step}\n{sql}"
+            );
+            assert!(is(SORTED) || !sorts(&step), "{name}: {step}\n{sql}");
+        }
+    }
+}
