@@ -50,7 +50,7 @@ fn where_a_message_ends() {
         let message = world.message(&receipt);
         assert_eq!(message.target, Some(Destination::OwnerInbox), "{what}");
         assert_eq!(reason(&world, &message.decision), why, "{what}");
-        assert_eq!(world.inbox(), [message.clone()], "{what}");
+        assert_eq!(world.inbox(), std::slice::from_ref(&message), "{what}");
         let on_either = [world.messages_of(&desk.id), world.messages_of(&booking.id)].concat();
         assert_eq!(on_either.len(), usize::from(on_thread), "{what}");
         assert_eq!(message.thread.is_some(), on_thread, "{what}");
@@ -168,7 +168,7 @@ fn findings_flag_a_message_and_stand_beside_it() {
     let kinds: Vec<_> = message.findings.iter().map(|found| found.kind).collect();
     assert_eq!(kinds, [Kind::Phone, Kind::Email]);
     let phone = &message.findings[0];
-    assert_eq!(&message.body.as_str()[phone.start..phone.end], "(415) 555-0123");
+    assert_eq!(message.body.as_str().get(phone.start..phone.end), Some("(415) 555-0123"));
 }
 
 #[test]
@@ -199,9 +199,15 @@ fn audit_events_hold_no_text_and_no_number() {
     assert_eq!(received.len(), 2);
     for event in &received {
         let text = serde_json::to_string(event).unwrap();
-        for hidden in
-            ["petunia", "5550123", "555-0123", &CUSTOMER[1..], &STRANGER[1..], &FRONT_DESK[1..], &POOL[1..]]
-        {
+        for hidden in [
+            "petunia",
+            "5550123",
+            "555-0123",
+            CUSTOMER.trim_start_matches('+'),
+            STRANGER.trim_start_matches('+'),
+            FRONT_DESK.trim_start_matches('+'),
+            POOL.trim_start_matches('+'),
+        ] {
             assert!(!text.contains(hidden), "{hidden} in {text}");
         }
         assert!(text.contains("\"correlationId\":\"SM"), "{text}");

@@ -29,16 +29,16 @@ fn messages_follow_windows_and_overrides() {
     let target = |event| world.message(&world.receive(event, CUSTOMER, FRONT_DESK, "hello")).target;
     assert_eq!(target("SM1"), anna, "the window");
 
-    let make = || {
+    let add = || {
         let request = override_of(&thread.id, OverrideTarget::Staff(staff("ben")));
         run(world.schedule().add_override(&Context::SYSTEM, &world.tenant, request)).unwrap()
     };
-    let made = make();
+    let made = add();
     assert_eq!(made.reason, "Anna is ill");
     assert_eq!(target("SM2"), ben, "the override");
     run(world.schedule().remove_override(&Context::SYSTEM, &world.tenant, &made.id)).unwrap();
     assert_eq!(target("SM3"), anna, "taken back");
-    make();
+    add();
     world.clock.advance(HOUR - 1);
     assert_eq!(target("SM4"), ben, "its last instant");
     world.clock.advance(1);
