@@ -43,7 +43,7 @@ pub(crate) struct ThreadView {
 }
 
 impl ThreadView {
-    fn new(thread: Thread, number: Option<E164>) -> Self {
+    fn new(thread: &Thread, number: Option<E164>) -> Self {
         Self {
             id: thread.id.to_string(),
             kind: thread.kind.as_str(),
@@ -59,24 +59,24 @@ impl ThreadView {
 }
 
 /// One thread with our number.
-async fn view(api: &Api, tenant: &TenantId, thread: Thread) -> Result<ThreadView, Problem> {
+async fn view(api: &Api, tenant: &TenantId, thread: &Thread) -> Result<ThreadView, Problem> {
     let number = our_number(api, tenant, &thread.number).await?;
     Ok(ThreadView::new(thread, number))
 }
 
 /// Many threads with our numbers; each number is read once.
-async fn views(api: &Api, tenant: &TenantId, threads: Vec<Thread>) -> Result<Vec<ThreadView>, Problem> {
+async fn views(api: &Api, tenant: &TenantId, threads: &[Thread]) -> Result<Vec<ThreadView>, Problem> {
     let mut numbers: BTreeMap<NumberId, Option<E164>> = BTreeMap::new();
-    for thread in &threads {
+    for thread in threads {
         if !numbers.contains_key(&thread.number) {
             numbers.insert(thread.number.clone(), our_number(api, tenant, &thread.number).await?);
         }
     }
-    let with_number = |thread: Thread| {
+    let with_number = |thread: &Thread| {
         let number = numbers.get(&thread.number).copied().flatten();
         ThreadView::new(thread, number)
     };
-    Ok(threads.into_iter().map(with_number).collect())
+    Ok(threads.iter().map(with_number).collect())
 }
 
 async fn our_number(api: &Api, tenant: &TenantId, id: &NumberId) -> Result<Option<E164>, Problem> {

@@ -141,3 +141,35 @@ fn replayed(answer: Answer) -> Response {
     response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_an_answer() {
+        let json = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        for (what, headers, status, code) in [
+            ("an answer", vec![json.clone()], 201, None),
+            ("an answer with a secret", vec![json, no_store], 409, Some("answer_not_kept")),
+        ] {
+            let headers: HeaderMap = headers.into_iter().collect();
+            let extensions = axum::http::Extensions::new();
+            let kept = answer(&headers, &extensions, StatusCode::CREATED, "req_1", br#"{"key":"vlx_1"}"#);
+            let body: serde_json::Value = serde_json::from_slice(&kept.body).unwrap();
+            assert_eq!(kept.status, status, "{what}");
+            assert_eq!(body["code"].as_str(), code, "{what}");
+            assert_eq!(body["key"].is_null(), code.is_some(), "{what}");
+        }
+    }
+
+    #[test]
+    fn a_kept_refusal_names_the_request_that_was_refused() {
+        let mut extensions = axum::http::Extensions::new();
+        extensions.insert(Problem::not_found("thread_not_found", "thread"));
+        let kept = answer(&HeaderMap::new(), &extensions, StatusCode::NOT_FOUND, "req_1", b"");
+        let body: serde_json::Value = serde_json::from_slice(&kept.body).unwrap();
+        assert_eq!((kept.status, body["requestId"].as_str()), (404, Some("req_1")));
+    }
+}

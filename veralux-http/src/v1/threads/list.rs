@@ -39,6 +39,6 @@ pub(crate) async fn list(
     let ThreadParams { number_id: number, customer_id: customer, status } = filter;
     let filter = ThreadFilter { number, customer, status };
     let listed = api.threads().list(&tenant, &filter, &page.page(false)?).await?;
-    let items = super::views(&api, &tenant, listed.items).await?;
+    let items = super::views(&api, &tenant, &listed.items).await?;
     Ok(Json(PageView { items, next_cursor: listed.next }))
 }

@@ -16,5 +16,5 @@ pub(crate) async fn lookup(
 ) -> Result<Json<ThreadView>, Problem> {
     let id = path_id(&id, "thread_not_found", "thread")?;
     let thread = api.threads().lookup(&tenant, &id).await?;
-    Ok(Json(super::view(&api, &tenant, thread).await?))
+    Ok(Json(super::view(&api, &tenant, &thread).await?))
 }

@@ -49,5 +49,5 @@ pub(crate) async fn open(
     let OpenThread { kind, customer_id: customer, staff_id: staff, .. } = body;
     let request = ThreadRequest { kind, customer_phone, customer, staff };
     let thread = api.threads().open(&context, &tenant, request).await?;
-    Ok((StatusCode::CREATED, Json(super::view(&api, &tenant, thread).await?)))
+    Ok((StatusCode::CREATED, Json(super::view(&api, &tenant, &thread).await?)))
 }

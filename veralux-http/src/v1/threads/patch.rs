@@ -37,5 +37,5 @@ pub(crate) async fn patch(
 ) -> Result<Json<ThreadView>, Problem> {
     let id = path_id(&id, "thread_not_found", "thread")?;
     let thread = api.threads().patch(&context, &tenant, &id, body.status, body.opted_out).await?;
-    Ok(Json(super::view(&api, &tenant, thread).await?))
+    Ok(Json(super::view(&api, &tenant, &thread).await?))
 }
