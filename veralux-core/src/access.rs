@@ -159,6 +159,17 @@ impl Caller {
         }
     }
 
+    /// Whether the caller sees messages whole; everyone else sees them redacted.
+    pub fn sees_whole_texts(&self) -> bool {
+        match self {
+            Self::Superadmin => true,
+            Self::Key { role, .. } => match role {
+                KeyRole::Admin => true,
+                KeyRole::Viewer => false,
+            },
+        }
+    }
+
     /// Whether the caller may act for a tenant. The platform's own data belong to the superadmin and to admin keys
     /// that are bound to no tenant.
     pub fn may_act_for(&self, wanted: &TenantId) -> bool {
@@ -233,6 +244,7 @@ mod tests {
         ] {
             let caller = Caller::from_key(&key(role, tenant), now).unwrap();
             assert_eq!(caller.may_write(), write, "{role} {tenant:?}");
+            assert_eq!(caller.sees_whole_texts(), role == KeyRole::Admin, "{role} {tenant:?}");
             assert_eq!(caller.may_act_for(&own), may_own, "{role} {tenant:?}");
             assert_eq!(caller.may_act_for(&other), may_other, "{role} {tenant:?}");
             assert_eq!(caller.may_act_for(&platform), may_platform, "{role} {tenant:?}");

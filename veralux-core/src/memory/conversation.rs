@@ -23,15 +23,12 @@ impl ConversationStore for MemoryStore {
         let holder = state.shared.numbers.get(number).filter(|(holder, _)| holder == tenant);
         let number = holder.and_then(|(_, id)| rows.numbers.get(id));
         let customer = party.and_then(|party| rows.customer_with(party));
-        let (thread, mapped) = match (number, customer) {
-            (Some(number), Some(customer)) => {
-                let thread = rows.thread_of_pair(&number.id, &customer.id, at);
-                (thread, thread.is_some())
-            }
-            (Some(number), None) if number.class == NumberClass::Pool => (newest_on(rows, number), false),
-            _ => (None, false),
-        };
-        Ok(conversation(rows, number, thread, mapped, customer, at))
+        let of_pair = number
+            .zip(customer)
+            .and_then(|(number, customer)| rows.thread_of_pair(&number.id, &customer.id, at));
+        let pool = number.filter(|number| number.class == NumberClass::Pool);
+        let thread = of_pair.or_else(|| newest_on(rows, pool?));
+        Ok(conversation(rows, number, thread, of_pair.is_some(), customer, at))
     }
 
     async fn lookup(

@@ -126,6 +126,9 @@ impl Tenants {
             _ => "tenant.changed",
         };
         after.updated_at = now;
+        if was.revision == 0 {
+            after.created_at = now;
+        }
         after.revision = was.revision + 1;
         let note = Note::new(event_type, ("tenant", after.id.as_str()), json!({"name": after.name}));
         let change =

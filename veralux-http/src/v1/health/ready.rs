@@ -9,6 +9,7 @@ use crate::web::Json;
 
 /// Whether the server can do its work.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Ready {
     /// Every dependency answers.
     ready: bool,
