@@ -70,12 +70,14 @@ pub async fn a_stranger_on_another_number(ports: &Ports) {
 
 pub async fn a_customer_without_a_thread_there(ports: &Ports) {
     settle(ports, "a", 1).await;
-    for (line, party, customer) in
-        [(2, CUSTOMER_2, "cus_2"), (1, CUSTOMER_1, "cus_1"), (3, CUSTOMER_1, "cus_1")]
-    {
+    for (line, party, customer, thread, what) in [
+        (1, CUSTOMER_1, "cus_1", None, "front desk"),
+        (2, CUSTOMER_2, "cus_2", Some("thr_1"), "a pool number, as a stranger"),
+        (3, CUSTOMER_1, "cus_1", None, "staff"),
+    ] {
         let found = find(ports, &our(1, line), Some(party), 5).await;
-        assert_eq!((thread_of(&found), found.mapped), (None, false), "{customer} on line {line}");
-        assert_eq!(customer_of(&found), Some(customer), "{customer} is known all the same");
+        assert_eq!((thread_of(&found), found.mapped), (thread, false), "{what}");
+        assert_eq!(customer_of(&found), Some(customer), "{what}: the customer is known all the same");
     }
 }
 
@@ -97,9 +99,14 @@ pub async fn the_tail_of_a_closed_thread(ports: &Ports) {
     assert_eq!((found.thread, found.mapped), (Some(closed), true), "within the tail");
     for seconds in [50, 51] {
         let found = find(ports, &our(1, 2), Some(CUSTOMER_1), seconds).await;
-        assert_eq!((thread_of(&found), found.mapped), (None, false), "behind the tail, at {seconds}");
+        assert!(!found.mapped, "behind the tail, at {seconds}: the pair names nothing");
+        assert_eq!(thread_of(&found), Some("thr_1"), "at {seconds}: it is the number's newest all the same");
         assert_eq!(customer_of(&found), Some("cus_1"), "behind the tail, at {seconds}");
     }
+    let desk = thread_in(ThreadStatus::Closed, Some(at(50)), thread("thr_2", "cus_2", "desk"));
+    ports.apply("a", 10, [put_thread(desk)], "closing one on the front desk").await;
+    let found = find(ports, &our(1, 1), Some(CUSTOMER_2), 50).await;
+    assert_eq!((thread_of(&found), found.mapped), (None, false), "behind the tail, on no pool number");
 }
 
 pub async fn a_thread_that_moved(ports: &Ports) {

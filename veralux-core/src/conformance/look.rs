@@ -38,7 +38,15 @@ pub(super) async fn everything(ports: &Ports, tenant: &str) -> Vec<String> {
     all.push(format!("{:?}", stores.audit.head(tenant).await.unwrap()));
     all.extend(stores.versions.list(tenant, page).await.unwrap().items.iter().map(version));
     all.extend(stores.versions.current(tenant).await.unwrap().iter().map(version));
-    all.extend(stores.versions.head(tenant).await.unwrap().iter().map(head));
+    if let Some(found) = stores.versions.head(tenant).await.unwrap() {
+        all.push(head(&found));
+        for did in &found.dids {
+            let resolved = stores.runtime.resolve(did).await.unwrap();
+            let resolved =
+                resolved.map(|resolved| format!("{} {}", resolved.tenant, resolved.document.expose()));
+            all.push(format!("{did} {resolved:?}"));
+        }
+    }
     let config = stores.runtime.find_config(tenant).await.unwrap();
     all.push(format!("{:?}", config.as_ref().map(Secret::expose)));
     all

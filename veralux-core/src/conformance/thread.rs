@@ -23,7 +23,8 @@ fn closed(free_at: i64) -> Thread {
 async fn named(ports: &Ports, seconds: i64) -> Option<String> {
     let (tenant, pool, party) = (id("a"), phone(&our(1, 2)), phone(CUSTOMER_1));
     let found = ports.stores.conversations.find(&tenant, &pool, Some(&party), at(seconds)).await.unwrap();
-    found.unwrap().thread.map(|thread| thread.id.to_string())
+    let found = found.unwrap();
+    found.thread.filter(|_| found.mapped).map(|thread| thread.id.to_string())
 }
 
 pub async fn threads_by_revision(ports: &Ports) {
