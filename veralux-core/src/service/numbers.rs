@@ -6,7 +6,7 @@ use super::context::Note;
 use super::{Context, Error, Kind, Refusal, Result, Stores};
 use crate::digest::Digest;
 use crate::fault::Fault;
-use crate::id::{NumberId, TenantId, ThreadId};
+use crate::id::{NumberId, TenantId};
 use crate::number::{self, Act, Facts, GoesTo, Number, Plan, Target, ThreadRef};
 use crate::party::{NumberClass, NumberStatus, ThreadStatus};
 use crate::phone::E164;
