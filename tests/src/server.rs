@@ -109,6 +109,11 @@ impl Server {
         self.first_answer = began.elapsed();
     }
 
+    /// The process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Its directory: `veralux.db`, `out`, `err`.
     pub fn directory(&self) -> &Path {
         self.directory.path()

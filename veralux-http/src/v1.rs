@@ -1,8 +1,11 @@
 //! The endpoints, one a file: this is the router in one page.
 
 mod assignments;
+mod audit;
 mod health;
+mod keys;
 mod messages;
+mod numbers;
 mod ops;
 mod policy;
 mod routing;
@@ -51,6 +54,19 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(health::ready::ready))
         .routes(routes!(tenants::list::list, tenants::put::put))
         .routes(routes!(tenants::lookup::lookup, tenants::patch::patch))
+        .routes(routes!(keys::list::list, keys::add::add))
+        .routes(routes!(keys::revoke::revoke))
+        .routes(routes!(audit::list::list))
+        .routes(routes!(audit::verify::verify))
+        .routes(routes!(audit::export::export))
+        .routes(routes!(numbers::list::list))
+        .routes(routes!(numbers::import::import))
+        .routes(routes!(numbers::lookup::lookup))
+        .routes(routes!(numbers::impact::impact))
+        .routes(routes!(numbers::quarantine::quarantine))
+        .routes(routes!(numbers::release::release))
+        .routes(routes!(numbers::assign::assign))
+        .routes(routes!(numbers::deactivate::deactivate))
         .routes(routes!(webhooks::twilio_inbound_sms::twilio_inbound_sms))
         .routes(routes!(routing::simulate::simulate))
         .routes(routes!(routing::rules::rules))

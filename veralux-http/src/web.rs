@@ -9,7 +9,7 @@ mod problem;
 mod rate;
 mod request;
 
-pub(crate) use auth::{Auth, Reader, Writer};
+pub(crate) use auth::{Auth, KeyHolder, Reader, Writer};
 pub(crate) use body::{Bytes, Json, JsonText, Params, RawJson, path_id};
 pub(crate) use idempotency::keep_answers;
 pub(crate) use member::member;

@@ -50,9 +50,12 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn put_number(&mut self, after: Number, before: Option<u64>) -> Outcome {
-        let old = self.reach.own.numbers.get(&after.id).map(|number| (number.revision, number.e164));
+    fn put_number(&mut self, mut after: Number, before: Option<u64>) -> Outcome {
+        let old = self.reach.own.numbers.get(&after.id);
+        let used_at = old.and_then(|number| number.last_used_at);
+        let old = old.map(|number| (number.revision, number.e164));
         check_revision(old.map(|(revision, _)| revision), before)?;
+        after.last_used_at = after.last_used_at.max(used_at);
         let holder = self.reach.shared.numbers.get(&after.e164);
         if holder.is_some_and(|(tenant, id)| tenant != self.tenant || *id != after.id) {
             return Err(Conflict::NumberTaken);
