@@ -60,14 +60,10 @@ fn files() -> Vec<(String, PathBuf)> {
 
 /// The top modules that a file's code names; comments do not count.
 fn imports(text: &str) -> BTreeSet<String> {
-    let code: String = text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let code = code.join("\n");
     let mut found = BTreeSet::new();
-    for (at, _) in code.match_indices("crate::") {
-        let rest = &code[at + "crate::".len()..];
+    for rest in code.split("crate::").skip(1) {
         match rest.strip_prefix('{') {
             Some(group) => found.extend(group_heads(group)),
             None => found.extend(head(rest)),
@@ -91,7 +87,7 @@ fn group_heads(group: &str) -> Vec<String> {
             '}' => depth -= 1,
             ',' if depth == 0 => fresh = true,
             c if fresh && !c.is_whitespace() => {
-                heads.extend(head(&group[at..]));
+                heads.extend(group.get(at..).and_then(head));
                 fresh = false;
             }
             _ => {}
