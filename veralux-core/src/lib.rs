@@ -4,6 +4,8 @@ mod word;
 
 pub mod access;
 pub mod audit;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod digest;
 pub mod fault;
 pub mod id;

@@ -79,3 +79,24 @@ impl fmt::Debug for MemoryStore {
         f.write_str("MemoryStore")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+
+    #[test]
+    fn a_panic_does_not_lock_the_store_for_ever() {
+        let store = MemoryStore::new();
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            let _held = (store.write(), lock(&store.unclaimed), lock(&store.requests));
+            panic!("while the locks are held");
+        }));
+        assert!(panicked.is_err() && store.state.is_poisoned() && store.unclaimed.is_poisoned());
+        assert!(store.read().tenants.is_empty());
+        drop(store.write());
+        assert!(lock(&store.unclaimed).is_empty());
+        drop(lock(&store.requests));
+    }
+}

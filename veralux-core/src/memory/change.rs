@@ -221,12 +221,16 @@ impl Writer<'_> {
         for did in before.unwrap_or_default().into_iter().filter(|did| !version.dids.contains(did)) {
             self.leave_did(did);
         }
-        for did in &version.dids {
-            self.map_did(*did, |mapping| mapping.by_document = true)?;
-        }
         let published = Some(Arc::new(version.document.clone()));
         let old = mem::replace(&mut self.reach.own.published, published);
         self.note(move |reach| reach.own.published = old);
+        for did in &version.dids {
+            self.map_did(*did, |mapping| mapping.by_document = true)?;
+        }
+        let others = self.reach.own.dids.keys().filter(|did| !version.dids.contains(did));
+        for did in others.copied().collect::<Vec<_>>() {
+            self.map_did(did, |_| {})?;
+        }
         self.put(|reach| &mut reach.own.versions, version.version, version);
         Ok(())
     }
@@ -245,11 +249,13 @@ impl Writer<'_> {
         }
     }
 
+    /// Leads a DID to the tenant and its document; `because` notes why.
     fn map_did(&mut self, did: E164, because: fn(&mut Mapping)) -> Outcome {
+        let (tenant, document) = (self.tenant.clone(), self.reach.own.published.clone());
         let mut mapping = match self.reach.shared.dids.get(&did) {
-            Some(mapping) if mapping.tenant != *self.tenant => return Err(Conflict::DidTaken(did)),
-            Some(mapping) => mapping.clone(),
-            None => Mapping { tenant: self.tenant.clone(), by_document: false, by_hand: false },
+            Some(mapping) if mapping.tenant != tenant => return Err(Conflict::DidTaken(did)),
+            Some(mapping) => Mapping { document, ..mapping.clone() },
+            None => Mapping { tenant, document, by_document: false, by_hand: false },
         };
         because(&mut mapping);
         self.put(|reach| &mut reach.shared.dids, did, mapping);

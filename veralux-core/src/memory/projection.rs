@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -21,8 +21,21 @@ pub struct MemoryProjection(RwLock<Copied>);
 
 #[derive(Default)]
 struct Copied {
-    configs: BTreeMap<TenantId, Arc<Secret>>,
-    dids: BTreeMap<E164, TenantId>,
+    tenants: BTreeMap<TenantId, Held>,
+    dids: BTreeMap<E164, Lead>,
+}
+
+/// What is there for one tenant.
+#[derive(Default)]
+struct Held {
+    document: Option<Arc<Secret>>,
+    dids: BTreeSet<E164>,
+}
+
+/// Where a DID leads, with that tenant's document, so that a call is answered by one look.
+struct Lead {
+    tenant: TenantId,
+    document: Option<Arc<Secret>>,
 }
 
 impl MemoryProjection {
@@ -43,33 +56,66 @@ impl MemoryProjection {
 impl Copied {
     fn check_free(&self, tenant: &TenantId, did: &E164) -> Result<()> {
         match self.dids.get(did) {
-            Some(holder) if holder != tenant => Err(Conflict::DidTaken(*did).into()),
+            Some(lead) if lead.tenant != *tenant => Err(Conflict::DidTaken(*did).into()),
             _ => Ok(()),
         }
     }
 
-    fn unmap(&mut self, tenant: &TenantId, did: &E164) {
-        if self.dids.get(did) == Some(tenant) {
+    fn map(&mut self, tenant: &TenantId, did: E164) {
+        let held = self.tenants.entry(tenant.clone()).or_default();
+        held.dids.insert(did);
+        self.dids.insert(did, Lead { tenant: tenant.clone(), document: held.document.clone() });
+    }
+
+    fn unmap(&mut self, tenant: &TenantId, did: &E164) -> bool {
+        let leads_here = self.dids.get(did).is_some_and(|lead| lead.tenant == *tenant);
+        if leads_here {
             self.dids.remove(did);
+            if let Some(held) = self.tenants.get_mut(tenant) {
+                held.dids.remove(did);
+            }
+            self.forget_if_empty(tenant);
         }
+        leads_here
+    }
+
+    fn set_document(&mut self, tenant: &TenantId, document: Option<Arc<Secret>>) {
+        let held = self.tenants.entry(tenant.clone()).or_default();
+        for did in &held.dids {
+            if let Some(lead) = self.dids.get_mut(did) {
+                lead.document.clone_from(&document);
+            }
+        }
+        held.document = document;
+        self.forget_if_empty(tenant);
+    }
+
+    fn forget_if_empty(&mut self, tenant: &TenantId) {
+        if self.tenants.get(tenant).is_some_and(|held| held.document.is_none() && held.dids.is_empty()) {
+            self.tenants.remove(tenant);
+        }
+    }
+
+    fn document(&self, tenant: &TenantId) -> Option<&Secret> {
+        self.tenants.get(tenant)?.document.as_deref()
     }
 }
 
 #[async_trait]
 impl RuntimeReader for MemoryProjection {
     async fn find_tenant(&self, did: &E164) -> Result<Option<TenantId>> {
-        Ok(self.read().dids.get(did).cloned())
+        Ok(self.read().dids.get(did).map(|lead| lead.tenant.clone()))
     }
 
     async fn find_config(&self, tenant: &TenantId) -> Result<Option<Secret>> {
-        Ok(self.read().configs.get(tenant).map(|document| Secret::clone(document)))
+        Ok(self.read().document(tenant).cloned())
     }
 
     async fn resolve(&self, did: &E164) -> Result<Option<Resolved>> {
         let copied = self.read();
-        let Some(tenant) = copied.dids.get(did) else { return Ok(None) };
-        let document = copied.configs.get(tenant).cloned();
-        Ok(document.map(|document| Resolved { tenant: tenant.clone(), document }))
+        let Some(lead) = copied.dids.get(did) else { return Ok(None) };
+        let document = lead.document.clone();
+        Ok(document.map(|document| Resolved { tenant: lead.tenant.clone(), document }))
     }
 }
 
@@ -78,18 +124,20 @@ impl RuntimeProjection for MemoryProjection {
     async fn publish(&self, tenant: &TenantId, publication: Publication<'_>) -> Result<()> {
         let mut copied = self.write();
         publication.map.iter().try_for_each(|did| copied.check_free(tenant, did))?;
-        copied.configs.insert(tenant.clone(), Arc::new(publication.document.clone()));
         for did in publication.unmap {
             copied.unmap(tenant, did);
         }
-        copied.dids.extend(publication.map.iter().map(|did| (*did, tenant.clone())));
+        copied.set_document(tenant, Some(Arc::new(publication.document.clone())));
+        for did in publication.map {
+            copied.map(tenant, *did);
+        }
         Ok(())
     }
 
     async fn map_did(&self, tenant: &TenantId, did: &E164) -> Result<()> {
         let mut copied = self.write();
         copied.check_free(tenant, did)?;
-        copied.dids.insert(*did, tenant.clone());
+        copied.map(tenant, *did);
         Ok(())
     }
 
@@ -103,15 +151,15 @@ impl RuntimeProjection for MemoryProjection {
         let copied = self.read();
         // Configurations come before DIDs, or behind them when the newest entry comes first.
         let configs = (page.newest_first || did.is_none())
-            .then(|| behind(&copied.configs, tenant.clone(), page.newest_first))
+            .then(|| behind(&copied.tenants, tenant.clone(), page.newest_first))
             .into_iter()
             .flatten()
-            .map(|(tenant, document)| config_entry(tenant, document));
+            .filter_map(|(tenant, held)| Some(config_entry(tenant, held.document.as_deref()?)));
         let dids = (!page.newest_first || tenant.is_none())
             .then(|| behind(&copied.dids, did, page.newest_first))
             .into_iter()
             .flatten()
-            .map(|(did, tenant)| did_entry(did, tenant));
+            .map(|(did, lead)| did_entry(did, &lead.tenant));
         let limit = usize::from(page.limit) + 1;
         let items = if page.newest_first {
             dids.chain(configs).take(limit).collect()
@@ -126,15 +174,17 @@ impl RuntimeProjection for MemoryProjection {
         match entry {
             Projected::Config { tenant, document } => {
                 let Ok(tenant) = TenantId::parse(tenant) else { return Ok(false) };
-                let same =
-                    copied.configs.get(&tenant).is_some_and(|stored| stored.matches(document.expose()));
-                Ok(same && copied.configs.remove(&tenant).is_some())
+                let stored = copied.document(&tenant);
+                let same = stored.is_some_and(|stored| stored.matches(document.expose()));
+                if same {
+                    copied.set_document(&tenant, None);
+                }
+                Ok(same)
             }
-            Projected::Did { did, tenant } => {
-                let Ok(did) = E164::parse(did) else { return Ok(false) };
-                let same = copied.dids.get(&did).is_some_and(|holder| holder.as_str() == tenant);
-                Ok(same && copied.dids.remove(&did).is_some())
-            }
+            Projected::Did { did, tenant } => match (E164::parse(did), TenantId::parse(tenant)) {
+                (Ok(did), Ok(tenant)) => Ok(copied.unmap(&tenant, &did)),
+                _ => Ok(false),
+            },
         }
     }
 

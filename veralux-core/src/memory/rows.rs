@@ -39,9 +39,11 @@ pub(super) struct Shared {
 }
 
 /// Where a DID leads, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub(super) struct Mapping {
     pub(super) tenant: TenantId,
+    /// The tenant's published document, so that a call is answered by one look. INVARIANT: [`Rows::published`].
+    pub(super) document: Option<Arc<Secret>>,
     /// The published document names it.
     pub(super) by_document: bool,
     /// Somebody mapped it; then it outlives documents.
@@ -72,7 +74,7 @@ pub(super) struct Rows {
     pub(super) decisions: BTreeMap<DecisionId, DecisionRecord>,
     pub(super) decisions_of: Index<ThreadId, DecisionId>,
     pub(super) versions: BTreeMap<u64, RuntimeVersion>,
-    /// The newest version's document once more, so that a call shares it instead of copying it.
+    /// The newest version's document once more, so that calls share it instead of copying it.
     pub(super) published: Option<Arc<Secret>>,
     pub(super) dids: BTreeMap<E164, ()>,
     pub(super) keys: BTreeMap<ApiKeyId, ApiKey>,

@@ -49,7 +49,7 @@ impl RuntimeReader for MemoryStore {
     async fn resolve(&self, did: &E164) -> Result<Option<Resolved>> {
         let state = self.read();
         let Some(mapping) = state.shared.dids.get(did) else { return Ok(None) };
-        let document = state.rows(&mapping.tenant).and_then(|rows| rows.published.clone());
+        let document = mapping.document.clone();
         Ok(document.map(|document| Resolved { tenant: mapping.tenant.clone(), document }))
     }
 }
