@@ -12,7 +12,7 @@ const WORDS: &[&str] = &["word", "fault", "secret", "phone", "time", "digest", "
 const ENGINES: &[&str] = &["access", "audit", "number", "policy", "routing", "runtime"];
 /// What stands on the engines, each of which may import those in front of it and all above.
 const UPPER: &[&str] = &["port", "service"];
-/// Support: stands on everything but `service` and each other.
+/// Support: stands on the ports; each may import those in front of it.
 const SUPPORT: &[&str] = &["memory", "conformance"];
 
 /// Every module with those it may import.
@@ -30,8 +30,9 @@ fn table() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
     for (index, upper) in UPPER.iter().enumerate() {
         table.insert(*upper, &engines | &below(UPPER, index));
     }
-    for support in SUPPORT {
-        table.insert(*support, engines.iter().copied().chain(["port"]).collect());
+    for (index, support) in SUPPORT.iter().enumerate() {
+        table
+            .insert(*support, engines.iter().copied().chain(["port"]).chain(below(SUPPORT, index)).collect());
     }
     table
 }

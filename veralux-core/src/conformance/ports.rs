@@ -10,9 +10,8 @@ use crate::memory::{FixedClock, SeededRandom};
 use crate::port::{
     self, AuditStore, Change, Commit, Conflict, ConversationStore, DecisionStore, Directory,
     IdempotencyStore, KeyStore, Ledger, MessageStore, NumberStore, RuntimeProjection, RuntimeReader,
-    RuntimeVersionStore, ScheduleStore, ThreadStore, UnclaimedStore,
+    RuntimeVersionStore, ScheduleStore, Stores, ThreadStore, UnclaimedStore,
 };
-use crate::service::Stores;
 
 /// A future on the heap.
 pub type Future<'a> = Pin<Box<dyn std::future::Future<Output = ()> + Send + 'a>>;
