@@ -42,8 +42,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         refusal.faults.iter().for_each(|fault| println!("  {fault}"));
     }
 
-    let published = publisher.publish(&Context::SYSTEM, &oak, CONFIG.as_bytes(), None).await?;
-    println!("published version {}", published.version.version);
+    let first = publisher.publish(&Context::SYSTEM, &oak, CONFIG.as_bytes(), None).await?;
+    println!("published version {}", first.version.version);
     let again = publisher.publish(&Context::SYSTEM, &oak, CONFIG.as_bytes(), None).await?;
     println!("the same document again: changed = {}", again.changed);
 

@@ -14,7 +14,7 @@ pub fn webhook_form(data: &[u8]) {
     };
     let url = String::from_utf8_lossy(url);
     let Ok(form) = Form::parse(body) else {
-        assert!(body.iter().filter(|byte| **byte == b'&').count() >= MAX_FORM_FIELDS);
+        assert!(body.split(|byte| *byte == b'&').count() > MAX_FORM_FIELDS);
         return;
     };
     if let Ok(message) = form.inbound_sms() {

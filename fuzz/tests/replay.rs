@@ -1,5 +1,7 @@
 //! Replays every corpus: each file, what is left of it at many lengths, and with bytes disturbed.
 
+#![cfg(test)]
+
 use std::fs;
 use std::path::Path;
 

@@ -1,5 +1,7 @@
 //! What the product stands on, proven over `cargo metadata`: the core's dependencies, bans, licences.
 
+#![cfg(test)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};

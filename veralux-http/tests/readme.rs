@@ -1,5 +1,7 @@
 //! The README's first session, pasted into a shell against a fresh server.
 
+#![cfg(test)]
+
 use std::process::Command;
 
 use veralux_tests::server::{ADMIN_KEY, Server};

@@ -1,5 +1,7 @@
 //! The real server: what it acknowledges survives anything, what it logs tells nobody's secrets.
 
+#![cfg(test)]
+
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -139,8 +141,8 @@ fn nothing_personal_or_secret_is_in_the_log() {
     let log = server.log();
     assert!(log.lines().count() >= 9, "{log}");
     for secret in [
-        &CUSTOMER[1..],
-        &NUMBER[1..],
+        CUSTOMER.trim_start_matches('+'),
+        NUMBER.trim_start_matches('+'),
         "9999999999",
         "5557788",
         "555 7788",

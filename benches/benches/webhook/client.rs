@@ -8,15 +8,15 @@ use veralux_tests::twilio::{INBOUND_SMS, inbound_sms};
 
 /// The bytes of one request.
 #[derive(Clone)]
-pub struct Request(Vec<u8>);
+pub(crate) struct Request(Vec<u8>);
 
 impl Request {
-    pub fn get(path: &str) -> Self {
+    pub(crate) fn get(path: &str) -> Self {
         Self(format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").into_bytes())
     }
 
     /// An inbound message as Twilio sends it, signed.
-    pub fn webhook(index: usize, to: &str) -> Self {
+    pub(crate) fn webhook(index: usize, to: &str) -> Self {
         let text = "hello, could I move my appointment of Thursday to Friday morning please";
         let webhook =
             inbound_sms(&format!("SM{index:032x}"), &format!("+1503555{:04}", index % 10_000), to, text);
@@ -34,7 +34,7 @@ impl Request {
 }
 
 /// Sends everything over so many connections, one request at a time on each, and gives the time of each.
-pub async fn send_all(
+pub(crate) async fn send_all(
     port: u16,
     connections: usize,
     requests: Vec<Request>,

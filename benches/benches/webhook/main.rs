@@ -4,6 +4,16 @@
 //! percentiles of one request, the server's resident memory and its start; the baseline of the same run is `GET /health`
 //! over as many connections, which is all of HTTP and none of the work.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "a bench that cannot be set up must stop, and its figures are printed"
+)]
+
 mod client;
 
 use std::time::{Duration, Instant};

@@ -46,8 +46,8 @@ impl ThreadStore for SqliteStore {
 
     async fn list(&self, tenant: &TenantId, filter: &ThreadFilter, page: &Page) -> Result<Listed<Thread>> {
         let tenant = tenant.as_str();
-        let number = filter.number.as_ref().map(|id| id.as_str());
-        let status = filter.status.map(|status| status.as_str());
+        let number = filter.number.as_ref().map(veralux_core::id::NumberId::as_str);
+        let status = filter.status.map(veralux_core::party::ThreadStatus::as_str);
         let query = match (&filter.customer, number, status) {
             (Some(customer), number, status) => {
                 LIST_BY_CUSTOMER.query(page).bind(tenant).bind(customer.as_str()).bind(number).bind(status)

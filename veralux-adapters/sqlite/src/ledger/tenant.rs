@@ -29,7 +29,7 @@ pub(super) fn put(
     }
     plan.bind(after.name)
         .bind(after.status.as_str())
-        .bind(after.business_number.as_ref().map(|number| number.as_str()))
+        .bind(after.business_number.as_ref().map(veralux_core::phone::E164::as_str))
         .bind(after.created_at.micros())
         .bind(after.updated_at.micros())
         .bind(stored(after.revision));

@@ -208,12 +208,11 @@ impl Reading<'_> {
         let usable = |url: &Url| {
             matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none()
         };
-        match Url::parse(text).ok().filter(usable) {
-            Some(_) => Some(text.trim_end_matches('/').to_owned()),
-            None => {
-                self.fault("PUBLIC_BASE_URL must be an http or https URL without query, like https://veralux.example.com");
-                None
-            }
+        if Url::parse(text).as_ref().is_ok_and(usable) {
+            Some(text.trim_end_matches('/').to_owned())
+        } else {
+            self.fault("PUBLIC_BASE_URL must be an http or https URL without query, like https://veralux.example.com");
+            None
         }
     }
 
