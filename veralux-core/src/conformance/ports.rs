@@ -9,7 +9,7 @@ use super::make;
 use crate::port::{
     self, AuditStore, Change, Commit, Conflict, ConversationStore, DecisionStore, Directory,
     IdempotencyStore, KeyStore, Ledger, MessageStore, NumberStore, RuntimeProjection, RuntimeReader,
-    RuntimeVersionStore, ScheduleStore, Stores, ThreadStore, UnclaimedStore,
+    RuntimeVersionStore, ScheduleStore, ThreadStore, UnclaimedStore,
 };
 
 /// A future on the heap.
