@@ -11,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
+use subtle::ConstantTimeEq as _;
 
 use crate::id::{ApiKeyId, TenantId};
 use crate::secret::Secret;
@@ -70,6 +71,11 @@ impl KeyDigest {
     /// Its bytes, for stores.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// Compares in constant time.
+    pub fn matches(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
     }
 }
 
@@ -153,6 +159,17 @@ impl Caller {
         }
     }
 
+    /// Whether the caller sees messages whole; everyone else sees them redacted.
+    pub fn sees_whole_texts(&self) -> bool {
+        match self {
+            Self::Superadmin => true,
+            Self::Key { role, .. } => match role {
+                KeyRole::Admin => true,
+                KeyRole::Viewer => false,
+            },
+        }
+    }
+
     /// Whether the caller may act for a tenant. The platform's own data belong to the superadmin and to admin keys
     /// that are bound to no tenant.
     pub fn may_act_for(&self, wanted: &TenantId) -> bool {
@@ -227,6 +244,7 @@ mod tests {
         ] {
             let caller = Caller::from_key(&key(role, tenant), now).unwrap();
             assert_eq!(caller.may_write(), write, "{role} {tenant:?}");
+            assert_eq!(caller.sees_whole_texts(), role == KeyRole::Admin, "{role} {tenant:?}");
             assert_eq!(caller.may_act_for(&own), may_own, "{role} {tenant:?}");
             assert_eq!(caller.may_act_for(&other), may_other, "{role} {tenant:?}");
             assert_eq!(caller.may_act_for(&platform), may_platform, "{role} {tenant:?}");

@@ -42,12 +42,24 @@ impl Digest {
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
+
+    /// Appends its text, without the cost of formatting.
+    pub fn push_to(&self, out: &mut String) {
+        let mut digits = [0_u8; 64];
+        let digit = |value: u8| if value < 10 { b'0' + value } else { b'a' + (value - 10) };
+        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(&self.0) {
+            *pair = [digit(byte >> 4), digit(byte & 15)];
+        }
+        out.push_str(Self::PREFIX);
+        out.push_str(std::str::from_utf8(&digits).unwrap_or_default());
+    }
 }
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Self::PREFIX)?;
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let mut text = String::with_capacity(Self::PREFIX.len() + 64);
+        self.push_to(&mut text);
+        f.write_str(&text)
     }
 }
 

@@ -4,9 +4,12 @@ mod word;
 
 pub mod access;
 pub mod audit;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod digest;
 pub mod fault;
 pub mod id;
+pub mod memory;
 pub mod number;
 pub mod party;
 pub mod phone;

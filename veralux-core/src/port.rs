@@ -17,6 +17,7 @@ mod page;
 mod read;
 mod record;
 mod runtime;
+mod stores;
 mod unclaimed;
 
 pub use clock::{Clock, Random};
@@ -34,4 +35,5 @@ pub use record::{
     ProviderMessage, PublishKind, RuntimeHead, RuntimeVersion, Sender, Tenant, Thread, Window,
 };
 pub use runtime::{Projected, Publication, Resolved, RuntimeProjection, RuntimeReader};
+pub use stores::Stores;
 pub use unclaimed::{Unclaimed, UnclaimedStore};

@@ -74,6 +74,7 @@ mod read;
 mod recurring;
 mod replay;
 mod rule;
+mod scan;
 mod snapshot;
 mod stored;
 mod timeline;
@@ -85,7 +86,7 @@ pub use decide::decide;
 pub use decision::{Action, AutoReply, Decision, Outcome, Reason, Step, Target};
 pub use document::MAX_SNAPSHOT_BYTES;
 pub use facts::{Facts, Findings, Number, Override, OverrideTarget, Sender, SenderId, Tenant, Thread};
-pub use fault::{Fault, MAX_FAULTS};
+pub use fault::MAX_FAULTS;
 pub use line::route_line;
 pub use lint::{MAX_WARNINGS, Warning, lint_numbers, lint_thread};
 pub use recurring::{DaySpan, Recurrence, RecurrenceError};
@@ -94,6 +95,6 @@ pub use rule::{
     MAX_CODE_BYTES, MAX_INSERTED_RULES, RULESET_VERSION, RuleInfo, Ruleset, RulesetError, Ruling,
     SafetyAction, SafetyRule,
 };
-pub use snapshot::{Digest, MAX_OVERRIDES, MAX_REASON_BYTES, Snapshot};
+pub use snapshot::{MAX_OVERRIDES, MAX_REASON_BYTES, Snapshot};
 pub use stored::{MAX_DECISION_BYTES, MAX_STEPS, StoredDecision, StoredStep, StoredTarget};
 pub use window::{MAX_WINDOWS, Window, WindowIndex};

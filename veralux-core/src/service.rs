@@ -19,6 +19,7 @@ mod stores;
 mod tenants;
 mod threads;
 
+pub use crate::port::Stores;
 pub use audit_trail::{AuditTrail, ChainReport};
 pub use context::Context;
 pub use error::{Error, Kind, Refusal, Result};
@@ -30,6 +31,5 @@ pub use reconcile::{Difference, Reconciliation};
 pub use resolver::{ResolverLimits, RuntimeResolver, Via};
 pub use routing::{Replayed, RoutingDesk, Scenario, Simulation, Writer};
 pub use schedule::{OverrideRequest, Schedule, WindowRequest};
-pub use stores::Stores;
 pub use tenants::{TenantPatch, TenantRequest, Tenants};
 pub use threads::{DEFAULT_TAIL, ThreadRequest, Threads};

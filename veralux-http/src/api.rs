@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use veralux_core::access::Pepper;
+use veralux_core::access::{KeyDigest, Pepper};
 use veralux_core::policy::Detector;
 use veralux_core::port::{Clock, IdempotencyStore, Random, RuntimeProjection};
 use veralux_core::routing::Ruleset;
@@ -18,8 +18,8 @@ use crate::web::RateLimit;
 /// What a deployment sets. Every limit names its unit.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The key that opens everything; none when only stored keys shall.
-    pub bootstrap_key: Option<Secret>,
+    /// Digest of the key that opens everything; none when only stored keys shall.
+    pub bootstrap_key: Option<KeyDigest>,
     /// `https://host` under which providers reach this server: what their signatures are checked against.
     pub public_base_url: Option<String>,
     /// Signs Twilio's webhooks; without it they are refused.
@@ -149,6 +149,7 @@ impl Api {
     }
 
     pub(crate) fn is_bootstrap_key(&self, key: &Secret) -> bool {
-        self.0.settings.bootstrap_key.as_ref().is_some_and(|own| own.matches(key.expose()))
+        let own = self.0.settings.bootstrap_key.as_ref();
+        own.is_some_and(|own| own.matches(&KeyDigest::of(&self.0.parts.pepper, key.expose())))
     }
 }

@@ -19,7 +19,8 @@ pub use api::{Api, Parts, Settings};
 
 /// The whole API.
 pub fn router(api: Api) -> Router {
-    let (routes, document) = v1::routes().split_for_parts();
+    let (routes, mut document) = v1::routes().split_for_parts();
+    v1::complete(&mut document);
     routes
         .merge(v1::documents(&document))
         .fallback(web::no_such_endpoint)
@@ -34,7 +35,9 @@ pub fn router(api: Api) -> Router {
 
 /// The OpenAPI 3.1 document of [`router`].
 pub fn openapi() -> OpenApi {
-    v1::routes().into_openapi()
+    let mut document = v1::routes().into_openapi();
+    v1::complete(&mut document);
+    document
 }
 
 fn cors(origins: &[String]) -> CorsLayer {

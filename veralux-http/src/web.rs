@@ -3,14 +3,16 @@
 mod auth;
 mod body;
 mod idempotency;
+mod member;
 mod page;
 mod problem;
 mod rate;
 mod request;
 
-pub(crate) use auth::{Auth, Reader, Writer};
-pub(crate) use body::{Bytes, Json, Params, path_id};
+pub(crate) use auth::{Auth, KeyHolder, Reader, Writer};
+pub(crate) use body::{Bytes, Json, JsonText, Params, RawJson, path_id};
 pub(crate) use idempotency::keep_answers;
+pub(crate) use member::member;
 pub(crate) use page::{PageParams, PageView};
 pub(crate) use problem::{FieldError, Problem, ProblemBody, no_such_endpoint, no_such_method, panicked};
 pub(crate) use rate::{RateLimit, limit_rate};

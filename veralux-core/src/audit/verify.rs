@@ -33,6 +33,12 @@ pub enum Cause {
     /// The chain has the expected head's place, but another event stands there: it was rewritten.
     #[error("it is not the expected head")]
     OtherHead,
+    /// The store says that the chain ends in front of it: it was added past the store, or the head was set back.
+    #[error("the chain should end in front of it, at {head}")]
+    BeyondHead {
+        /// Sequence of the head that the store keeps; 0 when it keeps none.
+        head: u64,
+    },
 }
 
 /// Where a chain breaks and why. Everything before `sequence` is whole.

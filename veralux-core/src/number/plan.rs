@@ -45,7 +45,7 @@ pub struct Plan {
     pub effects: Vec<ThreadEffect>,
     /// Whether a running cooldown is cut short; the audit says so.
     pub forced: bool,
-    /// Digest over the number's revision, the act without its reason, and every effect.
+    /// Digest over the number's revision, the act without its reason, whether it is forced, and every effect.
     pub stamp: Digest,
 }
 
@@ -58,7 +58,7 @@ pub fn preview(number: &Number, act: &Act, facts: &Facts<'_>) -> Result<Plan, Re
     check_guards(number, act, facts)?;
     let forced = check_cooldown(number, act, facts.now)?;
     let effects = effects(number, act, facts)?;
-    let stamp = stamp(number, act, &effects);
+    let stamp = stamp(number, act, forced, &effects);
     Ok(Plan { act: act.kind(), after: after(number, act, facts.now), effects, forced, stamp })
 }
 
@@ -219,7 +219,7 @@ fn after(number: &Number, act: &Act, now: Instant) -> Number {
     after
 }
 
-fn stamp(number: &Number, act: &Act, effects: &[ThreadEffect]) -> Digest {
+fn stamp(number: &Number, act: &Act, forced: bool, effects: &[ThreadEffect]) -> Digest {
     let encoder = Encoder::new("veralux number plan", 1)
         .text(number.id.as_str())
         .unsigned(number.revision)
@@ -227,7 +227,7 @@ fn stamp(number: &Number, act: &Act, effects: &[ThreadEffect]) -> Digest {
         .optional(act.reassign().map(NumberId::as_str));
     let encoder = match act {
         Act::Quarantine { days, .. } => encoder.unsigned(u64::from(days.unwrap_or(DEFAULT_QUARANTINE_DAYS))),
-        Act::Restore { forced } => encoder.unsigned(u64::from(forced.is_some())),
+        Act::Restore { .. } => encoder.unsigned(u64::from(forced)),
         Act::Assign { staff } => encoder.text(staff.as_str()),
         Act::Release { .. } | Act::Deactivate { .. } | Act::Reimport => encoder,
     };

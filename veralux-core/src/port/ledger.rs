@@ -40,7 +40,8 @@ pub enum Change {
         /// The revision that was read.
         before: Option<u64>,
     },
-    /// Makes or changes a number. Refused with `NumberTaken` when anybody holds the same E.164 number.
+    /// Makes or changes a number. Refused with `NumberTaken` when anybody holds the same E.164 number. Of its last use
+    /// the later instant is kept, since noting a use leaves the revision.
     Number {
         /// As it shall be.
         after: Number,

@@ -235,7 +235,7 @@ pub struct Message {
     pub findings: Vec<FindingRecord>,
     /// What was decided.
     pub action: Action,
-    /// Where it goes; `None` when blocked.
+    /// Where it goes; `None` when blocked. What is blocked and has no thread lies in the owner inbox all the same.
     pub target: Option<Destination>,
     /// The decision in full.
     pub decision: DecisionId,
@@ -313,8 +313,8 @@ pub struct Conversation {
     pub tenant: Tenant,
     /// Our number, if the tenant holds it.
     pub number: Option<Number>,
-    /// The thread that the pair of numbers names; on a pool number where the sender is nobody's customer, the newest
-    /// thread of that number.
+    /// The thread that the pair of numbers names; on a pool number where the pair names none, the newest thread of that
+    /// number.
     pub thread: Option<Thread>,
     /// The other party is that thread's customer.
     pub mapped: bool,

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::Override;
 use super::rule::{Rule, Ruleset, Ruling};
-use super::snapshot::{Digest, Snapshot};
+use super::snapshot::Snapshot;
 use super::{explain, wire};
+use crate::digest::Digest;
 use crate::id::{CustomerId, StaffId};
 use crate::time::Instant;
 use crate::word::words;

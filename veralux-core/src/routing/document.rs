@@ -5,11 +5,11 @@ use std::str::FromStr;
 
 use super::check;
 use super::facts::{Facts, Findings, Number, Override, OverrideTarget, Sender, Tenant, Thread};
-use super::fault::Fault;
 use super::json::Value;
 use super::read::{Field, Path, Reader, Slot, aliased, field, optional};
 use super::snapshot::{MAX_OVERRIDES, MAX_REASON_BYTES, Snapshot};
 use super::window::{MAX_WINDOWS, Window, WindowIndex};
+use crate::fault::Fault;
 use crate::id::CustomerId;
 use crate::party::Role;
 use crate::time::Instant;

@@ -5,13 +5,13 @@
 
 use super::decision::{Decision, Outcome, Step};
 use super::explain::{is_marked, is_senders};
-use super::facts::{Facts, Findings, OverrideTarget};
+use super::facts::{Facts, Findings, OverrideTarget, SenderId};
 use super::json::{push_escaped, push_quoted};
 use super::rule::Rule;
 use super::snapshot::Snapshot;
 use super::window::Window;
 use crate::party::{Direction, NumberClass, Role};
-use crate::time::Instant;
+use crate::time::{Instant, Stamp};
 
 /// Appends the evidence of one step.
 pub(super) fn step(step: Step<'_, '_>, out: &mut String) {
@@ -95,7 +95,7 @@ fn sender_permitted(step: Step<'_, '_>, to: &mut Object<'_>) {
     }
     to.word("role", facts.sender.role.as_str());
     if staff {
-        to.optional_text("staffId", facts.sender.id.as_ref().map(|id| id.as_str()));
+        to.optional_text("staffId", facts.sender.id.as_ref().map(SenderId::as_str));
     }
     if staff && !step.applies() {
         let own = facts.windows.active(facts.at).filter(|window| is_senders(facts, window.staff_id.as_str()));
@@ -200,7 +200,7 @@ impl Object<'_> {
     }
 
     fn instant(&mut self, name: &'static str, at: Option<Instant>) {
-        self.optional_text(name, at.map(Instant::stamp).as_ref().map(|stamp| stamp.as_str()));
+        self.optional_text(name, at.map(Instant::stamp).as_ref().map(Stamp::as_str));
     }
 
     fn findings(&mut self, found: Option<Findings>) {

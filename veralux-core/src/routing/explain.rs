@@ -1,7 +1,7 @@
 //! Sentences for people, one a step.
 
 use super::decision::{Action, Decision, Outcome, Step};
-use super::facts::Facts;
+use super::facts::{Bound, Facts, Findings};
 use super::json::push_escaped;
 use super::rule::{Rule, SafetyAction};
 use super::snapshot::Snapshot;
@@ -38,9 +38,10 @@ impl<'o> Prose<'o> {
         self
     }
 
-    fn count(&mut self, count: u64) -> &mut Self {
-        self.out.push_str(&count.to_string());
-        self
+    fn findings(&mut self, findings: Findings) -> &mut Self {
+        let total = findings.total();
+        self.out.push_str(&total.to_string());
+        self.say(if total == 1 { " finding" } else { " findings" })
     }
 
     /// An instant as `2026-01-19 14:30 UTC`; seconds where there are any.
@@ -90,9 +91,7 @@ pub(super) fn inserted_action(decision: &Decision<'_>) -> Action {
 pub(super) fn step(step: Step<'_, '_>, to: &mut Prose<'_>) {
     cause(step, to);
     if is_marked(step) && to.out.pop().is_some() {
-        to.say("; the policy detector has ")
-            .count(step.decision.snapshot.facts().findings.total())
-            .say(" findings.");
+        to.say("; the policy detector has ").findings(step.decision.snapshot.facts().findings).say(".");
     }
 }
 
@@ -240,9 +239,7 @@ fn content_policy(facts: &Facts, to: &mut Prose<'_>) {
     if facts.direction == Direction::Inbound || facts.sender.role != Role::Staff {
         to.say("Only outbound messages of staff are held for review.");
     } else if facts.findings.any() {
-        to.say("The policy detector has ")
-            .count(facts.findings.total())
-            .say(" findings in a message of staff.");
+        to.say("The policy detector has ").findings(facts.findings).say(" in a message of staff.");
     } else {
         to.say("The policy detector has no findings.");
     }
@@ -263,9 +260,9 @@ fn active_override(decision: &Decision<'_>, to: &mut Prose<'_>) {
         return;
     };
     to.say("Override ").quote(active.id.as_str());
-    match active.ends_at {
-        Some(end) => to.say(" is active until ").end(active.starts_at, end).say("."),
-        None => to.say(" is active and has no end."),
+    match active.last() {
+        Bound::At(end) => to.say(" is active until ").end(active.starts_at, end).say("."),
+        Bound::Never => to.say(" is active and has no end."),
     };
 }
 

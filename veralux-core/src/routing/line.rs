@@ -1,10 +1,10 @@
 //! The command line's worker: one snapshot document in, one decision document out.
 
 use super::decide::decide;
-use super::fault::Fault;
 use super::json::push_quoted;
 use super::rule::Ruleset;
 use super::snapshot::Snapshot;
+use crate::fault::Fault;
 
 /// Appends the decision on a snapshot document and a line feed; for a refused document, an `error` with every fault.
 ///

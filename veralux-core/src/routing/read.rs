@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::fmt::Display;
 use std::str::FromStr;
 
-use super::fault::{Fault, MAX_FAULTS};
+use super::fault::MAX_FAULTS;
 use super::json::{Document, Value};
+use crate::fault::Fault;
 use crate::time::Instant;
 
 /// Bytes of an unknown field's name that a path repeats.
@@ -199,6 +200,7 @@ impl Reader {
     }
 
     /// What may be `null` or absent; the outer `None` is a fault.
+    #[expect(clippy::option_option, reason = "a field that is faulty is not one that is null")]
     pub(super) fn nullable<'p, 'd, 'a, T>(
         &mut self,
         slot: Slot<'p, 'd, 'a>,

@@ -2,10 +2,11 @@
 
 use super::decide::decide;
 use super::decision::Decision;
-use super::fault::Fault;
 use super::rule::Ruleset;
-use super::snapshot::{Digest, Snapshot};
+use super::snapshot::Snapshot;
 use super::stored::StoredDecision;
+use crate::digest::Digest;
+use crate::fault::Fault;
 
 /// What a replay says.
 #[derive(Debug, Clone, PartialEq, Eq)]

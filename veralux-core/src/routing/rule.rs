@@ -5,7 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::encode::{self, RuleRow};
-use super::snapshot::{Digest, Snapshot};
+use super::snapshot::Snapshot;
+use crate::digest::Digest;
 use crate::time::Instant;
 
 /// Version of the twelve rules of this engine.
@@ -212,7 +213,7 @@ impl Ruleset {
             description: &rule.description,
             inserted: (SAFETY..last).contains(&index),
         });
-        let hash = Digest::new(encode::ruleset(RULESET_VERSION, rows));
+        let hash = Digest::from_bytes(encode::ruleset(RULESET_VERSION, rows));
         let prefixes = rules
             .iter()
             .zip(1..)

@@ -1,12 +1,11 @@
 //! Facts that have been checked.
 
-use std::fmt;
-
 use super::check;
 use super::encode;
 use super::facts::Facts;
-use super::fault::Fault;
 use super::window::StaffNumber;
+use crate::digest::Digest;
+use crate::fault::Fault;
 use crate::party::Role;
 use crate::time::Instant;
 
@@ -81,61 +80,11 @@ impl Snapshot {
 
     /// SHA-256 over the canonical encoding (see the [module](super#hashes)); input order has no influence on it.
     pub fn hash(&self) -> Digest {
-        Digest(encode::snapshot(&self.facts))
+        Digest::from_bytes(encode::snapshot(&self.facts))
     }
 
     pub(super) fn sender(&self) -> StaffNumber {
         self.sender
-    }
-}
-
-/// A SHA-256 digest; its text is `sha256:` and 64 lower-case hexadecimal digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Digest([u8; 32]);
-
-impl Digest {
-    pub(super) fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// Its bytes.
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    /// Reads its text; `None` for any other.
-    pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix("sha256:")?.as_bytes();
-        let nibble = |digit: u8| match digit {
-            b'0'..=b'9' => Some(digit - b'0'),
-            b'a'..=b'f' => Some(digit - b'a' + 10),
-            _ => None,
-        };
-        let mut bytes = [0; 32];
-        (digits.len() == 64).then_some(())?;
-        for (byte, pair) in bytes.iter_mut().zip(digits.as_chunks::<2>().0) {
-            let [high, low] = *pair;
-            *byte = nibble(high)? * 16 + nibble(low)?;
-        }
-        Some(Self(bytes))
-    }
-
-    pub(super) fn push(&self, out: &mut String) {
-        let mut digits = [0_u8; 64];
-        let nibble = |value: u8| if value < 10 { b'0' + value } else { b'a' + (value - 10) };
-        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(&self.0) {
-            *pair = [nibble(byte >> 4), nibble(byte & 15)];
-        }
-        out.push_str("sha256:");
-        out.push_str(std::str::from_utf8(&digits).unwrap_or_default());
-    }
-}
-
-impl fmt::Display for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = String::with_capacity(71);
-        self.push(&mut text);
-        f.write_str(&text)
     }
 }
 

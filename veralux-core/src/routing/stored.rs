@@ -4,11 +4,11 @@ use std::str::FromStr;
 
 use super::decision::{Action, AutoReply, Outcome};
 use super::document::TargetKind;
-use super::fault::Fault;
 use super::json::{Value, push_quoted};
 use super::read::{Field, Path, Reader, Slot, field};
-use super::snapshot::Digest;
 use super::wire;
+use crate::digest::Digest;
+use crate::fault::Fault;
 use crate::time::Instant;
 
 /// Longest decision document in bytes.
@@ -187,7 +187,7 @@ fn owned(reader: &mut Reader, slot: Slot<'_, '_, '_>) -> Option<String> {
 }
 
 fn digest(reader: &mut Reader, slot: Slot<'_, '_, '_>) -> Option<Digest> {
-    let digest = Digest::parse(&reader.text(slot)?);
+    let digest = reader.text(slot)?.parse().ok();
     if digest.is_none() {
         reader.fault(&slot.path, "must be `sha256:` and 64 lower-case hexadecimal digits");
     }

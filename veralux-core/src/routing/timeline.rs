@@ -14,8 +14,11 @@ pub(super) struct Timeline {
     /// Where the spans of each staff member end in `spans`.
     ends: Box<[usize]>,
     /// Staff member by staff member, ascending, none touching the next.
-    spans: Box<[(Instant, Instant)]>,
+    spans: Spans,
 }
+
+/// Starts and ends.
+type Spans = Box<[(Instant, Instant)]>;
 
 /// One window of each staff member, in the order of the staff ids.
 pub(super) fn distinct_staff(windows: &[Window]) -> Box<[u32]> {
@@ -94,19 +97,18 @@ fn sweep(slots: &[Slot], staff: usize) -> (Box<[Instant]>, Box<[Coverage]>) {
             1 => Coverage::One(sum),
             _ => Coverage::Several,
         };
-        match coverage.last_mut().filter(|_| changes.last() == Some(&instant)) {
-            Some(last) => *last = now,
-            None => {
-                changes.push(instant);
-                coverage.push(now);
-            }
+        if changes.last() == Some(&instant) {
+            coverage.pop();
+        } else {
+            changes.push(instant);
         }
+        coverage.push(now);
     }
     (changes.into(), coverage.into())
 }
 
 /// Joins the spans of each staff member that overlap or touch.
-fn join(slots: &[Slot], staff: usize) -> (Box<[usize]>, Box<[(Instant, Instant)]>) {
+fn join(slots: &[Slot], staff: usize) -> (Box<[usize]>, Spans) {
     let mut order: Vec<_> = slots.iter().map(|slot| (slot.staff, slot.start, slot.end)).collect();
     order.sort_unstable();
     let mut order = order.into_iter().peekable();

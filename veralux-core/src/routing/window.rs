@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::check;
 use super::encode;
-use super::fault::Fault;
 use super::timeline::{self, Timeline};
+use crate::fault::Fault;
 use crate::id::{StaffId, WindowId};
 use crate::time::Instant;
 

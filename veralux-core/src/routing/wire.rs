@@ -3,11 +3,11 @@
 use super::decision::{Decision, Step};
 use super::evidence;
 use super::explain::{self, Prose};
-use super::facts::{Facts, Override, OverrideTarget};
+use super::facts::{Facts, Override, OverrideTarget, SenderId};
 use super::json::{push_escaped, push_quoted};
 use super::snapshot::Snapshot;
 use super::window::Window;
-use crate::time::Instant;
+use crate::time::{Instant, Stamp};
 
 /// A decision document of the standard ruleset has about this many bytes.
 pub(super) const USUAL_BYTES: usize = 3072;
@@ -37,7 +37,7 @@ pub(super) fn decision(decision: &Decision<'_>, out: &mut String) {
     out.push_str(",\"trace\":");
     steps(decision, out);
     out.push_str(&decision.ruleset.suffix);
-    decision.snapshot_hash().push(out);
+    decision.snapshot_hash().push_to(out);
     out.push_str("\",\"evaluatedAt\":\"");
     out.push_str(decision.evaluated_at().stamp().as_str());
     out.push_str("\"}");
@@ -101,7 +101,7 @@ fn facts(facts: &Facts, out: &mut String) {
     member(out, ",\"direction\":", facts.direction.as_str());
     member(out, ",\"sender\":{\"role\":", facts.sender.role.as_str());
     out.push_str(",\"id\":");
-    optional(out, facts.sender.id.as_ref().map(|id| id.as_str()));
+    optional(out, facts.sender.id.as_ref().map(SenderId::as_str));
     out.push_str(if facts.sender.mapped { ",\"mapped\":true}" } else { ",\"mapped\":false}" });
     let found = facts.findings;
     let before = [",\"findings\":{\"phone\":", ",\"email\":", ",\"url\":", ",\"social\":"];
@@ -157,7 +157,7 @@ fn member(out: &mut String, before: &'static str, text: &str) {
 
 fn instant(out: &mut String, before: &'static str, at: Option<Instant>) {
     out.push_str(before);
-    optional(out, at.map(Instant::stamp).as_ref().map(crate::time::Stamp::as_str));
+    optional(out, at.map(Instant::stamp).as_ref().map(Stamp::as_str));
 }
 
 /// A text, or `null`.

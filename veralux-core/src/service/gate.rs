@@ -5,12 +5,12 @@ use serde_json::json;
 use super::context::Note;
 use super::{Context, Error, Result, Stores};
 use crate::id::{DecisionId, MessageId, TenantId};
-use crate::party::{Direction, Role};
+use crate::party::{Direction, Role, ThreadStatus};
 use crate::phone::E164;
 use crate::policy::{Counts, DETECTOR_VERSION, Detector, Finding};
 use crate::port::{
     self, Body, Change, Conflict, Conversation, DecisionRecord, Destination, FindingRecord, Message,
-    ProviderMessage, Sender, Unclaimed, WebhookClaim,
+    ProviderMessage, Sender, Thread, Unclaimed, WebhookClaim,
 };
 use crate::routing::{self, Action, AutoReply, Facts, Findings, Ruleset, SenderId, Snapshot, WindowIndex};
 use crate::time::Instant;
@@ -166,6 +166,10 @@ fn inbound_sender(conversation: &Conversation) -> routing::Sender {
 }
 
 /// What the engine may look at, from what the store knows.
+///
+/// The thread of somebody else is in it for one reason: so that the leakage guard recognises a stranger on a pool
+/// number. It does not count for what we send, nor when that thread has been put away, since then the stranger's
+/// message would share its fate.
 pub(super) fn snapshot(
     conversation: &Conversation,
     at: Instant,
@@ -173,7 +177,10 @@ pub(super) fn snapshot(
     sender: routing::Sender,
     counts: Counts,
 ) -> Result<Snapshot> {
-    let windows = conversation.windows.iter().filter_map(|window| {
+    let is_open = |thread: &&Thread| matches!(thread.status, ThreadStatus::Active | ThreadStatus::Closed);
+    let is_guarded = |thread: &&Thread| direction == Direction::Inbound && is_open(thread);
+    let thread = conversation.thread.as_ref().filter(|thread| conversation.mapped || is_guarded(thread));
+    let windows = conversation.windows.iter().filter(|_| thread.is_some()).filter_map(|window| {
         Some(routing::Window {
             id: window.id.clone(),
             staff_id: window.staff.clone(),
@@ -181,7 +188,8 @@ pub(super) fn snapshot(
             ends_at: window.span.end()?,
         })
     });
-    let overrides = conversation.overrides.iter().map(|instruction| routing::Override {
+    let overrides = conversation.overrides.iter().filter(|_| thread.is_some());
+    let overrides = overrides.map(|instruction| routing::Override {
         id: instruction.id.clone(),
         target: instruction.target.clone(),
         starts_at: instruction.span.start(),
@@ -192,7 +200,7 @@ pub(super) fn snapshot(
     });
     let facts = Facts {
         tenant: routing::Tenant { id: conversation.tenant.id.clone(), status: conversation.tenant.status },
-        thread: conversation.thread.as_ref().map(|thread| routing::Thread {
+        thread: thread.map(|thread| routing::Thread {
             id: thread.id.clone(),
             status: thread.status,
             customer_id: thread.customer.clone(),
@@ -233,6 +241,8 @@ fn message(
     target: Option<Destination>,
 ) -> Result<Message> {
     let customer = conversation.customer.as_ref();
+    // Blocked and on no thread it would be nowhere: the inbox holds whatever has no other place.
+    let target = target.or_else(|| record.thread.is_none().then_some(Destination::OwnerInbox));
     Ok(Message {
         id: record.message.ok_or_else(unusable)?,
         thread: record.thread,

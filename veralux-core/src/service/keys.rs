@@ -92,7 +92,7 @@ impl Keys {
         let note = Note::new(
             "key.created",
             ("key", key.id.as_str()),
-            json!({"name": key.name, "role": key.role.as_str()}),
+            json!({"name": key.name, "role": key.role.as_str(), "expiresAt": key.expires_at}),
         );
         let commit = self.stores.start(&key.home(), now, context, note)?.change(Change::ApiKey(key.clone()));
         self.stores.ledger.commit(commit).await?;

@@ -5,11 +5,12 @@ use serde_json::json;
 use super::context::Note;
 use super::{Context, Error, Kind, Refusal, Result, Stores};
 use crate::digest::Digest;
-use crate::id::{NumberId, TenantId, ThreadId};
+use crate::fault::Fault;
+use crate::id::{NumberId, TenantId};
 use crate::number::{self, Act, Facts, GoesTo, Number, Plan, Target, ThreadRef};
 use crate::party::{NumberClass, NumberStatus, ThreadStatus};
 use crate::phone::E164;
-use crate::port::{Change, Conflict, Listed, NumberFilter, Page, Requirement, Thread, ThreadFilter};
+use crate::port::{Change, Commit, Conflict, Listed, NumberFilter, Page, Requirement, Thread, ThreadFilter};
 use crate::time::Instant;
 
 /// A number to be taken into use.
@@ -62,41 +63,89 @@ impl Numbers {
     /// Takes a number into use: a new one, or one of the tenant's own that is inactive.
     ///
     /// # Errors
-    /// `held_by_another_tenant`, `number_exists` when the tenant has it in use, or the store's.
+    /// `invalid_provider`, `tenant_not_found`, `held_by_another_tenant`, `number_exists` when the tenant has it in use,
+    /// or the store's.
     pub async fn import(
         &self,
         context: &Context,
         tenant: &TenantId,
         request: ImportNumber,
     ) -> Result<Number> {
+        if !is_slug(&request.provider) {
+            let message = "must be 1 to 64 lower-case letters, digits, `_` and `-`";
+            return Err(Refusal::field("invalid_provider", "provider", message).into());
+        }
+        // The platform is not there either: it holds no numbers.
+        if self.stores.directory.lookup_tenant(tenant).await?.is_none() {
+            return Err(Refusal::not_found("tenant_not_found", "tenant").into());
+        }
         let now = self.stores.now();
-        let holder = self.stores.directory.find_tenant_by_number(&request.e164).await?;
-        let own = self.stores.numbers.find(tenant, &request.e164).await?;
-        let held_elsewhere = holder.is_some_and(|holder| holder != *tenant);
-        let (after, before) = match own {
-            None => {
-                let id = NumberId::generate(now, self.stores.id_bytes());
-                let number =
-                    Number::import(id, request.e164, request.class, &request.provider, now, held_elsewhere)
-                        .map_err(refused)?;
-                (number, None)
-            }
-            Some(number) if number.status == NumberStatus::Inactive => {
-                let facts = Facts { now, other_front_desk: true, threads: &[], target: None, held_elsewhere };
-                let plan = number::plan(&number, &Act::Reimport, &facts).map_err(refused)?;
-                (Number { class: request.class, ..plan.after }, Some(number.revision))
-            }
-            Some(_) => {
-                let detail = "the tenant has this number in use already";
-                return Err(Refusal::new(Kind::Conflict, "number_exists", detail).into());
-            }
-        };
+        let (after, before) = self.imported(tenant, request, now).await?;
         let payload = json!({"class": after.class.as_str(), "provider": after.provider});
         let note = Note::new("number.imported", ("number", after.id.as_str()), payload);
         let change = Change::Number { after: after.clone(), before };
         let commit = self.stores.start(tenant, now, context, note)?.change(change);
-        self.stores.ledger.commit(commit).await.map_err(conflicted)?;
-        Ok(after)
+        match self.stores.ledger.commit(commit).await {
+            Ok(()) => Ok(after),
+            // Somebody was faster: another tenant, or this one itself.
+            Err(error) if error.conflict() == Some(&Conflict::NumberTaken) => {
+                let own = self.stores.numbers.find(tenant, &after.e164).await?;
+                Err(own.map_or_else(|| Error::from(number::Refusal::HeldByAnotherTenant), |_| in_use()))
+            }
+            Err(error) => Err(conflicted(error, None)),
+        }
+    }
+
+    /// The number as it will be, and the revision of the inactive one that it was.
+    async fn imported(
+        &self,
+        tenant: &TenantId,
+        request: ImportNumber,
+        now: Instant,
+    ) -> Result<(Number, Option<u64>)> {
+        let ImportNumber { e164, class, provider } = request;
+        let holder = self.stores.directory.find_tenant_by_number(&e164).await?;
+        let held_elsewhere = holder.is_some_and(|holder| holder != *tenant);
+        match self.stores.numbers.find(tenant, &e164).await? {
+            None => {
+                let id = NumberId::generate(now, self.stores.id_bytes());
+                let number = Number::import(id, e164, class, &provider, now, held_elsewhere);
+                Ok((number.map_err(Error::from)?, None))
+            }
+            Some(number) if number.status == NumberStatus::Inactive => {
+                let facts = Facts { now, other_front_desk: true, threads: &[], target: None, held_elsewhere };
+                let plan = number::plan(&number, &Act::Reimport, &facts).map_err(Error::from)?;
+                Ok((Number { class, provider, ..plan.after }, Some(number.revision)))
+            }
+            Some(_) => Err(in_use()),
+        }
+    }
+
+    /// The act that a person means by *release*: a quarantined number is restored, any other is given back to the pool.
+    ///
+    /// A reason is that of a forced restore and `reassign` is that of a release, so that either is done by it or
+    /// refused, never the other act because the number's status has changed meanwhile.
+    ///
+    /// # Errors
+    /// `ambiguous_release` when both are given, `number_not_found`, or the store's.
+    pub async fn release(
+        &self,
+        tenant: &TenantId,
+        id: &NumberId,
+        reassign: Option<NumberId>,
+        reason: Option<String>,
+    ) -> Result<Act> {
+        let number = self.lookup(tenant, id).await?;
+        match (reassign, reason) {
+            (Some(_), Some(_)) => {
+                let message =
+                    "ends a quarantine, `reassign` gives a number back to the pool: send one of them";
+                Err(Refusal::field("ambiguous_release", "reason", message).into())
+            }
+            (None, forced @ Some(_)) => Ok(Act::Restore { forced }),
+            (None, None) if number.status == NumberStatus::Quarantined => Ok(Act::Restore { forced: None }),
+            (reassign, None) => Ok(Act::Release { reassign }),
+        }
     }
 
     /// What an act would do, thread by thread. Nothing is written.
@@ -105,14 +154,15 @@ impl Numbers {
     /// `number_not_found`, the act's refusal, or the store's.
     pub async fn impact(&self, tenant: &TenantId, id: &NumberId, act: &Act) -> Result<Impact> {
         let seen = self.look(tenant, id, act).await?;
-        let plan = number::preview(&seen.number, act, &seen.facts()).map_err(refused)?;
+        let plan = number::preview(&seen.number, act, &seen.facts()).map_err(Error::from)?;
         Ok(Impact { plan })
     }
 
     /// Does an act. With the stamp of an impact, only if it does what that showed.
     ///
     /// # Errors
-    /// `number_not_found`, the act's refusal, `stale`, or the store's.
+    /// `number_not_found`, the act's refusal, `stale_preview` when a stamp was given and `stale` when not, or the
+    /// store's.
     pub async fn act(
         &self,
         context: &Context,
@@ -126,33 +176,11 @@ impl Numbers {
             Some(stamp) => number::plan_as_previewed(&seen.number, act, &seen.facts(), stamp),
             None => number::plan(&seen.number, act, &seen.facts()),
         }
-        .map_err(refused)?;
-        let reason = match act {
-            Act::Quarantine { reason, .. } => Some(reason),
-            Act::Restore { forced } => forced.as_ref(),
-            _ => None,
-        };
-        let payload = json!({
-            "from": seen.number.status.as_str(), "to": plan.after.status.as_str(), "reason": reason,
-            "forced": plan.forced, "threads": plan.effects.len(),
-        });
+        .map_err(Error::from)?;
         let event_type = format!("number.{}", event_name(act));
-        let note = Note::new(&event_type, ("number", id.as_str()), payload);
-        let mut commit = self
-            .stores
-            .start(tenant, seen.now, context, note)?
-            .change(Change::Require(Requirement::OpenThreads(id.clone(), seen.thread_ids())))
-            .change(Change::Number { after: plan.after.clone(), before: Some(seen.number.revision) });
-        for thread in &seen.threads {
-            if let Some(after) = moved(thread, &plan) {
-                commit = commit.change(Change::Thread { after, before: Some(thread.revision) });
-            }
-        }
-        let leaves = seen.number.status == NumberStatus::Active && plan.after.status != NumberStatus::Active;
-        if leaves && seen.number.class == NumberClass::FrontDesk {
-            commit = commit.change(Change::Require(Requirement::FrontDesk));
-        }
-        self.stores.ledger.commit(commit).await.map_err(conflicted)?;
+        let note = Note::new(&event_type, ("number", id.as_str()), particulars(&seen, act, &plan));
+        let commit = seen.changes(&plan, self.stores.start(tenant, seen.now, context, note)?);
+        self.stores.ledger.commit(commit).await.map_err(|error| conflicted(error, stamp))?;
         Ok(plan)
     }
 
@@ -162,9 +190,9 @@ impl Numbers {
             NumberFilter { class: Some(NumberClass::FrontDesk), status: Some(NumberStatus::Active) };
         let others = self.stores.all_numbers(tenant, front_desks).await?;
         let threads = self.open_threads(tenant, id).await?;
-        let target = match act.reassign() {
+        let (target_number, target) = match act.reassign() {
             Some(target) if target != id => self.target(tenant, target).await?,
-            _ => None,
+            _ => (None, None),
         };
         let holder = self.stores.directory.find_tenant_by_number(&number.e164).await?;
         let refs = threads
@@ -182,18 +210,20 @@ impl Numbers {
             number,
             threads,
             refs,
+            target_number,
             target,
         })
     }
 
-    async fn target(&self, tenant: &TenantId, id: &NumberId) -> Result<Option<Target>> {
-        let Some(number) = self.stores.numbers.lookup(tenant, id).await? else { return Ok(None) };
+    async fn target(&self, tenant: &TenantId, id: &NumberId) -> Result<(Option<Number>, Option<Target>)> {
+        let Some(number) = self.stores.numbers.lookup(tenant, id).await? else { return Ok((None, None)) };
         let now = self.stores.now();
         let filter = ThreadFilter { number: Some(id.clone()), ..ThreadFilter::default() };
         let threads = self.stores.all_threads(tenant, &filter).await?;
         let taken = |thread: &Thread| thread.pair_free_at.is_none_or(|free_at| now < free_at);
         let taken_by: BTreeSet<_> = threads.into_iter().filter(taken).map(|thread| thread.customer).collect();
-        Ok(Some(Target { id: number.id, class: number.class, status: number.status, taken_by }))
+        let target = Target { id: number.id.clone(), class: number.class, status: number.status, taken_by };
+        Ok((Some(number), Some(target)))
     }
 
     async fn open_threads(&self, tenant: &TenantId, number: &NumberId) -> Result<Vec<Thread>> {
@@ -218,6 +248,7 @@ struct Seen {
     held_elsewhere: bool,
     threads: Vec<Thread>,
     refs: Vec<ThreadRef>,
+    target_number: Option<Number>,
     target: Option<Target>,
 }
 
@@ -232,9 +263,41 @@ impl Seen {
         }
     }
 
-    fn thread_ids(&self) -> Vec<ThreadId> {
-        self.threads.iter().map(|thread| thread.id.clone()).collect()
+    /// The plan as changes that are refused when anything that it rests on is not as it was seen.
+    fn changes(&self, plan: &Plan, commit: Commit) -> Commit {
+        let ids = self.threads.iter().map(|thread| thread.id.clone()).collect();
+        let mut commit = commit
+            .change(Change::Require(Requirement::OpenThreads(self.number.id.clone(), ids)))
+            .change(Change::Number { after: plan.after.clone(), before: Some(self.number.revision) });
+        if let Some(target) = &self.target_number {
+            // Written as it is: threads must not move to a number that was given up or quarantined a moment ago.
+            commit = commit.change(Change::Number { after: target.clone(), before: Some(target.revision) });
+        }
+        for thread in &self.threads {
+            if let Some(after) = moved(thread, plan) {
+                commit = commit.change(Change::Thread { after, before: Some(thread.revision) });
+            }
+        }
+        let leaves = self.number.status == NumberStatus::Active && plan.after.status != NumberStatus::Active;
+        if leaves && self.number.class == NumberClass::FrontDesk {
+            commit = commit.change(Change::Require(Requirement::FrontDesk));
+        }
+        commit
     }
+}
+
+/// What the audit says of an act.
+fn particulars(seen: &Seen, act: &Act, plan: &Plan) -> serde_json::Value {
+    let reason = match act {
+        Act::Quarantine { reason, .. } => Some(reason.trim()),
+        Act::Restore { forced } => forced.as_deref().map(str::trim),
+        _ => None,
+    };
+    json!({
+        "from": seen.number.status.as_str(), "to": plan.after.status.as_str(), "reason": reason,
+        "forced": plan.forced, "threads": plan.effects.len(), "reassign": act.reassign(),
+        "staffId": plan.after.staff, "until": plan.after.quarantine.as_ref().map(|rest| rest.until),
+    })
 }
 
 fn moved(thread: &Thread, plan: &Plan) -> Option<Thread> {
@@ -258,20 +321,36 @@ const fn event_name(act: &Act) -> &'static str {
     }
 }
 
-fn refused(refusal: number::Refusal) -> Error {
-    let kind = match refusal {
-        number::Refusal::ReasonRequired
-        | number::Refusal::ReasonTooLong
-        | number::Refusal::QuarantineDays { .. } => Kind::Invalid,
-        _ => Kind::Conflict,
-    };
-    Refusal::new(kind, refusal.code(), refusal.to_string()).into()
+impl From<number::Refusal> for Error {
+    fn from(refusal: number::Refusal) -> Self {
+        let (code, detail) = (refusal.code(), refusal.to_string());
+        let field = match refusal {
+            number::Refusal::ReasonRequired | number::Refusal::ReasonTooLong => "reason",
+            number::Refusal::QuarantineDays { .. } => "days",
+            _ => return Refusal::new(Kind::Conflict, code, detail).into(),
+        };
+        let faults = vec![Fault::new(field, detail.clone())];
+        Refusal { faults, ..Refusal::new(Kind::Invalid, code, detail) }.into()
+    }
 }
 
-fn conflicted(error: crate::port::Error) -> Error {
+fn in_use() -> Error {
+    Refusal::new(Kind::Conflict, "number_exists", "the tenant has this number in use already").into()
+}
+
+/// Somebody was faster than an act.
+fn conflicted(error: crate::port::Error, stamp: Option<Digest>) -> Error {
     match error.conflict() {
-        Some(Conflict::NumberTaken) => refused(number::Refusal::HeldByAnotherTenant),
+        Some(Conflict::NumberTaken) => Error::from(number::Refusal::HeldByAnotherTenant),
+        Some(Conflict::Stale | Conflict::PairTaken(_)) if stamp.is_some() => {
+            Error::from(number::Refusal::StalePreview)
+        }
         Some(Conflict::Stale | Conflict::PairTaken(_)) => Refusal::stale().into(),
         _ => Error::Port(error),
     }
+}
+
+fn is_slug(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte);
+    (1..=64).contains(&text.len()) && text.bytes().all(allowed)
 }

@@ -186,12 +186,11 @@ impl RuntimePublisher {
         base: Option<Value>,
         fields: [(&str, Value); N],
     ) -> Result<Published> {
-        let (mut document, expected) = match base {
-            Some(base) => (base, None),
-            None => {
-                let current = self.current(tenant).await?;
-                (parsed(&current.document)?, Some(current.version))
-            }
+        let (mut document, expected) = if let Some(base) = base {
+            (base, None)
+        } else {
+            let current = self.current(tenant).await?;
+            (parsed(&current.document)?, Some(current.version))
         };
         if let Some(object) = document.as_object_mut() {
             object.extend(fields.into_iter().map(|(name, value)| (name.to_owned(), value)));

@@ -74,7 +74,7 @@ impl RuntimePublisher {
                 match wanted.remove(&entry) {
                     Some((_, expected)) if expected == print => {}
                     Some((tenant, _)) => {
-                        found.push((Difference::Stale(entry.name()), Repair::Project(tenant)))
+                        found.push((Difference::Stale(entry.name()), Repair::Project(tenant)));
                     }
                     None => found.push((Difference::Orphaned(entry.name()), Repair::Remove(projected))),
                 }

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::gate::snapshot;
 use super::{Kind, Refusal, Result, Stores};
+use crate::fault::Fault;
 use crate::id::{CustomerId, DecisionId, NumberId, StaffId, TenantId, ThreadId};
 use crate::party::{Direction, Role};
 use crate::policy::{Counts, Detector};
@@ -76,10 +77,11 @@ impl RoutingDesk {
     /// Decides a snapshot that somebody wrote.
     ///
     /// # Errors
-    /// `invalid_snapshot` with every fault, `tenant_mismatch` when it is about another tenant.
+    /// `invalid_snapshot` with every fault, `tenant_mismatch` when it is about another tenant. Paths begin with
+    /// `snapshot`.
     pub fn simulate_snapshot(&self, tenant: &TenantId, document: &[u8]) -> Result<Simulation> {
         let snapshot = Snapshot::parse(document).map_err(|faults| Refusal {
-            faults,
+            faults: faults.into_iter().map(within_snapshot).collect(),
             ..Refusal::new(Kind::Unprocessable, "invalid_snapshot", "the snapshot makes no sense as it is")
         })?;
         if snapshot.facts().tenant.id != *tenant {
@@ -178,6 +180,11 @@ impl RoutingDesk {
             }
         }
     }
+}
+
+fn within_snapshot(fault: Fault) -> Fault {
+    let path = if fault.path.is_empty() { "snapshot".to_owned() } else { format!("snapshot.{}", fault.path) };
+    Fault { path, ..fault }
 }
 
 fn sender(conversation: &Conversation, writer: &Writer) -> (Direction, Sender) {

@@ -9,6 +9,8 @@ use crate::time::{Instant, Span};
 
 /// Windows of one thread that have not ended, at most.
 pub(super) const MAX_OPEN_WINDOWS: u64 = 10_000;
+/// Overrides of one thread that have neither ended nor been taken back, at most.
+const MAX_OPEN_OVERRIDES: usize = 1000;
 /// Longest reason in characters.
 const MAX_REASON_CHARS: usize = 500;
 
@@ -113,7 +115,7 @@ impl Schedule {
     /// Makes an override that begins now.
     ///
     /// # Errors
-    /// `invalid_reason`, `invalid_duration`, `thread_not_found`, or the store's.
+    /// `invalid_reason`, `invalid_duration`, `thread_not_found`, `too_many_overrides`, or the store's.
     pub async fn add_override(
         &self,
         context: &Context,
@@ -128,6 +130,7 @@ impl Schedule {
         }
         let span = Span::new(now, request.lasts.map(|micros| now.plus(micros)))
             .ok_or_else(|| Refusal::field("invalid_duration", "durationHours", "must be more than 0"))?;
+        self.refuse_too_many(tenant, &request.thread, now).await?;
         let made = Override {
             id: OverrideId::generate(now, self.stores.id_bytes()),
             thread: request.thread,
@@ -137,11 +140,26 @@ impl Schedule {
             removed_at: None,
             reason: reason.to_owned(),
         };
-        let payload = json!({"threadId": made.thread, "endsAt": span.end(), "reason": made.reason});
+        let (target, target_id) = target_words(&made.target);
+        let payload = json!({
+            "threadId": made.thread, "target": target, "targetId": target_id,
+            "endsAt": span.end(), "reason": made.reason,
+        });
         let note = Note::new("override.created", ("override", made.id.as_str()), payload);
         let commit = self.stores.start(tenant, now, context, note)?.change(Change::Override(made.clone()));
         self.stores.ledger.commit(commit).await.map_err(refuse_dangling)?;
         Ok(made)
+    }
+
+    /// A snapshot holds so many overrides and no more; a thread beyond that could not be decided at all.
+    async fn refuse_too_many(&self, tenant: &TenantId, thread: &ThreadId, now: Instant) -> Result<()> {
+        let conversation = self.stores.conversations.lookup(tenant, thread, now).await?;
+        let conversation = conversation.ok_or_else(|| Refusal::not_found("thread_not_found", "thread"))?;
+        if conversation.overrides.len() < MAX_OPEN_OVERRIDES {
+            return Ok(());
+        }
+        let detail = format!("a thread has at most {MAX_OPEN_OVERRIDES} overrides at once");
+        Err(Refusal::new(Kind::Conflict, "too_many_overrides", detail).into())
     }
 
     /// Takes an override back from now on.
@@ -159,6 +177,14 @@ impl Schedule {
             }
             other => other.map_err(Error::Port),
         }
+    }
+}
+
+fn target_words(target: &OverrideTarget) -> (&'static str, Option<&str>) {
+    match target {
+        OverrideTarget::Staff(id) => ("staff", Some(id.as_str())),
+        OverrideTarget::OwnerInbox => ("owner_inbox", None),
+        OverrideTarget::Customer => ("customer", None),
     }
 }
 

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::context::Note;
-use super::{Context, Error, Kind, Refusal, Result, Stores};
+use super::{Context, Error, Refusal, Result, Stores};
 use crate::id::TenantId;
 use crate::party::TenantStatus;
 use crate::phone::E164;
@@ -126,6 +126,9 @@ impl Tenants {
             _ => "tenant.changed",
         };
         after.updated_at = now;
+        if was.revision == 0 {
+            after.created_at = now;
+        }
         after.revision = was.revision + 1;
         let note = Note::new(event_type, ("tenant", after.id.as_str()), json!({"name": after.name}));
         let change =
@@ -145,7 +148,7 @@ fn checked_name(name: &str) -> std::result::Result<String, Refusal> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control) {
         let message = format!("must have 1 to {MAX_NAME_CHARS} characters and no control character");
-        return Err(Refusal { kind: Kind::Invalid, ..Refusal::field("invalid_name", "name", message) });
+        return Err(Refusal::field("invalid_name", "name", message));
     }
     Ok(name.to_owned())
 }

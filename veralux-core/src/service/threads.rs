@@ -151,6 +151,9 @@ impl Threads {
             (false, false) => was.pair_free_at,
         };
         let opted_out = opted_out.unwrap_or(was.opted_out);
+        if (status, opted_out) == (was.status, was.opted_out) {
+            return Ok(was);
+        }
         let after = Thread { status, opted_out, pair_free_at, revision: was.revision + 1, ..was.clone() };
         let payload = json!({"from": was.status.as_str(), "to": status.as_str(), "optedOut": opted_out});
         let note = Note::new("thread.changed", ("thread", id.as_str()), payload);

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,6 +8,7 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use url::Url;
+use veralux_core::digest::Digest;
 use veralux_core::secret::Secret;
 
 use super::Form;
@@ -77,7 +79,8 @@ fn body_hash(url: &str) -> Option<String> {
 }
 
 fn has_hash(body: &[u8], hash: &str) -> bool {
-    let expected: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = Digest::from_bytes(Sha256::digest(body).into()).to_string();
+    let expected = digest.trim_start_matches(Digest::PREFIX);
     expected.as_bytes().ct_eq(hash.to_ascii_lowercase().as_bytes()).into()
 }
 
@@ -116,7 +119,8 @@ fn encode_component(out: &mut String, text: &str) {
         if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            // Writing to a string does not fail.
+            let _ = write!(out, "%{byte:02X}");
         }
     }
 }

@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-/// The answer to an inbound message as TwiML: nothing, or one message back.
+/// The answer to an inbound message as `TwiML`: nothing, or one message back.
 pub(crate) fn reply(text: Option<&str>) -> String {
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response>");
     if let Some(text) = text {

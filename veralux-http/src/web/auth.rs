@@ -131,12 +131,19 @@ pub(crate) struct Writer {
     pub(crate) context: Context,
 }
 
+/// A caller who may read the keys of a tenant; who is bound to none and names none means the operator's own.
+#[derive(Debug)]
+pub(crate) struct KeyHolder {
+    pub(crate) tenant: TenantId,
+    pub(crate) auth: Auth,
+}
+
 impl FromRequestParts<Api> for Reader {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         let auth = Auth::from_request_parts(parts, api).await?;
-        let tenant = selected(parts, &auth, api).await?;
+        let tenant = selected(parts, &auth, api, None).await?;
         auth.may_read(&tenant)?;
         Ok(Self { tenant })
     }
@@ -147,14 +154,31 @@ impl FromRequestParts<Api> for Writer {
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         let auth = Auth::from_request_parts(parts, api).await?;
-        let tenant = selected(parts, &auth, api).await?;
+        let tenant = selected(parts, &auth, api, None).await?;
         auth.may_write(&tenant)?;
         Ok(Self { tenant, context: auth.context() })
     }
 }
 
-/// The tenant that a request names by header or query, else the only one that the caller's key is bound to.
-async fn selected(parts: &Parts, auth: &Auth, api: &Api) -> Result<TenantId, Problem> {
+impl FromRequestParts<Api> for KeyHolder {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let auth = Auth::from_request_parts(parts, api).await?;
+        let tenant = selected(parts, &auth, api, Some(TenantId::platform())).await?;
+        auth.may_read(&tenant)?;
+        Ok(Self { tenant, auth })
+    }
+}
+
+/// The tenant that a request names by header or query, else the only one that the caller's key is bound to, else the
+/// default.
+async fn selected(
+    parts: &Parts,
+    auth: &Auth,
+    api: &Api,
+    default: Option<TenantId>,
+) -> Result<TenantId, Problem> {
     let in_header =
         parts.headers.get(TENANT_HEADER).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
     let in_query = || {
@@ -165,7 +189,7 @@ async fn selected(parts: &Parts, auth: &Auth, api: &Api) -> Result<TenantId, Pro
     let unknown = || Problem::not_found("tenant_not_found", "tenant");
     let tenant = match in_header.or_else(in_query) {
         Some(text) => TenantId::parse(&text).map_err(|_| unknown())?,
-        None => auth.caller.bound_tenant().cloned().ok_or_else(|| {
+        None => auth.caller.bound_tenant().cloned().or(default).ok_or_else(|| {
             Problem::invalid("tenant_required", "name a tenant with `X-Tenant-ID` or `?tenantId=`")
         })?,
     };

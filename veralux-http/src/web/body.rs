@@ -55,6 +55,21 @@ impl<T: DeserializeOwned> FromRequest<Api> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, api: &Api) -> Result<Self, Problem> {
+        RawJson::from_request(request, api).await.map(|RawJson { value, .. }| Self(value))
+    }
+}
+
+/// A JSON body with the bytes that it was read from.
+#[derive(Debug)]
+pub(crate) struct RawJson<T> {
+    pub(crate) value: T,
+    pub(crate) bytes: axum::body::Bytes,
+}
+
+impl<T: DeserializeOwned> FromRequest<Api> for RawJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, api: &Api) -> Result<Self, Problem> {
         if !is_json(&request) {
             return Err(Problem::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -66,7 +81,17 @@ impl<T: DeserializeOwned> FromRequest<Api> for Json<T> {
         let mut deserializer = serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refuse(&error))?;
         deserializer.end().map_err(|error| malformed(&error))?;
-        Ok(Self(value))
+        Ok(Self { value, bytes })
+    }
+}
+
+/// An answer that is JSON text already: canonical documents go out as they are.
+#[derive(Debug)]
+pub(crate) struct JsonText(pub(crate) String);
+
+impl axum::response::IntoResponse for JsonText {
+    fn into_response(self) -> axum::response::Response {
+        ([(header::CONTENT_TYPE, "application/json")], self.0).into_response()
     }
 }
 

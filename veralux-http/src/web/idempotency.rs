@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use veralux_core::port::{Answer, IdempotencyClaim, Scope};
 use veralux_core::time::{DAY, MINUTE};
 
-use super::{Auth, Problem};
+use super::{Auth, Problem, RequestId};
 use crate::Api;
 
 const HEADER: &str = "idempotency-key";
@@ -72,16 +72,27 @@ async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) 
         }
     }
     // From here on the work is done and its answer kept even when the caller hangs up.
-    let (api, next_request) = (api.clone(), Request::from_parts(parts, Body::from(bytes)));
-    let work = tokio::spawn(async move {
-        let response = next.run(next_request).await;
-        keep(&api, &scope, response).await
-    });
-    work.await
-        .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something is wrong here"))
+    let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let work = tokio::spawn(work(
+        api.clone(),
+        scope,
+        request_id,
+        Request::from_parts(parts, Body::from(bytes)),
+        next,
+    ));
+    work.await.map_err(|_| Problem::panicked())
 }
 
-async fn keep(api: &Api, scope: &Scope, response: Response) -> Response {
+async fn work(api: Api, scope: Scope, request_id: String, request: Request, next: Next) -> Response {
+    // A task of its own, so that a handler's panic ends here and the claim is given back like after any 5xx.
+    let response = match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::panicked().into_response(),
+    };
+    keep(&api, &scope, &request_id, response).await
+}
+
+async fn keep(api: &Api, scope: &Scope, request_id: &str, response: Response) -> Response {
     let store = &api.parts().idempotency;
     let status = response.status();
     let (parts, body) = response.into_parts();
@@ -89,7 +100,7 @@ async fn keep(api: &Api, scope: &Scope, response: Response) -> Response {
     let kept = if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
         store.remove(scope).await
     } else {
-        store.put(scope, &answer(&parts.headers, &parts.extensions, status, &bytes)).await
+        store.put(scope, &answer(&parts.headers, &parts.extensions, status, request_id, &bytes)).await
     };
     if let Err(error) = kept {
         tracing::warn!(error.cause = %error, "an idempotent answer was not kept");
@@ -101,12 +112,13 @@ fn answer(
     headers: &HeaderMap,
     extensions: &axum::http::Extensions,
     status: StatusCode,
+    request_id: &str,
     bytes: &[u8],
 ) -> Answer {
     let problem = |problem: &Problem| Answer {
         status: problem.status.as_u16(),
         content_type: "application/problem+json".to_owned(),
-        body: serde_json::to_vec(&problem.body("")).unwrap_or_default(),
+        body: serde_json::to_vec(&problem.body(request_id)).unwrap_or_default(),
     };
     if let Some(refusal) = extensions.get::<Problem>() {
         return problem(refusal);
@@ -128,4 +140,36 @@ fn replayed(answer: Answer) -> Response {
     }
     response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_an_answer() {
+        let json = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        for (what, headers, status, code) in [
+            ("an answer", vec![json.clone()], 201, None),
+            ("an answer with a secret", vec![json, no_store], 409, Some("answer_not_kept")),
+        ] {
+            let headers: HeaderMap = headers.into_iter().collect();
+            let extensions = axum::http::Extensions::new();
+            let kept = answer(&headers, &extensions, StatusCode::CREATED, "req_1", br#"{"key":"vlx_1"}"#);
+            let body: serde_json::Value = serde_json::from_slice(&kept.body).unwrap();
+            assert_eq!(kept.status, status, "{what}");
+            assert_eq!(body["code"].as_str(), code, "{what}");
+            assert_eq!(body["key"].is_null(), code.is_some(), "{what}");
+        }
+    }
+
+    #[test]
+    fn a_kept_refusal_names_the_request_that_was_refused() {
+        let mut extensions = axum::http::Extensions::new();
+        extensions.insert(Problem::not_found("thread_not_found", "thread"));
+        let kept = answer(&HeaderMap::new(), &extensions, StatusCode::NOT_FOUND, "req_1", b"");
+        let body: serde_json::Value = serde_json::from_slice(&kept.body).unwrap();
+        assert_eq!((kept.status, body["requestId"].as_str()), (404, Some("req_1")));
+    }
 }

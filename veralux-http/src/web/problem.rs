@@ -72,6 +72,13 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, code, format!("there is no such {what}"))
     }
 
+    /// A handler panicked: a bug. What it says goes nowhere, since it may hold anything.
+    pub(crate) fn panicked() -> Self {
+        let detail = "something is wrong here; the operator has been told";
+        let problem = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail);
+        Self { cause: Some("a handler panicked".to_owned()), ..problem }
+    }
+
     pub(crate) fn body(&self, request_id: &str) -> ProblemBody {
         let error = |fault: &Fault| FieldError { path: fault.path.clone(), message: fault.message.clone() };
         ProblemBody {
@@ -184,9 +191,7 @@ pub(crate) async fn no_such_method() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "no_such_method", "this endpoint does not take this method")
 }
 
-/// A handler panicked: a bug. Its text goes nowhere, since it may hold anything.
+/// As `tower_http` wants it.
 pub(crate) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
-    let detail = "something is wrong here; the operator has been told";
-    let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail);
-    Problem { cause: Some("a handler panicked".to_owned()), ..problem }.into_response()
+    Problem::panicked().into_response()
 }

@@ -12,7 +12,8 @@ crate::statements::statements! {
                quarantine_until, provider, last_used_at, created_at, revision, tenant, id) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         PUT = "UPDATE number SET e164 = ?, class = ?, status = ?, staff = ?, quarantine_reason = ?, \
-               quarantine_since = ?, quarantine_until = ?, provider = ?, last_used_at = ?, created_at = ?, \
+               quarantine_since = ?, quarantine_until = ?, provider = ?, \
+               last_used_at = max(coalesce(last_used_at, ?), coalesce(?, last_used_at)), created_at = ?, \
                revision = ? WHERE tenant = ? AND id = ? AND revision = ?";
         FIND = "SELECT 1 FROM number n WHERE n.tenant = ? AND n.id = ?";
         NOTE_USE = "UPDATE number SET last_used_at = max(coalesce(last_used_at, ?), ?) WHERE tenant = ? AND id = ?";
@@ -24,6 +25,7 @@ pub(super) fn put(plan: &mut Plan, tenant: &TenantId, after: Number, before: Opt
         Some(rest) => (Some(rest.reason), Some(rest.since.micros()), Some(rest.until.micros())),
         None => (None, None, None),
     };
+    let used_at = after.last_used_at.map(Instant::micros);
     plan.statement(if before.is_some() { PUT } else { ADD })
         .bind(after.e164.as_str())
         .bind(after.class.as_str())
@@ -33,8 +35,11 @@ pub(super) fn put(plan: &mut Plan, tenant: &TenantId, after: Number, before: Opt
         .bind(since)
         .bind(until)
         .bind(after.provider)
-        .bind(after.last_used_at.map(Instant::micros))
-        .bind(after.created_at.micros())
+        .bind(used_at);
+    if before.is_some() {
+        plan.bind(used_at);
+    }
+    plan.bind(after.created_at.micros())
         .bind(stored(after.revision))
         .bind(tenant.as_str())
         .bind(after.id.as_str())

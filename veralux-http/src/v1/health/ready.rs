@@ -9,7 +9,8 @@ use crate::web::Json;
 
 /// Whether the server can do its work.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Ready {
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Readiness {
     /// Every dependency answers.
     ready: bool,
     /// The database: `up` or `down`.
@@ -23,14 +24,14 @@ pub(crate) struct Ready {
 /// Whether every dependency answers; 503 when one does not.
 #[utoipa::path(
     get, path = "/ready", tag = "health", security(()),
-    responses((status = OK, body = Ready), (status = SERVICE_UNAVAILABLE, body = Ready)),
+    responses((status = OK, body = Readiness), (status = SERVICE_UNAVAILABLE, body = Readiness)),
 )]
 pub(crate) async fn ready(State(api): State<Api>) -> Response {
     let database = api.parts().stores.directory.ping().await.is_ok();
     let projection = api.publisher().ping_projection().await;
     let ready = database && projection.is_ok();
     let word = |up| if up { "up" } else { "down" };
-    let body = Ready {
+    let body = Readiness {
         ready,
         database: word(database),
         runtime_store: projection.map_or("down", |there| if there.is_some() { "up" } else { "none" }),

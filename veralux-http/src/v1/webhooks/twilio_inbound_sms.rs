@@ -17,7 +17,7 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// Takes an inbound message in: once, however often it is sent.
 ///
-/// It is answered when message and decision are durable. The answer is TwiML, with a message back where the decision
+/// It is answered when message and decision are durable. The answer is `TwiML`, with a message back where the decision
 /// asks for one.
 #[utoipa::path(
     post, path = "/webhooks/twilio/inbound-sms", tag = "webhooks", security(()),

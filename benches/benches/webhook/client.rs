@@ -1,0 +1,80 @@
+//! The smallest HTTP client that does: requests are made and signed beforehand, so that little of the machine is its.
+
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use veralux_tests::twilio::{INBOUND_SMS, inbound_sms};
+
+/// The bytes of one request.
+#[derive(Clone)]
+pub(crate) struct Request(Vec<u8>);
+
+impl Request {
+    pub(crate) fn get(path: &str) -> Self {
+        Self(format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").into_bytes())
+    }
+
+    /// An inbound message as Twilio sends it, signed.
+    pub(crate) fn webhook(index: usize, to: &str) -> Self {
+        let text = "hello, could I move my appointment of Thursday to Friday morning please";
+        let webhook =
+            inbound_sms(&format!("SM{index:032x}"), &format!("+1503555{:04}", index % 10_000), to, text);
+        Self(
+            format!(
+                "POST {INBOUND_SMS} HTTP/1.1\r\nhost: localhost\r\ncontent-type: \
+                 application/x-www-form-urlencoded\r\nx-twilio-signature: {}\r\ncontent-length: {}\r\n\r\n{}",
+                webhook.signature,
+                webhook.body.len(),
+                webhook.body
+            )
+            .into_bytes(),
+        )
+    }
+}
+
+/// Sends everything over so many connections, one request at a time on each, and gives the time of each.
+pub(crate) async fn send_all(
+    port: u16,
+    connections: usize,
+    requests: Vec<Request>,
+    status: &'static str,
+) -> Vec<Duration> {
+    let each = requests.len().div_ceil(connections);
+    let tasks: Vec<_> =
+        requests.chunks(each).map(|chunk| tokio::spawn(send(port, chunk.to_vec(), status))).collect();
+    let mut times = Vec::with_capacity(requests.len());
+    for task in tasks {
+        times.extend(task.await.unwrap());
+    }
+    times
+}
+
+async fn send(port: u16, requests: Vec<Request>, status: &str) -> Vec<Duration> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    let mut answer = Vec::with_capacity(4096);
+    let mut times = Vec::with_capacity(requests.len());
+    for request in requests {
+        let began = Instant::now();
+        stream.write_all(&request.0).await.unwrap();
+        read_answer(&mut stream, &mut answer).await;
+        times.push(began.elapsed());
+        let line = String::from_utf8_lossy(&answer);
+        assert!(line.starts_with(&format!("HTTP/1.1 {status}")), "{line}");
+    }
+    times
+}
+
+async fn read_answer(stream: &mut TcpStream, answer: &mut Vec<u8>) {
+    answer.clear();
+    loop {
+        assert!(stream.read_buf(answer).await.unwrap() > 0, "the server closed the connection");
+        let Some(head) = answer.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
+        let text = std::str::from_utf8(&answer[..head]).unwrap();
+        let length = text.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap_or("0");
+        if answer.len() >= head + 4 + length.parse::<usize>().unwrap() {
+            return;
+        }
+    }
+}

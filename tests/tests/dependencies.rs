@@ -1,0 +1,166 @@
+//! What the product stands on, proven over `cargo metadata`: the core's dependencies, bans, licences.
+
+#![cfg(test)]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
+
+/// What the core may name in its manifest. A new one is a decision: look at what it pulls in.
+const CORE: &[&str] = &[
+    "async-trait",
+    "base64",
+    "chrono",
+    "chrono-tz",
+    "hmac",
+    "quick_cache",
+    "serde",
+    "serde_json",
+    "sha2",
+    "subtle",
+    "thiserror",
+    "url",
+    "uuid",
+    "zeroize",
+];
+
+/// No runtime, HTTP, SQL, Redis or TLS below the core, by whatever way.
+const BANNED_IN_CORE: &[&str] = &[
+    "async-std",
+    "aws-lc-rs",
+    "aws-lc-sys",
+    "axum",
+    "getrandom",
+    "h2",
+    "http",
+    "hyper",
+    "hyper-util",
+    "libsqlite3-sys",
+    "mio",
+    "native-tls",
+    "openssl",
+    "openssl-sys",
+    "postgres",
+    "redis",
+    "reqwest",
+    "ring",
+    "rusqlite",
+    "rustls",
+    "smol",
+    "socket2",
+    "sqlx",
+    "sqlx-core",
+    "tokio",
+    "tower",
+    "tower-http",
+    "tracing",
+];
+
+/// Two TLS providers in one build make some crates panic at run time, so there is none but aws-lc-rs anywhere.
+const BANNED_EVERYWHERE: &[&str] = &["ring", "openssl-sys", "native-tls"];
+
+const LICENCES: &[&str] = &[
+    "0BSD",
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "BSL-1.0",
+    "CC0-1.0",
+    "CDLA-Permissive-2.0",
+    "ISC",
+    "MIT",
+    "MIT-0",
+    "Unicode-3.0",
+    "Unlicense",
+    "Zlib",
+];
+
+fn metadata() -> Metadata {
+    MetadataCommand::new()
+        .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml"))
+        // One platform: the packages of others need not be on this machine.
+        .other_options(["--locked", "--filter-platform", "x86_64-unknown-linux-gnu"].map(str::to_owned))
+        .exec()
+        .unwrap()
+}
+
+/// Everything that a package's normal dependencies lead to.
+fn below<'a>(metadata: &'a Metadata, root: &'a PackageId) -> BTreeSet<&'a str> {
+    let nodes: BTreeMap<_, _> =
+        metadata.resolve.as_ref().unwrap().nodes.iter().map(|node| (&node.id, node)).collect();
+    let names: BTreeMap<_, _> =
+        metadata.packages.iter().map(|package| (&package.id, package.name.as_str())).collect();
+    let (mut seen, mut open) = (BTreeSet::new(), vec![root]);
+    while let Some(id) = open.pop() {
+        for dependency in &nodes[id].deps {
+            let normal = dependency.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal);
+            if normal && seen.insert(&dependency.pkg) {
+                open.push(&dependency.pkg);
+            }
+        }
+    }
+    seen.into_iter().map(|id| names[id]).collect()
+}
+
+fn package<'a>(metadata: &'a Metadata, name: &str) -> &'a Package {
+    metadata.packages.iter().find(|package| package.name.as_str() == name).unwrap()
+}
+
+#[test]
+fn the_core_names_only_these() {
+    let metadata = metadata();
+    let core = package(&metadata, "veralux-core");
+    let named: BTreeSet<&str> = core
+        .dependencies
+        .iter()
+        .filter(|dependency| dependency.kind == DependencyKind::Normal)
+        .map(|dependency| dependency.name.as_str())
+        .collect();
+    let allowed: BTreeSet<&str> = CORE.iter().copied().collect();
+    assert_eq!(named, allowed);
+}
+
+#[test]
+fn nothing_impure_lies_below_the_core() {
+    let metadata = metadata();
+    let below = below(&metadata, &package(&metadata, "veralux-core").id);
+    assert!(below.contains("sha2"), "this test walks the tree");
+    let found: Vec<_> = BANNED_IN_CORE.iter().filter(|banned| below.contains(**banned)).collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn one_tls_provider_everywhere() {
+    let metadata = metadata();
+    let present: BTreeSet<&str> = metadata.packages.iter().map(|package| package.name.as_str()).collect();
+    let found: Vec<_> = BANNED_EVERYWHERE.iter().filter(|banned| present.contains(**banned)).collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn every_licence_is_one_of_these() {
+    let metadata = metadata();
+    let mut faults = Vec::new();
+    for package in &metadata.packages {
+        let expression = package.license.as_deref().unwrap_or("none").replace('/', " OR ");
+        if !is_allowed(&expression) {
+            faults.push(format!("{} {}: {expression}", package.name, package.version));
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+/// Whether an SPDX expression can be met: every part of an AND, one part of each OR.
+fn is_allowed(expression: &str) -> bool {
+    let plain = expression.replace(['(', ')'], " ");
+    plain.split(" AND ").all(|part| part.split(" OR ").any(|licence| LICENCES.contains(&licence.trim())))
+}
+
+#[test]
+fn expressions_are_read() {
+    assert!(is_allowed("MIT OR GPL-3.0-only"));
+    assert!(is_allowed("(MIT OR Apache-2.0) AND Unicode-3.0"));
+    assert!(!is_allowed("MIT AND GPL-3.0-only"));
+    assert!(!is_allowed("none"));
+}

@@ -1,0 +1,12 @@
+//! The runtime contract in a real Redis: what is written, what is refused, and what happens when Redis misbehaves.
+
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod listing;
+#[cfg(test)]
+mod publish;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod setup;

@@ -1,0 +1,102 @@
+//! Servers and settings that are refused.
+
+use veralux_core::port::{Error, RuntimeProjection, RuntimeReader};
+use veralux_core::runtime::KeyNames;
+use veralux_core::secret::Secret;
+use veralux_redis::{RedisRuntimeStore, RedisSettings};
+use veralux_tests::redis::{PrivateRedis, RedisOptions};
+
+use crate::setup::{Bench, did, id, kind, settings, shown};
+
+const A: &str = "+14155550101";
+
+#[tokio::test]
+async fn a_cluster_is_refused_with_a_reason() {
+    let redis = PrivateRedis::start(RedisOptions { cluster: true, ..RedisOptions::default() });
+    let error = RedisRuntimeStore::connect(&settings(&redis.url(), "x")).await.unwrap_err();
+    assert!(matches!(error, Error::Invalid(_)), "{error:?}");
+    let text = error.to_string();
+    for part in ["cluster mode", "different hash slots", "`cluster-enabled no`"] {
+        assert!(text.contains(part), "{text}");
+    }
+
+    let late = RedisRuntimeStore::new(&settings(&redis.url(), "x")).unwrap();
+    assert_eq!(kind(&late.resolve(&did(A)).await), "invalid", "found out by the first call");
+    assert_eq!(kind(&late.map_did(&id("oak"), &did(A)).await), "invalid", "and by every later one");
+}
+
+#[tokio::test]
+async fn passwords() {
+    let redis =
+        PrivateRedis::start(RedisOptions { password: Some("open-sesame".into()), ..RedisOptions::default() });
+    let bare = redis.url().split('?').next().unwrap().to_owned();
+    for (url, expected, what) in [
+        (redis.url(), "ok", "the password"),
+        (redis.url() + "&protocol=resp2", "ok", "the password in the older protocol"),
+        (redis.url_with_password("wrong-guess"), "not permitted", "a wrong one"),
+        (
+            redis.url_with_password("wrong-guess") + "&protocol=resp2",
+            "not permitted",
+            "a wrong one, older protocol",
+        ),
+        (bare, "not permitted", "none"),
+    ] {
+        let settings = settings(&url, "x");
+        let store = RedisRuntimeStore::connect(&settings).await;
+        assert_eq!(kind(&store), expected, "{what}: {:?}", store.err());
+        let text = match &store {
+            Ok(store) => format!("{store:?} {settings:?}"),
+            Err(error) => format!("{} {settings:?}", shown(error)),
+        };
+        assert!(!text.contains("sesame") && !text.contains("guess"), "{what}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn users_who_may_not_do_everything() {
+    let redis = PrivateRedis::start(RedisOptions::default());
+    let bench = Bench::on(&redis, "acl-").await;
+    bench.publish("oak", "oak 1", &[A], &[]).await.unwrap();
+    let documented = "+@connection +info +eval +evalsha +get +set +del +mget +scan";
+    for (user, rules, reads, writes, what) in [
+        ("full", format!("~acl-* {documented}"), "ok", "ok", "the documented rights"),
+        ("reader", format!("~acl-* {documented} -set"), "ok", "not permitted", "no `SET`"),
+        ("foreign", format!("~other-* {documented}"), "not permitted", "not permitted", "other keys"),
+        ("blind", format!("~acl-* {documented} -info"), "not permitted", "not permitted", "no `INFO`"),
+    ] {
+        let mut command = redis::cmd("ACL");
+        command.arg("SETUSER").arg(user).arg("on").arg(">pw");
+        rules.split(' ').for_each(|rule| {
+            command.arg(rule);
+        });
+        let _: () = bench.ask(&command).await;
+        let url = redis.url() + &format!("?user={user}&pass=pw");
+        let store = RedisRuntimeStore::new(&settings(&url, "acl-")).unwrap();
+        assert_eq!(kind(&store.resolve(&did(A)).await), reads, "reading with {what}");
+        assert_eq!(kind(&store.map_did(&id("oak"), &did(A)).await), writes, "writing with {what}");
+        if user == "full" {
+            store.list(&veralux_core::port::Page::first(5)).await.unwrap();
+            store.ping().await.unwrap();
+        }
+    }
+}
+
+#[test]
+fn urls_and_prefixes_that_cannot_be_used() {
+    for (url, part, what) in [
+        ("", "must be like", "empty"),
+        ("localhost:6379", "must be like", "no scheme"),
+        ("http://s3cret@localhost", "must be like", "another scheme"),
+        ("redis://:s3cret@localhost/first", "names no", "a database that is no number"),
+        ("redis://:s3cret@localhost?protocol=resp9", "names no", "a protocol that is none"),
+        ("rediss://:s3cret@localhost", "TLS", "TLS"),
+    ] {
+        let error = RedisRuntimeStore::new(&RedisSettings::new(Secret::new(url))).unwrap_err();
+        assert!(matches!(error, Error::Invalid(text) if text.contains(part)), "{what}: {error:?}");
+        assert!(!shown(&error).contains("s3cret"), "{what}");
+    }
+    let mut settings = RedisSettings::new(Secret::new("redis://localhost"));
+    settings.keys = KeyNames::new("eu:map", "eu", "cap").unwrap();
+    let error = RedisRuntimeStore::new(&settings).unwrap_err();
+    assert!(matches!(error, Error::Invalid(text) if text.contains("prefix")), "{error:?}");
+}

@@ -1,0 +1,31 @@
+-- Writes a configuration and its DID map, or nothing.
+-- KEYS[1]  the configuration's key; then the DIDs to map; then the DIDs to unmap
+-- ARGV[1]  tenant id    ARGV[2]  document    ARGV[3]  how many DIDs are to be mapped
+-- Answers 0, or the place (from 1) of the first DID to map that leads to another tenant.
+local tenant = ARGV[1]
+local mapped = tonumber(ARGV[3])
+local leaving = {}
+
+-- Every read comes before the first write: a read that fails (a key of another type) must leave nothing behind.
+for i = 1, mapped do
+  local owner = redis.call('GET', KEYS[1 + i])
+  if owner and owner ~= tenant then
+    return i
+  end
+end
+for i = 2 + mapped, #KEYS do
+  if redis.call('GET', KEYS[i]) == tenant then
+    leaving[#leaving + 1] = KEYS[i]
+  end
+end
+
+-- The configuration first: it is the largest value, so that a full Redis refuses before anything is written.
+redis.call('SET', KEYS[1], ARGV[2])
+for i = 1, #leaving do
+  redis.call('DEL', leaving[i])
+end
+-- Last, so that a DID in both lists stays mapped.
+for i = 1, mapped do
+  redis.call('SET', KEYS[1 + i], tenant)
+end
+return 0

@@ -1,0 +1,232 @@
+//! What goes wrong with Redis, sorted into the port's error.
+
+use std::io;
+use std::time::Duration;
+
+use redis::{ErrorKind, RedisError, ServerErrorKind};
+use veralux_core::port::Error;
+
+/// Said when the server is part of a cluster.
+const CLUSTER: &str = "Redis runs in cluster mode, which the runtime contract rules out: its key names put the keys of \
+    one publish into different hash slots, which no script or transaction may span; name a Redis with \
+    `cluster-enabled no` (one server, with replicas if wanted)";
+
+/// Answers of the server after which the same call may succeed, beside those that the crate knows by name.
+const PASSING: [&str; 5] = ["OOM", "BUSY", "MISCONF", "NOREPLICAS", "UNBLOCKED"];
+/// Answers that refuse the caller, likewise.
+const REFUSING: [&str; 4] = ["NOAUTH", "WRONGPASS", "DENIED", "NOPERM"];
+/// How the details of an `ERR` begin that says that the caller's ACL forbids what a script does.
+const REFUSED_IN_SCRIPT: [&str; 2] = ["The user executing the script can't", "ACL failure in script"];
+/// Likewise, that too many are connected.
+const TOO_MANY: &str = "max number of clients";
+
+/// What a question to Redis comes to.
+pub(crate) type Asked<T> = Result<T, Failure>;
+
+/// Why Redis did not do what it was asked.
+///
+/// INVARIANT: no text in here comes from a value, a key or the URL.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("redis answered {code}{detail}")]
+    Answer { code: String, detail: String, sort: Sort },
+    #[error("the connection to redis failed: {0}")]
+    Connection(io::ErrorKind),
+    #[error("redis did not answer within {0:?}")]
+    Slow(Duration),
+    #[error("a key holds something that is not UTF-8 text, or the script answered something else")]
+    Unreadable,
+    #[error("a DID leads to something that is not a tenant id")]
+    NotATenant,
+    #[error("redis is part of a cluster")]
+    Cluster,
+    #[error("redis does not permit `INFO cluster`")]
+    ModeHidden,
+    #[error("the script is not known to redis")]
+    NoScript,
+    #[error("redis {0}")]
+    Client(&'static str),
+}
+
+/// What the caller can do about an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sort {
+    NotPermitted,
+    Transient,
+    Permanent,
+}
+
+impl Failure {
+    /// The port's error for something that was being done; `doing` is a gerund.
+    pub(crate) fn during(self, doing: &'static str) -> Error {
+        match self {
+            Self::Cluster => Error::Invalid(CLUSTER),
+            Self::ModeHidden => Error::NotPermitted("`INFO cluster`, which tells whether it is a cluster"),
+            Self::Answer { sort: Sort::NotPermitted, .. } => Error::NotPermitted(doing),
+            Self::Answer { sort: Sort::Transient, .. } | Self::Connection(_) | Self::Slow(_) => {
+                Error::transient(doing, self)
+            }
+            _ => Error::permanent(doing, self),
+        }
+    }
+}
+
+impl From<RedisError> for Failure {
+    fn from(error: RedisError) -> Self {
+        match error.kind() {
+            ErrorKind::Io => Self::Connection(io_kind(&error)),
+            ErrorKind::AuthenticationFailed => Self::answer("NOAUTH", None, Sort::NotPermitted),
+            ErrorKind::Parse => Self::Client("answered in another protocol"),
+            ErrorKind::RESP3NotSupported => Self::Client("is older than version 6"),
+            ErrorKind::Server(ServerErrorKind::NoScript) => Self::NoScript,
+            ErrorKind::Server(ServerErrorKind::Moved | ServerErrorKind::Ask | ServerErrorKind::CrossSlot) => {
+                Self::Cluster
+            }
+            ErrorKind::Server(kind) => {
+                let code = error.code().unwrap_or("ERR");
+                Self::answer(code, error.detail(), sort_known(kind, error.detail()))
+            }
+            ErrorKind::Extension => {
+                let code = error.code().unwrap_or("ERR");
+                Self::answer(code, error.detail(), sort_code(code))
+            }
+            _ => Self::Client("could not be asked"),
+        }
+    }
+}
+
+impl Failure {
+    fn answer(code: &str, detail: Option<&str>, sort: Sort) -> Self {
+        let detail = detail.map(harmless).filter(|detail| !detail.is_empty());
+        Self::Answer {
+            code: code.to_owned(),
+            detail: detail.map_or_else(String::new, |d| format!(": {d}")),
+            sort,
+        }
+    }
+}
+
+fn sort_known(kind: ServerErrorKind, detail: Option<&str>) -> Sort {
+    match kind {
+        ServerErrorKind::NoPerm => Sort::NotPermitted,
+        ServerErrorKind::BusyLoading
+        | ServerErrorKind::TryAgain
+        | ServerErrorKind::ClusterDown
+        | ServerErrorKind::MasterDown
+        | ServerErrorKind::ReadOnly => Sort::Transient,
+        ServerErrorKind::ResponseError => sort_details(detail.unwrap_or_default()),
+        _ => Sort::Permanent,
+    }
+}
+
+fn sort_details(detail: &str) -> Sort {
+    match detail {
+        _ if detail.starts_with(TOO_MANY) => Sort::Transient,
+        _ if REFUSED_IN_SCRIPT.iter().any(|start| detail.starts_with(start)) => Sort::NotPermitted,
+        _ => Sort::Permanent,
+    }
+}
+
+fn sort_code(code: &str) -> Sort {
+    match code {
+        _ if PASSING.contains(&code) => Sort::Transient,
+        _ if REFUSING.contains(&code) => Sort::NotPermitted,
+        _ => Sort::Permanent,
+    }
+}
+
+/// The beginning of the server's own words, up to where it may start to quote arguments of the command.
+fn harmless(detail: &str) -> &str {
+    let end = detail.find(['\'', '"', '`', '+', ':', '\n']).unwrap_or(detail.len());
+    detail.get(..end).unwrap_or_default().trim_end()
+}
+
+/// By the crate's own tests, since the error itself lies behind a private pointer.
+fn io_kind(error: &RedisError) -> io::ErrorKind {
+    if error.is_connection_refusal() {
+        io::ErrorKind::ConnectionRefused
+    } else if error.is_timeout() {
+        io::ErrorKind::TimedOut
+    } else if error.is_connection_dropped() {
+        io::ErrorKind::ConnectionAborted
+    } else {
+        io::ErrorKind::Other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sorted(answer: &[u8]) -> Error {
+        let value = redis::parse_redis_value(answer).unwrap();
+        Failure::from(value.extract_error().unwrap_err()).during("testing")
+    }
+
+    #[test]
+    fn answers_by_what_the_caller_can_do() {
+        for (answer, expected, what) in [
+            ("-LOADING Redis is loading the dataset in memory", "transient", "starting"),
+            ("-OOM command not allowed when used memory > 'maxmemory'.", "transient", "full"),
+            (
+                "-READONLY You can't write against a read only replica.",
+                "transient",
+                "a replica, after a failover",
+            ),
+            ("-TRYAGAIN Multiple keys request during rehashing of slot", "transient", "resharding"),
+            ("-MASTERDOWN Link with MASTER is down", "transient", "a replica without its master"),
+            ("-BUSY Redis is busy running a script.", "transient", "another's slow script"),
+            ("-MISCONF Redis is configured to save RDB snapshots", "transient", "its disk is full"),
+            ("-ERR max number of clients reached", "transient", "too many connections"),
+            (
+                "-WRONGTYPE Operation against a key holding the wrong kind of value",
+                "permanent",
+                "another type",
+            ),
+            ("-ERR unknown command 'EVALSHA'", "permanent", "scripts are disabled"),
+            ("-NOAUTH Authentication required.", "not permitted", "no password"),
+            (
+                "-WRONGPASS invalid username-password pair or user is disabled.",
+                "not permitted",
+                "wrong password",
+            ),
+            ("-NOPERM this user has no permissions to run the 'set' command", "not permitted", "ACL"),
+            (
+                "-ERR The user executing the script can't run this command",
+                "not permitted",
+                "ACL, in a script",
+            ),
+            ("-ERR ACL failure in script: user u may not", "not permitted", "ACL, in a script, Redis 7.2"),
+            ("-DENIED Redis is running in protected mode", "not permitted", "protected mode"),
+            ("-MOVED 3999 127.0.0.1:6381", "invalid", "a cluster"),
+            ("-CROSSSLOT Keys in request don't hash to the same slot", "invalid", "a cluster behind a proxy"),
+        ] {
+            let got = match sorted(format!("{answer}\r\n").as_bytes()) {
+                Error::Transient { .. } => "transient",
+                Error::Permanent { .. } => "permanent",
+                Error::NotPermitted(_) => "not permitted",
+                Error::Invalid(_) => "invalid",
+                Error::Conflict(_) => "conflict",
+            };
+            assert_eq!(got, expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn the_servers_words_without_what_it_quotes() {
+        let error = sorted(
+            b"-ERR unknown command 'EVALSHA', with args beginning with: 'tenantmap:did:+14155550123'\r\n",
+        );
+        let source = std::error::Error::source(&error).unwrap();
+        assert_eq!(source.to_string(), "redis answered ERR: unknown command");
+        assert!(!format!("{error:?}").contains("555"));
+    }
+
+    #[test]
+    fn lost_connections_are_transient() {
+        for kind in [io::ErrorKind::BrokenPipe, io::ErrorKind::TimedOut, io::ErrorKind::NotFound] {
+            let failure = Failure::from(RedisError::from(io::Error::from(kind)));
+            assert!(matches!(failure.during("testing"), Error::Transient { .. }), "{kind}");
+        }
+    }
+}

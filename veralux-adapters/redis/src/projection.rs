@@ -1,0 +1,78 @@
+use async_trait::async_trait;
+use veralux_core::id::TenantId;
+use veralux_core::phone::E164;
+use veralux_core::port::{Conflict, Listed, Page, Projected, Publication, Result, RuntimeProjection};
+
+use crate::error::{Asked, Failure};
+use crate::link::Repeat;
+use crate::script::Script;
+use crate::store::RedisRuntimeStore;
+use crate::value;
+
+#[async_trait]
+impl RuntimeProjection for RedisRuntimeStore {
+    /// One script: every check comes before the first write, and no reader sees a part of it. A DID that is in both
+    /// lists stays mapped.
+    async fn publish(&self, tenant: &TenantId, publication: Publication<'_>) -> Result<()> {
+        let mut keys = Vec::with_capacity(1 + publication.map.len() + publication.unmap.len());
+        keys.push(self.keys.config(tenant));
+        keys.extend(publication.map.iter().chain(publication.unmap).map(|did| self.keys.did(did)));
+        let mapped = publication.map.len().to_string();
+        let arguments = [tenant.as_str(), publication.document.expose(), &mapped];
+
+        let doing = "publishing a configuration";
+        let taken = self.write(&self.scripts.publish, &keys, &arguments).await;
+        match taken.map_err(|failure| failure.during(doing))? {
+            0 => Ok(()),
+            place => {
+                let did = usize::try_from(place - 1).ok().and_then(|place| publication.map.get(place));
+                Err(did
+                    .map_or_else(|| Failure::Unreadable.during(doing), |did| Conflict::DidTaken(*did).into()))
+            }
+        }
+    }
+
+    async fn map_did(&self, tenant: &TenantId, did: &E164) -> Result<()> {
+        let mapped = self.write(&self.scripts.map, &[self.keys.did(did)], &[tenant.as_str()]).await;
+        match mapped.map_err(|failure| failure.during("mapping a DID"))? {
+            1 => Ok(()),
+            _ => Err(Conflict::DidTaken(*did).into()),
+        }
+    }
+
+    async fn unmap_did(&self, tenant: &TenantId, did: &E164) -> Result<()> {
+        let removed = self.write(&self.scripts.remove, &[self.keys.did(did)], &[tenant.as_str()]).await;
+        removed.map(|_| ()).map_err(|failure| failure.during("unmapping a DID"))
+    }
+
+    /// By `SCAN`, mappings before configurations, otherwise in no order; `newest_first` changes nothing. A key that is
+    /// there from the first page to the last is listed. Keys of another type and values that are no text are left
+    /// out, with a warning in the log.
+    ///
+    /// # Errors
+    /// As every call; invalid when `after` is not the `next` of a page from here.
+    async fn list(&self, page: &Page) -> Result<Listed<Projected>> {
+        self.list_page(page).await
+    }
+
+    async fn remove(&self, entry: &Projected) -> Result<bool> {
+        let (key, value) = match entry {
+            Projected::Config { tenant, document } => {
+                (format!("{}{tenant}", self.keys.config_prefix()), document.expose())
+            }
+            Projected::Did { did, tenant } => (format!("{}{did}", self.keys.did_prefix()), tenant.as_str()),
+        };
+        let removed = self.write(&self.scripts.remove, &[key], &[value]).await;
+        removed.map(|count| count == 1).map_err(|failure| failure.during("removing an entry"))
+    }
+
+    async fn ping(&self) -> Result<()> {
+        self.say_ping().await
+    }
+}
+
+impl RedisRuntimeStore {
+    async fn write(&self, script: &Script, keys: &[String], arguments: &[&str]) -> Asked<i64> {
+        value::number(&self.link.call(script, keys, arguments, Repeat::IfUnsent).await?)
+    }
+}

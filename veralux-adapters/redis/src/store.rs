@@ -1,0 +1,56 @@
+use std::fmt;
+
+use veralux_core::port::Result;
+
+use crate::keys::Keys;
+use crate::link::{Link, Repeat};
+use crate::script::Scripts;
+use crate::settings::RedisSettings;
+
+/// The runtime contract in Redis: what a voice runtime reads on every call.
+///
+/// Cheap to share behind an `Arc`: all calls go over one connection, whose commands do not wait for each other's
+/// answers.
+///
+/// # Errors of every call
+/// * Transient: Redis is away, slow, starting, full, or a replica that takes no writes. Reads may be tried again at
+///   once; after a write the projection may or may not have changed.
+/// * Permanent: a key holds another type or bytes that are no text, or Redis cannot run scripts.
+/// * Not permitted: a wrong or missing password, or an ACL.
+/// * Invalid: it is a Redis Cluster.
+pub struct RedisRuntimeStore {
+    pub(crate) link: Link,
+    pub(crate) scripts: Scripts,
+    pub(crate) keys: Keys,
+}
+
+impl RedisRuntimeStore {
+    /// A store that connects with its first call, so that a server can start while Redis is away.
+    ///
+    /// # Errors
+    /// Invalid for a URL that cannot be used, and for prefixes of which one begins like another's keys.
+    pub fn new(settings: &RedisSettings) -> Result<Self> {
+        Ok(Self { link: Link::new(settings)?, scripts: Scripts::new(), keys: Keys::new(&settings.keys)? })
+    }
+
+    /// A store that is connected.
+    ///
+    /// # Errors
+    /// As [`Self::new`]; transient when Redis is away; not permitted for a wrong password; invalid for a Redis Cluster.
+    pub async fn connect(settings: &RedisSettings) -> Result<Self> {
+        let store = Self::new(settings)?;
+        store.say_ping().await?;
+        Ok(store)
+    }
+
+    pub(crate) async fn say_ping(&self) -> Result<()> {
+        let answer = self.link.ask(&redis::cmd("PING"), Repeat::Freely).await;
+        answer.map(|_| ()).map_err(|failure| failure.during("reaching Redis"))
+    }
+}
+
+impl fmt::Debug for RedisRuntimeStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisRuntimeStore").field("keys", &self.keys).finish_non_exhaustive()
+    }
+}

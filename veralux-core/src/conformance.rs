@@ -1,0 +1,248 @@
+//! The suite that every adapter must pass, the memory stores included.
+//!
+//! An adapter's tests give [`store_conformance!`](crate::store_conformance) an expression that makes fresh stores, and
+//! get one test a case, each with its own stores; likewise [`projection_conformance!`](crate::projection_conformance).
+//! Where there is no tokio, [`STORE_CASES`] and [`PROJECTION_CASES`] hold the same cases as values.
+//!
+//! A case panics at the first answer that breaks the contract of [`crate::port`] and says what it expected. Cases ask for
+//! nothing that the contract leaves open: ids that differ in their order and not in their instants, for example, or
+//! which of two faults is told first.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use veralux_core::conformance::Ports;
+//! use veralux_core::memory::MemoryStore;
+//!
+//! // In a test file: veralux_core::store_conformance!(async { fresh() });
+//! fn fresh() -> Ports {
+//!     Ports::from_one(&Arc::new(MemoryStore::new()))
+//! }
+//! # assert!(format!("{:?}", fresh()).starts_with("Ports"));
+//! ```
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    missing_docs,
+    reason = "every function here is a test: it panics to fail, and its name says what it shows"
+)]
+
+pub mod all_or_nothing;
+pub mod audit;
+pub mod change;
+pub mod conversation;
+pub mod fidelity;
+pub mod filter;
+pub mod idempotency;
+pub mod isolation;
+pub mod key;
+pub mod page;
+pub mod pool;
+pub mod projection;
+pub mod race;
+pub mod runtime;
+pub mod thread;
+pub mod unclaimed;
+
+mod look;
+mod make;
+mod ports;
+
+pub use ports::{Case, Future, Ports, ProjectionCase, Spawn};
+
+/// Turns the list of cases into the constant and into the macro that makes tests of them. `$d` is a dollar sign.
+macro_rules! store_cases {
+    ($d:tt $($area:ident: $($case:ident)+;)+) => {
+        /// Every case for stores.
+        pub const STORE_CASES: &[Case] = &[$($(
+            Case {
+                name: concat!(stringify!($area), "::", stringify!($case)),
+                run: |ports| Box::pin($area::$case(ports)),
+            },
+        )+)+];
+
+        /// Makes one tokio test of each case for stores. Takes a future of fresh [`Ports`](crate::conformance::Ports),
+        /// written as an expression, since each case awaits one of its own.
+        #[macro_export]
+        macro_rules! store_conformance {
+            ($d setup:expr) => {
+                async fn conformance_ports() -> $crate::conformance::Ports {
+                    let ports: $crate::conformance::Ports = ($d setup).await;
+                    ports.spawning(|future| {
+                        ::std::boxed::Box::pin(async move { ::tokio::spawn(future).await.unwrap() })
+                    })
+                }
+
+                $(mod $area {
+                    $(
+                        #[::tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                        async fn $case() {
+                            $crate::conformance::$area::$case(&super::conformance_ports().await).await;
+                        }
+                    )+
+                })+
+            };
+        }
+    };
+}
+
+store_cases! { $
+    all_or_nothing:
+        a_refused_commit_leaves_nothing
+        a_refused_commit_leaves_the_rows_it_changed
+        a_commit_of_every_change
+        an_empty_commit
+        a_commit_reaches_its_own_tenant_only;
+    audit:
+        a_chain_is_sealed_and_verifies
+        the_head_is_kept
+        chains_of_tenants_are_apart
+        a_refused_commit_takes_no_sequence
+        the_platform_has_a_chain
+        a_page_behind_no_number_is_invalid;
+    change:
+        tenants_by_revision
+        numbers_by_revision
+        a_number_is_held_once
+        use_of_a_number
+        customers_are_unique
+        windows_and_overrides_need_a_thread
+        an_override_is_removed_once
+        a_webhook_is_claimed_once
+        an_id_exists_once
+        changes_apply_in_their_order
+        a_front_desk_is_required
+        open_threads_are_required;
+    conversation:
+        a_mapped_customer
+        a_stranger_on_a_pool_number
+        a_stranger_on_another_number
+        a_customer_without_a_thread_there
+        a_number_that_is_not_held
+        the_tail_of_a_closed_thread
+        a_thread_that_moved
+        windows_that_have_not_ended
+        overrides_that_count
+        lookup_of_a_thread;
+    fidelity:
+        tenants_numbers_customers
+        threads_windows_overrides
+        messages
+        a_large_message
+        decisions
+        versions_and_keys
+        events;
+    filter:
+        numbers
+        threads
+        windows_and_overrides
+        messages
+        decisions;
+    idempotency:
+        first_running_answered
+        another_body
+        scopes_are_apart
+        a_claim_given_back
+        expiry
+        an_abandoned_claim
+        answers_survive;
+    isolation:
+        the_same_ids_in_two_tenants
+        a_tenant_sees_nothing_of_another
+        changes_do_not_reach_another_tenant;
+    key:
+        keys_by_digest
+        a_key_is_revoked_once
+        keys_of_tenants_and_of_the_platform;
+    page:
+        empty_lists
+        numbers
+        threads
+        windows
+        overrides
+        messages
+        decisions
+        keys
+        tenants
+        runtime_heads
+        events
+        versions
+        unclaimed;
+    pool:
+        least_recently_used_first
+        only_active_pool_numbers
+        free_for_a_party;
+    race:
+        one_pair
+        one_claim
+        one_did
+        one_number
+        one_version
+        one_revision
+        one_idempotency_key
+        one_chain;
+    runtime:
+        a_publish_becomes_the_head
+        versions_follow_each_other
+        dids_follow_the_document
+        dids_mapped_by_hand
+        a_did_of_another_tenant
+        unmapping
+        heads_of_tenants;
+    thread:
+        threads_by_revision
+        a_thread_needs_customer_and_number
+        an_open_thread_has_its_pair
+        the_tail_keeps_the_pair
+        a_thread_moves_with_its_pair
+        a_thread_comes_back
+        a_thread_behind_its_tail_asks_for_nothing;
+    unclaimed:
+        kept_once;
+}
+
+macro_rules! projection_cases {
+    ($d:tt $($case:ident)+) => {
+        /// Every case for projections.
+        pub const PROJECTION_CASES: &[ProjectionCase] = &[$(
+            ProjectionCase {
+                name: concat!("projection::", stringify!($case)),
+                run: |projection| Box::pin(projection::$case(projection)),
+            },
+        )+];
+
+        /// Makes one tokio test of each case for projections. Takes a future of an empty
+        /// projection in an `Arc`, written as an expression, since each case awaits one of its own.
+        #[macro_export]
+        macro_rules! projection_conformance {
+            ($d setup:expr) => {
+                async fn conformance_projection() -> ::std::sync::Arc<dyn $crate::port::RuntimeProjection> {
+                    ($d setup).await
+                }
+
+                mod projection {
+                    $(
+                        #[::tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                        async fn $case() {
+                            let projection = super::conformance_projection().await;
+                            $crate::conformance::projection::$case(&*projection).await;
+                        }
+                    )+
+                }
+            };
+        }
+    };
+}
+
+projection_cases! { $
+    a_publish_is_read
+    a_publish_replaces
+    a_conflict_leaves_nothing
+    unmapping_leaves_foreign_dids
+    mapping_and_unmapping
+    half_of_it_resolves_to_nothing
+    everything_is_listed
+    an_entry_is_removed_while_it_is_the_same
+}

@@ -1,0 +1,67 @@
+//! Looking at all that a tenant has, to see that nothing changed.
+
+use super::Ports;
+use super::make::{at, id};
+use crate::id::TenantId;
+use crate::port::{MAX_PAGE, MessageFilter, NumberFilter, Page, RuntimeHead, RuntimeVersion, ThreadFilter};
+use crate::secret::Secret;
+
+/// Everything that reads show of a tenant, as texts that can be compared; secrets and numbers are spelt out.
+pub(super) async fn everything(ports: &Ports, tenant: &str) -> Vec<String> {
+    let tenant: &TenantId = &id(tenant);
+    let stores = &ports.stores;
+    let page = &Page::first(MAX_PAGE);
+    let mut all = Vec::new();
+    all.push(format!("{:?}", stores.directory.lookup_tenant(tenant).await.unwrap()));
+    for number in stores.numbers.list(tenant, NumberFilter::default(), page).await.unwrap().items {
+        let holder = stores.directory.find_tenant_by_number(&number.e164).await.unwrap();
+        all.push(format!("{} {number:?} {holder:?}", number.e164));
+        let stranger = stores.conversations.find(tenant, &number.e164, None, at(0)).await.unwrap();
+        all.push(format!("{stranger:?}"));
+    }
+    for thread in stores.threads.list(tenant, &ThreadFilter::default(), page).await.unwrap().items {
+        all.push(format!("{thread:?}"));
+        all.push(format!("{:?}", stores.threads.lookup_customer(tenant, &thread.customer).await.unwrap()));
+        let windows = stores.schedule.count_windows(tenant, &thread.id, at(0)).await.unwrap();
+        let conversation = stores.conversations.lookup(tenant, &thread.id, at(0)).await.unwrap();
+        all.push(format!("{windows} {conversation:?}"));
+        let filter = MessageFilter::Thread(thread.id.clone());
+        all.push(format!("{:?}", stores.messages.list(tenant, &filter, page).await.unwrap()));
+        all.push(format!("{:?}", stores.decisions.list(tenant, &thread.id, page).await.unwrap()));
+    }
+    all.push(format!("{:?}", stores.schedule.list_windows(tenant, None, page).await.unwrap()));
+    all.push(format!("{:?}", stores.schedule.list_overrides(tenant, None, page).await.unwrap()));
+    let inbox = stores.messages.list(tenant, &MessageFilter::OwnerInbox, page).await.unwrap();
+    all.extend(inbox.items.iter().map(|message| format!("{message:?} {}", message.body.as_str())));
+    all.push(format!("{:?}", stores.keys.list(tenant, page).await.unwrap()));
+    all.push(format!("{:?}", stores.audit.list(tenant, page).await.unwrap()));
+    all.push(format!("{:?}", stores.audit.head(tenant).await.unwrap()));
+    all.extend(stores.versions.list(tenant, page).await.unwrap().items.iter().map(version));
+    all.extend(stores.versions.current(tenant).await.unwrap().iter().map(version));
+    if let Some(found) = stores.versions.head(tenant).await.unwrap() {
+        all.push(head(&found));
+        for did in &found.dids {
+            let resolved = stores.runtime.resolve(did).await.unwrap();
+            let resolved =
+                resolved.map(|resolved| format!("{} {}", resolved.tenant, resolved.document.expose()));
+            all.push(format!("{did} {resolved:?}"));
+        }
+    }
+    let config = stores.runtime.find_config(tenant).await.unwrap();
+    all.push(format!("{:?}", config.as_ref().map(Secret::expose)));
+    all
+}
+
+/// A version with all its fields.
+pub(super) fn version(version: &RuntimeVersion) -> String {
+    let dids: Vec<_> = version.dids.iter().map(ToString::to_string).collect();
+    format!("{version:?} {} {dids:?}", version.document.expose())
+}
+
+/// A head with all its fields, its DIDs sorted.
+pub(super) fn head(head: &RuntimeHead) -> String {
+    let mut dids: Vec<_> = head.dids.iter().map(ToString::to_string).collect();
+    dids.sort();
+    let document = head.document.as_ref().map(Secret::expose);
+    format!("{} {} {document:?} {dids:?}", head.tenant, head.version)
+}

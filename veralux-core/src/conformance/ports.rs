@@ -1,0 +1,170 @@
+use std::any::Any;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+
+use super::make;
+use crate::memory::{FixedClock, SeededRandom};
+use crate::port::{
+    self, AuditStore, Change, Commit, Conflict, ConversationStore, DecisionStore, Directory,
+    IdempotencyStore, KeyStore, Ledger, MessageStore, NumberStore, RuntimeProjection, RuntimeReader,
+    RuntimeVersionStore, ScheduleStore, Stores, ThreadStore, UnclaimedStore,
+};
+
+/// A future on the heap.
+pub type Future<'a> = Pin<Box<dyn std::future::Future<Output = ()> + Send + 'a>>;
+
+/// Starts a future beside others; what it returns ends with it.
+pub type Spawn = fn(Future<'static>) -> Future<'static>;
+
+/// A named case for stores.
+#[derive(Clone, Copy)]
+pub struct Case {
+    /// `area::what_it_shows`.
+    pub name: &'static str,
+    /// Runs it over fresh stores.
+    pub run: for<'a> fn(&'a Ports) -> Future<'a>,
+}
+
+/// A named case for projections.
+#[derive(Clone, Copy)]
+pub struct ProjectionCase {
+    /// `projection::what_it_shows`.
+    pub name: &'static str,
+    /// Runs it over an empty projection.
+    pub run: for<'a> fn(&'a dyn RuntimeProjection) -> Future<'a>,
+}
+
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl fmt::Debug for ProjectionCase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// The stores under test, fresh for each case.
+#[derive(Debug, Clone)]
+pub struct Ports {
+    /// All ports that services take; the clock and the randomness are not looked at.
+    pub stores: Stores,
+    /// Idempotency keys.
+    pub idempotency: Arc<dyn IdempotencyStore>,
+    spawn: Spawn,
+    _guard: Option<Arc<dyn Guard>>,
+}
+
+/// Anything that must live as long as the stores.
+trait Guard: Any + Send + Sync {}
+impl<T: Any + Send + Sync> Guard for T {}
+
+impl fmt::Debug for dyn Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Guard")
+    }
+}
+
+impl Ports {
+    /// From one adapter that has every port.
+    pub fn from_one<S>(store: &Arc<S>) -> Self
+    where
+        S: Ledger
+            + Directory
+            + NumberStore
+            + ThreadStore
+            + ConversationStore
+            + ScheduleStore
+            + MessageStore
+            + DecisionStore
+            + AuditStore
+            + KeyStore
+            + RuntimeVersionStore
+            + RuntimeReader
+            + UnclaimedStore
+            + IdempotencyStore,
+    {
+        let (clock, random) = (FixedClock::new(make::at(0)), SeededRandom::new(1));
+        let stores = Stores::from_one(store, Arc::new(clock), Arc::new(random));
+        Self { stores, idempotency: store.clone(), spawn: |future| future, _guard: None }
+    }
+
+    /// With something that must live as long as they do: a directory, a server.
+    #[must_use]
+    pub fn keeping(self, guard: impl Any + Send + Sync) -> Self {
+        Self { _guard: Some(Arc::new(guard)), ..self }
+    }
+
+    /// With a way to run futures in parallel; without one, races take turns at their awaits.
+    #[must_use]
+    pub fn spawning(self, spawn: Spawn) -> Self {
+        Self { spawn, ..self }
+    }
+
+    pub(super) async fn commit(
+        &self,
+        tenant: &str,
+        seconds: i64,
+        changes: impl IntoIterator<Item = Change>,
+    ) -> port::Result<()> {
+        let mut commit = Commit::new(make::id(tenant), make::at(seconds));
+        commit.changes.extend(changes);
+        self.stores.ledger.commit(commit).await
+    }
+
+    /// A commit that must succeed.
+    pub(super) async fn apply(
+        &self,
+        tenant: &str,
+        seconds: i64,
+        changes: impl IntoIterator<Item = Change>,
+        what: &str,
+    ) {
+        if let Err(error) = self.commit(tenant, seconds, changes).await {
+            panic!("{what}: should be done, but: {error:?}");
+        }
+    }
+
+    /// A commit that must be refused like this.
+    pub(super) async fn refuse(
+        &self,
+        tenant: &str,
+        seconds: i64,
+        changes: impl IntoIterator<Item = Change>,
+        expected: Conflict,
+        what: &str,
+    ) {
+        match self.commit(tenant, seconds, changes).await {
+            Err(port::Error::Conflict(conflict)) => assert_eq!(conflict, expected, "{what}"),
+            other => panic!("{what}: should be refused with {expected:?}, but: {other:?}"),
+        }
+    }
+
+    /// Runs many at once and gives what each of them answered.
+    pub(super) async fn race<T, F>(&self, runners: impl IntoIterator<Item = F>) -> Vec<T>
+    where
+        T: Send + 'static,
+        F: std::future::Future<Output = T> + Send + 'static,
+    {
+        let answers = Arc::new(Mutex::new(Vec::new()));
+        let start = |runner: F| {
+            let answers = answers.clone();
+            (self.spawn)(Box::pin(async move {
+                let answer = runner.await;
+                answers.lock().unwrap().push(answer);
+            }))
+        };
+        let mut running: Vec<_> = runners.into_iter().map(start).collect();
+        poll_fn(|context| {
+            running.retain_mut(|future| future.as_mut().poll(context).is_pending());
+            if running.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+        std::mem::take(&mut *answers.lock().unwrap())
+    }
+}

@@ -1,0 +1,83 @@
+use async_trait::async_trait;
+
+use super::MemoryStore;
+use super::rows::Rows;
+use crate::id::{TenantId, ThreadId};
+use crate::number::Number;
+use crate::party::NumberClass;
+use crate::phone::E164;
+use crate::port::{Conversation, ConversationStore, Customer, Override, Result, Thread, Window};
+use crate::time::Instant;
+
+#[async_trait]
+impl ConversationStore for MemoryStore {
+    async fn find(
+        &self,
+        tenant: &TenantId,
+        number: &E164,
+        party: Option<&E164>,
+        at: Instant,
+    ) -> Result<Option<Conversation>> {
+        let state = self.read();
+        let Some(rows) = state.rows(tenant) else { return Ok(None) };
+        let holder = state.shared.numbers.get(number).filter(|(holder, _)| holder == tenant);
+        let number = holder.and_then(|(_, id)| rows.numbers.get(id));
+        let customer = party.and_then(|party| rows.customer_with(party));
+        let of_pair = number
+            .zip(customer)
+            .and_then(|(number, customer)| rows.thread_of_pair(&number.id, &customer.id, at));
+        let pool = number.filter(|number| number.class == NumberClass::Pool);
+        let thread = of_pair.or_else(|| newest_on(rows, pool?));
+        Ok(conversation(rows, number, thread, of_pair.is_some(), customer, at))
+    }
+
+    async fn lookup(
+        &self,
+        tenant: &TenantId,
+        thread: &ThreadId,
+        at: Instant,
+    ) -> Result<Option<Conversation>> {
+        let state = self.read();
+        let Some(rows) = state.rows(tenant) else { return Ok(None) };
+        let Some(thread) = rows.threads.get(thread) else { return Ok(None) };
+        let (number, customer) = (rows.numbers.get(&thread.number), rows.customers.get(&thread.customer));
+        Ok(conversation(rows, number, Some(thread), true, customer, at))
+    }
+}
+
+fn newest_on<'a>(rows: &'a Rows, number: &Number) -> Option<&'a Thread> {
+    let (newest, ()) = rows.threads_on.get(&number.id)?.last_key_value()?;
+    rows.threads.get(newest)
+}
+
+fn conversation(
+    rows: &Rows,
+    number: Option<&Number>,
+    thread: Option<&Thread>,
+    mapped: bool,
+    customer: Option<&Customer>,
+    at: Instant,
+) -> Option<Conversation> {
+    Some(Conversation {
+        tenant: rows.tenant.clone()?,
+        number: number.cloned(),
+        thread: thread.cloned(),
+        mapped,
+        customer: customer.cloned(),
+        windows: thread.map(|thread| windows(rows, &thread.id, at)).unwrap_or_default(),
+        overrides: thread.map(|thread| overrides(rows, &thread.id, at)).unwrap_or_default(),
+    })
+}
+
+fn windows(rows: &Rows, thread: &ThreadId, at: Instant) -> Vec<Window> {
+    let ends = rows.window_ends.get(thread).into_iter().flat_map(|ends| ends.keys().rev());
+    let open = ends.take_while(|(end, _)| *end > at);
+    open.filter_map(|(_, id)| rows.windows.get(id)).cloned().collect()
+}
+
+fn overrides(rows: &Rows, thread: &ThreadId, at: Instant) -> Vec<Override> {
+    let ids = rows.overrides_of.get(thread).into_iter().flat_map(|ids| ids.keys());
+    let all = ids.filter_map(|id| rows.overrides.get(id));
+    let is_behind = |instant: Option<Instant>| instant.is_none_or(|instant| at < instant);
+    all.filter(|one| is_behind(one.span.end()) && is_behind(one.removed_at)).cloned().collect()
+}

@@ -1,0 +1,110 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::access::{ApiKey, KeyDigest};
+use crate::audit::{Event, Head};
+use crate::id::{
+    ApiKeyId, CustomerId, DecisionId, MessageId, NumberId, OverrideId, TenantId, ThreadId, WindowId,
+};
+use crate::number::Number;
+use crate::phone::E164;
+use crate::port::{
+    Customer, DecisionRecord, Message, Override, RuntimeVersion, Tenant, Thread, WebhookClaim, Window,
+};
+use crate::secret::Secret;
+use crate::time::Instant;
+
+/// Everything that the ledger holds.
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) tenants: BTreeMap<TenantId, Rows>,
+    pub(super) shared: Shared,
+}
+
+impl State {
+    pub(super) fn rows(&self, tenant: &TenantId) -> Option<&Rows> {
+        self.tenants.get(tenant)
+    }
+}
+
+/// Which items belong to what; sorted, so that pages can be cut out of them.
+pub(super) type Index<K, I> = BTreeMap<K, BTreeMap<I, ()>>;
+
+/// What is unique among all tenants.
+#[derive(Default)]
+pub(super) struct Shared {
+    pub(super) numbers: BTreeMap<E164, (TenantId, NumberId)>,
+    pub(super) dids: BTreeMap<E164, Mapping>,
+    pub(super) keys: BTreeMap<KeyDigest, (TenantId, ApiKeyId)>,
+}
+
+/// Where a DID leads, and why.
+#[derive(Clone)]
+pub(super) struct Mapping {
+    pub(super) tenant: TenantId,
+    /// The tenant's published document, so that a call is answered by one look. INVARIANT: [`Rows::published`].
+    pub(super) document: Option<Arc<Secret>>,
+    /// The published document names it.
+    pub(super) by_document: bool,
+    /// Somebody mapped it; then it outlives documents.
+    pub(super) by_hand: bool,
+}
+
+/// One tenant's rows.
+#[derive(Default)]
+pub(super) struct Rows {
+    pub(super) tenant: Option<Tenant>,
+    pub(super) numbers: BTreeMap<NumberId, Number>,
+    pub(super) customers: BTreeMap<CustomerId, Customer>,
+    pub(super) customer_by_phone: BTreeMap<E164, CustomerId>,
+    pub(super) threads: BTreeMap<ThreadId, Thread>,
+    pub(super) threads_on: Index<NumberId, ThreadId>,
+    pub(super) threads_of: Index<CustomerId, ThreadId>,
+    /// The thread that a customer and a number name, or named last. INVARIANT: that thread is on this pair.
+    pub(super) pairs: BTreeMap<(NumberId, CustomerId), ThreadId>,
+    pub(super) windows: BTreeMap<WindowId, Window>,
+    pub(super) windows_of: Index<ThreadId, WindowId>,
+    pub(super) window_ends: Index<ThreadId, (Instant, WindowId)>,
+    pub(super) overrides: BTreeMap<OverrideId, Override>,
+    pub(super) overrides_of: Index<ThreadId, OverrideId>,
+    pub(super) claims: BTreeMap<WebhookClaim, ()>,
+    pub(super) messages: BTreeMap<MessageId, Message>,
+    pub(super) messages_of: Index<ThreadId, MessageId>,
+    pub(super) owner_inbox: BTreeMap<MessageId, ()>,
+    pub(super) decisions: BTreeMap<DecisionId, DecisionRecord>,
+    pub(super) decisions_of: Index<ThreadId, DecisionId>,
+    pub(super) versions: BTreeMap<u64, RuntimeVersion>,
+    /// The newest version's document once more, so that calls share it instead of copying it.
+    pub(super) published: Option<Arc<Secret>>,
+    pub(super) dids: BTreeMap<E164, ()>,
+    pub(super) keys: BTreeMap<ApiKeyId, ApiKey>,
+    pub(super) events: BTreeMap<u64, Event>,
+    pub(super) head: Option<Head>,
+}
+
+impl Rows {
+    /// The thread that a pair names at an instant.
+    pub(super) fn thread_of_pair(
+        &self,
+        number: &NumberId,
+        customer: &CustomerId,
+        at: Instant,
+    ) -> Option<&Thread> {
+        let id = self.pairs.get(&(number.clone(), customer.clone()))?;
+        self.threads.get(id).filter(|thread| holds_pair(thread, at))
+    }
+
+    pub(super) fn customer_with(&self, phone: &E164) -> Option<&Customer> {
+        self.customers.get(self.customer_by_phone.get(phone)?)
+    }
+
+    /// The published version, 0 when there is none.
+    pub(super) fn version(&self) -> u64 {
+        self.versions.last_key_value().map_or(0, |(version, _)| *version)
+    }
+}
+
+/// Whether a thread has its pair of numbers at an instant.
+pub(super) fn holds_pair(thread: &Thread, at: Instant) -> bool {
+    thread.pair_free_at.is_none_or(|free_at| at < free_at)
+}

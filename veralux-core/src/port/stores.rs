@@ -1,0 +1,79 @@
+use std::sync::Arc;
+
+use super::{
+    AuditStore, Clock, ConversationStore, DecisionStore, Directory, KeyStore, Ledger, MessageStore,
+    NumberStore, Random, RuntimeReader, RuntimeVersionStore, ScheduleStore, ThreadStore, UnclaimedStore,
+};
+
+/// The ports that the services run on. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Stores {
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Unpredictable bytes.
+    pub random: Arc<dyn Random>,
+    /// Where everything is written.
+    pub ledger: Arc<dyn Ledger>,
+    /// Whose a number or key is.
+    pub directory: Arc<dyn Directory>,
+    /// Phone numbers.
+    pub numbers: Arc<dyn NumberStore>,
+    /// Threads and customers.
+    pub threads: Arc<dyn ThreadStore>,
+    /// What a decision needs.
+    pub conversations: Arc<dyn ConversationStore>,
+    /// Windows and overrides.
+    pub schedule: Arc<dyn ScheduleStore>,
+    /// Messages.
+    pub messages: Arc<dyn MessageStore>,
+    /// Decisions.
+    pub decisions: Arc<dyn DecisionStore>,
+    /// Audit chains.
+    pub audit: Arc<dyn AuditStore>,
+    /// API keys.
+    pub keys: Arc<dyn KeyStore>,
+    /// Runtime versions.
+    pub versions: Arc<dyn RuntimeVersionStore>,
+    /// The runtime contract, read from the ledger itself.
+    pub runtime: Arc<dyn RuntimeReader>,
+    /// Webhooks that belong to nobody.
+    pub unclaimed: Arc<dyn UnclaimedStore>,
+}
+
+impl Stores {
+    /// All ports from one adapter.
+    pub fn from_one<S>(store: &Arc<S>, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self
+    where
+        S: Ledger
+            + Directory
+            + NumberStore
+            + ThreadStore
+            + ConversationStore
+            + ScheduleStore
+            + MessageStore
+            + DecisionStore
+            + AuditStore
+            + KeyStore
+            + RuntimeVersionStore
+            + RuntimeReader
+            + UnclaimedStore,
+    {
+        Self {
+            clock,
+            random,
+            ledger: store.clone(),
+            directory: store.clone(),
+            numbers: store.clone(),
+            threads: store.clone(),
+            conversations: store.clone(),
+            schedule: store.clone(),
+            messages: store.clone(),
+            decisions: store.clone(),
+            audit: store.clone(),
+            keys: store.clone(),
+            versions: store.clone(),
+            runtime: store.clone(),
+            unclaimed: store.clone(),
+        }
+    }
+}

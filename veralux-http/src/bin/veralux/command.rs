@@ -1,0 +1,124 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand};
+
+/// The control plane for AI receptionists and masked business messaging.
+#[derive(Debug, Parser)]
+#[command(name = "veralux", version, after_help = AFTER_HELP)]
+pub(crate) struct Line {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER_HELP: &str = "\
+A first look, with nothing else running:
+  veralux serve                                   the API on http://127.0.0.1:4000
+  veralux runtime check tenant.json               would the voice runtime take this configuration?
+  veralux route < snapshots.jsonl                 one routing decision a line
+  echo 'call 415 555 0123' | veralux scan --text  what would leave the platform?
+
+The filters read one JSON document a line and write one a line, in the same order, and need no server.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serves the HTTP API.
+    ///
+    /// Everything is kept in one SQLite file; nothing else has to run. With --redis the voice runtime's contract is
+    /// published there as well, and brought in line at start.
+    #[command(after_help = SERVE_HELP)]
+    Serve(ServeArguments),
+    /// Changes the database's schema, or says where it stands: one JSON document a migration.
+    Migrate(MigrateArguments),
+    /// The voice runtime's contract.
+    #[command(subcommand)]
+    Runtime(RuntimeCommand),
+    /// Decides routing snapshots: one a line in, one decision a line out.
+    ///
+    /// A snapshot that makes no sense is answered with {"error":{...}} on its line, and the next one is read.
+    #[command(after_help = "Example:\n  veralux route < snapshots.jsonl | jq -r '.reason // .error.code'")]
+    Route,
+    /// Finds contact details: {"id","text"} or {"id","messages":[...]} a line in, {"id","findings":[...]} a line out.
+    #[command(after_help = "Example:\n  echo '{\"id\":1,\"text\":\"mail ann@example.org\"}' | veralux scan")]
+    Scan {
+        /// Read all of standard input as one plain message.
+        #[arg(long)]
+        text: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RuntimeCommand {
+    /// Says whether the voice runtime would take a configuration, with every fault: {"valid":...,"errors":[...]}.
+    ///
+    /// Reads one document, or one a line. Ends with status 1 when one is refused.
+    #[command(after_help = "Example:\n  veralux runtime check tenant.json && echo fine")]
+    Check {
+        /// A file, or - for standard input.
+        file: String,
+    },
+    /// Prints the contract as JSON Schema 2020-12.
+    Schema,
+}
+
+const SERVE_HELP: &str = "\
+Environment:
+  PORT                     port on 127.0.0.1, unless --listen is given (4000)
+  DATABASE_URL             as --database
+  REDIS_URL                as --redis
+  ADMIN_API_KEY            the key that opens everything; made and shown once when absent
+  PUBLIC_BASE_URL          https://host under which providers reach this server; their signatures cover it
+  TWILIO_AUTH_TOKEN        checks the signature of Twilio's webhooks
+  ADMIN_ALLOWED_ORIGINS    origins, separated by commas, that browsers may call from
+  ADMIN_RATE_MAX           requests of one caller in one rate window (100)
+  ADMIN_RATE_WINDOW_MS     length of the rate window in milliseconds (300000)
+  MAX_BODY_BYTES           longest request body in bytes (1048576)
+  THREAD_TAIL_DAYS         days for which a closed thread keeps its pair of numbers (30)
+  RECONCILE_SECONDS        seconds between two comparisons of Redis with the database (60)
+  RUNTIME_MAP_PREFIX, RUNTIME_CONFIG_PREFIX, RUNTIME_CAP_PREFIX
+                           what the runtime's keys begin with (tenantmap, tenantcfg, cap)
+  LOG                      what is logged, like info or debug,sqlx=warn (info)
+  LOG_FORMAT               pretty or json; pretty on a terminal, else json
+
+Example:
+  ADMIN_API_KEY=change-me-please-now veralux serve --listen 0.0.0.0:8080 --redis redis://127.0.0.1:6379";
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ServeArguments {
+    /// Address and port to listen on.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<String>,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArguments,
+    /// Redis in which the voice runtime reads its contract.
+    #[arg(long, value_name = "URL")]
+    pub(crate) redis: Option<String>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DatabaseArguments {
+    /// Where everything is kept: sqlite:PATH [default: sqlite:veralux.db]
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MigrateArguments {
+    #[command(subcommand)]
+    pub(crate) act: MigrateAct,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MigrateAct {
+    /// Applies every pending migration, all or none.
+    Up(DatabaseArguments),
+    /// Takes back every migration above a version, all or none. Data that only those know is lost.
+    Down {
+        /// The version to go back to; 0 removes everything.
+        #[arg(long, value_name = "VERSION")]
+        to: i64,
+        #[command(flatten)]
+        database: DatabaseArguments,
+    },
+    /// Lists every migration and when it was applied.
+    Status(DatabaseArguments),
+}

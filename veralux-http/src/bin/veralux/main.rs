@@ -1,0 +1,37 @@
+//! The `veralux` command: the server, and the engines as filters over lines.
+
+mod command;
+mod lines;
+mod log;
+mod migrate;
+mod serve;
+mod settings;
+mod system;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use command::{Command, RuntimeCommand};
+
+fn main() -> ExitCode {
+    match command::Line::parse().command {
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Runtime(RuntimeCommand::Check { file }) => lines::check_configs(&file),
+        Command::Runtime(RuntimeCommand::Schema) => lines::print_schema(),
+        Command::Route => lines::route(),
+        Command::Scan { text } => lines::scan(text),
+    }
+}
+
+/// Says what stopped the command and ends it with status 2.
+fn fail(faults: &[String]) -> ExitCode {
+    use std::io::Write as _;
+    let mut err = std::io::stderr().lock();
+    for fault in faults {
+        // Nobody is left to be told when even this cannot be written.
+        let _ = writeln!(err, "veralux: {fault}");
+    }
+    ExitCode::from(2)
+}

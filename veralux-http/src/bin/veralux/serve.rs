@@ -1,0 +1,237 @@
+//! `veralux serve`: settings, adapters, API, until somebody says stop.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::serve::ListenerExt as _;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use veralux_core::access::{KeyDigest, Pepper, key_text};
+use veralux_core::policy::Detector;
+use veralux_core::port::{self, Random, RuntimeProjection};
+use veralux_core::routing::Ruleset;
+use veralux_core::secret::Secret;
+use veralux_core::service::{Reconciliation, RuntimePublisher, Stores};
+use veralux_http::{Api, Parts, router};
+use veralux_redis::{RedisRuntimeStore, RedisSettings};
+use veralux_sqlite::{Options, SqliteStore};
+
+use super::command::ServeArguments;
+use super::fail;
+use super::log;
+use super::migrate::chain;
+use super::settings::{Environment, Redis, Settings};
+use super::system::{SystemClock, SystemRandom};
+
+/// How long requests under way may take to end after a signal to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+/// Longest wait between two tries to bring Redis in line after one failed.
+const MAX_RETRY: Duration = Duration::from_secs(30);
+
+pub(crate) fn run(arguments: &ServeArguments) -> ExitCode {
+    let settings = match Settings::read(arguments, &Environment::of_process()) {
+        Ok(settings) => settings,
+        Err(faults) => return fail(&faults),
+    };
+    if let Err(fault) = log::start(&settings.log, settings.log_format) {
+        return fail(&[fault]);
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&[error.to_string()]),
+    };
+    match runtime.block_on(serve(settings)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => fail(&[fault]),
+    }
+}
+
+async fn serve(settings: Settings) -> Result<(), String> {
+    // Taken first, so that a port in use shows before a database is made.
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let store = SqliteStore::connect(&settings.database, &Options::default())
+        .await
+        .map_err(|error| format!("{}: {}", settings.database, chain(&error)))?;
+    let store = Arc::new(store);
+    let (projection, redis_line) = open_redis(settings.redis.as_ref()).await?;
+    let pepper = pepper(&store).await.map_err(|error| chain(&error))?;
+    let key = admin_key(&store, &pepper, settings.admin_key.as_ref()).await.map_err(|error| chain(&error))?;
+    let stores = Stores::from_one(&store, Arc::new(SystemClock), Arc::new(SystemRandom));
+    let publisher = RuntimePublisher::new(stores.clone(), projection.clone());
+    let parts = Parts {
+        stores,
+        idempotency: store.clone(),
+        projection: projection.clone(),
+        detector: Arc::new(Detector::new()),
+        ruleset: Arc::new(Ruleset::standard()),
+        pepper,
+    };
+    let twilio = settings.api.twilio_auth_token.is_some();
+    let api_settings = veralux_http::Settings { bootstrap_key: Some(key.digest), ..settings.api };
+    let api = Api::new(parts, api_settings);
+    announce(address, &settings.database, &redis_line, twilio, &key)?;
+    let reconciling =
+        projection.is_some().then(|| tokio::spawn(keep_in_line(publisher, settings.reconcile_every)));
+    let listener = listener.tap_io(|stream| {
+        // An answer is one small packet; waiting to fill it would cost 40 ms.
+        let _ = stream.set_nodelay(true);
+    });
+    let service = router(api).into_make_service_with_connect_info::<SocketAddr>();
+    let (stopping, stopped) = tokio::sync::oneshot::channel();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        signalled().await;
+        tracing::info!("stopping: requests under way may end");
+        let _ = stopping.send(());
+    });
+    tokio::select! {
+        ended = server.into_future() => ended.map_err(|error| error.to_string())?,
+        () = async { let _ = stopped.await; tokio::time::sleep(DRAIN).await } => {
+            tracing::warn!(drain.s = DRAIN.as_secs(), "requests that did not end are cut off");
+        }
+    }
+    if let Some(task) = reconciling {
+        task.abort();
+    }
+    store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+type Projection = Option<Arc<dyn RuntimeProjection>>;
+
+/// Redis, if there is one. One that is away for now is waited for while serving; one that can never do is an error.
+async fn open_redis(redis: Option<&Redis>) -> Result<(Projection, String), String> {
+    let Some(redis) = redis else {
+        return Ok((None, "none; the voice runtime's contract is in the database".to_owned()));
+    };
+    let settings = RedisSettings { keys: redis.keys.clone(), ..RedisSettings::new(redis.url.clone()) };
+    let failed = |error: port::Error| format!("Redis: {}", chain(&error));
+    match RedisRuntimeStore::connect(&settings).await {
+        Ok(store) => Ok((
+            Some(Arc::new(store)),
+            "connected; the voice runtime's contract is published there".to_owned(),
+        )),
+        Err(port::Error::Transient { .. }) => {
+            let store = RedisRuntimeStore::new(&settings).map_err(failed)?;
+            Ok((
+                Some(Arc::new(store)),
+                "does not answer; publishing catches up as soon as it does".to_owned(),
+            ))
+        }
+        Err(error) => Err(failed(error)),
+    }
+}
+
+async fn pepper(store: &SqliteStore) -> port::Result<Pepper> {
+    let fresh: [u8; 32] = (&SystemRandom as &dyn Random).bytes();
+    let kept = store.add_setting("key_pepper", &fresh).await?;
+    let bytes = kept
+        .try_into()
+        .map_err(|_| port::Error::Permanent { doing: "reading the key pepper", source: None })?;
+    Ok(Pepper::new(bytes))
+}
+
+/// The key that opens everything, and where a person finds it.
+struct AdminKey {
+    digest: KeyDigest,
+    fresh: Option<Secret>,
+    from_environment: bool,
+}
+
+async fn admin_key(store: &SqliteStore, pepper: &Pepper, set: Option<&Secret>) -> port::Result<AdminKey> {
+    if let Some(key) = set {
+        let digest = KeyDigest::of(pepper, key.expose());
+        return Ok(AdminKey { digest, fresh: None, from_environment: true });
+    }
+    let fresh = key_text((&SystemRandom as &dyn Random).bytes());
+    let digest = KeyDigest::of(pepper, fresh.expose());
+    let kept = store.add_setting("admin_key_digest", digest.as_bytes()).await?;
+    let kept: [u8; 32] = kept
+        .try_into()
+        .map_err(|_| port::Error::Permanent { doing: "reading the admin key's digest", source: None })?;
+    let is_new = kept == *digest.as_bytes();
+    Ok(AdminKey {
+        digest: KeyDigest::from_bytes(kept),
+        fresh: is_new.then_some(fresh),
+        from_environment: false,
+    })
+}
+
+fn announce(
+    address: SocketAddr,
+    database: &str,
+    redis: &str,
+    twilio: bool,
+    key: &AdminKey,
+) -> Result<(), String> {
+    let key_line = match (&key.fresh, key.from_environment) {
+        (Some(key), _) => {
+            format!("{}   (shown this once; set ADMIN_API_KEY to choose your own)", key.expose())
+        }
+        (None, true) => "from ADMIN_API_KEY".to_owned(),
+        (None, false) => "the one shown at the first start; if it is lost, set ADMIN_API_KEY".to_owned(),
+    };
+    let twilio =
+        if twilio { "webhooks are verified" } else { "webhooks are refused until TWILIO_AUTH_TOKEN is set" };
+    let text = format!(
+        "veralux listens on http://{address}\n  \
+         database   {database}\n  \
+         redis      {redis}\n  \
+         twilio     {twilio}\n  \
+         admin key  {key_line}\n  \
+         API        http://{address}/openapi.json\n"
+    );
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| error.to_string())
+}
+
+/// Compares Redis with the ledger at start and from then on, and repairs what differs.
+async fn keep_in_line(publisher: RuntimePublisher, every: Duration) {
+    let mut retry = Duration::from_secs(1);
+    loop {
+        let pause = match publisher.reconcile(true).await {
+            Ok(report) => {
+                report.iter().for_each(tell);
+                retry = Duration::from_secs(1);
+                every
+            }
+            Err(error) => {
+                tracing::warn!(error.cause = %chain(&error), "Redis could not be brought in line; trying again");
+                retry = (retry * 2).min(MAX_RETRY);
+                retry.min(every)
+            }
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+fn tell(report: &Reconciliation) {
+    if report.spared {
+        let entries = report.differing;
+        tracing::warn!(
+            entries,
+            "Redis holds entries but the database holds none; is it the right database? nothing was removed"
+        );
+    } else if report.differing > 0 {
+        tracing::info!(differing = report.differing, repaired = report.repaired, "Redis was brought in line");
+    }
+}
+
+async fn signalled() {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        // Without signals there is no graceful stop; the process is then killed, which loses nothing acknowledged.
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}

@@ -1,0 +1,289 @@
+//! Arguments and environment, read once; every fault at once.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::str::FromStr;
+use std::time::Duration;
+
+use url::Url;
+use veralux_core::runtime::KeyNames;
+use veralux_core::secret::Secret;
+use veralux_core::time::DAY;
+use veralux_http::Settings as ApiSettings;
+
+use super::command::{DatabaseArguments, ServeArguments};
+
+const DEFAULT_PORT: u16 = 4000;
+const DEFAULT_DATABASE: &str = "sqlite:veralux.db";
+/// Shortest admin key that is taken from the environment, in characters.
+const MIN_KEY_CHARS: usize = 16;
+
+/// The environment's variables that hold something.
+pub(crate) struct Environment(BTreeMap<String, String>);
+
+impl Environment {
+    pub(crate) fn of_process() -> Self {
+        let variables = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?)).filter(|(_, value)| !value.is_empty())
+        });
+        Self(variables.collect())
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    Auto,
+    Pretty,
+    Json,
+}
+
+/// Everything that `veralux serve` is told.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) listen: SocketAddr,
+    pub(crate) database: String,
+    pub(crate) redis: Option<Redis>,
+    /// The key that opens everything; `None` when one is to be made.
+    pub(crate) admin_key: Option<Secret>,
+    pub(crate) reconcile_every: Duration,
+    pub(crate) log: String,
+    pub(crate) log_format: LogFormat,
+    pub(crate) api: ApiSettings,
+}
+
+#[derive(Debug)]
+pub(crate) struct Redis {
+    pub(crate) url: Secret,
+    pub(crate) keys: KeyNames,
+}
+
+pub(crate) fn database_url(arguments: &DatabaseArguments, environment: &Environment) -> String {
+    let url = arguments.database.as_deref().or_else(|| environment.get("DATABASE_URL"));
+    url.unwrap_or(DEFAULT_DATABASE).to_owned()
+}
+
+impl Settings {
+    /// Reads everything.
+    ///
+    /// # Errors
+    /// A sentence for each setting that is missing, malformed or contradicts another. Never the value of a secret.
+    pub(crate) fn read(arguments: &ServeArguments, environment: &Environment) -> Result<Self, Vec<String>> {
+        let mut read = Reading { environment, faults: Vec::new() };
+        let api = read.api();
+        let settings = Self {
+            listen: read.listen(arguments.listen.as_deref()),
+            database: read.database(&arguments.database),
+            redis: read.redis(arguments.redis.as_deref()),
+            admin_key: read.admin_key(),
+            reconcile_every: Duration::from_secs(read.number("RECONCILE_SECONDS", 60, 1, 86_400)),
+            log: environment.get("LOG").unwrap_or("info").to_owned(),
+            log_format: read.log_format(),
+            api,
+        };
+        if read.faults.is_empty() { Ok(settings) } else { Err(read.faults) }
+    }
+}
+
+struct Reading<'a> {
+    environment: &'a Environment,
+    faults: Vec<String>,
+}
+
+impl Reading<'_> {
+    fn fault(&mut self, fault: impl Into<String>) {
+        self.faults.push(fault.into());
+    }
+
+    fn number<T: FromStr + PartialOrd + std::fmt::Display + Copy>(
+        &mut self,
+        name: &str,
+        default: T,
+        least: T,
+        most: T,
+    ) -> T {
+        let Some(text) = self.environment.get(name) else { return default };
+        match text.parse() {
+            Ok(value) if least <= value && value <= most => value,
+            _ => {
+                self.fault(format!("{name}=`{text}` must be a whole number from {least} to {most}"));
+                default
+            }
+        }
+    }
+
+    fn listen(&mut self, argument: Option<&str>) -> SocketAddr {
+        let port = self.number("PORT", DEFAULT_PORT, 0, u16::MAX);
+        let local = SocketAddr::from(([127, 0, 0, 1], port));
+        match argument.map(|text| (text, text.parse())) {
+            None => local,
+            Some((_, Ok(address))) => address,
+            Some((text, Err(_))) => {
+                self.fault(format!("--listen `{text}` must be an address and a port, like 127.0.0.1:4000"));
+                local
+            }
+        }
+    }
+
+    fn database(&mut self, arguments: &DatabaseArguments) -> String {
+        let url = database_url(arguments, self.environment);
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            self.fault(
+                "this build keeps its data in SQLite; give --database sqlite:PATH or unset DATABASE_URL",
+            );
+        } else if veralux_sqlite::path_of(&url).is_err() {
+            self.fault("the database must be `sqlite:` and the path of a file, like sqlite:veralux.db");
+        }
+        url
+    }
+
+    fn redis(&mut self, argument: Option<&str>) -> Option<Redis> {
+        let url = argument.or_else(|| self.environment.get("REDIS_URL"))?.to_owned();
+        let prefix = |name, default: &str| self.environment.get(name).unwrap_or(default).to_owned();
+        let keys = KeyNames::new(
+            &prefix("RUNTIME_MAP_PREFIX", "tenantmap"),
+            &prefix("RUNTIME_CONFIG_PREFIX", "tenantcfg"),
+            &prefix("RUNTIME_CAP_PREFIX", "cap"),
+        );
+        match keys {
+            Ok(keys) => Some(Redis { url: Secret::new(url), keys }),
+            Err(error) => {
+                self.fault(format!("RUNTIME_MAP_PREFIX, RUNTIME_CONFIG_PREFIX, RUNTIME_CAP_PREFIX: {error}"));
+                None
+            }
+        }
+    }
+
+    fn admin_key(&mut self) -> Option<Secret> {
+        let (one, other) = (self.environment.get("ADMIN_API_KEY"), self.environment.get("VERALUX_ADMIN_KEY"));
+        if one.is_some() && other.is_some() && one != other {
+            self.fault("ADMIN_API_KEY and VERALUX_ADMIN_KEY differ; set one of them");
+        }
+        let key = one.or(other)?;
+        if key.chars().count() < MIN_KEY_CHARS {
+            self.fault(format!("ADMIN_API_KEY must have at least {MIN_KEY_CHARS} characters"));
+        }
+        Some(Secret::new(key))
+    }
+
+    fn log_format(&mut self) -> LogFormat {
+        match self.environment.get("LOG_FORMAT") {
+            None => LogFormat::Auto,
+            Some("pretty") => LogFormat::Pretty,
+            Some("json") => LogFormat::Json,
+            Some(other) => {
+                self.fault(format!("LOG_FORMAT=`{other}` must be pretty or json"));
+                LogFormat::Auto
+            }
+        }
+    }
+
+    fn api(&mut self) -> ApiSettings {
+        let defaults = ApiSettings::default();
+        let public_base_url = self.public_base_url();
+        let twilio_auth_token = self.environment.get("TWILIO_AUTH_TOKEN").map(Secret::new);
+        if twilio_auth_token.is_some() && self.environment.get("PUBLIC_BASE_URL").is_none() {
+            self.fault("TWILIO_AUTH_TOKEN needs PUBLIC_BASE_URL: Twilio signs the URL under which it calls");
+        }
+        let window = self.number("ADMIN_RATE_WINDOW_MS", 300_000, 1_000, 86_400_000);
+        let tail = self.number("THREAD_TAIL_DAYS", 30_i64, 0, 3_650);
+        ApiSettings {
+            public_base_url,
+            twilio_auth_token,
+            max_body_bytes: self.number("MAX_BODY_BYTES", defaults.max_body_bytes, 65_536, 1 << 26),
+            admin_rate_max: self.number("ADMIN_RATE_MAX", defaults.admin_rate_max, 1, u32::MAX),
+            admin_rate_window: Duration::from_millis(window),
+            allowed_origins: self.origins(),
+            thread_tail: tail * DAY,
+            ..defaults
+        }
+    }
+
+    fn public_base_url(&mut self) -> Option<String> {
+        let text = self.environment.get("PUBLIC_BASE_URL")?;
+        let usable = |url: &Url| {
+            matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none()
+        };
+        if Url::parse(text).as_ref().is_ok_and(usable) {
+            Some(text.trim_end_matches('/').to_owned())
+        } else {
+            self.fault("PUBLIC_BASE_URL must be an http or https URL without query, like https://veralux.example.com");
+            None
+        }
+    }
+
+    fn origins(&mut self) -> Vec<String> {
+        let text = self.environment.get("ADMIN_ALLOWED_ORIGINS").unwrap_or_default();
+        let origins: Vec<String> =
+            text.split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
+        for origin in &origins {
+            let sane = Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == *origin);
+            if !sane {
+                self.faults.push(format!(
+                    "ADMIN_ALLOWED_ORIGINS: `{origin}` must be an origin, like https://app.example.com"
+                ));
+            }
+        }
+        origins
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)], listen: Option<&str>) -> Result<Settings, Vec<String>> {
+        let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let environment = Environment(variables.iter().map(pair).collect());
+        let arguments = ServeArguments {
+            listen: listen.map(ToOwned::to_owned),
+            database: DatabaseArguments { database: None },
+            redis: None,
+        };
+        Settings::read(&arguments, &environment)
+    }
+
+    #[test]
+    fn nothing_set_is_the_embedded_default() {
+        let settings = read(&[], None).unwrap();
+        assert_eq!(settings.listen.to_string(), "127.0.0.1:4000");
+        assert_eq!(settings.database, "sqlite:veralux.db");
+        assert!(settings.redis.is_none() && settings.admin_key.is_none());
+    }
+
+    #[test]
+    fn every_fault_is_told_and_no_secret() {
+        let faults = read(
+            &[
+                ("PORT", "70000"),
+                ("DATABASE_URL", "postgres://u:hunter2@db/veralux"),
+                ("ADMIN_API_KEY", "hunter2"),
+                ("TWILIO_AUTH_TOKEN", "hunter2"),
+                ("ADMIN_RATE_MAX", "0"),
+                ("LOG_FORMAT", "xml"),
+                ("ADMIN_ALLOWED_ORIGINS", "https://a.example, b.example/"),
+                ("RUNTIME_MAP_PREFIX", "a b"),
+                ("REDIS_URL", "redis://:hunter2@127.0.0.1"),
+            ],
+            Some("somewhere"),
+        )
+        .unwrap_err();
+        assert_eq!(faults.len(), 9, "{faults:#?}");
+        assert!(!faults.join("\n").contains("hunter2"), "{faults:#?}");
+    }
+
+    #[test]
+    fn an_origin_with_a_path_or_a_base_url_with_a_query_is_refused() {
+        for (name, value) in [
+            ("ADMIN_ALLOWED_ORIGINS", "https://a.example/"),
+            ("PUBLIC_BASE_URL", "https://a.example/?x=1"),
+            ("PUBLIC_BASE_URL", "a.example"),
+        ] {
+            assert_eq!(read(&[(name, value)], None).unwrap_err().len(), 1, "{name}={value}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The machine's clock and randomness behind the core's ports.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use veralux_core::port::{Clock, Random};
+use veralux_core::time::Instant;
+
+/// The machine's clock.
+#[derive(Debug)]
+pub(crate) struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Instant {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Instant::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    }
+}
+
+/// The operating system's randomness.
+#[derive(Debug)]
+pub(crate) struct SystemRandom;
+
+impl Random for SystemRandom {
+    /// # Panics
+    /// When the operating system has no randomness to give: going on with predictable keys would be worse.
+    #[expect(clippy::expect_used, reason = "there is no safe way to go on without randomness")]
+    fn fill(&self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("the operating system gives randomness");
+    }
+}

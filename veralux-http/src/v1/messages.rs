@@ -1,0 +1,138 @@
+//! Messages, whole for owners and redacted for everyone else.
+
+pub(crate) mod inbox;
+pub(crate) mod of_thread;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use veralux_core::phone::E164;
+use veralux_core::policy::Detector;
+use veralux_core::port::{Destination, FindingRecord, Message, Sender};
+
+use crate::Api;
+use crate::web::Auth;
+
+/// One message.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Message)]
+pub(crate) struct MessageView {
+    id: String,
+    /// Null when it could not be given to a thread.
+    thread_id: Option<String>,
+    /// `inbound` or `outbound`.
+    #[schema(example = "inbound")]
+    direction: &'static str,
+    sender: SenderView,
+    /// The text; without contact details where `redacted`.
+    body: String,
+    /// Whether the caller gets the text redacted.
+    redacted: bool,
+    findings: Vec<FindingView>,
+    /// `deliver`, `flag`, `warn`, `review` or `block`.
+    #[schema(example = "deliver")]
+    action: &'static str,
+    /// Where it goes; null when blocked.
+    target: Option<TargetView>,
+    /// The decision in full, to be replayed.
+    decision_id: String,
+    #[schema(format = DateTime)]
+    received_at: String,
+}
+
+/// Who wrote a message.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Sender)]
+pub(crate) struct SenderView {
+    /// `customer`, `staff`, `owner`, `automation` or `unknown`.
+    #[schema(example = "customer")]
+    role: &'static str,
+    id: Option<String>,
+    /// The number it came from, where it is one; only beside a text that is not redacted.
+    phone: Option<String>,
+}
+
+/// Where a message goes.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Target)]
+pub(crate) struct TargetView {
+    /// `staff`, `owner_inbox` or `customer`.
+    #[schema(example = "staff")]
+    kind: &'static str,
+    id: Option<String>,
+}
+
+/// What the detector found when the message came.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Finding)]
+pub(crate) struct FindingView {
+    /// `phone`, `email`, `url` or `social`.
+    #[schema(example = "phone")]
+    kind: &'static str,
+    /// Its first byte in the whole text; null beside a redacted one.
+    start: Option<usize>,
+    /// The first byte behind it; null beside a redacted one.
+    end: Option<usize>,
+    rule: String,
+    /// How sure the rule is, 1 to 100.
+    score: u8,
+    /// `identifier` or `solicitation`.
+    severity: &'static str,
+}
+
+/// How this caller sees messages.
+fn eye<'a>(api: &'a Api, auth: &Auth) -> Eye<'a> {
+    Eye { detector: &api.parts().detector, whole: auth.caller.sees_whole_texts() }
+}
+
+/// How a caller sees messages.
+struct Eye<'a> {
+    detector: &'a Detector,
+    whole: bool,
+}
+
+impl Eye<'_> {
+    fn view(&self, message: Message) -> MessageView {
+        MessageView {
+            id: message.id.to_string(),
+            thread_id: message.thread.map(|id| id.to_string()),
+            direction: message.direction.as_str(),
+            sender: self.sender(message.sender),
+            body: self.text(message.body.as_str()),
+            redacted: !self.whole,
+            findings: message.findings.into_iter().map(|finding| self.finding(finding)).collect(),
+            action: message.action.as_str(),
+            target: message.target.as_ref().map(target),
+            decision_id: message.decision.to_string(),
+            received_at: message.received_at.to_string(),
+        }
+    }
+
+    /// Scanned anew: what today's detector knows shall not be shown because the one of that day did not.
+    fn text(&self, body: &str) -> String {
+        if self.whole {
+            return body.to_owned();
+        }
+        self.detector.redact(body, &self.detector.scan(body))
+    }
+
+    fn sender(&self, sender: Sender) -> SenderView {
+        let phone = sender.phone.as_ref().filter(|_| self.whole).map(E164::to_string);
+        SenderView { role: sender.role.as_str(), id: sender.id, phone }
+    }
+
+    fn finding(&self, finding: FindingRecord) -> FindingView {
+        FindingView {
+            kind: finding.kind.as_str(),
+            start: self.whole.then_some(finding.start),
+            end: self.whole.then_some(finding.end),
+            rule: finding.rule,
+            score: finding.score,
+            severity: finding.severity.as_str(),
+        }
+    }
+}
+
+fn target(to: &Destination) -> TargetView {
+    TargetView { kind: to.kind(), id: to.id().map(ToOwned::to_owned) }
+}

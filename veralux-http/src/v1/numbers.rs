@@ -1,0 +1,93 @@
+//! The tenant's phone numbers, and what can be done with them.
+
+pub(crate) mod assign;
+pub(crate) mod deactivate;
+pub(crate) mod impact;
+pub(crate) mod import;
+pub(crate) mod list;
+pub(crate) mod lookup;
+pub(crate) mod quarantine;
+pub(crate) mod release;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use veralux_core::digest::Digest;
+use veralux_core::number::{Act, Number, Quarantine};
+
+use crate::Api;
+use crate::web::{Json, Problem, Writer, path_id};
+
+/// A phone number.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Number)]
+pub(crate) struct NumberView {
+    id: String,
+    #[schema(example = "+14155550100")]
+    e164: String,
+    /// `front_desk`, `staff` or `pool`.
+    #[schema(example = "staff")]
+    class: &'static str,
+    /// `active`, `quarantined` or `inactive`.
+    #[schema(example = "active")]
+    status: &'static str,
+    /// Whose line it is.
+    staff_id: Option<String>,
+    /// Why and how long it rests; null unless quarantined.
+    quarantine: Option<QuarantineView>,
+    /// The provider through which it came.
+    #[schema(example = "twilio")]
+    provider: String,
+    /// When a message last went over it.
+    #[schema(format = DateTime)]
+    last_used_at: Option<String>,
+    #[schema(format = DateTime)]
+    created_at: String,
+}
+
+/// Why and how long a number rests.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Quarantine)]
+pub(crate) struct QuarantineView {
+    reason: String,
+    #[schema(format = DateTime)]
+    since: String,
+    /// From when on it may be restored without force.
+    #[schema(format = DateTime)]
+    until: String,
+}
+
+impl From<Number> for NumberView {
+    fn from(number: Number) -> Self {
+        Self {
+            id: number.id.to_string(),
+            e164: number.e164.to_string(),
+            class: number.class.as_str(),
+            status: number.status.as_str(),
+            staff_id: number.staff.map(|id| id.to_string()),
+            quarantine: number.quarantine.map(QuarantineView::from),
+            provider: number.provider,
+            last_used_at: number.last_used_at.map(|at| at.to_string()),
+            created_at: number.created_at.to_string(),
+        }
+    }
+}
+
+impl From<Quarantine> for QuarantineView {
+    fn from(rest: Quarantine) -> Self {
+        Self { reason: rest.reason, since: rest.since.to_string(), until: rest.until.to_string() }
+    }
+}
+
+/// Does an act; the answer is the number as it is then.
+async fn act(
+    api: &Api,
+    writer: &Writer,
+    id: &str,
+    act: &Act,
+    stamp: Option<Digest>,
+) -> Result<Json<NumberView>, Problem> {
+    let id = path_id(id, "number_not_found", "number")?;
+    let plan = api.numbers().act(&writer.context, &writer.tenant, &id, act, stamp).await?;
+    Ok(Json(plan.after.into()))
+}

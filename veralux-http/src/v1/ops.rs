@@ -1,0 +1,3 @@
+//! What the operator looks after.
+
+pub(crate) mod unclaimed;

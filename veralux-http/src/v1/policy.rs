@@ -1,0 +1,3 @@
+//! Policy: what the detector finds.
+
+pub(crate) mod scan;

@@ -1,0 +1,34 @@
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use veralux_core::id::ThreadId;
+
+use super::OverrideView;
+use crate::Api;
+use crate::web::{Json, PageParams, PageView, Params, Problem, ProblemBody, Reader};
+
+/// Which overrides.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub(crate) struct OverrideFilter {
+    /// Only of this thread.
+    #[param(value_type = Option<String>)]
+    thread_id: Option<ThreadId>,
+}
+
+/// Overrides, those of the past included, by id.
+#[utoipa::path(
+    get, path = "/api/routing/overrides", tag = "routing", params(OverrideFilter, PageParams),
+    responses((status = OK, body = PageView<OverrideView>), (status = BAD_REQUEST, body = ProblemBody)),
+)]
+pub(crate) async fn list_overrides(
+    State(api): State<Api>,
+    Reader { tenant }: Reader,
+    Params(filter): Params<OverrideFilter>,
+    Params(page): Params<PageParams>,
+) -> Result<Json<PageView<OverrideView>>, Problem> {
+    let page = page.page(false)?;
+    let listed = api.schedule().list_overrides(&tenant, filter.thread_id.as_ref(), &page).await?;
+    Ok(Json(PageView::of(listed, OverrideView::from)))
+}

@@ -1,0 +1,24 @@
+//! The router in process over the memory stores.
+
+#[cfg(test)]
+mod assignments;
+#[cfg(test)]
+mod common;
+#[cfg(test)]
+mod messages;
+#[cfg(test)]
+mod openapi;
+#[cfg(test)]
+mod ops;
+#[cfg(test)]
+mod overrides;
+#[cfg(test)]
+mod policy;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod routing;
+#[cfg(test)]
+mod server;
+#[cfg(test)]
+mod threads;

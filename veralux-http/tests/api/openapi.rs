@@ -1,0 +1,133 @@
+//! The OpenAPI document: as committed, whole, and true.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use axum::http::Method;
+use serde_json::Value;
+
+use crate::server::{ROOT, Server};
+
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+fn document() -> Value {
+    serde_json::to_value(veralux_http::openapi()).unwrap()
+}
+
+/// Path, method and description of every endpoint.
+fn operations(document: &Value) -> Vec<(&str, Method, &Value)> {
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        assert!(path.starts_with('/'), "{path}");
+        for (name, operation) in item.as_object().unwrap() {
+            assert!(METHODS.contains(&name.as_str()), "{path} {name}");
+            operations.push((path.as_str(), name.to_uppercase().parse().unwrap(), operation));
+        }
+    }
+    operations
+}
+
+#[test]
+fn the_committed_document_is_the_one_that_the_code_makes() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
+    let made = veralux_http::openapi().to_pretty_json().unwrap() + "\n";
+    if std::env::var_os("UPDATE_OPENAPI").is_some() {
+        std::fs::write(&path, &made).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    let differs = committed.lines().zip(made.lines()).position(|(one, two)| one != two);
+    assert!(
+        committed == made,
+        "veralux-http/openapi.json is not what the code makes (see line {}); if the change is meant, run\n\
+         UPDATE_OPENAPI=1 cargo test -p veralux-http --test api openapi\nand commit the file",
+        differs.unwrap_or_else(|| committed.lines().count().min(made.lines().count())) + 1
+    );
+}
+
+/// The required parts of OpenAPI 3.1.0, 4.8, and that nothing points to nowhere.
+#[test]
+fn the_document_is_openapi_3_1() {
+    let document = document();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1."));
+    for field in ["title", "version"] {
+        assert!(!document["info"][field].as_str().unwrap().is_empty(), "info.{field}");
+    }
+    let mut ids = BTreeSet::new();
+    for (path, method, operation) in operations(&document) {
+        let id = operation["operationId"].as_str().unwrap();
+        assert!(ids.insert(id), "two operations `{id}`");
+        assert!(
+            !operation["summary"].as_str().unwrap_or_default().is_empty(),
+            "{method} {path} has no summary"
+        );
+        let responses = operation["responses"].as_object().unwrap();
+        assert!(!responses.is_empty(), "{method} {path} never answers");
+        for (status, response) in responses {
+            assert!((100..600).contains(&status.parse::<u16>().unwrap()), "{method} {path} {status}");
+            assert!(response["description"].is_string(), "{method} {path} {status}");
+        }
+        let in_path: BTreeSet<_> = path.split(['{', '}']).skip(1).step_by(2).map(ToOwned::to_owned).collect();
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let of_path = parameters.iter().filter(|parameter| parameter["in"] == "path");
+        let described: BTreeSet<_> = of_path
+            .map(|parameter| {
+                assert_eq!(parameter["required"], true, "{method} {path}");
+                parameter["name"].as_str().unwrap().to_owned()
+            })
+            .collect();
+        assert_eq!(described, in_path, "{method} {path}");
+    }
+    let schemes = document["components"]["securitySchemes"].as_object().unwrap();
+    for requirement in document["security"].as_array().unwrap() {
+        assert!(requirement.as_object().unwrap().keys().all(|name| schemes.contains_key(name)));
+    }
+    every_reference_leads_somewhere(&document, &document);
+}
+
+fn every_reference_leads_somewhere(document: &Value, value: &Value) {
+    let within: Vec<&Value> = match value {
+        Value::Object(members) => members.values().collect(),
+        Value::Array(items) => items.iter().collect(),
+        _ => return,
+    };
+    if let Some(reference) = value["$ref"].as_str() {
+        let pointer = reference.strip_prefix('#').unwrap_or_default();
+        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+    }
+    for value in within {
+        every_reference_leads_somewhere(document, value);
+    }
+}
+
+#[tokio::test]
+async fn every_endpoint_of_the_document_answers() {
+    let (server, document) = (Server::start().await, document());
+    for (path, method, _) in operations(&document) {
+        let path = path.replace(['{', '}'], "");
+        let answer = server.call(method.clone(), &path, ROOT, &[("x-tenant-id", "t1")], "").await;
+        let (status, code) = answer.outcome();
+        assert!(status != 405 && code != "no_such_endpoint", "{method} {path}: {status} {code}");
+        assert!(status != 500, "{method} {path}: {}", answer.text);
+    }
+}
+
+/// What the document calls open is open, and nothing else.
+#[tokio::test]
+async fn every_other_endpoint_asks_for_a_key() {
+    let server = Server::with(veralux_http::Settings { admin_rate_max: 10_000, ..Default::default() }).await;
+    let document = document();
+    for (path, method, operation) in operations(&document) {
+        let open = operation["security"] == serde_json::json!([{}]);
+        let path = path.replace(['{', '}'], "");
+        let answer = server.call(method.clone(), &path, "", &[], "").await;
+        assert_eq!(answer.status == 401, !open, "{method} {path}: {}", answer.status);
+    }
+}
+
+#[tokio::test]
+async fn the_server_gives_the_document() {
+    let server = Server::start().await;
+    let answer = server.get("", "/openapi.json").await;
+    assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/json"));
+    assert_eq!(answer.json(), document());
+}

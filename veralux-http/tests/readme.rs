@@ -1,0 +1,65 @@
+//! The README's first session, pasted into a shell against a fresh server.
+
+#![cfg(test)]
+
+use std::process::Command;
+
+use veralux_tests::server::{ADMIN_KEY, Server};
+
+const README: &str = include_str!("../../README.md");
+
+fn block(heading: &str) -> &'static str {
+    let section = README.split(&format!("## {heading}\n")).nth(1).unwrap();
+    section.split("```sh\n").nth(1).unwrap().split("```").next().unwrap()
+}
+
+#[test]
+fn the_first_session_works_when_pasted() {
+    let server = Server::start(env!("CARGO_BIN_EXE_veralux"), &[]);
+    let output = Command::new("bash")
+        .args(["-euo", "pipefail", "-c", block("A first session")])
+        .env("KEY", ADMIN_KEY)
+        .env("API", format!("http://127.0.0.1:{}", server.port))
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    for expected in [
+        r#""name":"Oak Dental""#,
+        r#""version":1"#,
+        r#""didE164":"+14155550123""#,
+        r#""staffId":"kim""#,
+        r#""reason":"window_active""#,
+        r#""action":"review""#,
+        r#""whole":true"#,
+    ] {
+        assert!(text.contains(expected), "{expected} is missing in\n{text}");
+    }
+}
+
+#[test]
+fn the_filters_work_when_pasted() {
+    let directory = tempfile::tempdir().unwrap();
+    let vectors = include_str!("../../tests/vectors/runtime-contract-vectors.jsonl");
+    let valid = vectors.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let valid = valid.into_iter().find(|vector| vector["valid"] == true).unwrap();
+    std::fs::write(directory.path().join("tenant.json"), valid["config"].to_string()).unwrap();
+    std::fs::write(directory.path().join("snapshots.jsonl"), "{}\n").unwrap();
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_veralux"));
+    let path = format!("{}:{}", binary.parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let output = Command::new("bash")
+        .args(["-euo", "pipefail", "-c", block("Without a server")])
+        .env("PATH", path)
+        .current_dir(directory.path())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 3, "{text}");
+    assert!(
+        lines[0].contains(r#""valid":true"#)
+            && lines[1].contains("invalid_snapshot")
+            && lines[2].contains("phone")
+    );
+}

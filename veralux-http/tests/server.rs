@@ -1,0 +1,190 @@
+//! The real server: what it acknowledges survives anything, what it logs tells nobody's secrets.
+
+#![cfg(test)]
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use serde_json::Value;
+use veralux_tests::server::{ADMIN_KEY, AUTH_TOKEN, Server};
+use veralux_tests::twilio::{INBOUND_SMS, inbound_sms};
+
+const NUMBER: &str = "+14155550123";
+const CUSTOMER: &str = "+15035550126";
+
+fn server() -> Server {
+    let server = Server::start(env!("CARGO_BIN_EXE_veralux"), &[]);
+    let tenant = format!(r#"{{"id":"oak","name":"Oak","numbers":["{NUMBER}"]}}"#);
+    assert_eq!(server.call("POST", "/api/admin/tenants", &tenant).status, 201);
+    server
+}
+
+/// Every message of the owner inbox, walked page by page.
+fn inbox(server: &Server) -> Vec<Value> {
+    let mut messages = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let path = format!("/api/messages/inbox?tenantId=oak&limit=200{cursor}");
+        let page: Value = serde_json::from_str(&server.call("GET", &path, "").body).unwrap();
+        messages.extend(page["items"].as_array().unwrap().iter().cloned());
+        match page["nextCursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return messages,
+        }
+    }
+}
+
+#[test]
+fn killed_at_any_moment_it_has_everything_it_acknowledged_and_nothing_twice() {
+    let mut server = server();
+    let mut acknowledged = BTreeSet::new();
+    for round in 0..4 {
+        let stop = AtomicBool::new(false);
+        let said: Vec<String> = std::thread::scope(|scope| {
+            let senders: Vec<_> = (0..8)
+                .map(|sender| {
+                    let (server, stop) = (&server, &stop);
+                    scope.spawn(move || {
+                        let mut said = Vec::new();
+                        for index in 0.. {
+                            let text = format!("message {round}-{sender}-{index}");
+                            let sms =
+                                inbound_sms(&format!("SM{round}-{sender}-{index}"), CUSTOMER, NUMBER, &text);
+                            match sms.deliver(server) {
+                                Some(answer) if answer.status == 200 => said.push(text),
+                                _ => break,
+                            }
+                            if stop.load(Ordering::Relaxed) {
+                                break;
+                            }
+                        }
+                        said
+                    })
+                })
+                .collect();
+            std::thread::sleep(Duration::from_millis(60 + 35 * round));
+            kill(&server);
+            stop.store(true, Ordering::Relaxed);
+            senders.into_iter().flat_map(|sender| sender.join().unwrap()).collect()
+        });
+        assert!(!said.is_empty(), "the server took messages in before it was killed");
+        acknowledged.extend(said);
+        server.restart();
+    }
+    // Twilio delivers again what it got no answer for, and sometimes what it did.
+    let again = acknowledged.iter().next().unwrap().strip_prefix("message ").unwrap().to_owned();
+    let sms = inbound_sms(&format!("SM{again}"), CUSTOMER, NUMBER, &format!("message {again}"));
+    assert_eq!(sms.deliver(&server).unwrap().status, 200);
+    let texts: Vec<String> =
+        inbox(&server).iter().map(|message| message["body"].as_str().unwrap().to_owned()).collect();
+    let stored: BTreeSet<String> = texts.iter().cloned().collect();
+    assert_eq!(stored.len(), texts.len(), "no message is stored twice");
+    let lost: Vec<_> = acknowledged.difference(&stored).collect();
+    assert!(lost.is_empty(), "{} of {} acknowledged messages are lost", lost.len(), acknowledged.len());
+    let chain: Value =
+        serde_json::from_str(&server.call("GET", "/api/admin/audit/verify?tenantId=oak", "").body).unwrap();
+    assert_eq!(chain["whole"], true, "{chain}");
+}
+
+/// Kills the process without the owner of the server knowing.
+fn kill(server: &Server) {
+    let pid = server.pid().to_string();
+    assert!(std::process::Command::new("kill").args(["-KILL", &pid]).status().unwrap().success());
+}
+
+#[test]
+fn asked_to_stop_it_ends_what_is_under_way_and_ends_well() {
+    let mut server = server();
+    let sms = inbound_sms("SM1", CUSTOMER, NUMBER, "hello");
+    assert_eq!(sms.deliver(&server).unwrap().status, 200);
+    assert!(server.terminate().success());
+    assert!(server.log().contains("stopped"));
+    assert!(server.try_call("GET", "/health", &[], "").is_none());
+    server.restart();
+    assert_eq!(inbox(&server).len(), 1);
+}
+
+#[test]
+fn the_first_start_shows_a_key_once_and_it_opens() {
+    let mut server = Server::start(env!("CARGO_BIN_EXE_veralux"), &[("ADMIN_API_KEY", "")]);
+    let output = server.output();
+    let key = output.split_whitespace().find(|word| word.starts_with("vlx_")).unwrap().to_owned();
+    let headers = [("authorization", &*format!("Bearer {key}"))];
+    assert_eq!(server.send("GET", "/api/admin/tenants", &headers, "").status, 200);
+    server.restart();
+    assert_eq!(server.output().matches("vlx_").count(), 1, "not shown again");
+    assert_eq!(server.send("GET", "/api/admin/tenants", &headers, "").status, 200, "it still opens");
+    assert!(!server.log().contains(&key));
+    let database = std::fs::read(server.directory().join("veralux.db")).unwrap();
+    assert!(!database.windows(key.len()).any(|window| window == key.as_bytes()), "stored hashed only");
+}
+
+#[test]
+fn nothing_personal_or_secret_is_in_the_log() {
+    let server = server();
+    let text = "my secret plan: call 415 555 7788 or ann@example.org";
+    assert_eq!(inbound_sms("SM1", CUSTOMER, NUMBER, text).deliver(&server).unwrap().status, 200);
+    assert_eq!(inbound_sms("SM2", CUSTOMER, "+19999999999", text).deliver(&server).unwrap().status, 200);
+    for (method, path, body) in [
+        ("POST", "/api/admin/tenants", r#"{"id":"a b","name":"x"}"#.to_owned()),
+        ("POST", "/api/threads?tenantId=oak", format!(r#"{{"kind":"other","customerPhone":"{CUSTOMER}"}}"#)),
+        ("POST", "/api/policy/scan?tenantId=oak", format!(r#"{{"text":"{text}"}}"#)),
+        ("POST", "/api/policy/scan?tenantId=oak", format!(r#"{{"text":"{text}","extra":1}}"#)),
+        ("GET", "/api/admin/runtime/dids/+15035550126", String::new()),
+        ("POST", "/api/admin/auth/keys", r#"{"name":"k","role":"admin"}"#.to_owned()),
+    ] {
+        server.call(method, path, &body);
+    }
+    let forged = [("x-twilio-signature", "forged"), ("content-type", "application/x-www-form-urlencoded")];
+    assert_eq!(server.send("POST", INBOUND_SMS, &forged, "MessageSid=SM3&Body=hidden").status, 403);
+    let log = server.log();
+    assert!(log.lines().count() >= 9, "{log}");
+    for secret in [
+        CUSTOMER.trim_start_matches('+'),
+        NUMBER.trim_start_matches('+'),
+        "9999999999",
+        "5557788",
+        "555 7788",
+        "ann@",
+        "secret plan",
+        "hidden",
+        ADMIN_KEY,
+        "vlx_",
+    ] {
+        assert!(!log.contains(secret), "`{secret}` is in the log");
+    }
+    // The token is short enough to stand in a time by chance; as a value of its own it must not.
+    assert!(!log.contains(&format!("\"{AUTH_TOKEN}\"")));
+    for line in log.lines() {
+        assert!(serde_json::from_str::<Value>(line).is_ok(), "{line}");
+    }
+}
+
+#[test]
+fn a_forged_changed_or_unsigned_webhook_does_nothing() {
+    let server = server();
+    let good = inbound_sms("SM1", CUSTOMER, NUMBER, "hello");
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    let send = |signature: Option<&str>, path: &str, body: &str| {
+        let mut headers = vec![form];
+        headers.extend(signature.map(|signature| ("x-twilio-signature", signature)));
+        let answer = server.send("POST", path, &headers, body);
+        let problem: Value = serde_json::from_str(&answer.body).unwrap();
+        (answer.status, problem["code"].as_str().unwrap().to_owned())
+    };
+    let changed = good.body.replace("hello", "hullo");
+    let other_path = format!("{INBOUND_SMS}?x=1");
+    for (name, signature, path, body, status, code) in [
+        ("unsigned", None, INBOUND_SMS, &good.body, 400, "signature_missing"),
+        ("forged", Some("AAAA"), INBOUND_SMS, &good.body, 403, "signature_invalid"),
+        ("changed", Some(&*good.signature), INBOUND_SMS, &changed, 403, "signature_invalid"),
+        ("another URL", Some(&*good.signature), &*other_path, &good.body, 403, "signature_invalid"),
+    ] {
+        assert_eq!(send(signature, path, body), (status, code.to_owned()), "{name}");
+    }
+    assert!(inbox(&server).is_empty());
+    assert_eq!(good.deliver(&server).unwrap().status, 200);
+    assert_eq!(good.deliver(&server).unwrap().status, 200, "a repeat is answered and does nothing");
+    assert_eq!(inbox(&server).len(), 1);
+}
