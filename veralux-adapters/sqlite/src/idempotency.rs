@@ -15,7 +15,7 @@ crate::statements::statements! {
         FORGET = "DELETE FROM idempotency_key WHERE (owner, key) IN \
                   (SELECT owner, key FROM idempotency_key WHERE claimed_at < ? LIMIT 100)";
         ABANDON = "DELETE FROM idempotency_key WHERE owner = ? AND key = ? \
-                   AND (claimed_at < ? OR (status IS NULL AND claimed_at < ?))";
+                   AND (claimed_at < ? OR (status IS NULL AND claimed_at < ? AND body = ?))";
         ADD = "INSERT INTO idempotency_key (owner, key, body, claimed_at) VALUES (?, ?, ?, ?) \
                ON CONFLICT (owner, key) DO NOTHING";
         LOOKUP = "SELECT body, status, content_type, answer FROM idempotency_key WHERE owner = ? AND key = ?";
@@ -82,7 +82,8 @@ impl Write for Claim {
             .bind(owner)
             .bind(key)
             .bind(self.expired.micros())
-            .bind(self.abandoned.micros());
+            .bind(self.abandoned.micros())
+            .bind(self.body.as_slice());
         script.statement(ADD).bind(owner).bind(key).bind(self.body.as_slice()).bind(self.now.micros());
         script.statement(LOOKUP).bind(owner).bind(key);
         let done = transaction.run(script).await.into_result().doing(CLAIMING)?;

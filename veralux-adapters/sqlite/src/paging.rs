@@ -6,6 +6,7 @@ use sqlx::sqlite::SqliteArguments;
 use veralux_core::port::Page;
 
 use crate::error::Cause;
+use crate::row::stored;
 
 pub(crate) type Query<'q> = SqlxQuery<'q, Sqlite, SqliteArguments>;
 
@@ -37,7 +38,9 @@ pub(crate) fn behind_text<'q>(query: Query<'q>, page: &Page) -> Query<'q> {
 /// Binds key and limit where the key is a number that counts from 1.
 pub(crate) fn behind_number<'q>(query: Query<'q>, page: &Page) -> Result<Query<'q>, Cause> {
     let key = match &page.after {
-        Some(key) => key.parse::<i64>().map_err(|_| Cause::Invalid("the page's key is no number"))?,
+        Some(key) => {
+            key.parse().map(stored).map_err(|_| Cause::Invalid("this list goes on behind a number"))?
+        }
         None if page.newest_first => i64::MAX,
         None => 0,
     };

@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use sqlx::query;
-use veralux_core::id::{CustomerId, TenantId, ThreadId};
+use veralux_core::id::{CustomerId, NumberId, TenantId, ThreadId};
+use veralux_core::party::ThreadStatus;
 use veralux_core::phone::E164;
 use veralux_core::port::{Customer, Listed, Page, Result, Thread, ThreadFilter, ThreadStore};
 
@@ -46,8 +47,8 @@ impl ThreadStore for SqliteStore {
 
     async fn list(&self, tenant: &TenantId, filter: &ThreadFilter, page: &Page) -> Result<Listed<Thread>> {
         let tenant = tenant.as_str();
-        let number = filter.number.as_ref().map(veralux_core::id::NumberId::as_str);
-        let status = filter.status.map(veralux_core::party::ThreadStatus::as_str);
+        let number = filter.number.as_ref().map(NumberId::as_str);
+        let status = filter.status.map(ThreadStatus::as_str);
         let query = match (&filter.customer, number, status) {
             (Some(customer), number, status) => {
                 LIST_BY_CUSTOMER.query(page).bind(tenant).bind(customer.as_str()).bind(number).bind(status)

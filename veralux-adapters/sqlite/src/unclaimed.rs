@@ -43,8 +43,8 @@ impl UnclaimedStore for SqliteStore {
     }
 }
 
-/// Between provider and event in a page's key; a provider's slug holds none.
-const SEPARATOR: char = '/';
+/// Between provider and event in a page's key. A provider's slug has no line break, its event may hold anything.
+const SEPARATOR: char = '\n';
 
 fn key(webhook: &Unclaimed) -> String {
     format!("{}{SEPARATOR}{}", webhook.claim.provider, webhook.claim.event)

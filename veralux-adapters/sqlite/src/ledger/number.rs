@@ -15,6 +15,7 @@ crate::statements::statements! {
                quarantine_since = ?, quarantine_until = ?, provider = ?, \
                last_used_at = max(coalesce(last_used_at, ?), coalesce(?, last_used_at)), created_at = ?, \
                revision = ? WHERE tenant = ? AND id = ? AND revision = ?";
+        FIND = "SELECT 1 FROM number n WHERE n.tenant = ? AND n.id = ?";
         NOTE_USE = "UPDATE number SET last_used_at = max(coalesce(last_used_at, ?), ?) WHERE tenant = ? AND id = ?";
     }
 }
@@ -45,6 +46,10 @@ pub(super) fn put(plan: &mut Plan, tenant: &TenantId, after: Number, before: Opt
         .value_exists_means(Refusal::Is(Conflict::NumberTaken));
     if let Some(before) = before {
         plan.bind(stored(before)).must_write(1, Refusal::Is(Conflict::Stale));
+    } else {
+        // Which of two broken rules SQLite reports is its own affair.
+        let taken = Refusal::ask(FIND, |_| Ok(Conflict::Exists), Conflict::NumberTaken);
+        plan.value_exists_means(taken.bind(tenant.as_str()).bind(after.id.as_str()));
     }
 }
 

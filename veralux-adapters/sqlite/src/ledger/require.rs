@@ -34,7 +34,7 @@ fn open_threads(plan: &mut Plan, tenant: &TenantId, number: &NumberId, threads: 
         .bind(tenant.as_str())
         .bind(number.as_str())
         .bind(named)
-        .bind(serde_json::Value::from_iter(threads.iter().map(ThreadId::as_str)).to_string())
+        .bind(serde_json::json!(threads).to_string())
         .bind(tenant.as_str())
         .bind(number.as_str())
         .bind(named);

@@ -3,6 +3,7 @@ use veralux_core::port::{Conflict, Override, Window};
 use veralux_core::time::Instant;
 
 use super::plan::{Plan, Refusal};
+use super::thread::unless_dangling;
 use crate::error::Cause;
 use crate::row::target::override_parts;
 
@@ -26,7 +27,8 @@ pub(super) fn add_window(plan: &mut Plan, tenant: &TenantId, window: &Window) ->
         .bind(window.staff.as_str())
         .bind(window.span.start().micros())
         .bind(end.micros())
-        .bind(window.created_at.micros());
+        .bind(window.created_at.micros())
+        .key_exists_means(unless_dangling(tenant, &window.thread));
     Ok(())
 }
 
@@ -42,7 +44,8 @@ pub(super) fn add_override(plan: &mut Plan, tenant: &TenantId, entry: Override) 
         .bind(entry.span.end().map(Instant::micros))
         .bind(entry.created_at.micros())
         .bind(entry.removed_at.map(Instant::micros))
-        .bind(entry.reason);
+        .bind(entry.reason)
+        .key_exists_means(unless_dangling(tenant, &entry.thread));
 }
 
 pub(super) fn remove_override(plan: &mut Plan, tenant: &TenantId, id: &OverrideId, at: Instant) {

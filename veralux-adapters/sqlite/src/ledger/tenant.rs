@@ -1,4 +1,5 @@
 use veralux_core::id::TenantId;
+use veralux_core::phone::E164;
 use veralux_core::port::{Conflict, Tenant};
 
 use super::plan::{Plan, Refusal};
@@ -29,7 +30,7 @@ pub(super) fn put(
     }
     plan.bind(after.name)
         .bind(after.status.as_str())
-        .bind(after.business_number.as_ref().map(veralux_core::phone::E164::as_str))
+        .bind(after.business_number.as_ref().map(E164::as_str))
         .bind(after.created_at.micros())
         .bind(after.updated_at.micros())
         .bind(stored(after.revision));

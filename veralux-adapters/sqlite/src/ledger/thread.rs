@@ -1,5 +1,5 @@
 use sqlx::sqlite::SqliteRow;
-use veralux_core::id::TenantId;
+use veralux_core::id::{TenantId, ThreadId};
 use veralux_core::port::{Conflict, Customer, Thread};
 use veralux_core::time::Instant;
 
@@ -16,6 +16,7 @@ crate::statements::statements! {
                WHERE n.tenant = ? AND n.id = ? AND n.status = 'active'";
         PUT = "UPDATE thread SET kind = ?, status = ?, customer = ?, opted_out = ?, created_at = ?, \
                pair_free_at = ?, revision = ?, number = ? WHERE id = ? AND tenant = ? AND revision = ?";
+        FIND = "SELECT 1 FROM thread h WHERE h.tenant = ? AND h.id = ?";
         LEAVE_PAIR = "DELETE FROM pair INDEXED BY pair_by_thread \
                       WHERE tenant = ? AND thread = ? AND NOT (number = ? AND customer = ?)";
         TAKE_PAIR = "INSERT INTO pair (tenant, number, customer, thread, free_at) VALUES (?, ?, ?, ?, ?) \
@@ -53,9 +54,16 @@ pub(super) fn put(plan: &mut Plan, tenant: &TenantId, at: Instant, after: &Threa
             .bind(after.customer.as_str());
     } else {
         plan.bind(after.id.as_str()).bind(tenant.as_str()).bind(after.number.as_str());
-        plan.must_write(1, Refusal::Is(Conflict::Dangling));
+        plan.must_write(1, unless_dangling(tenant, &after.id));
     }
     take_pair(plan, tenant, at, after);
+}
+
+/// `Exists` when there is a thread with this id, else `Dangling`.
+pub(super) fn unless_dangling(tenant: &TenantId, thread: &ThreadId) -> Refusal {
+    Refusal::ask(FIND, |_| Ok(Conflict::Exists), Conflict::Dangling)
+        .bind(tenant.as_str())
+        .bind(thread.as_str())
 }
 
 /// A thread whose tail is over asks for nothing: its pair may be another's by now.
