@@ -54,7 +54,7 @@ macro_rules! conversation_columns {
 
 crate::statements::statements! {
     one {
-        // The thread is the pair's; on a pool number where the sender is nobody's customer, that number's newest.
+        // The thread is the pair's; on a pool number where the pair names none, that number's newest.
         FIND = concat!(
             "SELECT p.thread IS NOT NULL, ", conversation_columns!(),
             " FROM tenant t",
@@ -64,7 +64,7 @@ crate::statements::statements! {
             " AND (p.free_at IS NULL OR p.free_at > ?1)",
             " LEFT JOIN thread h ON h.tenant = t.tenant AND h.id = CASE",
             " WHEN p.thread IS NOT NULL THEN p.thread",
-            " WHEN n.class = 'pool' AND c.id IS NULL THEN (SELECT x.id FROM thread x",
+            " WHEN n.class = 'pool' THEN (SELECT x.id FROM thread x",
             " WHERE x.tenant = t.tenant AND x.number = n.id ORDER BY x.id DESC LIMIT 1) END",
             " WHERE t.tenant = ?2"
         );
