@@ -1,0 +1,75 @@
+use sqlx::Connection as _;
+use veralux_core::port::{Directory as _, Error};
+use veralux_sqlite::{Options, SqliteStore, migrate_down, migrate_status, migrate_up};
+
+use crate::fixture::Place;
+
+async fn tables(place: &Place) -> Vec<String> {
+    let mut connection = place.connect().await;
+    let tables = sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+    tables
+}
+
+#[tokio::test]
+async fn up_down_and_up_again() {
+    let place = Place::new();
+    let applied = migrate_up(place.path()).await.unwrap();
+    assert_eq!(applied.iter().map(|status| status.version).collect::<Vec<_>>(), [1, 2]);
+    assert!(applied.iter().all(|status| status.applied_at.is_some()));
+    assert!(tables(&place).await.contains(&"message".to_owned()));
+    assert_eq!(migrate_up(place.path()).await.unwrap(), [], "a second time there is nothing to do");
+    assert_eq!(migrate_status(place.path()).await.unwrap(), applied);
+
+    let undone = migrate_down(place.path(), 1).await.unwrap();
+    assert_eq!(undone.iter().map(|status| status.version).collect::<Vec<_>>(), [2]);
+    let status = migrate_status(place.path()).await.unwrap();
+    assert_eq!(status.iter().map(|status| status.applied_at.is_some()).collect::<Vec<_>>(), [true, false]);
+
+    migrate_down(place.path(), 0).await.unwrap();
+    assert_eq!(tables(&place).await, ["schema_migration"], "nothing else is left");
+    assert_eq!(migrate_up(place.path()).await.unwrap().len(), 2);
+    place.open().await.ping().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_at_once_apply_each_migration_once() {
+    for _ in 0..10 {
+        let place = Place::new();
+        let runs = (0..8).map(|_| tokio::spawn(migrate_up(place.path())));
+        let mut applied = 0;
+        for run in runs.collect::<Vec<_>>() {
+            applied += run.await.unwrap().unwrap().len();
+        }
+        assert_eq!(applied, 2);
+    }
+}
+
+#[tokio::test]
+async fn an_altered_or_newer_database_is_refused() {
+    for (change, what) in [
+        ("UPDATE schema_migration SET checksum = x'00' WHERE version = 1", "another wording"),
+        ("INSERT INTO schema_migration VALUES (99, 'future', x'00', 0)", "a newer program"),
+    ] {
+        let place = Place::new();
+        migrate_up(place.path()).await.unwrap();
+        sqlx::query(change).execute(&mut place.connect().await).await.unwrap();
+        assert!(matches!(migrate_up(place.path()).await, Err(Error::Invalid(_))), "{what}: up");
+        assert!(matches!(migrate_status(place.path()).await, Err(Error::Invalid(_))), "{what}: status");
+        let opened = SqliteStore::open(place.path(), &Options::default()).await;
+        assert!(matches!(opened, Err(Error::Invalid(_))), "{what}: open");
+    }
+}
+
+#[tokio::test]
+async fn pending_migrations_are_applied_only_when_asked() {
+    let place = Place::new();
+    let options = Options { migrate: false, ..Options::default() };
+    let opened = SqliteStore::open(place.path(), &options).await;
+    assert!(matches!(opened, Err(Error::Invalid(_))), "{opened:?}");
+    migrate_up(place.path()).await.unwrap();
+    SqliteStore::open(place.path(), &options).await.unwrap().close().await;
+}
