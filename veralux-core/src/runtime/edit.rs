@@ -79,7 +79,12 @@ mod tests {
         for (why, document, fields, expected) in [
             ("appended", r#"{"a":1.0}"#, &[("b", "[2]")][..], r#"{"a":1.0,"b":[2]}"#),
             ("into an empty object", " { } ", &[("b", "2")], r#"{"b":2}"#),
-            ("every spelling and each time", r#"{"b":1,"\u0062":2,"c":3}"#, &[("b", "4")], r#"{"c":3,"b":4}"#),
+            (
+                "every spelling and each time",
+                r#"{"b":1,"\u0062":2,"c":3}"#,
+                &[("b", "4")],
+                r#"{"c":3,"b":4}"#,
+            ),
             (
                 "what serde_json would lose",
                 r#"{"n":123456789012345678901234567890,"s":"\ud83d","d":0.10}"#,
@@ -95,7 +100,8 @@ mod tests {
 
     #[test]
     fn a_value_cannot_smuggle_in_a_field() {
-        let faults = with_fields("{}", &[("a", r#"[],"tenantId":"oak""#), ("b", "1"), ("c", "")]).unwrap_err();
+        let faults =
+            with_fields("{}", &[("a", r#"[],"tenantId":"oak""#), ("b", "1"), ("c", "")]).unwrap_err();
         let paths: Vec<_> = faults.iter().map(|fault| fault.path.as_str()).collect();
         assert_eq!(paths, ["a", "c"]);
     }
