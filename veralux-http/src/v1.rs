@@ -1,6 +1,7 @@
 //! The endpoints, one a file: this is the router in one page.
 
 mod health;
+mod runtime;
 mod tenants;
 mod webhooks;
 
@@ -45,6 +46,16 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(health::ready::ready))
         .routes(routes!(tenants::list::list, tenants::put::put))
         .routes(routes!(tenants::lookup::lookup, tenants::patch::patch))
+        .routes(routes!(runtime::lookup::lookup, runtime::publish::publish))
+        .routes(routes!(runtime::publish_from_tenant::publish_from_tenant))
+        .routes(routes!(runtime::quick_replies::quick_replies, runtime::put_quick_replies::put_quick_replies))
+        .routes(routes!(runtime::versions::versions))
+        .routes(routes!(runtime::rollback::rollback))
+        .routes(routes!(runtime::map::map))
+        .routes(routes!(runtime::unmap::unmap))
+        .routes(routes!(runtime::did::did))
+        .routes(routes!(runtime::health::health))
+        .routes(routes!(runtime::reconcile::report, runtime::reconcile::repair))
         .routes(routes!(webhooks::twilio_inbound_sms::twilio_inbound_sms))
 }
 

@@ -9,7 +9,7 @@ mod rate;
 mod request;
 
 pub(crate) use auth::{Auth, Reader, Writer};
-pub(crate) use body::{Bytes, Json, Params, path_id};
+pub(crate) use body::{Bytes, Json, JsonText, OptionalJson, Params, path_id};
 pub(crate) use idempotency::keep_answers;
 pub(crate) use page::{PageParams, PageView};
 pub(crate) use problem::{FieldError, Problem, ProblemBody, no_such_endpoint, no_such_method, panicked};

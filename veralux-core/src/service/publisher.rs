@@ -82,6 +82,7 @@ impl RuntimePublisher {
     /// # Errors
     /// `version_not_found`, and as [`Self::publish`].
     pub async fn rollback(&self, context: &Context, tenant: &TenantId, to: u64) -> Result<Published> {
+        self.require_tenant(tenant).await?;
         let earlier = self.stores.versions.lookup(tenant, to).await?;
         let earlier = earlier.ok_or_else(|| Refusal::not_found("version_not_found", "version"))?;
         self.write(context, tenant, earlier.document.expose().as_bytes(), None, PublishKind::Rollback).await

@@ -62,6 +62,7 @@ impl RuntimePublisher {
         tenant: &TenantId,
         replies: &str,
     ) -> Result<Published> {
+        self.require_tenant(tenant).await?;
         self.edit(context, tenant, &[("quickReplies", replies)]).await
     }
 
