@@ -1,6 +1,7 @@
 use axum::http::Method;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use veralux_core::digest::Digest;
 use veralux_core::port::RuntimeReader as _;
 
 use crate::server::{A, B, CONFIG, ROOT, Server, document, tenant};
@@ -23,11 +24,10 @@ async fn published_as_sent_and_read_without_its_secret() {
     );
     assert!(!read.text.contains("s3cret") && !read.text.contains("webhookSecret"));
     assert!(read.text.contains(r#""exact":1.00,"half":"\ud83d""#), "{}", read.text);
-    let digest: String =
-        Sha256::digest(read.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = Digest::from_bytes(Sha256::digest(read.text.as_bytes()).into());
     let expected = |changed| {
         json!({
-            "tenantId": "t1", "version": 1, "digest": format!("sha256:{digest}"), "changed": changed,
+            "tenantId": "t1", "version": 1, "digest": digest, "changed": changed,
             "publishedAt": "2026-01-19T14:30:00Z",
         })
     };

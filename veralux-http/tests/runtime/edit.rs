@@ -73,8 +73,12 @@ async fn published_with_the_numbers_of_the_tenant() {
     let stored = server.projection.inner.find_config(&tenant("t1")).await.unwrap().unwrap();
     assert!(stored.expose().contains(r#""exact":1.00,"half":"\ud83d""#));
     assert!(stored.expose().ends_with(r#""tenantId":"t1","dids":["+14155550102"]}"#));
-    let bare = server.call(Method::POST, FROM_TENANT, &server.admin, &[], "").await;
-    assert_eq!((bare.status.as_u16(), &bare.json()["changed"]), (200, &json!(false)), "no body at all");
+    let without_body = server.call(Method::POST, FROM_TENANT, &server.admin, &[], "").await;
+    assert_eq!(
+        (without_body.status.as_u16(), &without_body.json()["changed"]),
+        (200, &json!(false)),
+        "no body at all"
+    );
     server.assert_refusals(&Method::POST, FROM_TENANT, &base).await;
     for (what, body, status, code) in [
         ("no object", r#"{"base":[]}"#, 422, "invalid_runtime_config"),
