@@ -68,7 +68,7 @@ fn where_keys_are_kept() {
     for (tenant, home) in [(Some("t1"), world.tenant.clone()), (None, TenantId::platform())] {
         let made = run(keys(&world).add(&Context::SYSTEM, request(tenant, None))).unwrap();
         let stored = run(keys(&world).list(&home, &Page::first(9))).unwrap().items;
-        assert_eq!(stored, [made.key.clone()], "{home}");
+        assert_eq!(stored, std::slice::from_ref(&made.key), "{home}");
         let other = if home.is_platform() { world.tenant.clone() } else { TenantId::platform() };
         let refused = run(keys(&world).revoke(&Context::SYSTEM, &other, &made.key.id));
         assert_eq!(code(refused), "key_not_found", "of {home}, revoked in {other}");

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use veralux_core::id::NumberId;
 use veralux_core::number::{Act, ThreadKind};
 use veralux_core::party::{NumberClass, NumberStatus, ThreadStatus};
-use veralux_core::port::{Change, Commit, Ledger, NumberFilter, Page, Result};
+use veralux_core::port::{Change, Commit, Ledger, NumberFilter, Page, Result, ThreadFilter};
 use veralux_core::service::{Context, ImportNumber, Numbers, Stores, TenantRequest, Tenants};
 use veralux_core::time::MINUTE;
 
@@ -72,20 +72,22 @@ fn world() -> Arc<World> {
 }
 
 fn close_all(world: &World) {
-    let all = run(world.threads().list(&world.tenant, &Default::default(), &Page::first(9))).unwrap();
+    let all = run(world.threads().list(&world.tenant, &ThreadFilter::default(), &Page::first(9))).unwrap();
     for thread in all.items {
         let closed = Some(ThreadStatus::Closed);
         run(world.threads().patch(&Context::SYSTEM, &world.tenant, &thread.id, closed, None)).unwrap();
     }
 }
 
+type Wanted = Box<dyn Fn(&World) -> Act>;
+/// What somebody else does meanwhile.
+type Deed = fn(&World);
+
 #[test]
 fn an_act_rests_on_what_it_saw() {
     let to =
         |number: &'static str| move |world: &World| Act::Release { reassign: Some(world.number(number)) };
-    type Wanted = Box<dyn Fn(&World) -> Act>;
-    type Change = fn(&World);
-    let cases: Vec<(&str, &str, Wanted, Change)> = vec![
+    let cases: Vec<(&str, &str, Wanted, Deed)> = vec![
         ("the other desk goes", FRONT_DESK, Box::new(|_| quarantine()), |world| {
             act(world, SECOND_DESK, &quarantine());
         }),

@@ -111,6 +111,7 @@ async fn ask(resolver: &RuntimeResolver, number: &str) -> std::result::Result<(O
     Ok((resolved.map(|resolved| resolved.document.expose().to_owned()), via))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a table holds it beside refusals")]
 fn found(document: &str, via: Via) -> std::result::Result<(Option<String>, Via), String> {
     Ok((Some(document.to_owned()), via))
 }
@@ -231,9 +232,9 @@ async fn forgetting_wins_over_an_answer_under_way() {
         settle().await;
         desk.publish("two").await;
         if all {
-            desk.resolver.forget_all()
+            desk.resolver.forget_all();
         } else {
-            desk.resolver.forget(&did(A))
+            desk.resolver.forget(&did(A));
         }
         let resolver = desk.resolver.clone();
         let after = tokio::spawn(async move { ask(&resolver, A).await });

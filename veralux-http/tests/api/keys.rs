@@ -38,7 +38,7 @@ async fn a_key_is_shown_once() {
     let text = stored["key"].as_str().unwrap().to_owned();
     stored.as_object_mut().unwrap().remove("key");
     let expected = json!({
-        "id": stored["id"], "name": "CI", "role": "viewer", "tenantId": "t1", "lastFour": text[text.len() - 4..],
+        "id": stored["id"], "name": "CI", "role": "viewer", "tenantId": "t1", "lastFour": text.get(text.len() - 4..),
         "createdAt": "2026-01-19T14:30:00Z", "expiresAt": "2026-01-19T23:00:00Z", "revokedAt": null,
     });
     assert_eq!(stored, expected);

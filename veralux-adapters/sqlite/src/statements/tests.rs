@@ -14,6 +14,7 @@ fn all() -> Vec<(&'static str, &'static str)> {
     let mut all: Vec<_> = crate::ledger::STATEMENTS.iter().copied().flatten().copied().collect();
     for module in [
         crate::audit::STATEMENTS,
+        crate::checkpoint::STATEMENTS,
         crate::conversations::STATEMENTS,
         crate::decisions::STATEMENTS,
         crate::directory::STATEMENTS,
