@@ -5,8 +5,7 @@
 //! Where there is no tokio, [`STORE_CASES`] and [`PROJECTION_CASES`] hold the same cases as values.
 //!
 //! A case panics at the first answer that breaks the contract of [`crate::port`] and says what it expected. Cases ask for
-//! nothing that the contract leaves open: ids that differ in their order and not in their instants, for example, or
-//! which of two faults is told first.
+//! nothing that the contract leaves open, like which of two faults is told first.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -10,6 +10,7 @@
 
 mod config;
 mod document;
+mod edit;
 mod json;
 mod key;
 mod reader;
@@ -34,6 +35,7 @@ pub use self::config::{
     SttConfig, SttMode, TransferProfile,
 };
 pub use self::document::Document;
+pub use self::edit::{field, redacted, redacted_digest, with_fields};
 pub use self::key::{CALLS_IN_MINUTE_TTL_SECS, KeyNames, PrefixError};
 pub use self::schema::json_schema;
 pub use self::tts::{Chatterbox, ChatterboxVariant, ClonedVoice, Coqui, Kokoro, Qwen3, Tts, VoiceMode};

@@ -9,6 +9,7 @@ mod numbers;
 mod ops;
 mod policy;
 mod routing;
+mod runtime;
 mod tenants;
 mod threads;
 mod webhooks;
@@ -67,6 +68,16 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(numbers::release::release))
         .routes(routes!(numbers::assign::assign))
         .routes(routes!(numbers::deactivate::deactivate))
+        .routes(routes!(runtime::lookup::lookup, runtime::publish::publish))
+        .routes(routes!(runtime::publish_from_tenant::publish_from_tenant))
+        .routes(routes!(runtime::quick_replies::quick_replies, runtime::put_quick_replies::put_quick_replies))
+        .routes(routes!(runtime::versions::versions))
+        .routes(routes!(runtime::rollback::rollback))
+        .routes(routes!(runtime::map::map))
+        .routes(routes!(runtime::unmap::unmap))
+        .routes(routes!(runtime::did::did))
+        .routes(routes!(runtime::health::health))
+        .routes(routes!(runtime::reconcile::report, runtime::reconcile::repair))
         .routes(routes!(webhooks::twilio_inbound_sms::twilio_inbound_sms))
         .routes(routes!(routing::simulate::simulate))
         .routes(routes!(routing::rules::rules))

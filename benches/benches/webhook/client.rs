@@ -34,29 +34,40 @@ impl Request {
 }
 
 /// Sends everything over so many connections, one request at a time on each, and gives the time of each.
+///
+/// With a `rate`, requests are due at so many a second altogether, and the time of each counts from when it was due:
+/// waiting behind a slow one is part of it. Without, each connection sends as soon as it has its answer.
 pub(crate) async fn send_all(
     port: u16,
     connections: usize,
     requests: Vec<Request>,
+    rate: Option<f64>,
     status: &'static str,
 ) -> Vec<Duration> {
-    let each = requests.len().div_ceil(connections);
-    let tasks: Vec<_> =
-        requests.chunks(each).map(|chunk| tokio::spawn(send(port, chunk.to_vec(), status))).collect();
-    let mut times = Vec::with_capacity(requests.len());
+    let began = Instant::now();
+    let mut shares = vec![Vec::new(); connections];
+    for (index, request) in requests.into_iter().enumerate() {
+        let due = rate.map(|rate| began + Duration::from_secs_f64(index as f64 / rate));
+        shares[index % connections].push((due, request));
+    }
+    let tasks: Vec<_> = shares.into_iter().map(|share| tokio::spawn(send(port, share, status))).collect();
+    let mut times = Vec::new();
     for task in tasks {
         times.extend(task.await.unwrap());
     }
     times
 }
 
-async fn send(port: u16, requests: Vec<Request>, status: &str) -> Vec<Duration> {
+async fn send(port: u16, requests: Vec<(Option<Instant>, Request)>, status: &str) -> Vec<Duration> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     stream.set_nodelay(true).unwrap();
     let mut answer = Vec::with_capacity(4096);
     let mut times = Vec::with_capacity(requests.len());
-    for request in requests {
-        let began = Instant::now();
+    for (due, request) in requests {
+        if let Some(due) = due {
+            tokio::time::sleep_until(due.into()).await;
+        }
+        let began = due.unwrap_or_else(Instant::now);
         stream.write_all(&request.0).await.unwrap();
         read_answer(&mut stream, &mut answer).await;
         times.push(began.elapsed());

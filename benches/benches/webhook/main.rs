@@ -2,7 +2,8 @@
 //!
 //! `cargo bench -p veralux-benches --bench webhook`, after `cargo build --release`. Prints requests a second, the
 //! percentiles of one request, the server's resident memory and its start; the baseline of the same run is `GET /health`
-//! over as many connections, which is all of HTTP and none of the work.
+//! over as many connections, which is all of HTTP and none of the work. Each is sent once at a given rate and once all
+//! out; the load generator shares the machine with the server.
 
 #![expect(
     clippy::unwrap_used,
@@ -26,6 +27,8 @@ use veralux_tests::server::Server;
 const CONNECTIONS: usize = 64;
 const REQUESTS: usize = 30_000;
 const TENANTS: usize = 50;
+/// What the server is to stand, in requests a second.
+const RATE: f64 = 2_000.0;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -46,12 +49,15 @@ async fn measure() {
         let body = format!(r#"{{"id":"t{tenant}","name":"t{tenant}","numbers":["{}"]}}"#, number(tenant));
         assert_eq!(server.call("POST", "/api/admin/tenants", &body).status, 201);
     }
-    let health: Vec<Request> = (0..REQUESTS).map(|_| Request::get("/health")).collect();
-    report("GET /health (baseline)", &server, health, "200").await;
-    let webhooks: Vec<Request> =
-        (0..REQUESTS).map(|index| Request::webhook(index, &number(index % TENANTS))).collect();
-    report("webhook, 64 connections", &server, webhooks.clone(), "200").await;
-    report("the same again (repeats)", &server, webhooks, "200").await;
+    let health = || (0..REQUESTS).map(|_| Request::get("/health")).collect();
+    let webhooks = |from: usize| -> Vec<Request> {
+        (from..from + REQUESTS).map(|index| Request::webhook(index, &number(index % TENANTS))).collect()
+    };
+    report("GET /health, all out", &server, health(), None).await;
+    report("GET /health, 2,000 /s", &server, health(), Some(RATE)).await;
+    report("webhooks, 2,000 /s", &server, webhooks(0), Some(RATE)).await;
+    report("webhooks, all out", &server, webhooks(REQUESTS), None).await;
+    report("repeats, all out", &server, webhooks(REQUESTS), None).await;
     println!("resident under load, peak  {:>9.1} MB", server.peak_mb());
     println!("stored decisions           {:>9}", stored_decisions(&server).await);
 }
@@ -67,10 +73,10 @@ fn number(tenant: usize) -> String {
     format!("+1415555{tenant:04}")
 }
 
-async fn report(name: &str, server: &Server, requests: Vec<Request>, status: &'static str) {
+async fn report(name: &str, server: &Server, requests: Vec<Request>, rate: Option<f64>) {
     let count = requests.len();
     let began = Instant::now();
-    let mut times = client::send_all(server.port, CONNECTIONS, requests, status).await;
+    let mut times = client::send_all(server.port, CONNECTIONS, requests, rate, "200").await;
     let took = began.elapsed();
     times.sort_unstable();
     let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize];

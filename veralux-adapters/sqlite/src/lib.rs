@@ -18,6 +18,7 @@
 //! ```
 
 mod audit;
+mod checkpoint;
 mod conversations;
 mod decisions;
 mod directory;

@@ -18,6 +18,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 use veralux_core::id::TenantId;
 
+use crate::checkpoint::{self, Backlog};
 use crate::error::{Cause, Doing as _, Error, Result};
 use crate::script::Script;
 use crate::transaction::Transaction;
@@ -60,8 +61,13 @@ impl fmt::Debug for Writer {
     }
 }
 
-enum Order {
+/// What the writer is asked for.
+pub(crate) enum Order {
+    /// Write something.
     Write(Box<dyn Job>),
+    /// Carry the rest of the log back into the database file.
+    CarryBack(oneshot::Sender<()>),
+    /// Write what waits, then end.
     Close(oneshot::Sender<()>),
 }
 
@@ -79,7 +85,9 @@ impl Writer {
             .map_err(sqlx::Error::Io)
             .doing(DOING)?;
         let (queue, orders) = mpsc::channel(MAX_QUEUE);
-        let desk = Desk { options, connection: Some(connection) };
+        let backlog = Backlog::default();
+        tokio::spawn(checkpoint::keep_short(options.clone(), backlog.clone(), queue.downgrade()));
+        let desk = Desk { options, connection: Some(connection), backlog };
         std::thread::Builder::new()
             .name("veralux-sqlite".to_owned())
             .spawn(move || runtime.block_on(desk.serve(orders)))
@@ -108,7 +116,7 @@ impl Writer {
 
 /// A job that waits or runs, whatever it writes.
 #[async_trait]
-trait Job: Send {
+pub(crate) trait Job: Send {
     fn chain(&self) -> Option<&TenantId>;
     /// Writes and keeps the result. An error means that the whole transaction is lost.
     async fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<()>;
@@ -155,17 +163,19 @@ struct Desk {
     options: SqliteConnectOptions,
     // `None` after a transaction that could not be brought to an end.
     connection: Option<SqliteConnection>,
+    backlog: Backlog,
 }
 
 impl Desk {
     async fn serve(mut self, mut orders: mpsc::Receiver<Order>) {
-        let mut closing = Vec::new();
+        let (mut closing, mut carrying) = (Vec::new(), Vec::new());
         let mut group: Vec<Box<dyn Job>> = Vec::new();
         while let Some(order) = orders.recv().await {
             let mut next = Some(order);
             while let Some(order) = next.take() {
                 match order {
                     Order::Write(job) => group.push(job),
+                    Order::CarryBack(done) => carrying.push(done),
                     Order::Close(done) => {
                         orders.close();
                         closing.push(done);
@@ -176,6 +186,10 @@ impl Desk {
                 }
             }
             self.write(&mut group).await;
+            for done in carrying.drain(..) {
+                self.carry_back().await;
+                let _: std::result::Result<(), ()> = done.send(());
+            }
         }
         self.end().await;
         for done in closing {
@@ -192,6 +206,7 @@ impl Desk {
             // Whatever state the connection is in, the next transaction gets a new one.
             self.connection = None;
         }
+        self.backlog.add(group.len());
         for job in group.drain(..) {
             job.answer(committed.clone());
         }
@@ -208,6 +223,13 @@ impl Desk {
             job.run(&mut transaction).await?;
         }
         transaction.commit().await
+    }
+
+    async fn carry_back(&mut self) {
+        let Some(connection) = &mut self.connection else { return };
+        if let Err(error) = checkpoint::carry_back(connection).await {
+            tracing::warn!(error = &error as &(dyn std::error::Error + 'static), "sqlite.checkpoint_failed");
+        }
     }
 
     async fn end(self) {

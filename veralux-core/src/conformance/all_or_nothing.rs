@@ -49,7 +49,7 @@ async fn prepare(ports: &Ports) {
 pub async fn a_commit_of_every_change(ports: &Ports) {
     prepare(ports).await;
     ports.apply("a", 9, every_change(), "every kind of change at once").await;
-    let stores = &ports.stores;
+    let stores = ports;
     let tenant = &id("a");
     assert_eq!(stores.directory.lookup_tenant(tenant).await.unwrap().unwrap().revision, 2, "tenant");
     let staff = stores.numbers.lookup(tenant, &id("staff")).await.unwrap().unwrap();
@@ -89,7 +89,7 @@ pub async fn a_refused_commit_leaves_nothing(ports: &Ports) {
         commit.changes.extend_from_slice(&whole[..length]);
         // What no state of things allows.
         commit.changes.push(Change::Window(window("win_x", "thr_none", 0, 9)));
-        let outcome = ports.stores.ledger.commit(commit).await;
+        let outcome = ports.ledger.commit(commit).await;
         let what = format!("a refusal behind {:?}", whole[length - 1]);
         assert_eq!(outcome.unwrap_err().conflict(), Some(&Conflict::Dangling), "{what}");
         assert_eq!(everything(ports, "a").await, before, "{what}");
@@ -103,7 +103,7 @@ pub async fn a_refused_commit_leaves_the_rows_it_changed(ports: &Ports) {
         .into_iter()
         .chain([Change::Require(Requirement::OpenThreads(id("pool"), vec![id("thr_1")]))]);
     ports.refuse("a", 9, refused, Conflict::Stale, "thr_1 is closed by then").await;
-    let (tenant, stores) = (&id("a"), &ports.stores);
+    let (tenant, stores) = (&id("a"), ports);
     let find = stores.conversations.find(tenant, &phone(&our(1, 2)), Some(&phone(CUSTOMER_1)), at(500)).await;
     assert_eq!(find.unwrap().unwrap().thread.unwrap().id, id("thr_1"), "the pair names its thread for ever");
     let again = [new_thread(thread("thr_8", "cus_1", "pool"))];

@@ -25,10 +25,10 @@ pub async fn tenants_by_revision(ports: &Ports) {
     ports.apply("a", 9, change(after.clone(), Some(1)), "changing").await;
     ports.refuse("a", 9, change(tenant("a"), Some(1)), Conflict::Stale, "changing from an old state").await;
     ports.refuse("a", 9, change(tenant("a"), Some(3)), Conflict::Stale, "changing from the future").await;
-    let found = ports.stores.directory.lookup_tenant(&id("a")).await.unwrap();
+    let found = ports.directory.lookup_tenant(&id("a")).await.unwrap();
     assert_eq!(found, Some(after), "the tenant after all this");
-    assert_eq!(ports.stores.directory.lookup_tenant(&id("b")).await.unwrap(), None, "another tenant");
-    ports.stores.directory.ping().await.unwrap();
+    assert_eq!(ports.directory.lookup_tenant(&id("b")).await.unwrap(), None, "another tenant");
+    ports.directory.ping().await.unwrap();
 }
 
 pub async fn numbers_by_revision(ports: &Ports) {
@@ -42,11 +42,11 @@ pub async fn numbers_by_revision(ports: &Ports) {
     ports.refuse("a", 1, change(&again, None), Conflict::Exists, "making an id again").await;
     ports.apply("a", 1, change(&resting, Some(1)), "quarantining").await;
     ports.refuse("a", 1, change(&resting, Some(1)), Conflict::Stale, "changing from an old state").await;
-    let found = ports.stores.numbers.lookup(&id("a"), &id("pool")).await.unwrap();
+    let found = ports.numbers.lookup(&id("a"), &id("pool")).await.unwrap();
     assert_eq!(found, Some(resting.clone()), "by id");
-    let found = ports.stores.numbers.find(&id("a"), &phone(&our(1, 2))).await.unwrap();
+    let found = ports.numbers.find(&id("a"), &phone(&our(1, 2))).await.unwrap();
     assert_eq!(found, Some(resting), "by its digits");
-    let found = ports.stores.numbers.find(&id("a"), &phone(&our(1, 8))).await.unwrap();
+    let found = ports.numbers.find(&id("a"), &phone(&our(1, 8))).await.unwrap();
     assert_eq!(found, None, "a number that nobody holds");
 }
 
@@ -70,7 +70,7 @@ pub async fn a_number_is_held_once(ports: &Ports) {
     for (e164, holder) in
         [(our(1, 1), Some("a")), (our(1, 3), Some("a")), (our(2, 1), Some("b")), (our(3, 1), None)]
     {
-        let found = ports.stores.directory.find_tenant_by_number(&phone(&e164)).await.unwrap();
+        let found = ports.directory.find_tenant_by_number(&phone(&e164)).await.unwrap();
         assert_eq!(found, holder.map(id), "the holder of {e164}");
     }
 }
@@ -81,11 +81,23 @@ pub async fn use_of_a_number(ports: &Ports) {
         [(10, 10, "the first use"), (30, 30, "a later use"), (20, 30, "an earlier use that is told later")]
     {
         ports.apply("a", 40, [Change::NumberUsed { id: id("pool"), at: at(seconds) }], what).await;
-        let found = ports.stores.numbers.lookup(&id("a"), &id("pool")).await.unwrap().unwrap();
+        let found = ports.numbers.lookup(&id("a"), &id("pool")).await.unwrap().unwrap();
         assert_eq!((found.last_used_at, found.revision), (Some(at(expected)), 1), "{what}");
     }
-    let found = ports.stores.numbers.lookup(&id("a"), &id("desk")).await.unwrap().unwrap();
+    let found = ports.numbers.lookup(&id("a"), &id("desk")).await.unwrap().unwrap();
     assert_eq!(found.last_used_at, None, "another number");
+    let pool = number("pool", &our(1, 2), NumberClass::Pool);
+    for (used, expected, what) in [
+        (None, 30, "an act that was planned before the first use"),
+        (Some(10), 30, "one planned before a later use"),
+        (Some(50), 50, "one that knows of a later use"),
+    ] {
+        let revision = ports.numbers.lookup(&id("a"), &id("pool")).await.unwrap().unwrap().revision + 1;
+        let after = Number { last_used_at: used.map(at), revision, ..pool.clone() };
+        ports.apply("a", 60, [put_number(after)], what).await;
+        let found = ports.numbers.lookup(&id("a"), &id("pool")).await.unwrap().unwrap();
+        assert_eq!((found.last_used_at, found.revision), (Some(at(expected)), revision), "{what}");
+    }
 }
 
 pub async fn customers_are_unique(ports: &Ports) {
@@ -98,7 +110,7 @@ pub async fn customers_are_unique(ports: &Ports) {
     ports.apply("a", 1, add(customer("cus_9", STRANGER)), "another one").await;
     ports.apply("b", 1, [new_tenant("b")], "a second tenant").await;
     ports.apply("b", 1, add(customer("cus_1", CUSTOMER_1)), "the same one with another tenant").await;
-    let threads = &ports.stores.threads;
+    let threads = &ports.threads;
     let expected = Some(customer("cus_9", STRANGER));
     assert_eq!(threads.lookup_customer(&id("a"), &id("cus_9")).await.unwrap(), expected, "by id");
     assert_eq!(threads.find_customer(&id("a"), &phone(STRANGER)).await.unwrap(), expected, "by phone number");
@@ -126,9 +138,9 @@ pub async fn an_override_is_removed_once(ports: &Ports) {
     ports.apply("a", 1, [Change::Override(instruction("o", "thr_1", 0, Some(9)))], "making it").await;
     ports.apply("a", 5, remove(5), "removing it").await;
     ports.refuse("a", 6, remove(6), Conflict::Stale, "removing it again").await;
-    let found = ports.stores.schedule.lookup_override(&id("a"), &id("o")).await.unwrap().unwrap();
+    let found = ports.schedule.lookup_override(&id("a"), &id("o")).await.unwrap().unwrap();
     assert_eq!(found.removed_at, Some(at(5)), "when it was removed");
-    assert_eq!(ports.stores.schedule.lookup_override(&id("a"), &id("p")).await.unwrap(), None, "no such one");
+    assert_eq!(ports.schedule.lookup_override(&id("a"), &id("p")).await.unwrap(), None, "no such one");
 }
 
 pub async fn a_webhook_is_claimed_once(ports: &Ports) {
@@ -175,7 +187,7 @@ pub async fn changes_apply_in_their_order(ports: &Ports) {
     let first = number_in(NumberStatus::Quarantined, number("pool", &our(1, 2), NumberClass::Pool));
     let second = number_in(NumberStatus::Active, first.clone());
     ports.apply("a", 2, [put_number(first), put_number(second.clone())], "two changes of one row").await;
-    let found = ports.stores.numbers.lookup(&id("a"), &id("pool")).await.unwrap();
+    let found = ports.numbers.lookup(&id("a"), &id("pool")).await.unwrap();
     assert_eq!(found, Some(second), "the last change counts");
 }
 

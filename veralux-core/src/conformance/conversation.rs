@@ -11,8 +11,7 @@ use crate::port::{Change, Conversation, Thread};
 /// What is found for tenant `a`.
 async fn find(ports: &Ports, number: &str, party: Option<&str>, seconds: i64) -> Conversation {
     let (number, party) = (phone(number), party.map(phone));
-    let found =
-        ports.stores.conversations.find(&id("a"), &number, party.as_ref(), at(seconds)).await.unwrap();
+    let found = ports.conversations.find(&id("a"), &number, party.as_ref(), at(seconds)).await.unwrap();
     found.expect("the tenant exists")
 }
 
@@ -39,7 +38,7 @@ pub async fn a_mapped_customer(ports: &Ports) {
     assert_eq!((number_of(&found), customer_of(&found)), (Some("pool"), Some("cus_1")));
     let found = find(ports, &our(1, 1), Some(CUSTOMER_2), 5).await;
     assert_eq!((thread_of(&found), found.mapped), (Some("thr_2"), true), "on a front desk number");
-    let none = ports.stores.conversations.find(&id("none"), &phone(&our(1, 2)), None, at(5)).await.unwrap();
+    let none = ports.conversations.find(&id("none"), &phone(&our(1, 2)), None, at(5)).await.unwrap();
     assert!(none.is_none(), "no such tenant");
 }
 
@@ -138,7 +137,7 @@ pub async fn windows_that_have_not_ended(ports: &Ports) {
         (40, &[]),
     ] {
         let by_pair = find(ports, &our(1, 2), Some(CUSTOMER_1), seconds).await;
-        let by_id = ports.stores.conversations.lookup(&id("a"), &id("thr_1"), at(seconds)).await.unwrap();
+        let by_id = ports.conversations.lookup(&id("a"), &id("thr_1"), at(seconds)).await.unwrap();
         for found in [by_pair, by_id.unwrap()] {
             let mut names: Vec<_> = found.windows.iter().map(|window| window.id.as_str()).collect();
             names.sort_unstable();
@@ -169,7 +168,7 @@ pub async fn overrides_that_count(ports: &Ports) {
         (40, &["ovr_ever"]),
     ] {
         let by_pair = find(ports, &our(1, 2), Some(CUSTOMER_1), seconds).await;
-        let by_id = ports.stores.conversations.lookup(&id("a"), &id("thr_1"), at(seconds)).await.unwrap();
+        let by_id = ports.conversations.lookup(&id("a"), &id("thr_1"), at(seconds)).await.unwrap();
         for found in [by_pair, by_id.unwrap()] {
             let mut names: Vec<_> = found.overrides.iter().map(|found| found.id.as_str()).collect();
             names.sort_unstable();
@@ -184,7 +183,7 @@ pub async fn lookup_of_a_thread(ports: &Ports) {
     settle(ports, "a", 1).await;
     settle(ports, "b", 2).await;
     ports.apply("b", 1, [new_thread(thread("thr_b", "cus_2", "pool"))], "a thread of its own").await;
-    let conversations = &ports.stores.conversations;
+    let conversations = &ports.conversations;
     let found = conversations.lookup(&id("a"), &id("thr_1"), at(5)).await.unwrap().unwrap();
     assert_eq!(found.thread, Some(thread("thr_1", "cus_1", "pool")));
     assert!(found.mapped, "it is looked at as its customer sees it");

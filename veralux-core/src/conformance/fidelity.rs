@@ -69,7 +69,7 @@ pub async fn tenants_numbers_customers(ports: &Ports) {
         Change::Customer(customer(&longest(), "+18")),
     ];
     ports.apply(&tenant_id, 0, changes, "odd records").await;
-    let (stores, tenant) = (&ports.stores, &id(&tenant_id));
+    let (stores, tenant) = (ports, &id(&tenant_id));
     assert_eq!(stores.directory.lookup_tenant(tenant).await.unwrap(), Some(full));
     assert_eq!(stores.numbers.find(tenant, &phone("+12")).await.unwrap(), Some(resting));
     assert_eq!(stores.numbers.lookup(tenant, &id("bare")).await.unwrap(), Some(bare));
@@ -110,7 +110,7 @@ pub async fn threads_windows_overrides(ports: &Ports) {
     let mut changes = vec![new_thread(thread.clone()), Change::Window(window.clone())];
     changes.extend(overrides.clone().map(Change::Override));
     ports.apply("a", 0, changes, "odd records").await;
-    let (stores, tenant) = (&ports.stores, &id("a"));
+    let (stores, tenant) = (ports, &id("a"));
     assert_eq!(stores.threads.lookup(tenant, &thread.id).await.unwrap(), Some(thread.clone()));
     let windows = stores.schedule.list_windows(tenant, Some(&thread.id), &Page::first(9)).await.unwrap();
     assert_eq!(windows.items, [window]);
@@ -159,7 +159,7 @@ pub async fn messages(ports: &Ports) {
     let changes = all.iter().cloned().map(|message| Change::Message(Box::new(message)));
     ports.apply("a", 0, changes, "messages").await;
     for expected in all {
-        let found = ports.stores.messages.lookup(&id("a"), &expected.id).await.unwrap();
+        let found = ports.messages.lookup(&id("a"), &expected.id).await.unwrap();
         assert_eq!(found, Some(expected));
     }
 }
@@ -170,7 +170,7 @@ pub async fn a_large_message(ports: &Ports) {
     assert!(body.as_str().len() >= 1_000_000, "it is large");
     let large = Message { body, ..message("large", Some("thr_1")) };
     ports.apply("a", 0, [Change::Message(Box::new(large.clone()))], "a large message").await;
-    let found = ports.stores.messages.lookup(&id("a"), &id("large")).await.unwrap().unwrap();
+    let found = ports.messages.lookup(&id("a"), &id("large")).await.unwrap().unwrap();
     assert!(found == large, "a large message comes back as it was");
 }
 
@@ -188,10 +188,10 @@ pub async fn decisions(ports: &Ports) {
     let bare = decision("bare", None);
     let changes = [Change::Decision(full.clone()), Change::Decision(bare.clone())];
     ports.apply("a", 0, changes, "decisions").await;
-    let found = ports.stores.decisions.lookup(&id("a"), &full.id).await.unwrap();
+    let found = ports.decisions.lookup(&id("a"), &full.id).await.unwrap();
     assert_eq!(found, Some(full), "byte for byte: a replay depends on it");
-    assert_eq!(ports.stores.decisions.lookup(&id("a"), &bare.id).await.unwrap(), Some(bare));
-    assert_eq!(ports.stores.decisions.lookup(&id("a"), &id("none")).await.unwrap(), None);
+    assert_eq!(ports.decisions.lookup(&id("a"), &bare.id).await.unwrap(), Some(bare));
+    assert_eq!(ports.decisions.lookup(&id("a"), &id("none")).await.unwrap(), None);
 }
 
 pub async fn versions_and_keys(ports: &Ports) {
@@ -219,11 +219,11 @@ pub async fn versions_and_keys(ports: &Ports) {
     ];
     ports.apply("a", 0, changes, "versions and a key").await;
     for expected in [first, second] {
-        let found = ports.stores.versions.lookup(&id("a"), expected.version).await.unwrap().unwrap();
+        let found = ports.versions.lookup(&id("a"), expected.version).await.unwrap().unwrap();
         assert_eq!(look::version(&found), look::version(&expected));
         assert_eq!(found.digest, expected.digest);
     }
-    let found = ports.stores.directory.find_key(&full.digest).await.unwrap();
+    let found = ports.directory.find_key(&full.digest).await.unwrap();
     assert_eq!(found, Some(full.clone()));
     assert_eq!(found.unwrap().digest.as_bytes(), full.digest.as_bytes());
 }
@@ -248,8 +248,8 @@ pub async fn events(ports: &Ports) {
         .change(Change::Claim(claim("SM1")))
         .event(id(&longest()), full.clone())
         .event(id("evt_2"), bare.clone());
-    ports.stores.ledger.commit(commit).await.unwrap();
-    let events = ports.stores.audit.list(&id("a"), &Page::first(9)).await.unwrap().items;
+    ports.ledger.commit(commit).await.unwrap();
+    let events = ports.audit.list(&id("a"), &Page::first(9)).await.unwrap().items;
     let drafts: Vec<_> = events.iter().map(|event| event.draft.clone()).collect();
     assert_eq!(drafts, [full, bare]);
     assert_eq!((events[0].id.to_string(), events[0].at), (longest(), before_1970()));

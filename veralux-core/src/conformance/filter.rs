@@ -27,14 +27,14 @@ pub async fn numbers(ports: &Ports) {
         (Some(NumberClass::Staff), Some(NumberStatus::Inactive), &["staff"]),
     ] {
         let filter = NumberFilter { class, status };
-        let listed = ports.stores.numbers.list(&id("a"), filter, &Page::first(PAGE)).await.unwrap();
+        let listed = ports.numbers.list(&id("a"), filter, &Page::first(PAGE)).await.unwrap();
         let names: Vec<_> = listed.items.iter().map(|one| one.id.as_str()).collect();
         assert_eq!(names, expected, "{filter:?}");
     }
     let filter = NumberFilter { class: pool, status: None };
-    let first = ports.stores.numbers.list(&id("a"), filter, &Page::first(1)).await.unwrap();
+    let first = ports.numbers.list(&id("a"), filter, &Page::first(1)).await.unwrap();
     assert_eq!(first.items[0].id.as_str(), "pool");
-    let rest = ports.stores.numbers.list(&id("a"), filter, &Page::first(9).after(first.next)).await.unwrap();
+    let rest = ports.numbers.list(&id("a"), filter, &Page::first(9).after(first.next)).await.unwrap();
     assert_eq!(rest.items.len(), 1, "a page goes on where the filtered one ended");
 }
 
@@ -59,7 +59,7 @@ pub async fn threads(ports: &Ports) {
         (None, Some("none"), None, &[]),
     ] {
         let filter = ThreadFilter { number: number.map(id), customer: customer.map(id), status };
-        let listed = ports.stores.threads.list(&id("a"), &filter, &Page::first(PAGE)).await.unwrap();
+        let listed = ports.threads.list(&id("a"), &filter, &Page::first(PAGE)).await.unwrap();
         let names: Vec<_> = listed.items.iter().map(|one| one.id.as_str()).collect();
         assert_eq!(names, expected, "{filter:?}");
     }
@@ -76,7 +76,7 @@ pub async fn windows_and_overrides(ports: &Ports) {
         Change::RemoveOverride { id: id("o2"), at: at(1) },
     ];
     ports.apply("a", 1, changes, "windows and overrides").await;
-    let (schedule, page) = (&ports.stores.schedule, &Page::first(PAGE));
+    let (schedule, page) = (&ports.schedule, &Page::first(PAGE));
     for (thread, windows, overrides) in [
         (None, &["w1", "w2", "w3"][..], &["o1", "o2"][..]),
         (Some("thr_1"), &["w1", "w3"], &["o2"]),
@@ -114,7 +114,7 @@ pub async fn messages(ports: &Ports) {
         (MessageFilter::Thread(id("thr_2")), &["m4", "m5"]),
         (MessageFilter::Thread(id("none")), &[]),
     ] {
-        let listed = ports.stores.messages.list(&id("a"), &filter, &Page::first(PAGE)).await.unwrap();
+        let listed = ports.messages.list(&id("a"), &filter, &Page::first(PAGE)).await.unwrap();
         let names: Vec<_> = listed.items.iter().map(|one| one.id.as_str()).collect();
         assert_eq!(names, expected, "{filter:?}");
     }
@@ -127,7 +127,7 @@ pub async fn decisions(ports: &Ports) {
         .apply("a", 1, all.map(|(name, thread)| Change::Decision(decision(name, thread))), "decisions")
         .await;
     for (thread, expected) in [("thr_1", &["d1", "d3"][..]), ("thr_2", &["d4"]), ("none", &[])] {
-        let listed = ports.stores.decisions.list(&id("a"), &id(thread), &Page::first(PAGE)).await.unwrap();
+        let listed = ports.decisions.list(&id("a"), &id(thread), &Page::first(PAGE)).await.unwrap();
         let names: Vec<_> = listed.items.iter().map(|one| one.id.as_str()).collect();
         assert_eq!(names, expected, "{thread}");
     }

@@ -25,7 +25,7 @@ async fn furnish(ports: &Ports, name: &str, place: u8) {
         Change::PublishRuntime(Box::new(version(1, &document, &[&did]))),
         Change::ApiKey(key("key_1", Some(name), place)),
     ]);
-    ports.stores.ledger.commit(commit).await.unwrap();
+    ports.ledger.commit(commit).await.unwrap();
 }
 
 pub async fn the_same_ids_in_two_tenants(ports: &Ports) {
@@ -33,7 +33,7 @@ pub async fn the_same_ids_in_two_tenants(ports: &Ports) {
     let alone = everything(ports, "a").await;
     furnish(ports, "b", 2).await;
     assert_eq!(everything(ports, "a").await, alone, "a second tenant changes nothing for the first");
-    let stores = &ports.stores;
+    let stores = ports;
     for (name, place) in [("a", 1), ("b", 2)] {
         let tenant = &id(name);
         let message = stores.messages.lookup(tenant, &id("msg_1")).await.unwrap().unwrap();
@@ -71,7 +71,7 @@ pub async fn a_tenant_sees_nothing_of_another(ports: &Ports) {
     let bare = everything(ports, "b").await;
     furnish(ports, "a", 1).await;
     assert_eq!(everything(ports, "b").await, bare, "it still has nothing");
-    let (stores, tenant) = (&ports.stores, &id("b"));
+    let (stores, tenant) = (ports, &id("b"));
     assert!(stores.messages.lookup(tenant, &id("msg_1")).await.unwrap().is_none(), "message");
     assert!(stores.decisions.lookup(tenant, &id("dec_1")).await.unwrap().is_none(), "decision");
     assert!(stores.schedule.lookup_override(tenant, &id("ovr_1")).await.unwrap().is_none(), "override");

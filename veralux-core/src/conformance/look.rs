@@ -9,7 +9,7 @@ use crate::secret::Secret;
 /// Everything that reads show of a tenant, as texts that can be compared; secrets and numbers are spelt out.
 pub(super) async fn everything(ports: &Ports, tenant: &str) -> Vec<String> {
     let tenant: &TenantId = &id(tenant);
-    let stores = &ports.stores;
+    let stores = ports;
     let page = &Page::first(MAX_PAGE);
     let mut all = Vec::new();
     all.push(format!("{:?}", stores.directory.lookup_tenant(tenant).await.unwrap()));

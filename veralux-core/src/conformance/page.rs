@@ -54,7 +54,7 @@ fn names<T>(listed: Result<Listed<T>>, name: impl FnMut(T) -> String) -> Result<
 }
 
 pub async fn empty_lists(ports: &Ports) {
-    let (stores, tenant) = (&ports.stores, &id("a"));
+    let (stores, tenant) = (ports, &id("a"));
     for page in [Page::first(1), Page::newest(9), Page::first(9).after(Some("7".to_owned()))] {
         let none = |count: usize, more: bool, what: &str| assert!(count == 0 && !more, "{what} of nobody");
         macro_rules! empty {
@@ -89,9 +89,7 @@ pub async fn numbers(ports: &Ports) {
         ports.apply("a", 0, [new_number(one)], "a number").await;
     }
     let list = async |page: Page| {
-        names(ports.stores.numbers.list(&id("a"), NumberFilter::default(), &page).await, |one| {
-            one.id.to_string()
-        })
+        names(ports.numbers.list(&id("a"), NumberFilter::default(), &page).await, |one| one.id.to_string())
     };
     check(&SORTED, list).await;
 }
@@ -107,7 +105,7 @@ pub async fn threads(ports: &Ports) {
     let by_number = ThreadFilter { number: Some(id("pool")), ..ThreadFilter::default() };
     for filter in [ThreadFilter::default(), by_number] {
         let list = async |page: Page| {
-            names(ports.stores.threads.list(&id("a"), &filter, &page).await, |one| one.id.to_string())
+            names(ports.threads.list(&id("a"), &filter, &page).await, |one| one.id.to_string())
         };
         check(&SORTED, list).await;
     }
@@ -119,7 +117,7 @@ pub async fn windows(ports: &Ports) {
     ports.apply("a", 0, changes, "windows").await;
     for of in [None, Some(id("thr_1"))] {
         let list = async |page: Page| {
-            let listed = ports.stores.schedule.list_windows(&id("a"), of.as_ref(), &page).await;
+            let listed = ports.schedule.list_windows(&id("a"), of.as_ref(), &page).await;
             names(listed, |one| one.id.to_string())
         };
         check(&SORTED, list).await;
@@ -132,7 +130,7 @@ pub async fn overrides(ports: &Ports) {
     ports.apply("a", 0, changes, "overrides").await;
     for of in [None, Some(id("thr_1"))] {
         let list = async |page: Page| {
-            let listed = ports.stores.schedule.list_overrides(&id("a"), of.as_ref(), &page).await;
+            let listed = ports.schedule.list_overrides(&id("a"), of.as_ref(), &page).await;
             names(listed, |one| one.id.to_string())
         };
         check(&SORTED, list).await;
@@ -145,7 +143,7 @@ pub async fn messages(ports: &Ports) {
     ports.apply("a", 0, changes, "messages").await;
     for filter in [MessageFilter::Thread(id("thr_1")), MessageFilter::OwnerInbox] {
         let list = async |page: Page| {
-            names(ports.stores.messages.list(&id("a"), &filter, &page).await, |one| one.id.to_string())
+            names(ports.messages.list(&id("a"), &filter, &page).await, |one| one.id.to_string())
         };
         check(&SORTED, list).await;
     }
@@ -156,7 +154,7 @@ pub async fn decisions(ports: &Ports) {
     let changes = SORTED.iter().rev().map(|name| Change::Decision(decision(name, Some("thr_1"))));
     ports.apply("a", 0, changes, "decisions").await;
     let list = async |page: Page| {
-        names(ports.stores.decisions.list(&id("a"), &id("thr_1"), &page).await, |one| one.id.to_string())
+        names(ports.decisions.list(&id("a"), &id("thr_1"), &page).await, |one| one.id.to_string())
     };
     check(&SORTED, list).await;
 }
@@ -165,8 +163,7 @@ pub async fn keys(ports: &Ports) {
     ports.apply("a", 0, [new_tenant("a")], "a tenant").await;
     let keys = SORTED.iter().zip(0u8..7).rev().map(|(name, digest)| key(name, Some("a"), digest));
     ports.apply("a", 0, keys.map(Change::ApiKey), "keys").await;
-    let list =
-        async |page: Page| names(ports.stores.keys.list(&id("a"), &page).await, |one| one.id.to_string());
+    let list = async |page: Page| names(ports.keys.list(&id("a"), &page).await, |one| one.id.to_string());
     check(&SORTED, list).await;
 }
 
@@ -175,8 +172,7 @@ pub async fn tenants(ports: &Ports) {
         ports.apply(name, 0, [new_tenant(name)], "a tenant").await;
     }
     ports.apply("_platform", 0, [Change::ApiKey(key("key_1", None, 1))], "the platform is no tenant").await;
-    let list =
-        async |page: Page| names(ports.stores.directory.list_tenants(&page).await, |one| one.id.to_string());
+    let list = async |page: Page| names(ports.directory.list_tenants(&page).await, |one| one.id.to_string());
     check(&SORTED_TENANTS, list).await;
 }
 
@@ -191,7 +187,7 @@ pub async fn runtime_heads(ports: &Ports) {
     }
     ports.apply("none", 0, [new_tenant("none")], "a tenant without").await;
     let list = async |page: Page| {
-        names(ports.stores.directory.list_runtime_heads(&page).await, |one| one.tenant.to_string())
+        names(ports.directory.list_runtime_heads(&page).await, |one| one.tenant.to_string())
     };
     check(&SORTED_TENANTS, list).await;
 }
@@ -204,10 +200,9 @@ pub async fn events(ports: &Ports) {
     for name in COUNTED {
         commit = commit.event(id(&format!("evt_{name}")), draft("thread.opened"));
     }
-    ports.stores.ledger.commit(commit).await.unwrap();
-    let list = async |page: Page| {
-        names(ports.stores.audit.list(&id("a"), &page).await, |one| one.sequence.to_string())
-    };
+    ports.ledger.commit(commit).await.unwrap();
+    let list =
+        async |page: Page| names(ports.audit.list(&id("a"), &page).await, |one| one.sequence.to_string());
     check(&COUNTED, list).await;
 }
 
@@ -216,9 +211,8 @@ pub async fn versions(ports: &Ports) {
     let publish =
         |number: u64| Change::PublishRuntime(Box::new(version(number, &format!("{{{number}}}"), &[])));
     ports.apply("a", 0, (1..=12).map(publish), "twelve versions").await;
-    let list = async |page: Page| {
-        names(ports.stores.versions.list(&id("a"), &page).await, |one| one.version.to_string())
-    };
+    let list =
+        async |page: Page| names(ports.versions.list(&id("a"), &page).await, |one| one.version.to_string());
     check(&COUNTED, list).await;
 }
 
@@ -230,8 +224,8 @@ pub async fn unclaimed(ports: &Ports) {
             reason: "number_not_held".to_owned(),
             body: Body::new("{}"),
         };
-        assert!(ports.stores.unclaimed.add(&webhook).await.unwrap(), "{name} is new");
+        assert!(ports.unclaimed.add(&webhook).await.unwrap(), "{name} is new");
     }
-    let list = async |page: Page| names(ports.stores.unclaimed.list(&page).await, |one| one.claim.event);
+    let list = async |page: Page| names(ports.unclaimed.list(&page).await, |one| one.claim.event);
     check(&SORTED, list).await;
 }

@@ -9,8 +9,7 @@ use crate::party::{NumberClass, NumberStatus, ThreadStatus};
 use crate::port::Change;
 
 async fn free(ports: &Ports, party: &str, seconds: i64, limit: u16) -> Vec<String> {
-    let listed =
-        ports.stores.numbers.list_free_pool(&id("a"), &phone(party), at(seconds), limit).await.unwrap();
+    let listed = ports.numbers.list_free_pool(&id("a"), &phone(party), at(seconds), limit).await.unwrap();
     listed.into_iter().map(|number| number.id.to_string()).collect()
 }
 
@@ -40,7 +39,7 @@ pub async fn only_active_pool_numbers(ports: &Ports) {
         ports.apply("a", 1, [put_number(number_in(status, one))], "out of use").await;
     }
     assert_eq!(free(ports, STRANGER, 5, 9).await, ["pool", "p5", "p6"], "no others, and no other class");
-    let nobody = ports.stores.numbers.list_free_pool(&id("none"), &phone(STRANGER), at(5), 9).await.unwrap();
+    let nobody = ports.numbers.list_free_pool(&id("none"), &phone(STRANGER), at(5), 9).await.unwrap();
     assert_eq!(nobody, [], "no such tenant");
 }
 

@@ -6,11 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use super::make;
-use crate::memory::{FixedClock, SeededRandom};
 use crate::port::{
     self, AuditStore, Change, Commit, Conflict, ConversationStore, DecisionStore, Directory,
     IdempotencyStore, KeyStore, Ledger, MessageStore, NumberStore, RuntimeProjection, RuntimeReader,
-    RuntimeVersionStore, ScheduleStore, Stores, ThreadStore, UnclaimedStore,
+    RuntimeVersionStore, ScheduleStore, ThreadStore, UnclaimedStore,
 };
 
 /// A future on the heap.
@@ -52,8 +51,32 @@ impl fmt::Debug for ProjectionCase {
 /// The stores under test, fresh for each case.
 #[derive(Debug, Clone)]
 pub struct Ports {
-    /// All ports that services take; the clock and the randomness are not looked at.
-    pub stores: Stores,
+    /// Where everything is written.
+    pub ledger: Arc<dyn Ledger>,
+    /// Whose a number or key is.
+    pub directory: Arc<dyn Directory>,
+    /// Phone numbers.
+    pub numbers: Arc<dyn NumberStore>,
+    /// Threads and customers.
+    pub threads: Arc<dyn ThreadStore>,
+    /// What a decision needs.
+    pub conversations: Arc<dyn ConversationStore>,
+    /// Windows and overrides.
+    pub schedule: Arc<dyn ScheduleStore>,
+    /// Messages.
+    pub messages: Arc<dyn MessageStore>,
+    /// Decisions.
+    pub decisions: Arc<dyn DecisionStore>,
+    /// Audit chains.
+    pub audit: Arc<dyn AuditStore>,
+    /// API keys.
+    pub keys: Arc<dyn KeyStore>,
+    /// Runtime versions.
+    pub versions: Arc<dyn RuntimeVersionStore>,
+    /// The runtime contract, read from the ledger itself.
+    pub runtime: Arc<dyn RuntimeReader>,
+    /// Webhooks that belong to nobody.
+    pub unclaimed: Arc<dyn UnclaimedStore>,
     /// Idempotency keys.
     pub idempotency: Arc<dyn IdempotencyStore>,
     spawn: Spawn,
@@ -89,9 +112,24 @@ impl Ports {
             + UnclaimedStore
             + IdempotencyStore,
     {
-        let (clock, random) = (FixedClock::new(make::at(0)), SeededRandom::new(1));
-        let stores = Stores::from_one(store, Arc::new(clock), Arc::new(random));
-        Self { stores, idempotency: store.clone(), spawn: |future| future, _guard: None }
+        Self {
+            ledger: store.clone(),
+            directory: store.clone(),
+            numbers: store.clone(),
+            threads: store.clone(),
+            conversations: store.clone(),
+            schedule: store.clone(),
+            messages: store.clone(),
+            decisions: store.clone(),
+            audit: store.clone(),
+            keys: store.clone(),
+            versions: store.clone(),
+            runtime: store.clone(),
+            unclaimed: store.clone(),
+            idempotency: store.clone(),
+            spawn: |future| future,
+            _guard: None,
+        }
     }
 
     /// With something that must live as long as they do: a directory, a server.
@@ -114,7 +152,7 @@ impl Ports {
     ) -> port::Result<()> {
         let mut commit = Commit::new(make::id(tenant), make::at(seconds));
         commit.changes.extend(changes);
-        self.stores.ledger.commit(commit).await
+        self.ledger.commit(commit).await
     }
 
     /// A commit that must succeed.

@@ -20,7 +20,7 @@ async fn one_wins(
     commits: impl IntoIterator<Item = (String, Change)>,
 ) -> Vec<Conflict> {
     let runners = commits.into_iter().map(|(tenant, change)| {
-        let ledger = ports.stores.ledger.clone();
+        let ledger = ports.ledger.clone();
         let commit = Commit::new(id(&tenant), at(5)).change(change);
         async move { ledger.commit(commit).await }
     });
@@ -50,7 +50,7 @@ pub async fn one_pair(ports: &Ports) {
     let open = |index| ("a".to_owned(), new_thread(thread(&format!("new_{index}"), "cus_2", "pool")));
     let lost = one_wins(ports, "one pair", (0..RUNNERS).map(open)).await;
     let filter = ThreadFilter { number: Some(id("pool")), customer: Some(id("cus_2")), status: None };
-    let threads = ports.stores.threads.list(&id("a"), &filter, &Page::first(9)).await.unwrap().items;
+    let threads = ports.threads.list(&id("a"), &filter, &Page::first(9)).await.unwrap().items;
     assert_eq!(threads.len(), 1, "one thread is there");
     all_by(&lost, &Conflict::PairTaken(threads[0].id.clone()), "the others are told which");
 }
@@ -91,7 +91,7 @@ pub async fn one_version(ports: &Ports) {
     };
     let lost = one_wins(ports, "one version", (0..RUNNERS).map(publish)).await;
     all_by(&lost, &Conflict::VersionMoved { current: 1 }, "one version");
-    let head = ports.stores.versions.head(&id("a")).await.unwrap().unwrap();
+    let head = ports.versions.head(&id("a")).await.unwrap().unwrap();
     assert_eq!(head.dids.len(), 1, "the DIDs of the winner only");
 }
 
@@ -122,7 +122,7 @@ pub async fn one_idempotency_key(ports: &Ports) {
 pub async fn one_chain(ports: &Ports) {
     const EACH: u8 = 4;
     let runners = (0..RUNNERS).map(|runner| {
-        let ledger = ports.stores.ledger.clone();
+        let ledger = ports.ledger.clone();
         async move {
             for step in 0..EACH {
                 let event = id(&format!("evt_{runner}_{step}"));
@@ -134,9 +134,9 @@ pub async fn one_chain(ports: &Ports) {
         }
     });
     let count = ports.race(runners).await.len() * usize::from(EACH);
-    let events = ports.stores.audit.list(&id("a"), &Page::first(MAX_PAGE)).await.unwrap().items;
+    let events = ports.audit.list(&id("a"), &Page::first(MAX_PAGE)).await.unwrap().items;
     assert_eq!(events.len(), count, "no event is lost");
-    let head = ports.stores.audit.head(&id("a")).await.unwrap();
+    let head = ports.audit.head(&id("a")).await.unwrap();
     assert_eq!(verify(id("a"), &events, head).broken, None, "and the chain has no fork");
     for runner in 0..RUNNERS {
         let own = format!("evt_{runner}_");

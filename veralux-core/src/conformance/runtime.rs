@@ -23,24 +23,24 @@ async fn two_tenants(ports: &Ports) {
 async fn leads(ports: &Ports, dids: &[&str]) -> String {
     let mut tenants = String::new();
     for did in dids {
-        let tenant = ports.stores.runtime.find_tenant(&phone(did)).await.unwrap();
+        let tenant = ports.runtime.find_tenant(&phone(did)).await.unwrap();
         tenants.push_str(tenant.as_ref().map_or("-", |tenant| tenant.as_str()));
     }
     tenants
 }
 
 async fn resolved(ports: &Ports, did: &str) -> Option<(String, String)> {
-    let found = ports.stores.runtime.resolve(&phone(did)).await.unwrap()?;
+    let found = ports.runtime.resolve(&phone(did)).await.unwrap()?;
     Some((found.tenant.to_string(), found.document.expose().to_owned()))
 }
 
 async fn head(ports: &Ports, tenant: &str) -> Option<String> {
-    ports.stores.versions.head(&id(tenant)).await.unwrap().as_ref().map(look::head)
+    ports.versions.head(&id(tenant)).await.unwrap().as_ref().map(look::head)
 }
 
 pub async fn a_publish_becomes_the_head(ports: &Ports) {
     two_tenants(ports).await;
-    let (stores, tenant) = (&ports.stores, &id("a"));
+    let (stores, tenant) = (ports, &id("a"));
     assert!(stores.versions.current(tenant).await.unwrap().is_none(), "nothing is published");
     assert_eq!(head(ports, "a").await, None, "nothing is published");
     assert!(stores.runtime.find_config(tenant).await.unwrap().is_none(), "nothing is published");
@@ -137,7 +137,7 @@ pub async fn heads_of_tenants(ports: &Ports) {
     ports.apply("c", 0, [new_tenant("c")], "a tenant with nothing").await;
     ports.apply("a", 1, [publish(1, "{1}", &[D2]), Change::MapDid(phone(D1))], "a document").await;
     ports.apply("b", 1, [Change::MapDid(phone(D3))], "a DID").await;
-    let listed = ports.stores.directory.list_runtime_heads(&Page::first(9)).await.unwrap();
+    let listed = ports.directory.list_runtime_heads(&Page::first(9)).await.unwrap();
     let heads: Vec<_> = listed.items.iter().map(look::head).collect();
     assert_eq!(heads, [format!("a 1 Some(\"{{1}}\") {:?}", [D1, D2]), format!("b 0 None {:?}", [D3])]);
 }

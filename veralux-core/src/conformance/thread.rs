@@ -22,7 +22,7 @@ fn closed(free_at: i64) -> Thread {
 /// What the pair of `cus_1` and `pool` names.
 async fn named(ports: &Ports, seconds: i64) -> Option<String> {
     let (tenant, pool, party) = (id("a"), phone(&our(1, 2)), phone(CUSTOMER_1));
-    let found = ports.stores.conversations.find(&tenant, &pool, Some(&party), at(seconds)).await.unwrap();
+    let found = ports.conversations.find(&tenant, &pool, Some(&party), at(seconds)).await.unwrap();
     let found = found.unwrap();
     found.thread.filter(|_| found.mapped).map(|thread| thread.id.to_string())
 }
@@ -38,9 +38,9 @@ pub async fn threads_by_revision(ports: &Ports) {
     ports
         .refuse("a", 1, change(blocked.clone(), Some(1)), Conflict::Stale, "changing from an old state")
         .await;
-    let found = ports.stores.threads.lookup(&id("a"), &id("thr_1")).await.unwrap();
+    let found = ports.threads.lookup(&id("a"), &id("thr_1")).await.unwrap();
     assert_eq!(found, Some(blocked), "the thread after all this");
-    assert_eq!(ports.stores.threads.lookup(&id("a"), &id("thr_9")).await.unwrap(), None, "no such thread");
+    assert_eq!(ports.threads.lookup(&id("a"), &id("thr_9")).await.unwrap(), None, "no such thread");
 }
 
 pub async fn a_thread_needs_customer_and_number(ports: &Ports) {

@@ -16,7 +16,7 @@ pub async fn kept_once(ports: &Ports) {
         claim: WebhookClaim { provider: "telnyx".to_owned(), event: "SM2".to_owned() },
         ..other.clone()
     };
-    let store = &ports.stores.unclaimed;
+    let store = &ports.unclaimed;
     assert!(store.add(&first).await.unwrap(), "new");
     let repeat = Unclaimed { received_at: at(9), reason: "other".to_owned(), ..first.clone() };
     assert!(!store.add(&repeat).await.unwrap(), "a repeat");

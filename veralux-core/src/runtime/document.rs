@@ -12,9 +12,6 @@ use crate::digest::Digest;
 use crate::fault::Fault;
 use crate::phone::E164;
 
-/// The field that no read returns.
-const SECRET_FIELD: &str = "webhookSecret";
-
 /// A document that the runtime accepts. Made by [`super::check`] only.
 ///
 /// Kept is the text itself, so every field, known or not, survives unchanged: `1.0` stays `1.0`, a number of 30 digits
@@ -54,20 +51,16 @@ impl Document {
         &self.text
     }
 
-    /// The document for reads: without `webhookSecret` (under any spelling of that key, and every time it occurs), all
-    /// other top-level fields as they stand in the text, white space between them left out.
+    /// The document for reads, as [`super::redacted`] has it.
     pub fn redacted(&self) -> String {
-        let mut kept = reader::entries(&self.text).unwrap_or_default();
-        kept.retain(|entry| !entry.key.is(SECRET_FIELD));
-        let members: Vec<&str> = kept.iter().map(|entry| entry.member).collect();
-        format!("{{{}}}", members.join(","))
+        super::redacted(&self.text)
     }
 
     /// SHA-256 of the canonical form. Two documents that differ in white space, in the order of keys or in the
     /// spelling of strings have one digest; numbers count as written, so `1` and `1.0` differ.
     ///
     /// It covers the webhook secret, so that a change of the secret shows. A read must not return it: with the redacted
-    /// document beside it, a weak secret could be guessed and confirmed.
+    /// document beside it, a weak secret could be guessed and confirmed. [`super::redacted_digest`] may be shown.
     pub fn digest(&self) -> Digest {
         let mut canonical = String::with_capacity(self.text.len());
         if let Ok(tape) = reader::read(&self.text) {

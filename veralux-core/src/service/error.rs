@@ -13,14 +13,20 @@ pub enum Error {
     /// A store is.
     #[error(transparent)]
     Port(#[from] port::Error),
+    /// The ledger has it, the voice runtime's copy has not: not lost, but calls do not follow it yet.
+    #[error(
+        "it is stored, but the runtime store could not be written; it is brought up to date as soon as that answers"
+    )]
+    NotProjected(#[source] port::Error),
 }
 
 impl Error {
-    /// The refusal's code, if it is one.
+    /// Its code; none for what only the store can tell.
     pub fn code(&self) -> Option<&'static str> {
         match self {
             Self::Refused(refusal) => Some(refusal.code),
             Self::Port(_) => None,
+            Self::NotProjected(_) => Some("runtime_publish_failed"),
         }
     }
 }

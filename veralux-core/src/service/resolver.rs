@@ -1,5 +1,4 @@
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quick_cache::sync::Cache;
 
@@ -51,15 +50,17 @@ pub struct RuntimeResolver {
     answers: Cache<E164, Entry>,
     // One entry a question that is under way: who comes second waits for the first. Kept apart from the answers, so
     // that a question that is dropped half way takes no earlier answer with it.
-    flights: Cache<E164, Entry>,
-    // Counts what was forgotten, so that an answer that was under way meanwhile is not kept.
-    forgotten: AtomicU64,
+    // A question asked after something was forgotten does not join one from before.
+    flights: Cache<(E164, u64), Entry>,
+    // Counts what was forgotten, so that an answer that was under way meanwhile is not kept. Held while an answer is
+    // kept or forgotten, never while anything waits.
+    forgotten: Mutex<u64>,
 }
 
 /// What is known of a DID.
 #[derive(Debug, Clone)]
 struct Entry {
-    /// The last answer of the store and when it came; `None` when it never answered.
+    /// The last answer of the store and when it was asked; `None` when it never answered.
     answer: Option<(Option<Resolved>, Instant)>,
     /// When the store failed, if that was the last thing it did.
     failed_at: Option<Instant>,
@@ -69,7 +70,7 @@ impl RuntimeResolver {
     /// Over a reader.
     pub fn new(reader: Arc<dyn RuntimeReader>, clock: Arc<dyn Clock>, limits: ResolverLimits) -> Self {
         let (answers, flights) = (Cache::new(limits.capacity), Cache::new(limits.capacity));
-        Self { reader, clock, limits, answers, flights, forgotten: AtomicU64::new(0) }
+        Self { reader, clock, limits, answers, flights, forgotten: Mutex::new(0) }
     }
 
     /// The tenant and configuration behind a DID; `None` when it leads nowhere.
@@ -80,37 +81,48 @@ impl RuntimeResolver {
         if let Some(answer) = self.kept(did) {
             return answer;
         }
-        match self.flights.get_value_or_guard_async(did).await {
+        let before = *self.forgotten();
+        let flight = (*did, before);
+        match self.flights.get_value_or_guard_async(&flight).await {
             Ok(entry) => self.answer_of_store(&entry),
-            Err(flight) => {
+            Err(guard) => {
                 // Another flight may have landed since the first look.
                 if let Some(answer) = self.kept(did) {
                     return answer;
                 }
-                let before = self.forgotten.load(Ordering::SeqCst);
-                let entry = self.ask(did, self.answers.get(did)).await;
-                self.answers.insert(*did, entry.clone());
-                if self.forgotten.load(Ordering::SeqCst) != before {
-                    self.answers.remove(did);
-                }
+                let (entry, error) = self.ask(did).await;
+                self.keep(did, &entry, before);
                 // Hands the answer to those who wait; whoever comes later finds it among the answers.
-                let _ = flight.insert(entry.clone());
-                self.flights.remove(did);
-                self.answer_of_store(&entry)
+                let _ = guard.insert(entry.clone());
+                self.flights.remove(&flight);
+                self.answer_of_store(&entry).map_err(|own| error.unwrap_or(own))
             }
         }
     }
 
     /// Forgets a DID, so that the next question goes to the store. An answer that is under way is not kept.
     pub fn forget(&self, did: &E164) {
-        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        let mut forgotten = self.forgotten();
+        *forgotten += 1;
         self.answers.remove(did);
     }
 
     /// Forgets everything.
     pub fn forget_all(&self) {
-        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        let mut forgotten = self.forgotten();
+        *forgotten += 1;
         self.answers.clear();
+    }
+
+    fn keep(&self, did: &E164, entry: &Entry, before: u64) {
+        let forgotten = self.forgotten();
+        if *forgotten == before {
+            self.answers.insert(*did, entry.clone());
+        }
+    }
+
+    fn forgotten(&self) -> MutexGuard<'_, u64> {
+        self.forgotten.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn kept(&self, did: &E164) -> Option<port::Result<(Option<Resolved>, Via)>> {
@@ -118,11 +130,15 @@ impl RuntimeResolver {
         self.usable(&entry, self.clock.now())
     }
 
-    async fn ask(&self, did: &E164, known: Option<Entry>) -> Entry {
+    async fn ask(&self, did: &E164) -> (Entry, Option<port::Error>) {
+        let known = self.answers.get(did);
+        // An answer is as old as its question, however long the store took.
+        let asked_at = self.clock.now();
         match self.reader.resolve(did).await {
-            Ok(resolved) => Entry { answer: Some((resolved, self.clock.now())), failed_at: None },
-            Err(_) => {
-                Entry { answer: known.and_then(|entry| entry.answer), failed_at: Some(self.clock.now()) }
+            Ok(resolved) => (Entry { answer: Some((resolved, asked_at)), failed_at: None }, None),
+            Err(error) => {
+                let answer = known.and_then(|entry| entry.answer);
+                (Entry { answer, failed_at: Some(self.clock.now()) }, Some(error))
             }
         }
     }

@@ -1,11 +1,21 @@
 //! The services over the memory stores: what a deployment does, without HTTP and without a database.
 
 #[cfg(test)]
+mod audit_trail;
+#[cfg(test)]
 mod gate;
+#[cfg(test)]
+mod keys;
+#[cfg(test)]
+mod meanwhile;
+#[cfg(test)]
+mod numbers;
 #[cfg(test)]
 mod routing;
 #[cfg(test)]
 mod schedule;
+#[cfg(test)]
+mod tenants;
 #[cfg(test)]
 mod threads;
 #[cfg(test)]

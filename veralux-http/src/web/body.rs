@@ -71,17 +71,51 @@ impl<T: DeserializeOwned> FromRequest<Api> for RawJson<T> {
 
     async fn from_request(request: Request, api: &Api) -> Result<Self, Problem> {
         if !is_json(&request) {
-            return Err(Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "json_required",
-                "send the body as `Content-Type: application/json`",
-            ));
+            return Err(not_json());
         }
         let Bytes(bytes) = Bytes::from_request(request, api).await?;
-        let mut deserializer = serde_json::Deserializer::from_slice(&bytes);
-        let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refuse(&error))?;
-        deserializer.end().map_err(|error| malformed(&error))?;
+        let value = parsed(&bytes)?;
         Ok(Self { value, bytes })
+    }
+}
+
+fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refuse(&error))?;
+    deserializer.end().map_err(|error| malformed(&error))?;
+    Ok(value)
+}
+
+/// A JSON body as it came, for whoever must not change a byte of it. Whether it is JSON is for the reader to say.
+#[derive(Debug)]
+pub(crate) struct JsonBytes(pub(crate) axum::body::Bytes);
+
+impl FromRequest<Api> for JsonBytes {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, api: &Api) -> Result<Self, Problem> {
+        if !is_json(&request) {
+            return Err(not_json());
+        }
+        Bytes::from_request(request, api).await.map(|Bytes(bytes)| Self(bytes))
+    }
+}
+
+/// A JSON body that may be left out.
+#[derive(Debug)]
+pub(crate) struct OptionalJson<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Default> FromRequest<Api> for OptionalJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, api: &Api) -> Result<Self, Problem> {
+        let is_json = is_json(&request);
+        let Bytes(bytes) = Bytes::from_request(request, api).await?;
+        match (bytes.is_empty(), is_json) {
+            (true, _) => Ok(Self(T::default())),
+            (false, true) => parsed(&bytes).map(Self),
+            (false, false) => Err(not_json()),
+        }
     }
 }
 
@@ -99,6 +133,14 @@ impl<T: serde::Serialize> axum::response::IntoResponse for Json<T> {
     fn into_response(self) -> axum::response::Response {
         axum::Json(self.0).into_response()
     }
+}
+
+fn not_json() -> Problem {
+    Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "json_required",
+        "send the body as `Content-Type: application/json`",
+    )
 }
 
 fn is_json(request: &Request) -> bool {

@@ -133,6 +133,11 @@ impl From<Error> for Problem {
         match error {
             Error::Refused(refusal) => refusal.into(),
             Error::Port(error) => error.into(),
+            Error::NotProjected(_) => Self {
+                cause: Some(chain(&error)),
+                retry_after: Some(1),
+                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "runtime_publish_failed", error.to_string())
+            },
         }
     }
 }

@@ -3,9 +3,15 @@
 #[cfg(test)]
 mod assignments;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod messages;
+#[cfg(test)]
+mod numbers;
 #[cfg(test)]
 mod openapi;
 #[cfg(test)]

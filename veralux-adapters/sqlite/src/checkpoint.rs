@@ -1,0 +1,104 @@
+//! Carries the log back into the database file beside the writer, not in its way.
+//!
+//! SQLite by itself does that inside the commit that fills the log: some thousand pages and two syncs, 30 to 60 ms in
+//! which nobody's write is acknowledged. Here a connection of its own carries over most of the log while the writer goes
+//! on, and the writer only the short rest, which is what lets the log begin anew.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sqlx::ConnectOptions as _;
+use sqlx::Row as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::error::{Doing as _, Result};
+use crate::writer::Order;
+
+/// Jobs after which the log is carried back: at a few KiB each, some 8 MiB.
+const JOBS: u64 = 1_000;
+/// How often it is looked.
+const PAUSE: Duration = Duration::from_millis(50);
+/// Pages (4 KiB) that are left to the writer.
+const REST: i64 = 256;
+/// Rounds in which the log is followed before the writer gets a longer rest to do.
+const ROUNDS: usize = 8;
+
+crate::statements::statements! {
+    one {
+        CARRY_BACK = "PRAGMA wal_checkpoint(PASSIVE)";
+    }
+}
+
+/// How many jobs are durable that may not be in the database file yet.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Backlog(Arc<AtomicU64>);
+
+impl Backlog {
+    pub(crate) fn add(&self, jobs: usize) {
+        self.0.fetch_add(jobs as u64, Ordering::Relaxed);
+    }
+
+    fn take(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+
+    fn is_due(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= JOBS
+    }
+}
+
+/// Looks after the log until the writer is gone.
+pub(crate) async fn keep_short(
+    options: SqliteConnectOptions,
+    backlog: Backlog,
+    writer: mpsc::WeakSender<Order>,
+) {
+    let mut connection = None;
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        // A weak end: looking after the log keeps no writer alive.
+        let Some(writer) = writer.upgrade() else { return };
+        if !backlog.is_due() {
+            continue;
+        }
+        backlog.take();
+        let shortened = shorten(&options, &mut connection, &writer).await;
+        if let Err(error) = shortened {
+            connection = None;
+            // The log stays long until the next time; SQLite's own limit is the last resort.
+            tracing::warn!(error = &error as &(dyn std::error::Error + 'static), "sqlite.checkpoint_failed");
+        }
+    }
+}
+
+async fn shorten(
+    options: &SqliteConnectOptions,
+    connection: &mut Option<SqliteConnection>,
+    writer: &mpsc::Sender<Order>,
+) -> Result<()> {
+    let connection = match connection {
+        Some(connection) => connection,
+        none => none.insert(options.connect().await.doing("opening the database to shorten its log")?),
+    };
+    for _ in 0..ROUNDS {
+        if carry_back(connection).await? <= REST {
+            break;
+        }
+    }
+    let (done, finished) = oneshot::channel();
+    if writer.send(Order::CarryBack(done)).await.is_ok() {
+        // An error means that the writer has ended, and has done it then.
+        let _ = finished.await;
+    }
+    Ok(())
+}
+
+/// Carries back what no reader is in the way of, and says how many pages of the log are left.
+pub(crate) async fn carry_back(connection: &mut SqliteConnection) -> Result<i64> {
+    const DOING: &str = "shortening the log";
+    let row = sqlx::query(CARRY_BACK).fetch_one(connection).await.doing(DOING)?;
+    let (log, done): (i64, i64) = (row.try_get(1).doing(DOING)?, row.try_get(2).doing(DOING)?);
+    Ok(log - done)
+}

@@ -1,0 +1,68 @@
+use serde_json::json;
+
+use super::{RuntimePublisher, refuse};
+use crate::id::TenantId;
+use crate::phone::E164;
+use crate::port::Change;
+use crate::service::context::Note;
+use crate::service::{Context, Result};
+
+/// DIDs led to a tenant by hand.
+impl RuntimePublisher {
+    /// The tenant that a DID leads to, as the ledger has it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn find_did(&self, did: &E164) -> Result<Option<TenantId>> {
+        Ok(self.stores.runtime.find_tenant(did).await?)
+    }
+
+    /// Leads a DID to a tenant by hand, beside those its document names: it stays when a document no longer names it.
+    ///
+    /// # Errors
+    /// `tenant_not_found`, `did_conflict`, `runtime_publish_failed`, or the store's.
+    pub async fn map_did(&self, context: &Context, tenant: &TenantId, did: &E164) -> Result<()> {
+        self.require_tenant(tenant).await?;
+        if !self.is_by_hand(tenant, did).await? {
+            self.commit_did(context, tenant, did, "runtime.did_mapped", Change::MapDid(*did)).await?;
+        }
+        self.project(tenant, Vec::new()).await
+    }
+
+    /// Removes a DID of this tenant, be it led there by hand or by its document. `false` when it did not lead there;
+    /// the projection is brought in line all the same.
+    ///
+    /// # Errors
+    /// `runtime_publish_failed`, or the store's.
+    pub async fn unmap_did(&self, context: &Context, tenant: &TenantId, did: &E164) -> Result<bool> {
+        let led = self.find_did(did).await?.as_ref() == Some(tenant);
+        if led {
+            self.commit_did(context, tenant, did, "runtime.did_unmapped", Change::UnmapDid(*did)).await?;
+        }
+        self.project(tenant, vec![*did]).await?;
+        Ok(led)
+    }
+
+    /// Whether it is certain that a DID leads to the tenant by hand: it does so, and the document does not name it.
+    async fn is_by_hand(&self, tenant: &TenantId, did: &E164) -> Result<bool> {
+        if self.find_did(did).await?.as_ref() != Some(tenant) {
+            return Ok(false);
+        }
+        let current = self.stores.versions.current(tenant).await?;
+        Ok(current.is_none_or(|current| !current.dids.contains(did)))
+    }
+
+    async fn commit_did(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        did: &E164,
+        event_type: &str,
+        change: Change,
+    ) -> Result<()> {
+        let masked = did.masked();
+        let note = Note::new(event_type, ("did", &masked), json!({}));
+        let commit = self.stores.start(tenant, self.stores.now(), context, note)?.change(change);
+        self.stores.ledger.commit(commit).await.map_err(refuse)
+    }
+}

@@ -1,0 +1,14 @@
+//! The services around the runtime contract, over the memory stores.
+
+#[cfg(test)]
+mod edit;
+#[cfg(test)]
+mod publish;
+#[cfg(test)]
+mod races;
+#[cfg(test)]
+mod reconcile;
+#[cfg(test)]
+mod resolver;
+#[cfg(test)]
+mod setup;

@@ -1,0 +1,40 @@
+use axum::extract::{Path, State};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{PublishedView, writable};
+use crate::Api;
+use crate::web::{Auth, Json, Problem, ProblemBody};
+
+/// Where to go back to.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Rollback {
+    /// An earlier version.
+    #[schema(example = 2)]
+    version: u64,
+}
+
+/// Publishes an earlier version's document again, as a new version.
+#[utoipa::path(
+    post, path = "/api/admin/runtime/tenants/{id}/rollback", tag = "runtime", operation_id = "rollback_runtime_config",
+    params(("id" = String, Path)), request_body = Rollback,
+    responses(
+        (status = OK, body = PublishedView),
+        (status = BAD_REQUEST, body = ProblemBody),
+        (status = FORBIDDEN, body = ProblemBody),
+        (status = NOT_FOUND, body = ProblemBody, description = "`tenant_not_found`, `version_not_found`"),
+        (status = CONFLICT, body = ProblemBody, description = "`did_conflict`"),
+        (status = SERVICE_UNAVAILABLE, body = ProblemBody, description = "`runtime_publish_failed`"),
+    ),
+)]
+pub(crate) async fn rollback(
+    State(api): State<Api>,
+    auth: Auth,
+    Path(id): Path<String>,
+    Json(body): Json<Rollback>,
+) -> Result<Json<PublishedView>, Problem> {
+    let tenant = writable(&auth, &id)?;
+    let published = api.publisher().rollback(&auth.context(), &tenant, body.version).await?;
+    Ok(Json(PublishedView::of(&tenant, &published)))
+}

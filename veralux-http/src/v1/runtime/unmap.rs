@@ -1,0 +1,42 @@
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{DidView, did_of, unmapped};
+use crate::Api;
+use crate::web::{Auth, Json, Problem, ProblemBody};
+
+/// Which DID.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UnmapDid {
+    #[serde(rename = "didE164")]
+    #[schema(example = "+14155550123")]
+    did: String,
+}
+
+/// Stops a DID from leading to its tenant; answers with what it led to.
+#[utoipa::path(
+    post, path = "/api/admin/runtime/dids/unmap", tag = "runtime", operation_id = "unmap_did", request_body = UnmapDid,
+    responses(
+        (status = OK, body = DidView),
+        (status = BAD_REQUEST, body = ProblemBody, description = "`did_required`, `invalid_did_e164`"),
+        (status = FORBIDDEN, body = ProblemBody),
+        (status = NOT_FOUND, body = ProblemBody, description = "`did_unmapped`"),
+        (status = SERVICE_UNAVAILABLE, body = ProblemBody, description = "`runtime_publish_failed`"),
+    ),
+)]
+pub(crate) async fn unmap(
+    State(api): State<Api>,
+    auth: Auth,
+    Json(body): Json<UnmapDid>,
+) -> Result<Json<DidView>, Problem> {
+    let did = did_of(&body.did)?;
+    let tenant = api.publisher().find_did(&did).await?.filter(|tenant| auth.may_read(tenant).is_ok());
+    let tenant = tenant.ok_or_else(unmapped)?;
+    auth.may_write(&tenant)?;
+    if !api.publisher().unmap_did(&auth.context(), &tenant, &did).await? {
+        return Err(unmapped());
+    }
+    Ok(Json(DidView { did: did.to_string(), tenant_id: tenant.to_string() }))
+}
