@@ -225,3 +225,14 @@ CREATE TRIGGER runtime_version_no_update BEFORE UPDATE ON runtime_version
 BEGIN SELECT RAISE(ABORT, 'runtime_version is append-only'); END;
 CREATE TRIGGER runtime_version_no_delete BEFORE DELETE ON runtime_version
 BEGIN SELECT RAISE(ABORT, 'runtime_version is append-only'); END;
+
+-- REPLACE would delete without its delete trigger.
+CREATE TRIGGER audit_event_no_replace BEFORE INSERT ON audit_event
+WHEN EXISTS (SELECT 1 FROM audit_event WHERE tenant = NEW.tenant AND sequence = NEW.sequence)
+BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END;
+CREATE TRIGGER decision_no_replace BEFORE INSERT ON decision
+WHEN EXISTS (SELECT 1 FROM decision WHERE tenant = NEW.tenant AND id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END;
+CREATE TRIGGER runtime_version_no_replace BEFORE INSERT ON runtime_version
+WHEN EXISTS (SELECT 1 FROM runtime_version WHERE tenant = NEW.tenant AND version = NEW.version)
+BEGIN SELECT RAISE(ABORT, 'runtime_version is append-only'); END;

@@ -23,6 +23,8 @@ mod code {
 const FOREIGN_KEY: u32 = 787;
 const PRIMARY_KEY: u32 = 1555;
 const UNIQUE: u32 = 2067;
+/// Raised by a trigger. Of those, inserts meet one only: an append-only table has a row with this key.
+const TRIGGER: u32 = 1811;
 
 /// What went wrong, with what was being done. Holds no value of a row.
 #[derive(Debug, thiserror::Error)]
@@ -94,7 +96,7 @@ pub(crate) enum Violated {
 impl Violated {
     pub(crate) fn of(error: &sqlx::Error) -> Option<Self> {
         match extended_code(error)? {
-            PRIMARY_KEY => Some(Self::PrimaryKey),
+            PRIMARY_KEY | TRIGGER => Some(Self::PrimaryKey),
             UNIQUE => Some(Self::Unique),
             FOREIGN_KEY => Some(Self::ForeignKey),
             _ => None,

@@ -30,7 +30,7 @@ async fn what_is_appended_stays() {
         for sql in [
             format!("UPDATE {table} SET {column} = '{{}}'"),
             format!("DELETE FROM {table}"),
-            // Even with foreign keys off, and whatever the rows hold.
+            // Deletes without its trigger.
             format!("REPLACE INTO {table} SELECT * FROM {table}"),
         ] {
             let error =
