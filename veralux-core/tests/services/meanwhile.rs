@@ -81,13 +81,13 @@ fn close_all(world: &World) {
 
 type Wanted = Box<dyn Fn(&World) -> Act>;
 /// What somebody else does meanwhile.
-type Deed = fn(&World);
+type Interference = fn(&World);
 
 #[test]
 fn an_act_rests_on_what_it_saw() {
     let to =
         |number: &'static str| move |world: &World| Act::Release { reassign: Some(world.number(number)) };
-    let cases: Vec<(&str, &str, Wanted, Deed)> = vec![
+    let cases: Vec<(&str, &str, Wanted, Interference)> = vec![
         ("the other desk goes", FRONT_DESK, Box::new(|_| quarantine()), |world| {
             act(world, SECOND_DESK, &quarantine());
         }),
