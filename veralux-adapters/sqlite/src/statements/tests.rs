@@ -58,7 +58,7 @@ async fn sqlite_knows_every_statement() {
 fn walks(step: &str) -> bool {
     let Some(table) = step.strip_prefix("SCAN ") else {
         // The tenant alone is a key only where a tenant has one row, or a handful.
-        let few = ["t", "r", "a", "d", "tenant", "audit_head", "runtime_did"];
+        let few = ["t", "r", "a", "d", "tenant", "audit_head", "runtime_did", "runtime_head"];
         let table = step.strip_prefix("SEARCH ").and_then(|rest| rest.split(' ').next());
         return step.contains("(tenant=?)") && !table.is_some_and(|table| few.contains(&table));
     };

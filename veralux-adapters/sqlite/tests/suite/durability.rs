@@ -18,7 +18,7 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
     let place = Place::new();
     let tenant: TenantId = id("oak");
     let mut acknowledged = BTreeSet::new();
-    for (round, kill_after) in [40, 1, 333, 90, 700].into_iter().enumerate() {
+    for (round, kill_after) in [40, 1, 3000, 90, 700].into_iter().enumerate() {
         acknowledged.extend(run_until_killed(&place, round, kill_after));
         let store = place.open().await;
         assert!(store.lookup_tenant(&tenant).await.unwrap().is_some());
