@@ -9,4 +9,3 @@ mod fixture;
 mod group;
 mod migrations;
 mod settings;
-mod speed;
