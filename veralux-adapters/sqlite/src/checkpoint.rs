@@ -1,8 +1,8 @@
 //! Carries the log back into the database file beside the writer, not in its way.
 //!
 //! SQLite by itself does that inside the commit that fills the log: some thousand pages and two syncs, 30 to 60 ms in
-//! which nobody's write is acknowledged. Here a connection of its own carries over most of the log while the writer goes
-//! on, and the writer only the short rest, which is what lets the log begin anew.
+//! which nobody's write is acknowledged. Here a connection of its own carries the log over while the writer goes on. Only
+//! when the log has become long does the writer carry over the short rest, which is what lets the log begin anew.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,14 +16,13 @@ use tokio::sync::{mpsc, oneshot};
 use crate::error::{Doing as _, Result};
 use crate::writer::Order;
 
-/// Jobs after which the log is carried back: at a few KiB each, some 8 MiB.
-const JOBS: u64 = 1_000;
+/// Jobs after which the log is carried back: at a few KiB each, some 2 MiB. Small bites stall nobody for long.
+const JOBS: u64 = 250;
 /// How often it is looked.
-const PAUSE: Duration = Duration::from_millis(50);
-/// Pages (4 KiB) that are left to the writer.
-const REST: i64 = 256;
-/// Rounds in which the log is followed before the writer gets a longer rest to do.
-const ROUNDS: usize = 8;
+const PAUSE: Duration = Duration::from_millis(20);
+/// Pages (4 KiB) from which on a log is made to begin anew: 1 MiB. A log that stays short is overwritten, which reaches
+/// the disk sooner than one that grows.
+const LONG: i64 = 256;
 
 crate::statements::statements! {
     one {
@@ -82,10 +81,8 @@ async fn shorten(
         Some(connection) => connection,
         none => none.insert(options.connect().await.doing("opening the database to shorten its log")?),
     };
-    for _ in 0..ROUNDS {
-        if carry_back(connection).await? <= REST {
-            break;
-        }
+    if carry_back(connection).await? < LONG {
+        return Ok(());
     }
     let (done, finished) = oneshot::channel();
     if writer.send(Order::CarryBack(done)).await.is_ok() {
@@ -95,10 +92,9 @@ async fn shorten(
     Ok(())
 }
 
-/// Carries back what no reader is in the way of, and says how many pages of the log are left.
+/// Carries back what no reader is in the way of, and says how many pages the log has.
 pub(crate) async fn carry_back(connection: &mut SqliteConnection) -> Result<i64> {
     const DOING: &str = "shortening the log";
     let row = sqlx::query(CARRY_BACK).fetch_one(connection).await.doing(DOING)?;
-    let (log, done): (i64, i64) = (row.try_get(1).doing(DOING)?, row.try_get(2).doing(DOING)?);
-    Ok(log - done)
+    row.try_get(1).doing(DOING)
 }
