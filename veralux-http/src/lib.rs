@@ -49,10 +49,11 @@ fn cors(origins: &[String]) -> CorsLayer {
         .allow_headers([
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
+            header::IF_MATCH,
             own("idempotency-key"),
             own("x-admin-key"),
             own("x-request-id"),
             own("x-tenant-id"),
         ])
-        .expose_headers([own("x-request-id"), header::RETRY_AFTER])
+        .expose_headers([own("x-request-id"), header::ETAG, header::RETRY_AFTER])
 }

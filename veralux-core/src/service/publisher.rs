@@ -58,7 +58,8 @@ impl RuntimePublisher {
         Ok(self.stores.versions.list(tenant, page).await?)
     }
 
-    /// Publishes a document. With `expected`, only while that version is current (0: none is).
+    /// Publishes a document. With `expected`, only while that version is current (0: none is), or when this very
+    /// publish has taken effect before: the same again after an error finishes it (RFC 9110, 13.1.1).
     ///
     /// The document that is current already makes no version; the projection is brought in line all the same. Only
     /// where one of its DIDs was unmapped meanwhile is it published anew, so that afterwards every DID leads here.
@@ -112,17 +113,20 @@ impl RuntimePublisher {
         for _ in 0..ATTEMPTS {
             let current = self.stores.versions.current(tenant).await?;
             let version = current.as_ref().map_or(0, |current| current.version);
-            if expected.is_some_and(|expected| expected != version) {
-                return Err(version_moved(version).into());
-            }
+            let as_expected = expected.is_none_or(|expected| expected == version);
+            let repeated = expected.is_some_and(|expected| expected.checked_add(1) == Some(version));
             let unchanged = current.as_ref().filter(|current| current.digest == document.digest());
             if let Some(current) = unchanged
+                && (as_expected || repeated)
                 && self.leads_all_dids(tenant, current).await?
             {
                 // The publish that made it may have failed half way: what it should have unmapped goes now.
                 let before = self.stores.versions.lookup(tenant, version.saturating_sub(1)).await?;
                 self.project(tenant, before.map(|before| before.dids).unwrap_or_default()).await?;
                 return Ok(Published { version: current.clone(), changed: false });
+            }
+            if !as_expected {
+                return Err(version_moved(version).into());
             }
             let next = self.next_version(context, &document, version, kind);
             match self.commit(context, tenant, &next).await {

@@ -140,9 +140,16 @@ async fn an_unmap_that_failed_half_way_is_finished_by_the_next() {
     bench.projection.set_down(true);
     let error = bench.publisher.unmap_did(&SYSTEM, &oak, &did(A)).await.unwrap_err();
     assert_eq!(error.code(), Some("runtime_publish_failed"));
+    let error = bench.publisher.find_leftover(&did(A)).await.unwrap_err();
+    assert_eq!(error.code(), Some("runtime_publish_failed"), "nobody knows");
     bench.projection.set_down(false);
+    assert_eq!(bench.publisher.find_did(&did(A)).await.unwrap(), None);
+    assert_eq!(bench.publisher.find_leftover(&did(A)).await.unwrap(), Some(oak.clone()));
     assert!(!bench.publisher.unmap_did(&SYSTEM, &oak, &did(A)).await.unwrap());
     assert_eq!(bench.leads(A).await, NEITHER);
+    assert_eq!(bench.publisher.find_leftover(&did(A)).await.unwrap(), None);
+    bench.publish("elm", &[B]).await;
+    assert_eq!(bench.publisher.find_leftover(&did(B)).await.unwrap(), None, "the ledger leads it there too");
 }
 
 #[tokio::test]
@@ -162,9 +169,12 @@ async fn only_the_expected_version_is_replaced() {
     for (expected, dids, outcome) in [
         (Some(1), &[A][..], Err("version_moved")),
         (Some(0), &[A], Ok(1)),
+        (Some(0), &[A], Ok(1)),
         (Some(0), &[B], Err("version_moved")),
         (Some(1), &[B], Ok(2)),
+        (Some(1), &[B], Ok(2)),
         (Some(2), &[B], Ok(2)),
+        (Some(0), &[B], Err("version_moved")),
         (Some(u64::MAX), &[C], Err("version_moved")),
     ] {
         let text = document("oak", dids, "s3cret");
@@ -172,6 +182,23 @@ async fn only_the_expected_version_is_replaced() {
         let got = got.map(|published| published.version.version).map_err(|error| error.code().unwrap());
         assert_eq!(got, outcome, "{expected:?}");
     }
+}
+
+#[tokio::test]
+async fn a_conditional_publish_that_failed_half_way_is_finished_by_the_same_again() {
+    let bench = Bench::start().await;
+    let oak = tenant("oak");
+    let text = document("oak", &[A], "s3cret");
+    let publish = || bench.publisher.publish(&SYSTEM, &oak, text.as_bytes(), Some(0));
+    bench.projection.set_down(true);
+    assert_eq!(publish().await.unwrap_err().code(), Some("runtime_publish_failed"));
+    bench.projection.set_down(false);
+    let again = publish().await.unwrap();
+    assert_eq!((again.changed, again.version.version), (false, 1));
+    bench.assert_in_line().await;
+    bench.publisher.unmap_did(&SYSTEM, &oak, &did(A)).await.unwrap();
+    let late = publish().await.unwrap_err();
+    assert_eq!(late.code(), Some("version_moved"), "by now it would change something");
 }
 
 #[tokio::test]

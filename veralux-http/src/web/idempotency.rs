@@ -57,8 +57,8 @@ async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) 
     let scope = Scope { owner: format!("{}\n{tenant}\n{target}", auth.caller.name()), key };
     let store = &api.parts().idempotency;
     let now = api.clock().now();
-    let digest = Sha256::digest(&bytes).into();
-    match store.claim(&scope, &digest, now, now.plus(-LIFE), now.plus(-ABANDONED)).await? {
+    let fingerprint = fingerprint(&parts.headers, &bytes);
+    match store.claim(&scope, &fingerprint, now, now.plus(-LIFE), now.plus(-ABANDONED)).await? {
         IdempotencyClaim::First => {}
         IdempotencyClaim::Answered(answer) => return Ok(replayed(answer)),
         IdempotencyClaim::Running => {
@@ -67,7 +67,7 @@ async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) 
             return Err(Problem { retry_after: Some(1), ..problem });
         }
         IdempotencyClaim::OtherBody => {
-            let detail = "this key was used with another body";
+            let detail = "this key was used with another body or `If-Match`";
             return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", detail));
         }
     }
@@ -81,6 +81,15 @@ async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) 
         next,
     ));
     work.await.map_err(|_| Problem::panicked())
+}
+
+/// What the same request has the same of: its body, and the condition on which it acts.
+fn fingerprint(headers: &HeaderMap, body: &[u8]) -> [u8; 32] {
+    let mut hash = Sha256::new_with_prefix(Sha256::digest(body));
+    for condition in headers.get_all(header::IF_MATCH) {
+        hash.update(Sha256::digest(condition));
+    }
+    hash.finalize().into()
 }
 
 async fn work(api: Api, scope: Scope, request_id: String, request: Request, next: Next) -> Response {

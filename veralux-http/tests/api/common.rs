@@ -322,15 +322,19 @@ async fn only_configured_origins_are_let_in() {
         let headers = [
             ("origin", origin),
             ("access-control-request-method", "POST"),
-            ("access-control-request-headers", "x-admin-key"),
+            ("access-control-request-headers", "x-admin-key,if-match"),
         ];
         let preflight = server.call(Method::OPTIONS, THREADS, "", &headers, "").await;
         assert_eq!(preflight.status, 200, "{what}");
         assert_eq!(preflight.header("access-control-allow-origin"), allowed, "{what}");
+        let sendable = preflight.header("access-control-allow-headers");
+        assert!(sendable.contains("if-match") && sendable.contains("idempotency-key"), "{what}: {sendable}");
         for (key, status) in [(server.admin.as_str(), 200), ("", 401)] {
             let answer = server.call(Method::GET, THREADS, key, &[("origin", origin)], "").await;
             assert_eq!(answer.status, status, "{what}");
             assert_eq!(answer.header("access-control-allow-origin"), allowed, "{what}, {status}");
+            let readable = answer.header("access-control-expose-headers");
+            assert!(readable.contains("etag") && readable.contains("retry-after"), "{what}: {readable}");
         }
     }
     let closed = Server::start().await;

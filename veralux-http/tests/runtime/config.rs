@@ -101,8 +101,10 @@ async fn compare_and_set() {
     for (expected, did, status, code) in [
         ("1", A, 409, "version_moved"),
         ("0", A, 200, ""),
+        ("0", A, 200, ""),
         ("0", B, 409, "version_moved"),
         ("1", B, 200, ""),
+        ("0", B, 409, "version_moved"),
         ("-1", B, 400, "invalid_query"),
         ("x", B, 400, "invalid_query"),
     ] {
@@ -115,6 +117,56 @@ async fn compare_and_set() {
 }
 
 #[tokio::test]
+async fn what_was_read_is_what_is_replaced() {
+    let server = Server::start().await;
+    let json = ("content-type", "application/json");
+    let publish = async |query: &str, tags: &[&str], did: &str| {
+        let mut headers = vec![json];
+        headers.extend(tags.iter().map(|tag| ("if-match", *tag)));
+        let path = format!("{CONFIG}{query}");
+        server.call(Method::POST, &path, &server.admin, &headers, &document("t1", &[did])).await
+    };
+    for (what, query, tags, did, status, code) in [
+        ("nothing there yet", "", &["\"1\""][..], A, 409, "version_moved"),
+        ("the first", "", &["\"0\""], A, 200, ""),
+        ("the first again", "", &["\"0\""], A, 200, ""),
+        ("another in its place", "", &["\"0\""], B, 409, "version_moved"),
+        ("twice the same condition", "?expectedVersion=1", &["\"1\""], B, 200, ""),
+        ("one against the other", "?expectedVersion=1", &["\"2\""], A, 400, "invalid_if_match"),
+        ("without quotes", "", &["2"], A, 400, "invalid_if_match"),
+        ("half a quote", "", &["\"2"], A, 400, "invalid_if_match"),
+        ("a weak tag", "", &["W/\"2\""], A, 400, "invalid_if_match"),
+        ("any", "", &["*"], A, 400, "invalid_if_match"),
+        ("a list", "", &["\"1\", \"2\""], A, 400, "invalid_if_match"),
+        ("two of them", "", &["\"2\"", "\"2\""], A, 400, "invalid_if_match"),
+        ("no number", "", &["\"two\""], A, 400, "invalid_if_match"),
+        ("a sign", "", &["\"+2\""], A, 400, "invalid_if_match"),
+        ("too many digits", "", &["\"18446744073709551616\""], A, 400, "invalid_if_match"),
+        ("empty", "", &[""], A, 400, "invalid_if_match"),
+    ] {
+        let answer = publish(query, tags, did).await;
+        assert_eq!(answer.outcome(), (status, code.to_owned()), "{what}: {}", answer.text);
+    }
+    let read = server.get(&server.viewer, CONFIG).await;
+    assert_eq!(read.header("etag"), "\"2\"", "nothing else was published");
+    assert_eq!(publish("", &[read.header("etag")], A).await.json()["version"], 3, "as it was read");
+}
+
+#[tokio::test]
+async fn an_idempotency_key_covers_the_condition() {
+    let server = Server::start().await;
+    let publish = async |tag: &str| {
+        let headers = [("content-type", "application/json"), ("idempotency-key", "k1"), ("if-match", tag)];
+        server.call(Method::POST, CONFIG, &server.admin, &headers, &document("t1", &[A])).await
+    };
+    let refused = (409, "version_moved".to_owned());
+    assert_eq!(publish("\"7\"").await.outcome(), refused);
+    assert_eq!(publish("\"0\"").await.outcome(), (422, "idempotency_key_reused".to_owned()));
+    let again = publish("\"7\"").await;
+    assert_eq!((again.outcome(), again.header("idempotency-replayed")), (refused, "true"));
+}
+
+#[tokio::test]
 async fn a_projection_that_is_off() {
     let server = Server::start().await;
     server.projection.switch(false);
@@ -123,7 +175,8 @@ async fn a_projection_that_is_off() {
     assert_eq!(answer.header("retry-after"), "1");
     assert_eq!(server.get(&server.viewer, CONFIG).await.header("etag"), "\"1\"", "it is stored");
     server.projection.switch(true);
-    let answer = server.post(&server.admin, CONFIG, &document("t1", &[A])).await;
+    let path = format!("{CONFIG}?expectedVersion=0");
+    let answer = server.post(&server.admin, &path, &document("t1", &[A])).await;
     assert_eq!((answer.status.as_u16(), &answer.json()["changed"]), (200, &json!(false)));
     assert!(server.projection.inner.find_config(&tenant("t1")).await.unwrap().is_some());
 }

@@ -1,7 +1,8 @@
 use axum::http::Method;
 use serde_json::json;
+use veralux_core::port::RuntimeReader as _;
 
-use crate::server::{A, CONFIG, MAX_BODY, ROOT, Server, document};
+use crate::server::{A, CONFIG, MAX_BODY, ROOT, Server, document, tenant};
 
 const MAP: &str = "/api/admin/runtime/dids/map";
 const UNMAP: &str = "/api/admin/runtime/dids/unmap";
@@ -89,4 +90,31 @@ async fn a_projection_that_is_off() {
     let answer = server.post(&server.admin, MAP, &to(A, "t1")).await;
     assert_eq!(answer.outcome(), (503, "runtime_publish_failed".to_owned()));
     assert_eq!(server.get(&server.viewer, &path(A)).await.status, 200, "the ledger has it");
+}
+
+#[tokio::test]
+async fn an_unmap_that_failed_half_way_is_finished_by_the_same_again() {
+    let server = Server::start().await;
+    let number = A.parse().unwrap();
+    server.post(&server.admin, MAP, &to(A, "t1")).await;
+    server.projection.switch(false);
+    for what in ["once", "twice, while nobody knows where it leads"] {
+        let answer = server.post(&server.admin, UNMAP, &only(A)).await;
+        assert_eq!(answer.outcome(), (503, "runtime_publish_failed".to_owned()), "{what}");
+    }
+    server.projection.switch(true);
+    let gone = (404, "did_unmapped".to_owned());
+    assert_eq!(server.get(&server.viewer, &path(A)).await.outcome(), gone, "the ledger leads it nowhere");
+    for (what, key, outcome) in [
+        ("another tenant", &server.other, gone.clone()),
+        ("a viewer", &server.viewer, (403, "read_only_key".to_owned())),
+    ] {
+        assert_eq!(server.post(key, UNMAP, &only(A)).await.outcome(), outcome, "{what}");
+        let led = server.projection.inner.find_tenant(&number).await.unwrap();
+        assert_eq!(led, Some(tenant("t1")), "{what}");
+    }
+    let done = server.post(&server.admin, UNMAP, &only(A)).await;
+    assert_eq!((done.status.as_u16(), done.json()), (200, json!({"didE164": A, "tenantId": "t1"})));
+    assert_eq!(server.projection.inner.find_tenant(&number).await.unwrap(), None);
+    assert_eq!(server.post(&server.admin, UNMAP, &only(A)).await.outcome(), gone);
 }

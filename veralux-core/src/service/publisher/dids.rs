@@ -5,7 +5,7 @@ use crate::id::TenantId;
 use crate::phone::E164;
 use crate::port::Change;
 use crate::service::context::Note;
-use crate::service::{Context, Result};
+use crate::service::{Context, Error, Result};
 
 /// DIDs led to a tenant by hand.
 impl RuntimePublisher {
@@ -15,6 +15,18 @@ impl RuntimePublisher {
     /// The store's.
     pub async fn find_did(&self, did: &E164) -> Result<Option<TenantId>> {
         Ok(self.stores.runtime.find_tenant(did).await?)
+    }
+
+    /// The tenant that a DID leads to in the projection alone: what an unmap left behind that failed half way.
+    ///
+    /// # Errors
+    /// `runtime_publish_failed` when the projection does not answer, or the store's.
+    pub async fn find_leftover(&self, did: &E164) -> Result<Option<TenantId>> {
+        let Some(projection) = self.projection.as_deref() else { return Ok(None) };
+        if self.find_did(did).await?.is_some() {
+            return Ok(None);
+        }
+        projection.find_tenant(did).await.map_err(Error::NotProjected)
     }
 
     /// Leads a DID to a tenant by hand, beside those its document names: it stays when a document no longer names it.

@@ -16,6 +16,8 @@ pub(crate) struct UnmapDid {
 }
 
 /// Stops a DID from leading to its tenant; answers with what it led to.
+///
+/// The same again finishes what failed half way.
 #[utoipa::path(
     post, path = "/api/admin/runtime/dids/unmap", tag = "runtime", operation_id = "unmap_did", request_body = UnmapDid,
     responses(
@@ -32,11 +34,12 @@ pub(crate) async fn unmap(
     Json(body): Json<UnmapDid>,
 ) -> Result<Json<DidView>, Problem> {
     let did = did_of(&body.did)?;
-    let tenant = api.publisher().find_did(&did).await?.filter(|tenant| auth.may_read(tenant).is_ok());
-    let tenant = tenant.ok_or_else(unmapped)?;
+    let tenant = match api.publisher().find_did(&did).await? {
+        None => api.publisher().find_leftover(&did).await?,
+        tenant => tenant,
+    };
+    let tenant = tenant.filter(|tenant| auth.may_read(tenant).is_ok()).ok_or_else(unmapped)?;
     auth.may_write(&tenant)?;
-    if !api.publisher().unmap_did(&auth.context(), &tenant, &did).await? {
-        return Err(unmapped());
-    }
+    api.publisher().unmap_did(&auth.context(), &tenant, &did).await?;
     Ok(Json(DidView { did: did.to_string(), tenant_id: tenant.to_string() }))
 }
