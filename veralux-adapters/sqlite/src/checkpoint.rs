@@ -8,10 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sqlx::ConnectOptions as _;
-use sqlx::Row as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 use crate::error::{Doing as _, Result};
 use crate::writer::Order;
@@ -48,27 +48,27 @@ impl Backlog {
     }
 }
 
-/// Looks after the log until the writer is gone.
+/// Looks after the log until it is told to stop; its connection is closed then.
 pub(crate) async fn keep_short(
     options: SqliteConnectOptions,
     backlog: Backlog,
     writer: mpsc::WeakSender<Order>,
+    mut stop: oneshot::Receiver<()>,
 ) {
     let mut connection = None;
-    loop {
-        tokio::time::sleep(PAUSE).await;
+    while timeout(PAUSE, &mut stop).await.is_err() {
         // A weak end: looking after the log keeps no writer alive.
-        let Some(writer) = writer.upgrade() else { return };
-        if !backlog.is_due() {
-            continue;
-        }
+        let Some(writer) = writer.upgrade().filter(|_| backlog.is_due()) else { continue };
         backlog.take();
-        let shortened = shorten(&options, &mut connection, &writer).await;
-        if let Err(error) = shortened {
+        if let Err(error) = shorten(&options, &mut connection, &writer).await {
             connection = None;
             // The log stays long until the next time; SQLite's own limit is the last resort.
             tracing::warn!(error = &error as &(dyn std::error::Error + 'static), "sqlite.checkpoint_failed");
         }
+    }
+    if let Some(connection) = connection {
+        // The file is closed either way.
+        let _ = connection.close().await;
     }
 }
 

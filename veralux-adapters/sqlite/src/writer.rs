@@ -16,6 +16,7 @@ use sqlx::ConnectOptions as _;
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 use veralux_core::id::TenantId;
 
 use crate::checkpoint::{self, Backlog};
@@ -86,8 +87,10 @@ impl Writer {
             .doing(DOING)?;
         let (queue, orders) = mpsc::channel(MAX_QUEUE);
         let backlog = Backlog::default();
-        tokio::spawn(checkpoint::keep_short(options.clone(), backlog.clone(), queue.downgrade()));
-        let desk = Desk { options, connection: Some(connection), backlog };
+        let (stop, stopped) = oneshot::channel();
+        let keeping = checkpoint::keep_short(options.clone(), backlog.clone(), queue.downgrade(), stopped);
+        let keeper = Keeper { stop, task: tokio::spawn(keeping) };
+        let desk = Desk { options, connection: Some(connection), backlog, keeper };
         std::thread::Builder::new()
             .name("veralux-sqlite".to_owned())
             .spawn(move || runtime.block_on(desk.serve(orders)))
@@ -164,6 +167,13 @@ struct Desk {
     // `None` after a transaction that could not be brought to an end.
     connection: Option<SqliteConnection>,
     backlog: Backlog,
+    keeper: Keeper,
+}
+
+/// Whoever carries the log back, and how to stop them.
+struct Keeper {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
 }
 
 impl Desk {
@@ -233,6 +243,9 @@ impl Desk {
     }
 
     async fn end(self) {
+        // First, so that this connection is the last and takes the log with it. It may have ended by itself.
+        let _: std::result::Result<(), ()> = self.keeper.stop.send(());
+        let _ = self.keeper.task.await;
         let Some(mut connection) = self.connection else { return };
         let mut script = Script::new();
         script.statement(CHECKPOINT);
