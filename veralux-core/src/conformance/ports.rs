@@ -1,16 +1,19 @@
 use std::any::Any;
 use std::fmt;
 use std::future::poll_fn;
+use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use super::make;
+use crate::memory::{FixedClock, SeededRandom};
 use crate::port::{
     self, AuditStore, Change, Commit, Conflict, ConversationStore, DecisionStore, Directory,
     IdempotencyStore, KeyStore, Ledger, MessageStore, NumberStore, RuntimeProjection, RuntimeReader,
-    RuntimeVersionStore, ScheduleStore, ThreadStore, UnclaimedStore,
+    RuntimeVersionStore, ScheduleStore, Stores, ThreadStore, UnclaimedStore,
 };
+use crate::time::Instant;
 
 /// A future on the heap.
 pub type Future<'a> = Pin<Box<dyn std::future::Future<Output = ()> + Send + 'a>>;
@@ -48,39 +51,23 @@ impl fmt::Debug for ProjectionCase {
     }
 }
 
-/// The stores under test, fresh for each case.
+/// The stores under test, fresh for each case; each port by its name in [`Stores`].
 #[derive(Debug, Clone)]
 pub struct Ports {
-    /// Where everything is written.
-    pub ledger: Arc<dyn Ledger>,
-    /// Whose a number or key is.
-    pub directory: Arc<dyn Directory>,
-    /// Phone numbers.
-    pub numbers: Arc<dyn NumberStore>,
-    /// Threads and customers.
-    pub threads: Arc<dyn ThreadStore>,
-    /// What a decision needs.
-    pub conversations: Arc<dyn ConversationStore>,
-    /// Windows and overrides.
-    pub schedule: Arc<dyn ScheduleStore>,
-    /// Messages.
-    pub messages: Arc<dyn MessageStore>,
-    /// Decisions.
-    pub decisions: Arc<dyn DecisionStore>,
-    /// Audit chains.
-    pub audit: Arc<dyn AuditStore>,
-    /// API keys.
-    pub keys: Arc<dyn KeyStore>,
-    /// Runtime versions.
-    pub versions: Arc<dyn RuntimeVersionStore>,
-    /// The runtime contract, read from the ledger itself.
-    pub runtime: Arc<dyn RuntimeReader>,
-    /// Webhooks that belong to nobody.
-    pub unclaimed: Arc<dyn UnclaimedStore>,
+    // Clock and randomness are not looked at: a case brings its own instants and ids.
+    stores: Stores,
     /// Idempotency keys.
     pub idempotency: Arc<dyn IdempotencyStore>,
     spawn: Spawn,
     _guard: Option<Arc<dyn Guard>>,
+}
+
+impl Deref for Ports {
+    type Target = Stores;
+
+    fn deref(&self) -> &Stores {
+        &self.stores
+    }
 }
 
 /// Anything that must live as long as the stores.
@@ -113,19 +100,11 @@ impl Ports {
             + IdempotencyStore,
     {
         Self {
-            ledger: store.clone(),
-            directory: store.clone(),
-            numbers: store.clone(),
-            threads: store.clone(),
-            conversations: store.clone(),
-            schedule: store.clone(),
-            messages: store.clone(),
-            decisions: store.clone(),
-            audit: store.clone(),
-            keys: store.clone(),
-            versions: store.clone(),
-            runtime: store.clone(),
-            unclaimed: store.clone(),
+            stores: Stores::from_one(
+                store,
+                Arc::new(FixedClock::new(Instant::from_micros(0))),
+                Arc::new(SeededRandom::new(0)),
+            ),
             idempotency: store.clone(),
             spawn: |future| future,
             _guard: None,
