@@ -1,1 +1,1 @@
-//! x
+//! Benches of the VeraLux crates, each beside a baseline; `README.md` has their figures.

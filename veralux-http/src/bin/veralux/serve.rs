@@ -111,7 +111,7 @@ async fn open_redis(redis: Option<&Redis>) -> Result<(Projection, String), Strin
         return Ok((None, "none; the voice runtime's contract is in the database".to_owned()));
     };
     let settings = RedisSettings { keys: redis.keys.clone(), ..RedisSettings::new(redis.url.clone()) };
-    let failed = |error: port::Error| format!("Redis: {}", chain(&error));
+    let failed = |error: port::Error| chain(&error);
     match RedisRuntimeStore::connect(&settings).await {
         Ok(store) => Ok((
             Some(Arc::new(store)),

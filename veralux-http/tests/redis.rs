@@ -1,0 +1,126 @@
+//! The real server beside a real Redis: published, away, back, and somebody else's data.
+
+#![cfg(test)]
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use veralux_core::id::TenantId;
+use veralux_core::phone::E164;
+use veralux_core::port::{Publication, RuntimeProjection as _, RuntimeReader as _};
+use veralux_core::secret::Secret;
+use veralux_redis::{RedisRuntimeStore, RedisSettings};
+use veralux_tests::redis::{PrivateRedis, RedisOptions};
+use veralux_tests::server::{Answer, Server};
+
+const DID: &str = "+14155550123";
+
+fn config(rate: &str) -> String {
+    format!(
+        r#"{{"contractVersion":"v1","tenantId":"oak","dids":["{DID}"],"webhookSecret":"s3cret",
+        "caps":{{"maxConcurrentCallsTenant":4,"maxCallsPerMinuteTenant":30}},
+        "stt":{{"mode":"disabled","chunkMs":400}},"tts":{{"mode":"kokoro_http","kokoroUrl":"http://tts","rate":{rate}}},
+        "audio":{{}}}}"#
+    )
+}
+
+fn server(redis: &PrivateRedis) -> Server {
+    let url = redis.url();
+    let server =
+        Server::start(env!("CARGO_BIN_EXE_veralux"), &[("REDIS_URL", &*url), ("RECONCILE_SECONDS", "1")]);
+    assert_eq!(server.call("POST", "/api/admin/tenants", r#"{"id":"oak","name":"Oak"}"#).status, 201);
+    server
+}
+
+fn publish(server: &Server, rate: &str) -> Answer {
+    server.call("POST", "/api/admin/runtime/tenants/oak/config", &config(rate))
+}
+
+fn code(answer: &Answer) -> String {
+    let body: Value = serde_json::from_str(&answer.body).unwrap();
+    body["code"].as_str().unwrap_or_default().to_owned()
+}
+
+/// What a call would find, read as the voice runtime does.
+async fn resolved(redis: &PrivateRedis) -> Option<String> {
+    let store = RedisRuntimeStore::connect(&RedisSettings::new(Secret::new(redis.url()))).await.unwrap();
+    let found = store.resolve(&E164::parse(DID).unwrap()).await.unwrap();
+    found.map(|found| found.document.expose().to_owned())
+}
+
+/// Asks again until it is so; the wait is bounded only so that a failure ends.
+async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let began = Instant::now();
+    while !is_so().await {
+        assert!(began.elapsed() < Duration::from_secs(60), "not so: {what}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_published_is_what_a_call_finds_and_a_lost_redis_is_filled_again() {
+    let mut redis = PrivateRedis::start(RedisOptions::default());
+    let server = server(&redis);
+    assert_eq!(publish(&server, "1.1").status, 200);
+    assert_eq!(resolved(&redis).await, Some(config("1.1")), "byte for byte");
+
+    redis.kill();
+    let away = publish(&server, "1.2");
+    assert_eq!((away.status, code(&away)), (503, "runtime_publish_failed".to_owned()), "{}", away.body);
+    let ready = server.call("GET", "/ready", "");
+    assert_eq!(ready.status, 503);
+    assert!(ready.body.contains(r#""database":"up","runtimeStore":"down""#), "{}", ready.body);
+    let current = server.call("GET", "/api/admin/runtime/tenants/oak/config", "");
+    assert!(current.body.contains(r#""rate":1.2"#), "it is stored: {}", current.body);
+    assert!(!current.body.contains("s3cret"));
+
+    // It comes back empty, and is brought in line without anybody's doing.
+    redis.restart();
+    until("Redis holds what was published while it was away", async || {
+        resolved(&redis).await == Some(config("1.2"))
+    })
+    .await;
+    assert_eq!(server.call("GET", "/ready", "").status, 200);
+    let again = publish(&server, "1.2");
+    assert!(again.status == 200 && again.body.contains(r#""changed":false"#), "{}", again.body);
+    assert!(!server.log().contains("s3cret") && !server.log().contains("4155550123"));
+}
+
+#[tokio::test]
+async fn it_starts_while_redis_is_away() {
+    let mut redis = PrivateRedis::start(RedisOptions::default());
+    redis.kill();
+    let server = server(&redis);
+    assert!(server.output().contains("does not answer"), "{}", server.output());
+    assert_eq!(publish(&server, "1.1").status, 503);
+    redis.restart();
+    until("Redis holds what was published", async || resolved(&redis).await == Some(config("1.1"))).await;
+}
+
+#[tokio::test]
+async fn a_new_database_does_not_empty_a_redis_in_use() {
+    let redis = PrivateRedis::start(RedisOptions::default());
+    let store = RedisRuntimeStore::connect(&RedisSettings::new(Secret::new(redis.url()))).await.unwrap();
+    let (elm, did) = (TenantId::parse("elm").unwrap(), E164::parse(DID).unwrap());
+    let document = Secret::new(r#"{"somebody":"else's"}"#);
+    store.publish(&elm, Publication { document: &document, map: &[did], unmap: &[] }).await.unwrap();
+    let server = server(&redis);
+    until("it says why nothing was removed", async || server.log().contains("is it the right database"))
+        .await;
+    assert_eq!(resolved(&redis).await.as_deref(), Some(document.expose()));
+}
+
+#[test]
+fn a_redis_that_can_never_do_stops_the_start() {
+    let redis = PrivateRedis::start(RedisOptions { cluster: true, ..RedisOptions::default() });
+    let directory = tempfile::tempdir().unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_veralux"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--redis", &redis.url()])
+        .current_dir(directory.path())
+        .env_clear()
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(text.contains("cluster mode"), "{text}");
+}
