@@ -240,9 +240,16 @@ async fn forgetting_wins_over_an_answer_under_way() {
         let after = tokio::spawn(async move { ask(&resolver, A).await });
         settle().await;
         assert_eq!(desk.questions(), 2, "who asks after it was forgotten does not wait for the old answer");
-        desk.release(2);
+        desk.release(1);
         assert_eq!(before.await.unwrap(), found("one", Via::Store));
+        // The old answer has come and the new one has not: nobody may be given the old one from here on.
+        let resolver = desk.resolver.clone();
+        let between = tokio::spawn(async move { ask(&resolver, A).await });
+        settle().await;
+        assert!(!between.is_finished(), "the old answer is not given from the cache");
+        desk.release(2);
         assert_eq!(after.await.unwrap(), found("two", Via::Store));
+        assert_eq!(between.await.unwrap(), found("two", Via::Store));
         assert_eq!(desk.ask(A).await, found("two", Via::Cache), "the old answer was not kept");
     }
 }
