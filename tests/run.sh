@@ -3,8 +3,8 @@
 #
 #   tests/run.sh
 #
-# Needs Rust and `redis-server`; installs the latter on Debian and its relatives when it may. The tests start and stop
-# their servers themselves, on private sockets in a temporary directory.
+# Needs Rust, a C compiler, `redis-server` (7 or later) and `curl`; installs all but Rust on Debian and its relatives when
+# it may. The tests start and stop their servers themselves, on private sockets in a temporary directory.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -28,26 +28,28 @@ may_install() {
   command -v apt-get >/dev/null && { [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null; }
 }
 
-require_redis_server() {
-  if command -v redis-server >/dev/null; then
+# Makes sure that a command is there: installs its Debian package when that is allowed, else says what to install.
+require() {
+  local command=$1 package=$2
+  if command -v "$command" >/dev/null; then
     return
   fi
-  may_install || fail "The tests need \`redis-server\` (Redis 7 or later) on the PATH. Install the package
-\`redis-server\` (Debian, Ubuntu), \`redis\` (Fedora, Alpine, Arch, Homebrew) or \`valkey\` with a link named redis-server,
-then run this again."
-  say "installing redis-server"
+  may_install || fail "The tests need \`$command\` on the PATH. Install the package \`$package\`, then run this again."
+  say "installing $package"
   export DEBIAN_FRONTEND=noninteractive
   as_root apt-get update -q || true
-  as_root apt-get install -y -q --no-install-recommends redis-server </dev/null
-  # The package starts a service. None is wanted: the tests start their own.
-  if [ -d /run/systemd/system ]; then
+  as_root apt-get install -y -q --no-install-recommends "$package" </dev/null
+  command -v "$command" >/dev/null || fail "$package was installed and \`$command\` is not on the PATH."
+  # The package of Redis starts a service. None is wanted: the tests start their own.
+  if [ "$package" = redis-server ] && [ -d /run/systemd/system ]; then
     as_root systemctl disable --now redis-server || true
   fi
-  command -v redis-server >/dev/null || fail "redis-server was installed and is not on the PATH."
 }
 
 command -v cargo >/dev/null || fail "The tests need Rust (cargo) on the PATH; rust-version in Cargo.toml says which."
-require_redis_server
+require redis-server redis-server
+require curl curl
+require cc gcc
 
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
