@@ -16,24 +16,29 @@
 //! candidates. This version finds contact details that nobody disguised; each finder can be replaced by itself.
 
 mod email;
+mod fold;
 mod gate;
-mod label;
+mod host;
+mod lexicon;
 mod line;
 mod phone;
 mod redact;
 mod social;
-mod tld;
+mod solicit;
+mod thread;
+mod token;
 mod url;
-mod view;
 
 pub use line::scan_line;
+pub use thread::ThreadState;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::word::words;
-use view::View;
+use gate::Signs;
+use token::Tokens;
 
 /// Version of the rules; a stored finding names the version that made it.
 pub const DETECTOR_VERSION: &str = "0.1.0";
@@ -165,25 +170,31 @@ impl Detector {
     /// What the text holds, in the order of the text, without overlaps. Takes time linear in the text; a text without
     /// findings costs no allocation.
     pub fn scan(&self, text: &str) -> Vec<Finding> {
-        let signs = gate::signs(text.as_bytes());
+        let signs = gate::signs(text);
         let mut found = Vec::new();
         if signs.is_clean() {
             return found;
         }
-        let view = View::new(text);
-        if signs.at {
-            email::find(view, &mut found);
-            social::find(view, &mut found);
+        let tokens = Tokens::new(text);
+        find(&tokens, signs, &mut found);
+        if let Some(joined) = token::joined(&tokens.folded) {
+            find(&Tokens::of(text, joined), Signs::ALL, &mut found);
         }
-        if signs.dot {
-            url::find(view, &mut found);
-        }
-        if signs.digits {
-            phone::find(view, &mut found);
+        if let Some(backwards) = token::backwards(&tokens.folded) {
+            let tokens = Tokens::of(text, backwards);
+            email::find(&tokens, &mut found);
+            url::find(&tokens, &mut found);
         }
         resolve(&mut found);
         found.retain(|finding| !self.allows(finding));
         found
+    }
+
+    /// What the text holds together with the same sender's last messages in the thread, which `state` remembers: its own
+    /// findings, and what it completes. A finding that began in an earlier message has the span of its part in this one
+    /// and a rule that ends in `.pieces`.
+    pub fn scan_thread(&self, state: &mut ThreadState, text: &str) -> Vec<Finding> {
+        thread::scan(self, state, text)
     }
 
     /// The text as those may see it who must not see contact details; see the module `redact` for the forms.
@@ -204,14 +215,8 @@ pub fn explain(finding: &Finding) -> String {
     let what = match finding.rule {
         "phone.international" => "a phone number in international form",
         "phone.grouped" => "a phone number in its usual groups",
-        "phone.national" => "a phone number with its leading zero",
         "phone.plain" => "a row of digits as long as a phone number",
         "phone.short" => "a short phone number",
-        "email.plain" => "an e-mail address",
-        "url.scheme" => "a link with its scheme",
-        "url.www" => "a web address",
-        "url.bare" => "the name of a web site",
-        "social.handle" => "a handle",
         _ => finding.kind.as_str(),
     };
     format!(
@@ -236,29 +241,55 @@ fn covers(kind: Kind, allowed: &str, value: &str) -> bool {
     }
 }
 
-/// Sorts by place; of overlapping candidates the one stays whose kind tells more: e-mail, link, handle, number.
-fn resolve(found: &mut Vec<Finding>) {
-    fn rank(kind: Kind) -> u8 {
-        match kind {
-            Kind::Email => 0,
-            Kind::Url => 1,
-            Kind::Social => 2,
-            Kind::Phone => 3,
-        }
+/// Runs the finders that the signs ask for.
+fn find(tokens: &Tokens<'_>, signs: Signs, found: &mut Vec<Finding>) {
+    if signs.address || signs.disguise {
+        email::find(tokens, found);
+        url::find(tokens, found);
     }
-    found.sort_by_key(|finding| (finding.span.start, rank(finding.kind)));
+    if signs.handle || signs.disguise {
+        social::find(tokens, found);
+    }
+    if signs.digits || signs.disguise {
+        phone::find(tokens, found);
+    }
+    if signs.invitation {
+        solicit::find(tokens, found);
+    }
+}
+
+/// Sorts by place; of overlapping candidates the one stays that tells more.
+fn resolve(found: &mut Vec<Finding>) {
+    found.sort_by_key(|finding| (finding.span.start, std::cmp::Reverse(weight(finding))));
     let mut kept: Vec<Finding> = Vec::with_capacity(found.len());
     for finding in found.drain(..) {
-        match kept.last_mut() {
-            Some(last) if finding.span.start < last.span.end => {
-                if rank(finding.kind) < rank(last.kind) {
-                    *last = finding;
-                }
-            }
-            _ => kept.push(finding),
+        // What it outweighs goes, unless something that outweighs it stands in its way.
+        while kept
+            .last()
+            .is_some_and(|last| finding.span.start < last.span.end && weight(last) < weight(&finding))
+        {
+            kept.pop();
+        }
+        if kept.last().is_none_or(|last| finding.span.start >= last.span.end) {
+            kept.push(finding);
         }
     }
     *found = kept;
+}
+
+/// How much a finding tells: an identifier more than an invitation, then by kind; a sure number more than a guessed
+/// handle; then the longer one.
+fn weight(finding: &Finding) -> (u8, u8, usize) {
+    let kind = match finding.kind {
+        Kind::Email => 5,
+        Kind::Url => 4,
+        Kind::Phone if finding.score >= 60 => 3,
+        Kind::Social if finding.score >= 80 => 3,
+        Kind::Social => 2,
+        Kind::Phone => 1,
+    };
+    let severity = u8::from(finding.severity == Severity::Identifier);
+    (severity, kind, finding.span.end - finding.span.start)
 }
 
 #[cfg(test)]

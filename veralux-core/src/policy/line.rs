@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Detector, Finding, Kind, Severity};
+use super::{Detector, Finding, Kind, Severity, ThreadState};
 
 #[derive(Deserialize)]
 struct Document {
@@ -60,11 +60,17 @@ pub fn scan_line(detector: &Detector, line: &str) -> String {
         }
         Err(_) => failure("invalid_json", "the line must be one JSON document"),
         Ok(document) => match (&document.text, &document.messages) {
-            (Some(text), None) => to_json(&Answer { id: &document.id, findings: scan(detector, None, text) }),
+            (Some(text), None) => {
+                let findings = detector.scan(text).into_iter().map(|finding| wire(None, finding)).collect();
+                to_json(&Answer { id: &document.id, findings })
+            }
             (None, Some(messages)) => {
-                let each = messages.iter().enumerate();
-                let findings =
-                    each.flat_map(|(index, message)| scan(detector, Some(index), message.text())).collect();
+                let mut state = ThreadState::default();
+                let mut findings = Vec::new();
+                for (index, message) in messages.iter().enumerate() {
+                    let found = detector.scan_thread(&mut state, message.text());
+                    findings.extend(found.into_iter().map(|finding| wire(Some(index), finding)));
+                }
                 to_json(&Answer { id: &document.id, findings })
             }
             _ => failure("invalid_document", "exactly one of `text` and `messages` is required"),
@@ -80,10 +86,6 @@ impl Message {
             Self::Text(text) | Self::Object { text } => text,
         }
     }
-}
-
-fn scan(detector: &Detector, message: Option<usize>, text: &str) -> Vec<WireFinding> {
-    detector.scan(text).into_iter().map(|finding| wire(message, finding)).collect()
 }
 
 fn wire(message: Option<usize>, finding: Finding) -> WireFinding {

@@ -1,88 +1,116 @@
-//! Phone numbers in their usual forms, national and international.
+//! Phone numbers, plain and disguised.
 //!
-//! One walk over the bytes collects runs: groups of digits with usual separators between them. In each run the first
-//! group from which a form fits begins a number. No numbering plan is asked: fictitious and new ranges count too.
+//! Whatever may be digits is read into atoms (`atom`), atoms near each other form chains (`chain`), and the windows of a
+//! chain that carry enough evidence are numbers (`score`). What surrounds them speaks for or against (`context`). No
+//! numbering plan is asked: fictitious and new ranges count too.
 
-mod form;
-mod run;
+mod atom;
+mod chain;
+mod context;
+mod fuzzy;
+mod score;
+mod shape;
 
-use super::label::{self, Says};
-use super::view::{View, identifier};
-use super::{Finding, Kind};
-use form::Form;
-use run::Run;
+use super::token::Tokens;
+use super::{Finding, Kind, Severity};
+use atom::Looks;
+use chain::{Chain, Link};
+use score::Candidate;
 
-/// Digits in the shortest number.
+pub(super) use chain::Piece;
+pub(super) use shape::points as shape_points;
+
+/// Digits in the shortest number that is found by itself.
 pub(super) const MIN_DIGITS: usize = 7;
+/// Digits in the longest (ITU-T E.164, 6.1).
+const MAX_DIGITS: usize = 15;
 
-pub(super) fn find(view: View<'_>, found: &mut Vec<Finding>) {
-    let mut index = 0;
-    while index < view.len() {
-        if !view.at(index).is_ascii_digit() {
-            index += 1;
+pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
+    let mut from = 0;
+    while let Some(chain) = Chain::next(tokens, from) {
+        from = chain.end();
+        if chain.digits() < MIN_DIGITS {
             continue;
         }
-        let run = Run::collect(view, index);
-        numbers_in(view, &run, found);
-        index = run.end();
-    }
-}
-
-fn numbers_in(view: View<'_>, run: &Run, found: &mut Vec<Finding>) {
-    let mut group = 0;
-    while group < run.len() {
-        let says = label::read(view.words_before(run.group(group).start));
-        match form::fit(view, run, group, says == Says::Call) {
-            Some(form) if !is_something_else(view, run, group, form, says) => {
-                found.push(finding(view, run, group, form));
-                group += form.groups;
-            }
-            Some(form) => group += form.groups,
-            None => group += run.date_groups(view, group).max(1),
+        for candidate in score::choose(tokens, &chain) {
+            found.push(finding(tokens, &chain, &candidate));
         }
     }
 }
 
-/// Vetoes: a label that names a thing, a currency sign, a `#`, letters glued to the digits.
-fn is_something_else(view: View<'_>, run: &Run, group: usize, form: Form, says: Says) -> bool {
-    let start = run.group(group).start;
-    let last = run.group(group + form.groups - 1);
-    let sign = view.char_before(start);
-    let labelled = says == Says::Thing || sign == Some('#') || sign.is_some_and(is_currency);
-    let glued_front = sign.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    let glued_back = view.char_at(last.end).is_some_and(char::is_alphabetic);
-    let long = form.groups == 1 && form.digits >= 10;
-    labelled || (glued_front && !(long && view.at(start) == b'0')) || (glued_back && form.digits < 10)
+/// The rows of digits in a message that may be a piece of a number.
+pub(super) fn pieces(tokens: &Tokens<'_>) -> impl Iterator<Item = Piece> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let chain = Chain::next(tokens, from)?;
+        from = chain.end();
+        Some(chain.piece(tokens))
+    })
 }
 
-fn finding(view: View<'_>, run: &Run, group: usize, form: Form) -> Finding {
-    let (first, last) = (run.group(group), run.group(group + form.groups - 1));
-    let mut start = first.start;
-    if view.before(start) == b'+' {
-        start -= 1;
+fn finding(tokens: &Tokens<'_>, chain: &Chain, candidate: &Candidate) -> Finding {
+    let (first, last) = (chain.atom(candidate.first), chain.atom(candidate.last));
+    let mut span = tokens.span(first.first, last.last);
+    let plus = chain.plus_before(tokens, candidate.first);
+    if let Some(plus) = plus {
+        span.start = span.start.min(tokens.span(plus, plus).start);
     }
-    if view.before(start) == b'(' && view.slice(first.start, last.end).contains(')') {
-        start -= 1;
+    let opens = first.first.checked_sub(1 + usize::from(plus.is_some_and(|plus| plus + 1 == first.first)));
+    if let Some(open) = opens.filter(|open| tokens.at(*open).is_mark(b'(') && chain.closes(tokens, candidate))
+    {
+        span.start = span.start.min(tokens.span(open, open).start);
     }
+    let value = value(tokens, chain, candidate, plus.is_some());
+    Finding {
+        kind: Kind::Phone,
+        span,
+        value,
+        rule: rule(chain, candidate, plus.is_some()),
+        score: candidate.score,
+        severity: Severity::Identifier,
+    }
+}
+
+fn value(tokens: &Tokens<'_>, chain: &Chain, candidate: &Candidate, plus: bool) -> String {
     let mut value = String::with_capacity(16);
-    let mut skip = 0;
-    if form.international {
-        value.push('+');
-        // `00` stands for the plus sign.
-        skip = if view.before(first.start) == b'+' { 0 } else { 2 };
-    }
-    for index in group..group + form.groups {
-        let digits = run.group(index);
+    for index in candidate.first..=candidate.last {
         // "+44 (0)20": the zero is dialled only at home.
-        let trunk = form.international && index > group && run.is_trunk_zero(view, index);
+        let trunk = plus && index > candidate.first && chain.is_trunk_zero(tokens, index);
         if !trunk {
-            value.push_str(view.slice(digits.start + skip, digits.end));
+            chain.atom(index).write(tokens, &mut value);
         }
-        skip = 0;
     }
-    identifier(Kind::Phone, start, last.end, value, form.rule, form.score)
+    if plus {
+        value.insert(0, '+');
+    } else if let Some(rest) = value.strip_prefix("00").filter(|rest| rest.len() >= 9) {
+        // `00` stands for the plus sign.
+        value = format!("+{rest}");
+    }
+    value
 }
 
-fn is_currency(c: char) -> bool {
-    matches!(c, '$' | '¢' | '£' | '¥' | '₦' | '€' | '₹')
+fn rule(chain: &Chain, candidate: &Candidate, plus: bool) -> &'static str {
+    let looks = |looks: Looks| (candidate.first..=candidate.last).any(|at| chain.atom(at).looks == looks);
+    let linked = |link: Link| (candidate.first + 1..=candidate.last).any(|at| chain.joint(at).link == link);
+    if looks(Looks::Word) || looks(Looks::Weak) || looks(Looks::Fuzzy) {
+        return "phone.words";
+    }
+    if looks(Looks::Leet) {
+        return "phone.leet";
+    }
+    if looks(Looks::Script) {
+        return "phone.script";
+    }
+    if linked(Link::Filler) {
+        return "phone.parts";
+    }
+    if linked(Link::Odd) || linked(Link::Emoji) {
+        return "phone.separated";
+    }
+    match candidate.last - candidate.first {
+        _ if plus => "phone.international",
+        0 => "phone.plain",
+        _ if candidate.digits < 9 => "phone.short",
+        _ => "phone.grouped",
+    }
 }

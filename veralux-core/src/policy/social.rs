@@ -1,39 +1,191 @@
-//! Handles with their `@`.
+//! Handles of networks, messengers and payment services: with their sign, or beside the name of a platform.
+//!
+//! A platform's name alone is nothing; a handle must stand beside it that is no everyday word.
 
-use super::view::{View, identifier};
-use super::{Finding, Kind, label};
+mod handle;
+mod platform;
 
-/// Longest handle in bytes; Instagram, Telegram and Threads allow about as much.
-const MAX_HANDLE: usize = 32;
+use super::fold::EMOJI_SOCIAL;
+use super::host;
+use super::lexicon::Senses;
+use super::token::{Shape, Tokens};
+use super::{Finding, Kind, Severity};
+use handle::Handle;
 
-pub(super) fn find(view: View<'_>, found: &mut Vec<Finding>) {
-    for at in (0..view.len()).filter(|index| view.at(*index) == b'@') {
-        if !stands_free(view, at) {
-            continue;
-        }
-        let from = at + 1;
-        let run = view.slice(from, view.run_end(from, MAX_HANDLE, in_handle)).trim_end_matches('.');
-        let end = from + run.len();
-        let letters = run.bytes().filter(u8::is_ascii_alphabetic).count();
-        let glued = view.char_at(end).is_some_and(char::is_alphanumeric);
-        if run.len() >= 3 && letters >= 2 && !glued && !is_time(run) && !label::is_place(run) {
-            let value = view.slice(at, end).to_lowercase();
-            found.push(identifier(Kind::Social, at, end, value, "social.handle", 80));
+pub(super) use platform::name as platform_name;
+
+pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
+    for at in 0..tokens.len() {
+        let hit = with_sign(tokens, at)
+            .or_else(|| tagged(tokens, at))
+            .or_else(|| payment(tokens, at))
+            .or_else(|| numbered(tokens, at))
+            .or_else(|| announced(tokens, at))
+            .or_else(|| pictured(tokens, at))
+            .or_else(|| followed(tokens, at));
+        push(tokens, hit, found);
+        if let Some((end, plain)) = platform::name(tokens, at) {
+            push(tokens, platform::behind(tokens, at, end, plain), found);
+            push(tokens, platform::in_front(tokens, at, plain), found);
         }
     }
 }
 
+fn push(tokens: &Tokens<'_>, hit: Option<Hit>, found: &mut Vec<Finding>) {
+    let Some(Hit { handle, rule, score }) = hit else { return };
+    found.push(Finding {
+        kind: Kind::Social,
+        span: tokens.span(handle.first, handle.last),
+        value: handle.value(tokens),
+        rule,
+        score,
+        severity: Severity::Identifier,
+    });
+}
+
+struct Hit {
+    handle: Handle,
+    rule: &'static str,
+    score: u8,
+}
+
+/// `@ann_lee`
+fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+    if !tokens.at(at).is_mark(b'@') || !stands_free(tokens, at) || !tokens.is_glued(at + 1) {
+        return None;
+    }
+    let handle = Handle::read(tokens, at + 1)?;
+    let first = tokens.at(at + 1);
+    let letters = handle.letters(tokens);
+    let time = first.is_digits() && tokens.at(at + 2).has(Senses::UNIT);
+    let place = handle.is_everyday(tokens);
+    let host = host::host(tokens, at + 1, true).is_some_and(|host| host.last > handle.last);
+    (letters >= 2 && handle.len(tokens) >= 3 && !time && !place && !host).then(|| Hit {
+        handle: Handle { first: at, ..handle },
+        rule: "social.handle",
+        score: 84,
+    })
+}
+
 /// An `@` inside a word belongs to an address, and one behind an earlier `@` is an ornament.
-fn stands_free(view: View<'_>, at: usize) -> bool {
-    view.char_before(at).is_none_or(|c| !c.is_alphanumeric() && !"@]_.+-%".contains(c))
+fn stands_free(tokens: &Tokens<'_>, at: usize) -> bool {
+    let before = tokens.before(at);
+    !tokens.is_glued(at) || !(before.is_word() || before.is_digits() || before.is_any_mark(b"@]_.+-%"))
 }
 
-/// `5pm`, `10.30am`.
-fn is_time(run: &str) -> bool {
-    let rest = run.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    rest.len() < run.len() && ["am", "pm", "ish", "th"].iter().any(|unit| rest.eq_ignore_ascii_case(unit))
+/// `$annlee`, the tag of a payment service.
+fn tagged(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+    if !tokens.at(at).is_mark(b'$')
+        || !stands_free(tokens, at)
+        || !tokens.is_glued(at + 1)
+        || !tokens.at(at + 1).is_word()
+    {
+        return None;
+    }
+    let handle = Handle::read(tokens, at + 1)?;
+    let money = tokens.at(at + 1).has(Senses::DIGIT)
+        || (tokens.at(at + 1).has(Senses::MONEY) && handle.first == handle.last);
+    (handle.letters(tokens) >= 3 && !money && !handle.is_everyday(tokens)).then(|| Hit {
+        handle: Handle { first: at, ..handle },
+        rule: "social.cashtag",
+        score: 84,
+    })
 }
 
-fn in_handle(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.'
+/// `annlee@okaxis`, an address of the Unified Payments Interface.
+fn payment(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+    let sign = tokens.at(at);
+    let bank = tokens.at(at + 1);
+    if !sign.is_mark(b'@') || !bank.is_word() || !bank.has(Senses::UPI) {
+        return None;
+    }
+    if tokens.at(at + 2).is_mark(b'.') && tokens.is_glued(at + 2) && tokens.is_glued(at + 3) {
+        return None;
+    }
+    let first = handle::run_start(tokens, at)?;
+    Some(Hit { handle: Handle { first, last: at + 1 }, rule: "social.upi", score: 92 })
+}
+
+/// `annlee#1234` of Discord, `annlee.42` of Signal.
+fn numbered(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+    let (sign, number) = (tokens.at(at), tokens.at(at + 1));
+    if !sign.is_any_mark(b"#.") || !tokens.is_glued(at) || !tokens.is_glued(at + 1) || !number.is_digits() {
+        return None;
+    }
+    let ends = !tokens.is_glued(at + 2)
+        || !(tokens.at(at + 2).is_word()
+            || tokens.at(at + 2).is_any_mark(b"-#/:")
+            || (tokens.at(at + 2).is_mark(b'.') && tokens.is_glued(at + 3)));
+    let first = handle::run_start(tokens, at)?;
+    let name = Handle { first, last: at - 1 };
+    let head = tokens.at(at - 1);
+    let thing = head.has(Senses::THING.or(Senses::UNIT).or(Senses::STOP)) && first + 1 == at;
+    if !ends || thing || name.letters(tokens) < 3 {
+        return None;
+    }
+    let near = |word: &str| {
+        (first.saturating_sub(8)..first).chain(at + 2..at + 8).any(|at| tokens.is(tokens.at(at), word))
+    };
+    let (rule, fits) = if sign.is_mark(b'#') {
+        ("social.discord", number.len() == 4)
+    } else {
+        ("social.signal", (2..=4).contains(&number.len()) && near("signal"))
+    };
+    fits.then(|| Hit { handle: Handle { first, last: at + 1 }, rule, score: 86 })
+}
+
+/// "my username is annlee92"
+fn announced(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+    let word = tokens.at(at);
+    let names = [
+        "username",
+        "handle",
+        "handles",
+        "gamertag",
+        "screenname",
+        "usuario",
+        "benutzername",
+        "pseudo",
+        "nick",
+        "nickname",
+    ];
+    if !word.is_word() || !names.iter().any(|name| tokens.is(word, name)) {
+        return None;
+    }
+    let (next, links) = platform::skip_links(tokens, at + 1);
+    let handle = Handle::read(tokens, next)?;
+    (links > 0 && handle.is_strange(tokens) && !handle.is_everyday(tokens)).then_some(Hit {
+        handle,
+        rule: "social.announced",
+        score: 74,
+    })
+}
+
+/// "follow us at happy_paws"
+fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+    let asks = [
+        "follow", "add", "dm", "find", "message", "sigue", "sigueme", "folgt", "folge", "suivez", "segui",
+        "siga",
+    ];
+    if !asks.iter().any(|word| tokens.is(tokens.at(at), word)) {
+        return None;
+    }
+    let next = (at + 1..at + 4).find(|at| !tokens.at(*at).has(Senses::STOP.or(Senses::LINK)))?;
+    let handle = Handle::read(tokens, next)?;
+    let underscored = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
+    (underscored && handle.is_strange(tokens)).then_some(Hit { handle, rule: "social.announced", score: 70 })
+}
+
+/// A pictogram of a network, and a handle behind it.
+fn pictured(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+    if !tokens.at(at).is_mark(EMOJI_SOCIAL) {
+        return None;
+    }
+    let (next, _) = platform::skip_links(tokens, at + 1);
+    let handle = Handle::read(tokens, next).filter(|_| tokens.at(next).shape != Shape::Mark)?;
+    (handle.is_strange(tokens) && !handle.is_everyday(tokens)).then_some(Hit {
+        handle,
+        rule: "social.pictured",
+        score: 72,
+    })
 }

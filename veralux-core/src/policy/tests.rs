@@ -130,11 +130,11 @@ fn counts_are_of_identifiers() {
 #[test]
 fn neither_debug_nor_the_explanation_shows_the_value() {
     let finding = Detector::new().scan("415-555-0123").remove(0);
-    assert_eq!(format!("{finding:?}"), "Finding(phone 0..12, 95)");
+    assert_eq!(format!("{finding:?}"), "Finding(phone 0..12, 62)");
     let said = explain(&finding);
     assert_eq!(
         said,
-        "Bytes 0 to 12 are a phone number in its usual groups (rule phone.grouped, score 95 of 100)."
+        "Bytes 0 to 12 are a phone number in its usual groups (rule phone.grouped, score 62 of 100)."
     );
 }
 
@@ -144,11 +144,11 @@ fn lines() {
     for (line, answer) in [
         (
             r#"{"id":"a","text":"ü 415-555-0123"}"#,
-            r#"{"id":"a","findings":[{"kind":"phone","start":3,"end":15,"value":"4155550123","rule":"phone.grouped","score":95,"severity":"identifier"}]}"#,
+            r#"{"id":"a","findings":[{"kind":"phone","start":3,"end":15,"value":"4155550123","rule":"phone.grouped","score":62,"severity":"identifier"}]}"#,
         ),
         (
             r#"{"id":7,"messages":["hi",{"text":"@ann_lee"}]}"#,
-            r#"{"id":7,"findings":[{"message":1,"kind":"social","start":0,"end":8,"value":"@ann_lee","rule":"social.handle","score":80,"severity":"identifier"}]}"#,
+            r#"{"id":7,"findings":[{"message":1,"kind":"social","start":0,"end":8,"value":"@ann_lee","rule":"social.handle","score":84,"severity":"identifier"}]}"#,
         ),
         (r#"{"text":""}"#, r#"{"id":null,"findings":[]}"#),
         ("{", r#"{"error":{"code":"invalid_json","detail":"the line must be one JSON document"}}"#),
@@ -201,6 +201,11 @@ fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..14).prop_map(|pieces| pieces.concat())
 }
 
+/// Words that neither ask to call nor name anything.
+static CLEAN_WORDS: &[&str] = &[
+    "see", "you", "tomorrow", "thanks", "the", "dog", "was", "happy", "again", "walked", "garden", "Monday",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
@@ -225,9 +230,12 @@ proptest! {
     }
 
     #[test]
-    fn clean_text_behind_changes_nothing(text in hostile(), tail in "( [a-z]{1,7}){0,6}") {
+    fn clean_text_behind_changes_nothing(
+        text in hostile(),
+        tail in prop::collection::vec(prop::sample::select(CLEAN_WORDS), 0..6),
+    ) {
         let before = Detector::new().scan(&text);
-        let after = Detector::new().scan(&format!("{text} so{tail}"));
+        let after = Detector::new().scan(&format!("{text} so {}", tail.join(" ")));
         prop_assert_eq!(before, after);
     }
 

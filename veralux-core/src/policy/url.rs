@@ -1,32 +1,31 @@
-//! Links: with a scheme, with `www.`, or a bare host with a common top-level domain.
+//! Links: with a scheme, with `www.`, or a host by itself, however its dots and slashes are written.
 
-use super::view::{View, identifier, in_host};
-use super::{Finding, Kind, tld};
+use super::host::{self, Style};
+use super::lexicon::Senses;
+use super::token::{Shape, Tokens};
+use super::{Finding, Kind, Severity};
 
-/// Longest scheme that people write, and longest host (RFC 1035, 2.3.4), in bytes.
-const MAX_SCHEME: usize = 12;
+/// Longest host in bytes (RFC 1035, 2.3.4).
 const MAX_HOST: usize = 253;
 
-pub(super) fn find(view: View<'_>, found: &mut Vec<Finding>) {
-    let mut index = 0;
-    while index < view.len() {
-        let hit = match view.at(index) {
-            b':' => with_scheme(view, index),
-            byte if in_host(byte) => {
-                let end = view.run_end(index, usize::MAX, in_host);
-                let hit = host_run(view, index, end);
-                // A scheme's name is such a run too; its colon comes next.
-                index = end.max(index + 1) - 1;
-                hit
-            }
-            _ => None,
+pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
+    let mut at = 0;
+    while at < tokens.len() {
+        let hit = with_scheme(tokens, at).or_else(|| at_host(tokens, at));
+        let Some(link) = hit else {
+            // A host begins where a label begins.
+            at = host::label(tokens, at).map_or(at, |last| last) + 1;
+            continue;
         };
-        index += 1;
-        if let Some((start, end, rule, score)) = hit {
-            let value = normalise(view.slice(start, end));
-            found.push(identifier(Kind::Url, start, end, value, rule, score));
-            index = index.max(end);
-        }
+        at = link.last + 1;
+        found.push(Finding {
+            kind: Kind::Url,
+            span: tokens.span(link.first, link.last),
+            value: link.value,
+            rule: link.rule,
+            score: link.score,
+            severity: Severity::Identifier,
+        });
     }
 }
 
@@ -39,84 +38,136 @@ pub(super) fn host(value: &str) -> &str {
     host.strip_prefix("www.").unwrap_or(host)
 }
 
-type Hit = (usize, usize, &'static str, u8);
+struct Link {
+    first: usize,
+    last: usize,
+    value: String,
+    rule: &'static str,
+    score: u8,
+}
 
-fn with_scheme(view: View<'_>, colon: usize) -> Option<Hit> {
-    let start = view.run_start(colon, MAX_SCHEME, |byte| byte.is_ascii_alphabetic());
-    let from = colon + 3;
-    if colon - start < 2 || view.slice(colon, from) != "://" || !view.at(from).is_ascii_alphanumeric() {
+/// `https://`, `hxxp://`, `h t t p : / /`; answers with the rest of the link whatever it is.
+fn with_scheme(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
+    let scheme = tokens.at(at);
+    let slashes = |colon: usize| {
+        tokens.at(colon).is_mark(b':')
+            && tokens.at(colon + 1).is_mark(b'/')
+            && tokens.at(colon + 2).is_mark(b'/')
+    };
+    if !scheme.is_word() || !(2..=12).contains(&scheme.len()) || !slashes(at + 1) {
         return None;
     }
-    let end = view.token_end(from);
-    (end > from).then_some((start, end, "url.scheme", 99))
-}
-
-/// A run of letters, digits, dots and hyphens from `start` to `end`.
-fn host_run(view: View<'_>, start: usize, end: usize) -> Option<Hit> {
-    let run = view.slice(start, end);
-    let name = run.trim_matches(['.', '-']);
-    if !name.contains('.') || name.len() > MAX_HOST || view.before(start) == b'@' || view.at(end) == b'@' {
+    let from = at + 4;
+    if !(tokens.at(from).is_word() || tokens.at(from).is_digits())
+        || tokens.at(from).gap == super::token::Gap::Line
+    {
         return None;
     }
-    let start = start + (run.len() - run.trim_start_matches(['.', '-']).len());
-    let lead = name.get(..4).unwrap_or_default();
-    if lead.eq_ignore_ascii_case("www.") && name.len() > 6 {
-        return Some((start, view.token_end(start), "url.www", 98));
+    let name = host::host(tokens, from, true);
+    if name.is_none() && !tokens.is_glued(from) {
+        return None;
     }
-    let length = bare_length(name, matches!(view.at(end), b'/' | b'?'))?;
-    let whole = length == name.len() && start + length == end;
-    let end = if whole { with_path(view, end) } else { start + length };
-    // What stands on in letters is no top-level domain.
-    let glued = view.char_at(end).is_some_and(|c| c.is_alphanumeric() || c == '_');
-    (!glued).then(|| (extend_left(view, start), end, "url.bare", 90))
+    let last = match &name {
+        Some(host) => path_end(tokens, host.last),
+        None => tail_end(tokens, from),
+    };
+    let scheme: String = tokens.chars(scheme).map(char::from).collect();
+    let scheme = scheme.replace("hxxp", "http");
+    let rest = match &name {
+        Some(host) => format!("{}{}", host.name, rest_of(tokens, host.last + 1, last)),
+        None => rest_of(tokens, from, last),
+    };
+    Some(Link { first: at, last, value: format!("{scheme}://{rest}"), rule: "url.scheme", score: 99 })
 }
 
-/// How long the name is up to its last label that is a top-level domain.
-fn bare_length(name: &str, path: bool) -> Option<usize> {
-    let mut host = name;
-    while let Some((rest, label)) = host.rsplit_once('.') {
-        let before = rest.rsplit('.').next().unwrap_or_default();
-        let lettered = before.bytes().any(|byte| byte.is_ascii_alphabetic());
-        let named = before.len() >= 2 && (lettered || !tld::is_prose(label));
-        if named && tld::is_common(label) && !is_next_sentence(rest, label, path) {
-            return Some(host.len());
+fn at_host(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
+    if tokens.before(at).is_mark(b'@') && tokens.is_glued(at) {
+        return None;
+    }
+    let is_www = tokens.is(tokens.at(at), "www");
+    let Some(host) = host::host(tokens, at, is_www) else {
+        return if is_www { www(tokens, at) } else { None };
+    };
+    if host.name.len() > MAX_HOST || tokens.at(host.last + 1).is_mark(b'@') && tokens.is_glued(host.last + 1)
+    {
+        return None;
+    }
+    let last = path_end(tokens, host.last);
+    let (rule, score) = match host.style {
+        _ if is_www => ("url.www", 98),
+        Style::Plain => ("url.bare", 90),
+        Style::Spaced | Style::Odd => ("url.spaced", 80),
+        Style::Word => ("url.words", 84),
+        Style::Bracketed => ("url.bracketed", 94),
+    };
+    let value = format!("{}{}", host.name, rest_of(tokens, host.last + 1, last));
+    Some(Link { first: host.first, last, value, rule, score })
+}
+
+/// `www.` and whatever follows, its top-level domain known or not.
+fn www(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
+    // "www happypaws com"
+    let end = host::label(tokens, at + 1).filter(|end| tokens.at(end + 1).has(Senses::MAIN));
+    if let Some(end) = end.filter(|_| !tokens.is_glued(at + 1)) {
+        let mut value = String::from("www.");
+        (at + 1..=end).for_each(|at| tokens.spell(tokens.at(at), &mut value));
+        value.push('.');
+        tokens.spell(tokens.at(end + 1), &mut value);
+        return Some(Link { first: at, last: end + 1, value, rule: "url.spaced", score: 86 });
+    }
+    let dot = host::dot(tokens, at + 1).filter(|dot| dot.style == Style::Plain)?;
+    let last = tail_end(tokens, host::label(tokens, dot.next)?);
+    (tokens.at(last).end() - tokens.at(at).start() > 6).then(|| Link {
+        first: at,
+        last,
+        value: rest_of(tokens, at, last),
+        rule: "url.www",
+        score: 95,
+    })
+}
+
+/// Where a link goes on behind its host: a port, a path, "slash ann".
+fn path_end(tokens: &Tokens<'_>, host: usize) -> usize {
+    let mut last = host;
+    if tokens.at(last + 1).is_mark(b':')
+        && tokens.is_glued(last + 1)
+        && tokens.is_glued(last + 2)
+        && tokens.at(last + 2).is_digits()
+    {
+        last += 2;
+    }
+    if tokens.is_glued(last + 1) && tokens.at(last + 1).is_any_mark(b"/?#") {
+        return tail_end(tokens, last);
+    }
+    loop {
+        let slash = tokens.at(last + 1).has(Senses::SLASH)
+            || (tokens.at(last + 1).is_mark(b'/') && tokens.at(last + 2).shape != Shape::Mark);
+        let Some(end) = host::label(tokens, last + 2).filter(|_| slash) else { return last };
+        last = end;
+    }
+}
+
+/// Where what runs on without a gap ends, trailing punctuation left out.
+fn tail_end(tokens: &Tokens<'_>, from: usize) -> usize {
+    let mut last = from;
+    while tokens.is_glued(last + 1) && !tokens.at(last + 1).is_any_mark(b"<>\"`[]{}|\\^") {
+        last += 1;
+    }
+    while last > from && tokens.at(last).shape == Shape::Mark && !tokens.at(last).is_any_mark(b"/=&#_-~") {
+        last -= 1;
+    }
+    last
+}
+
+/// A path as it was written, words for signs replaced.
+fn rest_of(tokens: &Tokens<'_>, first: usize, last: usize) -> String {
+    let mut rest = String::new();
+    for at in first..=last {
+        if tokens.at(at).has(Senses::SLASH) {
+            rest.push('/');
+        } else {
+            rest.push_str(tokens.original(tokens.span(at, at)));
         }
-        host = rest;
     }
-    None
-}
-
-/// "see you there.It was", "come home.in an hour": a full stop without its space.
-fn is_next_sentence(rest: &str, label: &str, path: bool) -> bool {
-    let title = label.starts_with(|c: char| c.is_ascii_uppercase())
-        && label.bytes().skip(1).all(|byte| byte.is_ascii_lowercase());
-    let known = rest.contains('.') && !rest.contains("..");
-    !path && (title || (tld::is_prose(label) && !known) || rest.ends_with('.'))
-}
-
-fn with_path(view: View<'_>, end: usize) -> usize {
-    let port =
-        if view.at(end) == b':' { view.run_end(end + 1, 5, |byte| byte.is_ascii_digit()) } else { end };
-    let from = if port > end + 1 { port } else { end };
-    if matches!(view.at(from), b'/' | b'?' | b'#') { view.token_end(from).max(from) } else { from }
-}
-
-/// Takes letters of other scripts in front of the host into it.
-fn extend_left(view: View<'_>, mut start: usize) -> usize {
-    for _ in 0..63 {
-        match view.char_before(start) {
-            Some(c) if c.is_alphanumeric() => start -= c.len_utf8(),
-            _ => break,
-        }
-    }
-    start
-}
-
-/// Scheme and host in lower case; the path as it was written.
-fn normalise(link: &str) -> String {
-    let from = link.find("://").map_or(0, |colon| colon + 3);
-    let host_end =
-        link.get(from..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(link.len(), |at| from + at);
-    let (host, path) = link.split_at_checked(host_end).unwrap_or((link, ""));
-    format!("{}{path}", host.to_lowercase())
+    rest
 }

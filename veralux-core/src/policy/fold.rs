@@ -1,0 +1,180 @@
+//! The folded text: every character as the finders see it, with the bytes it stands for.
+//!
+//! Letters lose case, accents and other clothes (full-width, mathematical, look-alikes of other scripts), digits of every
+//! script become `0` to `9`, all spaces, line ends, dashes and dots become one each, and what nobody sees is left out.
+//! A cell keeps the bytes of its character, so that a span of cells is a span of the text.
+
+mod chars;
+
+use smallvec::SmallVec;
+
+use super::ByteSpan;
+
+/// A letter that is none of `a` to `z`, whatever is done to it.
+pub(super) const LETTER: u8 = 0x80;
+/// A pictogram.
+pub(super) const EMOJI: u8 = 0x81;
+/// A currency sign other than `$`.
+pub(super) const MONEY: u8 = 0x82;
+/// Any other sign.
+pub(super) const SIGN: u8 = 0x83;
+/// A pictogram of a telephone, of mail, of a network in which people have handles.
+pub(super) const EMOJI_PHONE: u8 = 0x84;
+pub(super) const EMOJI_MAIL: u8 = 0x85;
+pub(super) const EMOJI_SOCIAL: u8 = 0x86;
+
+/// One character of the folded text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cell {
+    /// An ASCII character, letters in lower case, or one of the classes above.
+    pub(super) ch: u8,
+    /// How many bytes of the text it stands for; two cells may stand for the same.
+    len: u8,
+    /// Whether it was a capital letter.
+    pub(super) upper: bool,
+    /// Whether it is a letter or a digit that was written as another character.
+    pub(super) disguised: bool,
+    /// Its first byte.
+    at: u32,
+}
+
+/// Messages up to this many characters are folded without allocation.
+const INLINE: usize = 400;
+
+/// A folded text.
+pub(super) struct Folded {
+    cells: SmallVec<[Cell; INLINE]>,
+}
+
+impl Folded {
+    pub(super) fn new(text: &str) -> Self {
+        let mut cells = SmallVec::with_capacity(text.len().min(INLINE));
+        let mut rest = text;
+        let mut at = 0u32;
+        while let Some(c) = rest.chars().next() {
+            let len = c.len_utf8();
+            if c.is_ascii() {
+                cells.push(ascii(c, at));
+            } else {
+                push_folded(&mut cells, c, at);
+            }
+            rest = rest.get(len..).unwrap_or_default();
+            // A longer text than 4 GiB cannot be held beside its cells.
+            at = at.saturating_add(u32::try_from(len).unwrap_or(u32::MAX));
+        }
+        Self { cells }
+    }
+
+    /// Another reading of a folded text: some of its cells, in another order.
+    pub(super) fn from_cells(cells: impl Iterator<Item = Cell>) -> Self {
+        Self { cells: cells.collect() }
+    }
+
+    pub(super) fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// The cell's character; 0 outside the text, so that finders need no checks of their own.
+    pub(super) fn at(&self, index: usize) -> u8 {
+        self.cells.get(index).map_or(0, |cell| cell.ch)
+    }
+
+    /// Whether a letter or digit was written as another character.
+    pub(super) fn is_disguised(&self, index: usize) -> bool {
+        self.cells.get(index).is_some_and(|cell| cell.disguised)
+    }
+
+    /// The folded characters from `start` up to `end`.
+    pub(super) fn slice(&self, start: usize, end: usize) -> impl DoubleEndedIterator<Item = u8> + Clone + '_ {
+        self.cells.get(start..end).unwrap_or_default().iter().map(|cell| cell.ch)
+    }
+
+    /// Whether the folded characters are these.
+    pub(super) fn is(&self, start: usize, end: usize, text: &str) -> bool {
+        end.saturating_sub(start) == text.len() && self.slice(start, end).eq(text.bytes())
+    }
+
+    /// The bytes of the text that some cells stand for.
+    pub(super) fn bytes(&self, start: usize, end: usize) -> ByteSpan {
+        let cells = self.cells.get(start..end).unwrap_or_default();
+        let reach = |cell: &Cell| (cell.at as usize, cell.at as usize + usize::from(cell.len));
+        match (cells.first().map(reach), cells.last().map(reach)) {
+            // The cells may run backwards.
+            (Some(one), Some(other)) => ByteSpan { start: one.0.min(other.0), end: one.1.max(other.1) },
+            _ => ByteSpan { start: 0, end: 0 },
+        }
+    }
+}
+
+fn ascii(c: char, at: u32) -> Cell {
+    let ch = match c {
+        '\n' | '\r' | '\u{b}' | '\u{c}' => b'\n',
+        '\t' => b' ',
+        _ => u8::try_from(c.to_ascii_lowercase()).unwrap_or(SIGN),
+    };
+    Cell { ch, len: 1, upper: c.is_ascii_uppercase(), disguised: false, at }
+}
+
+fn push_folded(cells: &mut SmallVec<[Cell; INLINE]>, c: char, at: u32) {
+    let len = u8::try_from(c.len_utf8()).unwrap_or(4);
+    let mut push = |ch: u8, disguised: bool| {
+        let upper = c.is_uppercase();
+        cells.push(Cell { ch: ch.to_ascii_lowercase(), len, upper, disguised, at });
+    };
+    match chars::fold(c) {
+        chars::Fold::Nothing => {}
+        chars::Fold::Mark => {
+            // A mark belongs to the character that it is laid over.
+            if let Some(cell) = cells.last_mut() {
+                let reach = at.saturating_sub(cell.at) + u32::from(len);
+                cell.len = u8::try_from(reach).unwrap_or(cell.len);
+                cell.disguised |= c == '\u{20e3}';
+            }
+        }
+        chars::Fold::Plain(ch) => push(ch, false),
+        chars::Fold::Disguised(text) => text.iter().filter(|ch| **ch != 0).for_each(|ch| push(*ch, true)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folded(text: &str) -> String {
+        let folded = Folded::new(text);
+        folded.cells().iter().map(|cell| if cell.ch < 0x80 { char::from(cell.ch) } else { '?' }).collect()
+    }
+
+    #[test]
+    fn clothes_come_off() {
+        for (text, plain) in [
+            ("Call ME", "call me"),
+            ("４１５－５５５", "415-555"),
+            ("٤١٥ ۴۱۵ ४१५ 𝟒𝟙𝟻", "415 415 415 415"),
+            ("①② ❸ ⁴₅ ⑩ 🔟 4️⃣1️⃣ ⒌", "12 3 45 10 10 41 5."),
+            ("a\u{200b}b\u{ad}c\u{202e}d\u{336}e\u{feff}", "abcde"),
+            ("ｇｍａｉｌ．ｃｏｍ", "gmail.com"),
+            ("exаmple。com", "example.com"),
+            ("fünf ñandú Ærø", "funf nandu aero"),
+            ("𝒶𝓃𝓃 Ⓐⓝⓝ ᴀɴɴ 🅰", "ann ann ann a"),
+            ("a\u{a0}b\u{3000}c", "a b c"),
+            ("1–2—3−4", "1-2-3-4"),
+            ("😀£ж", "???"),
+        ] {
+            assert_eq!(folded(text), plain, "{text}");
+        }
+    }
+
+    #[test]
+    fn cells_know_their_bytes() {
+        let folded = Folded::new("a４\u{200b}⑩b");
+        assert_eq!(folded.len(), 5);
+        assert_eq!(folded.bytes(1, 2), ByteSpan { start: 1, end: 4 });
+        assert_eq!(folded.bytes(1, 4), ByteSpan { start: 1, end: 10 });
+        assert!(folded.is(1, 4, "410") && !folded.is(1, 3, "410"));
+    }
+}

@@ -1,0 +1,113 @@
+//! Words around contact details: what asks to call, what names a thing or an amount, what leads to the next part.
+
+use super::Senses as S;
+use super::{Valued as V, Words as W};
+
+pub(super) static ROWS: &[W] = &[
+    // The digits are a number to call.
+    W(
+        S::CALL,
+        "anrufen call calls calling cal cel cell cellphone celly celular contact dial fax freefone freephone handy \
+         handynr landline mob mobile mobil mobilnummer movil phone phones fone ph reach ring ruf rufen sms tel telefon \
+         telefono telefone telephone tlf text txt texting texts tx viber line lines whatsapp whatsap watsapp watsap wapp wsp wa imessage \
+         facetime tel numero numeros nummer numer num portable escribeme escribe escribime schreib schreibt schreiben scrivimi ecris ecrivez chama mande msg appelle appelez appeler rappelle llamame llama llamar \
+         llameme marca marcar ligue liga ligar chiama chiamami telefona erreichen erreichbar tlfn fon hmu buzz bell blower \
+         digits callme textme contacto kontakt joindre joignable phno phn mobno cellno fono celu zap zapp nombor hp \
+         whats ruckruf zuruckrufen durchwahl vorwahl mobilnr rufnummer telefonnr fijo ring rang dialled ping voicemail cellular cellphones fonn foon telf movistar",
+    ),
+    // The digits are the name of a thing.
+    W(
+        S::THING,
+        "model part quote case batch account acct acc awb barcode chip chipped code codes confirmation ean imei invoice isbn issn item licence license \
+         microchip nhs npi order orders parcel permit pin policy receipt ref reference refs serial sku ticket \
+         tracking track upc vin booking reservation claim claims registration reg  \
+         patent quotation locker lockbox \
+         keypad alarm safe wifi password passcode pwd pass otp ip      \
+         bestellung bestellnr rechnung auftrag vertrag steuernummer \
+         commande facture dossier colis suivi pedido factura rastreo guia seguimiento cuenta codigo \
+         reserva expediente contrasena clave matricula bestelling iban bic swift sort routing aba ein ssn siret siren nif cif \
+         cpf cnpj aadhaar pan gst gstin vat ust tin dob mrn mrns chart prescription rx dea member membership policyno \
+         coupon voucher promo discount giftcard giftcode gift raffle art artnr artikelnr teilenummer ersatzteil lottery lotto isrc doi pmid arxiv nct fcc piva iva factuurnr ordine fattura \
+         pedidos spedizione nota fiscal pnr tail hull cas po rma sn asin fedex ups usps dhl dpd hermes evri royalmail \
+         consignment shipment waybill container pallet skus codigos bib ordernumber ordernum meter lat long latitude \
+         longitude coordinates coords gps grid verification bank kennzeichen meterstand zaehlerstand",
+    ),
+    // Places and the like, whose numbers are short.
+    W(
+        S::SPOT,
+        "passport job flight train bus route room suite unit apt apartment flat gate door lot \
+         box zip postcode postal plz cap plate port ver version build floor level page chapter art artikel artnr article articulo bay aisle row seat table station \
+         platform channel exit highway hwy interstate size",
+    ),
+    W(
+        S::UNIT,
+        "kg kgs lb lbs oz mg mcg ml cl dl l g gm gms grams gram kilo kilos km kms mi mile miles m mm cm ft feet foot inch \
+         inches yd yds yards sq sqft sqm acre acres min mins minute minutes sec secs second seconds hr hrs hour hours day \
+         days week weeks wk wks month months mo yr yrs year years am pm st nd rd th x pct percent degrees deg c f \
+         people persons guests times reps sets steps calories cal kcal kwh kw watts volts psi mph kmh gb mb tb ghz mhz px \
+         pcs pieces units items pages tabs tablets pills capsules drops cups tbsp tsp liters litres liter litre gallons \
+         points pts goals runs rows stunden stunde uhr tage tag wochen monate jahre jahr minuten grad horas hora dias dia \
+         semanas meses anos minutos heures heure jours jour semaines mois ans h k kids dogs cats bags boxes miles mi bpm bp \
+         mmhg mmol iu hz v w ah mah dpi rpm cc hp bhp",
+    ),
+    W(
+        S::MONEY,
+        "dollar dollars bucks buck usd eur euro euros gbp pound pounds quid pence cent cents rs inr rupees rupee mxn pesos \
+         peso real reais brl chf franken francs cad aud nzd jpy yen php btc lakh crore grand price cost costs total amount \
+         paid pay payment deposit fee fees rent invoice subtotal balance budget salary worth tax tip owe owed charge \
+         charged preis kostet precio cuesta prix coute",
+    ),
+    // Between the parts of a number.
+    W(
+        S::FILLER,
+        "and the is its are be then next after that followed by with my number numbers num no nr digits digit \
+         area code dash hyphen space dot point period minus plus y e et und luego despues dann danach puis ensuite \
+         poi depois aur phir baad in ends ending end starts start starting begins begin beginning middle rest bit \
+         comma of a again you your dial type add put press just it so here comes finally lastly also em an at on to \
+         for first last final s finishing finish finishes acaba termina acabar empieza comienza sigue baaki pehle wait theres more half okay ok ending sharp suite fin commence debut weiter gehts anfang now brackets bracket open close paren country gap pause stop slash",
+    ),
+    W(
+        S::PART,
+        "then next last lastly final finally first followed rest ends ending area luego despues dann danach zuletzt puis \
+         ensuite enfin poi depois phir suite fin commence debut weiter anfang trozos partes continuacion fine inizio comeco resto ultimos ultimo primero letzte letzten erst derniers middle second remaining \
+         starts start begins empieza sigue acaba termina finishing baaki pehle half prefix vorwahl indicatif lada prefijo",
+    ),
+    W(S::AND, "and und y e et en"),
+    // Away from where the conversation is.
+    W(
+        S::AWAY,
+        "outside off offline instead without bypass avoid around elsewhere directly direct privately private cash personal \
+         personally fuera directo directamente privado ausserhalb ohne direkt privat hors directement prive fora \
+         diretamente fuori direttamente skip cut leave leaving",
+    ),
+    W(
+        S::HERE,
+        "app apps platform site website system service fee fees commission middleman aplicacion plataforma \
+         plattform plateforme appli piattaforma aplicativo",
+    ),
+    W(
+        S::REACH,
+        "text txt call message msg dm pm ping add follow find reach contact hit hmu write talk chat speak \
+         book pay send connect whatsapp slide search look lookup message meet switch move continue go \
+         escribeme escribe llamame llama hablame hablamos agregame buscame contactame mandame schreib schreibe ruf such \
+         finde finden melde ecris appelle ajoute contacte trouve cherche scrivimi chiama chiamami aggiungimi cercami \
+         adiciona procura segue chama add",
+    ),
+    W(
+        S::LINK,
+        "is its are as under at with by via on called named name ist lautet unter als es soy como est sous e sono come \
+         is hai ka",
+    ),
+    W(
+        S::HANDLE,
+        "number face tik tok linked whats username user handle handles id userid nick nickname tag gamertag screenname name profile page account acct \
+         alias usuario nombre nutzername benutzername konto profil seite pseudo compte nom perfil pagina",
+    ),
+];
+
+/// Words for the signs within an address.
+pub(super) static SIGNS: &[V] = &[
+    V(S::JOINT, b'_' as u16, "underscore unterstrich underbar undrscore"),
+    V(S::JOINT, b'-' as u16, "dash hyphen minus guion tiret bindestrich trattino hifen"),
+    V(S::JOINT, b'+' as u16, "plus"),
+];

@@ -1,0 +1,358 @@
+//! What may be read as digits: rows of digits, number words, letters that look like digits.
+
+use super::fuzzy;
+use crate::policy::lexicon::Senses;
+use crate::policy::token::{Gap, Token, Tokens};
+
+/// In what clothes digits come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Looks {
+    /// ASCII digits.
+    Plain,
+    /// Digits in other clothes or of another script.
+    Script,
+    /// A number word.
+    Word,
+    /// A number word that is an everyday word as well.
+    Weak,
+    /// A misspelt number word.
+    Fuzzy,
+    /// Letters that look like digits.
+    Leet,
+}
+
+/// One or more tokens that stand for digits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Atom {
+    pub(super) first: usize,
+    /// The last token, included.
+    pub(super) last: usize,
+    /// How many digits.
+    pub(super) digits: usize,
+    pub(super) looks: Looks,
+    /// The number, for words.
+    value: u32,
+    /// How often it stands there.
+    times: u8,
+}
+
+impl Atom {
+    pub(super) const NONE: Self =
+        Self { first: 0, last: 0, digits: 0, looks: Looks::Plain, value: 0, times: 1 };
+
+    /// The atom that begins with a token.
+    pub(super) fn read(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
+        let token = tokens.at(at);
+        if token.is_digits() {
+            let script = tokens.folded.is_disguised(token.start());
+            let looks = if script { Looks::Script } else { Looks::Plain };
+            return Some(Self { first: at, last: at, digits: token.len(), looks, value: 0, times: 1 });
+        }
+        if !token.is_word() {
+            return None;
+        }
+        if token.has(Senses::TIMES) {
+            return Self::repeated(tokens, at);
+        }
+        if token.has(Senses::DIGIT.or(Senses::TENS)) && !is_glued_to_digits(tokens, at) {
+            return Some(Self::spelt(tokens, at));
+        }
+        leet(tokens, at)
+    }
+
+    /// What is digits only behind another atom: a misspelt number word, letters that look like digits where others did.
+    pub(super) fn read_beside(tokens: &Tokens<'_>, at: usize, disguised: bool) -> Option<Self> {
+        let token = tokens.at(at);
+        if disguised && token.is_word() && (2..=4).contains(&token.len()) && is_like_digits(tokens, token) {
+            return Some(Self {
+                first: at,
+                last: at,
+                digits: token.len(),
+                looks: Looks::Leet,
+                value: 0,
+                times: 1,
+            });
+        }
+        if !token.is_word() || !token.lexeme.senses.is_empty() {
+            return None;
+        }
+        let value = fuzzy::digit(tokens.chars(token))?;
+        Some(Self { first: at, last: at, digits: 1, looks: Looks::Fuzzy, value, times: 1 })
+    }
+
+    /// Its number, if it is a small one.
+    pub(super) fn number(self, tokens: &Tokens<'_>) -> Option<u32> {
+        match self.looks {
+            Looks::Word | Looks::Weak | Looks::Fuzzy => Some(self.value),
+            Looks::Plain | Looks::Script => tokens.number(tokens.at(self.first)),
+            Looks::Leet => None,
+        }
+    }
+
+    /// Its first digit, as a character.
+    pub(super) fn lead(self, tokens: &Tokens<'_>) -> u8 {
+        if !self.is_word() {
+            let ch = tokens.at(self.first).ch;
+            return looks_like(ch).unwrap_or(ch);
+        }
+        let mut value = self.value;
+        while value > 9 {
+            value /= 10;
+        }
+        b'0' + u8::try_from(value).unwrap_or_default()
+    }
+
+    pub(super) fn is_word(self) -> bool {
+        matches!(self.looks, Looks::Word | Looks::Weak | Looks::Fuzzy)
+    }
+
+    /// Appends its digits.
+    pub(super) fn write(self, tokens: &Tokens<'_>, value: &mut String) {
+        if self.is_word() {
+            for _ in 0..self.times {
+                value.push_str(&self.value.to_string());
+            }
+            return;
+        }
+        for at in self.first..=self.last {
+            value.extend(tokens.chars(tokens.at(at)).map(|ch| char::from(looks_like(ch).unwrap_or(ch))));
+        }
+    }
+
+    /// "double five", "triple 0".
+    fn repeated(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
+        let times = tokens.at(at).lexeme.value;
+        let next = if tokens.at(at + 1).is_mark(b'-') { at + 2 } else { at + 1 };
+        let digit = tokens.at(next);
+        let value = match tokens.number(digit) {
+            Some(value) if digit.len() == 1 => value,
+            None if digit.has(Senses::DIGIT) => u32::from(digit.lexeme.value),
+            _ => return None,
+        };
+        let times = u8::try_from(times).unwrap_or(1);
+        let digits = usize::from(times);
+        Some(Self { first: at, last: next, digits, looks: Looks::Word, value, times })
+    }
+
+    /// "five", "fifty-five", "five hundred", "soixante-dix-sept", "fünf und zwanzig".
+    fn spelt(tokens: &Tokens<'_>, at: usize) -> Self {
+        let token = tokens.at(at);
+        let looks = if token.has(Senses::WEAK) { Looks::Weak } else { Looks::Word };
+        let mut sum = u32::from(token.lexeme.value);
+        let mut last = at;
+        if token.has(Senses::DIGIT) {
+            if tokens.is(tokens.at(at + 1), "x")
+                && let Some(times @ 2..=4) = tokens.number(tokens.at(at + 2))
+            {
+                let times = u8::try_from(times).unwrap_or(1);
+                return Self {
+                    first: at,
+                    last: at + 2,
+                    digits: usize::from(times),
+                    looks: Looks::Word,
+                    value: sum,
+                    times,
+                };
+            }
+            if let Some((next, power)) = power(tokens, at + 1) {
+                (sum, last) = (sum * power, next);
+                if power == 100
+                    && let Some((next, more)) = below_hundred(tokens, next + 1)
+                {
+                    (sum, last) = (sum + more, next);
+                }
+            } else if token.lexeme.value == 4 && is_vingt(tokens, joined(tokens, at + 1)) {
+                let vingt = joined(tokens, at + 1);
+                (sum, last) = french(tokens, 80, vingt);
+            } else if let Some((next, tens)) = german(tokens, at) {
+                (sum, last) = (sum + tens, next);
+            }
+        } else {
+            (sum, last) = tens(tokens, at);
+            if let Some((next, 100)) = power(tokens, last + 1).filter(|_| sum < 100) {
+                (sum, last) = (sum * 100, next);
+            }
+        }
+        let digits = match sum {
+            0..=9 => 1,
+            10..=99 => 2,
+            100..=999 => 3,
+            1000..=9999 => 4,
+            _ => 5,
+        };
+        let looks = if last > at { Looks::Word } else { looks };
+        Self { first: at, last, digits, looks, value: sum, times: 1 }
+    }
+}
+
+/// The token behind a hyphen, or the token itself.
+fn joined(tokens: &Tokens<'_>, at: usize) -> usize {
+    if tokens.at(at).is_mark(b'-') { at + 1 } else { at }
+}
+
+fn power(tokens: &Tokens<'_>, at: usize) -> Option<(usize, u32)> {
+    let token = tokens.at(at);
+    (token.is_word() && token.has(Senses::POWER)).then(|| (at, u32::from(token.lexeme.value)))
+}
+
+fn below_hundred(tokens: &Tokens<'_>, at: usize) -> Option<(usize, u32)> {
+    let at = if tokens.at(at).has(Senses::AND) { at + 1 } else { at };
+    tokens.at(at).has(Senses::TENS).then(|| {
+        let (sum, last) = tens(tokens, at);
+        (last, sum)
+    })
+}
+
+/// "fifty", "fifty five", "treinta y cinco", "soixante douze".
+fn tens(tokens: &Tokens<'_>, at: usize) -> (u32, usize) {
+    let value = u32::from(tokens.at(at).lexeme.value);
+    if (100..1000).contains(&value) {
+        // "novecientos doce"
+        let next = tokens.at(at + 1);
+        if next.has(Senses::TENS) && next.lexeme.value < 100 && next.gap != Gap::Line {
+            let (more, last) = tens(tokens, at + 1);
+            return (value + more, last);
+        }
+    }
+    if value < 20 || value % 10 != 0 {
+        return if value == 10 { french_teen(tokens, at) } else { (value, at) };
+    }
+    if value == 60 && tokens.at(at).ch == b's' && tokens.chars(tokens.at(at)).nth(2) == Some(b'i') {
+        return french(tokens, 60, at);
+    }
+    let mut next = joined(tokens, at + 1);
+    if tokens.at(next).has(Senses::AND) && !tokens.at(next).has(Senses::DIGIT) {
+        next += 1;
+    }
+    let unit = tokens.at(next);
+    // "cuarenta y 4"
+    if unit.is_digits() && unit.len() == 1 && next > at + 1 && unit.ch != b'0' {
+        return (value + u32::from(unit.ch - b'0'), next);
+    }
+    if unit.has(Senses::DIGIT) && unit.lexeme.value > 0 && is_counting(tokens, unit) && unit.gap != Gap::Line
+    {
+        return (value + u32::from(unit.lexeme.value), next);
+    }
+    (value, at)
+}
+
+/// "dix-sept", "dix-huit", "dix-neuf".
+fn french_teen(tokens: &Tokens<'_>, at: usize) -> (u32, usize) {
+    let next = joined(tokens, at + 1);
+    let unit = tokens.at(next);
+    let is_dix = tokens.is(tokens.at(at), "dix");
+    let fits = is_dix && next == at + 2 && unit.has(Senses::DIGIT) && (7..=9).contains(&unit.lexeme.value);
+    if fits { (10 + u32::from(unit.lexeme.value), next) } else { (10, at) }
+}
+
+/// Sixty or eighty, and what is added to it: 1 to 19.
+fn french(tokens: &Tokens<'_>, base: u32, last: usize) -> (u32, usize) {
+    let mut next = joined(tokens, last + 1);
+    if tokens.is(tokens.at(next), "et") {
+        next = joined(tokens, next + 1);
+    }
+    let token = tokens.at(next);
+    if token.has(Senses::TENS) && (10..=16).contains(&token.lexeme.value) {
+        let (teen, last) = if token.lexeme.value == 10 {
+            french_teen(tokens, next)
+        } else {
+            (u32::from(token.lexeme.value), next)
+        };
+        return (base + teen, last);
+    }
+    if token.has(Senses::DIGIT) && token.lexeme.value > 0 && token.gap != Gap::Line {
+        return (base + u32::from(token.lexeme.value), next);
+    }
+    (base, last)
+}
+
+fn is_vingt(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    token.has(Senses::TENS)
+        && token.lexeme.value == 20
+        && token.ch == b'v'
+        && token.len() <= 6
+        && !tokens.is(token, "veinte")
+        && !tokens.is(token, "vinte")
+}
+
+/// "fünf und zwanzig", glued or not.
+fn german(tokens: &Tokens<'_>, at: usize) -> Option<(usize, u32)> {
+    let tens = tokens.at(at + 2);
+    let fits = tokens.is(tokens.at(at + 1), "und") && tens.has(Senses::TENS);
+    fits.then(|| (at + 2, u32::from(tens.lexeme.value)))
+}
+
+/// Whether a digit word counts behind tens: "twenty one" yes, "twenty to" no.
+fn is_counting(tokens: &Tokens<'_>, token: Token) -> bool {
+    !token.has(Senses::WEAK)
+        || ["one", "two", "un", "une", "um", "uma", "uno", "acht", "neuf", "sept", "due", "sei", "too"]
+            .iter()
+            .any(|word| tokens.is(token, word))
+}
+
+/// Whether letters stand against digits: "2to", "4for".
+fn is_glued_to_digits(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.at(at).len() == 1
+        && (tokens.is_glued(at) && tokens.before(at).is_digits()
+            || tokens.is_glued(at + 1) && tokens.at(at + 1).is_digits())
+}
+
+/// The digit that a letter looks like.
+const fn looks_like(ch: u8) -> Option<u8> {
+    Some(match ch {
+        b'o' | b'q' => b'0',
+        b'i' | b'l' => b'1',
+        b'z' => b'2',
+        b'e' => b'3',
+        b'a' => b'4',
+        b's' => b'5',
+        b'g' => b'9',
+        b'b' => b'8',
+        b't' => b'7',
+        _ => return None,
+    })
+}
+
+/// Letters that look like digits, beside digits: the "l" of "4l5", the "SSS" of "415-SSS-0132".
+fn leet(tokens: &Tokens<'_>, at: usize) -> Option<Atom> {
+    let token = tokens.at(at);
+    if token.len() > 10 || !tokens.chars(token).all(|ch| looks_like(ch).is_some()) {
+        return None;
+    }
+    let digits_at = |at: usize| tokens.at(at).is_digits();
+    let glued_front = tokens.is_glued(at) && digits_at(at.wrapping_sub(1));
+    let glued_back = tokens.is_glued(at + 1) && digits_at(at + 1);
+    // Rare doubles only in the middle of digits; "s", "x", units are common behind them.
+    let common = is_like_digits(tokens, token);
+    let unit = token.has(Senses::UNIT.or(Senses::STOP)) && token.len() > 1 && !tokens.is_upper(token.start());
+    let inside = glued_front && glued_back;
+    let beside = (glued_front || glued_back) && common && !unit;
+    let divided = (3..=4).contains(&token.len()) && common && is_between_marks(tokens, at);
+    (inside || beside || divided).then(|| Atom {
+        first: at,
+        last: at,
+        digits: token.len(),
+        looks: Looks::Leet,
+        value: 0,
+        times: 1,
+    })
+}
+
+/// Whether every letter looks like a digit: any capital of the table, small ones only where the likeness is close.
+fn is_like_digits(tokens: &Tokens<'_>, token: Token) -> bool {
+    (token.start()..token.end()).all(|cell| {
+        let ch = tokens.folded.at(cell);
+        b"oil".contains(&ch) || (looks_like(ch).is_some() && tokens.is_upper(cell))
+    })
+}
+
+/// Whether a mark and a digit stand directly on one side at least.
+fn is_between_marks(tokens: &Tokens<'_>, at: usize) -> bool {
+    let is_number = |token: Token| token.is_digits() || token.has(Senses::DIGIT);
+    let is_divider = |token: Token| token.is_any_mark(b"-._/");
+    let front =
+        tokens.is_glued(at) && is_divider(tokens.before(at)) && at >= 2 && is_number(tokens.at(at - 2));
+    let back = tokens.is_glued(at + 1) && is_divider(tokens.at(at + 1)) && is_number(tokens.at(at + 2));
+    front || back
+}

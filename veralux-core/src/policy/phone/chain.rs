@@ -1,0 +1,260 @@
+//! Atoms near each other, and what stands between them.
+
+use smallvec::SmallVec;
+
+use super::atom::{Atom, Looks};
+use super::context;
+use super::score::Candidate;
+use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
+use crate::policy::lexicon::Senses;
+use crate::policy::token::{Gap, Tokens};
+
+/// What divides two atoms, the strangest of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Link {
+    /// Nothing.
+    Glued,
+    Space,
+    /// `-`, `.`, `/`, brackets.
+    Usual,
+    Line,
+    /// Other marks.
+    Odd,
+    /// Pictograms.
+    Emoji,
+    /// Words.
+    Filler,
+}
+
+/// What stands between two atoms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Joint {
+    pub(super) link: Link,
+    /// The first mark; 0 when there is none.
+    pub(super) mark: u8,
+    pub(super) marks: usize,
+    pub(super) words: usize,
+    /// Words that announce a further part.
+    pub(super) parts: usize,
+    /// Whether a sentence or a list goes on behind it.
+    pub(super) loose: bool,
+    /// Whether a sentence ends in it.
+    pub(super) stops: bool,
+    /// Whether it is a sign of arithmetic.
+    pub(super) sum: bool,
+}
+
+impl Joint {
+    const NONE: Self = Self {
+        link: Link::Glued,
+        mark: 0,
+        marks: 0,
+        words: 0,
+        parts: 0,
+        loose: false,
+        stops: false,
+        sum: false,
+    };
+
+    /// Whether the eye takes both sides as one number.
+    pub(super) fn is_tight(self) -> bool {
+        self.link <= Link::Usual && !self.loose
+    }
+}
+
+/// Most marks and words between two atoms.
+const MAX_MARKS: usize = 8;
+const MAX_WORDS: usize = 9;
+
+/// Atoms in the order of the text, each with what stands in front of it.
+pub(super) struct Chain {
+    atoms: SmallVec<[(Joint, Atom); 16]>,
+    end: usize,
+}
+
+/// Digits in one message that may be a part of a number.
+pub(in crate::policy) struct Piece {
+    /// The first token and the last.
+    pub(in crate::policy) first: usize,
+    pub(in crate::policy) last: usize,
+    pub(in crate::policy) digits: String,
+    /// Number words that are everyday words too, among its atoms, and all atoms.
+    pub(in crate::policy) weak: usize,
+    pub(in crate::policy) atoms: usize,
+    /// Whether its digits are written as words or in other clothes; whether it is a sum.
+    pub(in crate::policy) disguised: bool,
+    pub(in crate::policy) sums: bool,
+}
+
+impl Chain {
+    /// The first chain from a token on.
+    pub(super) fn next(tokens: &Tokens<'_>, from: usize) -> Option<Self> {
+        let mut at = from;
+        while at < tokens.len() {
+            if let Some(next) = context::explained(tokens, at).or_else(|| context::part_name(tokens, at)) {
+                at = next;
+                continue;
+            }
+            if let Some(atom) = Atom::read(tokens, at) {
+                return Some(Self::grow(tokens, atom));
+            }
+            at += 1;
+        }
+        None
+    }
+
+    fn grow(tokens: &Tokens<'_>, first: Atom) -> Self {
+        let mut chain = Self { atoms: SmallVec::new(), end: first.last + 1 };
+        chain.atoms.push((Joint::NONE, first));
+        let mut disguised = matches!(first.looks, Looks::Leet | Looks::Script);
+        while let Some((joint, atom)) = step(tokens, chain.end, disguised) {
+            disguised |= matches!(atom.looks, Looks::Leet | Looks::Script);
+            chain.end = atom.last + 1;
+            chain.atoms.push((joint, atom));
+        }
+        chain
+    }
+
+    /// The first token behind it.
+    pub(super) const fn end(&self) -> usize {
+        self.end
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.atoms.len()
+    }
+
+    pub(super) fn digits(&self) -> usize {
+        self.atoms.iter().map(|(_, atom)| atom.digits).sum()
+    }
+
+    pub(super) fn atom(&self, index: usize) -> Atom {
+        let last = self.atoms.len().saturating_sub(1);
+        // INVARIANT: a chain has an atom; an index outside means the nearest.
+        self.atoms.get(index.min(last)).map_or(Atom::NONE, |(_, atom)| *atom)
+    }
+
+    /// What stands in front of an atom.
+    pub(super) fn joint(&self, index: usize) -> Joint {
+        self.atoms.get(index).map_or(Joint::NONE, |(joint, _)| *joint)
+    }
+
+    /// The `+` in front of an atom.
+    pub(super) fn plus_before(&self, tokens: &Tokens<'_>, index: usize) -> Option<usize> {
+        let first = self.atom(index).first;
+        let near = first.checked_sub(1)?;
+        if tokens.at(near).is_mark(b'+') && tokens.at(first).gap != Gap::Line {
+            // A plus between two numbers of a sum is none.
+            let sum = tokens.at(first).gap == Gap::Space && near > 0 && tokens.at(near - 1).is_digits();
+            return (!sum && index == 0
+                || self.joint(index).marks > 1
+                || self.joint(index).link != Link::Odd
+                || tokens.at(near).gap != Gap::None)
+                .then_some(near);
+        }
+        let word = tokens.at(near).is_word() && tokens.is(tokens.at(near), "plus");
+        word.then_some(near)
+    }
+
+    /// Whether a bracket closes behind the first group and before the end of a candidate.
+    pub(super) fn closes(&self, tokens: &Tokens<'_>, candidate: &Candidate) -> bool {
+        let (first, last) = (self.atom(candidate.first).first, self.atom(candidate.last).last);
+        (first..last).any(|at| tokens.at(at).is_mark(b')'))
+    }
+
+    /// Whether an atom is the `0` in `(0)`.
+    pub(super) fn is_trunk_zero(&self, tokens: &Tokens<'_>, index: usize) -> bool {
+        let atom = self.atom(index);
+        atom.digits == 1
+            && tokens.at(atom.first).ch == b'0'
+            && tokens.before(atom.first).is_mark(b'(')
+            && tokens.at(atom.last + 1).is_mark(b')')
+    }
+
+    pub(super) fn piece(&self, tokens: &Tokens<'_>) -> Piece {
+        let mut digits = String::new();
+        self.atoms.iter().for_each(|(_, atom)| atom.write(tokens, &mut digits));
+        let weak = |atom: &Atom| atom.looks == Looks::Weak;
+        Piece {
+            first: self.atom(0).first,
+            last: self.atom(self.len() - 1).last,
+            digits,
+            weak: self.atoms.iter().filter(|(_, atom)| weak(atom)).count(),
+            atoms: self.len(),
+            disguised: self.atoms.iter().any(|(_, atom)| !matches!(atom.looks, Looks::Plain | Looks::Weak)),
+            sums: self.atoms.iter().any(|(joint, _)| joint.sum),
+        }
+    }
+}
+
+/// From the token behind an atom over what divides to the next one.
+fn step(tokens: &Tokens<'_>, from: usize, disguised: bool) -> Option<(Joint, Atom)> {
+    let mut joint = Joint::NONE;
+    let mut at = from;
+    loop {
+        let token = tokens.at(at);
+        joint.link = joint.link.max(match token.gap {
+            Gap::None => Link::Glued,
+            Gap::Space => Link::Space,
+            Gap::Line => Link::Line,
+        });
+        if let Some(next) = context::part_name(tokens, at) {
+            joint.parts += 1;
+            joint.words += next - at;
+            joint.link = Link::Filler;
+            at = next;
+            continue;
+        }
+        if context::explained(tokens, at).is_some() {
+            return None;
+        }
+        if let Some(atom) = Atom::read(tokens, at).or_else(|| Atom::read_beside(tokens, at, disguised)) {
+            return Some((joint, atom));
+        }
+        if !cross(tokens, at, &mut joint) {
+            return None;
+        }
+        at += 1;
+    }
+}
+
+/// Takes a mark or a filling word into a joint; false when it ends the chain.
+fn cross(tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
+    let token = tokens.at(at);
+    if token.is_word() {
+        joint.words += 1;
+        joint.parts += usize::from(token.has(Senses::PART));
+        joint.link = Link::Filler;
+        return token.has(Senses::FILLER.or(Senses::PART)) && joint.words <= MAX_WORDS;
+    }
+    if token.shape != super::super::token::Shape::Mark {
+        return false;
+    }
+    let next_gap = tokens.at(at + 1).gap;
+    joint.marks += 1;
+    if joint.mark == 0 {
+        joint.mark = token.ch;
+    }
+    match token.ch {
+        b'-' | b'/' | b'(' | b')' => joint.link = joint.link.max(Link::Usual),
+        b'\'' | b'"' => {}
+        b'.' => {
+            joint.link = joint.link.max(Link::Usual);
+            joint.loose |= next_gap > Gap::None && tokens.at(at).gap == Gap::None;
+            joint.stops |= joint.loose;
+        }
+        b'=' | b'+' | b'*' if token.gap == Gap::Space && next_gap == Gap::Space => {
+            joint.link = joint.link.max(Link::Odd);
+            joint.sum = true;
+        }
+        b',' | b';' | b'!' | b'?' => {
+            joint.link = joint.link.max(Link::Odd);
+            joint.loose |= next_gap > Gap::None;
+            joint.stops |= joint.loose && matches!(token.ch, b'!' | b'?');
+        }
+        EMOJI | EMOJI_PHONE | EMOJI_MAIL | EMOJI_SOCIAL | SIGN => joint.link = joint.link.max(Link::Emoji),
+        b'$' | b'%' | b'@' | crate::policy::fold::MONEY => return false,
+        _ => joint.link = joint.link.max(Link::Odd),
+    }
+    joint.marks <= MAX_MARKS
+}

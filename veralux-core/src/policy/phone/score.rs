@@ -1,0 +1,300 @@
+//! The evidence that a window of a chain is a phone number.
+
+use smallvec::SmallVec;
+
+use super::atom::Looks;
+use super::chain::{Chain, Link};
+use super::context::{self, Says};
+use super::shape::{Clothes, Groups, MAX_GROUPS};
+use super::{MAX_DIGITS, MIN_DIGITS};
+use crate::policy::token::Tokens;
+
+/// Evidence from which on a window is a number.
+const ENOUGH: i32 = 50;
+/// The most that the words around a window can add.
+const MOST_CONTEXT: i32 = 30;
+
+/// Atoms of a chain that are a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Candidate {
+    pub(super) first: usize,
+    /// The last atom, included.
+    pub(super) last: usize,
+    pub(super) digits: usize,
+    pub(super) score: u8,
+}
+
+/// The numbers in a chain: those with most evidence first, none over another; in the order of the text.
+pub(super) fn choose(tokens: &Tokens<'_>, chain: &Chain) -> SmallVec<[Candidate; 4]> {
+    let mut all: SmallVec<[(i32, Candidate); 8]> = SmallVec::new();
+    for first in 0..chain.len() {
+        let mut digits = 0;
+        for last in first..chain.len().min(first + MAX_GROUPS) {
+            digits += chain.atom(last).digits;
+            if digits > MAX_DIGITS {
+                break;
+            }
+            if digits < MIN_DIGITS {
+                continue;
+            }
+            let points = points(tokens, chain, first, last, digits);
+            if points >= ENOUGH {
+                let score = u8::try_from(points.min(99)).unwrap_or(99);
+                all.push((points, Candidate { first, last, digits, score }));
+            }
+        }
+    }
+    // A stable sort: of equals the one that begins first.
+    all.sort_by_key(|(points, candidate)| (-points, candidate.first));
+    let mut chosen: SmallVec<[Candidate; 4]> = SmallVec::new();
+    let mut taken: SmallVec<[bool; 16]> = SmallVec::from_elem(false, chain.len());
+    for (_, candidate) in all {
+        let span = candidate.first..=candidate.last;
+        if taken.get(span.clone()).is_some_and(|atoms| atoms.iter().all(|taken| !taken)) {
+            taken.get_mut(span).unwrap_or_default().fill(true);
+            chosen.push(candidate);
+        }
+    }
+    chosen.sort_by_key(|candidate| candidate.first);
+    chosen
+}
+
+fn points(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, digits: usize) -> i32 {
+    let groups = Groups::of(chain, first, last);
+    let clothes = Clothes::of(chain, first, last);
+    let plus = chain.plus_before(tokens, first).is_some();
+    let filled = (first + 1..=last).any(|index| chain.joint(index).link == Link::Filler);
+    let inside = length(tokens, chain, first, digits, plus)
+        + form(&groups, clothes, digits, plus)
+        + disguise(clothes, filled)
+        + edges(chain, first, last, clothes)
+        + joints(chain, first, last, &groups)
+        + borders(tokens, chain, first, last)
+        + counting(tokens, chain, first, last, plus);
+    if inside + MOST_CONTEXT < ENOUGH {
+        return inside;
+    }
+    inside + around(tokens, chain, first, last)
+}
+
+/// How many digits numbers have, and how they begin.
+fn length(tokens: &Tokens<'_>, chain: &Chain, first: usize, digits: usize, plus: bool) -> i32 {
+    let atom = chain.atom(first);
+    let lead = atom.lead(tokens);
+    let usual = match digits {
+        7 | 8 => 8,
+        9 | 13 => 12,
+        10 => 30,
+        // Code and national number of the United Kingdom and of India, without the plus.
+        12 if codes(tokens, chain, first) => 34,
+        11 if matches!(lead, b'0' | b'1') => 28,
+        11 | 12 => 18,
+        _ => 2,
+    };
+    // A plus sign, the international prefix, the trunk prefix.
+    usual
+        + match lead {
+            // In country code 1 there are ten digits behind it.
+            b'1' if plus && digits != 11 => -20,
+            _ if plus && digits >= 8 => 71 - usual,
+            b'0' if digits >= 10
+                && tokens.folded.is(
+                    tokens.at(atom.first).start(),
+                    tokens.at(atom.first).start() + 2,
+                    "00",
+                )
+                && tokens.folded.at(tokens.at(atom.first).start() + 2) != b'0' =>
+            {
+                71 - usual
+            }
+            b'0' if (9..=12).contains(&digits) => 10,
+            _ => 0,
+        }
+}
+
+/// Whether a group begins with 44 7 or 91 6 to 91 9.
+fn codes(tokens: &Tokens<'_>, chain: &Chain, first: usize) -> bool {
+    let start = tokens.at(chain.atom(first).first).start();
+    let next = if chain.atom(first).digits == 2 {
+        tokens.at(chain.atom(first + 1).first).ch
+    } else {
+        tokens.folded.at(start + 2)
+    };
+    (tokens.folded.is(start, start + 2, "44") && next == b'7')
+        || (tokens.folded.is(start, start + 2, "91") && (b'6'..=b'9').contains(&next))
+}
+
+fn form(groups: &Groups, clothes: Clothes, digits: usize, plus: bool) -> i32 {
+    let words = clothes.words + clothes.weak + clothes.fuzzy;
+    let points = groups.points(digits);
+    if words >= 3 || (words > 0 && points < 10) {
+        return points.max(10);
+    }
+    if plus { points.max(4) } else { points }
+}
+
+/// Nobody writes a quantity like this.
+fn disguise(clothes: Clothes, filled: bool) -> i32 {
+    let count = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
+    let words = if clothes.words >= 3 || clothes.spoken >= 4 {
+        8 + 3 * count(clothes.spoken.min(10))
+    } else {
+        2 * count(clothes.words)
+    };
+    let sure = clothes.words + clothes.plain + clothes.script + clothes.leet;
+    // Everyday words in a row that nothing interrupts are no prose either, when there are many of them.
+    let prose = clothes.weak + clothes.fuzzy > sure && (filled || clothes.weak < 7) && clothes.words < 3;
+    let weak = if prose { -40 } else { -2 * count(clothes.weak) - 2 * count(clothes.fuzzy) };
+    let script = if clothes.script > 0 { 16 } else { 0 };
+    let leet = if clothes.leet > 0 { 12 } else { 0 };
+    words + weak + script + leet
+}
+
+/// Everyday words at the edge of digits are prose: "to 415 555", "555 0132 for".
+fn edges(chain: &Chain, first: usize, last: usize, clothes: Clothes) -> i32 {
+    let weak = |index: usize| chain.atom(index).looks == Looks::Weak;
+    let apart = |index: usize| chain.joint(index).stops || chain.joint(index).link == Link::Filler;
+    if last > first && (weak(first) && apart(first + 1) || weak(last) && apart(last)) {
+        return -25;
+    }
+    if clothes.words < 3 && clothes.weak < 7 && (weak(first) || weak(last)) { -25 } else { 0 }
+}
+
+/// What divides the groups: uniform and usual is good, strange and uniform is better, a list is bad.
+fn joints(chain: &Chain, first: usize, last: usize, groups: &Groups) -> i32 {
+    let (mut points, mut words, mut lines) = (0, chain.atom(first).looks == Looks::Word, 0);
+    let mut and = false;
+    let mut kinds: SmallVec<[(Link, u8); 8]> = SmallVec::new();
+    let (mut odd, mut emoji, mut parts, mut loose) = (0, 0, 0, 0);
+    for index in first + 1..=last {
+        let joint = chain.joint(index);
+        if joint.link == Link::Glued {
+            continue;
+        }
+        odd += i32::from(joint.link == Link::Odd && !joint.loose);
+        emoji += i32::from(joint.link == Link::Emoji);
+        loose += i32::from(joint.loose);
+        parts += i32::try_from(joint.parts.min(2)).unwrap_or(2);
+        points -= 2 * i32::try_from(joint.words.saturating_sub(2 * joint.parts).min(6)).unwrap_or(6);
+        if !kinds.contains(&(joint.link, joint.mark)) {
+            kinds.push((joint.link, joint.mark));
+        }
+        words |= chain.atom(index).looks == Looks::Word;
+        and |= joint.link == Link::Filler && joint.parts == 0;
+        lines += i32::from(joint.link == Link::Line);
+    }
+    // Single digits with now this and now that between them are scores and lists.
+    if groups.is_single() && kinds.len() > 2 && !words {
+        points -= 12;
+    }
+    // People say numbers in groups, with commas between them.
+    let loose = if words { loose.min(1) * 3 } else { loose * 9 };
+    // One group a line, and nothing else.
+    let lines = if lines >= 2 && kinds.len() == 1 { 12 } else { 0 };
+    let and = if and && !words { -14 } else { 0 };
+    let sums = (first + 1..=last).filter(|index| chain.joint(*index).sum).count();
+    let sums = -30 * i32::try_from(sums.min(2)).unwrap_or(2);
+    points
+        + and
+        + sums
+        + lines
+        + if odd > 0 { 14 } else { 0 }
+        + if emoji > 0 { 16 } else { 0 }
+        + 9 * parts.min(3)
+        - loose
+}
+
+/// A number does not begin or end inside something.
+fn borders(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32 {
+    let mut points = 0;
+    // A whole number in one group does not go on behind a mark.
+    let full = |index: usize| {
+        first == last && (10..=11).contains(&chain.atom(first).digits) && chain.atom(index).digits < 3
+    };
+    let outer = |index: usize| {
+        let joint = chain.joint(index);
+        match joint.link {
+            Link::Glued => -60,
+            Link::Usual if !joint.loose && full(index) => -8,
+            Link::Usual if !joint.loose => -26,
+            Link::Odd if !joint.loose => -16,
+            Link::Emoji => -16,
+            Link::Space
+                if chain.atom(index).looks != Looks::Weak && chain.atom(index - 1).looks != Looks::Weak =>
+            {
+                -5
+            }
+            _ => 0,
+        }
+    };
+    if first > 0 {
+        points += outer(first);
+    }
+    if last + 1 < chain.len() {
+        points += outer(last + 1);
+    }
+    // Who says a number in words says all of it.
+    let said = |index: usize| chain.atom(index).looks == Looks::Word;
+    if said(first) && first > 0 && said(first - 1) || said(last) && last + 1 < chain.len() && said(last + 1) {
+        points -= 14;
+    }
+    let (head, tail) = (chain.atom(first), chain.atom(last));
+    let before = tokens.before(head.first);
+    if first == 0
+        && tokens.is_glued(head.first)
+        && before.is_word()
+        && !before.has(crate::policy::lexicon::Senses::CALL)
+    {
+        points -= 3;
+    }
+    let after = tokens.at(tail.last + 1);
+    if tokens.is_glued(tail.last + 1) && after.is_word() && !tail.is_word() {
+        points -= 1;
+    }
+    points
+}
+
+/// Rows that count: "one two three", "8 9 10 11", "32 34 36 38", all the same digit.
+fn counting(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, plus: bool) -> i32 {
+    if last - first < 3 || plus {
+        return 0;
+    }
+    let number = |index: usize| chain.atom(index).number(tokens);
+    let leads_with_zero = chain.atom(first).digits > 1 && tokens.at(chain.atom(first).first).ch == b'0';
+    let (mut rising, mut even, mut same, mut small) = (true, true, true, true);
+    let mut step = None;
+    for index in first + 1..=last {
+        let (Some(one), Some(other)) = (number(index - 1), number(index)) else { return 0 };
+        let difference = i64::from(other) - i64::from(one);
+        rising &= difference > 0;
+        even &= *step.get_or_insert(difference) == difference;
+        same &= difference == 0;
+        small &= chain.atom(index).digits <= 2;
+    }
+    let lists = small && (rising || even);
+    match lists || same {
+        // French mobile numbers in pairs.
+        true if leads_with_zero => match number(first) {
+            Some(6 | 7) => -6,
+            _ => -20,
+        },
+        true => -70,
+        false => 0,
+    }
+}
+
+/// What the words around say.
+fn around(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32 {
+    let (head, tail) = (chain.atom(first), chain.atom(last));
+    // Behind a plain row in front of it a window is not where the cue points.
+    let tight = (1..=first).all(|index| chain.joint(index).is_tight());
+    let from = if first > 0 && tight { chain.atom(0).first } else { head.first };
+    let said = match context::before(tokens, from) {
+        Says::Call => MOST_CONTEXT,
+        Says::Thing => -60,
+        Says::Perhaps => -10,
+        Says::Nothing => 0,
+    };
+    let after = if context::calls_after(tokens, tail.last) { 24 } else { 0 };
+    said + if said == 0 { after } else { 0 }
+}

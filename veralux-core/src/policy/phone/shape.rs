@@ -1,0 +1,170 @@
+//! The groups in which numbers are written, and what each is worth.
+
+use super::atom::Looks;
+use super::chain::{Chain, Link};
+
+/// Most groups that a shape has.
+pub(super) const MAX_GROUPS: usize = 16;
+
+/// Sizes of groups that phone numbers have, with the evidence in them. A correction is a row.
+static SHAPES: &[(&[u8], i32)] = &[
+    (&[3, 3, 4], 32),
+    (&[1, 3, 3, 4], 32),
+    (&[3, 4], 18),
+    (&[3, 7], 22),
+    (&[6, 4], 22),
+    (&[3, 3, 2, 2], 26),
+    (&[1, 3, 3, 2, 2], 28),
+    (&[4, 3, 3], 22),
+    (&[4, 6], 22),
+    (&[5, 6], 28),
+    (&[5, 5], 24),
+    (&[5, 3, 3], 28),
+    (&[4, 3, 4], 26),
+    (&[3, 4, 4], 26),
+    (&[2, 4, 4], 24),
+    (&[2, 5, 4], 24),
+    (&[2, 2, 2, 2, 2], 18),
+    (&[1, 2, 2, 2, 2], 18),
+    (&[3, 3, 3], 16),
+    (&[3, 2, 2, 2], 16),
+    (&[2, 3, 2, 2], 16),
+    (&[4, 4], 14),
+    (&[1, 4, 4], 16),
+    (&[2, 10], 22),
+    (&[2, 5, 5], 26),
+    (&[2, 3, 3, 3], 20),
+    (&[2, 3, 4], 16),
+    (&[2, 7], 16),
+    (&[2, 8], 22),
+    (&[3, 8], 24),
+    (&[3, 6], 16),
+    (&[4, 7], 24),
+    (&[4, 5], 14),
+    (&[5, 4], 14),
+    (&[2, 4, 5], 20),
+    (&[3, 3, 5], 22),
+    (&[1, 10], 28),
+    (&[1, 3, 7], 28),
+    (&[1, 4, 3, 3], 22),
+    (&[4, 2, 2, 2], 20),
+    (&[4, 4, 3], 20),
+    (&[3, 2, 5], 18),
+    (&[3, 3, 1, 3], 18),
+    (&[4, 4, 2], 14),
+    (&[3, 5], 12),
+    (&[2, 1, 4, 4], 24),
+    (&[2, 5, 3], 16),
+    (&[3, 5, 3], 18),
+    (&[3, 3, 1, 2], 14),
+];
+
+const SINGLES: i32 = 22;
+const PLAUSIBLE: i32 = 10;
+const STRANGE: i32 = -14;
+
+/// Sizes of the groups of a window.
+pub(super) struct Groups {
+    sizes: [u8; MAX_GROUPS],
+    len: usize,
+}
+
+impl Groups {
+    /// Groups are what nothing divides; number words in a row make one group where their number is written in digits.
+    pub(super) fn of(chain: &Chain, first: usize, last: usize) -> Self {
+        let mut groups = Self { sizes: [0; MAX_GROUPS], len: 0 };
+        for index in first..=last {
+            let atom = chain.atom(index);
+            let digits = u8::try_from(atom.digits).unwrap_or(u8::MAX);
+            let glued = index > first && chain.joint(index).link == Link::Glued && !atom.is_word();
+            match groups.len.checked_sub(1).and_then(|last| groups.sizes.get_mut(last)) {
+                Some(size) if glued => *size = size.saturating_add(digits),
+                _ => {
+                    if let Some(size) = groups.sizes.get_mut(groups.len) {
+                        *size = digits;
+                    }
+                    groups.len += 1;
+                }
+            }
+        }
+        groups
+    }
+
+    pub(super) fn sizes(&self) -> &[u8] {
+        self.sizes.get(..self.len).unwrap_or_default()
+    }
+
+    /// Whether every group is one digit.
+    pub(super) fn is_single(&self) -> bool {
+        is_single(self.sizes())
+    }
+
+    /// The evidence in the sizes alone.
+    pub(super) fn points(&self, digits: usize) -> i32 {
+        points(self.sizes(), digits)
+    }
+}
+
+/// The evidence in the sizes of groups.
+pub(in crate::policy) fn points(sizes: &[u8], digits: usize) -> i32 {
+    if sizes.len() == 1 {
+        return match digits {
+            10 | 11 => 24,
+            12 => 16,
+            7..=9 => 14,
+            13 => 6,
+            _ => STRANGE,
+        };
+    }
+    if let Some((_, points)) = SHAPES.iter().find(|(shape, _)| *shape == sizes) {
+        return *points;
+    }
+    if is_single(sizes) {
+        return SINGLES;
+    }
+    let plausible = (2..=6).contains(&sizes.len())
+        && sizes.iter().skip(1).all(|size| (2..=5).contains(size))
+        && sizes.first().is_some_and(|size| *size <= 5);
+    if plausible { PLAUSIBLE } else { STRANGE }
+}
+
+/// Whether every group is one digit.
+fn is_single(sizes: &[u8]) -> bool {
+    sizes.len() >= 6 && sizes.iter().all(|size| *size == 1)
+}
+
+/// How many atoms of a window come in what clothes.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Clothes {
+    pub(super) plain: usize,
+    pub(super) script: usize,
+    pub(super) words: usize,
+    /// Digits in words.
+    pub(super) spoken: usize,
+    pub(super) weak: usize,
+    pub(super) fuzzy: usize,
+    pub(super) leet: usize,
+}
+
+impl Clothes {
+    pub(super) fn of(chain: &Chain, first: usize, last: usize) -> Self {
+        let mut clothes = Self::default();
+        for index in first..=last {
+            match chain.atom(index).looks {
+                Looks::Plain => clothes.plain += 1,
+                Looks::Script => clothes.script += 1,
+                Looks::Word => {
+                    clothes.words += 1;
+                    clothes.spoken += chain.atom(index).digits;
+                }
+                Looks::Weak => {
+                    clothes.weak += 1;
+                    clothes.spoken += 1;
+                }
+                Looks::Fuzzy => clothes.fuzzy += 1,
+                Looks::Leet => clothes.leet += 1,
+            }
+        }
+        clothes
+    }
+}

@@ -1,0 +1,115 @@
+//! What a handle looks like.
+
+use crate::policy::lexicon::Senses;
+use crate::policy::token::{Shape, Token, Tokens};
+
+/// Longest handle in characters; the networks allow about as much.
+const MAX_LEN: usize = 32;
+
+/// The tokens of a handle, both included.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Handle {
+    pub(super) first: usize,
+    pub(super) last: usize,
+}
+
+fn belongs(token: Token) -> bool {
+    token.is_word() || token.is_digits()
+}
+
+/// Where letters, digits, dots and the like that stand directly in front of a token begin.
+pub(super) fn run_start(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
+    let mut first = end;
+    while let Some(at) = first.checked_sub(1) {
+        let sign = tokens.at(at).is_any_mark(b"._-") && first < end;
+        let near = tokens.is_glued(first) || first == end;
+        if !(near && (belongs(tokens.at(at)) || sign))
+            || tokens.at(end - 1).end() - tokens.at(at).start() > MAX_LEN
+        {
+            break;
+        }
+        first = at;
+    }
+    while first < end && tokens.at(first).shape == Shape::Mark && !tokens.at(first).is_mark(b'_') {
+        first += 1;
+    }
+    (first < end && tokens.is_glued(end)).then_some(first)
+}
+
+impl Handle {
+    /// The handle that begins at a token: letters, digits, `_`, and `.` or `-` between them.
+    pub(super) fn read(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
+        let first = tokens.at(at);
+        if !(belongs(first) || (first.is_mark(b'_') && tokens.is_glued(at + 1) && belongs(tokens.at(at + 1))))
+        {
+            return None;
+        }
+        let mut last = at;
+        while tokens.is_glued(last + 1) {
+            let next = tokens.at(last + 1);
+            // "live:annlee" of Skype
+            if next.is_mark(b':')
+                && last == at
+                && tokens.is(first, "live")
+                && tokens.is_glued(last + 2)
+                && belongs(tokens.at(last + 2))
+            {
+                last += 2;
+            } else if belongs(next) || next.is_mark(b'_') {
+                last += 1;
+            } else if next.is_any_mark(b".-")
+                && tokens.is_glued(last + 2)
+                && (belongs(tokens.at(last + 2)) || tokens.at(last + 2).is_mark(b'_'))
+            {
+                last += 2;
+            } else {
+                break;
+            }
+            if tokens.at(last).end() - first.start() > MAX_LEN {
+                return None;
+            }
+        }
+        Some(Self { first: at, last })
+    }
+
+    pub(super) fn len(self, tokens: &Tokens<'_>) -> usize {
+        tokens.at(self.last).end() - tokens.at(self.first).start()
+    }
+
+    pub(super) fn letters(self, tokens: &Tokens<'_>) -> usize {
+        (self.first..=self.last).map(|at| tokens.at(at)).filter(|token| token.is_word()).map(Token::len).sum()
+    }
+
+    /// Whether letters stand with digits, dots or underscores, as in no other word.
+    pub(super) fn is_strange(self, tokens: &Tokens<'_>) -> bool {
+        let parts = (self.first..=self.last).map(|at| tokens.at(at));
+        let letters = parts.clone().filter(|token| token.is_word()).map(Token::len).sum::<usize>();
+        let signs = parts.clone().any(|token| token.is_digits() || token.is_any_mark(b"_."));
+        let capital = (tokens.at(self.first).start() + 1..tokens.at(self.last).end())
+            .any(|cell| tokens.is_upper(cell) && !tokens.is_upper(cell - 1));
+        letters >= 2 && self.len(tokens) >= 4 && (signs || capital)
+    }
+
+    /// Whether it is one everyday word.
+    pub(super) fn is_everyday(self, tokens: &Tokens<'_>) -> bool {
+        let token = tokens.at(self.first);
+        self.first == self.last
+            && (token
+                .has(Senses::STOP.or(Senses::REACH).or(Senses::LINK).or(Senses::HANDLE).or(Senses::FILLER))
+                || token.has(
+                    Senses::PLATFORM.or(Senses::MAIL).or(Senses::HERE).or(Senses::AWAY).or(Senses::CALL),
+                ))
+    }
+
+    /// As people type it: the folded characters without gaps.
+    pub(super) fn value(self, tokens: &Tokens<'_>) -> String {
+        let mut value = String::new();
+        for at in self.first..=self.last {
+            if at > self.first && !tokens.is_glued(at) {
+                value.push(' ');
+            }
+            tokens.spell(tokens.at(at), &mut value);
+        }
+        value
+    }
+}

@@ -1,0 +1,295 @@
+//! Handles beside the name of a platform: "my insta is annlee", "annlee92 on snap", "search Happy Paws on facebook".
+
+use super::Hit;
+use super::handle::Handle;
+use crate::policy::lexicon::Senses;
+use crate::policy::token::{Gap, Shape, Tokens};
+
+/// Names in two words.
+static TWO: &[(&str, &str)] = &[
+    ("face", "book"),
+    ("tik", "tok"),
+    ("snap", "chat"),
+    ("whats", "app"),
+    ("what's", "app"),
+    ("we", "chat"),
+    ("cash", "app"),
+    ("you", "tube"),
+    ("insta", "gram"),
+    ("the", "gram"),
+    ("the", "bird"),
+    ("google", "pay"),
+    ("apple", "pay"),
+    ("linked", "in"),
+    ("tele", "gram"),
+    ("i", "g"),
+    ("f", "b"),
+    ("line", "id"),
+    ("signal", "username"),
+];
+
+/// The platform that a token names: the last token of the name, and whether the name is an everyday word.
+pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
+    let token = tokens.at(at);
+    let part = |at: usize| tokens.is_glued(at) && (tokens.at(at).is_digits() || tokens.at(at).is_word());
+    let inside = tokens.is_glued(at) && (tokens.before(at).is_digits() || tokens.before(at).is_word());
+    if !token.is_word() || inside || part(at + 1) && token.len() < 5 {
+        return None;
+    }
+    let next = if tokens.at(at + 1).is_any_mark(b".-_") && tokens.is_glued(at + 1) { at + 2 } else { at + 1 };
+    for (one, other) in TWO {
+        if tokens.is(token, one) && tokens.is(tokens.at(next), other) {
+            let dot = tokens.at(next + 1).is_mark(b'.') && tokens.is_glued(next + 1) && token.len() == 1;
+            return Some((next + usize::from(dot), false));
+        }
+    }
+    token.has(Senses::PLATFORM).then(|| (at, token.has(Senses::PLAIN)))
+}
+
+/// Steps over what links a platform to a handle; answers how many links it saw.
+pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
+    let (mut at, mut links) = (from, 0);
+    for _ in 0..6 {
+        let token = tokens.at(at);
+        let sign = token.is_any_mark(b":=>")
+            || (token.is_any_mark(b"-@(") && !tokens.is_glued(at + 1))
+            || (token.is_mark(b'-') && tokens.at(at + 1).is_mark(b'>'));
+        let quote = token.is_any_mark(b"\"'(");
+        let comma = token.is_mark(b',');
+        let word = token.has(Senses::LINK.or(Senses::HANDLE))
+            && !tokens.is(token, "on")
+            && !tokens.is(token, "by")
+            && !tokens.is(token, "with")
+            && !tokens.is(token, "via");
+        if !(sign || word || quote || comma) || token.gap == Gap::Line && at > from && !sign {
+            break;
+        }
+        links += usize::from(sign || word);
+        at += 1;
+    }
+    (at, links)
+}
+
+/// A handle behind a platform's name.
+pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hit> {
+    let mut next = end + 1;
+    // "whatsapp me", "venmo us"
+    let me = ["me", "us", "my", "her", "him"].iter().any(|word| tokens.is(tokens.at(next), word));
+    next += usize::from(me);
+    let (next, links) = skip_links(tokens, next);
+    if tokens.at(next).is_any_mark(b"@$") {
+        // The sign speaks for itself.
+        return None;
+    }
+    let handle = Handle::read(tokens, next)?;
+    if handle.letters(tokens) < 2 || handle.len(tokens) < 3 || is_address(tokens, handle) {
+        return None;
+    }
+    // Asked to look there, or in a message that holds nothing else.
+    let asked = (at.saturating_sub(6)..at).any(|at| tokens.at(at).has(Senses::REACH)) || tokens.len() <= 4;
+    let owned = is_owned(tokens, at) || (asked && !plain);
+    let strange = handle.is_strange(tokens);
+    let token = tokens.at(handle.first);
+    let unknown = !handle.is_everyday(tokens)
+        && !token.has(Senses::UNIT.or(Senses::THING).or(Senses::MONEY))
+        && handle.len(tokens) >= 4;
+    let ends = ends_clause(tokens, handle.last);
+    let fits = if plain {
+        (strange && (links > 0 || owned || me))
+            || (unknown && ends && owned && links > 0)
+            || (unknown && ends && has_handle_word(tokens, end, next))
+    } else {
+        strange
+            || (unknown && links > 0 && (ends || owned))
+            || (unknown && ends && (owned || has_handle_word(tokens, end, next)))
+    };
+    if !fits {
+        return page(tokens, next, links, plain);
+    }
+    let handle = Handle { last: page_end(tokens, handle), ..handle };
+    Some(Hit { handle, rule: "social.platform", score: if strange { 82 } else { 66 } })
+}
+
+/// A handle in front of a platform's name: "annlee92 on insta", "annlee_walks (ig)".
+pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hit> {
+    let mut before = at.checked_sub(1)?;
+    let mut linked = false;
+    while tokens.at(before).is_any_mark(b"([-|/\"'")
+        || [
+            "on", "in", "via", "my", "at", "auf", "en", "sur", "no", "su", "the", "from", "our", "pe", "par",
+            "for", "is",
+        ]
+        .iter()
+        .any(|word| tokens.is(tokens.at(before), word))
+    {
+        linked = true;
+        before = before.checked_sub(1)?;
+        if at - before > 4 {
+            return None;
+        }
+    }
+    let last = before;
+    let first = super::handle::run_start(tokens, last + 1)
+        .or_else(|| (!tokens.is_glued(last + 1)).then(|| start_of(tokens, last)))?;
+    let handle = Handle { first, last };
+    if tokens.before(first).is_any_mark(b"@$") && tokens.is_glued(first)
+        || handle.letters(tokens) < 3
+        || is_address(tokens, handle)
+    {
+        return None;
+    }
+    let strange = handle.is_strange(tokens);
+    let named = {
+        let lead = tokens.before(first);
+        let leads = [
+            "im", "am", "m", "as", "is", "called", "under", "find", "add", "search", "follow", "handle",
+            "username", "name", "soy", "bin", "suis", "sono", "agregame", "buscame", "user", "message", "dm",
+            "hit", "its",
+        ];
+        leads.iter().any(|word| tokens.is(lead, word)) || lead.is_any_mark(b":\"'")
+    };
+    let token = tokens.at(first);
+    let unknown = !handle.is_everyday(tokens) && token.lexeme.senses.is_empty() && handle.len(tokens) >= 4;
+    if linked && !plain && !strange && named && unknown {
+        let first = page_start(tokens, handle);
+        return Some(Hit { handle: Handle { first, last }, rule: "social.platform", score: 64 });
+    }
+    if let Some(handle) = capitals(tokens, handle).filter(|_| linked && !plain) {
+        return Some(Hit { handle, rule: "social.page", score: 62 });
+    }
+    (strange && (linked || !plain) && token.shape != Shape::Digits).then_some(Hit {
+        handle,
+        rule: "social.platform",
+        score: 78,
+    })
+}
+
+fn start_of(tokens: &Tokens<'_>, last: usize) -> usize {
+    let mut first = last;
+    while tokens.is_glued(first)
+        && (tokens.before(first).is_word()
+            || tokens.before(first).is_digits()
+            || tokens.before(first).is_any_mark(b"._"))
+        && last - first < 16
+    {
+        first -= 1;
+    }
+    first
+}
+
+/// Whether somebody speaks of an account of a person: "my insta", "his snap".
+fn is_owned(tokens: &Tokens<'_>, at: usize) -> bool {
+    [
+        "my", "our", "his", "her", "mi", "mein", "meine", "mon", "meu", "mera", "mio", "nuestro", "unser",
+        "notre",
+    ]
+    .iter()
+    .any(|word| tokens.is(tokens.before(at), word))
+}
+
+fn has_handle_word(tokens: &Tokens<'_>, end: usize, next: usize) -> bool {
+    (end..next).any(|at| tokens.at(at).has(Senses::HANDLE))
+        || (end + 1..next).any(|at| tokens.at(at).is_any_mark(b":=>"))
+}
+
+fn ends_clause(tokens: &Tokens<'_>, last: usize) -> bool {
+    let after = tokens.at(last + 1);
+    after.shape == Shape::Outside
+        || after.gap == Gap::Line
+        || after.shape == Shape::Mark
+        || after.has(Senses::LINK)
+        || [
+            "if", "when", "so", "for", "or", "but", "then", "anytime", "please", "pls", "thanks", "thx",
+            "lol", "y", "und", "et", "e", "and", "there",
+        ]
+        .iter()
+        .any(|word| tokens.is(after, word))
+}
+
+/// Whether a host or an address begins there: those are found by others.
+fn is_address(tokens: &Tokens<'_>, handle: Handle) -> bool {
+    tokens.at(handle.last + 1).is_mark(b'@') && tokens.is_glued(handle.last + 1)
+        || crate::policy::host::host(tokens, handle.first, false).is_some_and(|host| host.last >= handle.last)
+}
+
+/// A page whose name is several capitalised words.
+fn page(tokens: &Tokens<'_>, at: usize, links: usize, plain: bool) -> Option<Hit> {
+    let handle = Handle::read(tokens, at)?;
+    let end = page_end(tokens, handle);
+    (links > 0 && !plain && end > handle.last && is_capital(tokens, at)).then_some(Hit {
+        handle: Handle { first: at, last: end },
+        rule: "social.page",
+        score: 62,
+    })
+}
+
+fn is_capital(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    token.is_word() && tokens.is_upper(token.start())
+}
+
+/// How far capitalised words go on behind a handle that is one.
+fn page_end(tokens: &Tokens<'_>, handle: Handle) -> usize {
+    let mut last = handle.last;
+    if !is_capital(tokens, handle.first) {
+        return last;
+    }
+    while last - handle.last < 5 && tokens.at(last + 1).gap != Gap::Line {
+        let joins = tokens.at(last + 1).is_any_mark(b"&'") && is_capital(tokens, last + 2);
+        if is_capital(tokens, last + 1) {
+            last += 1;
+        } else if joins {
+            last += 2;
+        } else if tokens.at(last + 1).is_mark(b'\'')
+            && tokens.is(tokens.at(last + 2), "s")
+            && tokens.is_glued(last + 2)
+            && is_capital(tokens, last + 3)
+        {
+            last += 3;
+        } else {
+            break;
+        }
+    }
+    last
+}
+
+fn page_start(tokens: &Tokens<'_>, handle: Handle) -> usize {
+    let mut first = handle.first;
+    if !is_capital(tokens, first) {
+        return first;
+    }
+    while handle.first - first < 7
+        && first > 0
+        && (is_capital(tokens, first - 1) || is_owner(tokens, first - 1))
+        && !tokens.at(first - 1).has(Senses::REACH.or(Senses::LINK))
+        && tokens.at(first).gap != Gap::Line
+    {
+        first -= 1;
+    }
+    first
+}
+
+/// The `'s` of a name, its parts one by one.
+fn is_owner(tokens: &Tokens<'_>, at: usize) -> bool {
+    let sign = if tokens.at(at).is_mark(b'\'') { at } else { at.wrapping_sub(1) };
+    tokens.at(sign).is_mark(b'\'')
+        && tokens.is_glued(sign)
+        && tokens.is(tokens.at(sign + 1), "s")
+        && is_capital(tokens, sign.wrapping_sub(1))
+}
+
+/// Two or more capitalised words behind a word that asks to look for them.
+fn capitals(tokens: &Tokens<'_>, handle: Handle) -> Option<Handle> {
+    if !is_capital(tokens, handle.last) {
+        return None;
+    }
+    let first = page_start(tokens, Handle { first: handle.last, last: handle.last });
+    let lead = tokens.before(first);
+    let asks = [
+        "search", "find", "follow", "lookup", "up", "like", "message", "add", "page", "called", "such",
+        "busca", "cherche", "cerca", "procura", "am", "m", "as", "under", "for",
+    ]
+    .iter()
+    .any(|word| tokens.is(lead, word));
+    (asks && first < handle.last).then_some(Handle { first, last: handle.last })
+}

@@ -1,0 +1,131 @@
+//! Invitations to go elsewhere that name no contact detail: "text me outside the app". Advice only.
+
+use super::lexicon::Senses;
+use super::social::platform_name;
+use super::token::Tokens;
+use super::{Finding, Kind, Severity};
+
+/// How many tokens an invitation spans at most.
+const REACH: usize = 10;
+
+pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
+    let mut at = 0;
+    while at < tokens.len() {
+        let hit = away(tokens, at).or_else(|| elsewhere(tokens, at)).or_else(|| number(tokens, at));
+        if let Some((kind, last, rule)) = hit {
+            found.push(Finding {
+                kind,
+                span: tokens.span(at, last),
+                value: tokens.original(tokens.span(at, last)).to_lowercase(),
+                rule,
+                score: 60,
+                severity: Severity::Solicitation,
+            });
+            at = last;
+        }
+        at += 1;
+    }
+}
+
+fn is_any(tokens: &Tokens<'_>, at: usize, words: &[&str]) -> bool {
+    words.iter().any(|word| tokens.is(tokens.at(at), word))
+}
+
+fn ends_sentence(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.at(at).is_any_mark(b".!?") || tokens.at(at).gap == super::token::Gap::Line
+}
+
+/// "text me outside the app", "book directly and skip the fees"
+fn away(tokens: &Tokens<'_>, at: usize) -> Option<(Kind, usize, &'static str)> {
+    if !tokens.at(at).has(Senses::REACH) || !tokens.at(at).is_word() {
+        return None;
+    }
+    let mut leaves = false;
+    for last in at + 1..at + REACH {
+        if ends_sentence(tokens, last) {
+            return None;
+        }
+        let token = tokens.at(last);
+        leaves |= token.has(Senses::AWAY) && !is_any(tokens, last, &["around", "leave", "cash"]);
+        if leaves && token.has(Senses::HERE) && !is_any(tokens, last, &["service", "system"]) {
+            return Some((Kind::Social, last, "solicit.away"));
+        }
+    }
+    None
+}
+
+/// "find me on instagram", "let's move to whatsapp"
+fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<(Kind, usize, &'static str)> {
+    if !tokens.at(at).has(Senses::REACH) || !tokens.at(at).is_word() {
+        return None;
+    }
+    for last in at + 1..at + 7 {
+        if ends_sentence(tokens, last) {
+            return None;
+        }
+        let led = is_any(
+            tokens,
+            last.wrapping_sub(1),
+            &[
+                "on", "to", "via", "through", "over", "en", "por", "auf", "uber", "sur", "su", "no", "pelo",
+                "pe", "by", "in", "my", "mi",
+            ],
+        );
+        if led && let Some((end, plain)) = platform_name(tokens, last) {
+            let person = (at..last)
+                .any(|at| is_any(tokens, at, &["me", "us", "we", "lets", "let", "my", "mi", "uns"]))
+                || is_any(tokens, at.wrapping_sub(1), &["s", "lets", "we", "can", "could", "should"]);
+            let named = !plain || is_any(tokens, last, &["signal", "snap", "imessage", "facetime"]);
+            if named && (person || tokens.at(at).len() > 5) {
+                return Some((Kind::Social, end, "solicit.platform"));
+            }
+        }
+    }
+    None
+}
+
+/// "what's your number", "send me your email"
+fn number(tokens: &Tokens<'_>, at: usize) -> Option<(Kind, usize, &'static str)> {
+    let asks = is_any(
+        tokens,
+        at,
+        &[
+            "whats", "what", "give", "send", "share", "drop", "gimme", "need", "have", "get", "dame",
+            "pasame", "gib", "donne",
+        ],
+    );
+    if !asks {
+        return None;
+    }
+    for last in at + 1..at + 6 {
+        if ends_sentence(tokens, last) {
+            return None;
+        }
+        if is_any(tokens, last, &["your", "ur", "my", "tu", "deine", "ton"]) {
+            let mut end = last + 1;
+            while is_any(
+                tokens,
+                end,
+                &["personal", "direct", "private", "own", "real", "cell", "mobile", "phone", "whatsapp"],
+            ) && is_any(tokens, end + 1, &["number", "phone", "cell", "no", "email"])
+            {
+                end += 1;
+            }
+            return if is_any(tokens, end, &["number", "cell", "phone", "digits", "nummer", "numero"])
+                && !is_any(tokens, end, &["phone"])
+            {
+                Some((Kind::Phone, end, "solicit.number"))
+            } else if is_any(
+                tokens,
+                end,
+                &["email", "whatsapp", "insta", "instagram", "snapchat", "telegram"],
+            ) {
+                let kind = if tokens.at(end).has(Senses::MAIL) { Kind::Email } else { Kind::Social };
+                Some((kind, end, "solicit.number"))
+            } else {
+                None
+            };
+        }
+    }
+    None
+}

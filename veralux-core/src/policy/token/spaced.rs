@@ -1,0 +1,84 @@
+//! Words whose letters stand apart: "f i v e", "g.m.a.i.l".
+
+use smallvec::SmallVec;
+
+use super::is_letter;
+use crate::policy::fold::{Cell, Folded};
+
+/// Single characters in a row, and letters among them, that are no initials.
+const SURE: usize = 4;
+const LETTERS: usize = 3;
+/// Shorter rows that are no abbreviations when there are as many of them.
+const ROWS: usize = 3;
+
+/// The text with such words closed up; none when there are none.
+pub(in crate::policy) fn joined(folded: &Folded) -> Option<Folded> {
+    let mut rows: SmallVec<[Row; 16]> = SmallVec::new();
+    let mut at = 0;
+    while at < folded.len() {
+        let row = row_at(folded, at);
+        at = row.as_ref().map_or(at + 1, |row| row.end);
+        rows.extend(row.filter(|row| row.count > 1));
+    }
+    let sure = rows.iter().any(|row| row.count >= SURE && row.letters >= LETTERS);
+    let many = rows.iter().filter(|row| row.letters >= LETTERS).count() >= ROWS;
+    if !sure && !many {
+        return None;
+    }
+    let mut cells: SmallVec<[Cell; 64]> = SmallVec::new();
+    let mut copied = 0;
+    for row in rows.iter().filter(|row| row.letters > 0) {
+        cells.extend_from_slice(folded.cells().get(copied..row.start).unwrap_or_default());
+        cells.extend(folded.cells().get(row.start..row.end).unwrap_or_default().iter().step_by(2).copied());
+        copied = row.end;
+    }
+    cells.extend_from_slice(folded.cells().get(copied..).unwrap_or_default());
+    Some(Folded::from_cells(cells.into_iter()))
+}
+
+/// The text from its end to its beginning, when it seems to hold an address that was written so.
+pub(in crate::policy) fn backwards(folded: &Folded) -> Option<Folded> {
+    let holds = |name: &str| {
+        let letters = name.bytes().rev();
+        let first = name.bytes().next_back().unwrap_or_default();
+        (0..folded.len())
+            .any(|at| folded.at(at) == first && folded.slice(at, at + name.len()).eq(letters.clone()))
+    };
+    [".com", "gmail.", ".net", ".org"]
+        .into_iter()
+        .any(holds)
+        .then(|| Folded::from_cells(folded.cells().iter().rev().copied()))
+}
+
+struct Row {
+    start: usize,
+    end: usize,
+    count: usize,
+    letters: usize,
+}
+
+/// Single characters from a place on, with the same sign between each two.
+fn row_at(folded: &Folded, start: usize) -> Option<Row> {
+    let divider = folded.at(start + 1);
+    let is_part = |at: usize| is_letter(folded.at(at)) || folded.at(at).is_ascii_digit();
+    // Inside an address its signs stand apart as well.
+    let is_sign = |at: usize| matches!(folded.at(at), b'@' | b'.' | b'_' | b':' | b'/') && divider == b' ';
+    let elided = start > 0 && folded.at(start - 1) == b'\'';
+    if !is_part(start) || elided || (start > 0 && is_part(start - 1)) || !b" .-_*|/,\n~+".contains(&divider) {
+        return None;
+    }
+    let (mut at, mut row) = (start, Row { start, end: start + 1, count: 0, letters: 0 });
+    loop {
+        row.count += 1;
+        row.letters += usize::from(is_letter(folded.at(at)));
+        row.end = at + 1;
+        let next = at + 2;
+        let goes_on = folded.at(at + 1) == divider
+            && (is_part(next) || is_sign(next))
+            && !(is_part(next) && is_part(next + 1));
+        if !goes_on {
+            return Some(row);
+        }
+        at = next;
+    }
+}
