@@ -177,10 +177,14 @@ impl Detector {
         }
         let tokens = Tokens::new(text);
         find(&tokens, signs, &mut found);
-        if let Some(joined) = token::joined(&tokens.folded) {
+        if signs.disguise
+            && let Some(joined) = token::joined(&tokens.folded)
+        {
             find(&Tokens::of(text, joined), Signs::ALL, &mut found);
         }
-        if let Some(backwards) = token::backwards(&tokens.folded) {
+        if (signs.backwards || signs.disguise)
+            && let Some(backwards) = token::backwards(&tokens.folded)
+        {
             let tokens = Tokens::of(text, backwards);
             email::find(&tokens, &mut found);
             url::find(&tokens, &mut found);
@@ -294,3 +298,8 @@ fn weight(finding: &Finding) -> (u8, u8, usize) {
 
 #[cfg(test)]
 mod tests;
+#[doc(hidden)]
+pub fn debug_signs(text: &str) -> [bool; 5] {
+    let s = gate::signs(text);
+    [s.digits, s.address, s.handle, s.invitation, s.disguise]
+}

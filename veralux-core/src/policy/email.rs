@@ -108,9 +108,13 @@ fn provider(tokens: &Tokens<'_>, at: usize) -> Option<(usize, &'static str)> {
         return None;
     }
     let next = if tokens.at(at + 1).is_any_mark(b"-_.") && tokens.is_glued(at + 1) { at + 2 } else { at + 1 };
-    let two = TWO.iter().find(|(firsts, second, _)| {
-        tokens.is(tokens.at(next), second) && firsts.iter().any(|first| tokens.is(token, first))
-    });
+    let second = tokens.at(next);
+    let two = TWO
+        .iter()
+        .filter(|_| second.is_word() && b"mhlc".contains(&second.ch) && token.len() <= 6)
+        .find(|(firsts, second, _)| {
+            tokens.is(tokens.at(next), second) && firsts.iter().any(|first| tokens.is(token, first))
+        });
     if let Some((_, _, name)) = two {
         return Some((next, name));
     }
@@ -140,6 +144,10 @@ fn provider(tokens: &Tokens<'_>, at: usize) -> Option<(usize, &'static str)> {
 /// The local part in front of an at-sign: its first token, and itself.
 fn local_part(tokens: &Tokens<'_>, at: usize, style: Style) -> Option<(usize, String)> {
     let mut first = part(tokens, at)?;
+    // "my insta @ann.lee"
+    if tokens.at(at).is_mark(b'@') && !tokens.is_glued(at) && tokens.at(at - 1).has(Senses::PLATFORM) {
+        return None;
+    }
     if tokens.at(at).gap == Gap::Line && style == Style::Word {
         return None;
     }
@@ -275,7 +283,7 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
     let mut links = 0;
     for _ in 0..5 {
         let token = tokens.at(next);
-        let links_on = token.is_any_mark(b":=->") || token.has(Senses::LINK);
+        let links_on = token.is_any_mark(b":=->,") || token.has(Senses::LINK);
         let passes = token.has(Senses::HANDLE.or(Senses::MAIL))
             || tokens.is(token, "address")
             || token.is_mark(super::fold::EMOJI_MAIL);

@@ -39,7 +39,7 @@ pub(super) struct Cell {
 }
 
 /// Messages up to this many characters are folded without allocation.
-const INLINE: usize = 400;
+const INLINE: usize = 256;
 
 /// A folded text.
 pub(super) struct Folded {

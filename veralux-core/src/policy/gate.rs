@@ -1,14 +1,17 @@
 //! The cheap look at a text that lets most messages leave, and says which finders the others need.
 
-use super::lexicon::{self, Key, Senses};
+mod word;
+
+use super::lexicon::{self, Lexeme, Senses};
 use super::phone::MIN_DIGITS;
+use word::Letters;
 
 /// What a text holds that a finder could begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Signs {
     /// As many digits and number words near each other as the shortest number has.
     pub(super) digits: bool,
-    /// An at-sign, a dot inside a word, or words for them.
+    /// An at-sign, a dot in front of a top-level domain, or words for them.
     pub(super) address: bool,
     /// A handle's sign, or a platform.
     pub(super) handle: bool,
@@ -16,15 +19,17 @@ pub(super) struct Signs {
     pub(super) invitation: bool,
     /// Letters or digits in other clothes, or standing apart: nothing can be said before the text is folded.
     pub(super) disguise: bool,
+    /// An end of an address at the beginning of a word: it may be written backwards.
+    pub(super) backwards: bool,
 }
 
 impl Signs {
     /// Every finder.
     pub(super) const ALL: Self =
-        Self { digits: true, address: true, handle: true, invitation: true, disguise: true };
+        Self { digits: true, address: true, handle: true, invitation: true, disguise: true, backwards: true };
 
     pub(super) const fn is_clean(self) -> bool {
-        !(self.digits || self.address || self.handle || self.invitation || self.disguise)
+        !(self.digits || self.address || self.handle || self.invitation || self.disguise || self.backwards)
     }
 }
 
@@ -35,52 +40,54 @@ const DIGIT: u8 = 2;
 const SIGN: u8 = 3;
 /// The first byte of a character that is not ASCII.
 const WIDE: u8 = 4;
-const SPACE: u8 = 5;
 
 static CLASS: [u8; 256] = classes();
 
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
 const fn classes() -> [u8; 256] {
     let mut classes = [PLAIN; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let ch = byte as u8;
-        classes[byte] = if ch.is_ascii_alphabetic() {
-            LETTER
-        } else if ch.is_ascii_digit() {
-            DIGIT
-        } else if ch >= 0x80 {
-            WIDE
-        } else {
-            match ch {
-                b'@' | b'.' | b':' | b'#' | b'$' | b'!' | b'|' | b'_' => SIGN,
-                b' ' => SPACE,
-                _ => PLAIN,
-            }
+    let mut byte = 0u8;
+    loop {
+        classes[byte as usize] = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            b'0'..=b'9' => DIGIT,
+            0x80.. => WIDE,
+            b'@' | b'%' | b'&' | b'.' | b':' | b'#' | b'$' | b'!' | b'|' | b'_' => SIGN,
+            _ => PLAIN,
         };
+        if byte == u8::MAX {
+            return classes;
+        }
         byte += 1;
     }
-    classes
 }
 
-/// Words between two parts of a number, beyond which they have nothing to do with each other.
-const FAR: usize = 12;
-/// A word this long may hold number words.
+/// Words between two parts of a number; one more, and they have nothing to do with each other.
+const FAR: usize = 9;
+/// A word this long may hold number words anywhere.
 const LONG: usize = 12;
-/// Single letters in a row that may be a word whose letters stand apart.
-const APART: usize = 3;
+/// Single letters in a row that may still be abbreviations.
+const APART: usize = 4;
+/// All digits of a message may be one number when it says so.
+const SCATTERED: usize = 10;
 
 const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::POWER).or(Senses::TIMES);
-const ADDRESS: Senses = Senses::DOT.or(Senses::PROVIDER).or(Senses::MAIN).or(Senses::MAIL);
 
 /// What is counted on the way through a text.
 #[derive(Default)]
 struct Look {
     signs: Signs,
-    all: Senses,
+    /// The senses of all words.
+    senses: Senses,
+    /// Digits and number words near each other; everyday words right in front that may be such; letters against digits.
     digits: usize,
+    pending: usize,
     mixed: usize,
+    /// Words since the last of them.
     since: usize,
+    /// All digits.
+    total: usize,
+    /// Single letters in a row.
     apart: usize,
 }
 
@@ -89,198 +96,230 @@ pub(super) fn signs(text: &str) -> Signs {
     let mut look = Look::default();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
-        match class(*byte) {
-            LETTER => at = look.word(bytes, at),
+        at = match class(*byte) {
+            LETTER => look.word(bytes, at),
             DIGIT => {
-                look.digit();
-                at += 1;
+                look.number(1);
+                look.total += 1;
+                at + 1
             }
             SIGN => {
                 look.sign(bytes, at);
-                at += 1;
+                at + 1
             }
-            WIDE => {
-                let wide = text.get(at..).and_then(|rest| rest.chars().next());
-                look.wide(wide);
-                at += wide.map_or(1, char::len_utf8);
-            }
-            _ => at += 1,
-        }
+            WIDE => look.wide(text, at),
+            _ => at + 1,
+        };
     }
     look.finish()
 }
 
-/// Whether a text holds digits or number words at all.
+/// Whether a text may hold a piece of a number.
 pub(super) fn may_hold_piece(text: &str) -> bool {
-    signs(text).disguise
-        || !text.is_ascii()
+    !text.is_ascii()
         || text.bytes().any(|byte| byte.is_ascii_digit())
-        || text.split(|c: char| !c.is_ascii_alphabetic()).any(|word| {
-            word.len() >= 6 || lexicon::look_up(Key::of(word.bytes().map(|byte| byte | 0x20))).has(NUMBER)
-        })
+        || signs(text).disguise
+        || lexemes(text).any(|(len, lexeme)| len >= 6 || lexeme.has(NUMBER))
+}
+
+/// Whether a text speaks of a number to come.
+pub(super) fn announces_number(text: &str) -> bool {
+    lexemes(text)
+        .any(|(_, lexeme)| lexeme.has(Senses::WANTED) && !lexeme.has(Senses::MAIL.or(Senses::PLATFORM)))
+}
+
+/// Whether a text names a platform whose name is no everyday word.
+pub(super) fn names_platform(text: &str) -> bool {
+    lexemes(text).any(|(_, lexeme)| lexeme.has(Senses::PLATFORM) && !lexeme.has(Senses::PLAIN))
+}
+
+/// The words of a text: their lengths and senses.
+fn lexemes(text: &str) -> impl Iterator<Item = (usize, Lexeme)> + '_ {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < bytes.len() && word::letter_at(bytes, at).is_none() {
+            at += 1;
+        }
+        let letters = Letters::read(bytes, at);
+        at = letters.end;
+        (letters.len() > 0).then(|| (letters.len(), lexicon::look_up(letters.key)))
+    })
 }
 
 fn class(byte: u8) -> u8 {
     CLASS.get(usize::from(byte)).copied().unwrap_or(PLAIN)
 }
 
+fn is_digit(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at).is_some_and(u8::is_ascii_digit)
+}
+
+/// Whether a byte belongs to a name.
+fn is_part(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
+}
+
 impl Look {
-    fn digit(&mut self) {
+    /// Takes in some digits.
+    fn number(&mut self, digits: usize) {
         if self.since > FAR {
             (self.digits, self.mixed) = (0, 0);
         }
+        self.digits += digits + std::mem::take(&mut self.pending);
         self.since = 0;
-        self.digits += 1;
         self.signs.digits |= self.digits + self.mixed >= MIN_DIGITS;
     }
 
     /// Looks at the word that begins at a byte; answers where it ends.
     fn word(&mut self, bytes: &[u8], start: usize) -> usize {
-        let (mut key, mut end, mut last, mut held) = (Key::EMPTY, start, 0, false);
-        while let Some(byte) = bytes.get(end)
-            && byte.is_ascii_alphabetic()
-        {
-            key = key.with(byte | 0x20);
-            held |= *byte == last;
-            last = *byte;
-            end += 1;
+        let letters = Letters::read(bytes, start);
+        let (end, length) = (letters.end, letters.len());
+        if is_digit(bytes, end) || start.checked_sub(1).is_some_and(|before| is_digit(bytes, before)) {
+            // Letters against digits may be digits, or the digits letters.
+            self.mixed += length.min(4);
+            self.signs.digits |= self.digits + self.mixed >= MIN_DIGITS && self.digits > 2;
+            self.senses = self.senses.or(word::leet(bytes, start).senses);
         }
-        let length = end - start;
         if length == 1 {
             self.apart += 1;
             self.signs.disguise |= self.apart > APART;
         } else {
             self.apart = 0;
         }
-        let digit_at = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-        if digit_at(end) || start.checked_sub(1).is_some_and(digit_at) {
-            // Letters against digits may be digits.
-            self.mixed += length.min(4);
-            self.signs.digits |= self.digits + self.mixed >= MIN_DIGITS && self.digits > 2;
-            self.signs.handle |= length >= 2;
-        }
-        self.signs.digits |= length >= LONG;
-        self.signs.address |=
-            length > 8 && bytes.get(end - 6..end).is_some_and(|tail| tail.eq_ignore_ascii_case(b"dotcom"));
-        let mut lexeme = lexicon::look_up(key);
-        if held && lexeme.senses.is_empty() {
-            lexeme = lexicon::look_up(squeezed(bytes.get(start..end).unwrap_or_default()));
-        }
+        let lexeme = letters.lexeme(bytes, start);
         if lexeme.has(NUMBER) {
-            if self.since > FAR {
-                (self.digits, self.mixed) = (0, 0);
-            }
-            self.since = 0;
-            self.digits += match () {
-                () if lexeme.has(Senses::POWER) => 3,
-                () if lexeme.has(Senses::TENS.or(Senses::TIMES)) => 2,
-                () => 1,
-            };
-            self.signs.digits |= self.digits + self.mixed >= MIN_DIGITS;
+            self.number_word(lexeme);
         } else {
+            self.pending = 0;
             self.since += 1;
-            self.signs.digits |=
-                length >= 6 && lexeme.senses.is_empty() && begins_with_number(bytes, start, end);
+            if lexeme.senses.is_empty() && length >= 6 {
+                self.unknown(bytes.get(start..end).unwrap_or_default());
+            }
         }
-        self.all = self.all.or(lexeme.senses);
+        self.signs.address |= lexeme.has(Senses::MAIN) && is_behind_sign(bytes, start);
+        self.senses = self.senses.or(lexeme.senses);
         end
     }
 
+    fn number_word(&mut self, lexeme: Lexeme) {
+        match () {
+            // An everyday word is a digit only beside others.
+            () if lexeme.has(Senses::WEAK) && self.since > 0 => {
+                self.pending += 1;
+                self.since += 1;
+            }
+            () if lexeme.has(Senses::POWER) => self.number(3),
+            () if lexeme.has(Senses::TENS.or(Senses::TIMES)) => self.number(2),
+            () => self.number(1),
+        }
+    }
+
+    /// A long word without senses may hold some.
+    fn unknown(&mut self, word: &[u8]) {
+        let length = word.len();
+        self.signs.digits |= word::holds_numbers(word, if length >= LONG { length } else { 1 });
+        self.signs.address |=
+            length > 8 && word.get(length - 6..).is_some_and(|tail| tail.eq_ignore_ascii_case(b"dotcom"));
+    }
+
     fn sign(&mut self, bytes: &[u8], at: usize) {
-        let part =
-            |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
-        let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
         let before = at.wrapping_sub(1);
+        let part = |at: usize| is_part(bytes, at);
         match bytes.get(at) {
             Some(b'@') => {
                 self.signs.address = true;
                 self.signs.handle = true;
             }
-            Some(b'.') => {
-                let inside = part(before) && part(at + 1) && !(digit(before) && digit(at + 1));
-                self.signs.address |= inside;
-                self.signs.handle |= inside;
-            }
+            Some(b'.') => self.dot(bytes, at),
             Some(b':') => {
-                self.signs.address |= bytes.get(at + 1..).is_some_and(|rest| rest.starts_with(b"//"))
+                self.signs.address |= bytes.get(at + 1..).is_some_and(|rest| rest.starts_with(b"//"));
             }
-            Some(b'#') => self.signs.handle |= part(before) && digit(at + 1),
+            Some(b'#') => self.signs.handle |= part(before) && is_digit(bytes, at + 1),
+            Some(b'%') => self.signs.address |= is_digit(bytes, at + 1),
+            Some(b'&') => self.signs.address |= bytes.get(at + 1) == Some(&b'#'),
             Some(b'_') => self.signs.handle |= part(before) && part(at + 1),
-            Some(b'$') => self.signs.handle |= bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic),
-            // "f!ve"
-            _ => {
-                let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
-                self.signs.disguise |= letter(before) && letter(at + 1);
+            Some(b'$') => {
+                self.signs.handle |= bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
+                self.signs.disguise |= word::is_signed(bytes, at);
             }
+            // "f!ve"
+            _ => self.signs.disguise |= word::is_signed(bytes, at),
         }
     }
 
-    fn wide(&mut self, c: Option<char>) {
-        // Quotes, dashes and the ellipsis; letters of European languages; pictograms without a meaning here.
-        let usual = matches!(
-            c,
-            Some(
-                '\u{a0}'..='\u{ac}'
-                | '\u{ae}'..='\u{b1}'
-                | '\u{b4}'..='\u{b6}'
-                | '\u{c0}'..='\u{24f}'
-                | '\u{2010}'..='\u{2023}'
-                | '\u{2026}'
-                | '\u{2030}'..='\u{205e}'
-                | '\u{20a0}'..='\u{20cf}'
-                | '\u{1f300}'..='\u{1f4b4}'
-                | '\u{1f4b7}'..='\u{1f4dd}'
-                | '\u{1f4f9}'..='\u{1f51e}'
-                | '\u{1f520}'..='\u{1f9ff}'
-                | '\u{2600}'..='\u{26a9}'
-                | '\u{26b2}'..='\u{2707}'
-                | '\u{270a}'..='\u{2775}'
-                | '\u{2190}'..='\u{21ff}'
-                | '\u{2122}',
-            )
-        );
-        self.signs.disguise |= !usual;
+    fn dot(&mut self, bytes: &[u8], at: usize) {
+        let before = at.wrapping_sub(1);
+        let is = |at: usize, marks: &[u8]| bytes.get(at).is_some_and(|byte| marks.contains(byte));
+        if is_part(bytes, before) && is_part(bytes, at + 1) {
+            let digits = is_digit(bytes, at + 1);
+            let label = Letters::read(bytes, at + 1);
+            // A top-level domain behind it; one of another script, one of the common ones in front of a path.
+            self.signs.address |= !digits
+                && (lexicon::look_up(label.key).has(Senses::TLD)
+                    || bytes.get(at + 1).is_some_and(|byte| *byte >= 0x80));
+            self.signs.handle |= digits && !is_digit(bytes, before);
+        } else {
+            self.signs.address |= (is(before, b"[](){}<>") && is(at + 1, b"[](){}<>"))
+                || (is(before, b" ") && is(at + 1, b" "));
+        }
+    }
+
+    /// Looks at a character that is not ASCII; answers where it ends.
+    fn wide(&mut self, text: &str, at: usize) -> usize {
+        if word::letter_at(text.as_bytes(), at).is_some() {
+            return self.word(text.as_bytes(), at);
+        }
+        let c = text.get(at..).and_then(|rest| rest.chars().next());
+        self.signs.disguise |= !c.is_some_and(is_usual);
+        at + c.map_or(1, char::len_utf8)
     }
 
     fn finish(self) -> Signs {
-        let mut signs = self.signs;
-        let all = self.all;
-        signs.address |= all.has(ADDRESS);
-        signs.handle |= all.has(Senses::PLATFORM.or(Senses::HANDLE));
-        signs.invitation = all.has(Senses::REACH)
-            && (all.has(Senses::PLATFORM) || (all.has(Senses::AWAY) && all.has(Senses::HERE)))
-            || all.has(Senses::MAIL.or(Senses::CALL).or(Senses::HANDLE));
+        let (mut signs, senses) = (self.signs, self.senses);
+        signs.address |= senses.has(Senses::DOT.or(Senses::PROVIDER).or(Senses::MAIL));
+        signs.handle |= senses.has(Senses::PLATFORM);
+        signs.digits |= self.total >= SCATTERED;
+        // "www" may begin an address, "moc" end one backwards.
+        signs.address |= senses.has(Senses::EDGE);
+        signs.backwards = senses.has(Senses::EDGE);
+        signs.invitation = senses.has(Senses::WANTED)
+            || senses.has(Senses::PLATFORM)
+            || (senses.has(Senses::AWAY) && senses.has(Senses::HERE));
         signs
     }
 }
 
-/// The key of a word without repeated letters: "fiiive".
-fn squeezed(word: &[u8]) -> Key {
-    let (mut key, mut last) = (Key::EMPTY, 0);
-    for letter in word.iter().map(|letter| letter | 0x20) {
-        if letter != last {
-            key = key.with(letter);
-        }
-        last = letter;
-    }
-    key
+/// Whether a word stands behind a mark that may be its dot: "happypaws ,com", "happypaws, com".
+fn is_behind_sign(bytes: &[u8], start: usize) -> bool {
+    let sign = |back: usize| start.checked_sub(back).and_then(|at| bytes.get(at));
+    let is_mark = |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii_alphanumeric() && *byte != b' ');
+    is_mark(sign(1)) || (sign(1) == Some(&b' ') && is_mark(sign(2)))
 }
 
-/// Whether the first letters of a word are a number word, and another follows.
-fn begins_with_number(bytes: &[u8], start: usize, end: usize) -> bool {
-    let word = bytes.get(start..end).unwrap_or_default();
-    let mut key = Key::EMPTY;
-    for (index, letter) in word.iter().enumerate().take(5) {
-        key = key.with(letter | 0x20);
-        if index >= 1 && lexicon::look_up(key).has(NUMBER) {
-            let mut next = Key::EMPTY;
-            for letter in word.get(index + 1..).unwrap_or_default().iter().take(5) {
-                next = next.with(letter | 0x20);
-                if lexicon::look_up(next).has(NUMBER) {
-                    return true;
-                }
-            }
-        }
-    }
-    false
+/// Quotes, dashes and the ellipsis, letters of European languages, pictograms without a meaning here.
+fn is_usual(c: char) -> bool {
+    matches!(
+        c,
+        '\u{a0}'..='\u{ac}'
+            | '\u{ae}'..='\u{b1}'
+            | '\u{b4}'..='\u{b6}'
+            | '\u{bb}'
+            | '\u{bf}'..='\u{24f}'
+            | '\u{2010}'..='\u{2023}'
+            | '\u{2026}'
+            | '\u{2030}'..='\u{205e}'
+            | '\u{20a0}'..='\u{20cf}'
+            | '\u{2122}'
+            | '\u{2190}'..='\u{21ff}'
+            | '\u{2600}'..='\u{26a9}'
+            | '\u{26b2}'..='\u{2707}'
+            | '\u{270a}'..='\u{2775}'
+            | '\u{1f300}'..='\u{1f425}'
+            | '\u{1f427}'..='\u{1f47a}'
+            | '\u{1f47c}'..='\u{1f4dd}'
+            | '\u{1f4fa}'..='\u{1f51e}'
+            | '\u{1f520}'..='\u{1f9ff}'
+            | '\u{fe0f}'
+    )
 }

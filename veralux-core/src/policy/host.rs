@@ -58,6 +58,9 @@ pub(super) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     if token.is_word() {
         return token.has(Senses::DOT).then_some(Sign { next: at + 1, style: Style::Word });
     }
+    if let Some(next) = encoded(tokens, at, 46) {
+        return Some(Sign { next, style: Style::Bracketed });
+    }
     if let Some(next) = bracketed(tokens, at, |token| token.is_mark(b'.') || token.has(Senses::DOT)) {
         return Some(Sign { next, style: Style::Bracketed });
     }
@@ -86,6 +89,9 @@ pub(super) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
         return Some(Sign { next: at + 1 + sign, style });
     }
     // "ann#gmail", "ann*yahoo", "ann📧gmail"
+    if let Some(next) = encoded(tokens, at, 64) {
+        return Some(Sign { next, style: Style::Bracketed });
+    }
     let odd = token.is_any_mark(b"#*=;,!&~")
         || token.is_any_mark(&[EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN]);
     if odd
@@ -102,6 +108,17 @@ pub(super) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
             || (token.is_word() && token.len() == 1 && token.ch == b'a')
     };
     bracketed(tokens, at, is_at).map(|next| Sign { next, style: Style::Bracketed })
+}
+
+/// A sign as `%40` (RFC 3986, 2.1) or `&#64;` (HTML): the token behind it.
+fn encoded(tokens: &Tokens<'_>, at: usize, code: u32) -> Option<usize> {
+    let hex = tokens.at(at).is_mark(b'%') && tokens.is_glued(at + 1);
+    if hex && tokens.number(tokens.at(at + 1)) == Some(if code == 64 { 40 } else { u32::MAX }) {
+        return Some(at + 2);
+    }
+    let entity =
+        tokens.at(at).is_mark(b'&') && tokens.at(at + 1).is_mark(b'#') && tokens.at(at + 3).is_mark(b';');
+    (entity && tokens.number(tokens.at(at + 2)) == Some(code)).then_some(at + 4)
 }
 
 /// A sign between brackets or two equal marks: the token behind them.
@@ -144,8 +161,14 @@ fn is_main(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
     token.is_word()
         && token.has(Senses::MAIN)
-        && !tokens.is_glued(at + 1)
+        && !goes_on(tokens, at)
         && (!token.has(Senses::PROSE.or(Senses::STOP)))
+}
+
+/// Whether letters or digits stand directly behind a token, or behind a mark that stands directly behind it.
+fn goes_on(tokens: &Tokens<'_>, at: usize) -> bool {
+    let part = |at: usize| tokens.is_glued(at) && (tokens.at(at).is_word() || tokens.at(at).is_digits());
+    part(at + 1) || (tokens.is_glued(at + 1) && tokens.at(at + 1).is_any_mark(b"@-_") && part(at + 2))
 }
 
 fn is_everyday(tokens: &Tokens<'_>, token: Token) -> bool {
@@ -163,9 +186,11 @@ pub(super) fn host(tokens: &Tokens<'_>, at: usize, addressed: bool) -> Option<Ho
     let mut name = String::new();
     let mut found: Option<(usize, usize, Style)> = None;
     let mut style = Style::Plain;
-    push_label(tokens, at, last, &mut name);
     for labels in 1..MAX_LABELS {
         let Some(sign) = dot(tokens, last + 1) else { break };
+        if labels == 1 {
+            push_label(tokens, at, last, &mut name);
+        }
         // A full stop, unless what follows can only be the end of a host.
         let stop = sign.style == Style::Spaced && tokens.is_glued(last + 1) && !is_main(tokens, sign.next);
         if stop {
@@ -245,9 +270,12 @@ impl Ending {
             }
             Style::Spaced => {
                 let title = tokens.is_upper(token.start()) && !tokens.is_upper(token.end() - 1);
-                (is_main(tokens, self.at) || (self.addressed && known && !token.has(Senses::PROSE)))
+                let path = known && spaced_path(tokens, self.end);
+                let apart = token.gap == Gap::Space && tokens.before(self.at).gap == Gap::Space;
+                let expected = self.addressed && known && (apart || !token.has(Senses::PROSE));
+                (is_main(tokens, self.at) || expected || path)
                     && !title
-                    && !is_everyday(tokens, before)
+                    && (self.addressed || path || !is_everyday(tokens, before))
             }
             Style::Odd => is_main(tokens, self.at),
         }
@@ -307,6 +335,13 @@ impl Ending {
             ["de", "fr", "no", "se", "nu", "pl", "ch"].iter().any(|label| tokens.is(token, label))
                 && self.labels < 2
                 && !self.addressed;
+        // "unas.de.paloma": the name of somebody goes on.
+        let goes_on = followed_by_label(tokens, self.end)
+            && !(token.has(Senses::MAIN) && !tokens.is(token, "de"))
+            && !tokens.at(self.end + 2).has(Senses::TLD);
+        if goes_on {
+            return true;
+        }
         let named = self.is_named(tokens, token, length);
         title
             || technical
@@ -369,6 +404,17 @@ fn is_foreign(label: &str) -> bool {
         "ישראל",
     ];
     FOREIGN.contains(&label)
+}
+
+/// Whether another label stands directly behind a dot.
+fn followed_by_label(tokens: &Tokens<'_>, last: usize) -> bool {
+    let dot = tokens.at(last + 1).is_mark(b'.') && tokens.is_glued(last + 1) && tokens.is_glued(last + 2);
+    dot && tokens.at(last + 2).is_word() && !tokens.is_upper(tokens.at(last + 2).start())
+}
+
+/// Whether a slash and a name stand behind a host, with or without spaces.
+fn spaced_path(tokens: &Tokens<'_>, last: usize) -> bool {
+    tokens.at(last + 1).is_mark(b'/') && label(tokens, last + 2).is_some()
 }
 
 /// Whether a path or query stands behind a host.

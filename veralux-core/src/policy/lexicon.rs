@@ -39,6 +39,11 @@ impl Key {
         key
     }
 
+    /// The key's bit in the set of the gate; other bits of the product than those of the slot would do no better.
+    const fn bit(self) -> usize {
+        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS)) as usize
+    }
+
     const fn slot(self) -> usize {
         // Fibonacci hashing: the top bits of a product with 2^64 / phi.
         (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS)) as usize
@@ -47,7 +52,7 @@ impl Key {
 
 /// What a word may mean, as a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Senses(u32);
+pub(super) struct Senses(u64);
 
 macro_rules! senses {
     ($($(#[$doc:meta])* $name:ident,)+) => {
@@ -109,8 +114,8 @@ senses! {
     PLATFORM,
     /// A platform whose name is an everyday word too.
     PLAIN,
-    /// A service that pays to handles.
-    PAY,
+    /// What people ask for who want to get in touch: a number, an address.
+    WANTED,
     /// Announces a handle: "username", "handle".
     HANDLE,
     /// Links a platform to a handle: "is", "as", "under".
@@ -125,6 +130,8 @@ senses! {
     UPI,
     /// Asks to get in touch: "text", "message", "add".
     REACH,
+    /// Begins an address, or ends it backwards: "www", "moc".
+    EDGE,
 }
 
 impl Senses {
@@ -174,6 +181,72 @@ const SLOT_BITS: u32 = 13;
 const SLOTS: usize = 1 << SLOT_BITS;
 
 static TABLE: [Slot; SLOTS] = build();
+
+/// What the gate asks words for; a bit for each key that may have such a sense, so that most words touch no table.
+const GATED: Senses = Senses::DIGIT
+    .or(Senses::TENS)
+    .or(Senses::POWER)
+    .or(Senses::TIMES)
+    .or(Senses::DOT)
+    .or(Senses::PROVIDER)
+    .or(Senses::MAIL)
+    .or(Senses::MAIN)
+    .or(Senses::PLATFORM)
+    .or(Senses::WANTED)
+    .or(Senses::AWAY)
+    .or(Senses::HERE)
+    .or(Senses::EDGE);
+
+const BITS: u32 = 15;
+static GATE: [u64; 1 << (BITS - 6)] = gate();
+
+/// Whether a word may have a sense that the gate asks for.
+pub(super) fn is_gated(key: Key) -> bool {
+    let bit = key.bit();
+    GATE.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn gate() -> [u64; 1 << (BITS - 6)] {
+    let mut bits = [0; 1 << (BITS - 6)];
+    let mut slot = 0;
+    while slot < SLOTS {
+        if TABLE[slot].lexeme.senses.has(GATED) {
+            let bit = TABLE[slot].key.bit();
+            bits[bit / 64] |= 1 << (bit % 64);
+        }
+        slot += 1;
+    }
+    bits
+}
+
+/// The first three letters of the number words, a bit each.
+static LEADS: [u64; 512] = leads();
+
+const LEAD: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES);
+
+/// Whether a number word begins with the three letters of a key.
+pub(super) fn leads_number(three: Key) -> bool {
+    let bit = (three.0 & 0x7fff) as usize;
+    LEADS.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn leads() -> [u64; 512] {
+    let mut bits = [0; 512];
+    let mut slot = 0;
+    while slot < SLOTS {
+        let mut key = TABLE[slot].key.0;
+        if TABLE[slot].lexeme.senses.has(LEAD) && key >= 1 << 10 {
+            while key >= 1 << 15 {
+                key >>= 5;
+            }
+            bits[key as usize / 64] |= 1 << (key % 64);
+        }
+        slot += 1;
+    }
+    bits
+}
 
 /// The senses of a word of `a` to `z`.
 pub(super) fn look_up(key: Key) -> Lexeme {

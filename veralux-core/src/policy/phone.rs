@@ -8,6 +8,7 @@ mod atom;
 mod chain;
 mod context;
 mod fuzzy;
+mod scattered;
 mod score;
 mod shape;
 
@@ -27,6 +28,7 @@ const MAX_DIGITS: usize = 15;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let mut from = 0;
+    let before = found.len();
     while let Some(chain) = Chain::next(tokens, from) {
         from = chain.end();
         if chain.digits() < MIN_DIGITS {
@@ -35,6 +37,18 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
         for candidate in score::choose(tokens, &chain) {
             found.push(finding(tokens, &chain, &candidate));
         }
+    }
+    if found.len() == before
+        && let Some(scattered::Scattered { first, last, value }) = scattered::gather(tokens)
+    {
+        found.push(Finding {
+            kind: Kind::Phone,
+            span: tokens.span(first, last),
+            value,
+            rule: "phone.scattered",
+            score: 56,
+            severity: Severity::Identifier,
+        });
     }
 }
 

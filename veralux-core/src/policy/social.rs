@@ -20,15 +20,35 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
             .or_else(|| tagged(tokens, at))
             .or_else(|| payment(tokens, at))
             .or_else(|| numbered(tokens, at))
-            .or_else(|| announced(tokens, at))
             .or_else(|| pictured(tokens, at))
-            .or_else(|| followed(tokens, at));
+            .or_else(|| followed(tokens, at))
+            .or_else(|| underscored(tokens, at));
         push(tokens, hit, found);
         if let Some((end, plain)) = platform::name(tokens, at) {
             push(tokens, platform::behind(tokens, at, end, plain), found);
             push(tokens, platform::in_front(tokens, at, plain), found);
         }
     }
+}
+
+/// A handle that can be nothing else in a short message.
+pub(super) fn alone(tokens: &Tokens<'_>) -> Option<Finding> {
+    if tokens.len() > 12 {
+        return None;
+    }
+    let hit = (0..tokens.len()).find_map(|at| {
+        let begins = !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark;
+        let handle = Handle::read(tokens, at).filter(|handle| begins && handle.is_free(tokens))?;
+        let signs = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
+        (signs && tokens.at(at).is_word() && handle.is_strange(tokens)).then_some(Hit {
+            handle,
+            rule: "social.pieces",
+            score: 66,
+        })
+    });
+    let mut found = Vec::new();
+    push(tokens, hit, &mut found);
+    found.pop()
 }
 
 fn push(tokens: &Tokens<'_>, hit: Option<Hit>, found: &mut Vec<Finding>) {
@@ -75,6 +95,14 @@ fn stands_free(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// `$annlee`, the tag of a payment service.
 fn tagged(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+    // "dollar sign annlee"
+    let spelt = tokens.is(tokens.at(at), "dollar") && tokens.is(tokens.at(at + 1), "sign");
+    if let Some(handle) = Handle::read(tokens, at + 2).filter(|_| spelt)
+        && handle.letters(tokens) >= 4
+        && !handle.is_everyday(tokens)
+    {
+        return Some(Hit { handle: Handle { first: at, ..handle }, rule: "social.cashtag", score: 76 });
+    }
     if !tokens.at(at).is_mark(b'$')
         || !stands_free(tokens, at)
         || !tokens.is_glued(at + 1)
@@ -134,33 +162,6 @@ fn numbered(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     fits.then(|| Hit { handle: Handle { first, last: at + 1 }, rule, score: 86 })
 }
 
-/// "my username is annlee92"
-fn announced(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    let word = tokens.at(at);
-    let names = [
-        "username",
-        "handle",
-        "handles",
-        "gamertag",
-        "screenname",
-        "usuario",
-        "benutzername",
-        "pseudo",
-        "nick",
-        "nickname",
-    ];
-    if !word.is_word() || !names.iter().any(|name| tokens.is(word, name)) {
-        return None;
-    }
-    let (next, links) = platform::skip_links(tokens, at + 1);
-    let handle = Handle::read(tokens, next)?;
-    (links > 0 && handle.is_strange(tokens) && !handle.is_everyday(tokens)).then_some(Hit {
-        handle,
-        rule: "social.announced",
-        score: 74,
-    })
-}
-
 /// "follow us at happy_paws"
 fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let asks = [
@@ -174,6 +175,28 @@ fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let handle = Handle::read(tokens, next)?;
     let underscored = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
     (underscored && handle.is_strange(tokens)).then_some(Hit { handle, rule: "social.announced", score: 70 })
+}
+
+/// `ann_lee`, which is nothing else where somebody asks to get in touch.
+fn underscored(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+    let first = tokens.at(at);
+    if !first.is_word()
+        || (tokens.is_glued(at) && tokens.before(at).shape != Shape::Mark)
+        || !tokens.at(at + 1).is_mark(b'_')
+    {
+        return None;
+    }
+    let handle =
+        Handle::read(tokens, at).filter(|handle| handle.is_free(tokens) && handle.is_strange(tokens))?;
+    let thing = (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::THING));
+    let asks = (0..tokens.len()).any(|at| {
+        tokens.at(at).is_word() && tokens.at(at).has(Senses::REACH.or(Senses::HERE).or(Senses::HANDLE))
+    });
+    (asks && !thing && handle.letters(tokens) >= 5 && !first.has(Senses::DIGIT)).then_some(Hit {
+        handle,
+        rule: "social.underscored",
+        score: 60,
+    })
 }
 
 /// A pictogram of a network, and a handle behind it.

@@ -63,6 +63,10 @@ fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<(Kind, usize, &'static st
         if ends_sentence(tokens, last) {
             return None;
         }
+        let platform = platform_name(tokens, last);
+        if platform.is_none() {
+            continue;
+        }
         let led = is_any(
             tokens,
             last.wrapping_sub(1),
@@ -71,7 +75,7 @@ fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<(Kind, usize, &'static st
                 "pe", "by", "in", "my", "mi",
             ],
         );
-        if led && let Some((end, plain)) = platform_name(tokens, last) {
+        if led && let Some((end, plain)) = platform {
             let person = (at..last)
                 .any(|at| is_any(tokens, at, &["me", "us", "we", "lets", "let", "my", "mi", "uns"]))
                 || is_any(tokens, at.wrapping_sub(1), &["s", "lets", "we", "can", "could", "should"]);
@@ -86,15 +90,7 @@ fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<(Kind, usize, &'static st
 
 /// "what's your number", "send me your email"
 fn number(tokens: &Tokens<'_>, at: usize) -> Option<(Kind, usize, &'static str)> {
-    let asks = is_any(
-        tokens,
-        at,
-        &[
-            "whats", "what", "give", "send", "share", "drop", "gimme", "need", "have", "get", "dame",
-            "pasame", "gib", "donne",
-        ],
-    );
-    if !asks {
+    if !tokens.at(at).is_word() || !is_any(tokens, at, ASKS) {
         return None;
     }
     for last in at + 1..at + 6 {
@@ -102,30 +98,20 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<(Kind, usize, &'static str)>
             return None;
         }
         if is_any(tokens, last, &["your", "ur", "my", "tu", "deine", "ton"]) {
-            let mut end = last + 1;
-            while is_any(
-                tokens,
-                end,
-                &["personal", "direct", "private", "own", "real", "cell", "mobile", "phone", "whatsapp"],
-            ) && is_any(tokens, end + 1, &["number", "phone", "cell", "no", "email"])
-            {
-                end += 1;
-            }
-            return if is_any(tokens, end, &["number", "cell", "phone", "digits", "nummer", "numero"])
-                && !is_any(tokens, end, &["phone"])
-            {
-                Some((Kind::Phone, end, "solicit.number"))
-            } else if is_any(
-                tokens,
-                end,
-                &["email", "whatsapp", "insta", "instagram", "snapchat", "telegram"],
-            ) {
-                let kind = if tokens.at(end).has(Senses::MAIL) { Kind::Email } else { Kind::Social };
-                Some((kind, end, "solicit.number"))
-            } else {
-                None
+            let end = (last + 1..last + 4).find(|end| tokens.at(*end).has(Senses::WANTED))?;
+            let end = if is_any(tokens, end + 1, &["number", "no", "email"]) { end + 1 } else { end };
+            let kind = match tokens.at(end) {
+                token if token.has(Senses::MAIL) => Kind::Email,
+                token if token.has(Senses::PLATFORM) => Kind::Social,
+                _ => Kind::Phone,
             };
+            return Some((kind, end, "solicit.number"));
         }
     }
     None
 }
+
+static ASKS: &[&str] = &[
+    "whats", "what", "give", "send", "share", "drop", "gimme", "need", "have", "get", "dame", "pasame",
+    "gib", "donne",
+];

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::lexicon::Senses;
 use super::phone::{self, Piece};
 use super::token::Tokens;
-use super::{ByteSpan, Detector, Finding, Kind, Severity, gate};
+use super::{ByteSpan, Detector, Finding, Kind, Severity, gate, social};
 
 /// Most pieces that are remembered; a number has at most fifteen digits.
 const MAX_PIECES: usize = 15;
@@ -26,6 +26,8 @@ const MAX_TAILS: usize = 3;
 pub struct ThreadState {
     pieces: Vec<Remembered>,
     tails: Vec<String>,
+    /// For how many messages more it counts that one spoke of a number.
+    announced: u8,
 }
 
 /// Digits of one message.
@@ -64,6 +66,9 @@ pub(super) fn scan(detector: &Detector, state: &mut ThreadState, text: &str) -> 
         if across.is_empty() {
             across = state.address(detector, text);
         }
+        if across.is_empty() {
+            across.extend(state.handle(text));
+        }
     } else if found.iter().any(|finding| finding.kind == Kind::Phone) {
         state.pieces.clear();
     }
@@ -83,13 +88,23 @@ impl ThreadState {
         if self.pieces.last().is_some_and(|piece| piece.age > MAX_AGE) {
             self.pieces.clear();
         }
-        if text.len() > 4 * MAX_TAIL || !gate::may_hold_piece(text) {
+        if text.len() > 4 * MAX_TAIL {
+            return None;
+        }
+        if !gate::may_hold_piece(text) {
+            let mentions = gate::announces_number(text);
+            self.announced = if mentions { MAX_AGE } else { self.announced.saturating_sub(1) };
             return None;
         }
         let tokens = Tokens::new(text);
         let joined = super::token::joined(&tokens.folded).map(|joined| Tokens::of(text, joined));
         let tokens = joined.as_ref().unwrap_or(&tokens);
-        let (piece, span) = piece_of(tokens)?;
+        let Some((mut piece, span)) = piece_of(tokens) else {
+            self.announced =
+                if gate::announces_number(text) { MAX_AGE } else { self.announced.saturating_sub(1) };
+            return None;
+        };
+        piece.cue |= self.announced > 0;
         // A piece that is an enumeration of its own begins anew.
         self.pieces.push(piece);
         if self.pieces.len() > MAX_PIECES {
@@ -137,6 +152,15 @@ impl ThreadState {
             }
         }
         Vec::new()
+    }
+
+    /// A handle by itself, when the last messages spoke of a platform.
+    fn handle(&self, text: &str) -> Option<Finding> {
+        let spoken = self.tails.iter().any(|tail| gate::names_platform(tail));
+        if text.len() > MAX_TAIL || !spoken {
+            return None;
+        }
+        social::alone(&Tokens::new(text))
     }
 
     fn remember(&mut self, text: &str, open: bool) {

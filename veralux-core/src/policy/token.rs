@@ -85,13 +85,15 @@ impl Token {
 }
 
 /// Messages up to this many tokens are cut without allocation.
-const INLINE: usize = 160;
+const INLINE: usize = 96;
 
 /// A text as the finders read it.
 pub(super) struct Tokens<'a> {
     text: &'a str,
     pub(super) folded: Folded,
     tokens: SmallVec<[Token; INLINE]>,
+    /// Whether signs may stand for letters somewhere.
+    signed: bool,
 }
 
 impl<'a> Tokens<'a> {
@@ -101,7 +103,8 @@ impl<'a> Tokens<'a> {
 
     /// Cuts another reading of the text.
     pub(super) fn of(text: &'a str, folded: Folded) -> Self {
-        let mut cut = Self { text, folded, tokens: SmallVec::new() };
+        let mut cut = Self { text, folded, tokens: SmallVec::new(), signed: false };
+        cut.signed = cut.folded.cells().iter().any(|cell| matches!(cell.ch, b'!' | b'$' | b'|'));
         cut.cut();
         cut
     }
@@ -185,7 +188,9 @@ impl<'a> Tokens<'a> {
                     continue;
                 }
                 _ => {
-                    if let Some(end) = leet::signed(&self.folded, at) {
+                    if self.signed
+                        && let Some(end) = leet::signed(&self.folded, at)
+                    {
                         let lexeme = leet::read(&self.folded, at, end);
                         self.push(Shape::Word, gap, at, end, lexeme);
                         at = end;
@@ -203,7 +208,9 @@ impl<'a> Tokens<'a> {
 
     /// Cuts letters and digits that stand together; answers where they end.
     fn cut_run(&mut self, start: usize, mut gap: Gap) -> usize {
-        if let Some(end) = leet::signed(&self.folded, start) {
+        if self.signed
+            && let Some(end) = leet::signed(&self.folded, start)
+        {
             let lexeme = leet::read(&self.folded, start, end);
             self.push(Shape::Word, gap, start, end, lexeme);
             return end;

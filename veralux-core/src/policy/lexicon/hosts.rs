@@ -9,7 +9,7 @@ pub(super) static ROWS: &[W] = &[
     // Country codes (ISO 3166-1) and generic names (IANA root zone) in common use.
     W(
         S::TLD,
-        "ac ae ag ai  am ar asia au az ba bd be bg bh biz  br by bz ca cc cd ch  cl cm cn co com cr cu cv cw cx cy \
+        "example ac ae ag ai  am ar asia au az ba bd be bg bh biz  br by bz ca cc cd ch  cl cm cn co com cr cu cv cw cx cy \
          cz de dev dj dk dm dz ec edu ee eg et eu fi fj fm fo fr ga gd  gg gh gi gl gm gov gp gq gr gs gt gy hk hn hr \
          ht hu il im info int io iq ir je jm jo jp ke kg kh  kr kw ky kz lb lc lk lt  lv ly  mc md mg mk ml mm mn \
           mobi mt  museum mv mw mx mz  nc net nf ng ni nl np nz  org   pf pg pk pl pm ps pt pw py qa re ro \
@@ -40,6 +40,7 @@ pub(super) static ROWS: &[W] = &[
          bar rest school tours training tools supply auto cars taxi glass flowers shoes beauty spa skin pizza wine beer",
     ),
     W(S::TLD.or(S::MAIN), "com net org co io info edu biz de fr uk app xyz"),
+    W(S::EDGE, "www moc ten gro liamg oohay kooltuo liamtoh"),
     // Other words for the signs. "at" and "point" are words like any other, so the finders ask for more beside them.
     W(S::AT, "at arroba arobase arobas klammeraffe chiocciola aet apestaartje arobaze"),
     W(S::DOT, "dot dott dawt punto punkt point ponto punkte tochka tecka nuqta"),

@@ -19,7 +19,7 @@ pub(super) static ROWS: &[W] = &[
     W(
         S::THING,
         "model part quote case batch account acct acc awb barcode chip chipped code codes confirmation ean imei invoice isbn issn item licence license \
-         microchip nhs npi order orders parcel permit pin policy receipt ref reference refs serial sku ticket \
+         microchip nhs npi dbs crb order orders parcel permit pin policy receipt ref reference refs serial sku ticket \
          tracking track upc vin booking reservation claim claims registration reg  \
          patent quotation locker lockbox \
          keypad alarm safe wifi password passcode pwd pass otp ip      \
@@ -92,6 +92,11 @@ pub(super) static ROWS: &[W] = &[
          escribeme escribe llamame llama hablame hablamos agregame buscame contactame mandame schreib schreibe ruf such \
          finde finden melde ecris appelle ajoute contacte trouve cherche scrivimi chiama chiamami aggiungimi cercami \
          adiciona procura segue chama add",
+    ),
+    W(
+        S::WANTED,
+        "number numbers cell email emails digits nummer numero numeros handynummer whatsapp insta instagram snapchat telegram \
+         contact mobile rufnummer telefonnummer correo",
     ),
     W(
         S::LINK,

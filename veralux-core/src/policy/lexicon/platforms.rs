@@ -4,7 +4,6 @@ use super::Senses as S;
 use super::Words as W;
 
 const PLAIN: S = S::PLATFORM.or(S::PLAIN);
-const PAY: S = S::PLATFORM.or(S::PAY);
 
 pub(super) static ROWS: &[W] = &[
     W(
@@ -17,10 +16,10 @@ pub(super) static ROWS: &[W] = &[
     ),
     W(
         PLAIN,
-        "snap line signal gram threads x sc wire imessage facetime session element matrix zoom meet teams hangouts ln",
+        "snap line signal gram threads sc imessage facetime username handle handles gamertag screenname usuario benutzername pseudo nick nickname",
     ),
     W(
-        PAY,
+        S::PLATFORM,
         "venmo venmoo cashapp paypal zelle zell revolut wise gpay phonepe paytm upi bizum pix swish monzo chime paym",
     ),
 ];

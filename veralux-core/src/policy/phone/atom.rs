@@ -154,6 +154,11 @@ impl Atom {
                     times,
                 };
             }
+            if let Some(value) = plural(tokens, at + 1).filter(|_| (2..=4).contains(&sum)) {
+                let times = u8::try_from(sum).unwrap_or(1);
+                let digits = usize::from(times);
+                return Self { first: at, last: at + 1, digits, looks: Looks::Word, value, times };
+            }
             if let Some((next, power)) = power(tokens, at + 1) {
                 (sum, last) = (sum * power, next);
                 if power == 100
@@ -193,6 +198,15 @@ fn joined(tokens: &Tokens<'_>, at: usize) -> usize {
 fn power(tokens: &Tokens<'_>, at: usize) -> Option<(usize, u32)> {
     let token = tokens.at(at);
     (token.is_word() && token.has(Senses::POWER)).then(|| (at, u32::from(token.lexeme.value)))
+}
+
+/// "fives", of which there are several.
+fn plural(tokens: &Tokens<'_>, at: usize) -> Option<u32> {
+    let token = tokens.at(at);
+    let plurals =
+        ["zeros", "zeroes", "ones", "twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines"];
+    (token.gap == Gap::Space && plurals.iter().any(|word| tokens.is(token, word)))
+        .then_some(u32::from(token.lexeme.value))
 }
 
 fn below_hundred(tokens: &Tokens<'_>, at: usize) -> Option<(usize, u32)> {

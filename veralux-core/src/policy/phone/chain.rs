@@ -211,6 +211,13 @@ fn step(tokens: &Tokens<'_>, from: usize, disguised: bool) -> Option<(Joint, Ato
         if let Some(atom) = Atom::read(tokens, at).or_else(|| Atom::read_beside(tokens, at, disguised)) {
             return Some((joint, atom));
         }
+        // "555 (breathe again) 0132"
+        if let Some(next) = context::aside(tokens, at) {
+            joint.words += next - at - 2;
+            joint.link = Link::Filler;
+            at = next;
+            continue;
+        }
         if !cross(tokens, at, &mut joint) {
             return None;
         }
@@ -222,6 +229,16 @@ fn step(tokens: &Tokens<'_>, from: usize, disguised: bool) -> Option<(Joint, Ato
 fn cross(tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
     let token = tokens.at(at);
     if token.is_word() {
+        // "2a1b3c": letters strewn in.
+        let strewn = token.len() == 1
+            && tokens.is_glued(at)
+            && tokens.is_glued(at + 1)
+            && tokens.before(at).is_digits();
+        if strewn && tokens.at(at + 1).is_digits() {
+            joint.link = joint.link.max(Link::Odd);
+            joint.mark = b'a';
+            return true;
+        }
         joint.words += 1;
         joint.parts += usize::from(token.has(Senses::PART));
         joint.link = Link::Filler;

@@ -27,7 +27,16 @@ fn calls(tokens: &Tokens<'_>, at: usize) -> bool {
     if token.is_mark(EMOJI_PHONE) || (token.is_word() && token.has(Senses::CALL)) {
         return true;
     }
-    let number = ["number", "numbers", "no", "digits"].iter().any(|word| tokens.is(token, word));
+    let glued = tokens.is_glued(at + 1) && tokens.at(at + 1).is_digits();
+    if glued
+        && ["call", "ring", "text", "dial", "phone"]
+            .iter()
+            .any(|word| tokens.chars(token).take(word.len()).eq(word.bytes()))
+    {
+        return true;
+    }
+    let number = token.has(Senses::WANTED)
+        && ["number", "numbers", "digits"].iter().any(|word| tokens.is(token, word));
     let owner = ["my", "his", "her", "our", "new", "direct", "personal", "private", "real", "own", "this"];
     number && owner.iter().any(|word| tokens.is(tokens.before(at), word))
 }
@@ -96,6 +105,9 @@ pub(super) fn calls_after(tokens: &Tokens<'_>, last: usize) -> bool {
 
 /// "last four", "the first 3 digits": names a part of a number and is none; answers the token behind it.
 pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    if !tokens.at(at).has(Senses::PART.or(Senses::FILLER).or(Senses::THING).or(Senses::REACH)) {
+        return None;
+    }
     static LEADS: &[&str] = &[
         "last",
         "first",
@@ -137,6 +149,18 @@ pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     .any(|word| tokens.is(behind, word))
         || behind.is_any_mark(b":=-");
     ((2..=7).contains(&small) && (names || count.len() == 1 && !count.is_word())).then_some(at + 2)
+}
+
+/// Up to four words in brackets or between stars: the token behind them.
+pub(super) fn aside(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let close = match tokens.at(at).ch {
+        b'(' => b')',
+        b'[' => b']',
+        b'*' => b'*',
+        _ => return None,
+    };
+    let end = (at + 2..at + 6).find(|end| tokens.at(*end).is_mark(close))?;
+    (at + 1..end).all(|at| tokens.at(at).is_word() && !tokens.at(at).has(Senses::DIGIT)).then_some(end + 1)
 }
 
 /// The token behind digits that are something else for sure: a price, a time, a date, an amount, a name of a thing.
@@ -303,7 +327,8 @@ fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let glued = tokens.is_glued(at + 1);
-    let alone = !(tokens.before(at).is_digits() || is_joined(tokens, at));
+    let leet = tokens.is_glued(at) && tokens.before(at).is_word();
+    let alone = !(leet || tokens.before(at).is_digits() || is_joined(tokens, at));
     // "55S" is 555 sooner than 55 seconds.
     let like_digit = next.len() == 1 && b"slbozg".contains(&next.ch);
     if glued && like_digit && (!alone || tokens.is_upper(next.start())) || token.ch == b'0' && token.len() > 2
@@ -321,7 +346,10 @@ fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 
 /// Whether a mark ties digits to others in front.
 fn is_joined(tokens: &Tokens<'_>, at: usize) -> bool {
-    at >= 2 && tokens.is_glued(at) && tokens.before(at).is_any_mark(b"-._/)") && tokens.at(at - 2).is_digits()
+    at >= 2
+        && tokens.is_glued(at)
+        && tokens.before(at).is_any_mark(b"-._/)")
+        && (tokens.at(at - 2).is_digits() || tokens.is_glued(at - 2) && tokens.at(at - 2).is_word())
 }
 
 /// Digits that name a thing: behind its word or a `#`, or between capital letters. What stands directly against them
@@ -336,6 +364,15 @@ fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         && (tokens.at(end).is_digits() || tokens.at(end).is_word() || tokens.at(end).is_mark(b'-'))
     {
         end += 1;
+    }
+    // The parts of a code stand at one space: "1Z 999 AA1 01 2345 6784".
+    let capital = |token: Token| token.is_word() && token.len() <= 3 && tokens.is_upper(token.start());
+    if (at..end).any(|at| capital(tokens.at(at))) {
+        while tokens.at(end).gap != Gap::Line
+            && ((tokens.at(end).is_digits() && tokens.at(end).len() <= 4) || capital(tokens.at(end)))
+        {
+            end += 1;
+        }
     }
     // Groups of a number that a label names stand at one space: "card 4111 1111 1111 1111".
     while labelled

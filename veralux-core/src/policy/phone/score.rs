@@ -14,6 +14,9 @@ const ENOUGH: i32 = 50;
 /// The most that the words around a window can add.
 const MOST_CONTEXT: i32 = 30;
 
+/// Atoms in a chain from which on it is a list.
+const LONG: usize = 48;
+
 /// Atoms of a chain that are a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Candidate {
@@ -28,6 +31,10 @@ pub(super) struct Candidate {
 pub(super) fn choose(tokens: &Tokens<'_>, chain: &Chain) -> SmallVec<[Candidate; 4]> {
     let mut all: SmallVec<[(i32, Candidate); 8]> = SmallVec::new();
     for first in 0..chain.len() {
+        // In a long list a number begins only where what divides changes.
+        if chain.len() > LONG && chain.joint(first).link == chain.joint(first + 1).link {
+            continue;
+        }
         let mut digits = 0;
         for last in first..chain.len().min(first + MAX_GROUPS) {
             digits += chain.atom(last).digits;
@@ -85,9 +92,8 @@ fn length(tokens: &Tokens<'_>, chain: &Chain, first: usize, digits: usize, plus:
         7 | 8 => 8,
         9 | 13 => 12,
         10 => 30,
-        // Code and national number of the United Kingdom and of India, without the plus.
-        12 if codes(tokens, chain, first) => 34,
         11 if matches!(lead, b'0' | b'1') => 28,
+        11..=13 if codes(tokens, chain, first) => 34,
         11 | 12 => 18,
         _ => 2,
     };
@@ -97,7 +103,7 @@ fn length(tokens: &Tokens<'_>, chain: &Chain, first: usize, digits: usize, plus:
             // In country code 1 there are ten digits behind it.
             b'1' if plus && digits != 11 => -20,
             _ if plus && digits >= 8 => 71 - usual,
-            b'0' if digits >= 10
+            b'0' if digits >= 12
                 && tokens.folded.is(
                     tokens.at(atom.first).start(),
                     tokens.at(atom.first).start() + 2,
@@ -112,16 +118,17 @@ fn length(tokens: &Tokens<'_>, chain: &Chain, first: usize, digits: usize, plus:
         }
 }
 
-/// Whether a group begins with 44 7 or 91 6 to 91 9.
+/// Country codes that people write without the plus, and how mobile numbers go on (national numbering plans).
+static CODES: &[(&str, &[u8])] =
+    &[("44", b"7"), ("91", b"6789"), ("33", b"67"), ("34", b"67"), ("49", b"1"), ("39", b"3"), ("61", b"4")];
+
+/// Whether a window begins with such a code.
 fn codes(tokens: &Tokens<'_>, chain: &Chain, first: usize) -> bool {
-    let start = tokens.at(chain.atom(first).first).start();
-    let next = if chain.atom(first).digits == 2 {
-        tokens.at(chain.atom(first + 1).first).ch
-    } else {
-        tokens.folded.at(start + 2)
-    };
-    (tokens.folded.is(start, start + 2, "44") && next == b'7')
-        || (tokens.folded.is(start, start + 2, "91") && (b'6'..=b'9').contains(&next))
+    let atom = chain.atom(first);
+    let start = tokens.at(atom.first).start();
+    let next =
+        if atom.digits == 2 { chain.atom(first + 1).lead(tokens) } else { tokens.folded.at(start + 2) };
+    CODES.iter().any(|(code, mobile)| tokens.folded.is(start, start + 2, code) && mobile.contains(&next))
 }
 
 fn form(groups: &Groups, clothes: Clothes, digits: usize, plus: bool) -> i32 {
@@ -145,7 +152,7 @@ fn disguise(clothes: Clothes, filled: bool) -> i32 {
     // Everyday words in a row that nothing interrupts are no prose either, when there are many of them.
     let prose = clothes.weak + clothes.fuzzy > sure && (filled || clothes.weak < 7) && clothes.words < 3;
     let weak = if prose { -40 } else { -2 * count(clothes.weak) - 2 * count(clothes.fuzzy) };
-    let script = if clothes.script > 0 { 16 } else { 0 };
+    let script = if clothes.script > 0 { 24 } else { 0 };
     let leet = if clothes.leet > 0 { 12 } else { 0 };
     words + weak + script + leet
 }
@@ -189,6 +196,15 @@ fn joints(chain: &Chain, first: usize, last: usize, groups: &Groups) -> i32 {
     }
     // People say numbers in groups, with commas between them.
     let loose = if words { loose.min(1) * 3 } else { loose * 9 };
+    // Nobody divides a quantity into single digits.
+    let single = if groups.is_single()
+        && kinds.len() == 1
+        && kinds.first().is_some_and(|(link, _)| *link == Link::Usual)
+    {
+        14
+    } else {
+        0
+    };
     // One group a line, and nothing else.
     let lines = if lines >= 2 && kinds.len() == 1 { 12 } else { 0 };
     let and = if and && !words { -14 } else { 0 };
@@ -287,8 +303,8 @@ fn counting(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, plus:
 fn around(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32 {
     let (head, tail) = (chain.atom(first), chain.atom(last));
     // Behind a plain row in front of it a window is not where the cue points.
-    let tight = (1..=first).all(|index| chain.joint(index).is_tight());
-    let from = if first > 0 && tight { chain.atom(0).first } else { head.first };
+    let lead = (1..=first).rev().take(MAX_GROUPS).take_while(|index| chain.joint(*index).is_tight()).last();
+    let from = lead.map_or(head.first, |index| chain.atom(index - 1).first);
     let said = match context::before(tokens, from) {
         Says::Call => MOST_CONTEXT,
         Says::Thing => -60,

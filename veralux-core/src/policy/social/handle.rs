@@ -72,6 +72,19 @@ impl Handle {
         Some(Self { first: at, last })
     }
 
+    /// Whether it stands by itself, not inside an address or a file's name.
+    pub(super) fn is_free(self, tokens: &Tokens<'_>) -> bool {
+        let after = tokens.at(self.last + 1);
+        let glued = tokens.is_glued(self.last + 1) && after.is_any_mark(b"@/\\");
+        let before = tokens.is_glued(self.first) && tokens.before(self.first).is_any_mark(b"@/\\.-");
+        let file = [
+            "pdf", "jpg", "jpeg", "png", "doc", "docx", "txt", "zip", "csv", "heic", "mov", "gif", "xls",
+            "xlsx", "md", "py", "mp",
+        ];
+        let file = (self.first..=self.last).any(|at| file.iter().any(|word| tokens.is(tokens.at(at), word)));
+        !(glued || before || file)
+    }
+
     pub(super) fn len(self, tokens: &Tokens<'_>) -> usize {
         tokens.at(self.last).end() - tokens.at(self.first).start()
     }

@@ -37,7 +37,8 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
         return None;
     }
     let next = if tokens.at(at + 1).is_any_mark(b".-_") && tokens.is_glued(at + 1) { at + 2 } else { at + 1 };
-    for (one, other) in TWO {
+    let pairs = if token.len() <= 6 && tokens.at(next).is_word() { TWO } else { &[] };
+    for (one, other) in pairs {
         if tokens.is(token, one) && tokens.is(tokens.at(next), other) {
             let dot = tokens.at(next + 1).is_mark(b'.') && tokens.is_glued(next + 1) && token.len() == 1;
             return Some((next + usize::from(dot), false));
@@ -81,10 +82,11 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         // The sign speaks for itself.
         return None;
     }
-    let handle = Handle::read(tokens, next)?;
-    if handle.letters(tokens) < 2 || handle.len(tokens) < 3 || is_address(tokens, handle) {
-        return None;
-    }
+    let handle = Handle::read(tokens, next);
+    let fits = |handle: &Handle| {
+        handle.letters(tokens) >= 2 && handle.len(tokens) >= 3 && !is_address(tokens, *handle)
+    };
+    let Some(handle) = handle.filter(fits) else { return further(tokens, end, plain) };
     // Asked to look there, or in a message that holds nothing else.
     let asked = (at.saturating_sub(6)..at).any(|at| tokens.at(at).has(Senses::REACH)) || tokens.len() <= 4;
     let owned = is_owned(tokens, at) || (asked && !plain);
@@ -104,10 +106,29 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
             || (unknown && ends && (owned || has_handle_word(tokens, end, next)))
     };
     if !fits {
-        return page(tokens, next, links, plain);
+        return page(tokens, next, links, plain).or_else(|| further(tokens, end, plain));
     }
     let handle = Handle { last: page_end(tokens, handle), ..handle };
     Some(Hit { handle, rule: "social.platform", score: if strange { 82 } else { 66 } })
+}
+
+/// A handle that can be nothing else a few words behind a platform: "on the gram I go by the.mop.lady".
+fn further(tokens: &Tokens<'_>, end: usize, plain: bool) -> Option<Hit> {
+    if plain {
+        return None;
+    }
+    for at in end + 1..end + 11 {
+        let token = tokens.at(at);
+        if token.is_any_mark(b".!?") || token.shape == Shape::Outside {
+            return None;
+        }
+        let Some(handle) = Handle::read(tokens, at).filter(|handle| handle.is_free(tokens)) else { continue };
+        let signs = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
+        if signs && handle.is_strange(tokens) && tokens.at(at).is_word() && !is_address(tokens, handle) {
+            return Some(Hit { handle, rule: "social.platform", score: 72 });
+        }
+    }
+    None
 }
 
 /// A handle in front of a platform's name: "annlee92 on insta", "annlee_walks (ig)".
@@ -129,6 +150,9 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
         }
     }
     let last = before;
+    if tokens.at(last).shape == Shape::Mark {
+        return None;
+    }
     let first = super::handle::run_start(tokens, last + 1)
         .or_else(|| (!tokens.is_glued(last + 1)).then(|| start_of(tokens, last)))?;
     let handle = Handle { first, last };

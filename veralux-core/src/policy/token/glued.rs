@@ -88,6 +88,14 @@ fn word_at(folded: &Folded, start: usize, end: usize) -> Option<(usize, Lexeme)>
 
 /// The longest number word at a place, or an "and" between two, and the next shorter one: "zeros" and "zero".
 fn words_at(folded: &Folded, start: usize, end: usize) -> (Option<(usize, Lexeme)>, Option<(usize, Lexeme)>) {
+    let three = Key::of(folded.slice(start, end.min(start + 3)));
+    if end - start >= 3
+        && !folded.is(start, start + 2, "oh")
+        && !lexicon::leads_number(three)
+        && !is_and(folded, start)
+    {
+        return (None, None);
+    }
     let (mut key, mut longest, mut shorter) = (Key::EMPTY, None, None);
     for (count, letter) in folded.slice(start, end.min(start + 12)).enumerate() {
         if !letter.is_ascii_lowercase() {
@@ -100,4 +108,11 @@ fn words_at(folded: &Folded, start: usize, end: usize) -> (Option<(usize, Lexeme
         }
     }
     (longest, shorter)
+}
+
+/// Whether an "and" of the languages that glue their numbers begins at a place.
+fn is_and(folded: &Folded, start: usize) -> bool {
+    folded.is(start, start + 3, "und")
+        || folded.is(start, start + 3, "and")
+        || folded.is(start, start + 2, "en")
 }

@@ -1,0 +1,156 @@
+//! Words in the bytes of a text, before anything is folded.
+
+use crate::policy::lexicon::{self, Key, Lexeme, Senses};
+
+/// A row of letters.
+pub(super) struct Letters {
+    pub(super) key: Key,
+    /// The first byte behind it.
+    pub(super) end: usize,
+    len: usize,
+    /// Whether a letter stands twice in a row.
+    held: bool,
+}
+
+/// The letters of ASCII as small ones; 0 for other bytes.
+static SMALL: [u8; 256] = small();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn small() -> [u8; 256] {
+    let mut small = [0; 256];
+    let mut byte = b'a';
+    while byte <= b'z' {
+        small[byte as usize] = byte;
+        small[byte.to_ascii_uppercase() as usize] = byte;
+        byte += 1;
+    }
+    small
+}
+
+impl Letters {
+    pub(super) fn read(bytes: &[u8], start: usize) -> Self {
+        let mut letters = Self { key: Key::EMPTY, end: start, len: 0, held: false };
+        let mut last = 0;
+        loop {
+            for byte in bytes.get(letters.end..).unwrap_or_default() {
+                let letter = SMALL.get(usize::from(*byte)).copied().unwrap_or_default();
+                if letter == 0 {
+                    break;
+                }
+                letters.key = letters.key.with(letter);
+                letters.held |= letter == last;
+                letters.end += 1;
+                letters.len += 1;
+                last = letter;
+            }
+            // An accented letter; rare in the texts that most come.
+            let Some((letter, len)) = letter_at(bytes, letters.end) else { return letters };
+            letters.key = letters.key.with(letter);
+            letters.end += len;
+            letters.len += 1;
+            last = letter;
+        }
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The senses that the gate asks for; those of the word without held-down letters when it has none: "fiiive".
+    pub(super) fn lexeme(&self, bytes: &[u8], start: usize) -> Lexeme {
+        if lexicon::is_gated(self.key) {
+            return lexicon::look_up(self.key);
+        }
+        if !self.held || self.len < 4 {
+            return Lexeme::NONE;
+        }
+        let (mut key, mut last, mut at) = (Key::EMPTY, 0, start);
+        while at < self.end
+            && let Some((letter, len)) = letter_at(bytes, at)
+        {
+            if letter != last {
+                key = key.with(letter);
+            }
+            (last, at) = (letter, at + len);
+        }
+        if lexicon::is_gated(key) { lexicon::look_up(key) } else { Lexeme::NONE }
+    }
+}
+
+/// The letters that U+00C0 to U+00FF fold to; a space where there is none.
+static LATIN: &[u8; 64] = b"aaaaaaaceeeeiiiidnooooo ouuuuypsaaaaaaaceeeeiiiidnooooo ouuuuypy";
+
+/// The small ASCII letter that begins at a byte, accents left out, and its length in bytes.
+pub(super) fn letter_at(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
+    let byte = *bytes.get(at)?;
+    if byte.is_ascii_alphabetic() {
+        return Some((byte | 0x20, 1));
+    }
+    if byte != 0xc3 {
+        return None;
+    }
+    let letter = LATIN.get(usize::from(bytes.get(at + 1)?.checked_sub(0x80)?))?;
+    (*letter != b' ').then_some((*letter, 2))
+}
+
+/// The word that letters and digits around a byte mean when the digits stand for letters: "1nsta".
+pub(super) fn leet(bytes: &[u8], at: usize) -> Lexeme {
+    let is_part = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    let back = (1..=at.min(12)).take_while(|back| is_part(at - back)).last().unwrap_or(0);
+    let from = at - back;
+    let Some(run) =
+        bytes.get(from..).map(|rest| rest.iter().take(13).take_while(|byte| byte.is_ascii_alphanumeric()))
+    else {
+        return Lexeme::NONE;
+    };
+    let read = |one: u8| {
+        let letter = |byte: &u8| match byte {
+            b'0' => b'o',
+            b'1' => one,
+            b'3' => b'e',
+            b'4' => b'a',
+            b'5' => b's',
+            b'7' => b't',
+            b'8' => b'b',
+            b'6' | b'9' => b'g',
+            _ => byte | 0x20,
+        };
+        lexicon::look_up(Key::of(run.clone().map(letter)))
+    };
+    let found = read(b'i');
+    if found.senses.is_empty() { read(b'l') } else { found }
+}
+
+/// Whether a sign stands for a letter of a short word: "f!ve".
+pub(super) fn is_signed(bytes: &[u8], at: usize) -> bool {
+    let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
+    let before = (1..=at.min(6)).take_while(|back| letter(at - back)).count();
+    let after = (1..=6).take_while(|ahead| letter(at + ahead)).count();
+    (before > 0 || bytes.get(at) == Some(&b'$')) && (1..=5).contains(&after) && before <= 5
+}
+
+const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS);
+
+/// Whether two number words stand one behind the other in a word, the first at one of its first places.
+pub(super) fn holds_numbers(word: &[u8], places: usize) -> bool {
+    (0..places.min(64)).any(|place| {
+        let rest = word.get(place..).unwrap_or_default();
+        begins_number(rest)
+            && lengths(rest).any(|length| lengths(rest.get(length..).unwrap_or_default()).next().is_some())
+    })
+}
+
+fn begins_number(letters: &[u8]) -> bool {
+    let three = letters.get(..3).unwrap_or_default();
+    lexicon::leads_number(three.iter().fold(Key::EMPTY, |key, letter| key.with(letter | 0x20)))
+}
+
+/// How many letters the number words have that a row of letters begins with.
+fn lengths(letters: &[u8]) -> impl Iterator<Item = usize> + '_ {
+    let mut key = Key::EMPTY;
+    letters.iter().take(8).enumerate().filter_map(move |(index, letter)| {
+        key = key.with(letter | 0x20);
+        let gated = index > 0 && lexicon::is_gated(key);
+        (gated && lexicon::look_up(key).has(NUMBER)).then_some(index + 1)
+    })
+}

@@ -1,0 +1,74 @@
+//! Numbers that are strewn over a message which says how to gather them: "6:46 / 5:55 / 01:72, punch them on a keypad".
+
+use smallvec::SmallVec;
+
+use crate::policy::lexicon::Senses;
+use crate::policy::token::Tokens;
+
+/// Words that say to dial something.
+static DIAL: &[&str] =
+    &["dial", "dialling", "dialing", "keypad", "dialled", "wahlen", "waehlen", "marca", "marcar", "composez"];
+/// Words that say to read something otherwise than it stands there.
+static READ: &[&str] = &[
+    "forget",
+    "ignore",
+    "drop",
+    "strip",
+    "remove",
+    "combine",
+    "backwards",
+    "reverse",
+    "stick",
+    "convert",
+    "quita",
+    "quitas",
+    "junta",
+    "juntos",
+    "amounts",
+    "digits",
+    "enleve",
+    "ensemble",
+    "zusammen",
+    "weglassen",
+];
+
+/// The first token and the last of the digits, and their value.
+pub(super) struct Scattered {
+    pub(super) first: usize,
+    pub(super) last: usize,
+    pub(super) value: String,
+}
+
+/// The digits of a message as one number, when it has as many as a number and says how to read them.
+pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
+    let digits: usize = (0..tokens.len())
+        .map(|at| tokens.at(at))
+        .filter(|token| token.is_digits())
+        .map(|token| token.len())
+        .sum();
+    if digits < 10 {
+        return None;
+    }
+    let is_any = |at: usize, words: &[&str]| words.iter().any(|word| tokens.is(tokens.at(at), word));
+    let all = 0..tokens.len();
+    let dial = all.clone().any(|at| is_any(at, DIAL));
+    let read = all.clone().any(|at| is_any(at, READ));
+    let call = all.clone().any(|at| tokens.at(at).is_word() && tokens.at(at).has(Senses::CALL));
+    if !(dial || (read && call)) {
+        return None;
+    }
+    let mut groups: SmallVec<[usize; 16]> = all.filter(|at| tokens.at(*at).is_digits()).collect();
+    let count = |groups: &[usize]| groups.iter().map(|at| tokens.at(*at).len()).sum::<usize>();
+    // What is said of the whole stands at the end: "the last 4 digits".
+    while groups.len() > 3 && count(&groups) > 11 {
+        groups.pop();
+    }
+    let (first, last) = (*groups.first()?, *groups.last()?);
+    let near = tokens.at(last).end() - tokens.at(first).start() < 160;
+    let small = near && groups.iter().all(|at| tokens.at(*at).len() <= 4);
+    if groups.len() < 3 || !small || !(10..=11).contains(&count(&groups)) {
+        return None;
+    }
+    let value = groups.iter().flat_map(|at| tokens.chars(tokens.at(*at))).map(char::from).collect();
+    Some(Scattered { first, last, value })
+}
