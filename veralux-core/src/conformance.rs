@@ -38,6 +38,7 @@ pub mod idempotency;
 pub mod isolation;
 pub mod key;
 pub mod page;
+pub mod policy;
 pub mod pool;
 pub mod projection;
 pub mod race;
@@ -169,6 +170,12 @@ store_cases! { $
         events
         versions
         unclaimed;
+    policy:
+        a_violation_is_decided_once
+        violations_by_thread_and_status
+        a_piece_is_remembered_by_one_of_two
+        an_allow_list_is_replaced_by_one_of_two
+        policy_of_another_tenant;
     pool:
         least_recently_used_first
         only_active_pool_numbers

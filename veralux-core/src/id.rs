@@ -150,6 +150,10 @@ id! {
     MessageId, "msg", MAX_ID_BYTES, in_other_id
 }
 id! {
+    /// One message with contact details in it.
+    ViolationId, "vio", MAX_ID_BYTES, in_other_id
+}
+id! {
     /// One stored routing decision.
     DecisionId, "dec", MAX_ID_BYTES, in_other_id
 }

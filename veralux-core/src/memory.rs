@@ -14,6 +14,7 @@ mod conversation;
 mod directory;
 mod idempotency;
 mod page;
+mod policy;
 mod projection;
 mod read;
 mod rows;

@@ -23,14 +23,18 @@ mod lexicon;
 mod line;
 mod phone;
 mod redact;
+mod region;
 mod social;
 mod solicit;
 mod thread;
 mod token;
+mod transcript;
 mod url;
 
 pub use line::scan_line;
+pub use region::Region;
 pub use thread::ThreadState;
+pub use transcript::Personal;
 
 use std::fmt;
 
@@ -41,7 +45,7 @@ use gate::Signs;
 use token::Tokens;
 
 /// Version of the rules; a stored finding names the version that made it.
-pub const DETECTOR_VERSION: &str = "0.1.0";
+pub const DETECTOR_VERSION: &str = "1.0.0";
 
 words! {
     /// What was found.
@@ -139,6 +143,7 @@ impl Counts {
 #[derive(Clone, Default)]
 pub struct Detector {
     allowed: Vec<(Kind, String)>,
+    region: Option<Region>,
 }
 
 impl fmt::Debug for Detector {
@@ -167,6 +172,13 @@ impl Detector {
         self
     }
 
+    /// National numbers are those of this region: their values come in E.164 form.
+    #[must_use]
+    pub fn in_region(mut self, region: Region) -> Self {
+        self.region = Some(region);
+        self
+    }
+
     /// What the text holds, in the order of the text, without overlaps. Takes time linear in the text; a text without
     /// findings costs no allocation.
     pub fn scan(&self, text: &str) -> Vec<Finding> {
@@ -190,6 +202,7 @@ impl Detector {
             url::find(&tokens, &mut found);
         }
         resolve(&mut found);
+        self.normalise(&mut found);
         found.retain(|finding| !self.allows(finding));
         found
     }
@@ -209,6 +222,15 @@ impl Detector {
         redact::redact(self, text, findings)
     }
 
+    fn normalise(&self, found: &mut [Finding]) {
+        let Some(region) = self.region else { return };
+        for finding in found.iter_mut().filter(|finding| finding.kind == Kind::Phone) {
+            if let Some(value) = region::international(region, &finding.value) {
+                finding.value = value;
+            }
+        }
+    }
+
     fn allows(&self, finding: &Finding) -> bool {
         self.allowed.iter().any(|(kind, value)| *kind == finding.kind && covers(*kind, value, &finding.value))
     }
@@ -220,7 +242,40 @@ pub fn explain(finding: &Finding) -> String {
         "phone.international" => "a phone number in international form",
         "phone.grouped" => "a phone number in its usual groups",
         "phone.plain" => "a row of digits as long as a phone number",
-        "phone.short" => "a short phone number",
+        "phone.short" => "a short phone number beside words that ask to call",
+        "phone.words" => "a phone number in words, or partly in words",
+        "phone.leet" => "a phone number with letters in place of digits",
+        "phone.script" => "a phone number in other clothes: digits of another script or style",
+        "phone.separated" => "a phone number with strange signs between its digits",
+        "phone.parts" => "a phone number told part by part",
+        "phone.scattered" => "digits that the message says to put together and dial",
+        "phone.pieces" => "the part that completes a phone number given over several messages",
+        "email.plain" => "an e-mail address",
+        "email.spaced" => "an e-mail address with spaces or other signs in place of its own",
+        "email.words" => "an e-mail address whose signs are written as words or in brackets",
+        "email.provider" => "the name of a mailbox beside its provider",
+        "email.pieces" => "the part that completes an e-mail address given over several messages",
+        "url.scheme" => "a link with its scheme",
+        "url.www" => "a web address",
+        "url.bare" => "the name of a web site",
+        "url.words" => "a web site whose dots are written as words",
+        "url.spaced" => "a web site with spaces or other signs in place of its dots",
+        "url.bracketed" => "a web site whose dots stand in brackets",
+        "url.pieces" => "the part that completes a web address given over several messages",
+        "social.handle" => "a handle with its sign",
+        "social.cashtag" => "the tag of a payment service",
+        "social.upi" => "a payment address (UPI)",
+        "social.discord" => "a name with its Discord number",
+        "social.signal" => "a name with its Signal number",
+        "social.platform" => "a handle beside the name of a platform",
+        "social.page" => "the name of a page beside the name of a platform",
+        "social.spelt" => "a handle whose signs are written as words",
+        "social.announced" | "social.underscored" => "a handle that somebody asks to look for",
+        "social.pictured" => "a handle beside the picture of a platform",
+        "social.pieces" => "a handle for a platform that an earlier message named",
+        "solicit.away" => "an invitation to leave the platform",
+        "solicit.platform" => "an invitation to another platform",
+        "solicit.number" => "a question for a number or an address",
         _ => finding.kind.as_str(),
     };
     format!(

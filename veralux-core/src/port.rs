@@ -14,6 +14,7 @@ mod error;
 mod idempotency;
 mod ledger;
 mod page;
+mod policy;
 mod read;
 mod record;
 mod runtime;
@@ -26,12 +27,16 @@ pub use error::{Conflict, Error, Result};
 pub use idempotency::{Answer, IdempotencyClaim, IdempotencyStore, Scope};
 pub use ledger::{Change, Commit, Ledger, Requirement, WebhookClaim};
 pub use page::{Listed, MAX_PAGE, Page};
+pub use policy::{
+    AllowList, Allowed, PolicyStore, Ruling, ScanContext, ScanMemory, Violation, ViolationAction,
+    ViolationFilter, ViolationStatus,
+};
 pub use read::{
     AuditStore, ConversationStore, DecisionStore, KeyStore, MessageFilter, MessageStore, NumberFilter,
     NumberStore, RuntimeVersionStore, ScheduleStore, ThreadFilter, ThreadStore,
 };
 pub use record::{
-    Body, Conversation, Customer, DecisionRecord, Destination, FindingRecord, Message, Override,
+    Body, Conversation, Customer, DecisionRecord, Delivery, Destination, FindingRecord, Message, Override,
     ProviderMessage, PublishKind, RuntimeHead, RuntimeVersion, Sender, Tenant, Thread, Window,
 };
 pub use runtime::{Projected, Publication, Resolved, RuntimeProjection, RuntimeReader};

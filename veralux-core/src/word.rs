@@ -38,7 +38,7 @@ macro_rules! words {
         impl std::str::FromStr for $name {
             type Err = $crate::word::UnknownWord;
 
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
+            fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
                 match text {
                     $($word => Ok(Self::$variant),)+
                     _ => Err($crate::word::UnknownWord { expected: Self::WORDS }),

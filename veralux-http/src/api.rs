@@ -9,8 +9,8 @@ use veralux_core::port::{Clock, IdempotencyStore, Random, RuntimeProjection};
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{
-    AuditTrail, DEFAULT_TAIL, Keys, MessageGate, Numbers, RoutingDesk, RuntimePublisher, Schedule, Stores,
-    Tenants, Threads,
+    AuditTrail, DEFAULT_TAIL, Keys, MessageGate, Numbers, PolicyDesk, RoutingDesk, RuntimePublisher,
+    Schedule, Stores, Tenants, Threads,
 };
 
 use crate::web::RateLimit;
@@ -83,6 +83,7 @@ struct Inner {
     schedule: Schedule,
     routing: RoutingDesk,
     gate: MessageGate,
+    policy: PolicyDesk,
     publisher: RuntimePublisher,
     audit: AuditTrail,
     rate: RateLimit,
@@ -108,6 +109,7 @@ services! {
     schedule: Schedule,
     routing: RoutingDesk,
     gate: MessageGate,
+    policy: PolicyDesk,
     publisher: RuntimePublisher,
     audit: AuditTrail,
     rate: RateLimit,
@@ -118,6 +120,7 @@ impl Api {
     pub fn new(parts: Parts, settings: Settings) -> Self {
         let stores = &parts.stores;
         let (detector, ruleset) = (&parts.detector, &parts.ruleset);
+        let gate = MessageGate::new(stores.clone(), detector.clone(), ruleset.clone());
         Self(Arc::new(Inner {
             tenants: Tenants::new(stores.clone()),
             keys: Keys::new(stores.clone(), parts.pepper.clone()),
@@ -125,7 +128,8 @@ impl Api {
             threads: Threads::new(stores.clone(), settings.thread_tail),
             schedule: Schedule::new(stores.clone()),
             routing: RoutingDesk::new(stores.clone(), detector.clone(), ruleset.clone()),
-            gate: MessageGate::new(stores.clone(), detector.clone(), ruleset.clone()),
+            policy: PolicyDesk::new(stores.clone(), detector.clone(), gate.clone()),
+            gate,
             publisher: RuntimePublisher::new(stores.clone(), parts.projection.clone()),
             audit: AuditTrail::new(stores.clone()),
             rate: RateLimit::new(settings.admin_rate_max, settings.admin_rate_window),

@@ -5,6 +5,7 @@ mod key;
 mod message;
 mod number;
 mod plan;
+mod policy;
 mod require;
 mod runtime;
 mod schedule;
@@ -28,6 +29,7 @@ pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
     key::STATEMENTS,
     message::STATEMENTS,
     number::STATEMENTS,
+    policy::STATEMENTS,
     require::STATEMENTS,
     runtime::STATEMENTS,
     schedule::STATEMENTS,
@@ -95,6 +97,11 @@ fn add_change(
         Change::RemoveOverride { id, at } => schedule::remove_override(plan, tenant, &id, at),
         Change::Claim(claim) => message::claim(plan, tenant, at, claim),
         Change::Message(message) => message::add(plan, tenant, *message)?,
+        Change::Violation { after, before } => policy::put(plan, tenant, &after, before)?,
+        Change::ScanMemory { thread, sender, after, before } => {
+            policy::remember(plan, tenant, (&thread, &sender), &after, before);
+        }
+        Change::AllowList { after, before } => policy::allow(plan, tenant, &after, before)?,
         Change::Decision(decision) => message::add_decision(plan, tenant, decision),
         Change::PublishRuntime(version) => runtime::publish(plan, tenant, *version)?,
         Change::MapDid(did) => runtime::map_did(plan, tenant, did),

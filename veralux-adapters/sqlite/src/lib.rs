@@ -30,6 +30,7 @@ mod messages;
 mod migrate;
 mod numbers;
 mod paging;
+mod policy;
 mod row;
 mod runtime;
 mod schedule;

@@ -14,6 +14,7 @@ pub(crate) mod schedule;
 pub(crate) mod target;
 pub(crate) mod tenant;
 pub(crate) mod thread;
+pub(crate) mod violation;
 
 use std::str::FromStr;
 

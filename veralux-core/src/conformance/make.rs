@@ -130,6 +130,7 @@ pub(super) fn message(name: &str, thread: Option<&str>) -> Message {
         decision: id("dec_1"),
         received_at: at(0),
         provider: None,
+        delivery: None,
     }
 }
 

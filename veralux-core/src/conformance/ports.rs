@@ -10,8 +10,8 @@ use super::make;
 use crate::memory::{FixedClock, SeededRandom};
 use crate::port::{
     self, AuditStore, Change, Commit, Conflict, ConversationStore, DecisionStore, Directory,
-    IdempotencyStore, KeyStore, Ledger, MessageStore, NumberStore, RuntimeProjection, RuntimeReader,
-    RuntimeVersionStore, ScheduleStore, Stores, ThreadStore, UnclaimedStore,
+    IdempotencyStore, KeyStore, Ledger, MessageStore, NumberStore, PolicyStore, RuntimeProjection,
+    RuntimeReader, RuntimeVersionStore, ScheduleStore, Stores, ThreadStore, UnclaimedStore,
 };
 use crate::time::Instant;
 
@@ -92,6 +92,7 @@ impl Ports {
             + ScheduleStore
             + MessageStore
             + DecisionStore
+            + PolicyStore
             + AuditStore
             + KeyStore
             + RuntimeVersionStore

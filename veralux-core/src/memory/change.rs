@@ -14,7 +14,7 @@ use crate::port::{
 };
 use crate::time::Instant;
 
-type Outcome = std::result::Result<(), Conflict>;
+pub(super) type Outcome = std::result::Result<(), Conflict>;
 
 impl Writer<'_> {
     pub(super) fn apply(&mut self, change: Change) -> Result<()> {
@@ -31,6 +31,11 @@ impl Writer<'_> {
             Change::RemoveOverride { id, at } => self.remove_override(&id, at)?,
             Change::Claim(claim) => self.claim(claim)?,
             Change::Message(message) => self.add_message(*message)?,
+            Change::Violation { after, before } => self.put_violation(*after, before)?,
+            Change::ScanMemory { thread, sender, after, before } => {
+                self.remember((thread, sender), after, before)?;
+            }
+            Change::AllowList { after, before } => self.allow(after, before)?,
             Change::Decision(decision) => self.add_decision(decision)?,
             Change::PublishRuntime(version) => self.publish(*version)?,
             Change::MapDid(did) => self.map_did(did, |mapping| mapping.by_hand = true)?,
@@ -291,7 +296,7 @@ impl Writer<'_> {
     }
 }
 
-fn check_revision(found: Option<u64>, before: Option<u64>) -> Outcome {
+pub(super) fn check_revision(found: Option<u64>, before: Option<u64>) -> Outcome {
     match (found, before) {
         (Some(_), None) => Err(Conflict::Exists),
         (found, before) if found == before => Ok(()),

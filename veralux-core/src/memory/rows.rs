@@ -4,12 +4,14 @@ use std::sync::Arc;
 use crate::access::{ApiKey, KeyDigest};
 use crate::audit::{Event, Head};
 use crate::id::{
-    ApiKeyId, CustomerId, DecisionId, MessageId, NumberId, OverrideId, TenantId, ThreadId, WindowId,
+    ApiKeyId, CustomerId, DecisionId, MessageId, NumberId, OverrideId, TenantId, ThreadId, ViolationId,
+    WindowId,
 };
 use crate::number::Number;
 use crate::phone::E164;
 use crate::port::{
-    Customer, DecisionRecord, Message, Override, RuntimeVersion, Tenant, Thread, WebhookClaim, Window,
+    AllowList, Customer, DecisionRecord, Message, Override, RuntimeVersion, ScanMemory, Tenant, Thread,
+    Violation, WebhookClaim, Window,
 };
 use crate::secret::Secret;
 use crate::time::Instant;
@@ -71,6 +73,9 @@ pub(super) struct Rows {
     pub(super) messages: BTreeMap<MessageId, Message>,
     pub(super) messages_of: Index<ThreadId, MessageId>,
     pub(super) owner_inbox: BTreeMap<MessageId, ()>,
+    pub(super) violations: BTreeMap<ViolationId, Violation>,
+    pub(super) scan_memories: BTreeMap<(ThreadId, String), ScanMemory>,
+    pub(super) allowed: AllowList,
     pub(super) decisions: BTreeMap<DecisionId, DecisionRecord>,
     pub(super) decisions_of: Index<ThreadId, DecisionId>,
     pub(super) versions: BTreeMap<u64, RuntimeVersion>,

@@ -253,6 +253,11 @@ impl Look {
         let is = |at: usize, marks: &[u8]| bytes.get(at).is_some_and(|byte| marks.contains(byte));
         if is_part(bytes, before) && is_part(bytes, at + 1) {
             let digits = is_digit(bytes, at + 1);
+            let two = (
+                bytes.get(before).map(u8::to_ascii_lowercase),
+                bytes.get(at + 1).map(u8::to_ascii_lowercase),
+            );
+            self.signs.handle |= matches!(two, (Some(b'i'), Some(b'g')) | (Some(b'f'), Some(b'b')));
             let label = Letters::read(bytes, at + 1);
             // A top-level domain behind it; one of another script, one of the common ones in front of a path.
             self.signs.address |= !digits

@@ -2,7 +2,7 @@
 
 use super::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use super::lexicon::Senses;
-use super::token::{Gap, Token, Tokens};
+use super::token::{Gap, Shape, Token, Tokens};
 
 /// How a sign is written, from usual to strange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -296,7 +296,7 @@ impl Ending {
         let whole = self.label == self.before;
         let unknown = before.is_word() && before.lexeme.senses.is_empty() && length >= 7;
         let after = tokens.at(self.end + 1);
-        let ends = !after.is_word() && !after.is_digits();
+        let ends = after.shape == Shape::Mark && tokens.is_glued(self.end + 1);
         let lead = tokens.before(self.label);
         let cues =
             ["visit", "see", "site", "website", "at", "on", "check", "go", "to", "online", "via", "page"];

@@ -189,9 +189,8 @@ fn underscored(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let handle =
         Handle::read(tokens, at).filter(|handle| handle.is_free(tokens) && handle.is_strange(tokens))?;
     let thing = (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::THING));
-    let asks = (0..tokens.len()).any(|at| {
-        tokens.at(at).is_word() && tokens.at(at).has(Senses::REACH.or(Senses::HERE).or(Senses::HANDLE))
-    });
+    let near = at.saturating_sub(6)..at + 6;
+    let asks = near.into_iter().any(|at| tokens.at(at).is_word() && tokens.at(at).has(Senses::REACH));
     (asks && !thing && handle.letters(tokens) >= 5 && !first.has(Senses::DIGIT)).then_some(Hit {
         handle,
         rule: "social.underscored",
@@ -206,7 +205,9 @@ fn pictured(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     }
     let (next, _) = platform::skip_links(tokens, at + 1);
     let handle = Handle::read(tokens, next).filter(|_| tokens.at(next).shape != Shape::Mark)?;
-    (handle.is_strange(tokens) && !handle.is_everyday(tokens)).then_some(Hit {
+    let unknown =
+        handle.first == handle.last && tokens.at(next).lexeme.senses.is_empty() && handle.len(tokens) >= 8;
+    ((handle.is_strange(tokens) || unknown) && !handle.is_everyday(tokens)).then_some(Hit {
         handle,
         rule: "social.pictured",
         score: 72,

@@ -229,9 +229,12 @@ impl<'a> Tokens<'a> {
         }
         let mut at = start;
         while at < end {
-            let is_digit = self.folded.at(at).is_ascii_digit();
+            // Latin letters glued to those of another script are a word of their own.
+            let class = |ch: u8| (ch.is_ascii_digit(), ch == LETTER);
+            let kind = class(self.folded.at(at));
+            let is_digit = kind.0;
             let from = at;
-            while at < end && self.folded.at(at).is_ascii_digit() == is_digit {
+            while at < end && class(self.folded.at(at)) == kind {
                 at += 1;
             }
             if is_digit {

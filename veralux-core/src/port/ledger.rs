@@ -2,7 +2,10 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 
-use super::{Customer, DecisionRecord, Message, Override, Result, RuntimeVersion, Tenant, Thread, Window};
+use super::{
+    AllowList, Customer, DecisionRecord, Message, Override, Result, RuntimeVersion, ScanMemory, Tenant,
+    Thread, Violation, Window,
+};
 use crate::access::ApiKey;
 use crate::audit;
 use crate::id::{ApiKeyId, EventId, NumberId, OverrideId, TenantId, ThreadId};
@@ -83,6 +86,33 @@ pub enum Change {
     Claim(WebhookClaim),
     /// Stores a message.
     Message(Box<Message>),
+    /// Makes or changes a violation.
+    Violation {
+        /// As it shall be.
+        after: Box<Violation>,
+        /// The revision that was read.
+        before: Option<u64>,
+    },
+    /// Remembers what the detector must know of a sender's last messages in a thread. `Stale` when somebody else has
+    /// written it since it was read, `Exists` when it was there and `before` says that it was not.
+    ScanMemory {
+        /// The thread.
+        thread: ThreadId,
+        /// The sender, as role and id.
+        sender: String,
+        /// As it shall be.
+        after: ScanMemory,
+        /// The revision that was read.
+        before: Option<u64>,
+    },
+    /// Replaces what the tenant allows; `before` is 0 where nothing was ever allowed. `Stale` when it has another
+    /// revision.
+    AllowList {
+        /// As it shall be.
+        after: AllowList,
+        /// The revision that was read.
+        before: u64,
+    },
     /// Stores a decision; append-only.
     Decision(DecisionRecord),
     /// Publishes a runtime version: it becomes the head, its DIDs lead to the tenant, those that only its predecessor

@@ -165,6 +165,22 @@ pub struct FindingRecord {
     pub severity: Severity,
 }
 
+words! {
+    /// How far a message that we send has come.
+    pub enum Delivery {
+        /// It waits for the provider.
+        Queued = "queued",
+        /// The provider has it.
+        Sent = "sent",
+        /// The phone has it.
+        Delivered = "delivered",
+        /// The phone does not get it.
+        Undelivered = "undelivered",
+        /// The provider refused it.
+        Failed = "failed",
+    }
+}
+
 /// Where a message goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Destination {
@@ -243,6 +259,8 @@ pub struct Message {
     pub received_at: Instant,
     /// What the provider calls it.
     pub provider: Option<ProviderMessage>,
+    /// How far it has come, for messages that we send.
+    pub delivery: Option<Delivery>,
 }
 
 /// One stored routing decision with the snapshot it was made from: enough to replay it.

@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use super::{
     AuditStore, Clock, ConversationStore, DecisionStore, Directory, KeyStore, Ledger, MessageStore,
-    NumberStore, Random, RuntimeReader, RuntimeVersionStore, ScheduleStore, ThreadStore, UnclaimedStore,
+    NumberStore, PolicyStore, Random, RuntimeReader, RuntimeVersionStore, ScheduleStore, ThreadStore,
+    UnclaimedStore,
 };
 
 /// The ports that the services run on. Cheap to clone.
@@ -26,6 +27,8 @@ pub struct Stores {
     pub schedule: Arc<dyn ScheduleStore>,
     /// Messages.
     pub messages: Arc<dyn MessageStore>,
+    /// Violations, what is allowed, what the detector remembers.
+    pub policy: Arc<dyn PolicyStore>,
     /// Decisions.
     pub decisions: Arc<dyn DecisionStore>,
     /// Audit chains.
@@ -51,6 +54,7 @@ impl Stores {
             + ConversationStore
             + ScheduleStore
             + MessageStore
+            + PolicyStore
             + DecisionStore
             + AuditStore
             + KeyStore
@@ -68,6 +72,7 @@ impl Stores {
             conversations: store.clone(),
             schedule: store.clone(),
             messages: store.clone(),
+            policy: store.clone(),
             decisions: store.clone(),
             audit: store.clone(),
             keys: store.clone(),

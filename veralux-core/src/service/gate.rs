@@ -1,15 +1,22 @@
+mod outbound;
+mod scan;
+
+pub use outbound::{Outbound, Sent};
+pub(super) use scan::allowing;
+
 use std::sync::Arc;
 
 use serde_json::json;
 
+use self::scan::Scan;
 use super::context::Note;
 use super::{Context, Error, Result, Stores};
 use crate::id::{DecisionId, MessageId, TenantId};
 use crate::party::{Direction, Role, ThreadStatus};
 use crate::phone::E164;
-use crate::policy::{Counts, DETECTOR_VERSION, Detector, Finding};
+use crate::policy::{Counts, DETECTOR_VERSION, Detector};
 use crate::port::{
-    self, Body, Change, Conflict, Conversation, DecisionRecord, Destination, FindingRecord, Message,
+    self, Body, Change, Commit, Conflict, Conversation, DecisionRecord, Destination, Message,
     ProviderMessage, Sender, Thread, Unclaimed, WebhookClaim,
 };
 use crate::routing::{self, Action, AutoReply, Facts, Findings, Ruleset, SenderId, Snapshot, WindowIndex};
@@ -85,9 +92,31 @@ impl MessageGate {
         let Some(conversation) = conversation else {
             return self.keep_unclaimed(inbound, at, "tenant_gone").await;
         };
-        let findings = self.detector.scan(inbound.body.as_str());
-        let sender = inbound_sender(&conversation);
-        let snapshot = snapshot(&conversation, at, Direction::Inbound, sender, Counts::of(&findings))?;
+        // Two messages of one sender at once: the second reads what the first left.
+        for _ in 0..ATTEMPTS {
+            match self.take_in(context, &inbound, &conversation, party, at).await {
+                Err(Error::Port(error)) if error.conflict() == Some(&Conflict::Stale) => {}
+                outcome => return outcome,
+            }
+        }
+        Err(Error::Port(crowded()))
+    }
+
+    async fn take_in(
+        &self,
+        context: &Context,
+        inbound: &Inbound,
+        conversation: &Conversation,
+        party: Option<E164>,
+        at: Instant,
+    ) -> Result<Receipt> {
+        let tenant = &conversation.tenant.id;
+        let sender = inbound_sender(conversation);
+        let own = conversation.mapped.then_some(conversation.thread.as_ref()).flatten();
+        let scan =
+            self.scan(conversation, own.map(|thread| &thread.id), &sender, inbound.body.as_str()).await?;
+        let findings = &scan.findings;
+        let snapshot = snapshot(conversation, at, Direction::Inbound, sender, Counts::of(findings))?;
         let decision = routing::decide(&snapshot, &self.ruleset);
         let record = DecisionRecord {
             id: DecisionId::generate(at, self.stores.id_bytes()),
@@ -105,22 +134,22 @@ impl MessageGate {
         };
         let (action, target) = (decision.action(), decision.target().map(Destination::from));
         let auto_reply = decision.auto_reply();
-        let message = message(&conversation, inbound, party, &findings, record.clone(), action, target)?;
+        let message = message(conversation, inbound.clone(), party, &scan, record.clone(), action, target)?;
         let receipt =
             Receipt::Stored { tenant: tenant.clone(), message: message.id.clone(), action, auto_reply };
-        self.store(context, &tenant, &conversation, message, record, receipt).await
+        self.store(context, conversation, message, record, scan, receipt).await
     }
 
     async fn store(
         &self,
         context: &Context,
-        tenant: &TenantId,
         conversation: &Conversation,
         message: Message,
         record: DecisionRecord,
+        scan: Scan,
         receipt: Receipt,
     ) -> Result<Receipt> {
-        let at = record.at;
+        let (at, tenant) = (record.at, &conversation.tenant.id);
         let payload = json!({
             "decisionId": record.id, "threadId": record.thread, "action": message.action.as_str(),
             "target": message.target.as_ref().map(Destination::kind), "findings": message.findings.len(),
@@ -135,6 +164,10 @@ impl MessageGate {
             let claim = WebhookClaim { provider: provider.provider.clone(), event: provider.id.clone() };
             commit = commit.change(Change::Claim(claim));
         }
+        if let Some(violation) = self.violation_in(&message, None, at) {
+            commit = commit.change(violation);
+        }
+        commit = scan.remember.into_iter().fold(commit, Commit::change);
         commit = commit.change(Change::Message(Box::new(message))).change(Change::Decision(record));
         if let Some(number) = &conversation.number {
             commit = commit.change(Change::NumberUsed { id: number.id.clone(), at });
@@ -226,6 +259,14 @@ pub(super) fn snapshot(
     Snapshot::new(facts).map_err(|_| unusable())
 }
 
+/// How often a message is taken in anew when another of the same sender came between.
+const ATTEMPTS: usize = 8;
+
+/// One sender writes more at once than a person can.
+fn crowded() -> port::Error {
+    port::Error::Transient { doing: "taking in many messages of one sender at once", source: None }
+}
+
 /// The stores hold what no service writes.
 fn unusable() -> Error {
     Error::Port(port::Error::Permanent { doing: "building a routing snapshot from the stores", source: None })
@@ -235,7 +276,7 @@ fn message(
     conversation: &Conversation,
     inbound: Inbound,
     party: Option<E164>,
-    findings: &[Finding],
+    scan: &Scan,
     record: DecisionRecord,
     action: Action,
     target: Option<Destination>,
@@ -254,22 +295,12 @@ fn message(
             phone: party,
         },
         body: inbound.body,
-        findings: findings.iter().map(finding_record).collect(),
+        findings: scan.records(),
         action,
         target,
         decision: record.id,
         received_at: record.at,
         provider: Some(ProviderMessage { provider: inbound.claim.provider, id: inbound.claim.event }),
+        delivery: None,
     })
-}
-
-fn finding_record(finding: &Finding) -> FindingRecord {
-    FindingRecord {
-        kind: finding.kind,
-        start: finding.span.start,
-        end: finding.span.end,
-        rule: finding.rule.to_owned(),
-        score: finding.score,
-        severity: finding.severity,
-    }
 }

@@ -33,6 +33,8 @@ pub enum Writer {
     Staff(StaffId),
     /// The owner, outbound.
     Owner,
+    /// The product by itself, outbound.
+    Automation,
 }
 
 /// What a simulation shows; nothing was written.
@@ -199,5 +201,8 @@ fn sender(conversation: &Conversation, writer: &Writer) -> (Direction, Sender) {
             (Direction::Outbound, Sender { role: Role::Staff, id, mapped: true })
         }
         Writer::Owner => (Direction::Outbound, Sender { role: Role::Owner, id: None, mapped: true }),
+        Writer::Automation => {
+            (Direction::Outbound, Sender { role: Role::Automation, id: None, mapped: true })
+        }
     }
 }

@@ -2,12 +2,14 @@
 
 pub(crate) mod inbox;
 pub(crate) mod of_thread;
+pub(crate) mod send;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 use veralux_core::phone::E164;
 use veralux_core::policy::Detector;
-use veralux_core::port::{Destination, FindingRecord, Message, Sender};
+use veralux_core::port::{Delivery, Destination, FindingRecord, Message, Sender};
+use veralux_core::service::redact_kept;
 
 use crate::Api;
 use crate::web::Auth;
@@ -38,6 +40,9 @@ pub(crate) struct MessageView {
     decision_id: String,
     #[schema(format = DateTime)]
     received_at: String,
+    /// `queued`, `sent`, `delivered`, `undelivered` or `failed` for messages that we send; else null.
+    #[schema(example = "queued")]
+    delivery: Option<&'static str>,
 }
 
 /// Who wrote a message.
@@ -81,47 +86,54 @@ pub(crate) struct FindingView {
 }
 
 /// How this caller sees messages.
-fn eye<'a>(api: &'a Api, auth: &Auth) -> Eye<'a> {
+pub(crate) fn eye<'a>(api: &'a Api, auth: &Auth) -> Eye<'a> {
     Eye { detector: &api.parts().detector, whole: auth.caller.sees_whole_texts() }
 }
 
 /// How a caller sees messages.
-struct Eye<'a> {
+pub(crate) struct Eye<'a> {
     detector: &'a Detector,
     whole: bool,
 }
 
 impl Eye<'_> {
-    fn view(&self, message: Message) -> MessageView {
+    pub(super) fn view(&self, message: Message) -> MessageView {
         MessageView {
             id: message.id.to_string(),
             thread_id: message.thread.map(|id| id.to_string()),
             direction: message.direction.as_str(),
             sender: self.sender(message.sender),
-            body: self.text(message.body.as_str()),
+            body: self.text(message.body.as_str(), &message.findings),
             redacted: !self.whole,
             findings: message.findings.into_iter().map(|finding| self.finding(finding)).collect(),
             action: message.action.as_str(),
             target: message.target.as_ref().map(target),
             decision_id: message.decision.to_string(),
             received_at: message.received_at.to_string(),
+            delivery: message.delivery.map(Delivery::as_str),
         }
+    }
+
+    /// Whether the caller sees whole texts.
+    pub(crate) fn sees_all(&self) -> bool {
+        self.whole
     }
 
     /// Scanned anew: what today's detector knows shall not be shown because the one of that day did not.
-    fn text(&self, body: &str) -> String {
+    /// What only its thread showed, a piece of a number, is known from then.
+    pub(crate) fn text(&self, body: &str, then: &[FindingRecord]) -> String {
         if self.whole {
             return body.to_owned();
         }
-        self.detector.redact(body, &self.detector.scan(body))
+        redact_kept(self.detector, body, then)
     }
 
-    fn sender(&self, sender: Sender) -> SenderView {
+    pub(crate) fn sender(&self, sender: Sender) -> SenderView {
         let phone = sender.phone.as_ref().filter(|_| self.whole).map(E164::to_string);
         SenderView { role: sender.role.as_str(), id: sender.id, phone }
     }
 
-    fn finding(&self, finding: FindingRecord) -> FindingView {
+    pub(crate) fn finding(&self, finding: FindingRecord) -> FindingView {
         FindingView {
             kind: finding.kind.as_str(),
             start: self.whole.then_some(finding.start),

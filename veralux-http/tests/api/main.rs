@@ -28,3 +28,5 @@ mod routing;
 mod server;
 #[cfg(test)]
 mod threads;
+#[cfg(test)]
+mod violations;

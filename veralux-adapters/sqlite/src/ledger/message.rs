@@ -1,6 +1,6 @@
 use veralux_core::id::{MessageId, NumberId, TenantId, ThreadId};
 use veralux_core::phone::E164;
-use veralux_core::port::{Conflict, DecisionRecord, Destination, Message, WebhookClaim};
+use veralux_core::port::{Conflict, DecisionRecord, Delivery, Destination, Message, WebhookClaim};
 use veralux_core::time::Instant;
 
 use super::plan::{Plan, Refusal};
@@ -10,8 +10,8 @@ crate::statements::statements! {
     one {
         CLAIM = "INSERT INTO webhook_claim (tenant, provider, event, claimed_at) VALUES (?, ?, ?, ?)";
         ADD = "INSERT INTO message (tenant, id, thread, number, direction, sender_role, sender_id, sender_phone, \
-               body, findings, action, target, target_id, decision, received_at, provider, provider_id) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+               body, findings, action, target, target_id, decision, received_at, provider, provider_id, delivery) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         ADD_DECISION = "INSERT INTO decision (tenant, id, thread, message, at, snapshot, decision, \
                         detector_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     }
@@ -51,7 +51,8 @@ pub(super) fn add(plan: &mut Plan, tenant: &TenantId, message: Message) -> Resul
         .bind(message.decision.as_str())
         .bind(message.received_at.micros())
         .bind(provider)
-        .bind(provider_id);
+        .bind(provider_id)
+        .bind(message.delivery.map(Delivery::as_str));
     Ok(())
 }
 

@@ -9,13 +9,13 @@ use crate::error::Cause;
 macro_rules! message_columns {
     () => {
         "m.id, m.thread, m.number, m.direction, m.sender_role, m.sender_id, m.sender_phone, m.body, m.findings, \
-         m.action, m.target, m.target_id, m.decision, m.received_at, m.provider, m.provider_id"
+         m.action, m.target, m.target_id, m.decision, m.received_at, m.provider, m.provider_id, m.delivery"
     };
 }
 pub(crate) use message_columns;
 
 impl Record for Message {
-    const COLUMNS: usize = 16;
+    const COLUMNS: usize = 17;
 
     fn read(columns: &mut Columns<'_>) -> Result<Self> {
         Ok(Self {
@@ -31,11 +31,12 @@ impl Record for Message {
             decision: columns.parsed("decision")?,
             received_at: columns.instant("received_at")?,
             provider: provider(columns.take("provider")?, columns.take("provider_id")?)?,
+            delivery: columns.parsed_if_any("delivery")?,
         })
     }
 }
 
-fn sender(columns: &mut Columns<'_>) -> Result<Sender> {
+pub(super) fn sender(columns: &mut Columns<'_>) -> Result<Sender> {
     let role: Role = columns.parsed("sender_role")?;
     let id: Option<String> = columns.take("sender_id")?;
     let phone: Option<E164> = columns.parsed_if_any("sender_phone")?;

@@ -23,6 +23,7 @@ fn all() -> Vec<(&'static str, &'static str)> {
         crate::messages::STATEMENTS,
         crate::migrate::STATEMENTS,
         crate::numbers::STATEMENTS,
+        crate::policy::STATEMENTS,
         crate::runtime::STATEMENTS,
         crate::schedule::STATEMENTS,
         crate::settings::STATEMENTS,
@@ -58,7 +59,8 @@ async fn sqlite_knows_every_statement() {
 fn walks(step: &str) -> bool {
     let Some(table) = step.strip_prefix("SCAN ") else {
         // The tenant alone is a key only where a tenant has one row, or a handful.
-        let few = ["t", "r", "a", "d", "tenant", "audit_head", "runtime_did", "runtime_head"];
+        let few =
+            ["t", "r", "a", "d", "policy_allow_list", "tenant", "audit_head", "runtime_did", "runtime_head"];
         let table = step.strip_prefix("SEARCH ").and_then(|rest| rest.split(' ').next());
         return step.contains("(tenant=?)") && !table.is_some_and(|table| few.contains(&table));
     };

@@ -113,6 +113,7 @@ pub(crate) fn webhook(tenant: &TenantId, name: &str) -> Commit {
         decision: id(format!("dec_{name}")),
         received_at: now,
         provider: Some(ProviderMessage { provider: "twilio".to_owned(), id: format!("SM{name}") }),
+        delivery: None,
     };
     let decision = DecisionRecord {
         id: id(format!("dec_{name}")),

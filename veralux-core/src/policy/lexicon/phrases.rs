@@ -112,7 +112,7 @@ pub(super) static ROWS: &[W] = &[
 
 /// Words for the signs within an address.
 pub(super) static SIGNS: &[V] = &[
-    V(S::JOINT, b'_' as u16, "underscore unterstrich underbar undrscore"),
+    V(S::JOINT, b'_' as u16, "underscore unterstrich underbar undrscore guionbajo sublinhado"),
     V(S::JOINT, b'-' as u16, "dash hyphen minus guion tiret bindestrich trattino hifen"),
     V(S::JOINT, b'+' as u16, "plus"),
 ];

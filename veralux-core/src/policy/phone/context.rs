@@ -75,7 +75,7 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             let spot = token.has(Senses::SPOT) && is_short(tokens, first);
             if token.has(Senses::THING) || spot {
                 // "call claim number"
-                let asked = calls(tokens, at.wrapping_sub(1));
+                let asked = at > 0 && calls(tokens, at - 1);
                 return if asked { Says::Call } else { Says::Thing };
             }
             near = token.has(Senses::FILLER.or(Senses::LINK).or(Senses::HANDLE)) && back <= 5;

@@ -213,6 +213,7 @@ fn joints(chain: &Chain, first: usize, last: usize, groups: &Groups) -> i32 {
     points
         + and
         + sums
+        + single
         + lines
         + if odd > 0 { 14 } else { 0 }
         + if emoji > 0 { 16 } else { 0 }

@@ -72,6 +72,40 @@ impl Handle {
         Some(Self { first: at, last })
     }
 
+    /// A handle whose signs are written as words: "at underscore pup underscore joss", "willow dot wool".
+    pub(super) fn read_spelt(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
+        let lead = tokens.at(at);
+        let mut last = at;
+        let mut joints = 0;
+        if lead.is_word() && lead.has(Senses::AT) {
+            last = crate::policy::host::at_sign(tokens, at)?.next;
+            joints += 1;
+            if tokens.at(last).has(Senses::JOINT) {
+                last += 1;
+            }
+        }
+        if !belongs(tokens.at(last)) {
+            return None;
+        }
+        for _ in 0..6 {
+            let sign = tokens.at(last + 1);
+            if !sign.is_word() || !sign.has(Senses::JOINT.or(Senses::DOT)) || tokens.is(sign, "point") {
+                break;
+            }
+            // "guion bajo", "tiret du bas"
+            let tail = (2..5).find(|next| {
+                ["bajo", "bas", "basso"].iter().any(|word| tokens.is(tokens.at(last + next), word))
+            });
+            let next = last + tail.unwrap_or(1) + 1;
+            if !belongs(tokens.at(next)) {
+                break;
+            }
+            last = next;
+            joints += 1;
+        }
+        (joints > 0 && last > at).then_some(Self { first: at, last })
+    }
+
     /// Whether it stands by itself, not inside an address or a file's name.
     pub(super) fn is_free(self, tokens: &Tokens<'_>) -> bool {
         let after = tokens.at(self.last + 1);

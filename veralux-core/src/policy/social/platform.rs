@@ -56,7 +56,7 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
             || (token.is_any_mark(b"-@(") && !tokens.is_glued(at + 1))
             || (token.is_mark(b'-') && tokens.at(at + 1).is_mark(b'>'));
         let quote = token.is_any_mark(b"\"'(");
-        let comma = token.is_mark(b',');
+        let comma = token.is_any_mark(&[b',', crate::policy::fold::EMOJI, crate::policy::fold::EMOJI_SOCIAL]);
         let word = token.has(Senses::LINK.or(Senses::HANDLE))
             && !tokens.is(token, "on")
             && !tokens.is(token, "by")
@@ -82,6 +82,11 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         // The sign speaks for itself.
         return None;
     }
+    if let Some(handle) = Handle::read_spelt(tokens, next)
+        .filter(|_| !plain && crate::policy::host::host(tokens, next, false).is_none())
+    {
+        return Some(Hit { handle, rule: "social.spelt", score: 76 });
+    }
     let handle = Handle::read(tokens, next);
     let fits = |handle: &Handle| {
         handle.letters(tokens) >= 2 && handle.len(tokens) >= 3 && !is_address(tokens, *handle)
@@ -89,7 +94,8 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     let Some(handle) = handle.filter(fits) else { return further(tokens, end, plain) };
     // Asked to look there, or in a message that holds nothing else.
     let asked = (at.saturating_sub(6)..at).any(|at| tokens.at(at).has(Senses::REACH)) || tokens.len() <= 4;
-    let owned = is_owned(tokens, at) || (asked && !plain);
+    let owned = is_owned(tokens, at);
+    let asked = asked && !plain;
     let strange = handle.is_strange(tokens);
     let token = tokens.at(handle.first);
     let unknown = !handle.is_everyday(tokens)
@@ -102,8 +108,8 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
             || (unknown && ends && has_handle_word(tokens, end, next))
     } else {
         strange
-            || (unknown && links > 0 && (ends || owned))
-            || (unknown && ends && (owned || has_handle_word(tokens, end, next)))
+            || (unknown && links > 0 && (ends || owned || asked))
+            || (unknown && ends && (asked || has_handle_word(tokens, end, next)))
     };
     if !fits {
         return page(tokens, next, links, plain).or_else(|| further(tokens, end, plain));

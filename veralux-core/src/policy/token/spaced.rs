@@ -64,7 +64,12 @@ fn row_at(folded: &Folded, start: usize) -> Option<Row> {
     // Inside an address its signs stand apart as well.
     let is_sign = |at: usize| matches!(folded.at(at), b'@' | b'.' | b'_' | b':' | b'/') && divider == b' ';
     let elided = start > 0 && folded.at(start - 1) == b'\'';
-    if !is_part(start) || elided || (start > 0 && is_part(start - 1)) || !b" .-_*|/,\n~+".contains(&divider) {
+    let sign = folded.at(start) == b'@' && divider == b' ' && is_part(start + 2) && !is_part(start + 3);
+    if !(is_part(start) || sign)
+        || elided
+        || (start > 0 && is_part(start - 1))
+        || !b" .-_*|/,\n~+".contains(&divider)
+    {
         return None;
     }
     let (mut at, mut row) = (start, Row { start, end: start + 1, count: 0, letters: 0 });

@@ -1,7 +1,7 @@
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use veralux_core::policy::{DETECTOR_VERSION, Finding, explain};
+use veralux_core::policy::{DETECTOR_VERSION, Detector, Finding, explain};
 
 use crate::Api;
 use crate::web::{Auth, Json, Problem, ProblemBody};
@@ -67,17 +67,20 @@ impl From<Finding> for ScanFinding {
     }
 }
 
-/// Scans a text for contact details. Nothing is kept.
+/// Scans a text for contact details, but for those that the key's tenant allows. Nothing is kept.
 #[utoipa::path(
     post, path = "/api/policy/scan", tag = "policy", request_body = Scan,
     responses((status = OK, body = ScannedView), (status = BAD_REQUEST, body = ProblemBody)),
 )]
 pub(crate) async fn scan(
     State(api): State<Api>,
-    _: Auth,
+    auth: Auth,
     Json(body): Json<Scan>,
 ) -> Result<Json<ScannedView>, Problem> {
-    let detector = &api.parts().detector;
+    let detector = match auth.caller.bound_tenant() {
+        Some(tenant) => api.policy().detector(tenant).await?,
+        None => Detector::clone(&api.parts().detector),
+    };
     let findings = detector.scan(&body.text);
     let redacted = detector.redact(&body.text, &findings);
     let findings = findings.into_iter().map(ScanFinding::from).collect();

@@ -1,0 +1,99 @@
+use super::MessageGate;
+use crate::id::{ThreadId, ViolationId};
+use crate::phone::E164;
+use crate::policy::{DETECTOR_VERSION, Detector, Finding, Kind, Severity, ThreadState};
+use crate::port::{
+    AllowList, Body, Change, Conversation, FindingRecord, Message, ScanContext, ScanMemory, Violation,
+    ViolationStatus,
+};
+use crate::routing;
+use crate::service::Result;
+use crate::time::Instant;
+
+/// What was found in a message, and what is to be remembered of it.
+pub(in crate::service) struct Scan {
+    pub(in crate::service) findings: Vec<Finding>,
+    pub(super) remember: Option<Change>,
+}
+
+impl Scan {
+    pub(super) fn records(&self) -> Vec<FindingRecord> {
+        self.findings.iter().map(finding_record).collect()
+    }
+}
+
+impl MessageGate {
+    /// Scans a message as the tenant's detector does, together with the sender's last messages in the thread.
+    pub(super) async fn scan(
+        &self,
+        conversation: &Conversation,
+        thread: Option<&ThreadId>,
+        sender: &routing::Sender,
+        text: &str,
+    ) -> Result<Scan> {
+        let name = sender.id.as_ref().map(routing::SenderId::as_str).unwrap_or_default();
+        let name = format!("{}:{name}", sender.role);
+        let tenant = &conversation.tenant.id;
+        let ScanContext { allowed, memory } = self.stores.policy.scan_context(tenant, thread, &name).await?;
+        let own = conversation.number.as_ref().map(|number| &number.e164);
+        let detector = allowing(&self.detector, &allowed, own);
+        let Some(thread) = thread else {
+            return Ok(Scan { findings: detector.scan(text), remember: None });
+        };
+        let (before, revision) = memory.map_or((None, 0), |memory| (Some(memory.state), memory.revision));
+        // What another version wrote is forgotten.
+        let known = before.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+        let mut state: ThreadState = known;
+        let findings = detector.scan_thread(&mut state, text);
+        let after = serde_json::to_string(&state).unwrap_or_default();
+        let moved = before.as_ref() != Some(&after) && !(before.is_none() && state.is_empty());
+        let remember = moved.then(|| Change::ScanMemory {
+            thread: thread.clone(),
+            sender: name,
+            after: ScanMemory { state: after, revision: revision + 1 },
+            before: before.is_some().then_some(revision),
+        });
+        Ok(Scan { findings, remember })
+    }
+
+    /// The violation that a message is, if it is one; `draft` is the text of what is held.
+    pub(super) fn violation_in(&self, message: &Message, draft: Option<Body>, at: Instant) -> Option<Change> {
+        let counts = message.findings.iter().filter(|found| found.severity == Severity::Identifier);
+        if counts.count() == 0 {
+            return None;
+        }
+        let after = Violation {
+            id: ViolationId::generate(at, self.stores.id_bytes()),
+            thread: message.thread.clone(),
+            message: draft.is_none().then(|| message.id.clone()),
+            direction: message.direction,
+            sender: message.sender.clone(),
+            draft,
+            findings: message.findings.clone(),
+            detector_version: DETECTOR_VERSION.to_owned(),
+            status: ViolationStatus::Open,
+            created_at: at,
+            ruling: None,
+            revision: 1,
+        };
+        Some(Change::Violation { after: Box::new(after), before: None })
+    }
+}
+
+/// A detector that knows what a tenant allows: its list, and its own number.
+pub(in crate::service) fn allowing(detector: &Detector, allowed: &AllowList, own: Option<&E164>) -> Detector {
+    let listed = allowed.entries.iter().map(|entry| (entry.kind, entry.value.as_str()));
+    let own = own.map(|number| (Kind::Phone, number.as_str()));
+    listed.chain(own).fold(detector.clone(), |detector, (kind, value)| detector.allow(kind, value))
+}
+
+fn finding_record(finding: &Finding) -> FindingRecord {
+    FindingRecord {
+        kind: finding.kind,
+        start: finding.span.start,
+        end: finding.span.end,
+        rule: finding.rule.to_owned(),
+        score: finding.score,
+        severity: finding.severity,
+    }
+}
