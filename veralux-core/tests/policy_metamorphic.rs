@@ -299,8 +299,11 @@ fn share((part, whole): (usize, usize)) -> f64 {
     number(part) / number(whole.max(1))
 }
 
+/// A kind, contacts, the sentences they stand in, transforms.
+type Suite = (Kind, &'static [&'static str], Vec<&'static str>, Vec<&'static Transform>);
+
 /// The contacts with the sentences they stand in, and the transforms that suit them.
-fn suites() -> [(Kind, &'static [&'static str], Vec<&'static str>, Vec<&'static Transform>); 4] {
+fn suites() -> [Suite; 4] {
     let phones = FOR_PHONES.iter().chain(AROUND).collect();
     let addresses = || FOR_ADDRESSES.iter().chain(AROUND).collect();
     let letters = FOR_ADDRESSES.iter().take(8).chain(AROUND).collect();

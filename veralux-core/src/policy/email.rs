@@ -15,9 +15,8 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     for at in 0..tokens.len() {
         if let Some(sign) = host::at_sign(tokens, at)
             && at >= from
-            && let Some((first, last, finding)) = address(tokens, at, sign)
+            && let Some((last, finding)) = address(tokens, at, sign)
         {
-            let _ = first;
             from = last + 1;
             found.push(finding);
         } else if at >= from
@@ -41,7 +40,7 @@ fn finding(
     Finding { kind: Kind::Email, span, value, rule, score, severity: Severity::Identifier }
 }
 
-fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, usize, Finding)> {
+fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding)> {
     let (last, name, host_style) = domain(tokens, sign)?;
     let (first, local) = local_part(tokens, at, sign.style)?;
     let style = sign.style.max(host_style);
@@ -56,7 +55,7 @@ fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, usize, 
         Style::Word | Style::Bracketed => ("email.words", 92),
     };
     let value = format!("{local}@{name}");
-    Some((first, last, finding(tokens, first, last, value, rule, score)))
+    Some((last, finding(tokens, first, last, value, rule, score)))
 }
 
 /// The host behind an at-sign, or a provider's name: its last token, its name, its style.
@@ -88,21 +87,40 @@ fn domain(tokens: &Tokens<'_>, sign: Sign) -> Option<(usize, String, Style)> {
     Some((end, name.to_owned(), Style::Word))
 }
 
+/// Providers whose names people take apart: the first part, the second, the usual spelling.
+static TWO: &[(&[&str], &str, &str)] = &[
+    (&["g", "gee", "ge", "jee", "gi"], "mail", "gmail"),
+    (&["gee", "g", "jee"], "male", "gmail"),
+    (&["hot", "hott"], "mail", "hotmail"),
+    (&["ya", "yah"], "hoo", "yahoo"),
+    (&["ya", "yah"], "hu", "yahoo"),
+    (&["proton"], "mail", "protonmail"),
+    (&["google"], "mail", "gmail"),
+    (&["out"], "look", "outlook"),
+    (&["i", "eye"], "cloud", "icloud"),
+    (&["fast"], "mail", "fastmail"),
+    (&["y"], "mail", "ymail"),
+];
+
+/// Providers whose addresses people give without a top-level domain.
+static ONE: &[(&str, &str)] = &[
+    ("gmail", "gmail"),
+    ("hotmail", "hotmail"),
+    ("yahoo", "yahoo"),
+    ("outlook", "outlook"),
+    ("icloud", "icloud"),
+    ("protonmail", "protonmail"),
+    ("proton", "proton"),
+    ("aol", "aol"),
+    ("gmx", "gmx"),
+    ("ymail", "ymail"),
+    ("googlemail", "googlemail"),
+    ("rediffmail", "rediffmail"),
+    ("yandex", "yandex"),
+];
+
 /// The provider whose name begins at a token: the last token of it, and its usual spelling.
 fn provider(tokens: &Tokens<'_>, at: usize) -> Option<(usize, &'static str)> {
-    static TWO: &[(&[&str], &str, &str)] = &[
-        (&["g", "gee", "ge", "jee", "gi"], "mail", "gmail"),
-        (&["gee", "g", "jee"], "male", "gmail"),
-        (&["hot", "hott"], "mail", "hotmail"),
-        (&["ya", "yah"], "hoo", "yahoo"),
-        (&["ya", "yah"], "hu", "yahoo"),
-        (&["proton"], "mail", "protonmail"),
-        (&["google"], "mail", "gmail"),
-        (&["out"], "look", "outlook"),
-        (&["i", "eye"], "cloud", "icloud"),
-        (&["fast"], "mail", "fastmail"),
-        (&["y"], "mail", "ymail"),
-    ];
     let token = tokens.at(at);
     if !token.is_word() {
         return None;
@@ -118,21 +136,6 @@ fn provider(tokens: &Tokens<'_>, at: usize) -> Option<(usize, &'static str)> {
     if let Some((_, _, name)) = two {
         return Some((next, name));
     }
-    static ONE: &[(&str, &str)] = &[
-        ("gmail", "gmail"),
-        ("hotmail", "hotmail"),
-        ("yahoo", "yahoo"),
-        ("outlook", "outlook"),
-        ("icloud", "icloud"),
-        ("protonmail", "protonmail"),
-        ("proton", "proton"),
-        ("aol", "aol"),
-        ("gmx", "gmx"),
-        ("ymail", "ymail"),
-        ("googlemail", "googlemail"),
-        ("rediffmail", "rediffmail"),
-        ("yandex", "yandex"),
-    ];
     if !token.has(Senses::PROVIDER) || tokens.at(at + 1).is_mark(b'.') && tokens.is_glued(at + 2) {
         return None;
     }
@@ -328,16 +331,13 @@ fn owned(tokens: &Tokens<'_>, end: usize) -> bool {
 
 fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(usize, Finding)> {
     let mut before = at.checked_sub(1)?;
-    let mut linked = false;
     while tokens.at(before).is_any_mark(b"([-*|,")
         || ["on", "using", "at", "via", "with", "my"].iter().any(|word| tokens.is(tokens.at(before), word))
     {
-        linked = true;
         before = before.checked_sub(1)?;
     }
     let first = part(tokens, before + 1)?;
     let strange = looks_like_handle(tokens, first, before);
-    let _ = linked;
     (strange && tokens.at(first).is_word() && !tokens.at(before).has(Senses::AT)).then(|| {
         (
             end,

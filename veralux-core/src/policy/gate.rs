@@ -8,6 +8,7 @@ use word::Letters;
 
 /// What a text holds that a finder could begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "a set of independent signs, each named where it is asked")]
 pub(super) struct Signs {
     /// As many digits and number words near each other as the shortest number has.
     pub(super) digits: bool,

@@ -1,8 +1,13 @@
 //! Hosts and the signs of an address, however they are written: `.`, "dot", `[.]`, " . ", `@`, "(at)", "arroba".
 
+mod ending;
+
+use smallvec::SmallVec;
+
+use self::ending::Ending;
 use super::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use super::lexicon::Senses;
-use super::token::{Gap, Shape, Token, Tokens};
+use super::token::{Gap, Token, Tokens};
 
 /// How a sign is written, from usual to strange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,8 +69,9 @@ pub(super) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     if let Some(next) = bracketed(tokens, at, |token| token.is_mark(b'.') || token.has(Senses::DOT)) {
         return Some(Sign { next, style: Style::Bracketed });
     }
-    (token.is_any_mark(b",;#*:=") && is_main(tokens, at + 1))
-        .then_some(Sign { next: at + 1, style: Style::Odd })
+    let odd = token.is_any_mark(b",;#*:=") || token.is_any_mark(&[EMOJI, EMOJI_SOCIAL, SIGN]);
+    let near = tokens.is_glued(at + 1) || !token.is_any_mark(b",;:");
+    (odd && near && is_main(tokens, at + 1)).then_some(Sign { next: at + 1, style: Style::Odd })
 }
 
 /// The `@` at a token.
@@ -139,8 +145,17 @@ pub(super) fn label(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     }
     let mut last = at;
     while tokens.is_glued(last + 1) {
+        if tokens.at(last + 1).has(Senses::DOT) && tokens.at(last + 2).has(Senses::MAIN) {
+            // "happypawsdotcom"
+            break;
+        }
         if belongs(tokens.at(last + 1)) {
             last += 1;
+        } else if tokens.at(last + 2).has(Senses::DOT.or(Senses::AT))
+            && tokens.at(last + 3).is_any_mark(b"-_")
+        {
+            // "ann_AT_gmail_DOT_com"
+            break;
         } else if tokens.at(last + 1).is_any_mark(b"-_")
             && tokens.is_glued(last + 2)
             && belongs(tokens.at(last + 2))
@@ -181,245 +196,41 @@ fn is_everyday(tokens: &Tokens<'_>, token: Token) -> bool {
 ///
 /// `addressed` says that an at-sign stands in front: then a host is expected, and words of prose may end it.
 pub(super) fn host(tokens: &Tokens<'_>, at: usize, addressed: bool) -> Option<Host> {
-    let mut last = label(tokens, at)?;
-    let mut start = at;
-    let mut name = String::new();
-    let mut found: Option<(usize, usize, Style)> = None;
+    let mut labels: SmallVec<[(usize, usize); MAX_LABELS]> = SmallVec::new();
+    labels.push((at, label(tokens, at)?));
+    // How many labels the host has when it ends where it can last end.
+    let mut found: Option<(usize, Style)> = None;
     let mut style = Style::Plain;
-    for labels in 1..MAX_LABELS {
+    while let Some((start, last)) = labels.last().copied().filter(|_| labels.len() < MAX_LABELS) {
         let Some(sign) = dot(tokens, last + 1) else { break };
-        if labels == 1 {
-            push_label(tokens, at, last, &mut name);
-        }
         // A full stop, unless what follows can only be the end of a host.
         let stop = sign.style == Style::Spaced && tokens.is_glued(last + 1) && !is_main(tokens, sign.next);
-        if stop {
-            break;
-        }
-        let Some(end) = label(tokens, sign.next) else { break };
+        let Some(end) = label(tokens, sign.next).filter(|_| !stop) else { break };
         style = style.max(sign.style);
-        name.push('.');
-        let before = name.len();
-        push_label(tokens, sign.next, end, &mut name);
-        let context =
-            Ending { at: sign.next, end, label: start, before: last, labels, sign: sign.style, addressed };
-        if context.is_tld(tokens, name.get(before..).unwrap_or_default()) {
-            found = Some((end, name.len(), style));
+        let count = labels.len();
+        let ending = Ending {
+            at: sign.next,
+            end,
+            label: start,
+            before: last,
+            labels: count,
+            sign: sign.style,
+            addressed,
+        };
+        if ending.is_tld(tokens) {
+            found = Some((count + 1, style));
         }
-        (start, last) = (sign.next, end);
+        labels.push((sign.next, end));
     }
-    let (last, len, style) = found?;
-    name.truncate(len);
+    let (count, style) = found?;
+    labels.truncate(count);
+    let mut name = String::new();
+    for (index, (first, last)) in labels.iter().enumerate() {
+        if index > 0 {
+            name.push('.');
+        }
+        (*first..=*last).for_each(|at| tokens.spell(tokens.at(at), &mut name));
+    }
+    let last = labels.last().map_or(at, |(_, last)| *last);
     Some(Host { first: at, last, name, style })
-}
-
-fn push_label(tokens: &Tokens<'_>, first: usize, last: usize, name: &mut String) {
-    for at in first..=last {
-        tokens.spell(tokens.at(at), name);
-    }
-}
-
-/// A label that may end a host.
-struct Ending {
-    at: usize,
-    end: usize,
-    /// The first and the last token of the label in front.
-    label: usize,
-    before: usize,
-    labels: usize,
-    sign: Style,
-    addressed: bool,
-}
-
-impl Ending {
-    fn is_tld(&self, tokens: &Tokens<'_>, label: &str) -> bool {
-        let token = tokens.at(self.at);
-        let single = self.at == self.end;
-        if !single {
-            return label.starts_with("xn--");
-        }
-        if tokens.is_glued(self.end + 1) && tokens.at(self.end + 1).is_any_mark(b"@'") {
-            return false;
-        }
-        if !label.is_ascii() {
-            return is_foreign(label) && self.sign <= Style::Spaced;
-        }
-        let known = token.has(Senses::TLD);
-        let before = tokens.at(self.before);
-        match self.sign {
-            Style::Plain => {
-                (known && !self.is_next_sentence(tokens)) || (self.addressed && self.is_plausible(tokens))
-            }
-            Style::Bracketed => known || (2..=6).contains(&label.len()),
-            Style::Word => {
-                // "punto" and the like are no words of the prose in which the domain would be one.
-                let english = ["dot", "point"].iter().any(|word| tokens.is(tokens.before(self.at), word));
-                let point = tokens.is(tokens.before(self.at), "point");
-                if point
-                    && !["com", "net", "org", "fr", "eu", "be", "ch", "ca", "io"]
-                        .iter()
-                        .any(|label| tokens.is(token, label))
-                {
-                    return false;
-                }
-                let prose = english && token.has(Senses::PROSE.or(Senses::STOP));
-                let path = followed_by_path(tokens, self.end);
-                known
-                    && (!prose || self.addressed || path)
-                    && (path || !is_everyday(tokens, before) || self.labels > 1)
-            }
-            Style::Spaced => {
-                let title = tokens.is_upper(token.start()) && !tokens.is_upper(token.end() - 1);
-                let path = known && spaced_path(tokens, self.end);
-                let apart = token.gap == Gap::Space && tokens.before(self.at).gap == Gap::Space;
-                let expected = self.addressed && known && (apart || !token.has(Senses::PROSE));
-                (is_main(tokens, self.at) || expected || path)
-                    && !title
-                    && (self.addressed || path || !is_everyday(tokens, before))
-            }
-            Style::Odd => is_main(tokens, self.at),
-        }
-    }
-
-    /// After an at-sign a last label of 2 to 6 small letters will do.
-    fn is_plausible(&self, tokens: &Tokens<'_>) -> bool {
-        let token = tokens.at(self.at);
-        (2..=6).contains(&token.len())
-            && !tokens.is_upper(token.start())
-            && tokens.chars(token).all(|ch| ch.is_ascii_lowercase())
-            && dot(tokens, self.end + 1).is_none_or(|sign| sign.style != Style::Plain)
-    }
-
-    /// A name that is no word, in front of a trade's domain: "happypaws.dog" where one is told to look.
-    fn is_named(&self, tokens: &Tokens<'_>, token: Token, length: usize) -> bool {
-        let before = tokens.at(self.before);
-        let whole = self.label == self.before;
-        let unknown = before.is_word() && before.lexeme.senses.is_empty() && length >= 7;
-        let after = tokens.at(self.end + 1);
-        let ends = after.shape == Shape::Mark && tokens.is_glued(self.end + 1);
-        let lead = tokens.before(self.label);
-        let cues =
-            ["visit", "see", "site", "website", "at", "on", "check", "go", "to", "online", "via", "page"];
-        let cued = cues.iter().any(|word| tokens.is(lead, word)) || lead.is_any_mark(b":") || ends;
-        let function = token.has(Senses::LINK.or(Senses::DIGIT))
-            || ["the", "you", "how", "now", "not", "was", "do", "hi"]
-                .iter()
-                .any(|word| tokens.is(token, word));
-        token.len() >= 3 && !function && (unknown || !whole) && cued
-    }
-
-    /// "see you there.It was", "come home.in an hour": a full stop without its space.
-    fn is_next_sentence(&self, tokens: &Tokens<'_>) -> bool {
-        let token = tokens.at(self.at);
-        if followed_by_path(tokens, self.end) {
-            return false;
-        }
-        let before = tokens.at(self.before);
-        let title = tokens.is_upper(token.start()) && !tokens.is_upper(token.end() - 1);
-        let length = before.end() - tokens.at(self.label).start();
-        let weak = self.labels < 2 || (before.has(Senses::STOP) && self.label == self.before) || length < 3;
-        let prose = token.has(Senses::PROSE.or(Senses::STOP)) && weak && !self.addressed;
-        let short = length < 2 && !self.addressed && self.labels < 2;
-        let counted = token.has(Senses::DIGIT) && before.has(Senses::DIGIT);
-        let numeric = before.is_digits()
-            && self.label == self.before
-            && (token.has(Senses::PROSE.or(Senses::UNIT)) || token.len() < 2);
-        let file = self.labels < 2
-            && !self.addressed
-            && ["md", "py", "rs", "sh", "pl", "ps", "zip", "mov"].iter().any(|label| tokens.is(token, label));
-        let start =
-            tokens.is_glued(self.before) && tokens.before(self.before).is_mark(b'.') && self.labels < 2;
-        let technical =
-            ["asp", "vb", "ado"].iter().any(|word| tokens.is(before, word)) && tokens.is(token, "net");
-        let ambiguous =
-            ["de", "fr", "no", "se", "nu", "pl", "ch"].iter().any(|label| tokens.is(token, label))
-                && self.labels < 2
-                && !self.addressed;
-        // "unas.de.paloma": the name of somebody goes on.
-        let goes_on = followed_by_label(tokens, self.end)
-            && !(token.has(Senses::MAIN) && !tokens.is(token, "de"))
-            && !tokens.at(self.end + 2).has(Senses::TLD);
-        if goes_on {
-            return true;
-        }
-        let named = self.is_named(tokens, token, length);
-        title
-            || technical
-            || (ambiguous && is_sloppy(tokens))
-            || counted
-            || (prose && !named)
-            || short
-            || numeric
-            || start
-            || file
-    }
-}
-
-/// Whether the writer leaves out the space behind full stops.
-fn is_sloppy(tokens: &Tokens<'_>) -> bool {
-    let glued = |at: usize| {
-        tokens.at(at).is_mark(b'.')
-            && tokens.is_glued(at)
-            && tokens.is_glued(at + 1)
-            && tokens.at(at + 1).has(Senses::STOP.or(Senses::PROSE))
-    };
-    (0..tokens.len()).filter(|at| glued(*at)).count() >= 2
-}
-
-/// Top-level domains in other scripts (IANA root zone).
-fn is_foreign(label: &str) -> bool {
-    static FOREIGN: &[&str] = &[
-        "рф",
-        "рус",
-        "онлайн",
-        "сайт",
-        "укр",
-        "бг",
-        "срб",
-        "мкд",
-        "қаз",
-        "москва",
-        "дети",
-        "орг",
-        "ком",
-        "中国",
-        "中國",
-        "公司",
-        "网络",
-        "在线",
-        "香港",
-        "台灣",
-        "भारत",
-        "संगठन",
-        "امارات",
-        "السعودية",
-        "مصر",
-        "ไทย",
-        "한국",
-        "みんな",
-        "コム",
-        "ελ",
-        "გე",
-        "հայ",
-        "ישראל",
-    ];
-    FOREIGN.contains(&label)
-}
-
-/// Whether another label stands directly behind a dot.
-fn followed_by_label(tokens: &Tokens<'_>, last: usize) -> bool {
-    let dot = tokens.at(last + 1).is_mark(b'.') && tokens.is_glued(last + 1) && tokens.is_glued(last + 2);
-    dot && tokens.at(last + 2).is_word() && !tokens.is_upper(tokens.at(last + 2).start())
-}
-
-/// Whether a slash and a name stand behind a host, with or without spaces.
-fn spaced_path(tokens: &Tokens<'_>, last: usize) -> bool {
-    tokens.at(last + 1).is_mark(b'/') && label(tokens, last + 2).is_some()
-}
-
-/// Whether a path or query stands behind a host.
-fn followed_by_path(tokens: &Tokens<'_>, last: usize) -> bool {
-    let next = tokens.at(last + 1);
-    (tokens.is_glued(last + 1) && next.is_any_mark(b"/?#") && tokens.is_glued(last + 2))
-        || (next.has(Senses::SLASH) && label(tokens, last + 2).is_some())
 }

@@ -241,7 +241,7 @@ const fn leads() -> [u64; 512] {
             while key >= 1 << 15 {
                 key >>= 5;
             }
-            bits[key as usize / 64] |= 1 << (key % 64);
+            bits[(key / 64) as usize] |= 1 << (key % 64);
         }
         slot += 1;
     }
@@ -275,7 +275,11 @@ pub(super) fn look_up_foreign(word: &str) -> Lexeme {
     )
 }
 
-#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+#[expect(
+    clippy::indexing_slicing,
+    clippy::large_stack_arrays,
+    reason = "evaluated at compile time; a wrong index does not build"
+)]
 const fn build() -> [Slot; SLOTS] {
     let mut table = [Slot { key: Key::EMPTY, lexeme: Lexeme::NONE }; SLOTS];
     let groups: [&[Words]; 4] = [hosts::ROWS, phrases::ROWS, platforms::ROWS, stop::ROWS];

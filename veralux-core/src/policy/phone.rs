@@ -7,6 +7,7 @@
 mod atom;
 mod chain;
 mod context;
+mod explained;
 mod fuzzy;
 mod scattered;
 mod score;

@@ -23,10 +23,10 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
             .or_else(|| pictured(tokens, at))
             .or_else(|| followed(tokens, at))
             .or_else(|| underscored(tokens, at));
-        push(tokens, hit, found);
+        push(tokens, hit.as_ref(), found);
         if let Some((end, plain)) = platform::name(tokens, at) {
-            push(tokens, platform::behind(tokens, at, end, plain), found);
-            push(tokens, platform::in_front(tokens, at, plain), found);
+            push(tokens, platform::behind(tokens, at, end, plain).as_ref(), found);
+            push(tokens, platform::in_front(tokens, at, plain).as_ref(), found);
         }
     }
 }
@@ -47,18 +47,18 @@ pub(super) fn alone(tokens: &Tokens<'_>) -> Option<Finding> {
         })
     });
     let mut found = Vec::new();
-    push(tokens, hit, &mut found);
+    push(tokens, hit.as_ref(), &mut found);
     found.pop()
 }
 
-fn push(tokens: &Tokens<'_>, hit: Option<Hit>, found: &mut Vec<Finding>) {
+fn push(tokens: &Tokens<'_>, hit: Option<&Hit>, found: &mut Vec<Finding>) {
     let Some(Hit { handle, rule, score }) = hit else { return };
     found.push(Finding {
         kind: Kind::Social,
         span: tokens.span(handle.first, handle.last),
         value: handle.value(tokens),
         rule,
-        score,
+        score: *score,
         severity: Severity::Identifier,
     });
 }
@@ -80,7 +80,7 @@ fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let time = first.is_digits() && tokens.at(at + 2).has(Senses::UNIT);
     let place = handle.is_everyday(tokens);
     let host = host::host(tokens, at + 1, true).is_some_and(|host| host.last > handle.last);
-    (letters >= 2 && handle.len(tokens) >= 3 && !time && !place && !host).then(|| Hit {
+    (letters >= 2 && handle.len(tokens) >= 3 && !time && !place && !host).then_some(Hit {
         handle: Handle { first: at, ..handle },
         rule: "social.handle",
         score: 84,
@@ -113,7 +113,7 @@ fn tagged(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let handle = Handle::read(tokens, at + 1)?;
     let money = tokens.at(at + 1).has(Senses::DIGIT)
         || (tokens.at(at + 1).has(Senses::MONEY) && handle.first == handle.last);
-    (handle.letters(tokens) >= 3 && !money && !handle.is_everyday(tokens)).then(|| Hit {
+    (handle.letters(tokens) >= 3 && !money && !handle.is_everyday(tokens)).then_some(Hit {
         handle: Handle { first: at, ..handle },
         rule: "social.cashtag",
         score: 84,
@@ -162,7 +162,7 @@ fn numbered(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     fits.then(|| Hit { handle: Handle { first, last: at + 1 }, rule, score: 86 })
 }
 
-/// "follow us at happy_paws"
+/// "follow us at `happy_paws`"
 fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let asks = [
         "follow", "add", "dm", "find", "message", "sigue", "sigueme", "folgt", "folge", "suivez", "segui",

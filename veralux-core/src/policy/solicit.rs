@@ -6,7 +6,10 @@ use super::token::Tokens;
 use super::{Finding, Kind, Severity};
 
 /// How many tokens an invitation spans at most.
-const REACH: usize = 10;
+const WIDEST: usize = 16;
+
+/// What is invited to, the last token, the rule.
+type Hit = (Kind, usize, &'static str);
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let mut at = 0;
@@ -35,61 +38,65 @@ fn ends_sentence(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.at(at).is_any_mark(b".!?") || tokens.at(at).gap == super::token::Gap::Line
 }
 
-/// "text me outside the app", "book directly and skip the fees"
-fn away(tokens: &Tokens<'_>, at: usize) -> Option<(Kind, usize, &'static str)> {
+/// "text me outside the app", "rather by mail than in here", "por fuera de la app"
+fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     if !tokens.at(at).has(Senses::REACH) || !tokens.at(at).is_word() {
         return None;
     }
-    let mut leaves = false;
-    for last in at + 1..at + REACH {
+    let (mut leaves, mut here) = (false, false);
+    for last in at + 1..at + WIDEST {
         if ends_sentence(tokens, last) {
             return None;
         }
         let token = tokens.at(last);
         leaves |= token.has(Senses::AWAY) && !is_any(tokens, last, &["around", "leave", "cash"]);
-        if leaves && token.has(Senses::HERE) && !is_any(tokens, last, &["service", "system"]) {
+        leaves |= is_any(tokens, last, RATHER);
+        here |= token.has(Senses::HERE) && !is_any(tokens, last, &["service", "system"]);
+        here |= is_any(tokens, last, HERE);
+        if leaves && here {
             return Some((Kind::Social, last, "solicit.away"));
         }
     }
     None
 }
 
-/// "find me on instagram", "let's move to whatsapp"
-fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<(Kind, usize, &'static str)> {
-    if !tokens.at(at).has(Senses::REACH) || !tokens.at(at).is_word() {
+static RATHER: &[&str] = &[
+    "rather", "statt", "lieber", "plutot", "dehors", "invece", "mejor", "nicht", "cancel", "anstatt", "mat",
+];
+static HERE: &[&str] = &["here", "hier", "qui", "aqui", "ici", "yahan", "ca"];
+
+/// "find me on instagram", "let's move to whatsapp", "do you have signal?"
+fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+    let asks = tokens.at(at).has(Senses::REACH)
+        || is_any(tokens, at, &["have", "got", "use", "tienes", "hast", "avez", "tem"]);
+    if !asks || !tokens.at(at).is_word() {
         return None;
     }
+    let you = is_any(tokens, at.wrapping_sub(1), &["you", "u", "ya", "vous"])
+        || is_any(tokens, at, &["tienes", "hast", "tem"]);
     for last in at + 1..at + 7 {
         if ends_sentence(tokens, last) {
             return None;
         }
-        let platform = platform_name(tokens, last);
-        if platform.is_none() {
-            continue;
-        }
-        let led = is_any(
-            tokens,
-            last.wrapping_sub(1),
-            &[
-                "on", "to", "via", "through", "over", "en", "por", "auf", "uber", "sur", "su", "no", "pelo",
-                "pe", "by", "in", "my", "mi",
-            ],
-        );
-        if led && let Some((end, plain)) = platform {
-            let person = (at..last)
-                .any(|at| is_any(tokens, at, &["me", "us", "we", "lets", "let", "my", "mi", "uns"]))
-                || is_any(tokens, at.wrapping_sub(1), &["s", "lets", "we", "can", "could", "should"]);
-            let named = !plain || is_any(tokens, last, &["signal", "snap", "imessage", "facetime"]);
-            if named && (person || tokens.at(at).len() > 5) {
-                return Some((Kind::Social, end, "solicit.platform"));
-            }
+        let Some((end, plain)) = platform_name(tokens, last) else { continue };
+        let led =
+            is_any(tokens, last.wrapping_sub(1), LEADS) || is_any(tokens, end + 1, &["pe", "par", "instead"]);
+        let fits = if tokens.at(at).has(Senses::REACH) { led } else { you };
+        let named = !plain || is_any(tokens, last, &["signal", "snap", "imessage", "facetime"]);
+        if fits && named {
+            return Some((Kind::Social, end, "solicit.platform"));
         }
     }
     None
 }
 
+static LEADS: &[&str] = &[
+    "on", "to", "via", "through", "over", "en", "por", "auf", "uber", "sur", "su", "no", "pelo", "pe", "by",
+    "in", "my", "mi", "per", "par", "v",
+];
+
 /// "what's your number", "send me your email"
-fn number(tokens: &Tokens<'_>, at: usize) -> Option<(Kind, usize, &'static str)> {
+fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     if !tokens.at(at).is_word() || !is_any(tokens, at, ASKS) {
         return None;
     }

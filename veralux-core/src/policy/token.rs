@@ -91,7 +91,7 @@ const INLINE: usize = 96;
 pub(super) struct Tokens<'a> {
     text: &'a str,
     pub(super) folded: Folded,
-    tokens: SmallVec<[Token; INLINE]>,
+    cut: SmallVec<[Token; INLINE]>,
     /// Whether signs may stand for letters somewhere.
     signed: bool,
 }
@@ -103,18 +103,18 @@ impl<'a> Tokens<'a> {
 
     /// Cuts another reading of the text.
     pub(super) fn of(text: &'a str, folded: Folded) -> Self {
-        let mut cut = Self { text, folded, tokens: SmallVec::new(), signed: false };
-        cut.signed = cut.folded.cells().iter().any(|cell| matches!(cell.ch, b'!' | b'$' | b'|'));
-        cut.cut();
-        cut
+        let mut tokens = Self { text, folded, cut: SmallVec::new(), signed: false };
+        tokens.signed = tokens.folded.cells().iter().any(|cell| matches!(cell.ch, b'!' | b'$' | b'|'));
+        tokens.cut_up();
+        tokens
     }
 
     pub(super) fn len(&self) -> usize {
-        self.tokens.len()
+        self.cut.len()
     }
 
     pub(super) fn at(&self, index: usize) -> Token {
-        self.tokens.get(index).copied().unwrap_or(Token::OUTSIDE)
+        self.cut.get(index).copied().unwrap_or(Token::OUTSIDE)
     }
 
     /// The token in front of an index.
@@ -176,7 +176,7 @@ impl<'a> Tokens<'a> {
         self.folded.bytes(self.at(first).start(), self.at(last).end())
     }
 
-    fn cut(&mut self) {
+    fn cut_up(&mut self) {
         let (mut at, mut gap) = (0, Gap::Line);
         while at < self.folded.len() {
             match self.folded.at(at) {
@@ -265,7 +265,7 @@ impl<'a> Tokens<'a> {
             && glued::split(&self.folded, start, end, |from, to, lexeme| {
                 let gap = if from == start { gap } else { Gap::None };
                 let token = token(&self.folded, Shape::Word, gap, from, to, lexeme);
-                self.tokens.push(token);
+                self.cut.push(token);
             })
         {
             return;
@@ -290,7 +290,7 @@ impl<'a> Tokens<'a> {
     }
 
     fn push(&mut self, shape: Shape, gap: Gap, start: usize, end: usize, lexeme: Lexeme) {
-        self.tokens.push(token(&self.folded, shape, gap, start, end, lexeme));
+        self.cut.push(token(&self.folded, shape, gap, start, end, lexeme));
     }
 }
 

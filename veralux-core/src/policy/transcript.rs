@@ -167,14 +167,20 @@ fn is_luhn(digits: &str) -> bool {
             digit => digit,
         })
         .sum();
-    sum % 10 == 0 && digits.bytes().any(|digit| digit != b'0')
+    sum.is_multiple_of(10) && digits.bytes().any(|digit| digit != b'0')
 }
 
 /// Numbers that the Social Security Administration gives out: no part is all zeros, the area neither 666 nor 9xx.
 fn is_ssn(digits: &str) -> bool {
     let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
-    !(part(0, 3) == "000" || part(0, 3) == "666" || part(3, 5) == "00" || part(5, 9) == "0000")
-        && !digits.starts_with('9')
+    let never = [
+        part(0, 3) == "000",
+        part(0, 3) == "666",
+        digits.starts_with('9'),
+        part(3, 5) == "00",
+        part(5, 9) == "0000",
+    ];
+    never.iter().all(|never| !never)
 }
 
 fn near(tokens: &Tokens<'_>, at: usize, words: &[&str]) -> bool {

@@ -9,7 +9,7 @@ pub(super) static ROWS: &[W] = &[
     // Country codes (ISO 3166-1) and generic names (IANA root zone) in common use.
     W(
         S::TLD,
-        "example ac ae ag ai  am ar asia au az ba bd be bg bh biz  br by bz ca cc cd ch  cl cm cn co com cr cu cv cw cx cy \
+        "example studio ie ac ae ag ai  am ar asia au az ba bd be bg bh biz  br by bz ca cc cd ch  cl cm cn co com cr cu cv cw cx cy \
          cz de dev dj dk dm dz ec edu ee eg et eu fi fj fm fo fr ga gd  gg gh gi gl gm gov gp gq gr gs gt gy hk hn hr \
          ht hu il im info int io iq ir je jm jo jp ke kg kh  kr kw ky kz lb lc lk lt  lv ly  mc md mg mk ml mm mn \
           mobi mt  museum mv mw mx mz  nc net nf ng ni nl np nz  org   pf pg pk pl pm ps pt pw py qa re ro \
@@ -32,7 +32,7 @@ pub(super) static ROWS: &[W] = &[
          camp care cash casa cat center chat city club coach codes coffee community company contact cool country coop \
          credit date day deals delivery design diet digital direct directory do dog earth eat email energy engineer \
          es events exchange expert express fail family fan farm fast fish fit florist fun fund games gift gives global \
-         gold group guide help here homes host hot house how id ie in ink is it jobs kids kim land li life link live \
+         gold group guide help here homes host hot house how id in ink is it jobs kids kim land li life link live \
          loan love luxe market me media mil mobi moe money movie my name navy network new news no now nu one ong online \
          page pet pets ph pics place plus porn press pro promo red rent rip room run sale science se season security \
          sh show si site ski so social space sport stream study style surf team tel th tips to today top toys trade \

@@ -76,18 +76,20 @@ pub(super) static ROWS: &[W] = &[
     // Away from where the conversation is.
     W(
         S::AWAY,
-        "outside off offline instead without bypass avoid around elsewhere directly direct privately private cash personal \
+        "rather statt lieber plutot invece dehors outside off offline instead without bypass avoid around elsewhere directly direct privately private cash personal \
          personally fuera directo directamente privado ausserhalb ohne direkt privat hors directement prive fora \
          diretamente fuori direttamente skip cut leave leaving",
     ),
     W(
         S::HERE,
-        "app apps platform site website system service fee fees commission middleman aplicacion plataforma \
+        "here hier qui aqui ici app apps platform site website system service fee fees commission middleman aplicacion plataforma \
          plattform plateforme appli piattaforma aplicativo",
     ),
     W(
         S::REACH,
         "text txt call message msg dm pm ping add follow find reach contact hit hmu write talk chat speak \
+         carry continuer conversar klaren klaeren sentirci sentiamoci baat parler hablar paying payez pagame escribes \
+         booking anrufen booked paga gehen wechseln passer passare spostiamoci karo karna \
          book pay send connect whatsapp slide search look lookup message meet switch move continue go \
          escribeme escribe llamame llama hablame hablamos agregame buscame contactame mandame schreib schreibe ruf such \
          finde finden melde ecris appelle ajoute contacte trouve cherche scrivimi chiama chiamami aggiungimi cercami \

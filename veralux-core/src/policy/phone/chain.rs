@@ -3,8 +3,8 @@
 use smallvec::SmallVec;
 
 use super::atom::{Atom, Looks};
-use super::context;
 use super::score::Candidate;
+use super::{context, explained};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use crate::policy::lexicon::Senses;
 use crate::policy::token::{Gap, Tokens};
@@ -91,7 +91,7 @@ impl Chain {
     pub(super) fn next(tokens: &Tokens<'_>, from: usize) -> Option<Self> {
         let mut at = from;
         while at < tokens.len() {
-            if let Some(next) = context::explained(tokens, at).or_else(|| context::part_name(tokens, at)) {
+            if let Some(next) = explained::explained(tokens, at).or_else(|| context::part_name(tokens, at)) {
                 at = next;
                 continue;
             }
@@ -205,7 +205,7 @@ fn step(tokens: &Tokens<'_>, from: usize, disguised: bool) -> Option<(Joint, Ato
             at = next;
             continue;
         }
-        if context::explained(tokens, at).is_some() {
+        if explained::explained(tokens, at).is_some() {
             return None;
         }
         if let Some(atom) = Atom::read(tokens, at).or_else(|| Atom::read_beside(tokens, at, disguised)) {

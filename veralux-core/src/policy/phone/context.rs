@@ -1,8 +1,8 @@
 //! What the words and marks around digits say.
 
-use crate::policy::fold::{EMOJI_PHONE, MONEY};
+use crate::policy::fold::EMOJI_PHONE;
 use crate::policy::lexicon::Senses;
-use crate::policy::token::{Gap, Token, Tokens};
+use crate::policy::token::{Gap, Tokens};
 
 /// How far words speak for a number, in tokens.
 const BEFORE: usize = 9;
@@ -22,7 +22,7 @@ pub(super) enum Says {
 }
 
 /// Whether a token asks to call: a word, a pictogram, "my number".
-fn calls(tokens: &Tokens<'_>, at: usize) -> bool {
+pub(super) fn calls(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
     if token.is_mark(EMOJI_PHONE) || (token.is_word() && token.has(Senses::CALL)) {
         return true;
@@ -103,25 +103,27 @@ pub(super) fn calls_after(tokens: &Tokens<'_>, last: usize) -> bool {
     false
 }
 
+/// Words in front of how many digits come.
+static LEADS: &[&str] = &[
+    "last",
+    "first",
+    "final",
+    "next",
+    "other",
+    "remaining",
+    "ending",
+    "middle",
+    "letzten",
+    "ultimos",
+    "derniers",
+    "primeros",
+];
+
 /// "last four", "the first 3 digits": names a part of a number and is none; answers the token behind it.
 pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     if !tokens.at(at).has(Senses::PART.or(Senses::FILLER).or(Senses::THING).or(Senses::REACH)) {
         return None;
     }
-    static LEADS: &[&str] = &[
-        "last",
-        "first",
-        "final",
-        "next",
-        "other",
-        "remaining",
-        "ending",
-        "middle",
-        "letzten",
-        "ultimos",
-        "derniers",
-        "primeros",
-    ];
     // "part 2: 555"
     let lead = tokens.at(at);
     let numbered = ["part", "msg", "message", "bit", "piece", "parte", "teil", "partie"]
@@ -161,248 +163,4 @@ pub(super) fn aside(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     };
     let end = (at + 2..at + 6).find(|end| tokens.at(*end).is_mark(close))?;
     (at + 1..end).all(|at| tokens.at(at).is_word() && !tokens.at(at).has(Senses::DIGIT)).then_some(end + 1)
-}
-
-/// The token behind digits that are something else for sure: a price, a time, a date, an amount, a name of a thing.
-pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let token = tokens.at(at);
-    if !token.is_digits() {
-        return None;
-    }
-    if tokens.is_glued(at)
-        && tokens.before(at).is_any_mark(b".,:-/")
-        && tokens.at(at.wrapping_sub(2)).is_digits()
-    {
-        // The middle of something; its beginning was looked at.
-        return unit(tokens, at);
-    }
-    date(tokens, at)
-        .or_else(|| time(tokens, at))
-        .or_else(|| address(tokens, at))
-        .or_else(|| price(tokens, at))
-        .or_else(|| decimal(tokens, at))
-        .or_else(|| unit(tokens, at))
-        .or_else(|| name(tokens, at))
-}
-
-/// Digits, a mark, digits: the mark, when nothing else stands between.
-fn mark_between(tokens: &Tokens<'_>, at: usize) -> Option<u8> {
-    let glued = tokens.is_glued(at + 1) && tokens.is_glued(at + 2);
-    (glued && tokens.at(at + 1).shape == crate::policy::token::Shape::Mark && tokens.at(at + 2).is_digits())
-        .then(|| tokens.at(at + 1).ch)
-}
-
-/// Three numbers that are a day: `2026-01-19`, `19.01.2026`, `1/2/26`.
-fn date(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let mark = mark_between(tokens, at).filter(|mark| b"/-.".contains(mark))?;
-    if mark_between(tokens, at + 2)? != mark {
-        return None;
-    }
-    let (one, two, three) = (tokens.at(at), tokens.at(at + 2), tokens.at(at + 4));
-    let (a, b, c) = (tokens.number(one)?, tokens.number(two)?, tokens.number(three)?);
-    let day = match [one.len(), two.len(), three.len()] {
-        [4, 1..=2, 1..=2] => (1900..2100).contains(&a) && b <= 12 && c <= 31,
-        [1..=2, 1..=2, 4] => (1900..2100).contains(&c) && a <= 31 && b <= 31 && a.min(b) <= 12,
-        [1..=2, 1..=2, 2] => {
-            a <= 31 && b <= 31 && a.min(b) <= 12 && mark_between(tokens, at + 4) != Some(mark)
-        }
-        _ => false,
-    };
-    day.then_some(at + 5)
-}
-
-/// `10:30`, `7:05:00`.
-fn time(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let (hours, minutes) = (tokens.at(at), tokens.at(at + 2));
-    let fits = mark_between(tokens, at)? == b':'
-        && hours.len() <= 2
-        && minutes.len() == 2
-        && tokens.number(hours)? < 25
-        && tokens.number(minutes)? < 60;
-    if !fits || spells_a_number(tokens, at) {
-        return None;
-    }
-    Some(if mark_between(tokens, at + 2) == Some(b':') { at + 5 } else { at + 3 })
-}
-
-/// Three times in a row with the digits of a number, in a text that asks to call: "5:03, 5:55, 01:26".
-fn spells_a_number(tokens: &Tokens<'_>, at: usize) -> bool {
-    let starts = |at: usize| mark_between(tokens, at) == Some(b':');
-    let skip = |at: usize| if tokens.at(at).is_any_mark(b",;/-") { at + 1 } else { at };
-    let back = |at: usize| {
-        let end = if tokens.before(at).is_any_mark(b",;/-") { at.checked_sub(2) } else { at.checked_sub(1) };
-        end.and_then(|end| end.checked_sub(2)).filter(|at| starts(*at))
-    };
-    let mut first = at;
-    for _ in 0..2 {
-        first = back(first).unwrap_or(first);
-    }
-    let second = skip(first + 3);
-    let third = skip(second + 3);
-    if !(starts(second) && starts(third)) || starts(skip(third + 3)) {
-        return false;
-    }
-    let digits: usize =
-        [first, second, third].iter().map(|at| tokens.at(*at).len() + tokens.at(at + 2).len()).sum();
-    let asks = (first.saturating_sub(12)..third + 16)
-        .any(|at| calls(tokens, at) || tokens.is(tokens.at(at), "digits"));
-    digits == 10 && asks
-}
-
-/// `192.168.1.20`.
-fn address(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    for octet in (at..).step_by(2).take(4) {
-        if tokens.number(tokens.at(octet))? > 255 || tokens.at(octet).len() > 3 {
-            return None;
-        }
-        if (mark_between(tokens, octet) == Some(b'.')) != (octet < at + 6) {
-            return None;
-        }
-    }
-    Some(at + 7)
-}
-
-fn is_currency(token: Token) -> bool {
-    token.is_any_mark(&[b'$', MONEY])
-}
-
-/// `$42.50`, `1,000 euros`; not `$415.555.0132`, which no price is.
-fn price(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let mut end = at + 1;
-    let mut groups = 1;
-    while matches!(mark_between(tokens, end - 1), Some(b',' | b'.')) {
-        end += 2;
-        groups += 1;
-    }
-    let sizes = [tokens.at(at).len(), tokens.at(at + 2).len(), tokens.at(at + 4).len()];
-    let odd =
-        (groups == 3 && sizes == [3, 3, 4]) || (groups > 3 && tokens.at(end - 1).len() != 3) || groups > 5;
-    let before = tokens.before(at);
-    let word = |token: Token, glued: bool| {
-        token.is_word() && token.has(Senses::MONEY) && (glued || token.len() >= 2) && !token.has(Senses::CALL)
-    };
-    let zero = tokens.at(at).ch == b'0' && tokens.at(at).len() > 1;
-    let marked = is_currency(before) || (is_currency(tokens.at(end)) && !tokens.at(end + 1).is_digits());
-    let named = word(tokens.at(end), tokens.is_glued(end))
-        || (word(before, tokens.is_glued(at)) && !tokens.is(before, "pay") && !tokens.is(before, "paid"));
-    let thousands = groups >= 2
-        && tokens.at(at).len() <= 3
-        && (1..groups)
-            .all(|group| tokens.at(at + 2 * group).len() == 3 && tokens.at(at + 2 * group - 1).is_mark(b','));
-    (!odd && !zero && (marked || (named && tokens.at(at).len() < 10) || thousands)).then_some(end)
-}
-
-/// `3.5`, `37.7749`; not `415.555.0132`.
-fn decimal(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    // "38,4"
-    let comma =
-        tokens.at(at + 2).len() <= 2 && tokens.at(at).len() <= 3 && mark_between(tokens, at) == Some(b',');
-    let comma = comma && mark_between(tokens, at + 2).is_none() && tokens.at(at).ch != b'0';
-    if !(comma || mark_between(tokens, at) == Some(b'.'))
-        || mark_between(tokens, at + 2).is_some_and(|mark| b".-/".contains(&mark))
-    {
-        return None;
-    }
-    let (whole, part) = (tokens.at(at).len(), tokens.at(at + 2).len());
-    let after = tokens.at(at + 3);
-    let leet = |at: usize| tokens.is_glued(at) && tokens.at(at).is_word();
-    if leet(at + 3) && tokens.is_upper(after.start()) || (tokens.is_glued(at) && tokens.before(at).is_word())
-    {
-        return None;
-    }
-    let goes_on = after.is_digits() || (after.is_any_mark(b"-") && tokens.at(at + 4).is_digits());
-    (whole <= 5
-        && (part <= 2 || whole <= 4 && (whole <= 3 && (4..=6).contains(&part) || part > 7))
-        && !goes_on)
-        .then_some(at + 3)
-}
-
-/// `500 mg`, `5th`, `20%`.
-fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let (token, next) = (tokens.at(at), tokens.at(at + 1));
-    if next.is_mark(b'%') {
-        return Some(at + 2);
-    }
-    if !next.is_word() || !next.has(Senses::UNIT) || token.len() > 6 || next.gap == Gap::Line {
-        return None;
-    }
-    let glued = tokens.is_glued(at + 1);
-    let leet = tokens.is_glued(at) && tokens.before(at).is_word();
-    let alone = !(leet || tokens.before(at).is_digits() || is_joined(tokens, at));
-    // "55S" is 555 sooner than 55 seconds.
-    let like_digit = next.len() == 1 && b"slbozg".contains(&next.ch);
-    if glued && like_digit && (!alone || tokens.is_upper(next.start())) || token.ch == b'0' && token.len() > 2
-    {
-        return None;
-    }
-    let fits = if glued {
-        // "0132l" may be a digit too many; an amount has few digits.
-        token.len() <= 4 && !tokens.at(at + 2).is_digits() && (alone || next.len() > 1)
-    } else {
-        alone && next.len() > 1 && token.len() <= 5
-    };
-    fits.then_some(at + 2)
-}
-
-/// Whether a mark ties digits to others in front.
-fn is_joined(tokens: &Tokens<'_>, at: usize) -> bool {
-    at >= 2
-        && tokens.is_glued(at)
-        && tokens.before(at).is_any_mark(b"-._/)")
-        && (tokens.at(at - 2).is_digits() || tokens.is_glued(at - 2) && tokens.at(at - 2).is_word())
-}
-
-/// Digits that name a thing: behind its word or a `#`, or between capital letters. What stands directly against them
-/// goes with them.
-fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let labelled = before(tokens, at) == Says::Thing || is_code(tokens, at);
-    if !labelled {
-        return None;
-    }
-    let mut end = at + 1;
-    while tokens.is_glued(end)
-        && (tokens.at(end).is_digits() || tokens.at(end).is_word() || tokens.at(end).is_mark(b'-'))
-    {
-        end += 1;
-    }
-    // The parts of a code stand at one space: "1Z 999 AA1 01 2345 6784".
-    let capital = |token: Token| token.is_word() && token.len() <= 3 && tokens.is_upper(token.start());
-    if (at..end).any(|at| capital(tokens.at(at))) {
-        while tokens.at(end).gap != Gap::Line
-            && ((tokens.at(end).is_digits() && tokens.at(end).len() <= 4) || capital(tokens.at(end)))
-        {
-            end += 1;
-        }
-    }
-    // Groups of a number that a label names stand at one space: "card 4111 1111 1111 1111".
-    while labelled
-        && tokens.at(end).is_digits()
-        && tokens.at(end).gap == Gap::Space
-        && (tokens.at(end).len() == 4 || tokens.at(end).len() == tokens.at(end - 1).len())
-    {
-        end += 1;
-    }
-    Some(end)
-}
-
-/// Whether capital letters that are no digits in disguise stand against the digits.
-fn is_code(tokens: &Tokens<'_>, at: usize) -> bool {
-    let is_capital = |token: Token| {
-        token.is_word()
-            && tokens.is_upper(token.start())
-            && tokens.is_upper(token.end() - 1)
-            && !tokens.chars(token).all(|ch| b"olisbz".contains(&ch))
-            && !token.has(Senses::CALL.or(Senses::DIGIT))
-    };
-    let front = tokens.is_glued(at) && is_capital(tokens.before(at));
-    let back = tokens.is_glued(at + 1) && is_capital(tokens.at(at + 1)) && tokens.at(at).len() < 10;
-    let files = [
-        "pdf", "jpg", "jpeg", "png", "doc", "docx", "txt", "zip", "csv", "heic", "mov", "gif", "xls", "xlsx",
-    ];
-    let file = tokens.at(at + 1).is_mark(b'.')
-        && tokens.is_glued(at + 2)
-        && files.iter().any(|name| tokens.is(tokens.at(at + 2), name));
-    file || (front && tokens.at(at).len() != 10 && tokens.at(at).len() != 11)
-        || (front && tokens.before(at).len() <= 3)
-        || back
 }

@@ -44,7 +44,7 @@ pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
     let digits: usize = (0..tokens.len())
         .map(|at| tokens.at(at))
         .filter(|token| token.is_digits())
-        .map(|token| token.len())
+        .map(super::super::token::Token::len)
         .sum();
     if digits < 10 {
         return None;

@@ -137,7 +137,7 @@ fn further(tokens: &Tokens<'_>, end: usize, plain: bool) -> Option<Hit> {
     None
 }
 
-/// A handle in front of a platform's name: "annlee92 on insta", "annlee_walks (ig)".
+/// A handle in front of a platform's name: "annlee92 on insta", "`annlee_walks` (ig)".
 pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hit> {
     let mut before = at.checked_sub(1)?;
     let mut linked = false;

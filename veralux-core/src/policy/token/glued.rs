@@ -43,6 +43,9 @@ pub(super) fn split(
     any
 }
 
+/// Where a word ends, and its senses.
+type Part = (usize, Lexeme);
+
 /// Number words one behind the other.
 struct Row {
     start: usize,
@@ -80,14 +83,14 @@ fn row_at(folded: &Folded, start: usize, end: usize) -> Option<Row> {
 }
 
 /// The longest number word at a place behind which another begins or the word ends; else the longest.
-fn word_at(folded: &Folded, start: usize, end: usize) -> Option<(usize, Lexeme)> {
+fn word_at(folded: &Folded, start: usize, end: usize) -> Option<Part> {
     let (longest, shorter) = words_at(folded, start, end);
-    let leads_on = |(to, _): &(usize, Lexeme)| *to == end || words_at(folded, *to, end).0.is_some();
+    let leads_on = |(to, _): &Part| *to == end || words_at(folded, *to, end).0.is_some();
     longest.filter(leads_on).or(shorter.filter(leads_on)).or(longest)
 }
 
 /// The longest number word at a place, or an "and" between two, and the next shorter one: "zeros" and "zero".
-fn words_at(folded: &Folded, start: usize, end: usize) -> (Option<(usize, Lexeme)>, Option<(usize, Lexeme)>) {
+fn words_at(folded: &Folded, start: usize, end: usize) -> (Option<Part>, Option<Part>) {
     let three = Key::of(folded.slice(start, end.min(start + 3)));
     if end - start >= 3
         && !folded.is(start, start + 2, "oh")

@@ -11,10 +11,9 @@ const fn letters(ch: u8) -> &'static [u8] {
         b'3' => b"e",
         b'4' | b'@' => b"a",
         b'5' | b'$' => b"s",
-        b'6' => b"g",
         b'7' => b"t",
         b'8' => b"b",
-        b'9' => b"g",
+        b'6' | b'9' => b"g",
         _ => &[],
     }
 }

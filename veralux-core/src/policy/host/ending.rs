@@ -1,0 +1,214 @@
+//! Whether a host may end at a label: the full stop of a sentence without its space looks just like its last dot.
+
+use super::{Style, dot, is_everyday, is_main, label};
+use crate::policy::lexicon::Senses;
+use crate::policy::token::{Gap, Shape, Token, Tokens};
+
+/// A label that may end a host.
+pub(super) struct Ending {
+    pub(super) at: usize,
+    pub(super) end: usize,
+    /// The first and the last token of the label in front.
+    pub(super) label: usize,
+    pub(super) before: usize,
+    pub(super) labels: usize,
+    pub(super) sign: Style,
+    pub(super) addressed: bool,
+}
+
+impl Ending {
+    pub(super) fn is_tld(&self, tokens: &Tokens<'_>) -> bool {
+        let token = tokens.at(self.at);
+        let written = tokens.original(tokens.span(self.at, self.end));
+        if !written.is_ascii() && is_foreign(&written.to_lowercase()) {
+            return self.sign <= Style::Spaced;
+        }
+        if self.at != self.end {
+            // An internationalised label as it is looked up (RFC 5890, 2.3.2.1).
+            return tokens.is(token, "xn");
+        }
+        if tokens.is_glued(self.end + 1) && tokens.at(self.end + 1).is_any_mark(b"@'") {
+            return false;
+        }
+        let known = token.has(Senses::TLD);
+        let before = tokens.at(self.before);
+        match self.sign {
+            Style::Plain => {
+                (known && !self.is_next_sentence(tokens)) || (self.addressed && self.is_plausible(tokens))
+            }
+            Style::Bracketed => known || (2..=6).contains(&token.len()),
+            Style::Word => {
+                // "punto" and the like are no words of the prose in which the domain would be one.
+                let english = ["dot", "point"].iter().any(|word| tokens.is(tokens.before(self.at), word));
+                let point = tokens.is(tokens.before(self.at), "point");
+                if point
+                    && !["com", "net", "org", "fr", "eu", "be", "ch", "ca", "io"]
+                        .iter()
+                        .any(|label| tokens.is(token, label))
+                {
+                    return false;
+                }
+                let prose = english && token.has(Senses::PROSE.or(Senses::STOP));
+                let path = followed_by_path(tokens, self.end);
+                known
+                    && (!prose || self.addressed || path)
+                    && (path || !is_everyday(tokens, before) || self.labels > 1)
+            }
+            Style::Spaced => {
+                let title = tokens.is_upper(token.start()) && !tokens.is_upper(token.end() - 1);
+                let path = known && spaced_path(tokens, self.end);
+                let apart = token.gap == Gap::Space && tokens.before(self.at).gap == Gap::Space;
+                let expected = self.addressed && known && (apart || !token.has(Senses::PROSE));
+                (is_main(tokens, self.at) || expected || path)
+                    && !title
+                    && (self.addressed || path || !is_everyday(tokens, before))
+            }
+            Style::Odd => is_main(tokens, self.at),
+        }
+    }
+
+    /// After an at-sign a last label of 2 to 6 small letters will do.
+    fn is_plausible(&self, tokens: &Tokens<'_>) -> bool {
+        let token = tokens.at(self.at);
+        (2..=6).contains(&token.len())
+            && !tokens.is_upper(token.start())
+            && tokens.chars(token).all(|ch| ch.is_ascii_lowercase())
+            && dot(tokens, self.end + 1).is_none_or(|sign| sign.style != Style::Plain)
+    }
+
+    /// A name that is no word, in front of a trade's domain: "happypaws.dog" where one is told to look.
+    fn is_named(&self, tokens: &Tokens<'_>, token: Token, length: usize) -> bool {
+        let before = tokens.at(self.before);
+        let whole = self.label == self.before;
+        let unknown = before.is_word() && before.lexeme.senses.is_empty() && length >= 7;
+        let after = tokens.at(self.end + 1);
+        let ends = after.shape == Shape::Mark && tokens.is_glued(self.end + 1);
+        let lead = tokens.before(self.label);
+        let cues =
+            ["visit", "see", "site", "website", "at", "on", "check", "go", "to", "online", "via", "page"];
+        let cued = cues.iter().any(|word| tokens.is(lead, word))
+            || lead.is_any_mark(b":")
+            || lead.shape == Shape::Outside
+            || ends;
+        let function = token.has(Senses::LINK.or(Senses::DIGIT))
+            || ["the", "you", "how", "now", "not", "was", "do", "hi"]
+                .iter()
+                .any(|word| tokens.is(token, word));
+        token.len() >= 3 && !function && (unknown || !whole) && cued
+    }
+
+    /// "see you there.It was", "come home.in an hour": a full stop without its space.
+    fn is_next_sentence(&self, tokens: &Tokens<'_>) -> bool {
+        let token = tokens.at(self.at);
+        if followed_by_path(tokens, self.end) {
+            return false;
+        }
+        let before = tokens.at(self.before);
+        let title = tokens.is_upper(token.start()) && !tokens.is_upper(token.end() - 1);
+        let length = before.end() - tokens.at(self.label).start();
+        let weak = self.labels < 2 || (before.has(Senses::STOP) && self.label == self.before) || length < 3;
+        let prose = token.has(Senses::PROSE.or(Senses::STOP)) && weak && !self.addressed;
+        let short = length < 2 && !self.addressed && self.labels < 2;
+        let counted = token.has(Senses::DIGIT) && before.has(Senses::DIGIT);
+        let numeric = before.is_digits()
+            && self.label == self.before
+            && (token.has(Senses::PROSE.or(Senses::UNIT)) || token.len() < 2);
+        let file = self.labels < 2
+            && !self.addressed
+            && ["md", "py", "rs", "sh", "pl", "ps", "zip", "mov"].iter().any(|label| tokens.is(token, label));
+        let start =
+            tokens.is_glued(self.before) && tokens.before(self.before).is_mark(b'.') && self.labels < 2;
+        let technical =
+            ["asp", "vb", "ado"].iter().any(|word| tokens.is(before, word)) && tokens.is(token, "net");
+        let ambiguous =
+            ["de", "fr", "no", "se", "nu", "pl", "ch"].iter().any(|label| tokens.is(token, label))
+                && self.labels < 2
+                && !self.addressed;
+        // "unas.de.paloma": the name of somebody goes on.
+        let goes_on = followed_by_label(tokens, self.end)
+            && (!token.has(Senses::MAIN) || tokens.is(token, "de"))
+            && !tokens.at(self.end + 2).has(Senses::TLD);
+        if goes_on {
+            return true;
+        }
+        let named = self.is_named(tokens, token, length);
+        title
+            || technical
+            || (ambiguous && is_sloppy(tokens))
+            || counted
+            || (prose && !named)
+            || short
+            || numeric
+            || start
+            || file
+    }
+}
+
+/// Whether the writer leaves out the space behind full stops.
+fn is_sloppy(tokens: &Tokens<'_>) -> bool {
+    let glued = |at: usize| {
+        tokens.at(at).is_mark(b'.')
+            && tokens.is_glued(at)
+            && tokens.is_glued(at + 1)
+            && tokens.at(at + 1).has(Senses::STOP.or(Senses::PROSE))
+    };
+    (0..tokens.len()).filter(|at| glued(*at)).count() >= 2
+}
+
+/// Top-level domains in other scripts (IANA root zone).
+fn is_foreign(label: &str) -> bool {
+    static FOREIGN: &[&str] = &[
+        "рф",
+        "рус",
+        "онлайн",
+        "сайт",
+        "укр",
+        "бг",
+        "срб",
+        "мкд",
+        "қаз",
+        "москва",
+        "дети",
+        "орг",
+        "ком",
+        "中国",
+        "中國",
+        "公司",
+        "网络",
+        "在线",
+        "香港",
+        "台灣",
+        "भारत",
+        "संगठन",
+        "امارات",
+        "السعودية",
+        "مصر",
+        "ไทย",
+        "한국",
+        "みんな",
+        "コム",
+        "ελ",
+        "გე",
+        "հայ",
+        "ישראל",
+    ];
+    FOREIGN.contains(&label)
+}
+
+/// Whether another label stands directly behind a dot.
+fn followed_by_label(tokens: &Tokens<'_>, last: usize) -> bool {
+    let dot = tokens.at(last + 1).is_mark(b'.') && tokens.is_glued(last + 1) && tokens.is_glued(last + 2);
+    dot && tokens.at(last + 2).is_word() && !tokens.is_upper(tokens.at(last + 2).start())
+}
+
+/// Whether a slash and a name stand behind a host, with or without spaces.
+fn spaced_path(tokens: &Tokens<'_>, last: usize) -> bool {
+    tokens.at(last + 1).is_mark(b'/') && label(tokens, last + 2).is_some()
+}
+
+/// Whether a path or query stands behind a host.
+fn followed_by_path(tokens: &Tokens<'_>, last: usize) -> bool {
+    let next = tokens.at(last + 1);
+    (tokens.is_glued(last + 1) && next.is_any_mark(b"/?#") && tokens.is_glued(last + 2))
+        || (next.has(Senses::SLASH) && label(tokens, last + 2).is_some())
+}
