@@ -31,6 +31,8 @@ fn the_first_session_works_when_pasted() {
         r#""staffId":"kim""#,
         r#""reason":"window_active""#,
         r#""action":"review""#,
+        r#""status":"held""#,
+        r#""rule":"phone.words""#,
         r#""whole":true"#,
     ] {
         assert!(text.contains(expected), "{expected} is missing in\n{text}");
@@ -56,10 +58,11 @@ fn the_filters_work_when_pasted() {
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
     let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(lines.len(), 3, "{text}");
+    assert_eq!(lines.len(), 4, "{text}");
     assert!(
         lines[0].contains(r#""valid":true"#)
             && lines[1].contains("invalid_snapshot")
-            && lines[2].contains("phone")
+            && lines[2].contains("phone.grouped")
+            && lines[3].contains("phone.words")
     );
 }

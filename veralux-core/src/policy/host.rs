@@ -46,7 +46,7 @@ pub(super) struct Host {
 
 /// Longest label and name in bytes (RFC 1035, 2.3.4), and most labels that are looked at.
 const MAX_LABEL: usize = 63;
-const MAX_LABELS: usize = 10;
+const MAX_LABELS: usize = 5;
 
 const OPEN: &[u8] = b"[({<";
 const CLOSE: &[u8] = b"])}>";

@@ -11,9 +11,14 @@ const MAX_HOST: usize = 253;
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let mut at = 0;
     while at < tokens.len() {
+        // A host begins where a label begins.
+        let begins = !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark;
+        if !begins {
+            at += 1;
+            continue;
+        }
         let hit = with_scheme(tokens, at).or_else(|| at_host(tokens, at));
         let Some(link) = hit else {
-            // A host begins where a label begins.
             at = host::label(tokens, at).map_or(at, |last| last) + 1;
             continue;
         };

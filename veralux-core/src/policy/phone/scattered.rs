@@ -32,6 +32,9 @@ static READ: &[&str] = &[
     "weglassen",
 ];
 
+/// Most tokens of a message that is read so.
+const LONGEST: usize = 200;
+
 /// The first token and the last of the digits, and their value.
 pub(super) struct Scattered {
     pub(super) first: usize,
@@ -41,6 +44,9 @@ pub(super) struct Scattered {
 
 /// The digits of a message as one number, when it has as many as a number and says how to read them.
 pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
+    if tokens.len() > LONGEST {
+        return None;
+    }
     let digits: usize = (0..tokens.len())
         .map(|at| tokens.at(at))
         .filter(|token| token.is_digits())
