@@ -25,10 +25,11 @@ pub(crate) struct SendMessage {
 }
 
 /// Who writes a message.
-#[derive(Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", tag = "role", deny_unknown_fields)]
 pub(crate) enum SendAs {
     /// The owner.
+    #[default]
     Owner,
     /// A staff member, who must have a window now.
     Staff {
@@ -37,12 +38,6 @@ pub(crate) enum SendAs {
     },
     /// The product by itself.
     Automation,
-}
-
-impl Default for SendAs {
-    fn default() -> Self {
-        Self::Owner
-    }
 }
 
 /// What became of a message.
