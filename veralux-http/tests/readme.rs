@@ -56,10 +56,13 @@ fn the_filters_work_when_pasted() {
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
     let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(lines.len(), 3, "{text}");
+    assert!(lines.len() > 5, "{text}");
     assert!(
         lines[0].contains(r#""valid":true"#)
             && lines[1].contains("invalid_snapshot")
             && lines[2].contains("phone")
+            && lines[3].contains(r##""deactivationCode":"#21#""##)
+            && lines[4] == "**61*+15550109999*20#"
+            && text.contains("probably meant: **61*+15550109999*11*20#")
     );
 }

@@ -16,6 +16,7 @@ A first look, with nothing else running:
   veralux runtime check tenant.json               would the voice runtime take this configuration?
   veralux route < snapshots.jsonl                 one routing decision a line
   echo 'call 415 555 0123' | veralux scan --text  what would leave the platform?
+  veralux forwarding explain '##21#'              what does this code do to a line?
 
 The filters read one JSON document a line and write one a line, in the same order, and need no server.";
 
@@ -44,7 +45,51 @@ pub(crate) enum Command {
         #[arg(long)]
         text: bool,
     },
+    /// Prints the codes that forward a line to its receptionist, and those that undo them.
+    Forwarding(ForwardingArguments),
 }
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, after_help = FORWARDING_HELP)]
+pub(crate) struct ForwardingArguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<ForwardingCommand>,
+    /// Read one request a line, {"carrier","mode","destination","ringTimeSeconds"}, and write its codes, one a line.
+    #[arg(value_name = "-", value_parser = ["-"], hide_possible_values = true)]
+    pub(crate) input: Option<String>,
+    /// Who carries the line: tmobile, att, verizon, sprint, other_gsm, other_cdma or international.
+    #[arg(long, required_unless_present = "input", conflicts_with = "input")]
+    pub(crate) carrier: Option<String>,
+    /// Which calls: total_ai (every one) or safety_net (those that nobody takes).
+    #[arg(long, required_unless_present = "input", conflicts_with = "input")]
+    pub(crate) mode: Option<String>,
+    /// The receptionist's number in E.164 form, like +15550109999.
+    #[arg(long, required_unless_present = "input", conflicts_with = "input", value_name = "NUMBER")]
+    pub(crate) destination: Option<String>,
+    /// Seconds of ringing before safety_net forwards, 5 to 60 [default: 25].
+    #[arg(long, conflicts_with = "input", value_name = "SECONDS", allow_hyphen_values = true)]
+    pub(crate) ring_time: Option<String>,
+    /// The line's own number; with it more can be checked.
+    #[arg(long, conflicts_with = "input", value_name = "NUMBER")]
+    pub(crate) own_number: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ForwardingCommand {
+    /// Says what any code does, its faults, and what was probably meant.
+    ///
+    /// Ends with status 1 when the text is no forwarding code.
+    #[command(after_help = "Example:\n  veralux forwarding explain '**61*+15550109999*20#'")]
+    Explain {
+        /// The code, as it is dialled, pasted or linked to; quoted, since a shell has its own use for * and #.
+        code: String,
+    },
+}
+
+const FORWARDING_HELP: &str = "\
+Examples:
+  veralux forwarding --carrier tmobile --mode safety_net --destination +15550109999 --ring-time 20
+  veralux forwarding - < requests.jsonl | jq -r '.activationCode // .error.detail'";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RuntimeCommand {

@@ -1,6 +1,7 @@
 //! The `veralux` command: the server, and the engines as filters over lines.
 
 mod command;
+mod forwarding;
 mod lines;
 mod log;
 mod migrate;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
         Command::Runtime(RuntimeCommand::Check { file }) => lines::check_configs(&file),
         Command::Runtime(RuntimeCommand::Schema) => lines::print_schema(),
         Command::Route => lines::route(),
+        Command::Forwarding(arguments) => forwarding::run(&arguments),
         Command::Scan { text } => lines::scan(text),
     }
 }
