@@ -45,10 +45,10 @@ fn rebuilt(mmi: &Mmi<'_>, text: &str) -> String {
     };
     let end = text.len() - mmi.trailing().len() - 1;
     let fields = text[prefix.len() + mmi.service_code().len()..end].matches('*').count();
-    let si: String = [mmi.sia(), mmi.sib(), mmi.sic(), mmi.sid()]
-        .iter()
-        .take(fields)
-        .map(|field| format!("*{field}"))
-        .collect();
-    format!("{prefix}{}{si}#{}", mmi.service_code(), mmi.trailing())
+    let mut code = format!("{prefix}{}", mmi.service_code());
+    for field in [mmi.sia(), mmi.sib(), mmi.sic(), mmi.sid()].iter().take(fields) {
+        code.push('*');
+        code.push_str(field);
+    }
+    code + "#" + mmi.trailing()
 }
