@@ -158,7 +158,8 @@ const ATT_TOTAL: History = History {
     current: Row {
         revision: 1,
         since: "2026-01-26",
-        evidence: "3GPP TS 22.030, 6.5.2: activation with a number registers; deactivation of service code 21",
+        evidence: "3GPP TS 22.030, 6.5.2: activation with a number registers; the pair as phonenews.com shows it for AT&T \
+                   (3 March 2004)",
         on: "*21*DEST#",
         off: "#21#",
         covers: &[State::Unconditional],
@@ -170,7 +171,8 @@ const ATT_SAFETY: History = History {
     current: Row {
         revision: 1,
         since: "2026-01-26",
-        evidence: "3GPP TS 22.030, 6.5.2 and annexes B, C: 004 with speech and a timer; erasure of 004",
+        evidence: "3GPP TS 22.030, 6.5.2 and annexes B, C: 004 with speech and a timer; erasure of 004 as in the manual of \
+                   the Nokia 6190 (section 7)",
         on: "*004*DEST*11*SECS#",
         off: "##004#",
         covers: &[State::Busy, State::NoReply, State::NotReachable],
@@ -182,7 +184,8 @@ const VERTICAL_TOTAL: History = History {
     current: Row {
         revision: 1,
         since: "2026-01-26",
-        evidence: "North American vertical service codes *72 and *73, as Verizon publishes them",
+        evidence: "North American vertical service codes; apartmentlines.com shows *72 and *73 for Verizon and most others, \
+                   with ten digits",
         on: "*72DEST",
         off: "*73",
         covers: &[State::Unconditional],
@@ -194,7 +197,7 @@ const VERTICAL_SAFETY: History = History {
     current: Row {
         revision: 1,
         since: "2026-01-26",
-        evidence: "vertical service codes *71 and *73, as Verizon publishes them for busy and no answer",
+        evidence: "adaptlocal.ai (call forwarding, Verizon) shows *71 with ten digits for busy and no answer",
         on: "*71DEST",
         off: "*73",
         covers: &[State::Busy, State::NoReply],

@@ -79,7 +79,7 @@ const ATT_SAFETY: &[Variant] = &[Variant(
     "the standard's own form of registration, where the short one is refused",
 )];
 const VERTICAL_TOTAL: &[Variant] = &[
-    Variant("*72NATIONAL", "*73", &[State::Unconditional], "ten digits, as the published guides show it"),
+    Variant("*72NATIONAL", "*73", &[State::Unconditional], "ten digits, as published guides show it"),
     Variant("*72NATIONAL", "*720", &[State::Unconditional], "lines where *720 switches off instead of *73"),
 ];
 const VERTICAL_SAFETY: &[Variant] = &[

@@ -49,7 +49,9 @@ proptest! {
         prop_assert_eq!(explanation.action.is_none(), explanation.has(Issue::NotACode)
             || explanation.has(Issue::EndMissing) || explanation.has(Issue::MixedForms));
         if let Some(suggestion) = &explanation.suggestion {
+            let better = explain(suggestion.as_str());
             prop_assert!(suggestion != &explanation.code);
+            prop_assert!(better.is_forwarding() && better.suggestion.is_none(), "{}", suggestion);
         }
     }
 }
