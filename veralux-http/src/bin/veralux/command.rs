@@ -57,17 +57,35 @@ pub(crate) struct ForwardingArguments {
     /// Read one request a line, {"carrier","mode","destination","ringTimeSeconds"}, and write its codes, one a line.
     #[arg(value_name = "-", value_parser = ["-"], hide_possible_values = true)]
     pub(crate) input: Option<String>,
-    /// Who carries the line: tmobile, att, verizon, sprint, other_gsm, other_cdma or international.
-    #[arg(long, required_unless_present = "input", conflicts_with = "input")]
+    #[arg(
+        long,
+        required_unless_present = "input",
+        conflicts_with = "input",
+        help = "Who carries the line: tmobile, att, verizon, sprint, other_gsm, other_cdma or international"
+    )]
     pub(crate) carrier: Option<String>,
-    /// Which calls: total_ai (every one) or safety_net (those that nobody takes).
-    #[arg(long, required_unless_present = "input", conflicts_with = "input")]
+    #[arg(
+        long,
+        required_unless_present = "input",
+        conflicts_with = "input",
+        help = "Which calls: total_ai (every one) or safety_net (those that nobody takes)"
+    )]
     pub(crate) mode: Option<String>,
-    /// The receptionist's number in E.164 form, like +15550109999.
-    #[arg(long, required_unless_present = "input", conflicts_with = "input", value_name = "NUMBER")]
+    #[arg(
+        long,
+        required_unless_present = "input",
+        conflicts_with = "input",
+        value_name = "NUMBER",
+        help = "The receptionist's number in E.164 form, like +15550109999"
+    )]
     pub(crate) destination: Option<String>,
-    /// Seconds of ringing before safety_net forwards, 5 to 60 [default: 25].
-    #[arg(long, conflicts_with = "input", value_name = "SECONDS", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        conflicts_with = "input",
+        value_name = "SECONDS",
+        allow_hyphen_values = true,
+        help = "Seconds of ringing before safety_net forwards, 5 to 60 [default: 25]"
+    )]
     pub(crate) ring_time: Option<String>,
     /// The line's own number; with it more can be checked.
     #[arg(long, conflicts_with = "input", value_name = "NUMBER")]
