@@ -18,6 +18,7 @@ mod read;
 mod record;
 mod runtime;
 mod stores;
+mod telephony;
 mod unclaimed;
 
 pub use clock::{Clock, Random};
@@ -36,4 +37,7 @@ pub use record::{
 };
 pub use runtime::{Projected, Publication, Resolved, RuntimeProjection, RuntimeReader};
 pub use stores::Stores;
+pub use telephony::{
+    CallerId, CallerIdProvider, CallerIdStore, CodeHash, CodeHasher, Forwarding, ForwardingStore,
+};
 pub use unclaimed::{Unclaimed, UnclaimedStore};

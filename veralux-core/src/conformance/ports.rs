@@ -9,7 +9,7 @@ use std::task::Poll;
 use super::make;
 use crate::memory::{FixedClock, SeededRandom};
 use crate::port::{
-    self, AuditStore, Change, Commit, Conflict, ConversationStore, DecisionStore, Directory,
+    self, AuditStore, CallerIdStore, Change, Commit, Conflict, ConversationStore, DecisionStore, Directory, ForwardingStore,
     IdempotencyStore, KeyStore, Ledger, MessageStore, NumberStore, RuntimeProjection, RuntimeReader,
     RuntimeVersionStore, ScheduleStore, Stores, ThreadStore, UnclaimedStore,
 };
@@ -97,6 +97,8 @@ impl Ports {
             + RuntimeVersionStore
             + RuntimeReader
             + UnclaimedStore
+            + CallerIdStore
+            + ForwardingStore
             + IdempotencyStore,
     {
         Self {

@@ -101,6 +101,16 @@ impl Verification {
         }
     }
 
+    /// Whether the number is the tenant's; final.
+    pub fn is_verified(&self) -> bool {
+        self.status == Status::Verified
+    }
+
+    /// Since when the number is the tenant's.
+    pub fn verified_at(&self) -> Option<Instant> {
+        self.settled_at.filter(|_| self.is_verified())
+    }
+
     /// When the code stops being good.
     pub fn expires_at(&self) -> Instant {
         self.issued_at.plus(CODE_LIFE)

@@ -14,7 +14,7 @@ use crate::port::{
 };
 use crate::time::Instant;
 
-type Outcome = std::result::Result<(), Conflict>;
+pub(super) type Outcome = std::result::Result<(), Conflict>;
 
 impl Writer<'_> {
     pub(super) fn apply(&mut self, change: Change) -> Result<()> {
@@ -36,6 +36,10 @@ impl Writer<'_> {
             Change::MapDid(did) => self.map_did(did, |mapping| mapping.by_hand = true)?,
             Change::UnmapDid(did) => self.unmap_did(did),
             Change::RevokeApiKey { id, at } => self.revoke_key(&id, at)?,
+            Change::IssueCode(number) => self.issue_code(number)?,
+            Change::CallerId { after, before } => self.put_caller_id(*after, before)?,
+            Change::RemoveCallerId { id, before } => self.remove_caller_id(&id, before)?,
+            Change::Forwarding { after, before } => self.put_forwarding(*after, before)?,
         }
         Ok(())
     }
@@ -291,7 +295,7 @@ impl Writer<'_> {
     }
 }
 
-fn check_revision(found: Option<u64>, before: Option<u64>) -> Outcome {
+pub(super) fn check_revision(found: Option<u64>, before: Option<u64>) -> Outcome {
     match (found, before) {
         (Some(_), None) => Err(Conflict::Exists),
         (found, before) if found == before => Ok(()),

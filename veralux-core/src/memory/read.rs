@@ -21,7 +21,7 @@ use crate::time::Instant;
 
 impl MemoryStore {
     /// Looks into a tenant's rows; a tenant that was never written to has none.
-    fn with_rows<T>(&self, tenant: &TenantId, look: impl FnOnce(&Rows) -> T) -> T {
+    pub(super) fn with_rows<T>(&self, tenant: &TenantId, look: impl FnOnce(&Rows) -> T) -> T {
         match self.read().rows(tenant) {
             Some(rows) => look(rows),
             None => look(&Rows::default()),

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use super::{
-    AuditStore, Clock, ConversationStore, DecisionStore, Directory, KeyStore, Ledger, MessageStore,
-    NumberStore, Random, RuntimeReader, RuntimeVersionStore, ScheduleStore, ThreadStore, UnclaimedStore,
+    AuditStore, CallerIdStore, Clock, ConversationStore, DecisionStore, Directory, ForwardingStore, KeyStore,
+    Ledger, MessageStore, NumberStore, Random, RuntimeReader, RuntimeVersionStore, ScheduleStore, ThreadStore, UnclaimedStore,
 };
 
 /// The ports that the services run on. Cheap to clone.
@@ -38,6 +38,10 @@ pub struct Stores {
     pub runtime: Arc<dyn RuntimeReader>,
     /// Webhooks that belong to nobody.
     pub unclaimed: Arc<dyn UnclaimedStore>,
+    /// Numbers that tenants prove to be their own.
+    pub caller_ids: Arc<dyn CallerIdStore>,
+    /// Forwarding configurations.
+    pub forwardings: Arc<dyn ForwardingStore>,
 }
 
 impl Stores {
@@ -56,7 +60,9 @@ impl Stores {
             + KeyStore
             + RuntimeVersionStore
             + RuntimeReader
-            + UnclaimedStore,
+            + UnclaimedStore
+            + CallerIdStore
+            + ForwardingStore,
     {
         Self {
             clock,
@@ -74,6 +80,8 @@ impl Stores {
             versions: store.clone(),
             runtime: store.clone(),
             unclaimed: store.clone(),
+            caller_ids: store.clone(),
+            forwardings: store.clone(),
         }
     }
 }
