@@ -9,9 +9,9 @@ use std::task::Poll;
 use super::make;
 use crate::memory::{FixedClock, SeededRandom};
 use crate::port::{
-    self, AuditStore, CallerIdStore, Change, Commit, Conflict, ConversationStore, DecisionStore, Directory, ForwardingStore,
-    IdempotencyStore, KeyStore, Ledger, MessageStore, NumberStore, RuntimeProjection, RuntimeReader,
-    RuntimeVersionStore, ScheduleStore, Stores, ThreadStore, UnclaimedStore,
+    self, AuditStore, CallerIdStore, Change, Commit, Conflict, ConversationStore, DecisionStore, Directory,
+    ForwardingStore, IdempotencyStore, KeyStore, Ledger, MessageStore, NumberStore, RuntimeProjection,
+    RuntimeReader, RuntimeVersionStore, ScheduleStore, Stores, ThreadStore, UnclaimedStore,
 };
 use crate::time::Instant;
 

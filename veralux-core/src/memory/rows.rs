@@ -4,12 +4,14 @@ use std::sync::Arc;
 use crate::access::{ApiKey, KeyDigest};
 use crate::audit::{Event, Head};
 use crate::id::{
-    ApiKeyId, CallerIdId, CustomerId, DecisionId, ForwardingId, MessageId, NumberId, OverrideId, TenantId, ThreadId, WindowId,
+    ApiKeyId, CallerIdId, CustomerId, DecisionId, ForwardingId, MessageId, NumberId, OverrideId, TenantId,
+    ThreadId, WindowId,
 };
 use crate::number::Number;
 use crate::phone::E164;
 use crate::port::{
-    CallerId, Customer, DecisionRecord, Forwarding, Message, Override, RuntimeVersion, Tenant, Thread, WebhookClaim, Window,
+    CallerId, Customer, DecisionRecord, Forwarding, Message, Override, RuntimeVersion, Tenant, Thread,
+    WebhookClaim, Window,
 };
 use crate::secret::Secret;
 use crate::time::Instant;

@@ -7,9 +7,7 @@ use super::write::Writer;
 use crate::forwarding::caller_id::{self, RATE_WINDOW};
 use crate::id::{CallerIdId, ForwardingId, TenantId};
 use crate::phone::E164;
-use crate::port::{
-    CallerId, CallerIdStore, Conflict, Forwarding, ForwardingStore, Listed, Page, Result,
-};
+use crate::port::{CallerId, CallerIdStore, Conflict, Forwarding, ForwardingStore, Listed, Page, Result};
 
 #[async_trait]
 impl CallerIdStore for MemoryStore {
@@ -18,9 +16,7 @@ impl CallerIdStore for MemoryStore {
     }
 
     async fn find(&self, tenant: &TenantId, number: &E164) -> Result<Option<CallerId>> {
-        Ok(self.with_rows(tenant, |rows| {
-            rows.caller_ids.get(rows.caller_id_by_number.get(number)?).cloned()
-        }))
+        Ok(self.with_rows(tenant, |rows| rows.caller_ids.get(rows.caller_id_by_number.get(number)?).cloned()))
     }
 
     async fn list(&self, tenant: &TenantId, verified_only: bool, page: &Page) -> Result<Listed<CallerId>> {

@@ -3,8 +3,8 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 
 use super::{
-    CallerId, Customer, DecisionRecord, Forwarding, Message, Override, Result, RuntimeVersion, Tenant, Thread,
-    Window,
+    CallerId, Customer, DecisionRecord, Forwarding, Message, Override, Result, RuntimeVersion, Tenant,
+    Thread, Window,
 };
 use crate::access::ApiKey;
 use crate::audit;

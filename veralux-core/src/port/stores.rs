@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use super::{
     AuditStore, CallerIdStore, Clock, ConversationStore, DecisionStore, Directory, ForwardingStore, KeyStore,
-    Ledger, MessageStore, NumberStore, Random, RuntimeReader, RuntimeVersionStore, ScheduleStore, ThreadStore, UnclaimedStore,
+    Ledger, MessageStore, NumberStore, Random, RuntimeReader, RuntimeVersionStore, ScheduleStore,
+    ThreadStore, UnclaimedStore,
 };
 
 /// The ports that the services run on. Cheap to clone.
