@@ -25,7 +25,7 @@ mod threads;
 pub use crate::port::Stores;
 pub use audit_trail::{AuditTrail, ChainReport};
 pub use caller_ids::{CallerIds, Issued, Removed};
-pub use clean_up::{CleanUpReport, TelephonyCleanUp};
+pub use clean_up::{CleanUpReport, TelephonyCleanUp, Turn};
 pub use context::Context;
 pub use error::{Error, Kind, Refusal, Result};
 pub use forwardings::{ForwardingConfigurations, ForwardingRequest, SetUp};

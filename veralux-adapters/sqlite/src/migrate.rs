@@ -26,6 +26,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0002_installation.up.sql"),
         include_str!("../migrations/0002_installation.down.sql"),
     ),
+    (
+        3,
+        "telephony",
+        include_str!("../migrations/0003_telephony.up.sql"),
+        include_str!("../migrations/0003_telephony.down.sql"),
+    ),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\

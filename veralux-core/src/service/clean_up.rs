@@ -26,6 +26,17 @@ pub struct CleanUpReport {
     pub deleted: u64,
 }
 
+/// What became of a clean-up that was due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// It was done now.
+    Done(CleanUpReport),
+    /// It was done before, here or on another node.
+    DoneBefore,
+    /// Another node is at it; look again, since it may die.
+    Elsewhere,
+}
+
 /// Tidies up behind verifications that came to nothing: notes that pending ones expired, and deletes failed and expired
 /// ones a day later, unless an active forwarding configuration hangs on them. Running it twice does nothing more.
 #[derive(Debug, Clone)]
@@ -49,25 +60,26 @@ impl TelephonyCleanUp {
         Instant::from_micros((Self::day_due(now) + 1) * DAY + DUE)
     }
 
-    /// Cleans up for the day that is due, unless that was done already, here or on another node; `None` then, and when
-    /// another node is at it.
+    /// Cleans up for the day that is due, once over all nodes that share the claims.
     ///
     /// # Errors
     /// The store's; it is still due then.
-    pub async fn run_once(&self, claims: &dyn IdempotencyStore) -> Result<Option<CleanUpReport>> {
+    pub async fn run_once(&self, claims: &dyn IdempotencyStore) -> Result<Turn> {
         let now = self.stores.now();
         let key = Self::day_due(now).to_string();
         let scope = Scope { owner: "job\ntelephony-cleanup".to_owned(), key };
         let claim = claims.claim(&scope, &[0; 32], now, now.plus(-DAY), now.plus(-ABANDONED)).await?;
-        if claim != IdempotencyClaim::First {
-            return Ok(None);
+        match claim {
+            IdempotencyClaim::First => {}
+            IdempotencyClaim::Running => return Ok(Turn::Elsewhere),
+            IdempotencyClaim::Answered(_) | IdempotencyClaim::OtherBody => return Ok(Turn::DoneBefore),
         }
         match self.run(&Context::SYSTEM).await {
             Ok(report) => {
                 let body = json!(report).to_string().into_bytes();
                 let answer = Answer { status: 200, content_type: "application/json".to_owned(), body };
                 claims.put(&scope, &answer).await?;
-                Ok(Some(report))
+                Ok(Turn::Done(report))
             }
             Err(error) => {
                 claims.remove(&scope).await?;

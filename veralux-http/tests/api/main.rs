@@ -27,4 +27,6 @@ mod routing;
 #[cfg(test)]
 mod server;
 #[cfg(test)]
+mod telephony;
+#[cfg(test)]
 mod threads;

@@ -1,6 +1,6 @@
 //! What can be typed.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// The control plane for AI receptionists and masked business messaging.
 #[derive(Debug, Parser)]
@@ -45,8 +45,36 @@ pub(crate) enum Command {
         #[arg(long)]
         text: bool,
     },
+    /// Work that the server does by itself, done now.
+    #[command(subcommand)]
+    Jobs(JobsCommand),
     /// Prints the codes that forward a line to its receptionist, and those that undo them.
     Forwarding(ForwardingArguments),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum JobsCommand {
+    /// Runs one job over the database and prints what it did: one JSON document.
+    #[command(after_help = "Example:\n  veralux jobs run telephony-cleanup")]
+    Run {
+        /// Which one.
+        job: Job,
+        #[command(flatten)]
+        database: DatabaseArguments,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Job {
+    /// Notes codes that expired, and deletes failed and expired verifications a day later.
+    TelephonyCleanup,
+}
+
+/// Who brings verification codes to phones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CallerIdProviderName {
+    /// Nobody; codes are shown at /api/telephony/demo/codes.
+    Mock,
 }
 
 #[derive(Debug, Args)]
@@ -129,6 +157,7 @@ Environment:
   DATABASE_URL             as --database
   REDIS_URL                as --redis
   ADMIN_API_KEY            the key that opens everything; made and shown once when absent
+  VERALUX_PROVIDER         as --provider
   PUBLIC_BASE_URL          https://host under which providers reach this server; their signatures cover it
   TWILIO_AUTH_TOKEN        checks the signature of Twilio's webhooks
   ADMIN_ALLOWED_ORIGINS    origins, separated by commas, that browsers may call from
@@ -155,6 +184,9 @@ pub(crate) struct ServeArguments {
     /// Redis in which the voice runtime reads its contract.
     #[arg(long, value_name = "URL")]
     pub(crate) redis: Option<String>,
+    /// Who brings verification codes to phones: mock, which calls nobody and shows the codes instead.
+    #[arg(long, value_name = "NAME", hide_possible_values = true)]
+    pub(crate) provider: Option<CallerIdProviderName>,
 }
 
 #[derive(Debug, Clone, Args)]
