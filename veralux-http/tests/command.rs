@@ -167,6 +167,22 @@ fn migrate_goes_up_and_down_and_says_where_it_stands() {
 }
 
 #[test]
+fn a_job_runs_now_and_says_what_it_did() {
+    let directory = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", directory.path().join("x.db").display());
+    let run = || pipe(&["jobs", "run", "telephony-cleanup", "--database", &url], b"");
+    let refused = run();
+    assert_eq!(refused.status.code(), Some(2), "a database that is not migrated");
+    assert!(pipe(&["migrate", "up", "--database", &url], b"").status.success());
+    let done = run();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(lines(&done), [json!({"job": "telephony-cleanup", "expired": 0, "deleted": 0})]);
+    let unknown = pipe(&["jobs", "run", "nothing", "--database", &url], b"");
+    let told = String::from_utf8_lossy(&unknown.stderr).into_owned();
+    assert!(!unknown.status.success() && told.contains("telephony-cleanup"), "{told}");
+}
+
+#[test]
 fn help_teaches() {
     for (arguments, words) in [
         (&["--help"][..], ["serve", "runtime check", "route"]),

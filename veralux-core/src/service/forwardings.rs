@@ -90,7 +90,7 @@ impl ForwardingConfigurations {
         for _ in 0..REPEATS {
             let line = self.verified(tenant, &request.caller_id).await?;
             let destination = self.destination(tenant, request.destination).await?;
-            let codes = codes(request, &line, destination).map_err(refused)?;
+            let codes = codes(request, &line, destination).map_err(|error| refused(&error))?;
             self.check_loop(tenant, &line, destination).await?;
             let old = self.stores.forwardings.find(tenant, &line.id).await?;
             if let Some(done) = self.store(context, tenant, request, &line, codes, old).await? {
@@ -268,7 +268,7 @@ impl ForwardingConfigurations {
             }
             page = page.after(listed.next);
         }
-        check_loop(&edges).map_err(|found| refused(CodeError::Loop(found)))
+        check_loop(&edges).map_err(|found| refused(&CodeError::Loop(found)))
     }
 }
 
@@ -311,7 +311,7 @@ fn codes(
     generate(&Request { carrier, mode, destination, ring_time, own_number: Some(line.number) })
 }
 
-fn refused(error: CodeError) -> Error {
+fn refused(error: &CodeError) -> Error {
     Refusal::new(Kind::Conflict, error.code(), error.to_string()).into()
 }
 

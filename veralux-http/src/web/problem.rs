@@ -20,12 +20,19 @@ pub(crate) struct Problem {
     pub(crate) errors: Vec<Fault>,
     /// Seconds after which the same request may succeed.
     pub(crate) retry_after: Option<u64>,
-    /// From when on it may succeed, where the instant is known.
-    pub(crate) retry_at: Option<Instant>,
-    /// How many further tries there are, where they are counted.
-    pub(crate) tries_left: Option<u8>,
+    /// What else is known of the next try. Few refusals have it, and every handler's answer holds one.
+    pub(crate) next_try: Option<Box<NextTry>>,
     /// What went wrong inside, for the log; never shown.
     pub(crate) cause: Option<String>,
+}
+
+/// What is known of the next try.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NextTry {
+    /// From when on it may succeed.
+    at: Option<Instant>,
+    /// How many further tries there are.
+    left: Option<u8>,
 }
 
 /// The body of a refusal.
@@ -74,8 +81,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             retry_after: None,
-            retry_at: None,
-            tries_left: None,
+            next_try: None,
             cause: None,
         }
     }
@@ -109,16 +115,20 @@ impl Problem {
             detail: self.detail.clone(),
             errors: self.errors.iter().map(error).collect(),
             request_id: request_id.to_owned(),
-            tries_left: self.tries_left,
-            retry_at: self.retry_at.map(|at| at.to_string()),
+            tries_left: self.next_try.as_ref().and_then(|next| next.left),
+            retry_at: self.retry_at().map(|at| at.to_string()),
         }
     }
 
-    /// Says in seconds how long it is until [`Self::retry_at`].
+    /// Says in seconds how long it is until the next try may succeed.
     pub(crate) fn tell_wait(&mut self, now: Instant) {
         let wait =
             |at: Instant| u64::try_from(at.micros() - now.micros()).unwrap_or(0).div_ceil(1_000_000).max(1);
-        self.retry_after = self.retry_at.map(wait).or(self.retry_after);
+        self.retry_after = self.retry_at().map(wait).or(self.retry_after);
+    }
+
+    fn retry_at(&self) -> Option<Instant> {
+        self.next_try.as_ref().and_then(|next| next.at)
     }
 
     /// Writes the response.
@@ -157,12 +167,12 @@ impl From<Refusal> for Problem {
             Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         };
         let retry_after = (refusal.kind == Kind::Unavailable).then_some(1);
-        let (retry_at, tries_left) = (refusal.retry_at, refusal.tries_left);
+        let next_try = NextTry { at: refusal.retry_at, left: refusal.tries_left };
+        let is_known = next_try.at.is_some() || next_try.left.is_some();
         Self {
             errors: refusal.faults,
             retry_after,
-            retry_at,
-            tries_left,
+            next_try: is_known.then(|| Box::new(next_try)),
             ..Self::new(status, refusal.code, refusal.detail)
         }
     }
