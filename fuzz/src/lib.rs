@@ -6,6 +6,7 @@
 //! RUSTC_BOOTSTRAP=1 cargo fuzz run --features libfuzzer routing_snapshot
 //! ```
 
+pub mod forwarding;
 pub mod phone;
 pub mod policy;
 pub mod routing;
@@ -18,6 +19,7 @@ pub type Target = fn(&[u8]);
 /// Every target by the name of its corpus.
 pub const TARGETS: &[(&str, Target)] = &[
     ("e164", phone::e164),
+    ("mmi_code", forwarding::mmi_code),
     ("policy_scan", policy::policy_scan),
     ("routing_snapshot", routing::routing_snapshot),
     ("runtime_config", runtime::runtime_config),

@@ -13,6 +13,8 @@ const CORE: &[&str] = &[
     "chrono",
     "chrono-tz",
     "hmac",
+    // QR codes of forwarding codes: one file without dependencies, features or `unsafe`.
+    "qrcodegen",
     "quick_cache",
     "serde",
     "serde_json",

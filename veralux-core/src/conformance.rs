@@ -43,6 +43,7 @@ pub mod pool;
 pub mod projection;
 pub mod race;
 pub mod runtime;
+pub mod telephony;
 pub mod thread;
 pub mod unclaimed;
 
@@ -197,6 +198,16 @@ store_cases! { $
         a_did_of_another_tenant
         unmapping
         heads_of_tenants;
+    telephony:
+        caller_ids_by_revision
+        a_number_is_verified_by_one_tenant
+        removal_takes_the_configuration_along
+        a_configuration_needs_proof
+        codes_of_all_tenants_count
+        a_refused_commit_counts_no_code
+        codes_in_a_race
+        one_try_a_revision
+        pages;
     thread:
         threads_by_revision
         a_thread_needs_customer_and_number

@@ -173,6 +173,14 @@ id! {
     /// One API key of the admin API; not the key itself.
     ApiKeyId, "key", MAX_ID_BYTES, in_other_id
 }
+id! {
+    /// One number that a tenant proves, or has proved, to be its own.
+    CallerIdId, "cid", MAX_ID_BYTES, in_other_id
+}
+id! {
+    /// One forwarding configuration.
+    ForwardingId, "fwd", MAX_ID_BYTES, in_other_id
+}
 
 impl TenantId {
     /// Under which the operator's own keys and audit events are kept. No business can have this id.

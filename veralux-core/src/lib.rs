@@ -8,6 +8,7 @@ pub mod audit;
 pub mod conformance;
 pub mod digest;
 pub mod fault;
+pub mod forwarding;
 pub mod id;
 pub mod memory;
 pub mod number;

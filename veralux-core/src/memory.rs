@@ -20,6 +20,7 @@ mod read;
 mod rows;
 mod runtime;
 mod source;
+mod telephony;
 mod unclaimed;
 mod write;
 

@@ -19,6 +19,7 @@ mod read;
 mod record;
 mod runtime;
 mod stores;
+mod telephony;
 mod unclaimed;
 
 pub use clock::{Clock, Random};
@@ -41,4 +42,7 @@ pub use record::{
 };
 pub use runtime::{Projected, Publication, Resolved, RuntimeProjection, RuntimeReader};
 pub use stores::Stores;
+pub use telephony::{
+    CallerId, CallerIdProvider, CallerIdStore, CodeHash, CodeHasher, Forwarding, ForwardingStore,
+};
 pub use unclaimed::{Unclaimed, UnclaimedStore};

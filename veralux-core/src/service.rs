@@ -5,8 +5,11 @@
 //! number of them may run over the same stores.
 
 mod audit_trail;
+mod caller_ids;
+mod clean_up;
 mod context;
 mod error;
+mod forwardings;
 mod gate;
 mod keys;
 mod numbers;
@@ -22,8 +25,11 @@ mod threads;
 
 pub use crate::port::Stores;
 pub use audit_trail::{AuditTrail, ChainReport};
+pub use caller_ids::{CallerIds, Issued, Removed};
+pub use clean_up::{CleanUpReport, TelephonyCleanUp, Turn};
 pub use context::Context;
 pub use error::{Error, Kind, Refusal, Result};
+pub use forwardings::{ForwardingConfigurations, ForwardingRequest, SetUp};
 pub use gate::{Inbound, MessageGate, Outbound, Receipt, Sent};
 pub use keys::{KeyRequest, Keys, NewKey};
 pub use numbers::{Impact, ImportNumber, Numbers};

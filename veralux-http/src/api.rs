@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use veralux_core::access::{KeyDigest, Pepper};
 use veralux_core::policy::Detector;
-use veralux_core::port::{Clock, IdempotencyStore, Random, RuntimeProjection};
+use veralux_core::port::{CallerIdProvider, Clock, IdempotencyStore, Random, RuntimeProjection};
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{
-    AuditTrail, DEFAULT_TAIL, Keys, MessageGate, Numbers, PolicyDesk, RoutingDesk, RuntimePublisher,
-    Schedule, Stores, Tenants, Threads,
+    AuditTrail, CallerIds, DEFAULT_TAIL, ForwardingConfigurations, Keys, MessageGate, Numbers, PolicyDesk,
+    RoutingDesk, RuntimePublisher, Schedule, Stores, Tenants, Threads,
 };
 
+use crate::telephony::{BcryptHasher, MockCallerIds, VerificationCalls};
 use crate::web::RateLimit;
 
 /// What a deployment sets. Every limit names its unit.
@@ -34,6 +35,10 @@ pub struct Settings {
     pub allowed_origins: Vec<String>,
     /// How long a closed thread keeps its pair of numbers, in microseconds.
     pub thread_tail: i64,
+    /// Who brings verification codes to phones.
+    pub verification_calls: VerificationCalls,
+    /// bcrypt's cost for verification codes, 4 to 31.
+    pub code_hash_cost: u32,
 }
 
 impl Default for Settings {
@@ -47,6 +52,8 @@ impl Default for Settings {
             admin_rate_window: Duration::from_mins(5),
             allowed_origins: Vec::new(),
             thread_tail: DEFAULT_TAIL,
+            verification_calls: VerificationCalls::None,
+            code_hash_cost: 10,
         }
     }
 }
@@ -86,6 +93,9 @@ struct Inner {
     policy: PolicyDesk,
     publisher: RuntimePublisher,
     audit: AuditTrail,
+    caller_ids: CallerIds,
+    forwardings: ForwardingConfigurations,
+    mock_caller_ids: Option<Arc<MockCallerIds>>,
     rate: RateLimit,
 }
 
@@ -112,6 +122,8 @@ services! {
     policy: PolicyDesk,
     publisher: RuntimePublisher,
     audit: AuditTrail,
+    caller_ids: CallerIds,
+    forwardings: ForwardingConfigurations,
     rate: RateLimit,
 }
 
@@ -121,7 +133,12 @@ impl Api {
         let stores = &parts.stores;
         let (detector, ruleset) = (&parts.detector, &parts.ruleset);
         let gate = MessageGate::new(stores.clone(), detector.clone(), ruleset.clone());
+        let (provider, mock) = provider(&settings.verification_calls);
+        let hasher = Arc::new(BcryptHasher::new(settings.code_hash_cost));
         Self(Arc::new(Inner {
+            caller_ids: CallerIds::new(stores.clone(), hasher, provider),
+            forwardings: ForwardingConfigurations::new(stores.clone()),
+            mock_caller_ids: mock,
             tenants: Tenants::new(stores.clone()),
             keys: Keys::new(stores.clone(), parts.pepper.clone()),
             numbers: Numbers::new(stores.clone()),
@@ -136,6 +153,10 @@ impl Api {
             parts,
             settings,
         }))
+    }
+
+    pub(crate) fn mock_caller_ids(&self) -> Option<&MockCallerIds> {
+        self.0.mock_caller_ids.as_deref()
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {
@@ -155,5 +176,18 @@ impl Api {
     pub(crate) fn is_bootstrap_key(&self, key: &Secret) -> bool {
         let own = self.0.settings.bootstrap_key.as_ref();
         own.is_some_and(|own| own.matches(&KeyDigest::of(&self.0.parts.pepper, key.expose())))
+    }
+}
+
+type Provider = Option<Arc<dyn CallerIdProvider>>;
+
+fn provider(calls: &VerificationCalls) -> (Provider, Option<Arc<MockCallerIds>>) {
+    match calls {
+        VerificationCalls::None => (None, None),
+        VerificationCalls::Mock => {
+            let mock = Arc::new(MockCallerIds::default());
+            (Some(mock.clone()), Some(mock))
+        }
+        VerificationCalls::Provider(provider) => (Some(provider.clone()), None),
     }
 }

@@ -4,6 +4,7 @@
 //! takes an `Idempotency-Key`. The binary `veralux` (feature `server`) adds settings, the adapters and logs.
 
 mod api;
+mod telephony;
 pub mod twilio;
 mod v1;
 mod web;
@@ -16,6 +17,7 @@ use tower_http::cors::CorsLayer;
 use utoipa::openapi::OpenApi;
 
 pub use api::{Api, Parts, Settings};
+pub use telephony::{BcryptHasher, MockCallerIds, VerificationCalls};
 
 /// The whole API.
 pub fn router(api: Api) -> Router {

@@ -167,6 +167,22 @@ fn migrate_goes_up_and_down_and_says_where_it_stands() {
 }
 
 #[test]
+fn a_job_runs_now_and_says_what_it_did() {
+    let directory = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", directory.path().join("x.db").display());
+    let run = || pipe(&["jobs", "run", "telephony-cleanup", "--database", &url], b"");
+    let refused = run();
+    assert_eq!(refused.status.code(), Some(2), "a database that is not migrated");
+    assert!(pipe(&["migrate", "up", "--database", &url], b"").status.success());
+    let done = run();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(lines(&done), [json!({"job": "telephony-cleanup", "expired": 0, "deleted": 0})]);
+    let unknown = pipe(&["jobs", "run", "nothing", "--database", &url], b"");
+    let told = String::from_utf8_lossy(&unknown.stderr).into_owned();
+    assert!(!unknown.status.success() && told.contains("telephony-cleanup"), "{told}");
+}
+
+#[test]
 fn help_teaches() {
     for (arguments, words) in [
         (&["--help"][..], ["serve", "runtime check", "route"]),
@@ -207,4 +223,78 @@ fn serve_says_that_its_port_is_taken() {
     let output = veralux(&["serve", "--listen", &address]).current_dir(directory.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8(output.stderr).unwrap().contains(&address));
+}
+
+#[test]
+fn forwarding_answers_every_line_and_goes_on() {
+    let input = [
+        r#"{"carrier":"tmobile","mode":"safety_net","destination":"+15550109999","ringTimeSeconds":20}"#,
+        r#"{"carrier":"att","mode":"safety_net","destination":"+15550109999","ringTimeSeconds":61}"#,
+        "nonsense",
+        "",
+        r#"{"carrier":"verizon","mode":"total_ai","destination":"+15550109999"}"#,
+    ];
+    let output = pipe(&["forwarding", "-"], (input.join("\n") + "\n" + &"x".repeat(10_000)).as_bytes());
+    assert_eq!(output.status.code(), Some(0));
+    let answers = lines(&output);
+    assert_eq!(answers.len(), 5);
+    assert_eq!(answers[0]["activationCode"], "**61*+15550109999*11*20#");
+    assert_eq!(answers[0]["deactivationCode"], "##61#");
+    assert_eq!(answers[1]["error"]["code"], "invalid_ring_time");
+    assert_eq!(answers[2]["error"]["code"], "invalid_json");
+    assert_eq!(answers[3]["activationCode"], "*72+15550109999");
+    assert_eq!(answers[4]["error"]["code"], "invalid_json");
+}
+
+#[test]
+fn forwarding_tells_a_person_what_to_dial() {
+    let base = ["forwarding", "--carrier", "tmobile", "--mode", "safety_net", "--destination"];
+    let run = |more: &[&str]| pipe(&[&base[..], more].concat(), b"");
+    let output = run(&["+15550109999", "--ring-time", "33"]);
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8(output.stdout).unwrap();
+    for part in [
+        "  2. Dial: **61*+15550109999*11*33#\n",
+        "To undo it:\n  Dial: ##61#\n",
+        "**67*+15550109999#",
+        "##62#",
+        "*#61#",
+        "33 most likely rings for 30",
+        "tel:**61*+15550109999*11*33%23",
+    ] {
+        assert!(text.contains(part), "{part} is not in:\n{text}");
+    }
+    for (arguments, said) in [
+        (&["+1555"][..], "veralux: the destination must be"),
+        (&["+15550109999", "--ring-time", "61"], "veralux: the ring time must be"),
+        (&["+15550109999", "--ring-time", "-5"], "veralux: the ring time must be"),
+        (&["+15550109999", "--ring-time", "soon"], "veralux: the ring time must be"),
+        (
+            &["+15550109999", "--own-number", "+15550109999"],
+            "veralux: the destination is the line's own number",
+        ),
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.starts_with(said) && output.stdout.is_empty(), "{arguments:?}: {text}");
+    }
+    let output = pipe(&["forwarding", "--carrier", "att"], b"");
+    assert_eq!(output.status.code(), Some(2), "what is missing is named");
+    assert!(String::from_utf8(output.stderr).unwrap().contains("--destination"));
+}
+
+#[test]
+fn forwarding_explains_any_code() {
+    for (code, status, said) in [
+        ("**61*+15550109999*20#", 0, "slot_swap"),
+        ("##21#", 0, "Switches off forwarding of every call"),
+        ("tel:*%2361%23", 0, "changes nothing"),
+        ("**21*+15550109999", 1, "probably meant: **21*+15550109999#"),
+        ("hello", 1, "not_a_code"),
+    ] {
+        let output = pipe(&["forwarding", "explain", code], b"");
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!((output.status.code(), text.contains(said)), (Some(status), true), "{code}: {text}");
+    }
 }

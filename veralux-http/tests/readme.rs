@@ -40,6 +40,35 @@ fn the_first_session_works_when_pasted() {
 }
 
 #[test]
+fn a_line_of_its_own_works_when_pasted_and_no_log_tells_the_code() {
+    let server = Server::start(env!("CARGO_BIN_EXE_veralux"), &[("VERALUX_PROVIDER", "mock")]);
+    let output = Command::new("bash")
+        .args(["-euo", "pipefail", "-c", &format!("{}\necho CODE=$CODE", block("A line of its own"))])
+        .env("KEY", ADMIN_KEY)
+        .env("API", format!("http://127.0.0.1:{}", server.port))
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    for expected in [
+        r#""message":"Phone number verified successfully""#,
+        r#""generatedActivationCode":"**61*+15550109999*11*25#""#,
+        r#""status":"active""#,
+        "Forwarding disabled. Dial: ##61# (T-Mobile) to deactivate.",
+        r#""message":"Verified number removed""#,
+    ] {
+        assert!(text.contains(expected), "{expected} is missing in\n{text}");
+    }
+    let code = text.trim_end().rsplit("CODE=").next().unwrap();
+    assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()), "{code}");
+    let logged = format!("{}{}", server.output(), server.log());
+    assert!(logged.contains("/api/telephony/verify-caller-id/confirm"), "{logged}");
+    assert!(logged.contains("mock: nobody is called"), "the start says so: {logged}");
+    // Digits of durations and instants aside: the code as a value of its own.
+    assert!(!logged.contains(&format!("\"{code}\"")) && !logged.contains("5551234567"), "{logged}");
+}
+
+#[test]
 fn the_filters_work_when_pasted() {
     let directory = tempfile::tempdir().unwrap();
     let vectors = include_str!("../../tests/vectors/runtime-contract-vectors.jsonl");
@@ -58,11 +87,14 @@ fn the_filters_work_when_pasted() {
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
     let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(lines.len(), 4, "{text}");
+    assert!(lines.len() > 6, "{text}");
     assert!(
         lines[0].contains(r#""valid":true"#)
             && lines[1].contains("invalid_snapshot")
             && lines[2].contains("phone.grouped")
             && lines[3].contains("phone.words")
+            && lines[4].contains(r##""deactivationCode":"#21#""##)
+            && lines[5] == "**61*+15550109999*20#"
+            && text.contains("probably meant: **61*+15550109999*11*20#")
     );
 }

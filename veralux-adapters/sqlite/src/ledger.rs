@@ -9,6 +9,7 @@ mod policy;
 mod require;
 mod runtime;
 mod schedule;
+mod telephony;
 mod tenant;
 mod thread;
 
@@ -33,6 +34,7 @@ pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
     require::STATEMENTS,
     runtime::STATEMENTS,
     schedule::STATEMENTS,
+    telephony::STATEMENTS,
     tenant::STATEMENTS,
     thread::STATEMENTS,
 ];
@@ -108,6 +110,10 @@ fn add_change(
         Change::UnmapDid(did) => runtime::unmap_did(plan, tenant, &did),
         Change::ApiKey(key) => key::add(plan, tenant, key)?,
         Change::RevokeApiKey { id, at } => key::revoke(plan, tenant, &id, at),
+        Change::IssueCode(number) => telephony::issue_code(plan, at, &number),
+        Change::CallerId { after, before } => telephony::put_caller_id(plan, tenant, &after, before)?,
+        Change::RemoveCallerId { id, before } => telephony::remove_caller_id(plan, tenant, &id, before),
+        Change::Forwarding { after, before } => telephony::put_forwarding(plan, tenant, &after, before),
     }
     Ok(())
 }

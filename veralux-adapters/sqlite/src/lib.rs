@@ -38,6 +38,7 @@ mod script;
 mod settings;
 mod statements;
 mod store;
+mod telephony;
 mod threads;
 mod transaction;
 mod unclaimed;

@@ -32,6 +32,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0003_policy.up.sql"),
         include_str!("../migrations/0003_policy.down.sql"),
     ),
+    (
+        4,
+        "telephony",
+        include_str!("../migrations/0004_telephony.up.sql"),
+        include_str!("../migrations/0004_telephony.down.sql"),
+    ),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\

@@ -12,6 +12,7 @@ pub(crate) mod number;
 pub(crate) mod runtime;
 pub(crate) mod schedule;
 pub(crate) mod target;
+pub(crate) mod telephony;
 pub(crate) mod tenant;
 pub(crate) mod thread;
 pub(crate) mod violation;

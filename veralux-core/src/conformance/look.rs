@@ -36,6 +36,12 @@ pub(super) async fn everything(ports: &Ports, tenant: &str) -> Vec<String> {
     all.push(format!("{:?}", stores.keys.list(tenant, page).await.unwrap()));
     all.push(format!("{:?}", stores.audit.list(tenant, page).await.unwrap()));
     all.push(format!("{:?}", stores.audit.head(tenant).await.unwrap()));
+    for caller_id in stores.caller_ids.list(tenant, false, page).await.unwrap().items {
+        all.push(format!("{} {caller_id:?}", caller_id.number));
+    }
+    for forwarding in stores.forwardings.list(tenant, page).await.unwrap().items {
+        all.push(format!("{} {} {forwarding:?}", forwarding.number, forwarding.destination));
+    }
     all.extend(stores.versions.list(tenant, page).await.unwrap().items.iter().map(version));
     all.extend(stores.versions.current(tenant).await.unwrap().iter().map(version));
     if let Some(found) = stores.versions.head(tenant).await.unwrap() {

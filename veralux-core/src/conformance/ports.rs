@@ -9,9 +9,10 @@ use std::task::Poll;
 use super::make;
 use crate::memory::{FixedClock, SeededRandom};
 use crate::port::{
-    self, AuditStore, Change, Commit, Conflict, ConversationStore, DecisionStore, Directory,
-    IdempotencyStore, KeyStore, Ledger, MessageStore, NumberStore, PolicyStore, RuntimeProjection,
-    RuntimeReader, RuntimeVersionStore, ScheduleStore, Stores, ThreadStore, UnclaimedStore,
+    self, AuditStore, CallerIdStore, Change, Commit, Conflict, ConversationStore, DecisionStore, Directory,
+    ForwardingStore, IdempotencyStore, KeyStore, Ledger, MessageStore, NumberStore, PolicyStore,
+    RuntimeProjection, RuntimeReader, RuntimeVersionStore, ScheduleStore, Stores, ThreadStore,
+    UnclaimedStore,
 };
 use crate::time::Instant;
 
@@ -98,6 +99,8 @@ impl Ports {
             + RuntimeVersionStore
             + RuntimeReader
             + UnclaimedStore
+            + CallerIdStore
+            + ForwardingStore
             + IdempotencyStore,
     {
         Self {

@@ -41,6 +41,10 @@ impl Writer<'_> {
             Change::MapDid(did) => self.map_did(did, |mapping| mapping.by_hand = true)?,
             Change::UnmapDid(did) => self.unmap_did(did),
             Change::RevokeApiKey { id, at } => self.revoke_key(&id, at)?,
+            Change::IssueCode(number) => self.issue_code(number)?,
+            Change::CallerId { after, before } => self.put_caller_id(*after, before)?,
+            Change::RemoveCallerId { id, before } => self.remove_caller_id(&id, before)?,
+            Change::Forwarding { after, before } => self.put_forwarding(*after, before)?,
         }
         Ok(())
     }

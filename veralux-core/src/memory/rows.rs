@@ -4,14 +4,14 @@ use std::sync::Arc;
 use crate::access::{ApiKey, KeyDigest};
 use crate::audit::{Event, Head};
 use crate::id::{
-    ApiKeyId, CustomerId, DecisionId, MessageId, NumberId, OverrideId, TenantId, ThreadId, ViolationId,
-    WindowId,
+    ApiKeyId, CallerIdId, CustomerId, DecisionId, ForwardingId, MessageId, NumberId, OverrideId, TenantId,
+    ThreadId, ViolationId, WindowId,
 };
 use crate::number::Number;
 use crate::phone::E164;
 use crate::port::{
-    AllowList, Customer, DecisionRecord, Message, Override, RuntimeVersion, ScanMemory, Tenant, Thread,
-    Violation, WebhookClaim, Window,
+    AllowList, CallerId, Customer, DecisionRecord, Forwarding, Message, Override, RuntimeVersion, ScanMemory,
+    Tenant, Thread, Violation, WebhookClaim, Window,
 };
 use crate::secret::Secret;
 use crate::time::Instant;
@@ -38,6 +38,10 @@ pub(super) struct Shared {
     pub(super) numbers: BTreeMap<E164, (TenantId, NumberId)>,
     pub(super) dids: BTreeMap<E164, Mapping>,
     pub(super) keys: BTreeMap<KeyDigest, (TenantId, ApiKeyId)>,
+    /// Whose a verified caller id is.
+    pub(super) verified: BTreeMap<E164, TenantId>,
+    /// When codes went to a number, as far as that still counts.
+    pub(super) codes: BTreeMap<E164, Vec<Instant>>,
 }
 
 /// Where a DID leads, and why.
@@ -83,6 +87,10 @@ pub(super) struct Rows {
     pub(super) published: Option<Arc<Secret>>,
     pub(super) dids: BTreeMap<E164, ()>,
     pub(super) keys: BTreeMap<ApiKeyId, ApiKey>,
+    pub(super) caller_ids: BTreeMap<CallerIdId, CallerId>,
+    pub(super) caller_id_by_number: BTreeMap<E164, CallerIdId>,
+    pub(super) forwardings: BTreeMap<ForwardingId, Forwarding>,
+    pub(super) forwarding_of: BTreeMap<CallerIdId, ForwardingId>,
     pub(super) events: BTreeMap<u64, Event>,
     pub(super) head: Option<Head>,
 }

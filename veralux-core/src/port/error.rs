@@ -2,6 +2,7 @@ use std::error::Error as StdError;
 
 use crate::id::ThreadId;
 use crate::phone::E164;
+use crate::time::Instant;
 
 /// What every port answers.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -81,6 +82,15 @@ pub enum Conflict {
     /// The phone number is held already, by this tenant or another.
     #[error("the phone number is held already")]
     NumberTaken,
+    /// The phone number is another tenant's verified caller id.
+    #[error("the phone number is verified by another tenant")]
+    CallerIdTaken,
+    /// So many codes went to the phone number that no other may yet.
+    #[error("no further code may go to this phone number before {until}")]
+    CodesExhausted {
+        /// From when on one may.
+        until: Instant,
+    },
     /// The pair (other party's number, our number) names another thread, or did until lately.
     #[error("the pair of numbers belongs to another thread")]
     PairTaken(ThreadId),

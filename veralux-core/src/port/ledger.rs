@@ -3,12 +3,12 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 
 use super::{
-    AllowList, Customer, DecisionRecord, Message, Override, Result, RuntimeVersion, ScanMemory, Tenant,
-    Thread, Violation, Window,
+    AllowList, CallerId, Customer, DecisionRecord, Forwarding, Message, Override, Result, RuntimeVersion,
+    ScanMemory, Tenant, Thread, Violation, Window,
 };
 use crate::access::ApiKey;
 use crate::audit;
-use crate::id::{ApiKeyId, EventId, NumberId, OverrideId, TenantId, ThreadId};
+use crate::id::{ApiKeyId, CallerIdId, EventId, NumberId, OverrideId, TenantId, ThreadId};
 use crate::number::Number;
 use crate::phone::E164;
 use crate::time::Instant;
@@ -130,6 +130,32 @@ pub enum Change {
         id: ApiKeyId,
         /// When.
         at: Instant,
+    },
+    /// Notes that a code goes to a phone number at the commit's instant. `CodesExhausted` when
+    /// [`caller_id::admit`](crate::forwarding::caller_id::admit) refuses: the codes of all tenants count.
+    IssueCode(E164),
+    /// Makes or changes a caller id. `Exists` when the tenant has another one with this number; `CallerIdTaken` when it
+    /// is verified and so is another tenant's with this number.
+    CallerId {
+        /// As it shall be.
+        after: Box<CallerId>,
+        /// The revision that was read.
+        before: Option<u64>,
+    },
+    /// Removes a caller id and the forwarding configuration that hangs on it. `Stale` unless it has this revision.
+    RemoveCallerId {
+        /// Which one.
+        id: CallerIdId,
+        /// The revision that was read.
+        before: u64,
+    },
+    /// Makes or changes a forwarding configuration. `Exists` when its caller id has another one; `Dangling` when there
+    /// is no such caller id or it is not verified.
+    Forwarding {
+        /// As it shall be.
+        after: Box<Forwarding>,
+        /// The revision that was read.
+        before: Option<u64>,
     },
 }
 

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use super::{
-    AuditStore, Clock, ConversationStore, DecisionStore, Directory, KeyStore, Ledger, MessageStore,
-    NumberStore, PolicyStore, Random, RuntimeReader, RuntimeVersionStore, ScheduleStore, ThreadStore,
-    UnclaimedStore,
+    AuditStore, CallerIdStore, Clock, ConversationStore, DecisionStore, Directory, ForwardingStore, KeyStore,
+    Ledger, MessageStore, NumberStore, PolicyStore, Random, RuntimeReader, RuntimeVersionStore,
+    ScheduleStore, ThreadStore, UnclaimedStore,
 };
 
 /// The ports that the services run on. Cheap to clone.
@@ -41,6 +41,10 @@ pub struct Stores {
     pub runtime: Arc<dyn RuntimeReader>,
     /// Webhooks that belong to nobody.
     pub unclaimed: Arc<dyn UnclaimedStore>,
+    /// Numbers that tenants prove to be their own.
+    pub caller_ids: Arc<dyn CallerIdStore>,
+    /// Forwarding configurations.
+    pub forwardings: Arc<dyn ForwardingStore>,
 }
 
 impl Stores {
@@ -60,7 +64,9 @@ impl Stores {
             + KeyStore
             + RuntimeVersionStore
             + RuntimeReader
-            + UnclaimedStore,
+            + UnclaimedStore
+            + CallerIdStore
+            + ForwardingStore,
     {
         Self {
             clock,
@@ -79,6 +85,8 @@ impl Stores {
             versions: store.clone(),
             runtime: store.clone(),
             unclaimed: store.clone(),
+            caller_ids: store.clone(),
+            forwardings: store.clone(),
         }
     }
 }

@@ -1,5 +1,6 @@
 use crate::fault::Fault;
 use crate::port;
+use crate::time::Instant;
 
 /// What every service answers.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -42,6 +43,12 @@ pub enum Kind {
     NotFound,
     /// The state of things forbids it now (409).
     Conflict,
+    /// It was there and is over (410).
+    Gone,
+    /// It is shut for a while (423).
+    Locked,
+    /// It was asked for too often (429).
+    TooMany,
     /// Something that is needed is away; the work is kept and will be finished (503).
     Unavailable,
 }
@@ -58,12 +65,16 @@ pub struct Refusal {
     pub detail: String,
     /// The fields at fault, where it comes down to fields.
     pub faults: Vec<Fault>,
+    /// How many further tries there are, where they are counted.
+    pub tries_left: Option<u8>,
+    /// From when on the same may be done, where that is known.
+    pub retry_at: Option<Instant>,
 }
 
 impl Refusal {
     /// A refusal without fields.
     pub fn new(kind: Kind, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { kind, code, detail: detail.into(), faults: Vec::new() }
+        Self { kind, code, detail: detail.into(), faults: Vec::new(), tries_left: None, retry_at: None }
     }
 
     /// One field of the request is at fault.

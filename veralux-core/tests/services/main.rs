@@ -15,6 +15,8 @@ mod routing;
 #[cfg(test)]
 mod schedule;
 #[cfg(test)]
+mod telephony;
+#[cfg(test)]
 mod tenants;
 #[cfg(test)]
 mod threads;

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use veralux_core::fault::Fault;
 use veralux_core::port;
 use veralux_core::service::{Error, Kind, Refusal};
+use veralux_core::time::Instant;
 
 /// A refusal on its way out. [`super::trace`] writes its body, since it knows the request id.
 #[derive(Debug, Clone)]
@@ -19,8 +20,19 @@ pub(crate) struct Problem {
     pub(crate) errors: Vec<Fault>,
     /// Seconds after which the same request may succeed.
     pub(crate) retry_after: Option<u64>,
+    /// What else is known of the next try. Few refusals have it, and every handler's answer holds one.
+    pub(crate) next_try: Option<Box<NextTry>>,
     /// What went wrong inside, for the log; never shown.
     pub(crate) cause: Option<String>,
+}
+
+/// What is known of the next try.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NextTry {
+    /// From when on it may succeed.
+    at: Option<Instant>,
+    /// How many further tries there are.
+    left: Option<u8>,
 }
 
 /// The body of a refusal.
@@ -42,6 +54,13 @@ pub(crate) struct ProblemBody {
     pub(crate) errors: Vec<FieldError>,
     /// Names this request in the log.
     pub(crate) request_id: String,
+    /// How many further tries there are, where they are counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tries_left: Option<u8>,
+    /// From when on the same may succeed, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    pub(crate) retry_at: Option<String>,
 }
 
 /// A field at fault.
@@ -56,7 +75,15 @@ pub(crate) struct FieldError {
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), errors: Vec::new(), retry_after: None, cause: None }
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            retry_after: None,
+            next_try: None,
+            cause: None,
+        }
     }
 
     pub(crate) fn invalid(code: &'static str, detail: impl Into<String>) -> Self {
@@ -88,7 +115,20 @@ impl Problem {
             detail: self.detail.clone(),
             errors: self.errors.iter().map(error).collect(),
             request_id: request_id.to_owned(),
+            tries_left: self.next_try.as_ref().and_then(|next| next.left),
+            retry_at: self.retry_at().map(|at| at.to_string()),
         }
+    }
+
+    /// Says in seconds how long it is until the next try may succeed.
+    pub(crate) fn tell_wait(&mut self, now: Instant) {
+        let wait =
+            |at: Instant| u64::try_from(at.micros() - now.micros()).unwrap_or(0).div_ceil(1_000_000).max(1);
+        self.retry_after = self.retry_at().map(wait).or(self.retry_after);
+    }
+
+    fn retry_at(&self) -> Option<Instant> {
+        self.next_try.as_ref().and_then(|next| next.at)
     }
 
     /// Writes the response.
@@ -121,10 +161,20 @@ impl From<Refusal> for Problem {
             Kind::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::Conflict => StatusCode::CONFLICT,
+            Kind::Gone => StatusCode::GONE,
+            Kind::Locked => StatusCode::LOCKED,
+            Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         };
         let retry_after = (refusal.kind == Kind::Unavailable).then_some(1);
-        Self { errors: refusal.faults, retry_after, ..Self::new(status, refusal.code, refusal.detail) }
+        let next_try = NextTry { at: refusal.retry_at, left: refusal.tries_left };
+        let is_known = next_try.at.is_some() || next_try.left.is_some();
+        Self {
+            errors: refusal.faults,
+            retry_after,
+            next_try: is_known.then(|| Box::new(next_try)),
+            ..Self::new(status, refusal.code, refusal.detail)
+        }
     }
 }
 

@@ -37,7 +37,8 @@ pub(crate) async fn trace(State(api): State<Api>, mut request: Request, next: Ne
     let tenant = super::auth::tenant_slot(&mut request);
     let mut response = next.run(request).await;
     let mut code = "";
-    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+    if let Some(mut problem) = response.extensions_mut().remove::<Problem>() {
+        problem.tell_wait(api.clock().now());
         code = problem.code;
         if let Some(cause) = &problem.cause {
             tracing::error!(request.id = %id, error.code = code, error.cause = %cause, "request failed");

@@ -27,6 +27,8 @@ mod routing;
 #[cfg(test)]
 mod server;
 #[cfg(test)]
+mod telephony;
+#[cfg(test)]
 mod threads;
 #[cfg(test)]
 mod violations;

@@ -27,6 +27,7 @@ fn all() -> Vec<(&'static str, &'static str)> {
         crate::runtime::STATEMENTS,
         crate::schedule::STATEMENTS,
         crate::settings::STATEMENTS,
+        crate::telephony::STATEMENTS,
         crate::threads::STATEMENTS,
         crate::transaction::STATEMENTS,
         crate::unclaimed::STATEMENTS,

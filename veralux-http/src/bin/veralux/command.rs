@@ -1,6 +1,6 @@
 //! What can be typed.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// The control plane for AI receptionists and masked business messaging.
 #[derive(Debug, Parser)]
@@ -16,6 +16,7 @@ A first look, with nothing else running:
   veralux runtime check tenant.json               would the voice runtime take this configuration?
   veralux route < snapshots.jsonl                 one routing decision a line
   echo 'call 415 555 0123' | veralux scan --text  what would leave the platform?
+  veralux forwarding explain '##21#'              what does this code do to a line?
 
 The filters read one JSON document a line and write one a line, in the same order, and need no server.";
 
@@ -44,7 +45,97 @@ pub(crate) enum Command {
         #[arg(long)]
         text: bool,
     },
+    /// Work that the server does by itself, done now.
+    #[command(subcommand)]
+    Jobs(JobsCommand),
+    /// Prints the codes that forward a line to its receptionist, and those that undo them.
+    Forwarding(ForwardingArguments),
 }
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum JobsCommand {
+    /// Runs one job over the database and prints what it did: one JSON document.
+    #[command(after_help = "Example:\n  veralux jobs run telephony-cleanup")]
+    Run {
+        /// Which one.
+        job: Job,
+        #[command(flatten)]
+        database: DatabaseArguments,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Job {
+    /// Notes codes that expired, and deletes failed and expired verifications a day later.
+    TelephonyCleanup,
+}
+
+/// Who brings verification codes to phones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CallerIdProviderName {
+    /// Nobody; codes are shown at /api/telephony/demo/codes.
+    Mock,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, after_help = FORWARDING_HELP)]
+pub(crate) struct ForwardingArguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<ForwardingCommand>,
+    /// Read one request a line, {"carrier","mode","destination","ringTimeSeconds"}, and write its codes, one a line.
+    #[arg(value_name = "-", value_parser = ["-"], hide_possible_values = true)]
+    pub(crate) input: Option<String>,
+    #[arg(
+        long,
+        required_unless_present = "input",
+        conflicts_with = "input",
+        help = "Who carries the line: tmobile, att, verizon, sprint, other_gsm, other_cdma or international"
+    )]
+    pub(crate) carrier: Option<String>,
+    #[arg(
+        long,
+        required_unless_present = "input",
+        conflicts_with = "input",
+        help = "Which calls: total_ai (every one) or safety_net (those that nobody takes)"
+    )]
+    pub(crate) mode: Option<String>,
+    #[arg(
+        long,
+        required_unless_present = "input",
+        conflicts_with = "input",
+        value_name = "NUMBER",
+        help = "The receptionist's number in E.164 form, like +15550109999"
+    )]
+    pub(crate) destination: Option<String>,
+    #[arg(
+        long,
+        conflicts_with = "input",
+        value_name = "SECONDS",
+        allow_hyphen_values = true,
+        help = "Seconds of ringing before safety_net forwards, 5 to 60 [default: 25]"
+    )]
+    pub(crate) ring_time: Option<String>,
+    /// The line's own number; with it more can be checked.
+    #[arg(long, conflicts_with = "input", value_name = "NUMBER")]
+    pub(crate) own_number: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ForwardingCommand {
+    /// Says what any code does, its faults, and what was probably meant.
+    ///
+    /// Ends with status 1 when the text is no forwarding code.
+    #[command(after_help = "Example:\n  veralux forwarding explain '**61*+15550109999*20#'")]
+    Explain {
+        /// The code, as it is dialled, pasted or linked to; quoted, since a shell has its own use for * and #.
+        code: String,
+    },
+}
+
+const FORWARDING_HELP: &str = "\
+Examples:
+  veralux forwarding --carrier tmobile --mode safety_net --destination +15550109999 --ring-time 20
+  veralux forwarding - < requests.jsonl | jq -r '.activationCode // .error.detail'";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RuntimeCommand {
@@ -66,6 +157,7 @@ Environment:
   DATABASE_URL             as --database
   REDIS_URL                as --redis
   ADMIN_API_KEY            the key that opens everything; made and shown once when absent
+  VERALUX_PROVIDER         as --provider
   PUBLIC_BASE_URL          https://host under which providers reach this server; their signatures cover it
   TWILIO_AUTH_TOKEN        checks the signature of Twilio's webhooks
   ADMIN_ALLOWED_ORIGINS    origins, separated by commas, that browsers may call from
@@ -92,6 +184,9 @@ pub(crate) struct ServeArguments {
     /// Redis in which the voice runtime reads its contract.
     #[arg(long, value_name = "URL")]
     pub(crate) redis: Option<String>,
+    /// Who brings verification codes to phones: mock, which calls nobody and shows the codes instead.
+    #[arg(long, value_name = "NAME", hide_possible_values = true)]
+    pub(crate) provider: Option<CallerIdProviderName>,
 }
 
 #[derive(Debug, Clone, Args)]

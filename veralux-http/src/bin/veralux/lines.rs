@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::process::ExitCode;
 
 use serde::de::IgnoredAny;
+use veralux_core::forwarding::codes_line;
 use veralux_core::policy::{Detector, scan_line};
 use veralux_core::routing::{MAX_SNAPSHOT_BYTES, Ruleset, route_line};
 use veralux_core::runtime::{self, MAX_DOCUMENT_BYTES};
@@ -13,6 +14,8 @@ use super::fail;
 
 /// Longest line of the scanner in bytes.
 const MAX_SCAN_BYTES: usize = 4 << 20;
+/// Longest request for forwarding codes in bytes.
+const MAX_REQUEST_BYTES: usize = 4096;
 
 /// `veralux route`.
 pub(crate) fn route() -> ExitCode {
@@ -43,6 +46,13 @@ fn scan_text(detector: &Detector) -> io::Result<()> {
     let text = String::from_utf8_lossy(&bytes);
     let document = serde_json::json!({"text": text.trim_end_matches(['\r', '\n'])});
     writeln!(io::stdout().lock(), "{}", scan_line(detector, &document.to_string()))
+}
+
+/// `veralux forwarding -`.
+pub(crate) fn forwarding() -> ExitCode {
+    done(filter(BufReader::new(io::stdin().lock()), MAX_REQUEST_BYTES, |line, out| {
+        writeln!(out, "{}", codes_line(line))
+    }))
 }
 
 /// `veralux runtime schema`.
@@ -125,7 +135,7 @@ fn filter<R: Read>(
     }
 }
 
-fn done(result: io::Result<()>) -> ExitCode {
+pub(crate) fn done(result: io::Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         // The reader has seen enough (`| head`).

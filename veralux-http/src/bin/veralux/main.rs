@@ -1,6 +1,8 @@
 //! The `veralux` command: the server, and the engines as filters over lines.
 
 mod command;
+mod forwarding;
+mod jobs;
 mod lines;
 mod log;
 mod migrate;
@@ -12,7 +14,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use command::{Command, RuntimeCommand};
+use command::{Command, JobsCommand, RuntimeCommand};
 
 fn main() -> ExitCode {
     match command::Line::parse().command {
@@ -21,6 +23,8 @@ fn main() -> ExitCode {
         Command::Runtime(RuntimeCommand::Check { file }) => lines::check_configs(&file),
         Command::Runtime(RuntimeCommand::Schema) => lines::print_schema(),
         Command::Route => lines::route(),
+        Command::Jobs(JobsCommand::Run { job, database }) => jobs::run(job, &database),
+        Command::Forwarding(arguments) => forwarding::run(&arguments),
         Command::Scan { text } => lines::scan(text),
     }
 }

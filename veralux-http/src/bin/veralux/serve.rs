@@ -15,12 +15,13 @@ use veralux_core::port::{self, Random, RuntimeProjection};
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{Reconciliation, RuntimePublisher, Stores};
-use veralux_http::{Api, Parts, router};
+use veralux_http::{Api, Parts, VerificationCalls, router};
 use veralux_redis::{RedisRuntimeStore, RedisSettings};
 use veralux_sqlite::{Options, SqliteStore};
 
 use super::command::ServeArguments;
 use super::fail;
+use super::jobs;
 use super::log;
 use super::migrate::chain;
 use super::settings::{Environment, Redis, Settings};
@@ -63,6 +64,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
     let pepper = pepper(&store).await.map_err(|error| chain(&error))?;
     let key = admin_key(&store, &pepper, settings.admin_key.as_ref()).await.map_err(|error| chain(&error))?;
     let stores = Stores::from_one(&store, Arc::new(SystemClock), Arc::new(SystemRandom));
+    let cleaning = tokio::spawn(jobs::clean_up_daily(stores.clone(), store.clone()));
     let publisher = RuntimePublisher::new(stores.clone(), projection.clone());
     let parts = Parts {
         stores,
@@ -73,9 +75,10 @@ async fn serve(settings: Settings) -> Result<(), String> {
         pepper,
     };
     let twilio = settings.api.twilio_auth_token.is_some();
+    let calls = settings.api.verification_calls.clone();
     let api_settings = veralux_http::Settings { bootstrap_key: Some(key.digest), ..settings.api };
     let api = Api::new(parts, api_settings);
-    announce(address, &settings.database, &redis_line, twilio, &key)?;
+    announce(address, &settings.database, &redis_line, twilio, &calls, &key)?;
     let reconciling =
         projection.is_some().then(|| tokio::spawn(keep_in_line(publisher, settings.reconcile_every)));
     let listener = listener.tap_io(|stream| {
@@ -95,6 +98,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
             tracing::warn!(drain.s = DRAIN.as_secs(), "requests that did not end are cut off");
         }
     }
+    cleaning.abort();
     if let Some(task) = reconciling {
         task.abort();
     }
@@ -168,6 +172,7 @@ fn announce(
     database: &str,
     redis: &str,
     twilio: bool,
+    calls: &VerificationCalls,
     key: &AdminKey,
 ) -> Result<(), String> {
     let key_line = match (&key.fresh, key.from_environment) {
@@ -179,11 +184,17 @@ fn announce(
     };
     let twilio =
         if twilio { "webhooks are verified" } else { "webhooks are refused until TWILIO_AUTH_TOKEN is set" };
+    let calls = match calls {
+        VerificationCalls::None => "nobody proves a number: no provider; try it out with --provider mock",
+        VerificationCalls::Mock => "mock: nobody is called, codes are shown at /api/telephony/demo/codes",
+        VerificationCalls::Provider(_) => "codes are brought by the provider",
+    };
     let text = format!(
         "veralux listens on http://{address}\n  \
          database   {database}\n  \
          redis      {redis}\n  \
          twilio     {twilio}\n  \
+         caller ids {calls}\n  \
          admin key  {key_line}\n  \
          API        http://{address}/openapi.json\n"
     );

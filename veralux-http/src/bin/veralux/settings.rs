@@ -9,9 +9,9 @@ use url::Url;
 use veralux_core::runtime::KeyNames;
 use veralux_core::secret::Secret;
 use veralux_core::time::DAY;
-use veralux_http::Settings as ApiSettings;
+use veralux_http::{Settings as ApiSettings, VerificationCalls};
 
-use super::command::{DatabaseArguments, ServeArguments};
+use super::command::{CallerIdProviderName, DatabaseArguments, ServeArguments};
 
 const DEFAULT_PORT: u16 = 4000;
 const DEFAULT_DATABASE: &str = "sqlite:veralux.db";
@@ -74,7 +74,8 @@ impl Settings {
     /// A sentence for each setting that is missing, malformed or contradicts another. Never the value of a secret.
     pub(crate) fn read(arguments: &ServeArguments, environment: &Environment) -> Result<Self, Vec<String>> {
         let mut read = Reading { environment, faults: Vec::new() };
-        let api = read.api();
+        let verification_calls = read.verification_calls(arguments.provider);
+        let api = ApiSettings { verification_calls, ..read.api() };
         let settings = Self {
             listen: read.listen(arguments.listen.as_deref()),
             database: read.database(&arguments.database),
@@ -203,6 +204,17 @@ impl Reading<'_> {
         }
     }
 
+    fn verification_calls(&mut self, argument: Option<CallerIdProviderName>) -> VerificationCalls {
+        match (argument, self.environment.get("VERALUX_PROVIDER")) {
+            (Some(CallerIdProviderName::Mock), _) | (None, Some("mock")) => VerificationCalls::Mock,
+            (None, None) => VerificationCalls::None,
+            (None, Some(other)) => {
+                self.fault(format!("VERALUX_PROVIDER=`{other}` must be mock"));
+                VerificationCalls::None
+            }
+        }
+    }
+
     fn public_base_url(&mut self) -> Option<String> {
         let text = self.environment.get("PUBLIC_BASE_URL")?;
         let usable = |url: &Url| {
@@ -243,6 +255,7 @@ mod tests {
             listen: listen.map(ToOwned::to_owned),
             database: DatabaseArguments { database: None },
             redis: None,
+            provider: None,
         };
         Settings::read(&arguments, &environment)
     }
@@ -268,11 +281,12 @@ mod tests {
                 ("ADMIN_ALLOWED_ORIGINS", "https://a.example, b.example/"),
                 ("RUNTIME_MAP_PREFIX", "a b"),
                 ("REDIS_URL", "redis://:hunter2@127.0.0.1"),
+                ("VERALUX_PROVIDER", "pigeon"),
             ],
             Some("somewhere"),
         )
         .unwrap_err();
-        assert_eq!(faults.len(), 9, "{faults:#?}");
+        assert_eq!(faults.len(), 10, "{faults:#?}");
         assert!(!faults.join("\n").contains("hunter2"), "{faults:#?}");
     }
 

@@ -1,0 +1,179 @@
+use serde::Serialize;
+use serde_json::json;
+
+use super::context::Note;
+use super::{Context, Result, Stores};
+use crate::forwarding::caller_id::Status;
+use crate::forwarding::configuration;
+use crate::id::TenantId;
+use crate::port::{
+    Answer, CallerId, Change, Conflict, IdempotencyClaim, IdempotencyStore, MAX_PAGE, Page, Scope,
+};
+use crate::time::{DAY, HOUR, Instant};
+
+/// When in the day (UTC) the clean-up is due, in microseconds behind midnight.
+const DUE: i64 = 3 * HOUR;
+/// A run that has not answered after so long belonged to a process that died.
+const ABANDONED: i64 = HOUR;
+
+/// What a clean-up did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CleanUpReport {
+    /// Verifications that were noted as expired.
+    pub expired: u64,
+    /// Failed and expired ones that were deleted.
+    pub deleted: u64,
+}
+
+/// What became of a clean-up that was due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// It was done now.
+    Done(CleanUpReport),
+    /// It was done before, here or on another node.
+    DoneBefore,
+    /// Another node is at it; look again, since it may die.
+    Elsewhere,
+}
+
+/// Tidies up behind verifications that came to nothing: notes that pending ones expired, and deletes failed and expired
+/// ones a day later, unless an active forwarding configuration hangs on them. Running it twice does nothing more.
+#[derive(Debug, Clone)]
+pub struct TelephonyCleanUp {
+    stores: Stores,
+}
+
+impl TelephonyCleanUp {
+    /// Over these stores.
+    pub fn new(stores: Stores) -> Self {
+        Self { stores }
+    }
+
+    /// The day whose clean-up was due last, counted from 1970-01-01; it is due at 03:00 UTC.
+    pub fn day_due(now: Instant) -> i64 {
+        now.plus(-DUE).micros().div_euclid(DAY)
+    }
+
+    /// When the next one is due.
+    pub fn next_due(now: Instant) -> Instant {
+        Instant::from_micros((Self::day_due(now) + 1) * DAY + DUE)
+    }
+
+    /// Cleans up for the day that is due, once over all nodes that share the claims.
+    ///
+    /// # Errors
+    /// The store's; it is still due then.
+    pub async fn run_once(&self, claims: &dyn IdempotencyStore) -> Result<Turn> {
+        let now = self.stores.now();
+        let key = Self::day_due(now).to_string();
+        let scope = Scope { owner: "job\ntelephony-cleanup".to_owned(), key };
+        let claim = claims.claim(&scope, &[0; 32], now, now.plus(-DAY), now.plus(-ABANDONED)).await?;
+        match claim {
+            IdempotencyClaim::First => {}
+            IdempotencyClaim::Running => return Ok(Turn::Elsewhere),
+            IdempotencyClaim::Answered(_) | IdempotencyClaim::OtherBody => return Ok(Turn::DoneBefore),
+        }
+        match self.run(&Context::SYSTEM).await {
+            Ok(report) => {
+                let body = json!(report).to_string().into_bytes();
+                let answer = Answer { status: 200, content_type: "application/json".to_owned(), body };
+                claims.put(&scope, &answer).await?;
+                Ok(Turn::Done(report))
+            }
+            Err(error) => {
+                claims.remove(&scope).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Cleans up now, tenant by tenant.
+    ///
+    /// # Errors
+    /// The store's; what was done until then stays done.
+    pub async fn run(&self, context: &Context) -> Result<CleanUpReport> {
+        let mut report = CleanUpReport::default();
+        let mut page = Page::first(MAX_PAGE);
+        loop {
+            let tenants = self.stores.directory.list_tenants(&page).await?;
+            for tenant in &tenants.items {
+                self.run_for(context, &tenant.id, &mut report).await?;
+            }
+            if tenants.next.is_none() {
+                return Ok(report);
+            }
+            page = page.after(tenants.next);
+        }
+    }
+
+    async fn run_for(&self, context: &Context, tenant: &TenantId, report: &mut CleanUpReport) -> Result<()> {
+        let mut page = Page::first(MAX_PAGE);
+        loop {
+            let listed = self.stores.caller_ids.list(tenant, false, &page).await?;
+            for found in listed.items.into_iter().filter(|found| !found.verification.is_verified()) {
+                self.tidy(context, tenant, found, report).await?;
+            }
+            if listed.next.is_none() {
+                return Ok(());
+            }
+            page = page.after(listed.next);
+        }
+    }
+
+    async fn tidy(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        found: CallerId,
+        report: &mut CleanUpReport,
+    ) -> Result<()> {
+        let now = self.stores.now();
+        let active = match self.stores.forwardings.find(tenant, &found.id).await? {
+            Some(forwarding) => forwarding.status == configuration::Status::Active,
+            None => false,
+        };
+        let before = found.revision;
+        let expired = found.verification.expire(now);
+        let (event, change, count) = if found.verification.is_disposable(now, active) {
+            let change = Change::RemoveCallerId { id: found.id.clone(), before };
+            ("caller_id.deleted", change, &mut report.deleted)
+        } else if expired != found.verification {
+            let after = CallerId { verification: expired, code: None, revision: before + 1, ..found.clone() };
+            let change = Change::CallerId { after: Box::new(after), before: Some(before) };
+            ("caller_id.expired", change, &mut report.expired)
+        } else {
+            return Ok(());
+        };
+        let status: Status = expired.status(now);
+        let payload = json!({"number": found.number.masked(), "status": status.as_str()});
+        let note = Note::new(event, ("caller_id", found.id.as_str()), payload);
+        let commit = self.stores.start(tenant, now, context, note)?.change(change);
+        match self.stores.ledger.commit(commit).await {
+            Ok(()) => *count += 1,
+            // Somebody is at it: a new code went out, or it was removed.
+            Err(error) if error.conflict() == Some(&Conflict::Stale) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_due_at_three() {
+        for (now, due, next) in [
+            ("2026-11-21T02:59:59Z", "2026-11-20", "2026-11-21T03:00:00Z"),
+            ("2026-11-21T03:00:00Z", "2026-11-21", "2026-11-22T03:00:00Z"),
+            ("2026-11-21T23:59:59Z", "2026-11-21", "2026-11-22T03:00:00Z"),
+        ] {
+            let now = Instant::parse(now).unwrap();
+            let day = Instant::parse(&format!("{due}T00:00:00Z")).unwrap();
+            assert_eq!(TelephonyCleanUp::day_due(now), day.micros() / DAY, "{now}");
+            assert_eq!(TelephonyCleanUp::next_due(now), Instant::parse(next).unwrap(), "{now}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! `veralux jobs`, and the jobs that the server does by itself.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use veralux_core::port::{Clock as _, IdempotencyStore};
+use veralux_core::service::{CleanUpReport, Context, Stores, TelephonyCleanUp, Turn};
+use veralux_sqlite::{Options, SqliteStore};
+
+use super::command::{DatabaseArguments, Job};
+use super::fail;
+use super::migrate::chain;
+use super::settings::{Environment, database_url};
+use super::system::{SystemClock, SystemRandom};
+
+/// Longest sleep at once: the clock may be set meanwhile.
+const NAP: Duration = Duration::from_mins(10);
+
+pub(crate) fn run(job: Job, arguments: &DatabaseArguments) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&[error.to_string()]),
+    };
+    let database = database_url(arguments, &Environment::of_process());
+    let done = match job {
+        Job::TelephonyCleanup => runtime.block_on(clean_up(&database)),
+    };
+    let printed = done.and_then(|report| {
+        let line = json!({"job": "telephony-cleanup", "expired": report.expired, "deleted": report.deleted});
+        writeln!(std::io::stdout().lock(), "{line}").map_err(|error| error.to_string())
+    });
+    match printed {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => fail(&[fault]),
+    }
+}
+
+async fn clean_up(database: &str) -> Result<CleanUpReport, String> {
+    let options = Options { migrate: false, ..Options::default() };
+    let store = SqliteStore::connect(database, &options)
+        .await
+        .map_err(|error| format!("{database}: {}", chain(&error)))?;
+    let store = Arc::new(store);
+    let stores = Stores::from_one(&store, Arc::new(SystemClock), Arc::new(SystemRandom));
+    let done = TelephonyCleanUp::new(stores).run(&Context::SYSTEM).await.map_err(|error| chain(&error));
+    store.close().await;
+    done
+}
+
+/// Cleans up every day at 03:00 UTC, on one node of all over the same store; at once when it was missed.
+pub(crate) async fn clean_up_daily(stores: Stores, claims: Arc<dyn IdempotencyStore>) {
+    let job = TelephonyCleanUp::new(stores);
+    let mut done = None;
+    loop {
+        let now = SystemClock.now();
+        let due = Some(TelephonyCleanUp::day_due(now));
+        if done != due {
+            match job.run_once(claims.as_ref()).await {
+                Ok(Turn::Done(CleanUpReport { expired, deleted })) => {
+                    done = due;
+                    tracing::info!(expired, deleted, "verifications were cleaned up");
+                }
+                Ok(Turn::DoneBefore) => done = due,
+                Ok(Turn::Elsewhere) => {}
+                Err(error) => {
+                    tracing::warn!(error.cause = %chain(&error), "verifications were not cleaned up; trying again");
+                }
+            }
+        }
+        let left = TelephonyCleanUp::next_due(now).micros() - now.micros();
+        let left = Duration::from_micros(u64::try_from(left).unwrap_or(1_000_000));
+        tokio::time::sleep(left.min(NAP)).await;
+    }
+}

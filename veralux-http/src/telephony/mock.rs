@@ -1,0 +1,42 @@
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use veralux_core::id::TenantId;
+use veralux_core::phone::E164;
+use veralux_core::port::{CallerIdProvider, Result};
+use veralux_core::secret::Secret;
+
+/// Codes that are kept for one tenant; the next one forgets them.
+const MAX_CODES: usize = 1000;
+
+/// Calls nobody and keeps the latest code of each number instead, for a person who tries things out. In memory only.
+#[derive(Debug, Default)]
+pub struct MockCallerIds {
+    codes: Mutex<BTreeMap<TenantId, BTreeMap<E164, Secret>>>,
+}
+
+impl MockCallerIds {
+    /// The latest codes of a tenant's numbers.
+    pub fn codes(&self, tenant: &TenantId) -> Vec<(E164, Secret)> {
+        let codes = self.lock();
+        codes.get(tenant).into_iter().flatten().map(|(number, code)| (*number, code.clone())).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<TenantId, BTreeMap<E164, Secret>>> {
+        self.codes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl CallerIdProvider for MockCallerIds {
+    async fn deliver(&self, tenant: &TenantId, number: &E164, code: &Secret) -> Result<String> {
+        let mut codes = self.lock();
+        let own = codes.entry(tenant.clone()).or_default();
+        if own.len() >= MAX_CODES && !own.contains_key(number) {
+            own.clear();
+        }
+        own.insert(*number, code.clone());
+        Ok("mock".to_owned())
+    }
+}
