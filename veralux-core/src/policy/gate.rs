@@ -1,5 +1,6 @@
 //! The cheap look at a text that lets most messages leave, and says which finders the others need.
 
+mod quick;
 mod word;
 
 use super::lexicon::{self, Lexeme, Senses};
@@ -65,14 +66,17 @@ const fn classes() -> [u8; 256] {
 
 /// Words between two parts of a number; one more, and they have nothing to do with each other.
 const FAR: usize = 9;
-/// A word this long may hold number words anywhere.
-const LONG: usize = 12;
 /// Single letters in a row that may still be abbreviations.
 const APART: usize = 4;
 /// All digits of a message may be one number when it says so.
 const SCATTERED: usize = 10;
 
 const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::POWER).or(Senses::TIMES);
+/// "www" may begin an address, "moc" end one backwards.
+const ADDRESS: Senses = Senses::DOT.or(Senses::PROVIDER).or(Senses::MAIL).or(Senses::EDGE);
+const INVITATION: Senses = Senses::WANTED.or(Senses::PLATFORM);
+/// Senses that are a sign by themselves.
+const DIRECT: Senses = ADDRESS.or(INVITATION);
 
 /// What is counted on the way through a text.
 #[derive(Default)]
@@ -93,6 +97,10 @@ struct Look {
 }
 
 pub(super) fn signs(text: &str) -> Signs {
+    if quick::is_clean(text) { Signs::default() } else { careful(text) }
+}
+
+fn careful(text: &str) -> Signs {
     let bytes = text.as_bytes();
     let mut look = Look::default();
     let mut at = 0;
@@ -194,8 +202,11 @@ impl Look {
         } else {
             self.pending = 0;
             self.since += 1;
-            if lexeme.senses.is_empty() && length >= 6 {
-                self.unknown(bytes.get(start..end).unwrap_or_default());
+            if lexeme.senses.is_empty() {
+                // A long word without senses may hold some.
+                let word = bytes.get(start..end).unwrap_or_default();
+                self.signs.digits |= word::holds_numbers(word);
+                self.signs.address |= word::ends_in_dotcom(word);
             }
         }
         self.signs.address |= lexeme.has(Senses::MAIN) && is_behind_sign(bytes, start);
@@ -204,24 +215,13 @@ impl Look {
     }
 
     fn number_word(&mut self, lexeme: Lexeme) {
-        match () {
-            // An everyday word is a digit only beside others.
-            () if lexeme.has(Senses::WEAK) && self.since > 0 => {
-                self.pending += 1;
-                self.since += 1;
-            }
-            () if lexeme.has(Senses::POWER) => self.number(3),
-            () if lexeme.has(Senses::TENS.or(Senses::TIMES)) => self.number(2),
-            () => self.number(1),
+        // An everyday word is a digit only beside others.
+        if lexeme.has(Senses::WEAK) && self.since > 0 {
+            self.pending += 1;
+            self.since += 1;
+        } else {
+            self.number(weight(lexeme));
         }
-    }
-
-    /// A long word without senses may hold some.
-    fn unknown(&mut self, word: &[u8]) {
-        let length = word.len();
-        self.signs.digits |= word::holds_numbers(word, if length >= LONG { length } else { 1 });
-        self.signs.address |=
-            length > 8 && word.get(length - 6..).is_some_and(|tail| tail.eq_ignore_ascii_case(b"dotcom"));
     }
 
     fn sign(&mut self, bytes: &[u8], at: usize) {
@@ -283,17 +283,29 @@ impl Look {
 
     fn finish(self) -> Signs {
         let (mut signs, senses) = (self.signs, self.senses);
-        signs.address |= senses.has(Senses::DOT.or(Senses::PROVIDER).or(Senses::MAIL));
+        signs.address |= senses.has(ADDRESS);
         signs.handle |= senses.has(Senses::PLATFORM);
         signs.digits |= self.total >= SCATTERED;
-        // "www" may begin an address, "moc" end one backwards.
-        signs.address |= senses.has(Senses::EDGE);
         signs.backwards = senses.has(Senses::EDGE);
-        signs.invitation = senses.has(Senses::WANTED)
-            || senses.has(Senses::PLATFORM)
-            || (senses.has(Senses::AWAY) && senses.has(Senses::HERE));
+        signs.invitation = senses.has(INVITATION) || is_far_from_here(senses);
         signs
     }
+}
+
+/// How many digits a number word may stand for.
+fn weight(lexeme: Lexeme) -> usize {
+    if lexeme.has(Senses::POWER) {
+        3
+    } else if lexeme.has(Senses::TENS.or(Senses::TIMES)) {
+        2
+    } else {
+        1
+    }
+}
+
+/// Whether words ask to go elsewhere: "outside the app".
+fn is_far_from_here(senses: Senses) -> bool {
+    senses.has(Senses::AWAY) && senses.has(Senses::HERE)
 }
 
 /// Whether a word stands behind a mark that may be its dot: "happypaws ,com", "happypaws, com".
@@ -328,4 +340,37 @@ fn is_usual(c: char) -> bool {
             | '\u{1f520}'..='\u{1f9ff}'
             | '\u{fe0f}'
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_look_doubts_what_the_careful_one_finds() {
+        for (text, clean) in [
+            ("see you at nine, the key is under the mat", true),
+            ("See you at the vet's on Tuesday... Bring 2 leads, 3 bowls (the blue ones)!", true),
+            ("it went well today. thanks for the hoooray and the photos of both cats by the window", true),
+            ("call 415 555 0132", false),
+            ("four one five five five five oh one three two", false),
+            ("fouroneone is what it says", false),
+            ("ann@b", false),
+            ("look at happypaws.com", false),
+            ("look at happypaws ,com", false),
+            ("it is happypawsdotcom as ever", false),
+            ("fiiive siiix one one one two two", false),
+            ("add me on 1nsta", false),
+            ("c a l l m e", false),
+            ("outside the app please", false),
+        ] {
+            assert_eq!(quick::is_clean(text), clean, "{text}");
+            assert!(!clean || careful(text).is_clean(), "{text}");
+            // Wherever it lies to the windows.
+            for place in 0..130 {
+                let moved = format!("{}{text}", "k. ".repeat(50).get(..place).unwrap_or_default());
+                assert!(!quick::is_clean(&moved) || careful(&moved).is_clean(), "{moved}");
+            }
+        }
+    }
 }

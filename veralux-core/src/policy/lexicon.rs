@@ -39,6 +39,17 @@ impl Key {
         key
     }
 
+    /// The keys of a word of one to eight letters and of its first three, from the bytes that it begins with, in either
+    /// case; what stands behind the word does not matter. Without a branch, unlike [`Self::of`].
+    pub(super) const fn packed(bytes: [u8; 8], length: u32) -> (Self, Self) {
+        // Five bits a letter: by pairs, then pairs of pairs.
+        let x = u64::from_be_bytes(bytes) & 0x1f1f_1f1f_1f1f_1f1f;
+        let x = x & 0x001f_001f_001f_001f | x >> 3 & 0x03e0_03e0_03e0_03e0;
+        let x = x & 0x0000_03ff_0000_03ff | x >> 6 & 0x000f_fc00_000f_fc00;
+        let x = x & 0x000f_ffff | x >> 12 & 0x00ff_fff0_0000;
+        (Self(x >> (40 - 5 * length)), Self(x >> 25))
+    }
+
     /// The key's bit in the set of the gate; other bits of the product than those of the slot would do no better.
     const fn bit(self) -> usize {
         (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS)) as usize
@@ -351,6 +362,18 @@ mod tests {
         assert_eq!(senses("quizzical"), Lexeme::NONE);
         assert_eq!(senses("cuatrocientos").value, 400);
         assert_eq!(look_up_foreign("पांच").value, 5);
+    }
+
+    #[test]
+    fn keys_are_the_same_in_either_way() {
+        for word in ["a", "to", "one", "four", "CINCO", "seVeN", "telegra", "instagra"] {
+            let mut bytes = *b"!Behind?";
+            bytes[..word.len()].copy_from_slice(word.as_bytes());
+            let small = word.bytes().map(|letter| letter | 0x20);
+            let (key, lead) = Key::packed(bytes, u32::try_from(word.len()).unwrap());
+            assert_eq!(key, Key::of(small.clone()), "{word}");
+            assert!(word.len() < 3 || lead == Key::of(small.take(3)), "{word}");
+        }
     }
 
     #[test]

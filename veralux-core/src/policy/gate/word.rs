@@ -8,8 +8,9 @@ pub(super) struct Letters {
     /// The first byte behind it.
     pub(super) end: usize,
     len: usize,
-    /// Whether a letter stands twice in a row.
-    held: bool,
+    /// How often a letter stands beside the same one, and whether one stands three times in a row.
+    doubled: bool,
+    tripled: bool,
 }
 
 /// The letters of ASCII as small ones; 0 for other bytes.
@@ -29,8 +30,8 @@ const fn small() -> [u8; 256] {
 
 impl Letters {
     pub(super) fn read(bytes: &[u8], start: usize) -> Self {
-        let mut letters = Self { key: Key::EMPTY, end: start, len: 0, held: false };
-        let mut last = 0;
+        let mut letters = Self { key: Key::EMPTY, end: start, len: 0, doubled: false, tripled: false };
+        let (mut last, mut repeats) = (0, 0u32);
         loop {
             for byte in bytes.get(letters.end..).unwrap_or_default() {
                 let letter = SMALL.get(usize::from(*byte)).copied().unwrap_or_default();
@@ -38,7 +39,9 @@ impl Letters {
                     break;
                 }
                 letters.key = letters.key.with(letter);
-                letters.held |= letter == last;
+                repeats = if letter == last { repeats + 1 } else { 0 };
+                letters.doubled |= repeats > 0;
+                letters.tripled |= repeats > 1;
                 letters.end += 1;
                 letters.len += 1;
                 last = letter;
@@ -56,12 +59,13 @@ impl Letters {
         self.len
     }
 
-    /// The senses that the gate asks for; those of the word without held-down letters when it has none: "fiiive".
+    /// The senses that the gate asks for; those of the word without held-down letters when it has none: "fiiive". In a
+    /// short word two of a letter are nothing strange.
     pub(super) fn lexeme(&self, bytes: &[u8], start: usize) -> Lexeme {
         if lexicon::is_gated(self.key) {
             return lexicon::look_up(self.key);
         }
-        if !self.held || self.len < 4 {
+        if !(self.tripled || self.doubled && self.len >= 6) {
             return Lexeme::NONE;
         }
         let (mut key, mut last, mut at) = (Key::EMPTY, 0, start);
@@ -130,14 +134,26 @@ pub(super) fn is_signed(bytes: &[u8], at: usize) -> bool {
 }
 
 const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS);
+/// A word this long may hold number words anywhere.
+const LONG: usize = 12;
 
-/// Whether two number words stand one behind the other in a word, the first at one of its first places.
-pub(super) fn holds_numbers(word: &[u8], places: usize) -> bool {
-    (0..places.min(64)).any(|place| {
+/// Whether two number words stand one behind the other in a word: at its beginning, in a long one anywhere.
+pub(super) fn holds_numbers(word: &[u8]) -> bool {
+    let places = match word.len() {
+        ..6 => 0,
+        6..LONG => 1,
+        length => length.min(64),
+    };
+    (0..places).any(|place| {
         let rest = word.get(place..).unwrap_or_default();
         begins_number(rest)
             && lengths(rest).any(|length| lengths(rest.get(length..).unwrap_or_default()).next().is_some())
     })
+}
+
+/// Whether a word is a name with the words of an address behind it: "happypawsdotcom".
+pub(super) fn ends_in_dotcom(word: &[u8]) -> bool {
+    word.len() > 8 && word.last_chunk::<6>().is_some_and(|tail| tail.eq_ignore_ascii_case(b"dotcom"))
 }
 
 fn begins_number(letters: &[u8]) -> bool {
