@@ -42,6 +42,14 @@ fn finding(
 
 fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding)> {
     let (last, name, host_style) = domain(tokens, sign)?;
+    // "my feed @velvetfade.barber" is a handle: an address that stands apart ends in what everybody knows.
+    let apart = tokens.at(at).is_mark(b'@') && !tokens.is_glued(at) && tokens.is_glued(at + 1);
+    if apart
+        && name.contains('.')
+        && !(sign.next..=last).any(|at| tokens.at(at).has(Senses::MAIN.or(Senses::PROVIDER)))
+    {
+        return None;
+    }
     let (first, local) = local_part(tokens, at, sign.style)?;
     let style = sign.style.max(host_style);
     let provider = !name.contains('.');
@@ -71,8 +79,15 @@ fn domain(tokens: &Tokens<'_>, sign: Sign) -> Option<(usize, String, Style)> {
         && let Some(dot) = host::dot(tokens, end + 1)
         && tokens.at(dot.next).has(Senses::TLD)
     {
-        let tld: String = tokens.chars(tokens.at(dot.next)).map(char::from).collect();
-        return Some((dot.next, format!("{name}.{tld}"), dot.style.max(Style::Word)));
+        let mut whole = String::from(name);
+        let mut last = end;
+        // "dot co dot uk"
+        while let Some(dot) = host::dot(tokens, last + 1).filter(|dot| tokens.at(dot.next).has(Senses::TLD)) {
+            last = dot.next;
+            whole.push('.');
+            whole.extend(tokens.chars(tokens.at(last)).map(char::from));
+        }
+        return Some((last, whole, dot.style.max(Style::Word)));
     }
     // "@[gmail.com"
     if let Some(host) = host::host(tokens, next, true) {
@@ -207,6 +222,11 @@ fn earlier_part(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
     if sign.gap == Gap::Line || tokens.at(first).gap == Gap::Line {
         return None;
     }
+    // "guion bajo"
+    let second = ["bajo", "bas", "basso"].iter().any(|word| tokens.is(sign, word));
+    if second && first >= 2 && tokens.at(first - 2).has(Senses::JOINT) {
+        return part(tokens, first - 2);
+    }
     let signs = (sign.is_word() && sign.has(Senses::DOT.or(Senses::JOINT)))
         || (sign.is_any_mark(b"._") && tokens.at(first).gap == Gap::Space && sign.gap == Gap::Space);
     if signs {
@@ -305,7 +325,8 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
     let unknown =
         tokens.at(next).lexeme.senses.is_empty() || !tokens.at(next).has(Senses::STOP) && last > next;
     let meant = strange && (links > 0 || owned(tokens, end))
-        || (links > 0 && unknown && ends && tokens.at(last).end() - tokens.at(next).start() >= 4);
+        || (links > 0 && unknown && ends && tokens.at(last).end() - tokens.at(next).start() >= 4)
+        || (links > 0 && owned(tokens, end) && is_name(tokens, next, last));
     let domain = tokens.at(last + 1);
     let whole = domain.is_mark(b'@') || domain.has(Senses::AT);
     (meant && !whole).then(|| {
@@ -323,6 +344,16 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
     })
 }
 
+/// Whether a long word is none that says how a mailbox is: "my gmail is sandrafixesbikes", not "is malfunctioning".
+fn is_name(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+    let token = tokens.at(first);
+    let ends = |text: &str| tokens.chars(token).rev().take(text.len()).eq(text.bytes().rev());
+    first == last
+        && token.len() >= 10
+        && token.lexeme.senses.is_empty()
+        && !["ing", "ed", "ble", "ly", "ive", "ful", "ous", "ent", "ght"].iter().any(|end| ends(end))
+}
+
 /// "my gmail", "her yahoo".
 fn owned(tokens: &Tokens<'_>, end: usize) -> bool {
     (end.saturating_sub(3)..end)
@@ -338,14 +369,17 @@ fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(u
     }
     let first = part(tokens, before + 1)?;
     let strange = looks_like_handle(tokens, first, before);
+    // "ann.lee gmail com"
+    let whole = before + 1 == at && tokens.is(tokens.at(end + 1), "com");
+    let (last, tld) = if whole { (end + 1, ".com") } else { (before, "") };
     (strange && tokens.at(first).is_word() && !tokens.at(before).has(Senses::AT)).then(|| {
         (
             end,
             finding(
                 tokens,
                 first,
-                before,
-                format!("{}@{name}", plain(tokens, first, before)),
+                last,
+                format!("{}@{name}{tld}", plain(tokens, first, before)),
                 "email.provider",
                 76,
             ),

@@ -132,7 +132,8 @@ fn push_folded(cells: &mut SmallVec<[Cell; INLINE]>, c: char, at: u32) {
             if let Some(cell) = cells.last_mut() {
                 let reach = at.saturating_sub(cell.at) + u32::from(len);
                 cell.len = u8::try_from(reach).unwrap_or(cell.len);
-                cell.disguised |= c == '\u{20e3}';
+                // A keycap; a stroke through each.
+                cell.disguised |= matches!(c, '\u{20e3}' | '\u{335}'..='\u{338}');
             }
         }
         chars::Fold::Plain(ch) => push(ch, false),

@@ -133,8 +133,12 @@ pub(super) fn may_hold_piece(text: &str) -> bool {
 
 /// Whether a text speaks of a number to come.
 pub(super) fn announces_number(text: &str) -> bool {
-    lexemes(text)
-        .any(|(_, lexeme)| lexeme.has(Senses::WANTED) && !lexeme.has(Senses::MAIL.or(Senses::PLATFORM)))
+    // "number", "in parts".
+    let speaks = |lexeme: Lexeme| {
+        lexeme.has(Senses::WANTED) && !lexeme.has(Senses::MAIL.or(Senses::PLATFORM))
+            || lexeme.has(Senses::PART) && !lexeme.has(Senses::FILLER)
+    };
+    lexemes(text).any(|(_, lexeme)| speaks(lexeme))
 }
 
 /// Whether a text names a platform whose name is no everyday word.

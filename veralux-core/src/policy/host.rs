@@ -85,7 +85,8 @@ pub(super) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
         if !token.has(Senses::AT) {
             return None;
         }
-        let rate = tokens.is(tokens.at(at + 1), "the") && tokens.is(tokens.at(at + 2), "rate");
+        let article = ["the", "d", "da", "de", "a"].iter().any(|word| tokens.is(tokens.at(at + 1), word));
+        let rate = article && tokens.is(tokens.at(at + 2), "rate");
         if rate {
             let of = usize::from(tokens.is(tokens.at(at + 3), "of"));
             return Some(Sign { next: at + 3 + of, style: Style::Bracketed });
@@ -161,6 +162,9 @@ pub(super) fn label(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
             && belongs(tokens.at(last + 2))
         {
             last += 2;
+        } else if last == at && tokens.is(tokens.at(at), "xn") && belongs(tokens.at(at + 3)) {
+            // "xn--caf-dma", the ASCII form of another script (RFC 5890, 2.3.2.1).
+            last += 3;
         } else {
             break;
         }

@@ -5,7 +5,7 @@
 mod handle;
 mod platform;
 
-use super::fold::EMOJI_SOCIAL;
+use super::fold::{EMOJI_SOCIAL, LETTER};
 use super::host;
 use super::lexicon::Senses;
 use super::token::{Shape, Tokens};
@@ -177,24 +177,45 @@ fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     (underscored && handle.is_strange(tokens)).then_some(Hit { handle, rule: "social.announced", score: 70 })
 }
 
-/// `ann_lee`, which is nothing else where somebody asks to get in touch.
+/// `ann_lee`, which is nothing else where somebody asks to get in touch, and little else where nothing is named.
 fn underscored(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let first = tokens.at(at);
     if !first.is_word()
-        || (tokens.is_glued(at) && tokens.before(at).shape != Shape::Mark)
+        || (tokens.is_glued(at) && tokens.before(at).shape != Shape::Mark && tokens.before(at).ch != LETTER)
         || !tokens.at(at + 1).is_mark(b'_')
     {
         return None;
     }
     let handle =
         Handle::read(tokens, at).filter(|handle| handle.is_free(tokens) && handle.is_strange(tokens))?;
-    let thing = (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::THING));
+    let thing = (at.saturating_sub(6)..at).any(|at| tokens.at(at).has(Senses::THING));
     let near = at.saturating_sub(6)..at + 6;
     let asks = near.into_iter().any(|at| tokens.at(at).is_word() && tokens.at(at).has(Senses::REACH));
-    (asks && !thing && handle.letters(tokens) >= 5 && !first.has(Senses::DIGIT)).then_some(Hit {
+    // Two words of small letters, as no file or code is called that a message speaks of.
+    let small =
+        (tokens.at(handle.first).start()..tokens.at(handle.last).end()).all(|cell| !tokens.is_upper(cell));
+    let parts = (handle.first..=handle.last)
+        .filter(|at| tokens.at(*at).is_word() && tokens.at(*at).len() >= 2)
+        .count();
+    let bare = small && parts >= 2 && handle.letters(tokens) >= 8 && !speaks_of_things(tokens);
+    ((asks || bare) && !thing && handle.letters(tokens) >= 5 && !first.has(Senses::DIGIT)).then_some(Hit {
         handle,
         rule: "social.underscored",
-        score: 60,
+        score: if asks { 60 } else { 52 },
+    })
+}
+
+/// Whether a message names a file, a network, a setting: things that have names with `_` too.
+fn speaks_of_things(tokens: &Tokens<'_>) -> bool {
+    const NAMED: &[&str] = &[
+        "file", "files", "folder", "named", "saved", "network", "router", "hotspot", "ssid", "login",
+        "variable", "column", "field", "script", "version", "backup", "export", "upload", "uploaded",
+        "download", "pdf", "csv", "datei", "ordner", "archivo", "carpeta", "fichier", "dossier", "netz",
+        "netzwerk", "wlan", "red", "rede",
+    ];
+    (0..tokens.len()).any(|at| {
+        let token = tokens.at(at);
+        token.has(Senses::THING) || (token.is_word() && NAMED.iter().any(|word| tokens.is(token, word)))
     })
 }
 

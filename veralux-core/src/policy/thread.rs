@@ -214,7 +214,10 @@ fn piece_of(tokens: &Tokens<'_>) -> Option<(Remembered, ByteSpan)> {
             others += usize::from(token.is_digits());
             continue;
         }
-        cue |= token.has(Senses::PART.or(Senses::CALL).or(Senses::AWAY))
+        // "last bit 0132", not "last oil change at 112500".
+        let near = (first.first.saturating_sub(3)..last.last + 4).contains(&at);
+        cue |= token.has(Senses::CALL.or(Senses::AWAY))
+            || (near && token.has(Senses::PART))
             || ["number", "digits", "numero"].iter().any(|word| tokens.is(token, word));
         let quiet =
             token.has(Senses::PART.or(Senses::FILLER).or(Senses::LINK).or(Senses::CALL)) || token.len() == 1;
@@ -238,6 +241,11 @@ fn piece_of(tokens: &Tokens<'_>) -> Option<(Remembered, ByteSpan)> {
     if year && others > 0 || pieces.iter().any(|piece| piece.sums) {
         return None;
     }
+    // "can you do 415?" asks for a time or a price.
+    if tokens.at(last.last + 1).is_mark(b'?') && tokens.is_glued(last.last + 1) {
+        return None;
+    }
+    cue |= pieces.iter().any(|piece| piece.plus);
     let disguised = pieces.iter().any(|piece| piece.disguised);
     Some((Remembered { digits, strength, cue, disguised, age: 0 }, tokens.span(first.first, last.last)))
 }

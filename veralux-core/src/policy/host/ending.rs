@@ -48,7 +48,9 @@ impl Ending {
                 {
                     return false;
                 }
-                let prose = english && token.has(Senses::PROSE.or(Senses::STOP));
+                // "dot com dot au"
+                let behind = self.labels > 1 && before.has(Senses::MAIN);
+                let prose = english && token.has(Senses::PROSE.or(Senses::STOP)) && !behind;
                 let path = followed_by_path(tokens, self.end);
                 known
                     && (!prose || self.addressed || path)
@@ -80,7 +82,9 @@ impl Ending {
     fn is_named(&self, tokens: &Tokens<'_>, token: Token, length: usize) -> bool {
         let before = tokens.at(self.before);
         let whole = self.label == self.before;
-        let unknown = before.is_word() && before.lexeme.senses.is_empty() && length >= 7;
+        let unknown = before.is_word()
+            && before.lexeme.senses.is_empty()
+            && length >= if token.len() > 5 { 5 } else { 7 };
         let after = tokens.at(self.end + 1);
         let ends = after.shape == Shape::Mark && tokens.is_glued(self.end + 1);
         let lead = tokens.before(self.label);

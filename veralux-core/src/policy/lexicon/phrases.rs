@@ -7,7 +7,7 @@ pub(super) static ROWS: &[W] = &[
     // The digits are a number to call.
     W(
         S::CALL,
-        "anrufen call calls calling cal cel cell cellphone celly celular contact dial fax freefone freephone handy \
+        "ruckfragen rueckfragen apunta apuntate apuntalo anota anotalo annota notez merk anrufen call calls calling cal cel cell cellphone celly celular contact dial fax freefone freephone handy \
          handynr landline mob mobile mobil mobilnummer movil phone phones fone ph reach ring ruf rufen sms tel telefon \
          telefono telefone telephone tlf text txt texting texts tx viber line lines whatsapp whatsap watsapp watsap wapp wsp wa imessage \
          facetime tel numero numeros nummer numer num portable escribeme escribe escribime schreib schreibt schreiben scrivimi ecris ecrivez chama mande msg appelle appelez appeler rappelle llamame llama llamar \
@@ -64,19 +64,19 @@ pub(super) static ROWS: &[W] = &[
          area code dash hyphen space dot point period minus plus y e et und luego despues dann danach puis ensuite \
          poi depois aur phir baad in ends ending end starts start starting begins begin beginning middle rest bit \
          comma of a again you your dial type add put press just it so here comes finally lastly also em an at on to \
-         for first last final s finishing finish finishes acaba termina acabar empieza comienza sigue baaki pehle wait theres more half okay ok ending sharp suite fin commence debut weiter gehts anfang now brackets bracket open close paren country gap pause stop slash",
+         for first last final s finishing finish finishes acaba termina acabar empieza comienza sigue baaki pehle wait theres more half okay ok ending sharp suite fin commence debut weiter gehts anfang now brackets bracket open close paren country gap pause stop slash tail head um uh erm hmm hang",
     ),
     W(
         S::PART,
         "then next last lastly final finally first followed rest ends ending area luego despues dann danach zuletzt puis \
-         ensuite enfin poi depois phir suite fin commence debut weiter anfang trozos partes continuacion fine inizio comeco resto ultimos ultimo primero letzte letzten erst derniers middle second remaining \
-         starts start begins empieza sigue acaba termina finishing baaki pehle half prefix vorwahl indicatif lada prefijo",
+         ensuite enfin poi depois phir suite fin commence debut weiter anfang trozos partes continuacion inizio comeco resto ultimos ultimo primero letzte letzten erst derniers middle second remaining \
+         starts start begins empieza sigue acaba termina finishing baaki pehle half tail prefix vorwahl indicatif lada prefijo",
     ),
     W(S::AND, "and und y e et en"),
     // Away from where the conversation is.
     W(
         S::AWAY,
-        "rather statt lieber plutot invece dehors outside off offline instead without bypass avoid around elsewhere directly direct privately private cash personal \
+        "afuera rather statt lieber plutot invece dehors outside off offline instead without bypass avoid around elsewhere directly direct privately private cash personal \
          personally fuera directo directamente privado ausserhalb ohne direkt privat hors directement prive fora \
          diretamente fuori direttamente skip cut leave leaving",
     ),

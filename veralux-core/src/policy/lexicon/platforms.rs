@@ -16,7 +16,7 @@ pub(super) static ROWS: &[W] = &[
     ),
     W(
         PLAIN,
-        "snap line signal gram threads sc imessage facetime username handle handles gamertag screenname usuario benutzername",
+        "snap line signal gram threads sc imessage facetime username handle gamertag screenname usuario benutzername",
     ),
     W(
         S::PLATFORM,

@@ -102,6 +102,13 @@ impl Atom {
         b'0' + u8::try_from(value).unwrap_or_default()
     }
 
+    /// Whether it begins with the two zeros, and no third, that stand for the plus sign.
+    pub(super) fn is_prefix(self, tokens: &Tokens<'_>) -> bool {
+        let start = tokens.at(self.first).start();
+        let said = self.is_word() && self.value == 0 && self.times == 2;
+        said || tokens.folded.is(start, start + 2, "00") && tokens.folded.at(start + 2) != b'0'
+    }
+
     pub(super) fn is_word(self) -> bool {
         matches!(self.looks, Looks::Word | Looks::Weak | Looks::Fuzzy)
     }

@@ -84,6 +84,8 @@ pub(in crate::policy) struct Piece {
     /// Whether its digits are written as words or in other clothes; whether it is a sum.
     pub(in crate::policy) disguised: bool,
     pub(in crate::policy) sums: bool,
+    /// Whether a `+` stands in front.
+    pub(in crate::policy) plus: bool,
 }
 
 impl Chain {
@@ -145,8 +147,10 @@ impl Chain {
         let near = first.checked_sub(1)?;
         if tokens.at(near).is_mark(b'+') && tokens.at(first).gap != Gap::Line {
             // A plus between two numbers of a sum is none.
-            let sum = tokens.at(first).gap == Gap::Space && near > 0 && tokens.at(near - 1).is_digits();
-            return (!sum && index == 0
+            if tokens.at(first).gap == Gap::Space && near > 0 && tokens.at(near - 1).is_digits() {
+                return None;
+            }
+            return (index == 0
                 || self.joint(index).marks > 1
                 || self.joint(index).link != Link::Odd
                 || tokens.at(near).gap != Gap::None)
@@ -172,17 +176,27 @@ impl Chain {
     }
 
     pub(super) fn piece(&self, tokens: &Tokens<'_>) -> Piece {
-        let mut digits = String::new();
-        self.atoms.iter().for_each(|(_, atom)| atom.write(tokens, &mut digits));
         let weak = |atom: &Atom| atom.looks == Looks::Weak;
+        // "443 to finish": an everyday word at the edge of digits is one.
+        let mut atoms = self.atoms.as_slice();
+        if atoms.iter().any(|(_, atom)| atom.looks == Looks::Plain) {
+            while let Some((_, rest)) = atoms.split_last().filter(|((_, last), _)| weak(last)) {
+                atoms = rest;
+            }
+        }
+        let mut digits = String::new();
+        for (_, atom) in atoms {
+            atom.write(tokens, &mut digits);
+        }
         Piece {
             first: self.atom(0).first,
-            last: self.atom(self.len() - 1).last,
+            last: self.atom(atoms.len().saturating_sub(1)).last,
             digits,
-            weak: self.atoms.iter().filter(|(_, atom)| weak(atom)).count(),
-            atoms: self.len(),
-            disguised: self.atoms.iter().any(|(_, atom)| !matches!(atom.looks, Looks::Plain | Looks::Weak)),
-            sums: self.atoms.iter().any(|(joint, _)| joint.sum),
+            weak: atoms.iter().filter(|(_, atom)| weak(atom)).count(),
+            atoms: atoms.len(),
+            disguised: atoms.iter().any(|(_, atom)| !matches!(atom.looks, Looks::Plain | Looks::Weak)),
+            sums: atoms.iter().any(|(joint, _)| joint.sum),
+            plus: self.plus_before(tokens, 0).is_some(),
         }
     }
 }

@@ -50,7 +50,7 @@ fn is_short(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// Looks at the words in front of a token, nearest first.
 pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
-    let (mut near, mut thing) = (true, false);
+    let (mut near, mut thing, mut quoted) = (true, false, false);
     for back in 1..=BEFORE.min(first) {
         let at = first - back;
         let token = tokens.at(at);
@@ -73,15 +73,22 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
                 return Says::Call;
             }
             let spot = token.has(Senses::SPOT) && is_short(tokens, first);
+            // Your "order number" is none.
+            if quoted && token.has(Senses::THING) {
+                return Says::Nothing;
+            }
             if token.has(Senses::THING) || spot {
                 // "call claim number"
                 let asked = at > 0 && calls(tokens, at - 1);
                 return if asked { Says::Call } else { Says::Thing };
             }
-            near = token.has(Senses::FILLER.or(Senses::LINK).or(Senses::HANDLE)) && back <= 5;
+            // "HM 0045 7782": letters that belong to a name
+            let prefix = back == 1 && token.len() <= 3 && tokens.is_upper(token.end() - 1);
+            near = prefix || token.has(Senses::FILLER.or(Senses::LINK).or(Senses::HANDLE)) && back <= 5;
         } else if token.is_word() {
             thing |= token.has(Senses::THING) && back <= 6;
         }
+        quoted |= token.is_mark(b'"') && back > 1;
         if token.is_any_mark(b"#") && back == 1 {
             return Says::Thing;
         }
@@ -129,17 +136,16 @@ pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let numbered = ["part", "msg", "message", "bit", "piece", "parte", "teil", "partie"]
         .iter()
         .any(|word| tokens.is(lead, word));
+    let count = tokens.at(at + 1);
     if numbered
-        && tokens.at(at + 1).len() <= 1
-        && tokens.at(at + 1).is_digits()
-        && tokens.at(at + 2).is_any_mark(b":=-)")
+        && (count.len() <= 1 && count.is_digits() && tokens.at(at + 2).is_any_mark(b":=-)")
+            || count.has(Senses::DIGIT) && tokens.at(at + 2).is_digits())
     {
         return Some(at + 2);
     }
     if !LEADS.iter().any(|word| tokens.is(tokens.at(at), word)) {
         return None;
     }
-    let count = tokens.at(at + 1);
     let small =
         tokens.number(count).or_else(|| count.has(Senses::DIGIT).then(|| u32::from(count.lexeme.value)))?;
     let behind = tokens.at(at + 2);

@@ -236,6 +236,14 @@ fn is_code(tokens: &Tokens<'_>, at: usize) -> bool {
             && !tokens.chars(token).all(|ch| b"olisbz".contains(&ch))
             && !token.has(Senses::CALL.or(Senses::DIGIT))
     };
+    // "INV-2024-000318"
+    let dash =
+        tokens.before(at).is_any_mark(b"-/") && tokens.is_glued(at) && tokens.is_glued(at.wrapping_sub(1));
+    let dashed =
+        dash && at >= 2 && is_capital(tokens.at(at - 2)) && (2..=4).contains(&tokens.at(at - 2).len());
+    if dashed && tokens.at(at).len() != 3 {
+        return true;
+    }
     let front = tokens.is_glued(at) && is_capital(tokens.before(at));
     let back = tokens.is_glued(at + 1) && is_capital(tokens.at(at + 1)) && tokens.at(at).len() < 10;
     let files = [

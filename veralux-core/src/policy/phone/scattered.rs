@@ -6,8 +6,10 @@ use crate::policy::lexicon::Senses;
 use crate::policy::token::Tokens;
 
 /// Words that say to dial something.
-static DIAL: &[&str] =
-    &["dial", "dialling", "dialing", "keypad", "dialled", "wahlen", "waehlen", "marca", "marcar", "composez"];
+static DIAL: &[&str] = &[
+    "contacts", "dial", "dialling", "dialing", "keypad", "dialled", "wahlen", "waehlen", "marca", "marcar",
+    "composez",
+];
 /// Words that say to read something otherwise than it stands there.
 static READ: &[&str] = &[
     "forget",
@@ -59,8 +61,11 @@ pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
     let all = 0..tokens.len();
     let dial = all.clone().any(|at| is_any(at, DIAL));
     let read = all.clone().any(|at| is_any(at, READ));
-    let call = all.clone().any(|at| tokens.at(at).is_word() && tokens.at(at).has(Senses::CALL));
-    if !(dial || (read && call)) {
+    let call =
+        all.clone().any(|at| tokens.at(at).is_word() && tokens.at(at).has(Senses::CALL.or(Senses::PLATFORM)));
+    let singles = all.clone().filter(|at| tokens.at(*at).is_digits()).all(|at| tokens.at(at).len() == 1);
+    let denied = all.clone().any(|at| denies(tokens, at));
+    if !(dial || (call && (read || singles || denied))) {
         return None;
     }
     let mut groups: SmallVec<[usize; 16]> = all.filter(|at| tokens.at(*at).is_digits()).collect();
@@ -77,4 +82,15 @@ pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
     }
     let value = groups.iter().flat_map(|at| tokens.chars(tokens.at(*at))).map(char::from).collect();
     Some(Scattered { first, last, value })
+}
+
+/// "that isn't a price", "no es el precio": whoever says what digits are not, gives them another meaning.
+fn denies(tokens: &Tokens<'_>, at: usize) -> bool {
+    let is_any = |at: usize, words: &[&str]| words.iter().any(|word| tokens.is(tokens.at(at), word));
+    let thing = Senses::THING.or(Senses::MONEY).or(Senses::UNIT).or(Senses::SPOT);
+    is_any(at, &["not", "isnt", "isn", "arent", "aren", "no", "kein", "keine", "pas", "nao", "non"])
+        && (at + 1..at + 5).any(|next| {
+            tokens.at(next).has(thing) || is_any(next, &["clock", "time", "times", "date", "score", "scores"])
+        })
+        && (at + 1..at + 5).all(|next| !tokens.at(next).is_digits())
 }

@@ -103,17 +103,10 @@ fn length(tokens: &Tokens<'_>, chain: &Chain, first: usize, digits: usize, plus:
             // In country code 1 there are ten digits behind it.
             b'1' if plus && digits != 11 => -20,
             _ if plus && digits >= 8 => 71 - usual,
-            b'0' if digits >= 12
-                && tokens.folded.is(
-                    tokens.at(atom.first).start(),
-                    tokens.at(atom.first).start() + 2,
-                    "00",
-                )
-                && tokens.folded.at(tokens.at(atom.first).start() + 2) != b'0' =>
-            {
-                71 - usual
-            }
+            b'0' if digits >= 12 && atom.is_prefix(tokens) => 71 - usual,
             b'0' if (9..=12).contains(&digits) => 10,
+            // Spanish and French mobile numbers.
+            b'6' | b'7' if digits == 9 => 6,
             _ => 0,
         }
 }
@@ -153,7 +146,7 @@ fn disguise(clothes: Clothes, filled: bool) -> i32 {
     let prose = clothes.weak + clothes.fuzzy > sure && (filled || clothes.weak < 7) && clothes.words < 3;
     let weak = if prose { -40 } else { -2 * count(clothes.weak) - 2 * count(clothes.fuzzy) };
     let script = if clothes.script > 0 { 24 } else { 0 };
-    let leet = if clothes.leet > 0 { 12 } else { 0 };
+    let leet = if clothes.leet > 0 { 6 + 6 * count(clothes.leet.min(3)) } else { 0 };
     words + weak + script + leet
 }
 
@@ -252,7 +245,8 @@ fn borders(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32
     }
     // Who says a number in words says all of it.
     let said = |index: usize| chain.atom(index).looks == Looks::Word;
-    if said(first) && first > 0 && said(first - 1) || said(last) && last + 1 < chain.len() && said(last + 1) {
+    let word = |index: usize| chain.atom(index).is_word();
+    if word(first) && first > 0 && said(first - 1) || word(last) && last + 1 < chain.len() && said(last + 1) {
         points -= 14;
     }
     let (head, tail) = (chain.atom(first), chain.atom(last));
@@ -267,6 +261,21 @@ fn borders(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32
     let after = tokens.at(tail.last + 1);
     if tokens.is_glued(tail.last + 1) && after.is_word() && !tail.is_word() {
         points -= 1;
+    }
+    // "06L-115-562-B", the number of a part.
+    let suffix = tokens.at(tail.last + 2);
+    if after.is_any_mark(b"-/")
+        && tokens.is_glued(tail.last + 1)
+        && tokens.is_glued(tail.last + 2)
+        && suffix.is_word()
+        && suffix.len() <= 2
+        && tokens.is_upper(suffix.start())
+    {
+        points -= 20;
+    }
+    // "Ann: 655 01 23 94"
+    if before.is_mark(b':') && first == 0 && !tokens.at(head.first.wrapping_sub(2)).is_digits() {
+        points += 6;
     }
     points
 }

@@ -2,6 +2,7 @@
 
 use super::Hit;
 use super::handle::Handle;
+use crate::policy::fold::LETTER;
 use crate::policy::lexicon::Senses;
 use crate::policy::token::{Gap, Shape, Tokens};
 
@@ -28,6 +29,25 @@ static TWO: &[(&str, &str)] = &[
     ("signal", "username"),
 ];
 
+/// Names in other scripts, also as parts of a word.
+static FOREIGN: &[&str] = &[
+    "微信",
+    "инст",
+    "телеграм",
+    "телег",
+    "ватсап",
+    "вотсап",
+    "вконтакт",
+    "вайбер",
+    "इंस्टा",
+    "व्हाट्सएप",
+    "टेलीग्राम",
+    "ライン",
+    "카톡",
+    "انستا",
+    "واتس",
+];
+
 /// The platform that a token names: the last token of the name, and whether the name is an everyday word.
 pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
     let token = tokens.at(at);
@@ -41,8 +61,15 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
     for (one, other) in pairs {
         if tokens.is(token, one) && tokens.is(tokens.at(next), other) {
             let dot = tokens.at(next + 1).is_mark(b'.') && tokens.is_glued(next + 1) && token.len() == 1;
-            return Some((next + usize::from(dot), false));
+            // "on the gram", not "the gram scale".
+            let plain = tokens.is(token, "the")
+                && !["on", "my", "via", "at"].iter().any(|word| tokens.is(tokens.before(at), word));
+            return Some((next + usize::from(dot), plain));
         }
+    }
+    if token.ch == LETTER {
+        let word = tokens.original(tokens.span(at, at)).to_lowercase();
+        return FOREIGN.iter().any(|name| word.contains(name)).then_some((at, false));
     }
     token.has(Senses::PLATFORM).then(|| (at, token.has(Senses::PLAIN)))
 }
@@ -54,6 +81,7 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
         let token = tokens.at(at);
         let sign = token.is_any_mark(b":=>")
             || (token.is_any_mark(b"-@(") && !tokens.is_glued(at + 1))
+            || (token.is_mark(b'-') && tokens.at(at + 1).has(Senses::HANDLE))
             || (token.is_mark(b'-') && tokens.at(at + 1).is_mark(b'>'));
         let quote = token.is_any_mark(b"\"'(");
         let comma = token.is_any_mark(&[b',', crate::policy::fold::EMOJI, crate::policy::fold::EMOJI_SOCIAL]);
@@ -62,6 +90,7 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
             && !tokens.is(token, "by")
             && !tokens.is(token, "with")
             && !tokens.is(token, "via");
+        let word = word || ["pe", "par", "then", "ye"].iter().any(|word| tokens.is(token, word));
         if !(sign || word || quote || comma) || token.gap == Gap::Line && at > from && !sign {
             break;
         }
@@ -91,7 +120,7 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     let fits = |handle: &Handle| {
         handle.letters(tokens) >= 2 && handle.len(tokens) >= 3 && !is_address(tokens, *handle)
     };
-    let Some(handle) = handle.filter(fits) else { return further(tokens, end, plain) };
+    let Some(handle) = handle.filter(fits) else { return further(tokens, at, end, plain) };
     // Asked to look there, or in a message that holds nothing else.
     let asked = (at.saturating_sub(6)..at).any(|at| tokens.at(at).has(Senses::REACH)) || tokens.len() <= 4;
     let owned = is_owned(tokens, at);
@@ -112,25 +141,34 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
             || (unknown && ends && (asked || has_handle_word(tokens, end, next)))
     };
     if !fits {
-        return page(tokens, next, links, plain).or_else(|| further(tokens, end, plain));
+        return page(tokens, next, links, plain).or_else(|| further(tokens, at, end, plain));
     }
     let handle = Handle { last: page_end(tokens, handle), ..handle };
     Some(Hit { handle, rule: "social.platform", score: if strange { 82 } else { 66 } })
 }
 
 /// A handle that can be nothing else a few words behind a platform: "on the gram I go by the.mop.lady".
-fn further(tokens: &Tokens<'_>, end: usize, plain: bool) -> Option<Hit> {
-    if plain {
+fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hit> {
+    let asked = (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::REACH));
+    if plain && !asked {
         return None;
     }
     for at in end + 1..end + 11 {
         let token = tokens.at(at);
-        if token.is_any_mark(b".!?") || token.shape == Shape::Outside {
+        // "got kik? annlee_92"
+        let answer = token.is_mark(b'?') && at == end + 1;
+        if (token.is_any_mark(b".!?") && !answer) || token.shape == Shape::Outside {
             return None;
         }
         let Some(handle) = Handle::read(tokens, at).filter(|handle| handle.is_free(tokens)) else { continue };
         let signs = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
-        if signs && handle.is_strange(tokens) && tokens.at(at).is_word() && !is_address(tokens, handle) {
+        let joined = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
+        if signs
+            && (joined || !plain)
+            && handle.is_strange(tokens)
+            && tokens.at(at).is_word()
+            && !is_address(tokens, handle)
+        {
             return Some(Hit { handle, rule: "social.platform", score: 72 });
         }
     }
@@ -218,7 +256,7 @@ fn is_owned(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 fn has_handle_word(tokens: &Tokens<'_>, end: usize, next: usize) -> bool {
-    (end..next).any(|at| tokens.at(at).has(Senses::HANDLE))
+    (end + 1..next).any(|at| tokens.at(at).has(Senses::HANDLE))
         || (end + 1..next).any(|at| tokens.at(at).is_any_mark(b":=>"))
 }
 
@@ -230,7 +268,7 @@ fn ends_clause(tokens: &Tokens<'_>, last: usize) -> bool {
         || after.has(Senses::LINK)
         || [
             "if", "when", "so", "for", "or", "but", "then", "anytime", "please", "pls", "thanks", "thx",
-            "lol", "y", "und", "et", "e", "and", "there",
+            "lol", "xx", "x", "xxx", "y", "und", "et", "e", "and", "there",
         ]
         .iter()
         .any(|word| tokens.is(after, word))
