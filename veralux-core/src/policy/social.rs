@@ -79,7 +79,8 @@ fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let letters = handle.letters(tokens);
     let time = first.is_digits() && tokens.at(at + 2).has(Senses::UNIT);
     let place = handle.is_everyday(tokens);
-    let host = host::host(tokens, at + 1, true).is_some_and(|host| host.last > handle.last);
+    let host = host::host(tokens, at + 1, true)
+        .is_some_and(|host| host.last > handle.last && host.style == host::Style::Plain);
     (letters >= 2 && handle.len(tokens) >= 3 && !time && !place && !host).then_some(Hit {
         handle: Handle { first: at, ..handle },
         rule: "social.handle",

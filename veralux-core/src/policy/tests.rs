@@ -201,7 +201,7 @@ fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..14).prop_map(|pieces| pieces.concat())
 }
 
-/// Words that neither ask to call nor name anything.
+/// Words that neither ask to call nor name anything, and end no host ("so" does).
 static CLEAN_WORDS: &[&str] = &[
     "see", "you", "tomorrow", "thanks", "the", "dog", "was", "happy", "again", "walked", "garden", "Monday",
 ];
@@ -235,7 +235,7 @@ proptest! {
         tail in prop::collection::vec(prop::sample::select(CLEAN_WORDS), 0..6),
     ) {
         let before = Detector::new().scan(&text);
-        let after = Detector::new().scan(&format!("{text} so {}", tail.join(" ")));
+        let after = Detector::new().scan(&format!("{text} and {}", tail.join(" ")));
         prop_assert_eq!(before, after);
     }
 

@@ -275,12 +275,14 @@ impl<'a> Tokens<'a> {
 
     fn look_up(&self, start: usize, end: usize) -> Lexeme {
         let letters = self.folded.slice(start, end);
-        if letters.clone().any(|letter| letter == LETTER) {
+        let key = Key::of(letters.clone());
+        if key == Key::NONE {
             let bytes = self.folded.bytes(start, end);
             return lexicon::look_up_foreign(self.original(bytes));
         }
-        let lexeme = lexicon::look_up(Key::of(letters.clone()));
-        if !lexeme.senses.is_empty() || end - start < 4 {
+        let lexeme = lexicon::look_up(key);
+        let held = || letters.clone().zip(letters.clone().skip(1)).any(|(one, other)| one == other);
+        if !lexeme.senses.is_empty() || end - start < 4 || !held() {
             return lexeme;
         }
         // "fiiive": letters that are held down.

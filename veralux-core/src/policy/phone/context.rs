@@ -133,10 +133,13 @@ pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     }
     // "part 2: 555"
     let lead = tokens.at(at);
+    let count = tokens.at(at + 1);
+    if !(count.is_digits() || count.has(Senses::DIGIT)) {
+        return None;
+    }
     let numbered = ["part", "msg", "message", "bit", "piece", "parte", "teil", "partie"]
         .iter()
         .any(|word| tokens.is(lead, word));
-    let count = tokens.at(at + 1);
     if numbered
         && (count.len() <= 1 && count.is_digits() && tokens.at(at + 2).is_any_mark(b":=-)")
             || count.has(Senses::DIGIT) && tokens.at(at + 2).is_digits())
