@@ -9,6 +9,7 @@
 //! * [`RuntimeProjection`] is the copy that the voice runtime reads; it is never the only copy of anything.
 
 mod clock;
+mod credential;
 mod directory;
 mod error;
 mod idempotency;
@@ -17,12 +18,17 @@ mod page;
 mod policy;
 mod read;
 mod record;
+mod root_key;
 mod runtime;
 mod stores;
 mod telephony;
 mod unclaimed;
 
 pub use clock::{Clock, Random};
+pub use credential::{
+    Check, CheckOutcome, Credential, CredentialExport, CredentialState, CredentialStore, Envelope,
+    ExportState, MAX_SECRETS, RefreshLease, TenantKey, TenantSecret,
+};
 pub use directory::Directory;
 pub use error::{Conflict, Error, Result};
 pub use idempotency::{Answer, IdempotencyClaim, IdempotencyStore, Scope};
@@ -40,6 +46,7 @@ pub use record::{
     Body, Conversation, Customer, DecisionRecord, Delivery, Destination, FindingRecord, Message, Override,
     ProviderMessage, PublishKind, RuntimeHead, RuntimeVersion, Sender, Tenant, Thread, Window,
 };
+pub use root_key::{Census, RootKey, RootKeyStore};
 pub use runtime::{Projected, Publication, Resolved, RuntimeProjection, RuntimeReader};
 pub use stores::Stores;
 pub use telephony::{
