@@ -2,8 +2,9 @@
 //!
 //! * **Reads** are one trait an area ([`NumberStore`], [`ThreadStore`], ...). Each takes the tenant first and never
 //!   answers with another tenant's data. `Ok(None)` means "not there" and is no error. The only reads that span tenants
-//!   are those of [`Directory`], whose very question is "whose is this?".
-//! * **Writes** go through [`Ledger::commit`] alone: a list of [`Change`]s and audit events that become durable
+//!   are those of [`Directory`], whose very question is "whose is this?", and those of [`RootKeyStore`], which counts
+//!   what lies under the operator's keys.
+//! * **Writes** of a tenant's data go through [`Ledger::commit`] alone: a list of [`Change`]s and audit events that become durable
 //!   together or not at all. Preconditions (a revision, a unique pair, a claim) are part of the change, so that a rule
 //!   which must hold between rows holds in the store, not in a check before it.
 //! * [`RuntimeProjection`] is the copy that the voice runtime reads; it is never the only copy of anything.

@@ -81,8 +81,8 @@ pub struct RefreshLease {
     pub until: Instant,
 }
 
-/// A tenant's sealed credential with one provider; at most one a (tenant, provider).
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A tenant's sealed credential with one provider; at most one a (tenant, provider). `Debug` hides the account.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Credential {
     /// The row; what the envelope holds is bound to it.
     pub id: CredentialId,
@@ -116,6 +116,29 @@ pub struct Credential {
     pub sealed_at: Instant,
     /// Counts the row's changes from 1.
     pub revision: u64,
+}
+
+impl Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credential")
+            .field("id", &self.id)
+            .field("provider", &self.provider)
+            .field("generation", &self.generation)
+            .field("envelope", &self.envelope)
+            .field("root_key", &self.root_key)
+            .field("key_version", &self.key_version)
+            .field("state", &self.state)
+            .field("hint", &self.hint)
+            .field("account", &self.account.as_ref().map(|_| "redacted"))
+            .field("expires_at", &self.expires_at)
+            .field("check", &self.check)
+            .field("last_error", &self.last_error)
+            .field("lease", &self.lease)
+            .field("created_at", &self.created_at)
+            .field("sealed_at", &self.sealed_at)
+            .field("revision", &self.revision)
+            .finish()
+    }
 }
 
 /// A tenant's data key, wrapped by a root key. All credentials of the tenant that name its version are sealed under it.
@@ -184,22 +207,44 @@ pub struct TenantSecret {
     pub sealed_at: Instant,
 }
 
-/// The credentials of one tenant.
+/// What a tenant has sealed: credentials, other secrets, and the wrapped keys that they are sealed under.
 #[async_trait]
 pub trait CredentialStore: Debug + Send + Sync + 'static {
     /// The credential with a provider.
+    ///
+    /// # Errors
+    /// Transient or permanent.
     async fn find_credential(&self, tenant: &TenantId, provider: Provider) -> Result<Option<Credential>>;
 
-    /// All credentials of the tenant, by provider. There are at most as many as providers.
+    /// All credentials of the tenant, in the order of [`Provider::ALL`]. There are at most as many as providers.
+    ///
+    /// # Errors
+    /// Transient or permanent.
     async fn list_credentials(&self, tenant: &TenantId) -> Result<Vec<Credential>>;
 
-    /// One version of the tenant's key.
+    /// One version of the tenant's key. `None` when there never was one, and once it was removed or destroyed.
+    ///
+    /// # Errors
+    /// Transient or permanent.
     async fn lookup_tenant_key(&self, tenant: &TenantId, version: u32) -> Result<Option<TenantKey>>;
 
-    /// The newest version of the tenant's key: the one to seal under.
+    /// The newest version of the tenant's key that is there: the one to seal under.
+    ///
+    /// # Errors
+    /// Transient or permanent.
     async fn newest_tenant_key(&self, tenant: &TenantId) -> Result<Option<TenantKey>>;
 
-    /// Where a credential was exported to.
+    /// The highest version that a key of the tenant ever had, removed and destroyed ones too; 0 when it never had one.
+    /// Versions are never used again: the next key has one more.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn last_key_version(&self, tenant: &TenantId) -> Result<u32>;
+
+    /// Where a credential was exported to. Told of credentials that are gone too: a copy outlives them.
+    ///
+    /// # Errors
+    /// Transient or permanent.
     async fn find_export(
         &self,
         tenant: &TenantId,
@@ -208,11 +253,51 @@ pub trait CredentialStore: Debug + Send + Sync + 'static {
     ) -> Result<Option<CredentialExport>>;
 
     /// One of the tenant's other secrets.
+    ///
+    /// # Errors
+    /// Transient or permanent.
     async fn lookup_secret(&self, tenant: &TenantId, key: &str) -> Result<Option<TenantSecret>>;
 
     /// The tenant's other secrets, by key; at most [`MAX_SECRETS`].
+    ///
+    /// # Errors
+    /// Transient or permanent.
     async fn list_secrets(&self, tenant: &TenantId) -> Result<Vec<TenantSecret>>;
 }
 
 /// Other secrets that a tenant may keep.
 pub const MAX_SECRETS: usize = 256;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_neither_account_nor_envelope() {
+        let at = Instant::from_micros(0);
+        let credential = Credential {
+            id: CredentialId::parse("crd_1").unwrap(),
+            provider: Provider::GoogleCalendar,
+            generation: 1,
+            envelope: Envelope::new(*b"VLC1"),
+            root_key: 7,
+            key_version: 1,
+            state: CredentialState::Active,
+            hint: None,
+            account: Some("ann@example.com".to_owned()),
+            expires_at: None,
+            check: None,
+            last_error: None,
+            lease: None,
+            created_at: at,
+            sealed_at: at,
+            revision: 1,
+        };
+        let shown = format!("{credential:?}");
+        assert!(
+            shown.contains("Envelope(4 bytes)") && shown.contains("account: Some(\"redacted\")"),
+            "{shown}"
+        );
+        assert!(!shown.contains("example.com"), "{shown}");
+    }
+}

@@ -39,18 +39,31 @@ pub struct Census {
 #[async_trait]
 pub trait RootKeyStore: Debug + Send + Sync + 'static {
     /// All root keys that were ever seen, by id. An operator has a handful.
-    async fn list_root_keys(&self) -> Result<Vec<RootKey>>;
-
-    /// Makes or changes root keys, all or none; each with the revision that was read, `None` for a new one.
     ///
     /// # Errors
-    /// `Conflict(Stale)` when one has another revision, `Conflict(Exists)` for a new one that exists.
+    /// Transient or permanent.
+    async fn list_root_keys(&self) -> Result<Vec<RootKey>>;
+
+    /// Makes or changes root keys in their order, all or none; each with the revision that was read, `None` for a new
+    /// one.
+    ///
+    /// # Errors
+    /// `Conflict(Exists)` for a new one that exists. `Conflict(Stale)` when one has another revision or is not there, and
+    /// when more than one would be primary behind all of them: somebody else has made one so in the meantime. Else
+    /// transient or permanent.
     async fn put_root_keys(&self, changes: Vec<(RootKey, Option<u64>)>) -> Result<()>;
 
-    /// How much lies under each root key that anything names, by id; destroyed and unknown ones too.
+    /// How much lies under each root key that a tenant's key or an envelope names, by id; destroyed and unknown root
+    /// keys too. A root key with nothing under it is not in the list.
+    ///
+    /// # Errors
+    /// Transient or permanent.
     async fn census(&self) -> Result<Vec<Census>>;
 
     /// The tenants with a tenant key or an envelope under a root key, by id, behind `after`, at most `limit`.
+    ///
+    /// # Errors
+    /// Transient or permanent.
     async fn list_tenants_under(
         &self,
         root_key: u32,
