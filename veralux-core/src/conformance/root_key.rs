@@ -15,9 +15,9 @@ pub(super) fn root_key(id: u32, state: KeyState) -> RootKey {
 }
 
 /// The same, a revision later in another state, with the revision that was read.
-fn moved(found: RootKey, state: KeyState) -> (RootKey, Option<u64>) {
+fn moved(found: &RootKey, state: KeyState) -> (RootKey, Option<u64>) {
     let before = found.revision;
-    (RootKey { state, revision: before + 1, ..found }, Some(before))
+    (RootKey { state, revision: before + 1, ..found.clone() }, Some(before))
 }
 
 async fn apply(ports: &Ports, changes: impl Into<Vec<(RootKey, Option<u64>)>>, what: &str) {
@@ -45,13 +45,13 @@ pub async fn root_keys_by_revision(ports: &Ports) {
     let [one, two, last] = [1, 2, u32::MAX].map(|id| root_key(id, KeyState::Staged));
     apply(ports, [(last.clone(), None), (two.clone(), None), (one.clone(), None)], "three").await;
     assert_eq!(listed(ports).await, [one.clone(), two.clone(), last.clone()], "by id");
-    let primary = moved(one.clone(), KeyState::Primary);
+    let primary = moved(&one, KeyState::Primary);
     for (what, changes, conflict) in [
         ("one that exists", vec![(one.clone(), None)], Conflict::Exists),
         ("a revision too far", vec![(primary.0.clone(), Some(2))], Conflict::Stale),
         (
             "changing what is not",
-            vec![moved(root_key(7, KeyState::Staged), KeyState::Primary)],
+            vec![moved(&root_key(7, KeyState::Staged), KeyState::Primary)],
             Conflict::Stale,
         ),
         ("behind a good one", vec![primary.clone(), (two.clone(), None)], Conflict::Exists),
@@ -59,13 +59,13 @@ pub async fn root_keys_by_revision(ports: &Ports) {
     ] {
         refuse(ports, changes, conflict, what).await;
     }
-    let retired = moved(last, KeyState::Destroyed);
+    let retired = moved(&last, KeyState::Destroyed);
     apply(ports, [primary.clone(), retired.clone()], "two at once").await;
     let found = listed(ports).await;
     assert_eq!((&found[0], &found[2]), (&primary.0, &retired.0), "as they were changed");
     refuse(ports, vec![primary.clone()], Conflict::Stale, "the revision before").await;
-    let twice = moved(primary.0.clone(), KeyState::DecryptOnly);
-    let again = moved(twice.0.clone(), KeyState::Disabled);
+    let twice = moved(&primary.0, KeyState::DecryptOnly);
+    let again = moved(&twice.0, KeyState::Disabled);
     apply(ports, [twice, again.clone()], "one after the other").await;
     assert_eq!(listed(ports).await[0], again.0);
 }
@@ -77,10 +77,10 @@ pub async fn one_key_is_primary(ports: &Ports) {
     refuse(ports, vec![(two, None)], Conflict::Stale, "another").await;
     let two = root_key(2, KeyState::Staged);
     apply(ports, [(two.clone(), None)], "the next, not used yet").await;
-    refuse(ports, vec![moved(two.clone(), KeyState::Primary)], Conflict::Stale, "while there is one").await;
-    let (old, new) = (moved(one, KeyState::DecryptOnly), moved(two, KeyState::Primary));
+    refuse(ports, vec![moved(&two, KeyState::Primary)], Conflict::Stale, "while there is one").await;
+    let (old, new) = (moved(&one, KeyState::DecryptOnly), moved(&two, KeyState::Primary));
     apply(ports, [new.clone(), old.clone()], "the new one first").await;
-    let back = [moved(new.0, KeyState::DecryptOnly), moved(old.0, KeyState::Primary)];
+    let back = [moved(&new.0, KeyState::DecryptOnly), moved(&old.0, KeyState::Primary)];
     apply(ports, back, "and back, the old one first").await;
     let states: Vec<_> = listed(ports).await.into_iter().map(|key| key.state).collect();
     assert_eq!(states, [KeyState::Primary, KeyState::DecryptOnly]);
