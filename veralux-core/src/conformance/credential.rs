@@ -251,6 +251,9 @@ pub async fn keys_are_destroyed_whatever_lies_under_them(ports: &Ports) {
         ports.apply(name, 0, changes, "envelopes").await;
         ports.apply(name, 0, [Change::AddTenantKey(tenant_key(2, 1))], "a second version").await;
     }
+    let changes = [Change::DestroyTenantKeys, remove(Provider::Aws, 1)];
+    ports.refuse("a", 1, changes, Conflict::Stale, "a refused commit").await;
+    assert_eq!(versions(ports, "a").await, (vec![1, 2], Some(2), 2), "it destroys nothing");
     ports.apply("a", 1, [Change::DestroyTenantKeys], "destroying").await;
     assert_eq!(versions(ports, "a").await, (vec![], None, 2), "all are gone, the last one is remembered");
     assert_eq!(versions(ports, "b").await, (vec![1, 2], Some(2), 2), "another tenant's stay");
