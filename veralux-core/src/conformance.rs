@@ -32,6 +32,7 @@ pub mod all_or_nothing;
 pub mod audit;
 pub mod change;
 pub mod conversation;
+pub mod credential;
 pub mod fidelity;
 pub mod filter;
 pub mod idempotency;
@@ -42,6 +43,7 @@ pub mod policy;
 pub mod pool;
 pub mod projection;
 pub mod race;
+pub mod root_key;
 pub mod runtime;
 pub mod telephony;
 pub mod thread;
@@ -127,6 +129,16 @@ store_cases! { $
         windows_that_have_not_ended
         overrides_that_count
         lookup_of_a_thread;
+    credential:
+        credentials_by_revision
+        credentials_in_the_order_of_providers
+        an_envelope_needs_its_key
+        versions_of_a_key
+        a_key_that_is_named_stays
+        keys_are_destroyed_whatever_lies_under_them
+        exports_by_revision
+        secrets_by_generation
+        as_many_secrets_as_may_be;
     fidelity:
         tenants_numbers_customers
         threads_windows_overrides
@@ -134,6 +146,8 @@ store_cases! { $
         a_large_message
         decisions
         versions_and_keys
+        sealed_rows
+        root_keys
         events;
     filter:
         numbers
@@ -189,7 +203,19 @@ store_cases! { $
         one_version
         one_revision
         one_idempotency_key
-        one_chain;
+        one_chain
+        one_credential
+        one_tenant_key
+        one_generation
+        a_key_and_what_names_it
+        one_primary
+        one_root_key;
+    root_key:
+        root_keys_by_revision
+        one_key_is_primary
+        a_census_of_all_tenants
+        tenants_under_a_root_key
+        a_tenant_moves_to_another_root_key;
     runtime:
         a_publish_becomes_the_head
         versions_follow_each_other

@@ -178,6 +178,10 @@ id! {
     CallerIdId, "cid", MAX_ID_BYTES, in_other_id
 }
 id! {
+    /// The row of a sealed credential.
+    CredentialId, "crd", MAX_ID_BYTES, in_other_id
+}
+id! {
     /// One forwarding configuration.
     ForwardingId, "fwd", MAX_ID_BYTES, in_other_id
 }

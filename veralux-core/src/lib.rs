@@ -6,6 +6,7 @@ pub mod access;
 pub mod audit;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod credential;
 pub mod digest;
 pub mod fault;
 pub mod forwarding;
@@ -18,6 +19,7 @@ pub mod policy;
 pub mod port;
 pub mod routing;
 pub mod runtime;
+pub mod seal;
 pub mod secret;
 pub mod service;
 pub mod time;

@@ -11,12 +11,14 @@
 
 mod change;
 mod conversation;
+mod credential;
 mod directory;
 mod idempotency;
 mod page;
 mod policy;
 mod projection;
 mod read;
+mod root_key;
 mod rows;
 mod runtime;
 mod source;

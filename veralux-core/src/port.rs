@@ -2,13 +2,15 @@
 //!
 //! * **Reads** are one trait an area ([`NumberStore`], [`ThreadStore`], ...). Each takes the tenant first and never
 //!   answers with another tenant's data. `Ok(None)` means "not there" and is no error. The only reads that span tenants
-//!   are those of [`Directory`], whose very question is "whose is this?".
-//! * **Writes** go through [`Ledger::commit`] alone: a list of [`Change`]s and audit events that become durable
+//!   are those of [`Directory`], whose very question is "whose is this?", and those of [`RootKeyStore`], which counts
+//!   what lies under the operator's keys.
+//! * **Writes** of a tenant's data go through [`Ledger::commit`] alone: a list of [`Change`]s and audit events that become durable
 //!   together or not at all. Preconditions (a revision, a unique pair, a claim) are part of the change, so that a rule
 //!   which must hold between rows holds in the store, not in a check before it.
 //! * [`RuntimeProjection`] is the copy that the voice runtime reads; it is never the only copy of anything.
 
 mod clock;
+mod credential;
 mod directory;
 mod error;
 mod idempotency;
@@ -17,12 +19,17 @@ mod page;
 mod policy;
 mod read;
 mod record;
+mod root_key;
 mod runtime;
 mod stores;
 mod telephony;
 mod unclaimed;
 
 pub use clock::{Clock, Random};
+pub use credential::{
+    Check, CheckOutcome, Credential, CredentialExport, CredentialState, CredentialStore, Envelope,
+    ExportState, MAX_SECRETS, RefreshLease, TenantKey, TenantSecret,
+};
 pub use directory::Directory;
 pub use error::{Conflict, Error, Result};
 pub use idempotency::{Answer, IdempotencyClaim, IdempotencyStore, Scope};
@@ -40,6 +47,7 @@ pub use record::{
     Body, Conversation, Customer, DecisionRecord, Delivery, Destination, FindingRecord, Message, Override,
     ProviderMessage, PublishKind, RuntimeHead, RuntimeVersion, Sender, Tenant, Thread, Window,
 };
+pub use root_key::{Census, RootKey, RootKeyStore};
 pub use runtime::{Projected, Publication, Resolved, RuntimeProjection, RuntimeReader};
 pub use stores::Stores;
 pub use telephony::{

@@ -1,5 +1,6 @@
 //! The one place where anything is written: changes and events of a commit as one script in the writer's transaction.
 
+mod credential;
 mod event;
 mod key;
 mod message;
@@ -26,6 +27,7 @@ use crate::writer::Write;
 
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
+    credential::STATEMENTS,
     event::STATEMENTS,
     key::STATEMENTS,
     message::STATEMENTS,
@@ -114,6 +116,14 @@ fn add_change(
         Change::CallerId { after, before } => telephony::put_caller_id(plan, tenant, &after, before)?,
         Change::RemoveCallerId { id, before } => telephony::remove_caller_id(plan, tenant, &id, before),
         Change::Forwarding { after, before } => telephony::put_forwarding(plan, tenant, &after, before),
+        Change::Credential { after, before } => credential::put(plan, tenant, &after, before)?,
+        Change::RemoveCredential { provider, before } => credential::remove(plan, tenant, provider, before),
+        Change::AddTenantKey(key) => credential::add_key(plan, tenant, &key),
+        Change::RemoveTenantKey(version) => credential::remove_key(plan, tenant, version),
+        Change::DestroyTenantKeys => credential::destroy_keys(plan, tenant),
+        Change::CredentialExport { after, before } => credential::put_export(plan, tenant, &after, before),
+        Change::TenantSecret { after, before } => credential::put_secret(plan, tenant, &after, before),
+        Change::RemoveTenantSecret { key, before } => credential::remove_secret(plan, tenant, &key, before),
     }
     Ok(())
 }

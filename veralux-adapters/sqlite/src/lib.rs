@@ -20,6 +20,7 @@
 mod audit;
 mod checkpoint;
 mod conversations;
+mod credentials;
 mod decisions;
 mod directory;
 mod error;
@@ -31,6 +32,7 @@ mod migrate;
 mod numbers;
 mod paging;
 mod policy;
+mod root_keys;
 mod row;
 mod runtime;
 mod schedule;

@@ -38,6 +38,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0004_telephony.up.sql"),
         include_str!("../migrations/0004_telephony.down.sql"),
     ),
+    (
+        5,
+        "credentials",
+        include_str!("../migrations/0005_credentials.up.sql"),
+        include_str!("../migrations/0005_credentials.down.sql"),
+    ),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\

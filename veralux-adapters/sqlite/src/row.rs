@@ -3,6 +3,7 @@
 //! What a row holds was written by this program; a value that cannot be read means that somebody else changed it, or
 //! that the file is broken. The error names the column, never the value.
 
+pub(crate) mod credential;
 pub(crate) mod customer;
 pub(crate) mod decision;
 pub(crate) mod event;
@@ -80,6 +81,11 @@ impl<'r> Columns<'r> {
 
     pub(crate) fn json<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<T> {
         serde_json::from_str(self.take(name)?).map_err(|_| Cause::Corrupt(name))
+    }
+
+    pub(crate) fn json_if_any<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<Option<T>> {
+        let text: Option<&str> = self.take(name)?;
+        text.map(|text| serde_json::from_str(text).map_err(|_| Cause::Corrupt(name))).transpose()
     }
 
     pub(crate) fn instant(&mut self, name: &'static str) -> Result<Instant> {

@@ -183,6 +183,8 @@ fn writing_options(path: &Path, options: &Options) -> SqliteConnectOptions {
         .foreign_keys(true)
         // Durable means: also when the power fails.
         .synchronous(SqliteSynchronous::Full)
+        // A tenant's key that was destroyed is not to be found in the file, once the log is carried back.
+        .pragma("secure_delete", "ON")
         // The last resort at 128 MiB; long before, `checkpoint` carries the log back beside the writer.
         .pragma("wal_autocheckpoint", "32768")
         .pragma("journal_size_limit", "67108864")

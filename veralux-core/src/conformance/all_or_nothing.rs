@@ -1,16 +1,21 @@
 //! A commit becomes durable as a whole or not at all.
 
 use super::Ports;
+use super::credential::{
+    credential, export, put, put_export, put_secret, resealed, secret, secret_resealed, tenant_key,
+};
 use super::look::everything;
 use super::make::{
     CUSTOMER_1, CUSTOMER_2, STRANGER, at, claim, customer, decision, draft, id, instruction, key, message,
     new_number, new_tenant, new_thread, number, number_in, our, phone, put_number, put_thread, settle,
     tenant, thread, thread_in, version, window,
 };
+use crate::credential::Provider;
 use crate::party::{NumberClass, NumberStatus, ThreadStatus};
 use crate::port::{Change, Commit, Conflict, Requirement, Tenant};
 
-/// A commit with every kind of change, for a settled tenant with override `ovr_0`, key `key_0` and DID `+15550000`.
+/// A commit with every kind of change, for a settled tenant with override `ovr_0`, key `key_0`, DID
+/// `+15550000`, and a credential and secret `S_0` under its first key.
 fn every_change() -> Vec<Change> {
     let closed = thread_in(ThreadStatus::Closed, Some(at(99)), thread("thr_1", "cus_1", "pool"));
     vec![
@@ -33,6 +38,16 @@ fn every_change() -> Vec<Change> {
         Change::UnmapDid(phone("+15550000")),
         Change::ApiKey(key("key_9", Some("a"), 9)),
         Change::RevokeApiKey { id: id("key_0"), at: at(9) },
+        Change::AddTenantKey(tenant_key(2, 2)),
+        put(resealed(credential(Provider::Twilio), 2, 2)),
+        put(credential(Provider::Resend)),
+        put_export(export(Provider::Twilio, Provider::Vapi)),
+        put_secret(secret_resealed(secret("S_0"), 2, 2)),
+        put_secret(secret("S_9")),
+        Change::RemoveTenantSecret { key: "S_9".to_owned(), before: 1 },
+        Change::RemoveCredential { provider: Provider::Resend, before: 1 },
+        Change::RemoveTenantKey(1),
+        Change::DestroyTenantKeys,
     ]
 }
 
@@ -42,6 +57,9 @@ async fn prepare(ports: &Ports) {
         Change::Override(instruction("ovr_0", "thr_1", 0, None)),
         Change::ApiKey(key("key_0", Some("a"), 0)),
         Change::MapDid(phone("+15550000")),
+        Change::AddTenantKey(tenant_key(1, 1)),
+        put(credential(Provider::Twilio)),
+        put_secret(secret("S_0")),
     ];
     ports.apply("a", 1, changes, "preparing").await;
 }
@@ -78,6 +96,14 @@ pub async fn a_commit_of_every_change(ports: &Ports) {
     let keys = stores.keys.list(tenant, &crate::port::Page::first(9)).await.unwrap().items;
     let revoked: Vec<_> = keys.iter().map(|key| (key.id.to_string(), key.revoked_at)).collect();
     assert_eq!(revoked, [("key_0".to_owned(), Some(at(9))), ("key_9".to_owned(), None)], "keys");
+    let sealed = &stores.credentials;
+    let credentials = sealed.list_credentials(tenant).await.unwrap();
+    assert_eq!(credentials, [resealed(credential(Provider::Twilio), 2, 2)], "credentials");
+    let secrets = sealed.list_secrets(tenant).await.unwrap();
+    assert_eq!(secrets, [secret_resealed(secret("S_0"), 2, 2)], "secrets");
+    assert!(sealed.find_export(tenant, Provider::Twilio, Provider::Vapi).await.unwrap().is_some(), "export");
+    assert_eq!(sealed.newest_tenant_key(tenant).await.unwrap(), None, "destroyed keys");
+    assert_eq!(sealed.last_key_version(tenant).await.unwrap(), 2, "their versions");
 }
 
 pub async fn a_refused_commit_leaves_nothing(ports: &Ports) {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::Ports;
+use super::credential::{credential, export, secret, tenant_key};
 use super::look;
 use super::make::{
     at, claim, customer, decision, draft, id, instruction, key, message, new_number, new_tenant, new_thread,
@@ -10,14 +11,18 @@ use super::make::{
 };
 use crate::access::{ApiKey, KeyDigest, KeyRole};
 use crate::audit::{Actor, ActorKind, Draft, Entity, EventType, Label, Name, Payload};
+use crate::credential::Provider;
 use crate::number::{Number, Quarantine, ThreadKind};
 use crate::party::{Direction, NumberClass, NumberStatus, Role, TenantStatus, ThreadStatus};
 use crate::policy::{Kind, Severity};
 use crate::port::{
-    Body, Change, Commit, Customer, DecisionRecord, Destination, FindingRecord, Message, Override, Page,
-    ProviderMessage, PublishKind, RuntimeVersion, Sender, Tenant, Thread, Window,
+    Body, Change, Check, CheckOutcome, Commit, Credential, CredentialExport, CredentialState, Customer,
+    DecisionRecord, Destination, Envelope, ExportState, FindingRecord, Message, Override, Page,
+    ProviderMessage, PublishKind, RefreshLease, RootKey, RuntimeVersion, Sender, Tenant, TenantKey,
+    TenantSecret, Thread, Window,
 };
 use crate::routing::{Action, OverrideTarget};
+use crate::seal::KeyState;
 use crate::time::{Instant, Span};
 
 /// Texts that stores have been seen to break: quotes, wildcards, escapes, other scripts, combining marks, emoji.
@@ -226,6 +231,113 @@ pub async fn versions_and_keys(ports: &Ports) {
     let found = ports.directory.find_key(&full.digest).await.unwrap();
     assert_eq!(found, Some(full.clone()));
     assert_eq!(found.unwrap().digest.as_bytes(), full.digest.as_bytes());
+}
+
+/// Every byte there is, then as many as a plaintext of 64 KiB needs.
+fn envelope() -> Envelope {
+    Envelope::new((0..=255).cycle().take(64 * 1024 + 106).collect::<Vec<u8>>())
+}
+
+/// A credential with every field, one with none, and one of each state and outcome.
+fn credentials() -> Vec<Credential> {
+    let check = |outcome, class: Option<&str>| {
+        Some(Check { at: year_9999(), outcome, class: class.map(str::to_owned) })
+    };
+    let full = Credential {
+        id: id(&longest()),
+        generation: u64::from(u32::MAX),
+        envelope: envelope(),
+        root_key: u32::MAX,
+        state: CredentialState::Quarantined,
+        hint: Some(ODD.to_owned()),
+        account: Some(ODD.to_owned()),
+        expires_at: Some(year_9999()),
+        check: check(CheckOutcome::Rejected, Some(ODD)),
+        last_error: Some((ODD.to_owned(), before_1970())),
+        lease: Some(RefreshLease { holder: ODD.to_owned(), until: year_9999() }),
+        created_at: before_1970(),
+        sealed_at: at(7),
+        revision: u64::from(u32::MAX),
+        ..credential(Provider::Twilio)
+    };
+    let bare = Credential { envelope: Envelope::new([]), hint: None, ..credential(Provider::Telnyx) };
+    let verified = Credential {
+        state: CredentialState::NeedsReconnect,
+        check: check(CheckOutcome::Verified, None),
+        ..credential(Provider::Vapi)
+    };
+    let unreachable = Credential {
+        state: CredentialState::Disabled,
+        check: check(CheckOutcome::Unreachable, Some("")),
+        ..credential(Provider::OpenAi)
+    };
+    vec![full, bare, verified, unreachable]
+}
+
+fn exports() -> Vec<CredentialExport> {
+    let full = CredentialExport {
+        remote_id: Some(ODD.to_owned()),
+        generation: u64::from(u32::MAX),
+        state: ExportState::Failed,
+        error: Some(ODD.to_owned()),
+        at: before_1970(),
+        revision: u64::from(u32::MAX),
+        ..export(Provider::Twilio, Provider::Vapi)
+    };
+    let in_state = |state, target| CredentialExport { state, ..export(Provider::Twilio, target) };
+    vec![
+        full,
+        in_state(ExportState::Pending, Provider::Telnyx),
+        in_state(ExportState::Synced, Provider::Resend),
+        in_state(ExportState::Revoked, Provider::Aws),
+    ]
+}
+
+pub async fn sealed_rows(ports: &Ports) {
+    let key =
+        TenantKey { root_key: u32::MAX, wrapped: envelope(), created_at: before_1970(), ..tenant_key(1, 0) };
+    let kept = TenantSecret {
+        key: "A".repeat(64),
+        generation: u64::from(u32::MAX),
+        envelope: envelope(),
+        root_key: 0,
+        sealed_at: year_9999(),
+        ..secret("x")
+    };
+    let mut changes = vec![new_tenant("a"), Change::AddTenantKey(key.clone())];
+    changes.extend(
+        credentials().into_iter().map(|after| Change::Credential { after: Box::new(after), before: None }),
+    );
+    changes.extend(
+        exports().into_iter().map(|after| Change::CredentialExport { after: Box::new(after), before: None }),
+    );
+    changes.push(Change::TenantSecret { after: Box::new(kept.clone()), before: None });
+    ports.apply("a", 0, changes, "odd records").await;
+    let (stores, tenant) = (&ports.credentials, &id("a"));
+    assert_eq!(stores.lookup_tenant_key(tenant, 1).await.unwrap(), Some(key));
+    for expected in credentials() {
+        let found = stores.find_credential(tenant, expected.provider).await.unwrap();
+        assert_eq!(found, Some(expected));
+    }
+    for expected in exports() {
+        let found = stores.find_export(tenant, expected.provider, expected.target).await.unwrap();
+        assert_eq!(found, Some(expected));
+    }
+    assert_eq!(stores.lookup_secret(tenant, &kept.key).await.unwrap(), Some(kept));
+}
+
+pub async fn root_keys(ports: &Ports) {
+    let all = (0..).zip(KeyState::ALL).map(|(index, state)| RootKey {
+        id: u32::MAX - index,
+        state: *state,
+        check: std::array::from_fn(|byte| u8::try_from(byte * 17).unwrap()),
+        created_at: if index == 0 { before_1970() } else { year_9999() },
+        revision: u64::from(u32::MAX),
+    });
+    let mut all = all.collect::<Vec<_>>();
+    ports.root_keys.put_root_keys(all.iter().map(|key| (key.clone(), None)).collect()).await.unwrap();
+    all.reverse();
+    assert_eq!(ports.root_keys.list_root_keys().await.unwrap(), all);
 }
 
 pub async fn events(ports: &Ports) {

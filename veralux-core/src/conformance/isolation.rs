@@ -1,12 +1,17 @@
 //! No method shows or changes what belongs to another tenant.
 
 use super::Ports;
+use super::credential::{credential, export, put, put_export, put_secret, resealed, secret, tenant_key};
 use super::look::everything;
 use super::make::{
     CUSTOMER_1, at, claim, decision, draft, id, instruction, key, message, new_tenant, our, phone, settle,
     version, window,
 };
-use crate::port::{Body, Change, Commit, Conflict, DecisionRecord, Message, Override, Page, Window};
+use crate::credential::Provider;
+use crate::port::{
+    Body, Change, Commit, Conflict, Credential, CredentialExport, DecisionRecord, Envelope, Message,
+    Override, Page, TenantKey, TenantSecret, Window,
+};
 use crate::secret::Secret;
 
 /// A settled tenant with one of everything else; all ids are the same in each tenant, all contents differ.
@@ -25,7 +30,39 @@ async fn furnish(ports: &Ports, name: &str, place: u8) {
         Change::PublishRuntime(Box::new(version(1, &document, &[&did]))),
         Change::ApiKey(key("key_1", Some(name), place)),
     ]);
+    commit.changes.extend(sealed(name));
     ports.ledger.commit(commit).await.unwrap();
+}
+
+/// One of everything that is sealed; the envelopes tell whose it is.
+fn sealed(name: &str) -> [Change; 4] {
+    let envelope = || Envelope::new(name.as_bytes());
+    let twilio = Provider::Twilio;
+    let handed_on = CredentialExport { remote_id: Some(name.to_owned()), ..export(twilio, Provider::Vapi) };
+    [
+        Change::AddTenantKey(TenantKey { wrapped: envelope(), ..tenant_key(1, 1) }),
+        put(Credential { envelope: envelope(), ..credential(twilio) }),
+        put_secret(TenantSecret { envelope: envelope(), ..secret("S") }),
+        put_export(handed_on),
+    ]
+}
+
+/// What of [`sealed`] a tenant has, each as the text that tells whose it is.
+async fn seen(ports: &Ports, name: &str) -> Vec<String> {
+    let (tenant, stores) = (&id(name), &ports.credentials);
+    let mut envelopes = Vec::new();
+    let keys =
+        [stores.lookup_tenant_key(tenant, 1).await.unwrap(), stores.newest_tenant_key(tenant).await.unwrap()];
+    envelopes.extend(keys.into_iter().flatten().map(|found| found.wrapped));
+    let credentials = stores.list_credentials(tenant).await.unwrap().into_iter();
+    let credentials = credentials.chain(stores.find_credential(tenant, Provider::Twilio).await.unwrap());
+    envelopes.extend(credentials.map(|found| found.envelope));
+    let secrets = stores.list_secrets(tenant).await.unwrap().into_iter();
+    let secrets = secrets.chain(stores.lookup_secret(tenant, "S").await.unwrap());
+    envelopes.extend(secrets.map(|found| found.envelope));
+    let export = stores.find_export(tenant, Provider::Twilio, Provider::Vapi).await.unwrap();
+    let texts = envelopes.iter().map(|found| String::from_utf8_lossy(found.as_bytes()).into_owned());
+    texts.chain(export.and_then(|found| found.remote_id)).collect()
 }
 
 pub async fn the_same_ids_in_two_tenants(ports: &Ports) {
@@ -61,6 +98,7 @@ pub async fn the_same_ids_in_two_tenants(ports: &Ports) {
         assert_eq!(resolved.tenant, *tenant, "resolved");
         assert_eq!(resolved.document.expose(), format!("{{\"of\":\"{name}\"}}"), "resolved");
         let events = stores.audit.list(tenant, &Page::first(9)).await.unwrap().items;
+        assert_eq!(seen(ports, name).await, [name; 7], "what is sealed");
         assert_eq!(events.len(), 1, "events");
         assert_eq!(events[0].id.as_str(), format!("evt_{name}"), "events");
     }
@@ -87,6 +125,8 @@ pub async fn a_tenant_sees_nothing_of_another(ports: &Ports) {
     );
     assert_eq!(stores.schedule.count_windows(tenant, &id("thr_1"), at(0)).await.unwrap(), 0, "windows");
     assert!(stores.versions.lookup(tenant, 1).await.unwrap().is_none(), "version");
+    assert!(seen(ports, "b").await.is_empty(), "what is sealed");
+    assert_eq!(stores.credentials.last_key_version(tenant).await.unwrap(), 0, "its keys' versions");
     let config: Option<Secret> = stores.runtime.find_config(tenant).await.unwrap();
     assert!(config.is_none(), "configuration");
     let party = phone(CUSTOMER_1);
@@ -101,18 +141,30 @@ pub async fn a_tenant_sees_nothing_of_another(ports: &Ports) {
 
 pub async fn changes_do_not_reach_another_tenant(ports: &Ports) {
     furnish(ports, "a", 1).await;
-    ports.apply("b", 0, [new_tenant("b")], "another tenant").await;
+    ports.apply("a", 1, [Change::AddTenantKey(tenant_key(2, 1))], "a second key").await;
+    let another = [new_tenant("b"), Change::AddTenantKey(tenant_key(1, 1))];
+    ports.apply("b", 0, another, "another tenant").await;
     let before = everything(ports, "a").await;
     let (stale, dangling) = (Conflict::Stale, Conflict::Dangling);
     for (what, change, conflict) in [
         ("removing an override", Change::RemoveOverride { id: id("ovr_1"), at: at(5) }, stale.clone()),
-        ("revoking a key", Change::RevokeApiKey { id: id("key_1"), at: at(5) }, stale),
+        ("revoking a key", Change::RevokeApiKey { id: id("key_1"), at: at(5) }, stale.clone()),
         ("a window", Change::Window(window("win_9", "thr_1", 0, 9)), dangling.clone()),
-        ("an override", Change::Override(instruction("ovr_9", "thr_1", 0, None)), dangling),
+        ("an override", Change::Override(instruction("ovr_9", "thr_1", 0, None)), dangling.clone()),
+        ("changing a credential", put(resealed(credential(Provider::Twilio), 1, 1)), stale.clone()),
+        (
+            "removing a credential",
+            Change::RemoveCredential { provider: Provider::Twilio, before: 1 },
+            stale.clone(),
+        ),
+        ("removing a secret", Change::RemoveTenantSecret { key: "S".to_owned(), before: 1 }, stale.clone()),
+        ("removing a key", Change::RemoveTenantKey(2), stale),
+        ("sealing under a key", put(Credential { key_version: 2, ..credential(Provider::Aws) }), dangling),
         ("a mapping", Change::MapDid(phone(&our(1, 1))), Conflict::DidTaken(phone(&our(1, 1)))),
     ] {
         ports.refuse("b", 5, [change], conflict, what).await;
     }
+    ports.apply("b", 5, [Change::DestroyTenantKeys], "destroying one's own keys").await;
     ports.apply("b", 5, [Change::UnmapDid(phone(&our(1, 1)))], "unmapping what leads elsewhere").await;
     let noted = ports.commit("b", 5, [Change::NumberUsed { id: id("pool"), at: at(5) }]).await;
     drop(noted);

@@ -2,6 +2,7 @@
 
 use super::Ports;
 use super::make::{at, id};
+use crate::credential::Provider;
 use crate::id::TenantId;
 use crate::port::{MAX_PAGE, MessageFilter, NumberFilter, Page, RuntimeHead, RuntimeVersion, ThreadFilter};
 use crate::secret::Secret;
@@ -42,6 +43,7 @@ pub(super) async fn everything(ports: &Ports, tenant: &str) -> Vec<String> {
     for forwarding in stores.forwardings.list(tenant, page).await.unwrap().items {
         all.push(format!("{} {} {forwarding:?}", forwarding.number, forwarding.destination));
     }
+    sealed(ports, tenant, &mut all).await;
     all.extend(stores.versions.list(tenant, page).await.unwrap().items.iter().map(version));
     all.extend(stores.versions.current(tenant).await.unwrap().iter().map(version));
     if let Some(found) = stores.versions.head(tenant).await.unwrap() {
@@ -56,6 +58,28 @@ pub(super) async fn everything(ports: &Ports, tenant: &str) -> Vec<String> {
     let config = stores.runtime.find_config(tenant).await.unwrap();
     all.push(format!("{:?}", config.as_ref().map(Secret::expose)));
     all
+}
+
+/// Credentials, secrets, exports and keys, envelopes spelt out.
+async fn sealed(ports: &Ports, tenant: &TenantId, all: &mut Vec<String>) {
+    let stores = &ports.credentials;
+    for found in stores.list_credentials(tenant).await.unwrap() {
+        all.push(format!("{found:?} {:?} {:?}", found.account, found.envelope.as_bytes()));
+    }
+    for found in stores.list_secrets(tenant).await.unwrap() {
+        all.push(format!("{found:?} {:?}", found.envelope.as_bytes()));
+    }
+    let last = stores.last_key_version(tenant).await.unwrap();
+    all.push(format!("keys up to {last}"));
+    for version in 0..=last {
+        if let Some(found) = stores.lookup_tenant_key(tenant, version).await.unwrap() {
+            all.push(format!("{found:?} {:?}", found.wrapped.as_bytes()));
+        }
+    }
+    for provider in Provider::ALL {
+        let found = stores.find_export(tenant, *provider, Provider::Vapi).await.unwrap();
+        all.extend(found.map(|found| format!("{found:?}")));
+    }
 }
 
 /// A version with all its fields.

@@ -9,10 +9,10 @@ use std::task::Poll;
 use super::make;
 use crate::memory::{FixedClock, SeededRandom};
 use crate::port::{
-    self, AuditStore, CallerIdStore, Change, Commit, Conflict, ConversationStore, DecisionStore, Directory,
-    ForwardingStore, IdempotencyStore, KeyStore, Ledger, MessageStore, NumberStore, PolicyStore,
-    RuntimeProjection, RuntimeReader, RuntimeVersionStore, ScheduleStore, Stores, ThreadStore,
-    UnclaimedStore,
+    self, AuditStore, CallerIdStore, Change, Commit, Conflict, ConversationStore, CredentialStore,
+    DecisionStore, Directory, ForwardingStore, IdempotencyStore, KeyStore, Ledger, MessageStore, NumberStore,
+    PolicyStore, RootKeyStore, RuntimeProjection, RuntimeReader, RuntimeVersionStore, ScheduleStore, Stores,
+    ThreadStore, UnclaimedStore,
 };
 use crate::time::Instant;
 
@@ -101,6 +101,8 @@ impl Ports {
             + UnclaimedStore
             + CallerIdStore
             + ForwardingStore
+            + CredentialStore
+            + RootKeyStore
             + IdempotencyStore,
     {
         Self {

@@ -1,15 +1,22 @@
 //! Many at once: exactly one wins.
 
 use super::Ports;
+use super::credential::{
+    credential, furnish, put, put_secret, resealed, secret, secret_resealed, tenant_key,
+};
 use super::make::{
     at, claim, draft, id, new_number, new_tenant, new_thread, number, our, phone, settle, tenant, thread,
     version,
 };
+use super::root_key::root_key;
 use crate::audit::verify;
+use crate::credential::Provider;
 use crate::party::NumberClass;
 use crate::port::{
-    Change, Commit, Conflict, IdempotencyClaim, MAX_PAGE, Page, Result, Scope, Tenant, ThreadFilter,
+    Change, Commit, Conflict, Credential, IdempotencyClaim, MAX_PAGE, Page, Result, RootKey, Scope, Tenant,
+    ThreadFilter,
 };
+use crate::seal::KeyState;
 
 const RUNNERS: u8 = 8;
 
@@ -143,4 +150,82 @@ pub async fn one_chain(ports: &Ports) {
         let mine: Vec<_> = events.iter().filter(|event| event.id.as_str().starts_with(&own)).collect();
         assert!(mine.is_sorted_by_key(|event| &event.id), "who waits for an answer keeps their order");
     }
+}
+
+pub async fn one_credential(ports: &Ports) {
+    furnish(ports, "a").await;
+    let connect = |index| {
+        let new = Credential { id: id(&format!("crd_{index}")), ..credential(Provider::Twilio) };
+        ("a".to_owned(), put(new))
+    };
+    let lost = one_wins(ports, "one credential", (0..RUNNERS).map(connect)).await;
+    all_by(&lost, &Conflict::Exists, "one credential");
+    let first = ports.credentials.find_credential(&id("a"), Provider::Twilio).await.unwrap().unwrap();
+    let seal = |_| ("a".to_owned(), put(resealed(first.clone(), 1, 1)));
+    let lost = one_wins(ports, "one revision of it", (0..RUNNERS).map(seal)).await;
+    all_by(&lost, &Conflict::Stale, "one revision of it");
+}
+
+pub async fn one_tenant_key(ports: &Ports) {
+    furnish(ports, "a").await;
+    let add = |index| ("a".to_owned(), Change::AddTenantKey(tenant_key(2, u32::from(index))));
+    let lost = one_wins(ports, "one second key", (0..RUNNERS).map(add)).await;
+    all_by(&lost, &Conflict::Exists, "one second key");
+}
+
+pub async fn one_generation(ports: &Ports) {
+    furnish(ports, "a").await;
+    let new = |_| ("a".to_owned(), put_secret(secret("S")));
+    let lost = one_wins(ports, "one secret", (0..RUNNERS).map(new)).await;
+    all_by(&lost, &Conflict::Exists, "one secret");
+    let seal = |_| ("a".to_owned(), put_secret(secret_resealed(secret("S"), 1, 1)));
+    let lost = one_wins(ports, "one generation of it", (0..RUNNERS).map(seal)).await;
+    all_by(&lost, &Conflict::Stale, "one generation of it");
+}
+
+/// Some remove a key, others seal under it: whoever comes second is refused.
+pub async fn a_key_and_what_names_it(ports: &Ports) {
+    for name in tenants(ports).await {
+        ports.apply(&name, 0, [Change::AddTenantKey(tenant_key(1, 1))], "a key").await;
+        let changes = [
+            Change::RemoveTenantKey(1),
+            put(credential(Provider::Twilio)),
+            put(credential(Provider::Telnyx)),
+            put_secret(secret("S")),
+        ];
+        let runners = changes.into_iter().map(|change| {
+            let commit = Commit::new(id(&name), at(5)).change(change);
+            let ledger = ports.ledger.clone();
+            async move { ledger.commit(commit).await }
+        });
+        let lost: Vec<_> = ports.race(runners).await.into_iter().filter_map(Result::err).collect();
+        let lost: Vec<_> = lost.iter().filter_map(|error| error.conflict().cloned()).collect();
+        let is_there = ports.credentials.lookup_tenant_key(&id(&name), 1).await.unwrap().is_some();
+        let under = ports.credentials.list_credentials(&id(&name)).await.unwrap().len()
+            + ports.credentials.list_secrets(&id(&name)).await.unwrap().len();
+        let expected = if is_there { vec![Conflict::InUse] } else { vec![Conflict::Dangling; 3] };
+        assert_eq!((lost, under), (expected, if is_there { 3 } else { 0 }), "{name}: {is_there}");
+    }
+}
+
+/// As [`one_wins`], for root keys.
+async fn one_puts(ports: &Ports, change: impl Fn(u32) -> (RootKey, Option<u64>), expected: &Conflict) {
+    let runners = (0..u32::from(RUNNERS)).map(|index| {
+        let (root_keys, change) = (ports.root_keys.clone(), change(index));
+        async move { root_keys.put_root_keys(vec![change]).await }
+    });
+    let lost: Vec<_> = ports.race(runners).await.into_iter().filter_map(Result::err).collect();
+    assert_eq!(lost.len(), usize::from(RUNNERS) - 1, "exactly one wins: {lost:?}");
+    assert!(lost.iter().all(|error| error.conflict() == Some(expected)), "{lost:?}");
+}
+
+pub async fn one_primary(ports: &Ports) {
+    one_puts(ports, |index| (root_key(index, KeyState::Primary), None), &Conflict::Stale).await;
+    assert_eq!(ports.root_keys.list_root_keys().await.unwrap().len(), 1);
+}
+
+pub async fn one_root_key(ports: &Ports) {
+    one_puts(ports, |_| (root_key(1, KeyState::Staged), None), &Conflict::Exists).await;
+    let after = RootKey { revision: 2, ..root_key(1, KeyState::Primary) };
+    one_puts(ports, |_| (after.clone(), Some(1)), &Conflict::Stale).await;
 }

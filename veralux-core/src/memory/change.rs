@@ -45,6 +45,14 @@ impl Writer<'_> {
             Change::CallerId { after, before } => self.put_caller_id(*after, before)?,
             Change::RemoveCallerId { id, before } => self.remove_caller_id(&id, before)?,
             Change::Forwarding { after, before } => self.put_forwarding(*after, before)?,
+            Change::Credential { after, before } => self.put_credential(*after, before)?,
+            Change::RemoveCredential { provider, before } => self.remove_credential(provider, before)?,
+            Change::AddTenantKey(key) => self.add_tenant_key(key)?,
+            Change::RemoveTenantKey(version) => self.remove_tenant_key(version)?,
+            Change::DestroyTenantKeys => self.destroy_tenant_keys(),
+            Change::CredentialExport { after, before } => self.put_export(*after, before)?,
+            Change::TenantSecret { after, before } => self.put_secret(*after, before)?,
+            Change::RemoveTenantSecret { key, before } => self.remove_secret(&key, before)?,
         }
         Ok(())
     }

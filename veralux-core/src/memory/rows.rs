@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use crate::access::{ApiKey, KeyDigest};
 use crate::audit::{Event, Head};
+use crate::credential::Provider;
 use crate::id::{
     ApiKeyId, CallerIdId, CustomerId, DecisionId, ForwardingId, MessageId, NumberId, OverrideId, TenantId,
     ThreadId, ViolationId, WindowId,
@@ -10,17 +11,19 @@ use crate::id::{
 use crate::number::Number;
 use crate::phone::E164;
 use crate::port::{
-    AllowList, CallerId, Customer, DecisionRecord, Forwarding, Message, Override, RuntimeVersion, ScanMemory,
-    Tenant, Thread, Violation, WebhookClaim, Window,
+    AllowList, CallerId, Credential, CredentialExport, Customer, DecisionRecord, Forwarding, Message,
+    Override, RootKey, RuntimeVersion, ScanMemory, Tenant, TenantKey, TenantSecret, Thread, Violation,
+    WebhookClaim, Window,
 };
 use crate::secret::Secret;
 use crate::time::Instant;
 
-/// Everything that the ledger holds.
+/// Everything that the ledger holds, and the root keys that its rows name.
 #[derive(Default)]
 pub(super) struct State {
     pub(super) tenants: BTreeMap<TenantId, Rows>,
     pub(super) shared: Shared,
+    pub(super) root_keys: BTreeMap<u32, RootKey>,
 }
 
 impl State {
@@ -91,6 +94,12 @@ pub(super) struct Rows {
     pub(super) caller_id_by_number: BTreeMap<E164, CallerIdId>,
     pub(super) forwardings: BTreeMap<ForwardingId, Forwarding>,
     pub(super) forwarding_of: BTreeMap<CallerIdId, ForwardingId>,
+    pub(super) credentials: BTreeMap<Provider, Credential>,
+    pub(super) exports: BTreeMap<(Provider, Provider), CredentialExport>,
+    pub(super) secrets: BTreeMap<String, TenantSecret>,
+    pub(super) tenant_keys: BTreeMap<u32, TenantKey>,
+    /// The highest version that a key of the tenant ever had.
+    pub(super) last_key_version: u32,
     pub(super) events: BTreeMap<u64, Event>,
     pub(super) head: Option<Head>,
 }

@@ -73,6 +73,12 @@ pub enum Conflict {
     /// Another row that this one names is not there.
     #[error("the record refers to one that does not exist")]
     Dangling,
+    /// Other rows name this one; it cannot go before them.
+    #[error("the record is in use")]
+    InUse,
+    /// The tenant has as many records of this kind as it may.
+    #[error("there are as many of these records as there may be")]
+    Full,
     /// This webhook has been taken in before.
     #[error("this webhook has been taken in before")]
     Claimed,

@@ -3,11 +3,12 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 
 use super::{
-    AllowList, CallerId, Customer, DecisionRecord, Forwarding, Message, Override, Result, RuntimeVersion,
-    ScanMemory, Tenant, Thread, Violation, Window,
+    AllowList, CallerId, Credential, CredentialExport, Customer, DecisionRecord, Forwarding, Message,
+    Override, Result, RuntimeVersion, ScanMemory, Tenant, TenantKey, TenantSecret, Thread, Violation, Window,
 };
 use crate::access::ApiKey;
 use crate::audit;
+use crate::credential::Provider;
 use crate::id::{ApiKeyId, CallerIdId, EventId, NumberId, OverrideId, TenantId, ThreadId};
 use crate::number::Number;
 use crate::phone::E164;
@@ -156,6 +157,54 @@ pub enum Change {
         after: Box<Forwarding>,
         /// The revision that was read.
         before: Option<u64>,
+    },
+    /// Makes or changes a credential; its id and provider stay. `Exists` when a new one's provider or id is another's of
+    /// the tenant; `Stale`; `Dangling` when the tenant has no key of the version that it names, so that nothing is
+    /// stored under a key that was destroyed in the meantime.
+    Credential {
+        /// As it shall be.
+        after: Box<Credential>,
+        /// The revision that was read.
+        before: Option<u64>,
+    },
+    /// Removes a credential; what is known of its exports stays. `Stale` unless it has this revision.
+    RemoveCredential {
+        /// With whom.
+        provider: Provider,
+        /// The revision that was read.
+        before: u64,
+    },
+    /// Adds a version of the tenant's key. `Exists` unless it is one more than
+    /// [`last_key_version`](super::CredentialStore::last_key_version): 1 for the first, and none twice, even when it is
+    /// gone by now.
+    AddTenantKey(TenantKey),
+    /// Removes a version of the tenant's key. `InUse` while a credential or another secret of the tenant names it,
+    /// `Stale` when there is none.
+    RemoveTenantKey(u32),
+    /// Destroys all versions of the tenant's key, whatever lies under them: none of it opens again, though the rows stay.
+    DestroyTenantKeys,
+    /// Makes or changes what is known of an export. `Exists`, `Stale`. The credential itself may be gone: its copy must
+    /// be taken back all the same.
+    CredentialExport {
+        /// As it shall be.
+        after: Box<CredentialExport>,
+        /// The revision that was read.
+        before: Option<u64>,
+    },
+    /// Makes or changes one of the tenant's other secrets. `Exists`, `Stale`; `Dangling` as for a credential; `Full` when
+    /// a new one would be more than [`MAX_SECRETS`](super::MAX_SECRETS).
+    TenantSecret {
+        /// As it shall be.
+        after: Box<TenantSecret>,
+        /// The generation that was read.
+        before: Option<u64>,
+    },
+    /// Removes one of the tenant's other secrets. `Stale` unless it has this generation.
+    RemoveTenantSecret {
+        /// Its key.
+        key: String,
+        /// The generation that was read.
+        before: u64,
     },
 }
 

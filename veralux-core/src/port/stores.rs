@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use super::{
-    AuditStore, CallerIdStore, Clock, ConversationStore, DecisionStore, Directory, ForwardingStore, KeyStore,
-    Ledger, MessageStore, NumberStore, PolicyStore, Random, RuntimeReader, RuntimeVersionStore,
-    ScheduleStore, ThreadStore, UnclaimedStore,
+    AuditStore, CallerIdStore, Clock, ConversationStore, CredentialStore, DecisionStore, Directory,
+    ForwardingStore, KeyStore, Ledger, MessageStore, NumberStore, PolicyStore, Random, RootKeyStore,
+    RuntimeReader, RuntimeVersionStore, ScheduleStore, ThreadStore, UnclaimedStore,
 };
 
 /// The ports that the services run on. Cheap to clone.
@@ -45,6 +45,10 @@ pub struct Stores {
     pub caller_ids: Arc<dyn CallerIdStore>,
     /// Forwarding configurations.
     pub forwardings: Arc<dyn ForwardingStore>,
+    /// Sealed credentials and secrets, and the wrapped keys of tenants.
+    pub credentials: Arc<dyn CredentialStore>,
+    /// The operator's root keys.
+    pub root_keys: Arc<dyn RootKeyStore>,
 }
 
 impl Stores {
@@ -66,7 +70,9 @@ impl Stores {
             + RuntimeReader
             + UnclaimedStore
             + CallerIdStore
-            + ForwardingStore,
+            + ForwardingStore
+            + CredentialStore
+            + RootKeyStore,
     {
         Self {
             clock,
@@ -87,6 +93,8 @@ impl Stores {
             unclaimed: store.clone(),
             caller_ids: store.clone(),
             forwardings: store.clone(),
+            credentials: store.clone(),
+            root_keys: store.clone(),
         }
     }
 }

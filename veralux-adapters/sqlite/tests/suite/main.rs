@@ -9,3 +9,4 @@ mod fixture;
 mod group;
 mod migrations;
 mod settings;
+mod vault;

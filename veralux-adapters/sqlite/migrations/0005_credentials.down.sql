@@ -1,0 +1,6 @@
+DROP TABLE tenant_secret;
+DROP TABLE credential_export;
+DROP TABLE credential;
+DROP TABLE tenant_key_version;
+DROP TABLE tenant_key;
+DROP TABLE root_key;
