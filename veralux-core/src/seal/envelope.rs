@@ -66,6 +66,7 @@ pub enum OpenError {
 ///
 /// # Errors
 /// [`SealError`].
+#[expect(clippy::needless_pass_by_value, reason = "by value, so that no entropy is used twice")]
 pub fn seal(
     key: &DataKey,
     header: Header,

@@ -50,6 +50,7 @@ fn binding(tenant: &TenantId, version: u32) -> Binding<'_> {
 ///
 /// # Errors
 /// None is known: 32 bytes and a tenant's id always fit. The type is that of [`rewrap`].
+#[expect(clippy::needless_pass_by_value, reason = "by value, so that no entropy is used twice")]
 pub fn wrap(
     root_id: u32,
     root: &RootKey,

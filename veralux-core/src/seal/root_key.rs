@@ -120,11 +120,11 @@ mod tests {
     fn texts_that_are_not() {
         for (what, text) in [
             ("nothing", ""),
-            ("63 digits", &HEX[1..]),
+            ("63 digits", HEX.strip_prefix('9').unwrap()),
             ("65 digits", &format!("{HEX}0")),
-            ("62 digits", &HEX[2..]),
+            ("62 digits", HEX.strip_prefix("9f").unwrap()),
             ("not a digit", &HEX.replace('9', "g")),
-            ("white space in front", &format!(" {}", &HEX[1..])),
+            ("white space in front", &HEX.replacen('9', " ", 1)),
             ("a line end behind", "n2SnR+G5fxMfq7a0Rylsm28CAeefs8U1bmx36JtqgGo\n"),
             ("not canonical: bits left over", "n2SnR+G5fxMfq7a0Rylsm28CAeefs8U1bmx36JtqgGp="),
             ("both alphabets", "n2SnR-G5fxMfq7a0/ylsm28CAeefs8U1bmx36JtqgGo="),

@@ -32,9 +32,8 @@ impl KeyState {
         use KeyState::{DecryptOnly, Destroyed, Disabled, Primary, Staged};
         matches!(
             (self, next),
-            (Staged, Primary | Disabled)
+            (Staged | DecryptOnly, Primary | Disabled)
                 | (Primary, DecryptOnly)
-                | (DecryptOnly, Primary | Disabled)
                 | (Disabled, DecryptOnly | Destroyed)
         )
     }

@@ -12,24 +12,29 @@ use crate::seal::{
 
 const CANARY: &[u8; 32] = b"\xf1canary-of-a-secret-~%/+?#\xc3\xa4\x00\x07\x80!";
 
+fn each(bytes: &[u8], write: impl Fn(u8) -> String) -> String {
+    bytes.iter().copied().map(write).collect::<Vec<_>>().concat()
+}
+
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    each(bytes, |byte| format!("{byte:02x}"))
+}
+
+fn middle(text: &str) -> String {
+    text.chars().skip(text.len() / 4).take(text.len() / 3).collect()
 }
 
 /// The canary in every writing in which it could leak; of each a part in the middle is enough.
 fn writings() -> Vec<String> {
-    let list: String = CANARY.iter().map(|byte| format!("{byte}, ")).collect();
-    let url: String = CANARY.iter().map(|byte| format!("%{byte:02X}")).collect();
-    let mut writings = vec![
-        "canary".to_owned(),
-        hex(CANARY)[16..40].to_owned(),
-        hex(CANARY)[16..40].to_uppercase(),
-        list[12..50].to_owned(),
-        url[12..60].to_owned(),
-    ];
-    for text in [BASE64_STANDARD_NO_PAD.encode(CANARY), BASE64_URL_SAFE_NO_PAD.encode(CANARY)] {
-        writings.push(text[8..28].to_owned());
-    }
+    let list = each(CANARY, |byte| format!("{byte}, "));
+    let url = each(CANARY, |byte| format!("%{byte:02X}"));
+    let base64 = [BASE64_STANDARD_NO_PAD.encode(CANARY), BASE64_URL_SAFE_NO_PAD.encode(CANARY)];
+    let mut writings: Vec<_> = [hex(CANARY), hex(CANARY).to_uppercase(), list, url]
+        .iter()
+        .chain(&base64)
+        .map(|text| middle(text))
+        .collect();
+    writings.push("canary".to_owned());
     writings
 }
 

@@ -9,7 +9,8 @@ use KeyState::{DecryptOnly, Destroyed, Disabled, Primary, Staged};
 
 /// A key whose bytes follow from a number.
 fn key(number: u8) -> RootKey {
-    let hex: String = Sha256::digest([number]).iter().map(|byte| format!("{byte:02x}")).collect();
+    let bytes = Sha256::digest([number]);
+    let hex = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     RootKey::parse(&hex).unwrap()
 }
 
