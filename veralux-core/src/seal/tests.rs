@@ -1,0 +1,7 @@
+mod binding;
+mod canary;
+mod golden;
+mod hostile;
+mod keys;
+mod ring;
+mod vectors;
