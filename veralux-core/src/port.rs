@@ -11,6 +11,8 @@
 
 mod clock;
 mod credential;
+mod credential_provider;
+mod custody;
 mod directory;
 mod error;
 mod idempotency;
@@ -30,6 +32,8 @@ pub use credential::{
     Check, CheckOutcome, Credential, CredentialExport, CredentialState, CredentialStore, Envelope,
     ExportState, MAX_SECRETS, RefreshLease, TenantKey, TenantSecret,
 };
+pub use credential_provider::{CredentialVerifier, Grant, GrantError, Rejection, TokenEndpoint, Verdict};
+pub use custody::{CustodyError, RootKeys};
 pub use directory::Directory;
 pub use error::{Conflict, Error, Result};
 pub use idempotency::{Answer, IdempotencyClaim, IdempotencyStore, Scope};

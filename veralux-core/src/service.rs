@@ -22,6 +22,7 @@ mod schedule;
 mod stores;
 mod tenants;
 mod threads;
+mod vault;
 
 pub use crate::port::Stores;
 pub use audit_trail::{AuditTrail, ChainReport};
@@ -41,3 +42,7 @@ pub use routing::{Replayed, RoutingDesk, Scenario, Simulation, Writer};
 pub use schedule::{OverrideRequest, Schedule, WindowRequest};
 pub use tenants::{TenantPatch, TenantRequest, Tenants};
 pub use threads::{DEFAULT_TAIL, ThreadRequest, Threads};
+pub use vault::{
+    CredentialVault, HeldKeys, KeyStatus, Opened, Rewrapped, RootKeyDesk, RootKeyFault, Saved, VaultError,
+    VaultLimits,
+};

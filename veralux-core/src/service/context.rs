@@ -65,7 +65,7 @@ impl<'a> Note<'a> {
         Self { event_type, entity, correlation: None, payload }
     }
 
-    fn draft(self, context: &Context) -> Option<Draft> {
+    pub(super) fn draft(self, context: &Context) -> Option<Draft> {
         Some(Draft {
             event_type: EventType::parse(self.event_type).ok()?,
             actor: context.actor.clone(),

@@ -49,6 +49,8 @@ pub enum Kind {
     Locked,
     /// It was asked for too often (429).
     TooMany,
+    /// What is stored cannot be used; only a person can put it right (500).
+    Broken,
     /// Something that is needed is away; the work is kept and will be finished (503).
     Unavailable,
 }

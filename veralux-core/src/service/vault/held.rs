@@ -1,0 +1,141 @@
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use async_trait::async_trait;
+
+use crate::id::TenantId;
+use crate::port::{self, Conflict, CustodyError, Envelope, RootKey, RootKeys, TenantKey};
+use crate::seal::{
+    self, Boot, BootError, DataKey, Entropy, KeyListError, KeyRing, RingError, RowCount, StoredKey,
+};
+use crate::secret::Secret;
+use crate::service::Stores;
+
+/// How often the table of keys is read again because another node has changed it.
+const REPEATS: usize = 8;
+
+/// Why a node must not start with the root keys that it was given.
+#[derive(Debug, thiserror::Error)]
+pub enum RootKeyFault {
+    /// The setting cannot be read.
+    #[error(transparent)]
+    List(#[from] KeyListError),
+    /// Keys are missing or wrong.
+    #[error(transparent)]
+    Boot(#[from] BootError),
+    /// The store could not be asked.
+    #[error("the table of root keys could not be read")]
+    Store(#[from] port::Error),
+}
+
+/// Root keys that this process holds itself, from its environment or a file.
+pub struct HeldKeys {
+    /// The setting, to make the ring anew when the states of the keys have changed.
+    list: Secret,
+    ring: RwLock<Arc<KeyRing>>,
+}
+
+impl HeldKeys {
+    /// Reads the setting (see [`seal::parse_keys`]), compares it with what is stored and what lies under each key, and
+    /// registers keys that are new. The first key of an installation becomes primary, others are staged.
+    ///
+    /// # Errors
+    /// [`RootKeyFault`]; a missing or wrong key names its id and how much lies under it.
+    pub async fn start(stores: &Stores, list: Secret) -> Result<Self, RootKeyFault> {
+        let ring = ring(stores, &list).await?;
+        Ok(Self { list, ring: RwLock::new(Arc::new(ring)) })
+    }
+
+    /// Reads the states of the keys again: another node may have rotated.
+    ///
+    /// # Errors
+    /// [`RootKeyFault`]; the states stay as they were.
+    pub async fn reload(&self, stores: &Stores) -> Result<(), RootKeyFault> {
+        let ring = ring(stores, &self.list).await?;
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
+        Ok(())
+    }
+
+    /// The ring as it is now.
+    pub fn ring(&self) -> Arc<KeyRing> {
+        self.ring.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+async fn ring(stores: &Stores, list: &Secret) -> Result<KeyRing, RootKeyFault> {
+    for _ in 0..REPEATS {
+        let stored = stores.root_keys.list_root_keys().await?;
+        let stored: Vec<StoredKey> = stored
+            .iter()
+            .map(|RootKey { id, state, check, .. }| StoredKey { id: *id, state: *state, check: *check })
+            .collect();
+        let rows = stores.root_keys.census().await?;
+        let rows: Vec<RowCount> = rows
+            .iter()
+            .map(|count| RowCount {
+                root_key: count.root_key,
+                tenant_keys: count.tenant_keys,
+                envelopes: count.envelopes,
+            })
+            .collect();
+        let Boot { ring, register } = Boot::compare(&stored, &rows, seal::parse_keys(list.expose())?)?;
+        if register.is_empty() {
+            return Ok(ring);
+        }
+        let now = stores.clock.now();
+        let new = |key: seal::NewKey| RootKey {
+            id: key.id,
+            state: key.state,
+            check: key.check,
+            created_at: now,
+            revision: 1,
+        };
+        let changes = register.into_iter().map(|key| (new(key), None)).collect();
+        match stores.root_keys.put_root_keys(changes).await {
+            Ok(()) => return Ok(ring),
+            // Another node that starts at the same moment was faster.
+            Err(error) if matches!(error.conflict(), Some(Conflict::Stale | Conflict::Exists)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(port::Error::Transient { doing: "registering root keys", source: None }.into())
+}
+
+impl fmt::Debug for HeldKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.ring().states()).finish()
+    }
+}
+
+#[async_trait]
+impl RootKeys for HeldKeys {
+    async fn primary(&self) -> Result<u32, CustodyError> {
+        self.ring().primary().map(|(id, _)| id).map_err(of_ring)
+    }
+
+    async fn wrap(
+        &self,
+        tenant: &TenantId,
+        version: u32,
+        key: &DataKey,
+        entropy: Entropy,
+    ) -> Result<(u32, Envelope), CustodyError> {
+        let ring = self.ring();
+        let (id, root) = ring.primary().map_err(of_ring)?;
+        let wrapped = seal::wrap(id, root, tenant, version, key, entropy).map_err(CustodyError::Envelope)?;
+        Ok((id, Envelope::new(wrapped)))
+    }
+
+    async fn unwrap(&self, tenant: &TenantId, key: &TenantKey) -> Result<DataKey, CustodyError> {
+        let ring = self.ring();
+        let root = ring.for_open(key.root_key).map_err(of_ring)?;
+        seal::unwrap(root, tenant, key.version, key.wrapped.as_bytes()).map_err(CustodyError::Envelope)
+    }
+}
+
+fn of_ring(error: RingError) -> CustodyError {
+    match error {
+        RingError::Unknown(id) | RingError::NotHeld(id) => CustodyError::Unknown(id),
+        RingError::Retired(id, _) => CustodyError::Retired(id),
+    }
+}

@@ -1,0 +1,196 @@
+use std::sync::Arc;
+
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::cache::{Closed, Kept, Known, Via};
+use super::trail::Opening;
+use super::{CredentialVault, Opened, VaultError, binding};
+use crate::credential::{self, BodyError, Kind, Provider, Purpose, TenantScoped};
+use crate::id::{EventId, TenantId};
+use crate::port::{Change, Credential, CredentialState};
+use crate::seal::{self, Header};
+use crate::service::Context;
+use crate::service::context::Note;
+
+impl CredentialVault {
+    /// Opens the tenant's credential with a provider.
+    ///
+    /// Each outcome is one audit event of the tenant: provider, purpose, actor, outcome, generation, key ids, whether the
+    /// cache knew, request. A row that is found damaged is quarantined.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn open<P: TenantScoped>(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        purpose: Purpose,
+    ) -> Result<Opened<P>, VaultError> {
+        self.open_as::<P>(context, tenant, purpose).await
+    }
+
+    async fn open_as<P: Kind>(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        purpose: Purpose,
+    ) -> Result<Opened<P>, VaultError> {
+        let found = self.known::<P>(context, tenant).await;
+        let (outcome, sealed, via) = match &found {
+            Ok((Known::Open(kept), via)) => ("opened", Some((kept.generation, kept.header)), *via),
+            Ok((Known::Closed(closed), via)) => (closed.error(P::PROVIDER).code(), None, *via),
+            // What the store did not say cannot be written there either.
+            Err(VaultError::Store(_)) => {
+                return Err(found.err().unwrap_or(VaultError::NotConnected(P::PROVIDER)));
+            }
+            Err(error) => (error.code(), None, Via::Miss),
+        };
+        let at = self.stores.now();
+        let opening = Opening {
+            id: EventId::generate(at, self.stores.id_bytes()),
+            context: context.clone(),
+            tenant: tenant.clone(),
+            provider: P::PROVIDER,
+            purpose,
+            outcome,
+            sealed,
+            via,
+            at,
+        };
+        self.trail.add(&self.stores, opening).await?;
+        match found?.0 {
+            Known::Open(kept) => {
+                let other = VaultError::Body(P::PROVIDER, BodyError::Empty);
+                let body = kept.body.clone().downcast::<P::Body>().map_err(|_| other)?;
+                Ok(Opened { body, generation: kept.generation })
+            }
+            Known::Closed(closed) => Err(closed.error(P::PROVIDER)),
+        }
+    }
+
+    /// Writes the audit events of openings that wait for others. Call it when the process ends, and every second or so.
+    ///
+    /// # Errors
+    /// [`VaultError::Audit`]; the events wait on.
+    pub async fn flush(&self) -> Result<(), VaultError> {
+        self.trail.flush(&self.stores).await
+    }
+
+    async fn known<P: Kind>(&self, context: &Context, tenant: &TenantId) -> Result<(Known, Via), VaultError> {
+        let renew = match self.cache.look(tenant, P::PROVIDER, self.stores.now()) {
+            Some((known, false)) => return Ok((known, Via::Hit)),
+            Some((_, true)) => true,
+            None => false,
+        };
+        let now = || self.stores.now();
+        self.cache.load(tenant, P::PROVIDER, renew, now, || self.fetch::<P>(context, tenant)).await
+    }
+
+    /// Asks the store.
+    async fn fetch<P: Kind>(&self, context: &Context, tenant: &TenantId) -> Result<Known, VaultError> {
+        let found = self.stores.credentials.find_credential(tenant, P::PROVIDER).await;
+        let Some(row) = found.map_err(VaultError::Store)? else {
+            return Ok(Known::Closed(Closed::NotConnected));
+        };
+        match row.state {
+            CredentialState::Active => {}
+            CredentialState::Disabled => return Ok(Known::Closed(Closed::Disabled)),
+            CredentialState::NeedsReconnect => return Ok(Known::Closed(Closed::NeedsReconnect)),
+            CredentialState::Quarantined => return Ok(Known::Closed(Closed::Quarantined)),
+        }
+        let (header, plaintext) = match self.unseal(tenant, &row).await {
+            Ok(unsealed) => unsealed,
+            Err(error) => {
+                if error.is_of_row() {
+                    self.quarantine(context, tenant, row, error.code()).await?;
+                }
+                return Err(error);
+            }
+        };
+        let body = credential::read::<P>(&plaintext).map_err(|error| VaultError::Body(P::PROVIDER, error))?;
+        Ok(Known::Open(Arc::new(Kept::new(row.generation, header, Arc::new(body)))))
+    }
+
+    /// The plaintext of a row.
+    pub(super) async fn unseal(
+        &self,
+        tenant: &TenantId,
+        row: &Credential,
+    ) -> Result<(Header, Zeroizing<Vec<u8>>), VaultError> {
+        let damaged = |error| VaultError::Damaged(row.provider, error);
+        let envelope = row.envelope.as_bytes();
+        let header = Header::read(envelope).map_err(damaged)?;
+        let key = self.keys.for_open(&self.stores, tenant, header).await?;
+        let plaintext = seal::open(&key, &binding(tenant, row), envelope).map_err(damaged)?;
+        Ok((header, plaintext))
+    }
+
+    /// Puts a damaged row aside. Somebody else may have replaced it meanwhile: then it stays as it is.
+    pub(super) async fn quarantine(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        row: Credential,
+        code: &'static str,
+    ) -> Result<(), VaultError> {
+        let (now, before) = (self.stores.now(), row.revision);
+        let payload = json!({"provider": row.provider, "generation": row.generation, "reason": code});
+        let provider = row.provider;
+        let after = Credential {
+            state: CredentialState::Quarantined,
+            last_error: Some((code.to_owned(), now)),
+            revision: row.revision + 1,
+            ..row
+        };
+        let note = Note::new("credential.quarantined", ("credential", provider.as_str()), payload);
+        let commit = self.stores.start(tenant, now, context, note);
+        let commit = commit.map_err(|_| VaultError::NotConnected(provider))?;
+        let change = Change::Credential { after: Box::new(after), before: Some(before) };
+        match self.stores.ledger.commit(commit.change(change)).await {
+            Err(error) if error.conflict().is_none() => Err(VaultError::Store(error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the tenant has a credential with a provider that may be used. Nothing is opened.
+    ///
+    /// # Errors
+    /// [`VaultError::Store`].
+    pub async fn exists(&self, tenant: &TenantId, provider: Provider) -> Result<bool, VaultError> {
+        let found = self.status(tenant, provider).await?;
+        Ok(found.is_some_and(|row| row.state == CredentialState::Active))
+    }
+
+    /// The credential with a provider as it is stored: sealed. Nothing is opened.
+    ///
+    /// # Errors
+    /// [`VaultError::Store`].
+    pub async fn status(
+        &self,
+        tenant: &TenantId,
+        provider: Provider,
+    ) -> Result<Option<Credential>, VaultError> {
+        self.stores.credentials.find_credential(tenant, provider).await.map_err(VaultError::Store)
+    }
+
+    /// All credentials of the tenant as they are stored, by provider. Nothing is opened.
+    ///
+    /// # Errors
+    /// [`VaultError::Store`].
+    pub async fn list(&self, tenant: &TenantId) -> Result<Vec<Credential>, VaultError> {
+        self.stores.credentials.list_credentials(tenant).await.map_err(VaultError::Store)
+    }
+
+    /// The code and instant of the last failure of a credential.
+    ///
+    /// # Errors
+    /// [`VaultError::Store`].
+    pub async fn last_error(
+        &self,
+        tenant: &TenantId,
+        provider: Provider,
+    ) -> Result<Option<(String, crate::time::Instant)>, VaultError> {
+        Ok(self.status(tenant, provider).await?.and_then(|row| row.last_error))
+    }
+}

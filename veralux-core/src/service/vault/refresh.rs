@@ -1,0 +1,227 @@
+//! New access tokens from a refresh token.
+//!
+//! In one process one attempt at a time runs for a credential and the others wait for it; over several, a lease in the row
+//! keeps attempts apart, and its holder's mark is the fence: a write of anybody who has lost the lease fails. The call to the
+//! provider is outside any transaction.
+
+use quick_cache::sync::Cache;
+
+use super::write::{REPEATS, Sealing, refused};
+use super::{CredentialVault, Opened, VaultError};
+use crate::credential::{self, GoogleCalendar, GoogleCalendarBody, Provider, Purpose};
+use crate::id::{EventId, TenantId};
+use crate::port::{Credential, CredentialState, Grant, GrantError, RefreshLease, TokenEndpoint};
+use crate::service::{Context, Error, Refusal, Result};
+use crate::time::MINUTE;
+
+const PROVIDER: Provider = Provider::GoogleCalendar;
+
+/// An access token is not used any more so long before its end, in microseconds.
+const MARGIN: i64 = MINUTE;
+/// How long nobody else refreshes, in microseconds; longer than any request to a provider takes.
+const LEASE: i64 = MINUTE;
+
+/// What an attempt came to, for those who wait for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Landing {
+    Refreshed,
+    UnderWay,
+    NeedsReconnect,
+    NoGrant,
+    Failed,
+}
+
+/// Attempts under way in this process.
+#[derive(Debug)]
+pub(super) struct Flights(Cache<TenantId, Landing>);
+
+impl Flights {
+    pub(super) fn new(capacity: usize) -> Self {
+        Self(Cache::new(capacity))
+    }
+}
+
+/// What a refresh begins with: the row with our lease in it, and what is in its envelope.
+struct Leased {
+    row: Credential,
+    holder: String,
+    body: GoogleCalendarBody,
+}
+
+impl CredentialVault {
+    /// Opens the tenant's grant for Google Calendar with an access token that is good for a minute at least; gets a new one
+    /// when it is not.
+    ///
+    /// # Errors
+    /// Those of [`VaultError`]; `needs_reconnect` when Google has ended the grant, `refresh_under_way` and
+    /// `grant_unavailable` when there is no token for now.
+    pub async fn open_calendar(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        purpose: Purpose,
+    ) -> Result<Opened<GoogleCalendar>> {
+        let opened = self.open::<GoogleCalendar>(context, tenant, purpose).await?;
+        if opened.access_token_at(self.stores.now(), MARGIN).is_some() {
+            return Ok(opened);
+        }
+        match self.refreshed(context, tenant).await? {
+            Landing::Refreshed => Ok(self.open::<GoogleCalendar>(context, tenant, purpose).await?),
+            Landing::UnderWay | Landing::Failed => Err(VaultError::Refreshing(PROVIDER).into()),
+            Landing::NeedsReconnect => Err(VaultError::NeedsReconnect(PROVIDER).into()),
+            Landing::NoGrant => Err(VaultError::NoGrant(PROVIDER).into()),
+        }
+    }
+
+    /// One attempt, or that of somebody else in this process.
+    async fn refreshed(&self, context: &Context, tenant: &TenantId) -> Result<Landing> {
+        match self.refreshes.0.get_value_or_guard_async(tenant).await {
+            Ok(landing) => Ok(landing),
+            Err(guard) => {
+                let landing = self.refresh(context, tenant).await;
+                // Hands it to those who wait; who comes later looks for himself.
+                let _ = guard.insert(*landing.as_ref().unwrap_or(&Landing::Failed));
+                self.refreshes.0.remove(tenant);
+                landing
+            }
+        }
+    }
+
+    async fn refresh(&self, context: &Context, tenant: &TenantId) -> Result<Landing> {
+        let Some(google) = self.google.clone() else { return Ok(Landing::NoGrant) };
+        let leased = match self.take_lease(context, tenant, google.as_ref()).await? {
+            Ok(leased) => leased,
+            Err(landing) => return Ok(landing),
+        };
+        match google.refresh(&leased.body.refresh_token).await {
+            Ok(grant) => self.keep(context, tenant, leased, grant).await,
+            Err(GrantError::Ended) => self.ended(context, tenant, &leased, "invalid_grant").await,
+            // It may have been taken: a token that must not be used again stays under the lease until that runs out.
+            Err(GrantError::Lost) if google.single_use() => Ok(Landing::NoGrant),
+            Err(GrantError::Lost | GrantError::Unreachable | GrantError::Refused) => {
+                if let Some(row) = self.still_ours(tenant, &leased).await? {
+                    self.lease(tenant, &row, None).await.map_err(VaultError::Store)?;
+                }
+                Ok(Landing::NoGrant)
+            }
+        }
+    }
+
+    /// Makes this attempt the only one, unless there is nothing to do.
+    async fn take_lease(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        google: &dyn TokenEndpoint,
+    ) -> Result<std::result::Result<Leased, Landing>> {
+        for _ in 0..REPEATS {
+            let row = self.status(tenant, PROVIDER).await?.ok_or(VaultError::NotConnected(PROVIDER))?;
+            if row.state != CredentialState::Active {
+                // Opening it says why.
+                self.cache.forget(tenant, PROVIDER);
+                return Ok(Err(Landing::Refreshed));
+            }
+            let now = self.stores.now();
+            let (_, plaintext) = self.unseal(tenant, &row).await?;
+            let body = credential::read::<GoogleCalendar>(&plaintext)
+                .map_err(|error| VaultError::Body(PROVIDER, error))?;
+            if body.access_token_at(now, MARGIN).is_some() {
+                self.cache.forget(tenant, PROVIDER);
+                return Ok(Err(Landing::Refreshed));
+            }
+            match &row.lease {
+                Some(lease) if now < lease.until => return Ok(Err(Landing::UnderWay)),
+                // Whoever had it ended half way, and the token may have been used.
+                Some(_) if google.single_use() => {
+                    let holder = String::new();
+                    let leased = Leased { row, holder, body };
+                    return self.ended(context, tenant, &leased, "refresh_interrupted").await.map(Err);
+                }
+                _ => {}
+            }
+            let holder = EventId::generate(now, self.stores.id_bytes()).as_str().to_owned();
+            let lease = RefreshLease { holder: holder.clone(), until: now.plus(LEASE) };
+            if self.lease(tenant, &row, Some(lease.clone())).await.map_err(VaultError::Store)? {
+                let row = Credential { lease: Some(lease), revision: row.revision + 1, ..row };
+                return Ok(Ok(Leased { row, holder, body }));
+            }
+        }
+        Err(Refusal::stale().into())
+    }
+
+    /// Stores what the provider gave. A write of somebody else that is no new credential does not get in the way.
+    async fn keep(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        leased: Leased,
+        grant: Grant,
+    ) -> Result<Landing> {
+        let Leased { row, holder, body } = leased;
+        let (check, id, generation) = (row.check.clone(), row.id.clone(), row.generation);
+        let body = body.refreshed(grant.access_token, grant.expires_at, grant.refresh_token);
+        let checked = credential::write::<GoogleCalendar>(&body, self.policy).map_err(refused)?;
+        let sealing = Sealing { checked: &checked, check, event: "credential.refreshed", with: None };
+        let mut row = Some(row);
+        let mut failure = Error::from(Refusal::stale());
+        for _ in 0..REPEATS {
+            let Some(ours) = row.take() else { return Ok(Landing::Refreshed) };
+            match self.seal_row(context, tenant, PROVIDER, Some(ours), &sealing).await {
+                Ok(Some(_)) => return Ok(Landing::Refreshed),
+                Ok(None) => {}
+                // The token is worth another try: it may be the only one.
+                Err(error) => failure = error,
+            }
+            let found = self.status(tenant, PROVIDER).await;
+            let held = |row: &Credential| {
+                row.id == id
+                    && row.generation == generation
+                    && row.lease.as_ref().is_some_and(|lease| lease.holder == holder)
+            };
+            row = match found {
+                Ok(found) => found.filter(held),
+                Err(error) => return Err(error.into()),
+            };
+        }
+        Err(failure)
+    }
+
+    /// The provider ended the grant, unless somebody connected anew meanwhile.
+    async fn ended(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        leased: &Leased,
+        code: &'static str,
+    ) -> Result<Landing> {
+        for _ in 0..REPEATS {
+            let Some(row) = self.still_ours(tenant, leased).await? else {
+                self.cache.forget(tenant, PROVIDER);
+                return Ok(Landing::Refreshed);
+            };
+            let before = row.revision;
+            let after = Credential {
+                state: CredentialState::NeedsReconnect,
+                last_error: Some((code.to_owned(), self.stores.now())),
+                lease: None,
+                revision: before + 1,
+                ..row
+            };
+            if self.replace(context, tenant, "credential.needs_reconnect", &after, before).await? {
+                return Ok(Landing::NeedsReconnect);
+            }
+        }
+        Err(Refusal::stale().into())
+    }
+
+    /// The row as it is now, when it still holds the envelope and the lease that the attempt began with.
+    async fn still_ours(&self, tenant: &TenantId, leased: &Leased) -> Result<Option<Credential>> {
+        let found = self.status(tenant, PROVIDER).await?;
+        Ok(found.filter(|row| {
+            row.id == leased.row.id
+                && row.generation == leased.row.generation
+                && row.state == CredentialState::Active
+                && row.lease == leased.row.lease
+        }))
+    }
+}

@@ -1,0 +1,404 @@
+//! Changing root keys while serving.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::keys::SealingKey;
+use super::write::REPEATS;
+use super::{CredentialVault, HeldKeys, VaultError, binding, secrets};
+use crate::id::TenantId;
+use crate::port::{Census, Change, Conflict, Credential, CredentialState, Envelope, RootKey, TenantSecret};
+use crate::seal::{
+    self, Entropy, Header, KeyChange, KeyChangeError, KeyState, OpenError, RowCount, plan_change,
+    plan_rotation,
+};
+use crate::service::context::Note;
+use crate::service::{Context, Error, Kind, Refusal, Result, Stores};
+
+/// What there is to know of a root key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyStatus {
+    /// As it is stored.
+    pub key: RootKey,
+    /// Whether this node holds it.
+    pub held: bool,
+    /// What lies under it.
+    pub rows: Census,
+}
+
+/// What became of a tenant's rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rewrapped {
+    /// Envelopes that are under the primary root key now, and were opened there once more.
+    pub moved: u64,
+    /// Rows that did not open and were put aside.
+    pub quarantined: u64,
+}
+
+/// The operator's root keys: what they are, which one wraps, what lies under them.
+#[derive(Debug, Clone)]
+pub struct RootKeyDesk {
+    stores: Stores,
+    held: Arc<HeldKeys>,
+    vault: Arc<CredentialVault>,
+}
+
+impl RootKeyDesk {
+    /// Over these stores and keys.
+    pub fn new(stores: Stores, held: Arc<HeldKeys>, vault: Arc<CredentialVault>) -> Self {
+        Self { stores, held, vault }
+    }
+
+    /// All root keys, by id.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn status(&self) -> Result<Vec<KeyStatus>> {
+        let keys = self.stores.root_keys.list_root_keys().await?;
+        let census = self.stores.root_keys.census().await?;
+        let ring = self.held.ring();
+        let held = |id| ring.states().any(|(known, _, held)| known == id && held);
+        Ok(keys
+            .into_iter()
+            .map(|key| KeyStatus { held: held(key.id), rows: of(&census, key.id), key })
+            .collect())
+    }
+
+    /// Makes a root key the one that wraps; the one that did only unwraps from now on. Nothing is moved by this.
+    ///
+    /// # Errors
+    /// `root_key_not_held` unless this node holds it, `root_key_state`, or the store's.
+    pub async fn rotate(&self, to: u32) -> Result<()> {
+        for _ in 0..REPEATS {
+            let keys = self.status().await?;
+            if keys.iter().any(|status| status.key.id == to && !status.held) {
+                let detail = format!("this node was started without root key {to}; add it to its keys first");
+                return Err(Refusal::new(Kind::Conflict, "root_key_not_held", detail).into());
+            }
+            let changes = plan_rotation(&states(&keys), to).map_err(refused)?;
+            if self.apply(&keys, &changes).await? {
+                return Ok(());
+            }
+        }
+        Err(Refusal::stale().into())
+    }
+
+    /// Retires a root key for good: nothing may lie under it but, with `abandon`, rows that were put aside because they do
+    /// not open.
+    ///
+    /// # Errors
+    /// `root_key_in_use`, `root_key_state`, or the store's.
+    pub async fn destroy(&self, id: u32, abandon: bool) -> Result<()> {
+        for _ in 0..REPEATS {
+            let keys = self.status().await?;
+            let rows = of(&self.stores.root_keys.census().await?, id);
+            let abandoned = abandon && rows.envelopes == rows.quarantined;
+            let rows = if abandoned { Census { root_key: id, ..Census::default() } } else { rows };
+            let rows = RowCount { root_key: id, tenant_keys: rows.tenant_keys, envelopes: rows.envelopes };
+            let state = keys.iter().find(|status| status.key.id == id).map(|status| status.key.state);
+            let disabled = state.is_some_and(|state| state.may_become(KeyState::Destroyed));
+            let next = if disabled { KeyState::Destroyed } else { KeyState::Disabled };
+            let change = plan_change(&states(&keys), id, next, rows).map_err(refused)?;
+            if self.apply(&keys, &[change]).await? && next == KeyState::Destroyed {
+                return Ok(());
+            }
+        }
+        Err(Refusal::stale().into())
+    }
+
+    /// The tenants that something of lies under a root key other than the primary one, behind `after`, at most `limit`.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn list_outdated(&self, after: Option<&TenantId>, limit: usize) -> Result<Vec<TenantId>> {
+        let mut tenants = BTreeSet::new();
+        for status in self.status().await? {
+            if status.key.state != KeyState::Primary
+                && (status.rows.tenant_keys > 0 || status.rows.envelopes > 0)
+            {
+                let id = status.key.id;
+                tenants.extend(self.stores.root_keys.list_tenants_under(id, after, limit).await?);
+            }
+        }
+        Ok(tenants.into_iter().take(limit).collect())
+    }
+
+    /// Brings everything of a tenant under the primary root key and a new key of its own; see
+    /// [`CredentialVault::rewrap`].
+    ///
+    /// # Errors
+    /// Those of [`CredentialVault::rewrap`].
+    pub async fn rewrap(&self, context: &Context, tenant: &TenantId, dry_run: bool) -> Result<Rewrapped> {
+        self.vault.rewrap(context, tenant, dry_run).await
+    }
+
+    /// Whether the work is done: of what does not lie under the primary root key nothing is left but rows that were put
+    /// aside. Answers what is left.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn left(&self) -> Result<Vec<Census>> {
+        let left = self.status().await?.into_iter().filter(|status| {
+            status.key.state != KeyState::Primary && status.rows.envelopes > status.rows.quarantined
+        });
+        Ok(left.map(|status| status.rows).collect())
+    }
+
+    async fn apply(&self, keys: &[KeyStatus], changes: &[KeyChange]) -> Result<bool> {
+        let row = |change: &KeyChange| {
+            let key = keys.iter().find(|status| status.key.id == change.id)?.key.clone();
+            let before = key.revision;
+            Some((RootKey { state: change.to, revision: before + 1, ..key }, Some(before)))
+        };
+        match self.stores.root_keys.put_root_keys(changes.iter().filter_map(row).collect()).await {
+            Err(error) if error.conflict() == Some(&Conflict::Stale) => Ok(false),
+            Err(error) => Err(error.into()),
+            Ok(()) => {
+                self.held.reload(&self.stores).await.map_err(|fault| {
+                    let source = crate::port::Error::permanent("reading the root keys again", fault);
+                    Error::Port(source)
+                })?;
+                self.vault.forget_all();
+                Ok(true)
+            }
+        }
+    }
+}
+
+fn of(census: &[Census], id: u32) -> Census {
+    let none = Census { root_key: id, ..Census::default() };
+    census.iter().copied().find(|count| count.root_key == id).unwrap_or(none)
+}
+
+fn states(keys: &[KeyStatus]) -> Vec<(u32, KeyState)> {
+    keys.iter().map(|status| (status.key.id, status.key.state)).collect()
+}
+
+fn refused(error: KeyChangeError) -> Error {
+    let (kind, code) = match error {
+        KeyChangeError::Unknown(_) => (Kind::NotFound, "root_key_not_found"),
+        KeyChangeError::RowsLeft(_) => (Kind::Conflict, "root_key_in_use"),
+        _ => (Kind::Conflict, "root_key_state"),
+    };
+    Refusal::new(kind, code, error.to_string()).into()
+}
+
+/// A tenant's rows on their way under another key.
+#[derive(Default)]
+struct Moves {
+    changes: Vec<Change>,
+    done: Rewrapped,
+    /// Versions of the tenant's key that rows stay under.
+    kept: BTreeSet<u32>,
+    /// Versions that rows leave.
+    left: BTreeSet<u32>,
+}
+
+impl CredentialVault {
+    /// Brings everything of a tenant that is not under the primary root key there, under a new key of the tenant's, in one
+    /// commit; then reads it back and opens it. No plaintext leaves the engine. What does not open is put aside and stays
+    /// as it is. With `dry_run` nothing is written.
+    ///
+    /// # Errors
+    /// Those of [`VaultError`]; when a row that was read back does not open.
+    pub async fn rewrap(&self, context: &Context, tenant: &TenantId, dry_run: bool) -> Result<Rewrapped> {
+        for _ in 0..REPEATS {
+            let to = self.keys.for_sealing(&self.stores, tenant).await?;
+            let moves = self.moves(tenant, &to).await?;
+            if dry_run {
+                return Ok(moves.done);
+            }
+            let done = moves.done;
+            let payload = json!({
+                "moved": done.moved,
+                "quarantined": done.quarantined,
+                "rootKey": to.header.root_key,
+                "keyVersion": to.header.key_version,
+            });
+            let note = Note::new("tenant_key.rewrapped", ("tenant", tenant.as_str()), payload);
+            let mut commit = self.stores.start(tenant, self.stores.now(), context, note)?;
+            commit.changes.extend(to.change);
+            commit.changes.extend(moves.changes);
+            commit
+                .changes
+                .extend(moves.left.difference(&moves.kept).map(|version| Change::RemoveTenantKey(*version)));
+            let committed = self.stores.ledger.commit(commit).await;
+            self.keys.forget_all();
+            crate::credential::Provider::ALL.iter().for_each(|provider| self.cache.forget(tenant, *provider));
+            match committed {
+                Ok(()) => {
+                    self.prove(tenant).await?;
+                    return Ok(done);
+                }
+                Err(error) => match error.conflict() {
+                    Some(Conflict::Stale | Conflict::Exists | Conflict::Dangling | Conflict::InUse) => {}
+                    _ => return Err(error.into()),
+                },
+            }
+        }
+        Err(Refusal::stale().into())
+    }
+
+    /// Destroys a tenant's keys, and with them all that is sealed under them; its rows go too.
+    ///
+    /// # Errors
+    /// `stale` when something was written meanwhile, or the store's.
+    pub async fn shred(&self, context: &Context, tenant: &TenantId) -> Result<()> {
+        let credentials = self.list(tenant).await?;
+        let secrets = self.stores.credentials.list_secrets(tenant).await?;
+        let payload = json!({"credentials": credentials.len(), "secrets": secrets.len()});
+        let note = Note::new("tenant_key.destroyed", ("tenant", tenant.as_str()), payload);
+        let mut commit = self.stores.start(tenant, self.stores.now(), context, note)?;
+        commit.changes.extend(
+            credentials
+                .iter()
+                .map(|row| Change::RemoveCredential { provider: row.provider, before: row.revision }),
+        );
+        commit.changes.extend(
+            secrets
+                .into_iter()
+                .map(|secret| Change::RemoveTenantSecret { key: secret.key, before: secret.generation }),
+        );
+        let done = self.stores.ledger.commit(commit.change(Change::DestroyTenantKeys)).await;
+        self.keys.forget_all();
+        crate::credential::Provider::ALL.iter().for_each(|provider| self.cache.forget(tenant, *provider));
+        match done {
+            Err(error) if error.conflict() == Some(&Conflict::Stale) => Err(Refusal::stale().into()),
+            other => Ok(other?),
+        }
+    }
+
+    async fn moves(&self, tenant: &TenantId, to: &SealingKey) -> Result<Moves> {
+        let mut moves = Moves::default();
+        for row in self.list(tenant).await? {
+            if row.root_key != to.header.root_key {
+                self.move_credential(tenant, row, to, &mut moves).await?;
+            }
+        }
+        for row in self.stores.credentials.list_secrets(tenant).await? {
+            if row.root_key != to.header.root_key {
+                self.move_secret(tenant, row, to, &mut moves).await?;
+            }
+        }
+        // A key that nothing lies under, left behind by an attempt that was cut off.
+        if let Some(newest) = self.stores.credentials.newest_tenant_key(tenant).await?
+            && newest.root_key != to.header.root_key
+        {
+            moves.left.insert(newest.version);
+        }
+        Ok(moves)
+    }
+
+    async fn move_credential(
+        &self,
+        tenant: &TenantId,
+        row: Credential,
+        to: &SealingKey,
+        moves: &mut Moves,
+    ) -> Result<()> {
+        let (now, before, version) = (self.stores.now(), row.revision, row.key_version);
+        let next = Credential {
+            generation: row.generation + 1,
+            root_key: to.header.root_key,
+            key_version: to.header.key_version,
+            revision: before + 1,
+            ..row.clone()
+        };
+        let sealed = match self.header_key(tenant, row.envelope.as_bytes()).await? {
+            Ok(from) => {
+                let entropy = Entropy::from_bytes(self.stores.random.bytes());
+                let target = (to.key.as_ref(), to.header, &binding(tenant, &next));
+                seal::reseal(row.envelope.as_bytes(), (&from, &binding(tenant, &row)), target, entropy)
+            }
+            Err(error) => Err(error),
+        };
+        let after = match sealed {
+            Ok(envelope) => {
+                moves.left.insert(version);
+                moves.done.moved += 1;
+                Credential { envelope: Envelope::new(envelope), sealed_at: now, ..next }
+            }
+            Err(error) => {
+                moves.kept.insert(version);
+                moves.done.quarantined += 1;
+                if row.state == CredentialState::Quarantined {
+                    return Ok(());
+                }
+                let code = VaultError::Damaged(row.provider, error).code();
+                Credential {
+                    state: CredentialState::Quarantined,
+                    last_error: Some((code.to_owned(), now)),
+                    revision: before + 1,
+                    ..row
+                }
+            }
+        };
+        moves.changes.push(Change::Credential { after: Box::new(after), before: Some(before) });
+        Ok(())
+    }
+
+    async fn move_secret(
+        &self,
+        tenant: &TenantId,
+        row: TenantSecret,
+        to: &SealingKey,
+        moves: &mut Moves,
+    ) -> Result<()> {
+        let (before, generation) = (row.generation, row.generation + 1);
+        let sealed = match self.header_key(tenant, row.envelope.as_bytes()).await? {
+            Ok(from) => {
+                let entropy = Entropy::from_bytes(self.stores.random.bytes());
+                let old = secrets::binding(tenant, &row.key, before);
+                let new = secrets::binding(tenant, &row.key, generation);
+                seal::reseal(row.envelope.as_bytes(), (&from, &old), (&to.key, to.header, &new), entropy)
+            }
+            Err(error) => Err(error),
+        };
+        let Ok(envelope) = sealed else {
+            moves.kept.insert(row.key_version);
+            moves.done.quarantined += 1;
+            return Ok(());
+        };
+        moves.left.insert(row.key_version);
+        moves.done.moved += 1;
+        let after = TenantSecret {
+            generation,
+            envelope: Envelope::new(envelope),
+            root_key: to.header.root_key,
+            key_version: to.header.key_version,
+            sealed_at: self.stores.now(),
+            ..row
+        };
+        moves.changes.push(Change::TenantSecret { after: Box::new(after), before: Some(before) });
+        Ok(())
+    }
+
+    /// The key that an envelope names; the inner error when the row itself is at fault.
+    async fn header_key(
+        &self,
+        tenant: &TenantId,
+        envelope: &[u8],
+    ) -> Result<std::result::Result<Arc<seal::DataKey>, OpenError>> {
+        let header = match Header::read(envelope) {
+            Ok(header) => header,
+            Err(error) => return Ok(Err(error)),
+        };
+        match self.keys.for_open(&self.stores, tenant, header).await {
+            Ok(key) => Ok(Ok(key)),
+            Err(VaultError::NoTenantKey { .. }) => Ok(Err(OpenError::Commitment)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Reads back what lies under the primary root key and opens it.
+    async fn prove(&self, tenant: &TenantId) -> Result<()> {
+        for row in self.list(tenant).await? {
+            if row.state != CredentialState::Quarantined {
+                self.unseal(tenant, &row).await?;
+            }
+        }
+        Ok(())
+    }
+}
