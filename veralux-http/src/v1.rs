@@ -99,14 +99,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(messages::of_thread::of_thread))
         .routes(routes!(messages::inbox::inbox))
         .routes(routes!(assignments::list_windows::list_windows, assignments::add_window::add_window))
-        .routes(routes!(telephony::initiate::initiate))
-        .routes(routes!(telephony::confirm_code::confirm_code))
-        .routes(routes!(telephony::verified_numbers::verified_numbers))
-        .routes(routes!(telephony::remove::remove))
-        .routes(routes!(telephony::forwarding::forwarding, telephony::configure::configure))
-        .routes(routes!(telephony::confirm_setup::confirm_setup))
-        .routes(routes!(telephony::disable::disable))
-        .routes(routes!(telephony::demo_codes::demo_codes))
+        .merge(telephony::routes())
         .routes(routes!(ops::unclaimed::unclaimed))
 }
 
