@@ -67,7 +67,7 @@ fn gcm_alone(c: &mut Criterion) {
             |data| {
                 cipher
                     .decrypt_inout_detached(&NONCE.into(), b"", data.as_mut_slice().into(), &tag)
-                    .expect("opens")
+                    .expect("opens");
             },
             BatchSize::SmallInput,
         );
