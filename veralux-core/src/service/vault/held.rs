@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use crate::id::TenantId;
 use crate::port::{self, Conflict, CustodyError, Envelope, RootKey, RootKeys, TenantKey};
 use crate::seal::{
-    self, Boot, BootError, DataKey, Entropy, KeyListError, KeyRing, RingError, RowCount, StoredKey,
+    self, Boot, BootError, DataKey, Entropy, KeyListError, KeyRing, OpenError, RingError, RowCount, StoredKey,
 };
 use crate::secret::Secret;
 use crate::service::Stores;
@@ -122,7 +122,8 @@ impl RootKeys for HeldKeys {
     ) -> Result<(u32, Envelope), CustodyError> {
         let ring = self.ring();
         let (id, root) = ring.primary().map_err(of_ring)?;
-        let wrapped = seal::wrap(id, root, tenant, version, key, entropy).map_err(CustodyError::Envelope)?;
+        let wrapped = seal::wrap(id, root, tenant, version, key, entropy)
+            .map_err(|_| CustodyError::Envelope(OpenError::TooLarge))?;
         Ok((id, Envelope::new(wrapped)))
     }
 
