@@ -21,4 +21,8 @@ mod tenants;
 #[cfg(test)]
 mod threads;
 #[cfg(test)]
+mod vault;
+#[cfg(test)]
+mod vault_world;
+#[cfg(test)]
 mod world;
