@@ -466,6 +466,11 @@ impl Safe {
         self.events().into_iter().filter(of).collect()
     }
 
+    /// Openings that are in the trail by now.
+    pub(crate) fn openings_written(&self) -> usize {
+        self.events_of("credential.opened").len()
+    }
+
     /// The events of openings, once all are written.
     pub(crate) fn openings(&self) -> Vec<(Event, Value)> {
         drive(self.vault.flush()).unwrap();

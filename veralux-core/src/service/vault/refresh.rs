@@ -21,6 +21,9 @@ const MARGIN: i64 = MINUTE;
 /// How long nobody else refreshes, in microseconds; longer than any request to a provider takes.
 const LEASE: i64 = MINUTE;
 
+/// How often it is looked again: somebody may have connected anew meanwhile, with a grant that has no access token yet.
+const ATTEMPTS: usize = 4;
+
 /// What an attempt came to, for those who wait for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Landing {
@@ -62,16 +65,19 @@ impl CredentialVault {
         tenant: &TenantId,
         purpose: Purpose,
     ) -> Result<Opened<GoogleCalendar>> {
-        let opened = self.open::<GoogleCalendar>(context, tenant, purpose).await?;
-        if opened.access_token_at(self.stores.now(), MARGIN).is_some() {
-            return Ok(opened);
+        for _ in 0..ATTEMPTS {
+            let opened = self.open::<GoogleCalendar>(context, tenant, purpose).await?;
+            if opened.access_token_at(self.stores.now(), MARGIN).is_some() {
+                return Ok(opened);
+            }
+            match self.refreshed(context, tenant).await? {
+                Landing::Refreshed => {}
+                Landing::UnderWay | Landing::Failed => break,
+                Landing::NeedsReconnect => return Err(VaultError::NeedsReconnect(PROVIDER).into()),
+                Landing::NoGrant => return Err(VaultError::NoGrant(PROVIDER).into()),
+            }
         }
-        match self.refreshed(context, tenant).await? {
-            Landing::Refreshed => Ok(self.open::<GoogleCalendar>(context, tenant, purpose).await?),
-            Landing::UnderWay | Landing::Failed => Err(VaultError::Refreshing(PROVIDER).into()),
-            Landing::NeedsReconnect => Err(VaultError::NeedsReconnect(PROVIDER).into()),
-            Landing::NoGrant => Err(VaultError::NoGrant(PROVIDER).into()),
-        }
+        Err(VaultError::Refreshing(PROVIDER).into())
     }
 
     /// One attempt, or that of somebody else in this process.
