@@ -396,7 +396,7 @@ impl CredentialVault {
     async fn prove(&self, tenant: &TenantId) -> Result<()> {
         for row in self.list(tenant).await? {
             if row.state != CredentialState::Quarantined {
-                self.unseal(tenant, &row).await?;
+                self.unseal_newest(tenant, row).await.1?;
             }
         }
         Ok(())

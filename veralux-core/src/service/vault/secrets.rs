@@ -31,8 +31,18 @@ impl CredentialVault {
         key: &str,
     ) -> Result<Option<Secret>> {
         checked_key(key)?;
-        let Some(row) = self.stores.credentials.lookup_secret(tenant, key).await? else { return Ok(None) };
-        let text = self.unseal_secret(tenant, &row).await;
+        let lookup = || self.stores.credentials.lookup_secret(tenant, key);
+        let Some(mut row) = lookup().await? else { return Ok(None) };
+        let mut text = self.unseal_secret(tenant, &row).await;
+        // Moved under another key between the reading of the row and of its key.
+        while let Err(VaultError::NoTenantKey { .. }) = text {
+            match lookup().await? {
+                None => return Ok(None),
+                Some(newer) if newer.key_version == row.key_version => break,
+                Some(newer) => row = newer,
+            }
+            text = self.unseal_secret(tenant, &row).await;
+        }
         let payload = json!({"key": key, "generation": row.generation, "outcome": outcome(&text)});
         let note = Note::new("secret.opened", ("secret", key), payload);
         let commit = self.stores.start(tenant, self.stores.now(), context, note)?;

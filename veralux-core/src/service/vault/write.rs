@@ -93,7 +93,8 @@ impl CredentialVault {
         if row.state == CredentialState::Disabled {
             return Err(VaultError::Disabled(provider).into());
         }
-        let plaintext = match self.unseal(tenant, &row).await {
+        let (row, unsealed) = self.unseal_newest(tenant, row).await;
+        let plaintext = match unsealed {
             Ok((_, plaintext)) => plaintext,
             Err(error) => {
                 if error.is_of_row() {
