@@ -2,7 +2,9 @@
 
 mod assignments;
 mod audit;
+mod google;
 mod health;
+mod integrations;
 mod keys;
 mod messages;
 mod numbers;
@@ -107,6 +109,11 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(telephony::confirm_setup::confirm_setup))
         .routes(routes!(telephony::disable::disable))
         .routes(routes!(telephony::demo_codes::demo_codes))
+        .routes(routes!(integrations::status::status))
+        .routes(routes!(integrations::connect::connect, integrations::disconnect::disconnect))
+        .routes(routes!(integrations::verify::verify))
+        .routes(routes!(google::start::start))
+        .routes(routes!(google::callback::callback))
         .routes(routes!(ops::unclaimed::unclaimed))
 }
 

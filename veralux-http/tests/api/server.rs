@@ -41,6 +41,7 @@ pub(crate) struct Server {
     pub(crate) clock: Arc<StepClock>,
     pub(crate) ledger: Arc<Gatekeeper>,
     pub(crate) stores: Stores,
+    pub(crate) vault: Arc<CredentialVault>,
     /// Key of an admin of `t1`.
     pub(crate) admin: String,
     /// Key of a viewer of `t1`.
@@ -93,6 +94,7 @@ impl Server {
             let request = KeyRequest { name: "test".to_owned(), role, tenant, expires_at: None };
             keys.add(&Context::SYSTEM, request).await.unwrap().text.expose().to_owned()
         };
+        let vault = vault(&stores).await;
         let parts = Parts {
             stores: stores.clone(),
             idempotency: store,
@@ -100,6 +102,7 @@ impl Server {
             detector: Arc::new(Detector::new()),
             ruleset: Arc::new(Ruleset::standard()),
             pepper: pepper.clone(),
+            vault: vault.clone(),
         };
         let settings = Settings { bootstrap_key: Some(KeyDigest::of(&pepper, ROOT)), ..settings };
         Self {
@@ -111,6 +114,7 @@ impl Server {
             other: key(KeyRole::Admin, Some("t2")).await,
             auditor: key(KeyRole::Viewer, None).await,
             stores,
+            vault,
         }
     }
 
