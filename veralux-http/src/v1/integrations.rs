@@ -78,7 +78,8 @@ pub(crate) struct FailureView {
 
 impl IntegrationView {
     fn of_none(provider: Provider, policy: Policy) -> Self {
-        let operators = provider.scope() == Scope::Platform && !policy.tenant_vapi;
+        let allowed = provider == Provider::Vapi && policy.tenant_vapi;
+        let operators = provider.scope() == Scope::Platform && !allowed;
         Self {
             provider: provider.to_string(),
             name: provider.display_name().to_owned(),

@@ -14,7 +14,9 @@ use super::{CredentialVault, VaultError};
 use crate::audit::Actor;
 use crate::credential::{self, GoogleCalendar, GoogleCalendarBody, Provider};
 use crate::id::{EventId, TenantId};
-use crate::port::{Change, Check, CheckOutcome, Credential, Grant, GrantError, TokenEndpoint, WebhookClaim};
+use crate::port::{
+    Change, Check, CheckOutcome, Credential, CredentialState, Grant, GrantError, TokenEndpoint, WebhookClaim,
+};
 use crate::seal::{self, Binding, Class, Entropy, Header};
 use crate::secret::Secret;
 use crate::service::{Context, Error, Kind, Refusal, Result};
@@ -59,8 +61,9 @@ impl CredentialVault {
         let sealed = seal::seal(&sealing.key, sealing.header, &bound, entropy, &plaintext)
             .map_err(|_| invalid_state())?;
         let state = format!("{tenant}.{nonce}.{}", BASE64.encode(sealed));
-        // Google gives a refresh token on consent only; who holds one need not ask for it again.
-        Ok(google.authorization_url(&state, &challenge, held.is_none_or(|row| row.expires_at.is_none())))
+        // Google gives a refresh token on consent only; who holds one that works need not ask for it again.
+        let works = |row: Credential| row.state == CredentialState::Active && row.expires_at.is_some();
+        Ok(google.authorization_url(&state, &challenge, !held.is_some_and(works)))
     }
 
     /// Takes a person back from Google's consent page: the tenant, and the credential that is stored now.

@@ -172,6 +172,7 @@ Environment:
   ADMIN_RATE_WINDOW_MS     length of the rate window in milliseconds (300000)
   VERALUX_ROOT_KEYS, VERALUX_ROOT_KEYS_FILE
                            as --root-keys and --root-keys-file
+  ROOT_KEYS_SECONDS        seconds between two looks at the root keys, file and table (10)
   VERALUX_TENANT_VAPI      true: as --tenant-vapi
   GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_REDIRECT_URL
                            as --google-client-id, --google-client-secret, --google-redirect-url

@@ -8,6 +8,7 @@ mod status;
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use veralux_core::service::{Context, RootKeyDesk, Stores};
 use veralux_sqlite::{Options, SqliteStore};
@@ -15,7 +16,7 @@ use veralux_sqlite::{Options, SqliteStore};
 use super::command::{KeysAccess, KeysCommand};
 use super::fail;
 use super::migrate::chain;
-use super::settings::{Environment, RootKeySource, VaultSettings, database_url};
+use super::settings::{Environment, RootKeySource, VaultSettings, database_url, reload_every};
 use super::system::{SystemClock, SystemRandom};
 use super::vault::NodeVault;
 
@@ -62,8 +63,20 @@ async fn act(command: &KeysCommand) -> Outcome {
 }
 
 async fn rotate(office: &Office, to: u32) -> Outcome {
+    let keys = office.desk.status().await.map_err(|error| chain(&error))?;
+    if let Some(status) = keys.iter().find(|status| status.key.id == to) {
+        let age = office.stores.clock.now().micros() - status.key.created_at.micros();
+        let age = Duration::from_micros(u64::try_from(age).unwrap_or(0));
+        if let Some(rest) = office.hearsay.checked_sub(age).filter(|_| status.held) {
+            note(&format!("waiting for {} s, in which every server reads the new key", rest.as_secs() + 1));
+            tokio::time::sleep(rest).await;
+        }
+    }
     office.desk.rotate(to).await.map_err(|error| chain(&error))?;
-    say(&format!("root key {to} seals from now on; other servers hear of it within 10 seconds"))?;
+    say(&format!(
+        "root key {to} seals from now on; every server hears of it within {} s",
+        office.hearsay.as_secs()
+    ))?;
     say("now move what lies under the others: veralux keys rewrap")
 }
 
@@ -73,6 +86,8 @@ pub(crate) struct Office {
     stores: Stores,
     node: NodeVault,
     desk: RootKeyDesk,
+    /// What every server needs at most to hear of a change of the root keys, and some more.
+    hearsay: Duration,
 }
 
 impl Office {
@@ -86,10 +101,13 @@ impl Office {
             .map_err(|error| format!("{database}: {}", chain(&error)))?;
         let store = Arc::new(store);
         let stores = Stores::from_one(&store, Arc::new(SystemClock), Arc::new(SystemRandom));
-        let settings = VaultSettings { root_keys, tenant_vapi: true, mock: false, google: None };
+        let reload_every = reload_every(&environment)?;
+        let settings =
+            VaultSettings { root_keys, reload_every, tenant_vapi: true, mock: false, google: None };
         let node = NodeVault::open(&settings, &stores, false).await?;
         let desk = RootKeyDesk::new(stores.clone(), node.held.clone(), node.vault.clone());
-        Ok(Self { store, stores, node, desk })
+        let hearsay = reload_every + Duration::from_secs(2);
+        Ok(Self { store, stores, node, desk, hearsay })
     }
 
     /// Who acts, for the audit trail.

@@ -84,7 +84,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
     let vault_lines = vault_lines(&settings.vault);
     announce(address, &settings.database, &redis_line, twilio, &calls, &vault_lines, &key)?;
     let flushing = tokio::spawn(vault.clone().keep_flushing());
-    let reloading = tokio::spawn(vault.clone().keep_reloading(settings.vault.root_keys, stores.clone()));
+    let reloading = tokio::spawn(vault.clone().keep_reloading(settings.vault, stores.clone()));
     let reconciling =
         projection.is_some().then(|| tokio::spawn(keep_in_line(publisher, settings.reconcile_every)));
     let listener = listener.tap_io(|stream| {

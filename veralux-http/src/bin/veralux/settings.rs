@@ -15,7 +15,7 @@ use veralux_http::{Settings as ApiSettings, VerificationCalls};
 
 use super::command::{CallerIdProviderName, DatabaseArguments, ServeArguments};
 
-pub(crate) use vault::{RootKeySource, VaultSettings};
+pub(crate) use vault::{RootKeySource, VaultSettings, reload_every};
 
 const DEFAULT_PORT: u16 = 4000;
 const DEFAULT_DATABASE: &str = "sqlite:veralux.db";

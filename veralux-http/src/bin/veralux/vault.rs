@@ -13,8 +13,6 @@ use super::migrate::chain;
 use super::root_keys;
 use super::settings::{RootKeySource, VaultSettings};
 
-/// How long it takes at most until this node hears that another one has changed the root keys.
-pub(crate) const RELOAD: Duration = Duration::from_secs(10);
 /// How long the audit trail's events of openings wait for each other.
 const FLUSH: Duration = Duration::from_secs(1);
 
@@ -45,10 +43,11 @@ impl NodeVault {
     }
 
     /// Hears of changes of the root keys: of their states from the table, of new keys from the file.
-    pub(crate) async fn keep_reloading(self, source: RootKeySource, stores: Stores) {
+    pub(crate) async fn keep_reloading(self, settings: VaultSettings, stores: Stores) {
+        let VaultSettings { root_keys: source, reload_every, .. } = settings;
         let mut list = source.list().ok().flatten();
         loop {
-            tokio::time::sleep(RELOAD).await;
+            tokio::time::sleep(reload_every).await;
             let before = states(&self.held);
             match self.reload(&source, &mut list, &stores).await {
                 Ok(()) if before == states(&self.held) => {}

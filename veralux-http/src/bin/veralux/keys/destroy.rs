@@ -1,7 +1,6 @@
 use veralux_core::id::TenantId;
 
 use super::{Office, Outcome, chain, note, say};
-use crate::vault::RELOAD;
 
 /// Retires a root key. Servers that have not heard yet that another key seals might still seal under it: they are given
 /// the time in which they do.
@@ -9,8 +8,9 @@ pub(super) async fn key(office: &Office, id: u32, abandon: bool) -> Outcome {
     let keys = office.desk.status().await.map_err(|error| chain(&error))?;
     let status = keys.iter().find(|status| status.key.id == id);
     if status.is_some_and(|status| status.key.state.opens()) {
-        note("waiting for 12 seconds, in which every server hears which root key seals");
-        tokio::time::sleep(RELOAD + std::time::Duration::from_secs(2)).await;
+        let seconds = office.hearsay.as_secs();
+        note(&format!("waiting for {seconds} s, in which every server hears which root key seals"));
+        tokio::time::sleep(office.hearsay).await;
     }
     office.desk.destroy(id, abandon).await.map_err(|error| chain(&error))?;
     say(&format!(

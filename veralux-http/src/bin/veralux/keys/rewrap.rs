@@ -1,5 +1,4 @@
 use std::num::NonZeroUsize;
-use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
@@ -8,7 +7,6 @@ use veralux_core::seal::KeyState;
 use veralux_core::service::{KeyStatus, Rewrapped};
 
 use super::{Office, Outcome, chain, note, say};
-use crate::vault::RELOAD;
 
 /// Walks over what is outdated; a server that has not heard of a rotation yet may add to it meanwhile.
 const WALKS: u32 = 4;
@@ -40,7 +38,7 @@ pub(super) async fn run(
             break;
         }
         note("something was sealed under an older key meanwhile; going over it again");
-        tokio::time::sleep(RELOAD / 3 + Duration::from_millis(500)).await;
+        tokio::time::sleep(office.hearsay / (WALKS - 1)).await;
     }
     prove(office, &tally).await
 }

@@ -1,6 +1,7 @@
 //! What the vault of tenants' credentials is told.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use url::{Host, Url};
 use veralux_core::secret::Secret;
@@ -8,10 +9,15 @@ use veralux_core::secret::Secret;
 use super::{Environment, Reading};
 use crate::command::{CallerIdProviderName, RootKeyArguments, ServeArguments};
 
+/// Between two looks at the root keys, where nothing else is set.
+const DEFAULT_RELOAD: Duration = Duration::from_secs(10);
+
 /// What the vault runs on.
 #[derive(Debug)]
 pub(crate) struct VaultSettings {
     pub(crate) root_keys: RootKeySource,
+    /// How long it takes at most until a server hears that the root keys have changed.
+    pub(crate) reload_every: Duration,
     /// Tenants may bring their own Vapi key.
     pub(crate) tenant_vapi: bool,
     /// Nobody is asked whether a credential works; a mock answers.
@@ -76,6 +82,10 @@ impl Reading<'_> {
         let named = self.environment.get("VERALUX_PROVIDER") == Some("mock");
         VaultSettings {
             root_keys,
+            reload_every: reload_every(self.environment).unwrap_or_else(|fault| {
+                self.fault(fault);
+                DEFAULT_RELOAD
+            }),
             tenant_vapi: arguments.tenant_vapi || self.switch("VERALUX_TENANT_VAPI"),
             mock: arguments.provider == Some(CallerIdProviderName::Mock) || named,
             google: self.google(arguments),
@@ -119,6 +129,15 @@ impl Reading<'_> {
             );
         }
         Some(GoogleClient { id, secret, redirect_url })
+    }
+}
+
+/// How often servers look at the root keys; `veralux keys` waits for that long where they must have looked.
+pub(crate) fn reload_every(environment: &Environment) -> Result<Duration, String> {
+    let Some(text) = environment.get("ROOT_KEYS_SECONDS") else { return Ok(DEFAULT_RELOAD) };
+    match text.parse() {
+        Ok(seconds @ 1..=60) => Ok(Duration::from_secs(seconds)),
+        _ => Err(format!("ROOT_KEYS_SECONDS=`{text}` must be a whole number from 1 to 60")),
     }
 }
 
