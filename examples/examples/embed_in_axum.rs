@@ -14,7 +14,7 @@ use veralux_core::policy::Detector;
 use veralux_core::routing::Ruleset;
 use veralux_core::service::Stores;
 use veralux_core::time::Instant;
-use veralux_http::{Api, Parts, Settings, router};
+use veralux_http::{Api, Parts, Settings, ephemeral_vault, router};
 
 const ADMIN_KEY: &str = "an-admin-key-of-your-own";
 
@@ -25,13 +25,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let clock = Arc::new(StepClock::new(Instant::parse("2026-11-21T09:00:00Z")?));
     let pepper = Pepper::new([7; 32]);
     let settings = Settings { bootstrap_key: Some(KeyDigest::of(&pepper, ADMIN_KEY)), ..Settings::default() };
+    let stores = Stores::from_one(&store, clock, Arc::new(SeededRandom::new(1)));
+    // The stores end with the process, so the key to what tenants entrust to them may as well.
+    let vault = ephemeral_vault(&stores).await?;
     let parts = Parts {
-        stores: Stores::from_one(&store, clock, Arc::new(SeededRandom::new(1))),
+        stores,
         idempotency: store,
         projection: None,
         detector: Arc::new(Detector::new()),
         ruleset: Arc::new(Ruleset::standard()),
         pepper,
+        vault,
     };
 
     let app = Router::new()

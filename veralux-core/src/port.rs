@@ -23,6 +23,7 @@ mod read;
 mod record;
 mod root_key;
 mod runtime;
+mod secret_manager;
 mod stores;
 mod telephony;
 mod unclaimed;
@@ -53,6 +54,7 @@ pub use record::{
 };
 pub use root_key::{Census, RootKey, RootKeyStore};
 pub use runtime::{Projected, Publication, Resolved, RuntimeProjection, RuntimeReader};
+pub use secret_manager::{SecretError, SecretManager};
 pub use stores::Stores;
 pub use telephony::{
     CallerId, CallerIdProvider, CallerIdStore, CodeHash, CodeHasher, Forwarding, ForwardingStore,

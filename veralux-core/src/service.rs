@@ -8,6 +8,7 @@ mod audit_trail;
 mod caller_ids;
 mod clean_up;
 mod context;
+mod environment_secrets;
 mod error;
 mod forwardings;
 mod gate;
@@ -29,6 +30,7 @@ pub use audit_trail::{AuditTrail, ChainReport};
 pub use caller_ids::{CallerIds, Issued, Removed};
 pub use clean_up::{CleanUpReport, TelephonyCleanUp, Turn};
 pub use context::Context;
+pub use environment_secrets::{AmbiguousVariable, DEFAULT_PREFIX, EnvironmentSecrets};
 pub use error::{Error, Kind, Refusal, Result};
 pub use forwardings::{ForwardingConfigurations, ForwardingRequest, SetUp};
 pub use gate::{Inbound, MessageGate, Outbound, Receipt, Sent};
@@ -44,5 +46,5 @@ pub use tenants::{TenantPatch, TenantRequest, Tenants};
 pub use threads::{DEFAULT_TAIL, ThreadRequest, Threads};
 pub use vault::{
     CredentialVault, HeldKeys, KeyStatus, Opened, Rewrapped, RootKeyDesk, RootKeyFault, Saved, VaultError,
-    VaultLimits,
+    VaultLimits, VaultSecrets,
 };

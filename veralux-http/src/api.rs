@@ -9,8 +9,8 @@ use veralux_core::port::{CallerIdProvider, Clock, IdempotencyStore, Random, Runt
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{
-    AuditTrail, CallerIds, DEFAULT_TAIL, ForwardingConfigurations, Keys, MessageGate, Numbers, PolicyDesk,
-    RoutingDesk, RuntimePublisher, Schedule, Stores, Tenants, Threads,
+    AuditTrail, CallerIds, CredentialVault, DEFAULT_TAIL, ForwardingConfigurations, Keys, MessageGate,
+    Numbers, PolicyDesk, RoutingDesk, RuntimePublisher, Schedule, Stores, Tenants, Threads,
 };
 
 use crate::telephony::{BcryptHasher, MockCallerIds, VerificationCalls};
@@ -73,6 +73,8 @@ pub struct Parts {
     pub ruleset: Arc<Ruleset>,
     /// The installation's secret behind every key digest.
     pub pepper: Pepper,
+    /// Tenants' credentials. Whoever runs the API flushes its audit trail; see [`CredentialVault::flush`].
+    pub vault: Arc<CredentialVault>,
 }
 
 /// Everything that an endpoint works with. Cheap to clone.
@@ -157,6 +159,10 @@ impl Api {
 
     pub(crate) fn mock_caller_ids(&self) -> Option<&MockCallerIds> {
         self.0.mock_caller_ids.as_deref()
+    }
+
+    pub(crate) fn vault(&self) -> &CredentialVault {
+        &self.0.parts.vault
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

@@ -4,6 +4,7 @@
 //! takes an `Idempotency-Key`. The binary `veralux` (feature `server`) adds settings, the adapters and logs.
 
 mod api;
+mod integrations;
 mod telephony;
 pub mod twilio;
 mod v1;
@@ -17,6 +18,7 @@ use tower_http::cors::CorsLayer;
 use utoipa::openapi::OpenApi;
 
 pub use api::{Api, Parts, Settings};
+pub use integrations::{MockProviders, ephemeral_vault};
 pub use telephony::{BcryptHasher, MockCallerIds, VerificationCalls};
 
 /// The whole API.

@@ -2,7 +2,9 @@
 
 mod assignments;
 mod audit;
+mod google;
 mod health;
+mod integrations;
 mod keys;
 mod messages;
 mod numbers;
@@ -100,6 +102,11 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(messages::inbox::inbox))
         .routes(routes!(assignments::list_windows::list_windows, assignments::add_window::add_window))
         .merge(telephony::routes())
+        .routes(routes!(integrations::status::status))
+        .routes(routes!(integrations::connect::connect, integrations::disconnect::disconnect))
+        .routes(routes!(integrations::verify::verify))
+        .routes(routes!(google::start::start))
+        .routes(routes!(google::callback::callback))
         .routes(routes!(ops::unclaimed::unclaimed))
 }
 

@@ -8,6 +8,7 @@ mod keys;
 mod open;
 mod refresh;
 mod rotate;
+mod secret_manager;
 mod secrets;
 mod trail;
 mod write;
@@ -30,6 +31,7 @@ pub use cache::VaultLimits;
 pub use error::VaultError;
 pub use held::{HeldKeys, RootKeyFault};
 pub use rotate::{KeyStatus, Rewrapped, RootKeyDesk};
+pub use secret_manager::VaultSecrets;
 pub use write::Saved;
 
 /// The credentials that tenants bring.

@@ -4,8 +4,11 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
+use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
+use veralux_core::credential::MAX_BODY_BYTES;
 use veralux_core::fault::Fault;
+use zeroize::Zeroizing;
 
 use super::Problem;
 use crate::Api;
@@ -98,6 +101,31 @@ impl FromRequest<Api> for JsonBytes {
             return Err(not_json());
         }
         Bytes::from_request(request, api).await.map(|Bytes(bytes)| Self(bytes))
+    }
+}
+
+/// The JSON of a credential, wiped when dropped. It has no `Debug`.
+pub(crate) struct SecretJson(pub(crate) Zeroizing<Vec<u8>>);
+
+impl FromRequest<Api> for SecretJson {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &Api) -> Result<Self, Problem> {
+        if !is_json(&request) {
+            return Err(not_json());
+        }
+        // As large as it may become: what a growing buffer leaves behind would not be wiped.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_BODY_BYTES));
+        let mut chunks = request.into_body().into_data_stream();
+        while let Some(chunk) = chunks.next().await {
+            let chunk =
+                chunk.map_err(|_| Problem::invalid("body_not_received", "the body did not arrive whole"))?;
+            if bytes.len() + chunk.len() > MAX_BODY_BYTES {
+                return Err(too_large(MAX_BODY_BYTES));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(Self(bytes))
     }
 }
 

@@ -171,14 +171,18 @@ impl From<Refusal> for Problem {
             Kind::Gone => StatusCode::GONE,
             Kind::Locked => StatusCode::LOCKED,
             Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Kind::Broken => StatusCode::INTERNAL_SERVER_ERROR,
             Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         };
         let retry_after = (refusal.kind == Kind::Unavailable).then_some(1);
+        let cause = (refusal.kind == Kind::Broken)
+            .then(|| format!("what is stored cannot be used: {}", refusal.code));
         let next_try = NextTry { at: refusal.retry_at, left: refusal.tries_left };
         let is_known = next_try.at.is_some() || next_try.left.is_some();
         Self {
             errors: refusal.faults,
             retry_after,
+            cause,
             next_try: is_known.then(|| Box::new(next_try)),
             ..Self::new(status, refusal.code, refusal.detail)
         }

@@ -15,6 +15,9 @@ use crate::Api;
 /// Callers that are counted at once; more than that and the oldest windows are forgotten.
 const MAX_CALLERS: usize = 10_000;
 
+/// Paths of the API that people reach without a key: a browser that comes back from Google has none.
+const KEYLESS: [&str; 1] = ["/api/google/oauth/callback"];
+
 /// Counts requests of each caller in fixed windows.
 #[derive(Debug)]
 pub(crate) struct RateLimit {
@@ -74,16 +77,19 @@ impl RateLimit {
 /// Refuses a caller of the admin API who asks too often. Webhooks are not counted: their provider decides how many
 /// there are, and none may be lost.
 pub(crate) async fn limit_rate(State(api): State<Api>, request: Request, next: Next) -> Response {
-    if !request.uri().path().starts_with("/api/") {
+    let path = request.uri().path();
+    if !path.starts_with("/api/") {
         return next.run(request).await;
     }
+    let keyless = KEYLESS.contains(&path);
     let (mut parts, body) = request.into_parts();
     // Counted by who they are; those who are nobody by where they come from, so that keys cannot be tried at will.
     let (caller, refused) = match Auth::from_request_parts(&mut parts, &api).await {
         Ok(auth) => (auth.caller.name(), None),
         Err(problem) => {
             let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>();
-            (peer.map_or_else(|| "nobody".to_owned(), |peer| peer.0.ip().to_string()), Some(problem))
+            let refused = Some(problem).filter(|_| !keyless);
+            (peer.map_or_else(|| "nobody".to_owned(), |peer| peer.0.ip().to_string()), refused)
         }
     };
     let standing = api.rate().count(&caller, api.clock().now().micros());

@@ -198,6 +198,7 @@ fn tampered(server: &Server, how: How) -> Router {
         detector: Arc::new(Detector::new()),
         ruleset: Arc::new(Ruleset::standard()),
         pepper,
+        vault: server.vault.clone(),
     };
     router(Api::new(parts, settings))
 }

@@ -20,14 +20,16 @@ use veralux_core::phone::E164;
 use veralux_core::policy::Detector;
 use veralux_core::port::{Body, Commit, Error, Ledger, Page, Result, WebhookClaim};
 use veralux_core::routing::Ruleset;
+use veralux_core::secret::Secret;
 use veralux_core::service::{
-    Context, ImportNumber, Inbound, KeyRequest, Keys, MessageGate, Numbers, Receipt, Stores, TenantRequest,
-    Tenants,
+    Context, CredentialVault, HeldKeys, ImportNumber, Inbound, KeyRequest, Keys, MessageGate, Numbers,
+    Receipt, Stores, TenantRequest, Tenants, VaultLimits,
 };
 use veralux_core::time::Instant;
-use veralux_http::{Api, Parts, Settings, router};
+use veralux_http::{Api, MockProviders, Parts, Settings, router};
 
 pub(crate) const ROOT: &str = "vlx_root";
+pub(crate) const ROOT_KEY: &str = "1:9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a";
 pub(crate) const FRONT_DESK: &str = "+14155550100";
 pub(crate) const POOL: &str = "+14155550101";
 pub(crate) const ANNAS: &str = "+14155550102";
@@ -41,6 +43,7 @@ pub(crate) struct Server {
     pub(crate) clock: Arc<StepClock>,
     pub(crate) ledger: Arc<Gatekeeper>,
     pub(crate) stores: Stores,
+    pub(crate) vault: Arc<CredentialVault>,
     /// Key of an admin of `t1`.
     pub(crate) admin: String,
     /// Key of a viewer of `t1`.
@@ -80,6 +83,14 @@ impl Server {
     }
 
     pub(crate) async fn with(settings: Settings) -> Self {
+        Self::dressed(settings, |vault, _| vault.with_verifier(Arc::new(MockProviders))).await
+    }
+
+    /// With a vault of its own make.
+    pub(crate) async fn dressed(
+        settings: Settings,
+        dress: impl FnOnce(CredentialVault, Arc<StepClock>) -> CredentialVault,
+    ) -> Self {
         let clock = Arc::new(StepClock::new(Instant::parse(START).unwrap()));
         let store = Arc::new(MemoryStore::new());
         let ledger = Arc::new(Gatekeeper::new(store.clone()));
@@ -93,6 +104,9 @@ impl Server {
             let request = KeyRequest { name: "test".to_owned(), role, tenant, expires_at: None };
             keys.add(&Context::SYSTEM, request).await.unwrap().text.expose().to_owned()
         };
+        let held = HeldKeys::start(&stores, Secret::new(ROOT_KEY)).await.unwrap();
+        let vault = CredentialVault::new(stores.clone(), Arc::new(held), VaultLimits::default());
+        let vault = Arc::new(dress(vault, clock.clone()));
         let parts = Parts {
             stores: stores.clone(),
             idempotency: store,
@@ -100,6 +114,7 @@ impl Server {
             detector: Arc::new(Detector::new()),
             ruleset: Arc::new(Ruleset::standard()),
             pepper: pepper.clone(),
+            vault: vault.clone(),
         };
         let settings = Settings { bootstrap_key: Some(KeyDigest::of(&pepper, ROOT)), ..settings };
         Self {
@@ -111,6 +126,7 @@ impl Server {
             other: key(KeyRole::Admin, Some("t2")).await,
             auditor: key(KeyRole::Viewer, None).await,
             stores,
+            vault,
         }
     }
 

@@ -103,6 +103,7 @@ impl Server {
             detector: Arc::new(Detector::new()),
             ruleset: Arc::new(Ruleset::standard()),
             pepper: pepper.clone(),
+            vault: veralux_http::ephemeral_vault(&stores).await.unwrap(),
         };
         let settings = Settings {
             bootstrap_key: Some(KeyDigest::of(&pepper, ROOT)),

@@ -31,7 +31,7 @@ pub enum RootKeyFault {
 /// Root keys that this process holds itself, from its environment or a file.
 pub struct HeldKeys {
     /// The setting, to make the ring anew when the states of the keys have changed.
-    list: Secret,
+    list: RwLock<Secret>,
     ring: RwLock<Arc<KeyRing>>,
 }
 
@@ -43,7 +43,7 @@ impl HeldKeys {
     /// [`RootKeyFault`]; a missing or wrong key names its id and how much lies under it.
     pub async fn start(stores: &Stores, list: Secret) -> Result<Self, RootKeyFault> {
         let ring = ring(stores, &list).await?;
-        Ok(Self { list, ring: RwLock::new(Arc::new(ring)) })
+        Ok(Self { list: RwLock::new(list), ring: RwLock::new(Arc::new(ring)) })
     }
 
     /// Reads the states of the keys again: another node may have rotated.
@@ -51,7 +51,17 @@ impl HeldKeys {
     /// # Errors
     /// [`RootKeyFault`]; the states stay as they were.
     pub async fn reload(&self, stores: &Stores) -> Result<(), RootKeyFault> {
-        let ring = ring(stores, &self.list).await?;
+        let list = self.list.read().unwrap_or_else(PoisonError::into_inner).clone();
+        self.replace(stores, list).await
+    }
+
+    /// Holds the keys of another setting from now on, after the same comparison: a key was added to it or taken out.
+    ///
+    /// # Errors
+    /// [`RootKeyFault`]; the keys stay as they were.
+    pub async fn replace(&self, stores: &Stores, list: Secret) -> Result<(), RootKeyFault> {
+        let ring = ring(stores, &list).await?;
+        *self.list.write().unwrap_or_else(PoisonError::into_inner) = list;
         *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
         Ok(())
     }

@@ -116,8 +116,7 @@ impl CredentialVault {
 
     /// Asks the store.
     async fn fetch<P: Kind>(&self, context: &Context, tenant: &TenantId) -> Result<Known, VaultError> {
-        let found = self.stores.credentials.find_credential(tenant, P::PROVIDER).await;
-        let Some(row) = found.map_err(VaultError::Store)? else {
+        let Some(row) = self.status(tenant, P::PROVIDER).await? else {
             return Ok(Known::Closed(Closed::NotConnected));
         };
         match row.state {
@@ -126,7 +125,8 @@ impl CredentialVault {
             CredentialState::NeedsReconnect => return Ok(Known::Closed(Closed::NeedsReconnect)),
             CredentialState::Quarantined => return Ok(Known::Closed(Closed::Quarantined)),
         }
-        let (header, plaintext) = match self.unseal(tenant, &row).await {
+        let (row, unsealed) = self.unseal_newest(tenant, row).await;
+        let (header, plaintext) = match unsealed {
             Ok(unsealed) => unsealed,
             Err(error) => {
                 if error.is_of_row() {
@@ -137,6 +137,26 @@ impl CredentialVault {
         };
         let body = credential::read::<P>(&plaintext).map_err(|error| VaultError::Body(P::PROVIDER, error))?;
         Ok(Known::Open(Arc::new(Kept::new(row.generation, header, Arc::new(body)))))
+    }
+
+    /// The plaintext of a row. Between the reading of a row and of its key the row may be moved under another key, which
+    /// ends the old one: then the row is read again.
+    pub(super) async fn unseal_newest(
+        &self,
+        tenant: &TenantId,
+        mut row: Credential,
+    ) -> (Credential, Result<(Header, Zeroizing<Vec<u8>>), VaultError>) {
+        loop {
+            let error = match self.unseal(tenant, &row).await {
+                Err(error @ VaultError::NoTenantKey { .. }) => error,
+                other => return (row, other),
+            };
+            match self.status(tenant, row.provider).await {
+                Ok(Some(newer)) if newer.key_version != row.key_version => row = newer,
+                Ok(_) => return (row, Err(error)),
+                Err(error) => return (row, Err(error)),
+            }
+        }
     }
 
     /// The plaintext of a row.

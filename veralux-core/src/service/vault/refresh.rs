@@ -137,7 +137,8 @@ impl CredentialVault {
                 return Ok(Err(Landing::Refreshed));
             }
             let now = self.stores.now();
-            let (header, plaintext) = self.unseal(tenant, &row).await?;
+            let (row, unsealed) = self.unseal_newest(tenant, row).await;
+            let (header, plaintext) = unsealed?;
             let body = credential::read::<GoogleCalendar>(&plaintext)
                 .map_err(|error| VaultError::Body(PROVIDER, error))?;
             if body.access_token_at(now, MARGIN).is_some() {

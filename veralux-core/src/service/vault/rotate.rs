@@ -425,7 +425,7 @@ impl CredentialVault {
     async fn prove(&self, tenant: &TenantId, moved: &Moved) -> Result<()> {
         for row in self.list(tenant).await? {
             if moved.credentials.contains(&(row.provider, row.generation)) {
-                self.unseal(tenant, &row).await?;
+                self.unseal_newest(tenant, row).await.1?;
             }
         }
         for row in self.stores.credentials.list_secrets(tenant).await? {

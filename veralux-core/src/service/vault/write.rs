@@ -107,7 +107,8 @@ impl CredentialVault {
             CredentialState::Quarantined => return Err(VaultError::Quarantined(provider).into()),
             CredentialState::Active | CredentialState::NeedsReconnect => {}
         }
-        let (unsealed, plaintext) = match self.unseal(tenant, &row).await {
+        let (row, unsealed) = self.unseal_newest(tenant, row).await;
+        let (unsealed, plaintext) = match unsealed {
             Ok((header, plaintext)) => (Ok(header), plaintext),
             Err(error) => (Err(error), Zeroizing::default()),
         };

@@ -1,6 +1,10 @@
 //! What can be typed.
 
+mod keys;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use keys::{KeysAccess, KeysCommand};
 
 /// The control plane for AI receptionists and masked business messaging.
 #[derive(Debug, Parser)]
@@ -48,6 +52,9 @@ pub(crate) enum Command {
     /// Work that the server does by itself, done now.
     #[command(subcommand)]
     Jobs(JobsCommand),
+    /// The root keys that seal tenants' credentials, changed while the server serves.
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Prints the codes that forward a line to its receptionist, and those that undo them.
     Forwarding(ForwardingArguments),
 }
@@ -163,6 +170,12 @@ Environment:
   ADMIN_ALLOWED_ORIGINS    origins, separated by commas, that browsers may call from
   ADMIN_RATE_MAX           requests of one caller in one rate window (100)
   ADMIN_RATE_WINDOW_MS     length of the rate window in milliseconds (300000)
+  VERALUX_ROOT_KEYS, VERALUX_ROOT_KEYS_FILE
+                           as --root-keys and --root-keys-file
+  ROOT_KEYS_SECONDS        seconds between two looks at the root keys, file and table (10)
+  VERALUX_TENANT_VAPI      true: as --tenant-vapi
+  GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_REDIRECT_URL
+                           as --google-client-id, --google-client-secret, --google-redirect-url
   MAX_BODY_BYTES           longest request body in bytes (1048576)
   THREAD_TAIL_DAYS         days for which a closed thread keeps its pair of numbers (30)
   RECONCILE_SECONDS        seconds between two comparisons of Redis with the database (60)
@@ -184,9 +197,35 @@ pub(crate) struct ServeArguments {
     /// Redis in which the voice runtime reads its contract.
     #[arg(long, value_name = "URL")]
     pub(crate) redis: Option<String>,
-    /// Who brings verification codes to phones: mock, which calls nobody and shows the codes instead.
+    /// Who calls phones and checks credentials: mock, which calls nobody, shows the codes and takes every credential.
     #[arg(long, value_name = "NAME", hide_possible_values = true)]
     pub(crate) provider: Option<CallerIdProviderName>,
+    #[command(flatten)]
+    pub(crate) root_keys: RootKeyArguments,
+    /// Tenants may bring their own Vapi key, in place of the operator's.
+    #[arg(long)]
+    pub(crate) tenant_vapi: bool,
+    /// The operator's OAuth client at Google, for tenants' calendars.
+    #[arg(long, value_name = "ID")]
+    pub(crate) google_client_id: Option<String>,
+    /// Its secret; rather in GOOGLE_CLIENT_SECRET, where other users of this machine do not see it.
+    #[arg(long, value_name = "SECRET")]
+    pub(crate) google_client_secret: Option<String>,
+    /// https://HOST/api/google/oauth/callback, as it is registered at Google.
+    #[arg(long, value_name = "URL")]
+    pub(crate) google_redirect_url: Option<String>,
+}
+
+/// Where the root keys are.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RootKeyArguments {
+    /// Root keys that seal credentials, ID:KEY[,ID:KEY...], 64 hexadecimal digits or base64 each; rather in
+    /// VERALUX_ROOT_KEYS, where other users of this machine do not see them.
+    #[arg(long, value_name = "KEYS")]
+    pub(crate) root_keys: Option<String>,
+    /// A file with the root keys, one ID:KEY a line [default: the database's file and .keys, made at the first start]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) root_keys_file: Option<String>,
 }
 
 #[derive(Debug, Clone, Args)]

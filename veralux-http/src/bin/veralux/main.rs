@@ -3,12 +3,15 @@
 mod command;
 mod forwarding;
 mod jobs;
+mod keys;
 mod lines;
 mod log;
 mod migrate;
+mod root_keys;
 mod serve;
 mod settings;
 mod system;
+mod vault;
 
 use std::process::ExitCode;
 
@@ -24,6 +27,7 @@ fn main() -> ExitCode {
         Command::Runtime(RuntimeCommand::Schema) => lines::print_schema(),
         Command::Route => lines::route(),
         Command::Jobs(JobsCommand::Run { job, database }) => jobs::run(job, &database),
+        Command::Keys(command) => keys::run(&command),
         Command::Forwarding(arguments) => forwarding::run(&arguments),
         Command::Scan { text } => lines::scan(text),
     }

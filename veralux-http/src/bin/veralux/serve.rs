@@ -24,8 +24,9 @@ use super::fail;
 use super::jobs;
 use super::log;
 use super::migrate::chain;
-use super::settings::{Environment, Redis, Settings};
+use super::settings::{Environment, Redis, Settings, VaultSettings};
 use super::system::{SystemClock, SystemRandom};
+use super::vault::NodeVault;
 
 /// How long requests under way may take to end after a signal to stop.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -64,21 +65,26 @@ async fn serve(settings: Settings) -> Result<(), String> {
     let pepper = pepper(&store).await.map_err(|error| chain(&error))?;
     let key = admin_key(&store, &pepper, settings.admin_key.as_ref()).await.map_err(|error| chain(&error))?;
     let stores = Stores::from_one(&store, Arc::new(SystemClock), Arc::new(SystemRandom));
+    let vault = NodeVault::open(&settings.vault, &stores, true).await?;
     let cleaning = tokio::spawn(jobs::clean_up_daily(stores.clone(), store.clone()));
     let publisher = RuntimePublisher::new(stores.clone(), projection.clone());
     let parts = Parts {
-        stores,
+        stores: stores.clone(),
         idempotency: store.clone(),
         projection: projection.clone(),
         detector: Arc::new(Detector::new()),
         ruleset: Arc::new(Ruleset::standard()),
         pepper,
+        vault: vault.vault.clone(),
     };
     let twilio = settings.api.twilio_auth_token.is_some();
     let calls = settings.api.verification_calls.clone();
     let api_settings = veralux_http::Settings { bootstrap_key: Some(key.digest), ..settings.api };
     let api = Api::new(parts, api_settings);
-    announce(address, &settings.database, &redis_line, twilio, &calls, &key)?;
+    let vault_lines = vault_lines(&settings.vault);
+    announce(address, &settings.database, &redis_line, twilio, &calls, &vault_lines, &key)?;
+    let flushing = tokio::spawn(vault.clone().keep_flushing());
+    let reloading = tokio::spawn(vault.clone().keep_reloading(settings.vault, stores.clone()));
     let reconciling =
         projection.is_some().then(|| tokio::spawn(keep_in_line(publisher, settings.reconcile_every)));
     let listener = listener.tap_io(|stream| {
@@ -98,10 +104,13 @@ async fn serve(settings: Settings) -> Result<(), String> {
             tracing::warn!(drain.s = DRAIN.as_secs(), "requests that did not end are cut off");
         }
     }
-    cleaning.abort();
+    for task in [cleaning, flushing, reloading] {
+        task.abort();
+    }
     if let Some(task) = reconciling {
         task.abort();
     }
+    vault.finish().await;
     store.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -167,12 +176,26 @@ async fn admin_key(store: &SqliteStore, pepper: &Pepper, set: Option<&Secret>) -
     })
 }
 
+/// Where the root keys are, and whether Google can be connected.
+fn vault_lines(settings: &VaultSettings) -> [String; 2] {
+    let root_keys = match settings.root_keys.path() {
+        Some(path) => format!("{}; without it no credential opens", path.display()),
+        None => "from the settings".to_owned(),
+    };
+    let google = match &settings.google {
+        Some(client) => format!("calendars are connected; people come back to {}", client.redirect_url),
+        None => "calendars cannot be connected until GOOGLE_CLIENT_ID is set".to_owned(),
+    };
+    [root_keys, google]
+}
+
 fn announce(
     address: SocketAddr,
     database: &str,
     redis: &str,
     twilio: bool,
     calls: &VerificationCalls,
+    vault: &[String; 2],
     key: &AdminKey,
 ) -> Result<(), String> {
     let key_line = match (&key.fresh, key.from_environment) {
@@ -189,12 +212,15 @@ fn announce(
         VerificationCalls::Mock => "mock: nobody is called, codes are shown at /api/telephony/demo/codes",
         VerificationCalls::Provider(_) => "codes are brought by the provider",
     };
+    let [root_keys, google] = vault;
     let text = format!(
         "veralux listens on http://{address}\n  \
          database   {database}\n  \
          redis      {redis}\n  \
          twilio     {twilio}\n  \
          caller ids {calls}\n  \
+         root keys  {root_keys}\n  \
+         google     {google}\n  \
          admin key  {key_line}\n  \
          API        http://{address}/openapi.json\n"
     );

@@ -1,5 +1,7 @@
 //! Arguments and environment, read once; every fault at once.
 
+mod vault;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::str::FromStr;
@@ -12,6 +14,8 @@ use veralux_core::time::DAY;
 use veralux_http::{Settings as ApiSettings, VerificationCalls};
 
 use super::command::{CallerIdProviderName, DatabaseArguments, ServeArguments};
+
+pub(crate) use vault::{RootKeySource, VaultSettings, reload_every};
 
 const DEFAULT_PORT: u16 = 4000;
 const DEFAULT_DATABASE: &str = "sqlite:veralux.db";
@@ -54,6 +58,7 @@ pub(crate) struct Settings {
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
     pub(crate) api: ApiSettings,
+    pub(crate) vault: VaultSettings,
 }
 
 #[derive(Debug)]
@@ -76,9 +81,11 @@ impl Settings {
         let mut read = Reading { environment, faults: Vec::new() };
         let verification_calls = read.verification_calls(arguments.provider);
         let api = ApiSettings { verification_calls, ..read.api() };
+        let database = read.database(&arguments.database);
         let settings = Self {
             listen: read.listen(arguments.listen.as_deref()),
-            database: read.database(&arguments.database),
+            vault: read.vault(arguments, &database),
+            database,
             redis: read.redis(arguments.redis.as_deref()),
             admin_key: read.admin_key(),
             reconcile_every: Duration::from_secs(read.number("RECONCILE_SECONDS", 60, 1, 86_400)),
@@ -247,6 +254,7 @@ impl Reading<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::command::RootKeyArguments;
 
     fn read(variables: &[(&str, &str)], listen: Option<&str>) -> Result<Settings, Vec<String>> {
         let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
@@ -256,6 +264,11 @@ mod tests {
             database: DatabaseArguments { database: None },
             redis: None,
             provider: None,
+            root_keys: RootKeyArguments { root_keys: None, root_keys_file: None },
+            tenant_vapi: false,
+            google_client_id: None,
+            google_client_secret: None,
+            google_redirect_url: None,
         };
         Settings::read(&arguments, &environment)
     }
@@ -282,11 +295,15 @@ mod tests {
                 ("RUNTIME_MAP_PREFIX", "a b"),
                 ("REDIS_URL", "redis://:hunter2@127.0.0.1"),
                 ("VERALUX_PROVIDER", "pigeon"),
+                ("VERALUX_ROOT_KEYS", "1:hunter2"),
+                ("VERALUX_ROOT_KEYS_FILE", "hunter2.keys"),
+                ("VERALUX_TENANT_VAPI", "yes"),
+                ("GOOGLE_CLIENT_SECRET", "hunter2"),
             ],
             Some("somewhere"),
         )
         .unwrap_err();
-        assert_eq!(faults.len(), 10, "{faults:#?}");
+        assert_eq!(faults.len(), 13, "{faults:#?}");
         assert!(!faults.join("\n").contains("hunter2"), "{faults:#?}");
     }
 

@@ -1,0 +1,157 @@
+//! The transport over HTTP, with TLS wherever the URL asks for it.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use reqwest::Client;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::redirect::Policy;
+use zeroize::{Zeroize as _, Zeroizing};
+
+use crate::{Request, Response, Transport, TransportError};
+
+/// How long a whole exchange may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection may take to be made.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Longest answer in bytes.
+const MAX_ANSWER_BYTES: usize = 64 * 1024;
+
+/// HTTP/1.1 over TLS: no redirects, no proxy from the environment, 10 seconds and 64 KiB an answer.
+#[derive(Debug, Clone)]
+pub struct Https {
+    client: Client,
+    timeout: Duration,
+}
+
+/// The machine's certificates or the TLS library could not be set up.
+#[derive(Debug, thiserror::Error)]
+#[error("TLS cannot be set up")]
+pub struct HttpsError(#[source] reqwest::Error);
+
+impl Https {
+    /// With the machine's certificates.
+    ///
+    /// # Errors
+    /// [`HttpsError`].
+    pub fn new() -> Result<Self, HttpsError> {
+        Self::with_timeout(TIMEOUT)
+    }
+
+    /// With another limit on the time of an exchange.
+    ///
+    /// # Errors
+    /// [`HttpsError`].
+    pub fn with_timeout(timeout: Duration) -> Result<Self, HttpsError> {
+        let client = Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .connect_timeout(CONNECT_TIMEOUT.min(timeout))
+            .user_agent(concat!("veralux/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(HttpsError)?;
+        Ok(Self { client, timeout })
+    }
+}
+
+#[async_trait]
+impl Transport for Https {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        let exchange = exchange(&self.client, request);
+        // Whatever happens behind the limit, the request may have gone out.
+        tokio::time::timeout(self.timeout, exchange).await.unwrap_or(Err(TransportError::Lost))
+    }
+}
+
+async fn exchange(client: &Client, request: Request) -> Result<Response, TransportError> {
+    let Request { url, bearer, body } = request;
+    let mut building = match body {
+        Some(body) => {
+            client.post(url).header(CONTENT_TYPE, body.content_type).body(body.bytes.as_slice().to_vec())
+        }
+        None => client.get(url),
+    };
+    if let Some(bearer) = bearer {
+        let text = Zeroizing::new(format!("Bearer {}", bearer.expose()));
+        let mut value = HeaderValue::from_str(&text).map_err(|_| TransportError::Unreachable)?;
+        value.set_sensitive(true);
+        building = building.header(AUTHORIZATION, value);
+    }
+    let mut response = building.send().await.map_err(|error| sorted(&error))?;
+    let status = response.status().as_u16();
+    let mut body = Zeroizing::new(Vec::with_capacity(4096));
+    while let Some(chunk) = response.chunk().await.map_err(|_| TransportError::Lost)? {
+        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
+            body.zeroize();
+            return Err(TransportError::Lost);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Response { status, body })
+}
+
+/// A connection that was never made, or a request that never was one: nothing went out.
+fn sorted(error: &reqwest::Error) -> TransportError {
+    if error.is_connect() || error.is_builder() { TransportError::Unreachable } else { TransportError::Lost }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// A server that answers one request with these bytes and then hangs up, or never answers.
+    async fn serving(answer: Option<Vec<u8>>) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut seen = [0; 1024];
+            let _ = stream.read(&mut seen).await;
+            match answer {
+                Some(bytes) => drop(stream.write_all(&bytes).await),
+                None => std::future::pending().await,
+            }
+        });
+        url
+    }
+
+    #[tokio::test]
+    async fn what_becomes_of_a_request() {
+        let answer = |head: &str, length: usize| {
+            let mut bytes = format!("HTTP/1.1 {head}\r\ncontent-length: {length}\r\n\r\n").into_bytes();
+            bytes.resize(bytes.len() + length, b'x');
+            Some(bytes)
+        };
+        let gone = {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            format!("http://{}/", listener.local_addr().unwrap())
+        };
+        for (what, url, expected) in [
+            ("an answer", serving(answer("200 OK", 3)).await, Ok((200, 3))),
+            ("a refusal", serving(answer("401 No", 0)).await, Ok((401, 0))),
+            (
+                "elsewhere",
+                serving(answer("302 Found\r\nlocation: http://127.0.0.1:1/", 0)).await,
+                Ok((302, 0)),
+            ),
+            ("as long as may be", serving(answer("200 OK", 65_536)).await, Ok((200, 65_536))),
+            ("too long", serving(answer("200 OK", 65_537)).await, Err(TransportError::Lost)),
+            ("hung up", serving(Some(Vec::new())).await, Err(TransportError::Lost)),
+            (
+                "cut off",
+                serving(Some(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc".to_vec())).await,
+                Err(TransportError::Lost),
+            ),
+            ("silence", serving(None).await, Err(TransportError::Lost)),
+            ("nobody there", gone, Err(TransportError::Unreachable)),
+            ("no URL", "http://".to_owned(), Err(TransportError::Unreachable)),
+        ] {
+            let https = Https::with_timeout(Duration::from_millis(500)).unwrap();
+            let sent = https.send(Request { url, bearer: None, body: None }).await;
+            assert_eq!(sent.map(|response| (response.status, response.body.len())), expected, "{what}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The vault behind the server, and what keeps it going.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use veralux_core::credential::Policy;
+use veralux_core::seal::KeyState;
+use veralux_core::secret::Secret;
+use veralux_core::service::{CredentialVault, HeldKeys, Stores, VaultLimits};
+use veralux_http::MockProviders;
+
+use super::migrate::chain;
+use super::root_keys;
+use super::settings::{RootKeySource, VaultSettings};
+
+/// How long the audit trail's events of openings wait for each other.
+const FLUSH: Duration = Duration::from_secs(1);
+
+/// The vault of a node, with its root keys.
+#[derive(Debug, Clone)]
+pub(crate) struct NodeVault {
+    pub(crate) vault: Arc<CredentialVault>,
+    pub(crate) held: Arc<HeldKeys>,
+}
+
+impl NodeVault {
+    /// # Errors
+    /// A sentence; see [`root_keys::open`].
+    pub(crate) async fn open(
+        settings: &VaultSettings,
+        stores: &Stores,
+        may_make: bool,
+    ) -> Result<Self, String> {
+        let held = Arc::new(root_keys::open(&settings.root_keys, stores, may_make).await?);
+        let policy = Policy { tenant_vapi: settings.tenant_vapi, ..Policy::default() };
+        let mut vault =
+            CredentialVault::new(stores.clone(), held.clone(), VaultLimits::default()).with_policy(policy);
+        if settings.mock {
+            vault = vault.with_verifier(Arc::new(MockProviders));
+        }
+        let vault = with_google(vault, settings)?;
+        Ok(Self { vault: Arc::new(vault), held })
+    }
+
+    /// Hears of changes of the root keys: of their states from the table, of new keys from the file.
+    pub(crate) async fn keep_reloading(self, settings: VaultSettings, stores: Stores) {
+        let VaultSettings { root_keys: source, reload_every, .. } = settings;
+        let mut list = source.list().ok().flatten();
+        loop {
+            tokio::time::sleep(reload_every).await;
+            let before = states(&self.held);
+            match self.reload(&source, &mut list, &stores).await {
+                Ok(()) if before == states(&self.held) => {}
+                Ok(()) => {
+                    self.vault.forget_all();
+                    tracing::info!(keys = ?states(&self.held), "the root keys have changed");
+                }
+                Err(cause) => {
+                    tracing::error!(error.cause = %cause, "the root keys could not be read again; those known go on");
+                }
+            }
+        }
+    }
+
+    async fn reload(
+        &self,
+        source: &RootKeySource,
+        list: &mut Option<Secret>,
+        stores: &Stores,
+    ) -> Result<(), String> {
+        let now = source.list()?;
+        let changed = match (&now, &*list) {
+            (Some(now), Some(before)) => !now.matches(before.expose()),
+            _ => false,
+        };
+        let named = |fault| format!("{}: {}", source.name(), chain(&fault));
+        match now.filter(|_| changed) {
+            Some(now) => {
+                self.held.replace(stores, now.clone()).await.map_err(named)?;
+                *list = Some(now);
+                Ok(())
+            }
+            None => self.held.reload(stores).await.map_err(named),
+        }
+    }
+
+    /// Writes the audit events that wait.
+    pub(crate) async fn keep_flushing(self) {
+        let mut failed = false;
+        loop {
+            tokio::time::sleep(FLUSH).await;
+            match self.vault.flush().await {
+                Ok(()) => failed = false,
+                Err(error) if !failed => {
+                    failed = true;
+                    tracing::error!(error.cause = %chain(&error), "openings of credentials could not be written to the audit trail");
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// The last events, before the store is closed.
+    pub(crate) async fn finish(&self) {
+        if let Err(error) = self.vault.flush().await {
+            tracing::error!(error.cause = %chain(&error), "the last openings of credentials are not in the audit trail");
+        }
+    }
+}
+
+fn states(held: &HeldKeys) -> Vec<(u32, KeyState, bool)> {
+    held.ring().states().collect()
+}
+
+#[cfg(feature = "google")]
+fn with_google(vault: CredentialVault, settings: &VaultSettings) -> Result<CredentialVault, String> {
+    use veralux_providers::Https;
+    use veralux_providers::google::{Client, Google};
+
+    let Some(client) = &settings.google else { return Ok(vault) };
+    let client = Client {
+        id: client.id.clone(),
+        secret: client.secret.clone(),
+        redirect_url: client.redirect_url.clone(),
+    };
+    let https = Https::new().map_err(|error| chain(&error))?;
+    Ok(vault.with_google(Arc::new(Google::new(
+        client,
+        Arc::new(https),
+        Arc::new(super::system::SystemClock),
+    ))))
+}
+
+#[cfg(not(feature = "google"))]
+fn with_google(vault: CredentialVault, _: &VaultSettings) -> Result<CredentialVault, String> {
+    // The settings refuse a client in such a build.
+    Ok(vault)
+}
