@@ -39,7 +39,8 @@ const KEYS: [&str; 2] = [
     "1:9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a",
     "2:0d1e8a94c3577fb2601f48ce5aa3b9d7e2446c1f9085be7312fd6ac03b917e58",
 ];
-const BODY: &[u8] = br#"{"accountSid":"AC00000000000000000000000000000abc","authToken":"00000000000000000000000000000001"}"#;
+const BODY: &[u8] =
+    br#"{"accountSid":"AC00000000000000000000000000000abc","authToken":"00000000000000000000000000000001"}"#;
 const AT: Instant = Instant::from_micros(1_700_000_000_000_000);
 /// Tenants of the small benches.
 const TENANTS: usize = 1000;
@@ -73,7 +74,10 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn context() -> Context {
-    Context { request_id: veralux_core::audit::Label::parse("req_0193a").ok(), ..Context::of_webhook("twilio", None) }
+    Context {
+        request_id: veralux_core::audit::Label::parse("req_0193a").ok(),
+        ..Context::of_webhook("twilio", None)
+    }
 }
 
 /// A tenant's key and its credentials with the first so many providers, all with the same body.
@@ -171,10 +175,14 @@ fn miss_in_memory(criterion: &mut Criterion) {
     tenants.iter().for_each(|tenant| run(fill(&stores, &keys, tenant, 1)));
     let mut next = tenants.iter().cycle();
     criterion.bench_function("vault_miss_memory/bare_query", |bencher| {
-        bencher.iter(|| run(stores.credentials.find_credential(next.next().unwrap(), Provider::Twilio)).unwrap());
+        bencher.iter(|| {
+            run(stores.credentials.find_credential(next.next().unwrap(), Provider::Twilio)).unwrap()
+        });
     });
-    for (name, ledger) in [("open", Arc::new(Nowhere) as Arc<dyn Ledger>), ("open_and_event", store.clone())] {
-        let vault = CredentialVault::new(Stores { ledger, ..stores.clone() }, keys.clone(), VaultLimits::default());
+    for (name, ledger) in [("open", Arc::new(Nowhere) as Arc<dyn Ledger>), ("open_and_event", store.clone())]
+    {
+        let vault =
+            CredentialVault::new(Stores { ledger, ..stores.clone() }, keys.clone(), VaultLimits::default());
         let (context, mut next) = (context(), tenants.iter().cycle());
         criterion.bench_function(&format!("vault_miss_memory/{name}"), |bencher| {
             bencher.iter(|| {
@@ -233,8 +241,10 @@ fn miss_in_sqlite(criterion: &mut Criterion) {
             })
         });
     });
-    for (name, ledger) in [("open", Arc::new(Nowhere) as Arc<dyn Ledger>), ("open_and_event", store.clone())] {
-        let vault = CredentialVault::new(Stores { ledger, ..stores.clone() }, keys.clone(), VaultLimits::default());
+    for (name, ledger) in [("open", Arc::new(Nowhere) as Arc<dyn Ledger>), ("open_and_event", store.clone())]
+    {
+        let vault =
+            CredentialVault::new(Stores { ledger, ..stores.clone() }, keys.clone(), VaultLimits::default());
         let (context, mut next) = (context(), tenants.iter().cycle());
         criterion.bench_function(&format!("vault_miss_sqlite/{name}"), |bencher| {
             bencher.iter(|| {

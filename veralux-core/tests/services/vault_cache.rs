@@ -169,7 +169,8 @@ fn no_more_is_kept_than_the_limit_says() {
         }
         for round in 0..2 {
             for (index, tenant) in tenants.iter().enumerate() {
-                let opened = drive(vault.open::<Twilio>(&safe.context, tenant, Purpose::SendMessage)).unwrap();
+                let opened =
+                    drive(vault.open::<Twilio>(&safe.context, tenant, Purpose::SendMessage)).unwrap();
                 assert_eq!(number(&opened), index as u64, "round {round}, room for {capacity}");
             }
         }
@@ -210,7 +211,9 @@ fn one_who_gives_up_does_not_hold_up_the_others() {
     for polls in 1..4 {
         safe.vault.forget_all();
         let open = || async { safe.open_async().await.map(|opened| number(&opened)) };
-        let mut openings: Vec<_> = (0..10).map(|_| Box::pin(open()) as Pin<Box<dyn Future<Output = Result<u64, VaultError>>>>).collect();
+        let mut openings: Vec<_> = (0..10)
+            .map(|_| Box::pin(open()) as Pin<Box<dyn Future<Output = Result<u64, VaultError>>>>)
+            .collect();
         for _ in 0..polls {
             for opening in &mut openings {
                 assert!(opening.as_mut().poll(&mut context).is_pending(), "{polls}");

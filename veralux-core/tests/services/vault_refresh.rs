@@ -51,7 +51,11 @@ fn a_token_is_used_until_a_minute_before_its_end() {
     assert_eq!(drive(safe.calendar(&safe.vault)).unwrap(), first);
     safe.wait(1);
     assert_eq!(drive(safe.calendar(&safe.vault)).unwrap(), "access-token-number-2");
-    assert_eq!(*safe.google.used.lock().unwrap(), [TOKEN, TOKEN], "what brought no new refresh token leaves the old");
+    assert_eq!(
+        *safe.google.used.lock().unwrap(),
+        [TOKEN, TOKEN],
+        "what brought no new refresh token leaves the old"
+    );
     assert_eq!(safe.events_of("credential.refreshed").len(), 2);
 }
 
@@ -135,7 +139,10 @@ fn a_new_refresh_token_is_kept_and_used_next() {
     }
     let used = safe.google.used.lock().unwrap().clone();
     let next = |token: &str| format!("refresh-token-behind-{token}");
-    assert_eq!(used, ["one-refresh-token".to_owned(), next("one-refresh-token"), next(&next("one-refresh-token"))]);
+    assert_eq!(
+        used,
+        ["one-refresh-token".to_owned(), next("one-refresh-token"), next(&next("one-refresh-token"))]
+    );
 }
 
 #[test]
@@ -233,7 +240,10 @@ fn a_grant_that_has_ended_is_said_once() {
     assert_eq!(safe.events_of("credential.needs_reconnect").len(), 1);
     assert_eq!(safe.google.uses(), 1);
     let row = safe.row(CALENDAR);
-    assert_eq!((row.state, row.last_error.unwrap().0.as_str()), (CredentialState::NeedsReconnect, "invalid_grant"));
+    assert_eq!(
+        (row.state, row.last_error.unwrap().0.as_str()),
+        (CredentialState::NeedsReconnect, "invalid_grant")
+    );
 }
 
 #[test]

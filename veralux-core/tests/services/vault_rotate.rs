@@ -8,7 +8,9 @@ use std::task::{self, Poll, Waker};
 use veralux_core::credential::{Provider, Purpose, Twilio};
 use veralux_core::id::TenantId;
 use veralux_core::memory::SeededRandom;
-use veralux_core::port::{Change, Credential, CredentialState, CredentialStore as _, Envelope, RootKeyStore as _};
+use veralux_core::port::{
+    Change, Credential, CredentialState, CredentialStore as _, Envelope, RootKeyStore as _,
+};
 use veralux_core::seal::{BootError, BootFault, KeyState};
 use veralux_core::secret::Secret;
 use veralux_core::service::{
@@ -193,7 +195,8 @@ fn while_others_write_and_open() {
         let desk = &desk;
         let (safe, vault) = (&safe, &vault);
         let rewrap = || async move {
-            desk.rewrap(&safe.context, &safe.tenant, false).await.unwrap();
+            let done = desk.rewrap(&safe.context, &safe.tenant, false).await.unwrap();
+            assert_eq!(done.quarantined, 0);
         };
         let put = |number| async move {
             let json = twilio(number);
@@ -203,7 +206,8 @@ fn while_others_write_and_open() {
             vault.put_secret(&safe.context, &safe.tenant, "A", &Secret::new("one")).await.unwrap();
         };
         let open = || async move {
-            let opened = vault.open::<Twilio>(&safe.context, &safe.tenant, Purpose::SendMessage).await.unwrap();
+            let opened =
+                vault.open::<Twilio>(&safe.context, &safe.tenant, Purpose::SendMessage).await.unwrap();
             assert!([1, 7].contains(&number(&opened)));
         };
         let mut tasks: Vec<Pin<Box<dyn Future<Output = ()>>>> = vec![
@@ -319,7 +323,8 @@ fn a_node_without_the_new_key_does_not_rotate_to_it() {
 #[test]
 fn many_tenants_are_listed_in_pages() {
     let safe = Safe::new();
-    let tenants: Vec<TenantId> = (10..60).map(|index| TenantId::parse(&format!("t{index}")).unwrap()).collect();
+    let tenants: Vec<TenantId> =
+        (10..60).map(|index| TenantId::parse(&format!("t{index}")).unwrap()).collect();
     let json = twilio(1);
     for tenant in &tenants {
         drive(safe.vault.put(&safe.context, tenant, Provider::Twilio, &json, false)).unwrap();

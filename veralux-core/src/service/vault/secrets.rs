@@ -31,10 +31,19 @@ impl CredentialVault {
         key: &str,
     ) -> Result<Option<Secret>> {
         checked_key(key)?;
-        let row = self.stores.credentials.lookup_secret(tenant, key).await?;
-        let text = match &row {
-            Some(row) => self.unseal_secret(tenant, row).await.map(Some),
-            None => Ok(None),
+        let mut row = self.stores.credentials.lookup_secret(tenant, key).await?;
+        let text = loop {
+            let Some(found) = &row else { break Ok(None) };
+            let text = self.unseal_secret(tenant, found).await;
+            if !matches!(text, Err(VaultError::NoTenantKey { .. })) {
+                break text.map(Some);
+            }
+            // It may have been moved under another key meanwhile.
+            let again = self.stores.credentials.lookup_secret(tenant, key).await?;
+            if again == row {
+                break text.map(Some);
+            }
+            row = again;
         };
         let generation = row.map(|row| row.generation);
         let payload = json!({"key": key, "generation": generation, "outcome": outcome(&text)});
