@@ -25,6 +25,10 @@ mod vault;
 #[cfg(test)]
 mod vault_cache;
 #[cfg(test)]
+mod vault_canary;
+#[cfg(test)]
+mod vault_connect;
+#[cfg(test)]
 mod vault_refresh;
 #[cfg(test)]
 mod vault_rotate;

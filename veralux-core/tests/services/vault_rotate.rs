@@ -195,7 +195,8 @@ fn while_others_write_and_open() {
         let desk = &desk;
         let (safe, vault) = (&safe, &vault);
         let rewrap = || async move {
-            desk.rewrap(&safe.context, &safe.tenant, false).await.unwrap();
+            let done = desk.rewrap(&safe.context, &safe.tenant, false).await.unwrap();
+            assert_eq!(done.quarantined, 0);
         };
         let put = |number| async move {
             let json = twilio(number);

@@ -163,11 +163,6 @@ impl VaultError {
             Self::Audit(error) => Self::Audit(again(error)),
         }
     }
-
-    /// Whether the row itself is at fault, so that it can never open.
-    pub(super) const fn is_of_row(&self) -> bool {
-        matches!(self, Self::Damaged(..))
-    }
 }
 
 impl From<VaultError> for Error {

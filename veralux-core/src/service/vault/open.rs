@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::cache::{Closed, Kept, Known, Via};
 use super::trail::Opening;
+use super::write::REPEATS;
 use super::{CredentialVault, Opened, VaultError, binding};
 use crate::credential::{self, BodyError, Kind, Provider, Purpose, TenantScoped};
 use crate::id::TenantId;
@@ -116,27 +117,53 @@ impl CredentialVault {
 
     /// Asks the store.
     async fn fetch<P: Kind>(&self, context: &Context, tenant: &TenantId) -> Result<Known, VaultError> {
-        let Some(row) = self.status(tenant, P::PROVIDER).await? else {
-            return Ok(Known::Closed(Closed::NotConnected));
-        };
-        match row.state {
-            CredentialState::Active => {}
-            CredentialState::Disabled => return Ok(Known::Closed(Closed::Disabled)),
-            CredentialState::NeedsReconnect => return Ok(Known::Closed(Closed::NeedsReconnect)),
-            CredentialState::Quarantined => return Ok(Known::Closed(Closed::Quarantined)),
-        }
-        let (row, unsealed) = self.unseal_newest(tenant, row).await;
-        let (header, plaintext) = match unsealed {
-            Ok(unsealed) => unsealed,
-            Err(error) => {
-                if error.is_of_row() {
-                    self.quarantine(context, tenant, row, error.code()).await?;
-                }
-                return Err(error);
+        let mut asked = 0;
+        loop {
+            asked += 1;
+            let Some(row) = self.status(tenant, P::PROVIDER).await? else {
+                return Ok(Known::Closed(Closed::NotConnected));
+            };
+            match row.state {
+                CredentialState::Active => {}
+                CredentialState::Disabled => return Ok(Known::Closed(Closed::Disabled)),
+                CredentialState::NeedsReconnect => return Ok(Known::Closed(Closed::NeedsReconnect)),
+                CredentialState::Quarantined => return Ok(Known::Closed(Closed::Quarantined)),
             }
-        };
-        let body = credential::read::<P>(&plaintext).map_err(|error| VaultError::Body(P::PROVIDER, error))?;
-        Ok(Known::Open(Arc::new(Kept::new(row.generation, header, Arc::new(body)))))
+            match self.unseal(tenant, &row).await {
+                Ok((header, plaintext)) => {
+                    let body = credential::read::<P>(&plaintext);
+                    let body = Arc::new(body.map_err(|error| VaultError::Body(P::PROVIDER, error))?);
+                    return Ok(Known::Open(Arc::new(Kept::new(row.generation, header, body))));
+                }
+                Err(error) if self.stands(context, tenant, &row, &error).await? || asked == REPEATS => {
+                    return Err(error);
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Whether an error in opening a row says something of the row as it is now: it may have been replaced meanwhile, or
+    /// moved under another key. A damaged one is quarantined.
+    pub(super) async fn stands(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        row: &Credential,
+        error: &VaultError,
+    ) -> Result<bool, VaultError> {
+        match error {
+            VaultError::Damaged(..)
+                if self.quarantine(context, tenant, row.clone(), error.code()).await? =>
+            {
+                Ok(true)
+            }
+            VaultError::Damaged(..) | VaultError::NoTenantKey { .. } => {
+                let now = self.status(tenant, row.provider).await?;
+                Ok(now.is_some_and(|now| now.id == row.id && now.revision == row.revision))
+            }
+            _ => Ok(true),
+        }
     }
 
     /// The plaintext of a row. Between the reading of a row and of its key the row may be moved under another key, which
@@ -177,14 +204,14 @@ impl CredentialVault {
         Ok((header, plaintext))
     }
 
-    /// Puts a damaged row aside. Somebody else may have replaced it meanwhile: then it stays as it is.
-    pub(super) async fn quarantine(
+    /// Puts a damaged row aside; false when somebody else has changed it meanwhile.
+    async fn quarantine(
         &self,
         context: &Context,
         tenant: &TenantId,
         row: Credential,
         code: &'static str,
-    ) -> Result<(), VaultError> {
+    ) -> Result<bool, VaultError> {
         let (now, before) = (self.stores.now(), row.revision);
         let payload = json!({"provider": row.provider, "generation": row.generation, "reason": code});
         let provider = row.provider;
@@ -200,8 +227,9 @@ impl CredentialVault {
         let commit = commit.map_err(|_| VaultError::Audit(invalid))?;
         let change = Change::Credential { after: Box::new(after), before: Some(before) };
         match self.stores.ledger.commit(commit.change(change)).await {
-            Err(error) if error.conflict().is_none() => Err(VaultError::Store(error)),
-            _ => Ok(()),
+            Ok(()) => Ok(true),
+            Err(error) if error.conflict().is_some() => Ok(false),
+            Err(error) => Err(VaultError::Store(error)),
         }
     }
 

@@ -137,8 +137,14 @@ impl CredentialVault {
                 return Ok(Err(Landing::Refreshed));
             }
             let now = self.stores.now();
-            let (row, unsealed) = self.unseal_newest(tenant, row).await;
-            let (header, plaintext) = unsealed?;
+            let (header, plaintext) = match self.unseal(tenant, &row).await {
+                Ok(unsealed) => unsealed,
+                Err(error) if self.stands(context, tenant, &row, &error).await? => {
+                    self.cache.forget(tenant, PROVIDER);
+                    return Err(error.into());
+                }
+                Err(_) => continue,
+            };
             let body = credential::read::<GoogleCalendar>(&plaintext)
                 .map_err(|error| VaultError::Body(PROVIDER, error))?;
             if body.access_token_at(now, MARGIN).is_some() {

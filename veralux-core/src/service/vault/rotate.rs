@@ -194,6 +194,8 @@ fn refused(error: KeyChangeError) -> Error {
 struct Moves {
     changes: Vec<Change>,
     done: Rewrapped,
+    /// Something was moved meanwhile: this is to be planned anew.
+    stale: bool,
     /// The rows of `changes` that are sealed anew.
     moved: Moved,
     /// Versions of the tenant's key that rows stay under.
@@ -219,7 +221,10 @@ impl CredentialVault {
     pub async fn rewrap(&self, context: &Context, tenant: &TenantId, dry_run: bool) -> Result<Rewrapped> {
         for _ in 0..REPEATS {
             let to = self.keys.for_sealing(&self.stores, tenant).await?;
-            let moves = self.moves(tenant, &to).await?;
+            let moves = self.moves(context, tenant, &to).await?;
+            if moves.stale {
+                continue;
+            }
             let done = moves.done;
             if dry_run || (moves.changes.is_empty() && moves.left.is_empty()) {
                 return Ok(done);
@@ -286,11 +291,11 @@ impl CredentialVault {
         Provider::ALL.iter().map(|provider| self.cache.forget_after(tenant, *provider)).collect()
     }
 
-    async fn moves(&self, tenant: &TenantId, to: &SealingKey) -> Result<Moves> {
+    async fn moves(&self, context: &Context, tenant: &TenantId, to: &SealingKey) -> Result<Moves> {
         let mut moves = Moves::default();
         for row in self.list(tenant).await? {
             if row.root_key != to.header.root_key {
-                self.move_credential(tenant, row, to, &mut moves).await?;
+                self.move_credential(context, tenant, row, to, &mut moves).await?;
             }
         }
         for row in self.stores.credentials.list_secrets(tenant).await? {
@@ -311,6 +316,7 @@ impl CredentialVault {
 
     async fn move_credential(
         &self,
+        context: &Context,
         tenant: &TenantId,
         row: Credential,
         to: &SealingKey,
@@ -343,10 +349,12 @@ impl CredentialVault {
             Err(error) => {
                 moves.kept.insert(row.key_version);
                 moves.done.quarantined += 1;
-                // No store takes a row whose key is gone, in any state.
-                if row.state == CredentialState::Quarantined
-                    || matches!(error, VaultError::NoTenantKey { .. })
-                {
+                // No store takes a row whose key is gone, in any state; or somebody else has moved it from there.
+                if matches!(error, VaultError::NoTenantKey { .. }) {
+                    moves.stale |= !self.stands(context, tenant, &row, &error).await?;
+                    return Ok(());
+                }
+                if row.state == CredentialState::Quarantined {
                     return Ok(());
                 }
                 let code = error.code();
@@ -382,6 +390,8 @@ impl CredentialVault {
             Err(error) => Err(error),
         };
         let Ok(envelope) = sealed else {
+            let now = self.stores.credentials.lookup_secret(tenant, &row.key).await?;
+            moves.stale |= now.is_none_or(|now| now.generation != before);
             moves.kept.insert(row.key_version);
             moves.done.quarantined += 1;
             return Ok(());

@@ -31,21 +31,19 @@ impl CredentialVault {
         key: &str,
     ) -> Result<Option<Secret>> {
         checked_key(key)?;
-        let lookup = || self.stores.credentials.lookup_secret(tenant, key);
-        let mut row = lookup().await?;
+        let mut row = self.stores.credentials.lookup_secret(tenant, key).await?;
         let text = loop {
             let Some(found) = &row else { break Ok(None) };
-            match self.unseal_secret(tenant, found).await {
-                // Moved under another key between the reading of the row and of its key?
-                Err(VaultError::NoTenantKey { version }) => {
-                    let newer = lookup().await?;
-                    if newer.as_ref().is_some_and(|newer| newer.key_version == found.key_version) {
-                        break Err(VaultError::NoTenantKey { version });
-                    }
-                    row = newer;
-                }
-                other => break other.map(Some),
+            let text = self.unseal_secret(tenant, found).await;
+            if !matches!(text, Err(VaultError::NoTenantKey { .. })) {
+                break text.map(Some);
             }
+            // It may have been moved under another key meanwhile.
+            let again = self.stores.credentials.lookup_secret(tenant, key).await?;
+            if again == row {
+                break text.map(Some);
+            }
+            row = again;
         };
         let generation = row.map(|row| row.generation);
         let payload = json!({"key": key, "generation": generation, "outcome": outcome(&text)});

@@ -114,11 +114,9 @@ impl CredentialVault {
         };
         self.note_opening(context, tenant, &row, Purpose::VerifyCredential, &unsealed).await?;
         if let Err(error) = unsealed {
-            if error.is_of_row() {
-                let _forget = self.cache.forget_after(tenant, provider);
-                self.quarantine(context, tenant, row, error.code()).await?;
-            }
-            return Err(error.into());
+            let _forget = self.cache.forget_after(tenant, provider);
+            let stands = self.stands(context, tenant, &row, &error).await?;
+            return Err(if stands { error.into() } else { Refusal::stale().into() });
         }
         let Some(verdict) = self.ask(provider, &plaintext).await else {
             let detail = format!("{} cannot be asked by this server.", provider.display_name());
