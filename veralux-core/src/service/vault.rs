@@ -5,8 +5,10 @@ mod connect;
 mod error;
 mod held;
 mod keys;
+mod mark;
 mod open;
 mod refresh;
+mod rewrap;
 mod rotate;
 mod secrets;
 mod trail;
@@ -29,7 +31,8 @@ use trail::Trail;
 pub use cache::VaultLimits;
 pub use error::VaultError;
 pub use held::{HeldKeys, RootKeyFault};
-pub use rotate::{KeyStatus, Rewrapped, RootKeyDesk};
+pub use rewrap::Rewrapped;
+pub use rotate::{KeyStatus, RootKeyDesk};
 pub use write::Saved;
 
 /// The credentials that tenants bring.
