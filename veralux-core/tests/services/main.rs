@@ -29,6 +29,10 @@ mod vault_canary;
 #[cfg(test)]
 mod vault_connect;
 #[cfg(test)]
+mod vault_fakes;
+#[cfg(test)]
+mod vault_outcomes;
+#[cfg(test)]
 mod vault_refresh;
 #[cfg(test)]
 mod vault_rotate;

@@ -26,9 +26,9 @@ fn url_encoded(text: &str) -> String {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
     text.bytes().fold(String::new(), |mut out, byte| {
         if plain(&byte) {
-            out.push(byte.into())
+            out.push(byte.into());
         } else {
-            write!(out, "%{byte:02X}").unwrap()
+            write!(out, "%{byte:02X}").unwrap();
         }
         out
     })
@@ -57,7 +57,7 @@ fn spellings() -> Vec<String> {
             let padded = [" ".repeat(front).as_bytes(), canary.as_bytes()].concat();
             for engine in [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD] {
                 let encoded = engine.encode(&padded);
-                let certain = &encoded[4.min(front * 4)..encoded.len() - 4];
+                let certain = encoded.get(4.min(front * 4)..encoded.len() - 4).unwrap();
                 spellings.push(certain.to_owned());
             }
         }

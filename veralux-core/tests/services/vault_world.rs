@@ -1,28 +1,29 @@
 //! A vault over a store that can pause, fail and be counted, and a Google that keeps a ledger of its own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::task::{self, Poll, Waker};
 
-use async_trait::async_trait;
 use serde_json::{Value, json};
-use veralux_core::audit::{self, Event, Label};
+use veralux_core::audit::{Event, Label};
 use veralux_core::credential::{Provider, Purpose, Twilio};
 use veralux_core::id::TenantId;
 use veralux_core::memory::{MemoryStore, SeededRandom, StepClock};
 use veralux_core::port::{
-    self, AuditStore, Change, Commit, Credential, CredentialExport, CredentialState, CredentialStore,
-    Envelope, Grant, GrantError, Ledger, Listed, Page, RootKeys, TenantKey, TenantSecret, TokenEndpoint,
+    self, AuditStore, Change, Commit, Credential, CredentialState, CredentialStore, Envelope, Ledger, Page,
+    RootKeys,
 };
 use veralux_core::seal::{self, Binding, Class, Entropy, Header};
 use veralux_core::secret::Secret;
 use veralux_core::service::{
     Context, CredentialVault, HeldKeys, Opened, Result, RootKeyDesk, Stores, VaultError, VaultLimits,
 };
-use veralux_core::time::{HOUR, Instant};
+use veralux_core::time::Instant;
+
+pub(crate) use crate::vault_fakes::{Fail, Faulty, Google, Script};
 
 pub(crate) const KEY_1: &str = "1:9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a";
 pub(crate) const KEY_2: &str = "2:0d1e8a94c3577fb2601f48ce5aa3b9d7e2446c1f9085be7312fd6ac03b917e58";
@@ -74,227 +75,6 @@ pub(crate) async fn pause() {
     poll_fn(|_| if std::mem::replace(&mut paused, true) { Poll::Ready(()) } else { Poll::Pending }).await;
 }
 
-/// How a store fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Fail {
-    No,
-    Transient,
-    Denied,
-    Permanent,
-    /// Writes only: it takes effect, and the answer is lost.
-    Lost,
-}
-
-#[derive(Debug)]
-pub(crate) struct Faulty {
-    inner: Arc<MemoryStore>,
-    pub(crate) pauses: AtomicBool,
-    reads_fail: AtomicU8,
-    writes_fail: AtomicU8,
-    /// Reads of a credential.
-    pub(crate) finds: AtomicU64,
-    pub(crate) commits: AtomicU64,
-}
-
-impl Faulty {
-    pub(crate) fn fail(&self, reads: Fail, writes: Fail) {
-        self.reads_fail.store(reads as u8, Ordering::SeqCst);
-        self.writes_fail.store(writes as u8, Ordering::SeqCst);
-    }
-
-    async fn pause(&self) {
-        if self.pauses.load(Ordering::SeqCst) {
-            pause().await;
-        }
-    }
-
-    async fn read(&self) -> port::Result<()> {
-        self.pause().await;
-        failure(self.reads_fail.load(Ordering::SeqCst))
-    }
-}
-
-fn failure(how: u8) -> port::Result<()> {
-    let doing = "asking a store that fails";
-    match how {
-        1 => Err(port::Error::Transient { doing, source: None }),
-        2 => Err(port::Error::NotPermitted(doing)),
-        3 => Err(port::Error::Permanent { doing, source: None }),
-        _ => Ok(()),
-    }
-}
-
-#[async_trait]
-impl Ledger for Faulty {
-    async fn commit(&self, commit: Commit) -> port::Result<()> {
-        self.commits.fetch_add(1, Ordering::SeqCst);
-        self.pause().await;
-        let how = self.writes_fail.load(Ordering::SeqCst);
-        failure(how)?;
-        self.inner.commit(commit).await?;
-        self.pause().await;
-        if how == Fail::Lost as u8 { failure(Fail::Transient as u8) } else { Ok(()) }
-    }
-}
-
-#[async_trait]
-impl AuditStore for Faulty {
-    async fn list(&self, tenant: &TenantId, page: &Page) -> port::Result<Listed<Event>> {
-        self.read().await?;
-        AuditStore::list(&*self.inner, tenant, page).await
-    }
-
-    async fn head(&self, tenant: &TenantId) -> port::Result<Option<audit::Head>> {
-        AuditStore::head(&*self.inner, tenant).await
-    }
-}
-
-#[async_trait]
-impl CredentialStore for Faulty {
-    async fn find_credential(
-        &self,
-        tenant: &TenantId,
-        provider: Provider,
-    ) -> port::Result<Option<Credential>> {
-        self.finds.fetch_add(1, Ordering::SeqCst);
-        self.read().await?;
-        let found = self.inner.find_credential(tenant, provider).await;
-        self.pause().await;
-        found
-    }
-
-    async fn list_credentials(&self, tenant: &TenantId) -> port::Result<Vec<Credential>> {
-        self.read().await?;
-        self.inner.list_credentials(tenant).await
-    }
-
-    async fn lookup_tenant_key(&self, tenant: &TenantId, version: u32) -> port::Result<Option<TenantKey>> {
-        self.read().await?;
-        self.inner.lookup_tenant_key(tenant, version).await
-    }
-
-    async fn newest_tenant_key(&self, tenant: &TenantId) -> port::Result<Option<TenantKey>> {
-        self.read().await?;
-        self.inner.newest_tenant_key(tenant).await
-    }
-
-    async fn last_key_version(&self, tenant: &TenantId) -> port::Result<u32> {
-        self.read().await?;
-        self.inner.last_key_version(tenant).await
-    }
-
-    async fn find_export(
-        &self,
-        tenant: &TenantId,
-        provider: Provider,
-        target: Provider,
-    ) -> port::Result<Option<CredentialExport>> {
-        self.read().await?;
-        self.inner.find_export(tenant, provider, target).await
-    }
-
-    async fn lookup_secret(&self, tenant: &TenantId, key: &str) -> port::Result<Option<TenantSecret>> {
-        self.read().await?;
-        self.inner.lookup_secret(tenant, key).await
-    }
-
-    async fn list_secrets(&self, tenant: &TenantId) -> port::Result<Vec<TenantSecret>> {
-        self.read().await?;
-        self.inner.list_secrets(tenant).await
-    }
-}
-
-/// What Google does with the next request.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Script {
-    pub(crate) fails: Option<GrantError>,
-    /// Gives a new refresh token with each access token, and takes none twice.
-    pub(crate) single_use: bool,
-    pub(crate) refresh_token: Option<&'static str>,
-    pub(crate) email: Option<&'static str>,
-    pub(crate) without_calendar: bool,
-}
-
-/// Google, who answers between two pauses and remembers.
-pub(crate) struct Google {
-    clock: Arc<StepClock>,
-    pub(crate) script: Mutex<Script>,
-    /// Refresh tokens in the order in which they were used.
-    pub(crate) used: Mutex<Vec<String>>,
-    /// Challenge and whether consent was asked for.
-    pub(crate) asked: Mutex<Vec<(String, bool)>>,
-    pub(crate) verifiers: Mutex<Vec<String>>,
-    tokens: AtomicU64,
-}
-
-impl std::fmt::Debug for Google {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Google")
-    }
-}
-
-impl Google {
-    fn grant(&self, refresh_token: Option<String>) -> Grant {
-        let script = self.script.lock().unwrap().clone();
-        let number = self.tokens.fetch_add(1, Ordering::SeqCst) + 1;
-        let calendar = "https://www.googleapis.com/auth/calendar.events";
-        let scope = if script.without_calendar { "email" } else { calendar };
-        Grant {
-            access_token: Secret::new(format!("access-token-number-{number}")),
-            expires_at: port::Clock::now(&*self.clock).plus(HOUR),
-            refresh_token: refresh_token.map(Secret::new),
-            scopes: vec![scope.to_owned()],
-            email: script.email.map(str::to_owned),
-        }
-    }
-
-    pub(crate) fn uses(&self) -> usize {
-        self.used.lock().unwrap().len()
-    }
-
-    pub(crate) fn used_twice(&self) -> bool {
-        let used = self.used.lock().unwrap();
-        used.iter().collect::<BTreeSet<_>>().len() < used.len()
-    }
-}
-
-#[async_trait]
-impl TokenEndpoint for Google {
-    fn single_use(&self) -> bool {
-        self.script.lock().unwrap().single_use
-    }
-
-    fn authorization_url(&self, state: &str, challenge: &str, consent: bool) -> String {
-        self.asked.lock().unwrap().push((challenge.to_owned(), consent));
-        state.to_owned()
-    }
-
-    async fn exchange(&self, _: &Secret, verifier: &Secret) -> std::result::Result<Grant, GrantError> {
-        self.verifiers.lock().unwrap().push(verifier.expose().to_owned());
-        let script = self.script.lock().unwrap().clone();
-        match script.fails {
-            Some(error) => Err(error),
-            None => Ok(self.grant(script.refresh_token.map(str::to_owned))),
-        }
-    }
-
-    async fn refresh(&self, refresh_token: &Secret) -> std::result::Result<Grant, GrantError> {
-        pause().await;
-        let script = self.script.lock().unwrap().clone();
-        self.used.lock().unwrap().push(refresh_token.expose().to_owned());
-        pause().await;
-        match script.fails {
-            Some(error) => Err(error),
-            None if script.single_use => {
-                let next = format!("refresh-token-behind-{}", refresh_token.expose());
-                Ok(self.grant(Some(next)))
-            }
-            None => Ok(self.grant(script.refresh_token.map(str::to_owned))),
-        }
-    }
-}
-
 pub(crate) struct Safe {
     pub(crate) clock: Arc<StepClock>,
     pub(crate) memory: Arc<MemoryStore>,
@@ -311,14 +91,7 @@ impl Safe {
     pub(crate) fn new() -> Self {
         let clock = Arc::new(StepClock::new(Instant::parse(crate::world::START).unwrap()));
         let memory = Arc::new(MemoryStore::new());
-        let store = Arc::new(Faulty {
-            inner: memory.clone(),
-            pauses: AtomicBool::new(false),
-            reads_fail: AtomicU8::new(0),
-            writes_fail: AtomicU8::new(0),
-            finds: AtomicU64::new(0),
-            commits: AtomicU64::new(0),
-        });
+        let store = Arc::new(Faulty::new(memory.clone()));
         let stores = Stores {
             ledger: store.clone(),
             audit: store.clone(),
@@ -326,14 +99,7 @@ impl Safe {
             ..Stores::from_one(&memory, clock.clone(), Arc::new(SeededRandom::new(7)))
         };
         let held = Arc::new(drive(HeldKeys::start(&stores, Secret::new(KEY_1))).unwrap());
-        let google = Arc::new(Google {
-            clock: clock.clone(),
-            script: Mutex::default(),
-            used: Mutex::default(),
-            asked: Mutex::default(),
-            verifiers: Mutex::default(),
-            tokens: AtomicU64::new(0),
-        });
+        let google = Arc::new(Google::new(clock.clone()));
         let context = Context {
             actor: Context::of_webhook("test", None).actor,
             request_id: Some(Label::parse("req_7").unwrap()),

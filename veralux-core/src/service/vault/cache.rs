@@ -98,6 +98,13 @@ struct Entry {
     loaded_at: Instant,
 }
 
+impl Entry {
+    /// In microseconds; `None` when the clock was set back, which makes everything old.
+    fn age(&self, now: Instant) -> Option<i64> {
+        now.micros().checked_sub(self.loaded_at.micros()).filter(|age| *age >= 0)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Key {
     tenant: TenantId,
@@ -153,7 +160,7 @@ impl OpenCache {
         if !self.is_live(&entry, now) {
             return None;
         }
-        let old = self.age(&entry, now).is_none_or(|age| age >= self.limits.renew.min(self.life()));
+        let old = entry.age(now).is_none_or(|age| age >= self.limits.renew.min(self.life()));
         let known = entry.known.ok()?;
         let renew = match &known {
             Known::Open(kept) => old && !kept.renewing.swap(true, Ordering::Relaxed),
@@ -251,18 +258,13 @@ impl OpenCache {
         self.life.load(Ordering::Relaxed)
     }
 
-    fn age(&self, entry: &Entry, now: Instant) -> Option<i64> {
-        // A clock that was set back makes everything old.
-        now.micros().checked_sub(entry.loaded_at.micros()).filter(|age| *age >= 0)
-    }
-
     fn is_live(&self, entry: &Entry, now: Instant) -> bool {
         let life = match entry.known {
             Ok(Known::Open(_)) => self.life(),
             Ok(Known::Closed(_)) => self.limits.negative.min(self.life()),
             Err(_) => 0,
         };
-        self.age(entry, now).is_some_and(|age| age < life)
+        entry.age(now).is_some_and(|age| age < life)
     }
 }
 

@@ -126,20 +126,19 @@ impl CredentialVault {
         grant: Grant,
     ) -> Result<GoogleCalendarBody> {
         let Grant { access_token, expires_at, refresh_token, scopes, email } = grant;
-        let refresh_token = match refresh_token {
-            Some(token) => token,
-            None => {
-                let purpose = credential::Purpose::RefreshToken;
-                let held = self.open::<GoogleCalendar>(context, tenant, purpose).await;
-                let held = held.map_err(|error| match error.kind() {
-                    Kind::Unavailable => Error::from(error),
-                    _ => no_refresh_token().into(),
-                })?;
-                if held.email != email {
-                    return Err(no_refresh_token().into());
-                }
-                held.refresh_token.clone()
+        let refresh_token = if let Some(token) = refresh_token {
+            token
+        } else {
+            let purpose = credential::Purpose::RefreshToken;
+            let held = self.open::<GoogleCalendar>(context, tenant, purpose).await;
+            let held = held.map_err(|error| match error.kind() {
+                Kind::Unavailable => Error::from(error),
+                _ => no_refresh_token().into(),
+            })?;
+            if held.email != email {
+                return Err(no_refresh_token().into());
             }
+            held.refresh_token.clone()
         };
         Ok(GoogleCalendarBody {
             access_token: Some(access_token),

@@ -166,26 +166,6 @@ impl CredentialVault {
         }
     }
 
-    /// The plaintext of a row. Between the reading of a row and of its key the row may be moved under another key, which
-    /// ends the old one: then the row is read again.
-    pub(super) async fn unseal_newest(
-        &self,
-        tenant: &TenantId,
-        mut row: Credential,
-    ) -> (Credential, Result<(Header, Zeroizing<Vec<u8>>), VaultError>) {
-        loop {
-            let error = match self.unseal(tenant, &row).await {
-                Err(error @ VaultError::NoTenantKey { .. }) => error,
-                other => return (row, other),
-            };
-            match self.status(tenant, row.provider).await {
-                Ok(Some(newer)) if newer.key_version != row.key_version => row = newer,
-                Ok(_) => return (row, Err(error)),
-                Err(error) => return (row, Err(error)),
-            }
-        }
-    }
-
     /// The plaintext of a row.
     pub(super) async fn unseal(
         &self,

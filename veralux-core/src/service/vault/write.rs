@@ -1,13 +1,12 @@
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
 use super::error::field_sentence;
 use super::{CredentialVault, VaultError, binding};
-use crate::credential::{BodyError, Checked, Provider, Purpose, import_json, validate_json};
+use crate::credential::{BodyError, Checked, Provider, import_json, validate_json};
 use crate::id::{CredentialId, TenantId};
 use crate::port::{
     self, Change, Check, CheckOutcome, Conflict, Credential, CredentialExport, CredentialState, Envelope,
-    RefreshLease, Rejection, Verdict,
+    RefreshLease, Verdict,
 };
 use crate::seal::legacy::{Format, LegacyKey};
 use crate::seal::{self, Entropy};
@@ -95,96 +94,6 @@ impl CredentialVault {
         self.store(context, tenant, provider, &sealing).await
     }
 
-    /// Asks the provider whether the stored credential works, and notes the answer. That it could not be asked is not
-    /// noted: it says nothing of the credential.
-    ///
-    /// # Errors
-    /// Those of [`VaultError`]; `verification_unavailable` where nobody can ask.
-    pub async fn verify(&self, context: &Context, tenant: &TenantId, provider: Provider) -> Result<Saved> {
-        let row = self.status(tenant, provider).await?.ok_or(VaultError::NotConnected(provider))?;
-        match row.state {
-            CredentialState::Disabled => return Err(VaultError::Disabled(provider).into()),
-            CredentialState::Quarantined => return Err(VaultError::Quarantined(provider).into()),
-            CredentialState::Active | CredentialState::NeedsReconnect => {}
-        }
-        let (row, unsealed) = self.unseal_newest(tenant, row).await;
-        let (unsealed, plaintext) = match unsealed {
-            Ok((header, plaintext)) => (Ok(header), plaintext),
-            Err(error) => (Err(error), Zeroizing::default()),
-        };
-        self.note_opening(context, tenant, &row, Purpose::VerifyCredential, &unsealed).await?;
-        if let Err(error) = unsealed {
-            let _forget = self.cache.forget_after(tenant, provider);
-            let stands = self.stands(context, tenant, &row, &error).await?;
-            return Err(if stands { error.into() } else { Refusal::stale().into() });
-        }
-        let Some(verdict) = self.ask(provider, &plaintext).await else {
-            let detail = format!("{} cannot be asked by this server.", provider.display_name());
-            return Err(Refusal::new(Kind::Conflict, "verification_unavailable", detail).into());
-        };
-        let credential = match verdict {
-            Verdict::Verified => self.mark_verified(context, tenant, provider, row.generation).await?,
-            Verdict::Rejected(class) => {
-                self.mark_failed(context, tenant, provider, row.generation, class).await?
-            }
-            Verdict::Unreachable => row,
-        };
-        Ok(Saved { credential, verdict: Some(verdict) })
-    }
-
-    /// Notes that the provider took this generation of a credential.
-    ///
-    /// # Errors
-    /// Those of [`VaultError`]; `stale` when there is another generation.
-    pub async fn mark_verified(
-        &self,
-        context: &Context,
-        tenant: &TenantId,
-        provider: Provider,
-        generation: u64,
-    ) -> Result<Credential> {
-        let mark = |row: Credential, now| Credential {
-            check: check_of(Verdict::Verified, now),
-            last_error: None,
-            ..row
-        };
-        self.change(context, tenant, provider, Some(generation), "credential.verified", mark).await
-    }
-
-    /// Notes that the provider refused this generation of a credential.
-    ///
-    /// # Errors
-    /// Those of [`VaultError`]; `stale` when there is another generation.
-    pub async fn mark_failed(
-        &self,
-        context: &Context,
-        tenant: &TenantId,
-        provider: Provider,
-        generation: u64,
-        class: Rejection,
-    ) -> Result<Credential> {
-        let mark = |row: Credential, now| Credential {
-            check: check_of(Verdict::Rejected(class), now),
-            last_error: Some((class.as_str().to_owned(), now)),
-            ..row
-        };
-        self.change(context, tenant, provider, Some(generation), "credential.rejected", mark).await
-    }
-
-    /// Switches a credential off until it is connected again.
-    ///
-    /// # Errors
-    /// Those of [`VaultError`].
-    pub async fn disable(
-        &self,
-        context: &Context,
-        tenant: &TenantId,
-        provider: Provider,
-    ) -> Result<Credential> {
-        let mark = |row, _| Credential { state: CredentialState::Disabled, ..row };
-        self.change(context, tenant, provider, None, "credential.disabled", mark).await
-    }
-
     /// Removes a credential. Copies that were exported are told of by their records.
     ///
     /// # Errors
@@ -235,7 +144,7 @@ impl CredentialVault {
         }
     }
 
-    async fn ask(&self, provider: Provider, body: &[u8]) -> Option<Verdict> {
+    pub(super) async fn ask(&self, provider: Provider, body: &[u8]) -> Option<Verdict> {
         match &self.verifier {
             Some(verifier) => Some(verifier.verify(provider, body).await),
             None => None,
@@ -320,30 +229,6 @@ impl CredentialVault {
         }
     }
 
-    /// Changes what is known of a row, not what is sealed in it.
-    async fn change(
-        &self,
-        context: &Context,
-        tenant: &TenantId,
-        provider: Provider,
-        generation: Option<u64>,
-        event: &'static str,
-        change: impl Fn(Credential, Instant) -> Credential,
-    ) -> Result<Credential> {
-        for _ in 0..REPEATS {
-            let row = self.status(tenant, provider).await?.ok_or(VaultError::NotConnected(provider))?;
-            if generation.is_some_and(|generation| generation != row.generation) {
-                return Err(Refusal::stale().into());
-            }
-            let (now, before) = (self.stores.now(), row.revision);
-            let after = Credential { revision: before + 1, ..change(row, now) };
-            if self.replace(context, tenant, event, &after, before).await? {
-                return Ok(after);
-            }
-        }
-        Err(Refusal::stale().into())
-    }
-
     /// Stores a row as it shall be; false when somebody else was faster.
     pub(super) async fn replace(
         &self,
@@ -358,7 +243,7 @@ impl CredentialVault {
         let change = Change::Credential { after: Box::new(after.clone()), before: Some(before) };
         let _forget = self.cache.forget_after(tenant, after.provider);
         match self.stores.ledger.commit(commit.change(change)).await {
-            Err(error) if error.conflict() == Some(&Conflict::Stale) => Ok(false),
+            Err(error) if is_overtaken(&error) => Ok(false),
             other => Ok(other.map(|()| true)?),
         }
     }
@@ -374,10 +259,15 @@ impl CredentialVault {
         let change = Change::Credential { after: Box::new(after), before: Some(row.revision) };
         let commit = port::Commit::new(tenant.clone(), self.stores.now()).change(change);
         match self.stores.ledger.commit(commit).await {
-            Err(error) if error.conflict() == Some(&Conflict::Stale) => Ok(false),
+            Err(error) if is_overtaken(&error) => Ok(false),
             other => other.map(|()| true),
         }
     }
+}
+
+/// Whether a row has changed since it was read; its key may be gone then, too.
+fn is_overtaken(error: &port::Error) -> bool {
+    matches!(error.conflict(), Some(Conflict::Stale | Conflict::Dangling))
 }
 
 /// What an audit event tells of a row.
@@ -394,7 +284,7 @@ fn told(row: &Credential) -> Value {
     })
 }
 
-fn check_of(verdict: Verdict, at: Instant) -> Option<Check> {
+pub(super) fn check_of(verdict: Verdict, at: Instant) -> Option<Check> {
     match verdict {
         Verdict::Verified => Some(Check { at, outcome: CheckOutcome::Verified, class: None }),
         Verdict::Rejected(class) => {

@@ -98,7 +98,7 @@ impl World {
         };
         let versions = self.versions.borrow();
         let fits = match known {
-            Ok(Known::Open(kept)) => kept.generation as usize >= floor,
+            Ok(Known::Open(kept)) => kept.generation >= floor as u64,
             Ok(Known::Closed(_)) => versions.iter().skip(floor).any(|open| !open),
             Err(_) => true,
         };
@@ -126,11 +126,11 @@ impl World {
 struct Dice(u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    fn roll(&mut self, sides: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        self.0 % sides
+        usize::from(self.0.to_le_bytes()[3]) % sides
     }
 }
 
@@ -152,7 +152,7 @@ fn play(mutation: Mutation, rounds: u32, seed: u64) -> (usize, usize) {
         while !tasks.is_empty() {
             steps += 1;
             assert!(steps < 10_000, "nobody gets on");
-            let turn = dice.roll(tasks.len() as u64) as usize;
+            let turn = dice.roll(tasks.len());
             let done = tasks[turn].as_mut().poll(&mut context).is_ready();
             // Now and then somebody gives up, the clock moves or is set back, or word of others does not come through.
             if done || dice.roll(64) == 0 {
@@ -179,13 +179,9 @@ fn play(mutation: Mutation, rounds: u32, seed: u64) -> (usize, usize) {
 
 #[test]
 fn no_opening_gives_what_an_acknowledged_write_has_replaced() {
-    let players: Vec<_> =
-        [1, 2].map(|seed| std::thread::spawn(move || play(Mutation::None, 500_000, seed))).into();
-    for player in players {
-        let (seen, renewed) = player.join().unwrap();
-        assert_eq!(seen, 0);
-        assert!(renewed > 1000, "{renewed} renewals");
-    }
+    let (seen, renewed) = play(Mutation::None, 1_000_000, 1);
+    assert_eq!(seen, 0);
+    assert!(renewed > 1000, "{renewed} renewals");
 }
 
 #[test]
