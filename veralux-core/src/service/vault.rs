@@ -11,6 +11,7 @@ mod rotate;
 mod secret_manager;
 mod secrets;
 mod trail;
+mod verify;
 mod write;
 
 use std::fmt;

@@ -5,7 +5,7 @@ use crate::credential::{BodyError, Checked, Provider, import_json, validate_json
 use crate::id::{CredentialId, TenantId};
 use crate::port::{
     self, Change, Check, CheckOutcome, Conflict, Credential, CredentialExport, CredentialState, Envelope,
-    RefreshLease, Rejection, Verdict,
+    RefreshLease, Verdict,
 };
 use crate::seal::legacy::{Format, LegacyKey};
 use crate::seal::{self, Entropy};
@@ -83,80 +83,6 @@ impl CredentialVault {
         self.store(context, tenant, provider, &sealing).await
     }
 
-    /// Asks the provider whether the stored credential works, and notes the answer. That it could not be asked is not
-    /// noted: it says nothing of the credential.
-    ///
-    /// # Errors
-    /// Those of [`VaultError`]; `verification_unavailable` where nobody can ask.
-    pub async fn verify(&self, context: &Context, tenant: &TenantId, provider: Provider) -> Result<Saved> {
-        let row = self.status(tenant, provider).await?.ok_or(VaultError::NotConnected(provider))?;
-        if row.state == CredentialState::Disabled {
-            return Err(VaultError::Disabled(provider).into());
-        }
-        let (row, unsealed) = self.unseal_newest(tenant, row).await;
-        let plaintext = match unsealed {
-            Ok((_, plaintext)) => plaintext,
-            Err(error) => {
-                if error.is_of_row() {
-                    self.quarantine(context, tenant, row, error.code()).await?;
-                    self.cache.forget(tenant, provider);
-                }
-                return Err(error.into());
-            }
-        };
-        let Some(verdict) = self.ask(provider, &plaintext).await else {
-            let detail = format!("{} cannot be asked by this server.", provider.display_name());
-            return Err(Refusal::new(Kind::Conflict, "verification_unavailable", detail).into());
-        };
-        let credential = match verdict {
-            Verdict::Verified => self.mark_verified(context, tenant, provider, row.generation).await?,
-            Verdict::Rejected(class) => {
-                self.mark_failed(context, tenant, provider, row.generation, class).await?
-            }
-            Verdict::Unreachable => row,
-        };
-        Ok(Saved { credential, verdict: Some(verdict) })
-    }
-
-    /// Notes that the provider took this generation of a credential.
-    ///
-    /// # Errors
-    /// Those of [`VaultError`]; `stale` when there is another generation.
-    pub async fn mark_verified(
-        &self,
-        context: &Context,
-        tenant: &TenantId,
-        provider: Provider,
-        generation: u64,
-    ) -> Result<Credential> {
-        let mark = |row: Credential, now| Credential {
-            check: check_of(Verdict::Verified, now),
-            last_error: None,
-            ..row
-        };
-        self.change(context, tenant, provider, Some(generation), "credential.verified", mark).await
-    }
-
-    /// Notes that the provider refused this generation of a credential.
-    ///
-    /// # Errors
-    /// Those of [`VaultError`]; `stale` when there is another generation.
-    pub async fn mark_failed(
-        &self,
-        context: &Context,
-        tenant: &TenantId,
-        provider: Provider,
-        generation: u64,
-        class: Rejection,
-    ) -> Result<Credential> {
-        let mark = |row: Credential, now| Credential {
-            check: check_of(Verdict::Rejected(class), now),
-            last_error: Some((class.as_str().to_owned(), now)),
-            ..row
-        };
-        self.change(context, tenant, provider, Some(generation), "credential.rejected", mark).await
-    }
-
     /// Switches a credential off until it is connected again.
     ///
     /// # Errors
@@ -223,7 +149,7 @@ impl CredentialVault {
         }
     }
 
-    async fn ask(&self, provider: Provider, body: &[u8]) -> Option<Verdict> {
+    pub(super) async fn ask(&self, provider: Provider, body: &[u8]) -> Option<Verdict> {
         match &self.verifier {
             Some(verifier) => Some(verifier.verify(provider, body).await),
             None => None,
@@ -302,7 +228,7 @@ impl CredentialVault {
     }
 
     /// Changes what is known of a row, not what is sealed in it.
-    async fn change(
+    pub(super) async fn change(
         &self,
         context: &Context,
         tenant: &TenantId,
@@ -340,7 +266,7 @@ impl CredentialVault {
         let done = self.stores.ledger.commit(commit.change(change)).await;
         self.cache.forget(tenant, after.provider);
         match done {
-            Err(error) if error.conflict() == Some(&Conflict::Stale) => Ok(false),
+            Err(error) if moved(&error) => Ok(false),
             other => Ok(other.map(|()| true)?),
         }
     }
@@ -356,10 +282,15 @@ impl CredentialVault {
         let change = Change::Credential { after: Box::new(after), before: Some(row.revision) };
         let commit = port::Commit::new(tenant.clone(), self.stores.now()).change(change);
         match self.stores.ledger.commit(commit).await {
-            Err(error) if error.conflict() == Some(&Conflict::Stale) => Ok(false),
+            Err(error) if moved(&error) => Ok(false),
             other => other.map(|()| true),
         }
     }
+}
+
+/// Whether a row has changed since it was read; its key may be gone then, too.
+fn moved(error: &port::Error) -> bool {
+    matches!(error.conflict(), Some(Conflict::Stale | Conflict::Dangling))
 }
 
 /// What an audit event tells of a row.
@@ -376,7 +307,7 @@ fn told(row: &Credential) -> Value {
     })
 }
 
-fn check_of(verdict: Verdict, at: Instant) -> Option<Check> {
+pub(super) fn check_of(verdict: Verdict, at: Instant) -> Option<Check> {
     match verdict {
         Verdict::Verified => Some(Check { at, outcome: CheckOutcome::Verified, class: None }),
         Verdict::Rejected(class) => {
