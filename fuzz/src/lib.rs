@@ -11,6 +11,7 @@ pub mod phone;
 pub mod policy;
 pub mod routing;
 pub mod runtime;
+pub mod sealed;
 pub mod webhook;
 
 /// A target: any bytes, no answer.
@@ -18,7 +19,9 @@ pub type Target = fn(&[u8]);
 
 /// Every target by the name of its corpus.
 pub const TARGETS: &[(&str, Target)] = &[
+    ("credential_body", sealed::credential_body),
     ("e164", phone::e164),
+    ("envelope", sealed::envelope),
     ("mmi_code", forwarding::mmi_code),
     ("policy_scan", policy::policy_scan),
     ("routing_snapshot", routing::routing_snapshot),

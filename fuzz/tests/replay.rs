@@ -48,4 +48,4 @@ macro_rules! replays {
     };
 }
 
-replays!(e164 mmi_code policy_scan routing_snapshot runtime_config stored_decision webhook_form);
+replays!(credential_body e164 envelope mmi_code policy_scan routing_snapshot runtime_config stored_decision webhook_form);

@@ -35,7 +35,7 @@ pub use advice::{Note, NoteCode, Warning, WarningCode};
 pub use carrier::{Carrier, Family, History, Mode, Row};
 pub use chain::{Loop, check_loop};
 pub use code::{Code, Reading};
-pub use document::{RequestDocument, codes_line};
+pub use document::{RequestDocument, codes_line, read_ring_time};
 pub use explain::{Explanation, Kind, Remark, explain};
 pub use generate::{Codes, StatusCode, generate};
 pub use issue::Issue;

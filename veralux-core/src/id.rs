@@ -5,6 +5,7 @@
 //! character. A tenant's id is part of keys and paths and keeps to letters, digits, `_` and `-`.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::time::Instant;
 
@@ -50,7 +51,7 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal, $longest:expr, $allowed:expr) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(Box<str>);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// What the ids made by [`Self::generate`] begin with.

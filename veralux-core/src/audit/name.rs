@@ -1,6 +1,7 @@
 //! Checked texts of an event: names that we choose, labels that come from elsewhere.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// Longest name or label in bytes.
 pub(super) const MAX_BYTES: usize = 128;
@@ -38,7 +39,7 @@ macro_rules! checked {
     ($(#[$doc:meta])* $name:ident, $check:expr, $form:literal) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(Box<str>);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Takes a text.

@@ -7,6 +7,7 @@ use super::make::{
     CUSTOMER_1, at, claim, decision, draft, id, instruction, key, message, new_tenant, our, phone, settle,
     version, window,
 };
+use super::telephony::{forwarding, proved_at_once, put as put_caller_id, put_forwarding};
 use crate::credential::Provider;
 use crate::port::{
     Body, Change, Commit, Conflict, Credential, CredentialExport, DecisionRecord, Envelope, Message,
@@ -29,6 +30,8 @@ async fn furnish(ports: &Ports, name: &str, place: u8) {
         Change::Claim(claim("SM1")),
         Change::PublishRuntime(Box::new(version(1, &document, &[&did]))),
         Change::ApiKey(key("key_1", Some(name), place)),
+        put_caller_id(proved_at_once("cid_1", &our(place, 4))),
+        put_forwarding(forwarding("fwd_1", "cid_1", &our(place, 4))),
     ]);
     commit.changes.extend(sealed(name));
     ports.ledger.commit(commit).await.unwrap();
@@ -149,6 +152,8 @@ pub async fn changes_do_not_reach_another_tenant(ports: &Ports) {
     for (what, change, conflict) in [
         ("removing an override", Change::RemoveOverride { id: id("ovr_1"), at: at(5) }, stale.clone()),
         ("revoking a key", Change::RevokeApiKey { id: id("key_1"), at: at(5) }, stale.clone()),
+        ("removing a caller id", Change::RemoveCallerId { id: id("cid_1"), before: 1 }, stale.clone()),
+        ("a configuration", put_forwarding(forwarding("fwd_9", "cid_1", &our(1, 4))), dangling.clone()),
         ("a window", Change::Window(window("win_9", "thr_1", 0, 9)), dangling.clone()),
         ("an override", Change::Override(instruction("ovr_9", "thr_1", 0, None)), dangling.clone()),
         ("changing a credential", put(resealed(credential(Provider::Twilio), 1, 1)), stale.clone()),

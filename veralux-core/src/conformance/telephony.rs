@@ -28,6 +28,11 @@ pub(super) fn proved(found: CallerId) -> CallerId {
     CallerId { verification, code: None, revision: found.revision + 1, ..found }
 }
 
+/// Proved from its first revision on.
+pub(super) fn proved_at_once(name: &str, number: &str) -> CallerId {
+    CallerId { revision: 1, ..proved(caller_id(name, number)) }
+}
+
 pub(super) fn forwarding(name: &str, caller_id: &str, number: &str) -> Forwarding {
     Forwarding {
         id: id(name),
@@ -99,7 +104,7 @@ pub async fn a_number_is_verified_by_one_tenant(ports: &Ports) {
     ports.apply("b", 0, [new_tenant("b"), put(pending.clone())], "another may ask for a code").await;
     let taken = proved(pending);
     ports.refuse("b", 1, [put(taken.clone())], Conflict::CallerIdTaken, "but not have it").await;
-    let new = CallerId { revision: 1, ..proved(caller_id("cid_8", LINE)) };
+    let new = proved_at_once("cid_8", LINE);
     let change = Change::CallerId { after: Box::new(new), before: None };
     ports.refuse("c", 1, [change], Conflict::CallerIdTaken, "not even at once").await;
     ports.apply("a", 2, [remove("cid_1", 2)], "the first gives it up").await;

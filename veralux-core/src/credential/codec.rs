@@ -1,5 +1,6 @@
 //! Bodies as bytes: what a person sends, what is sealed, what is opened.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::io;
 
@@ -41,12 +42,10 @@ pub fn read<K: Kind>(plaintext: &[u8]) -> Result<K::Body, BodyError> {
     }
     sized(plaintext)?;
     let Version { v } = serde_json::from_slice(plaintext)?;
-    if v > K::SCHEMA {
-        Err(BodyError::SchemaTooNew { found: v, known: K::SCHEMA })
-    } else if v < K::SCHEMA {
-        K::Body::from_json(&K::upgrade(v, plaintext)?, true)
-    } else {
-        K::Body::from_json(plaintext, true)
+    match v.cmp(&K::SCHEMA) {
+        Ordering::Less => K::Body::from_json(&K::upgrade(v, plaintext)?, true),
+        Ordering::Equal => K::Body::from_json(plaintext, true),
+        Ordering::Greater => Err(BodyError::SchemaTooNew { found: v, known: K::SCHEMA }),
     }
 }
 

@@ -36,10 +36,7 @@ impl RequestDocument {
         let carrier: Carrier = self.carrier.parse().map_err(CodeError::Carrier)?;
         let mode: Mode = self.mode.parse().map_err(CodeError::Mode)?;
         let destination = Destination::parse(&self.destination)?;
-        let ring_time = match mode {
-            Mode::TotalAi => None,
-            Mode::SafetyNet => ring_time(&self.ring_time_seconds)?,
-        };
+        let ring_time = read_ring_time(mode, &self.ring_time_seconds)?;
         let own_number = self.own_number.as_deref().map(E164::parse).transpose();
         let own_number = own_number.map_err(|_| CodeError::OwnNumber)?;
         Ok(Request { carrier, mode, destination, ring_time, own_number })
@@ -52,9 +49,13 @@ impl std::fmt::Debug for RequestDocument {
     }
 }
 
-/// An integer by its value, as JSON Schema has it: `25.0` is one.
-fn ring_time(value: &Value) -> Result<Option<RingTime>, RingTimeError> {
-    if value.is_null() {
+/// Reads the ring time of a JSON document; `None` when there is none, and for `total_ai`, which looks at none. An integer
+/// is one by its value, as JSON Schema has it: `25.0` is one.
+///
+/// # Errors
+/// [`RingTimeError`] for anything but an integer from 5 to 60, a text among them.
+pub fn read_ring_time(mode: Mode, value: &Value) -> Result<Option<RingTime>, RingTimeError> {
+    if mode == Mode::TotalAi || value.is_null() {
         return Ok(None);
     }
     // A text keeps its quotes here, so only a number can match.

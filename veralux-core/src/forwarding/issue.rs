@@ -34,7 +34,7 @@ words! {
         TimerNotForService = "timer_not_for_service",
         /// A fourth field of supplementary information.
         FourthField = "fourth_field",
-        /// Digits behind the `#`.
+        /// Something behind the `#`.
         TrailingNumber = "trailing_number",
         /// A `+` behind a vertical service code.
         PlusInVsc = "plus_in_vsc",
@@ -74,7 +74,7 @@ impl Issue {
             Self::TimerLeadingZero => "the timer begins with 0; some networks refuse that",
             Self::TimerNotForService => "only 61, 004 and 002 take a timer; a network may refuse the code",
             Self::FourthField => "forwarding codes have three parts behind the service code, this has four",
-            Self::TrailingNumber => "digits behind the # are not part of the code; the phone may call them",
+            Self::TrailingNumber => "what stands behind the # is not part of the code; the phone may call it",
             Self::PlusInVsc => {
                 "no published guide shows a + behind a vertical service code; it may be refused"
             }

@@ -2,7 +2,7 @@
 //! of it), or a local part beside a provider's name.
 
 use super::host::{self, Sign, Style};
-use super::lexicon::Senses;
+use super::lexicon::{Key, Senses, words};
 use super::token::{Gap, Token, Tokens};
 use super::{Finding, Kind, Severity};
 
@@ -223,7 +223,7 @@ fn earlier_part(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
         return None;
     }
     // "guion bajo"
-    let second = ["bajo", "bas", "basso"].iter().any(|word| tokens.is(sign, word));
+    let second = sign.is_one(const { &words(["bajo", "bas", "basso"]) });
     if second && first >= 2 && tokens.at(first - 2).has(Senses::JOINT) {
         return part(tokens, first - 2);
     }
@@ -249,26 +249,28 @@ fn earlier_part(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
 }
 
 /// Local parts that are everyday words.
-static ROLES: &[&str] = &[
+static ROLES: &[Key] = &words([
     "info", "contact", "hello", "hi", "office", "sales", "support", "admin", "booking", "bookings", "team",
     "mail", "help", "service", "hola", "kontakt", "orders", "jobs", "billing", "book", "shop",
-];
+]);
 
 /// Whether "x at y" is an address and no place: "ann at gmail", not "meet me at amazon dot com".
 fn is_meant(tokens: &Tokens<'_>, first: usize, at: usize, last: usize, provider: bool, host: Style) -> bool {
     let local = tokens.at(at - 1);
-    let everyday = first + 1 == at
-        && local.has(Senses::STOP.or(Senses::REACH).or(Senses::LINK))
-        && !ROLES.iter().any(|role| tokens.is(local, role));
+    let everyday =
+        first + 1 == at && local.has(Senses::STOP.or(Senses::REACH).or(Senses::LINK)) && !local.is_one(ROLES);
     if everyday {
         return false;
     }
     let next = tokens.at(at + 1);
     if provider {
-        let ambiguous =
-            ["outlook", "proton", "aol", "libero", "zoho", "verizon", "comcast", "att", "msn", "yahoo"]
-                .iter()
-                .any(|word| tokens.is(next, word));
+        let ambiguous = next.is_one(
+            const {
+                &words([
+                    "outlook", "proton", "aol", "libero", "zoho", "verizon", "comcast", "att", "msn", "yahoo",
+                ])
+            },
+        );
         return !ambiguous || has_mail_cue(tokens, first) || !is_plain_word(tokens, first, at);
     }
     let mail_host = (at + 1..=last).any(|at| tokens.at(at).has(Senses::PROVIDER));
@@ -357,13 +359,13 @@ fn is_name(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
 /// "my gmail", "her yahoo".
 fn owned(tokens: &Tokens<'_>, end: usize) -> bool {
     (end.saturating_sub(3)..end)
-        .any(|at| ["my", "his", "her", "our", "the"].iter().any(|word| tokens.is(tokens.at(at), word)))
+        .any(|at| tokens.at(at).is_one(const { &words(["my", "his", "her", "our", "the"]) }))
 }
 
 fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(usize, Finding)> {
     let mut before = at.checked_sub(1)?;
     while tokens.at(before).is_any_mark(b"([-*|,")
-        || ["on", "using", "at", "via", "with", "my"].iter().any(|word| tokens.is(tokens.at(before), word))
+        || tokens.at(before).is_one(const { &words(["on", "using", "at", "via", "with", "my"]) })
     {
         before = before.checked_sub(1)?;
     }

@@ -44,30 +44,46 @@ const INLINE: usize = 256;
 /// A folded text.
 pub(super) struct Folded {
     cells: SmallVec<[Cell; INLINE]>,
+    /// The characters of the cells by themselves, since most questions are about them.
+    chars: SmallVec<[u8; INLINE]>,
 }
 
 impl Folded {
     pub(super) fn new(text: &str) -> Self {
         let mut cells = SmallVec::with_capacity(text.len().min(INLINE));
+        if text.is_ascii() {
+            // A longer text than 4 GiB cannot be held beside its cells.
+            cells.extend((0..).zip(text.bytes()).map(|(at, byte)| ascii(byte, at)));
+            return Self::of(cells);
+        }
         let mut rest = text;
         let mut at = 0u32;
         while let Some(c) = rest.chars().next() {
             let len = c.len_utf8();
-            if c.is_ascii() {
-                cells.push(ascii(c, at));
+            if let Some(byte) = u8::try_from(c).ok().filter(u8::is_ascii) {
+                cells.push(ascii(byte, at));
             } else {
                 push_folded(&mut cells, c, at);
             }
             rest = rest.get(len..).unwrap_or_default();
-            // A longer text than 4 GiB cannot be held beside its cells.
             at = at.saturating_add(u32::try_from(len).unwrap_or(u32::MAX));
         }
-        Self { cells }
+        Self::of(cells)
     }
 
     /// Another reading of a folded text: some of its cells, in another order.
     pub(super) fn from_cells(cells: impl Iterator<Item = Cell>) -> Self {
-        Self { cells: cells.collect() }
+        Self::of(cells.collect())
+    }
+
+    fn of(cells: SmallVec<[Cell; INLINE]>) -> Self {
+        let chars = cells.iter().map(|cell| cell.ch).collect();
+        Self { cells, chars }
+    }
+
+    /// The folded characters.
+    pub(super) fn chars(&self) -> &[u8] {
+        &self.chars
     }
 
     pub(super) fn cells(&self) -> &[Cell] {
@@ -80,7 +96,7 @@ impl Folded {
 
     /// The cell's character; 0 outside the text, so that finders need no checks of their own.
     pub(super) fn at(&self, index: usize) -> u8 {
-        self.cells.get(index).map_or(0, |cell| cell.ch)
+        self.chars.get(index).copied().unwrap_or_default()
     }
 
     /// Whether a letter or digit was written as another character.
@@ -90,12 +106,12 @@ impl Folded {
 
     /// The folded characters from `start` up to `end`.
     pub(super) fn slice(&self, start: usize, end: usize) -> impl DoubleEndedIterator<Item = u8> + Clone + '_ {
-        self.cells.get(start..end).unwrap_or_default().iter().map(|cell| cell.ch)
+        self.chars.get(start..end).unwrap_or_default().iter().copied()
     }
 
     /// Whether the folded characters are these.
     pub(super) fn is(&self, start: usize, end: usize, text: &str) -> bool {
-        end.saturating_sub(start) == text.len() && self.slice(start, end).eq(text.bytes())
+        self.chars.get(start..end) == Some(text.as_bytes())
     }
 
     /// The bytes of the text that some cells stand for.
@@ -110,13 +126,13 @@ impl Folded {
     }
 }
 
-fn ascii(c: char, at: u32) -> Cell {
-    let ch = match c {
-        '\n' | '\r' | '\u{b}' | '\u{c}' => b'\n',
-        '\t' => b' ',
-        _ => u8::try_from(c.to_ascii_lowercase()).unwrap_or(SIGN),
+fn ascii(byte: u8, at: u32) -> Cell {
+    let ch = match byte {
+        b'\n' | b'\r' | 0xb | 0xc => b'\n',
+        b'\t' => b' ',
+        _ => byte.to_ascii_lowercase(),
     };
-    Cell { ch, len: 1, upper: c.is_ascii_uppercase(), disguised: false, at }
+    Cell { ch, len: 1, upper: byte.is_ascii_uppercase(), disguised: false, at }
 }
 
 fn push_folded(cells: &mut SmallVec<[Cell; INLINE]>, c: char, at: u32) {

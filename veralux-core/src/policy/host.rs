@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use self::ending::Ending;
 use super::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
-use super::lexicon::Senses;
+use super::lexicon::{Senses, words};
 use super::token::{Gap, Token, Tokens};
 
 /// How a sign is written, from usual to strange.
@@ -85,7 +85,7 @@ pub(super) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
         if !token.has(Senses::AT) {
             return None;
         }
-        let article = ["the", "d", "da", "de", "a"].iter().any(|word| tokens.is(tokens.at(at + 1), word));
+        let article = tokens.at(at + 1).is_one(const { &words(["the", "d", "da", "de", "a"]) });
         let rate = article && tokens.is(tokens.at(at + 2), "rate");
         if rate {
             let of = usize::from(tokens.is(tokens.at(at + 3), "of"));
@@ -190,10 +190,10 @@ fn goes_on(tokens: &Tokens<'_>, at: usize) -> bool {
     part(at + 1) || (tokens.is_glued(at + 1) && tokens.at(at + 1).is_any_mark(b"@-_") && part(at + 2))
 }
 
-fn is_everyday(tokens: &Tokens<'_>, token: Token) -> bool {
+fn is_everyday(token: Token) -> bool {
     token.has(Senses::STOP)
         && (token.len() <= 3
-            || ["that", "this", "with", "from", "your", "into"].iter().any(|word| tokens.is(token, word)))
+            || token.is_one(const { &words(["that", "this", "with", "from", "your", "into"]) }))
 }
 
 /// The host that begins at a token, taken as far as its last label that can end it.

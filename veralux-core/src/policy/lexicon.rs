@@ -39,6 +39,16 @@ impl Key {
         key
     }
 
+    const fn of_word(word: &str) -> Self {
+        let (mut key, mut letters) = (Self::EMPTY, word.as_bytes());
+        while let [letter, rest @ ..] = letters {
+            assert!(letter.is_ascii_lowercase(), "words are of a to z");
+            key = key.with(*letter);
+            letters = rest;
+        }
+        key
+    }
+
     /// The keys of a word of one to eight letters and of its first three, from the bytes that it begins with, in either
     /// case; what stands behind the word does not matter. Without a branch, unlike [`Self::of`].
     pub(super) const fn packed(bytes: [u8; 8], length: u32) -> (Self, Self) {
@@ -59,6 +69,18 @@ impl Key {
         // Fibonacci hashing: the top bits of a product with 2^64 / phi.
         (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS)) as usize
     }
+}
+
+/// The keys of some words, to be made at compile time.
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+pub(super) const fn words<const N: usize>(words: [&str; N]) -> [Key; N] {
+    let mut keys = [Key::NONE; N];
+    let mut at = 0;
+    while at < N {
+        keys[at] = Key::of_word(words[at]);
+        at += 1;
+    }
+    keys
 }
 
 /// What a word may mean, as a set.

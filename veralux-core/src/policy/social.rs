@@ -7,7 +7,7 @@ mod platform;
 
 use super::fold::{EMOJI_SOCIAL, LETTER};
 use super::host;
-use super::lexicon::Senses;
+use super::lexicon::{Key, Senses, words};
 use super::token::{Shape, Tokens};
 use super::{Finding, Kind, Severity};
 use handle::Handle;
@@ -208,15 +208,15 @@ fn underscored(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 
 /// Whether a message names a file, a network, a setting: things that have names with `_` too.
 fn speaks_of_things(tokens: &Tokens<'_>) -> bool {
-    const NAMED: &[&str] = &[
+    const NAMED: &[Key] = &words([
         "file", "files", "folder", "named", "saved", "network", "router", "hotspot", "ssid", "login",
         "variable", "column", "field", "script", "version", "backup", "export", "upload", "uploaded",
         "download", "pdf", "csv", "datei", "ordner", "archivo", "carpeta", "fichier", "dossier", "netz",
         "netzwerk", "wlan", "red", "rede",
-    ];
+    ]);
     (0..tokens.len()).any(|at| {
         let token = tokens.at(at);
-        token.has(Senses::THING) || (token.is_word() && NAMED.iter().any(|word| tokens.is(token, word)))
+        token.has(Senses::THING) || (token.is_word() && token.is_one(NAMED))
     })
 }
 

@@ -1,6 +1,6 @@
 //! Invitations to go elsewhere that name no contact detail: "text me outside the app". Advice only.
 
-use super::lexicon::Senses;
+use super::lexicon::{Key, Senses, words};
 use super::social::platform_name;
 use super::token::Tokens;
 use super::{Finding, Kind, Severity};
@@ -30,10 +30,6 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-fn is_any(tokens: &Tokens<'_>, at: usize, words: &[&str]) -> bool {
-    words.iter().any(|word| tokens.is(tokens.at(at), word))
-}
-
 fn ends_sentence(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.at(at).is_any_mark(b".!?") || tokens.at(at).gap == super::token::Gap::Line
 }
@@ -49,10 +45,11 @@ fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
             return None;
         }
         let token = tokens.at(last);
-        leaves |= token.has(Senses::AWAY) && !is_any(tokens, last, &["around", "leave", "cash"]);
-        leaves |= is_any(tokens, last, RATHER);
-        here |= token.has(Senses::HERE) && !is_any(tokens, last, &["service", "system"]);
-        here |= is_any(tokens, last, HERE);
+        leaves |=
+            token.has(Senses::AWAY) && !tokens.at(last).is_one(const { &words(["around", "leave", "cash"]) });
+        leaves |= tokens.at(last).is_one(RATHER);
+        here |= token.has(Senses::HERE) && !tokens.at(last).is_one(const { &words(["service", "system"]) });
+        here |= tokens.at(last).is_one(HERE);
         if leaves && here {
             return Some((Kind::Social, last, "solicit.away"));
         }
@@ -60,29 +57,30 @@ fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     None
 }
 
-static RATHER: &[&str] = &[
+static RATHER: &[Key] = &words([
     "rather", "statt", "lieber", "plutot", "dehors", "invece", "mejor", "nicht", "cancel", "anstatt", "mat",
-];
-static HERE: &[&str] = &["here", "hier", "qui", "aqui", "ici", "yahan", "ca"];
+]);
+static HERE: &[Key] = &words(["here", "hier", "qui", "aqui", "ici", "yahan", "ca"]);
 
 /// "find me on instagram", "let's move to whatsapp", "do you have signal?"
 fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let asks = tokens.at(at).has(Senses::REACH)
-        || is_any(tokens, at, &["have", "got", "use", "tienes", "hast", "avez", "tem"]);
+        || tokens.at(at).is_one(const { &words(["have", "got", "use", "tienes", "hast", "avez", "tem"]) });
     if !asks || !tokens.at(at).is_word() {
         return None;
     }
-    let you = is_any(tokens, at.wrapping_sub(1), &["you", "u", "ya", "vous"])
-        || is_any(tokens, at, &["tienes", "hast", "tem"]);
+    let you = tokens.at(at.wrapping_sub(1)).is_one(const { &words(["you", "u", "ya", "vous"]) })
+        || tokens.at(at).is_one(const { &words(["tienes", "hast", "tem"]) });
     for last in at + 1..at + 7 {
         if ends_sentence(tokens, last) {
             return None;
         }
         let Some((end, plain)) = platform_name(tokens, last) else { continue };
-        let led =
-            is_any(tokens, last.wrapping_sub(1), LEADS) || is_any(tokens, end + 1, &["pe", "par", "instead"]);
+        let led = tokens.at(last.wrapping_sub(1)).is_one(LEADS)
+            || tokens.at(end + 1).is_one(const { &words(["pe", "par", "instead"]) });
         let fits = if tokens.at(at).has(Senses::REACH) { led } else { you };
-        let named = !plain || is_any(tokens, last, &["signal", "snap", "imessage", "facetime"]);
+        let named =
+            !plain || tokens.at(last).is_one(const { &words(["signal", "snap", "imessage", "facetime"]) });
         if fits && named {
             return Some((Kind::Social, end, "solicit.platform"));
         }
@@ -90,23 +88,27 @@ fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     None
 }
 
-static LEADS: &[&str] = &[
+static LEADS: &[Key] = &words([
     "on", "to", "via", "through", "over", "en", "por", "auf", "uber", "sur", "su", "no", "pelo", "pe", "by",
     "in", "my", "mi", "per", "par", "v",
-];
+]);
 
 /// "what's your number", "send me your email"
 fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    if !tokens.at(at).is_word() || !is_any(tokens, at, ASKS) {
+    if !tokens.at(at).is_word() || !tokens.at(at).is_one(ASKS) {
         return None;
     }
     for last in at + 1..at + 6 {
         if ends_sentence(tokens, last) {
             return None;
         }
-        if is_any(tokens, last, &["your", "ur", "my", "tu", "deine", "ton"]) {
+        if tokens.at(last).is_one(const { &words(["your", "ur", "my", "tu", "deine", "ton"]) }) {
             let end = (last + 1..last + 4).find(|end| tokens.at(*end).has(Senses::WANTED))?;
-            let end = if is_any(tokens, end + 1, &["number", "no", "email"]) { end + 1 } else { end };
+            let end = if tokens.at(end + 1).is_one(const { &words(["number", "no", "email"]) }) {
+                end + 1
+            } else {
+                end
+            };
             let kind = match tokens.at(end) {
                 token if token.has(Senses::MAIL) => Kind::Email,
                 token if token.has(Senses::PLATFORM) => Kind::Social,
@@ -118,7 +120,7 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     None
 }
 
-static ASKS: &[&str] = &[
+static ASKS: &[Key] = &words([
     "whats", "what", "give", "send", "share", "drop", "gimme", "need", "have", "get", "dame", "pasame",
     "gib", "donne",
-];
+]);

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::lexicon::Senses;
+use super::lexicon::{Senses, words};
 use super::phone::{self, Piece};
 use super::token::Tokens;
 use super::{ByteSpan, Detector, Finding, Kind, Severity, gate, social};
@@ -218,7 +218,7 @@ fn piece_of(tokens: &Tokens<'_>) -> Option<(Remembered, ByteSpan)> {
         let near = (first.first.saturating_sub(3)..last.last + 4).contains(&at);
         cue |= token.has(Senses::CALL.or(Senses::AWAY))
             || (near && token.has(Senses::PART))
-            || ["number", "digits", "numero"].iter().any(|word| tokens.is(token, word));
+            || token.is_one(const { &words(["number", "digits", "numero"]) });
         let quiet =
             token.has(Senses::PART.or(Senses::FILLER).or(Senses::LINK).or(Senses::CALL)) || token.len() == 1;
         others += usize::from(!quiet);

@@ -44,12 +44,26 @@ pub(super) struct Token {
     start: u32,
     /// The first cell behind it.
     end: u32,
+    /// Of a word, what it is told from others by.
+    pub(super) key: Key,
     pub(super) lexeme: Lexeme,
 }
 
 impl Token {
-    const OUTSIDE: Self =
-        Self { shape: Shape::Outside, gap: Gap::Line, ch: 0, start: 0, end: 0, lexeme: Lexeme::NONE };
+    const OUTSIDE: Self = Self {
+        shape: Shape::Outside,
+        gap: Gap::Line,
+        ch: 0,
+        start: 0,
+        end: 0,
+        key: Key::NONE,
+        lexeme: Lexeme::NONE,
+    };
+
+    /// Whether it is one of these words.
+    pub(super) fn is_one(self, words: &[Key]) -> bool {
+        words.contains(&self.key)
+    }
 
     pub(super) const fn start(self) -> usize {
         self.start as usize
@@ -104,7 +118,7 @@ impl<'a> Tokens<'a> {
     /// Cuts another reading of the text.
     pub(super) fn of(text: &'a str, folded: Folded) -> Self {
         let mut tokens = Self { text, folded, cut: SmallVec::new(), signed: false };
-        tokens.signed = tokens.folded.cells().iter().any(|cell| matches!(cell.ch, b'!' | b'$' | b'|'));
+        tokens.signed = tokens.folded.chars().iter().any(|ch| matches!(ch, b'!' | b'$' | b'|'));
         tokens.cut_up();
         tokens
     }
@@ -298,7 +312,8 @@ impl<'a> Tokens<'a> {
 
 fn token(folded: &Folded, shape: Shape, gap: Gap, start: usize, end: usize, lexeme: Lexeme) -> Token {
     let cell = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-    Token { shape, gap, ch: folded.at(start), start: cell(start), end: cell(end), lexeme }
+    let key = if shape == Shape::Word { Key::of(folded.slice(start, end)) } else { Key::NONE };
+    Token { shape, gap, ch: folded.at(start), start: cell(start), end: cell(end), key, lexeme }
 }
 
 pub(super) const fn is_letter(ch: u8) -> bool {

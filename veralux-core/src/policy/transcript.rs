@@ -3,7 +3,7 @@
 //! Beside the contact details of the detector these are payment cards (ISO/IEC 7812-1, check digit by Luhn), US social
 //! security numbers, dates of birth and IBANs (ISO 13616-1, check digits by modulo 97), in digits or spoken.
 
-use super::lexicon::Senses;
+use super::lexicon::{Senses, words};
 use super::token::{Gap, Token, Tokens};
 use super::{ByteSpan, Detector, Kind, Severity};
 
@@ -226,7 +226,7 @@ fn birth(tokens: &Tokens<'_>, at: usize) -> Option<(usize, Personal)> {
                 month = true;
                 (parts, last) = (parts + 1, next);
             }
-            _ if next > at && is_between(tokens, token) => {}
+            _ if next > at && is_between(token) => {}
             _ => break,
         }
         next += 1;
@@ -243,9 +243,9 @@ fn is_month(tokens: &Tokens<'_>, token: Token) -> bool {
     token.len() >= 3 && MONTHS.iter().any(|month| tokens.chars(token).take(month.len()).eq(month.bytes()))
 }
 
-fn is_between(tokens: &Tokens<'_>, token: Token) -> bool {
+fn is_between(token: Token) -> bool {
     token.is_any_mark(b"/-.,")
-        || ["st", "nd", "rd", "th", "of", "de", "the", "del"].iter().any(|word| tokens.is(token, word))
+        || token.is_one(const { &words(["st", "nd", "rd", "th", "of", "de", "the", "del"]) })
 }
 
 /// `DE89 3704 0044 0532 0130 00`

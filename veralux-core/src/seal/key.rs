@@ -5,7 +5,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::binding::{Binding, Class};
-use super::envelope::{Entropy, OpenError, open_bytes, seal_bytes};
+use super::envelope::{Entropy, OpenError, SealError, open_bytes, seal_bytes};
 use super::header::{Header, Malformed};
 use super::root_key::RootKey;
 use crate::id::TenantId;
@@ -49,7 +49,7 @@ fn binding(tenant: &TenantId, version: u32) -> Binding<'_> {
 /// Wraps a version of a tenant's key under a root key of id `root_id`.
 ///
 /// # Errors
-/// None is known: 32 bytes and a tenant's id always fit. The type is that of [`rewrap`].
+/// None is known: 32 bytes and a tenant's id always fit.
 #[expect(clippy::needless_pass_by_value, reason = "by value, so that no entropy is used twice")]
 pub fn wrap(
     root_id: u32,
@@ -58,11 +58,10 @@ pub fn wrap(
     version: u32,
     key: &DataKey,
     entropy: Entropy,
-) -> Result<Vec<u8>, OpenError> {
+) -> Result<Vec<u8>, SealError> {
     let header = Header { root_key: root_id, key_version: version };
     let Entropy { salt, nonce } = entropy;
     seal_bytes(root.expose(), header, &binding(tenant, version), &salt, &nonce, key.expose())
-        .map_err(|_| OpenError::TooLarge)
 }
 
 /// Unwraps a version of a tenant's key with the root key that the header of `wrapped` names.
@@ -88,7 +87,7 @@ pub fn rewrap(
     entropy: Entropy,
 ) -> Result<Vec<u8>, OpenError> {
     let key = unwrap(from, tenant, version, wrapped)?;
-    let wrapped = wrap(to.0, to.1, tenant, version, &key, entropy)?;
+    let wrapped = wrap(to.0, to.1, tenant, version, &key, entropy).map_err(|_| OpenError::TooLarge)?;
     unwrap(to.1, tenant, version, &wrapped)?;
     Ok(wrapped)
 }

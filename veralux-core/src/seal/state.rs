@@ -5,7 +5,7 @@ use crate::word::words;
 words! {
     /// What a root key may still do.
     pub enum KeyState {
-        /// Known to every node, wraps nothing yet. It unwraps: another node may have made it primary a moment ago.
+        /// Known to every node, not used yet.
         Staged = "staged",
         /// Wraps and unwraps. There is exactly one.
         Primary = "primary",
@@ -40,7 +40,7 @@ impl KeyState {
 
     /// Whether envelopes under a key in this state are opened.
     pub const fn opens(self) -> bool {
-        matches!(self, Self::Staged | Self::Primary | Self::DecryptOnly)
+        matches!(self, Self::Primary | Self::DecryptOnly)
     }
 
     /// Whether every node must hold the key: what opens, and what is about to.

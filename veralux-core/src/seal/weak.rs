@@ -19,7 +19,7 @@ pub enum Weakness {
     /// Nothing but printable ASCII: a passphrase in disguise.
     #[error("its bytes are readable text")]
     Text,
-    /// Fewer than [`MIN_DISTINCT`] different bytes.
+    /// Fewer than 16 different bytes.
     #[error("too few of its bytes differ from each other")]
     FewBytes,
 }

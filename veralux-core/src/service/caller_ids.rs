@@ -249,14 +249,18 @@ impl CallerIds {
         Err(Refusal::stale().into())
     }
 
-    /// Removes a caller id and its forwarding configuration.
+    /// Removes a caller id and its forwarding configuration. A locked one stays until its lock ends: to remove it and
+    /// begin anew would give another three tries at once.
     ///
     /// # Errors
-    /// `caller_id_not_found`, or the store's.
+    /// `caller_id_not_found`, `caller_id_locked` with the lock's end, or the store's.
     pub async fn remove(&self, context: &Context, tenant: &TenantId, id: &CallerIdId) -> Result<Removed> {
         for _ in 0..REPEATS {
             let now = self.stores.now();
             let caller_id = self.lookup(tenant, id).await?;
+            if let Some(until) = caller_id.verification.locked_until(now) {
+                return Err(refused(caller_id::Refusal::Locked { until }));
+            }
             let forwarding = self.stores.forwardings.find(tenant, id).await?;
             let payload = json!({
                 "number": caller_id.number.masked(),

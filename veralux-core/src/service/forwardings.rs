@@ -9,7 +9,10 @@ use crate::forwarding::{
 use crate::id::{CallerIdId, ForwardingId, TenantId};
 use crate::party::{NumberClass, NumberStatus};
 use crate::phone::E164;
-use crate::port::{CallerId, Change, Conflict, Forwarding, Listed, MAX_PAGE, NumberFilter, Page};
+use crate::port::{
+    CallerId, Change, Conflict, Forwarding, Listed, MAX_PAGE, NumberFilter, Page, RuntimeHead,
+};
+use crate::runtime;
 
 /// How often a change is repeated that another one got in the way of.
 const REPEATS: usize = 8;
@@ -254,7 +257,8 @@ impl ForwardingConfigurations {
         Ok(Destination::new(found).ok_or_else(no_destination)?)
     }
 
-    /// Refuses when calls would come back over what this tenant forwards already.
+    /// Refuses when calls would come back, over what this tenant forwards already or over those to whom its
+    /// receptionist hands calls.
     async fn check_loop(&self, tenant: &TenantId, line: &CallerId, destination: Destination) -> Result<()> {
         let mut edges = vec![(line.number, destination.number())];
         let mut page = Page::first(MAX_PAGE);
@@ -267,6 +271,10 @@ impl ForwardingConfigurations {
                 break;
             }
             page = page.after(listed.next);
+        }
+        if let Some(head) = self.stores.versions.head(tenant).await? {
+            let targets = handed_on(&head);
+            edges.extend(head.dids.iter().flat_map(|did| targets.iter().map(|target| (*did, *target))));
         }
         check_loop(&edges).map_err(|found| refused(&CodeError::Loop(found)))
     }
@@ -286,6 +294,16 @@ impl Forwarding {
             self.carrier.name()
         )
     }
+}
+
+/// The phone numbers to which a tenant's receptionist transfers calls, or forwards every one of them. A SIP address
+/// leads to no phone line, and a document that cannot be read answers no calls.
+fn handed_on(head: &RuntimeHead) -> Vec<E164> {
+    let document = head.document.as_ref().and_then(|text| runtime::check(text.expose().as_bytes()).ok());
+    let Some(config) = document.and_then(|document| document.config().ok()) else { return Vec::new() };
+    let every = config.call_forwarding.iter().filter(|every| every.enabled).map(|every| &every.destination);
+    let some = config.transfer_profiles.iter().flatten().map(|profile| &profile.destination);
+    every.chain(some).filter_map(|destination| E164::parse(destination.as_str()).ok()).collect()
 }
 
 fn codes_of(forwarding: &Forwarding) -> Option<Codes> {

@@ -104,6 +104,7 @@ impl CredentialVault {
     /// Whether word of other nodes' writes does not come through: until it does again, everything lives shorter.
     pub fn set_deaf(&self, deaf: bool) {
         self.cache.set_deaf(deaf);
+        self.keys.forget_all();
     }
 }
 

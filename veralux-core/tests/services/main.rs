@@ -21,4 +21,18 @@ mod tenants;
 #[cfg(test)]
 mod threads;
 #[cfg(test)]
+mod vault;
+#[cfg(test)]
+mod vault_cache;
+#[cfg(test)]
+mod vault_canary;
+#[cfg(test)]
+mod vault_connect;
+#[cfg(test)]
+mod vault_refresh;
+#[cfg(test)]
+mod vault_rotate;
+#[cfg(test)]
+mod vault_world;
+#[cfg(test)]
 mod world;

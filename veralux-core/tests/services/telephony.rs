@@ -13,7 +13,7 @@ use veralux_core::port::{
 use veralux_core::secret::Secret;
 use veralux_core::service::{
     CallerIds, CleanUpReport, Context, Error, ForwardingConfigurations, ForwardingRequest, Issued, Refusal,
-    Result, Stores, TelephonyCleanUp, TenantRequest, Tenants, Turn,
+    Result, RuntimePublisher, Stores, TelephonyCleanUp, TenantRequest, Tenants, Turn,
 };
 use veralux_core::time::{DAY, HOUR, Instant, MINUTE};
 
@@ -333,6 +333,57 @@ fn what_is_not_forwarded() {
     desk.set_up(&desk_line, Mode::TotalAi, Some(POOL)).unwrap();
     let pool_line = desk.prove(POOL);
     assert_eq!(code(desk.set_up(&pool_line, Mode::TotalAi, Some(FRONT_DESK))), "forwarding_loop");
+}
+
+#[test]
+fn a_receptionist_that_hands_calls_back_to_the_line() {
+    let forwarded = r#""callForwarding":{"enabled":true,"destination":"+14155550123"}"#;
+    let idle = forwarded.replace("true", "false");
+    let transferred = |to: &str| {
+        format!(
+            r#""transferProfiles":[{{"id":"x","name":"Owner","responsibilities":["all"],"destination":"{to}"}}]"#
+        )
+    };
+    for (what, part, expected) in [
+        ("transfers to the line", transferred(LINE), Some("forwarding_loop")),
+        ("transfers elsewhere", transferred("+14155550177"), None),
+        ("transfers to a SIP address", transferred("sip:desk@example.com"), None),
+        ("forwards every call to the line", forwarded.to_owned(), Some("forwarding_loop")),
+        ("would forward, but does not", idle, None),
+    ] {
+        let desk = Desk::new();
+        let tenant = &desk.world.tenant;
+        let document = format!(
+            r#"{{"contractVersion":"v1","tenantId":"t1","dids":["{FRONT_DESK}"],"webhookSecret":"s",
+            "caps":{{"maxConcurrentCallsTenant":1,"maxCallsPerMinuteTenant":1}},
+            "stt":{{"mode":"disabled","chunkMs":20}},"audio":{{}},
+            "tts":{{"mode":"kokoro_http","kokoroUrl":"http://kokoro"}},{part}}}"#
+        );
+        let publisher = RuntimePublisher::new(desk.world.stores.clone(), None);
+        run(publisher.publish(&Context::SYSTEM, tenant, document.as_bytes(), None)).unwrap();
+        let line = desk.prove(LINE);
+        for mode in [Mode::TotalAi, Mode::SafetyNet] {
+            let made = desk.set_up(&line, mode, Some(FRONT_DESK));
+            match expected {
+                Some(expected) => assert_eq!(code(made), expected, "{what}"),
+                None => assert!(made.is_ok(), "{what}: {made:?}"),
+            }
+            assert!(desk.set_up(&line, mode, Some(POOL)).is_ok(), "{what}: no receptionist answers there");
+        }
+    }
+}
+
+#[test]
+fn who_is_locked_cannot_begin_anew() {
+    let desk = Desk::new();
+    let id = desk.initiate(LINE).unwrap().caller_id.id;
+    for _ in 0..3 {
+        assert_eq!(code(desk.confirm(&id, &desk.phones.wrong(LINE))), "wrong_code");
+    }
+    let remove = || run(desk.caller_ids.remove(&Context::SYSTEM, &desk.world.tenant, &id));
+    assert_eq!(code(remove()), "caller_id_locked");
+    desk.wait(HOUR);
+    assert!(remove().is_ok());
 }
 
 #[test]

@@ -10,11 +10,39 @@ pub(crate) mod initiate;
 pub(crate) mod remove;
 pub(crate) mod verified_numbers;
 
+use axum::middleware::map_response;
+use axum::response::Response;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 use veralux_core::forwarding::{Codes, configuration};
 use veralux_core::port::Forwarding;
+
+use crate::Api;
+use crate::web::Problem;
+
+/// Its endpoints. Their callers expect the reason for a refusal in `error`.
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(initiate::initiate))
+        .routes(routes!(confirm_code::confirm_code))
+        .routes(routes!(verified_numbers::verified_numbers))
+        .routes(routes!(remove::remove))
+        .routes(routes!(forwarding::forwarding, configure::configure))
+        .routes(routes!(confirm_setup::confirm_setup))
+        .routes(routes!(disable::disable))
+        .routes(routes!(demo_codes::demo_codes))
+        .layer(map_response(with_error))
+}
+
+async fn with_error(mut response: Response) -> Response {
+    if let Some(problem) = response.extensions_mut().get_mut::<Problem>() {
+        problem.with_error = true;
+    }
+    response
+}
 
 /// A forwarding configuration.
 #[derive(Debug, Serialize, ToSchema)]

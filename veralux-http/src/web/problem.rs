@@ -22,6 +22,8 @@ pub(crate) struct Problem {
     pub(crate) retry_after: Option<u64>,
     /// What else is known of the next try. Few refusals have it, and every handler's answer holds one.
     pub(crate) next_try: Option<Box<NextTry>>,
+    /// Whether the body says `detail` once more as `error`.
+    pub(crate) with_error: bool,
     /// What went wrong inside, for the log; never shown.
     pub(crate) cause: Option<String>,
 }
@@ -50,6 +52,9 @@ pub(crate) struct ProblemBody {
     pub(crate) status: u16,
     /// One sentence for people.
     pub(crate) detail: String,
+    /// The same as `detail`, under `/api/telephony` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) error: Option<String>,
     /// Every field at fault, where it comes down to fields.
     pub(crate) errors: Vec<FieldError>,
     /// Names this request in the log.
@@ -82,6 +87,7 @@ impl Problem {
             errors: Vec::new(),
             retry_after: None,
             next_try: None,
+            with_error: false,
             cause: None,
         }
     }
@@ -113,6 +119,7 @@ impl Problem {
             title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
             status: self.status.as_u16(),
             detail: self.detail.clone(),
+            error: self.with_error.then(|| self.detail.clone()),
             errors: self.errors.iter().map(error).collect(),
             request_id: request_id.to_owned(),
             tries_left: self.next_try.as_ref().and_then(|next| next.left),

@@ -1,7 +1,7 @@
 //! Whether a host may end at a label: the full stop of a sentence without its space looks just like its last dot.
 
 use super::{Style, dot, is_everyday, is_main, label};
-use crate::policy::lexicon::Senses;
+use crate::policy::lexicon::{Senses, words};
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// A label that may end a host.
@@ -39,12 +39,11 @@ impl Ending {
             Style::Bracketed => known || (2..=6).contains(&token.len()),
             Style::Word => {
                 // "punto" and the like are no words of the prose in which the domain would be one.
-                let english = ["dot", "point"].iter().any(|word| tokens.is(tokens.before(self.at), word));
+                let english = tokens.before(self.at).is_one(const { &words(["dot", "point"]) });
                 let point = tokens.is(tokens.before(self.at), "point");
                 if point
-                    && !["com", "net", "org", "fr", "eu", "be", "ch", "ca", "io"]
-                        .iter()
-                        .any(|label| tokens.is(token, label))
+                    && !token
+                        .is_one(const { &words(["com", "net", "org", "fr", "eu", "be", "ch", "ca", "io"]) })
                 {
                     return false;
                 }
@@ -54,7 +53,7 @@ impl Ending {
                 let path = followed_by_path(tokens, self.end);
                 known
                     && (!prose || self.addressed || path)
-                    && (path || !is_everyday(tokens, before) || self.labels > 1)
+                    && (path || !is_everyday(before) || self.labels > 1)
             }
             Style::Spaced => {
                 let title = tokens.is_upper(token.start()) && !tokens.is_upper(token.end() - 1);
@@ -63,7 +62,7 @@ impl Ending {
                 let expected = self.addressed && known && (apart || !token.has(Senses::PROSE));
                 (is_main(tokens, self.at) || expected || path)
                     && !title
-                    && (self.addressed || path || !is_everyday(tokens, before))
+                    && (self.addressed || path || !is_everyday(before))
             }
             Style::Odd => is_main(tokens, self.at),
         }
@@ -95,9 +94,7 @@ impl Ending {
             || lead.shape == Shape::Outside
             || ends;
         let function = token.has(Senses::LINK.or(Senses::DIGIT))
-            || ["the", "you", "how", "now", "not", "was", "do", "hi"]
-                .iter()
-                .any(|word| tokens.is(token, word));
+            || token.is_one(const { &words(["the", "you", "how", "now", "not", "was", "do", "hi"]) });
         token.len() >= 3 && !function && (unknown || !whole) && cued
     }
 
@@ -119,15 +116,13 @@ impl Ending {
             && (token.has(Senses::PROSE.or(Senses::UNIT)) || token.len() < 2);
         let file = self.labels < 2
             && !self.addressed
-            && ["md", "py", "rs", "sh", "pl", "ps", "zip", "mov"].iter().any(|label| tokens.is(token, label));
+            && token.is_one(const { &words(["md", "py", "rs", "sh", "pl", "ps", "zip", "mov"]) });
         let start =
             tokens.is_glued(self.before) && tokens.before(self.before).is_mark(b'.') && self.labels < 2;
-        let technical =
-            ["asp", "vb", "ado"].iter().any(|word| tokens.is(before, word)) && tokens.is(token, "net");
-        let ambiguous =
-            ["de", "fr", "no", "se", "nu", "pl", "ch"].iter().any(|label| tokens.is(token, label))
-                && self.labels < 2
-                && !self.addressed;
+        let technical = before.is_one(const { &words(["asp", "vb", "ado"]) }) && tokens.is(token, "net");
+        let ambiguous = token.is_one(const { &words(["de", "fr", "no", "se", "nu", "pl", "ch"]) })
+            && self.labels < 2
+            && !self.addressed;
         // "unas.de.paloma": the name of somebody goes on.
         let goes_on = followed_by_label(tokens, self.end)
             && (!token.has(Senses::MAIN) || tokens.is(token, "de"))

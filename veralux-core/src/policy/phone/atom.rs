@@ -1,7 +1,7 @@
 //! What may be read as digits: rows of digits, number words, letters that look like digits.
 
 use super::fuzzy;
-use crate::policy::lexicon::Senses;
+use crate::policy::lexicon::{Senses, words};
 use crate::policy::token::{Gap, Token, Tokens};
 
 /// In what clothes digits come.
@@ -250,8 +250,7 @@ fn tens(tokens: &Tokens<'_>, at: usize) -> (u32, usize) {
     if unit.is_digits() && unit.len() == 1 && next > at + 1 && unit.ch != b'0' {
         return (value + u32::from(unit.ch - b'0'), next);
     }
-    if unit.has(Senses::DIGIT) && unit.lexeme.value > 0 && is_counting(tokens, unit) && unit.gap != Gap::Line
-    {
+    if unit.has(Senses::DIGIT) && unit.lexeme.value > 0 && is_counting(unit) && unit.gap != Gap::Line {
         return (value + u32::from(unit.lexeme.value), next);
     }
     (value, at)
@@ -305,11 +304,16 @@ fn german(tokens: &Tokens<'_>, at: usize) -> Option<(usize, u32)> {
 }
 
 /// Whether a digit word counts behind tens: "twenty one" yes, "twenty to" no.
-fn is_counting(tokens: &Tokens<'_>, token: Token) -> bool {
+fn is_counting(token: Token) -> bool {
     !token.has(Senses::WEAK)
-        || ["one", "two", "un", "une", "um", "uma", "uno", "acht", "neuf", "sept", "due", "sei", "too"]
-            .iter()
-            .any(|word| tokens.is(token, word))
+        || token.is_one(
+            const {
+                &words([
+                    "one", "two", "un", "une", "um", "uma", "uno", "acht", "neuf", "sept", "due", "sei",
+                    "too",
+                ])
+            },
+        )
 }
 
 /// Whether letters stand against digits: "2to", "4for".

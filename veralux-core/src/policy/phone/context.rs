@@ -1,7 +1,7 @@
 //! What the words and marks around digits say.
 
 use crate::policy::fold::EMOJI_PHONE;
-use crate::policy::lexicon::Senses;
+use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Gap, Tokens};
 
 /// How far words speak for a number, in tokens.
@@ -35,8 +35,7 @@ pub(super) fn calls(tokens: &Tokens<'_>, at: usize) -> bool {
     {
         return true;
     }
-    let number = token.has(Senses::WANTED)
-        && ["number", "numbers", "digits"].iter().any(|word| tokens.is(token, word));
+    let number = token.has(Senses::WANTED) && token.is_one(const { &words(["number", "numbers", "digits"]) });
     let owner = ["my", "his", "her", "our", "new", "direct", "personal", "private", "real", "own", "this"];
     number && owner.iter().any(|word| tokens.is(tokens.before(at), word))
 }
@@ -58,9 +57,7 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             return Says::Call;
         }
         let short = token.is_mark(b'.')
-            && ["no", "nr", "num", "art", "tel", "ph", "ref"]
-                .iter()
-                .any(|word| tokens.is(tokens.before(at), word));
+            && tokens.before(at).is_one(const { &words(["no", "nr", "num", "art", "tel", "ph", "ref"]) });
         if token.is_digits() || (token.is_any_mark(b".!?") && tokens.at(at + 1).gap > Gap::None && !short) {
             // Another number, another sentence; a cue alone in front of it still counts: "Call me. 415 ..."
             near = false;
@@ -111,7 +108,7 @@ pub(super) fn calls_after(tokens: &Tokens<'_>, last: usize) -> bool {
 }
 
 /// Words in front of how many digits come.
-static LEADS: &[&str] = &[
+static LEADS: &[Key] = &words([
     "last",
     "first",
     "final",
@@ -124,7 +121,7 @@ static LEADS: &[&str] = &[
     "ultimos",
     "derniers",
     "primeros",
-];
+]);
 
 /// "last four", "the first 3 digits": names a part of a number and is none; answers the token behind it.
 pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
@@ -137,28 +134,28 @@ pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     if !(count.is_digits() || count.has(Senses::DIGIT)) {
         return None;
     }
-    let numbered = ["part", "msg", "message", "bit", "piece", "parte", "teil", "partie"]
-        .iter()
-        .any(|word| tokens.is(lead, word));
+    let numbered =
+        lead.is_one(const { &words(["part", "msg", "message", "bit", "piece", "parte", "teil", "partie"]) });
     if numbered
         && (count.len() <= 1 && count.is_digits() && tokens.at(at + 2).is_any_mark(b":=-)")
             || count.has(Senses::DIGIT) && tokens.at(at + 2).is_digits())
     {
         return Some(at + 2);
     }
-    if !LEADS.iter().any(|word| tokens.is(tokens.at(at), word)) {
+    if !tokens.at(at).is_one(LEADS) {
         return None;
     }
     let small =
         tokens.number(count).or_else(|| count.has(Senses::DIGIT).then(|| u32::from(count.lexeme.value)))?;
     let behind = tokens.at(at + 2);
-    let names = [
-        "digits", "digit", "numbers", "are", "is", "of", "being", "nums", "zahlen", "ziffern", "son",
-        "chiffres",
-    ]
-    .iter()
-    .any(|word| tokens.is(behind, word))
-        || behind.is_any_mark(b":=-");
+    let names = behind.is_one(
+        const {
+            &words([
+                "digits", "digit", "numbers", "are", "is", "of", "being", "nums", "zahlen", "ziffern", "son",
+                "chiffres",
+            ])
+        },
+    ) || behind.is_any_mark(b":=-");
     ((2..=7).contains(&small) && (names || count.len() == 1 && !count.is_word())).then_some(at + 2)
 }
 

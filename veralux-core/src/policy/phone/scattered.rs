@@ -2,16 +2,16 @@
 
 use smallvec::SmallVec;
 
-use crate::policy::lexicon::Senses;
+use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::Tokens;
 
 /// Words that say to dial something.
-static DIAL: &[&str] = &[
+static DIAL: &[Key] = &words([
     "contacts", "dial", "dialling", "dialing", "keypad", "dialled", "wahlen", "waehlen", "marca", "marcar",
     "composez",
-];
+]);
 /// Words that say to read something otherwise than it stands there.
-static READ: &[&str] = &[
+static READ: &[Key] = &words([
     "forget",
     "ignore",
     "drop",
@@ -32,7 +32,7 @@ static READ: &[&str] = &[
     "ensemble",
     "zusammen",
     "weglassen",
-];
+]);
 
 /// Most tokens of a message that is read so.
 const LONGEST: usize = 200;
@@ -57,10 +57,9 @@ pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
     if digits < 10 {
         return None;
     }
-    let is_any = |at: usize, words: &[&str]| words.iter().any(|word| tokens.is(tokens.at(at), word));
     let all = 0..tokens.len();
-    let dial = all.clone().any(|at| is_any(at, DIAL));
-    let read = all.clone().any(|at| is_any(at, READ));
+    let dial = all.clone().any(|at| tokens.at(at).is_one(DIAL));
+    let read = all.clone().any(|at| tokens.at(at).is_one(READ));
     let call =
         all.clone().any(|at| tokens.at(at).is_word() && tokens.at(at).has(Senses::CALL.or(Senses::PLATFORM)));
     let singles = all.clone().filter(|at| tokens.at(*at).is_digits()).all(|at| tokens.at(at).len() == 1);
@@ -86,11 +85,11 @@ pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
 
 /// "that isn't a price", "no es el precio": whoever says what digits are not, gives them another meaning.
 fn denies(tokens: &Tokens<'_>, at: usize) -> bool {
-    let is_any = |at: usize, words: &[&str]| words.iter().any(|word| tokens.is(tokens.at(at), word));
     let thing = Senses::THING.or(Senses::MONEY).or(Senses::UNIT).or(Senses::SPOT);
-    is_any(at, &["not", "isnt", "isn", "arent", "aren", "no", "kein", "keine", "pas", "nao", "non"])
-        && (at + 1..at + 5).any(|next| {
-            tokens.at(next).has(thing) || is_any(next, &["clock", "time", "times", "date", "score", "scores"])
-        })
-        && (at + 1..at + 5).all(|next| !tokens.at(next).is_digits())
+    tokens.at(at).is_one(
+        const { &words(["not", "isnt", "isn", "arent", "aren", "no", "kein", "keine", "pas", "nao", "non"]) },
+    ) && (at + 1..at + 5).any(|next| {
+        tokens.at(next).has(thing)
+            || tokens.at(next).is_one(const { &words(["clock", "time", "times", "date", "score", "scores"]) })
+    }) && (at + 1..at + 5).all(|next| !tokens.at(next).is_digits())
 }

@@ -1,6 +1,6 @@
 //! What a handle looks like.
 
-use crate::policy::lexicon::Senses;
+use crate::policy::lexicon::{Senses, words};
 use crate::policy::token::{Shape, Token, Tokens};
 
 /// Longest handle in characters; the networks allow about as much.
@@ -93,9 +93,8 @@ impl Handle {
                 break;
             }
             // "guion bajo", "tiret du bas"
-            let tail = (2..5).find(|next| {
-                ["bajo", "bas", "basso"].iter().any(|word| tokens.is(tokens.at(last + next), word))
-            });
+            let tail =
+                (2..5).find(|next| tokens.at(last + next).is_one(const { &words(["bajo", "bas", "basso"]) }));
             let next = last + tail.unwrap_or(1) + 1;
             if !belongs(tokens.at(next)) {
                 break;

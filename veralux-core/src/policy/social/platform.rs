@@ -3,7 +3,7 @@
 use super::Hit;
 use super::handle::Handle;
 use crate::policy::fold::LETTER;
-use crate::policy::lexicon::Senses;
+use crate::policy::lexicon::{Senses, words};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Names in two words.
@@ -63,7 +63,7 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
             let dot = tokens.at(next + 1).is_mark(b'.') && tokens.is_glued(next + 1) && token.len() == 1;
             // "on the gram", not "the gram scale".
             let plain = tokens.is(token, "the")
-                && !["on", "my", "via", "at"].iter().any(|word| tokens.is(tokens.before(at), word));
+                && !tokens.before(at).is_one(const { &words(["on", "my", "via", "at"]) });
             return Some((next + usize::from(dot), plain));
         }
     }
@@ -90,7 +90,7 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
             && !tokens.is(token, "by")
             && !tokens.is(token, "with")
             && !tokens.is(token, "via");
-        let word = word || ["pe", "par", "then", "ye"].iter().any(|word| tokens.is(token, word));
+        let word = word || token.is_one(const { &words(["pe", "par", "then", "ye"]) });
         if !(sign || word || quote || comma) || token.gap == Gap::Line && at > from && !sign {
             break;
         }
@@ -104,7 +104,7 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
 pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hit> {
     let mut next = end + 1;
     // "whatsapp me", "venmo us"
-    let me = ["me", "us", "my", "her", "him"].iter().any(|word| tokens.is(tokens.at(next), word));
+    let me = tokens.at(next).is_one(const { &words(["me", "us", "my", "her", "him"]) });
     next += usize::from(me);
     let (next, links) = skip_links(tokens, next);
     if tokens.at(next).is_any_mark(b"@$") {
@@ -180,12 +180,14 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
     let mut before = at.checked_sub(1)?;
     let mut linked = false;
     while tokens.at(before).is_any_mark(b"([-|/\"'")
-        || [
-            "on", "in", "via", "my", "at", "auf", "en", "sur", "no", "su", "the", "from", "our", "pe", "par",
-            "for", "is",
-        ]
-        .iter()
-        .any(|word| tokens.is(tokens.at(before), word))
+        || tokens.at(before).is_one(
+            const {
+                &words([
+                    "on", "in", "via", "my", "at", "auf", "en", "sur", "no", "su", "the", "from", "our",
+                    "pe", "par", "for", "is",
+                ])
+            },
+        )
     {
         linked = true;
         before = before.checked_sub(1)?;
@@ -247,12 +249,14 @@ fn start_of(tokens: &Tokens<'_>, last: usize) -> usize {
 
 /// Whether somebody speaks of an account of a person: "my insta", "his snap".
 fn is_owned(tokens: &Tokens<'_>, at: usize) -> bool {
-    [
-        "my", "our", "his", "her", "mi", "mein", "meine", "mon", "meu", "mera", "mio", "nuestro", "unser",
-        "notre",
-    ]
-    .iter()
-    .any(|word| tokens.is(tokens.before(at), word))
+    tokens.before(at).is_one(
+        const {
+            &words([
+                "my", "our", "his", "her", "mi", "mein", "meine", "mon", "meu", "mera", "mio", "nuestro",
+                "unser", "notre",
+            ])
+        },
+    )
 }
 
 fn has_handle_word(tokens: &Tokens<'_>, end: usize, next: usize) -> bool {
@@ -266,12 +270,14 @@ fn ends_clause(tokens: &Tokens<'_>, last: usize) -> bool {
         || after.gap == Gap::Line
         || after.shape == Shape::Mark
         || after.has(Senses::LINK)
-        || [
-            "if", "when", "so", "for", "or", "but", "then", "anytime", "please", "pls", "thanks", "thx",
-            "lol", "xx", "x", "xxx", "y", "und", "et", "e", "and", "there",
-        ]
-        .iter()
-        .any(|word| tokens.is(after, word))
+        || after.is_one(
+            const {
+                &words([
+                    "if", "when", "so", "for", "or", "but", "then", "anytime", "please", "pls", "thanks",
+                    "thx", "lol", "xx", "x", "xxx", "y", "und", "et", "e", "and", "there",
+                ])
+            },
+        )
 }
 
 /// Whether a host or an address begins there: those are found by others.
@@ -353,11 +359,13 @@ fn capitals(tokens: &Tokens<'_>, handle: Handle) -> Option<Handle> {
     }
     let first = page_start(tokens, Handle { first: handle.last, last: handle.last });
     let lead = tokens.before(first);
-    let asks = [
-        "search", "find", "follow", "lookup", "up", "like", "message", "add", "page", "called", "such",
-        "busca", "cherche", "cerca", "procura", "am", "m", "as", "under", "for",
-    ]
-    .iter()
-    .any(|word| tokens.is(lead, word));
+    let asks = lead.is_one(
+        const {
+            &words([
+                "search", "find", "follow", "lookup", "up", "like", "message", "add", "page", "called",
+                "such", "busca", "cherche", "cerca", "procura", "am", "m", "as", "under", "for",
+            ])
+        },
+    );
     (asks && first < handle.last).then_some(Handle { first, last: handle.last })
 }

@@ -146,7 +146,7 @@ fn a_ring_gives_out_what_opens() {
     for (id, expected) in [
         (1, Ok(())),
         (2, Ok(())),
-        (3, Ok(())),
+        (3, Err(RingError::Retired(3, Staged))),
         (4, Err(RingError::Retired(4, Disabled))),
         (5, Err(RingError::Retired(5, Destroyed))),
         (6, Err(RingError::Unknown(6))),

@@ -2,6 +2,8 @@
 //!
 //! What a write has replaced or revoked is not given out again once the write has been told here, whatever was being loaded
 //! at that moment: a load ends with a guard that the removal of its key has made void, and then begins anew.
+//!
+//! Those who wait for a load that fails get its error, and do not ask a store one after the other that is away.
 
 use std::any::Any;
 use std::future::Future;
@@ -91,7 +93,8 @@ pub(super) enum Known {
 
 #[derive(Debug, Clone)]
 struct Entry {
-    known: Known,
+    /// The error of a load is handed to those who wait for it and gone at once.
+    known: Result<Known, Arc<VaultError>>,
     loaded_at: Instant,
 }
 
@@ -137,7 +140,9 @@ pub(super) struct OpenCache {
 
 impl OpenCache {
     pub(super) fn new(limits: VaultLimits) -> Self {
-        let (entries, renewed) = (Cache::new(limits.capacity), Cache::new(limits.capacity));
+        // Room for one at least: an entry that finds none would never be given to its loader.
+        let capacity = limits.capacity.max(1);
+        let (entries, renewed) = (Cache::new(capacity), Cache::new(capacity));
         Self { entries, renewed, moving: Mutex::new(()), limits, life: AtomicI64::new(limits.life) }
     }
 
@@ -149,14 +154,16 @@ impl OpenCache {
             return None;
         }
         let old = self.age(&entry, now).is_none_or(|age| age >= self.limits.renew.min(self.life()));
-        let renew = match &entry.known {
+        let known = entry.known.ok()?;
+        let renew = match &known {
             Known::Open(kept) => old && !kept.renewing.swap(true, Ordering::Relaxed),
             Known::Closed(_) => false,
         };
-        Some((entry.known, renew))
+        Some((known, renew))
     }
 
     /// What `load` gives. Of many callers at the same time one loads and the others wait for it; an error is not kept.
+    /// With `renew`, what is kept outlives a store that is away.
     pub(super) async fn load<F>(
         &self,
         tenant: &TenantId,
@@ -169,25 +176,37 @@ impl OpenCache {
         F: Future<Output = Result<Known, VaultError>>,
     {
         let key = Key { tenant: tenant.clone(), provider };
-        if renew {
-            self.set_aside(&key);
-        }
+        let renewal = renew.then(|| self.set_aside(&key));
         for _ in 0..LOADS {
             let at = now();
             self.entries.remove_if(&key, |entry| !self.is_live(entry, at));
-            match self.entries.get_value_or_guard_async(&key).await {
-                Ok(entry) => return Ok((entry.known, Via::Hit)),
-                Err(guard) => {
-                    // As old as its question, however long the store takes.
-                    let loaded_at = now();
-                    let loaded = load().await;
-                    self.renewed.remove(&key);
-                    let known = loaded?;
-                    if guard.insert(Entry { known: known.clone(), loaded_at }).is_ok() {
-                        return Ok((known, Via::Miss));
-                    }
+            let guard = match self.entries.get_value_or_guard_async(&key).await {
+                Ok(entry) => {
+                    return entry.known.map(|known| (known, Via::Hit)).map_err(|error| error.again());
                 }
+                Err(guard) => guard,
+            };
+            // As old as its question, however long the store takes.
+            let loaded_at = now();
+            let (entry, via) = match load().await {
+                Err(error) if error.is_passing() && renewal.is_some() => match self.renewed.get(&key) {
+                    Some(entry) if self.is_live(&entry, now()) => (entry, Via::Hit),
+                    _ => (Entry { known: Err(Arc::new(error)), loaded_at }, Via::Miss),
+                },
+                loaded => (Entry { known: loaded.map_err(Arc::new), loaded_at }, Via::Miss),
+            };
+            // Whether this is refused or not: who waits gets it, and had asked before the write that voided it was told.
+            if guard.insert(entry.clone()).is_err() {
+                continue;
             }
+            self.renewed.remove(&key);
+            return match entry.known {
+                Ok(known) => Ok((known, via)),
+                Err(error) => {
+                    self.entries.remove_if(&key, |entry| entry.known.is_err());
+                    Err(error.again())
+                }
+            };
         }
         let doing = "reading a credential that changes all the time";
         Err(VaultError::Store(port::Error::Transient { doing, source: None }))
@@ -215,11 +234,17 @@ impl OpenCache {
         self.forget_all();
     }
 
-    fn set_aside(&self, key: &Key) {
+    /// Forgets one when the guard is dropped: behind a write, whether it was acknowledged, failed or was given up half way.
+    pub(super) fn forget_after<'a>(&'a self, tenant: &'a TenantId, provider: Provider) -> Forgetting<'a> {
+        Forgetting { cache: self, tenant, provider }
+    }
+
+    fn set_aside<'a>(&'a self, key: &'a Key) -> Renewal<'a> {
         let _moving = self.moving.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((key, entry)) = self.entries.remove(key) {
+        if let Some((key, entry)) = self.entries.remove_if(key, |entry| entry.known.is_ok()) {
             self.renewed.insert(key, entry);
         }
+        Renewal { cache: self, key }
     }
 
     fn life(&self) -> i64 {
@@ -233,9 +258,42 @@ impl OpenCache {
 
     fn is_live(&self, entry: &Entry, now: Instant) -> bool {
         let life = match entry.known {
-            Known::Open(_) => self.life(),
-            Known::Closed(_) => self.limits.negative.min(self.life()),
+            Ok(Known::Open(_)) => self.life(),
+            Ok(Known::Closed(_)) => self.limits.negative.min(self.life()),
+            Err(_) => 0,
         };
         self.age(entry, now).is_some_and(|age| age < life)
     }
 }
+
+/// See [`OpenCache::forget_after`].
+pub(super) struct Forgetting<'a> {
+    cache: &'a OpenCache,
+    tenant: &'a TenantId,
+    provider: Provider,
+}
+
+impl Drop for Forgetting<'_> {
+    fn drop(&mut self) {
+        self.cache.forget(self.tenant, self.provider);
+    }
+}
+
+/// A renewal that is under way. When it came to nothing, the next caller may try.
+struct Renewal<'a> {
+    cache: &'a OpenCache,
+    key: &'a Key,
+}
+
+impl Drop for Renewal<'_> {
+    fn drop(&mut self) {
+        for cache in [&self.cache.entries, &self.cache.renewed] {
+            if let Some(Entry { known: Ok(Known::Open(kept)), .. }) = cache.get(self.key) {
+                kept.renewing.store(false, Ordering::Relaxed);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

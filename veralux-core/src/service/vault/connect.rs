@@ -9,13 +9,15 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::write::{Sealing, refused};
+use super::keys::SealingKey;
+use super::write::{REPEATS, Renewal, Sealing, refused};
 use super::{CredentialVault, VaultError};
 use crate::audit::Actor;
-use crate::credential::{self, GoogleCalendar, GoogleCalendarBody, Provider};
+use crate::credential::{self, BodyError, GoogleCalendar, GoogleCalendarBody, Provider};
 use crate::id::{EventId, TenantId};
 use crate::port::{
-    Change, Check, CheckOutcome, Credential, CredentialState, Grant, GrantError, TokenEndpoint, WebhookClaim,
+    Change, Check, CheckOutcome, Commit, Conflict, Credential, CredentialState, Grant, GrantError,
+    TokenEndpoint, WebhookClaim,
 };
 use crate::seal::{self, Binding, Class, Entropy, Header};
 use crate::secret::Secret;
@@ -50,11 +52,7 @@ impl CredentialVault {
         let challenge = BASE64.encode(Sha256::digest(verifier.as_bytes()));
         let state = State { verifier, until: now.plus(LIFE), actor: context.actor.clone() };
         let plaintext = Zeroizing::new(serde_json::to_vec(&state).map_err(|_| invalid_state())?);
-        let sealing = self.keys.for_sealing(&self.stores, tenant).await?;
-        if let Some(change) = sealing.change {
-            let commit = crate::port::Commit::new(tenant.clone(), now).change(change);
-            self.stores.ledger.commit(commit).await.map_err(VaultError::Store)?;
-        }
+        let sealing = self.stored_key(tenant).await?;
         let nonce = EventId::generate(now, self.stores.id_bytes());
         let entropy = Entropy::from_bytes(self.stores.random.bytes());
         let bound = binding(tenant, nonce.as_str());
@@ -62,8 +60,24 @@ impl CredentialVault {
             .map_err(|_| invalid_state())?;
         let state = format!("{tenant}.{nonce}.{}", BASE64.encode(sealed));
         // Google gives a refresh token on consent only; who holds one that works need not ask for it again.
-        let works = |row: Credential| row.state == CredentialState::Active && row.expires_at.is_some();
-        Ok(google.authorization_url(&state, &challenge, !held.is_some_and(works)))
+        let works = held.is_some_and(|row| row.state == CredentialState::Active);
+        Ok(google.authorization_url(&state, &challenge, !works))
+    }
+
+    /// A key to seal under that is stored already.
+    async fn stored_key(&self, tenant: &TenantId) -> Result<SealingKey> {
+        for _ in 0..REPEATS {
+            let mut sealing = self.keys.for_sealing(&self.stores, tenant).await?;
+            let Some(change) = sealing.change.take() else { return Ok(sealing) };
+            let commit = Commit::new(tenant.clone(), self.stores.now()).change(change);
+            match self.stores.ledger.commit(commit).await {
+                Ok(()) => return Ok(sealing),
+                // Somebody else gave the tenant a key at the same moment.
+                Err(error) if error.conflict() == Some(&Conflict::Exists) => {}
+                Err(error) => return Err(VaultError::Store(error).into()),
+            }
+        }
+        Err(Refusal::stale().into())
     }
 
     /// Takes a person back from Google's consent page: the tenant, and the credential that is stored now.
@@ -80,17 +94,24 @@ impl CredentialVault {
         let context = Context { actor, request_id: None };
         let grant = google.exchange(code, &Secret::new(verifier.as_str())).await.map_err(not_granted)?;
         let body = self.body_of(&context, &tenant, grant).await?;
-        let checked = credential::write::<GoogleCalendar>(&body, self.policy).map_err(refused)?;
+        let checked =
+            credential::write::<GoogleCalendar>(&body, self.policy).map_err(|error| match error {
+                BodyError::Fields(faults) if faults.iter().any(|fault| fault.path == "scopes") => {
+                    let detail = "Access to the calendar was not granted; connect again and allow it.";
+                    Refusal::new(Kind::Unprocessable, "calendar_not_granted", detail).into()
+                }
+                other => refused(other),
+            })?;
         let claim = WebhookClaim { provider: "google_oauth_state".to_owned(), event: nonce };
         let check = Check { at: self.stores.now(), outcome: CheckOutcome::Verified, class: None };
         let sealing = Sealing {
             checked: &checked,
-            check: Some(check),
+            renewal: Renewal::Connected(Some(check)),
             event: "credential.connected",
             with: Some(Change::Claim(claim)),
         };
         match self.store(&context, &tenant, PROVIDER, &sealing).await {
-            Err(Error::Port(error)) if error.conflict() == Some(&crate::port::Conflict::Claimed) => {
+            Err(Error::Port(error)) if error.conflict() == Some(&Conflict::Claimed) => {
                 Err(invalid_state().into())
             }
             other => Ok((tenant, other?)),
@@ -110,7 +131,10 @@ impl CredentialVault {
             None => {
                 let purpose = credential::Purpose::RefreshToken;
                 let held = self.open::<GoogleCalendar>(context, tenant, purpose).await;
-                let held = held.map_err(|_| no_refresh_token())?;
+                let held = held.map_err(|error| match error.kind() {
+                    Kind::Unavailable => Error::from(error),
+                    _ => no_refresh_token().into(),
+                })?;
                 if held.email != email {
                     return Err(no_refresh_token().into());
                 }

@@ -1,4 +1,5 @@
 use crate::credential::{BodyError, Provider};
+use crate::fault::Fault;
 use crate::port::{self, CustodyError};
 use crate::seal::OpenError;
 use crate::service::{Error, Kind, Refusal};
@@ -23,10 +24,10 @@ pub enum VaultError {
     #[error("the credential for {} is quarantined", .0.display_name())]
     Quarantined(Provider),
     /// It is no envelope of this row.
-    #[error("the credential for {0} does not open: {1}")]
+    #[error("the credential for {} does not open", .0.display_name())]
     Damaged(Provider, #[source] OpenError),
     /// One of the tenant's other secrets is no envelope of its row.
-    #[error("a secret does not open: {0}")]
+    #[error("a secret does not open")]
     DamagedSecret(#[source] OpenError),
     /// The tenant's key that it names is not there.
     #[error("version {version} of the tenant's key is not there")]
@@ -38,7 +39,7 @@ pub enum VaultError {
     #[error("the tenant's key cannot be used")]
     Custody(#[source] CustodyError),
     /// It opened, and what was inside is not what it should be.
-    #[error("the body of the credential for {0} is not right: {1}")]
+    #[error("the body of the credential for {} is not right", .0.display_name())]
     Body(Provider, #[source] BodyError),
     /// The provider's access token ended and another attempt is getting a new one.
     #[error("a new access token of {} is on its way", .0.display_name())]
@@ -122,7 +123,15 @@ impl VaultError {
                 | CustodyError::Envelope(_)
                 | CustodyError::Denied,
             )
-            | Self::Body(..) => "Stored credential is damaged. Reconnect.".to_owned(),
+            | Self::Body(
+                _,
+                BodyError::Empty
+                | BodyError::TooLarge
+                | BodyError::Parse { .. }
+                | BodyError::SchemaTooNew { .. }
+                | BodyError::PlatformManaged(_),
+            ) => "Stored credential is damaged. Reconnect.".to_owned(),
+            Self::Body(_, BodyError::Fields(faults)) => field_sentence(faults),
             Self::Store(_)
             | Self::Custody(CustodyError::Unavailable)
             | Self::Refreshing(_)
@@ -131,9 +140,28 @@ impl VaultError {
         }
     }
 
-    /// Whether the row itself is at fault, so that it can never open.
-    pub(super) const fn is_of_row(&self) -> bool {
-        matches!(self, Self::Damaged(..))
+    /// Whether it may pass by itself: the store or the key service is away.
+    pub(super) const fn is_passing(&self) -> bool {
+        matches!(self, Self::Store(port::Error::Transient { .. }) | Self::Custody(CustodyError::Unavailable))
+    }
+
+    /// The same for somebody else who waited for it. An adapter's own error stays with the first.
+    pub(super) fn again(&self) -> Self {
+        match self {
+            Self::Store(error) => Self::Store(again(error)),
+            Self::NotConnected(provider) => Self::NotConnected(*provider),
+            Self::Disabled(provider) => Self::Disabled(*provider),
+            Self::NeedsReconnect(provider) => Self::NeedsReconnect(*provider),
+            Self::Quarantined(provider) => Self::Quarantined(*provider),
+            Self::Damaged(provider, error) => Self::Damaged(*provider, *error),
+            Self::DamagedSecret(error) => Self::DamagedSecret(*error),
+            Self::NoTenantKey { version } => Self::NoTenantKey { version: *version },
+            Self::Custody(error) => Self::Custody(*error),
+            Self::Body(provider, error) => Self::Body(*provider, error.clone()),
+            Self::Refreshing(provider) => Self::Refreshing(*provider),
+            Self::NoGrant(provider) => Self::NoGrant(*provider),
+            Self::Audit(error) => Self::Audit(again(error)),
+        }
     }
 }
 
@@ -143,5 +171,24 @@ impl From<VaultError> for Error {
             VaultError::Store(error) | VaultError::Audit(error) => Self::Port(error),
             other => Self::Refused(Refusal::new(other.kind(), other.code(), other.sentence())),
         }
+    }
+}
+
+fn again(error: &port::Error) -> port::Error {
+    match error {
+        port::Error::NotPermitted(doing) => port::Error::NotPermitted(doing),
+        port::Error::Conflict(conflict) => port::Error::Conflict(conflict.clone()),
+        port::Error::Invalid(why) => port::Error::Invalid(why),
+        port::Error::Transient { doing, .. } => port::Error::Transient { doing, source: None },
+        port::Error::Permanent { doing, .. } => port::Error::Permanent { doing, source: None },
+    }
+}
+
+/// Names the fields at fault, never their values.
+pub(super) fn field_sentence(faults: &[Fault]) -> String {
+    let names: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
+    match names.as_slice() {
+        [name] => format!("Field {name} is not valid."),
+        names => format!("Fields {} are not valid.", names.join(", ")),
     }
 }

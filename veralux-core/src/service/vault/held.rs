@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
@@ -6,13 +7,15 @@ use async_trait::async_trait;
 use crate::id::TenantId;
 use crate::port::{self, Conflict, CustodyError, Envelope, RootKey, RootKeys, TenantKey};
 use crate::seal::{
-    self, Boot, BootError, DataKey, Entropy, KeyListError, KeyRing, RingError, RowCount, StoredKey,
+    self, Boot, BootError, DataKey, Entropy, KeyListError, KeyRing, OpenError, RingError, RowCount, StoredKey,
 };
 use crate::secret::Secret;
 use crate::service::Stores;
+use crate::time::SECOND;
 
 /// How often the table of keys is read again because another node has changed it.
 const REPEATS: usize = 8;
+const NEVER: i64 = i64::MIN;
 
 /// Why a node must not start with the root keys that it was given.
 #[derive(Debug, thiserror::Error)]
@@ -29,11 +32,21 @@ pub enum RootKeyFault {
 }
 
 /// Root keys that this process holds itself, from its environment or a file.
+///
+/// When another node rotates, this one follows by itself: at once when it is to open what it may not yet, and within a second
+/// when it seals.
 pub struct HeldKeys {
     /// The setting, to make the ring anew when the states of the keys have changed.
     list: RwLock<Secret>,
     ring: RwLock<Arc<KeyRing>>,
+    stores: Stores,
+    /// When the states were last read to seal, and in vain to open.
+    looked_at: [AtomicI64; 2],
 }
+
+/// The two occasions on which a node looks whether another one has rotated.
+const TO_SEAL: usize = 0;
+const TO_OPEN: usize = 1;
 
 impl HeldKeys {
     /// Reads the setting (see [`seal::parse_keys`]), compares it with what is stored and what lies under each key, and
@@ -42,8 +55,9 @@ impl HeldKeys {
     /// # Errors
     /// [`RootKeyFault`]; a missing or wrong key names its id and how much lies under it.
     pub async fn start(stores: &Stores, list: Secret) -> Result<Self, RootKeyFault> {
-        let ring = ring(stores, &list).await?;
-        Ok(Self { list: RwLock::new(list), ring: RwLock::new(Arc::new(ring)) })
+        let ring = RwLock::new(Arc::new(ring(stores, &list, true).await?));
+        let looked_at = [NEVER, NEVER].map(AtomicI64::new);
+        Ok(Self { list: RwLock::new(list), ring, stores: stores.clone(), looked_at })
     }
 
     /// Reads the states of the keys again: another node may have rotated.
@@ -51,8 +65,7 @@ impl HeldKeys {
     /// # Errors
     /// [`RootKeyFault`]; the states stay as they were.
     pub async fn reload(&self, stores: &Stores) -> Result<(), RootKeyFault> {
-        let list = self.list.read().unwrap_or_else(PoisonError::into_inner).clone();
-        self.replace(stores, list).await
+        self.replace(stores, self.list()).await
     }
 
     /// Holds the keys of another setting from now on, after the same comparison: a key was added to it or taken out.
@@ -60,10 +73,30 @@ impl HeldKeys {
     /// # Errors
     /// [`RootKeyFault`]; the keys stay as they were.
     pub async fn replace(&self, stores: &Stores, list: Secret) -> Result<(), RootKeyFault> {
-        let ring = ring(stores, &list).await?;
+        self.set(ring(stores, &list, true).await?);
         *self.list.write().unwrap_or_else(PoisonError::into_inner) = list;
-        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
         Ok(())
+    }
+
+    /// Reads the states again, unless that was done for the same occasion within the last second. A store that is away
+    /// leaves them as they were.
+    async fn follow(&self, occasion: usize) {
+        let Some(looked_at) = self.looked_at.get(occasion) else { return };
+        let now = self.stores.now().micros();
+        let age = now.saturating_sub(looked_at.swap(now, Ordering::Relaxed));
+        if !(0..SECOND).contains(&age)
+            && let Ok(ring) = ring(&self.stores, &self.list(), false).await
+        {
+            self.set(ring);
+        }
+    }
+
+    fn list(&self) -> Secret {
+        self.list.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, ring: KeyRing) {
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
     }
 
     /// The ring as it is now.
@@ -72,14 +105,15 @@ impl HeldKeys {
     }
 }
 
-async fn ring(stores: &Stores, list: &Secret) -> Result<KeyRing, RootKeyFault> {
+/// With `census`, what lies under each key is counted too, as the start of a node asks for.
+async fn ring(stores: &Stores, list: &Secret, census: bool) -> Result<KeyRing, RootKeyFault> {
     for _ in 0..REPEATS {
         let stored = stores.root_keys.list_root_keys().await?;
         let stored: Vec<StoredKey> = stored
             .iter()
             .map(|RootKey { id, state, check, .. }| StoredKey { id: *id, state: *state, check: *check })
             .collect();
-        let rows = stores.root_keys.census().await?;
+        let rows = if census { stores.root_keys.census().await? } else { Vec::new() };
         let rows: Vec<RowCount> = rows
             .iter()
             .map(|count| RowCount {
@@ -120,6 +154,7 @@ impl fmt::Debug for HeldKeys {
 #[async_trait]
 impl RootKeys for HeldKeys {
     async fn primary(&self) -> Result<u32, CustodyError> {
+        self.follow(TO_SEAL).await;
         self.ring().primary().map(|(id, _)| id).map_err(of_ring)
     }
 
@@ -132,13 +167,20 @@ impl RootKeys for HeldKeys {
     ) -> Result<(u32, Envelope), CustodyError> {
         let ring = self.ring();
         let (id, root) = ring.primary().map_err(of_ring)?;
-        let wrapped = seal::wrap(id, root, tenant, version, key, entropy).map_err(CustodyError::Envelope)?;
+        let wrapped = seal::wrap(id, root, tenant, version, key, entropy)
+            .map_err(|_| CustodyError::Envelope(OpenError::TooLarge))?;
         Ok((id, Envelope::new(wrapped)))
     }
 
     async fn unwrap(&self, tenant: &TenantId, key: &TenantKey) -> Result<DataKey, CustodyError> {
+        if self.ring().for_open(key.root_key).is_err() {
+            self.follow(TO_OPEN).await;
+        }
         let ring = self.ring();
         let root = ring.for_open(key.root_key).map_err(of_ring)?;
+        if let Some(looked_at) = self.looked_at.get(TO_OPEN) {
+            looked_at.store(NEVER, Ordering::Relaxed);
+        }
         seal::unwrap(root, tenant, key.version, key.wrapped.as_bytes()).map_err(CustodyError::Envelope)
     }
 }

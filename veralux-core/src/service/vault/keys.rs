@@ -41,7 +41,7 @@ impl TenantKeys {
         let now = stores.now();
         if let Some((key, root_key, at)) = self.kept.get(&name)
             && root_key == header.root_key
-            && (0..self.life).contains(&(now.micros() - at.micros()))
+            && (0..self.life).contains(&now.micros().saturating_sub(at.micros()))
         {
             return Ok(key);
         }
@@ -68,7 +68,7 @@ impl TenantKeys {
             return Ok(SealingKey { key, header, change: None });
         }
         let last = stores.credentials.last_key_version(tenant).await.map_err(VaultError::Store)?;
-        let version = last + 1;
+        let version = last.saturating_add(1);
         let key = DataKey::from_bytes(stores.random.bytes());
         let entropy = Entropy::from_bytes(stores.random.bytes());
         let wrapped = self.root_keys.wrap(tenant, version, &key, entropy).await;

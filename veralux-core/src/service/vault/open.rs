@@ -5,13 +5,15 @@ use zeroize::Zeroizing;
 
 use super::cache::{Closed, Kept, Known, Via};
 use super::trail::Opening;
+use super::write::REPEATS;
 use super::{CredentialVault, Opened, VaultError, binding};
 use crate::credential::{self, BodyError, Kind, Provider, Purpose, TenantScoped};
-use crate::id::{EventId, TenantId};
-use crate::port::{Change, Credential, CredentialState};
-use crate::seal::{self, Header};
+use crate::id::TenantId;
+use crate::port::{self, Change, Credential, CredentialState};
+use crate::seal::{self, Header, OpenError};
 use crate::service::Context;
 use crate::service::context::Note;
+use crate::time::Instant;
 
 impl CredentialVault {
     /// Opens the tenant's credential with a provider.
@@ -36,19 +38,14 @@ impl CredentialVault {
         tenant: &TenantId,
         purpose: Purpose,
     ) -> Result<Opened<P>, VaultError> {
-        let found = self.known::<P>(context, tenant).await;
+        let now = self.stores.now();
+        let found = self.known::<P>(context, tenant, now).await;
         let (outcome, sealed, via) = match &found {
             Ok((Known::Open(kept), via)) => ("opened", Some((kept.generation, kept.header)), *via),
             Ok((Known::Closed(closed), via)) => (closed.error(P::PROVIDER).code(), None, *via),
-            // What the store did not say cannot be written there either.
-            Err(VaultError::Store(_)) => {
-                return Err(found.err().unwrap_or(VaultError::NotConnected(P::PROVIDER)));
-            }
             Err(error) => (error.code(), None, Via::Miss),
         };
-        let at = self.stores.now();
         let opening = Opening {
-            id: EventId::generate(at, self.stores.id_bytes()),
             context: context.clone(),
             tenant: tenant.clone(),
             provider: P::PROVIDER,
@@ -56,17 +53,43 @@ impl CredentialVault {
             outcome,
             sealed,
             via,
-            at,
+            at: now,
         };
-        self.trail.add(&self.stores, opening).await?;
+        match &found {
+            // A store that is away takes no event either, and that it is away is what the caller must learn.
+            Err(VaultError::Store(_)) => self.trail.add_later(opening),
+            _ => self.trail.add(&self.stores, opening).await?,
+        }
         match found?.0 {
             Known::Open(kept) => {
-                let other = VaultError::Body(P::PROVIDER, BodyError::Empty);
-                let body = kept.body.clone().downcast::<P::Body>().map_err(|_| other)?;
+                let body = kept.body.clone().downcast::<P::Body>();
+                let body = body.map_err(|_| VaultError::Body(P::PROVIDER, BodyError::Empty))?;
                 Ok(Opened { body, generation: kept.generation })
             }
             Known::Closed(closed) => Err(closed.error(P::PROVIDER)),
         }
+    }
+
+    /// Takes into the trail that a row is opened for what the vault does by itself, before it is.
+    pub(super) async fn note_opening(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        row: &Credential,
+        purpose: Purpose,
+        unsealed: &Result<Header, VaultError>,
+    ) -> Result<(), VaultError> {
+        let opening = Opening {
+            context: context.clone(),
+            tenant: tenant.clone(),
+            provider: row.provider,
+            purpose,
+            outcome: unsealed.as_ref().err().map_or("opened", VaultError::code),
+            sealed: unsealed.as_ref().ok().map(|header| (row.generation, *header)),
+            via: Via::Miss,
+            at: self.stores.now(),
+        };
+        self.trail.add(&self.stores, opening).await
     }
 
     /// Writes the audit events of openings that wait for others. Call it when the process ends, and every second or so.
@@ -77,8 +100,13 @@ impl CredentialVault {
         self.trail.flush(&self.stores).await
     }
 
-    async fn known<P: Kind>(&self, context: &Context, tenant: &TenantId) -> Result<(Known, Via), VaultError> {
-        let renew = match self.cache.look(tenant, P::PROVIDER, self.stores.now()) {
+    async fn known<P: Kind>(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        now: Instant,
+    ) -> Result<(Known, Via), VaultError> {
+        let renew = match self.cache.look(tenant, P::PROVIDER, now) {
             Some((known, false)) => return Ok((known, Via::Hit)),
             Some((_, true)) => true,
             None => false,
@@ -89,27 +117,53 @@ impl CredentialVault {
 
     /// Asks the store.
     async fn fetch<P: Kind>(&self, context: &Context, tenant: &TenantId) -> Result<Known, VaultError> {
-        let Some(row) = self.status(tenant, P::PROVIDER).await? else {
-            return Ok(Known::Closed(Closed::NotConnected));
-        };
-        match row.state {
-            CredentialState::Active => {}
-            CredentialState::Disabled => return Ok(Known::Closed(Closed::Disabled)),
-            CredentialState::NeedsReconnect => return Ok(Known::Closed(Closed::NeedsReconnect)),
-            CredentialState::Quarantined => return Ok(Known::Closed(Closed::Quarantined)),
-        }
-        let (row, unsealed) = self.unseal_newest(tenant, row).await;
-        let (header, plaintext) = match unsealed {
-            Ok(unsealed) => unsealed,
-            Err(error) => {
-                if error.is_of_row() {
-                    self.quarantine(context, tenant, row, error.code()).await?;
-                }
-                return Err(error);
+        let mut asked = 0;
+        loop {
+            asked += 1;
+            let Some(row) = self.status(tenant, P::PROVIDER).await? else {
+                return Ok(Known::Closed(Closed::NotConnected));
+            };
+            match row.state {
+                CredentialState::Active => {}
+                CredentialState::Disabled => return Ok(Known::Closed(Closed::Disabled)),
+                CredentialState::NeedsReconnect => return Ok(Known::Closed(Closed::NeedsReconnect)),
+                CredentialState::Quarantined => return Ok(Known::Closed(Closed::Quarantined)),
             }
-        };
-        let body = credential::read::<P>(&plaintext).map_err(|error| VaultError::Body(P::PROVIDER, error))?;
-        Ok(Known::Open(Arc::new(Kept::new(row.generation, header, Arc::new(body)))))
+            match self.unseal(tenant, &row).await {
+                Ok((header, plaintext)) => {
+                    let body = credential::read::<P>(&plaintext);
+                    let body = Arc::new(body.map_err(|error| VaultError::Body(P::PROVIDER, error))?);
+                    return Ok(Known::Open(Arc::new(Kept::new(row.generation, header, body))));
+                }
+                Err(error) if self.stands(context, tenant, &row, &error).await? || asked == REPEATS => {
+                    return Err(error);
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Whether an error in opening a row says something of the row as it is now: it may have been replaced meanwhile, or
+    /// moved under another key. A damaged one is quarantined.
+    pub(super) async fn stands(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        row: &Credential,
+        error: &VaultError,
+    ) -> Result<bool, VaultError> {
+        match error {
+            VaultError::Damaged(..)
+                if self.quarantine(context, tenant, row.clone(), error.code()).await? =>
+            {
+                Ok(true)
+            }
+            VaultError::Damaged(..) | VaultError::NoTenantKey { .. } => {
+                let now = self.status(tenant, row.provider).await?;
+                Ok(now.is_some_and(|now| now.id == row.id && now.revision == row.revision))
+            }
+            _ => Ok(true),
+        }
     }
 
     /// The plaintext of a row. Between the reading of a row and of its key the row may be moved under another key, which
@@ -141,19 +195,23 @@ impl CredentialVault {
         let damaged = |error| VaultError::Damaged(row.provider, error);
         let envelope = row.envelope.as_bytes();
         let header = Header::read(envelope).map_err(damaged)?;
+        if header != (Header { root_key: row.root_key, key_version: row.key_version }) {
+            // Another row's envelope: its key may not even be there.
+            return Err(damaged(OpenError::Commitment));
+        }
         let key = self.keys.for_open(&self.stores, tenant, header).await?;
         let plaintext = seal::open(&key, &binding(tenant, row), envelope).map_err(damaged)?;
         Ok((header, plaintext))
     }
 
-    /// Puts a damaged row aside. Somebody else may have replaced it meanwhile: then it stays as it is.
-    pub(super) async fn quarantine(
+    /// Puts a damaged row aside; false when somebody else has changed it meanwhile.
+    async fn quarantine(
         &self,
         context: &Context,
         tenant: &TenantId,
         row: Credential,
         code: &'static str,
-    ) -> Result<(), VaultError> {
+    ) -> Result<bool, VaultError> {
         let (now, before) = (self.stores.now(), row.revision);
         let payload = json!({"provider": row.provider, "generation": row.generation, "reason": code});
         let provider = row.provider;
@@ -165,11 +223,13 @@ impl CredentialVault {
         };
         let note = Note::new("credential.quarantined", ("credential", provider.as_str()), payload);
         let commit = self.stores.start(tenant, now, context, note);
-        let commit = commit.map_err(|_| VaultError::NotConnected(provider))?;
+        let invalid = port::Error::Invalid("an audit event does not keep to its limits");
+        let commit = commit.map_err(|_| VaultError::Audit(invalid))?;
         let change = Change::Credential { after: Box::new(after), before: Some(before) };
         match self.stores.ledger.commit(commit.change(change)).await {
-            Err(error) if error.conflict().is_none() => Err(VaultError::Store(error)),
-            _ => Ok(()),
+            Ok(()) => Ok(true),
+            Err(error) if error.conflict().is_some() => Ok(false),
+            Err(error) => Err(VaultError::Store(error)),
         }
     }
 
@@ -210,7 +270,7 @@ impl CredentialVault {
         &self,
         tenant: &TenantId,
         provider: Provider,
-    ) -> Result<Option<(String, crate::time::Instant)>, VaultError> {
+    ) -> Result<Option<(String, Instant)>, VaultError> {
         Ok(self.status(tenant, provider).await?.and_then(|row| row.last_error))
     }
 }

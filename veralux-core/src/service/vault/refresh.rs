@@ -6,13 +6,13 @@
 
 use quick_cache::sync::Cache;
 
-use super::write::{REPEATS, Sealing, refused};
+use super::write::{REPEATS, Renewal, Sealing, refused};
 use super::{CredentialVault, Opened, VaultError};
 use crate::credential::{self, GoogleCalendar, GoogleCalendarBody, Provider, Purpose};
 use crate::id::{EventId, TenantId};
 use crate::port::{Credential, CredentialState, Grant, GrantError, RefreshLease, TokenEndpoint};
 use crate::service::{Context, Error, Refusal, Result};
-use crate::time::MINUTE;
+use crate::time::{Instant, MINUTE};
 
 const PROVIDER: Provider = Provider::GoogleCalendar;
 
@@ -20,6 +20,9 @@ const PROVIDER: Provider = Provider::GoogleCalendar;
 const MARGIN: i64 = MINUTE;
 /// How long nobody else refreshes, in microseconds; longer than any request to a provider takes.
 const LEASE: i64 = MINUTE;
+
+/// How often it is looked again: somebody may have connected anew meanwhile, with a grant that has no access token yet.
+const ATTEMPTS: usize = 4;
 
 /// What an attempt came to, for those who wait for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,9 +45,10 @@ impl Flights {
 }
 
 /// What a refresh begins with: the row with our lease in it, and what is in its envelope.
+///
+/// INVARIANT: the holder's mark is in this one lease and in no other, so that the lease is the fence.
 struct Leased {
     row: Credential,
-    holder: String,
     body: GoogleCalendarBody,
 }
 
@@ -61,16 +65,19 @@ impl CredentialVault {
         tenant: &TenantId,
         purpose: Purpose,
     ) -> Result<Opened<GoogleCalendar>> {
-        let opened = self.open::<GoogleCalendar>(context, tenant, purpose).await?;
-        if opened.access_token_at(self.stores.now(), MARGIN).is_some() {
-            return Ok(opened);
+        for _ in 0..ATTEMPTS {
+            let opened = self.open::<GoogleCalendar>(context, tenant, purpose).await?;
+            if opened.access_token_at(self.stores.now(), MARGIN).is_some() {
+                return Ok(opened);
+            }
+            match self.refreshed(context, tenant).await? {
+                Landing::Refreshed => {}
+                Landing::UnderWay | Landing::Failed => break,
+                Landing::NeedsReconnect => return Err(VaultError::NeedsReconnect(PROVIDER).into()),
+                Landing::NoGrant => return Err(VaultError::NoGrant(PROVIDER).into()),
+            }
         }
-        match self.refreshed(context, tenant).await? {
-            Landing::Refreshed => Ok(self.open::<GoogleCalendar>(context, tenant, purpose).await?),
-            Landing::UnderWay | Landing::Failed => Err(VaultError::Refreshing(PROVIDER).into()),
-            Landing::NeedsReconnect => Err(VaultError::NeedsReconnect(PROVIDER).into()),
-            Landing::NoGrant => Err(VaultError::NoGrant(PROVIDER).into()),
-        }
+        Err(VaultError::Refreshing(PROVIDER).into())
     }
 
     /// One attempt, or that of somebody else in this process.
@@ -99,12 +106,20 @@ impl CredentialVault {
             // It may have been taken: a token that must not be used again stays under the lease until that runs out.
             Err(GrantError::Lost) if google.single_use() => Ok(Landing::NoGrant),
             Err(GrantError::Lost | GrantError::Unreachable | GrantError::Refused) => {
-                if let Some(row) = self.still_ours(tenant, &leased).await? {
-                    self.lease(tenant, &row, None).await.map_err(VaultError::Store)?;
-                }
-                Ok(Landing::NoGrant)
+                self.give_back(tenant, &leased).await.map(|()| Landing::NoGrant)
             }
         }
+    }
+
+    /// Ends a lease under which nothing was used.
+    async fn give_back(&self, tenant: &TenantId, leased: &Leased) -> Result<()> {
+        for _ in 0..REPEATS {
+            let Some(row) = self.still_ours(tenant, leased).await? else { return Ok(()) };
+            if self.lease(tenant, &row, None).await.map_err(VaultError::Store)? {
+                return Ok(());
+            }
+        }
+        Err(Refusal::stale().into())
     }
 
     /// Makes this attempt the only one, unless there is nothing to do.
@@ -122,8 +137,14 @@ impl CredentialVault {
                 return Ok(Err(Landing::Refreshed));
             }
             let now = self.stores.now();
-            let (row, unsealed) = self.unseal_newest(tenant, row).await;
-            let (_, plaintext) = unsealed?;
+            let (header, plaintext) = match self.unseal(tenant, &row).await {
+                Ok(unsealed) => unsealed,
+                Err(error) if self.stands(context, tenant, &row, &error).await? => {
+                    self.cache.forget(tenant, PROVIDER);
+                    return Err(error.into());
+                }
+                Err(_) => continue,
+            };
             let body = credential::read::<GoogleCalendar>(&plaintext)
                 .map_err(|error| VaultError::Body(PROVIDER, error))?;
             if body.access_token_at(now, MARGIN).is_some() {
@@ -131,20 +152,29 @@ impl CredentialVault {
                 return Ok(Err(Landing::Refreshed));
             }
             match &row.lease {
-                Some(lease) if now < lease.until => return Ok(Err(Landing::UnderWay)),
+                Some(lease) if is_live(lease, now) => return Ok(Err(Landing::UnderWay)),
                 // Whoever had it ended half way, and the token may have been used.
                 Some(_) if google.single_use() => {
-                    let holder = String::new();
-                    let leased = Leased { row, holder, body };
+                    let leased = Leased { row, body };
                     return self.ended(context, tenant, &leased, "refresh_interrupted").await.map(Err);
                 }
                 _ => {}
             }
             let holder = EventId::generate(now, self.stores.id_bytes()).as_str().to_owned();
-            let lease = RefreshLease { holder: holder.clone(), until: now.plus(LEASE) };
-            if self.lease(tenant, &row, Some(lease.clone())).await.map_err(VaultError::Store)? {
-                let row = Credential { lease: Some(lease), revision: row.revision + 1, ..row };
-                return Ok(Ok(Leased { row, holder, body }));
+            // Before there is a lease: an attempt that the trail does not take leaves nothing behind.
+            self.note_opening(context, tenant, &row, Purpose::RefreshToken, &Ok(header)).await?;
+            let lease = RefreshLease { holder, until: now.plus(LEASE) };
+            let taken = self.lease(tenant, &row, Some(lease.clone())).await;
+            let leased =
+                Leased { row: Credential { lease: Some(lease), revision: row.revision + 1, ..row }, body };
+            match taken {
+                Ok(true) => return Ok(Ok(leased)),
+                Ok(false) => {}
+                // It may have taken effect, and a lease that nobody holds would keep everybody waiting.
+                Err(error) => match self.still_ours(tenant, &leased).await {
+                    Ok(Some(row)) => return Ok(Ok(Leased { row, ..leased })),
+                    _ => return Err(VaultError::Store(error).into()),
+                },
             }
         }
         Err(Refusal::stale().into())
@@ -158,31 +188,27 @@ impl CredentialVault {
         leased: Leased,
         grant: Grant,
     ) -> Result<Landing> {
-        let Leased { row, holder, body } = leased;
-        let (check, id, generation) = (row.check.clone(), row.id.clone(), row.generation);
+        let Leased { row, body } = leased;
+        let (id, lease) = (row.id.clone(), row.lease.clone());
         let body = body.refreshed(grant.access_token, grant.expires_at, grant.refresh_token);
         let checked = credential::write::<GoogleCalendar>(&body, self.policy).map_err(refused)?;
-        let sealing = Sealing { checked: &checked, check, event: "credential.refreshed", with: None };
-        let mut row = Some(row);
+        let renewal = Renewal::Tokens;
+        let sealing = Sealing { checked: &checked, renewal, event: "credential.refreshed", with: None };
+        let mut row = row;
         let mut failure = Error::from(Refusal::stale());
         for _ in 0..REPEATS {
-            let Some(ours) = row.take() else { return Ok(Landing::Refreshed) };
-            match self.seal_row(context, tenant, PROVIDER, Some(ours), &sealing).await {
+            match self.seal_row(context, tenant, PROVIDER, Some(row.clone()), &sealing).await {
                 Ok(Some(_)) => return Ok(Landing::Refreshed),
                 Ok(None) => {}
                 // The token is worth another try: it may be the only one.
                 Err(error) => failure = error,
             }
-            let found = self.status(tenant, PROVIDER).await;
-            let held = |row: &Credential| {
-                row.id == id
-                    && row.generation == generation
-                    && row.lease.as_ref().is_some_and(|lease| lease.holder == holder)
-            };
-            row = match found {
-                Ok(found) => found.filter(held),
-                Err(error) => return Err(error.into()),
-            };
+            match self.status(tenant, PROVIDER).await {
+                Ok(Some(found)) if found.id == id && found.lease == lease => row = found,
+                // It was written all the same, or somebody connected anew or removed it.
+                Ok(_) => return Ok(Landing::Refreshed),
+                Err(error) => failure = error.into(),
+            }
         }
         Err(failure)
     }
@@ -201,8 +227,9 @@ impl CredentialVault {
                 return Ok(Landing::Refreshed);
             };
             let before = row.revision;
+            let off = row.state == CredentialState::Disabled;
             let after = Credential {
-                state: CredentialState::NeedsReconnect,
+                state: if off { row.state } else { CredentialState::NeedsReconnect },
                 last_error: Some((code.to_owned(), self.stores.now())),
                 lease: None,
                 revision: before + 1,
@@ -215,14 +242,15 @@ impl CredentialVault {
         Err(Refusal::stale().into())
     }
 
-    /// The row as it is now, when it still holds the envelope and the lease that the attempt began with.
+    /// The row as it is now, when it still has the lease that the attempt began with. Connecting anew ends a lease; moving
+    /// under another key does not, though it makes another generation.
     async fn still_ours(&self, tenant: &TenantId, leased: &Leased) -> Result<Option<Credential>> {
         let found = self.status(tenant, PROVIDER).await?;
-        Ok(found.filter(|row| {
-            row.id == leased.row.id
-                && row.generation == leased.row.generation
-                && row.state == CredentialState::Active
-                && row.lease == leased.row.lease
-        }))
+        Ok(found.filter(|row| row.id == leased.row.id && row.lease == leased.row.lease))
     }
+}
+
+/// Whether nobody else may refresh. A lease that is longer than any was given out by a clock that has been set back since.
+fn is_live(lease: &RefreshLease, now: Instant) -> bool {
+    now < lease.until && lease.until <= now.plus(2 * LEASE)
 }

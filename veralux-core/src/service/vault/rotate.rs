@@ -5,11 +5,15 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::cache::Forgetting;
 use super::keys::SealingKey;
 use super::write::REPEATS;
 use super::{CredentialVault, HeldKeys, VaultError, binding, secrets};
+use crate::credential::Provider;
 use crate::id::TenantId;
-use crate::port::{Census, Change, Conflict, Credential, CredentialState, Envelope, RootKey, TenantSecret};
+use crate::port::{
+    Census, Change, Conflict, Credential, CredentialState, CustodyError, Envelope, RootKey, TenantSecret,
+};
 use crate::seal::{
     self, Entropy, Header, KeyChange, KeyChangeError, KeyState, OpenError, RowCount, plan_change,
     plan_rotation,
@@ -190,10 +194,21 @@ fn refused(error: KeyChangeError) -> Error {
 struct Moves {
     changes: Vec<Change>,
     done: Rewrapped,
+    /// Something was moved meanwhile: this is to be planned anew.
+    stale: bool,
+    /// The rows of `changes` that are sealed anew.
+    moved: Moved,
     /// Versions of the tenant's key that rows stay under.
     kept: BTreeSet<u32>,
-    /// Versions that rows leave.
+    /// Versions that nothing lies under any more, and that another root key wraps.
     left: BTreeSet<u32>,
+}
+
+/// Rows with their new generation.
+#[derive(Default)]
+struct Moved {
+    credentials: BTreeSet<(Provider, u64)>,
+    secrets: BTreeSet<(String, u64)>,
 }
 
 impl CredentialVault {
@@ -206,11 +221,14 @@ impl CredentialVault {
     pub async fn rewrap(&self, context: &Context, tenant: &TenantId, dry_run: bool) -> Result<Rewrapped> {
         for _ in 0..REPEATS {
             let to = self.keys.for_sealing(&self.stores, tenant).await?;
-            let moves = self.moves(tenant, &to).await?;
-            if dry_run {
-                return Ok(moves.done);
+            let moves = self.moves(context, tenant, &to).await?;
+            if moves.stale {
+                continue;
             }
             let done = moves.done;
+            if dry_run || (moves.changes.is_empty() && moves.left.is_empty()) {
+                return Ok(done);
+            }
             let payload = json!({
                 "moved": done.moved,
                 "quarantined": done.quarantined,
@@ -221,15 +239,13 @@ impl CredentialVault {
             let mut commit = self.stores.start(tenant, self.stores.now(), context, note)?;
             commit.changes.extend(to.change);
             commit.changes.extend(moves.changes);
-            commit
-                .changes
-                .extend(moves.left.difference(&moves.kept).map(|version| Change::RemoveTenantKey(*version)));
+            commit.changes.extend(moves.left.iter().map(|version| Change::RemoveTenantKey(*version)));
+            let forget = self.forget_after(tenant);
             let committed = self.stores.ledger.commit(commit).await;
-            self.keys.forget_all();
-            crate::credential::Provider::ALL.iter().for_each(|provider| self.cache.forget(tenant, *provider));
+            drop(forget);
             match committed {
                 Ok(()) => {
-                    self.prove(tenant).await?;
+                    self.prove(tenant, &moves.moved).await?;
                     return Ok(done);
                 }
                 Err(error) => match error.conflict() {
@@ -261,20 +277,25 @@ impl CredentialVault {
                 .into_iter()
                 .map(|secret| Change::RemoveTenantSecret { key: secret.key, before: secret.generation }),
         );
+        let forget = self.forget_after(tenant);
         let done = self.stores.ledger.commit(commit.change(Change::DestroyTenantKeys)).await;
         self.keys.forget_all();
-        crate::credential::Provider::ALL.iter().for_each(|provider| self.cache.forget(tenant, *provider));
+        drop(forget);
         match done {
             Err(error) if error.conflict() == Some(&Conflict::Stale) => Err(Refusal::stale().into()),
             other => Ok(other?),
         }
     }
 
-    async fn moves(&self, tenant: &TenantId, to: &SealingKey) -> Result<Moves> {
+    fn forget_after<'a>(&'a self, tenant: &'a TenantId) -> Vec<Forgetting<'a>> {
+        Provider::ALL.iter().map(|provider| self.cache.forget_after(tenant, *provider)).collect()
+    }
+
+    async fn moves(&self, context: &Context, tenant: &TenantId, to: &SealingKey) -> Result<Moves> {
         let mut moves = Moves::default();
         for row in self.list(tenant).await? {
             if row.root_key != to.header.root_key {
-                self.move_credential(tenant, row, to, &mut moves).await?;
+                self.move_credential(context, tenant, row, to, &mut moves).await?;
             }
         }
         for row in self.stores.credentials.list_secrets(tenant).await? {
@@ -282,23 +303,26 @@ impl CredentialVault {
                 self.move_secret(tenant, row, to, &mut moves).await?;
             }
         }
-        // A key that nothing lies under, left behind by an attempt that was cut off.
-        if let Some(newest) = self.stores.credentials.newest_tenant_key(tenant).await?
-            && newest.root_key != to.header.root_key
-        {
-            moves.left.insert(newest.version);
+        // All of them: a row that was connected anew since has left its key without anybody moving it.
+        for version in 1..=self.stores.credentials.last_key_version(tenant).await? {
+            let key = self.stores.credentials.lookup_tenant_key(tenant, version).await?;
+            let outdated = key.is_some_and(|key| key.root_key != to.header.root_key);
+            if outdated && !moves.kept.contains(&version) {
+                moves.left.insert(version);
+            }
         }
         Ok(moves)
     }
 
     async fn move_credential(
         &self,
+        context: &Context,
         tenant: &TenantId,
         row: Credential,
         to: &SealingKey,
         moves: &mut Moves,
     ) -> Result<()> {
-        let (now, before, version) = (self.stores.now(), row.revision, row.key_version);
+        let (now, before) = (self.stores.now(), row.revision);
         let next = Credential {
             generation: row.generation + 1,
             root_key: to.header.root_key,
@@ -306,27 +330,34 @@ impl CredentialVault {
             revision: before + 1,
             ..row.clone()
         };
-        let sealed = match self.header_key(tenant, row.envelope.as_bytes()).await? {
+        let header = Header { root_key: row.root_key, key_version: row.key_version };
+        let sealed = match self.header_key(tenant, header, row.envelope.as_bytes()).await? {
             Ok(from) => {
                 let entropy = Entropy::from_bytes(self.stores.random.bytes());
                 let target = (to.key.as_ref(), to.header, &binding(tenant, &next));
                 seal::reseal(row.envelope.as_bytes(), (&from, &binding(tenant, &row)), target, entropy)
+                    .map_err(|error| VaultError::Damaged(row.provider, error))
             }
             Err(error) => Err(error),
         };
         let after = match sealed {
             Ok(envelope) => {
-                moves.left.insert(version);
+                moves.moved.credentials.insert((next.provider, next.generation));
                 moves.done.moved += 1;
                 Credential { envelope: Envelope::new(envelope), sealed_at: now, ..next }
             }
             Err(error) => {
-                moves.kept.insert(version);
+                moves.kept.insert(row.key_version);
                 moves.done.quarantined += 1;
+                // No store takes a row whose key is gone, in any state; or somebody else has moved it from there.
+                if matches!(error, VaultError::NoTenantKey { .. }) {
+                    moves.stale |= !self.stands(context, tenant, &row, &error).await?;
+                    return Ok(());
+                }
                 if row.state == CredentialState::Quarantined {
                     return Ok(());
                 }
-                let code = VaultError::Damaged(row.provider, error).code();
+                let code = error.code();
                 Credential {
                     state: CredentialState::Quarantined,
                     last_error: Some((code.to_owned(), now)),
@@ -347,21 +378,25 @@ impl CredentialVault {
         moves: &mut Moves,
     ) -> Result<()> {
         let (before, generation) = (row.generation, row.generation + 1);
-        let sealed = match self.header_key(tenant, row.envelope.as_bytes()).await? {
+        let header = Header { root_key: row.root_key, key_version: row.key_version };
+        let sealed = match self.header_key(tenant, header, row.envelope.as_bytes()).await? {
             Ok(from) => {
                 let entropy = Entropy::from_bytes(self.stores.random.bytes());
                 let old = secrets::binding(tenant, &row.key, before);
                 let new = secrets::binding(tenant, &row.key, generation);
                 seal::reseal(row.envelope.as_bytes(), (&from, &old), (&to.key, to.header, &new), entropy)
+                    .map_err(VaultError::DamagedSecret)
             }
             Err(error) => Err(error),
         };
         let Ok(envelope) = sealed else {
+            let now = self.stores.credentials.lookup_secret(tenant, &row.key).await?;
+            moves.stale |= now.is_none_or(|now| now.generation != before);
             moves.kept.insert(row.key_version);
             moves.done.quarantined += 1;
             return Ok(());
         };
-        moves.left.insert(row.key_version);
+        moves.moved.secrets.insert((row.key.clone(), generation));
         moves.done.moved += 1;
         let after = TenantSecret {
             generation,
@@ -375,28 +410,37 @@ impl CredentialVault {
         Ok(())
     }
 
-    /// The key that an envelope names; the inner error when the row itself is at fault.
+    /// The key that an envelope names, which its row must name too; the inner error when the row will never open.
     async fn header_key(
         &self,
         tenant: &TenantId,
+        header: Header,
         envelope: &[u8],
-    ) -> Result<std::result::Result<Arc<seal::DataKey>, OpenError>> {
-        let header = match Header::read(envelope) {
-            Ok(header) => header,
-            Err(error) => return Ok(Err(error)),
-        };
+    ) -> Result<std::result::Result<Arc<seal::DataKey>, VaultError>> {
+        match Header::read(envelope) {
+            Ok(found) if found == header => {}
+            Ok(_) => return Ok(Err(VaultError::DamagedSecret(OpenError::Commitment))),
+            Err(error) => return Ok(Err(VaultError::DamagedSecret(error))),
+        }
         match self.keys.for_open(&self.stores, tenant, header).await {
             Ok(key) => Ok(Ok(key)),
-            Err(VaultError::NoTenantKey { .. }) => Ok(Err(OpenError::Commitment)),
+            Err(
+                error @ (VaultError::NoTenantKey { .. } | VaultError::Custody(CustodyError::Envelope(_))),
+            ) => Ok(Err(error)),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Reads back what lies under the primary root key and opens it.
-    async fn prove(&self, tenant: &TenantId) -> Result<()> {
+    /// Reads back what was moved and opens it. What somebody has written anew since is not ours to prove.
+    async fn prove(&self, tenant: &TenantId, moved: &Moved) -> Result<()> {
         for row in self.list(tenant).await? {
-            if row.state != CredentialState::Quarantined {
+            if moved.credentials.contains(&(row.provider, row.generation)) {
                 self.unseal_newest(tenant, row).await.1?;
+            }
+        }
+        for row in self.stores.credentials.list_secrets(tenant).await? {
+            if moved.secrets.contains(&(row.key.clone(), row.generation)) {
+                self.unseal_secret(tenant, &row).await?;
             }
         }
         Ok(())

@@ -31,23 +31,26 @@ impl CredentialVault {
         key: &str,
     ) -> Result<Option<Secret>> {
         checked_key(key)?;
-        let lookup = || self.stores.credentials.lookup_secret(tenant, key);
-        let Some(mut row) = lookup().await? else { return Ok(None) };
-        let mut text = self.unseal_secret(tenant, &row).await;
-        // Moved under another key between the reading of the row and of its key.
-        while let Err(VaultError::NoTenantKey { .. }) = text {
-            match lookup().await? {
-                None => return Ok(None),
-                Some(newer) if newer.key_version == row.key_version => break,
-                Some(newer) => row = newer,
+        let mut row = self.stores.credentials.lookup_secret(tenant, key).await?;
+        let text = loop {
+            let Some(found) = &row else { break Ok(None) };
+            let text = self.unseal_secret(tenant, found).await;
+            if !matches!(text, Err(VaultError::NoTenantKey { .. })) {
+                break text.map(Some);
             }
-            text = self.unseal_secret(tenant, &row).await;
-        }
-        let payload = json!({"key": key, "generation": row.generation, "outcome": outcome(&text)});
+            // It may have been moved under another key meanwhile.
+            let again = self.stores.credentials.lookup_secret(tenant, key).await?;
+            if again == row {
+                break text.map(Some);
+            }
+            row = again;
+        };
+        let generation = row.map(|row| row.generation);
+        let payload = json!({"key": key, "generation": generation, "outcome": outcome(&text)});
         let note = Note::new("secret.opened", ("secret", key), payload);
         let commit = self.stores.start(tenant, self.stores.now(), context, note)?;
         self.stores.ledger.commit(commit).await.map_err(VaultError::Audit)?;
-        Ok(Some(text?))
+        Ok(text?)
     }
 
     /// Seals a secret in place of the one that has the key.
@@ -130,13 +133,16 @@ impl CredentialVault {
         Err(Refusal::stale().into())
     }
 
-    async fn unseal_secret(
+    pub(super) async fn unseal_secret(
         &self,
         tenant: &TenantId,
         row: &TenantSecret,
     ) -> std::result::Result<Secret, VaultError> {
         let envelope = row.envelope.as_bytes();
         let header = Header::read(envelope).map_err(VaultError::DamagedSecret)?;
+        if header != (Header { root_key: row.root_key, key_version: row.key_version }) {
+            return Err(VaultError::DamagedSecret(seal::OpenError::Commitment));
+        }
         let key = self.keys.for_open(&self.stores, tenant, header).await?;
         let plaintext = seal::open(&key, &binding(tenant, &row.key, row.generation), envelope)
             .map_err(VaultError::DamagedSecret)?;
@@ -146,8 +152,12 @@ impl CredentialVault {
     }
 }
 
-fn outcome(text: &std::result::Result<Secret, VaultError>) -> &'static str {
-    text.as_ref().err().map_or("opened", VaultError::code)
+fn outcome(text: &std::result::Result<Option<Secret>, VaultError>) -> &'static str {
+    match text {
+        Ok(Some(_)) => "opened",
+        Ok(None) => "secret_not_found",
+        Err(error) => error.code(),
+    }
 }
 
 /// `^[A-Z][A-Z0-9_]{0,63}$`

@@ -4,6 +4,7 @@
 //! for each other for a second at most, so that a warm opening costs no write; when they cannot be written, nothing more is
 //! given out.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::json;
@@ -12,7 +13,7 @@ use super::VaultError;
 use super::cache::Via;
 use crate::credential::{Provider, Purpose};
 use crate::id::{EventId, TenantId};
-use crate::port::{self, Commit};
+use crate::port::{self, Commit, MAX_PAGE, Page};
 use crate::seal::Header;
 use crate::service::context::Note;
 use crate::service::{Context, Stores};
@@ -23,11 +24,12 @@ const MOST: usize = 512;
 const LONGEST: i64 = SECOND;
 /// Events of one tenant in one commit.
 const TOGETHER: usize = 256;
+/// The outcome of an opening that was not given out because its event could not be written at once.
+const UNWRITTEN: &str = "audit_unavailable";
 
 /// One outcome of an opening.
 #[derive(Debug)]
 pub(super) struct Opening {
-    pub(super) id: EventId,
     pub(super) context: Context,
     pub(super) tenant: TenantId,
     pub(super) provider: Provider,
@@ -57,44 +59,90 @@ impl Opening {
     }
 }
 
+/// An event that is not durable yet, as far as is known.
+#[derive(Debug)]
+struct Waiting {
+    opening: Opening,
+    /// From the first attempt to write it on: an attempt that failed may have taken effect.
+    id: Option<EventId>,
+    /// Whether somebody waits for it to be written before he gives out what was opened.
+    awaited: bool,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Trail {
-    waiting: Mutex<Vec<Opening>>,
+    waiting: Mutex<Vec<Waiting>>,
 }
 
 impl Trail {
     /// Takes an outcome into the trail.
     pub(super) async fn add(&self, stores: &Stores, opening: Opening) -> Result<(), VaultError> {
-        // Nothing piles up while the trail cannot be written.
-        if self.waiting().len() >= MOST {
-            self.flush(stores).await?;
-        }
-        let (via, now) = (opening.via, opening.at);
-        let due = {
+        let opening = {
             let mut waiting = self.waiting();
-            waiting.push(opening);
-            let oldest = waiting.first().map_or(now, |first| first.at);
-            via == Via::Miss || now.micros() - oldest.micros() >= LONGEST
+            let oldest = waiting.first().map_or(opening.at, |first| first.opening.at);
+            let late = !(0..LONGEST).contains(&opening.at.micros().saturating_sub(oldest.micros()));
+            if opening.via == Via::Hit && !late && waiting.len() < MOST {
+                waiting.push(Waiting { opening, id: None, awaited: false });
+                return Ok(());
+            }
+            opening
         };
-        if due { self.flush(stores).await } else { Ok(()) }
+        self.write(stores, Some(Waiting { opening, id: None, awaited: true })).await
     }
 
-    /// Writes what waits. One that is dropped half way leaves the rest waiting, and the batch that was under way too: it may
-    /// then be in the trail twice, under the same ids.
-    pub(super) async fn flush(&self, stores: &Stores) -> Result<(), VaultError> {
-        let mut taken = Taken { trail: self, openings: std::mem::take(&mut *self.waiting()) };
-        // A stable sort: of each tenant in the order of events.
-        taken.openings.sort_by(|one, other| one.tenant.cmp(&other.tenant));
-        while let Some(first) = taken.openings.first() {
-            let same = taken.openings.iter().take_while(|opening| opening.tenant == first.tenant).count();
-            let batch = taken.openings.get(..same.min(TOGETHER)).unwrap_or_default();
-            write(stores, batch).await.map_err(VaultError::Audit)?;
-            taken.openings.drain(..same.min(TOGETHER));
+    /// Takes an outcome into the trail that cannot be written now, such as that the store is away. It is written later;
+    /// beyond [`MOST`] of them none is taken.
+    pub(super) fn add_later(&self, opening: Opening) {
+        let mut waiting = self.waiting();
+        if waiting.len() < MOST {
+            waiting.push(Waiting { opening, id: None, awaited: false });
         }
-        Ok(())
     }
 
-    fn waiting(&self) -> MutexGuard<'_, Vec<Opening>> {
+    /// Writes what waits. One that is dropped half way leaves the rest waiting.
+    pub(super) async fn flush(&self, stores: &Stores) -> Result<(), VaultError> {
+        self.write(stores, None).await
+    }
+
+    /// Writes `awaited` first, then what waits. Fails with the former's failure; without one, with the first there is.
+    async fn write(&self, stores: &Stores, awaited: Option<Waiting>) -> Result<(), VaultError> {
+        let tenant = awaited.as_ref().map(|awaited| awaited.opening.tenant.clone());
+        let mut taken = Taken { trail: self, waiting: std::mem::take(&mut *self.waiting()) };
+        taken.waiting.extend(awaited);
+        // A stable sort: of each tenant in the order of events.
+        taken.waiting.sort_by(|one, other| {
+            let rank = |waiting: &Waiting| tenant.as_ref() != Some(&waiting.opening.tenant);
+            (rank(one), &one.opening.tenant).cmp(&(rank(other), &other.opening.tenant))
+        });
+        let mut failure = None;
+        // Those in front of it could not be written.
+        let mut next = 0;
+        while let Some(first) = taken.waiting.get(next) {
+            let tenant = first.opening.tenant.clone();
+            let same = |waiting: &&Waiting| waiting.opening.tenant == tenant;
+            let end = next + taken.waiting.iter().skip(next).take_while(same).count().min(TOGETHER);
+            match write(stores, &tenant, taken.waiting.get_mut(next..end).unwrap_or_default()).await {
+                Ok(()) => drop(taken.waiting.drain(next..end)),
+                Err(error) => {
+                    next = end;
+                    let goes_on = !matches!(error, port::Error::Transient { .. });
+                    failure.get_or_insert(error);
+                    // What one tenant's chain does not take, others' may; a store that is away takes nothing.
+                    if !goes_on {
+                        break;
+                    }
+                }
+            }
+        }
+        match failure {
+            Some(error) if tenant.is_none() || taken.waiting.iter().any(|waiting| waiting.awaited) => {
+                Err(VaultError::Audit(error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Vec<Waiting>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -102,27 +150,58 @@ impl Trail {
 /// Events that are being written; those that were not go back.
 struct Taken<'a> {
     trail: &'a Trail,
-    openings: Vec<Opening>,
+    waiting: Vec<Waiting>,
 }
 
 impl Drop for Taken<'_> {
     fn drop(&mut self) {
-        if !self.openings.is_empty() {
+        // Nothing was given out of what was awaited, and the trail says so; nor does it pile up.
+        let room = self.waiting.len() <= MOST;
+        self.waiting.retain(|waiting| room || !waiting.awaited);
+        for waiting in self.waiting.iter_mut().filter(|waiting| waiting.awaited) {
+            waiting.awaited = false;
+            waiting.opening.outcome = UNWRITTEN;
+            waiting.opening.sealed = None;
+        }
+        if !self.waiting.is_empty() {
             let mut waiting = self.trail.waiting();
-            self.openings.append(&mut waiting);
-            std::mem::swap(&mut self.openings, &mut waiting);
+            self.waiting.append(&mut waiting);
+            std::mem::swap(&mut self.waiting, &mut waiting);
         }
     }
 }
 
-/// Writes the events of one tenant.
-async fn write(stores: &Stores, openings: &[Opening]) -> port::Result<()> {
-    let Some(first) = openings.first() else { return Ok(()) };
-    let mut commit = Commit::new(first.tenant.clone(), stores.now());
-    for opening in openings {
+/// Writes events of one tenant, but those that an attempt before has written.
+async fn write(stores: &Stores, tenant: &TenantId, batch: &mut [Waiting]) -> port::Result<()> {
+    let written = written(stores, tenant, batch).await?;
+    let now = stores.now();
+    let mut commit = Commit::new(tenant.clone(), now);
+    for Waiting { opening, id, .. } in batch {
+        if id.as_ref().is_some_and(|id| written.contains(id)) {
+            continue;
+        }
         let invalid = port::Error::Invalid("an audit event does not keep to its limits");
         let draft = opening.note().draft(&opening.context).ok_or(invalid)?;
-        commit = commit.event(opening.id.clone(), draft);
+        let id = id.get_or_insert_with(|| EventId::generate(opening.at, stores.id_bytes()));
+        commit = commit.event(id.clone(), draft);
     }
-    stores.ledger.commit(commit).await
+    if commit.events.is_empty() { Ok(()) } else { stores.ledger.commit(commit).await }
+}
+
+/// Which events of a batch are in the tenant's chain. Only those that were tried before can be.
+async fn written(stores: &Stores, tenant: &TenantId, batch: &[Waiting]) -> port::Result<BTreeSet<EventId>> {
+    let tried = || batch.iter().filter(|waiting| waiting.id.is_some());
+    let mut found = BTreeSet::new();
+    let Some(oldest) = tried().map(|waiting| waiting.opening.at).min() else { return Ok(found) };
+    let mut page = Page::newest(MAX_PAGE);
+    loop {
+        let listed = stores.audit.list(tenant, &page).await?;
+        let reached = listed.items.last().is_none_or(|event| event.at < oldest);
+        let ids = listed.items.into_iter().map(|event| event.id);
+        found.extend(ids.filter(|id| tried().any(|waiting| waiting.id.as_ref() == Some(id))));
+        if reached || listed.next.is_none() {
+            return Ok(found);
+        }
+        page = page.after(listed.next);
+    }
 }

@@ -1,8 +1,10 @@
 //! Whether a stored credential works: asked, and noted.
 
+use zeroize::Zeroizing;
+
 use super::write::{REPEATS, check_of};
 use super::{CredentialVault, Saved, VaultError};
-use crate::credential::Provider;
+use crate::credential::{Provider, Purpose};
 use crate::id::TenantId;
 use crate::port::{Credential, CredentialState, Rejection, Verdict};
 use crate::service::{Context, Kind, Refusal, Result};
@@ -26,20 +28,22 @@ impl CredentialVault {
 
     async fn verify_once(&self, context: &Context, tenant: &TenantId, provider: Provider) -> Result<Saved> {
         let row = self.status(tenant, provider).await?.ok_or(VaultError::NotConnected(provider))?;
-        if row.state == CredentialState::Disabled {
-            return Err(VaultError::Disabled(provider).into());
+        match row.state {
+            CredentialState::Disabled => return Err(VaultError::Disabled(provider).into()),
+            CredentialState::Quarantined => return Err(VaultError::Quarantined(provider).into()),
+            CredentialState::Active | CredentialState::NeedsReconnect => {}
         }
         let (row, unsealed) = self.unseal_newest(tenant, row).await;
-        let plaintext = match unsealed {
-            Ok((_, plaintext)) => plaintext,
-            Err(error) => {
-                if error.is_of_row() {
-                    self.quarantine(context, tenant, row, error.code()).await?;
-                    self.cache.forget(tenant, provider);
-                }
-                return Err(error.into());
-            }
+        let (unsealed, plaintext) = match unsealed {
+            Ok((header, plaintext)) => (Ok(header), plaintext),
+            Err(error) => (Err(error), Zeroizing::default()),
         };
+        self.note_opening(context, tenant, &row, Purpose::VerifyCredential, &unsealed).await?;
+        if let Err(error) = unsealed {
+            let _forget = self.cache.forget_after(tenant, provider);
+            let stands = self.stands(context, tenant, &row, &error).await?;
+            return Err(if stands { error.into() } else { Refusal::stale().into() });
+        }
         let Some(verdict) = self.ask(provider, &plaintext).await else {
             let detail = format!("{} cannot be asked by this server.", provider.display_name());
             return Err(Refusal::new(Kind::Conflict, "verification_unavailable", detail).into());

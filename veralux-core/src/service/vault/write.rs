@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use super::error::field_sentence;
 use super::{CredentialVault, VaultError, binding};
 use crate::credential::{BodyError, Checked, Provider, import_json, validate_json};
 use crate::id::{CredentialId, TenantId};
@@ -28,10 +29,18 @@ pub struct Saved {
 /// What a new envelope of a row goes with.
 pub(super) struct Sealing<'a> {
     pub(super) checked: &'a Checked,
-    pub(super) check: Option<Check>,
+    pub(super) renewal: Renewal,
     pub(super) event: &'static str,
     /// What else is done in the same commit.
     pub(super) with: Option<Change>,
+}
+
+/// How much of a row is new with its envelope.
+pub(super) enum Renewal {
+    /// A person connected it: it is active, and this is what the provider said of it.
+    Connected(Option<Check>),
+    /// Its tokens: what the provider said of it stays, and what its owner switched off stays off.
+    Tokens,
 }
 
 impl CredentialVault {
@@ -58,7 +67,8 @@ impl CredentialVault {
             return Err(Refusal::new(Kind::Unprocessable, "credential_rejected", detail).into());
         }
         let check = verdict.and_then(|verdict| check_of(verdict, self.stores.now()));
-        let sealing = Sealing { checked: &checked, check, event: "credential.stored", with: None };
+        let renewal = Renewal::Connected(check);
+        let sealing = Sealing { checked: &checked, renewal, event: "credential.stored", with: None };
         let credential = self.store(context, tenant, provider, &sealing).await?;
         Ok(Saved { credential, verdict })
     }
@@ -79,7 +89,8 @@ impl CredentialVault {
             Refusal::new(Kind::Unprocessable, "invalid_legacy_credential", error.to_string())
         })?;
         let checked = import_json(provider, &plaintext, self.policy).map_err(refused)?;
-        let sealing = Sealing { checked: &checked, check: None, event: "credential.imported", with: None };
+        let renewal = Renewal::Connected(None);
+        let sealing = Sealing { checked: &checked, renewal, event: "credential.imported", with: None };
         self.store(context, tenant, provider, &sealing).await
     }
 
@@ -108,12 +119,10 @@ impl CredentialVault {
             let note = Note::new("credential.removed", ("credential", provider.as_str()), payload);
             let change = Change::RemoveCredential { provider, before: row.revision };
             let commit = self.stores.start(tenant, self.stores.now(), context, note)?.change(change);
+            let _forget = self.cache.forget_after(tenant, provider);
             match self.stores.ledger.commit(commit).await {
                 Err(error) if error.conflict() == Some(&Conflict::Stale) => {}
-                other => {
-                    self.cache.forget(tenant, provider);
-                    return Ok(other?);
-                }
+                other => return Ok(other?),
             }
         }
         Err(Refusal::stale().into())
@@ -187,6 +196,15 @@ impl CredentialVault {
         let before = row.as_ref().map(|row| row.revision);
         let key = self.keys.for_sealing(&self.stores, tenant).await?;
         let Checked { body, hint, account, expires_at } = sealing.checked;
+        let (state, check, last_error) = match (&sealing.renewal, &row) {
+            (Renewal::Tokens, Some(row)) => {
+                let off = row.state == CredentialState::Disabled;
+                let state = if off { CredentialState::Disabled } else { CredentialState::Active };
+                (state, row.check.clone(), row.last_error.clone())
+            }
+            (Renewal::Tokens, None) => (CredentialState::Active, None, None),
+            (Renewal::Connected(check), _) => (CredentialState::Active, check.clone(), None),
+        };
         let mut after = Credential {
             id: row
                 .as_ref()
@@ -196,12 +214,12 @@ impl CredentialVault {
             envelope: Envelope::new([]),
             root_key: key.header.root_key,
             key_version: key.header.key_version,
-            state: CredentialState::Active,
+            state,
             hint: hint.clone(),
             account: account.clone(),
             expires_at: *expires_at,
-            check: sealing.check.clone(),
-            last_error: None,
+            check,
+            last_error,
             lease: None,
             created_at: row.as_ref().map_or(now, |row| row.created_at),
             sealed_at: now,
@@ -215,10 +233,8 @@ impl CredentialVault {
         commit.changes.extend(sealing.with.clone());
         commit.changes.extend(key.change);
         let commit = commit.change(Change::Credential { after: Box::new(after.clone()), before });
-        let done = self.stores.ledger.commit(commit).await;
-        // Whether it took effect or not: what is kept is not trusted.
-        self.cache.forget(tenant, provider);
-        match done {
+        let _forget = self.cache.forget_after(tenant, provider);
+        match self.stores.ledger.commit(commit).await {
             Ok(()) => Ok(Some(after)),
             Err(error) => match error.conflict() {
                 Some(Conflict::Stale | Conflict::Exists | Conflict::Dangling) => Ok(None),
@@ -263,9 +279,8 @@ impl CredentialVault {
         let note = Note::new(event, ("credential", after.provider.as_str()), told(after));
         let commit = self.stores.start(tenant, self.stores.now(), context, note)?;
         let change = Change::Credential { after: Box::new(after.clone()), before: Some(before) };
-        let done = self.stores.ledger.commit(commit.change(change)).await;
-        self.cache.forget(tenant, after.provider);
-        match done {
+        let _forget = self.cache.forget_after(tenant, after.provider);
+        match self.stores.ledger.commit(commit.change(change)).await {
             Err(error) if moved(&error) => Ok(false),
             other => Ok(other.map(|()| true)?),
         }
@@ -325,11 +340,7 @@ pub(super) fn refused(error: BodyError) -> Error {
             Refusal::new(Kind::Conflict, "platform_managed", detail).into()
         }
         BodyError::Fields(faults) => {
-            let names: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
-            let detail = match names.as_slice() {
-                [name] => format!("Field {name} is not valid."),
-                names => format!("Fields {} are not valid.", names.join(", ")),
-            };
+            let detail = field_sentence(&faults);
             Refusal { faults, ..Refusal::new(Kind::Unprocessable, "invalid_credential", detail) }.into()
         }
         other => Refusal::new(Kind::Unprocessable, "invalid_credential", other.to_string()).into(),

@@ -115,5 +115,5 @@ fn states(states: &[State]) -> String {
         State::NoReply => "that nobody answers",
         State::NotReachable => "while the phone is off or without a network",
     });
-    words.collect::<Vec<_>>().join(", ")
+    words.collect::<Vec<_>>().join(" or ")
 }

@@ -3,7 +3,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
-use veralux_core::forwarding::{Carrier, CodeError, Destination, Mode, RequestDocument};
+use veralux_core::forwarding::{Carrier, CodeError, Destination, Mode, read_ring_time};
 use veralux_core::service::ForwardingRequest;
 
 use super::ForwardingView;
@@ -77,15 +77,8 @@ impl Configure {
         let caller_id = path_id(&self.verified_caller_id, "caller_id_not_found", "verified number")?;
         let destination = self.twilio_forwarding_number.as_deref().map(Destination::parse).transpose();
         let destination = destination.map_err(|error| fault("twilioForwardingNumber", &error))?;
-        // The engine's own reading of a ring time; the destination is looked at above.
-        let document = RequestDocument {
-            carrier: self.carrier.to_string(),
-            mode: self.forwarding_type.to_string(),
-            destination: "+15550109999".to_owned(),
-            ring_time_seconds: self.ring_time_seconds,
-            own_number: None,
-        };
-        let ring_time = document.check().map_err(|error| fault("ringTimeSeconds", &error))?.ring_time;
+        let ring_time = read_ring_time(self.forwarding_type, &self.ring_time_seconds)
+            .map_err(|error| fault("ringTimeSeconds", &error.into()))?;
         Ok(ForwardingRequest {
             caller_id,
             carrier: self.carrier,

@@ -23,6 +23,7 @@ pub(crate) struct RemovedNumber {
         (status = OK, body = RemovedNumber),
         (status = FORBIDDEN, body = ProblemBody),
         (status = NOT_FOUND, body = ProblemBody),
+        (status = LOCKED, body = ProblemBody, description = "Too many wrong codes: it stays until the lock ends"),
     ),
 )]
 pub(crate) async fn remove(

@@ -21,6 +21,7 @@ async fn a_number_that_is_none() {
         assert_eq!(answer.outcome(), refused(400, "invalid_phone_number"), "{text}");
         let body = answer.json();
         assert_eq!(body["detail"], "Invalid phone format. Must be E.164: +countrycode+number");
+        assert_eq!(body["error"], body["detail"]);
         assert_eq!(body["errors"][0]["path"], "phoneNumber");
     }
     let body = json!({"phoneNumber": LINE, "friendlyName": "x".repeat(101)});
@@ -53,6 +54,8 @@ async fn wrong_locked_expired_verified() {
         assert_eq!(answer.outcome(), refused(400, "wrong_code"));
         assert_eq!((&answer.json()["triesLeft"], &answer.json()["detail"]), (&json!(left), &json!(detail)));
     }
+    let removed = delete(&server, key, &format!("{NUMBERS}/{id}")).await;
+    assert_eq!(removed.outcome(), refused(423, "caller_id_locked"), "else a new start would unlock");
     server.clock.advance(600_000_000);
     let right = code(&server, key, LINE).await;
     let locked = confirm(&server, key, &id, &right).await;
@@ -65,14 +68,14 @@ async fn wrong_locked_expired_verified() {
     let right = code(&server, key, LINE).await;
     let expired = confirm(&server, key, &id, &right).await;
     assert_eq!(expired.outcome(), refused(410, "code_expired"));
-    assert_eq!(expired.json()["detail"], "Verification code expired. Please request a new one.");
+    assert_eq!(expired.json()["error"], "Verification code expired. Please request a new one.");
     initiate(&server, key, LINE).await;
     let right = code(&server, key, LINE).await;
     assert_eq!(confirm(&server, key, &id, &right).await.status, 200);
     assert_eq!(confirm(&server, key, &id, &right).await.outcome(), refused(409, "already_verified"));
     let answer = initiate(&server, key, LINE).await;
     assert_eq!(answer.outcome(), refused(409, "already_verified"));
-    assert_eq!(answer.json()["detail"], "Phone number already verified for this organization");
+    assert_eq!(answer.json()["error"], "Phone number already verified for this organization");
 }
 
 #[tokio::test]

@@ -1,0 +1,4 @@
+//! Drives `envelope` with libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| veralux_fuzz::sealed::envelope(data));
