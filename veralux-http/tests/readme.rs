@@ -69,6 +69,30 @@ fn a_line_of_its_own_works_when_pasted_and_no_log_tells_the_code() {
 }
 
 #[test]
+fn credentials_are_connected_when_pasted_and_none_is_shown() {
+    let server = Server::start(env!("CARGO_BIN_EXE_veralux"), &[("VERALUX_PROVIDER", "mock")]);
+    let output = Command::new("bash")
+        .args(["-euo", "pipefail", "-c", block("Credentials that tenants bring")])
+        .env("KEY", ADMIN_KEY)
+        .env("API", format!("http://127.0.0.1:{}", server.port))
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    for expected in [
+        r#""message":"Twilio is connected and verified.""#,
+        r#""detail":"Field authToken is not valid.""#,
+        r#""detail":"Twilio refuses this credential (unauthorised).""#,
+        r#""provider":"google_calendar""#,
+        r#""message":"Twilio takes this credential.""#,
+    ] {
+        assert!(text.contains(expected), "{expected} is missing in\n{text}");
+    }
+    let said = format!("{text}{}{}", server.output(), server.log());
+    assert!(!said.contains("00112233445566778899aabbccddeeff"), "{said}");
+}
+
+#[test]
 fn the_filters_work_when_pasted() {
     let directory = tempfile::tempdir().unwrap();
     let vectors = include_str!("../../tests/vectors/runtime-contract-vectors.jsonl");

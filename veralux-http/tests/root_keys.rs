@@ -33,13 +33,13 @@ fn veralux(directory: &Path, arguments: &[&str], variables: &[(&str, &str)], inp
     child.wait_with_output().unwrap()
 }
 
-fn said(output: &Output) -> String {
+fn all_of(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 fn keys(directory: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     let output = veralux(directory, &[&["keys"], arguments].concat(), &[], "");
-    (output.status.code(), said(&output))
+    (output.status.code(), all_of(&output))
 }
 
 fn token(tenant: usize) -> String {
@@ -130,7 +130,7 @@ fn a_missing_wrong_or_weak_key_stops_the_server_at_its_start() {
         ("two sources", vec![("VERALUX_ROOT_KEYS", ONE), ("VERALUX_ROOT_KEYS_FILE", "away")], "not both"),
     ] {
         let output = veralux(&directory, &serve, &variables, "");
-        let said = said(&output);
+        let said = all_of(&output);
         assert_eq!(output.status.code(), Some(2), "{what}: {said}");
         assert!(said.contains(told), "{what}: {said}");
         for secret in [ONE, &weak, "deadbeef", "n2SnR"] {
@@ -141,7 +141,7 @@ fn a_missing_wrong_or_weak_key_stops_the_server_at_its_start() {
     }
     let list = right.lines().find(|line| line.starts_with("1:")).unwrap();
     let output = veralux(&directory, &["keys", "status", "--json"], &[("VERALUX_ROOT_KEYS", list)], "");
-    assert_eq!(output.status.code(), Some(0), "the right one opens: {}", said(&output));
+    assert_eq!(output.status.code(), Some(0), "the right one opens: {}", all_of(&output));
 }
 
 #[test]
@@ -193,9 +193,8 @@ fn keys_change_while_requests_open_credentials() {
     });
     assert!(asked.load(Ordering::Relaxed) > 20, "requests went on meanwhile");
     let text = std::fs::read_to_string(&beside).unwrap();
-    let without: String =
-        text.lines().filter(|line| !line.starts_with("1:")).map(|line| format!("{line}\n")).collect();
-    std::fs::write(&beside, without).unwrap();
+    let without: Vec<&str> = text.lines().filter(|line| !line.starts_with("1:")).collect();
+    std::fs::write(&beside, without.join("\n")).unwrap();
     let (code, said) = keys(directory, &["status"]);
     assert_eq!(code, Some(0), "{said}");
     let rows: Vec<Vec<&str>> = said.lines().map(|line| line.split_whitespace().collect()).collect();
@@ -218,7 +217,10 @@ fn keys_change_while_requests_open_credentials() {
 #[test]
 fn a_row_that_does_not_open_is_told_and_put_aside() {
     let mut server = server(&[]);
-    connect(&server, 2);
+    connect(&server, 1);
+    // Long enough to be told from the wrapped keys, which are envelopes as well.
+    let body = json!({"apiKey": format!("re_{}", "x".repeat(600))}).to_string();
+    assert_eq!(server.call("POST", "/api/integrations/resend?tenantId=t0", &body).status, 201);
     assert!(server.terminate().success());
     let directory = server.directory();
     let mut file = std::fs::File::options().append(true).open(directory.join("veralux.db.keys")).unwrap();
@@ -226,18 +228,15 @@ fn a_row_that_does_not_open_is_told_and_put_aside() {
     // One bit in the envelope of one row, as a disk would do it.
     let database = directory.join("veralux.db");
     let mut bytes = std::fs::read(&database).unwrap();
-    let ours: Vec<usize> = bytes
-        .windows(6)
-        .enumerate()
-        .filter(|(_, window)| window == b"VLC1\x01\x00")
-        .map(|(at, _)| at)
-        .collect();
-    assert!(!ours.is_empty());
-    let long = ours
-        .iter()
-        .copied()
-        .find(|at| bytes[at + 90..at + 220].iter().filter(|byte| **byte != 0).count() > 110);
-    bytes[long.unwrap() + 100] ^= 1;
+    let starts: Vec<usize> =
+        bytes.windows(6).enumerate().filter(|(_, six)| six == b"VLC1\x01\x00").map(|(at, _)| at).collect();
+    let is_long = |at: &usize| {
+        let mut zeros = bytes[*at..at + 700].to_vec();
+        zeros.retain(|byte| *byte == 0);
+        zeros.len() < 30 && !starts.iter().any(|other| other > at && *other < at + 700)
+    };
+    let damaged = starts.iter().copied().find(is_long).unwrap();
+    bytes[damaged + 100] ^= 1;
     std::fs::write(&database, bytes).unwrap();
     assert_eq!(keys(directory, &["rotate", "--to", "2"]).0, Some(0));
     let (code, said) = keys(directory, &["rewrap"]);
@@ -284,10 +283,11 @@ fn a_tenants_keys_are_destroyed_and_older_credentials_imported() {
             "OLD",
         ];
         let output = veralux(directory, &arguments, &[("OLD", &setting)], &text("text"));
-        let said = said(&output);
-        assert!(setting.is_empty() || !said.contains(&setting), "{}: {said}", case["what"]);
+        let said = all_of(&output);
+        // A word that the refusal itself uses tells nothing.
+        assert!(setting.len() < 16 || !said.contains(&setting), "{}: {said}", case["what"]);
         let plaintext: Value = serde_json::from_str(&text("plaintext")).unwrap_or_default();
-        let expected = plaintext["accountSid"].is_string();
+        let expected = case["error"].is_null() && plaintext["accountSid"].is_string();
         assert_eq!(output.status.code(), Some(if expected { 0 } else { 2 }), "{}: {said}", case["what"]);
         if expected {
             taken += 1;

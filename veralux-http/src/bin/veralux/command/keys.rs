@@ -64,11 +64,9 @@ pub(crate) enum KeysCommand {
         /// Whose it is: older formats are bound to no tenant.
         #[arg(long)]
         tenant: String,
-        /// twilio, telnyx, vapi, openai, google_calendar, resend, elevenlabs or aws
-        #[arg(long)]
+        #[arg(long, help = "twilio, telnyx, vapi, openai, google_calendar, resend, elevenlabs or aws")]
         provider: String,
-        /// control_plane, dashboard or byoc
-        #[arg(long)]
+        #[arg(long, help = "control_plane, dashboard or byoc")]
         format: String,
         /// The environment variable that holds the older product's key.
         #[arg(long, value_name = "VARIABLE")]

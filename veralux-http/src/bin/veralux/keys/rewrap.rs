@@ -70,7 +70,8 @@ async fn walk_over(
                 }
                 Err(error) => {
                     tally.failed += 1;
-                    note(&format!("tenant `{tenant}`: {}", chain(&error)));
+                    let code = error.code().unwrap_or("store");
+                    note(&format!("tenant `{tenant}` is left as it is: {code}: {}", chain(&error)));
                 }
             }
         }
