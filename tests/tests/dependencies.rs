@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
 
@@ -141,8 +142,20 @@ fn nothing_impure_lies_below_the_core() {
 
 #[test]
 fn one_tls_provider_everywhere() {
-    let metadata = metadata();
-    let present: BTreeSet<&str> = metadata.packages.iter().map(|package| package.name.as_str()).collect();
+    // As it is built: `cargo metadata` also lists what a feature of somebody's only would ask for (`ring?/alloc`).
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--manifest-path", concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml")])
+        .args(["--workspace", "--all-features", "--locked", "--target", "x86_64-unknown-linux-gnu"])
+        .args(["--edges", "all", "--prefix", "none", "--format", "{p}"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let tree = String::from_utf8(output.stdout).unwrap();
+    let present: BTreeSet<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert!(
+        present.contains("rustls") && present.contains("aws-lc-sys"),
+        "this test sees the tree: {present:?}"
+    );
     let found: Vec<_> = BANNED_EVERYWHERE.iter().filter(|banned| present.contains(**banned)).collect();
     assert!(found.is_empty(), "{found:?}");
 }
