@@ -1,8 +1,8 @@
 //! Engines and ports put together: what the product does, without HTTP.
 //!
 //! A service reads through ports, lets an engine decide, and writes one [`Commit`](crate::port::Commit) that holds the
-//! change and the audit event that tells of it. Services keep no state but [`RuntimeResolver`]'s bounded cache, so any
-//! number of them may run over the same stores.
+//! change and the audit event that tells of it. Services keep no state but the bounded caches of
+//! [`RuntimeResolver`] and [`CredentialVault`], so any number of them may run over the same stores.
 
 mod audit_trail;
 mod caller_ids;

@@ -67,6 +67,13 @@ struct Waiting {
     id: Option<EventId>,
     /// Whether somebody waits for it to be written before he gives out what was opened.
     awaited: bool,
+    written: bool,
+}
+
+impl Waiting {
+    fn new(opening: Opening, awaited: bool) -> Self {
+        Self { opening, id: None, awaited, written: false }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -82,12 +89,12 @@ impl Trail {
             let oldest = waiting.first().map_or(opening.at, |first| first.opening.at);
             let late = !(0..LONGEST).contains(&opening.at.micros().saturating_sub(oldest.micros()));
             if opening.via == Via::Hit && !late && waiting.len() < MOST {
-                waiting.push(Waiting { opening, id: None, awaited: false });
+                waiting.push(Waiting::new(opening, false));
                 return Ok(());
             }
             opening
         };
-        self.write(stores, Some(Waiting { opening, id: None, awaited: true })).await
+        self.write(stores, Some(Waiting::new(opening, true))).await
     }
 
     /// Takes an outcome into the trail that cannot be written now, such as that the store is away. It is written later;
@@ -95,7 +102,7 @@ impl Trail {
     pub(super) fn add_later(&self, opening: Opening) {
         let mut waiting = self.waiting();
         if waiting.len() < MOST {
-            waiting.push(Waiting { opening, id: None, awaited: false });
+            waiting.push(Waiting::new(opening, false));
         }
     }
 
@@ -115,27 +122,30 @@ impl Trail {
             (rank(one), &one.opening.tenant).cmp(&(rank(other), &other.opening.tenant))
         });
         let mut failure = None;
-        // Those in front of it could not be written.
         let mut next = 0;
         while let Some(first) = taken.waiting.get(next) {
             let tenant = first.opening.tenant.clone();
             let same = |waiting: &&Waiting| waiting.opening.tenant == tenant;
             let end = next + taken.waiting.iter().skip(next).take_while(same).count().min(TOGETHER);
-            match write(stores, &tenant, taken.waiting.get_mut(next..end).unwrap_or_default()).await {
-                Ok(()) => drop(taken.waiting.drain(next..end)),
+            let batch = taken.waiting.get_mut(next..end).unwrap_or_default();
+            next = end;
+            match write(stores, &tenant, batch).await {
+                Ok(()) => batch.iter_mut().for_each(|waiting| waiting.written = true),
+                // What one tenant's chain does not take, others' may; a store that is away takes nothing.
                 Err(error) => {
-                    next = end;
-                    let goes_on = !matches!(error, port::Error::Transient { .. });
+                    let away = matches!(error, port::Error::Transient { .. });
                     failure.get_or_insert(error);
-                    // What one tenant's chain does not take, others' may; a store that is away takes nothing.
-                    if !goes_on {
+                    if away {
                         break;
                     }
                 }
             }
         }
         match failure {
-            Some(error) if tenant.is_none() || taken.waiting.iter().any(|waiting| waiting.awaited) => {
+            Some(error)
+                if tenant.is_none()
+                    || taken.waiting.iter().any(|waiting| waiting.awaited && !waiting.written) =>
+            {
                 Err(VaultError::Audit(error))
             }
             _ => Ok(()),
@@ -155,6 +165,7 @@ struct Taken<'a> {
 
 impl Drop for Taken<'_> {
     fn drop(&mut self) {
+        self.waiting.retain(|waiting| !waiting.written);
         // Nothing was given out of what was awaited, and the trail says so; nor does it pile up.
         let room = self.waiting.len() <= MOST;
         self.waiting.retain(|waiting| room || !waiting.awaited);
@@ -163,8 +174,9 @@ impl Drop for Taken<'_> {
             waiting.opening.outcome = UNWRITTEN;
             waiting.opening.sealed = None;
         }
-        if !self.waiting.is_empty() {
-            let mut waiting = self.trail.waiting();
+        // Its room is used again, so that a warm opening seldom allocates.
+        let mut waiting = self.trail.waiting();
+        if !self.waiting.is_empty() || waiting.capacity() < self.waiting.capacity() {
             self.waiting.append(&mut waiting);
             std::mem::swap(&mut self.waiting, &mut waiting);
         }
