@@ -126,7 +126,9 @@ fn warm(criterion: &mut Criterion) {
     let stores = Stores::from_one(&Arc::new(MemoryStore::new()), clock, Arc::new(SeededRandom::new(1)));
     let keys = run(held(&stores, &KEYS[..1]));
     let tenants: Vec<TenantId> = (0..TENANTS).map(tenant).collect();
-    tenants.iter().for_each(|tenant| run(fill(&stores, &keys, tenant, 1)));
+    for tenant in &tenants {
+        run(fill(&stores, &keys, tenant, 1));
+    }
     let vault = CredentialVault::new(stores, keys, VaultLimits::default());
     let context = context();
     let open = |tenant: &TenantId| {
@@ -172,7 +174,9 @@ fn miss_in_memory(criterion: &mut Criterion) {
     let stores = Stores::from_one(&store, clock, Arc::new(SeededRandom::new(1)));
     let keys = run(held(&stores, &KEYS[..1]));
     let tenants: Vec<TenantId> = (0..TENANTS).map(tenant).collect();
-    tenants.iter().for_each(|tenant| run(fill(&stores, &keys, tenant, 1)));
+    for tenant in &tenants {
+        run(fill(&stores, &keys, tenant, 1));
+    }
     let mut next = tenants.iter().cycle();
     criterion.bench_function("vault_miss_memory/bare_query", |bencher| {
         bencher.iter(|| {
