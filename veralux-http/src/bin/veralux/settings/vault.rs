@@ -38,6 +38,7 @@ pub(crate) enum RootKeySource {
 
 /// The operator's client at Google.
 #[derive(Debug)]
+#[cfg_attr(not(feature = "google"), expect(dead_code, reason = "refused in a build without it"))]
 pub(crate) struct GoogleClient {
     pub(crate) id: String,
     pub(crate) secret: Secret,
