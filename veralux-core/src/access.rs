@@ -40,6 +40,21 @@ impl Pepper {
     pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
+
+    /// A keyed digest (HMAC-SHA-256, RFC 2104) of some parts, each with its length in front: tells equal from other without
+    /// letting anybody who reads the store try out guesses. `label` keeps digests of different uses apart.
+    pub fn digest<'a>(&self, label: &str, parts: impl IntoIterator<Item = &'a [u8]>) -> [u8; 32] {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
+            unreachable!("HMAC takes keys of any length (RFC 2104)")
+        };
+        mac.update(label.as_bytes());
+        mac.update(b"\0");
+        for part in parts {
+            mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
 }
 
 impl fmt::Debug for Pepper {
@@ -229,6 +244,24 @@ mod tests {
         assert_eq!(KeyDigest::of(&one, "vlx_a"), KeyDigest::of(&one, "vlx_a"));
         assert_ne!(KeyDigest::of(&one, "vlx_a"), KeyDigest::of(&one, "vlx_b"));
         assert_ne!(KeyDigest::of(&one, "vlx_a"), KeyDigest::of(&two, "vlx_a"));
+    }
+
+    #[test]
+    fn digests_tell_parts_uses_and_installations_apart() {
+        let (one, two) = (Pepper::new([1; 32]), Pepper::new([2; 32]));
+        let digest = |pepper: &Pepper, label: &str, parts: &[&str]| {
+            pepper.digest(label, parts.iter().map(|part| part.as_bytes()))
+        };
+        let first = digest(&one, "a", &["xy", "z"]);
+        assert_eq!(first, digest(&one, "a", &["xy", "z"]));
+        for other in [
+            digest(&two, "a", &["xy", "z"]),
+            digest(&one, "b", &["xy", "z"]),
+            digest(&one, "a", &["x", "yz"]),
+            digest(&one, "a", &["xyz"]),
+        ] {
+            assert_ne!(first, other);
+        }
     }
 
     #[test]

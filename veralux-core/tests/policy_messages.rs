@@ -24,8 +24,8 @@ const SEEN: Floors = Floors {
     precision: 0.99,
     span_recall: 0.88,
     span_precision: 0.94,
-    threads: 0.85,
-    false_threads: 1.0 / 12.0,
+    threads: 0.90,
+    false_threads: 1.0 / 40.0,
 };
 const UNSEEN: Floors = Floors {
     recall: 0.92,

@@ -171,7 +171,7 @@ fn keys_change_while_requests_open_credentials() {
             assert_eq!(code, Some(2), "there is no key 2 yet: {said}");
             let mut file = std::fs::File::options().append(true).open(&beside).unwrap();
             writeln!(file, "2:{OTHER}").unwrap();
-            assert_eq!(keys(directory, &["rewrap"]), (Some(0), "0 rows of 0 tenants were moved and opened again under root key 1\nnothing is left under other root keys\n".to_owned()));
+            assert_eq!(keys(directory, &["rewrap"]), (Some(0), "moved and opened again under root key 1: rows: 0, of tenants: 0\nnothing is left under other root keys\n".to_owned()));
             let (code, said) = keys(directory, &["rotate", "--to", "2"]);
             assert_eq!(code, Some(0), "{said}");
             let (code, said) = keys(directory, &["destroy", "--key", "1"]);
@@ -179,7 +179,7 @@ fn keys_change_while_requests_open_credentials() {
             assert!(said.contains("6 tenant keys and 6 envelopes lie under root key 1"), "{said}");
             let (code, said) = keys(directory, &["rewrap", "--dry-run"]);
             assert_eq!(code, Some(0), "{said}");
-            assert!(said.contains("would move 6 rows of 6 tenants"), "{said}");
+            assert!(said.contains("rows to move: 6, of tenants: 6"), "{said}");
             let (code, said) = keys(directory, &["rewrap", "--batch", "2", "--concurrency", "3"]);
             assert_eq!(code, Some(0), "{said}");
             assert!(said.contains("nothing is left under other root keys"), "{said}");

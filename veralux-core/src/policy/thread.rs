@@ -40,6 +40,9 @@ struct Remembered {
     cue: bool,
     /// Whether the digits were written as words or in other clothes.
     disguised: bool,
+    /// Whether a `+` stood in front.
+    #[serde(default)]
+    plus: bool,
     /// How many messages came since.
     age: u8,
 }
@@ -189,13 +192,16 @@ fn longest(pieces: &[Remembered]) -> Option<String> {
 /// The part of a finding behind the border, when it begins in front of it.
 fn across(finding: Finding, border: usize) -> Option<Finding> {
     let crosses = finding.span.start < border && finding.span.end > border;
-    let fits = crosses && finding.kind != Kind::Phone && finding.severity == Severity::Identifier;
+    // Numbers are put together by their pieces, but for those that the last message says how to gather.
+    let gathered = finding.kind != Kind::Phone || finding.rule == "phone.scattered";
+    let fits = crosses && gathered && finding.severity == Severity::Identifier;
     fits.then(|| Finding {
         span: ByteSpan { start: 0, end: finding.span.end - border },
         rule: match finding.kind {
             Kind::Email => "email.pieces",
             Kind::Url => "url.pieces",
-            Kind::Phone | Kind::Social => "social.pieces",
+            Kind::Phone => "phone.pieces",
+            Kind::Social => "social.pieces",
         },
         ..finding
     })
@@ -216,7 +222,8 @@ fn piece_of(tokens: &Tokens<'_>) -> Option<(Remembered, ByteSpan)> {
         }
         // "last bit 0132", not "last oil change at 112500".
         let near = (first.first.saturating_sub(3)..last.last + 4).contains(&at);
-        cue |= token.has(Senses::CALL.or(Senses::AWAY))
+        cue |= token.has(Senses::CALL)
+            || (token.has(Senses::AWAY) && !token.is_one(const { &words(["off", "cash", "around"]) }))
             || (near && token.has(Senses::PART))
             || token.is_one(const { &words(["number", "digits", "numero"]) });
         let quiet =
@@ -245,18 +252,21 @@ fn piece_of(tokens: &Tokens<'_>) -> Option<(Remembered, ByteSpan)> {
     if tokens.at(last.last + 1).is_mark(b'?') && tokens.is_glued(last.last + 1) {
         return None;
     }
-    cue |= pieces.iter().any(|piece| piece.plus);
+    let plus = pieces.iter().any(|piece| piece.plus);
+    cue |= plus;
     let disguised = pieces.iter().any(|piece| piece.disguised);
-    Some((Remembered { digits, strength, cue, disguised, age: 0 }, tokens.span(first.first, last.last)))
+    Some((Remembered { digits, strength, cue, disguised, plus, age: 0 }, tokens.span(first.first, last.last)))
 }
 
 /// Whether digits in pieces are a number.
 fn is_number(pieces: &[Remembered], value: &str) -> bool {
     let sizes: Vec<u8> =
         pieces.iter().map(|piece| u8::try_from(piece.digits.len()).unwrap_or(u8::MAX)).collect();
-    let shape = phone::shape_points(&sizes, value.len());
     let disguised = pieces.iter().filter(|piece| piece.disguised).count();
     let cues = pieces.iter().filter(|piece| piece.cue).count();
+    // Who says that it comes in parts may cut it anywhere.
+    let shape = phone::shape_points(&sizes, value.len()).max(if cues > 1 { 0 } else { i32::MIN });
+    let plus = pieces.first().is_some_and(|piece| piece.plus);
     let strong = pieces.iter().filter(|piece| piece.strength == 3).count();
     let weakest = pieces.iter().map(|piece| piece.strength).min().unwrap_or_default();
     let gaps: u8 = pieces
@@ -266,16 +276,17 @@ fn is_number(pieces: &[Remembered], value: &str) -> bool {
             _ => 0,
         })
         .sum();
-    let closed = pieces.last().is_some_and(|piece| piece.cue);
+    let closed = pieces.last().is_some_and(|piece| piece.cue) || disguised == pieces.len();
     let evidence = shape
         + 10 * i32::try_from(cues.min(3)).unwrap_or(3)
         + 6 * i32::try_from(strong.min(4)).unwrap_or(4)
         + 6 * i32::try_from(disguised.min(3)).unwrap_or(3)
-        - 4 * i32::from(gaps)
+        + if plus { 24 } else { 0 }
+        - 2 * i32::from(gaps)
         + if weakest == 1 { -10 } else { 0 };
     match value.len() {
         10 | 11 => evidence >= 26,
-        12 | 13 => evidence >= 40,
+        12 | 13 => evidence >= if plus { 26 } else { 40 },
         7..=9 => evidence >= 34 && cues > 0 && closed,
         _ => false,
     }

@@ -5,7 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use sha2::{Digest as _, Sha256};
+use veralux_core::access::Pepper;
 use veralux_core::port::{Answer, IdempotencyClaim, Scope};
 use veralux_core::time::{DAY, MINUTE};
 
@@ -57,7 +57,7 @@ async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) 
     let scope = Scope { owner: format!("{}\n{tenant}\n{target}", auth.caller.name()), key };
     let store = &api.parts().idempotency;
     let now = api.clock().now();
-    let fingerprint = fingerprint(&parts.headers, &bytes);
+    let fingerprint = fingerprint(&api.parts().pepper, &parts.headers, &bytes);
     match store.claim(&scope, &fingerprint, now, now.plus(-LIFE), now.plus(-ABANDONED)).await? {
         IdempotencyClaim::First => {}
         IdempotencyClaim::Answered(answer) => return Ok(replayed(answer)),
@@ -83,13 +83,11 @@ async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) 
     work.await.map_err(|_| Problem::panicked())
 }
 
-/// What the same request has the same of: its body, and the condition on which it acts.
-fn fingerprint(headers: &HeaderMap, body: &[u8]) -> [u8; 32] {
-    let mut hash = Sha256::new_with_prefix(Sha256::digest(body));
-    for condition in headers.get_all(header::IF_MATCH) {
-        hash.update(Sha256::digest(condition));
-    }
-    hash.finalize().into()
+/// What the same request has the same of: its body, and the condition on which it acts. Keyed, since a body may hold a
+/// secret.
+fn fingerprint(pepper: &Pepper, headers: &HeaderMap, body: &[u8]) -> [u8; 32] {
+    let conditions = headers.get_all(header::IF_MATCH).into_iter().map(HeaderValue::as_bytes);
+    pepper.digest("veralux/idempotency/v1", std::iter::once(body).chain(conditions))
 }
 
 async fn work(api: Api, scope: Scope, request_id: String, request: Request, next: Next) -> Response {

@@ -70,7 +70,7 @@ pub(super) static ROWS: &[W] = &[
         S::PART,
         "then next last lastly final finally first followed rest ends ending area luego despues dann danach zuletzt puis \
          ensuite enfin poi depois phir suite fin commence debut weiter anfang trozos partes continuacion inizio comeco resto ultimos ultimo primero letzte letzten erst derniers middle second remaining \
-         starts start begins empieza sigue acaba termina finishing baaki pehle half tail prefix vorwahl indicatif lada prefijo",
+         starts start begins empieza sigue acaba termina finishing baaki pehle half tail mitad metade moitie halfte segunda segundo zweite zweiter deuxieme seconda akhri aakhri prefix vorwahl indicatif lada prefijo",
     ),
     W(S::AND, "and und y e et en"),
     // Away from where the conversation is.

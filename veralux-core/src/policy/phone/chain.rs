@@ -195,10 +195,26 @@ impl Chain {
             weak: atoms.iter().filter(|(_, atom)| weak(atom)).count(),
             atoms: atoms.len(),
             disguised: atoms.iter().any(|(_, atom)| !matches!(atom.looks, Looks::Plain | Looks::Weak)),
-            sums: atoms.iter().any(|(joint, _)| joint.sum),
+            sums: atoms.iter().any(|(joint, _)| joint.sum) || is_list(tokens, atoms),
             plus: self.plus_before(tokens, 0).is_some(),
         }
     }
+}
+
+/// Whether plain digits are a score, a day or a list: "21-17", "11/23", "31 and 40".
+fn is_list(tokens: &Tokens<'_>, atoms: &[(Joint, Atom)]) -> bool {
+    let plain = atoms.iter().all(|(_, atom)| atom.looks == Looks::Plain);
+    let and = |joint: &Joint| joint.link == Link::Filler && joint.parts == 0;
+    let pair = match atoms {
+        [(_, one), (joint, other)] => {
+            matches!(joint.mark, b'-' | b'/')
+                && joint.is_tight()
+                && one.digits.max(other.digits) <= 2
+                && one.lead(tokens) != b'0'
+        }
+        _ => false,
+    };
+    plain && (pair || atoms.iter().skip(1).any(|(joint, _)| and(joint)))
 }
 
 /// From the token behind an atom over what divides to the next one.

@@ -109,6 +109,11 @@ pub(super) fn calls_after(tokens: &Tokens<'_>, last: usize) -> bool {
 
 /// Words in front of how many digits come.
 static LEADS: &[Key] = &words([
+    "pehle",
+    "akhri",
+    "aakhri",
+    "primi",
+    "ultimi",
     "last",
     "first",
     "final",
@@ -156,7 +161,9 @@ pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
             ])
         },
     ) || behind.is_any_mark(b":=-");
-    ((2..=7).contains(&small) && (names || count.len() == 1 && !count.is_word())).then_some(at + 2)
+    // "first five 98765"
+    let counted = behind.is_digits() && u32::try_from(behind.len()) == Ok(small);
+    ((2..=7).contains(&small) && (names || counted || count.len() == 1 && !count.is_word())).then_some(at + 2)
 }
 
 /// Up to four words in brackets or between stars: the token behind them.

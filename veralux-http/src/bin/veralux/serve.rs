@@ -205,8 +205,11 @@ fn announce(
         (None, true) => "from ADMIN_API_KEY".to_owned(),
         (None, false) => "the one shown at the first start; if it is lost, set ADMIN_API_KEY".to_owned(),
     };
-    let twilio =
-        if twilio { "webhooks are verified" } else { "webhooks are refused until TWILIO_AUTH_TOKEN is set" };
+    let twilio = if twilio {
+        "webhooks are verified with the tenant's own token, else with TWILIO_AUTH_TOKEN"
+    } else {
+        "webhooks are verified with the tenant's own token; without one they are refused"
+    };
     let calls = match calls {
         VerificationCalls::None => "nobody proves a number: no provider; try it out with --provider mock",
         VerificationCalls::Mock => "mock: nobody is called, codes are shown at /api/telephony/demo/codes",

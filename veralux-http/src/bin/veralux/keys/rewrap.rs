@@ -30,7 +30,7 @@ pub(super) async fn run(
         walk_over(office, dry_run, batch, concurrency, &mut tally).await?;
         if dry_run {
             return say(&format!(
-                "would move {} rows of {} tenants, and put {} aside that do not open",
+                "rows to move: {}, of tenants: {}; to be put aside because they do not open: {}",
                 tally.rows.moved, tally.tenants, tally.rows.quarantined
             ));
         }
@@ -115,7 +115,7 @@ async fn prove(office: &Office, tally: &Tally) -> Outcome {
     let left = left(office).await?;
     let primary = left.primary;
     say(&format!(
-        "{} rows of {} tenants were moved and opened again under root key {primary}",
+        "moved and opened again under root key {primary}: rows: {}, of tenants: {}",
         tally.rows.moved, tally.tenants
     ))?;
     if left.rows == 0 && left.quarantined == 0 && tally.failed == 0 {
