@@ -8,55 +8,46 @@ pub(super) struct Letters {
     /// The first byte behind it.
     pub(super) end: usize,
     len: usize,
-    /// How often a letter stands beside the same one, and whether one stands three times in a row.
-    doubled: bool,
-    tripled: bool,
-}
-
-/// The letters of ASCII as small ones; 0 for other bytes.
-static SMALL: [u8; 256] = small();
-
-#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
-const fn small() -> [u8; 256] {
-    let mut small = [0; 256];
-    let mut byte = b'a';
-    while byte <= b'z' {
-        small[byte as usize] = byte;
-        small[byte.to_ascii_uppercase() as usize] = byte;
-        byte += 1;
-    }
-    small
 }
 
 impl Letters {
     pub(super) fn read(bytes: &[u8], start: usize) -> Self {
-        let mut letters = Self { key: Key::EMPTY, end: start, len: 0, doubled: false, tripled: false };
-        let (mut last, mut repeats) = (0, 0u32);
-        loop {
-            for byte in bytes.get(letters.end..).unwrap_or_default() {
-                let letter = SMALL.get(usize::from(*byte)).copied().unwrap_or_default();
-                if letter == 0 {
-                    break;
-                }
-                letters.key = letters.key.with(letter);
-                repeats = if letter == last { repeats + 1 } else { 0 };
-                letters.doubled |= repeats > 0;
-                letters.tripled |= repeats > 1;
-                letters.end += 1;
-                letters.len += 1;
-                last = letter;
-            }
-            // An accented letter; rare in the texts that most come.
-            let Some((letter, len)) = letter_at(bytes, letters.end) else { return letters };
+        let rest = bytes.get(start..).unwrap_or_default();
+        let len = rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        // An accented letter is rare in the texts that most come.
+        if rest.get(len) == Some(&LATIN_LEAD) {
+            return Self::read_latin(bytes, start);
+        }
+        let key = match (rest.first_chunk(), u32::try_from(len)) {
+            (Some(eight), Ok(short @ 1..=8)) => Key::packed(*eight, short).0,
+            _ => rest.iter().take(len).fold(Key::EMPTY, |key, byte| key.with(byte | 0x20)),
+        };
+        Self { key, end: start + len, len }
+    }
+
+    fn read_latin(bytes: &[u8], start: usize) -> Self {
+        let mut letters = Self { key: Key::EMPTY, end: start, len: 0 };
+        while let Some((letter, len)) = letter_at(bytes, letters.end) {
             letters.key = letters.key.with(letter);
             letters.end += len;
             letters.len += 1;
-            last = letter;
         }
+        letters
     }
 
     pub(super) const fn len(&self) -> usize {
         self.len
+    }
+
+    /// Whether a letter stands twice in a row in a long word, or three times in any.
+    fn is_held(&self, bytes: &[u8], start: usize) -> bool {
+        let word = bytes.get(start..self.end).unwrap_or_default();
+        let mut repeats = 0;
+        word.windows(2).any(|pair| {
+            let same = matches!(pair, [one, other] if one | 0x20 == other | 0x20);
+            repeats = if same { repeats + 1 } else { 0 };
+            repeats > 1 || (same && self.len >= 6)
+        })
     }
 
     /// The senses that the gate asks for; those of the word without held-down letters when it has none: "fiiive". In a
@@ -65,7 +56,7 @@ impl Letters {
         if lexicon::is_gated(self.key) {
             return lexicon::look_up(self.key);
         }
-        if !(self.tripled || self.doubled && self.len >= 6) {
+        if !self.is_held(bytes, start) {
             return Lexeme::NONE;
         }
         let (mut key, mut last, mut at) = (Key::EMPTY, 0, start);
@@ -81,6 +72,9 @@ impl Letters {
     }
 }
 
+/// The first byte of U+00C0 to U+00FF.
+const LATIN_LEAD: u8 = 0xc3;
+
 /// The letters that U+00C0 to U+00FF fold to; a space where there is none.
 static LATIN: &[u8; 64] = b"aaaaaaaceeeeiiiidnooooo ouuuuypsaaaaaaaceeeeiiiidnooooo ouuuuypy";
 
@@ -90,7 +84,7 @@ pub(super) fn letter_at(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
     if byte.is_ascii_alphabetic() {
         return Some((byte | 0x20, 1));
     }
-    if byte != 0xc3 {
+    if byte != LATIN_LEAD {
         return None;
     }
     let letter = LATIN.get(usize::from(bytes.get(at + 1)?.checked_sub(0x80)?))?;
