@@ -1,0 +1,192 @@
+//! Mailboxes beside the name of their provider, and the names that people give to providers.
+
+use super::{MAX_LOCAL, finding, part};
+use crate::policy::Finding;
+use crate::policy::fold::EMOJI_MAIL;
+use crate::policy::lexicon::{Senses, words};
+use crate::policy::token::{Gap, Shape, Token, Tokens};
+
+/// Providers whose names people take apart: the first part, the second, the usual spelling.
+static TWO: &[(&[&str], &str, &str)] = &[
+    (&["g", "gee", "ge", "jee", "gi"], "mail", "gmail"),
+    (&["gee", "g", "jee"], "male", "gmail"),
+    (&["hot", "hott"], "mail", "hotmail"),
+    (&["ya", "yah"], "hoo", "yahoo"),
+    (&["ya", "yah"], "hu", "yahoo"),
+    (&["proton"], "mail", "protonmail"),
+    (&["google"], "mail", "gmail"),
+    (&["out"], "look", "outlook"),
+    (&["i", "eye"], "cloud", "icloud"),
+    (&["fast"], "mail", "fastmail"),
+    (&["y"], "mail", "ymail"),
+];
+
+/// Providers whose addresses people give without a top-level domain.
+static ONE: &[(&str, &str)] = &[
+    ("gmail", "gmail"),
+    ("hotmail", "hotmail"),
+    ("yahoo", "yahoo"),
+    ("outlook", "outlook"),
+    ("icloud", "icloud"),
+    ("protonmail", "protonmail"),
+    ("proton", "proton"),
+    ("aol", "aol"),
+    ("gmx", "gmx"),
+    ("ymail", "ymail"),
+    ("googlemail", "googlemail"),
+    ("rediffmail", "rediffmail"),
+    ("yandex", "yandex"),
+];
+
+/// The provider whose name begins at a token: the last token of it, and its usual spelling.
+pub(super) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, &'static str)> {
+    let token = tokens.at(at);
+    if !token.is_word() {
+        return None;
+    }
+    let next = if tokens.at(at + 1).is_any_mark(b"-_.") && tokens.is_glued(at + 1) { at + 2 } else { at + 1 };
+    let second = tokens.at(next);
+    let two = TWO
+        .iter()
+        .filter(|_| second.is_word() && b"mhlc".contains(&second.ch) && token.len() <= 6)
+        .find(|(firsts, second, _)| {
+            tokens.is(tokens.at(next), second) && firsts.iter().any(|first| tokens.is(token, first))
+        });
+    if let Some((_, _, name)) = two {
+        return Some((next, name));
+    }
+    if !token.has(Senses::PROVIDER) || tokens.at(at + 1).is_mark(b'.') && tokens.is_glued(at + 2) {
+        return None;
+    }
+    let named = ONE.iter().find(|(word, _)| tokens.is(token, word)).map_or("mail", |(_, name)| name);
+    let name = if named == "mail" && token.ch == b'g' { "gmail" } else { named };
+    Some((at, name))
+}
+
+/// "my gmail is ann.lee", "ann.lee92 (gmail)": a local part beside a provider's name.
+pub(super) fn beside(tokens: &Tokens<'_>, at: usize) -> Option<(usize, Finding)> {
+    let (end, name) = name(tokens, at)?;
+    if name == "mail" {
+        return None;
+    }
+    behind(tokens, end, name).or_else(|| in_front(tokens, at, end, name))
+}
+
+fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding)> {
+    let mut next = end + 1;
+    let mut links = 0;
+    for _ in 0..5 {
+        let token = tokens.at(next);
+        let links_on = token.is_any_mark(b":=->,") || token.has(Senses::LINK);
+        let passes = token.has(Senses::HANDLE.or(Senses::MAIL))
+            || tokens.is(token, "address")
+            || token.is_mark(EMOJI_MAIL);
+        if !(links_on || passes) || (token.is_any_mark(b"-") && tokens.is_glued(next)) {
+            break;
+        }
+        links += usize::from(links_on);
+        next += 1;
+    }
+    let last = run_end(tokens, next)?;
+    let strange = looks_like_handle(tokens, next, last);
+    let ends = {
+        let after = tokens.at(last + 1);
+        after.gap == Gap::Line || after.is_any_mark(b".,!?)") || after.shape == Shape::Outside
+    };
+    let unknown =
+        tokens.at(next).lexeme.senses.is_empty() || !tokens.at(next).has(Senses::STOP) && last > next;
+    let meant = strange && (links > 0 || owned(tokens, end))
+        || (links > 0 && unknown && ends && tokens.at(last).end() - tokens.at(next).start() >= 4)
+        || (links > 0 && owned(tokens, end) && is_name(tokens, next, last));
+    let domain = tokens.at(last + 1);
+    let whole = domain.is_mark(b'@') || domain.has(Senses::AT);
+    (meant && !whole).then(|| {
+        (
+            last,
+            finding(
+                tokens,
+                next,
+                last,
+                format!("{}@{name}", plain(tokens, next, last)),
+                "email.provider",
+                78,
+            ),
+        )
+    })
+}
+
+/// Whether a long word is none that says how a mailbox is: "my gmail is sandrafixesbikes", not "is malfunctioning".
+fn is_name(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+    let token = tokens.at(first);
+    let ends = |text: &str| tokens.chars(token).rev().take(text.len()).eq(text.bytes().rev());
+    first == last
+        && token.len() >= 10
+        && token.lexeme.senses.is_empty()
+        && !["ing", "ed", "ble", "ly", "ive", "ful", "ous", "ent", "ght"].iter().any(|end| ends(end))
+}
+
+/// "my gmail", "her yahoo".
+fn owned(tokens: &Tokens<'_>, end: usize) -> bool {
+    (end.saturating_sub(3)..end)
+        .any(|at| tokens.at(at).is_one(const { &words(["my", "his", "her", "our", "the"]) }))
+}
+
+fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(usize, Finding)> {
+    let mut before = at.checked_sub(1)?;
+    while tokens.at(before).is_any_mark(b"([-*|,")
+        || tokens.at(before).is_one(const { &words(["on", "using", "at", "via", "with", "my"]) })
+    {
+        before = before.checked_sub(1)?;
+    }
+    let first = part(tokens, before + 1)?;
+    let strange = looks_like_handle(tokens, first, before);
+    // "ann.lee gmail com"
+    let whole = before + 1 == at && tokens.is(tokens.at(end + 1), "com");
+    let (last, tld) = if whole { (end + 1, ".com") } else { (before, "") };
+    (strange && tokens.at(first).is_word() && !tokens.at(before).has(Senses::AT)).then(|| {
+        (
+            end,
+            finding(
+                tokens,
+                first,
+                last,
+                format!("{}@{name}{tld}", plain(tokens, first, before)),
+                "email.provider",
+                76,
+            ),
+        )
+    })
+}
+
+/// Letters, digits and the signs of a local part, from a token on.
+fn run_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let belongs = |token: Token| token.is_word() || token.is_digits();
+    if !belongs(tokens.at(at)) {
+        return None;
+    }
+    let mut last = at;
+    while tokens.is_glued(last + 1) && tokens.at(last + 1).end() - tokens.at(at).start() <= MAX_LOCAL {
+        if belongs(tokens.at(last + 1)) {
+            last += 1;
+        } else if tokens.at(last + 1).is_any_mark(b"._-+")
+            && tokens.is_glued(last + 2)
+            && belongs(tokens.at(last + 2))
+        {
+            last += 2;
+        } else {
+            break;
+        }
+    }
+    Some(last)
+}
+
+/// Whether letters stand with digits, dots or underscores between the first token and the last.
+fn looks_like_handle(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+    let letters = (first..=last).any(|at| tokens.at(at).is_word() && tokens.at(at).len() >= 2);
+    let signs = (first..=last).any(|at| tokens.at(at).is_digits() || tokens.at(at).is_any_mark(b"._"));
+    letters && signs && last > first
+}
+
+fn plain(tokens: &Tokens<'_>, first: usize, last: usize) -> String {
+    (first..=last).flat_map(|at| tokens.chars(tokens.at(at))).filter(u8::is_ascii).map(char::from).collect()
+}

@@ -1,0 +1,77 @@
+//! What words are told apart by.
+
+use super::{BITS, SLOT_BITS};
+
+/// The first twelve letters of a word in five bits each; no two words of the tables agree in so many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::policy) struct Key(pub(super) u64);
+
+const MAX_LETTERS: u32 = 12;
+
+impl Key {
+    pub(in crate::policy) const EMPTY: Self = Self(0);
+    /// No word.
+    pub(in crate::policy) const NONE: Self = Self(u64::MAX);
+
+    /// The key of the word that is one letter, `a` to `z`, longer.
+    pub(in crate::policy) const fn with(self, letter: u8) -> Self {
+        if self.0 >> (5 * (MAX_LETTERS - 1)) != 0 {
+            return self;
+        }
+        Self(self.0 << 5 | (letter & 31) as u64)
+    }
+
+    pub(in crate::policy) fn of(letters: impl Iterator<Item = u8>) -> Self {
+        let mut key = Self::EMPTY;
+        for letter in letters {
+            if !letter.is_ascii_lowercase() {
+                return Self::NONE;
+            }
+            key = key.with(letter);
+        }
+        key
+    }
+
+    const fn of_word(word: &str) -> Self {
+        let (mut key, mut letters) = (Self::EMPTY, word.as_bytes());
+        while let [letter, rest @ ..] = letters {
+            assert!(letter.is_ascii_lowercase(), "words are of a to z");
+            key = key.with(*letter);
+            letters = rest;
+        }
+        key
+    }
+
+    /// The keys of a word of one to eight letters and of its first three, from the bytes that it begins with, in either
+    /// case; what stands behind the word does not matter. Without a branch, unlike [`Self::of`].
+    pub(in crate::policy) const fn packed(bytes: [u8; 8], length: u32) -> (Self, Self) {
+        // Five bits a letter: by pairs, then pairs of pairs.
+        let x = u64::from_be_bytes(bytes) & 0x1f1f_1f1f_1f1f_1f1f;
+        let x = x & 0x001f_001f_001f_001f | x >> 3 & 0x03e0_03e0_03e0_03e0;
+        let x = x & 0x0000_03ff_0000_03ff | x >> 6 & 0x000f_fc00_000f_fc00;
+        let x = x & 0x000f_ffff | x >> 12 & 0x00ff_fff0_0000;
+        (Self(x >> (40 - 5 * length)), Self(x >> 25))
+    }
+
+    /// The key's bit in the set of the gate; other bits of the product than those of the slot would do no better.
+    pub(super) const fn bit(self) -> usize {
+        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS)) as usize
+    }
+
+    pub(super) const fn slot(self) -> usize {
+        // Fibonacci hashing: the top bits of a product with 2^64 / phi.
+        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS)) as usize
+    }
+}
+
+/// The keys of some words, to be made at compile time.
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+pub(in crate::policy) const fn words<const N: usize>(words: [&str; N]) -> [Key; N] {
+    let mut keys = [Key::NONE; N];
+    let mut at = 0;
+    while at < N {
+        keys[at] = Key::of_word(words[at]);
+        at += 1;
+    }
+    keys
+}
