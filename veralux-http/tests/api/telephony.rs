@@ -186,6 +186,22 @@ async fn a_change_of_mode_says_what_to_dial() {
 }
 
 #[tokio::test]
+async fn whoever_dialled_the_extra_steps_is_told_how_to_undo_them() {
+    let server = start().await;
+    let key = server.admin.as_str();
+    let id = prove(&server, key, LINE).await;
+    let mut body = wanted(&id, "safety_net", "tmobile");
+    body["ringTimeSeconds"] = json!(25);
+    let config = server.post(key, CONFIG, &body).await.json()["config"].clone();
+    let off = delete(&server, key, &format!("{CONFIG}/{}", config["id"].as_str().unwrap())).await.json();
+    let codes: Vec<_> =
+        off["steps"].as_array().unwrap().iter().map(|step| (&step["code"], &step["optional"])).collect();
+    let expected =
+        [("##61#", false), ("##67#", true), ("##62#", true)].map(|(code, extra)| (json!(code), json!(extra)));
+    assert_eq!(codes, expected.each_ref().map(|(code, extra)| (code, extra)), "those of the extra steps too");
+}
+
+#[tokio::test]
 async fn the_same_key_acts_once() {
     let server = start().await;
     let send = async |key: &str| {
