@@ -245,6 +245,7 @@ pub fn explain(finding: &Finding) -> String {
         "phone.short" => "a short phone number beside words that ask to call",
         "phone.words" => "a phone number in words, or partly in words",
         "phone.leet" => "a phone number with letters in place of digits",
+        "phone.vanity" => "a phone number whose last digits are a word on the keys",
         "phone.script" => "a phone number in other clothes: digits of another script or style",
         "phone.separated" => "a phone number with strange signs between its digits",
         "phone.parts" => "a phone number told part by part",

@@ -9,6 +9,7 @@ mod chain;
 mod context;
 mod explained;
 mod fuzzy;
+mod letters;
 mod scattered;
 mod score;
 mod shape;
@@ -109,6 +110,9 @@ fn rule(chain: &Chain, candidate: &Candidate, plus: bool) -> &'static str {
     let linked = |link: Link| (candidate.first + 1..=candidate.last).any(|at| chain.joint(at).link == link);
     if looks(Looks::Word) || looks(Looks::Weak) || looks(Looks::Fuzzy) {
         return "phone.words";
+    }
+    if looks(Looks::Keypad) {
+        return "phone.vanity";
     }
     if looks(Looks::Leet) {
         return "phone.leet";

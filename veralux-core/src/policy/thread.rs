@@ -108,6 +108,9 @@ impl ThreadState {
             return None;
         };
         piece.cue |= self.announced > 0;
+        if piece.cue {
+            self.announced = self.announced.max(MAX_AGE);
+        }
         // A piece that is an enumeration of its own begins anew.
         self.pieces.push(piece);
         if self.pieces.len() > MAX_PIECES {
@@ -211,6 +214,10 @@ fn across(finding: Finding, border: usize) -> Option<Finding> {
 fn piece_of(tokens: &Tokens<'_>) -> Option<(Remembered, ByteSpan)> {
     let pieces: Vec<Piece> =
         phone::pieces(tokens).filter(|piece| piece.weak < piece.atoms || piece.atoms > 2).collect();
+    // "in two goes, 61755": a small number word far from the digits is prose.
+    let long = pieces.iter().any(|piece| !piece.disguised && piece.digits.len() >= 4);
+    let pieces: Vec<Piece> =
+        pieces.into_iter().filter(|piece| !(long && piece.disguised && piece.atoms == 1)).collect();
     let (first, last) = (pieces.first()?, pieces.last()?);
     let covered = |at: usize| pieces.iter().any(|piece| (piece.first..=piece.last).contains(&at));
     let (mut others, mut cue) = (0, false);
@@ -223,7 +230,9 @@ fn piece_of(tokens: &Tokens<'_>) -> Option<(Remembered, ByteSpan)> {
         // "last bit 0132", not "last oil change at 112500".
         let near = (first.first.saturating_sub(3)..last.last + 4).contains(&at);
         cue |= token.has(Senses::CALL)
-            || (token.has(Senses::AWAY) && !token.is_one(const { &words(["off", "cash", "around"]) }))
+            || (token.has(Senses::AWAY)
+                && !token
+                    .is_one(const { &words(["off", "cash", "around", "skip", "leave", "leaving", "cut"]) }))
             || (near && token.has(Senses::PART))
             || token.is_one(const { &words(["number", "digits", "numero"]) });
         let quiet =
@@ -286,7 +295,7 @@ fn is_number(pieces: &[Remembered], value: &str) -> bool {
         + if weakest == 1 { -10 } else { 0 };
     match value.len() {
         10 | 11 => evidence >= 26,
-        12 | 13 => evidence >= if plus { 26 } else { 40 },
+        12 | 13 => evidence >= if plus || value.starts_with('0') { 26 } else { 40 },
         7..=9 => evidence >= 34 && cues > 0 && closed,
         _ => false,
     }

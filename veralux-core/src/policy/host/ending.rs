@@ -36,7 +36,7 @@ impl Ending {
             Style::Plain => {
                 (known && !self.is_next_sentence(tokens)) || (self.addressed && self.is_plausible(tokens))
             }
-            Style::Bracketed => known || (2..=6).contains(&token.len()),
+            Style::Bracketed => known || (2..=6).contains(&token.len()) && tokens.is_glued(self.at),
             Style::Word => {
                 // "punto" and the like are no words of the prose in which the domain would be one.
                 let english = tokens.before(self.at).is_one(const { &words(["dot", "point"]) });
@@ -83,7 +83,12 @@ impl Ending {
         let whole = self.label == self.before;
         let unknown = before.is_word()
             && before.lexeme.senses.is_empty()
-            && length >= if token.len() > 5 { 5 } else { 7 };
+            && length
+                >= match token.len() {
+                    ..4 => 7,
+                    4..6 => 6,
+                    _ => 5,
+                };
         let after = tokens.at(self.end + 1);
         let ends = after.shape == Shape::Mark && tokens.is_glued(self.end + 1);
         let lead = tokens.before(self.label);

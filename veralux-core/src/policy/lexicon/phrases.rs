@@ -35,7 +35,7 @@ pub(super) static ROWS: &[W] = &[
     // Places and the like, whose numbers are short.
     W(
         S::SPOT,
-        "passport job flight train bus route room suite unit apt apartment flat gate door lot \
+        "house passport job flight train bus route room suite unit apt apartment flat gate door lot \
          box zip postcode postal plz cap plate port ver version build floor level page chapter art artikel artnr article articulo bay aisle row seat table station \
          platform channel exit highway hwy interstate size",
     ),
@@ -64,7 +64,7 @@ pub(super) static ROWS: &[W] = &[
          area code dash hyphen space dot point period minus plus y e et und luego despues dann danach puis ensuite \
          poi depois aur phir baad in ends ending end starts start starting begins begin beginning middle rest bit \
          comma of a again you your dial type add put press just it so here comes finally lastly also em an at on to \
-         for first last final s finishing finish finishes acaba termina acabar empieza comienza sigue baaki pehle wait theres more half okay ok ending sharp suite fin commence debut weiter gehts anfang now brackets bracket open close paren country gap pause stop slash tail head um uh erm hmm hang",
+         for first last final s finishing finish finishes acaba termina acabar empieza comienza sigue baaki pehle wait theres more half okay ok ending sharp suite fin commence debut weiter gehts anfang now brackets bracket open close paren country gap pause stop slash tail head um uh erm hmm hang line",
     ),
     W(
         S::PART,

@@ -1,6 +1,7 @@
 //! What may be read as digits: rows of digits, number words, letters that look like digits.
 
 use super::fuzzy;
+use super::letters::{is_leet, is_like_digits, is_vanity, key_of, looks_like};
 use crate::policy::lexicon::{Senses, words};
 use crate::policy::token::{Gap, Token, Tokens};
 
@@ -19,6 +20,8 @@ pub(super) enum Looks {
     Fuzzy,
     /// Letters that look like digits.
     Leet,
+    /// Letters for the keys of a telephone (ITU-T E.161): "555-PIPE".
+    Keypad,
 }
 
 /// One or more tokens that stand for digits.
@@ -57,21 +60,17 @@ impl Atom {
         if token.has(Senses::DIGIT.or(Senses::TENS)) && !is_glued_to_digits(tokens, at) {
             return Some(Self::spelt(tokens, at));
         }
-        leet(tokens, at)
+        is_leet(tokens, at).then(|| Self::letters(token, at, Looks::Leet))
     }
 
     /// What is digits only behind another atom: a misspelt number word, letters that look like digits where others did.
     pub(super) fn read_beside(tokens: &Tokens<'_>, at: usize, disguised: bool) -> Option<Self> {
         let token = tokens.at(at);
+        if is_vanity(tokens, at) {
+            return Some(Self::letters(token, at, Looks::Keypad));
+        }
         if disguised && token.is_word() && (2..=4).contains(&token.len()) && is_like_digits(tokens, token) {
-            return Some(Self {
-                first: at,
-                last: at,
-                digits: token.len(),
-                looks: Looks::Leet,
-                value: 0,
-                times: 1,
-            });
+            return Some(Self::letters(token, at, Looks::Leet));
         }
         if !token.is_word() || !token.lexeme.senses.is_empty() {
             return None;
@@ -85,7 +84,7 @@ impl Atom {
         match self.looks {
             Looks::Word | Looks::Weak | Looks::Fuzzy => Some(self.value),
             Looks::Plain | Looks::Script => tokens.number(tokens.at(self.first)),
-            Looks::Leet => None,
+            Looks::Leet | Looks::Keypad => None,
         }
     }
 
@@ -121,9 +120,17 @@ impl Atom {
             }
             return;
         }
+        if self.looks == Looks::Keypad {
+            value.extend(tokens.chars(tokens.at(self.first)).map(key_of));
+            return;
+        }
         for at in self.first..=self.last {
             value.extend(tokens.chars(tokens.at(at)).map(|ch| char::from(looks_like(ch).unwrap_or(ch))));
         }
+    }
+
+    const fn letters(token: Token, at: usize, looks: Looks) -> Self {
+        Self { first: at, last: at, digits: token.len(), looks, value: 0, times: 1 }
     }
 
     /// "double five", "triple 0".
@@ -321,63 +328,4 @@ fn is_glued_to_digits(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.at(at).len() == 1
         && (tokens.is_glued(at) && tokens.before(at).is_digits()
             || tokens.is_glued(at + 1) && tokens.at(at + 1).is_digits())
-}
-
-/// The digit that a letter looks like.
-const fn looks_like(ch: u8) -> Option<u8> {
-    Some(match ch {
-        b'o' | b'q' => b'0',
-        b'i' | b'l' => b'1',
-        b'z' => b'2',
-        b'e' => b'3',
-        b'a' => b'4',
-        b's' => b'5',
-        b'g' => b'9',
-        b'b' => b'8',
-        b't' => b'7',
-        _ => return None,
-    })
-}
-
-/// Letters that look like digits, beside digits: the "l" of "4l5", the "SSS" of "415-SSS-0132".
-fn leet(tokens: &Tokens<'_>, at: usize) -> Option<Atom> {
-    let token = tokens.at(at);
-    if token.len() > 10 || !tokens.chars(token).all(|ch| looks_like(ch).is_some()) {
-        return None;
-    }
-    let digits_at = |at: usize| tokens.at(at).is_digits();
-    let glued_front = tokens.is_glued(at) && digits_at(at.wrapping_sub(1));
-    let glued_back = tokens.is_glued(at + 1) && digits_at(at + 1);
-    // Rare doubles only in the middle of digits; "s", "x", units are common behind them.
-    let common = is_like_digits(tokens, token);
-    let unit = token.has(Senses::UNIT.or(Senses::STOP)) && token.len() > 1 && !tokens.is_upper(token.start());
-    let inside = glued_front && glued_back;
-    let beside = (glued_front || glued_back) && common && !unit;
-    let divided = (3..=4).contains(&token.len()) && common && is_between_marks(tokens, at);
-    (inside || beside || divided).then(|| Atom {
-        first: at,
-        last: at,
-        digits: token.len(),
-        looks: Looks::Leet,
-        value: 0,
-        times: 1,
-    })
-}
-
-/// Whether every letter looks like a digit: any capital of the table, small ones only where the likeness is close.
-fn is_like_digits(tokens: &Tokens<'_>, token: Token) -> bool {
-    (token.start()..token.end()).all(|cell| {
-        let ch = tokens.folded.at(cell);
-        b"oil".contains(&ch) || (looks_like(ch).is_some() && tokens.is_upper(cell))
-    })
-}
-
-/// Whether a mark and a digit stand directly on one side at least.
-fn is_between_marks(tokens: &Tokens<'_>, at: usize) -> bool {
-    let is_number = |token: Token| token.is_digits() || token.has(Senses::DIGIT);
-    let is_divider = |token: Token| token.is_any_mark(b"-._/");
-    let front =
-        tokens.is_glued(at) && is_divider(tokens.before(at)) && at >= 2 && is_number(tokens.at(at - 2));
-    let back = tokens.is_glued(at + 1) && is_divider(tokens.at(at + 1)) && is_number(tokens.at(at + 2));
-    front || back
 }

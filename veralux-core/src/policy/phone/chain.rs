@@ -183,14 +183,17 @@ impl Chain {
             while let Some((_, rest)) = atoms.split_last().filter(|((_, last), _)| weak(last)) {
                 atoms = rest;
             }
+            while let Some((_, rest)) = atoms.split_first().filter(|((_, first), _)| weak(first)) {
+                atoms = rest;
+            }
         }
         let mut digits = String::new();
         for (_, atom) in atoms {
             atom.write(tokens, &mut digits);
         }
         Piece {
-            first: self.atom(0).first,
-            last: self.atom(atoms.len().saturating_sub(1)).last,
+            first: atoms.first().map_or(self.atom(0), |(_, atom)| *atom).first,
+            last: atoms.last().map_or(self.atom(0), |(_, atom)| *atom).last,
             digits,
             weak: atoms.iter().filter(|(_, atom)| weak(atom)).count(),
             atoms: atoms.len(),

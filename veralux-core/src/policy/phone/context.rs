@@ -70,6 +70,10 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
                 return Says::Call;
             }
             let spot = token.has(Senses::SPOT) && is_short(tokens, first);
+            // "the last part is 0132"
+            if token.is_one(const { &words(["part"]) }) && tokens.before(at).has(Senses::PART) {
+                return Says::Nothing;
+            }
             // Your "order number" is none.
             if quoted && token.has(Senses::THING) {
                 return Says::Nothing;

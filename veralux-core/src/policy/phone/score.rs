@@ -144,6 +144,9 @@ fn disguise(clothes: Clothes, filled: bool) -> i32 {
     let sure = clothes.words + clothes.plain + clothes.script + clothes.leet;
     // Everyday words in a row that nothing interrupts are no prose either, when there are many of them.
     let prose = clothes.weak + clothes.fuzzy > sure && (filled || clothes.weak < 7) && clothes.words < 3;
+    // "text ZONE 5512 to 77223"
+    let prose = prose
+        || (clothes.weak == 1 && clothes.words + clothes.leet + clothes.script == 0 && clothes.plain == 2);
     let weak = if prose { -40 } else { -2 * count(clothes.weak) - 2 * count(clothes.fuzzy) };
     let script = if clothes.script > 0 { 24 } else { 0 };
     let leet = if clothes.leet > 0 { 6 + 6 * count(clothes.leet.min(3)) } else { 0 };

@@ -30,6 +30,8 @@ static SHAPES: &[(&[u8], i32)] = &[
     (&[3, 2, 2, 2], 26),
     (&[2, 3, 2, 2], 16),
     (&[3, 4, 3, 1], 26),
+    (&[3, 4, 3], 22),
+    (&[4, 3, 2, 2], 26),
     (&[4, 4, 4], 16),
     (&[2, 2, 4, 4], 22),
     (&[1, 3, 3, 3], 4),
@@ -155,7 +157,7 @@ impl Clothes {
         let mut clothes = Self::default();
         for index in first..=last {
             match chain.atom(index).looks {
-                Looks::Plain => clothes.plain += 1,
+                Looks::Plain | Looks::Keypad => clothes.plain += 1,
                 Looks::Script => clothes.script += 1,
                 Looks::Word => {
                     clothes.words += 1;
