@@ -1,0 +1,3 @@
+DROP TABLE unclaimed_webhook;
+DROP TABLE idempotency_key;
+DROP TABLE setting;

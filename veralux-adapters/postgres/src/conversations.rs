@@ -1,0 +1,133 @@
+//! What a routing decision needs, in one statement: so that all parts are from one moment, and because it is asked for
+//! every message.
+
+use async_trait::async_trait;
+use tokio_postgres::Row;
+use veralux_core::id::{TenantId, ThreadId};
+use veralux_core::phone::E164;
+use veralux_core::port::{Conversation, ConversationStore, Override, Result, Thread, Window};
+use veralux_core::time::Instant;
+
+use crate::error::{Cause, Doing as _};
+use crate::query::{Query, query};
+use crate::row::customer::customer_columns;
+use crate::row::number::number_columns;
+use crate::row::schedule::{override_from_json, window_from_json};
+use crate::row::tenant::tenant_columns;
+use crate::row::thread::thread_columns;
+use crate::row::{Columns, Record as _};
+use crate::store::{PostgresStore, Reader};
+
+/// Of the thread `h`, what has not ended at `$1`, as JSON. NULL, not an empty list, where there is nothing: it is the
+/// usual case, and spares a parser.
+macro_rules! schedule_columns {
+    () => {
+        "(SELECT json_agg(json_build_array(w.id, w.staff, w.starts_at, w.ends_at, w.created_at))::text \
+          FROM assignment_window w \
+          WHERE w.tenant_id = h.tenant_id AND w.thread = h.id AND w.ends_at > $1), \
+         (SELECT json_agg(json_build_array(o.id, o.target, o.target_id, o.starts_at, o.ends_at, o.created_at, \
+                                            o.removed_at, o.reason))::text \
+          FROM routing_override o \
+          WHERE o.tenant_id = h.tenant_id AND o.thread = h.id \
+          AND (o.ends_at IS NULL OR o.ends_at > $1) AND (o.removed_at IS NULL OR o.removed_at > $1))"
+    };
+}
+
+macro_rules! conversation_columns {
+    () => {
+        concat!(
+            tenant_columns!(),
+            ", ",
+            number_columns!(),
+            ", ",
+            customer_columns!(),
+            ", ",
+            thread_columns!(),
+            ", ",
+            schedule_columns!()
+        )
+    };
+}
+
+crate::statements::statements! {
+    one {
+        // The thread is the pair's; on a pool number where the pair names none, that number's newest.
+        FIND = concat!(
+            "SELECT p.thread IS NOT NULL, ", conversation_columns!(),
+            " FROM tenant t",
+            " LEFT JOIN number n ON n.tenant_id = t.tenant_id AND n.e164 = $3",
+            " LEFT JOIN customer c ON c.tenant_id = t.tenant_id AND c.phone = $4",
+            " LEFT JOIN pair p ON p.tenant_id = t.tenant_id AND p.number = n.id AND p.customer = c.id",
+            " AND (p.free_at IS NULL OR p.free_at > $1)",
+            " LEFT JOIN thread h ON h.tenant_id = t.tenant_id AND h.id = CASE",
+            " WHEN p.thread IS NOT NULL THEN p.thread",
+            " WHEN n.class = 'pool' THEN (SELECT x.id FROM thread x",
+            " WHERE x.tenant_id = t.tenant_id AND x.number = n.id ORDER BY x.id DESC LIMIT 1) END",
+            " WHERE t.tenant_id = $2"
+        );
+        LOOKUP = concat!(
+            "SELECT true, ", conversation_columns!(),
+            " FROM tenant t",
+            " JOIN thread h ON h.tenant_id = t.tenant_id AND h.id = $3",
+            " LEFT JOIN number n ON n.tenant_id = t.tenant_id AND n.id = h.number",
+            " LEFT JOIN customer c ON c.tenant_id = t.tenant_id AND c.id = h.customer",
+            " WHERE t.tenant_id = $2"
+        );
+    }
+}
+
+const DOING: &str = "reading a conversation";
+
+#[async_trait]
+impl ConversationStore for PostgresStore {
+    async fn find(
+        &self,
+        tenant: &TenantId,
+        number: &E164,
+        party: Option<&E164>,
+        at: Instant,
+    ) -> Result<Option<Conversation>> {
+        let query = query(FIND)
+            .bind(at.micros())
+            .bind(tenant.as_str())
+            .bind(number.as_str())
+            .bind(party.map(E164::as_str));
+        fetch(self.of(tenant), query).await
+    }
+
+    async fn lookup(
+        &self,
+        tenant: &TenantId,
+        thread: &ThreadId,
+        at: Instant,
+    ) -> Result<Option<Conversation>> {
+        let query = query(LOOKUP).bind(at.micros()).bind(tenant.as_str()).bind(thread.as_str());
+        fetch(self.of(tenant), query).await
+    }
+}
+
+async fn fetch(reader: Reader<'_>, query: Query) -> Result<Option<Conversation>> {
+    let row = reader.fetch_row(DOING, query).await?;
+    Ok(row.as_ref().map(read).transpose().doing(DOING)?)
+}
+
+fn read(row: &Row) -> std::result::Result<Conversation, Cause> {
+    let mut columns = Columns::new(row);
+    let mapped = columns.take("mapped")?;
+    let tenant = veralux_core::port::Tenant::read(&mut columns)?;
+    let number = columns.record_if_any()?;
+    let customer = columns.record_if_any()?;
+    let thread: Option<Thread> = columns.record_if_any()?;
+    let (mut windows, mut overrides): (Vec<Window>, Vec<Override>) = (Vec::new(), Vec::new());
+    if let Some(thread) = &thread {
+        if let Some(json) = columns.take("windows")? {
+            windows = window_from_json(&thread.id, json)?;
+        }
+        if let Some(json) = columns.take("overrides")? {
+            overrides = override_from_json(&thread.id, json)?;
+        }
+    }
+    windows.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+    overrides.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+    Ok(Conversation { tenant, number, thread, mapped, customer, windows, overrides })
+}

@@ -1,0 +1,105 @@
+use async_trait::async_trait;
+use veralux_core::access::{ApiKey, KeyDigest};
+use veralux_core::id::TenantId;
+use veralux_core::phone::E164;
+use veralux_core::port::{Directory, Listed, Page, Result, RuntimeHead, Tenant};
+
+use crate::error::{Cause, Doing as _};
+use crate::query::query;
+use crate::row::key::key_columns;
+use crate::row::runtime::{head_columns, runtime_head};
+use crate::row::tenant::tenant_columns;
+use crate::row::{self, Columns, Record};
+use crate::store::PostgresStore;
+use crate::transaction::{Scope, read_each};
+
+crate::statements::statements! {
+    one {
+        LOOKUP_TENANT = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE t.tenant_id = $1");
+        FIND_TENANT_BY_NUMBER = "SELECT h.tenant_id FROM number_holder h WHERE h.e164 = $1";
+        FIND_KEY_HOLDER = "SELECT h.tenant_id FROM key_holder h WHERE h.digest = $1";
+        FIND_KEY = concat!(
+            "SELECT ", key_columns!(), " FROM api_key k WHERE k.tenant_id = $1 AND k.digest = $2"
+        );
+        HEAD = concat!("SELECT ", head_columns!(), runtime_head!());
+        PING = "SELECT 1";
+    }
+    list {
+        LIST_TENANTS = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE true"), by "t.tenant_id";
+LIST_HEAD_HOLDERS = "SELECT h.tenant_id FROM head_holder h WHERE true", by "h.tenant_id";
+    }
+}
+
+#[async_trait]
+impl Directory for PostgresStore {
+    async fn lookup_tenant(&self, tenant: &TenantId) -> Result<Option<Tenant>> {
+        self.of(tenant).fetch("reading a tenant", query(LOOKUP_TENANT).bind(tenant.as_str())).await
+    }
+
+    async fn list_tenants(&self, page: &Page) -> Result<Listed<Tenant>> {
+        let query = LIST_TENANTS.behind_text(page);
+        self.reader(Scope::Operator)
+            .fetch_page("listing tenants", query, page, |tenant: &Tenant| tenant.id.to_string())
+            .await
+    }
+
+    async fn find_tenant_by_number(&self, number: &E164) -> Result<Option<TenantId>> {
+        const DOING: &str = "finding the tenant of a number";
+        let row =
+            self.installation().fetch_row(DOING, query(FIND_TENANT_BY_NUMBER).bind(number.as_str())).await?;
+        Ok(row.map(|row| Columns::new(&row).parsed("tenant")).transpose().doing(DOING)?)
+    }
+
+    async fn find_key(&self, digest: &KeyDigest) -> Result<Option<ApiKey>> {
+        const DOING: &str = "finding an API key";
+        let digest = digest.as_bytes().as_slice();
+        let holder = self.installation().fetch_row(DOING, query(FIND_KEY_HOLDER).bind(digest)).await?;
+        let Some(holder) = holder else { return Ok(None) };
+        let tenant: TenantId = Columns::new(&holder).parsed("tenant").doing(DOING)?;
+        self.of(&tenant).fetch(DOING, query(FIND_KEY).bind(tenant.as_str()).bind(digest)).await
+    }
+
+    async fn list_runtime_heads(&self, page: &Page) -> Result<Listed<RuntimeHead>> {
+        const DOING: &str = "listing what is published";
+        let limit = usize::from(page.limit) + 1;
+        let (mut page, mut heads) = (page.clone(), Vec::new());
+        // A tenant whose DIDs are gone and that has nothing published is no entry: then the page goes on behind it.
+        loop {
+            let holders: Vec<Holder> =
+                self.installation().fetch_all(DOING, LIST_HEAD_HOLDERS.behind_text(&page)).await?;
+            let all: Vec<_> =
+                holders.iter().map(|Holder(tenant)| (tenant, query(HEAD).bind(tenant.as_str()))).collect();
+            for rows in read_each(self, &all).await.doing(DOING)? {
+                let found: Vec<RuntimeHead> =
+                    rows.iter().map(row::read).collect::<std::result::Result<_, _>>().doing(DOING)?;
+                heads.extend(found);
+            }
+            match holders.last() {
+                Some(Holder(last)) if holders.len() == limit && heads.len() < limit => {
+                    page.after = Some(last.to_string());
+                }
+                _ => break,
+            }
+        }
+        heads.truncate(limit);
+        Ok(Listed::from_excess(heads, &page, |head: &RuntimeHead| head.tenant.to_string()))
+    }
+
+    async fn ping(&self) -> Result<()> {
+        Ok(self
+            .installation()
+            .fetch_row("asking whether the database answers", query(PING))
+            .await
+            .map(drop)?)
+    }
+}
+
+struct Holder(TenantId);
+
+impl Record for Holder {
+    const COLUMNS: usize = 1;
+
+    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
+        columns.parsed("tenant").map(Self)
+    }
+}

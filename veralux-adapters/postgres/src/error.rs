@@ -1,0 +1,172 @@
+//! This adapter's own error and what it means to a caller of a port.
+
+use std::error::Error as StdError;
+
+use deadpool_postgres::PoolError;
+use tokio_postgres::Error as PgError;
+use tokio_postgres::error::SqlState;
+use veralux_core::port;
+
+/// What went wrong, with what was being done. Holds no value of a row.
+#[derive(Debug, thiserror::Error)]
+#[error("{doing}")]
+pub(crate) struct Error {
+    pub(crate) doing: &'static str,
+    #[source]
+    pub(crate) cause: Cause,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Cause {
+    #[error("{}", brief(.0))]
+    Database(PgError),
+    #[error("no connection came free in time")]
+    Busy,
+    #[error("the column `{0}` holds what cannot be read")]
+    Corrupt(&'static str),
+    #[error(transparent)]
+    Conflict(#[from] port::Conflict),
+    #[error("{0}")]
+    Invalid(&'static str),
+    #[error("the store has been closed")]
+    Closed,
+}
+
+pub(crate) type Result<T> = std::result::Result<T, Error>;
+
+/// Says what was being done when something failed.
+pub(crate) trait Doing<T> {
+    fn doing(self, doing: &'static str) -> Result<T>;
+}
+
+impl<T, E: Into<Cause>> Doing<T> for std::result::Result<T, E> {
+    fn doing(self, doing: &'static str) -> Result<T> {
+        self.map_err(|cause| Error { doing, cause: cause.into() })
+    }
+}
+
+impl From<PgError> for Cause {
+    fn from(error: PgError) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<PoolError> for Cause {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Backend(error) => Self::Database(error),
+            PoolError::Closed => Self::Closed,
+            // What is left are time-outs: of waiting, connecting, looking after a connection.
+            _ => Self::Busy,
+        }
+    }
+}
+
+impl From<Error> for port::Error {
+    fn from(error: Error) -> Self {
+        let Error { doing, cause } = error;
+        match cause {
+            Cause::Conflict(conflict) => Self::Conflict(conflict),
+            Cause::Invalid(why) => Self::Invalid(why),
+            Cause::Database(ref source) => match Meaning::of(source) {
+                Meaning::Refused => Self::NotPermitted(doing),
+                Meaning::Unwritable => {
+                    Self::Invalid("a text holds a character that the database cannot keep")
+                }
+                Meaning::Passing | Meaning::Repeatable => Self::transient(doing, cause),
+                Meaning::Broken => Self::permanent(doing, cause),
+            },
+            Cause::Busy | Cause::Closed => Self::transient(doing, cause),
+            Cause::Corrupt(_) => Self::permanent(doing, cause),
+        }
+    }
+}
+
+impl Cause {
+    /// Whether the same transaction, begun anew, may well succeed: it stood in another one's way, and nothing was done.
+    pub(crate) fn is_repeatable(&self) -> bool {
+        matches!(self, Self::Database(error) if matches!(Meaning::of(error), Meaning::Repeatable))
+    }
+}
+
+/// Which rule of the schema a statement broke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Violated {
+    PrimaryKey,
+    Unique,
+    ForeignKey,
+}
+
+impl Violated {
+    pub(crate) fn of(cause: &Cause) -> Option<Self> {
+        let Cause::Database(error) = cause else { return None };
+        let error = error.as_db_error()?;
+        // Tables of holders name their keys otherwise: to the one who writes theirs is a value, not a key.
+        let of_key = || error.constraint().is_some_and(|name| name.ends_with("_pkey"));
+        match error.code() {
+            &SqlState::UNIQUE_VIOLATION if of_key() => Some(Self::PrimaryKey),
+            &SqlState::UNIQUE_VIOLATION => Some(Self::Unique),
+            &SqlState::FOREIGN_KEY_VIOLATION => Some(Self::ForeignKey),
+            _ => None,
+        }
+    }
+}
+
+/// What an error of the server or of the connection to it means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    /// The role may not do this.
+    Refused,
+    /// The value cannot be kept as a text.
+    Unwritable,
+    /// It may succeed later.
+    Passing,
+    /// It may succeed at once.
+    Repeatable,
+    /// It will not succeed until somebody has mended something.
+    Broken,
+}
+
+impl Meaning {
+    fn of(error: &PgError) -> Self {
+        let Some(code) = error.code() else {
+            // Not from the server: the connection broke or was refused, else the fault is ours or in the settings.
+            let of_network = error.source().is_some_and(<dyn StdError>::is::<std::io::Error>);
+            return if error.is_closed() || of_network { Self::Passing } else { Self::Broken };
+        };
+        match code {
+            &SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED => Self::Repeatable,
+            &SqlState::CHARACTER_NOT_IN_REPERTOIRE | &SqlState::UNTRANSLATABLE_CHARACTER => Self::Unwritable,
+            &SqlState::INSUFFICIENT_PRIVILEGE => Self::Refused,
+            // Also what a server says that has become, or is not yet, the one to write to.
+            &SqlState::LOCK_NOT_AVAILABLE
+            | &SqlState::QUERY_CANCELED
+            | &SqlState::READ_ONLY_SQL_TRANSACTION
+            | &SqlState::ADMIN_SHUTDOWN
+            | &SqlState::CRASH_SHUTDOWN
+            | &SqlState::CANNOT_CONNECT_NOW
+            | &SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => Self::Passing,
+            code => match code.code().get(..2) {
+                // Connection exceptions, too few resources.
+                Some("08" | "53" | "58") => Self::Passing,
+                // A password or a role that is not accepted.
+                Some("28") => Self::Refused,
+                _ => Self::Broken,
+            },
+        }
+    }
+}
+
+/// What the server said without the values it was said of. Of data exceptions (class 22) and violated constraints (23) the
+/// message may quote one, and the detail of any error.
+fn brief(error: &PgError) -> String {
+    let Some(error) = error.as_db_error() else {
+        return format!("the connection to the database: {error}");
+    };
+    let code = error.code().code();
+    match error.constraint().or(error.table()) {
+        Some(name) => format!("the database reports {code} ({name})"),
+        None if code.starts_with("22") || code.starts_with("23") => format!("the database reports {code}"),
+        None => format!("the database reports {code}: {}", error.message()),
+    }
+}

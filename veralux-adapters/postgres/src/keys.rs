@@ -1,0 +1,21 @@
+use async_trait::async_trait;
+use veralux_core::access::ApiKey;
+use veralux_core::id::TenantId;
+use veralux_core::port::{KeyStore, Listed, Page, Result};
+
+use crate::row::key::key_columns;
+use crate::store::PostgresStore;
+
+crate::statements::statements! {
+    list {
+        LIST = concat!("SELECT ", key_columns!(), " FROM api_key k WHERE k.tenant_id = $3"), by "k.id";
+    }
+}
+
+#[async_trait]
+impl KeyStore for PostgresStore {
+    async fn list(&self, tenant: &TenantId, page: &Page) -> Result<Listed<ApiKey>> {
+        let query = LIST.behind_text(page).bind(tenant.as_str());
+        self.of(tenant).fetch_page("listing API keys", query, page, |key: &ApiKey| key.id.to_string()).await
+    }
+}

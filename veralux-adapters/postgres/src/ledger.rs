@@ -1,0 +1,140 @@
+//! The one place where anything is written: changes and events of a commit in one transaction, two round trips.
+
+mod credential;
+mod event;
+mod key;
+mod message;
+mod number;
+mod plan;
+mod policy;
+mod require;
+mod runtime;
+mod schedule;
+mod telephony;
+mod tenant;
+mod thread;
+
+use async_trait::async_trait;
+use veralux_core::audit::Draft;
+use veralux_core::id::{EventId, TenantId};
+use veralux_core::port::{self, Change, Commit, Ledger};
+use veralux_core::time::Instant;
+
+use self::plan::Plan;
+use crate::error::{Cause, Doing as _};
+use crate::script::Script;
+use crate::store::PostgresStore;
+use crate::transaction::{Scope, Transaction};
+
+#[cfg(test)]
+pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
+    credential::STATEMENTS,
+    event::STATEMENTS,
+    key::STATEMENTS,
+    message::STATEMENTS,
+    number::STATEMENTS,
+    policy::STATEMENTS,
+    require::STATEMENTS,
+    runtime::STATEMENTS,
+    schedule::STATEMENTS,
+    telephony::STATEMENTS,
+    tenant::STATEMENTS,
+    thread::STATEMENTS,
+];
+
+const DOING: &str = "committing";
+
+/// How often a commit begins anew that stood in another one's way. Two commits of different tenants may name the same
+/// numbers in another order; then the server ends one of them.
+const ATTEMPTS: usize = 4;
+
+#[async_trait]
+impl Ledger for PostgresStore {
+    async fn commit(&self, commit: Commit) -> port::Result<()> {
+        let Commit { tenant, at, changes, events } = commit;
+        let mut plan = Plan::new();
+        if !events.is_empty() {
+            event::lookup_head(&mut plan, &tenant);
+        }
+        for change in changes {
+            add_change(&mut plan, &tenant, at, change).doing(DOING)?;
+        }
+        let mut attempt = 1;
+        loop {
+            match post(self, &tenant, at, &plan, &events).await {
+                Err(cause) if cause.is_repeatable() && attempt < ATTEMPTS => attempt += 1,
+                result => return Ok(result.doing(DOING)?),
+            }
+        }
+    }
+}
+
+/// One attempt: the changes in one round trip, the audit events and the end of the transaction in another.
+async fn post(
+    store: &PostgresStore,
+    tenant: &TenantId,
+    at: Instant,
+    plan: &Plan,
+    events: &[(EventId, Draft)],
+) -> std::result::Result<(), Cause> {
+    let scope = Scope::Locked(tenant);
+    let (mut transaction, outcome) = Transaction::begin(store, scope, plan.script()).await?;
+    let sealed = match plan.judge(outcome, &mut transaction).await {
+        Ok(_) if events.is_empty() => Ok(Script::new()),
+        Ok(done) => event::seal_all(tenant, at, done.first(), events),
+        Err(cause) => Err(cause),
+    };
+    match sealed {
+        Ok(last) => transaction.finish(&last).await,
+        Err(cause) => {
+            transaction.cancel().await;
+            Err(cause)
+        }
+    }
+}
+
+/// What one change writes.
+fn add_change(
+    plan: &mut Plan,
+    tenant: &TenantId,
+    at: Instant,
+    change: Change,
+) -> std::result::Result<(), Cause> {
+    match change {
+        Change::Tenant { after, before } => tenant::put(plan, tenant, after, before)?,
+        Change::Number { after, before } => number::put(plan, tenant, after, before),
+        Change::Require(requirement) => require::hold(plan, tenant, requirement),
+        Change::NumberUsed { id, at } => number::note_use(plan, tenant, &id, at),
+        Change::Customer(customer) => thread::add_customer(plan, tenant, &customer),
+        Change::Thread { after, before } => thread::put(plan, tenant, at, &after, before),
+        Change::Window(window) => schedule::add_window(plan, tenant, &window)?,
+        Change::Override(entry) => schedule::add_override(plan, tenant, entry),
+        Change::RemoveOverride { id, at } => schedule::remove_override(plan, tenant, &id, at),
+        Change::Claim(claim) => message::claim(plan, tenant, at, claim),
+        Change::Message(message) => message::add(plan, tenant, *message)?,
+        Change::Violation { after, before } => policy::put(plan, tenant, &after, before)?,
+        Change::ScanMemory { thread, sender, after, before } => {
+            policy::remember(plan, tenant, (&thread, &sender), &after, before);
+        }
+        Change::AllowList { after, before } => policy::allow(plan, tenant, &after, before)?,
+        Change::Decision(decision) => message::add_decision(plan, tenant, decision),
+        Change::PublishRuntime(version) => runtime::publish(plan, tenant, *version)?,
+        Change::MapDid(did) => runtime::map_did(plan, tenant, did),
+        Change::UnmapDid(did) => runtime::unmap_did(plan, tenant, &did),
+        Change::ApiKey(key) => key::add(plan, tenant, key)?,
+        Change::RevokeApiKey { id, at } => key::revoke(plan, tenant, &id, at),
+        Change::IssueCode(number) => telephony::issue_code(plan, at, &number),
+        Change::CallerId { after, before } => telephony::put_caller_id(plan, tenant, &after, before)?,
+        Change::RemoveCallerId { id, before } => telephony::remove_caller_id(plan, tenant, &id, before),
+        Change::Forwarding { after, before } => telephony::put_forwarding(plan, tenant, &after, before),
+        Change::Credential { after, before } => credential::put(plan, tenant, &after, before)?,
+        Change::RemoveCredential { provider, before } => credential::remove(plan, tenant, provider, before),
+        Change::AddTenantKey(key) => credential::add_key(plan, tenant, &key),
+        Change::RemoveTenantKey(version) => credential::remove_key(plan, tenant, version),
+        Change::DestroyTenantKeys => credential::destroy_keys(plan, tenant),
+        Change::CredentialExport { after, before } => credential::put_export(plan, tenant, &after, before),
+        Change::TenantSecret { after, before } => credential::put_secret(plan, tenant, &after, before),
+        Change::RemoveTenantSecret { key, before } => credential::remove_secret(plan, tenant, &key, before),
+    }
+    Ok(())
+}

@@ -1,0 +1,80 @@
+use tokio_postgres::Row;
+use veralux_core::id::TenantId;
+use veralux_core::phone::E164;
+use veralux_core::port::{Conflict, RuntimeVersion};
+
+use super::plan::{Plan, Refusal};
+use crate::error::Cause;
+use crate::row::{Columns, stored};
+
+crate::statements::statements! {
+    one {
+        ADD_VERSION = "INSERT INTO runtime_version (tenant_id, version, digest, document, dids, kind, actor, \
+                       published_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        // Version 1 needs no head, any other the one before it.
+        MOVE_HEAD = "INSERT INTO runtime_head (tenant_id, version) SELECT i.tenant_id, i.version \
+                     FROM (SELECT $1::text AS tenant_id, $2::bigint AS version) i \
+                     WHERE coalesce((SELECT r.version FROM runtime_head r WHERE r.tenant_id = i.tenant_id), 0) \
+                           = i.version - 1 \
+                     ON CONFLICT (tenant_id) DO UPDATE SET version = excluded.version";
+        LOOKUP_HEAD = "SELECT coalesce(r.version, 0) FROM runtime_head r WHERE r.tenant_id = $1";
+        FORGET_DOCUMENT_DIDS = "UPDATE runtime_did SET by_document = false WHERE tenant_id = $1 AND by_document";
+        MAP_DOCUMENT_DIDS = "INSERT INTO runtime_did (did, tenant_id, by_document, by_hand) \
+                             SELECT DISTINCT j.did, $1, true, false FROM unnest($2::text[]) j(did) \
+                             ON CONFLICT (tenant_id, did) DO UPDATE SET by_document = true";
+        FIND_FOREIGN_DID = "SELECT h.did FROM unnest($1::text[]) WITH ORDINALITY j(did, place) \
+                            JOIN did_holder h ON h.did = j.did \
+                            WHERE h.tenant_id <> $2 ORDER BY j.place LIMIT 1";
+        REMOVE_UNNAMED_DIDS = "DELETE FROM runtime_did WHERE tenant_id = $1 AND NOT by_document AND NOT by_hand";
+        ADD_HEAD = "INSERT INTO runtime_head (tenant_id) VALUES ($1) ON CONFLICT (tenant_id) DO NOTHING";
+        MAP_DID = "INSERT INTO runtime_did (did, tenant_id, by_document, by_hand) VALUES ($1, $2, false, true) \
+                   ON CONFLICT (tenant_id, did) DO UPDATE SET by_hand = true";
+        UNMAP_DID = "DELETE FROM runtime_did WHERE did = $1 AND tenant_id = $2";
+    }
+}
+
+pub(super) fn publish(plan: &mut Plan, tenant: &TenantId, version: RuntimeVersion) -> Result<(), Cause> {
+    let json = serde_json::to_string(&version.dids)
+        .map_err(|_| Cause::Invalid("the DIDs cannot be written as JSON"))?;
+    let moved = || {
+        Refusal::ask(LOOKUP_HEAD, version_moved, Conflict::VersionMoved { current: 0 }).bind(tenant.as_str())
+    };
+    plan.statement(ADD_VERSION)
+        .bind(tenant.as_str())
+        .bind(stored(version.version))
+        .bind(version.digest.as_bytes().as_slice())
+        .bind(version.document.expose())
+        .bind(json)
+        .bind(version.kind.as_str())
+        .bind(version.actor)
+        .bind(version.published_at.micros())
+        .key_exists_means(moved());
+    plan.statement(MOVE_HEAD).bind(tenant.as_str()).bind(stored(version.version)).must_write(1, moved());
+    plan.statement(FORGET_DOCUMENT_DIDS).bind(tenant.as_str());
+    let dids: Vec<String> = version.dids.iter().map(ToString::to_string).collect();
+    let taken =
+        Refusal::ask(FIND_FOREIGN_DID, did_taken, Conflict::Stale).bind(dids.clone()).bind(tenant.as_str());
+    plan.statement(MAP_DOCUMENT_DIDS).bind(tenant.as_str()).bind(dids).value_exists_means(taken);
+    plan.statement(REMOVE_UNNAMED_DIDS).bind(tenant.as_str());
+    Ok(())
+}
+
+pub(super) fn map_did(plan: &mut Plan, tenant: &TenantId, did: E164) {
+    plan.statement(ADD_HEAD).bind(tenant.as_str());
+    plan.statement(MAP_DID)
+        .bind(did.as_str())
+        .bind(tenant.as_str())
+        .value_exists_means(Refusal::Is(Conflict::DidTaken(did)));
+}
+
+pub(super) fn unmap_did(plan: &mut Plan, tenant: &TenantId, did: &E164) {
+    plan.statement(UNMAP_DID).bind(did.as_str()).bind(tenant.as_str());
+}
+
+fn version_moved(row: &Row) -> Result<Conflict, Cause> {
+    Columns::new(row).count("version").map(|current| Conflict::VersionMoved { current })
+}
+
+fn did_taken(row: &Row) -> Result<Conflict, Cause> {
+    Columns::new(row).parsed("did").map(Conflict::DidTaken)
+}

@@ -1,0 +1,56 @@
+//! VeraLux's ports over PostgreSQL: many nodes over one database, with tenants held apart by the database itself.
+//!
+//! * **Row level security.** Every table of tenants refuses rows of any tenant but the one that the transaction named with
+//!   `SET LOCAL`. The service connects as a role that neither owns the tables nor may bypass this;
+//!   [`PostgresStore::connect`] refuses any other and says what to do. A query that forgets its `WHERE` finds nothing of others.
+//! * **Few round trips.** The statements of a transaction are sent at once, not one after the answer of another: a read is one
+//!   round trip with its transaction and its tenant, a commit two. This is why the adapter is on tokio-postgres.
+//! * **Commits of a tenant one after the other**, over all nodes, by an advisory lock of the transaction: the audit chain has
+//!   one end, and what spans rows holds.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), veralux_core::port::Error> {
+//! use veralux_postgres::{Options, PostgresStore, migrate_up};
+//!
+//! // Once, as the owner of the tables:
+//! migrate_up("postgresql://veralux_owner@localhost/veralux").await?;
+//! // On each node, as the service:
+//! let url = "postgresql://veralux_service@localhost/veralux";
+//! let store = PostgresStore::connect(url, &Options::default()).await?;
+//! // ... every port of `veralux_core::port` but the projection ...
+//! # Ok(())
+//! # }
+//! ```
+
+mod audit;
+mod conversations;
+mod credentials;
+mod decisions;
+mod directory;
+mod error;
+mod idempotency;
+mod keys;
+mod ledger;
+mod messages;
+mod migrate;
+mod numbers;
+mod paging;
+mod policy;
+mod query;
+mod role;
+mod root_keys;
+mod row;
+mod runtime;
+mod schedule;
+mod script;
+mod setting;
+mod settings;
+mod statements;
+mod store;
+mod telephony;
+mod threads;
+mod transaction;
+mod unclaimed;
+
+pub use migrate::{ROLES, Status, migrate_down, migrate_status, migrate_up};
+pub use store::{Options, PostgresStore};

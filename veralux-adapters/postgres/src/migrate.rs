@@ -1,0 +1,221 @@
+//! Schema migrations: embedded in the program, reversible, guarded by checksums.
+//!
+//! All that one run applies or takes back is one transaction that holds an advisory lock from its beginning: of several nodes
+//! that start at once one migrates, the others wait and find nothing to do. The owner of the tables runs it, never the
+//! service.
+
+use sha2::{Digest as _, Sha256};
+use tokio_postgres::{Client, Row, Transaction};
+use veralux_core::port;
+use veralux_core::time::Instant;
+
+use crate::error::{Cause, Doing as _, Result};
+use crate::query::query;
+use crate::settings::Settings;
+use crate::store::{Options, PostgresStore};
+
+/// Version, name, up, down.
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
+    (
+        1,
+        "ledger",
+        include_str!("../migrations/0001_ledger.up.sql"),
+        include_str!("../migrations/0001_ledger.down.sql"),
+    ),
+    (
+        2,
+        "installation",
+        include_str!("../migrations/0002_installation.up.sql"),
+        include_str!("../migrations/0002_installation.down.sql"),
+    ),
+    (
+        3,
+        "policy",
+        include_str!("../migrations/0003_policy.up.sql"),
+        include_str!("../migrations/0003_policy.down.sql"),
+    ),
+    (
+        4,
+        "telephony",
+        include_str!("../migrations/0004_telephony.up.sql"),
+        include_str!("../migrations/0004_telephony.down.sql"),
+    ),
+    (
+        5,
+        "credentials",
+        include_str!("../migrations/0005_credentials.up.sql"),
+        include_str!("../migrations/0005_credentials.down.sql"),
+    ),
+];
+
+/// The roles that migrations grant to, as a text that makes them; see `roles.sql`.
+pub const ROLES: &str = include_str!("../roles.sql");
+
+const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\
+     version bigint NOT NULL PRIMARY KEY, name text NOT NULL, checksum bytea NOT NULL, applied_at bigint NOT NULL); \
+     GRANT SELECT ON schema_migration TO veralux_service; \
+     GRANT USAGE ON SCHEMA public TO veralux_service";
+
+crate::statements::statements! {
+    one {
+        LOCK = "SELECT pg_advisory_xact_lock(6075931847152004917)";
+        ROLE_EXISTS = "SELECT 1 FROM pg_roles WHERE rolname = 'veralux_service'";
+        TABLE_EXISTS = "SELECT 1 WHERE to_regclass('schema_migration') IS NOT NULL";
+        LIST = "SELECT version, checksum, applied_at FROM schema_migration ORDER BY version";
+        ADD = "INSERT INTO schema_migration (version, name, checksum, applied_at) \
+               VALUES ($1, $2, $3, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)";
+        REMOVE = "DELETE FROM schema_migration WHERE version = $1";
+    }
+}
+
+const DOING: &str = "migrating the database";
+
+/// One migration and whether it is applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// Its number; they are applied in this order.
+    pub version: i64,
+    /// What it is about.
+    pub name: &'static str,
+    /// When it was applied, by the server's clock; `None` while it is pending.
+    pub applied_at: Option<Instant>,
+}
+
+/// Applies every pending migration of a database, all or none, and says which those were. `url` is that of the tables' owner.
+/// Safe while other processes do the same.
+///
+/// # Errors
+/// `Invalid` when the role `veralux_service` does not exist, or when the database was made by a newer or altered program.
+/// Else transient, permanent or not permitted.
+pub async fn migrate_up(url: &str) -> port::Result<Vec<Status>> {
+    Ok(in_transaction(url, Direction::Up).await?)
+}
+
+/// Takes back every migration above `target`, all or none, and says which those were. 0 removes all data.
+///
+/// # Errors
+/// As [`migrate_up`].
+pub async fn migrate_down(url: &str, target: i64) -> port::Result<Vec<Status>> {
+    Ok(in_transaction(url, Direction::Down(target)).await?)
+}
+
+/// Every migration that this program knows, applied or not. Changes nothing. Any role may ask.
+///
+/// # Errors
+/// As [`migrate_up`].
+pub async fn migrate_status(url: &str) -> port::Result<Vec<Status>> {
+    let client = connect(url).await?;
+    let rows = if client.query_opt(TABLE_EXISTS, &[]).await.doing(DOING)?.is_none() {
+        Vec::new()
+    } else {
+        client.query(LIST, &[]).await.doing(DOING)?
+    };
+    Ok(compare(&rows)?)
+}
+
+/// The same over the connections of a store.
+pub(crate) async fn status_of(store: &PostgresStore) -> port::Result<Vec<Status>> {
+    let installation = store.installation();
+    if installation.fetch_row(DOING, query(TABLE_EXISTS)).await?.is_none() {
+        return Ok(compare(&[])?);
+    }
+    Ok(compare(&installation.rows(DOING, query(LIST)).await?)?)
+}
+
+#[derive(Clone, Copy)]
+enum Direction {
+    Up,
+    Down(i64),
+}
+
+async fn connect(url: &str) -> port::Result<Client> {
+    // A migration takes as long as it takes.
+    let options = Options { statement_timeout: std::time::Duration::ZERO, ..Options::default() };
+    let settings = Settings::parse(url, &options)?;
+    let (client, connection) = settings.config.connect(settings.tls).await.doing(DOING)?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(
+                error = &error as &(dyn std::error::Error + 'static),
+                "postgres.connection_ended"
+            );
+        }
+    });
+    Ok(client)
+}
+
+async fn in_transaction(url: &str, direction: Direction) -> port::Result<Vec<Status>> {
+    let mut client = connect(url).await?;
+    let transaction = client.transaction().await.doing(DOING)?;
+    transaction.batch_execute("SET LOCAL lock_timeout = 0").await.doing(DOING)?;
+    transaction.query(LOCK, &[]).await.doing(DOING)?;
+    if transaction.query_opt(ROLE_EXISTS, &[]).await.doing(DOING)?.is_none() {
+        return Err(port::Error::Invalid("there is no role `veralux_service`: run roles.sql first"));
+    }
+    transaction.batch_execute(CREATE_TABLE).await.doing(DOING)?;
+    let known = read_status(&transaction).await?;
+    let changed = match direction {
+        Direction::Up => apply(&transaction, known).await?,
+        Direction::Down(target) => revert(&transaction, known, target).await?,
+    };
+    transaction.commit().await.doing(DOING)?;
+    Ok(changed)
+}
+
+async fn apply(transaction: &Transaction<'_>, known: Vec<Status>) -> Result<Vec<Status>> {
+    let mut changed = Vec::new();
+    for (status, &(_, _, up, _)) in known.into_iter().zip(MIGRATIONS) {
+        if status.applied_at.is_some() {
+            continue;
+        }
+        transaction.batch_execute(up).await.doing(DOING)?;
+        transaction.execute(ADD, &[&status.version, &status.name, &checksum(up)]).await.doing(DOING)?;
+        changed.push(status.version);
+    }
+    let now = read_status(transaction).await?;
+    Ok(now.into_iter().filter(|status| changed.contains(&status.version)).collect())
+}
+
+async fn revert(transaction: &Transaction<'_>, known: Vec<Status>, target: i64) -> Result<Vec<Status>> {
+    let mut changed = Vec::new();
+    for (status, &(_, _, _, down)) in known.into_iter().zip(MIGRATIONS).rev() {
+        if status.applied_at.is_none() || status.version <= target {
+            continue;
+        }
+        transaction.batch_execute(down).await.doing(DOING)?;
+        transaction.execute(REMOVE, &[&status.version]).await.doing(DOING)?;
+        changed.push(Status { applied_at: None, ..status });
+    }
+    Ok(changed)
+}
+
+async fn read_status(transaction: &Transaction<'_>) -> Result<Vec<Status>> {
+    compare(&transaction.query(LIST, &[]).await.doing(DOING)?)
+}
+
+/// What is applied beside what this program holds.
+fn compare(applied: &[Row]) -> Result<Vec<Status>> {
+    let mut known: Vec<Status> =
+        MIGRATIONS.iter().map(|&(version, name, _, _)| Status { version, name, applied_at: None }).collect();
+    for row in applied {
+        let version: i64 = row.try_get(0).doing(DOING)?;
+        let found: &[u8] = row.try_get(1).doing(DOING)?;
+        let applied_at: i64 = row.try_get(2).doing(DOING)?;
+        let Some((status, &(_, _, up, _))) =
+            known.iter_mut().zip(MIGRATIONS).find(|(status, _)| status.version == version)
+        else {
+            return Err(Cause::Invalid("the database was made by a newer version of this program"))
+                .doing(DOING);
+        };
+        if found != checksum(up) {
+            return Err(Cause::Invalid("a migration was applied to the database in another wording"))
+                .doing(DOING);
+        }
+        status.applied_at = Some(Instant::from_micros(applied_at));
+    }
+    Ok(known)
+}
+
+fn checksum(sql: &'static str) -> Vec<u8> {
+    Sha256::digest(sql).to_vec()
+}

@@ -1,0 +1,47 @@
+//! Who we are to the database: not one who could see every tenant.
+
+use veralux_core::port::{Error, Result};
+
+use crate::error::Doing as _;
+use crate::query::query;
+use crate::row::Columns;
+use crate::store::PostgresStore;
+
+crate::statements::statements! {
+    one {
+        // Owning a table, or being a member of a role that does, allows to take its protection away.
+        PRIVILEGES = "SELECT r.rolsuper, r.rolbypassrls, EXISTS (SELECT FROM pg_class c \
+                      JOIN pg_namespace s ON s.oid = c.relnamespace \
+                      WHERE c.relkind IN ('r', 'p') AND s.nspname = current_schema() \
+                      AND pg_has_role(c.relowner, 'MEMBER')) \
+                      FROM pg_roles r WHERE r.rolname = current_user";
+    }
+}
+
+const DOING: &str = "looking at the role's privileges";
+
+/// Refuses a role that row level security does not hold, or that could take it away.
+pub(crate) async fn check(store: &PostgresStore) -> Result<()> {
+    let row = store.installation().fetch_row(DOING, query(PRIVILEGES)).await?;
+    let Some(row) = row else { return Err(Error::NotPermitted(DOING)) };
+    let mut columns = Columns::new(&row);
+    let (superuser, bypasses, owns): (bool, bool, bool) = (
+        columns.take("rolsuper").doing(DOING)?,
+        columns.take("rolbypassrls").doing(DOING)?,
+        columns.take("owner").doing(DOING)?,
+    );
+    let why = match (superuser, bypasses, owns) {
+        (true, ..) => {
+            "the role is a superuser and would see every tenant: connect as `veralux_service`, see roles.sql"
+        }
+        (_, true, _) => {
+            "the role has BYPASSRLS and would see every tenant: ALTER ROLE ... NOBYPASSRLS, see roles.sql"
+        }
+        (.., true) => {
+            "the role owns the tables, or is a member of their owner, and could see every tenant: \
+             connect as `veralux_service`, see roles.sql"
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::Invalid(why))
+}

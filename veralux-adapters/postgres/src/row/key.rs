@@ -1,0 +1,30 @@
+use veralux_core::access::{ApiKey, KeyDigest};
+use veralux_core::id::TenantId;
+
+use super::{Columns, Record, Result};
+
+macro_rules! key_columns {
+    () => {
+        "k.tenant_id, k.id, k.name, k.role, k.digest, k.last_four, k.created_at, k.expires_at, k.revoked_at"
+    };
+}
+pub(crate) use key_columns;
+
+impl Record for ApiKey {
+    const COLUMNS: usize = 9;
+
+    fn read(columns: &mut Columns<'_>) -> Result<Self> {
+        let home: TenantId = columns.parsed("tenant")?;
+        Ok(Self {
+            id: columns.parsed("id")?,
+            name: columns.text("name")?,
+            role: columns.parsed("role")?,
+            tenant: Some(home).filter(|home| !home.is_platform()),
+            digest: KeyDigest::from_bytes(columns.bytes("digest")?),
+            last_four: columns.text("last_four")?,
+            created_at: columns.instant("created_at")?,
+            expires_at: columns.instant_if_any("expires_at")?,
+            revoked_at: columns.instant_if_any("revoked_at")?,
+        })
+    }
+}

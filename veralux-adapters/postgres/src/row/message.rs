@@ -1,0 +1,57 @@
+use veralux_core::party::Role;
+use veralux_core::phone::E164;
+use veralux_core::port::{Body, FindingRecord, Message, ProviderMessage, Sender};
+
+use super::target::read_destination;
+use super::{Columns, Record, Result};
+use crate::error::Cause;
+
+macro_rules! message_columns {
+    () => {
+        "m.id, m.thread, m.number, m.direction, m.sender_role, m.sender_id, m.sender_phone, m.body, m.findings, \
+         m.action, m.target, m.target_id, m.decision, m.received_at, m.provider, m.provider_id, m.delivery"
+    };
+}
+pub(crate) use message_columns;
+
+impl Record for Message {
+    const COLUMNS: usize = 17;
+
+    fn read(columns: &mut Columns<'_>) -> Result<Self> {
+        Ok(Self {
+            id: columns.parsed("id")?,
+            thread: columns.parsed_if_any("thread")?,
+            number: columns.parsed_if_any("number")?,
+            direction: columns.parsed("direction")?,
+            sender: sender(columns)?,
+            body: Body::new(columns.any_text("body")?),
+            findings: findings(columns.take("findings")?)?,
+            action: columns.parsed("action")?,
+            target: read_destination(columns)?,
+            decision: columns.parsed("decision")?,
+            received_at: columns.instant("received_at")?,
+            provider: provider(columns.take("provider")?, columns.take("provider_id")?)?,
+            delivery: columns.parsed_if_any("delivery")?,
+        })
+    }
+}
+
+pub(super) fn sender(columns: &mut Columns<'_>) -> Result<Sender> {
+    let role: Role = columns.parsed("sender_role")?;
+    let id: Option<String> = columns.take("sender_id")?;
+    let phone: Option<E164> = columns.parsed_if_any("sender_phone")?;
+    Ok(Sender { role, id, phone })
+}
+
+fn findings(json: Option<&str>) -> Result<Vec<FindingRecord>> {
+    let Some(json) = json else { return Ok(Vec::new()) };
+    serde_json::from_str(json).map_err(|_| Cause::Corrupt("findings"))
+}
+
+fn provider(provider: Option<String>, id: Option<String>) -> Result<Option<ProviderMessage>> {
+    match (provider, id) {
+        (None, None) => Ok(None),
+        (Some(provider), Some(id)) => Ok(Some(ProviderMessage { provider, id })),
+        _ => Err(Cause::Corrupt("provider_id")),
+    }
+}

@@ -1,0 +1,28 @@
+use veralux_core::port::Thread;
+
+use super::{Columns, Record, Result};
+
+macro_rules! thread_columns {
+    () => {
+        "h.id, h.kind, h.status, h.customer, h.number, h.opted_out, h.created_at, h.pair_free_at, h.revision"
+    };
+}
+pub(crate) use thread_columns;
+
+impl Record for Thread {
+    const COLUMNS: usize = 9;
+
+    fn read(columns: &mut Columns<'_>) -> Result<Self> {
+        Ok(Self {
+            id: columns.parsed("id")?,
+            kind: columns.parsed("kind")?,
+            status: columns.parsed("status")?,
+            customer: columns.parsed("customer")?,
+            number: columns.parsed("number")?,
+            opted_out: columns.take("opted_out")?,
+            created_at: columns.instant("created_at")?,
+            pair_free_at: columns.instant_if_any("pair_free_at")?,
+            revision: columns.count("revision")?,
+        })
+    }
+}

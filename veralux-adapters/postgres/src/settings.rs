@@ -1,0 +1,78 @@
+//! From a URL to what a connection is made with.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use rustls::ClientConfig;
+use rustls::crypto::aws_lc_rs;
+use rustls_platform_verifier::BuilderVerifierExt as _;
+use tokio_postgres::Config;
+use tokio_postgres::config::SslMode;
+use tokio_postgres_rustls::MakeRustlsConnect;
+use veralux_core::port::{Error, Result};
+
+use crate::store::Options;
+
+/// How connections are made.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) config: Config,
+    pub(crate) tls: MakeRustlsConnect,
+}
+
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Settings")
+    }
+}
+
+impl Settings {
+    /// Reads a URL and adds what each session begins with.
+    pub(crate) fn parse(url: &str, options: &Options) -> Result<Self> {
+        let mut config: Config = url
+            .parse()
+            .map_err(|_| Error::Invalid("the database URL cannot be read as one of PostgreSQL"))?;
+        if config.get_dbname().is_none() || config.get_hosts().is_empty() {
+            return Err(Error::Invalid("the database URL names no host or no database"));
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("veralux");
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(options.patience);
+        }
+        config.options(session_options(&config, options));
+        Ok(Self { tls: tls(config.get_ssl_mode())?, config })
+    }
+}
+
+/// Of two that give the same setting the server takes the last, which is the URL's.
+fn session_options(config: &Config, options: &Options) -> String {
+    let statement = options.statement_timeout.as_millis();
+    let patience = options.patience.as_millis();
+    let mut all = String::new();
+    // Writing to a String does not fail.
+    let _: std::fmt::Result = write!(
+        all,
+        "-c statement_timeout={statement} -c lock_timeout={patience} \
+         -c idle_in_transaction_session_timeout={statement} -c client_min_messages=warning"
+    );
+    if let Some(own) = config.get_options() {
+        all.push(' ');
+        all.push_str(own);
+    }
+    all
+}
+
+fn tls(mode: SslMode) -> Result<MakeRustlsConnect> {
+    const FAILED: Error = Error::Invalid("TLS cannot be set up with the machine's root certificates");
+    let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|_| FAILED)?;
+    let config = if mode == SslMode::Disable {
+        builder.with_root_certificates(rustls::RootCertStore::empty())
+    } else {
+        builder.with_platform_verifier().map_err(|_| FAILED)?
+    };
+    Ok(MakeRustlsConnect::new(config.with_no_client_auth()))
+}
