@@ -71,7 +71,12 @@ impl Google {
         let own = [("client_id", self.client.id.as_str()), ("client_secret", self.client.secret.expose())];
         let body = form(own.iter().chain(fields));
         let asked_at = self.clock.now();
-        let request = Request { url: self.addresses.token.clone(), bearer: None, body: Some(body) };
+        let request = Request {
+            url: self.addresses.token.clone(),
+            bearer: None,
+            headers: Vec::new(),
+            body: Some(body),
+        };
         let response = self.transport.send(request).await.map_err(not_answered)?;
         token_answer(&response, asked_at)
     }
@@ -79,7 +84,7 @@ impl Google {
     /// Whose account it is; `None` where Google does not tell. A grant without a name is better than none.
     async fn email(&self, access_token: &Secret) -> Option<String> {
         let url = self.addresses.account.clone();
-        let request = Request { url, bearer: Some(access_token.clone()), body: None };
+        let request = Request { url, bearer: Some(access_token.clone()), headers: Vec::new(), body: None };
         account_answer(&self.transport.send(request).await.ok()?)
     }
 }

@@ -17,11 +17,13 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Longest answer in bytes.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
-/// HTTP/1.1 over TLS: no redirects, no proxy from the environment, 10 seconds and 64 KiB an answer.
+/// HTTP/1.1 over TLS: no redirects, no proxy from the environment, 10 seconds and 64 KiB an answer unless told
+/// otherwise.
 #[derive(Debug, Clone)]
 pub struct Https {
     client: Client,
     timeout: Duration,
+    max_answer_bytes: usize,
 }
 
 /// The machine's certificates or the TLS library could not be set up.
@@ -50,21 +52,31 @@ impl Https {
             .user_agent(concat!("veralux/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(HttpsError)?;
-        Ok(Self { client, timeout })
+        Ok(Self { client, timeout, max_answer_bytes: MAX_ANSWER_BYTES })
+    }
+
+    /// With another limit on the length of an answer, in bytes.
+    #[must_use]
+    pub fn with_max_answer_bytes(self, max_answer_bytes: usize) -> Self {
+        Self { max_answer_bytes, ..self }
     }
 }
 
 #[async_trait]
 impl Transport for Https {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        let exchange = exchange(&self.client, request);
+        let exchange = exchange(&self.client, request, self.max_answer_bytes);
         // Whatever happens behind the limit, the request may have gone out.
         tokio::time::timeout(self.timeout, exchange).await.unwrap_or(Err(TransportError::Lost))
     }
 }
 
-async fn exchange(client: &Client, request: Request) -> Result<Response, TransportError> {
-    let Request { url, bearer, body } = request;
+async fn exchange(
+    client: &Client,
+    request: Request,
+    max_answer_bytes: usize,
+) -> Result<Response, TransportError> {
+    let Request { url, bearer, headers, body } = request;
     let mut building = match body {
         Some(body) => {
             client.post(url).header(CONTENT_TYPE, body.content_type).body(body.bytes.as_slice().to_vec())
@@ -73,21 +85,29 @@ async fn exchange(client: &Client, request: Request) -> Result<Response, Transpo
     };
     if let Some(bearer) = bearer {
         let text = Zeroizing::new(format!("Bearer {}", bearer.expose()));
-        let mut value = HeaderValue::from_str(&text).map_err(|_| TransportError::Unreachable)?;
-        value.set_sensitive(true);
-        building = building.header(AUTHORIZATION, value);
+        building = building.header(AUTHORIZATION, sensitive(&text)?);
+    }
+    for (name, value) in headers {
+        building = building.header(name, sensitive(value.expose())?);
     }
     let mut response = building.send().await.map_err(|error| sorted(&error))?;
     let status = response.status().as_u16();
     let mut body = Zeroizing::new(Vec::with_capacity(4096));
     while let Some(chunk) = response.chunk().await.map_err(|_| TransportError::Lost)? {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
+        if body.len() + chunk.len() > max_answer_bytes {
             body.zeroize();
             return Err(TransportError::Lost);
         }
         body.extend_from_slice(&chunk);
     }
     Ok(Response { status, body })
+}
+
+/// What cannot be a header's value goes nowhere.
+fn sensitive(text: &str) -> Result<HeaderValue, TransportError> {
+    let mut value = HeaderValue::from_str(text).map_err(|_| TransportError::Unreachable)?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// A connection that was never made, or a request that never was one: nothing went out.
@@ -150,8 +170,28 @@ mod tests {
             ("no URL", "http://".to_owned(), Err(TransportError::Unreachable)),
         ] {
             let https = Https::with_timeout(Duration::from_millis(500)).unwrap();
-            let sent = https.send(Request { url, bearer: None, body: None }).await;
+            let sent = https.send(Request { url, bearer: None, headers: Vec::new(), body: None }).await;
             assert_eq!(sent.map(|response| (response.status, response.body.len())), expected, "{what}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_limit_of_ones_own() {
+        for (length, fits) in [(5, true), (6, false)] {
+            let mut bytes = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n").into_bytes();
+            bytes.resize(bytes.len() + length, b'x');
+            let url = serving(Some(bytes)).await;
+            let https = Https::new().unwrap().with_max_answer_bytes(5);
+            let sent = https.send(Request { url, bearer: None, headers: Vec::new(), body: None }).await;
+            assert_eq!(sent.is_ok(), fits, "{length}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_a_header_goes_nowhere() {
+        let url = serving(None).await;
+        let headers = vec![("x-key", veralux_core::secret::Secret::new("two\nlines"))];
+        let sent = Https::new().unwrap().send(Request { url, bearer: None, headers, body: None }).await;
+        assert_eq!(sent.err(), Some(TransportError::Unreachable));
     }
 }

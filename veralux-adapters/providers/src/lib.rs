@@ -4,6 +4,8 @@
 //! [`Transport`], so that they are tested without a network; [`Https`] (feature `https`) is the transport that a server
 //! uses: rustls with aws-lc-rs, no redirects, limits on time and size.
 
+#[cfg(feature = "aws")]
+pub mod aws;
 #[cfg(feature = "google")]
 pub mod google;
 #[cfg(feature = "https")]

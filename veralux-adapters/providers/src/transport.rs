@@ -13,6 +13,8 @@ pub struct Request {
     pub url: String,
     /// Sent as `Authorization: Bearer`.
     pub bearer: Option<Secret>,
+    /// Other headers, names in small letters. All values are taken for secrets.
+    pub headers: Vec<(&'static str, Secret)>,
     /// A POST when there is one, else a GET.
     pub body: Option<Body>,
 }
@@ -80,6 +82,7 @@ mod tests {
         let request = Request {
             url: "https://example.com/".to_owned(),
             bearer: Some(Secret::new("hunter2")),
+            headers: vec![("x-key", Secret::new("hunter2"))],
             body: Some(Body { content_type: "text/plain", bytes: bytes() }),
         };
         let shown = format!("{request:?} {:?}", Response { status: 200, body: bytes() });
