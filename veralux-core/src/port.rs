@@ -17,6 +17,7 @@ mod directory;
 mod error;
 mod idempotency;
 mod ledger;
+mod notice;
 mod page;
 mod policy;
 mod read;
@@ -39,6 +40,7 @@ pub use directory::Directory;
 pub use error::{Conflict, Error, Result};
 pub use idempotency::{Answer, IdempotencyClaim, IdempotencyStore, Scope};
 pub use ledger::{Change, Commit, Ledger, Requirement, WebhookClaim};
+pub use notice::{Heard, Notice, Notices};
 pub use page::{Listed, MAX_PAGE, Page};
 pub use policy::{
     AllowList, Allowed, PolicyStore, Ruling, ScanContext, ScanMemory, Violation, ViolationAction,

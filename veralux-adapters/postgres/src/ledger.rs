@@ -17,11 +17,12 @@ mod thread;
 use async_trait::async_trait;
 use veralux_core::audit::Draft;
 use veralux_core::id::{EventId, TenantId};
-use veralux_core::port::{self, Change, Commit, Ledger};
+use veralux_core::port::{self, Change, Commit, Ledger, Notice};
 use veralux_core::time::Instant;
 
 use self::plan::Plan;
 use crate::error::{Cause, Doing as _};
+use crate::notices;
 use crate::script::Script;
 use crate::store::PostgresStore;
 use crate::transaction::{Scope, Transaction};
@@ -56,12 +57,13 @@ impl Ledger for PostgresStore {
         if !events.is_empty() {
             event::lookup_head(&mut plan, &tenant);
         }
+        let notices: Vec<Notice> = changes.iter().filter_map(|change| notices::of(&tenant, change)).collect();
         for change in changes {
             add_change(&mut plan, &tenant, at, change).doing(DOING)?;
         }
         let mut attempt = 1;
         loop {
-            match post(self, &tenant, at, &plan, &events).await {
+            match post(self, &tenant, at, &plan, &events, &notices).await {
                 Err(cause) if cause.is_repeatable() && attempt < ATTEMPTS => attempt += 1,
                 result => return Ok(result.doing(DOING)?),
             }
@@ -76,6 +78,7 @@ async fn post(
     at: Instant,
     plan: &Plan,
     events: &[(EventId, Draft)],
+    notices: &[Notice],
 ) -> std::result::Result<(), Cause> {
     let scope = Scope::Locked(tenant);
     let (mut transaction, outcome) = Transaction::begin(store, scope, plan.script()).await?;
@@ -85,7 +88,10 @@ async fn post(
         Err(cause) => Err(cause),
     };
     match sealed {
-        Ok(last) => transaction.finish(&last).await,
+        Ok(mut last) => {
+            notices.iter().for_each(|notice| notices::add(&mut last, notice));
+            transaction.finish(&last).await
+        }
         Err(cause) => {
             transaction.cancel().await;
             Err(cause)

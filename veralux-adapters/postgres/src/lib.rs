@@ -33,6 +33,7 @@ mod keys;
 mod ledger;
 mod messages;
 mod migrate;
+mod notices;
 mod numbers;
 mod paging;
 mod policy;
@@ -53,4 +54,5 @@ mod transaction;
 mod unclaimed;
 
 pub use migrate::{ROLES, Status, migrate_down, migrate_status, migrate_up};
+pub use notices::Listener;
 pub use store::{Options, PostgresStore};

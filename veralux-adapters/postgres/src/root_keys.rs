@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use veralux_core::id::TenantId;
-use veralux_core::port::{self, Census, Conflict, RootKey, RootKeyStore};
+use veralux_core::port::{self, Census, Conflict, Notice, RootKey, RootKeyStore};
 
 use crate::error::{Cause, Doing as _};
+use crate::notices;
 use crate::query::{Done, query};
 use crate::row::credential::root_key_columns;
 use crate::row::{Columns, Record, stored};
@@ -50,7 +51,11 @@ impl RootKeyStore for PostgresStore {
             Transaction::begin(self, Scope::Installation, &script).await.doing(PUTTING)?;
         let verdict = outcome.into_result().and_then(|done| judge(&done, &changes));
         let ended = match verdict {
-            Ok(()) => transaction.finish(&Script::new()).await,
+            Ok(()) => {
+                let mut last = Script::new();
+                notices::add(&mut last, &Notice::RootKeys);
+                transaction.finish(&last).await
+            }
             Err(cause) => {
                 transaction.cancel().await;
                 Err(cause)

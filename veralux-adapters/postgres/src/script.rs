@@ -28,8 +28,4 @@ impl Script {
     pub(crate) fn queries(&self) -> impl Iterator<Item = &Query> {
         self.queries.iter()
     }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.queries.is_empty()
-    }
 }

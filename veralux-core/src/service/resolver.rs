@@ -2,8 +2,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quick_cache::sync::Cache;
 
+use crate::id::TenantId;
 use crate::phone::E164;
-use crate::port::{self, Clock, Resolved, RuntimeReader};
+use crate::port::{self, Clock, Heard, Notice, Resolved, RuntimeReader};
 use crate::time::{Instant, MINUTE, SECOND};
 
 /// How much the resolver keeps and for how long. All spans in microseconds.
@@ -105,6 +106,25 @@ impl RuntimeResolver {
         let mut forgotten = self.forgotten();
         *forgotten += 1;
         self.answers.remove(did);
+    }
+
+    /// Lets go of what another node has written. While nothing is heard the life of an answer bounds its age, as ever.
+    pub fn hear(&self, heard: &Heard) {
+        match heard {
+            Heard::Written(Notice::Runtime(tenant)) => self.forget_tenant(tenant),
+            Heard::Written(_) | Heard::Deaf => {}
+            Heard::Hearing => self.forget_all(),
+        }
+    }
+
+    /// Forgets all DIDs that led to a tenant, and those that led nowhere: they may lead to it now.
+    pub fn forget_tenant(&self, tenant: &TenantId) {
+        let mut forgotten = self.forgotten();
+        *forgotten += 1;
+        self.answers.retain(|_, entry| match &entry.answer {
+            Some((Some(resolved), _)) => resolved.tenant != *tenant,
+            Some((None, _)) | None => false,
+        });
     }
 
     /// Forgets everything.

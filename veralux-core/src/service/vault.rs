@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use crate::credential::{Kind, Policy, Provider};
 use crate::id::TenantId;
-use crate::port::{Credential, CredentialVerifier, RootKeys, TokenEndpoint};
+use crate::port::{Credential, CredentialVerifier, Heard, Notice, RootKeys, TokenEndpoint};
 use crate::seal::{Binding, Class};
 use crate::service::Stores;
 
@@ -90,6 +90,21 @@ impl CredentialVault {
     /// What the operator allows.
     pub const fn policy(&self) -> Policy {
         self.policy
+    }
+
+    /// Lets go of what another node has written.
+    pub fn hear(&self, heard: &Heard) {
+        match heard {
+            Heard::Written(Notice::Credential(tenant, provider)) => self.forget(tenant, *provider),
+            Heard::Written(Notice::TenantKeys(tenant)) => {
+                Provider::ALL.iter().for_each(|provider| self.forget(tenant, *provider));
+                self.keys.forget(tenant);
+            }
+            Heard::Written(Notice::RootKeys) => self.forget_all(),
+            Heard::Written(Notice::Runtime(_)) => {}
+            Heard::Hearing => self.set_deaf(false),
+            Heard::Deaf => self.set_deaf(true),
+        }
     }
 
     /// Another node has written this credential.

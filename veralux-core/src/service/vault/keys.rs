@@ -78,6 +78,11 @@ impl TenantKeys {
         Ok(SealingKey { key: Arc::new(key), header, change: Some(change) })
     }
 
+    /// Forgets all keys of a tenant.
+    pub(super) fn forget(&self, tenant: &TenantId) {
+        self.kept.retain(|(owner, _), _| owner != tenant);
+    }
+
     /// Forgets all keys of all tenants.
     pub(super) fn forget_all(&self) {
         self.kept.clear();

@@ -28,7 +28,7 @@ The filters read one JSON document a line and write one a line, in the same orde
 pub(crate) enum Command {
     /// Serves the HTTP API.
     ///
-    /// Everything is kept in one SQLite file; nothing else has to run. With --redis the voice runtime's contract is
+    /// Everything is kept in one SQLite file, with nothing else to run, or in PostgreSQL, which many servers share. With --redis the voice runtime's contract is
     /// published there as well, and brought in line at start.
     #[command(after_help = SERVE_HELP)]
     Serve(ServeArguments),
@@ -162,6 +162,7 @@ const SERVE_HELP: &str = "\
 Environment:
   PORT                     port on 127.0.0.1, unless --listen is given (4000)
   DATABASE_URL             as --database
+  DATABASE_OWNER_URL       PostgreSQL as the owner of its tables: pending migrations are applied at the start
   REDIS_URL                as --redis
   ADMIN_API_KEY            the key that opens everything; made and shown once when absent
   VERALUX_PROVIDER         as --provider
@@ -239,7 +240,7 @@ pub(crate) struct RootKeyArguments {
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DatabaseArguments {
-    /// Where everything is kept: sqlite:PATH [default: sqlite:veralux.db]
+    /// Where everything is kept: sqlite:PATH, or postgresql://ROLE:PASSWORD@HOST/DATABASE [default: sqlite:veralux.db]
     #[arg(long, value_name = "URL")]
     pub(crate) database: Option<String>,
 }

@@ -8,13 +8,13 @@ use std::time::Duration;
 use serde_json::json;
 use veralux_core::port::{Clock as _, IdempotencyStore};
 use veralux_core::service::{CleanUpReport, Context, Stores, TelephonyCleanUp, Turn};
-use veralux_sqlite::{Options, SqliteStore};
 
 use super::command::{DatabaseArguments, Job};
+use super::database::{Database, Pending};
 use super::fail;
 use super::migrate::chain;
 use super::settings::{Environment, database_url};
-use super::system::{SystemClock, SystemRandom};
+use super::system::SystemClock;
 
 /// Longest sleep at once: the clock may be set meanwhile.
 const NAP: Duration = Duration::from_mins(10);
@@ -24,9 +24,8 @@ pub(crate) fn run(job: Job, arguments: &DatabaseArguments) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&[error.to_string()]),
     };
-    let database = database_url(arguments, &Environment::of_process());
     let done = match job {
-        Job::TelephonyCleanup => runtime.block_on(clean_up(&database)),
+        Job::TelephonyCleanup => runtime.block_on(clean_up(arguments)),
     };
     let printed = done.and_then(|report| {
         let line = json!({"job": "telephony-cleanup", "expired": report.expired, "deleted": report.deleted});
@@ -38,15 +37,12 @@ pub(crate) fn run(job: Job, arguments: &DatabaseArguments) -> ExitCode {
     }
 }
 
-async fn clean_up(database: &str) -> Result<CleanUpReport, String> {
-    let options = Options { migrate: false, ..Options::default() };
-    let store = SqliteStore::connect(database, &options)
-        .await
-        .map_err(|error| format!("{database}: {}", chain(&error)))?;
-    let store = Arc::new(store);
-    let stores = Stores::from_one(&store, Arc::new(SystemClock), Arc::new(SystemRandom));
-    let done = TelephonyCleanUp::new(stores).run(&Context::SYSTEM).await.map_err(|error| chain(&error));
-    store.close().await;
+async fn clean_up(arguments: &DatabaseArguments) -> Result<CleanUpReport, String> {
+    let url = database_url(arguments, &Environment::of_process())?;
+    let database = Database::open(&url, Pending::Refuse).await?;
+    let job = TelephonyCleanUp::new(database.stores());
+    let done = job.run(&Context::SYSTEM).await.map_err(|error| chain(&error));
+    database.close().await;
     done
 }
 

@@ -7,17 +7,15 @@ mod status;
 
 use std::io::Write as _;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 
 use veralux_core::service::{Context, RootKeyDesk, Stores};
-use veralux_sqlite::{Options, SqliteStore};
 
 use super::command::{KeysAccess, KeysCommand};
+use super::database::{Database, Pending};
 use super::fail;
 use super::migrate::chain;
 use super::settings::{Environment, RootKeySource, VaultSettings, database_url, reload_every};
-use super::system::{SystemClock, SystemRandom};
 use super::vault::NodeVault;
 
 /// Ends with a sentence, else with whether everything is well.
@@ -58,7 +56,7 @@ async fn act(command: &KeysCommand) -> Outcome {
             import::run(&office, tenant, provider, format, key_env).await
         }
     };
-    office.store.close().await;
+    office.database.close().await;
     done
 }
 
@@ -82,7 +80,7 @@ async fn rotate(office: &Office, to: u32) -> Outcome {
 
 /// The database with its keys.
 pub(crate) struct Office {
-    store: Arc<SqliteStore>,
+    database: Database,
     stores: Stores,
     node: NodeVault,
     desk: RootKeyDesk,
@@ -93,21 +91,17 @@ pub(crate) struct Office {
 impl Office {
     async fn open(access: &KeysAccess) -> Result<Self, String> {
         let environment = Environment::of_process();
-        let database = database_url(&access.database, &environment);
-        let root_keys = RootKeySource::read(&access.root_keys, &environment, &database)?;
-        let options = Options { migrate: false, ..Options::default() };
-        let store = SqliteStore::connect(&database, &options)
-            .await
-            .map_err(|error| format!("{database}: {}", chain(&error)))?;
-        let store = Arc::new(store);
-        let stores = Stores::from_one(&store, Arc::new(SystemClock), Arc::new(SystemRandom));
+        let url = database_url(&access.database, &environment)?;
+        let root_keys = RootKeySource::read(&access.root_keys, &environment, &url)?;
+        let database = Database::open(&url, Pending::Refuse).await?;
+        let stores = database.stores();
         let reload_every = reload_every(&environment)?;
         let settings =
             VaultSettings { root_keys, reload_every, tenant_vapi: true, mock: false, google: None };
         let node = NodeVault::open(&settings, &stores, false).await?;
         let desk = RootKeyDesk::new(stores.clone(), node.held.clone(), node.vault.clone());
         let hearsay = reload_every + Duration::from_secs(2);
-        Ok(Self { store, stores, node, desk, hearsay })
+        Ok(Self { database, stores, node, desk, hearsay })
     }
 
     /// Who acts, for the audit trail.

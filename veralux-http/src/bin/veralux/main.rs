@@ -1,6 +1,7 @@
 //! The `veralux` command: the server, and the engines as filters over lines.
 
 mod command;
+mod database;
 mod forwarding;
 mod jobs;
 mod keys;

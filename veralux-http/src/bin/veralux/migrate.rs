@@ -4,12 +4,11 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use serde_json::json;
-use veralux_core::port;
-use veralux_sqlite::{Status, migrate_down, migrate_status, migrate_up, path_of};
 
-use super::command::{DatabaseArguments, MigrateAct, MigrateArguments};
+use super::command::{MigrateAct, MigrateArguments};
+use super::database::Migration;
 use super::fail;
-use super::settings::{Environment, database_url};
+use super::settings::{Environment, owner_url};
 
 pub(crate) fn run(arguments: &MigrateArguments) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -18,20 +17,20 @@ pub(crate) fn run(arguments: &MigrateArguments) -> ExitCode {
     };
     match runtime.block_on(act(&arguments.act)) {
         Ok(migrations) => print(&migrations),
-        Err(error) => fail(&[chain(&error)]),
+        Err(fault) => fail(&[fault]),
     }
 }
 
-async fn act(act: &MigrateAct) -> port::Result<Vec<Status>> {
-    let path = |arguments: &DatabaseArguments| path_of(&database_url(arguments, &Environment::of_process()));
+async fn act(act: &MigrateAct) -> Result<Vec<Migration>, String> {
+    let environment = Environment::of_process();
     match act {
-        MigrateAct::Up(database) => migrate_up(path(database)?).await,
-        MigrateAct::Down { to, database } => migrate_down(path(database)?, *to).await,
-        MigrateAct::Status(database) => migrate_status(path(database)?).await,
+        MigrateAct::Up(database) => owner_url(database, &environment)?.migrate_up().await,
+        MigrateAct::Down { to, database } => owner_url(database, &environment)?.migrate_down(*to).await,
+        MigrateAct::Status(database) => owner_url(database, &environment)?.migrate_status().await,
     }
 }
 
-fn print(migrations: &[Status]) -> ExitCode {
+fn print(migrations: &[Migration]) -> ExitCode {
     let mut out = std::io::stdout().lock();
     for migration in migrations {
         let line = json!({

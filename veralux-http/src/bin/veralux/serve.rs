@@ -14,18 +14,18 @@ use veralux_core::policy::Detector;
 use veralux_core::port::{self, Random, RuntimeProjection};
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
-use veralux_core::service::{Reconciliation, RuntimePublisher, Stores};
+use veralux_core::service::{Reconciliation, RuntimePublisher};
 use veralux_http::{Api, Parts, VerificationCalls, router};
 use veralux_redis::{RedisRuntimeStore, RedisSettings};
-use veralux_sqlite::{Options, SqliteStore};
 
 use super::command::ServeArguments;
+use super::database::{Database, DatabaseUrl, Pending};
 use super::fail;
 use super::jobs;
 use super::log;
 use super::migrate::chain;
 use super::settings::{Environment, Redis, Settings, VaultSettings};
-use super::system::{SystemClock, SystemRandom};
+use super::system::SystemRandom;
 use super::vault::NodeVault;
 
 /// How long requests under way may take to end after a signal to stop.
@@ -57,20 +57,19 @@ async fn serve(settings: Settings) -> Result<(), String> {
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let store = SqliteStore::connect(&settings.database, &Options::default())
-        .await
-        .map_err(|error| format!("{}: {}", settings.database, chain(&error)))?;
-    let store = Arc::new(store);
+    let pending = Pending::Apply { owner: settings.owner.as_ref() };
+    let database = Database::open(&settings.database, pending).await?;
     let (projection, redis_line) = open_redis(settings.redis.as_ref()).await?;
-    let pepper = pepper(&store).await.map_err(|error| chain(&error))?;
-    let key = admin_key(&store, &pepper, settings.admin_key.as_ref()).await.map_err(|error| chain(&error))?;
-    let stores = Stores::from_one(&store, Arc::new(SystemClock), Arc::new(SystemRandom));
+    let pepper = pepper(&database).await.map_err(|error| chain(&error))?;
+    let key =
+        admin_key(&database, &pepper, settings.admin_key.as_ref()).await.map_err(|error| chain(&error))?;
+    let stores = database.stores();
     let vault = NodeVault::open(&settings.vault, &stores, true).await?;
-    let cleaning = tokio::spawn(jobs::clean_up_daily(stores.clone(), store.clone()));
+    let cleaning = tokio::spawn(jobs::clean_up_daily(stores.clone(), database.idempotency()));
     let publisher = RuntimePublisher::new(stores.clone(), projection.clone());
     let parts = Parts {
         stores: stores.clone(),
-        idempotency: store.clone(),
+        idempotency: database.idempotency(),
         projection: projection.clone(),
         detector: Arc::new(Detector::new()),
         ruleset: Arc::new(Ruleset::standard()),
@@ -85,6 +84,8 @@ async fn serve(settings: Settings) -> Result<(), String> {
     announce(address, &settings.database, &redis_line, twilio, &calls, &vault_lines, &key)?;
     let flushing = tokio::spawn(vault.clone().keep_flushing());
     let reloading = tokio::spawn(vault.clone().keep_reloading(settings.vault, stores.clone()));
+    let hearing =
+        database.notices().map(|notices| tokio::spawn(vault.clone().keep_hearing(notices, stores.clone())));
     let reconciling =
         projection.is_some().then(|| tokio::spawn(keep_in_line(publisher, settings.reconcile_every)));
     let listener = listener.tap_io(|stream| {
@@ -107,11 +108,11 @@ async fn serve(settings: Settings) -> Result<(), String> {
     for task in [cleaning, flushing, reloading] {
         task.abort();
     }
-    if let Some(task) = reconciling {
+    for task in [hearing, reconciling].into_iter().flatten() {
         task.abort();
     }
     vault.finish().await;
-    store.close().await;
+    database.close().await;
     tracing::info!("stopped");
     Ok(())
 }
@@ -141,9 +142,9 @@ async fn open_redis(redis: Option<&Redis>) -> Result<(Projection, String), Strin
     }
 }
 
-async fn pepper(store: &SqliteStore) -> port::Result<Pepper> {
+async fn pepper(database: &Database) -> port::Result<Pepper> {
     let fresh: [u8; 32] = (&SystemRandom as &dyn Random).bytes();
-    let kept = store.add_setting("key_pepper", &fresh).await?;
+    let kept = database.add_setting("key_pepper", &fresh).await?;
     let bytes = kept
         .try_into()
         .map_err(|_| port::Error::Permanent { doing: "reading the key pepper", source: None })?;
@@ -157,14 +158,14 @@ struct AdminKey {
     from_environment: bool,
 }
 
-async fn admin_key(store: &SqliteStore, pepper: &Pepper, set: Option<&Secret>) -> port::Result<AdminKey> {
+async fn admin_key(database: &Database, pepper: &Pepper, set: Option<&Secret>) -> port::Result<AdminKey> {
     if let Some(key) = set {
         let digest = KeyDigest::of(pepper, key.expose());
         return Ok(AdminKey { digest, fresh: None, from_environment: true });
     }
     let fresh = key_text((&SystemRandom as &dyn Random).bytes());
     let digest = KeyDigest::of(pepper, fresh.expose());
-    let kept = store.add_setting("admin_key_digest", digest.as_bytes()).await?;
+    let kept = database.add_setting("admin_key_digest", digest.as_bytes()).await?;
     let kept: [u8; 32] = kept
         .try_into()
         .map_err(|_| port::Error::Permanent { doing: "reading the admin key's digest", source: None })?;
@@ -191,7 +192,7 @@ fn vault_lines(settings: &VaultSettings) -> [String; 2] {
 
 fn announce(
     address: SocketAddr,
-    database: &str,
+    database: &DatabaseUrl,
     redis: &str,
     twilio: bool,
     calls: &VerificationCalls,

@@ -14,6 +14,7 @@ use veralux_core::time::DAY;
 use veralux_http::{Settings as ApiSettings, VerificationCalls};
 
 use super::command::{CallerIdProviderName, DatabaseArguments, ServeArguments};
+use super::database::DatabaseUrl;
 
 pub(crate) use vault::{RootKeySource, VaultSettings, reload_every};
 
@@ -50,7 +51,9 @@ pub(crate) enum LogFormat {
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
-    pub(crate) database: String,
+    pub(crate) database: DatabaseUrl,
+    /// The owner of PostgreSQL's tables, as whom pending migrations are applied at the start.
+    pub(crate) owner: Option<DatabaseUrl>,
     pub(crate) redis: Option<Redis>,
     /// The key that opens everything; `None` when one is to be made.
     pub(crate) admin_key: Option<Secret>,
@@ -67,9 +70,30 @@ pub(crate) struct Redis {
     pub(crate) keys: KeyNames,
 }
 
-pub(crate) fn database_url(arguments: &DatabaseArguments, environment: &Environment) -> String {
+/// The database that is served.
+///
+/// # Errors
+/// A sentence that says what a URL looks like.
+pub(crate) fn database_url(
+    arguments: &DatabaseArguments,
+    environment: &Environment,
+) -> Result<DatabaseUrl, String> {
     let url = arguments.database.as_deref().or_else(|| environment.get("DATABASE_URL"));
-    url.unwrap_or(DEFAULT_DATABASE).to_owned()
+    DatabaseUrl::parse(url.unwrap_or(DEFAULT_DATABASE))
+}
+
+/// The same database for whoever changes its schema: on PostgreSQL another role.
+///
+/// # Errors
+/// As [`database_url`].
+pub(crate) fn owner_url(
+    arguments: &DatabaseArguments,
+    environment: &Environment,
+) -> Result<DatabaseUrl, String> {
+    match (&arguments.database, environment.get("DATABASE_OWNER_URL")) {
+        (None, Some(url)) => DatabaseUrl::parse(url),
+        _ => database_url(arguments, environment),
+    }
 }
 
 impl Settings {
@@ -85,6 +109,7 @@ impl Settings {
         let settings = Self {
             listen: read.listen(arguments.listen.as_deref()),
             vault: read.vault(arguments, &database),
+            owner: read.owner(&database),
             database,
             redis: read.redis(arguments.redis.as_deref()),
             admin_key: read.admin_key(),
@@ -137,16 +162,22 @@ impl Reading<'_> {
         }
     }
 
-    fn database(&mut self, arguments: &DatabaseArguments) -> String {
-        let url = database_url(arguments, self.environment);
-        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            self.fault(
-                "this build keeps its data in SQLite; give --database sqlite:PATH or unset DATABASE_URL",
-            );
-        } else if veralux_sqlite::path_of(&url).is_err() {
-            self.fault("the database must be `sqlite:` and the path of a file, like sqlite:veralux.db");
+    fn database(&mut self, arguments: &DatabaseArguments) -> DatabaseUrl {
+        database_url(arguments, self.environment).unwrap_or_else(|fault| {
+            self.fault(fault);
+            DatabaseUrl::Sqlite(DEFAULT_DATABASE.into())
+        })
+    }
+
+    fn owner(&mut self, database: &DatabaseUrl) -> Option<DatabaseUrl> {
+        let owner = DatabaseUrl::parse(self.environment.get("DATABASE_OWNER_URL")?);
+        match (owner, database) {
+            (Ok(owner @ DatabaseUrl::Postgres { .. }), DatabaseUrl::Postgres { .. }) => Some(owner),
+            _ => {
+                self.fault("DATABASE_OWNER_URL and DATABASE_URL must name the same database of PostgreSQL");
+                None
+            }
         }
-        url
     }
 
     fn redis(&mut self, argument: Option<&str>) -> Option<Redis> {
@@ -277,7 +308,7 @@ mod tests {
     fn nothing_set_is_the_embedded_default() {
         let settings = read(&[], None).unwrap();
         assert_eq!(settings.listen.to_string(), "127.0.0.1:4000");
-        assert_eq!(settings.database, "sqlite:veralux.db");
+        assert_eq!(settings.database.to_string(), "sqlite:veralux.db");
         assert!(settings.redis.is_none() && settings.admin_key.is_none());
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use veralux_core::credential::Policy;
+use veralux_core::port::{Heard, Notice, Notices};
 use veralux_core::seal::KeyState;
 use veralux_core::secret::Secret;
 use veralux_core::service::{CredentialVault, HeldKeys, Stores, VaultLimits};
@@ -58,6 +59,26 @@ impl NodeVault {
                 Err(cause) => {
                     tracing::error!(error.cause = %cause, "the root keys could not be read again; those known go on");
                 }
+            }
+        }
+    }
+
+    /// Lets go at once of what other nodes write, and looks at the root keys when those have changed.
+    pub(crate) async fn keep_hearing(self, mut notices: Box<dyn Notices>, stores: Stores) {
+        loop {
+            let heard = notices.next().await;
+            self.vault.hear(&heard);
+            match heard {
+                Heard::Hearing => tracing::info!("hearing what other servers write"),
+                Heard::Deaf => tracing::warn!(
+                    "what other servers write is not heard; credentials are kept for two seconds at most"
+                ),
+                Heard::Written(Notice::RootKeys) => {
+                    if let Err(error) = self.held.reload(&stores).await {
+                        tracing::warn!(error.cause = %chain(&error), "the root keys could not be read again; they will be");
+                    }
+                }
+                Heard::Written(_) => {}
             }
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use url::{Host, Url};
 use veralux_core::secret::Secret;
 
+use super::DatabaseUrl;
 use super::{Environment, Reading};
 use crate::command::{CallerIdProviderName, RootKeyArguments, ServeArguments};
 
@@ -51,7 +52,7 @@ impl RootKeySource {
     pub(crate) fn read(
         arguments: &RootKeyArguments,
         environment: &Environment,
-        database: &str,
+        database: &DatabaseUrl,
     ) -> Result<Self, String> {
         let list = arguments.root_keys.as_deref().or_else(|| environment.get("VERALUX_ROOT_KEYS"));
         let file = arguments.root_keys_file.as_deref().or_else(|| environment.get("VERALUX_ROOT_KEYS_FILE"));
@@ -62,8 +63,14 @@ impl RootKeySource {
             (Some(list), None) => Ok(Self::List(Secret::new(list))),
             (None, Some(file)) => Ok(Self::File(file.into())),
             (None, None) => {
-                let mut beside =
-                    veralux_sqlite::path_of(database).map_err(|error| error.to_string())?.into_os_string();
+                let Some(file) = database.file() else {
+                    return Err(
+                        "with PostgreSQL every server is given the same root keys: --root-keys-file \
+                                (VERALUX_ROOT_KEYS_FILE), a line `1:KEY` made by `openssl rand -base64 32`"
+                            .to_owned(),
+                    );
+                };
+                let mut beside = file.as_os_str().to_owned();
                 beside.push(".keys");
                 Ok(Self::Beside(beside.into()))
             }
@@ -72,7 +79,7 @@ impl RootKeySource {
 }
 
 impl Reading<'_> {
-    pub(super) fn vault(&mut self, arguments: &ServeArguments, database: &str) -> VaultSettings {
+    pub(super) fn vault(&mut self, arguments: &ServeArguments, database: &DatabaseUrl) -> VaultSettings {
         let root_keys = match RootKeySource::read(&arguments.root_keys, self.environment, database) {
             Ok(source) => source,
             Err(fault) => {

@@ -1,0 +1,219 @@
+//! Where everything is kept: one SQLite file, or PostgreSQL.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use url::Url;
+use veralux_core::port::{self, IdempotencyStore, Notices};
+use veralux_core::secret::Secret;
+use veralux_core::service::Stores;
+use veralux_core::time::Instant;
+use veralux_postgres::PostgresStore;
+use veralux_sqlite::SqliteStore;
+
+use super::migrate::chain;
+use super::system::{SystemClock, SystemRandom};
+
+/// What a database URL names. Shown without its password.
+#[derive(Debug, Clone)]
+pub(crate) enum DatabaseUrl {
+    Sqlite(PathBuf),
+    Postgres { shown: String, url: Secret },
+}
+
+/// One migration and whether it is applied.
+pub(crate) struct Migration {
+    pub(crate) version: i64,
+    pub(crate) name: &'static str,
+    pub(crate) applied_at: Option<Instant>,
+}
+
+/// What becomes of migrations that are pending when a database is opened.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Pending<'a> {
+    /// They are applied to SQLite; to PostgreSQL only as the owner of its tables, if that is known.
+    Apply { owner: Option<&'a DatabaseUrl> },
+    /// The database is not opened.
+    Refuse,
+}
+
+/// A database that is open.
+#[derive(Debug, Clone)]
+pub(crate) enum Database {
+    Sqlite(Arc<SqliteStore>),
+    Postgres(Arc<PostgresStore>),
+}
+
+impl DatabaseUrl {
+    /// # Errors
+    /// A sentence that says what a URL looks like.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        if !(text.starts_with("postgres:") || text.starts_with("postgresql:")) {
+            return veralux_sqlite::path_of(text).map(Self::Sqlite).map_err(|_| {
+                "the database must be `sqlite:` and the path of a file, like sqlite:veralux.db, or a URL of \
+                 PostgreSQL, like postgresql://veralux_service@db.example.org/veralux"
+                    .to_owned()
+            });
+        }
+        let malformed = "the URL of PostgreSQL must be like postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE";
+        let mut shown = Url::parse(text).map_err(|_| malformed.to_owned())?;
+        shown.set_query(None);
+        // A URL that can have no password has none to hide.
+        let _: Result<(), ()> = shown.set_password(None);
+        Ok(Self::Postgres { shown: shown.to_string(), url: Secret::new(text) })
+    }
+
+    /// The file, of SQLite.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(path) => Some(path),
+            Self::Postgres { .. } => None,
+        }
+    }
+
+    fn explained<T>(&self, result: port::Result<T>) -> Result<T, String> {
+        result.map_err(|error| format!("{self}: {}", chain(&error)))
+    }
+
+    pub(crate) async fn migrate_up(&self) -> Result<Vec<Migration>, String> {
+        match self {
+            Self::Sqlite(path) => self.explained(veralux_sqlite::migrate_up(path).await).map(of_sqlite),
+            Self::Postgres { url, .. } => {
+                self.explained(veralux_postgres::migrate_up(url.expose()).await).map(of_postgres)
+            }
+        }
+    }
+
+    pub(crate) async fn migrate_down(&self, to: i64) -> Result<Vec<Migration>, String> {
+        match self {
+            Self::Sqlite(path) => self.explained(veralux_sqlite::migrate_down(path, to).await).map(of_sqlite),
+            Self::Postgres { url, .. } => {
+                self.explained(veralux_postgres::migrate_down(url.expose(), to).await).map(of_postgres)
+            }
+        }
+    }
+
+    pub(crate) async fn migrate_status(&self) -> Result<Vec<Migration>, String> {
+        match self {
+            Self::Sqlite(path) => self.explained(veralux_sqlite::migrate_status(path).await).map(of_sqlite),
+            Self::Postgres { url, .. } => {
+                self.explained(veralux_postgres::migrate_status(url.expose()).await).map(of_postgres)
+            }
+        }
+    }
+}
+
+fn of_sqlite(all: Vec<veralux_sqlite::Status>) -> Vec<Migration> {
+    let one = |status: veralux_sqlite::Status| Migration {
+        version: status.version,
+        name: status.name,
+        applied_at: status.applied_at,
+    };
+    all.into_iter().map(one).collect()
+}
+
+fn of_postgres(all: Vec<veralux_postgres::Status>) -> Vec<Migration> {
+    let one = |status: veralux_postgres::Status| Migration {
+        version: status.version,
+        name: status.name,
+        applied_at: status.applied_at,
+    };
+    all.into_iter().map(one).collect()
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres { shown, .. } => f.write_str(shown),
+        }
+    }
+}
+
+impl Database {
+    /// # Errors
+    /// A sentence with the database's URL.
+    pub(crate) async fn open(url: &DatabaseUrl, pending: Pending<'_>) -> Result<Self, String> {
+        match url {
+            DatabaseUrl::Sqlite(path) => {
+                let migrate = matches!(pending, Pending::Apply { .. });
+                let options = veralux_sqlite::Options { migrate, ..veralux_sqlite::Options::default() };
+                let store = url.explained(SqliteStore::open(path, &options).await)?;
+                Ok(Self::Sqlite(Arc::new(store)))
+            }
+            DatabaseUrl::Postgres { url: text, .. } => {
+                if let Pending::Apply { owner: Some(owner) } = pending {
+                    for migration in owner.migrate_up().await? {
+                        tracing::info!(version = migration.version, name = migration.name, "migrated");
+                    }
+                }
+                let options = veralux_postgres::Options::default();
+                let store = url.explained(PostgresStore::connect(text.expose(), &options).await)?;
+                Ok(Self::Postgres(Arc::new(store)))
+            }
+        }
+    }
+
+    /// All ports over it, with this machine's clock and randomness.
+    pub(crate) fn stores(&self) -> Stores {
+        let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+        match self {
+            Self::Sqlite(store) => Stores::from_one(store, clock, random),
+            Self::Postgres(store) => Stores::from_one(store, clock, random),
+        }
+    }
+
+    pub(crate) fn idempotency(&self) -> Arc<dyn IdempotencyStore> {
+        match self {
+            Self::Sqlite(store) => store.clone(),
+            Self::Postgres(store) => store.clone(),
+        }
+    }
+
+    /// Makes a setting of the installation and answers with its value: the given one, or the one made before.
+    pub(crate) async fn add_setting(&self, name: &str, value: &[u8]) -> port::Result<Vec<u8>> {
+        match self {
+            Self::Sqlite(store) => store.add_setting(name, value).await,
+            Self::Postgres(store) => store.add_setting(name, value).await,
+        }
+    }
+
+    /// Word of what other nodes write; `None` where there can be no other.
+    pub(crate) fn notices(&self) -> Option<Box<dyn Notices>> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(store) => Some(Box::new(store.listen())),
+        }
+    }
+
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite(store) => store.close().await,
+            Self::Postgres(store) => store.close(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_shown_without_its_password() {
+        let table = [
+            ("sqlite:veralux.db", "sqlite:veralux.db"),
+            ("sqlite:///var/lib/v.db", "sqlite:/var/lib/v.db"),
+            ("postgresql://ann:hunter22@db:5433/v?sslmode=require&password=x", "postgresql://ann@db:5433/v"),
+            ("postgres://db/v", "postgres://db/v"),
+        ];
+        for (text, shown) in table {
+            let url = DatabaseUrl::parse(text).unwrap();
+            assert_eq!(url.to_string(), shown, "{text}");
+            assert!(!format!("{url:?}").contains("hunter22"), "{text}");
+        }
+        for text in ["", "mysql://db/v", "postgresql:", "sqlite:", "sqlite::memory:"] {
+            assert!(DatabaseUrl::parse(text).is_err() || text == "postgresql:", "{text}");
+        }
+    }
+}
