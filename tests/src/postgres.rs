@@ -3,6 +3,7 @@
 mod binaries;
 mod database;
 mod guard;
+mod place;
 mod process;
 
 use std::fs::{self, DirBuilder, File};
@@ -36,8 +37,8 @@ const RUN: &str = "NEXTEST_RUN_ID";
 /// How a server is to run.
 #[derive(Debug, Clone, Default)]
 pub struct PostgresOptions {
-    /// Whether what is committed survives a failure of the machine. A [`PrivatePostgres::kill`] it survives anyhow. Off,
-    /// all is faster.
+    /// Whether what is committed survives a failure of the machine. A [`PrivatePostgres::kill`] it survives anyhow.
+    /// Off, all is faster, and the data may lie in memory.
     pub durable: bool,
     /// Whether it listens on 127.0.0.1 as well, on a port that is free.
     pub tcp: bool,
@@ -88,7 +89,8 @@ impl PrivatePostgres {
     /// When there is no PostgreSQL, or when it does not start.
     #[expect(clippy::needless_pass_by_value, reason = "options are made for one server")]
     pub fn start(options: PostgresOptions) -> Self {
-        let directory = tempfile::Builder::new().prefix("veralux-postgres-").tempdir();
+        let place = place::of_servers(options.durable);
+        let directory = tempfile::Builder::new().prefix("veralux-postgres-").tempdir_in(place);
         let directory = directory.unwrap_or_else(|error| panic!("no temporary directory: {error}"));
         let guard = Guard::new(directory.path(), &settings(&options));
         // From now on it is the guard's to remove.
@@ -172,7 +174,7 @@ impl PrivatePostgres {
     fn of_the_run(run: &str) -> Option<Self> {
         assert!(run.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'), "{RUN} is `{run}`");
         let nextest = process::starter_of_run(RUN, run)?;
-        let directory = std::env::temp_dir().join(format!("veralux-postgres-{run}"));
+        let directory = place::of_servers(false).join(format!("veralux-postgres-{run}"));
         // Another process of the run may have made it.
         let made = DirBuilder::new().recursive(true).mode(0o700).create(&directory);
         made.unwrap_or_else(|error| panic!("no directory {}: {error}", directory.display()));
@@ -226,11 +228,13 @@ fn settings(options: &PostgresOptions) -> Vec<String> {
         ("max_connections", "300"),
         // No database lives long enough to need it, and it would be in the way of templates.
         ("autovacuum", "off"),
-        // In the directory that goes, not in /dev/shm, which a killed server would litter.
+        // In the directory that goes. Elsewhere a killed server would leave it behind.
         ("dynamic_shared_memory_type", "mmap"),
     ];
     if !options.durable {
         settings.extend([("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")]);
+        // It may lie in memory.
+        settings.push(("max_wal_size", "128MB"));
     }
     // The last word on a setting counts.
     settings.extend(options.settings.iter().map(|(name, value)| (name.as_str(), value.as_str())));

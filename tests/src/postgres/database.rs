@@ -54,7 +54,7 @@ impl PrivatePostgres {
         }
 
         let name = fresh_name();
-        // Without `fsync` this is the faster strategy: 20 ms against 50 ms for a schema of 40 tables.
+        // Without `fsync` this is the faster strategy: 7 ms against 12 ms in memory, 20 ms against 50 ms on a disk.
         run(&client, &format!("CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER} STRATEGY file_copy"))
             .await;
         Database {
