@@ -34,7 +34,7 @@ pub struct Database {
 }
 
 impl PrivatePostgres {
-    /// A database of one's own, which holds what `prepare` made in it as its owner; it takes about 50 ms.
+    /// A database of one's own, which holds what `prepare` made in it as its owner; it takes about 20 ms.
     ///
     /// `prepare` is called with the owner's URL for the first database of a `key`, which stands for what it does: the
     /// text of all migrations, say. The others are copies. `roles` is run before that, as a superuser, in the database;

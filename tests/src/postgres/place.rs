@@ -20,13 +20,13 @@ pub(super) fn of_servers(durable: bool) -> PathBuf {
 /// Reads lines like `tmpfs /dev/shm tmpfs rw,nosuid,nodev,size=65536k 0 0`. Without a size it is half of the machine's
 /// memory; see tmpfs(5).
 fn has_large_memory(mounts: &str) -> bool {
-    let lines = mounts.lines().map(|line| line.split(' ').skip(1));
+    let mut lines = mounts.lines().rev().map(|line| line.split(' ').skip(1));
     // The last one mounted is the one that is seen.
-    let options = lines.filter_map(|mut fields| {
+    let options = lines.find_map(|mut fields| {
         let found = fields.next() == Some(MEMORY) && fields.next() == Some("tmpfs");
         found.then(|| fields.next()).flatten()
     });
-    options.last().is_some_and(|options| {
+    options.is_some_and(|options| {
         let mut options = options.split(',');
         let writable = options.clone().any(|option| option == "rw");
         let size = options.find_map(|option| option.strip_prefix("size="));
