@@ -14,6 +14,9 @@ BEGIN
     -- A setting that was never made is NULL, one that was reset is empty: neither is a tenant.
     EXECUTE format('CREATE POLICY of_tenant ON %s USING (tenant_id = nullif(current_setting(''veralux.tenant_id'', true), ''''))',
                    tenants);
+    -- A prepared statement is planned once for all tenants, and the average tenant is so small that any index would do. This
+    -- makes the planner think of large ones: a plan that suits them costs a small one nothing.
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN tenant_id SET (n_distinct = 200)', tenants);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO veralux_service', tenants);
 END $$;
 
@@ -57,7 +60,8 @@ CREATE TABLE number (
     PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX number_by_e164 ON number (tenant_id, e164);
-CREATE INDEX number_by_class ON number (tenant_id, class, status, id);
+CREATE INDEX number_by_class ON number (tenant_id, class, id);
+CREATE INDEX number_by_both ON number (tenant_id, class, status, id);
 CREATE INDEX number_by_status ON number (tenant_id, status, id);
 
 CREATE TABLE customer (
@@ -85,6 +89,7 @@ CREATE TABLE thread (
     FOREIGN KEY (tenant_id, number) REFERENCES number (tenant_id, id)
 );
 CREATE INDEX thread_by_number ON thread (tenant_id, number, id);
+CREATE INDEX thread_by_number_and_status ON thread (tenant_id, number, status, id);
 CREATE INDEX thread_by_customer ON thread (tenant_id, customer, id);
 CREATE INDEX thread_by_status ON thread (tenant_id, status, id);
 
@@ -239,6 +244,7 @@ CREATE TABLE api_key (
     revoked_at bigint,
     PRIMARY KEY (tenant_id, id)
 );
+CREATE INDEX api_key_by_digest ON api_key (tenant_id, digest);
 
 -- Whose a phone number is, whatever its status: one tenant's in the whole installation.
 CREATE TABLE number_holder (

@@ -15,7 +15,7 @@ CREATE TABLE caller_id (
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, number)
 );
-CREATE INDEX caller_id_by_proof ON caller_id (tenant_id, verified, id);
+CREATE INDEX caller_id_verified ON caller_id (tenant_id, id) WHERE verified;
 
 -- Who has verified a phone number: one tenant in the whole installation.
 CREATE TABLE verified_number (
