@@ -66,4 +66,5 @@ CREATE INDEX issued_code_by_age ON issued_code (issued_at);
 
 GRANT SELECT ON verified_number TO veralux_service;
 GRANT SELECT, INSERT, UPDATE, DELETE ON issued_code TO veralux_service;
-SELECT isolate(of_tenants) FROM unnest(ARRAY['caller_id', 'forwarding']::regclass[]) AS of_tenants;
+SELECT isolate(of_tenants, 'SELECT, INSERT, UPDATE, DELETE')
+    FROM unnest(ARRAY['caller_id', 'forwarding']::regclass[]) AS of_tenants;

@@ -36,11 +36,6 @@ const EXEMPT: &[(&str, &[Fault], &str)] = &[
         "a tenant's active pool numbers; no index has their order for a party",
     ),
     // What is thrown away is little.
-    (
-        "numbers::LIST_BY_CLASS_AND_STATUS",
-        &[Fault::Filters],
-        "of a few numbers the planner takes either index",
-    ),
     ("threads::LIST_BY_CUSTOMER", &[Fault::Filters], "the threads of one customer"),
     ("conversations::FIND", &[Fault::Filters], "the overrides of one thread"),
     ("conversations::LOOKUP", &[Fault::Filters], "the overrides of one thread"),
