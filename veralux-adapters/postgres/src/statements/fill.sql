@@ -25,7 +25,7 @@ CREATE TEMP VIEW talk AS SELECT s.*, j, pg_temp.place('thr', s.i, j) AS thread F
 INSERT INTO tenant SELECT tenant_id, 'Tenant', 'active', NULL, 0, 0, 1 FROM size;
 INSERT INTO number SELECT tenant_id, pg_temp.place('num', i, j), e164,
     CASE j WHEN 1 THEN 'front_desk' WHEN 2 THEN 'staff' ELSE 'pool' END,
-    CASE WHEN j % 20 = 19 THEN 'released' ELSE 'active' END, NULL, NULL, NULL, NULL, 'twilio', j, 0, 1 FROM line;
+    CASE WHEN j % 20 = 19 THEN 'inactive' ELSE 'active' END, NULL, NULL, NULL, NULL, 'twilio', j, 0, 1 FROM line;
 INSERT INTO number_holder SELECT e164, tenant_id FROM line;
 INSERT INTO customer SELECT tenant_id, pg_temp.place('cus', i, j), '+44' || (1000000000::bigint + j), 0 FROM talk;
 INSERT INTO thread SELECT tenant_id, thread, 'one_time', CASE j % 5 WHEN 0 THEN 'active' WHEN 1 THEN 'blocked' ELSE 'archived' END,
