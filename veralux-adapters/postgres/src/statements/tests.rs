@@ -128,6 +128,7 @@ fn modules_with_statements(folder: &Path, path: &str, found: &mut BTreeSet<Strin
             modules_with_statements(&entry, &module, found);
         } else if entry.extension().is_some_and(|extension| extension == "rs")
             && !path.ends_with("::statements")
+            && !module.ends_with("::tests")
         {
             let source = fs::read_to_string(&entry).unwrap();
             let mut outside = source.as_str();
