@@ -103,10 +103,10 @@ impl Violated {
         let error = error.as_db_error()?;
         // Tables of holders name their keys otherwise: to the one who writes theirs is a value, not a key.
         let of_key = || error.constraint().is_some_and(|name| name.ends_with("_pkey"));
-        match error.code() {
-            &SqlState::UNIQUE_VIOLATION if of_key() => Some(Self::PrimaryKey),
-            &SqlState::UNIQUE_VIOLATION => Some(Self::Unique),
-            &SqlState::FOREIGN_KEY_VIOLATION => Some(Self::ForeignKey),
+        match *error.code() {
+            SqlState::UNIQUE_VIOLATION if of_key() => Some(Self::PrimaryKey),
+            SqlState::UNIQUE_VIOLATION => Some(Self::Unique),
+            SqlState::FOREIGN_KEY_VIOLATION => Some(Self::ForeignKey),
             _ => None,
         }
     }

@@ -81,7 +81,9 @@ impl Indexes {
             found.push(Fault::Filters);
         }
         faults.extend(found.into_iter().map(|fault| (fault, brief(node))));
-        children.iter().for_each(|child| self.look_at(child, faults));
+        for child in children {
+            self.look_at(child, faults);
+        }
     }
 
     fn of_condition(&self, name: &str, condition: &str) -> Option<Fault> {

@@ -151,9 +151,9 @@ async fn a_commit_that_is_cut_is_whole_or_not_there() {
     let database = PrivatePostgres::shared().database(crate::ROLES, "veralux", migrate).await;
     let options = Options { connections: CONNECTIONS, ..Options::default() };
     let store = PostgresStore::connect(&database.service_url, &options).await.unwrap();
-    for n in 0..TENANTS.len() {
+    for (n, name) in TENANTS.iter().enumerate() {
         let at = Instant::from_micros(1);
-        let (id, name, status) = (tenant(n), TENANTS[n].to_owned(), TenantStatus::Active);
+        let (id, name, status) = (tenant(n), (*name).to_owned(), TenantStatus::Active);
         let after =
             Tenant { id, name, status, business_number: None, created_at: at, updated_at: at, revision: 1 };
         store

@@ -88,7 +88,7 @@ async fn nobody_adds_rows_of_another() {
     furnish(&service).await;
     for table in tables_of_tenants(&service).await {
         // The row of `oak` as one of a third tenant, as the service would have to write it.
-        let sql = format!("SELECT r::text FROM (SELECT o.* FROM {table} o WHERE o.tenant_id = 'oak') r",);
+        let sql = format!("SELECT r::text FROM (SELECT o.* FROM {table} o WHERE o.tenant_id = 'oak') r");
         let row = texts(&superuser, &sql).await.remove(0).replacen("oak", "ash", 1);
         for tenant in ["''", "'oak'", "'elm'"] {
             service.batch_execute(&format!("SET veralux.tenant_id = {tenant}")).await.unwrap();
