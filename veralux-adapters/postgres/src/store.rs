@@ -105,7 +105,7 @@ pub(crate) struct Reader<'a> {
 
 impl Reader<'_> {
     pub(crate) async fn rows(self, doing: &'static str, query: Query) -> Result<Vec<Row>> {
-        let outcome = read(self.store, self.scope, &[&query]).await.doing(doing)?;
+        let outcome = read(self.store, self.scope, &query).await.doing(doing)?;
         let done = outcome.into_result().doing(doing)?;
         Ok(done.into_iter().next().unwrap_or_default().rows)
     }
