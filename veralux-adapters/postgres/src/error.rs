@@ -134,19 +134,19 @@ impl Meaning {
             let of_network = error.source().is_some_and(<dyn StdError>::is::<std::io::Error>);
             return if error.is_closed() || of_network { Self::Passing } else { Self::Broken };
         };
-        match code {
-            &SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED => Self::Repeatable,
-            &SqlState::CHARACTER_NOT_IN_REPERTOIRE | &SqlState::UNTRANSLATABLE_CHARACTER => Self::Unwritable,
-            &SqlState::INSUFFICIENT_PRIVILEGE => Self::Refused,
+        match *code {
+            SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Self::Repeatable,
+            SqlState::CHARACTER_NOT_IN_REPERTOIRE | SqlState::UNTRANSLATABLE_CHARACTER => Self::Unwritable,
+            SqlState::INSUFFICIENT_PRIVILEGE => Self::Refused,
             // Also what a server says that has become, or is not yet, the one to write to.
-            &SqlState::LOCK_NOT_AVAILABLE
-            | &SqlState::QUERY_CANCELED
-            | &SqlState::READ_ONLY_SQL_TRANSACTION
-            | &SqlState::ADMIN_SHUTDOWN
-            | &SqlState::CRASH_SHUTDOWN
-            | &SqlState::CANNOT_CONNECT_NOW
-            | &SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => Self::Passing,
-            code => match code.code().get(..2) {
+            SqlState::LOCK_NOT_AVAILABLE
+            | SqlState::QUERY_CANCELED
+            | SqlState::READ_ONLY_SQL_TRANSACTION
+            | SqlState::ADMIN_SHUTDOWN
+            | SqlState::CRASH_SHUTDOWN
+            | SqlState::CANNOT_CONNECT_NOW
+            | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => Self::Passing,
+            _ => match code.code().get(..2) {
                 // Connection exceptions, too few resources.
                 Some("08" | "53" | "58") => Self::Passing,
                 // A password or a role that is not accepted.
