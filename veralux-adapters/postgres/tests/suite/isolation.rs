@@ -161,6 +161,22 @@ async fn holders_are_read_and_kept_by_triggers() {
 }
 
 #[tokio::test]
+async fn a_did_leads_to_its_tenant_for_one_statement() {
+    let database = migrated().await;
+    let service = connect(&database.service_url).await;
+    furnish(&service).await;
+    let resolve = "SELECT r.tenant_id FROM resolve_did($1) r";
+    for (did, expected) in
+        [("+14155550200", Some("oak")), ("+14155550201", Some("elm")), ("+14155550209", None)]
+    {
+        let rows = service.query(resolve, &[&did]).await.unwrap();
+        let found: Vec<&str> = rows.iter().map(|row| row.get(0)).collect();
+        assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{did}");
+        assert_eq!(count(&service, "SELECT count(*) FROM runtime_version").await, 0, "behind {did}");
+    }
+}
+
+#[tokio::test]
 async fn a_table_of_ones_own_stands_in_nobodys_place() {
     let database = migrated().await;
     let service = connect(&database.service_url).await;
