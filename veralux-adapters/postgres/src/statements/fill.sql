@@ -11,8 +11,21 @@ BEGIN
     EXECUTE 'TRUNCATE ' || emptied;
 END $$;
 
--- Ids are unique, and sort by tenant and number.
-CREATE FUNCTION pg_temp.place(prefix text, tenant integer, number integer) RETURNS text LANGUAGE sql IMMUTABLE AS
+-- An index is made in a third of the time that it takes to keep it.
+CREATE TEMP TABLE made_later AS
+    SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition
+    FROM pg_index WHERE indrelid IN ('message'::regclass, 'decision'::regclass, 'thread'::regclass) AND NOT indisunique;
+DO $$
+DECLARE
+    index text;
+BEGIN
+    FOR index IN SELECT name FROM made_later LOOP
+        EXECUTE 'DROP INDEX ' || index;
+    END LOOP;
+END $$;
+
+-- Ids are unique, and sort by tenant and number. (Not IMMUTABLE: its parts are not, and it would not be inlined.)
+CREATE FUNCTION pg_temp.place(prefix text, tenant integer, number integer) RETURNS text LANGUAGE sql STABLE AS
     $$ SELECT prefix || (1000000000000 + tenant::bigint * 1000000 + number) $$;
 CREATE TEMP TABLE size AS
     SELECT 'ten' || (1000000 + i) AS tenant_id, i, CASE i WHEN 1 THEN 10000 ELSE 10 END AS threads
@@ -82,4 +95,12 @@ INSERT INTO sealed_under SELECT r, tenant_id, 1, 1, 0 FROM size, generate_series
 INSERT INTO setting SELECT 'set' || s, '' FROM generate_series(1, 5) s;
 INSERT INTO idempotency_key SELECT tenant_id, pg_temp.place('key', i, k), '', k, 200, '', '' FROM safe;
 INSERT INTO unclaimed_webhook SELECT 'twilio', tenant_id || k, 0, '', '' FROM safe;
+DO $$
+DECLARE
+    index text;
+BEGIN
+    FOR index IN SELECT definition FROM made_later LOOP
+        EXECUTE index;
+    END LOOP;
+END $$;
 ANALYZE;
