@@ -151,11 +151,11 @@ async fn in_transaction(url: &str, direction: Direction) -> port::Result<Vec<Sta
     let mut client = connect(url).await?;
     let transaction = client.transaction().await.doing(DOING)?;
     transaction.batch_execute("SET LOCAL lock_timeout = 0").await.doing(DOING)?;
+    transaction.query(SET_PATH, &[]).await.doing(DOING)?;
     transaction.query(LOCK, &[]).await.doing(DOING)?;
     if transaction.query_opt(ROLE_EXISTS, &[]).await.doing(DOING)?.is_none() {
         return Err(port::Error::Invalid("there is no role `veralux_service`: run roles.sql first"));
     }
-    transaction.query(SET_PATH, &[]).await.doing(DOING)?;
     transaction.batch_execute(CREATE_TABLE).await.doing(DOING)?;
     let known = read_status(&transaction).await?;
     let changed = match direction {
