@@ -77,7 +77,9 @@ pub(in crate::policy) struct Piece {
     /// The first token and the last.
     pub(in crate::policy) first: usize,
     pub(in crate::policy) last: usize,
-    pub(in crate::policy) digits: String,
+    /// How many digits, and the digits themselves with a space between groups.
+    pub(in crate::policy) digits: usize,
+    pub(in crate::policy) groups: String,
     /// Number words that are everyday words too, among its atoms, and all atoms.
     pub(in crate::policy) weak: usize,
     pub(in crate::policy) atoms: usize,
@@ -187,14 +189,18 @@ impl Chain {
                 atoms = rest;
             }
         }
-        let mut digits = String::new();
-        for (_, atom) in atoms {
-            atom.write(tokens, &mut digits);
+        let mut groups = String::new();
+        for (index, (joint, atom)) in atoms.iter().enumerate() {
+            if index > 0 && joint.link > Link::Glued && !(atom.is_word() && joint.link == Link::Space) {
+                groups.push(' ');
+            }
+            atom.write(tokens, &mut groups);
         }
         Piece {
             first: atoms.first().map_or(self.atom(0), |(_, atom)| *atom).first,
             last: atoms.last().map_or(self.atom(0), |(_, atom)| *atom).last,
-            digits,
+            digits: groups.bytes().filter(u8::is_ascii_digit).count(),
+            groups,
             weak: atoms.iter().filter(|(_, atom)| weak(atom)).count(),
             atoms: atoms.len(),
             disguised: atoms.iter().any(|(_, atom)| !matches!(atom.looks, Looks::Plain | Looks::Weak)),
@@ -214,6 +220,8 @@ fn is_list(tokens: &Tokens<'_>, atoms: &[(Joint, Atom)]) -> bool {
                 && joint.is_tight()
                 && one.digits.max(other.digits) <= 2
                 && one.lead(tokens) != b'0'
+                // "55-01" is neither a score nor a day.
+                && !(other.lead(tokens) == b'0' && one.lead(tokens) > b'3')
         }
         _ => false,
     };

@@ -66,7 +66,11 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             }
         }
         if token.is_word() && near {
-            if tokens.is(token, "code") && tokens.is(tokens.before(at), "area") {
+            if tokens.is(token, "code")
+                && tokens
+                    .before(at)
+                    .is_one(const { &words(["area", "country", "dialling", "dialing", "city"]) })
+            {
                 return Says::Call;
             }
             let spot = token.has(Senses::SPOT) && is_short(tokens, first);
@@ -134,17 +138,22 @@ static LEADS: &[Key] = &words([
 
 /// "last four", "the first 3 digits": names a part of a number and is none; answers the token behind it.
 pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    if !tokens.at(at).has(Senses::PART.or(Senses::FILLER).or(Senses::THING).or(Senses::REACH)) {
+    let lead = tokens.at(at);
+    let leads = Senses::PART.or(Senses::FILLER).or(Senses::THING).or(Senses::REACH);
+    if !lead.has(leads) && !lead.is_one(const { &words(["piece", "chunk", "message"]) }) {
         return None;
     }
     // "part 2: 555"
-    let lead = tokens.at(at);
     let count = tokens.at(at + 1);
     if !(count.is_digits() || count.has(Senses::DIGIT)) {
         return None;
     }
     let numbered =
-        lead.is_one(const { &words(["part", "msg", "message", "bit", "piece", "parte", "teil", "partie"]) });
+        lead.is_one(
+            const {
+                &words(["part", "msg", "message", "bit", "piece", "chunk", "parte", "teil", "partie", "deel"])
+            },
+        );
     if numbered
         && (count.len() <= 1 && count.is_digits() && tokens.at(at + 2).is_any_mark(b":=-)")
             || count.has(Senses::DIGIT) && tokens.at(at + 2).is_digits())

@@ -1,0 +1,361 @@
+//! The digits that a message holds beside little else, and when several such are a number.
+
+use serde::{Deserialize, Serialize};
+
+use crate::policy::ByteSpan;
+use crate::policy::fold::MONEY;
+use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::phone::{self, Piece};
+use crate::policy::token::{Token, Tokens};
+
+/// Most digits that one message gives of a number in pieces.
+const MAX_DIGITS: usize = 10;
+
+/// Digits of one message.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Remembered {
+    /// The digits, with a space between groups.
+    digits: String,
+    /// How little else the message held, 1 to 3.
+    strength: u8,
+    /// Whether the message spoke of calling, or of parts.
+    pub(super) cue: bool,
+    /// Whether the digits were written as words or in other clothes.
+    disguised: bool,
+    /// Whether a `+` stood in front.
+    #[serde(default)]
+    plus: bool,
+    /// Whether the digits stood beside a word that names what they are an amount of: "labour 555".
+    #[serde(default, skip_serializing_if = "is_false")]
+    named: bool,
+    /// Whether they were a price.
+    #[serde(default, skip_serializing_if = "is_false")]
+    price: bool,
+    /// Whether the message said that they are the first ones, or the last.
+    #[serde(default, skip_serializing_if = "is_false")]
+    first: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    last: bool,
+    /// How many messages came since.
+    pub(super) age: u8,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// The longest row of pieces up to the last that is a number, with the evidence for it.
+pub(super) fn longest(pieces: &[&Remembered]) -> Option<(i32, String)> {
+    (0..pieces.len().saturating_sub(1)).find_map(|first| {
+        let mut pieces = pieces.get(first..)?.to_vec();
+        // "ends in 0132", "starts with 415 555"
+        let backwards = pieces.first().is_some_and(|piece| piece.last && !piece.first)
+            && pieces.last().is_some_and(|piece| piece.first && !piece.last);
+        if backwards {
+            pieces.reverse();
+        }
+        evidence(&pieces).map(|evidence| (evidence, value(&pieces)))
+    })
+}
+
+fn value(pieces: &[&Remembered]) -> String {
+    pieces.iter().flat_map(|piece| piece.digits.chars()).filter(char::is_ascii_digit).collect()
+}
+
+/// What stands around the digits of a message.
+#[derive(Default)]
+struct Around {
+    /// Words in their clause, and in others.
+    near: usize,
+    far: usize,
+    cue: bool,
+    first: bool,
+    last: bool,
+}
+
+impl Remembered {
+    /// The digits of a message, when it holds one row of them and little else, and where they stand.
+    pub(super) fn of(tokens: &Tokens<'_>) -> Option<(Self, ByteSpan)> {
+        let rows = rows(tokens);
+        let Some((first, last)) = rows.first().zip(rows.last()) else { return Self::price(tokens) };
+        let (first, last) = (first.first, last.last);
+        let covered = |at: usize| rows.iter().any(|row| (row.first..=row.last).contains(&at));
+        let around = Around::of(tokens, first, last, covered);
+        let ends = (last + 1..tokens.len()).all(|at| !tokens.at(at).is_word() && !tokens.at(at).is_digits());
+        let named = is_named(tokens, first, last);
+        let strength = around.strength(ends && !named)?;
+        let digits = rows.iter().map(|row| row.groups.as_str()).collect::<Vec<_>>().join(" ");
+        let plus = rows.iter().any(|row| row.plus);
+        let piece = Self {
+            strength,
+            cue: around.cue || plus,
+            disguised: rows.iter().any(|row| row.disguised),
+            plus,
+            named,
+            price: is_price(tokens, first),
+            first: around.first,
+            last: around.last,
+            age: 0,
+            digits,
+        };
+        // Several rows with words between them are no piece, unless the message says so.
+        if rows.len() > 1 && !(around.cue || around.near + around.far == 0) || piece.len() > MAX_DIGITS {
+            return None;
+        }
+        // A year is a year.
+        let year = piece.len() == 4 && (piece.digits.starts_with("19") || piece.digits.starts_with("20"));
+        if year && around.near + around.far > 0 || rows.iter().any(|row| row.sums) {
+            return None;
+        }
+        // "can you do 415?" asks for a time or a price.
+        if tokens.at(last + 1).is_mark(b'?') && tokens.is_glued(last + 1) {
+            return None;
+        }
+        Some((piece, tokens.span(first, last)))
+    }
+
+    /// The digits of the one price of a message.
+    fn price(tokens: &Tokens<'_>) -> Option<(Self, ByteSpan)> {
+        let mut all = (0..tokens.len()).filter(|at| tokens.at(*at).is_digits());
+        let at = all.next().filter(|_| all.next().is_none())?;
+        let token = tokens.at(at);
+        if !is_price(tokens, at) || !(2..=5).contains(&token.len()) {
+            return None;
+        }
+        let around = Around::of(tokens, at, at, |covered| covered == at);
+        let piece = Self {
+            digits: tokens.chars(token).map(char::from).collect(),
+            strength: around.strength(false)?,
+            cue: around.cue,
+            disguised: false,
+            plus: false,
+            named: false,
+            price: true,
+            first: around.first,
+            last: around.last,
+            age: 0,
+        };
+        Some((piece, tokens.span(at, at)))
+    }
+
+    /// Whether there is no doubt that it belongs to a number.
+    pub(super) fn is_sure(&self) -> bool {
+        self.strength == 3 || self.cue
+    }
+
+    /// Whether it is sure, and neither an amount nor a lone digit of prose: "see you at 4".
+    pub(super) fn is_likely(&self) -> bool {
+        self.is_sure() && !self.named && (self.len() > 1 || self.strength == 3)
+    }
+
+    /// Whether the message held nothing else that counts.
+    pub(super) fn is_bare(&self) -> bool {
+        self.strength == 3 && !self.named
+    }
+
+    fn len(&self) -> usize {
+        self.digits.bytes().filter(u8::is_ascii_digit).count()
+    }
+
+    /// The sizes of its groups.
+    fn groups(&self) -> impl Iterator<Item = u8> + '_ {
+        self.digits.split(' ').map(|group| u8::try_from(group.len()).unwrap_or(u8::MAX))
+    }
+}
+
+/// The rows of digits that may belong to a number.
+fn rows(tokens: &Tokens<'_>) -> Vec<Piece> {
+    let mut rows: Vec<Piece> =
+        phone::pieces(tokens).filter(|row| row.weak < row.atoms || row.atoms > 2).collect();
+    let most = rows.iter().map(|row| row.digits).max().unwrap_or_default();
+    let plain = rows.iter().any(|row| !row.disguised && row.digits >= 4);
+    rows.retain(|row| {
+        // "h1t me", "gr8": a digit in a word.
+        let inner = row.digits == 1
+            && row.first == row.last
+            && (tokens.is_glued(row.first) && tokens.before(row.first).is_word()
+                || tokens.is_glued(row.last + 1) && tokens.at(row.last + 1).is_word());
+        // "in two goes, 61755": a small number word far from the digits is prose; so is "O is zero".
+        let prose = row.disguised && (plain && row.atoms == 1 || most >= 3 && row.digits <= 2);
+        !((inner || prose) && row.digits < most)
+    });
+    rows
+}
+
+/// Words for the first digits of a number, and for the last ones.
+static EARLY: &[Key] = &words([
+    "first",
+    "starts",
+    "start",
+    "begins",
+    "begin",
+    "beginning",
+    "front",
+    "area",
+    "prefix",
+    "empieza",
+    "empiezo",
+    "primero",
+    "primeros",
+    "comeca",
+    "inizia",
+    "commence",
+    "debut",
+    "begint",
+    "vorwahl",
+]);
+static LATE: &[Key] = &words([
+    "last", "ends", "end", "ending", "final", "finally", "finishes", "tail", "acaba", "termina", "ultimos",
+    "ultimas", "finisce", "finit", "fin", "eindigt", "hinten", "letzte", "letzten",
+]);
+
+impl Around {
+    fn of(tokens: &Tokens<'_>, first: usize, last: usize, covered: impl Fn(usize) -> bool) -> Self {
+        let mut around = Self::default();
+        // The clause of the digits.
+        let divides = |at: usize| {
+            let token = tokens.at(at);
+            token.is_any_mark(b",;:!?")
+                || token.is_mark(b'.') && tokens.at(at + 1).gap > crate::policy::token::Gap::None
+        };
+        let from = (0..first).rev().find(|at| divides(*at)).map_or(0, |at| at + 1);
+        let to = (last + 1..tokens.len()).find(|at| divides(*at)).unwrap_or(tokens.len());
+        for at in (0..tokens.len()).filter(|at| !covered(*at)) {
+            let token = tokens.at(at);
+            let mut other = token.is_digits();
+            if token.is_word() {
+                // "last bit 0132", not "last oil change at 112500".
+                let beside = (first.saturating_sub(3)..last + 4).contains(&at);
+                around.cue |= speaks_of_number(token) || beside && speaks_of_part(token);
+                around.first |= beside && token.is_one(EARLY);
+                around.last |= beside && token.is_one(LATE);
+                other = !is_quiet(token);
+            }
+            if (from..to).contains(&at) {
+                around.near += usize::from(other);
+            } else {
+                around.far += usize::from(other);
+            }
+        }
+        around
+    }
+
+    /// How little stands beside the digits; `ends` says that nothing stands behind them.
+    fn strength(&self, ends: bool) -> Option<u8> {
+        Some(match (self.near, self.near + self.far) {
+            (0, 0) => 3,
+            (0..=3, 0..=8) => 2,
+            (_, 0..=8) if self.cue => 2,
+            (0..=3, 0..=16) => 1,
+            (_, 0..=6) => 1,
+            (_, 0..=14) if self.cue || ends => 1,
+            _ => return None,
+        })
+    }
+}
+
+/// Whether a word says that a number to call is meant.
+fn speaks_of_number(token: Token) -> bool {
+    token.has(Senses::CALL)
+        || token.has(Senses::WANTED) && !token.has(Senses::MAIL.or(Senses::PLATFORM))
+        || token.has(Senses::AWAY)
+            && !token.is_one(const { &words(["off", "cash", "around", "skip", "leave", "leaving", "cut"]) })
+}
+
+/// Whether a word says that the digits are a part.
+fn speaks_of_part(token: Token) -> bool {
+    token.has(Senses::PART) || token.is_one(const { &words(["part", "bit", "piece", "chunk"]) })
+}
+
+fn is_quiet(token: Token) -> bool {
+    token.has(Senses::PART.or(Senses::FILLER).or(Senses::LINK).or(Senses::CALL)) || token.len() == 1
+}
+
+fn is_price(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.before(at).is_any_mark(&[b'$', MONEY])
+}
+
+/// Whether a word beside the digits names a thing that they count or price: "labour is 555", "40 g", "12 small".
+fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+    let names = |token: Token| {
+        let thing = Senses::THING.or(Senses::SPOT).or(Senses::UNIT).or(Senses::MONEY);
+        token.is_word()
+            && (token.has(thing) && !speaks_of_part(token)
+                || token.len() >= 3
+                    && !is_quiet(token)
+                    && !speaks_of_number(token)
+                    // "com" is Portuguese for "with".
+                    && !token.has(Senses::STOP.or(Senses::DIGIT).or(Senses::AND).or(Senses::MAIN)))
+    };
+    let mut front = first;
+    for _ in 0..3 {
+        let token = tokens.before(front);
+        if !(token.is_any_mark(b":=-(") || token.has(Senses::LINK)) {
+            break;
+        }
+        front -= 1;
+    }
+    let article = tokens.at(last + 1).is_one(const { &words(["the", "of", "for", "in", "on"]) });
+    // "area code 415"
+    let code = tokens.is(tokens.before(front), "code") && front >= 2 && speaks_of_part(tokens.at(front - 2));
+    names(tokens.before(front)) && !code || names(tokens.at(last + 1 + usize::from(article)))
+}
+
+/// The evidence that digits in pieces are a number, when it suffices.
+fn evidence(pieces: &[&Remembered]) -> Option<i32> {
+    let value = value(pieces);
+    let count = |is: fn(&Remembered) -> bool| pieces.iter().filter(|piece| is(piece)).count();
+    let (disguised, cues) = (count(|piece| piece.disguised), count(|piece| piece.cue));
+    let (strong, named, prices) =
+        (count(|piece| piece.strength == 3), count(|piece| piece.named), count(|piece| piece.price));
+    let hidden = disguised == pieces.len();
+    let plus = pieces.first().is_some_and(|piece| piece.plus);
+    let weakest = pieces.iter().map(|piece| piece.strength).min().unwrap_or_default();
+    let gaps: u8 = pieces
+        .windows(2)
+        .map(|pair| match pair {
+            [one, other] => one.age.abs_diff(other.age).saturating_sub(1),
+            _ => 0,
+        })
+        .sum();
+    let points = |count: usize, most: usize| i32::try_from(count.min(most)).unwrap_or_default();
+    let evidence = shape(pieces, value.len(), cues > 1 || hidden)
+        + 10 * points(cues, 3)
+        + 6 * points(strong, 4)
+        + 6 * points(disguised, 3)
+        + if plus { 24 } else { 0 }
+        + if named > 1 || cues == 0 && pieces.len() == 2 { -8 * points(named, 6) } else { 0 }
+        - 2 * i32::from(gaps)
+        + if weakest == 1 { -10 } else { 0 };
+    // No price begins with a zero.
+    if prices > 0
+        && (prices < pieces.len()
+            || !pieces.iter().any(|piece| piece.len() >= 3 && piece.digits.starts_with('0')))
+    {
+        return None;
+    }
+    let closed =
+        pieces.iter().max_by_key(|piece| u8::MAX - piece.age).is_some_and(|piece| piece.cue) || hidden;
+    // Short numbers that something is said of are amounts, unless it is said of each that it is a part.
+    let short = closed && (named == 0 || cues == pieces.len());
+    let shape = shape(pieces, value.len(), false);
+    let enough = match value.len() {
+        10 | 11 => evidence >= 26,
+        12 | 13 => evidence >= if plus || value.starts_with('0') { 26 } else { 40 },
+        // Short numbers of Spain, Portugal and others, with or without the trunk prefix.
+        9 => evidence >= 32 && short && (cues > 0 || hidden) && !value.starts_with(['1', '2', '3', '4', '5']),
+        7 | 8 => evidence >= 34 && short && cues > 0 && shape > 10,
+        _ => false,
+    };
+    enough.then_some(evidence)
+}
+
+/// What the sizes of the pieces say, or of the groups within them.
+fn shape(pieces: &[&Remembered], digits: usize, anywhere: bool) -> i32 {
+    let whole: Vec<u8> = pieces.iter().map(|piece| u8::try_from(piece.len()).unwrap_or(u8::MAX)).collect();
+    let groups: Vec<u8> = pieces.iter().flat_map(|piece| piece.groups()).collect();
+    let best = phone::shape_points(&whole, digits).max(phone::shape_points(&groups, digits));
+    // Who says that it comes in parts may cut it anywhere.
+    if anywhere { best.max(0) } else { best }
+}
