@@ -1,6 +1,7 @@
 //! Hosts and the signs of an address, however they are written: `.`, "dot", `[.]`, " . ", `@`, "(at)", "arroba".
 
 mod ending;
+mod front;
 
 use smallvec::SmallVec;
 
@@ -236,5 +237,11 @@ pub(super) fn host(tokens: &Tokens<'_>, at: usize, addressed: bool) -> Option<Ho
         (*first..=*last).for_each(|at| tokens.spell(tokens.at(at), &mut name));
     }
     let last = labels.last().map_or(at, |(_, last)| *last);
-    Some(Host { first: at, last, name, style })
+    let mut first = at;
+    if !addressed && matches!(style, Style::Spaced | Style::Word) {
+        let (from, front) = front::front(tokens, at);
+        first = from;
+        name.insert_str(0, &front);
+    }
+    Some(Host { first, last, name, style })
 }

@@ -81,7 +81,7 @@ pub(super) static ROWS: &[W] = &[
     ),
     W(
         S::PART.or(S::FILLER),
-        "front daarna eerste laatste begint beginnen eindigt eindigend vervolgens tenslotte resterende overige infine finisce iniziale \
+        "daarna eerste laatste begint beginnen eindigt eindigend vervolgens tenslotte resterende overige infine finisce iniziale \
          inizia finale ultima ultime prima comeca final segue dopo termine termina depuis finit terminent primeras ultimas \
          remainder leftover third fourth",
     ),

@@ -2,8 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::atom::{Atom, Looks};
-use super::score::Candidate;
+use super::atom::{self, Atom, Looks};
 use super::{context, explained};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use crate::policy::lexicon::Senses;
@@ -99,7 +98,9 @@ impl Chain {
                 at = next;
                 continue;
             }
-            if let Some(atom) = Atom::read(tokens, at) {
+            if let Some(atom) = Atom::read(tokens, at).or_else(|| Atom::read_ahead(tokens, at))
+                && !atom::is_article(tokens, at)
+            {
                 return Some(Self::grow(tokens, atom));
             }
             at += 1;
@@ -160,12 +161,6 @@ impl Chain {
         }
         let word = tokens.at(near).is_word() && tokens.is(tokens.at(near), "plus");
         word.then_some(near)
-    }
-
-    /// Whether a bracket closes behind the first group and before the end of a candidate.
-    pub(super) fn closes(&self, tokens: &Tokens<'_>, candidate: &Candidate) -> bool {
-        let (first, last) = (self.atom(candidate.first).first, self.atom(candidate.last).last);
-        (first..last).any(|at| tokens.at(at).is_mark(b')'))
     }
 
     /// Whether an atom is the `0` in `(0)`.
@@ -298,7 +293,9 @@ fn cross(tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
         b'\'' | b'"' => {}
         b'.' => {
             joint.link = joint.link.max(Link::Usual);
-            joint.loose |= next_gap > Gap::None && tokens.at(at).gap == Gap::None;
+            // Three dots are a pause, no full stop.
+            let pause = tokens.is_glued(at) && tokens.before(at).is_mark(b'.');
+            joint.loose |= next_gap > Gap::None && tokens.at(at).gap == Gap::None && !pause;
             joint.stops |= joint.loose;
         }
         b'=' | b'+' | b'*' if token.gap == Gap::Space && next_gap == Gap::Space => {

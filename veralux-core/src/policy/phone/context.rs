@@ -75,7 +75,8 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             }
             let spot = token.has(Senses::SPOT) && is_short(tokens, first);
             // "the last part is 0132"
-            if token.is_one(const { &words(["part"]) }) && tokens.before(at).has(Senses::PART) {
+            let part = tokens.before(at);
+            if tokens.is(token, "part") && (part.has(Senses::PART) || tokens.is(part, "front")) {
                 return Says::Nothing;
             }
             // Your "order number" is none.

@@ -155,7 +155,9 @@ fn disguise(clothes: Clothes, filled: bool) -> i32 {
 
 /// Everyday words at the edge of digits are prose: "to 415 555", "555 0132 for".
 fn edges(chain: &Chain, first: usize, last: usize, clothes: Clothes) -> i32 {
-    let weak = |index: usize| chain.atom(index).looks == Looks::Weak;
+    // Nobody ends a sentence in "oh" and goes on with "double seven".
+    let oh = |index: usize| chain.atom(index).is_zero() && chain.atom(index + 1).is_repeated();
+    let weak = |index: usize| chain.atom(index).looks == Looks::Weak && !oh(index);
     let apart = |index: usize| chain.joint(index).stops || chain.joint(index).link == Link::Filler;
     if last > first && (weak(first) && apart(first + 1) || weak(last) && apart(last)) {
         return -25;
@@ -249,9 +251,14 @@ fn borders(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32
     // Who says a number in words says all of it.
     let said = |index: usize| chain.atom(index).looks == Looks::Word;
     let word = |index: usize| chain.atom(index).is_word();
-    if word(first) && first > 0 && said(first - 1) || word(last) && last + 1 < chain.len() && said(last + 1) {
-        points -= 14;
+    let mut more = 0;
+    if word(first) && first > 0 && said(first - 1) {
+        more = if chain.joint(first).loose { 5 } else { 14 };
     }
+    if word(last) && last + 1 < chain.len() && said(last + 1) {
+        more = 14;
+    }
+    points -= more;
     let (head, tail) = (chain.atom(first), chain.atom(last));
     let before = tokens.before(head.first);
     if first == 0

@@ -265,7 +265,7 @@ fn speaks_of_number(token: Token) -> bool {
 
 /// Whether a word says that the digits are a part.
 fn speaks_of_part(token: Token) -> bool {
-    token.has(Senses::PART) || token.is_one(const { &words(["part", "bit", "piece", "chunk"]) })
+    token.has(Senses::PART) || token.is_one(const { &words(["part", "bit", "piece", "chunk", "front"]) })
 }
 
 fn is_quiet(token: Token) -> bool {
