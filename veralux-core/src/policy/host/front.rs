@@ -7,8 +7,16 @@ use crate::policy::token::{Gap, Tokens};
 /// Most words that a spoken label has.
 const MAX_WORDS: usize = 3;
 
-/// The first token of the host whose first label begins at a token, and what stands in front of that label.
-pub(super) fn front(tokens: &Tokens<'_>, label: usize) -> (usize, String) {
+/// The first token of the host whose first label begins at a token, and what stands in front of that label; nothing
+/// when the label itself is a part of "www".
+pub(super) fn front(tokens: &Tokens<'_>, label: usize) -> (usize, Option<String>) {
+    // "w w w", the last of which is taken for a label.
+    if let Some(end) = super::label(tokens, label)
+        && letter(tokens, end + 1).is_some_and(|first| first <= label)
+        && let Some(www) = three(tokens, end + 1)
+    {
+        return (www, None);
+    }
     let mut first = spoken(tokens, label);
     let mut name = String::new();
     for at in first..label {
@@ -23,7 +31,7 @@ pub(super) fn front(tokens: &Tokens<'_>, label: usize) -> (usize, String) {
         first = www;
         name.insert_str(0, "www.");
     }
-    (first, name)
+    (first, Some(name))
 }
 
 /// The words in front of a label that are said in one breath with it.
@@ -79,11 +87,21 @@ fn is_name(tokens: &Tokens<'_>, at: usize) -> bool {
 fn www(tokens: &Tokens<'_>, label: usize) -> Option<usize> {
     let dot =
         label.checked_sub(1).filter(|dot| super::dot(tokens, *dot).is_some_and(|dot| dot.next == label))?;
-    let mut at = dot;
-    for _ in 0..3 {
-        at = letter(tokens, at)?;
+    three(tokens, dot)
+}
+
+/// Three times "w" in front of a token.
+fn three(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
+    // "tres uves dobles", "triple w"
+    let (last, times) = (tokens.before(end), tokens.at(end.checked_sub(2)?));
+    if tokens.is(last, "w") && times.has(Senses::TIMES) && times.lexeme.value == 3 {
+        return Some(end - 2);
     }
-    Some(at)
+    if tokens.is(last, "dobles") && tokens.is(times, "uves") {
+        let counted = end >= 3 && tokens.is(tokens.at(end - 3), "tres");
+        return Some(end - 2 - usize::from(counted));
+    }
+    (0..3).try_fold(end, |at, _| letter(tokens, at))
 }
 
 /// A "w" in front of a token, or its name.

@@ -121,8 +121,10 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         handle.letters(tokens) >= 2 && handle.len(tokens) >= 3 && !is_address(tokens, *handle)
     };
     let Some(handle) = handle.filter(fits) else { return further(tokens, at, end, plain) };
-    // Asked to look there, or in a message that holds nothing else.
-    let asked = (at.saturating_sub(6)..at).any(|at| tokens.at(at).has(Senses::REACH)) || tokens.len() <= 4;
+    // Asked to look there, or in a message that holds nothing else; who writes "1nsta" hides something.
+    let hidden = (at..=end).any(|at| tokens.chars(tokens.at(at)).any(|ch| ch.is_ascii_digit()));
+    let asked =
+        hidden || (at.saturating_sub(6)..at).any(|at| tokens.at(at).has(Senses::REACH)) || tokens.len() <= 4;
     let owned = is_owned(tokens, at);
     let asked = asked && !plain;
     let strange = handle.is_strange(tokens);
@@ -214,9 +216,13 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
         let leads = [
             "im", "am", "m", "as", "is", "called", "under", "find", "add", "search", "follow", "handle",
             "username", "name", "soy", "bin", "suis", "sono", "agregame", "buscame", "user", "message", "dm",
-            "hit", "its",
+            "hit", "its", "up", "look", "cherche", "busca", "cerca", "such", "suche", "procura", "zoek",
+            "ik", "ich", "siga", "segue",
         ];
-        leads.iter().any(|word| tokens.is(lead, word)) || lead.is_any_mark(b":\"'")
+        let alone = lead.shape == Shape::Outside
+            && handle.len(tokens) >= 8
+            && tokens.at(at + 1).shape == Shape::Outside;
+        alone || leads.iter().any(|word| tokens.is(lead, word)) || lead.is_any_mark(b":\"'")
     };
     let token = tokens.at(first);
     let unknown = !handle.is_everyday(tokens) && token.lexeme.senses.is_empty() && handle.len(tokens) >= 4;
