@@ -55,9 +55,8 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// The rows of digits in a message that may be a piece of a number.
-pub(super) fn pieces(tokens: &Tokens<'_>) -> impl Iterator<Item = Piece> {
-    let mut from = 0;
+/// The rows of digits that may be a piece of a number, from a token on.
+pub(super) fn pieces(tokens: &Tokens<'_>, mut from: usize) -> impl Iterator<Item = Piece> {
     std::iter::from_fn(move || {
         let chain = Chain::next(tokens, from)?;
         from = chain.end();

@@ -220,7 +220,14 @@ fn is_list(tokens: &Tokens<'_>, atoms: &[(Joint, Atom)]) -> bool {
         }
         _ => false,
     };
-    plain && (pair || atoms.iter().skip(1).any(|(joint, _)| and(joint)))
+    let sizes = |size: usize| atoms.iter().any(|(_, atom)| atom.digits == size);
+    let number = |index: usize| atoms.get(index).and_then(|(_, atom)| atom.number(tokens));
+    // "4 15 23"
+    let rising = atoms.len() > 2
+        && sizes(1)
+        && sizes(2)
+        && (1..atoms.len()).all(|index| number(index) > number(index - 1) && number(index) < Some(100));
+    plain && (pair || rising || atoms.iter().skip(1).any(|(joint, _)| and(joint)))
 }
 
 /// From the token behind an atom over what divides to the next one.

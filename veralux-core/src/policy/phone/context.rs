@@ -135,13 +135,32 @@ static LEADS: &[Key] = &words([
     "ultimos",
     "derniers",
     "primeros",
+    "ersten",
+    "nachsten",
+    "naechsten",
+    "prime",
+    "altre",
+    "altri",
+    "ultime",
+    "primeras",
+    "ultimas",
+    "siguientes",
+    "proximos",
+    "premiers",
+    "suivants",
+    "eerste",
+    "laatste",
+    "volgende",
 ]);
 
 /// "last four", "the first 3 digits": names a part of a number and is none; answers the token behind it.
 pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let lead = tokens.at(at);
     let leads = Senses::PART.or(Senses::FILLER).or(Senses::THING).or(Senses::REACH);
-    if !lead.has(leads) && !lead.is_one(const { &words(["piece", "chunk", "message"]) }) {
+    if !lead.has(leads)
+        && !lead.is_one(const { &words(["piece", "chunk", "message"]) })
+        && !lead.is_one(LEADS)
+    {
         return None;
     }
     // "part 2: 555"
@@ -171,7 +190,7 @@ pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         const {
             &words([
                 "digits", "digit", "numbers", "are", "is", "of", "being", "nums", "zahlen", "ziffern", "son",
-                "chiffres",
+                "chiffres", "cifre", "cifras", "cijfers",
             ])
         },
     ) || behind.is_any_mark(b":=-");

@@ -31,6 +31,16 @@ static READ: &[Key] = &words([
     "enleve",
     "ensemble",
     "zusammen",
+    "together",
+    "joined",
+    "merge",
+    "glue",
+    "assemble",
+    "samen",
+    "insieme",
+    "juntas",
+    "junte",
+    "junten",
     "weglassen",
 ]);
 

@@ -166,10 +166,11 @@ impl Remembered {
 
 /// The rows of digits that may belong to a number.
 fn rows(tokens: &Tokens<'_>) -> Vec<Piece> {
-    let mut rows: Vec<Piece> =
-        phone::pieces(tokens).filter(|row| row.weak < row.atoms || row.atoms > 2).collect();
+    let mut rows: Vec<Piece> = phone::pieces(tokens, enumerator(tokens))
+        .filter(|row| row.weak < row.atoms || row.atoms > 2)
+        .collect();
     let most = rows.iter().map(|row| row.digits).max().unwrap_or_default();
-    let plain = rows.iter().any(|row| !row.disguised && row.digits >= 4);
+    let plain = rows.iter().any(|row| !row.disguised && row.digits >= 2);
     rows.retain(|row| {
         // "h1t me", "gr8": a digit in a word.
         let inner = row.digits == 1
@@ -181,6 +182,16 @@ fn rows(tokens: &Tokens<'_>) -> Vec<Piece> {
         !((inner || prose) && row.digits < most)
     });
     rows
+}
+
+/// The token behind what counts the messages: "1. 415", "#2 555".
+fn enumerator(tokens: &Tokens<'_>) -> usize {
+    let hash = usize::from(tokens.at(0).is_mark(b'#'));
+    let number = tokens.at(hash);
+    let mark = usize::from(tokens.at(hash + 1).is_any_mark(b".):"));
+    let next = hash + 1 + mark;
+    let counts = number.is_digits() && number.len() == 1 && hash + mark == 1;
+    if counts && !tokens.is_glued(next) && next < tokens.len() { next } else { 0 }
 }
 
 /// Words for the first digits of a number, and for the last ones.
@@ -333,6 +344,11 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
         && (prices < pieces.len()
             || !pieces.iter().any(|piece| piece.len() >= 3 && piece.digits.starts_with('0')))
     {
+        return None;
+    }
+    // Amounts are round, and no number is in all its parts.
+    let round = pieces.iter().all(|piece| piece.digits.ends_with('0') && !piece.digits.starts_with('0'));
+    if round && pieces.len() > 2 {
         return None;
     }
     let closed =
