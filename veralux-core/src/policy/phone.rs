@@ -42,7 +42,8 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
         }
     }
     if found.len() == before
-        && let Some(scattered::Scattered { first, last, value }) = scattered::gather(tokens)
+        && let Some(scattered::Scattered { first, last, value }) =
+            scattered::gather(tokens).or_else(|| scattered::priced(tokens))
     {
         found.push(Finding {
             kind: Kind::Phone,

@@ -17,7 +17,7 @@ pub(super) static ROWS: &[W] = &[
     ),
     W(
         S::CALL,
-        "telemovel telemoveis tlm ligacao ligarme cellulare telefonino telefonami chiamare chiami chiamate telefoni richiamami recapito \
+        "reaching contesto contesta responde rispondo risponde risponda atendo atende telemovel telemoveis tlm ligacao ligarme cellulare telefonino telefonami chiamare chiami chiamate telefoni richiamami recapito \
          bel bellen belt belletje telefoon telefoonnummer mobiele mobieltje gsm bereikbaar bereiken bereik \
          appeler rappelez sonnez joignez telephonez llamada llamen llameme telefonear marque marquen \
          apunte apunten anote anoten annoti scrivi scriva scrivete noteer noteert ruft rufe angerufen telefonieren durchrufen",
@@ -35,7 +35,7 @@ pub(super) static ROWS: &[W] = &[
          reserva expediente contrasena clave matricula bestelling iban bic swift sort routing aba ein ssn siret siren nif cif \
          cpf cnpj aadhaar pan gst gstin vat ust tin dob mrn mrns chart prescription rx dea member membership policyno \
          coupon voucher promo discount giftcard giftcode gift raffle art artnr artikelnr teilenummer ersatzteil lottery lotto isrc doi pmid arxiv nct fcc piva iva factuurnr ordine fattura \
-         pedidos spedizione nota fiscal pnr tail hull cas po rma sn asin fedex ups usps dhl dpd hermes evri royalmail \
+         pedidos spedizione nota fiscal pnr hull cas po rma sn asin fedex ups usps dhl dpd hermes evri royalmail \
          consignment shipment waybill container pallet skus codigos bib ordernumber ordernum meter lat long latitude \
          longitude coordinates coords gps grid verification bank kennzeichen meterstand zaehlerstand",
     ),
@@ -77,7 +77,7 @@ pub(super) static ROWS: &[W] = &[
         S::PART,
         "then next last lastly final finally first followed rest ends ending area luego despues dann danach zuletzt puis \
          ensuite enfin poi depois phir suite fin commence debut weiter anfang trozos partes continuacion inizio comeco resto ultimos ultimo primero letzte letzten erst derniers middle second remaining \
-         starts start begins empieza sigue acaba termina finishing baaki pehle half tail mitad metade moitie halfte segunda segundo zweite zweiter deuxieme seconda akhri aakhri prefix vorwahl indicatif lada prefijo",
+         starts start begins empieza sigue acaba termina finishing end baaki pehle half tail mitad metade moitie halfte segunda segundo zweite zweiter deuxieme seconda akhri aakhri prefix vorwahl indicatif lada prefijo",
     ),
     W(
         S::PART.or(S::FILLER),
@@ -85,7 +85,7 @@ pub(super) static ROWS: &[W] = &[
          inizia finale ultima ultime prima comeca final segue dopo termine termina depuis finit terminent primeras ultimas \
          remainder leftover third fourth",
     ),
-    W(S::FILLER, "met als dan con als laatst los otros las los les"),
+    W(S::FILLER, "en met als dan con als laatst los otros las los les"),
     W(S::AND, "and und y e et en"),
     // Away from where the conversation is.
     W(
