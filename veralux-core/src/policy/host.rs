@@ -281,7 +281,7 @@ pub(super) fn host(tokens: &Tokens<'_>, at: usize, addressed: bool) -> Option<Ho
         match front {
             Some(front) => name.insert_str(0, &front),
             None => {
-                name = format!("www{}", name.find('.').and_then(|dot| name.get(dot..)).unwrap_or_default())
+                name = format!("www{}", name.find('.').and_then(|dot| name.get(dot..)).unwrap_or_default());
             }
         }
     }

@@ -4,6 +4,7 @@
 //! looked for in the last short messages and the new one read as one text.
 
 mod piece;
+mod weigh;
 
 use serde::{Deserialize, Serialize};
 
@@ -115,7 +116,7 @@ impl ThreadState {
         let of = |is: fn(&Remembered) -> bool| {
             self.pieces.last().filter(|piece| is(piece))?;
             let some: Vec<&Remembered> = self.pieces.iter().filter(|piece| is(piece)).collect();
-            piece::longest(&some)
+            weigh::longest(&some)
         };
         let all = [of(|_| true), of(Remembered::is_sure), of(Remembered::is_likely), of(Remembered::is_bare)];
         // Of equals the first.

@@ -17,7 +17,7 @@ pub(super) static ROWS: &[W] = &[
     ),
     W(
         S::CALL,
-        "reaching contesto contesta responde rispondo risponde risponda atendo atende telemovel telemoveis tlm ligacao ligarme cellulare telefonino telefonami chiamare chiami chiamate telefoni richiamami recapito \
+        "backwards reves envers ruckwarts rueckwarts achterstevoren reaching contesto contesta responde rispondo risponde risponda atendo atende telemovel telemoveis tlm ligacao ligarme cellulare telefonino telefonami chiamare chiami chiamate telefoni richiamami recapito \
          bel bellen belt belletje telefoon telefoonnummer mobiele mobieltje gsm bereikbaar bereiken bereik \
          appeler rappelez sonnez joignez telephonez llamada llamen llameme telefonear marque marquen \
          apunte apunten anote anoten annoti scrivi scriva scrivete noteer noteert ruft rufe angerufen telefonieren durchrufen",

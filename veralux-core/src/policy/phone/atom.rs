@@ -69,7 +69,7 @@ impl Atom {
             let token = tokens.at(at);
             token.has(Senses::DIGIT) && !token.has(Senses::WEAK) || misspelt(tokens, at).is_some()
         };
-        (tokens.at(at).is_word() && word(at + 1) && word(at + 2)).then(|| misspelt(tokens, at)).flatten()
+        misspelt(tokens, at).filter(|_| word(at + 1) && word(at + 2))
     }
 
     /// What is digits only behind another atom: a misspelt number word, letters that look like digits where others did.

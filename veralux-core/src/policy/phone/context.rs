@@ -95,11 +95,17 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             thing |= token.has(Senses::THING) && back <= 6;
         }
         quoted |= token.is_mark(b'"') && back > 1;
-        if token.is_any_mark(b"#") && back == 1 {
+        if token.is_any_mark(b"#") && back == 1 && !is_tagged_row(tokens, first) {
             return Says::Thing;
         }
     }
     if thing { Says::Perhaps } else { Says::Nothing }
+}
+
+/// Whether digits behind a `#` stand beside others behind one: "#646 #555 #0107".
+fn is_tagged_row(tokens: &Tokens<'_>, at: usize) -> bool {
+    let tagged = |at: usize| tokens.at(at).is_digits() && tokens.before(at).is_mark(b'#');
+    tagged(at + 2) || at >= 2 && tagged(at - 2)
 }
 
 /// Whether the words behind a token ask to call it.

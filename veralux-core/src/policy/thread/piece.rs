@@ -1,4 +1,4 @@
-//! The digits that a message holds beside little else, and when several such are a number.
+//! The digits that a message holds beside little else.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,52 +15,62 @@ const MAX_DIGITS: usize = 10;
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Remembered {
     /// The digits, with a space between groups.
-    digits: String,
+    pub(super) digits: String,
     /// How little else the message held, 1 to 3.
-    strength: u8,
+    pub(super) strength: u8,
     /// Whether the message spoke of calling, or of parts.
     pub(super) cue: bool,
     /// Whether the digits were written as words or in other clothes.
-    disguised: bool,
+    pub(super) disguised: bool,
     /// Whether a `+` stood in front.
     #[serde(default)]
-    plus: bool,
-    /// Whether the digits stood beside a word that names what they are an amount of: "labour 555".
-    #[serde(default, skip_serializing_if = "is_false")]
-    named: bool,
-    /// Whether they were a price.
-    #[serde(default, skip_serializing_if = "is_false")]
-    price: bool,
-    /// Whether the message said that they are the first ones, or the last.
-    #[serde(default, skip_serializing_if = "is_false")]
-    first: bool,
-    #[serde(default, skip_serializing_if = "is_false")]
-    last: bool,
+    pub(super) plus: bool,
+    /// What the digits seem to be.
+    #[serde(default, skip_serializing_if = "Meaning::is_open")]
+    pub(super) meaning: Meaning,
+    /// Where in the number the message said that they belong.
+    #[serde(default, skip_serializing_if = "Place::is_anywhere")]
+    pub(super) place: Place,
     /// How many messages came since.
     pub(super) age: u8,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-const fn is_false(value: &bool) -> bool {
-    !*value
+/// What digits seem to be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Meaning {
+    /// Nothing is said of them.
+    #[default]
+    Open,
+    /// They stood beside a word that names what they are an amount of: "labour 555".
+    Named,
+    /// A price.
+    Price,
 }
 
-/// The longest row of pieces up to the last that is a number, with the evidence for it.
-pub(super) fn longest(pieces: &[&Remembered]) -> Option<(i32, String)> {
-    (0..pieces.len().saturating_sub(1)).find_map(|first| {
-        let mut pieces = pieces.get(first..)?.to_vec();
-        // "ends in 0132", "starts with 415 555"
-        let backwards = pieces.first().is_some_and(|piece| piece.last && !piece.first)
-            && pieces.last().is_some_and(|piece| piece.first && !piece.last);
-        if backwards {
-            pieces.reverse();
-        }
-        evidence(&pieces).map(|evidence| (evidence, value(&pieces)))
-    })
+impl Meaning {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+    const fn is_open(&self) -> bool {
+        matches!(self, Self::Open)
+    }
 }
 
-fn value(pieces: &[&Remembered]) -> String {
-    pieces.iter().flat_map(|piece| piece.digits.chars()).filter(char::is_ascii_digit).collect()
+/// Where in a number a piece belongs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Place {
+    /// Where it stands.
+    #[default]
+    Anywhere,
+    Front,
+    Back,
+}
+
+impl Place {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+    const fn is_anywhere(&self) -> bool {
+        matches!(self, Self::Anywhere)
+    }
 }
 
 /// What stands around the digits of a message.
@@ -83,8 +93,14 @@ impl Remembered {
         let covered = |at: usize| rows.iter().any(|row| (row.first..=row.last).contains(&at));
         let around = Around::of(tokens, first, last, covered);
         let ends = (last + 1..tokens.len()).all(|at| !tokens.at(at).is_word() && !tokens.at(at).is_digits());
-        let named = is_named(tokens, first, last);
-        let strength = around.strength(ends && !named)?;
+        let meaning = if is_price(tokens, first) {
+            Meaning::Price
+        } else if is_named(tokens, first, last) {
+            Meaning::Named
+        } else {
+            Meaning::Open
+        };
+        let strength = around.strength(ends && meaning.is_open())?;
         let digits = rows.iter().map(|row| row.groups.as_str()).collect::<Vec<_>>().join(" ");
         let plus = rows.iter().any(|row| row.plus);
         let piece = Self {
@@ -92,10 +108,8 @@ impl Remembered {
             cue: around.cue || plus,
             disguised: rows.iter().any(|row| row.disguised),
             plus,
-            named,
-            price: is_price(tokens, first),
-            first: around.first,
-            last: around.last,
+            meaning,
+            place: around.place(),
             age: 0,
             digits,
         };
@@ -130,10 +144,8 @@ impl Remembered {
             cue: around.cue,
             disguised: false,
             plus: false,
-            named: false,
-            price: true,
-            first: around.first,
-            last: around.last,
+            meaning: Meaning::Price,
+            place: around.place(),
             age: 0,
         };
         Some((piece, tokens.span(at, at)))
@@ -146,20 +158,20 @@ impl Remembered {
 
     /// Whether it is sure, and neither an amount nor a lone digit of prose: "see you at 4".
     pub(super) fn is_likely(&self) -> bool {
-        self.is_sure() && !self.named && (self.len() > 1 || self.strength == 3)
+        self.is_sure() && self.meaning != Meaning::Named && (self.len() > 1 || self.strength == 3)
     }
 
     /// Whether the message held nothing else that counts.
     pub(super) fn is_bare(&self) -> bool {
-        self.strength == 3 && !self.named
+        self.strength == 3 && self.meaning != Meaning::Named
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.digits.bytes().filter(u8::is_ascii_digit).count()
     }
 
     /// The sizes of its groups.
-    fn groups(&self) -> impl Iterator<Item = u8> + '_ {
+    pub(super) fn groups(&self) -> impl Iterator<Item = u8> + '_ {
         self.digits.split(' ').map(|group| u8::try_from(group.len()).unwrap_or(u8::MAX))
     }
 }
@@ -252,14 +264,21 @@ impl Around {
         around
     }
 
+    const fn place(&self) -> Place {
+        match (self.first, self.last) {
+            (true, false) => Place::Front,
+            (false, true) => Place::Back,
+            _ => Place::Anywhere,
+        }
+    }
+
     /// How little stands beside the digits; `ends` says that nothing stands behind them.
     fn strength(&self, ends: bool) -> Option<u8> {
         Some(match (self.near, self.near + self.far) {
             (0, 0) => 3,
             (0..=3, 0..=8) => 2,
             (_, 0..=8) if self.cue => 2,
-            (0..=3, 0..=16) => 1,
-            (_, 0..=6) => 1,
+            (0..=3, 0..=16) | (_, 0..=6) => 1,
             (_, 0..=14) if self.cue || ends => 1,
             _ => return None,
         })
@@ -311,67 +330,4 @@ fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
     // "area code 415"
     let code = tokens.is(tokens.before(front), "code") && front >= 2 && speaks_of_part(tokens.at(front - 2));
     names(tokens.before(front)) && !code || names(tokens.at(last + 1 + usize::from(article)))
-}
-
-/// The evidence that digits in pieces are a number, when it suffices.
-fn evidence(pieces: &[&Remembered]) -> Option<i32> {
-    let value = value(pieces);
-    let count = |is: fn(&Remembered) -> bool| pieces.iter().filter(|piece| is(piece)).count();
-    let (disguised, cues) = (count(|piece| piece.disguised), count(|piece| piece.cue));
-    let (strong, named, prices) =
-        (count(|piece| piece.strength == 3), count(|piece| piece.named), count(|piece| piece.price));
-    let hidden = disguised == pieces.len();
-    let plus = pieces.first().is_some_and(|piece| piece.plus);
-    let weakest = pieces.iter().map(|piece| piece.strength).min().unwrap_or_default();
-    let gaps: u8 = pieces
-        .windows(2)
-        .map(|pair| match pair {
-            [one, other] => one.age.abs_diff(other.age).saturating_sub(1),
-            _ => 0,
-        })
-        .sum();
-    let points = |count: usize, most: usize| i32::try_from(count.min(most)).unwrap_or_default();
-    let evidence = shape(pieces, value.len(), cues > 1 || hidden)
-        + 10 * points(cues, 3)
-        + 6 * points(strong, 4)
-        + 6 * points(disguised, 3)
-        + if plus { 24 } else { 0 }
-        + if named > 1 || cues == 0 && pieces.len() == 2 { -8 * points(named, 6) } else { 0 }
-        - 2 * i32::from(gaps)
-        + if weakest == 1 { -10 } else { 0 };
-    // No price begins with a zero.
-    if prices > 0
-        && (prices < pieces.len()
-            || !pieces.iter().any(|piece| piece.len() >= 3 && piece.digits.starts_with('0')))
-    {
-        return None;
-    }
-    // Amounts are round, and no number is in all its parts.
-    let round = pieces.iter().all(|piece| piece.digits.ends_with('0') && !piece.digits.starts_with('0'));
-    if round && pieces.len() > 2 {
-        return None;
-    }
-    let closed =
-        pieces.iter().max_by_key(|piece| u8::MAX - piece.age).is_some_and(|piece| piece.cue) || hidden;
-    // Short numbers that something is said of are amounts, unless it is said of each that it is a part.
-    let short = closed && (named == 0 || cues == pieces.len());
-    let shape = shape(pieces, value.len(), false);
-    let enough = match value.len() {
-        10 | 11 => evidence >= 26,
-        12 | 13 => evidence >= if plus || value.starts_with('0') { 26 } else { 40 },
-        // Short numbers of Spain, Portugal and others, with or without the trunk prefix.
-        9 => evidence >= 32 && short && (cues > 0 || hidden) && !value.starts_with(['1', '2', '3', '4', '5']),
-        7 | 8 => evidence >= 34 && short && cues > 0 && shape > 10,
-        _ => false,
-    };
-    enough.then_some(evidence)
-}
-
-/// What the sizes of the pieces say, or of the groups within them.
-fn shape(pieces: &[&Remembered], digits: usize, anywhere: bool) -> i32 {
-    let whole: Vec<u8> = pieces.iter().map(|piece| u8::try_from(piece.len()).unwrap_or(u8::MAX)).collect();
-    let groups: Vec<u8> = pieces.iter().flat_map(|piece| piece.groups()).collect();
-    let best = phone::shape_points(&whole, digits).max(phone::shape_points(&groups, digits));
-    // Who says that it comes in parts may cut it anywhere.
-    if anywhere { best.max(0) } else { best }
 }
