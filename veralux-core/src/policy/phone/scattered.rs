@@ -101,6 +101,9 @@ pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
 /// A number whose groups are written as prices, when one begins with a zero, as no price does: "$503, $555 and $0126".
 pub(super) fn priced(tokens: &Tokens<'_>) -> Option<Scattered> {
     let is_price = |at: usize| tokens.at(at).is_digits() && tokens.before(at).is_any_mark(&[b'$', MONEY]);
+    // Not the thousands of "1,000,000".
+    let begins =
+        |at: usize| tokens.at(at).ch == b'0' && tokens.at(at).len() >= if is_price(at) { 3 } else { 4 };
     let links = |at: usize| {
         let token = tokens.at(at);
         token.shape == Shape::Mark || token.has(Senses::FILLER.or(Senses::PART).or(Senses::AND))
@@ -120,7 +123,7 @@ pub(super) fn priced(tokens: &Tokens<'_>) -> Option<Scattered> {
             at += 1;
         }
         let digits: usize = groups.iter().map(|at| tokens.at(*at).len()).sum();
-        let zero = groups.iter().any(|at| tokens.at(*at).ch == b'0' && tokens.at(*at).len() >= 3);
+        let zero = groups.iter().any(|at| begins(*at));
         if (3..=4).contains(&groups.len()) && (9..=11).contains(&digits) && zero {
             let value = groups.iter().flat_map(|at| tokens.chars(tokens.at(*at))).map(char::from).collect();
             return Some(Scattered { first: *groups.first()?, last, value });
