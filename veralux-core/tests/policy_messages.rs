@@ -30,10 +30,10 @@ const SEEN: Floors = Floors {
 const UNSEEN: Floors = Floors {
     recall: 0.92,
     precision: 0.96,
-    span_recall: 0.85,
-    span_precision: 0.89,
-    threads: 0.70,
-    false_threads: 1.0 / 12.0,
+    span_recall: 0.875,
+    span_precision: 0.92,
+    threads: 0.80,
+    false_threads: 1.0 / 24.0,
 };
 
 #[derive(Deserialize)]

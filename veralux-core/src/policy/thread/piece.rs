@@ -100,7 +100,7 @@ impl Remembered {
         } else {
             Meaning::Open
         };
-        let strength = around.strength(ends && meaning.is_open())?;
+        let strength = around.strength((ends || first == 0) && meaning.is_open())?;
         let digits = rows.iter().map(|row| row.groups.as_str()).collect::<Vec<_>>().join(" ");
         let plus = rows.iter().any(|row| row.plus);
         let piece = Self {
@@ -272,14 +272,14 @@ impl Around {
         }
     }
 
-    /// How little stands beside the digits; `ends` says that nothing stands behind them.
-    fn strength(&self, ends: bool) -> Option<u8> {
+    /// How little stands beside the digits; `edge` says that they are the first or the last thing said.
+    fn strength(&self, edge: bool) -> Option<u8> {
         Some(match (self.near, self.near + self.far) {
             (0, 0) => 3,
             (0..=3, 0..=8) => 2,
             (_, 0..=8) if self.cue => 2,
             (0..=3, 0..=16) | (_, 0..=6) => 1,
-            (_, 0..=14) if self.cue || ends => 1,
+            (_, 0..=18) if self.cue || edge => 1,
             _ => return None,
         })
     }

@@ -49,7 +49,7 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
         + if plus { 24 } else { 0 }
         + if named > 1 || cues == 0 && pieces.len() == 2 { -8 * points(named, 6) } else { 0 }
         - 2 * gaps
-        + if weakest == 1 { -10 } else { 0 };
+        + if weakest == 1 { -6 } else { 0 };
     // No price begins with a zero.
     if prices > 0
         && (prices < pieces.len()
