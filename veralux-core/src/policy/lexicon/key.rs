@@ -32,6 +32,23 @@ impl Key {
         key
     }
 
+    /// The key of the small ASCII letters from `start` up to `end`, of which there is one at least.
+    #[inline]
+    pub(in crate::policy) fn at(letters: &[u8], start: usize, end: usize) -> Self {
+        let eight = letters.get(start..).and_then(<[u8]>::first_chunk);
+        match (eight, u32::try_from(end - start)) {
+            (Some(eight), Ok(length @ 1..=8)) => Self::packed(*eight, length).0,
+            (Some(eight), _) => {
+                let more = letters.get(start + 8..end.min(start + 12)).unwrap_or_default();
+                more.iter().fold(Self::packed(*eight, 8).0, |key, letter| key.with(*letter))
+            }
+            (None, _) => {
+                let all = letters.get(start..end).unwrap_or_default();
+                all.iter().fold(Self::EMPTY, |key, letter| key.with(*letter))
+            }
+        }
+    }
+
     const fn of_word(word: &str) -> Self {
         let (mut key, mut letters) = (Self::EMPTY, word.as_bytes());
         while let [letter, rest @ ..] = letters {
