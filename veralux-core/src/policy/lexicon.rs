@@ -10,7 +10,7 @@ mod phrases;
 mod platforms;
 mod stop;
 
-pub(super) use key::{Key, words};
+pub(super) use key::{Key, Spelling, words};
 
 /// What a word may mean, as a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -162,10 +162,17 @@ const GATED: Senses = Senses::DIGIT
 const BITS: u32 = 15;
 static GATE: [u64; 1 << (BITS - 6)] = gate();
 
-/// Whether a word may have a sense that the gate asks for.
-pub(super) fn is_gated(key: Key) -> bool {
-    let bit = key.bit();
+/// Whether a word may have a sense that the gate asks for; of a long word its first letters may have none.
+pub(super) fn is_gated(word: Spelling) -> bool {
+    let bit = word.bit();
     GATE.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+}
+
+/// The senses of a word, when the gate asks for one of them.
+pub(super) fn look_up_gated(key: Key) -> Lexeme {
+    let bit = key.bit();
+    let may = GATE.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1);
+    if may { Some(look_up(key)).filter(|lexeme| lexeme.has(GATED)).unwrap_or(Lexeme::NONE) } else { Lexeme::NONE }
 }
 
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
@@ -321,9 +328,11 @@ mod tests {
             let mut bytes = *b"!Behind?";
             bytes[..word.len()].copy_from_slice(word.as_bytes());
             let small = word.bytes().map(|letter| letter | 0x20);
-            let (key, lead) = Key::packed(bytes, u32::try_from(word.len()).unwrap());
-            assert_eq!(key, Key::of(small.clone()), "{word}");
-            assert!(word.len() < 3 || lead == Key::of(small.take(3)), "{word}");
+            let length = u32::try_from(word.len()).unwrap();
+            assert_eq!(Key::packed(bytes, length), Key::of(small.clone()), "{word}");
+            let spelling = Spelling::new(bytes, length);
+            assert!(word.len() < 3 || spelling.lead() == Key::of(small.clone().take(3)), "{word}");
+            assert_eq!(spelling.bit(), Key::of(small).bit(), "{word}");
         }
     }
 

@@ -19,7 +19,7 @@ impl Letters {
             return Self::read_latin(bytes, start);
         }
         let key = match (rest.first_chunk(), u32::try_from(len)) {
-            (Some(eight), Ok(short @ 1..=8)) => Key::packed(*eight, short).0,
+            (Some(eight), Ok(short @ 1..=8)) => Key::packed(*eight, short),
             _ => rest.iter().take(len).fold(Key::EMPTY, |key, byte| key.with(byte | 0x20)),
         };
         Self { key, end: start + len, len }
@@ -53,11 +53,9 @@ impl Letters {
     /// The senses that the gate asks for; those of the word without held-down letters when it has none: "fiiive". In a
     /// short word two of a letter are nothing strange.
     pub(super) fn lexeme(&self, bytes: &[u8], start: usize) -> Lexeme {
-        if lexicon::is_gated(self.key) {
-            return lexicon::look_up(self.key);
-        }
-        if !self.is_held(bytes, start) {
-            return Lexeme::NONE;
+        let lexeme = lexicon::look_up_gated(self.key);
+        if !lexeme.senses.is_empty() || !self.is_held(bytes, start) {
+            return lexeme;
         }
         let (mut key, mut last, mut at) = (Key::EMPTY, 0, start);
         while at < self.end
@@ -68,7 +66,7 @@ impl Letters {
             }
             (last, at) = (letter, at + len);
         }
-        if lexicon::is_gated(key) { lexicon::look_up(key) } else { Lexeme::NONE }
+        lexicon::look_up_gated(key)
     }
 }
 
@@ -160,7 +158,6 @@ fn lengths(letters: &[u8]) -> impl Iterator<Item = usize> + '_ {
     let mut key = Key::EMPTY;
     letters.iter().take(8).enumerate().filter_map(move |(index, letter)| {
         key = key.with(letter | 0x20);
-        let gated = index > 0 && lexicon::is_gated(key);
-        (gated && lexicon::look_up(key).has(NUMBER)).then_some(index + 1)
+        (index > 0 && lexicon::look_up_gated(key).has(NUMBER)).then_some(index + 1)
     })
 }
