@@ -17,9 +17,13 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
             at += 1;
             continue;
         }
-        let hit = with_scheme(tokens, at).or_else(|| at_host(tokens, at));
+        let label = host::label(tokens, at).unwrap_or(at);
+        let next = tokens.at(label + 1);
+        // Before all else a label ends in a sign or in a word for one.
+        let may = next.shape == Shape::Mark || next.has(Senses::DOT) || tokens.is(tokens.at(at), "www");
+        let hit = if may { with_scheme(tokens, at).or_else(|| at_host(tokens, at)) } else { None };
         let Some(link) = hit else {
-            at = host::label(tokens, at).map_or(at, |last| last) + 1;
+            at = label + 1;
             continue;
         };
         at = link.last + 1;

@@ -3,7 +3,7 @@
 use super::Hit;
 use super::handle::Handle;
 use crate::policy::fold::LETTER;
-use crate::policy::lexicon::{Senses, words};
+use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Names in two words.
@@ -28,6 +28,10 @@ static TWO: &[(&str, &str)] = &[
     ("line", "id"),
     ("signal", "username"),
 ];
+
+static SECONDS: &[Key] = &words([
+    "book", "tok", "chat", "app", "tube", "gram", "bird", "pay", "in", "g", "b", "id", "username",
+]);
 
 /// Names in other scripts, also as parts of a word.
 static FOREIGN: &[&str] = &[
@@ -57,7 +61,7 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
         return None;
     }
     let next = if tokens.at(at + 1).is_any_mark(b".-_") && tokens.is_glued(at + 1) { at + 2 } else { at + 1 };
-    let pairs = if token.len() <= 6 && tokens.at(next).is_word() { TWO } else { &[] };
+    let pairs = if token.len() <= 6 && tokens.at(next).is_one(SECONDS) { TWO } else { &[] };
     for (one, other) in pairs {
         if tokens.is(token, one) && tokens.is(tokens.at(next), other) {
             let dot = tokens.at(next + 1).is_mark(b'.') && tokens.is_glued(next + 1) && token.len() == 1;
