@@ -159,14 +159,16 @@ impl Look {
                 let length = (!(letters >> start)).trailing_zeros();
                 let run = (u64::MAX >> (64 - length)) << start;
                 let spelling = window.spelling(start, length);
-                let doubled = (window.held & run != 0) & (length >= 6);
-                let odd = ((near & letters | tripled) & run != 0) | doubled;
-                if !(odd | window.may_hold(start, length, spelling) | lexicon::is_gated(spelling)) {
+                let mut odd = (near & letters | tripled) & run != 0;
+                if length >= 6 {
+                    odd |= (window.held & run != 0) | window.may_hold(start, length, spelling);
+                }
+                if !odd && !lexicon::is_gated(spelling) {
                     self.count_letters(length as usize);
                     self.plain_word();
                     continue;
                 }
-                if !odd && length <= 5 {
+                if !odd && length <= 8 {
                     let key = Key::packed(spelling.bytes(), length);
                     self.count_letters(length as usize);
                     self.known_word(text.as_bytes(), from + start as usize, lexicon::look_up_gated(key));

@@ -170,9 +170,8 @@ pub(super) fn is_gated(word: Spelling) -> bool {
 
 /// The senses of a word, when the gate asks for one of them.
 pub(super) fn look_up_gated(key: Key) -> Lexeme {
-    let bit = key.bit();
-    let may = GATE.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1);
-    if may { Some(look_up(key)).filter(|lexeme| lexeme.has(GATED)).unwrap_or(Lexeme::NONE) } else { Lexeme::NONE }
+    let lexeme = look_up(key);
+    if lexeme.has(GATED) { lexeme } else { Lexeme::NONE }
 }
 
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
@@ -181,7 +180,7 @@ const fn gate() -> [u64; 1 << (BITS - 6)] {
     let mut slot = 0;
     while slot < SLOTS {
         if TABLE[slot].lexeme.senses.has(GATED) {
-            let bit = TABLE[slot].key.bit();
+            let bit = TABLE[slot].key.spelling().bit();
             bits[bit / 64] |= 1 << (bit % 64);
         }
         slot += 1;
@@ -235,6 +234,10 @@ pub(super) fn look_up(key: Key) -> Lexeme {
 
 /// The senses of a word of other letters.
 pub(super) fn look_up_foreign(word: &str) -> Lexeme {
+    let bit = foreign_bit(word.as_bytes());
+    if FOREIGN_LEADS.get(bit / 64).is_none_or(|leads| leads >> (bit % 64) & 1 == 0) {
+        return Lexeme::NONE;
+    }
     numbers::FOREIGN.iter().find(|(_, words)| words.split(' ').any(|entry| entry == word)).map_or(
         Lexeme::NONE,
         |(value, _)| {
@@ -242,6 +245,40 @@ pub(super) fn look_up_foreign(word: &str) -> Lexeme {
             Lexeme { senses, value: *value }
         },
     )
+}
+
+/// How the number words of other letters begin, and how long they are: a bit each, so that most words are not compared.
+static FOREIGN_LEADS: [u64; 64] = foreign_leads();
+
+/// Mixes a word's length with its first bytes but one; in most scripts all words have that in common.
+const fn foreign_bit(word: &[u8]) -> usize {
+    let (second, fourth) = match word {
+        [_, second, _, fourth, ..] => (*second as usize, *fourth as usize),
+        [_, second, ..] => (*second as usize, 0),
+        _ => (0, 0),
+    };
+    (word.len() * 131 + second * 37 + fourth * 67) % 4096
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn foreign_leads() -> [u64; 64] {
+    let mut bits = [0; 64];
+    let mut row = 0;
+    while row < numbers::FOREIGN.len() {
+        let mut words = numbers::FOREIGN[row].1.as_bytes();
+        while !words.is_empty() {
+            let mut length = 0;
+            while length < words.len() && words[length] != b' ' {
+                length += 1;
+            }
+            let (word, rest) = words.split_at(length);
+            let bit = foreign_bit(word);
+            bits[bit / 64] |= 1 << (bit % 64);
+            words = if let [_, rest @ ..] = rest { rest } else { rest };
+        }
+        row += 1;
+    }
+    bits
 }
 
 #[expect(
@@ -332,7 +369,7 @@ mod tests {
             assert_eq!(Key::packed(bytes, length), Key::of(small.clone()), "{word}");
             let spelling = Spelling::new(bytes, length);
             assert!(word.len() < 3 || spelling.lead() == Key::of(small.clone().take(3)), "{word}");
-            assert_eq!(spelling.bit(), Key::of(small).bit(), "{word}");
+            assert_eq!(spelling, Key::of(small).spelling(), "{word}");
         }
     }
 

@@ -70,7 +70,8 @@ impl Key {
         Self(x >> (40 - 5 * length))
     }
 
-    const fn spelling(self) -> Spelling {
+    /// The spelling of a word with this key.
+    pub(super) const fn spelling(self) -> Spelling {
         let letters = (u64::BITS - self.0.leading_zeros()).div_ceil(5);
         let (mut bytes, mut at) = (0, 0);
         while at < letters && at < 8 {
@@ -78,11 +79,6 @@ impl Key {
             at += 1;
         }
         Spelling(bytes)
-    }
-
-    /// The bit of its spelling in the set of the gate.
-    pub(super) const fn bit(self) -> usize {
-        self.spelling().bit()
     }
 
     pub(super) const fn slot(self) -> usize {

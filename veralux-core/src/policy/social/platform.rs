@@ -52,6 +52,9 @@ static FOREIGN: &[&str] = &[
     "واتس",
 ];
 
+/// Bytes in the shortest of them.
+const SHORTEST: usize = 6;
+
 /// The platform that a token names: the last token of the name, and whether the name is an everyday word.
 pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
     let token = tokens.at(at);
@@ -72,7 +75,11 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
         }
     }
     if token.ch == LETTER {
-        let word = tokens.original(tokens.span(at, at)).to_lowercase();
+        let word = tokens.original(tokens.span(at, at));
+        if word.len() < SHORTEST {
+            return None;
+        }
+        let word = word.to_lowercase();
         return FOREIGN.iter().any(|name| word.contains(name)).then_some((at, false));
     }
     token.has(Senses::PLATFORM).then(|| (at, token.has(Senses::PLAIN)))
