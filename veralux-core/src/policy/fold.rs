@@ -5,6 +5,7 @@
 //! A cell keeps the bytes of its character, so that a span of cells is a span of the text.
 
 mod chars;
+mod look_alike;
 
 use smallvec::SmallVec;
 
