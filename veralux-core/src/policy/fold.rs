@@ -42,51 +42,38 @@ pub(super) struct Cell {
 /// Messages up to this many characters are folded without allocation.
 const INLINE: usize = 256;
 
+/// Room for a folded text.
+#[derive(Default)]
+pub(super) struct Page {
+    chars: SmallVec<[u8; INLINE]>,
+    cells: SmallVec<[Cell; INLINE]>,
+}
+
 /// A folded text.
 pub(super) struct Folded<'a> {
     text: &'a str,
     /// The characters of the cells by themselves, since most questions are about them.
-    chars: SmallVec<[u8; INLINE]>,
+    chars: &'a [u8],
     /// Empty when each character stands for the byte at its own place, as in a text of ASCII.
-    cells: SmallVec<[Cell; INLINE]>,
+    cells: &'a [Cell],
 }
 
 impl<'a> Folded<'a> {
-    #[inline]
-    pub(super) fn new(text: &'a str) -> Self {
-        let mut folded = Self { text, chars: SmallVec::new(), cells: SmallVec::new() };
+    pub(super) fn new(text: &'a str, page: &'a mut Page) -> Self {
         if text.is_ascii() {
-            folded.chars.extend_from_slice(text.as_bytes());
-            folded.chars.iter_mut().for_each(|ch| *ch = plain(*ch));
+            page.chars.extend_from_slice(text.as_bytes());
+            page.chars.iter_mut().for_each(|ch| *ch = plain(*ch));
         } else {
-            folded.fold_wide();
+            fold_wide(text, page);
         }
-        folded
+        Self { text, chars: &page.chars, cells: &page.cells }
     }
 
     /// Another reading of a folded text: some of its cells, in another order.
-    pub(super) fn from_cells(text: &'a str, cells: impl Iterator<Item = Cell>) -> Self {
-        let cells: SmallVec<[Cell; INLINE]> = cells.collect();
-        Self { text, chars: cells.iter().map(|cell| cell.ch).collect(), cells }
-    }
-
-    #[inline(never)]
-    fn fold_wide(&mut self) {
-        self.cells.reserve(self.text.len());
-        let mut rest = self.text;
-        // A longer text than 4 GiB cannot be held beside its cells.
-        let mut at = 0u32;
-        while !rest.is_empty() {
-            let ascii = rest.bytes().take_while(u8::is_ascii).count();
-            self.cells.extend((at..).zip(rest.bytes().take(ascii)).map(|(at, byte)| ascii_cell(byte, at)));
-            rest = rest.get(ascii..).unwrap_or_default();
-            at = at.saturating_add(u32::try_from(ascii).unwrap_or(u32::MAX));
-            let Some(c) = rest.chars().next() else { break };
-            push_folded(&mut self.cells, c, at);
-            rest = rest.get(c.len_utf8()..).unwrap_or_default();
-            at = at.saturating_add(u32::try_from(c.len_utf8()).unwrap_or(u32::MAX));
-        }
-        self.chars.extend(self.cells.iter().map(|cell| cell.ch));
+    pub(super) fn of_cells(text: &'a str, cells: impl Iterator<Item = Cell>, page: &'a mut Page) -> Self {
+        page.cells.extend(cells);
+        page.chars.extend(page.cells.iter().map(|cell| cell.ch));
+        Self { text, chars: &page.chars, cells: &page.cells }
     }
 
     pub(super) const fn text(&self) -> &'a str {
@@ -94,8 +81,8 @@ impl<'a> Folded<'a> {
     }
 
     /// The folded characters.
-    pub(super) fn chars(&self) -> &[u8] {
-        &self.chars
+    pub(super) const fn chars(&self) -> &'a [u8] {
+        self.chars
     }
 
     pub(super) fn cell(&self, index: usize) -> Option<Cell> {
@@ -110,7 +97,7 @@ impl<'a> Folded<'a> {
         (0..self.len()).filter_map(|index| self.cell(index))
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(super) const fn len(&self) -> usize {
         self.chars.len()
     }
 
@@ -160,6 +147,24 @@ impl<'a> Folded<'a> {
     }
 }
 
+fn fold_wide(text: &str, page: &mut Page) {
+    page.cells.reserve(text.len());
+    let mut rest = text;
+    // A longer text than 4 GiB cannot be held beside its cells.
+    let mut at = 0u32;
+    while !rest.is_empty() {
+        let ascii = rest.bytes().take_while(u8::is_ascii).count();
+        page.cells.extend((at..).zip(rest.bytes().take(ascii)).map(|(at, byte)| ascii_cell(byte, at)));
+        rest = rest.get(ascii..).unwrap_or_default();
+        at = at.saturating_add(u32::try_from(ascii).unwrap_or(u32::MAX));
+        let Some(c) = rest.chars().next() else { break };
+        push_folded(&mut page.cells, c, at);
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        at = at.saturating_add(u32::try_from(c.len_utf8()).unwrap_or(u32::MAX));
+    }
+    page.chars.extend(page.cells.iter().map(|cell| cell.ch));
+}
+
 /// What an ASCII character folds to.
 const fn plain(byte: u8) -> u8 {
     match byte {
@@ -200,7 +205,8 @@ mod tests {
     use super::*;
 
     fn folded(text: &str) -> String {
-        let folded = Folded::new(text);
+        let mut page = Page::default();
+        let folded = Folded::new(text, &mut page);
         folded.cells().map(|cell| if cell.ch < 0x80 { char::from(cell.ch) } else { '?' }).collect()
     }
 
@@ -226,7 +232,8 @@ mod tests {
 
     #[test]
     fn cells_know_their_bytes() {
-        let folded = Folded::new("a４\u{200b}⑩b");
+        let mut page = Page::default();
+        let folded = Folded::new("a４\u{200b}⑩b", &mut page);
         assert_eq!(folded.len(), 5);
         assert_eq!(folded.bytes(1, 2), ByteSpan { start: 1, end: 4 });
         assert_eq!(folded.bytes(1, 4), ByteSpan { start: 1, end: 10 });

@@ -17,9 +17,9 @@ pub(super) use platform::name as platform_name;
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     for at in 0..tokens.len() {
         let hit = match tokens.at(at).shape {
-            Shape::Word => tagged(tokens, at)
-                .or_else(|| followed(tokens, at))
-                .or_else(|| underscored(tokens, at)),
+            Shape::Word => {
+                tagged(tokens, at).or_else(|| followed(tokens, at)).or_else(|| underscored(tokens, at))
+            }
             Shape::Mark => with_sign(tokens, at)
                 .or_else(|| tagged(tokens, at))
                 .or_else(|| payment(tokens, at))

@@ -8,10 +8,8 @@ mod spaced;
 use smallvec::SmallVec;
 
 use super::ByteSpan;
-use super::fold::{Folded, LETTER};
+use super::fold::{Folded, LETTER, Page};
 use super::lexicon::{Key, Lexeme, Senses};
-
-pub(super) use spaced::{backwards, joined};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,27 +100,41 @@ impl Token {
 /// Messages up to this many tokens are cut without allocation.
 const INLINE: usize = 96;
 
+/// Room for the tokens of one reading, and for its folded text.
+#[derive(Default)]
+pub(super) struct Room {
+    page: Page,
+    tokens: SmallVec<[Token; INLINE]>,
+}
+
 /// A text as the finders read it.
 pub(super) struct Tokens<'a> {
     pub(super) folded: Folded<'a>,
-    cut: SmallVec<[Token; INLINE]>,
+    cut: &'a [Token],
 }
 
 impl<'a> Tokens<'a> {
-    #[inline]
-    pub(super) fn new(text: &'a str) -> Self {
-        Self::of(text, Folded::new(text))
+    pub(super) fn new(text: &'a str, room: &'a mut Room) -> Self {
+        let folded = Folded::new(text, &mut room.page);
+        cut::cut(&folded, &mut room.tokens);
+        Self { folded, cut: &room.tokens }
     }
 
-    /// Cuts another reading of the text.
-    #[inline]
-    pub(super) fn of(_: &'a str, folded: Folded<'a>) -> Self {
-        let mut tokens = Self { folded, cut: SmallVec::new() };
-        cut::cut(&tokens.folded, &mut tokens.cut);
-        tokens
+    /// The text with words closed up whose letters stand apart; none when there are no such words.
+    pub(super) fn joined(&self, room: &'a mut Room) -> Option<Self> {
+        let folded = spaced::joined(&self.folded, &mut room.page)?;
+        cut::cut(&folded, &mut room.tokens);
+        Some(Self { folded, cut: &room.tokens })
     }
 
-    pub(super) fn len(&self) -> usize {
+    /// The text from its end to its beginning, when it seems to hold an address that was written so.
+    pub(super) fn backwards(&self, room: &'a mut Room) -> Option<Self> {
+        let folded = spaced::backwards(&self.folded, &mut room.page)?;
+        cut::cut(&folded, &mut room.tokens);
+        Some(Self { folded, cut: &room.tokens })
+    }
+
+    pub(super) const fn len(&self) -> usize {
         self.cut.len()
     }
 
@@ -199,7 +211,8 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Vec<String> {
-        let tokens = Tokens::new(text);
+        let mut room = Room::default();
+        let tokens = Tokens::new(text, &mut room);
         (0..tokens.len()).map(|at| tokens.original(tokens.span(at, at)).to_owned()).collect()
     }
 
@@ -224,7 +237,8 @@ mod tests {
         for (text, value) in
             [("FIVE", 5), ("fiiive", 5), ("f1ve", 5), ("ＦＩＶＥ", 5), ("fünf", 5), ("पांच", 5), ("f!ve", 5)]
         {
-            let tokens = Tokens::new(text);
+            let mut room = Room::default();
+            let tokens = Tokens::new(text, &mut room);
             assert_eq!((tokens.len(), tokens.at(0).lexeme.value), (1, value), "{text}");
         }
     }

@@ -36,12 +36,16 @@ pub(super) fn choose(tokens: &Tokens<'_>, chain: &Chain) -> SmallVec<[Candidate;
             continue;
         }
         let mut digits = 0;
+        let inner = |at: usize| at < chain.len() && chain.joint(at).link == Link::Glued;
+        let mut inside = first > 0;
         for last in first..chain.len().min(first + MAX_GROUPS) {
             digits += chain.atom(last).digits;
+            inside &= inner(last) && matches!(chain.atom(last).looks, Looks::Plain | Looks::Leet);
             if digits > MAX_DIGITS {
                 break;
             }
-            if digits < MIN_DIGITS {
+            // In the middle of what runs on without a gap nothing outweighs the borders.
+            if digits < MIN_DIGITS || inside && inner(last + 1) {
                 continue;
             }
             let points = points(tokens, chain, first, last, digits);

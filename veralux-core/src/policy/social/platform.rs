@@ -29,9 +29,8 @@ static TWO: &[(&str, &str)] = &[
     ("signal", "username"),
 ];
 
-static SECONDS: &[Key] = &words([
-    "book", "tok", "chat", "app", "tube", "gram", "bird", "pay", "in", "g", "b", "id", "username",
-]);
+static SECONDS: &[Key] =
+    &words(["book", "tok", "chat", "app", "tube", "gram", "bird", "pay", "in", "g", "b", "id", "username"]);
 
 /// Names in other scripts, also as parts of a word.
 static FOREIGN: &[&str] = &[

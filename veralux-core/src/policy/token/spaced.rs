@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::is_letter;
-use crate::policy::fold::{Cell, Folded};
+use crate::policy::fold::{Cell, Folded, Page};
 
 /// Single characters in a row, and letters among them, that are no initials.
 const SURE: usize = 4;
@@ -12,7 +12,7 @@ const LETTERS: usize = 3;
 const ROWS: usize = 3;
 
 /// The text with such words closed up; none when there are none.
-pub(in crate::policy) fn joined<'a>(folded: &Folded<'a>) -> Option<Folded<'a>> {
+pub(in crate::policy) fn joined<'a>(folded: &Folded<'a>, page: &'a mut Page) -> Option<Folded<'a>> {
     let mut rows: SmallVec<[Row; 16]> = SmallVec::new();
     let mut at = 0;
     while at < folded.len() {
@@ -33,11 +33,11 @@ pub(in crate::policy) fn joined<'a>(folded: &Folded<'a>) -> Option<Folded<'a>> {
         copied = row.end;
     }
     cells.extend((copied..folded.len()).filter_map(|at| folded.cell(at)));
-    Some(Folded::from_cells(folded.text(), cells.into_iter()))
+    Some(Folded::of_cells(folded.text(), cells.into_iter(), page))
 }
 
 /// The text from its end to its beginning, when it seems to hold an address that was written so.
-pub(in crate::policy) fn backwards<'a>(folded: &Folded<'a>) -> Option<Folded<'a>> {
+pub(in crate::policy) fn backwards<'a>(folded: &Folded<'a>, page: &'a mut Page) -> Option<Folded<'a>> {
     let holds = |name: &str| {
         let letters = name.bytes().rev();
         let first = name.bytes().next_back().unwrap_or_default();
@@ -47,7 +47,7 @@ pub(in crate::policy) fn backwards<'a>(folded: &Folded<'a>) -> Option<Folded<'a>
     [".com", "gmail.", ".net", ".org"]
         .into_iter()
         .any(holds)
-        .then(|| Folded::from_cells(folded.text(), folded.cells().rev()))
+        .then(|| Folded::of_cells(folded.text(), folded.cells().rev(), page))
 }
 
 struct Row {
