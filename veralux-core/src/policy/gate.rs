@@ -308,7 +308,7 @@ impl Look {
             return self.word(text.as_bytes(), at);
         }
         let c = text.get(at..).and_then(|rest| rest.chars().next());
-        self.signs.disguise |= !c.is_some_and(is_usual);
+        self.signs.disguise |= !c.is_some_and(word::is_usual);
         at + c.map_or(1, char::len_utf8)
     }
 
@@ -344,33 +344,6 @@ fn is_behind_sign(bytes: &[u8], start: usize) -> bool {
     let sign = |back: usize| start.checked_sub(back).and_then(|at| bytes.get(at));
     let is_mark = |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii_alphanumeric() && *byte != b' ');
     is_mark(sign(1)) || (sign(1) == Some(&b' ') && is_mark(sign(2)))
-}
-
-/// Quotes, dashes and the ellipsis, letters of European languages, pictograms without a meaning here.
-fn is_usual(c: char) -> bool {
-    matches!(
-        c,
-        '\u{a0}'..='\u{ac}'
-            | '\u{ae}'..='\u{b1}'
-            | '\u{b4}'..='\u{b6}'
-            | '\u{bb}'
-            | '\u{bf}'..='\u{24f}'
-            | '\u{2010}'..='\u{2023}'
-            | '\u{2026}'
-            | '\u{2030}'..='\u{205e}'
-            | '\u{20a0}'..='\u{20cf}'
-            | '\u{2122}'
-            | '\u{2190}'..='\u{21ff}'
-            | '\u{2600}'..='\u{26a9}'
-            | '\u{26b2}'..='\u{2707}'
-            | '\u{270a}'..='\u{2775}'
-            | '\u{1f300}'..='\u{1f425}'
-            | '\u{1f427}'..='\u{1f47a}'
-            | '\u{1f47c}'..='\u{1f4dd}'
-            | '\u{1f4fa}'..='\u{1f51e}'
-            | '\u{1f520}'..='\u{1f9ff}'
-            | '\u{fe0f}'
-    )
 }
 
 #[cfg(test)]

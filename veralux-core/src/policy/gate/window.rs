@@ -92,7 +92,7 @@ impl<'a> Window<'a> {
     #[inline]
     pub(super) fn may_hold(&self, start: u32, length: u32, spelling: Spelling) -> bool {
         let last = self.bytes.get((start + length - 1) as usize).is_some_and(|byte| byte | 0x20 == b'm');
-        (length > 8) & last | (length >= 12) | lexicon::leads_number(spelling.lead())
+        length >= 12 || (length > 8 && last) || lexicon::leads_number(spelling.lead())
     }
 }
 

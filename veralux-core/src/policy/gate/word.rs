@@ -89,6 +89,33 @@ pub(super) fn letter_at(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
     (*letter != b' ').then_some((*letter, 2))
 }
 
+/// Quotes, dashes and the ellipsis, letters of European languages, pictograms without a meaning here.
+pub(super) fn is_usual(c: char) -> bool {
+    matches!(
+        c,
+        '\u{a0}'..='\u{ac}'
+            | '\u{ae}'..='\u{b1}'
+            | '\u{b4}'..='\u{b6}'
+            | '\u{bb}'
+            | '\u{bf}'..='\u{24f}'
+            | '\u{2010}'..='\u{2023}'
+            | '\u{2026}'
+            | '\u{2030}'..='\u{205e}'
+            | '\u{20a0}'..='\u{20cf}'
+            | '\u{2122}'
+            | '\u{2190}'..='\u{21ff}'
+            | '\u{2600}'..='\u{26a9}'
+            | '\u{26b2}'..='\u{2707}'
+            | '\u{270a}'..='\u{2775}'
+            | '\u{1f300}'..='\u{1f425}'
+            | '\u{1f427}'..='\u{1f47a}'
+            | '\u{1f47c}'..='\u{1f4dd}'
+            | '\u{1f4fa}'..='\u{1f51e}'
+            | '\u{1f520}'..='\u{1f9ff}'
+            | '\u{fe0f}'
+    )
+}
+
 /// The word that letters and digits around a byte mean when the digits stand for letters: "1nsta".
 pub(super) fn leet(bytes: &[u8], at: usize) -> Lexeme {
     let is_part = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
