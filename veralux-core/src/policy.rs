@@ -42,7 +42,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::word::words;
 use gate::Signs;
-use token::Tokens;
+use token::{Room, Tokens};
 
 /// Version of the rules; a stored finding names the version that made it.
 pub const DETECTOR_VERSION: &str = "1.0.0";
@@ -187,19 +187,19 @@ impl Detector {
         if signs.is_clean() {
             return found;
         }
-        let tokens = Tokens::new(text);
+        let mut room = Room::default();
+        let tokens = Tokens::new(text, &mut room);
         find(&tokens, signs, &mut found);
         if signs.disguise
-            && let Some(joined) = token::joined(&tokens.folded)
+            && let Some(joined) = tokens.joined(&mut Room::default())
         {
-            find(&Tokens::of(text, joined), Signs::ALL, &mut found);
+            find(&joined, Signs::ALL, &mut found);
         }
         if (signs.backwards || signs.disguise)
-            && let Some(backwards) = token::backwards(&tokens.folded)
+            && let Some(backwards) = tokens.backwards(&mut Room::default())
         {
-            let tokens = Tokens::of(text, backwards);
-            email::find(&tokens, &mut found);
-            url::find(&tokens, &mut found);
+            email::find(&backwards, &mut found);
+            url::find(&backwards, &mut found);
         }
         resolve(&mut found);
         self.normalise(&mut found);

@@ -15,6 +15,10 @@ const MAX_PARTS: usize = 8;
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let mut from = 0;
     for at in 0..tokens.len() {
+        let token = tokens.at(at);
+        if token.is_any_mark(b".?:+)]}>$") || token.is_digits() {
+            continue;
+        }
         if let Some(sign) = host::at_sign(tokens, at)
             && at >= from
             && let Some((last, finding)) = address(tokens, at, sign)

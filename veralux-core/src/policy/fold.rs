@@ -5,6 +5,7 @@
 //! A cell keeps the bytes of its character, so that a span of cells is a span of the text.
 
 mod chars;
+mod look_alike;
 
 use smallvec::SmallVec;
 
@@ -41,57 +42,63 @@ pub(super) struct Cell {
 /// Messages up to this many characters are folded without allocation.
 const INLINE: usize = 256;
 
-/// A folded text.
-pub(super) struct Folded {
-    cells: SmallVec<[Cell; INLINE]>,
-    /// The characters of the cells by themselves, since most questions are about them.
+/// Room for a folded text.
+#[derive(Default)]
+pub(super) struct Page {
     chars: SmallVec<[u8; INLINE]>,
+    cells: SmallVec<[Cell; INLINE]>,
 }
 
-impl Folded {
-    pub(super) fn new(text: &str) -> Self {
-        let mut cells = SmallVec::with_capacity(text.len().min(INLINE));
+/// A folded text.
+pub(super) struct Folded<'a> {
+    text: &'a str,
+    /// The characters of the cells by themselves, since most questions are about them.
+    chars: &'a [u8],
+    /// Empty when each character stands for the byte at its own place, as in a text of ASCII.
+    cells: &'a [Cell],
+}
+
+impl<'a> Folded<'a> {
+    pub(super) fn new(text: &'a str, page: &'a mut Page) -> Self {
         if text.is_ascii() {
-            // A longer text than 4 GiB cannot be held beside its cells.
-            cells.extend((0..).zip(text.bytes()).map(|(at, byte)| ascii(byte, at)));
-            return Self::of(cells);
+            page.chars.extend_from_slice(text.as_bytes());
+            page.chars.iter_mut().for_each(|ch| *ch = plain(*ch));
+        } else {
+            fold_wide(text, page);
         }
-        let mut rest = text;
-        let mut at = 0u32;
-        while let Some(c) = rest.chars().next() {
-            let len = c.len_utf8();
-            if let Some(byte) = u8::try_from(c).ok().filter(u8::is_ascii) {
-                cells.push(ascii(byte, at));
-            } else {
-                push_folded(&mut cells, c, at);
-            }
-            rest = rest.get(len..).unwrap_or_default();
-            at = at.saturating_add(u32::try_from(len).unwrap_or(u32::MAX));
-        }
-        Self::of(cells)
+        Self { text, chars: &page.chars, cells: &page.cells }
     }
 
     /// Another reading of a folded text: some of its cells, in another order.
-    pub(super) fn from_cells(cells: impl Iterator<Item = Cell>) -> Self {
-        Self::of(cells.collect())
+    pub(super) fn of_cells(text: &'a str, cells: impl Iterator<Item = Cell>, page: &'a mut Page) -> Self {
+        page.cells.extend(cells);
+        page.chars.extend(page.cells.iter().map(|cell| cell.ch));
+        Self { text, chars: &page.chars, cells: &page.cells }
     }
 
-    fn of(cells: SmallVec<[Cell; INLINE]>) -> Self {
-        let chars = cells.iter().map(|cell| cell.ch).collect();
-        Self { cells, chars }
+    pub(super) const fn text(&self) -> &'a str {
+        self.text
     }
 
     /// The folded characters.
-    pub(super) fn chars(&self) -> &[u8] {
-        &self.chars
+    pub(super) const fn chars(&self) -> &'a [u8] {
+        self.chars
     }
 
-    pub(super) fn cells(&self) -> &[Cell] {
-        &self.cells
+    pub(super) fn cell(&self, index: usize) -> Option<Cell> {
+        if !self.cells.is_empty() {
+            return self.cells.get(index).copied();
+        }
+        let byte = self.text.as_bytes().get(index).filter(|_| index < self.len())?;
+        Some(ascii_cell(*byte, u32::try_from(index).unwrap_or(u32::MAX)))
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.cells.len()
+    pub(super) fn cells(&self) -> impl DoubleEndedIterator<Item = Cell> + '_ {
+        (0..self.len()).filter_map(|index| self.cell(index))
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.chars.len()
     }
 
     /// The cell's character; 0 outside the text, so that finders need no checks of their own.
@@ -104,6 +111,14 @@ impl Folded {
         self.cells.get(index).is_some_and(|cell| cell.disguised)
     }
 
+    /// Whether it was a capital letter.
+    pub(super) fn is_upper(&self, index: usize) -> bool {
+        if self.cells.is_empty() {
+            return self.text.as_bytes().get(index).is_some_and(u8::is_ascii_uppercase);
+        }
+        self.cells.get(index).is_some_and(|cell| cell.upper)
+    }
+
     /// The folded characters from `start` up to `end`.
     pub(super) fn slice(&self, start: usize, end: usize) -> impl DoubleEndedIterator<Item = u8> + Clone + '_ {
         self.chars.get(start..end).unwrap_or_default().iter().copied()
@@ -111,11 +126,17 @@ impl Folded {
 
     /// Whether the folded characters are these.
     pub(super) fn is(&self, start: usize, end: usize, text: &str) -> bool {
-        self.chars.get(start..end) == Some(text.as_bytes())
+        end.wrapping_sub(start) == text.len() && self.chars.get(start..end) == Some(text.as_bytes())
     }
 
     /// The bytes of the text that some cells stand for.
     pub(super) fn bytes(&self, start: usize, end: usize) -> ByteSpan {
+        if start >= end || end > self.len() {
+            return ByteSpan { start: 0, end: 0 };
+        }
+        if self.cells.is_empty() {
+            return ByteSpan { start, end };
+        }
         let cells = self.cells.get(start..end).unwrap_or_default();
         let reach = |cell: &Cell| (cell.at as usize, cell.at as usize + usize::from(cell.len));
         match (cells.first().map(reach), cells.last().map(reach)) {
@@ -126,13 +147,35 @@ impl Folded {
     }
 }
 
-fn ascii(byte: u8, at: u32) -> Cell {
-    let ch = match byte {
-        b'\n' | b'\r' | 0xb | 0xc => b'\n',
+fn fold_wide(text: &str, page: &mut Page) {
+    page.cells.reserve(text.len());
+    let mut rest = text;
+    // A longer text than 4 GiB cannot be held beside its cells.
+    let mut at = 0u32;
+    while !rest.is_empty() {
+        let ascii = rest.bytes().take_while(u8::is_ascii).count();
+        page.cells.extend((at..).zip(rest.bytes().take(ascii)).map(|(at, byte)| ascii_cell(byte, at)));
+        rest = rest.get(ascii..).unwrap_or_default();
+        at = at.saturating_add(u32::try_from(ascii).unwrap_or(u32::MAX));
+        let Some(c) = rest.chars().next() else { break };
+        push_folded(&mut page.cells, c, at);
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        at = at.saturating_add(u32::try_from(c.len_utf8()).unwrap_or(u32::MAX));
+    }
+    page.chars.extend(page.cells.iter().map(|cell| cell.ch));
+}
+
+/// What an ASCII character folds to.
+const fn plain(byte: u8) -> u8 {
+    match byte {
+        b'\r' | 0xb | 0xc => b'\n',
         b'\t' => b' ',
         _ => byte.to_ascii_lowercase(),
-    };
-    Cell { ch, len: 1, upper: byte.is_ascii_uppercase(), disguised: false, at }
+    }
+}
+
+const fn ascii_cell(byte: u8, at: u32) -> Cell {
+    Cell { ch: plain(byte), len: 1, upper: byte.is_ascii_uppercase(), disguised: false, at }
 }
 
 fn push_folded(cells: &mut SmallVec<[Cell; INLINE]>, c: char, at: u32) {
@@ -162,8 +205,9 @@ mod tests {
     use super::*;
 
     fn folded(text: &str) -> String {
-        let folded = Folded::new(text);
-        folded.cells().iter().map(|cell| if cell.ch < 0x80 { char::from(cell.ch) } else { '?' }).collect()
+        let mut page = Page::default();
+        let folded = Folded::new(text, &mut page);
+        folded.cells().map(|cell| if cell.ch < 0x80 { char::from(cell.ch) } else { '?' }).collect()
     }
 
     #[test]
@@ -188,7 +232,8 @@ mod tests {
 
     #[test]
     fn cells_know_their_bytes() {
-        let folded = Folded::new("a４\u{200b}⑩b");
+        let mut page = Page::default();
+        let folded = Folded::new("a４\u{200b}⑩b", &mut page);
         assert_eq!(folded.len(), 5);
         assert_eq!(folded.bytes(1, 2), ByteSpan { start: 1, end: 4 });
         assert_eq!(folded.bytes(1, 4), ByteSpan { start: 1, end: 10 });

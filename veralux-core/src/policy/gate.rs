@@ -1,10 +1,11 @@
 //! The cheap look at a text that lets most messages leave, and says which finders the others need.
 
-mod quick;
+mod window;
 mod word;
 
-use super::lexicon::{self, Lexeme, Senses};
+use super::lexicon::{self, Key, Lexeme, Senses};
 use super::phone::MIN_DIGITS;
+use window::{BYTES, REACH, Window};
 use word::Letters;
 
 /// What a text holds that a finder could begin with.
@@ -35,35 +36,6 @@ impl Signs {
     }
 }
 
-const PLAIN: u8 = 0;
-const LETTER: u8 = 1;
-const DIGIT: u8 = 2;
-/// A sign that some finder begins with.
-const SIGN: u8 = 3;
-/// The first byte of a character that is not ASCII.
-const WIDE: u8 = 4;
-
-static CLASS: [u8; 256] = classes();
-
-#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
-const fn classes() -> [u8; 256] {
-    let mut classes = [PLAIN; 256];
-    let mut byte = 0u8;
-    loop {
-        classes[byte as usize] = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
-            b'0'..=b'9' => DIGIT,
-            0x80.. => WIDE,
-            b'@' | b'%' | b'&' | b'.' | b':' | b'#' | b'$' | b'!' | b'|' | b'_' => SIGN,
-            _ => PLAIN,
-        };
-        if byte == u8::MAX {
-            return classes;
-        }
-        byte += 1;
-    }
-}
-
 /// Words between two parts of a number; one more, and they have nothing to do with each other.
 const FAR: usize = 9;
 /// Single letters in a row that may still be abbreviations.
@@ -75,9 +47,6 @@ const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::POWER).or(Sense
 /// "www" may begin an address, "moc" end one backwards.
 const ADDRESS: Senses = Senses::DOT.or(Senses::PROVIDER).or(Senses::MAIL).or(Senses::EDGE);
 const INVITATION: Senses = Senses::WANTED.or(Senses::PLATFORM);
-/// Senses that are a sign by themselves.
-const DIRECT: Senses = ADDRESS.or(INVITATION);
-
 /// What is counted on the way through a text.
 #[derive(Default)]
 struct Look {
@@ -97,28 +66,12 @@ struct Look {
 }
 
 pub(super) fn signs(text: &str) -> Signs {
-    if quick::is_clean(text) { Signs::default() } else { careful(text) }
-}
-
-fn careful(text: &str) -> Signs {
-    let bytes = text.as_bytes();
     let mut look = Look::default();
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        at = match class(*byte) {
-            LETTER => look.word(bytes, at),
-            DIGIT => {
-                look.number(1);
-                look.total += 1;
-                at + 1
-            }
-            SIGN => {
-                look.sign(bytes, at);
-                at + 1
-            }
-            WIDE => look.wide(text, at),
-            _ => at + 1,
-        };
+    let at_sign = text.as_bytes().contains(&b'@');
+    (look.signs.address, look.signs.handle) = (at_sign, at_sign);
+    let mut from = 0;
+    while from < text.len() {
+        from += look.take(text, from);
     }
     look.finish()
 }
@@ -160,10 +113,6 @@ fn lexemes(text: &str) -> impl Iterator<Item = (usize, Lexeme)> + '_ {
     })
 }
 
-fn class(byte: u8) -> u8 {
-    CLASS.get(usize::from(byte)).copied().unwrap_or(PLAIN)
-}
-
 fn is_digit(bytes: &[u8], at: usize) -> bool {
     bytes.get(at).is_some_and(u8::is_ascii_digit)
 }
@@ -174,6 +123,98 @@ fn is_part(bytes: &[u8], at: usize) -> bool {
 }
 
 impl Look {
+    /// Looks at the bytes from one on; answers how many are done with.
+    fn take(&mut self, text: &str, from: usize) -> usize {
+        let bytes = text.as_bytes();
+        let mut padded = [0; REACH];
+        let mut window = Window::of(bytes.get(from..).unwrap_or_default(), &mut padded);
+        let mut done = text.len() - from;
+        if done > BYTES {
+            // A word that goes on behind the window is left to the next one.
+            done = BYTES - window.letters.leading_ones() as usize;
+            if done == 0 {
+                return self.word(bytes, from) - from;
+            }
+            if done < BYTES {
+                window.keep(done);
+            }
+        }
+        self.marks(bytes, from, &window);
+        let follows_digit = from.checked_sub(1).is_some_and(|before| is_digit(bytes, before));
+        done.max(self.words(text, from, &window, follows_digit))
+    }
+
+    /// Looks at words, digits and characters that are not ASCII in their order; answers where the last word ends.
+    fn words(&mut self, text: &str, from: usize, window: &Window<'_>, follows_digit: bool) -> usize {
+        let (letters, digits) = (window.letters, window.digits);
+        // Letters against digits, and in front of what may be accented ones, are looked at with care.
+        let near = digits << 1 | u64::from(follows_digit) | digits >> 1 | window.leads >> 1;
+        let tripled = window.held & window.held >> 1;
+        let mut events = letters & !(letters << 1) | digits & !(digits << 1) | window.leads;
+        let mut end = 0;
+        while events != 0 {
+            let start = events.trailing_zeros();
+            events &= events - 1;
+            if letters >> start & 1 == 1 {
+                let length = (!(letters >> start)).trailing_zeros();
+                let run = (u64::MAX >> (64 - length)) << start;
+                let spelling = window.spelling(start, length);
+                let mut odd = (near & letters | tripled) & run != 0;
+                if length >= 6 {
+                    odd |= (window.held & run != 0) | window.may_hold(start, length, spelling);
+                }
+                if !odd && !lexicon::is_gated(spelling) {
+                    self.count_letters(length as usize);
+                    self.plain_word();
+                    continue;
+                }
+                if !odd && length <= 8 {
+                    let key = Key::packed(spelling.bytes(), length);
+                    self.count_letters(length as usize);
+                    self.known_word(text.as_bytes(), from + start as usize, lexicon::look_up_gated(key));
+                    continue;
+                }
+            } else if digits >> start & 1 == 1 {
+                let length = (!(digits >> start)).trailing_zeros() as usize;
+                self.number(length);
+                self.total += length;
+                continue;
+            }
+            end = self.wide_or_word(text, from + start as usize) - from;
+            events &= u64::MAX.checked_shl(u32::try_from(end).unwrap_or(u32::MAX)).unwrap_or_default();
+        }
+        end
+    }
+
+    fn marks(&mut self, bytes: &[u8], from: usize, window: &Window<'_>) {
+        let mut marks = window.signs;
+        while marks != 0 {
+            self.sign(bytes, from + marks.trailing_zeros() as usize);
+            marks &= marks - 1;
+        }
+    }
+
+    /// Counts letters that stand alone in a row.
+    fn count_letters(&mut self, length: usize) {
+        self.apart = if length == 1 { self.apart + 1 } else { 0 };
+        self.signs.disguise |= self.apart > APART;
+    }
+
+    fn plain_word(&mut self) {
+        self.pending = 0;
+        self.since += 1;
+    }
+
+    fn known_word(&mut self, bytes: &[u8], start: usize, lexeme: Lexeme) {
+        if lexeme.has(NUMBER) {
+            self.number_word(lexeme);
+        } else {
+            self.plain_word();
+        }
+        self.signs.address |= lexeme.has(Senses::MAIN) && is_behind_sign(bytes, start);
+        self.senses = self.senses.or(lexeme.senses);
+    }
+
     /// Takes in some digits.
     fn number(&mut self, digits: usize) {
         if self.since > FAR {
@@ -185,6 +226,7 @@ impl Look {
     }
 
     /// Looks at the word that begins at a byte; answers where it ends.
+    #[cold]
     fn word(&mut self, bytes: &[u8], start: usize) -> usize {
         let letters = Letters::read(bytes, start);
         let (end, length) = (letters.end, letters.len());
@@ -194,27 +236,15 @@ impl Look {
             self.signs.digits |= self.digits + self.mixed >= MIN_DIGITS && self.digits > 2;
             self.senses = self.senses.or(word::leet(bytes, start).senses);
         }
-        if length == 1 {
-            self.apart += 1;
-            self.signs.disguise |= self.apart > APART;
-        } else {
-            self.apart = 0;
-        }
+        self.count_letters(length);
         let lexeme = letters.lexeme(bytes, start);
-        if lexeme.has(NUMBER) {
-            self.number_word(lexeme);
-        } else {
-            self.pending = 0;
-            self.since += 1;
-            if lexeme.senses.is_empty() {
-                // A long word without senses may hold some.
-                let word = bytes.get(start..end).unwrap_or_default();
-                self.signs.digits |= word::holds_numbers(word);
-                self.signs.address |= word::ends_in_dotcom(word);
-            }
+        if lexeme.senses.is_empty() {
+            // A long word without senses may hold some.
+            let word = bytes.get(start..end).unwrap_or_default();
+            self.signs.digits |= word::holds_numbers(word);
+            self.signs.address |= word::ends_in_dotcom(word);
         }
-        self.signs.address |= lexeme.has(Senses::MAIN) && is_behind_sign(bytes, start);
-        self.senses = self.senses.or(lexeme.senses);
+        self.known_word(bytes, start, lexeme);
         end
     }
 
@@ -232,10 +262,6 @@ impl Look {
         let before = at.wrapping_sub(1);
         let part = |at: usize| is_part(bytes, at);
         match bytes.get(at) {
-            Some(b'@') => {
-                self.signs.address = true;
-                self.signs.handle = true;
-            }
             Some(b'.') => self.dot(bytes, at),
             Some(b':') => {
                 self.signs.address |= bytes.get(at + 1..).is_some_and(|rest| rest.starts_with(b"//"));
@@ -248,6 +274,7 @@ impl Look {
                 self.signs.handle |= bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
                 self.signs.disguise |= word::is_signed(bytes, at);
             }
+            Some(b'/') => {}
             // "f!ve"
             _ => self.signs.disguise |= word::is_signed(bytes, at),
         }
@@ -275,13 +302,13 @@ impl Look {
         }
     }
 
-    /// Looks at a character that is not ASCII; answers where it ends.
-    fn wide(&mut self, text: &str, at: usize) -> usize {
+    /// Looks at a word, or at a character that is not ASCII; answers where it ends.
+    fn wide_or_word(&mut self, text: &str, at: usize) -> usize {
         if word::letter_at(text.as_bytes(), at).is_some() {
             return self.word(text.as_bytes(), at);
         }
         let c = text.get(at..).and_then(|rest| rest.chars().next());
-        self.signs.disguise |= !c.is_some_and(is_usual);
+        self.signs.disguise |= !c.is_some_and(word::is_usual);
         at + c.map_or(1, char::len_utf8)
     }
 
@@ -319,39 +346,12 @@ fn is_behind_sign(bytes: &[u8], start: usize) -> bool {
     is_mark(sign(1)) || (sign(1) == Some(&b' ') && is_mark(sign(2)))
 }
 
-/// Quotes, dashes and the ellipsis, letters of European languages, pictograms without a meaning here.
-fn is_usual(c: char) -> bool {
-    matches!(
-        c,
-        '\u{a0}'..='\u{ac}'
-            | '\u{ae}'..='\u{b1}'
-            | '\u{b4}'..='\u{b6}'
-            | '\u{bb}'
-            | '\u{bf}'..='\u{24f}'
-            | '\u{2010}'..='\u{2023}'
-            | '\u{2026}'
-            | '\u{2030}'..='\u{205e}'
-            | '\u{20a0}'..='\u{20cf}'
-            | '\u{2122}'
-            | '\u{2190}'..='\u{21ff}'
-            | '\u{2600}'..='\u{26a9}'
-            | '\u{26b2}'..='\u{2707}'
-            | '\u{270a}'..='\u{2775}'
-            | '\u{1f300}'..='\u{1f425}'
-            | '\u{1f427}'..='\u{1f47a}'
-            | '\u{1f47c}'..='\u{1f4dd}'
-            | '\u{1f4fa}'..='\u{1f51e}'
-            | '\u{1f520}'..='\u{1f9ff}'
-            | '\u{fe0f}'
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_first_look_doubts_what_the_careful_one_finds() {
+    fn what_may_hold_something_is_doubted() {
         for (text, clean) in [
             ("see you at nine, the key is under the mat", true),
             ("See you at the vet's on Tuesday... Bring 2 leads, 3 bowls (the blue ones)!", true),
@@ -368,12 +368,11 @@ mod tests {
             ("c a l l m e", false),
             ("outside the app please", false),
         ] {
-            assert_eq!(quick::is_clean(text), clean, "{text}");
-            assert!(!clean || careful(text).is_clean(), "{text}");
             // Wherever it lies to the windows.
             for place in 0..130 {
                 let moved = format!("{}{text}", "k. ".repeat(50).get(..place).unwrap_or_default());
-                assert!(!quick::is_clean(&moved) || careful(&moved).is_clean(), "{moved}");
+                let signs = if place == 0 { signs(text) } else { signs(&moved) };
+                assert_eq!(signs.is_clean(), clean, "{moved}");
             }
         }
     }

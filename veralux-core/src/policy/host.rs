@@ -213,6 +213,26 @@ pub(super) fn label(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     Some(last)
 }
 
+/// Where the letters, digits, hyphens and underscores end that run on from a token, however many there are.
+pub(super) fn run_end(tokens: &Tokens<'_>, at: usize) -> usize {
+    let mut last = at;
+    while tokens.is_glued(last + 1) {
+        let (next, behind) = (tokens.at(last + 1), tokens.at(last + 2));
+        let belongs = |token: Token| token.is_word() || token.is_digits();
+        let joins = next.is_any_mark(b"-_") && tokens.is_glued(last + 2) && belongs(behind);
+        if next.has(Senses::DOT) || behind.has(Senses::DOT.or(Senses::AT)) || !(belongs(next) || joins) {
+            break;
+        }
+        last += 1 + usize::from(joins);
+    }
+    last
+}
+
+/// Whether what runs on from a token to another is longer than a label.
+pub(super) fn is_too_long(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+    tokens.at(last).end() - tokens.at(first).start() > MAX_LABEL
+}
+
 /// Whether the token is one of the top-level domains that everybody knows, in small letters or all capitals.
 fn is_main(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);

@@ -10,7 +10,7 @@ mod phrases;
 mod platforms;
 mod stop;
 
-pub(super) use key::{Key, words};
+pub(super) use key::{Key, Spelling, words};
 
 /// What a word may mean, as a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -162,10 +162,16 @@ const GATED: Senses = Senses::DIGIT
 const BITS: u32 = 15;
 static GATE: [u64; 1 << (BITS - 6)] = gate();
 
-/// Whether a word may have a sense that the gate asks for.
-pub(super) fn is_gated(key: Key) -> bool {
-    let bit = key.bit();
+/// Whether a word may have a sense that the gate asks for; of a long word its first letters may have none.
+pub(super) fn is_gated(word: Spelling) -> bool {
+    let bit = word.bit();
     GATE.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+}
+
+/// The senses of a word, when the gate asks for one of them.
+pub(super) fn look_up_gated(key: Key) -> Lexeme {
+    let lexeme = look_up(key);
+    if lexeme.has(GATED) { lexeme } else { Lexeme::NONE }
 }
 
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
@@ -174,7 +180,7 @@ const fn gate() -> [u64; 1 << (BITS - 6)] {
     let mut slot = 0;
     while slot < SLOTS {
         if TABLE[slot].lexeme.senses.has(GATED) {
-            let bit = TABLE[slot].key.bit();
+            let bit = TABLE[slot].key.spelling().bit();
             bits[bit / 64] |= 1 << (bit % 64);
         }
         slot += 1;
@@ -228,6 +234,10 @@ pub(super) fn look_up(key: Key) -> Lexeme {
 
 /// The senses of a word of other letters.
 pub(super) fn look_up_foreign(word: &str) -> Lexeme {
+    let bit = foreign_bit(word.as_bytes());
+    if FOREIGN_LEADS.get(bit / 64).is_none_or(|leads| leads >> (bit % 64) & 1 == 0) {
+        return Lexeme::NONE;
+    }
     numbers::FOREIGN.iter().find(|(_, words)| words.split(' ').any(|entry| entry == word)).map_or(
         Lexeme::NONE,
         |(value, _)| {
@@ -235,6 +245,40 @@ pub(super) fn look_up_foreign(word: &str) -> Lexeme {
             Lexeme { senses, value: *value }
         },
     )
+}
+
+/// How the number words of other letters begin, and how long they are: a bit each, so that most words are not compared.
+static FOREIGN_LEADS: [u64; 64] = foreign_leads();
+
+/// Mixes a word's length with its first bytes but one; in most scripts all words have that in common.
+const fn foreign_bit(word: &[u8]) -> usize {
+    let (second, fourth) = match word {
+        [_, second, _, fourth, ..] => (*second as usize, *fourth as usize),
+        [_, second, ..] => (*second as usize, 0),
+        _ => (0, 0),
+    };
+    (word.len() * 131 + second * 37 + fourth * 67) % 4096
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn foreign_leads() -> [u64; 64] {
+    let mut bits = [0; 64];
+    let mut row = 0;
+    while row < numbers::FOREIGN.len() {
+        let mut words = numbers::FOREIGN[row].1.as_bytes();
+        while !words.is_empty() {
+            let mut length = 0;
+            while length < words.len() && words[length] != b' ' {
+                length += 1;
+            }
+            let (word, rest) = words.split_at(length);
+            let bit = foreign_bit(word);
+            bits[bit / 64] |= 1 << (bit % 64);
+            words = if let [_, rest @ ..] = rest { rest } else { rest };
+        }
+        row += 1;
+    }
+    bits
 }
 
 #[expect(
@@ -321,9 +365,11 @@ mod tests {
             let mut bytes = *b"!Behind?";
             bytes[..word.len()].copy_from_slice(word.as_bytes());
             let small = word.bytes().map(|letter| letter | 0x20);
-            let (key, lead) = Key::packed(bytes, u32::try_from(word.len()).unwrap());
-            assert_eq!(key, Key::of(small.clone()), "{word}");
-            assert!(word.len() < 3 || lead == Key::of(small.take(3)), "{word}");
+            let length = u32::try_from(word.len()).unwrap();
+            assert_eq!(Key::packed(bytes, length), Key::of(small.clone()), "{word}");
+            let spelling = Spelling::new(bytes, length);
+            assert!(word.len() < 3 || spelling.lead() == Key::of(small.clone().take(3)), "{word}");
+            assert_eq!(spelling, Key::of(small).spelling(), "{word}");
         }
     }
 

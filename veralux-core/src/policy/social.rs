@@ -16,13 +16,17 @@ pub(super) use platform::name as platform_name;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     for at in 0..tokens.len() {
-        let hit = with_sign(tokens, at)
-            .or_else(|| tagged(tokens, at))
-            .or_else(|| payment(tokens, at))
-            .or_else(|| numbered(tokens, at))
-            .or_else(|| pictured(tokens, at))
-            .or_else(|| followed(tokens, at))
-            .or_else(|| underscored(tokens, at));
+        let hit = match tokens.at(at).shape {
+            Shape::Word => {
+                tagged(tokens, at).or_else(|| followed(tokens, at)).or_else(|| underscored(tokens, at))
+            }
+            Shape::Mark => with_sign(tokens, at)
+                .or_else(|| tagged(tokens, at))
+                .or_else(|| payment(tokens, at))
+                .or_else(|| numbered(tokens, at))
+                .or_else(|| pictured(tokens, at)),
+            Shape::Digits | Shape::Outside => None,
+        };
         push(tokens, hit.as_ref(), found);
         if let Some((end, plain)) = platform::name(tokens, at) {
             push(tokens, platform::behind(tokens, at, end, plain).as_ref(), found);
@@ -165,11 +169,11 @@ fn numbered(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 
 /// "follow us at `happy_paws`"
 fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    let asks = [
+    const ASKS: &[Key] = &words([
         "follow", "add", "dm", "find", "message", "sigue", "sigueme", "folgt", "folge", "suivez", "segui",
         "siga",
-    ];
-    if !asks.iter().any(|word| tokens.is(tokens.at(at), word)) {
+    ]);
+    if !tokens.at(at).is_one(ASKS) {
         return None;
     }
     let next = (at + 1..at + 4).find(|at| !tokens.at(*at).has(Senses::STOP.or(Senses::LINK)))?;
@@ -181,9 +185,9 @@ fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 /// `ann_lee`, which is nothing else where somebody asks to get in touch, and little else where nothing is named.
 fn underscored(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let first = tokens.at(at);
-    if !first.is_word()
+    if !tokens.at(at + 1).is_mark(b'_')
+        || !first.is_word()
         || (tokens.is_glued(at) && tokens.before(at).shape != Shape::Mark && tokens.before(at).ch != LETTER)
-        || !tokens.at(at + 1).is_mark(b'_')
     {
         return None;
     }

@@ -9,7 +9,7 @@ mod weigh;
 use serde::{Deserialize, Serialize};
 
 use self::piece::Remembered;
-use super::token::Tokens;
+use super::token::{Room, Tokens};
 use super::{ByteSpan, Detector, Finding, Kind, Severity, gate, social};
 
 /// Most pieces that are remembered; a number has at most fifteen digits.
@@ -84,8 +84,9 @@ impl ThreadState {
             self.announced = if mentions { MAX_AGE } else { self.announced.saturating_sub(1) };
             return None;
         }
-        let tokens = Tokens::new(text);
-        let joined = super::token::joined(&tokens.folded).map(|joined| Tokens::of(text, joined));
+        let (mut room, mut more) = (Room::default(), Room::default());
+        let tokens = Tokens::new(text, &mut room);
+        let joined = tokens.joined(&mut more);
         let tokens = joined.as_ref().unwrap_or(&tokens);
         let Some((mut piece, span)) = Remembered::of(tokens) else {
             self.announced =
@@ -156,7 +157,7 @@ impl ThreadState {
         if text.len() > MAX_TAIL || !spoken {
             return None;
         }
-        social::alone(&Tokens::new(text))
+        social::alone(&Tokens::new(text, &mut Room::default()))
     }
 
     fn remember(&mut self, text: &str, open: bool) {

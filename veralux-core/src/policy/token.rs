@@ -1,5 +1,6 @@
 //! The folded text cut into words, digits and marks, each word with its senses.
 
+mod cut;
 mod glued;
 mod leet;
 mod spaced;
@@ -7,10 +8,8 @@ mod spaced;
 use smallvec::SmallVec;
 
 use super::ByteSpan;
-use super::fold::{Folded, LETTER};
-use super::lexicon::{self, Key, Lexeme, Senses};
-
-pub(super) use spaced::{backwards, joined};
+use super::fold::{Folded, LETTER, Page};
+use super::lexicon::{Key, Lexeme, Senses};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,29 +100,41 @@ impl Token {
 /// Messages up to this many tokens are cut without allocation.
 const INLINE: usize = 96;
 
+/// Room for the tokens of one reading, and for its folded text.
+#[derive(Default)]
+pub(super) struct Room {
+    page: Page,
+    tokens: SmallVec<[Token; INLINE]>,
+}
+
 /// A text as the finders read it.
 pub(super) struct Tokens<'a> {
-    text: &'a str,
-    pub(super) folded: Folded,
-    cut: SmallVec<[Token; INLINE]>,
-    /// Whether signs may stand for letters somewhere.
-    signed: bool,
+    pub(super) folded: Folded<'a>,
+    cut: &'a [Token],
 }
 
 impl<'a> Tokens<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        Self::of(text, Folded::new(text))
+    pub(super) fn new(text: &'a str, room: &'a mut Room) -> Self {
+        let folded = Folded::new(text, &mut room.page);
+        cut::cut(&folded, &mut room.tokens);
+        Self { folded, cut: &room.tokens }
     }
 
-    /// Cuts another reading of the text.
-    pub(super) fn of(text: &'a str, folded: Folded) -> Self {
-        let mut tokens = Self { text, folded, cut: SmallVec::new(), signed: false };
-        tokens.signed = tokens.folded.chars().iter().any(|ch| matches!(ch, b'!' | b'$' | b'|'));
-        tokens.cut_up();
-        tokens
+    /// The text with words closed up whose letters stand apart; none when there are no such words.
+    pub(super) fn joined(&self, room: &'a mut Room) -> Option<Self> {
+        let folded = spaced::joined(&self.folded, &mut room.page)?;
+        cut::cut(&folded, &mut room.tokens);
+        Some(Self { folded, cut: &room.tokens })
     }
 
-    pub(super) fn len(&self) -> usize {
+    /// The text from its end to its beginning, when it seems to hold an address that was written so.
+    pub(super) fn backwards(&self, room: &'a mut Room) -> Option<Self> {
+        let folded = spaced::backwards(&self.folded, &mut room.page)?;
+        cut::cut(&folded, &mut room.tokens);
+        Some(Self { folded, cut: &room.tokens })
+    }
+
+    pub(super) const fn len(&self) -> usize {
         self.cut.len()
     }
 
@@ -159,7 +170,7 @@ impl<'a> Tokens<'a> {
 
     /// Whether a cell was a capital letter.
     pub(super) fn is_upper(&self, cell: usize) -> bool {
-        self.folded.cells().get(cell).is_some_and(|cell| cell.upper)
+        self.folded.is_upper(cell)
     }
 
     /// Appends a token in small letters, without disguise: what was written in other clothes is folded, letters of other
@@ -182,138 +193,13 @@ impl<'a> Tokens<'a> {
 
     /// The text that some tokens stand for.
     pub(super) fn original(&self, span: ByteSpan) -> &'a str {
-        self.text.get(span.start..span.end).unwrap_or_default()
+        self.folded.text().get(span.start..span.end).unwrap_or_default()
     }
 
     /// The bytes from one token up to the end of another.
     pub(super) fn span(&self, first: usize, last: usize) -> ByteSpan {
         self.folded.bytes(self.at(first).start(), self.at(last).end())
     }
-
-    fn cut_up(&mut self) {
-        let (mut at, mut gap) = (0, Gap::Line);
-        while at < self.folded.len() {
-            match self.folded.at(at) {
-                b' ' => gap = gap.max(Gap::Space),
-                b'\n' => gap = Gap::Line,
-                ch if is_letter(ch) || ch.is_ascii_digit() => {
-                    at = self.cut_run(at, gap);
-                    gap = Gap::None;
-                    continue;
-                }
-                _ => {
-                    if self.signed
-                        && let Some(end) = leet::signed(&self.folded, at)
-                    {
-                        let lexeme = leet::read(&self.folded, at, end);
-                        self.push(Shape::Word, gap, at, end, lexeme);
-                        at = end;
-                    } else {
-                        self.push(Shape::Mark, gap, at, at + 1, Lexeme::NONE);
-                        at += 1;
-                    }
-                    gap = Gap::None;
-                    continue;
-                }
-            }
-            at += 1;
-        }
-    }
-
-    /// Cuts letters and digits that stand together; answers where they end.
-    fn cut_run(&mut self, start: usize, mut gap: Gap) -> usize {
-        if self.signed
-            && let Some(end) = leet::signed(&self.folded, start)
-        {
-            let lexeme = leet::read(&self.folded, start, end);
-            self.push(Shape::Word, gap, start, end, lexeme);
-            return end;
-        }
-        let (mut end, mut digits) = (start, 0);
-        while is_letter(self.folded.at(end)) || self.folded.at(end).is_ascii_digit() {
-            digits += usize::from(self.folded.at(end).is_ascii_digit());
-            end += 1;
-        }
-        if digits > 0 && digits < end - start {
-            let lexeme = leet::read(&self.folded, start, end);
-            if !lexeme.senses.is_empty() {
-                self.push(Shape::Word, gap, start, end, lexeme);
-                return end;
-            }
-        }
-        let mut at = start;
-        while at < end {
-            // Latin letters glued to those of another script are a word of their own.
-            let class = |ch: u8| (ch.is_ascii_digit(), ch == LETTER);
-            let kind = class(self.folded.at(at));
-            let is_digit = kind.0;
-            let from = at;
-            while at < end && class(self.folded.at(at)) == kind {
-                at += 1;
-            }
-            if is_digit {
-                self.push(Shape::Digits, gap, from, at, Lexeme::NONE);
-            } else {
-                self.cut_word(from, at, gap);
-            }
-            gap = Gap::None;
-        }
-        end
-    }
-
-    fn cut_word(&mut self, start: usize, end: usize, gap: Gap) {
-        let lexeme = self.look_up(start, end);
-        if end - start > 8 && self.folded.is(end - 6, end, "dotcom") {
-            // "happypawsdotcom"
-            for (from, to, gap) in
-                [(start, end - 6, gap), (end - 6, end - 3, Gap::None), (end - 3, end, Gap::None)]
-            {
-                let lexeme = self.look_up(from, to);
-                self.push(Shape::Word, gap, from, to, lexeme);
-            }
-            return;
-        }
-        let long = end - start >= glued::MIN_LETTERS;
-        if lexeme.senses.is_empty()
-            && long
-            && glued::split(&self.folded, start, end, |from, to, lexeme| {
-                let gap = if from == start { gap } else { Gap::None };
-                let token = token(&self.folded, Shape::Word, gap, from, to, lexeme);
-                self.cut.push(token);
-            })
-        {
-            return;
-        }
-        self.push(Shape::Word, gap, start, end, lexeme);
-    }
-
-    fn look_up(&self, start: usize, end: usize) -> Lexeme {
-        let letters = self.folded.slice(start, end);
-        let key = Key::of(letters.clone());
-        if key == Key::NONE {
-            let bytes = self.folded.bytes(start, end);
-            return lexicon::look_up_foreign(self.original(bytes));
-        }
-        let lexeme = lexicon::look_up(key);
-        let held = || letters.clone().zip(letters.clone().skip(1)).any(|(one, other)| one == other);
-        if !lexeme.senses.is_empty() || end - start < 4 || !held() {
-            return lexeme;
-        }
-        // "fiiive": letters that are held down.
-        let mut last = 0;
-        let squeezed = letters.filter(move |letter| std::mem::replace(&mut last, *letter) != *letter);
-        lexicon::look_up(Key::of(squeezed))
-    }
-
-    fn push(&mut self, shape: Shape, gap: Gap, start: usize, end: usize, lexeme: Lexeme) {
-        self.cut.push(token(&self.folded, shape, gap, start, end, lexeme));
-    }
-}
-
-fn token(folded: &Folded, shape: Shape, gap: Gap, start: usize, end: usize, lexeme: Lexeme) -> Token {
-    let cell = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-    let key = if shape == Shape::Word { Key::of(folded.slice(start, end)) } else { Key::NONE };
-    Token { shape, gap, ch: folded.at(start), start: cell(start), end: cell(end), key, lexeme }
 }
 
 pub(super) const fn is_letter(ch: u8) -> bool {
@@ -325,7 +211,8 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Vec<String> {
-        let tokens = Tokens::new(text);
+        let mut room = Room::default();
+        let tokens = Tokens::new(text, &mut room);
         (0..tokens.len()).map(|at| tokens.original(tokens.span(at, at)).to_owned()).collect()
     }
 
@@ -350,7 +237,8 @@ mod tests {
         for (text, value) in
             [("FIVE", 5), ("fiiive", 5), ("f1ve", 5), ("ＦＩＶＥ", 5), ("fünf", 5), ("पांच", 5), ("f!ve", 5)]
         {
-            let tokens = Tokens::new(text);
+            let mut room = Room::default();
+            let tokens = Tokens::new(text, &mut room);
             assert_eq!((tokens.len(), tokens.at(0).lexeme.value), (1, value), "{text}");
         }
     }

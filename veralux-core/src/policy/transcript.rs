@@ -4,7 +4,7 @@
 //! security numbers, dates of birth and IBANs (ISO 13616-1, check digits by modulo 97), in digits or spoken.
 
 use super::lexicon::{Senses, words};
-use super::token::{Gap, Token, Tokens};
+use super::token::{Gap, Room, Token, Tokens};
 use super::{ByteSpan, Detector, Kind, Severity};
 
 /// What was found in a transcript.
@@ -53,7 +53,8 @@ impl Detector {
     /// assert_eq!(found, [Personal::Card, Personal::BirthDate]);
     /// ```
     pub fn redact_transcript(&self, text: &str) -> (String, Vec<Personal>) {
-        let tokens = Tokens::new(text);
+        let mut room = Room::default();
+        let tokens = Tokens::new(text, &mut room);
         let mut found: Vec<(ByteSpan, Personal)> = Vec::new();
         let mut at = 0;
         while at < tokens.len() {

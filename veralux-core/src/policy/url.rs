@@ -9,7 +9,7 @@ use super::{Finding, Kind, Severity};
 const MAX_HOST: usize = 253;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
-    let mut at = 0;
+    let (mut at, mut run) = (0, 0);
     while at < tokens.len() {
         // A host begins where a label begins.
         let begins = !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark;
@@ -17,9 +17,21 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
             at += 1;
             continue;
         }
-        let hit = with_scheme(tokens, at).or_else(|| at_host(tokens, at));
+        // No label begins far from the end of a long run; most of its tokens are passed over.
+        if at < run && host::is_too_long(tokens, at, run) && !tokens.is(tokens.at(at), "www") {
+            at += 1;
+            continue;
+        }
+        let label = host::label(tokens, at).unwrap_or_else(|| {
+            run = host::run_end(tokens, at);
+            at
+        });
+        let next = tokens.at(label + 1);
+        // Before all else a label ends in a sign or in a word for one.
+        let may = next.shape == Shape::Mark || next.has(Senses::DOT) || tokens.is(tokens.at(at), "www");
+        let hit = if may { with_scheme(tokens, at).or_else(|| at_host(tokens, at)) } else { None };
         let Some(link) = hit else {
-            at = host::label(tokens, at).map_or(at, |last| last) + 1;
+            at = label + 1;
             continue;
         };
         at = link.last + 1;

@@ -3,7 +3,7 @@
 use super::{MAX_LOCAL, finding, part};
 use crate::policy::Finding;
 use crate::policy::fold::EMOJI_MAIL;
-use crate::policy::lexicon::{Senses, words};
+use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// Providers whose names people take apart: the first part, the second, the usual spelling.
@@ -20,6 +20,8 @@ static TWO: &[(&[&str], &str, &str)] = &[
     (&["fast"], "mail", "fastmail"),
     (&["y"], "mail", "ymail"),
 ];
+
+static SECONDS: &[Key] = &words(["mail", "male", "hoo", "hu", "look", "cloud"]);
 
 /// Providers whose addresses people give without a top-level domain.
 static ONE: &[(&str, &str)] = &[
@@ -46,12 +48,10 @@ pub(super) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, &'static st
     }
     let next = if tokens.at(at + 1).is_any_mark(b"-_.") && tokens.is_glued(at + 1) { at + 2 } else { at + 1 };
     let second = tokens.at(next);
-    let two = TWO
-        .iter()
-        .filter(|_| second.is_word() && b"mhlc".contains(&second.ch) && token.len() <= 6)
-        .find(|(firsts, second, _)| {
-            tokens.is(tokens.at(next), second) && firsts.iter().any(|first| tokens.is(token, first))
-        });
+    let pairs = if token.len() <= 6 && second.is_one(SECONDS) { TWO } else { &[] };
+    let two = pairs.iter().find(|(firsts, second, _)| {
+        tokens.is(tokens.at(next), second) && firsts.iter().any(|first| tokens.is(token, first))
+    });
     if let Some((_, _, name)) = two {
         return Some((next, name));
     }

@@ -2,6 +2,7 @@
 
 use unicode_normalization::char::decompose_compatible;
 
+use super::look_alike::look_alike;
 use super::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, LETTER, MONEY, SIGN};
 
 /// What becomes of a character.
@@ -178,46 +179,6 @@ fn digit(c: char) -> Option<u8> {
         u8::try_from(code - zero).ok().filter(|value| *value <= 9)?
     };
     Some(b'0' + value)
-}
-
-/// Letters of other scripts, and small capitals, that look like Latin ones; each row a Latin letter and its doubles.
-static LOOK_ALIKES: &[(u8, &str)] = &[
-    (b'a', "аАαΑɑᴀᎪꓮ"),
-    (b'b', "ВвΒʙᏴꓐЬьβ"),
-    (b'c', "сСϲᴄᏟꓚⅽ"),
-    (b'd', "ԁᴅᎠꓓɗ"),
-    (b'e', "еЕΕεᴇᎬꓰєЄёЁ"),
-    (b'f', "ғꜰꓝϝ"),
-    (b'g', "ɡɢԌꓖᏀ"),
-    (b'h', "һНнΗʜᎻꓧ"),
-    (b'i', "іІΙιɪᎥӏⅰ"),
-    (b'j', "јЈϳᴊᎫ"),
-    (b'k', "КкκΚᴋᏦꓗ"),
-    (b'l', "ʟᏞꓡⅼℓ"),
-    (b'm', "МмΜᴍᎷꓟ"),
-    (b'n', "ΝɴոꓠпП"),
-    (b'o', "оОοΟᴏօՕσΩ"),
-    (b'p', "рРρΡᴘᏢꓑ"),
-    (b'q', "ԛԚ"),
-    (b'r', "ʀгꓣᏒ"),
-    (b's', "ѕЅꜱᏚꓢ"),
-    (b't', "ТтΤτᴛᎢꓔ"),
-    (b'u', "υսᴜꓴцμ"),
-    (b'v', "νѵᴠᏙ"),
-    (b'w', "ѡԝԜᴡωᎳш"),
-    (b'x', "хХΧχᕽ"),
-    (b'y', "уУΥγʏүҮ"),
-    (b'z', "ΖᴢᏃ"),
-    (b'3', "ЗзƷӠ"),
-    (b'6', "б"),
-    (b'4', "Чч"),
-    (b'!', "ǃ"),
-];
-
-fn look_alike(c: char) -> Option<u8> {
-    // The table's doubles lie in these blocks, and most text that comes here does not.
-    let block = matches!(u32::from(c), 0x250..=0x5ff | 0x13a0..=0x16ff | 0x1d00..=0x1d7f | 0x2100..=0x217f | 0xa4d0..=0xa4ff | 0xa720..=0xa7ff);
-    block.then(|| LOOK_ALIKES.iter().find(|(_, doubles)| doubles.contains(c)).map(|(letter, _)| *letter))?
 }
 
 fn by_class(c: char) -> Fold {

@@ -19,7 +19,7 @@ impl Letters {
             return Self::read_latin(bytes, start);
         }
         let key = match (rest.first_chunk(), u32::try_from(len)) {
-            (Some(eight), Ok(short @ 1..=8)) => Key::packed(*eight, short).0,
+            (Some(eight), Ok(short @ 1..=8)) => Key::packed(*eight, short),
             _ => rest.iter().take(len).fold(Key::EMPTY, |key, byte| key.with(byte | 0x20)),
         };
         Self { key, end: start + len, len }
@@ -53,11 +53,9 @@ impl Letters {
     /// The senses that the gate asks for; those of the word without held-down letters when it has none: "fiiive". In a
     /// short word two of a letter are nothing strange.
     pub(super) fn lexeme(&self, bytes: &[u8], start: usize) -> Lexeme {
-        if lexicon::is_gated(self.key) {
-            return lexicon::look_up(self.key);
-        }
-        if !self.is_held(bytes, start) {
-            return Lexeme::NONE;
+        let lexeme = lexicon::look_up_gated(self.key);
+        if !lexeme.senses.is_empty() || !self.is_held(bytes, start) {
+            return lexeme;
         }
         let (mut key, mut last, mut at) = (Key::EMPTY, 0, start);
         while at < self.end
@@ -68,7 +66,7 @@ impl Letters {
             }
             (last, at) = (letter, at + len);
         }
-        if lexicon::is_gated(key) { lexicon::look_up(key) } else { Lexeme::NONE }
+        lexicon::look_up_gated(key)
     }
 }
 
@@ -89,6 +87,33 @@ pub(super) fn letter_at(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
     }
     let letter = LATIN.get(usize::from(bytes.get(at + 1)?.checked_sub(0x80)?))?;
     (*letter != b' ').then_some((*letter, 2))
+}
+
+/// Quotes, dashes and the ellipsis, letters of European languages, pictograms without a meaning here.
+pub(super) fn is_usual(c: char) -> bool {
+    matches!(
+        c,
+        '\u{a0}'..='\u{ac}'
+            | '\u{ae}'..='\u{b1}'
+            | '\u{b4}'..='\u{b6}'
+            | '\u{bb}'
+            | '\u{bf}'..='\u{24f}'
+            | '\u{2010}'..='\u{2023}'
+            | '\u{2026}'
+            | '\u{2030}'..='\u{205e}'
+            | '\u{20a0}'..='\u{20cf}'
+            | '\u{2122}'
+            | '\u{2190}'..='\u{21ff}'
+            | '\u{2600}'..='\u{26a9}'
+            | '\u{26b2}'..='\u{2707}'
+            | '\u{270a}'..='\u{2775}'
+            | '\u{1f300}'..='\u{1f425}'
+            | '\u{1f427}'..='\u{1f47a}'
+            | '\u{1f47c}'..='\u{1f4dd}'
+            | '\u{1f4fa}'..='\u{1f51e}'
+            | '\u{1f520}'..='\u{1f9ff}'
+            | '\u{fe0f}'
+    )
 }
 
 /// The word that letters and digits around a byte mean when the digits stand for letters: "1nsta".
@@ -160,7 +185,6 @@ fn lengths(letters: &[u8]) -> impl Iterator<Item = usize> + '_ {
     let mut key = Key::EMPTY;
     letters.iter().take(8).enumerate().filter_map(move |(index, letter)| {
         key = key.with(letter | 0x20);
-        let gated = index > 0 && lexicon::is_gated(key);
-        (gated && lexicon::look_up(key).has(NUMBER)).then_some(index + 1)
+        (index > 0 && lexicon::look_up_gated(key).has(NUMBER)).then_some(index + 1)
     })
 }

@@ -32,6 +32,23 @@ impl Key {
         key
     }
 
+    /// The key of the small ASCII letters from `start` up to `end`, of which there is one at least.
+    #[inline]
+    pub(in crate::policy) fn at(letters: &[u8], start: usize, end: usize) -> Self {
+        let eight = letters.get(start..).and_then(<[u8]>::first_chunk);
+        match (eight, u32::try_from(end - start)) {
+            (Some(eight), Ok(length @ 1..=8)) => Self::packed(*eight, length),
+            (Some(eight), _) => {
+                let more = letters.get(start + 8..end.min(start + 12)).unwrap_or_default();
+                more.iter().fold(Self::packed(*eight, 8), |key, letter| key.with(*letter))
+            }
+            (None, _) => {
+                let all = letters.get(start..end).unwrap_or_default();
+                all.iter().fold(Self::EMPTY, |key, letter| key.with(*letter))
+            }
+        }
+    }
+
     const fn of_word(word: &str) -> Self {
         let (mut key, mut letters) = (Self::EMPTY, word.as_bytes());
         while let [letter, rest @ ..] = letters {
@@ -42,25 +59,58 @@ impl Key {
         key
     }
 
-    /// The keys of a word of one to eight letters and of its first three, from the bytes that it begins with, in either
-    /// case; what stands behind the word does not matter. Without a branch, unlike [`Self::of`].
-    pub(in crate::policy) const fn packed(bytes: [u8; 8], length: u32) -> (Self, Self) {
+    /// The key of a word of one to eight letters, from the bytes that it begins with, in either case; what stands behind
+    /// the word does not matter. Without a branch, unlike [`Self::of`].
+    pub(in crate::policy) const fn packed(bytes: [u8; 8], length: u32) -> Self {
         // Five bits a letter: by pairs, then pairs of pairs.
         let x = u64::from_be_bytes(bytes) & 0x1f1f_1f1f_1f1f_1f1f;
         let x = x & 0x001f_001f_001f_001f | x >> 3 & 0x03e0_03e0_03e0_03e0;
         let x = x & 0x0000_03ff_0000_03ff | x >> 6 & 0x000f_fc00_000f_fc00;
         let x = x & 0x000f_ffff | x >> 12 & 0x00ff_fff0_0000;
-        (Self(x >> (40 - 5 * length)), Self(x >> 25))
+        Self(x >> (40 - 5 * length))
     }
 
-    /// The key's bit in the set of the gate; other bits of the product than those of the slot would do no better.
-    pub(super) const fn bit(self) -> usize {
-        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS)) as usize
+    /// The spelling of a word with this key.
+    pub(super) const fn spelling(self) -> Spelling {
+        let letters = (u64::BITS - self.0.leading_zeros()).div_ceil(5);
+        let (mut bytes, mut at) = (0, 0);
+        while at < letters && at < 8 {
+            bytes |= (self.0 >> (5 * (letters - 1 - at)) & 31) << (8 * at);
+            at += 1;
+        }
+        Spelling(bytes)
     }
 
     pub(super) const fn slot(self) -> usize {
         // Fibonacci hashing: the top bits of a product with 2^64 / phi.
         (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS)) as usize
+    }
+}
+
+/// The first eight letters of a word as they stand in memory: sooner made than a key, and enough to rule most words out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::policy) struct Spelling(u64);
+
+impl Spelling {
+    /// From the bytes that a word begins with, in either case; what stands behind the word does not matter.
+    #[inline]
+    pub(in crate::policy) const fn new(bytes: [u8; 8], length: u32) -> Self {
+        let beyond = if length < 8 { 8 * (8 - length) } else { 0 };
+        Self(u64::from_le_bytes(bytes) & 0x1f1f_1f1f_1f1f_1f1f & u64::MAX >> beyond)
+    }
+
+    /// Its letters as bytes without their case.
+    pub(in crate::policy) const fn bytes(self) -> [u8; 8] {
+        self.0.to_le_bytes()
+    }
+
+    /// The key of its first three letters.
+    pub(in crate::policy) const fn lead(self) -> Key {
+        Key((self.0 & 31) << 10 | (self.0 >> 3) & 31 << 5 | self.0 >> 16 & 31)
+    }
+
+    pub(super) const fn bit(self) -> usize {
+        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS)) as usize
     }
 }
 

@@ -65,6 +65,15 @@ impl Joint {
 const MAX_MARKS: usize = 8;
 const MAX_WORDS: usize = 9;
 
+/// What a word that stands apart begins an atom or names a part of a number with.
+const LEADS: Senses = Senses::DIGIT
+    .or(Senses::TENS)
+    .or(Senses::TIMES)
+    .or(Senses::PART)
+    .or(Senses::FILLER)
+    .or(Senses::THING)
+    .or(Senses::REACH);
+
 /// Atoms in the order of the text, each with what stands in front of it.
 pub(super) struct Chain {
     atoms: SmallVec<[(Joint, Atom); 16]>,
@@ -94,6 +103,12 @@ impl Chain {
     pub(super) fn next(tokens: &Tokens<'_>, from: usize) -> Option<Self> {
         let mut at = from;
         while at < tokens.len() {
+            let token = tokens.at(at);
+            let apart = token.gap > Gap::None && tokens.at(at + 1).gap > Gap::None;
+            if !token.is_digits() && (!token.is_word() || apart && !token.has(LEADS)) {
+                at += 1;
+                continue;
+            }
             if let Some(next) = explained::explained(tokens, at).or_else(|| context::part_name(tokens, at)) {
                 at = next;
                 continue;

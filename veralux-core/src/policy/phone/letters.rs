@@ -49,7 +49,8 @@ pub(super) fn key_of(letter: u8) -> char {
 /// Letters that look like digits, beside digits: the "l" of "4l5", the "SSS" of "415-SSS-0132".
 pub(super) fn is_leet(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
-    if token.len() > 10 || !tokens.chars(token).all(|ch| looks_like(ch).is_some()) {
+    let near = tokens.is_glued(at) || tokens.is_glued(at + 1);
+    if !near || token.len() > 10 || !tokens.chars(token).all(|ch| looks_like(ch).is_some()) {
         return false;
     }
     let digits_at = |at: usize| tokens.at(at).is_digits();

@@ -32,16 +32,20 @@ pub(super) fn choose(tokens: &Tokens<'_>, chain: &Chain) -> SmallVec<[Candidate;
     let mut all: SmallVec<[(i32, Candidate); 8]> = SmallVec::new();
     for first in 0..chain.len() {
         // In a long list a number begins only where what divides changes.
-        if chain.len() > LONG && chain.joint(first).link == chain.joint(first + 1).link {
+        if chain.len() > LONG && goes_on(chain, first) {
             continue;
         }
         let mut digits = 0;
+        let inner = |at: usize| at < chain.len() && chain.joint(at).link == Link::Glued;
+        let mut inside = first > 0;
         for last in first..chain.len().min(first + MAX_GROUPS) {
             digits += chain.atom(last).digits;
+            inside &= inner(last) && matches!(chain.atom(last).looks, Looks::Plain | Looks::Leet);
             if digits > MAX_DIGITS {
                 break;
             }
-            if digits < MIN_DIGITS {
+            // In the middle of what runs on without a gap nothing outweighs the borders.
+            if digits < MIN_DIGITS || inside && inner(last + 1) {
                 continue;
             }
             let points = points(tokens, chain, first, last, digits);
@@ -64,6 +68,16 @@ pub(super) fn choose(tokens: &Tokens<'_>, chain: &Chain) -> SmallVec<[Candidate;
     }
     chosen.sort_by_key(|candidate| candidate.first);
     chosen
+}
+
+/// Whether what divides the atoms at a place is what divided them before: each from the next, or single digits in turns.
+fn goes_on(chain: &Chain, at: usize) -> bool {
+    let link = |at: usize| chain.joint(at).link;
+    let repeats = |period: usize| {
+        at > period
+            && (at..=at + period).all(|at| link(at) == link(at - period) && chain.atom(at).digits == 1)
+    };
+    link(at) == link(at + 1) || (2..=4).any(repeats)
 }
 
 fn points(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, digits: usize) -> i32 {

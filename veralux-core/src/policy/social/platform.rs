@@ -3,7 +3,7 @@
 use super::Hit;
 use super::handle::Handle;
 use crate::policy::fold::LETTER;
-use crate::policy::lexicon::{Senses, words};
+use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Names in two words.
@@ -29,6 +29,9 @@ static TWO: &[(&str, &str)] = &[
     ("signal", "username"),
 ];
 
+static SECONDS: &[Key] =
+    &words(["book", "tok", "chat", "app", "tube", "gram", "bird", "pay", "in", "g", "b", "id", "username"]);
+
 /// Names in other scripts, also as parts of a word.
 static FOREIGN: &[&str] = &[
     "微信",
@@ -48,6 +51,9 @@ static FOREIGN: &[&str] = &[
     "واتس",
 ];
 
+/// Bytes in the shortest of them.
+const SHORTEST: usize = 6;
+
 /// The platform that a token names: the last token of the name, and whether the name is an everyday word.
 pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
     let token = tokens.at(at);
@@ -57,7 +63,7 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
         return None;
     }
     let next = if tokens.at(at + 1).is_any_mark(b".-_") && tokens.is_glued(at + 1) { at + 2 } else { at + 1 };
-    let pairs = if token.len() <= 6 && tokens.at(next).is_word() { TWO } else { &[] };
+    let pairs = if token.len() <= 6 && tokens.at(next).is_one(SECONDS) { TWO } else { &[] };
     for (one, other) in pairs {
         if tokens.is(token, one) && tokens.is(tokens.at(next), other) {
             let dot = tokens.at(next + 1).is_mark(b'.') && tokens.is_glued(next + 1) && token.len() == 1;
@@ -68,7 +74,11 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
         }
     }
     if token.ch == LETTER {
-        let word = tokens.original(tokens.span(at, at)).to_lowercase();
+        let word = tokens.original(tokens.span(at, at));
+        if word.len() < SHORTEST {
+            return None;
+        }
+        let word = word.to_lowercase();
         return FOREIGN.iter().any(|name| word.contains(name)).then_some((at, false));
     }
     token.has(Senses::PLATFORM).then(|| (at, token.has(Senses::PLAIN) && !is_hidden(tokens, at)))

@@ -11,7 +11,7 @@ const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES).or(Sense
 
 /// Splits a word that holds number words in a row; answers whether it did.
 pub(super) fn split(
-    folded: &Folded,
+    folded: &Folded<'_>,
     start: usize,
     end: usize,
     mut push: impl FnMut(usize, usize, Lexeme),
@@ -59,7 +59,7 @@ impl Row {
         self.words >= words && (self.strong >= 2 || (self.strong >= 1 && self.words >= 3))
     }
 
-    fn each(&self, folded: &Folded, end: usize, push: &mut impl FnMut(usize, usize, Lexeme)) {
+    fn each(&self, folded: &Folded<'_>, end: usize, push: &mut impl FnMut(usize, usize, Lexeme)) {
         let mut at = self.start;
         while let Some((to, lexeme)) = word_at(folded, at, end) {
             push(at, to, lexeme);
@@ -68,7 +68,7 @@ impl Row {
     }
 }
 
-fn row_at(folded: &Folded, start: usize, end: usize) -> Option<Row> {
+fn row_at(folded: &Folded<'_>, start: usize, end: usize) -> Option<Row> {
     let mut row = Row { start, end: start, words: 0, strong: 0 };
     while let Some((to, lexeme)) = word_at(folded, row.end, end) {
         let joins = lexeme.has(Senses::AND) && !lexeme.has(NUMBER);
@@ -83,14 +83,14 @@ fn row_at(folded: &Folded, start: usize, end: usize) -> Option<Row> {
 }
 
 /// The longest number word at a place behind which another begins or the word ends; else the longest.
-fn word_at(folded: &Folded, start: usize, end: usize) -> Option<Part> {
+fn word_at(folded: &Folded<'_>, start: usize, end: usize) -> Option<Part> {
     let (longest, shorter) = words_at(folded, start, end);
     let leads_on = |(to, _): &Part| *to == end || words_at(folded, *to, end).0.is_some();
     longest.filter(leads_on).or(shorter.filter(leads_on)).or(longest)
 }
 
 /// The longest number word at a place, or an "and" between two, and the next shorter one: "zeros" and "zero".
-fn words_at(folded: &Folded, start: usize, end: usize) -> (Option<Part>, Option<Part>) {
+fn words_at(folded: &Folded<'_>, start: usize, end: usize) -> (Option<Part>, Option<Part>) {
     let three = Key::of(folded.slice(start, end.min(start + 3)));
     if end - start >= 3
         && !folded.is(start, start + 2, "oh")
@@ -114,7 +114,7 @@ fn words_at(folded: &Folded, start: usize, end: usize) -> (Option<Part>, Option<
 }
 
 /// Whether an "and" of the languages that glue their numbers begins at a place.
-fn is_and(folded: &Folded, start: usize) -> bool {
+fn is_and(folded: &Folded<'_>, start: usize) -> bool {
     folded.is(start, start + 3, "und")
         || folded.is(start, start + 3, "and")
         || folded.is(start, start + 2, "en")

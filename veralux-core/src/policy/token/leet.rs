@@ -29,7 +29,7 @@ const HIDDEN: Senses = Senses::DIGIT
     .or(Senses::MAIL);
 
 /// The word that some cells mean when their digits and signs stand for letters; no senses when they mean none.
-pub(super) fn read(folded: &Folded, start: usize, end: usize) -> Lexeme {
+pub(super) fn read(folded: &Folded<'_>, start: usize, end: usize) -> Lexeme {
     if !(3..=12).contains(&(end - start)) {
         return Lexeme::NONE;
     }
@@ -39,7 +39,7 @@ pub(super) fn read(folded: &Folded, start: usize, end: usize) -> Lexeme {
         .unwrap_or(Lexeme::NONE)
 }
 
-fn look_up(folded: &Folded, start: usize, end: usize, choice: usize) -> Lexeme {
+fn look_up(folded: &Folded<'_>, start: usize, end: usize, choice: usize) -> Lexeme {
     let read = folded.slice(start, end).map(|ch| {
         let letters = letters(ch);
         letters.get(choice).or(letters.first()).copied().unwrap_or(ch)
@@ -48,9 +48,7 @@ fn look_up(folded: &Folded, start: usize, end: usize, choice: usize) -> Lexeme {
 }
 
 /// Where a word with a sign in it ends, if one begins at a cell and means something.
-pub(super) fn signed(folded: &Folded, start: usize) -> Option<usize> {
-    let is_sign = |ch: u8| matches!(ch, b'!' | b'$' | b'|');
-    let belongs = |ch: u8| ch.is_ascii_lowercase() || ch.is_ascii_digit() || is_sign(ch);
+pub(super) fn signed(folded: &Folded<'_>, start: usize) -> Option<usize> {
     let mut end = start;
     let mut signs = 0;
     while end - start <= 12 && belongs(folded.at(end)) {
@@ -63,4 +61,14 @@ pub(super) fn signed(folded: &Folded, start: usize) -> Option<usize> {
         end -= 1;
     }
     (signs > 0 && !read(folded, start, end).senses.is_empty()).then_some(end)
+}
+
+/// Whether a sign may stand for a letter within a word.
+pub(super) const fn is_sign(ch: u8) -> bool {
+    matches!(ch, b'!' | b'$' | b'|')
+}
+
+/// Whether a word with a sign in it goes on with a character.
+pub(super) const fn belongs(ch: u8) -> bool {
+    ch.is_ascii_lowercase() || ch.is_ascii_digit() || is_sign(ch)
 }

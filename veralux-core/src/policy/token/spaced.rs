@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::is_letter;
-use crate::policy::fold::{Cell, Folded};
+use crate::policy::fold::{Cell, Folded, Page};
 
 /// Single characters in a row, and letters among them, that are no initials.
 const SURE: usize = 4;
@@ -12,7 +12,7 @@ const LETTERS: usize = 3;
 const ROWS: usize = 3;
 
 /// The text with such words closed up; none when there are none.
-pub(in crate::policy) fn joined(folded: &Folded) -> Option<Folded> {
+pub(in crate::policy) fn joined<'a>(folded: &Folded<'a>, page: &'a mut Page) -> Option<Folded<'a>> {
     let mut rows: SmallVec<[Row; 16]> = SmallVec::new();
     let mut at = 0;
     while at < folded.len() {
@@ -28,16 +28,16 @@ pub(in crate::policy) fn joined(folded: &Folded) -> Option<Folded> {
     let mut cells: SmallVec<[Cell; 64]> = SmallVec::new();
     let mut copied = 0;
     for row in rows.iter().filter(|row| row.letters > 0) {
-        cells.extend_from_slice(folded.cells().get(copied..row.start).unwrap_or_default());
-        cells.extend(folded.cells().get(row.start..row.end).unwrap_or_default().iter().step_by(2).copied());
+        cells.extend((copied..row.start).filter_map(|at| folded.cell(at)));
+        cells.extend((row.start..row.end).step_by(2).filter_map(|at| folded.cell(at)));
         copied = row.end;
     }
-    cells.extend_from_slice(folded.cells().get(copied..).unwrap_or_default());
-    Some(Folded::from_cells(cells.into_iter()))
+    cells.extend((copied..folded.len()).filter_map(|at| folded.cell(at)));
+    Some(Folded::of_cells(folded.text(), cells.into_iter(), page))
 }
 
 /// The text from its end to its beginning, when it seems to hold an address that was written so.
-pub(in crate::policy) fn backwards(folded: &Folded) -> Option<Folded> {
+pub(in crate::policy) fn backwards<'a>(folded: &Folded<'a>, page: &'a mut Page) -> Option<Folded<'a>> {
     let holds = |name: &str| {
         let letters = name.bytes().rev();
         let first = name.bytes().next_back().unwrap_or_default();
@@ -47,7 +47,7 @@ pub(in crate::policy) fn backwards(folded: &Folded) -> Option<Folded> {
     [".com", "gmail.", ".net", ".org"]
         .into_iter()
         .any(holds)
-        .then(|| Folded::from_cells(folded.cells().iter().rev().copied()))
+        .then(|| Folded::of_cells(folded.text(), folded.cells().rev(), page))
 }
 
 struct Row {
@@ -58,7 +58,7 @@ struct Row {
 }
 
 /// Single characters from a place on, with the same sign between each two.
-fn row_at(folded: &Folded, start: usize) -> Option<Row> {
+fn row_at(folded: &Folded<'_>, start: usize) -> Option<Row> {
     let divider = folded.at(start + 1);
     let is_part = |at: usize| is_letter(folded.at(at)) || folded.at(at).is_ascii_digit();
     // Inside an address its signs stand apart as well.

@@ -1,0 +1,223 @@
+//! Cuts the folded text.
+
+use smallvec::SmallVec;
+
+use super::{Gap, INLINE, Shape, Token, glued, leet};
+use crate::policy::fold::{Folded, LETTER};
+use crate::policy::lexicon::{self, Key, Lexeme};
+
+pub(super) fn cut(folded: &Folded<'_>, tokens: &mut SmallVec<[Token; INLINE]>) {
+    let mut cutter = Cutter { folded, chars: folded.chars(), tokens };
+    let (mut at, mut gap) = (0, Gap::Line);
+    while let Some(ch) = cutter.chars.get(at) {
+        match class(*ch) {
+            SPACE => {
+                gap = gap.max(Gap::Space);
+                at += 1;
+                continue;
+            }
+            LINE => {
+                gap = Gap::Line;
+                at += 1;
+                continue;
+            }
+            MARK => at = cutter.mark(at, gap),
+            _ => at = cutter.run(at, gap),
+        }
+        gap = Gap::None;
+    }
+}
+
+const SPACE: u8 = 1;
+const LINE: u8 = 2;
+const MARK: u8 = 4;
+const LATIN: u8 = 8;
+/// A letter that is none of `a` to `z`.
+const OTHER: u8 = 16;
+const DIGIT: u8 = 32;
+/// What words and rows of digits are made of.
+const RUN: u8 = LATIN | OTHER | DIGIT;
+
+static CLASS: [u8; 256] = classes();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn classes() -> [u8; 256] {
+    let mut classes = [MARK; 256];
+    let mut ch = 0u8;
+    loop {
+        classes[ch as usize] = match ch {
+            b' ' => SPACE,
+            b'\n' => LINE,
+            b'a'..=b'z' => LATIN,
+            b'0'..=b'9' => DIGIT,
+            LETTER => OTHER,
+            _ => MARK,
+        };
+        if ch == u8::MAX {
+            return classes;
+        }
+        ch += 1;
+    }
+}
+
+fn class(ch: u8) -> u8 {
+    CLASS.get(usize::from(ch)).copied().unwrap_or(MARK)
+}
+
+struct Cutter<'t> {
+    folded: &'t Folded<'t>,
+    chars: &'t [u8],
+    tokens: &'t mut SmallVec<[Token; INLINE]>,
+}
+
+impl Cutter<'_> {
+    /// Cuts one sign, or the word that begins with it: "$even"; answers where it ends.
+    fn mark(&mut self, at: usize, gap: Gap) -> usize {
+        if let Some(end) = self.signed(at, at) {
+            return self.signed_word(at, end, gap);
+        }
+        self.push(Shape::Mark, gap, (at, at + 1), Key::NONE, Lexeme::NONE);
+        at + 1
+    }
+
+    /// Cuts letters and digits that stand together; answers where they end.
+    fn run(&mut self, start: usize, gap: Gap) -> usize {
+        let rest = self.chars.get(start..).unwrap_or_default();
+        let (mut classes, mut length) = (0, 0);
+        for ch in rest {
+            let class = class(*ch);
+            if class & RUN == 0 {
+                break;
+            }
+            classes |= class;
+            length += 1;
+        }
+        let end = start + length;
+        if let Some(end) = self.signed(start, end) {
+            return self.signed_word(start, end, gap);
+        }
+        match classes {
+            LATIN | OTHER => self.word(start, end, gap),
+            DIGIT => self.push(Shape::Digits, gap, (start, end), Key::NONE, Lexeme::NONE),
+            _ => self.mixed(start, end, gap),
+        }
+        end
+    }
+
+    /// Where the word with a sign in it ends that begins at a place, the first sign being at another.
+    fn signed(&self, start: usize, sign: usize) -> Option<usize> {
+        let may = leet::is_sign(self.folded.at(sign)) && leet::belongs(self.folded.at(sign + 1));
+        if may { leet::signed(self.folded, start) } else { None }
+    }
+
+    fn signed_word(&mut self, start: usize, end: usize, gap: Gap) -> usize {
+        let lexeme = leet::read(self.folded, start, end);
+        let key = Key::of(self.folded.slice(start, end));
+        self.push(Shape::Word, gap, (start, end), key, lexeme);
+        end
+    }
+
+    /// Cuts a run of letters and digits, or of letters of several scripts.
+    fn mixed(&mut self, start: usize, end: usize, mut gap: Gap) {
+        if (3..=12).contains(&(end - start)) && self.folded.slice(start, end).any(|ch| ch.is_ascii_digit()) {
+            let lexeme = leet::read(self.folded, start, end);
+            if !lexeme.senses.is_empty() {
+                let key = Key::of(self.folded.slice(start, end));
+                self.push(Shape::Word, gap, (start, end), key, lexeme);
+                return;
+            }
+        }
+        let mut at = start;
+        while at < end {
+            // Latin letters glued to those of another script are a word of their own.
+            let kind = class(self.folded.at(at));
+            let from = at;
+            while at < end && class(self.folded.at(at)) == kind {
+                at += 1;
+            }
+            if kind == DIGIT {
+                self.push(Shape::Digits, gap, (from, at), Key::NONE, Lexeme::NONE);
+            } else {
+                self.word(from, at, gap);
+            }
+            gap = Gap::None;
+        }
+    }
+
+    /// Cuts letters of one script.
+    fn word(&mut self, start: usize, end: usize, gap: Gap) {
+        if self.folded.at(start) == LETTER {
+            let lexeme = lexicon::look_up_foreign(self.original(start, end));
+            self.push(Shape::Word, gap, (start, end), Key::NONE, lexeme);
+            return;
+        }
+        let key = Key::at(self.chars, start, end);
+        let mut lexeme = lexicon::look_up(key);
+        let length = end - start;
+        if length > 8 && self.folded.is(end - 6, end, "dotcom") {
+            self.dotcom(start, end, gap);
+            return;
+        }
+        if lexeme.senses.is_empty() && length >= 4 {
+            lexeme = self.squeezed(start, end);
+        }
+        if lexeme.senses.is_empty() && length >= glued::MIN_LETTERS && self.glued(start, end, gap) {
+            return;
+        }
+        self.push(Shape::Word, gap, (start, end), key, lexeme);
+    }
+
+    /// "happypawsdotcom"
+    fn dotcom(&mut self, start: usize, end: usize, gap: Gap) {
+        for (from, to, gap) in
+            [(start, end - 6, gap), (end - 6, end - 3, Gap::None), (end - 3, end, Gap::None)]
+        {
+            let key = Key::at(self.chars, from, to);
+            let mut lexeme = lexicon::look_up(key);
+            if lexeme.senses.is_empty() && to - from >= 4 {
+                lexeme = self.squeezed(from, to);
+            }
+            self.push(Shape::Word, gap, (from, to), key, lexeme);
+        }
+    }
+
+    fn glued(&mut self, start: usize, end: usize, gap: Gap) -> bool {
+        let (folded, chars, tokens) = (self.folded, self.chars, &mut *self.tokens);
+        glued::split(folded, start, end, |from, to, lexeme| {
+            let gap = if from == start { gap } else { Gap::None };
+            tokens.push(token(folded, Shape::Word, gap, (from, to), Key::at(chars, from, to), lexeme));
+        })
+    }
+
+    /// The senses of a word without letters that are held down: "fiiive".
+    fn squeezed(&self, start: usize, end: usize) -> Lexeme {
+        let letters = self.chars.get(start..end).unwrap_or_default();
+        if !letters.iter().zip(letters.iter().skip(1)).any(|(one, other)| one == other) {
+            return Lexeme::NONE;
+        }
+        let mut last = 0;
+        let held = |letter: &u8| std::mem::replace(&mut last, *letter) != *letter;
+        lexicon::look_up(Key::of(letters.iter().copied().filter(held)))
+    }
+
+    fn original(&self, start: usize, end: usize) -> &str {
+        let bytes = self.folded.bytes(start, end);
+        self.folded.text().get(bytes.start..bytes.end).unwrap_or_default()
+    }
+
+    fn push(&mut self, shape: Shape, gap: Gap, cells: (usize, usize), key: Key, lexeme: Lexeme) {
+        self.tokens.push(token(self.folded, shape, gap, cells, key, lexeme));
+    }
+}
+
+fn token(
+    folded: &Folded<'_>,
+    shape: Shape,
+    gap: Gap,
+    (start, end): (usize, usize),
+    key: Key,
+    lexeme: Lexeme,
+) -> Token {
+    let cell = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+    Token { shape, gap, ch: folded.at(start), start: cell(start), end: cell(end), key, lexeme }
+}
