@@ -1,0 +1,10 @@
+//! Many real servers over one real PostgreSQL: they agree, they share the work, and they outlive each other and the database.
+
+#![cfg(test)]
+
+mod credentials;
+mod proxy;
+mod publish;
+mod setup;
+mod starting;
+mod webhooks;

@@ -1,0 +1,136 @@
+//! The same webhook on several nodes at once, and nodes that die while webhooks come.
+
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use veralux_tests::postgres::{PostgresOptions, PrivatePostgres};
+use veralux_tests::server::Server;
+
+use super::setup::{CUSTOMER, Installation, Node, kill, message, tell};
+
+/// Different webhooks of a test.
+const WEBHOOKS: usize = 200;
+
+/// A thread, so that messages have a memory that the next one looks into.
+fn open_thread(node: &Server) {
+    let body = json!({"kind": "other", "customerPhone": CUSTOMER}).to_string();
+    let answer = node.call("POST", "/api/threads?tenantId=oak", &body);
+    assert_eq!(answer.status, 201, "{}", answer.body);
+}
+
+#[test]
+fn the_same_webhook_on_two_nodes_at_once_acts_once() {
+    let installation = Installation::new();
+    let (a, b) = installation.two_nodes(&[]);
+    open_thread(&a);
+    let barrier = Barrier::new(8);
+    let times: Vec<Duration> = std::thread::scope(|scope| {
+        let senders: Vec<_> = (0..8)
+            .map(|sender| {
+                let (node, barrier) = (if sender % 2 == 0 { &a } else { &b }, &barrier);
+                scope.spawn(move || {
+                    let deliver = |number| {
+                        barrier.wait();
+                        let began = Instant::now();
+                        let answer = message(number).deliver(node).unwrap();
+                        assert_eq!(answer.status, 200, "{}", answer.body);
+                        assert!(answer.body.ends_with("<Response></Response>"), "{}", answer.body);
+                        began.elapsed()
+                    };
+                    (0..WEBHOOKS).map(deliver).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        senders.into_iter().flat_map(|sender| sender.join().unwrap()).collect()
+    });
+    tell("the same webhook eight times at once, on two nodes", times);
+    installation.assert_taken_in_once(&a, WEBHOOKS);
+    installation.assert_taken_in_once(&b, WEBHOOKS);
+}
+
+/// Delivers a webhook until it is answered with 200, on the one node or the other, as a provider does. Says how often it
+/// was refused.
+fn insist(number: usize, nodes: [&Server; 2]) -> usize {
+    let began = Instant::now();
+    for attempt in 0.. {
+        match message(number).deliver(nodes[attempt % 2]) {
+            Some(answer) if answer.status == 200 => return attempt,
+            Some(answer) => assert_eq!(answer.status, 503, "{}", answer.body),
+            None => {}
+        }
+        assert!(began.elapsed() < Duration::from_mins(1), "nobody takes it");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    unreachable!()
+}
+
+#[test]
+fn a_node_killed_amid_webhooks_loses_nothing_and_repeats_act_once() {
+    let postgres = PrivatePostgres::start(PostgresOptions { durable: true, ..PostgresOptions::default() });
+    let installation = Installation::on(&postgres);
+    let (mut a, b) = installation.two_nodes(&[]);
+    open_thread(&b);
+    let mut repeated = 0;
+    for round in 0..4 {
+        let (next, refused) = (AtomicUsize::new(round * WEBHOOKS), AtomicUsize::new(0));
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    loop {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        if number >= (round + 1) * WEBHOOKS {
+                            break;
+                        }
+                        refused.fetch_add(insist(number, [&a, &b]), Ordering::Relaxed);
+                    }
+                });
+            }
+            // In the middle, not before the first nor behind the last.
+            while next.load(Ordering::Relaxed) < round * WEBHOOKS + 40 + 20 * round {
+                std::thread::sleep(Duration::from_micros(300));
+            }
+            kill(&a);
+        });
+        assert!(refused.load(Ordering::Relaxed) > 0, "somebody was cut off");
+        repeated += refused.load(Ordering::Relaxed);
+        installation.assert_taken_in_once(&b, (round + 1) * WEBHOOKS);
+        a.restart();
+    }
+    println!(
+        "4 nodes killed amid {WEBHOOKS} webhooks each: {repeated} repeats on the other node, nothing lost or twice"
+    );
+    // What was answered before is answered again, by the node that was killed, and does nothing.
+    for number in (0..4 * WEBHOOKS).step_by(40) {
+        assert_eq!(message(number).deliver(&a).unwrap().status, 200);
+    }
+    installation.assert_taken_in_once(&a, 4 * WEBHOOKS);
+}
+
+/// Webhooks come all the time while something is done to the database. Says how long each took until it was answered with
+/// 200, and how often they were refused before.
+pub(crate) fn amid_webhooks(nodes: [&Node; 2], first: usize, act: impl FnOnce()) -> (Vec<Duration>, usize) {
+    let (next, stop) = (AtomicUsize::new(first), std::sync::atomic::AtomicBool::new(false));
+    let refused = AtomicUsize::new(0);
+    let times = std::thread::scope(|scope| {
+        let senders: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut times = Vec::new();
+                    while !stop.load(Ordering::Relaxed) {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        let began = Instant::now();
+                        refused.fetch_add(insist(number, [nodes[0], nodes[1]]), Ordering::Relaxed);
+                        times.push(began.elapsed());
+                    }
+                    times
+                })
+            })
+            .collect();
+        act();
+        stop.store(true, Ordering::Relaxed);
+        senders.into_iter().flat_map(|sender| sender.join().unwrap()).collect()
+    });
+    (times, refused.load(Ordering::Relaxed))
+}
