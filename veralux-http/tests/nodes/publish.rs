@@ -114,7 +114,7 @@ fn assert_is_whole(installation: &Installation, node: &Server, round: usize) {
         ("versions have no gap", "SELECT max(version) FROM runtime_version"),
         (
             "the head is the last of them",
-            "SELECT max(version) FROM runtime_version JOIN runtime_head USING (tenant_id)",
+            "SELECT version FROM runtime_head",
         ),
         ("each has its event", "SELECT count(*) FROM audit_event WHERE draft LIKE '%runtime.published%'"),
     ] {

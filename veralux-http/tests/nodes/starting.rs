@@ -50,7 +50,7 @@ fn a_job_is_done_once_by_all_nodes_and_taken_over_from_a_dead_one() {
     let first = installation.node(&mock);
     super::setup::add_oak(&first);
     let claim = "idempotency_key WHERE owner LIKE 'job%telephony-cleanup'";
-    let events = "SELECT count(*) FROM audit_event WHERE draft LIKE '%caller_id.expired%'";
+    let events = "SELECT count(*) FROM audit_event WHERE draft LIKE '%caller_id.deleted%'";
     let done_by = |nodes: &[Node]| -> usize {
         nodes.iter().map(|node| node.log().matches("verifications were cleaned up").count()).sum()
     };
