@@ -22,6 +22,8 @@ pub(crate) enum Cause {
     Database(PgError),
     #[error("no connection came free in time")]
     Busy,
+    #[error("the database did not answer in time")]
+    Silent,
     #[error("the column `{0}` holds what cannot be read")]
     Corrupt(&'static str),
     #[error(transparent)]
@@ -76,7 +78,7 @@ impl From<Error> for port::Error {
                 Meaning::Passing | Meaning::Repeatable => Self::transient(doing, cause),
                 Meaning::Broken => Self::permanent(doing, cause),
             },
-            Cause::Busy | Cause::Closed => Self::transient(doing, cause),
+            Cause::Busy | Cause::Silent | Cause::Closed => Self::transient(doing, cause),
             Cause::Corrupt(_) => Self::permanent(doing, cause),
         }
     }

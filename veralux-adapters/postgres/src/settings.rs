@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustls::ClientConfig;
 use rustls::crypto::aws_lc_rs;
@@ -13,10 +14,15 @@ use veralux_core::port::{Error, Result};
 
 use crate::store::Options;
 
+/// After so long a TCP connection is taken for dead that acknowledges nothing; an idle one is asked as often.
+const DEAD_LINE: Duration = Duration::from_secs(30);
+
 /// How connections are made.
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) config: Config,
+    /// So long an answer is waited for. A server that is there answers within its own `statement_timeout`.
+    pub(crate) longest_silence: Option<Duration>,
     pub(crate) tls: MakeRustlsConnect,
 }
 
@@ -41,8 +47,16 @@ impl Settings {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(options.patience);
         }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(DEAD_LINE);
+        }
+        if config.get_keepalives_idle() > DEAD_LINE {
+            config.keepalives_idle(DEAD_LINE);
+        }
         config.options(session_options(&config, options));
-        Ok(Self { tls: tls(config.get_ssl_mode())?, config })
+        let longest_silence =
+            (!options.statement_timeout.is_zero()).then(|| options.statement_timeout + options.patience);
+        Ok(Self { tls: tls(config.get_ssl_mode())?, longest_silence, config })
     }
 }
 

@@ -24,7 +24,8 @@ pub struct Options {
     pub connections: usize,
     /// How long somebody waits for a free connection, and for a new one.
     pub patience: Duration,
-    /// How long one statement may take; 0 for no limit of ours.
+    /// How long one statement may take; 0 for no limit of ours. A server that has not answered after this and `patience`
+    /// is taken for gone.
     pub statement_timeout: Duration,
 }
 

@@ -3,7 +3,10 @@
 //! `SET LOCAL` holds until the transaction ends, so that a connection that goes back to the pool sees nobody's rows. One
 //! that was left in the middle of a transaction does not go back: it is closed, and the server takes everything back.
 
+use std::time::Duration;
+
 use deadpool_postgres::Object;
+use tokio::time::timeout;
 use tokio_postgres::Row;
 use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
@@ -192,17 +195,25 @@ async fn at_once(
 /// A connection out of the pool.
 struct Connection {
     object: Option<Object>,
+    longest_silence: Option<Duration>,
 }
 
 impl Connection {
     async fn take(store: &PostgresStore) -> Result<Self, Cause> {
-        Ok(Self { object: Some(store.pool().get().await?) })
+        let longest_silence = store.settings().longest_silence;
+        Ok(Self { object: Some(store.pool().get().await?), longest_silence })
     }
 
-    async fn run(&self, queries: &[&Query]) -> Outcome {
-        match &self.object {
-            Some(client) => run(client, queries).await,
-            None => Outcome::failed(Cause::Closed),
+    async fn run(&mut self, queries: &[&Query]) -> Outcome {
+        let Some(client) = &self.object else { return Outcome::failed(Cause::Closed) };
+        let Some(longest) = self.longest_silence else { return run(client, queries).await };
+        match timeout(longest, run(client, queries)).await {
+            Ok(outcome) => outcome,
+            Err(_) => {
+                // Cut off without a word. What was under way may have been done or not, as with any connection that breaks.
+                self.close();
+                Outcome::failed(Cause::Silent)
+            }
         }
     }
 
@@ -210,13 +221,17 @@ impl Connection {
     fn give_back(&mut self) {
         self.object = None;
     }
+
+    fn close(&mut self) {
+        if let Some(object) = self.object.take() {
+            drop(Object::take(object));
+        }
+    }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
         // Still here: somebody stopped waiting in the middle of a transaction.
-        if let Some(object) = self.object.take() {
-            drop(Object::take(object));
-        }
+        self.close();
     }
 }

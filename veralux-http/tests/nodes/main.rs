@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod credentials;
+mod outage;
 mod proxy;
 mod publish;
 mod setup;

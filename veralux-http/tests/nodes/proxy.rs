@@ -12,13 +12,8 @@ const LISTEN: &[u8] = b"LISTEN ";
 pub(crate) struct Proxy {
     /// The URL of PostgreSQL, by way of this.
     pub(crate) url: String,
-    silence: Arc<Silence>,
-}
-
-#[derive(Default)]
-struct Silence {
-    listeners: AtomicBool,
-    all: AtomicBool,
+    /// What comes from and for listeners is swallowed.
+    silent: Arc<AtomicBool>,
 }
 
 impl Proxy {
@@ -28,8 +23,8 @@ impl Proxy {
         let (server, database) = rest.split_once('/').unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("{head}@{}/{database}", listener.local_addr().unwrap());
-        let silence = Arc::new(Silence::default());
-        let (server, shared) = (server.to_owned(), silence.clone());
+        let silent = Arc::new(AtomicBool::new(false));
+        let (server, shared) = (server.to_owned(), silent.clone());
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 if let Ok(server) = TcpStream::connect(&server) {
@@ -37,58 +32,47 @@ impl Proxy {
                 }
             }
         });
-        Self { url, silence }
+        Self { url, silent }
     }
 
     /// Whether what comes from and for listeners is swallowed.
     pub(crate) fn silence_listeners(&self, silent: bool) {
-        self.silence.listeners.store(silent, Ordering::SeqCst);
-    }
-
-    /// Whether everything is swallowed. A connection that has lost anything is cut when this ends.
-    pub(crate) fn silence_all(&self, silent: bool) {
-        self.silence.all.store(silent, Ordering::SeqCst);
+        self.silent.store(silent, Ordering::SeqCst);
     }
 }
 
-fn forward(client: TcpStream, server: TcpStream, silence: &Arc<Silence>) {
+fn forward(client: TcpStream, server: TcpStream, silent: &Arc<AtomicBool>) {
     for stream in [&client, &server] {
         stream.set_nodelay(true).unwrap();
     }
     let line = Arc::new(Line::default());
     let (client_again, server_again) = (client.try_clone().unwrap(), server.try_clone().unwrap());
     for (from, to) in [(client, server), (server_again, client_again)] {
-        let (silence, line) = (silence.clone(), line.clone());
-        std::thread::spawn(move || line.carry(from, to, &silence));
+        let (silent, line) = (silent.clone(), line.clone());
+        std::thread::spawn(move || line.carry(from, to, &silent));
     }
 }
 
 #[derive(Default)]
 struct Line {
     listens: AtomicBool,
-    /// Something was swallowed: what follows would make no sense.
+    /// Something was swallowed: what follows makes no sense, and the connection is cut.
     torn: AtomicBool,
 }
 
 impl Line {
-    fn carry(&self, mut from: TcpStream, mut to: TcpStream, silence: &Silence) {
+    fn carry(&self, mut from: TcpStream, mut to: TcpStream, silent: &AtomicBool) {
         let mut buffer = vec![0; 64 * 1024];
         while let Ok(length @ 1..) = from.read(&mut buffer) {
             let bytes = &buffer[..length];
             if bytes.windows(LISTEN.len()).any(|window| window == LISTEN) {
                 self.listens.store(true, Ordering::SeqCst);
             }
-            let silent = silence.all.load(Ordering::SeqCst)
-                || silence.listeners.load(Ordering::SeqCst) && self.listens.load(Ordering::SeqCst);
-            if silent {
+            if silent.load(Ordering::SeqCst) && self.listens.load(Ordering::SeqCst) {
                 self.torn.store(true, Ordering::SeqCst);
             } else if self.torn.load(Ordering::SeqCst) || to.write_all(bytes).is_err() {
                 break;
             }
-        }
-        // While all is silent nobody hears of an end, either.
-        while silence.all.load(Ordering::SeqCst) {
-            std::thread::sleep(std::time::Duration::from_millis(5));
         }
         for stream in [&from, &to] {
             let _ = stream.shutdown(Shutdown::Both);

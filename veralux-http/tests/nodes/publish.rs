@@ -112,10 +112,7 @@ fn assert_is_whole(installation: &Installation, node: &Server, round: usize) {
     let versions = installation.count("SELECT count(*) FROM runtime_version");
     for (what, sql) in [
         ("versions have no gap", "SELECT max(version) FROM runtime_version"),
-        (
-            "the head is the last of them",
-            "SELECT version FROM runtime_head",
-        ),
+        ("the head is the last of them", "SELECT version FROM runtime_head"),
         ("each has its event", "SELECT count(*) FROM audit_event WHERE draft LIKE '%runtime.published%'"),
     ] {
         assert_eq!(installation.count(sql), versions, "{what}");

@@ -148,6 +148,14 @@ pub(crate) fn assert_whole(node: &Server) {
     assert_eq!(chain["whole"], true, "{chain}");
 }
 
+/// Whether a refusal says that the store is away, and when to come again.
+pub(crate) fn assert_unavailable(answer: &Answer) {
+    assert_eq!(answer.status, 503, "{}", answer.body);
+    assert_eq!(json_of(answer)["code"], "store_unavailable");
+    let head = answer.head.to_ascii_lowercase();
+    assert!(head.contains("application/problem+json") && head.contains("retry-after: "), "{head}");
+}
+
 pub(crate) fn json_of(answer: &Answer) -> Value {
     serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {}", answer.body))
 }
