@@ -207,14 +207,12 @@ impl Connection {
     async fn run(&mut self, queries: &[&Query]) -> Outcome {
         let Some(client) = &self.object else { return Outcome::failed(Cause::Closed) };
         let Some(longest) = self.longest_silence else { return run(client, queries).await };
-        match timeout(longest, run(client, queries)).await {
-            Ok(outcome) => outcome,
-            Err(_) => {
-                // Cut off without a word. What was under way may have been done or not, as with any connection that breaks.
-                self.close();
-                Outcome::failed(Cause::Silent)
-            }
+        if let Ok(outcome) = timeout(longest, run(client, queries)).await {
+            return outcome;
         }
+        // Cut off without a word. What was under way may have been done or not, as with any connection that breaks.
+        self.close();
+        Outcome::failed(Cause::Silent)
     }
 
     /// No transaction is open: whoever comes next may have it.

@@ -107,3 +107,25 @@ fn a_node_killed_amid_webhooks_loses_nothing_and_repeats_act_once() {
     }
     installation.assert_taken_in_once(&a, 4 * WEBHOOKS);
 }
+
+#[test]
+fn a_burst_of_one_sender_over_two_nodes_is_taken_in_whole() {
+    let installation = Installation::new();
+    let (a, b) = installation.two_nodes(&[]);
+    open_thread(&a);
+    let barrier = Barrier::new(8);
+    std::thread::scope(|scope| {
+        for sender in 0..8 {
+            let (node, barrier) = (if sender % 2 == 0 { &a } else { &b }, &barrier);
+            scope.spawn(move || {
+                for burst in 0..WEBHOOKS / 8 {
+                    barrier.wait();
+                    // Each looks into what the one before left, the first ones into nothing.
+                    let answer = message(8 * burst + sender).deliver(node).unwrap();
+                    assert_eq!(answer.status, 200, "{}", answer.body);
+                }
+            });
+        }
+    });
+    installation.assert_taken_in_once(&a, WEBHOOKS);
+}
