@@ -18,6 +18,9 @@ use crate::store::Options;
 /// After so long a TCP connection is taken for dead that acknowledges nothing; an idle one is asked as often.
 const DEAD_LINE: Duration = Duration::from_secs(30);
 
+const UNREADABLE: &str = "the database URL cannot be read as one of PostgreSQL: is a setting in it unknown? sslmode is \
+                          disable or require, which verifies the certificate";
+
 /// How connections are made.
 #[derive(Clone)]
 pub(crate) struct Settings {
@@ -36,9 +39,7 @@ impl std::fmt::Debug for Settings {
 impl Settings {
     /// Reads a URL and adds what each session begins with.
     pub(crate) fn parse(url: &str, options: &Options) -> Result<Self> {
-        let mut config: Config = url
-            .parse()
-            .map_err(|_| Error::Invalid("the database URL cannot be read as one of PostgreSQL"))?;
+        let mut config: Config = url.parse().map_err(|_| Error::Invalid(UNREADABLE))?;
         if config.get_dbname().is_none() || config.get_hosts().is_empty() {
             return Err(Error::Invalid("the database URL names no host or no database"));
         }

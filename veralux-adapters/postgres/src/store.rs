@@ -61,6 +61,7 @@ impl PostgresStore {
     pub async fn connect(url: &str, options: &Options) -> port::Result<Self> {
         let settings = Settings::parse(url, options)?;
         let store = Self { shared: Arc::new(Shared { pool: pool(&settings, options)?, settings }) };
+        drop(store.pool().get().await.doing(OPENING)?);
         role::check(&store).await?;
         if migrate::status_of(&store).await?.iter().any(|status| status.applied_at.is_none()) {
             return Err(port::Error::Invalid(

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod credentials;
+mod messages;
 mod outage;
 mod proxy;
 mod publish;
