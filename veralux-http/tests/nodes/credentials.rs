@@ -15,7 +15,9 @@ use veralux_tests::postgres::{PostgresOptions, PrivatePostgres};
 use veralux_tests::server::Server;
 
 use super::proxy::Proxy;
-use super::setup::{Installation, ROOT_KEY, SID, add_oak, json_of, message_signed, tell, token, until};
+use super::setup::{
+    Installation, ROOT_KEY, SID, add_oak, json_of, message_signed, signal, tell, token, until,
+};
 
 /// So long a node may keep an opened credential when all else fails.
 const WORST: Duration = Duration::from_secs(30);
@@ -132,6 +134,25 @@ fn a_node_whose_listener_is_cut_says_so_and_hears_again_by_itself() {
     assert!(b.log().matches("is not heard").count() >= 20, "it says so each time");
     let [.., longest] = tell("replaced token refused, the listener cut", replaced);
     assert!(longest < WORST_WHEN_DEAF);
+}
+
+#[test]
+fn a_node_that_stood_still_learns_what_was_written_meanwhile() {
+    let installation = Installation::new();
+    let (a, b) = installation.two_nodes(&[]);
+    let mut tries = Tries(0);
+    let mut replaced = Vec::new();
+    connect(&a, &token(0));
+    for round in 1..=10 {
+        until("the token counts", || tries.takes(&b, &token(round - 1)));
+        signal(&b, "STOP");
+        connect(&a, &token(round));
+        std::thread::sleep(Duration::from_millis(100));
+        signal(&b, "CONT");
+        replaced.push(until("the old token is refused", || !tries.takes(&b, &token(round - 1))));
+    }
+    let [.., longest] = tell("replaced token refused by a node that stood still meanwhile", replaced);
+    assert!(longest < WORST);
 }
 
 #[test]

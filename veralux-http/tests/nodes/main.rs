@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod credentials;
+mod idempotency;
 mod messages;
 mod outage;
 mod proxy;

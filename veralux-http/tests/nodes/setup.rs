@@ -83,6 +83,18 @@ impl Installation {
         });
     }
 
+    /// Holds a table, so that nobody else reads or writes it meanwhile.
+    pub(crate) fn while_locked(&self, table: &str, act: impl FnOnce()) {
+        let lock = format!("BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE");
+        let client = self.runtime.block_on(async {
+            let client = connect(&self.database.superuser_url).await;
+            client.batch_execute(&lock).await.unwrap();
+            client
+        });
+        act();
+        self.runtime.block_on(client.batch_execute("COMMIT")).unwrap();
+    }
+
     pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
     }
@@ -151,6 +163,14 @@ pub(crate) fn add_oak(node: &Server) {
     assert_eq!(answer.status, 201, "{}", answer.body);
 }
 
+/// A thread of the customer's, so that messages have a memory that the next one looks into. Its id.
+pub(crate) fn open_thread(node: &Server) -> String {
+    let body = json!({"kind": "other", "customerPhone": CUSTOMER}).to_string();
+    let answer = node.call("POST", "/api/threads?tenantId=oak", &body);
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    json_of(&answer)["id"].as_str().unwrap().to_owned()
+}
+
 pub(crate) fn assert_whole(node: &Server) {
     let chain = json_of(&node.call("GET", "/api/admin/audit/verify?tenantId=oak", ""));
     assert_eq!(chain["whole"], true, "{chain}");
@@ -185,8 +205,12 @@ pub(crate) fn message_signed(token: &str, number: usize) -> Webhook {
 
 /// Kills the process without the owner of the server knowing.
 pub(crate) fn kill(node: &Server) {
+    signal(node, "KILL");
+}
+
+pub(crate) fn signal(node: &Server, name: &str) {
     let pid = node.pid().to_string();
-    assert!(std::process::Command::new("kill").args(["-KILL", &pid]).status().unwrap().success());
+    assert!(std::process::Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
 }
 
 /// Asks again until it is so, and says how long that took.

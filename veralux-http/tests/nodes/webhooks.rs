@@ -4,21 +4,13 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use serde_json::json;
 use veralux_tests::postgres::{PostgresOptions, PrivatePostgres};
 use veralux_tests::server::Server;
 
-use super::setup::{CUSTOMER, Installation, assert_unavailable, kill, message, tell};
+use super::setup::{Installation, assert_unavailable, kill, message, open_thread, tell};
 
 /// Different webhooks of a test.
 const WEBHOOKS: usize = 200;
-
-/// A thread, so that messages have a memory that the next one looks into.
-fn open_thread(node: &Server) {
-    let body = json!({"kind": "other", "customerPhone": CUSTOMER}).to_string();
-    let answer = node.call("POST", "/api/threads?tenantId=oak", &body);
-    assert_eq!(answer.status, 201, "{}", answer.body);
-}
 
 #[test]
 fn the_same_webhook_on_two_nodes_at_once_acts_once() {
