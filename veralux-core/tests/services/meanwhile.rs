@@ -184,7 +184,7 @@ fn of_two_imports_at_once_one_is_told_who_has_the_number() {
 fn of_two_messages_of_a_sender_at_once_both_are_taken_in() {
     for (what, first) in [("the detector remembers nothing yet", None), ("it does", Some("call me at 503"))] {
         let world = world();
-        for text in first {
+        if let Some(text) = first {
             world.receive("SM0", CUSTOMER, ANNAS, text);
         }
         let behind = world.clone();

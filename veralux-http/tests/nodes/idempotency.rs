@@ -59,7 +59,7 @@ fn an_answer_that_the_store_did_not_take_is_kept_later() {
     let thread = open_thread(&a);
     // Locks a table until the sender says something or is gone.
     let lock = |table: &'static str, release: mpsc::Receiver<()>| {
-        installation.while_locked(table, || {
+        installation.amid(&format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"), || {
             let _ = release.recv();
         });
     };

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use veralux_tests::postgres::{PostgresOptions, PrivatePostgres};
 use veralux_tests::server::{Answer, Server};
 
-use super::setup::{Installation, Node, assert_unavailable, message, tell, until};
+use super::setup::{Installation, Node, assert_unavailable, message, signal, tell, until};
 use super::webhooks::insist;
 
 /// Longest wait of a request for a connection, and of a statement for a lock.
@@ -175,6 +175,37 @@ fn requests_wait_for_a_lock_and_no_longer_than_stated() {
         }
         installation.assert_taken_in_once(&nodes[0], 60 * (round + 1));
     }
+}
+
+#[test]
+fn a_node_that_freezes_in_the_middle_of_a_commit_holds_nobody_up() {
+    let (_postgres, installation, nodes) = installation(false);
+    let mut times = Vec::new();
+    for round in 0..3 {
+        let (frozen, other) = (&nodes[0], &nodes[1]);
+        std::thread::scope(|scope| {
+            let mut begun = None;
+            // Its commit comes to a claim that somebody else may be making.
+            let claim =
+                format!("INSERT INTO webhook_claim VALUES ('oak', 'twilio', 'SM{:032x}', 0)", 2 * round);
+            installation.amid(&claim, || {
+                begun = Some(scope.spawn(move || message(2 * round).deliver(frozen).unwrap()));
+                let waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'transactionid'";
+                until("its commit is under way", || installation.count(waits) > 0);
+                signal(frozen, "STOP");
+            });
+            // It has its tenant's lock and does not go on.
+            let began = Instant::now();
+            let answer = message(2 * round + 1).deliver(other).unwrap();
+            assert_eq!(answer.status, 200, "{}", answer.body);
+            times.push(began.elapsed());
+            signal(frozen, "CONT");
+            assert_unavailable(&begun.unwrap().join().unwrap());
+        });
+        insist(2 * round, [frozen, other]);
+        installation.assert_taken_in_once(other, 2 * (round + 1));
+    }
+    tell("another node's webhook for the same tenant, a node frozen amid a commit", times);
 }
 
 /// Delivers webhooks all at the same time; their answers, and how long each took.

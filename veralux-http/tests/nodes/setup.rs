@@ -83,16 +83,15 @@ impl Installation {
         });
     }
 
-    /// Holds a table, so that nobody else reads or writes it meanwhile.
-    pub(crate) fn while_locked(&self, table: &str, act: impl FnOnce()) {
-        let lock = format!("BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE");
+    /// Does something in the middle of a transaction, as somebody whom nothing holds, and takes the transaction back.
+    pub(crate) fn amid(&self, sql: &str, act: impl FnOnce()) {
         let client = self.runtime.block_on(async {
             let client = connect(&self.database.superuser_url).await;
-            client.batch_execute(&lock).await.unwrap();
+            client.batch_execute(&format!("BEGIN; {sql}")).await.unwrap();
             client
         });
         act();
-        self.runtime.block_on(client.batch_execute("COMMIT")).unwrap();
+        self.runtime.block_on(client.batch_execute("ROLLBACK")).unwrap();
     }
 
     pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {

@@ -317,7 +317,7 @@ mod tests {
         let faults = read(
             &[
                 ("PORT", "70000"),
-                ("DATABASE_URL", "postgres://u:hunter2@db/veralux"),
+                ("DATABASE_URL", "postgres://u:hunter2#x@db/veralux"),
                 ("ADMIN_API_KEY", "hunter2"),
                 ("TWILIO_AUTH_TOKEN", "hunter2"),
                 ("ADMIN_RATE_MAX", "0"),
