@@ -230,3 +230,6 @@ impl Drop for Connection {
         self.close();
     }
 }
+
+#[cfg(test)]
+mod tests;
