@@ -21,6 +21,11 @@ pub struct Webhook {
 
 /// An inbound message, signed with the servers' token for their base URL.
 pub fn inbound_sms(sid: &str, from: &str, to: &str, text: &str) -> Webhook {
+    inbound_sms_signed(AUTH_TOKEN, sid, from, to, text)
+}
+
+/// The same, signed with another token.
+pub fn inbound_sms_signed(token: &str, sid: &str, from: &str, to: &str, text: &str) -> Webhook {
     let mut fields = [
         ("AccountSid", "AC00000000000000000000000000000001"),
         ("ApiVersion", "2010-04-01"),
@@ -36,7 +41,7 @@ pub fn inbound_sms(sid: &str, from: &str, to: &str, text: &str) -> Webhook {
         ("To", to),
     ];
     fields.sort_unstable();
-    let mut mac = Hmac::<Sha1>::new_from_slice(AUTH_TOKEN.as_bytes()).unwrap();
+    let mut mac = Hmac::<Sha1>::new_from_slice(token.as_bytes()).unwrap();
     mac.update(format!("{BASE_URL}{INBOUND_SMS}").as_bytes());
     for (name, value) in fields {
         mac.update(name.as_bytes());

@@ -22,6 +22,8 @@ pub(crate) enum Cause {
     Database(PgError),
     #[error("no connection came free in time")]
     Busy,
+    #[error("the database did not answer in time")]
+    Silent,
     #[error("the column `{0}` holds what cannot be read")]
     Corrupt(&'static str),
     #[error(transparent)]
@@ -76,13 +78,18 @@ impl From<Error> for port::Error {
                 Meaning::Passing | Meaning::Repeatable => Self::transient(doing, cause),
                 Meaning::Broken => Self::permanent(doing, cause),
             },
-            Cause::Busy | Cause::Closed => Self::transient(doing, cause),
+            Cause::Busy | Cause::Silent | Cause::Closed => Self::transient(doing, cause),
             Cause::Corrupt(_) => Self::permanent(doing, cause),
         }
     }
 }
 
 impl Cause {
+    /// Whether the role may not do this.
+    pub(crate) fn is_refused(&self) -> bool {
+        matches!(self, Self::Database(error) if matches!(Meaning::of(error), Meaning::Refused))
+    }
+
     /// Whether the same transaction, begun anew, may well succeed: it stood in another one's way, and nothing was done.
     pub(crate) fn is_repeatable(&self) -> bool {
         matches!(self, Self::Database(error) if matches!(Meaning::of(error), Meaning::Repeatable))
@@ -149,8 +156,7 @@ impl Meaning {
             _ => match code.code().get(..2) {
                 // Connection exceptions, too few resources.
                 Some("08" | "53" | "58") => Self::Passing,
-                // A password or a role that is not accepted.
-                Some("28") => Self::Refused,
+                // Among them a password or a role that is not accepted: what the server says of it must be read by somebody.
                 _ => Self::Broken,
             },
         }
@@ -160,13 +166,22 @@ impl Meaning {
 /// What the server said without the values it was said of. Of data exceptions (class 22) and violated constraints (23) the
 /// message may quote one, and the detail of any error.
 fn brief(error: &PgError) -> String {
-    let Some(error) = error.as_db_error() else {
-        return format!("the connection to the database: {error}");
-    };
+    let Some(error) = error.as_db_error() else { return brief_of_connection(error) };
     let code = error.code().code();
     match error.constraint().or(error.table()) {
         Some(name) => format!("the database reports {code} ({name})"),
         None if code.starts_with("22") || code.starts_with("23") => format!("the database reports {code}"),
         None => format!("the database reports {code}: {}", error.message()),
+    }
+}
+
+/// With its source, such as "Connection refused", unless that is of a value which could not be sent or read.
+fn brief_of_connection(error: &PgError) -> String {
+    let text = error.to_string();
+    match error.source() {
+        Some(source) if !text.contains("serializing") => {
+            format!("the connection to the database: {text}: {source}")
+        }
+        _ => format!("the connection to the database: {text}"),
     }
 }

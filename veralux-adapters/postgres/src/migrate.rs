@@ -156,7 +156,7 @@ async fn in_transaction(url: &str, direction: Direction) -> port::Result<Vec<Sta
     if transaction.query_opt(ROLE_EXISTS, &[]).await.doing(DOING)?.is_none() {
         return Err(port::Error::Invalid("there is no role `veralux_service`: run roles.sql first"));
     }
-    transaction.batch_execute(CREATE_TABLE).await.doing(DOING)?;
+    transaction.batch_execute(CREATE_TABLE).await.map_err(not_the_owner).doing(DOING)?;
     let known = read_status(&transaction).await?;
     let changed = match direction {
         Direction::Up => apply(&transaction, known).await?,
@@ -164,6 +164,16 @@ async fn in_transaction(url: &str, direction: Direction) -> port::Result<Vec<Sta
     };
     transaction.commit().await.doing(DOING)?;
     Ok(changed)
+}
+
+fn not_the_owner(error: tokio_postgres::Error) -> Cause {
+    let cause = Cause::from(error);
+    if cause.is_refused() {
+        return Cause::Invalid(
+            "this role may not make tables here: migrate as the owner of the database, `veralux_owner`",
+        );
+    }
+    cause
 }
 
 async fn apply(transaction: &Transaction<'_>, known: Vec<Status>) -> Result<Vec<Status>> {

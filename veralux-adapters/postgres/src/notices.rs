@@ -100,7 +100,10 @@ async fn is_there(client: &Client) -> bool {
 }
 
 async fn connect(settings: &Settings) -> Option<Line> {
-    let connecting = settings.config.connect(settings.tls.clone());
+    let mut config = settings.config.clone();
+    // Told apart from the pool's in `pg_stat_activity`.
+    config.application_name(format!("{} listener", config.get_application_name().unwrap_or("veralux")));
+    let connecting = config.connect(settings.tls.clone());
     let (client, mut connection) = timeout(PATIENCE, connecting).await.ok()?.ok()?;
     let (sender, notices) = mpsc::channel(BACKLOG);
     tokio::spawn(async move {

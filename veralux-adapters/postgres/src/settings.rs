@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustls::ClientConfig;
 use rustls::crypto::aws_lc_rs;
@@ -14,10 +15,18 @@ use veralux_core::port::{Error, Result};
 
 use crate::store::Options;
 
+/// After so long a TCP connection is taken for dead that acknowledges nothing; an idle one is asked as often.
+const DEAD_LINE: Duration = Duration::from_secs(30);
+
+const UNREADABLE: &str = "the database URL cannot be read as one of PostgreSQL: is a setting in it unknown? sslmode is \
+                          disable or require, which verifies the certificate";
+
 /// How connections are made.
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) config: Config,
+    /// So long an answer is waited for. A server that is there answers within its own `statement_timeout`.
+    pub(crate) longest_silence: Option<Duration>,
     pub(crate) tls: MakeRustlsConnect,
 }
 
@@ -30,9 +39,7 @@ impl std::fmt::Debug for Settings {
 impl Settings {
     /// Reads a URL and adds what each session begins with.
     pub(crate) fn parse(url: &str, options: &Options) -> Result<Self> {
-        let mut config: Config = url
-            .parse()
-            .map_err(|_| Error::Invalid("the database URL cannot be read as one of PostgreSQL"))?;
+        let mut config: Config = url.parse().map_err(|_| Error::Invalid(UNREADABLE))?;
         if config.get_dbname().is_none() || config.get_hosts().is_empty() {
             return Err(Error::Invalid("the database URL names no host or no database"));
         }
@@ -42,13 +49,21 @@ impl Settings {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(options.patience);
         }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(DEAD_LINE);
+        }
+        if config.get_keepalives_idle() > DEAD_LINE {
+            config.keepalives_idle(DEAD_LINE);
+        }
         config.options(session_options(&config, options));
         if config.get_ssl_mode() == SslMode::Prefer {
             // Whoever may fall back to plain text can be made to. Within a machine there is nobody to make it.
             let local = config.get_hosts().iter().all(is_local);
             config.ssl_mode(if local { SslMode::Disable } else { SslMode::Require });
         }
-        Ok(Self { tls: tls(config.get_ssl_mode())?, config })
+        let longest_silence =
+            (!options.statement_timeout.is_zero()).then(|| options.statement_timeout + options.patience);
+        Ok(Self { tls: tls(config.get_ssl_mode())?, longest_silence, config })
     }
 }
 
@@ -65,12 +80,14 @@ fn is_local(host: &Host) -> bool {
 fn session_options(config: &Config, options: &Options) -> String {
     let statement = options.statement_timeout.as_millis();
     let patience = options.patience.as_millis();
+    // A node that stops in the middle of a commit holds its tenant's lock. Those of other nodes who wait for it shall get it.
+    let idle = patience / 2;
     let mut all = String::new();
     // Writing to a String does not fail.
     let _: std::fmt::Result = write!(
         all,
         "-c statement_timeout={statement} -c lock_timeout={patience} \
-         -c idle_in_transaction_session_timeout={statement} -c client_min_messages=warning"
+         -c idle_in_transaction_session_timeout={idle} -c client_min_messages=warning"
     );
     if let Some(own) = config.get_options() {
         all.push(' ');

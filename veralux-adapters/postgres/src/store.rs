@@ -24,7 +24,8 @@ pub struct Options {
     pub connections: usize,
     /// How long somebody waits for a free connection, and for a new one.
     pub patience: Duration,
-    /// How long one statement may take; 0 for no limit of ours.
+    /// How long one statement may take; 0 for no limit of ours. A server that has not answered after this and `patience`
+    /// is taken for gone.
     pub statement_timeout: Duration,
 }
 
@@ -60,6 +61,7 @@ impl PostgresStore {
     pub async fn connect(url: &str, options: &Options) -> port::Result<Self> {
         let settings = Settings::parse(url, options)?;
         let store = Self { shared: Arc::new(Shared { pool: pool(&settings, options)?, settings }) };
+        drop(store.pool().get().await.doing(OPENING)?);
         role::check(&store).await?;
         if migrate::status_of(&store).await?.iter().any(|status| status.applied_at.is_none()) {
             return Err(port::Error::Invalid(

@@ -4,8 +4,10 @@
 //! that was left in the middle of a transaction does not go back: it is closed, and the server takes everything back.
 
 use std::iter;
+use std::time::Duration;
 
 use deadpool_postgres::Object;
+use tokio::time::timeout;
 use tokio_postgres::Row;
 use veralux_core::id::TenantId;
 
@@ -190,32 +192,42 @@ async fn at_once(store: &PostgresStore, steps: &[Step<'_>]) -> Result<Outcome, C
 /// A connection out of the pool.
 struct Connection {
     object: Option<Object>,
+    longest_silence: Option<Duration>,
 }
 
 impl Connection {
     async fn take(store: &PostgresStore) -> Result<Self, Cause> {
-        Ok(Self { object: Some(store.pool().get().await?) })
+        let longest_silence = store.settings().longest_silence;
+        Ok(Self { object: Some(store.pool().get().await?), longest_silence })
     }
 
-    async fn run(&self, steps: &[Step<'_>]) -> Outcome {
-        match &self.object {
-            Some(client) => run(client, steps).await,
-            None => Outcome::failed(Cause::Closed),
+    async fn run(&mut self, steps: &[Step<'_>]) -> Outcome {
+        let Some(client) = &self.object else { return Outcome::failed(Cause::Closed) };
+        let Some(longest) = self.longest_silence else { return run(client, steps).await };
+        if let Ok(outcome) = timeout(longest, run(client, steps)).await {
+            return outcome;
         }
+        // Cut off without a word. What was under way may have been done or not, as with any connection that breaks.
+        self.close();
+        Outcome::failed(Cause::Silent)
     }
 
     /// No transaction is open: whoever comes next may have it.
     fn give_back(&mut self) {
         self.object = None;
     }
+
+    fn close(&mut self) {
+        if let Some(object) = self.object.take() {
+            drop(Object::take(object));
+        }
+    }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
         // Still here: somebody stopped waiting in the middle of a transaction.
-        if let Some(object) = self.object.take() {
-            drop(Object::take(object));
-        }
+        self.close();
     }
 }
 

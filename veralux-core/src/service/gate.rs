@@ -95,7 +95,7 @@ impl MessageGate {
         // Two messages of one sender at once: the second reads what the first left.
         for _ in 0..ATTEMPTS {
             match self.take_in(context, &inbound, &conversation, party, at).await {
-                Err(Error::Port(error)) if error.conflict() == Some(&Conflict::Stale) => {}
+                Err(Error::Port(error)) if is_overtaken(&error) => {}
                 outcome => return outcome,
             }
         }
@@ -261,6 +261,11 @@ pub(super) fn snapshot(
 
 /// How often a message is taken in anew when another of the same sender came between.
 const ATTEMPTS: usize = 8;
+
+/// Whether another message of the sender came between: its memory has changed, or is there now and was not.
+fn is_overtaken(error: &port::Error) -> bool {
+    matches!(error.conflict(), Some(Conflict::Stale | Conflict::Exists))
+}
 
 /// One sender writes more at once than a person can.
 fn crowded() -> port::Error {

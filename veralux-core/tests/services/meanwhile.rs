@@ -8,10 +8,12 @@ use veralux_core::id::NumberId;
 use veralux_core::number::{Act, ThreadKind};
 use veralux_core::party::{NumberClass, NumberStatus, ThreadStatus};
 use veralux_core::port::{Change, Commit, Ledger, NumberFilter, Page, Result, ThreadFilter};
-use veralux_core::service::{Context, ImportNumber, Numbers, Stores, TenantRequest, Tenants};
+use veralux_core::service::{Context, ImportNumber, Numbers, Receipt, Stores, TenantRequest, Tenants};
 use veralux_core::time::MINUTE;
 
-use crate::world::{ANNAS, CUSTOMER, FRONT_DESK, OTHER_CUSTOMER, POOL, World, code, phone, run, staff};
+use crate::world::{
+    ANNAS, CUSTOMER, FRONT_DESK, OTHER_CUSTOMER, POOL, World, code, phone, receive, run, staff,
+};
 
 const SECOND_DESK: &str = "+14155550110";
 const BENS: &str = "+14155550112";
@@ -175,5 +177,24 @@ fn of_two_imports_at_once_one_is_told_who_has_the_number() {
             run(world.numbers().import(&Context::SYSTEM, &winner, request())).unwrap();
         });
         assert_eq!(code(run(numbers.import(&Context::SYSTEM, &world.tenant, request()))), refusal, "{what}");
+    }
+}
+
+#[test]
+fn of_two_messages_of_a_sender_at_once_both_are_taken_in() {
+    for (what, first) in [("the detector remembers nothing yet", None), ("it does", Some("call me at 503"))] {
+        let world = world();
+        if let Some(text) = first {
+            world.receive("SM0", CUSTOMER, ANNAS, text);
+        }
+        let behind = world.clone();
+        let deed: Deed = Box::new(move || {
+            behind.receive("SM1", CUSTOMER, ANNAS, "then 555");
+        });
+        let ledger = Arc::new(Meanwhile { inner: world.stores.ledger.clone(), deed: Mutex::new(Some(deed)) });
+        let stores = Stores { ledger, ..world.stores.clone() };
+        let receipt = receive(&stores, "SM2", CUSTOMER, ANNAS, "and 0126");
+        assert!(matches!(receipt, Receipt::Stored { .. }), "{what}: {receipt:?}");
+        assert_eq!(world.receive("SM1", CUSTOMER, ANNAS, "then 555"), Receipt::Repeat, "{what}");
     }
 }

@@ -100,12 +100,7 @@ impl World {
     }
 
     pub(crate) fn receive(&self, event: &str, from: &str, to: &str, text: &str) -> Receipt {
-        let detector = Arc::new(Detector::new());
-        let gate = MessageGate::new(self.stores.clone(), detector, Arc::new(Ruleset::standard()));
-        let claim = WebhookClaim { provider: "twilio".to_owned(), event: event.to_owned() };
-        let (body, raw) = (Body::new(text), Body::new(format!("Body={text}")));
-        let inbound = Inbound { claim, to: to.to_owned(), from: from.to_owned(), body, raw };
-        run(gate.receive(&Context::of_webhook("twilio", None), inbound)).unwrap()
+        receive(&self.stores, event, from, to, text)
     }
 
     /// The message that a receipt speaks of.
@@ -146,4 +141,14 @@ pub(crate) fn customer(text: &str) -> CustomerId {
 pub(crate) fn code<T: std::fmt::Debug>(result: Result<T>) -> &'static str {
     let error = result.unwrap_err();
     error.code().unwrap_or_else(|| panic!("not a refusal: {error}"))
+}
+
+/// Takes a webhook in over these stores.
+pub(crate) fn receive(stores: &Stores, event: &str, from: &str, to: &str, text: &str) -> Receipt {
+    let detector = Arc::new(Detector::new());
+    let gate = MessageGate::new(stores.clone(), detector, Arc::new(Ruleset::standard()));
+    let claim = WebhookClaim { provider: "twilio".to_owned(), event: event.to_owned() };
+    let (body, raw) = (Body::new(text), Body::new(format!("Body={text}")));
+    let inbound = Inbound { claim, to: to.to_owned(), from: from.to_owned(), body, raw };
+    run(gate.receive(&Context::of_webhook("twilio", None), inbound)).unwrap()
 }

@@ -1,12 +1,14 @@
 //! `Idempotency-Key`: the same POST twice acts once.
 
+use std::time::Duration;
+
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use veralux_core::access::Pepper;
-use veralux_core::port::{Answer, IdempotencyClaim, Scope};
+use veralux_core::port::{self, Answer, IdempotencyClaim, Scope};
 use veralux_core::time::{DAY, MINUTE};
 
 use super::{Auth, Problem, RequestId};
@@ -20,6 +22,10 @@ const MAX_KEY_BYTES: usize = 255;
 const LIFE: i64 = DAY;
 /// A claim without an answer after so long belonged to a process that died.
 const ABANDONED: i64 = 5 * MINUTE;
+/// Between two tries to keep an answer while the store is away.
+const RETRY_EVERY: Duration = Duration::from_secs(1);
+/// How many there are: fewer than fit before the claim is abandoned, each waiting for the store as long as it may.
+const RETRIES: usize = 15;
 
 /// Runs a POST with an `Idempotency-Key` once and gives its answer again for a day.
 ///
@@ -100,19 +106,37 @@ async fn work(api: Api, scope: Scope, request_id: String, request: Request, next
 }
 
 async fn keep(api: &Api, scope: &Scope, request_id: &str, response: Response) -> Response {
-    let store = &api.parts().idempotency;
     let status = response.status();
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let kept = if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-        store.remove(scope).await
-    } else {
-        store.put(scope, &answer(&parts.headers, &parts.extensions, status, request_id, &bytes)).await
-    };
-    if let Err(error) = kept {
-        tracing::warn!(error.cause = %error, "an idempotent answer was not kept");
+    let is_final = !(status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS);
+    let answer = is_final.then(|| answer(&parts.headers, &parts.extensions, status, request_id, &bytes));
+    if let Err(error) = settle(api, scope, answer.as_ref()).await {
+        tracing::warn!(error.cause = %error, "an idempotent answer was not kept; trying again");
+        tokio::spawn(settle_later(api.clone(), scope.clone(), answer));
     }
     Response::from_parts(parts, Body::from(bytes))
+}
+
+/// Keeps the answer; without one, gives the key back.
+async fn settle(api: &Api, scope: &Scope, answer: Option<&Answer>) -> port::Result<()> {
+    let store = &api.parts().idempotency;
+    match answer {
+        Some(answer) => store.put(scope, answer).await,
+        None => store.remove(scope).await,
+    }
+}
+
+/// The store was away. Unless it is told later, the key stays in use until the claim counts as abandoned, and then the same
+/// request acts once more.
+async fn settle_later(api: Api, scope: Scope, answer: Option<Answer>) {
+    for _ in 0..RETRIES {
+        tokio::time::sleep(RETRY_EVERY).await;
+        if settle(&api, &scope, answer.as_ref()).await.is_ok() {
+            return;
+        }
+    }
+    tracing::error!("an idempotent answer was never kept");
 }
 
 fn answer(

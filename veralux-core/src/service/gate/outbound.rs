@@ -1,12 +1,12 @@
 use serde_json::json;
 
 use super::scan::Scan;
-use super::{ATTEMPTS, MessageGate, crowded, snapshot, unusable};
+use super::{ATTEMPTS, MessageGate, crowded, is_overtaken, snapshot, unusable};
 use crate::id::{DecisionId, MessageId, TenantId, ThreadId, ViolationId};
 use crate::party::{Direction, Role};
 use crate::policy::{Counts, DETECTOR_VERSION};
 use crate::port::{
-    Body, Change, Commit, Conflict, Conversation, DecisionRecord, Delivery, Destination, Message, Sender,
+    Body, Change, Commit, Conversation, DecisionRecord, Delivery, Destination, Message, Sender,
 };
 use crate::routing::{self, Action, Decision};
 use crate::service::context::Note;
@@ -47,7 +47,7 @@ impl MessageGate {
         check_text(&outbound.body)?;
         for _ in 0..ATTEMPTS {
             match self.try_to_send(context, tenant, &outbound).await {
-                Err(Error::Port(error)) if error.conflict() == Some(&Conflict::Stale) => {}
+                Err(Error::Port(error)) if is_overtaken(&error) => {}
                 outcome => return outcome,
             }
         }

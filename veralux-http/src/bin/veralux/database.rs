@@ -56,8 +56,14 @@ impl DatabaseUrl {
                     .to_owned()
             });
         }
-        let malformed = "the URL of PostgreSQL must be like postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE";
+        let malformed = "the URL of PostgreSQL must be like postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE, where the \
+                         password has @ : / ? # % written as %40 %3A %2F %3F %23 %25";
         let mut shown = Url::parse(text).map_err(|_| malformed.to_owned())?;
+        // A piece of a password that was not written so would be taken for a host, and shown.
+        let has_role = !shown.username().is_empty() || shown.password().is_some();
+        if shown.fragment().is_some() || text.matches('@').count() != usize::from(has_role) {
+            return Err(malformed.to_owned());
+        }
         shown.set_query(None);
         // A URL that can have no password has none to hide.
         let _: Result<(), ()> = shown.set_password(None);
@@ -211,6 +217,16 @@ mod tests {
             let url = DatabaseUrl::parse(text).unwrap();
             assert_eq!(url.to_string(), shown, "{text}");
             assert!(!format!("{url:?}").contains("hunter22"), "{text}");
+        }
+        for text in [
+            "postgresql://ann:hunt@er#22@db/v",
+            "postgresql://ann:hunt@er22@db/v",
+            "postgresql://ann:22#hunter@db/v",
+            "postgresql://ann:22?hunter@db/v",
+            "postgresql://ann:22/hunter@db/v",
+            "postgresql://ann:hunter22/@db/v",
+        ] {
+            assert!(DatabaseUrl::parse(text).is_err_and(|fault| !fault.contains("hunt")), "{text}");
         }
         for text in ["", "mysql://db/v", "postgresql:", "sqlite:", "sqlite::memory:"] {
             assert!(DatabaseUrl::parse(text).is_err() || text == "postgresql:", "{text}");

@@ -20,6 +20,8 @@ pub(crate) use vault::{RootKeySource, VaultSettings, reload_every};
 
 const DEFAULT_PORT: u16 = 4000;
 const DEFAULT_DATABASE: &str = "sqlite:veralux.db";
+/// The pool's own words about connections that broke say nothing that ours do not.
+const DEFAULT_LOG: &str = "info,deadpool.postgres=error";
 /// Shortest admin key that is taken from the environment, in characters.
 const MIN_KEY_CHARS: usize = 16;
 
@@ -114,7 +116,7 @@ impl Settings {
             redis: read.redis(arguments.redis.as_deref()),
             admin_key: read.admin_key(),
             reconcile_every: Duration::from_secs(read.number("RECONCILE_SECONDS", 60, 1, 86_400)),
-            log: environment.get("LOG").unwrap_or("info").to_owned(),
+            log: environment.get("LOG").unwrap_or(DEFAULT_LOG).to_owned(),
             log_format: read.log_format(),
             api,
         };
@@ -315,7 +317,7 @@ mod tests {
         let faults = read(
             &[
                 ("PORT", "70000"),
-                ("DATABASE_URL", "postgres://u:hunter2@db/veralux"),
+                ("DATABASE_URL", "postgres://u:hunter2#x@db/veralux"),
                 ("ADMIN_API_KEY", "hunter2"),
                 ("TWILIO_AUTH_TOKEN", "hunter2"),
                 ("ADMIN_RATE_MAX", "0"),

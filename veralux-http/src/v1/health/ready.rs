@@ -1,11 +1,17 @@
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use crate::Api;
 use crate::web::Json;
+
+/// How long the database may take. Whoever asks decides where requests go, and cannot wait for a store to be given up.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Whether the server can do its work.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,7 +33,8 @@ pub(crate) struct Readiness {
     responses((status = OK, body = Readiness), (status = SERVICE_UNAVAILABLE, body = Readiness)),
 )]
 pub(crate) async fn ready(State(api): State<Api>) -> Response {
-    let database = api.parts().stores.directory.ping().await.is_ok();
+    let database =
+        timeout(PATIENCE, api.parts().stores.directory.ping()).await.is_ok_and(|ping| ping.is_ok());
     let projection = api.publisher().ping_projection().await;
     let ready = database && projection.is_ok();
     let word = |up| if up { "up" } else { "down" };
