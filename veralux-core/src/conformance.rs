@@ -38,6 +38,7 @@ pub mod filter;
 pub mod idempotency;
 pub mod isolation;
 pub mod key;
+pub mod outbox;
 pub mod page;
 pub mod policy;
 pub mod pool;
@@ -171,6 +172,13 @@ store_cases! { $
         keys_by_digest
         a_key_is_revoked_once
         keys_of_tenants_and_of_the_platform;
+    outbox:
+        it_waits_from_its_commit_on
+        what_is_written_again_goes_on_waiting
+        dids_that_left_are_kept
+        those_that_wait_longest_come_first
+        one_more_time
+        a_refused_commit_waits_for_nothing;
     page:
         empty_lists
         numbers
@@ -282,6 +290,7 @@ macro_rules! projection_cases {
 projection_cases! { $
     a_publish_is_read
     a_publish_replaces
+    an_older_publication_changes_nothing
     a_conflict_leaves_nothing
     unmapping_leaves_foreign_dids
     mapping_and_unmapping

@@ -14,6 +14,7 @@ mod conversation;
 mod credential;
 mod directory;
 mod idempotency;
+mod outbox;
 mod page;
 mod policy;
 mod projection;

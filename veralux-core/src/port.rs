@@ -18,6 +18,7 @@ mod error;
 mod idempotency;
 mod ledger;
 mod notice;
+mod outbox;
 mod page;
 mod policy;
 mod read;
@@ -41,6 +42,7 @@ pub use error::{Conflict, Error, Result};
 pub use idempotency::{Answer, IdempotencyClaim, IdempotencyStore, Scope};
 pub use ledger::{Change, Commit, Ledger, Requirement, WebhookClaim};
 pub use notice::{Heard, Notice, Notices};
+pub use outbox::{Due, PendingProjection, ProjectionOutbox};
 pub use page::{Listed, MAX_PAGE, Page};
 pub use policy::{
     AllowList, Allowed, PolicyStore, Ruling, ScanContext, ScanMemory, Violation, ViolationAction,

@@ -103,7 +103,10 @@ async fn a_new_database_does_not_empty_a_redis_in_use() {
     let store = RedisRuntimeStore::connect(&RedisSettings::new(Secret::new(redis.url()))).await.unwrap();
     let (elm, did) = (TenantId::parse("elm").unwrap(), E164::parse(DID).unwrap());
     let document = Secret::new(r#"{"somebody":"else's"}"#);
-    store.publish(&elm, Publication { document: &document, map: &[did], unmap: &[] }).await.unwrap();
+    store
+        .publish(&elm, Publication { document: &document, map: &[did], unmap: &[], sequence: None })
+        .await
+        .unwrap();
     let server = server(&redis);
     until("it says why nothing was removed", async || server.log().contains("is it the right database"))
         .await;

@@ -40,6 +40,7 @@ fn all() -> Vec<(&'static str, &'static str)> {
         crate::messages::STATEMENTS,
         crate::migrate::STATEMENTS,
         crate::numbers::STATEMENTS,
+        crate::outbox::STATEMENTS,
         crate::policy::STATEMENTS,
         crate::root_keys::STATEMENTS,
         crate::runtime::STATEMENTS,
