@@ -3,8 +3,9 @@
 #
 #   tests/run.sh
 #
-# Needs Rust, a C compiler, `redis-server` (7 or later) and `curl`; installs all but Rust on Debian and its relatives when
-# it may. The tests start and stop their servers themselves, on private sockets in a temporary directory.
+# Needs Rust, a C compiler, `redis-server` (7 or later), PostgreSQL (15 or later) and `curl`; installs all but Rust on
+# Debian and its relatives when it may. The tests start and stop their servers themselves, on private sockets in a
+# temporary directory.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -28,26 +29,55 @@ may_install() {
   command -v apt-get >/dev/null && { [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null; }
 }
 
+# Whether a server of PostgreSQL is there that is new enough. Debian keeps its programs off the PATH.
+has_postgres() {
+  local postgres version
+  for postgres in "$(command -v postgres || true)" /usr/lib/postgresql/*/bin/postgres; do
+    [ -x "$postgres" ] && [ -x "${postgres%/*}/initdb" ] || continue
+    version=$("$postgres" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
+    if [ "${version:-0}" -ge 15 ]; then
+      return
+    fi
+  done
+  return 1
+}
+
+# Whether a command is there: on the PATH, but for PostgreSQL.
+has() {
+  if [ "$1" = postgres ]; then
+    has_postgres
+  else
+    command -v "$1" >/dev/null
+  fi
+}
+
 # Makes sure that a command is there: installs its Debian package when that is allowed, else says what to install.
 require() {
-  local command=$1 package=$2
-  if command -v "$command" >/dev/null; then
+  local command=$1 package=$2 service=${3:-}
+  if has "$command"; then
     return
   fi
-  may_install || fail "The tests need \`$command\` on the PATH. Install the package \`$package\`, then run this again."
+  may_install || fail "The tests need \`$command\`. Install the package \`$package\`, then run this again."
+  # Somebody's service that is there already is not ours to stop.
+  if [ -e "/etc/init.d/$service" ]; then
+    service=
+  fi
   say "installing $package"
   export DEBIAN_FRONTEND=noninteractive
   as_root apt-get update -q || true
   as_root apt-get install -y -q --no-install-recommends "$package" </dev/null
-  command -v "$command" >/dev/null || fail "$package was installed and \`$command\` is not on the PATH."
-  # The package of Redis starts a service. None is wanted: the tests start their own.
-  if [ "$package" = redis-server ] && [ -d /run/systemd/system ]; then
-    as_root systemctl disable --now redis-server || true
+  has "$command" || fail "$package was installed, and there is no \`$command\` that is new enough."
+  # The package starts a service. None is wanted: the tests start their own.
+  if [ -n "$service" ] && [ -d /run/systemd/system ]; then
+    as_root systemctl disable --now "$service" || true
+  elif [ -n "$service" ]; then
+    as_root service "$service" stop </dev/null || true
   fi
 }
 
 command -v cargo >/dev/null || fail "The tests need Rust (cargo) on the PATH; rust-version in Cargo.toml says which."
-require redis-server redis-server
+require redis-server redis-server redis-server
+require postgres postgresql postgresql
 require curl curl
 require cc gcc
 

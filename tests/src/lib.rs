@@ -6,6 +6,7 @@
     reason = "a harness that cannot do its work fails the test that asked for it"
 )]
 
+pub mod postgres;
 pub mod redis;
 pub mod server;
 pub mod twilio;
