@@ -44,6 +44,7 @@ pub mod policy;
 pub mod pool;
 pub mod projection;
 pub mod race;
+pub mod rate;
 pub mod root_key;
 pub mod runtime;
 pub mod telephony;
@@ -297,4 +298,43 @@ projection_cases! { $
     half_of_it_resolves_to_nothing
     everything_is_listed
     an_entry_is_removed_while_it_is_the_same
+}
+
+macro_rules! rate_cases {
+    ($d:tt $($case:ident)+) => {
+        /// Makes one tokio test of each case for counters of requests. Takes a future of a counter in an `Arc` and how it
+        /// waits for so many microseconds to go by.
+        #[macro_export]
+        macro_rules! rate_conformance {
+            ($d setup:expr, $d wait:expr) => {
+                async fn conformance_counter() -> ::std::sync::Arc<dyn $crate::port::RateCounter> {
+                    ($d setup).await
+                }
+
+                fn conformance_wait(micros: i64) -> $crate::conformance::Future<'static> {
+                    ::std::boxed::Box::pin($d wait(micros))
+                }
+
+                mod rate {
+                    $(
+                        #[::tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                        async fn $case() {
+                            let counter = super::conformance_counter().await;
+                            let spawn = |future: $crate::conformance::Future<'static>| -> $crate::conformance::Future<'static> {
+                                ::std::boxed::Box::pin(async move { ::tokio::spawn(future).await.unwrap() })
+                            };
+                            $crate::conformance::rate::$case(&counter, super::conformance_wait, spawn).await;
+                        }
+                    )+
+                }
+            };
+        }
+    };
+}
+
+rate_cases! { $
+    every_request_counts
+    callers_are_counted_apart
+    a_window_ends_and_begins_anew
+    many_at_once
 }

@@ -21,6 +21,7 @@ mod notice;
 mod outbox;
 mod page;
 mod policy;
+mod rate;
 mod read;
 mod record;
 mod root_key;
@@ -48,6 +49,7 @@ pub use policy::{
     AllowList, Allowed, PolicyStore, Ruling, ScanContext, ScanMemory, Violation, ViolationAction,
     ViolationFilter, ViolationStatus,
 };
+pub use rate::{Counted, RateCounter};
 pub use read::{
     AuditStore, ConversationStore, DecisionStore, KeyStore, MessageFilter, MessageStore, NumberFilter,
     NumberStore, RuntimeVersionStore, ScheduleStore, ThreadFilter, ThreadStore,

@@ -39,6 +39,12 @@ impl Keys {
         self.names.config(tenant)
     }
 
+    /// Where the sequence of a tenant's last publication is remembered. Ours, not the contract's: in no listing, and by its
+    /// braces in the hash slot of the configuration.
+    pub(crate) fn config_sequence(&self, tenant: &TenantId) -> String {
+        sequence_of(&self.config(tenant))
+    }
+
     /// What the key of a mapping begins with; the number follows.
     pub(crate) fn did_prefix(&self) -> &str {
         &self.did_prefix
@@ -48,6 +54,10 @@ impl Keys {
     pub(crate) fn config_prefix(&self) -> &str {
         &self.config_prefix
     }
+}
+
+fn sequence_of(key: &str) -> String {
+    format!("{{{key}}}:sequence")
 }
 
 /// The pattern that matches exactly the keys that begin with a text (Redis glob style, as in `SCAN`).

@@ -30,11 +30,13 @@ mod keys;
 mod link;
 mod listing;
 mod projection;
+mod rate;
 mod reader;
 mod script;
 mod settings;
 mod store;
 mod value;
 
+pub use rate::RedisRateCounter;
 pub use settings::RedisSettings;
 pub use store::RedisRuntimeStore;

@@ -30,6 +30,7 @@ pub(crate) struct Scripts {
     pub(crate) resolve: Script,
     pub(crate) map: Script,
     pub(crate) remove: Script,
+    pub(crate) count: Script,
 }
 
 impl Scripts {
@@ -39,6 +40,7 @@ impl Scripts {
             resolve: Script::new(include_str!("../scripts/resolve.lua")),
             map: Script::new(include_str!("../scripts/map.lua")),
             remove: Script::new(include_str!("../scripts/remove.lua")),
+            count: Script::new(include_str!("../scripts/count.lua")),
         }
     }
 }

@@ -1,9 +1,11 @@
 use std::fmt;
+use std::sync::Arc;
 
 use veralux_core::port::Result;
 
 use crate::keys::Keys;
 use crate::link::{Link, Repeat};
+use crate::rate::RedisRateCounter;
 use crate::script::Scripts;
 use crate::settings::RedisSettings;
 
@@ -19,7 +21,7 @@ use crate::settings::RedisSettings;
 /// * Not permitted: a wrong or missing password, or an ACL.
 /// * Invalid: it is a Redis Cluster.
 pub struct RedisRuntimeStore {
-    pub(crate) link: Link,
+    pub(crate) link: Arc<Link>,
     pub(crate) scripts: Scripts,
     pub(crate) keys: Keys,
 }
@@ -30,7 +32,11 @@ impl RedisRuntimeStore {
     /// # Errors
     /// Invalid for a URL that cannot be used, and for prefixes of which one begins like another's keys.
     pub fn new(settings: &RedisSettings) -> Result<Self> {
-        Ok(Self { link: Link::new(settings)?, scripts: Scripts::new(), keys: Keys::new(&settings.keys)? })
+        Ok(Self {
+            link: Arc::new(Link::new(settings)?),
+            scripts: Scripts::new(),
+            keys: Keys::new(&settings.keys)?,
+        })
     }
 
     /// A store that is connected.
@@ -41,6 +47,11 @@ impl RedisRuntimeStore {
         let store = Self::new(settings)?;
         store.say_ping().await?;
         Ok(store)
+    }
+
+    /// Counts requests over the same connection, under keys that begin with `prefix` and a colon.
+    pub fn rate_counter(&self, prefix: &str) -> RedisRateCounter {
+        RedisRateCounter::new(self.link.clone(), prefix)
     }
 
     pub(crate) async fn say_ping(&self) -> Result<()> {
