@@ -27,7 +27,7 @@ async fn published_as_sent_and_read_without_its_secret() {
     let digest = Digest::from_bytes(Sha256::digest(read.text.as_bytes()).into());
     let expected = |changed| {
         json!({
-            "tenantId": "t1", "version": 1, "digest": digest, "changed": changed,
+            "tenantId": "t1", "version": 1, "digest": digest, "changed": changed, "projected": true,
             "publishedAt": "2026-01-19T14:30:00Z",
         })
     };
