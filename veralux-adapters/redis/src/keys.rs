@@ -45,6 +45,16 @@ impl Keys {
         sequence_of(&self.config(tenant))
     }
 
+    /// The same for one DID and tenant, in a cluster.
+    pub(crate) fn did_sequence(&self, did: &E164, tenant: &TenantId) -> String {
+        format!("{}:{tenant}", sequence_of(&self.did(did)))
+    }
+
+    /// Whether the key itself says where in a cluster it lies: braces in a prefix would put others elsewhere.
+    pub(crate) fn have_braces(&self) -> bool {
+        [&self.did_prefix, &self.config_prefix].iter().any(|prefix| prefix.contains(['{', '}']))
+    }
+
     /// What the key of a mapping begins with; the number follows.
     pub(crate) fn did_prefix(&self) -> &str {
         &self.did_prefix

@@ -31,6 +31,8 @@ pub(crate) struct Scripts {
     pub(crate) map: Script,
     pub(crate) remove: Script,
     pub(crate) count: Script,
+    pub(crate) config: Script,
+    pub(crate) lead: Script,
 }
 
 impl Scripts {
@@ -41,6 +43,8 @@ impl Scripts {
             map: Script::new(include_str!("../scripts/map.lua")),
             remove: Script::new(include_str!("../scripts/remove.lua")),
             count: Script::new(include_str!("../scripts/count.lua")),
+            config: Script::new(include_str!("../scripts/config.lua")),
+            lead: Script::new(include_str!("../scripts/lead.lua")),
         }
     }
 }

@@ -3,8 +3,9 @@ use std::sync::Arc;
 
 use veralux_core::port::Result;
 
+use crate::error::{Asked, Failure};
 use crate::keys::Keys;
-use crate::link::{Link, Repeat};
+use crate::link::Link;
 use crate::rate::RedisRateCounter;
 use crate::script::Scripts;
 use crate::settings::RedisSettings;
@@ -19,7 +20,7 @@ use crate::settings::RedisSettings;
 ///   once; after a write the projection may or may not have changed.
 /// * Permanent: a key holds another type or bytes that are no text, or Redis cannot run scripts.
 /// * Not permitted: a wrong or missing password, or an ACL.
-/// * Invalid: it is a Redis Cluster.
+/// * Invalid: it is a Redis Cluster whose nodes cannot be found.
 pub struct RedisRuntimeStore {
     pub(crate) link: Arc<Link>,
     pub(crate) scripts: Scripts,
@@ -42,7 +43,8 @@ impl RedisRuntimeStore {
     /// A store that is connected.
     ///
     /// # Errors
-    /// As [`Self::new`]; transient when Redis is away; not permitted for a wrong password; invalid for a Redis Cluster.
+    /// As [`Self::new`]; transient when Redis is away; not permitted for a wrong password; invalid for a Redis Cluster whose
+    /// nodes cannot be found, or whose slots the prefixes would confuse.
     pub async fn connect(settings: &RedisSettings) -> Result<Self> {
         let store = Self::new(settings)?;
         store.say_ping().await?;
@@ -55,8 +57,18 @@ impl RedisRuntimeStore {
     }
 
     pub(crate) async fn say_ping(&self) -> Result<()> {
-        let answer = self.link.ask(&redis::cmd("PING"), Repeat::Freely).await;
-        answer.map(|_| ()).map_err(|failure| failure.during("reaching Redis"))
+        self.ping_all().await.map_err(|failure| failure.during("reaching Redis"))
+    }
+
+    async fn ping_all(&self) -> Asked<()> {
+        let nodes = self.link.nodes().await?;
+        if nodes.len() > 1 && self.keys.have_braces() {
+            return Err(Failure::Braces);
+        }
+        for node in &nodes {
+            self.link.ask_at(node, &redis::cmd("PING")).await?;
+        }
+        Ok(())
     }
 }
 
