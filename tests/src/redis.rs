@@ -86,7 +86,7 @@ impl PrivateRedis {
         format!("redis+unix://{}?pass={password}", self.socket().display())
     }
 
-    /// Sends one command, whose words have no spaces, and gives the answer's first line. Needs no password.
+    /// Sends one command, words with spaces in quotes, and gives the answer: a text, or its first line. Needs no password.
     pub fn ask(&self, command: &str) -> String {
         let answered = || -> std::io::Result<String> {
             let mut stream = UnixStream::connect(self.socket())?;

@@ -127,3 +127,27 @@ fn a_redis_that_can_never_do_stops_the_start() {
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(text.contains("cluster mode"), "{text}");
 }
+
+/// `RateLimit-Remaining` of an answer.
+fn remaining(answer: &Answer) -> u32 {
+    let line = answer.head.lines().find_map(|line| line.strip_prefix("ratelimit-remaining: "));
+    line.unwrap_or_else(|| panic!("{}", answer.head)).trim().parse().unwrap()
+}
+
+#[test]
+fn requests_are_counted_in_redis_and_without_it() {
+    let mut redis = PrivateRedis::start(RedisOptions::default());
+    let server = server(&redis);
+    let ask = || server.call("GET", "/api/admin/tenants/oak", "");
+    let first = remaining(&ask());
+    // What another node counts shows here: the key is the caller's on all of them.
+    let count = r#"EVAL "return redis.call('INCR', redis.call('KEYS', 'veralux:rate:*')[1])" 0"#;
+    assert_eq!(redis.ask(count), ":3", "one for the tenant, one for the look at it, one more");
+    assert_eq!(remaining(&ask()), first - 2);
+
+    redis.kill();
+    let began = Instant::now();
+    let alone: Vec<u32> = (0..5).map(|_| remaining(&ask())).collect();
+    assert!(alone.windows(2).all(|pair| pair[1] == pair[0] - 1), "the node goes on alone: {alone:?}");
+    assert!(began.elapsed() < Duration::from_secs(3), "nobody waits long: {:?}", began.elapsed());
+}
