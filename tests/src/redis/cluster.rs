@@ -8,7 +8,7 @@ use super::{PrivateRedis, RedisOptions};
 
 const SLOTS: usize = 16_384;
 /// Longest time until all nodes know each other; it usually takes a second or two.
-const FORMING: Duration = Duration::from_secs(60);
+const FORMING: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(20);
 
 /// A cluster of one's own, without replicas. It ends when this is dropped, or when the process ends.
