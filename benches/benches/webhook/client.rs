@@ -33,12 +33,13 @@ impl Request {
     }
 }
 
-/// Sends everything over so many connections, one request at a time on each, and gives the time of each.
+/// Sends everything over so many connections, to each of the ports in turn, one request at a time on each, and gives the time
+/// of each.
 ///
 /// With a `rate`, requests are due at so many a second altogether, and the time of each counts from when it was due:
 /// waiting behind a slow one is part of it. Without, each connection sends as soon as it has its answer.
 pub(crate) async fn send_all(
-    port: u16,
+    ports: &[u16],
     connections: usize,
     requests: Vec<Request>,
     rate: Option<f64>,
@@ -50,7 +51,9 @@ pub(crate) async fn send_all(
         let due = rate.map(|rate| began + Duration::from_secs_f64(index as f64 / rate));
         shares[index % connections].push((due, request));
     }
-    let tasks: Vec<_> = shares.into_iter().map(|share| tokio::spawn(send(port, share, status))).collect();
+    let ports = ports.iter().copied().cycle();
+    let tasks: Vec<_> =
+        shares.into_iter().zip(ports).map(|(share, port)| tokio::spawn(send(port, share, status))).collect();
     let mut times = Vec::new();
     for task in tasks {
         times.extend(task.await.unwrap());

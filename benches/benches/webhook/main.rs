@@ -1,6 +1,7 @@
-//! Signed webhook to stored decision, over HTTP on SQLite, with the real server in a process of its own.
+//! Signed webhook to stored decision, over HTTP, with the real server in a process of its own: on SQLite, on PostgreSQL, and two
+//! servers on one PostgreSQL.
 //!
-//! `cargo bench -p veralux-benches --bench webhook`, after `cargo build --release`. Prints requests a second, the
+//! `cargo bench -p veralux-benches --bench webhook [sqlite] [postgres1] [postgres2]`, after `cargo build --release`. Prints requests a second, the
 //! percentiles of one request, the server's resident memory and its start; the baseline of the same run is `GET /health`
 //! over as many connections, which is all of HTTP and none of the work. Each is sent once at a given rate and once all
 //! out; the load generator shares the machine with the server.
@@ -22,6 +23,8 @@ use std::time::{Duration, Instant};
 use client::Request;
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnectOptions;
+use veralux_postgres::{ROLES, migrate_up};
+use veralux_tests::postgres::{Database, PostgresOptions, PrivatePostgres, connect};
 use veralux_tests::server::Server;
 
 const CONNECTIONS: usize = 64;
@@ -32,17 +35,89 @@ const RATE: f64 = 2_000.0;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    runtime.block_on(measure());
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    for place in [Place::Sqlite, Place::Postgres { nodes: 1 }, Place::Postgres { nodes: 2 }] {
+        if wanted.is_empty() || wanted.contains(&place.name()) {
+            println!("\n{}", place.name());
+            runtime.block_on(measure(place));
+        }
+    }
 }
 
-async fn measure() {
-    let binary = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("veralux");
-    assert!(
-        binary.exists(),
-        "build the server first: cargo build --release (there is no {})",
-        binary.display()
-    );
-    let server = Server::start(binary, &[("LOG", "warn")]);
+/// What the servers keep their data in.
+#[derive(Clone, Copy)]
+enum Place {
+    Sqlite,
+    Postgres { nodes: usize },
+}
+
+impl Place {
+    fn name(self) -> String {
+        match self {
+            Self::Sqlite => "sqlite".to_owned(),
+            Self::Postgres { nodes } => format!("postgres{nodes}"),
+        }
+    }
+}
+
+/// The servers, with the database that they share if it is none of their own.
+struct Nodes {
+    servers: Vec<Server>,
+    database: Option<(PrivatePostgres, Database)>,
+}
+
+impl Nodes {
+    async fn start(place: Place) -> Self {
+        let binary = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("veralux");
+        assert!(
+            binary.exists(),
+            "build the server first: cargo build --release (there is no {})",
+            binary.display()
+        );
+        let Place::Postgres { nodes } = place else {
+            return Self { servers: vec![Server::start(binary, &[("LOG", "warn")])], database: None };
+        };
+        let postgres = PrivatePostgres::start(PostgresOptions { durable: true, ..Default::default() });
+        let database = postgres
+            .database(ROLES, "veralux", async |url: String| {
+                migrate_up(&url).await.unwrap();
+            })
+            .await;
+        let keys = format!("1:{}", "5a3c91e7".repeat(8));
+        let variables = [
+            ("LOG", "warn"),
+            ("DATABASE_URL", database.service_url.as_str()),
+            ("VERALUX_ROOT_KEYS", keys.as_str()),
+        ];
+        let servers = (0..nodes).map(|_| Server::start(&binary, &variables)).collect();
+        Self { servers, database: Some((postgres, database)) }
+    }
+
+    fn ports(&self) -> Vec<u16> {
+        self.servers.iter().map(|server| server.port).collect()
+    }
+
+    fn memory(&self, of: impl Fn(&Server) -> f64) -> f64 {
+        self.servers.iter().map(of).fold(0.0, f64::max)
+    }
+
+    /// Counted in the database itself, not asked of the servers.
+    async fn stored_decisions(&self) -> i64 {
+        const COUNT: &str = "SELECT count(*) FROM decision";
+        if let Some((_, database)) = &self.database {
+            return connect(&database.superuser_url).await.query_one(COUNT, &[]).await.unwrap().get(0);
+        }
+        let file = self.servers[0].directory().join("veralux.db");
+        let mut connection =
+            SqliteConnectOptions::new().filename(file).read_only(true).connect().await.unwrap();
+        sqlx::query_scalar(COUNT).fetch_one(&mut connection).await.unwrap()
+    }
+}
+
+async fn measure(place: Place) {
+    let nodes = Nodes::start(place).await;
+    let server = &nodes.servers[0];
     println!("start to first answer      {:>9.0} ms", server.first_answer.as_secs_f64() * 1e3);
     println!("resident at rest           {:>9.1} MB", server.resident_mb());
     for tenant in 0..TENANTS {
@@ -53,30 +128,24 @@ async fn measure() {
     let webhooks = |from: usize| -> Vec<Request> {
         (from..from + REQUESTS).map(|index| Request::webhook(index, &number(index % TENANTS))).collect()
     };
-    report("GET /health, all out", &server, health(), None).await;
-    report("GET /health, 2,000 /s", &server, health(), Some(RATE)).await;
-    report("webhooks, 2,000 /s", &server, webhooks(0), Some(RATE)).await;
-    report("webhooks, all out", &server, webhooks(REQUESTS), None).await;
-    report("repeats, all out", &server, webhooks(REQUESTS), None).await;
-    println!("resident under load, peak  {:>9.1} MB", server.peak_mb());
-    println!("stored decisions           {:>9}", stored_decisions(&server).await);
-}
-
-/// Counted in the file itself, not asked of the server.
-async fn stored_decisions(server: &Server) -> i64 {
-    let options = SqliteConnectOptions::new().filename(server.directory().join("veralux.db")).read_only(true);
-    let mut connection = options.connect().await.unwrap();
-    sqlx::query_scalar("SELECT count(*) FROM decision").fetch_one(&mut connection).await.unwrap()
+    let ports = nodes.ports();
+    report("GET /health, all out", &ports, health(), None).await;
+    report("GET /health, 2,000 /s", &ports, health(), Some(RATE)).await;
+    report("webhooks, 2,000 /s", &ports, webhooks(0), Some(RATE)).await;
+    report("webhooks, all out", &ports, webhooks(REQUESTS), None).await;
+    report("repeats, all out", &ports, webhooks(REQUESTS), None).await;
+    println!("resident under load, peak  {:>9.1} MB", nodes.memory(Server::peak_mb));
+    println!("stored decisions           {:>9}", nodes.stored_decisions().await);
 }
 
 fn number(tenant: usize) -> String {
     format!("+1415555{tenant:04}")
 }
 
-async fn report(name: &str, server: &Server, requests: Vec<Request>, rate: Option<f64>) {
+async fn report(name: &str, ports: &[u16], requests: Vec<Request>, rate: Option<f64>) {
     let count = requests.len();
     let began = Instant::now();
-    let mut times = client::send_all(server.port, CONNECTIONS, requests, rate, "200").await;
+    let mut times = client::send_all(ports, CONNECTIONS, requests, rate, "200").await;
     let took = began.elapsed();
     times.sort_unstable();
     let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize];

@@ -16,4 +16,4 @@ DROP TABLE customer;
 DROP TABLE number;
 DROP TABLE tenant;
 DROP TABLE number_holder, did_holder, key_holder, head_holder;
-DROP FUNCTION hold_number, hold_did, hold_key, hold_head, keep_forever, refuse_change, isolate;
+DROP FUNCTION resolve_did, hold_number, hold_did, hold_key, hold_head, keep_forever, refuse_change, isolate;

@@ -309,5 +309,19 @@ SELECT isolate(of_tenants) FROM unnest(ARRAY['tenant', 'number', 'customer', 'th
     'runtime_head', 'runtime_did', 'api_key']::regclass[]) AS of_tenants;
 SELECT keep_forever(history) FROM unnest(ARRAY['audit_event', 'decision', 'runtime_version']::regclass[]) AS history;
 
+-- From a DID to its tenant's configuration, the question of every call: the tenant is set within, for this one statement.
+CREATE FUNCTION resolve_did(called text) RETURNS TABLE (tenant_id text, document text) LANGUAGE plpgsql AS $$
+DECLARE
+    holder text;
+BEGIN
+    SELECT h.tenant_id INTO holder FROM did_holder h WHERE h.did = called;
+    IF holder IS NULL THEN
+        RETURN;
+    END IF;
+    PERFORM set_config('veralux.tenant_id', holder, true);
+    RETURN QUERY SELECT v.tenant_id, v.document FROM runtime_head r
+        JOIN runtime_version v ON v.tenant_id = r.tenant_id AND v.version = r.version WHERE r.tenant_id = holder;
+END $$;
+
 -- The operator's list of tenants: the one read that spans them.
 CREATE POLICY of_operator ON tenant FOR SELECT USING (current_setting('veralux.operator', true) = 'on');

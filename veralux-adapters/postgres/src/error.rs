@@ -103,10 +103,10 @@ impl Violated {
         let error = error.as_db_error()?;
         // Tables of holders name their keys otherwise: to the one who writes theirs is a value, not a key.
         let of_key = || error.constraint().is_some_and(|name| name.ends_with("_pkey"));
-        match error.code() {
-            &SqlState::UNIQUE_VIOLATION if of_key() => Some(Self::PrimaryKey),
-            &SqlState::UNIQUE_VIOLATION => Some(Self::Unique),
-            &SqlState::FOREIGN_KEY_VIOLATION => Some(Self::ForeignKey),
+        match *error.code() {
+            SqlState::UNIQUE_VIOLATION if of_key() => Some(Self::PrimaryKey),
+            SqlState::UNIQUE_VIOLATION => Some(Self::Unique),
+            SqlState::FOREIGN_KEY_VIOLATION => Some(Self::ForeignKey),
             _ => None,
         }
     }
@@ -134,19 +134,19 @@ impl Meaning {
             let of_network = error.source().is_some_and(<dyn StdError>::is::<std::io::Error>);
             return if error.is_closed() || of_network { Self::Passing } else { Self::Broken };
         };
-        match code {
-            &SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED => Self::Repeatable,
-            &SqlState::CHARACTER_NOT_IN_REPERTOIRE | &SqlState::UNTRANSLATABLE_CHARACTER => Self::Unwritable,
-            &SqlState::INSUFFICIENT_PRIVILEGE => Self::Refused,
+        match *code {
+            SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Self::Repeatable,
+            SqlState::CHARACTER_NOT_IN_REPERTOIRE | SqlState::UNTRANSLATABLE_CHARACTER => Self::Unwritable,
+            SqlState::INSUFFICIENT_PRIVILEGE => Self::Refused,
             // Also what a server says that has become, or is not yet, the one to write to.
-            &SqlState::LOCK_NOT_AVAILABLE
-            | &SqlState::QUERY_CANCELED
-            | &SqlState::READ_ONLY_SQL_TRANSACTION
-            | &SqlState::ADMIN_SHUTDOWN
-            | &SqlState::CRASH_SHUTDOWN
-            | &SqlState::CANNOT_CONNECT_NOW
-            | &SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => Self::Passing,
-            code => match code.code().get(..2) {
+            SqlState::LOCK_NOT_AVAILABLE
+            | SqlState::QUERY_CANCELED
+            | SqlState::READ_ONLY_SQL_TRANSACTION
+            | SqlState::ADMIN_SHUTDOWN
+            | SqlState::CRASH_SHUTDOWN
+            | SqlState::CANNOT_CONNECT_NOW
+            | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => Self::Passing,
+            _ => match code.code().get(..2) {
                 // Connection exceptions, too few resources.
                 Some("08" | "53" | "58") => Self::Passing,
                 // A password or a role that is not accepted.

@@ -90,7 +90,9 @@ async fn post(
     };
     match sealed {
         Ok(mut last) => {
-            notices.iter().for_each(|notice| notices::add(&mut last, notice));
+            for notice in notices {
+                notices::add(&mut last, notice);
+            }
             transaction.finish(&last).await
         }
         Err(cause) => {

@@ -94,7 +94,7 @@ pub struct Status {
 /// `Invalid` when the role `veralux_service` does not exist, or when the database was made by a newer or altered program.
 /// Else transient, permanent or not permitted.
 pub async fn migrate_up(url: &str) -> port::Result<Vec<Status>> {
-    Ok(in_transaction(url, Direction::Up).await?)
+    in_transaction(url, Direction::Up).await
 }
 
 /// Takes back every migration above `target`, all or none, and says which those were. 0 removes all data.
@@ -102,7 +102,7 @@ pub async fn migrate_up(url: &str) -> port::Result<Vec<Status>> {
 /// # Errors
 /// As [`migrate_up`].
 pub async fn migrate_down(url: &str, target: i64) -> port::Result<Vec<Status>> {
-    Ok(in_transaction(url, Direction::Down(target)).await?)
+    in_transaction(url, Direction::Down(target)).await
 }
 
 /// Every migration that this program knows, applied or not. Changes nothing. Any role may ask.

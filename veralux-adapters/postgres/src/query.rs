@@ -44,6 +44,8 @@ pub(crate) struct Done {
 pub(crate) struct Outcome {
     pub(crate) done: Vec<Done>,
     pub(crate) error: Option<Cause>,
+    /// Whether the last statement was sent, too.
+    pub(crate) all_sent: bool,
 }
 
 /// A statement whose parameters `$1`, `$2`, … are bound in their order.
@@ -71,47 +73,91 @@ impl Outcome {
         }
     }
 
+    /// Forgets what the first statements did.
+    pub(crate) fn skip(&mut self, first: usize) {
+        self.done.drain(..self.done.len().min(first));
+    }
+
     pub(crate) fn failed(error: impl Into<Cause>) -> Self {
-        Self { done: Vec::new(), error: Some(error.into()) }
+        Self { done: Vec::new(), error: Some(error.into()), all_sent: false }
     }
 }
 
+/// What is sent.
+#[derive(Debug)]
+pub(crate) enum Step<'a> {
+    /// A statement that is prepared once a connection.
+    Query(&'a Query),
+    /// Statements without parameters that take longer to prepare than to run.
+    Text(String),
+    /// As `Text`, and nobody waits for its answer: whatever is sent next over the connection comes behind it anyway. Only
+    /// for the end of a transaction that has written nothing.
+    Unawaited(&'static str),
+}
+
 /// Sends all statements at once and takes the answers in their order. Outside a transaction each is one of its own; within
-/// one, all behind the first that fails fail.
-///
-/// Statements are prepared once a connection, before the first is sent.
-pub(crate) async fn run(client: &ClientWrapper, queries: &[&Query]) -> Outcome {
-    let mut prepared = Vec::with_capacity(queries.len());
-    for query in queries {
+/// one, all behind the first that fails fail. What cannot be sent, because a value is not of the parameter's type, keeps
+/// everything behind it from being sent.
+pub(crate) async fn run(client: &ClientWrapper, steps: &[Step<'_>]) -> Outcome {
+    let mut prepared = Vec::with_capacity(steps.len());
+    for step in steps {
+        let Step::Query(query) = step else {
+            prepared.push(None);
+            continue;
+        };
         match client.prepare_cached(query.sql).await {
-            Ok(statement) => prepared.push((statement, *query)),
+            Ok(statement) => prepared.push(Some(statement)),
             Err(error) => return Outcome::failed(error),
         }
     }
-    let mut answers = Vec::with_capacity(prepared.len());
-    for (statement, query) in &prepared {
-        let mut answer = Box::pin(run_one(client, statement, query));
-        // The first poll sends it; the answer cannot be there yet, or is an error of the connection.
-        let early = poll_fn(|context| Poll::Ready(answer.as_mut().poll(context))).await;
-        answers.push((answer, early));
+    let mut answers = Vec::with_capacity(steps.len());
+    let mut outcome = Outcome { done: Vec::with_capacity(steps.len()), error: None, all_sent: false };
+    for (step, statement) in steps.iter().zip(&prepared) {
+        let mut answer = Box::pin(run_one(client, step, statement.as_ref()));
+        // The first poll sends it.
+        let early = match poll_fn(|context| Poll::Ready(answer.as_mut().poll(context))).await {
+            Poll::Pending => None,
+            Poll::Ready(Ok(done)) => Some(done),
+            Poll::Ready(Err(error)) => {
+                // Whether it was sent or not: nothing behind it is to be done.
+                outcome.error = Some(error.into());
+                break;
+            }
+        };
+        if !matches!(step, Step::Unawaited(_)) {
+            answers.push((answer, early));
+        }
     }
-    let mut outcome = Outcome { done: Vec::with_capacity(answers.len()), error: None };
+    outcome.all_sent = outcome.error.is_none();
+    let mut failed = None;
     for (answer, early) in answers {
         let result = match early {
-            Poll::Ready(result) => result,
-            Poll::Pending => answer.await,
+            Some(done) => Ok(done),
+            None => answer.await,
         };
         match result {
-            Ok(done) if outcome.error.is_none() => outcome.done.push(done),
-            Err(error) if outcome.error.is_none() => outcome.error = Some(error.into()),
+            Ok(done) if failed.is_none() => outcome.done.push(done),
+            Err(error) if failed.is_none() => failed = Some(error.into()),
             // Behind the first error nothing counts, but every answer is waited for.
             _ => {}
         }
     }
+    outcome.error = failed.or(outcome.error);
     outcome
 }
 
-async fn run_one(client: &ClientWrapper, statement: &Statement, query: &Query) -> Result<Done, Error> {
+async fn run_one(
+    client: &ClientWrapper,
+    step: &Step<'_>,
+    statement: Option<&Statement>,
+) -> Result<Done, Error> {
+    let (query, statement) = match (step, statement) {
+        (Step::Query(query), Some(statement)) => (query, statement),
+        (Step::Query(Query { sql, .. }) | Step::Unawaited(sql), _) => {
+            return client.batch_execute(sql).await.map(|()| Done::default());
+        }
+        (Step::Text(text), _) => return client.batch_execute(text).await.map(|()| Done::default()),
+    };
     let values = query.values.iter().map(|value| value as &(dyn ToSql + Sync));
     let answer = client.query_raw(statement, values).await?;
     pin_mut!(answer);

@@ -13,7 +13,6 @@ use crate::query::query;
 use crate::row::runtime::{head_columns, runtime_head, version_columns};
 use crate::row::{Columns, stored};
 use crate::store::PostgresStore;
-use crate::transaction::Scope;
 
 crate::statements::statements! {
     one {
@@ -30,9 +29,7 @@ crate::statements::statements! {
         FIND_CONFIG = "SELECT v.document FROM runtime_head r \
                        JOIN runtime_version v ON v.tenant_id = r.tenant_id AND v.version = r.version \
                        WHERE r.tenant_id = $1";
-        RESOLVE = "SELECT r.tenant_id, v.document FROM runtime_head r \
-                   JOIN runtime_version v ON v.tenant_id = r.tenant_id AND v.version = r.version \
-                   WHERE r.tenant_id = current_setting('veralux.tenant_id')";
+        RESOLVE = "SELECT r.tenant_id, r.document FROM resolve_did($1) r";
     }
     list {
         LIST = concat!(
@@ -81,6 +78,6 @@ impl RuntimeReader for PostgresStore {
     }
 
     async fn resolve(&self, did: &E164) -> Result<Option<Resolved>> {
-        self.reader(Scope::OfDid(did)).fetch("resolving a DID", query(RESOLVE)).await
+        self.installation().fetch("resolving a DID", query(RESOLVE).bind(did.as_str())).await
     }
 }

@@ -1,13 +1,14 @@
 //! From a URL to what a connection is made with.
 
 use std::fmt::Write as _;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use rustls::ClientConfig;
 use rustls::crypto::aws_lc_rs;
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use tokio_postgres::Config;
-use tokio_postgres::config::SslMode;
+use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use veralux_core::port::{Error, Result};
 
@@ -42,7 +43,21 @@ impl Settings {
             config.connect_timeout(options.patience);
         }
         config.options(session_options(&config, options));
+        if config.get_ssl_mode() == SslMode::Prefer {
+            // Whoever may fall back to plain text can be made to. Within a machine there is nobody to make it.
+            let local = config.get_hosts().iter().all(is_local);
+            config.ssl_mode(if local { SslMode::Disable } else { SslMode::Require });
+        }
         Ok(Self { tls: tls(config.get_ssl_mode())?, config })
+    }
+}
+
+fn is_local(host: &Host) -> bool {
+    match host {
+        Host::Tcp(name) => {
+            name == "localhost" || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+        }
+        Host::Unix(_) => true,
     }
 }
 
@@ -75,4 +90,37 @@ fn tls(mode: SslMode) -> Result<MakeRustlsConnect> {
         builder.with_platform_verifier().map_err(|_| FAILED)?
     };
     Ok(MakeRustlsConnect::new(config.with_no_client_auth()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tls_is_asked_of_other_machines() {
+        let table = [
+            ("postgresql://a@db.example.org/v", SslMode::Require),
+            ("postgresql://a@db.example.org/v?sslmode=prefer", SslMode::Require),
+            ("postgresql://a@db.example.org/v?sslmode=disable", SslMode::Disable),
+            ("postgresql://a@10.0.0.1/v", SslMode::Require),
+            ("postgresql://a@localhost/v", SslMode::Disable),
+            ("postgresql://a@127.0.0.1,db.example.org/v", SslMode::Require),
+            ("postgresql://a@127.0.0.1/v?sslmode=require", SslMode::Require),
+            ("postgresql://a@%2Frun%2Fpostgresql/v", SslMode::Disable),
+        ];
+        for (url, mode) in table {
+            let settings = Settings::parse(url, &Options::default()).unwrap();
+            assert_eq!(settings.config.get_ssl_mode(), mode, "{url}");
+        }
+        for url in ["", "postgresql://", "postgresql://a@db", "postgresql:///v", "mysql://a@db/v"] {
+            assert!(Settings::parse(url, &Options::default()).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_setting_of_the_url_comes_behind_ours() {
+        let url = "postgresql://a@localhost/v?options=-c%20statement_timeout%3D1";
+        let settings = Settings::parse(url, &Options::default()).unwrap();
+        assert!(settings.config.get_options().unwrap().ends_with("-c statement_timeout=1"));
+    }
 }

@@ -49,8 +49,9 @@ struct Shared {
 impl PostgresStore {
     /// Connects as the service's role. Must be called within a tokio runtime.
     ///
-    /// `url` is `postgresql://role:password@host:port/database?sslmode=require` or any other form that libpq knows
-    /// and tokio-postgres reads. With `sslmode=require` the server's certificate is verified against the machine's roots.
+    /// `url` is `postgresql://role:password@host:port/database` or any other form that libpq knows and tokio-postgres reads. To
+    /// another machine TLS is required and the server's certificate verified against the machine's roots, unless the URL says
+    /// `sslmode=disable`.
     ///
     /// # Errors
     /// `Invalid` when the URL cannot be read, when migrations are pending, when the schema is of a newer program, or when
@@ -105,7 +106,7 @@ pub(crate) struct Reader<'a> {
 
 impl Reader<'_> {
     pub(crate) async fn rows(self, doing: &'static str, query: Query) -> Result<Vec<Row>> {
-        let outcome = read(self.store, self.scope, &[&query]).await.doing(doing)?;
+        let outcome = read(self.store, self.scope, &query).await.doing(doing)?;
         let done = outcome.into_result().doing(doing)?;
         Ok(done.into_iter().next().unwrap_or_default().rows)
     }

@@ -3,33 +3,29 @@
 //! `SET LOCAL` holds until the transaction ends, so that a connection that goes back to the pool sees nobody's rows. One
 //! that was left in the middle of a transaction does not go back: it is closed, and the server takes everything back.
 
+use std::iter;
+
 use deadpool_postgres::Object;
 use tokio_postgres::Row;
 use veralux_core::id::TenantId;
-use veralux_core::phone::E164;
 
 use crate::error::Cause;
-use crate::query::{Outcome, Query, query, run};
+use crate::query::{Outcome, Query, Step, query, run};
 use crate::script::Script;
 use crate::store::PostgresStore;
 
 crate::statements::statements! {
     one {
-        BEGIN = "BEGIN";
-        BEGIN_READING = "BEGIN READ ONLY";
-        COMMIT = "COMMIT";
-        ROLLBACK = "ROLLBACK";
-        /// The parameter form of `SET LOCAL`.
-        SET_TENANT = "SELECT set_config('veralux.tenant_id', $1, true)";
-        SET_TENANT_OF_DID = "SELECT set_config('veralux.tenant_id', \
-                             coalesce((SELECT h.tenant_id FROM did_holder h WHERE h.did = $1), ''), true)";
-        SET_OPERATOR = "SELECT set_config('veralux.operator', 'on', true)";
         /// Commits of a tenant take effect one after the other, over all nodes: what a statement behind this one reads stays
         /// as it is until the end of the transaction.
-        SET_AND_LOCK_TENANT = "SELECT set_config('veralux.tenant_id', $1, true), \
-                               pg_advisory_xact_lock(hashtextextended($1, 0))";
+        LOCK_TENANT = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
     }
 }
+
+const BEGIN: &str = "BEGIN";
+const BEGIN_READING: &str = "BEGIN READ ONLY";
+const COMMIT: &str = "COMMIT";
+const ROLLBACK: &str = "ROLLBACK";
 
 /// Whose rows a transaction sees.
 #[derive(Debug, Clone, Copy)]
@@ -38,8 +34,6 @@ pub(crate) enum Scope<'a> {
     Tenant(&'a TenantId),
     /// Those of one tenant, whose other commits wait.
     Locked(&'a TenantId),
-    /// Those of the tenant that a DID leads to; nobody's when it leads nowhere.
-    OfDid(&'a E164),
     /// The list of tenants.
     Operator,
     /// What belongs to no tenant.
@@ -53,15 +47,27 @@ pub(crate) struct Transaction<'a> {
 }
 
 impl Scope<'_> {
-    fn set(self) -> Option<Query> {
+    /// Begins a transaction of this scope.
+    fn begin(self, begin: &str) -> Step<'static> {
+        Step::Text(match self {
+            Self::Tenant(tenant) | Self::Locked(tenant) => format!("{begin};{}", set_tenant(tenant)),
+            Self::Operator => format!("{begin};SET LOCAL veralux.operator = 'on'"),
+            Self::Installation => begin.to_owned(),
+        })
+    }
+
+    fn lock(self) -> Option<Query> {
         match self {
-            Self::Tenant(tenant) => Some(query(SET_TENANT).bind(tenant.as_str())),
-            Self::Locked(tenant) => Some(query(SET_AND_LOCK_TENANT).bind(tenant.as_str())),
-            Self::OfDid(did) => Some(query(SET_TENANT_OF_DID).bind(did.as_str())),
-            Self::Operator => Some(query(SET_OPERATOR)),
-            Self::Installation => None,
+            Self::Locked(tenant) => Some(query(LOCK_TENANT).bind(tenant.as_str())),
+            _ => None,
         }
     }
+}
+
+/// Says which tenant the rest of the transaction is of. An id holds letters, digits, `_` and `-` ([`TenantId::parse`]), so
+/// that it needs no escape.
+fn set_tenant(tenant: &TenantId) -> String {
+    format!("SET LOCAL veralux.tenant_id = '{tenant}'")
 }
 
 impl<'a> Transaction<'a> {
@@ -79,7 +85,7 @@ impl<'a> Transaction<'a> {
 
     /// Takes everything back that was written so far, and goes on with these statements.
     pub(crate) async fn begin_again(&mut self, first: &Script) -> Outcome {
-        let outcome = self.connection.run(&[&query(ROLLBACK)]).await;
+        let outcome = self.connection.run(&[Step::Text(ROLLBACK.to_owned())]).await;
         if outcome.error.is_some() {
             return outcome;
         }
@@ -87,28 +93,25 @@ impl<'a> Transaction<'a> {
     }
 
     async fn start(&mut self, first: &Script) -> Outcome {
-        let begin = query(BEGIN);
-        let set = self.scope.set();
-        let mut all = vec![&begin];
-        all.extend(&set);
-        let own = all.len();
-        all.extend(first.queries());
-        let mut outcome = self.connection.run(&all).await;
-        outcome.done.drain(..outcome.done.len().min(own));
+        let lock = self.scope.lock();
+        let own = lock.iter().chain(first.queries()).map(Step::Query);
+        let steps: Vec<Step<'_>> = iter::once(self.scope.begin(BEGIN)).chain(own).collect();
+        let mut outcome = self.connection.run(&steps).await;
+        outcome.skip(1 + usize::from(lock.is_some()));
         outcome
     }
 
     /// Runs more statements.
     pub(crate) async fn run(&mut self, script: &Script) -> Outcome {
-        let all: Vec<&Query> = script.queries().collect();
-        self.connection.run(&all).await
+        let steps: Vec<Step<'_>> = script.queries().map(Step::Query).collect();
+        self.connection.run(&steps).await
     }
 
     /// Runs the last statements and makes everything durable.
     pub(crate) async fn finish(mut self, last: &Script) -> Result<(), Cause> {
-        let commit = query(COMMIT);
-        let all: Vec<&Query> = last.queries().chain([&commit]).collect();
-        self.connection.run(&all).await.into_result()?;
+        let commit = Step::Text(COMMIT.to_owned());
+        let steps: Vec<Step<'_>> = last.queries().map(Step::Query).chain([commit]).collect();
+        self.connection.run(&steps).await.into_result()?;
         self.connection.give_back();
         Ok(())
     }
@@ -116,7 +119,7 @@ impl<'a> Transaction<'a> {
     /// Takes everything back.
     pub(crate) async fn cancel(mut self) {
         // If this fails the connection is closed, which does the same.
-        if self.connection.run(&[&query(ROLLBACK)]).await.error.is_none() {
+        if self.connection.run(&[Step::Text(ROLLBACK.to_owned())]).await.error.is_none() {
             self.connection.give_back();
         }
     }
@@ -129,22 +132,25 @@ pub(crate) async fn write(
     scope: Scope<'_>,
     queries: &[&Query],
 ) -> Result<Outcome, Cause> {
-    at_once(store, BEGIN, scope, queries).await
+    let own = queries.iter().map(|query| Step::Query(query));
+    let queries = queries.len();
+    let commit = Step::Text(COMMIT.to_owned());
+    let steps: Vec<Step<'_>> = iter::once(scope.begin(BEGIN)).chain(own).chain([commit]).collect();
+    let mut outcome = at_once(store, &steps).await?;
+    outcome.skip(1);
+    outcome.done.truncate(queries);
+    Ok(outcome)
 }
 
-/// Runs a query that reads, in one round trip. Where there is no tenant to set it needs no transaction of its own.
-pub(crate) async fn read(
-    store: &PostgresStore,
-    scope: Scope<'_>,
-    queries: &[&Query],
-) -> Result<Outcome, Cause> {
-    match at_once(store, BEGIN_READING, scope, queries).await {
-        // The server was started anew since the connection was last used: nothing was done yet, another one may do.
-        Ok(Outcome { error: Some(Cause::Database(error)), .. }) if error.is_closed() => {
-            at_once(store, BEGIN_READING, scope, queries).await
-        }
-        outcome => outcome,
+/// Runs a query that reads, in one round trip. Where there is no scope to set it needs no transaction of its own.
+pub(crate) async fn read(store: &PostgresStore, scope: Scope<'_>, query: &Query) -> Result<Outcome, Cause> {
+    if matches!(scope, Scope::Installation) {
+        return retried(store, &[Step::Query(query)]).await;
     }
+    let steps = [scope.begin(BEGIN_READING), Step::Query(query), Step::Unawaited(COMMIT)];
+    let mut outcome = retried(store, &steps).await?;
+    outcome.skip(1);
+    Ok(outcome)
 }
 
 /// Runs one query for each of several tenants, in one transaction and one round trip.
@@ -152,40 +158,32 @@ pub(crate) async fn read_each(
     store: &PostgresStore,
     queries: &[(&TenantId, Query)],
 ) -> Result<Vec<Vec<Row>>, Cause> {
-    let sets: Vec<Query> =
-        queries.iter().map(|(tenant, _)| query(SET_TENANT).bind(tenant.as_str())).collect();
-    let both: Vec<&Query> = sets.iter().zip(queries).flat_map(|(set, (_, query))| [set, query]).collect();
-    let outcome = at_once(store, BEGIN_READING, Scope::Installation, &both).await?;
-    let done = outcome.into_result()?;
-    Ok(done.into_iter().skip(1).step_by(2).map(|done| done.rows).collect())
+    let both =
+        queries.iter().flat_map(|(tenant, query)| [Step::Text(set_tenant(tenant)), Step::Query(query)]);
+    let begin = Scope::Installation.begin(BEGIN_READING);
+    let steps: Vec<Step<'_>> = iter::once(begin).chain(both).chain([Step::Unawaited(COMMIT)]).collect();
+    let done = retried(store, &steps).await?.into_result()?;
+    Ok(done.into_iter().skip(2).step_by(2).map(|done| done.rows).collect())
 }
 
-async fn at_once(
-    store: &PostgresStore,
-    begin: &'static str,
-    scope: Scope<'_>,
-    queries: &[&Query],
-) -> Result<Outcome, Cause> {
+/// For statements that only read.
+async fn retried(store: &PostgresStore, steps: &[Step<'_>]) -> Result<Outcome, Cause> {
+    match at_once(store, steps).await {
+        // The server was started anew since the connection was last used: another connection may do.
+        Ok(Outcome { error: Some(Cause::Database(error)), .. }) if error.is_closed() => {
+            at_once(store, steps).await
+        }
+        outcome => outcome,
+    }
+}
+
+async fn at_once(store: &PostgresStore, steps: &[Step<'_>]) -> Result<Outcome, Cause> {
     let mut connection = Connection::take(store).await?;
-    let set = scope.set();
-    if set.is_none() && queries.len() == 1 {
-        let outcome = connection.run(queries).await;
+    let outcome = connection.run(steps).await;
+    if outcome.all_sent {
+        // Of a transaction that failed, COMMIT has made an end as well.
         connection.give_back();
-        return Ok(outcome);
     }
-    let (begin, commit) = (query(begin), query(COMMIT));
-    let mut all = vec![&begin];
-    all.extend(&set);
-    let own = all.len();
-    all.extend(queries);
-    all.push(&commit);
-    let mut outcome = connection.run(&all).await;
-    if outcome.error.is_none() {
-        outcome.done.pop();
-    }
-    // Of a transaction that failed, COMMIT has made an end as well.
-    connection.give_back();
-    outcome.done.drain(..outcome.done.len().min(own));
     Ok(outcome)
 }
 
@@ -199,9 +197,9 @@ impl Connection {
         Ok(Self { object: Some(store.pool().get().await?) })
     }
 
-    async fn run(&self, queries: &[&Query]) -> Outcome {
+    async fn run(&self, steps: &[Step<'_>]) -> Outcome {
         match &self.object {
-            Some(client) => run(client, queries).await,
+            Some(client) => run(client, steps).await,
             None => Outcome::failed(Cause::Closed),
         }
     }

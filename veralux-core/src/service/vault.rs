@@ -97,7 +97,9 @@ impl CredentialVault {
         match heard {
             Heard::Written(Notice::Credential(tenant, provider)) => self.forget(tenant, *provider),
             Heard::Written(Notice::TenantKeys(tenant)) => {
-                Provider::ALL.iter().for_each(|provider| self.forget(tenant, *provider));
+                for provider in Provider::ALL {
+                    self.forget(tenant, *provider);
+                }
                 self.keys.forget(tenant);
             }
             Heard::Written(Notice::RootKeys) => self.forget_all(),

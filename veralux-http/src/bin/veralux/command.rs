@@ -241,8 +241,11 @@ pub(crate) struct RootKeyArguments {
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DatabaseArguments {
-    /// Where everything is kept: sqlite:PATH, or postgresql://ROLE:PASSWORD@HOST/DATABASE [default: sqlite:veralux.db]
-    #[arg(long, value_name = "URL")]
+    #[arg(
+        long,
+        value_name = "URL",
+        help = "Where everything is kept: sqlite:PATH, or postgresql://ROLE:PASSWORD@HOST/DATABASE [default: sqlite:veralux.db]"
+    )]
     pub(crate) database: Option<String>,
 }
 
@@ -266,4 +269,6 @@ pub(crate) enum MigrateAct {
     },
     /// Lists every migration and when it was applied.
     Status(DatabaseArguments),
+    /// Prints the SQL that makes the two roles of a PostgreSQL database; run it once, as a superuser.
+    Roles,
 }

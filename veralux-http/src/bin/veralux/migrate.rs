@@ -11,6 +11,12 @@ use super::fail;
 use super::settings::{Environment, owner_url};
 
 pub(crate) fn run(arguments: &MigrateArguments) -> ExitCode {
+    if matches!(arguments.act, MigrateAct::Roles) {
+        return match std::io::stdout().lock().write_all(veralux_postgres::ROLES.as_bytes()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&[error.to_string()]),
+        };
+    }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&[error.to_string()]),
@@ -27,6 +33,7 @@ async fn act(act: &MigrateAct) -> Result<Vec<Migration>, String> {
         MigrateAct::Up(database) => owner_url(database, &environment)?.migrate_up().await,
         MigrateAct::Down { to, database } => owner_url(database, &environment)?.migrate_down(*to).await,
         MigrateAct::Status(database) => owner_url(database, &environment)?.migrate_status().await,
+        MigrateAct::Roles => Ok(Vec::new()),
     }
 }
 

@@ -173,13 +173,11 @@ impl Reading<'_> {
 
     fn owner(&mut self, database: &DatabaseUrl) -> Option<DatabaseUrl> {
         let owner = DatabaseUrl::parse(self.environment.get("DATABASE_OWNER_URL")?);
-        match (owner, database) {
-            (Ok(owner @ DatabaseUrl::Postgres { .. }), DatabaseUrl::Postgres { .. }) => Some(owner),
-            _ => {
-                self.fault("DATABASE_OWNER_URL and DATABASE_URL must name the same database of PostgreSQL");
-                None
-            }
+        if let (Ok(owner @ DatabaseUrl::Postgres { .. }), DatabaseUrl::Postgres { .. }) = (owner, database) {
+            return Some(owner);
         }
+        self.fault("DATABASE_OWNER_URL and DATABASE_URL must name the same database of PostgreSQL");
+        None
     }
 
     fn redis(&mut self, argument: Option<&str>) -> Option<Redis> {
