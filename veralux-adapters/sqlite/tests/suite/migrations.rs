@@ -29,7 +29,7 @@ async fn up_down_and_up_again() {
     let status = migrate_status(place.path()).await.unwrap();
     assert_eq!(
         status.iter().map(|status| status.applied_at.is_some()).collect::<Vec<_>>(),
-        [true, true, false, false, false]
+        [true, true, false, false, false, false]
     );
 
     migrate_down(place.path(), 0).await.unwrap();
