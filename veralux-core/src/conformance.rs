@@ -48,6 +48,7 @@ pub mod rate;
 pub mod root_key;
 pub mod runtime;
 pub mod telephony;
+pub mod text;
 pub mod thread;
 pub mod unclaimed;
 
@@ -243,6 +244,8 @@ store_cases! { $
         codes_in_a_race
         one_try_a_revision
         pages;
+    text:
+        any_character;
     thread:
         threads_by_revision
         a_thread_needs_customer_and_number

@@ -30,6 +30,8 @@ use veralux_tests::server::Server;
 const CONNECTIONS: usize = 64;
 const REQUESTS: usize = 30_000;
 const TENANTS: usize = 50;
+/// Of no use but here.
+const ROOT_KEY: &str = "1:ed0df72aaa2c307b5689a1a6f054d486a0d3980475395f99c97c63770a3ad134";
 /// What the server is to stand, in requests a second.
 const RATE: f64 = 2_000.0;
 
@@ -84,11 +86,10 @@ impl Nodes {
                 migrate_up(&url).await.unwrap();
             })
             .await;
-        let keys = format!("1:{}", "5a3c91e7".repeat(8));
         let variables = [
             ("LOG", "warn"),
             ("DATABASE_URL", database.service_url.as_str()),
-            ("VERALUX_ROOT_KEYS", keys.as_str()),
+            ("VERALUX_ROOT_KEYS", ROOT_KEY),
         ];
         let servers = (0..nodes).map(|_| Server::start(&binary, &variables)).collect();
         Self { servers, database: Some((postgres, database)) }

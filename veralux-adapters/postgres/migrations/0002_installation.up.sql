@@ -28,4 +28,5 @@ CREATE TABLE unclaimed_webhook (
     PRIMARY KEY (provider, event)
 );
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON setting, idempotency_key, unclaimed_webhook TO veralux_service;
+GRANT SELECT, INSERT ON setting, unclaimed_webhook TO veralux_service;
+GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_key TO veralux_service;

@@ -45,8 +45,8 @@ CREATE TABLE policy_allow_list (
     revision bigint NOT NULL
 );
 
-SELECT isolate(of_tenants) FROM unnest(ARRAY['policy_violation', 'policy_scan_memory', 'policy_allow_list']::regclass[])
-    AS of_tenants;
+SELECT isolate(of_tenants, 'SELECT, INSERT, UPDATE')
+    FROM unnest(ARRAY['policy_violation', 'policy_scan_memory', 'policy_allow_list']::regclass[]) AS of_tenants;
 
 -- What was found and what was held stays as it was; only the ruling comes to it, and the message that was sent.
 CREATE FUNCTION keep_violation() RETURNS trigger LANGUAGE plpgsql AS $$

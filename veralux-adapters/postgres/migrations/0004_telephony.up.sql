@@ -15,7 +15,7 @@ CREATE TABLE caller_id (
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, number)
 );
-CREATE INDEX caller_id_by_proof ON caller_id (tenant_id, verified, id);
+CREATE INDEX caller_id_verified ON caller_id (tenant_id, id) WHERE verified;
 
 -- Who has verified a phone number: one tenant in the whole installation.
 CREATE TABLE verified_number (
@@ -66,4 +66,5 @@ CREATE INDEX issued_code_by_age ON issued_code (issued_at);
 
 GRANT SELECT ON verified_number TO veralux_service;
 GRANT SELECT, INSERT, UPDATE, DELETE ON issued_code TO veralux_service;
-SELECT isolate(of_tenants) FROM unnest(ARRAY['caller_id', 'forwarding']::regclass[]) AS of_tenants;
+SELECT isolate(of_tenants, 'SELECT, INSERT, UPDATE, DELETE')
+    FROM unnest(ARRAY['caller_id', 'forwarding']::regclass[]) AS of_tenants;

@@ -122,5 +122,8 @@ CREATE TRIGGER counted AFTER INSERT OR UPDATE OF root_key OR DELETE ON tenant_se
 
 GRANT SELECT, INSERT, UPDATE ON root_key TO veralux_service;
 GRANT SELECT ON sealed_under TO veralux_service;
-SELECT isolate(of_tenants) FROM unnest(ARRAY['tenant_key', 'tenant_key_version', 'credential', 'credential_export',
-    'tenant_secret']::regclass[]) AS of_tenants;
+SELECT isolate('tenant_key', 'SELECT, INSERT, DELETE');
+SELECT isolate(of_tenants, 'SELECT, INSERT, UPDATE')
+    FROM unnest(ARRAY['tenant_key_version', 'credential_export']::regclass[]) AS of_tenants;
+SELECT isolate(of_tenants, 'SELECT, INSERT, UPDATE, DELETE')
+    FROM unnest(ARRAY['credential', 'tenant_secret']::regclass[]) AS of_tenants;

@@ -51,26 +51,30 @@ macro_rules! conversation_columns {
 
 crate::statements::statements! {
     one {
-        // The thread is the pair's; on a pool number where the pair names none, that number's newest.
+        // The thread is the pair's; on a pool number where the pair names none, that number's newest. The limits let the
+        // planner look pair and thread up by their whole keys only, and not read all of a number's or a tenant's beside.
         FIND = concat!(
             "SELECT p.thread IS NOT NULL, ", conversation_columns!(),
             " FROM tenant t",
             " LEFT JOIN number n ON n.tenant_id = t.tenant_id AND n.e164 = $3",
             " LEFT JOIN customer c ON c.tenant_id = t.tenant_id AND c.phone = $4",
-            " LEFT JOIN pair p ON p.tenant_id = t.tenant_id AND p.number = n.id AND p.customer = c.id",
-            " AND (p.free_at IS NULL OR p.free_at > $1)",
-            " LEFT JOIN thread h ON h.tenant_id = t.tenant_id AND h.id = CASE",
+            " LEFT JOIN LATERAL (SELECT q.thread FROM pair q",
+            " WHERE q.tenant_id = t.tenant_id AND q.number = n.id AND q.customer = c.id",
+            " AND (q.free_at IS NULL OR q.free_at > $1) LIMIT 1) p ON true",
+            " LEFT JOIN LATERAL (SELECT * FROM thread f WHERE f.tenant_id = t.tenant_id AND f.id = CASE",
             " WHEN p.thread IS NOT NULL THEN p.thread",
             " WHEN n.class = 'pool' THEN (SELECT x.id FROM thread x",
-            " WHERE x.tenant_id = t.tenant_id AND x.number = n.id ORDER BY x.id DESC LIMIT 1) END",
+            " WHERE x.tenant_id = t.tenant_id AND x.number = n.id ORDER BY x.id DESC LIMIT 1) END LIMIT 1) h ON true",
             " WHERE t.tenant_id = $2"
         );
         LOOKUP = concat!(
             "SELECT true, ", conversation_columns!(),
             " FROM tenant t",
-            " JOIN thread h ON h.tenant_id = t.tenant_id AND h.id = $3",
-            " LEFT JOIN number n ON n.tenant_id = t.tenant_id AND n.id = h.number",
-            " LEFT JOIN customer c ON c.tenant_id = t.tenant_id AND c.id = h.customer",
+            " JOIN LATERAL (SELECT * FROM thread f WHERE f.tenant_id = t.tenant_id AND f.id = $3 LIMIT 1) h ON true",
+            " LEFT JOIN LATERAL (SELECT * FROM number f",
+            " WHERE f.tenant_id = t.tenant_id AND f.id = h.number LIMIT 1) n ON true",
+            " LEFT JOIN LATERAL (SELECT * FROM customer f",
+            " WHERE f.tenant_id = t.tenant_id AND f.id = h.customer LIMIT 1) c ON true",
             " WHERE t.tenant_id = $2"
         );
     }

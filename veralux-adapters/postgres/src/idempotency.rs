@@ -12,7 +12,8 @@ crate::statements::statements! {
     one {
         // Bounded, so that one claim never pays for a night's worth of old ones.
         FORGET = "DELETE FROM idempotency_key WHERE (owner, key) IN \
-                  (SELECT owner, key FROM idempotency_key WHERE claimed_at < $1 LIMIT 100 FOR UPDATE SKIP LOCKED)";
+                  (SELECT owner, key FROM idempotency_key WHERE claimed_at < $1 ORDER BY claimed_at LIMIT 100 \
+                  FOR UPDATE SKIP LOCKED)";
         ABANDON = "DELETE FROM idempotency_key WHERE owner = $1 AND key = $2 \
                    AND (claimed_at < $3 OR (status IS NULL AND claimed_at < $4 AND body = $5))";
         ADD = "INSERT INTO idempotency_key (owner, key, body, claimed_at) VALUES ($1, $2, $3, $4) \

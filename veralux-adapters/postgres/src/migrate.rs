@@ -65,6 +65,9 @@ const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\
 crate::statements::statements! {
     one {
         LOCK = "SELECT pg_advisory_xact_lock(6075931847152004917)";
+        // Functions keep the path that they are made with. Left out, the schema of temporary tables would come first: the
+        // service could put a table of its own in the place of one that a function of the owner writes.
+        SET_PATH = "SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)";
         ROLE_EXISTS = "SELECT 1 FROM pg_roles WHERE rolname = 'veralux_service'";
         TABLE_EXISTS = "SELECT 1 WHERE to_regclass('schema_migration') IS NOT NULL";
         LIST = "SELECT version, checksum, applied_at FROM schema_migration ORDER BY version";
@@ -154,6 +157,7 @@ async fn in_transaction(url: &str, direction: Direction) -> port::Result<Vec<Sta
     let mut client = connect(url).await?;
     let transaction = client.transaction().await.doing(DOING)?;
     transaction.batch_execute("SET LOCAL lock_timeout = 0").await.doing(DOING)?;
+    transaction.query(SET_PATH, &[]).await.doing(DOING)?;
     transaction.query(LOCK, &[]).await.doing(DOING)?;
     if transaction.query_opt(ROLE_EXISTS, &[]).await.doing(DOING)?.is_none() {
         return Err(port::Error::Invalid("there is no role `veralux_service`: run roles.sql first"));

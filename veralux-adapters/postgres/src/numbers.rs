@@ -13,13 +13,14 @@ crate::statements::statements! {
     one {
         LOOKUP = concat!("SELECT ", number_columns!(), " FROM number n WHERE n.tenant_id = $1 AND n.id = $2");
         FIND = concat!("SELECT ", number_columns!(), " FROM number n WHERE n.tenant_id = $1 AND n.e164 = $2");
-        // A number that was never used sorts before all others.
+        // A number that was never used sorts before all others. With a limit, a pair is looked up by its whole key: else the
+        // planner may read all pairs of each number.
         LIST_FREE_POOL = concat!(
             "SELECT ", number_columns!(),
             " FROM number n LEFT JOIN customer c ON c.tenant_id = n.tenant_id AND c.phone = $2",
-            " WHERE n.tenant_id = $1 AND n.class = 'pool' AND n.status = 'active' AND NOT EXISTS (",
-            " SELECT 1 FROM pair p WHERE p.tenant_id = n.tenant_id AND p.number = n.id AND p.customer = c.id",
-            " AND (p.free_at IS NULL OR p.free_at > $3))",
+            " WHERE n.tenant_id = $1 AND n.class = 'pool' AND n.status = 'active' AND (",
+            "SELECT p.thread FROM pair p WHERE p.tenant_id = n.tenant_id AND p.number = n.id AND p.customer = c.id",
+            " AND (p.free_at IS NULL OR p.free_at > $3) LIMIT 1) IS NULL",
             " ORDER BY n.last_used_at NULLS FIRST, n.e164 LIMIT $4"
         );
     }

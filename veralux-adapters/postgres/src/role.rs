@@ -9,12 +9,12 @@ use crate::store::PostgresStore;
 
 crate::statements::statements! {
     one {
-        // Owning a table, or being a member of a role that does, allows to take its protection away.
-        PRIVILEGES = "SELECT r.rolsuper, r.rolbypassrls, EXISTS (SELECT FROM pg_class c \
-                      JOIN pg_namespace s ON s.oid = c.relnamespace \
+        // A member of a role may become it: of one that owns a table, it may take the table's protection away.
+        PRIVILEGES = "SELECT EXISTS (SELECT FROM pg_roles r WHERE r.rolsuper AND pg_has_role(r.oid, 'MEMBER')), \
+                      EXISTS (SELECT FROM pg_roles r WHERE r.rolbypassrls AND pg_has_role(r.oid, 'MEMBER')), \
+                      EXISTS (SELECT FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace \
                       WHERE c.relkind IN ('r', 'p') AND s.nspname = current_schema() \
-                      AND pg_has_role(c.relowner, 'MEMBER')) \
-                      FROM pg_roles r WHERE r.rolname = current_user";
+                      AND pg_has_role(c.relowner, 'MEMBER'))";
     }
 }
 
@@ -32,10 +32,10 @@ pub(crate) async fn check(store: &PostgresStore) -> Result<()> {
     );
     let why = match (superuser, bypasses, owns) {
         (true, ..) => {
-            "the role is a superuser and would see every tenant: connect as `veralux_service`, see roles.sql"
+            "the role is a superuser, or a member of one, and would see every tenant: connect as `veralux_service`, see roles.sql"
         }
         (_, true, _) => {
-            "the role has BYPASSRLS and would see every tenant: ALTER ROLE ... NOBYPASSRLS, see roles.sql"
+            "the role has BYPASSRLS, or is a member of one that has, and would see every tenant: ALTER ROLE ... NOBYPASSRLS, see roles.sql"
         }
         (.., true) => {
             "the role owns the tables, or is a member of their owner, and could see every tenant: \

@@ -21,3 +21,8 @@ macro_rules! statements {
     };
 }
 pub(crate) use statements;
+
+#[cfg(test)]
+mod plan;
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,7 @@ crate::statements::statements! {
             "SELECT ", customer_columns!(), " FROM customer c WHERE c.tenant_id = $1 AND c.phone = $2"
         );
     }
-    // The most selective filter leads, through an index of its own; the others only sort out.
+    // Of a customer's threads, which are few, the other filters only sort out; else each has an index of its own.
     list {
         LIST = concat!("SELECT ", thread_columns!(), " FROM thread h WHERE h.tenant_id = $3"), by "h.id";
         LIST_BY_STATUS = concat!(
@@ -32,8 +32,11 @@ crate::statements::statements! {
         ), by "h.id";
         LIST_BY_NUMBER = concat!(
             "SELECT ", thread_columns!(),
-            " FROM thread h WHERE h.tenant_id = $3 AND h.number = $4",
-            " AND h.status = coalesce($5, h.status)"
+            " FROM thread h WHERE h.tenant_id = $3 AND h.number = $4"
+        ), by "h.id";
+        LIST_BY_NUMBER_AND_STATUS = concat!(
+            "SELECT ", thread_columns!(),
+            " FROM thread h WHERE h.tenant_id = $3 AND h.number = $4 AND h.status = $5"
         ), by "h.id";
     }
 }
@@ -54,9 +57,10 @@ impl ThreadStore for PostgresStore {
                 .bind(customer.as_str())
                 .bind(number)
                 .bind(status),
-            (None, Some(number), status) => {
-                LIST_BY_NUMBER.behind_text(page).bind(tenant).bind(number).bind(status)
+            (None, Some(number), Some(status)) => {
+                LIST_BY_NUMBER_AND_STATUS.behind_text(page).bind(tenant).bind(number).bind(status)
             }
+            (None, Some(number), None) => LIST_BY_NUMBER.behind_text(page).bind(tenant).bind(number),
             (None, None, Some(status)) => LIST_BY_STATUS.behind_text(page).bind(tenant).bind(status),
             (None, None, None) => LIST.behind_text(page).bind(tenant),
         };

@@ -1,19 +1,28 @@
 //! No method shows or changes what belongs to another tenant.
 
+use std::collections::BTreeSet;
+
 use super::Ports;
-use super::credential::{credential, export, put, put_export, put_secret, resealed, secret, tenant_key};
+use super::credential::{credential, export, put, put_export, put_secret, secret, tenant_key};
 use super::look::everything;
 use super::make::{
     CUSTOMER_1, at, claim, decision, draft, id, instruction, key, message, new_tenant, our, phone, settle,
     version, window,
 };
+use super::policy::violation;
 use super::telephony::{forwarding, proved_at_once, put as put_caller_id, put_forwarding};
 use crate::credential::Provider;
+use crate::policy::Kind;
 use crate::port::{
-    Body, Change, Commit, Conflict, Credential, CredentialExport, DecisionRecord, Envelope, Message,
-    Override, Page, TenantKey, TenantSecret, Window,
+    AllowList, Allowed, Body, Change, Commit, Credential, CredentialExport, DecisionRecord, Envelope, Error,
+    Message, Override, Page, ScanMemory, TenantKey, TenantSecret, Violation, Window,
 };
-use crate::secret::Secret;
+
+mod changes;
+mod reads;
+
+use self::changes::{Fate, KINDS, aimed, kind};
+pub use self::reads::{ACROSS, READS, Read};
 
 /// A settled tenant with one of everything else; all ids are the same in each tenant, all contents differ.
 async fn furnish(ports: &Ports, name: &str, place: u8) {
@@ -34,7 +43,25 @@ async fn furnish(ports: &Ports, name: &str, place: u8) {
         put_forwarding(forwarding("fwd_1", "cid_1", &our(place, 4))),
     ]);
     commit.changes.extend(sealed(name));
+    commit.changes.extend(policy(name));
     ports.ledger.commit(commit).await.unwrap();
+}
+
+/// One of everything that policy keeps.
+fn policy(name: &str) -> [Change; 3] {
+    let found = Violation { detector_version: name.to_owned(), ..violation("vio_1", Some("thr_1")) };
+    let state = format!("{{\"of\":\"{name}\"}}");
+    let entries = vec![Allowed { kind: Kind::Url, value: format!("{name}.example") }];
+    [
+        Change::Violation { after: Box::new(found), before: None },
+        Change::ScanMemory {
+            thread: id("thr_1"),
+            sender: "customer:cus_1".to_owned(),
+            after: ScanMemory { state, revision: 1 },
+            before: None,
+        },
+        Change::AllowList { after: AllowList { entries, revision: 1 }, before: 0 },
+    ]
 }
 
 /// One of everything that is sealed; the envelopes tell whose it is.
@@ -109,37 +136,19 @@ pub async fn the_same_ids_in_two_tenants(ports: &Ports) {
 
 pub async fn a_tenant_sees_nothing_of_another(ports: &Ports) {
     ports.apply("b", 0, [new_tenant("b")], "a tenant without anything").await;
+    let (a, b) = (&id("a"), &id("b"));
     let bare = everything(ports, "b").await;
+    let mut nothing = Vec::new();
+    for read in READS {
+        nothing.push((read.look)(ports, b).await);
+    }
     furnish(ports, "a", 1).await;
     assert_eq!(everything(ports, "b").await, bare, "it still has nothing");
-    let (stores, tenant) = (ports, &id("b"));
-    assert!(stores.messages.lookup(tenant, &id("msg_1")).await.unwrap().is_none(), "message");
-    assert!(stores.decisions.lookup(tenant, &id("dec_1")).await.unwrap().is_none(), "decision");
-    assert!(stores.schedule.lookup_override(tenant, &id("ovr_1")).await.unwrap().is_none(), "override");
-    assert!(stores.numbers.lookup(tenant, &id("pool")).await.unwrap().is_none(), "number");
-    assert!(stores.numbers.find(tenant, &phone(&our(1, 2))).await.unwrap().is_none(), "number by digits");
-    assert!(stores.numbers.list_free_pool(tenant, &phone("+19"), at(0), 9).await.unwrap().is_empty(), "pool");
-    assert!(stores.threads.lookup(tenant, &id("thr_1")).await.unwrap().is_none(), "thread");
-    assert!(stores.threads.lookup_customer(tenant, &id("cus_1")).await.unwrap().is_none(), "customer");
-    assert!(stores.threads.find_customer(tenant, &phone(CUSTOMER_1)).await.unwrap().is_none(), "phone");
-    assert!(
-        stores.conversations.lookup(tenant, &id("thr_1"), at(5)).await.unwrap().is_none(),
-        "conversation"
-    );
-    assert_eq!(stores.schedule.count_windows(tenant, &id("thr_1"), at(0)).await.unwrap(), 0, "windows");
-    assert!(stores.versions.lookup(tenant, 1).await.unwrap().is_none(), "version");
+    for (read, nothing) in READS.iter().zip(nothing) {
+        assert_ne!((read.look)(ports, a).await, nothing, "{read:?} shows a tenant its own");
+        assert_eq!((read.look)(ports, b).await, nothing, "{read:?} shows another nothing");
+    }
     assert!(seen(ports, "b").await.is_empty(), "what is sealed");
-    assert_eq!(stores.credentials.last_key_version(tenant).await.unwrap(), 0, "its keys' versions");
-    let config: Option<Secret> = stores.runtime.find_config(tenant).await.unwrap();
-    assert!(config.is_none(), "configuration");
-    let party = phone(CUSTOMER_1);
-    let found =
-        stores.conversations.find(tenant, &phone(&our(1, 2)), Some(&party), at(5)).await.unwrap().unwrap();
-    assert!(
-        found.number.is_none() && found.thread.is_none() && found.customer.is_none(),
-        "conversation by pair"
-    );
-    assert!(found.windows.is_empty() && found.overrides.is_empty() && !found.mapped, "conversation by pair");
 }
 
 pub async fn changes_do_not_reach_another_tenant(ports: &Ports) {
@@ -148,30 +157,19 @@ pub async fn changes_do_not_reach_another_tenant(ports: &Ports) {
     let another = [new_tenant("b"), Change::AddTenantKey(tenant_key(1, 1))];
     ports.apply("b", 0, another, "another tenant").await;
     let before = everything(ports, "a").await;
-    let (stale, dangling) = (Conflict::Stale, Conflict::Dangling);
-    for (what, change, conflict) in [
-        ("removing an override", Change::RemoveOverride { id: id("ovr_1"), at: at(5) }, stale.clone()),
-        ("revoking a key", Change::RevokeApiKey { id: id("key_1"), at: at(5) }, stale.clone()),
-        ("removing a caller id", Change::RemoveCallerId { id: id("cid_1"), before: 1 }, stale.clone()),
-        ("a configuration", put_forwarding(forwarding("fwd_9", "cid_1", &our(1, 4))), dangling.clone()),
-        ("a window", Change::Window(window("win_9", "thr_1", 0, 9)), dangling.clone()),
-        ("an override", Change::Override(instruction("ovr_9", "thr_1", 0, None)), dangling.clone()),
-        ("changing a credential", put(resealed(credential(Provider::Twilio), 1, 1)), stale.clone()),
-        (
-            "removing a credential",
-            Change::RemoveCredential { provider: Provider::Twilio, before: 1 },
-            stale.clone(),
-        ),
-        ("removing a secret", Change::RemoveTenantSecret { key: "S".to_owned(), before: 1 }, stale.clone()),
-        ("removing a key", Change::RemoveTenantKey(2), stale),
-        ("sealing under a key", put(Credential { key_version: 2, ..credential(Provider::Aws) }), dangling),
-        ("a mapping", Change::MapDid(phone(&our(1, 1))), Conflict::DidTaken(phone(&our(1, 1)))),
-    ] {
-        ports.refuse("b", 5, [change], conflict, what).await;
+    let mut tried = BTreeSet::new();
+    for (change, fate) in aimed() {
+        let what = kind(&change);
+        tried.insert(what);
+        match fate {
+            Fate::Refused(conflict) => ports.refuse("b", 5, [change], conflict, what).await,
+            Fate::Invalid => {
+                let refused = ports.commit("b", 5, [change]).await;
+                assert!(matches!(refused, Err(Error::Invalid(_))), "{what}: {refused:?}");
+            }
+            Fate::Own => ports.apply("b", 5, [change], what).await,
+        }
+        assert_eq!(everything(ports, "a").await, before, "{what} reached the other tenant");
     }
-    ports.apply("b", 5, [Change::DestroyTenantKeys], "destroying one's own keys").await;
-    ports.apply("b", 5, [Change::UnmapDid(phone(&our(1, 1)))], "unmapping what leads elsewhere").await;
-    let noted = ports.commit("b", 5, [Change::NumberUsed { id: id("pool"), at: at(5) }]).await;
-    drop(noted);
-    assert_eq!(everything(ports, "a").await, before, "nothing of it reached the other tenant");
+    assert_eq!(tried, KINDS.iter().copied().collect(), "every kind of change is tried");
 }

@@ -4,7 +4,10 @@ use super::Ports;
 use super::make::{at, id};
 use crate::credential::Provider;
 use crate::id::TenantId;
-use crate::port::{MAX_PAGE, MessageFilter, NumberFilter, Page, RuntimeHead, RuntimeVersion, ThreadFilter};
+use crate::port::{
+    Body, MAX_PAGE, MessageFilter, NumberFilter, Page, RuntimeHead, RuntimeVersion, ThreadFilter,
+    ViolationFilter,
+};
 use crate::secret::Secret;
 
 /// Everything that reads show of a tenant, as texts that can be compared; secrets and numbers are spelt out.
@@ -44,6 +47,7 @@ pub(super) async fn everything(ports: &Ports, tenant: &str) -> Vec<String> {
         all.push(format!("{} {} {forwarding:?}", forwarding.number, forwarding.destination));
     }
     sealed(ports, tenant, &mut all).await;
+    policy(ports, tenant, &mut all).await;
     all.extend(stores.versions.list(tenant, page).await.unwrap().items.iter().map(version));
     all.extend(stores.versions.current(tenant).await.unwrap().iter().map(version));
     if let Some(found) = stores.versions.head(tenant).await.unwrap() {
@@ -79,6 +83,18 @@ async fn sealed(ports: &Ports, tenant: &TenantId, all: &mut Vec<String>) {
     for provider in Provider::ALL {
         let found = stores.find_export(tenant, *provider, Provider::Vapi).await.unwrap();
         all.extend(found.map(|found| format!("{found:?}")));
+    }
+}
+
+/// Violations, what is allowed, what is remembered of the customer `cus_1`, texts spelt out.
+async fn policy(ports: &Ports, tenant: &TenantId, all: &mut Vec<String>) {
+    let page = &Page::first(MAX_PAGE);
+    for found in ports.policy.list(tenant, &ViolationFilter::default(), page).await.unwrap().items {
+        all.push(format!("{found:?} {:?} {:?}", found.draft.as_ref().map(Body::as_str), found.ruling));
+    }
+    for thread in ports.threads.list(tenant, &ThreadFilter::default(), page).await.unwrap().items {
+        let found = ports.policy.scan_context(tenant, Some(&thread.id), "customer:cus_1").await.unwrap();
+        all.push(format!("{found:?} {:?}", found.memory.as_ref().map(|memory| &memory.state)));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::port::{
     ViolationAction, ViolationFilter, ViolationStatus,
 };
 
-fn violation(name: &str, thread: Option<&str>) -> Violation {
+pub(super) fn violation(name: &str, thread: Option<&str>) -> Violation {
     Violation {
         id: id(name),
         thread: thread.map(id),
@@ -38,7 +38,7 @@ fn new(violation: Violation) -> Change {
     Change::Violation { after: Box::new(violation), before: None }
 }
 
-fn ruled(before: Violation) -> Violation {
+pub(super) fn ruled(before: Violation) -> Violation {
     Violation {
         status: ViolationStatus::Resolved,
         ruling: Some(Ruling {

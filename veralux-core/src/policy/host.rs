@@ -1,6 +1,7 @@
 //! Hosts and the signs of an address, however they are written: `.`, "dot", `[.]`, " . ", `@`, "(at)", "arroba".
 
 mod ending;
+mod front;
 
 use smallvec::SmallVec;
 
@@ -69,6 +70,11 @@ pub(super) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     if let Some(next) = bracketed(tokens, at, |token| token.is_mark(b'.') || token.has(Senses::DOT)) {
         return Some(Sign { next, style: Style::Bracketed });
     }
+    // "proton,me"
+    let provided = tokens.before(at).has(Senses::PROVIDER) && next.has(Senses::TLD);
+    if provided && token.is_any_mark(b",;:*#") && tokens.is_glued(at) && tokens.is_glued(at + 1) {
+        return Some(Sign { next: at + 1, style: Style::Odd });
+    }
     let odd = token.is_any_mark(b",;#*:=") || token.is_any_mark(&[EMOJI, EMOJI_SOCIAL, SIGN]);
     let near = tokens.is_glued(at + 1) || !token.is_any_mark(b",;:");
     (odd && near && is_main(tokens, at + 1)).then_some(Sign { next: at + 1, style: Style::Odd })
@@ -82,6 +88,13 @@ pub(super) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
         return Some(Sign { next: at + 1, style: if plain { Style::Plain } else { Style::Spaced } });
     }
     if token.is_word() {
+        // "ⓐ"
+        if tokens.is(token, "a")
+            && tokens.folded.is_disguised(token.start())
+            && tokens.at(at + 1).has(Senses::PROVIDER)
+        {
+            return Some(Sign { next: at + 1, style: Style::Odd });
+        }
         if !token.has(Senses::AT) {
             return None;
         }
@@ -109,12 +122,37 @@ pub(super) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     {
         return Some(Sign { next: at + 1, style: Style::Odd });
     }
+    if replaced(tokens, at) {
+        return Some(Sign { next: at + 1, style: Style::Odd });
+    }
     let is_at = |token: Token| {
         token.is_mark(b'@')
             || token.has(Senses::AT)
             || (token.is_word() && token.len() == 1 && token.ch == b'a')
     };
     bracketed(tokens, at, is_at).map(|next| Sign { next, style: Style::Bracketed })
+}
+
+/// Whether a sign stands for the at-sign of an address whose provider is unknown: "ann#mail.net", "ann 🌀 paws ⚫ com".
+fn replaced(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    let Some(last) = label(tokens, at + 1) else { return false };
+    let (dot, end) = (tokens.at(last + 1), last + 2);
+    let pictogram = |token: Token| token.is_any_mark(&[EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, SIGN]);
+    if pictogram(token) {
+        return (tokens.before(at).is_word() || tokens.before(at).is_digits())
+            && (pictogram(dot) || tokens.at(at + 1).has(Senses::PROVIDER))
+            && is_main(tokens, end);
+    }
+    token.is_any_mark(b"#&*")
+        && tokens.is_glued(at)
+        && tokens.is_glued(at + 1)
+        && tokens.before(at).is_word()
+        && tokens.before(at).len() >= 3
+        && dot.is_any_mark(b".,")
+        && tokens.is_glued(last + 1)
+        && tokens.is_glued(end)
+        && is_main(tokens, end)
 }
 
 /// A sign as `%40` (RFC 3986, 2.1) or `&#64;` (HTML): the token behind it.
@@ -236,5 +274,16 @@ pub(super) fn host(tokens: &Tokens<'_>, at: usize, addressed: bool) -> Option<Ho
         (*first..=*last).for_each(|at| tokens.spell(tokens.at(at), &mut name));
     }
     let last = labels.last().map_or(at, |(_, last)| *last);
-    Some(Host { first: at, last, name, style })
+    let mut first = at;
+    if !addressed && matches!(style, Style::Spaced | Style::Word) {
+        let (from, front) = front::front(tokens, at);
+        first = from;
+        match front {
+            Some(front) => name.insert_str(0, &front),
+            None => {
+                name = format!("www{}", name.find('.').and_then(|dot| name.get(dot..)).unwrap_or_default());
+            }
+        }
+    }
+    Some(Host { first, last, name, style })
 }

@@ -7,6 +7,7 @@
 mod atom;
 mod chain;
 mod context;
+mod edge;
 mod explained;
 mod fuzzy;
 mod letters;
@@ -41,7 +42,8 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
         }
     }
     if found.len() == before
-        && let Some(scattered::Scattered { first, last, value }) = scattered::gather(tokens)
+        && let Some(scattered::Scattered { first, last, value }) =
+            scattered::gather(tokens).or_else(|| scattered::priced(tokens))
     {
         found.push(Finding {
             kind: Kind::Phone,
@@ -54,9 +56,8 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// The rows of digits in a message that may be a piece of a number.
-pub(super) fn pieces(tokens: &Tokens<'_>) -> impl Iterator<Item = Piece> {
-    let mut from = 0;
+/// The rows of digits that may be a piece of a number, from a token on.
+pub(super) fn pieces(tokens: &Tokens<'_>, mut from: usize) -> impl Iterator<Item = Piece> {
     std::iter::from_fn(move || {
         let chain = Chain::next(tokens, from)?;
         from = chain.end();
@@ -71,10 +72,12 @@ fn finding(tokens: &Tokens<'_>, chain: &Chain, candidate: &Candidate) -> Finding
     if let Some(plus) = plus {
         span.start = span.start.min(tokens.span(plus, plus).start);
     }
-    let opens = first.first.checked_sub(1 + usize::from(plus.is_some_and(|plus| plus + 1 == first.first)));
-    if let Some(open) = opens.filter(|open| tokens.at(*open).is_mark(b'(') && chain.closes(tokens, candidate))
-    {
+    let head = plus.filter(|plus| plus + 1 == first.first).unwrap_or(first.first);
+    if let Some(open) = edge::opens(tokens, head, last.last) {
         span.start = span.start.min(tokens.span(open, open).start);
+    }
+    if let Some(end) = edge::extension(tokens, last.last) {
+        span.end = span.end.max(tokens.span(end, end).end);
     }
     let value = value(tokens, chain, candidate, plus.is_some());
     Finding {

@@ -3,10 +3,12 @@
 //! A number in pieces is recognised by its pieces: each message holds little but some digits. Addresses and handles are
 //! looked for in the last short messages and the new one read as one text.
 
+mod piece;
+mod weigh;
+
 use serde::{Deserialize, Serialize};
 
-use super::lexicon::{Senses, words};
-use super::phone::{self, Piece};
+use self::piece::Remembered;
 use super::token::Tokens;
 use super::{ByteSpan, Detector, Finding, Kind, Severity, gate, social};
 
@@ -28,23 +30,6 @@ pub struct ThreadState {
     tails: Vec<String>,
     /// For how many messages more it counts that one spoke of a number.
     announced: u8,
-}
-
-/// Digits of one message.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Remembered {
-    digits: String,
-    /// How little else the message held, 1 to 3.
-    strength: u8,
-    /// Whether the message spoke of calling, or of parts.
-    cue: bool,
-    /// Whether the digits were written as words or in other clothes.
-    disguised: bool,
-    /// Whether a `+` stood in front.
-    #[serde(default)]
-    plus: bool,
-    /// How many messages came since.
-    age: u8,
 }
 
 impl std::fmt::Debug for ThreadState {
@@ -102,7 +87,7 @@ impl ThreadState {
         let tokens = Tokens::new(text);
         let joined = super::token::joined(&tokens.folded).map(|joined| Tokens::of(text, joined));
         let tokens = joined.as_ref().unwrap_or(&tokens);
-        let Some((mut piece, span)) = piece_of(tokens) else {
+        let Some((mut piece, span)) = Remembered::of(tokens) else {
             self.announced =
                 if gate::announces_number(text) { MAX_AGE } else { self.announced.saturating_sub(1) };
             return None;
@@ -111,7 +96,6 @@ impl ThreadState {
         if piece.cue {
             self.announced = self.announced.max(MAX_AGE);
         }
-        // A piece that is an enumeration of its own begins anew.
         self.pieces.push(piece);
         if self.pieces.len() > MAX_PIECES {
             self.pieces.remove(0);
@@ -127,11 +111,17 @@ impl ThreadState {
         })
     }
 
-    /// The number that the last pieces are, the longest that is one.
+    /// The number that the last pieces are; some may be the amounts and times of the talk in between.
     fn number(&self) -> Option<String> {
-        let sure: Vec<Remembered> =
-            self.pieces.iter().filter(|piece| piece.strength == 3 || piece.cue).cloned().collect();
-        longest(&self.pieces).or_else(|| longest(&sure))
+        let of = |is: fn(&Remembered) -> bool| {
+            self.pieces.last().filter(|piece| is(piece))?;
+            let some: Vec<&Remembered> = self.pieces.iter().filter(|piece| is(piece)).collect();
+            weigh::longest(&some)
+        };
+        let all = [of(|_| true), of(Remembered::is_sure), of(Remembered::is_likely), of(Remembered::is_bare)];
+        // Of equals the first.
+        let best = all.into_iter().rev().flatten().max_by_key(|(evidence, _)| *evidence);
+        best.map(|(_, value)| value)
     }
 
     /// Addresses and handles that begin in an earlier message and end in this one.
@@ -183,15 +173,6 @@ impl ThreadState {
     }
 }
 
-/// The longest row of pieces up to the last that is a number.
-fn longest(pieces: &[Remembered]) -> Option<String> {
-    (0..pieces.len().saturating_sub(1)).find_map(|first| {
-        let pieces = pieces.get(first..)?;
-        let value: String = pieces.iter().map(|piece| piece.digits.as_str()).collect();
-        is_number(pieces, &value).then_some(value)
-    })
-}
-
 /// The part of a finding behind the border, when it begins in front of it.
 fn across(finding: Finding, border: usize) -> Option<Finding> {
     let crosses = finding.span.start < border && finding.span.end > border;
@@ -208,95 +189,4 @@ fn across(finding: Finding, border: usize) -> Option<Finding> {
         },
         ..finding
     })
-}
-
-/// The digits of a message, when it holds one row of them and little else.
-fn piece_of(tokens: &Tokens<'_>) -> Option<(Remembered, ByteSpan)> {
-    let pieces: Vec<Piece> =
-        phone::pieces(tokens).filter(|piece| piece.weak < piece.atoms || piece.atoms > 2).collect();
-    // "in two goes, 61755": a small number word far from the digits is prose.
-    let long = pieces.iter().any(|piece| !piece.disguised && piece.digits.len() >= 4);
-    let pieces: Vec<Piece> =
-        pieces.into_iter().filter(|piece| !(long && piece.disguised && piece.atoms == 1)).collect();
-    let (first, last) = (pieces.first()?, pieces.last()?);
-    let covered = |at: usize| pieces.iter().any(|piece| (piece.first..=piece.last).contains(&at));
-    let (mut others, mut cue) = (0, false);
-    for at in (0..tokens.len()).filter(|at| !covered(*at)) {
-        let token = tokens.at(at);
-        if !token.is_word() {
-            others += usize::from(token.is_digits());
-            continue;
-        }
-        // "last bit 0132", not "last oil change at 112500".
-        let near = (first.first.saturating_sub(3)..last.last + 4).contains(&at);
-        cue |= token.has(Senses::CALL)
-            || (token.has(Senses::AWAY)
-                && !token
-                    .is_one(const { &words(["off", "cash", "around", "skip", "leave", "leaving", "cut"]) }))
-            || (near && token.has(Senses::PART))
-            || token.is_one(const { &words(["number", "digits", "numero"]) });
-        let quiet =
-            token.has(Senses::PART.or(Senses::FILLER).or(Senses::LINK).or(Senses::CALL)) || token.len() == 1;
-        others += usize::from(!quiet);
-    }
-    let digits: String = pieces.iter().map(|piece| piece.digits.as_str()).collect();
-    let strength = match others {
-        0 => 3,
-        1..=3 => 2,
-        4..=8 if cue => 2,
-        4..=6 => 1,
-        7..=14 if cue => 1,
-        _ => return None,
-    };
-    // Several rows with words between them are no piece, unless the message says so.
-    if pieces.len() > 1 && !(cue || others == 0) || digits.is_empty() || digits.len() > 10 {
-        return None;
-    }
-    // A year is a year.
-    let year = digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
-    if year && others > 0 || pieces.iter().any(|piece| piece.sums) {
-        return None;
-    }
-    // "can you do 415?" asks for a time or a price.
-    if tokens.at(last.last + 1).is_mark(b'?') && tokens.is_glued(last.last + 1) {
-        return None;
-    }
-    let plus = pieces.iter().any(|piece| piece.plus);
-    cue |= plus;
-    let disguised = pieces.iter().any(|piece| piece.disguised);
-    Some((Remembered { digits, strength, cue, disguised, plus, age: 0 }, tokens.span(first.first, last.last)))
-}
-
-/// Whether digits in pieces are a number.
-fn is_number(pieces: &[Remembered], value: &str) -> bool {
-    let sizes: Vec<u8> =
-        pieces.iter().map(|piece| u8::try_from(piece.digits.len()).unwrap_or(u8::MAX)).collect();
-    let disguised = pieces.iter().filter(|piece| piece.disguised).count();
-    let cues = pieces.iter().filter(|piece| piece.cue).count();
-    // Who says that it comes in parts may cut it anywhere.
-    let shape = phone::shape_points(&sizes, value.len()).max(if cues > 1 { 0 } else { i32::MIN });
-    let plus = pieces.first().is_some_and(|piece| piece.plus);
-    let strong = pieces.iter().filter(|piece| piece.strength == 3).count();
-    let weakest = pieces.iter().map(|piece| piece.strength).min().unwrap_or_default();
-    let gaps: u8 = pieces
-        .windows(2)
-        .map(|pair| match pair {
-            [one, other] => one.age.saturating_sub(other.age).saturating_sub(1),
-            _ => 0,
-        })
-        .sum();
-    let closed = pieces.last().is_some_and(|piece| piece.cue) || disguised == pieces.len();
-    let evidence = shape
-        + 10 * i32::try_from(cues.min(3)).unwrap_or(3)
-        + 6 * i32::try_from(strong.min(4)).unwrap_or(4)
-        + 6 * i32::try_from(disguised.min(3)).unwrap_or(3)
-        + if plus { 24 } else { 0 }
-        - 2 * i32::from(gaps)
-        + if weakest == 1 { -10 } else { 0 };
-    match value.len() {
-        10 | 11 => evidence >= 26,
-        12 | 13 => evidence >= if plus || value.starts_with('0') { 26 } else { 40 },
-        7..=9 => evidence >= 34 && cues > 0 && closed,
-        _ => false,
-    }
 }

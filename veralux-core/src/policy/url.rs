@@ -89,6 +89,14 @@ fn at_host(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
     if tokens.before(at).is_mark(b'@') && tokens.is_glued(at) {
         return None;
     }
+    // "live:ann.lee" of Skype
+    if at >= 2
+        && tokens.is_glued(at)
+        && tokens.before(at).is_mark(b':')
+        && tokens.is(tokens.at(at - 2), "live")
+    {
+        return None;
+    }
     let is_www = tokens.is(tokens.at(at), "www");
     let Some(host) = host::host(tokens, at, is_www) else {
         return if is_www { www(tokens, at) } else { None };

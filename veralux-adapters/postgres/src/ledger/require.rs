@@ -8,11 +8,11 @@ crate::statements::statements! {
         FIND_FRONT_DESK = "SELECT 1 FROM number n \
                            WHERE n.tenant_id = $1 AND n.class = 'front_desk' AND n.status = 'active' LIMIT 1";
         // As many open threads as were named, and all that were named among them.
-        COMPARE_OPEN_THREADS = "SELECT 1 WHERE \
-            (SELECT count(*) FROM thread h \
-             WHERE h.tenant_id = $1 AND h.number = $2 AND h.status IN ('active', 'blocked')) = $3 \
-            AND (SELECT count(*) FROM thread h WHERE h.tenant_id = $1 AND h.number = $2 AND h.id = ANY($4) \
-             AND h.status IN ('active', 'blocked')) = $3";
+        COMPARE_OPEN_THREADS = "SELECT 1 FROM ( \
+             SELECT h.id FROM thread h WHERE h.tenant_id = $1 AND h.number = $2 AND h.status = 'active' \
+             UNION ALL \
+             SELECT h.id FROM thread h WHERE h.tenant_id = $1 AND h.number = $2 AND h.status = 'blocked' \
+            ) o HAVING count(*) = $3 AND count(*) FILTER (WHERE o.id = ANY($4)) = $3";
     }
 }
 

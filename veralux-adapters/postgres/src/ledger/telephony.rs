@@ -13,7 +13,7 @@ crate::statements::statements! {
         /// Whoever counts the codes of a number waits for the others who do.
         LOCK_CODES = "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))";
         FORGET_CODES = "DELETE FROM issued_code WHERE ctid = ANY (ARRAY(SELECT i.ctid FROM issued_code i \
-                        WHERE i.issued_at <= $1 LIMIT 100 FOR UPDATE SKIP LOCKED))";
+                        WHERE i.issued_at <= $1 ORDER BY i.issued_at LIMIT 100 FOR UPDATE SKIP LOCKED))";
         ISSUE_CODE = "INSERT INTO issued_code (number, issued_at) SELECT $1, $2::bigint WHERE \
                       (SELECT count(*) FROM issued_code i WHERE i.number = $1 AND i.issued_at > $3) < $4";
         // The oldest of the newest that are allowed.

@@ -133,6 +133,11 @@ fn owned(tokens: &Tokens<'_>, end: usize) -> bool {
 
 fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(usize, Finding)> {
     let mut before = at.checked_sub(1)?;
+    // "ann.lee bei gmx"
+    let at_sign = tokens
+        .at(before)
+        .is_one(const { &words(["en", "bei", "chez", "su", "sur", "em", "bij", "op", "na", "no", "auf"]) });
+    before -= usize::from(at_sign && before > 0);
     while tokens.at(before).is_any_mark(b"([-*|,")
         || tokens.at(before).is_one(const { &words(["on", "using", "at", "via", "with", "my"]) })
     {
@@ -142,7 +147,11 @@ fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(u
     let strange = looks_like_handle(tokens, first, before);
     // "ann.lee gmail com"
     let whole = before + 1 == at && tokens.is(tokens.at(end + 1), "com");
-    let (last, tld) = if whole { (end + 1, ".com") } else { (before, "") };
+    let (last, tld) = match (whole, at_sign) {
+        (true, _) => (end + 1, ".com"),
+        (false, true) => (end, ""),
+        (false, false) => (before, ""),
+    };
     (strange && tokens.at(first).is_word() && !tokens.at(before).has(Senses::AT)).then(|| {
         (
             end,

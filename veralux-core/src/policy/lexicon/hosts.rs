@@ -42,8 +42,11 @@ pub(super) static ROWS: &[W] = &[
     W(S::TLD.or(S::MAIN), "com net org co io info edu biz de fr uk app xyz"),
     W(S::EDGE, "www moc ten gro liamg oohay kooltuo liamtoh"),
     // Other words for the signs. "at" and "point" are words like any other, so the finders ask for more beside them.
-    W(S::AT, "at arroba arobase arobas klammeraffe chiocciola aet apestaartje arobaze"),
-    W(S::DOT, "dot dott dawt punto punkt point ponto punkte tochka tecka nuqta"),
+    W(
+        S::AT,
+        "at arroba arobase arobas klammeraffe chiocciola aet apenstaartje apenstaart apestaart malpa krulletje apestaartje arobaze",
+    ),
+    W(S::DOT, "dot dott dawt punto punkt punt point ponto punkte tochka tecka nuqta"),
     W(S::SLASH, "slash barra schragstrich"),
     W(
         S::PROVIDER,

@@ -15,6 +15,13 @@ pub(super) static ROWS: &[W] = &[
          digits callme textme contacto kontakt joindre joignable phno phn mobno cellno fono celu zap zapp nombor hp \
          whats ruckruf zuruckrufen durchwahl vorwahl mobilnr rufnummer telefonnr fijo ring rang dialled ping voicemail cellular cellphones fonn foon telf movistar",
     ),
+    W(
+        S::CALL,
+        "backwards reves envers ruckwarts rueckwarts achterstevoren reaching contesto contesta responde rispondo risponde risponda atendo atende telemovel telemoveis tlm ligacao ligarme cellulare telefonino telefonami chiamare chiami chiamate telefoni richiamami recapito \
+         bel bellen belt belletje telefoon telefoonnummer mobiele mobieltje gsm bereikbaar bereiken bereik \
+         appeler rappelez sonnez joignez telephonez llamada llamen llameme telefonear marque marquen \
+         apunte apunten anote anoten annoti scrivi scriva scrivete noteer noteert ruft rufe angerufen telefonieren durchrufen",
+    ),
     // The digits are the name of a thing.
     W(
         S::THING,
@@ -28,7 +35,7 @@ pub(super) static ROWS: &[W] = &[
          reserva expediente contrasena clave matricula bestelling iban bic swift sort routing aba ein ssn siret siren nif cif \
          cpf cnpj aadhaar pan gst gstin vat ust tin dob mrn mrns chart prescription rx dea member membership policyno \
          coupon voucher promo discount giftcard giftcode gift raffle art artnr artikelnr teilenummer ersatzteil lottery lotto isrc doi pmid arxiv nct fcc piva iva factuurnr ordine fattura \
-         pedidos spedizione nota fiscal pnr tail hull cas po rma sn asin fedex ups usps dhl dpd hermes evri royalmail \
+         pedidos spedizione nota fiscal pnr hull cas po rma sn asin fedex ups usps dhl dpd hermes evri royalmail \
          consignment shipment waybill container pallet skus codigos bib ordernumber ordernum meter lat long latitude \
          longitude coordinates coords gps grid verification bank kennzeichen meterstand zaehlerstand",
     ),
@@ -70,8 +77,15 @@ pub(super) static ROWS: &[W] = &[
         S::PART,
         "then next last lastly final finally first followed rest ends ending area luego despues dann danach zuletzt puis \
          ensuite enfin poi depois phir suite fin commence debut weiter anfang trozos partes continuacion inizio comeco resto ultimos ultimo primero letzte letzten erst derniers middle second remaining \
-         starts start begins empieza sigue acaba termina finishing baaki pehle half tail mitad metade moitie halfte segunda segundo zweite zweiter deuxieme seconda akhri aakhri prefix vorwahl indicatif lada prefijo",
+         starts start begins empieza sigue acaba termina finishing end baaki pehle half tail mitad metade moitie halfte segunda segundo zweite zweiter deuxieme seconda akhri aakhri prefix vorwahl indicatif lada prefijo",
     ),
+    W(
+        S::PART.or(S::FILLER),
+        "daarna eerste laatste begint beginnen eindigt eindigend vervolgens tenslotte resterende overige infine finisce iniziale \
+         inizia finale ultima ultime prima comeca final segue dopo termine termina depuis finit terminent primeras ultimas \
+         remainder leftover third fourth",
+    ),
+    W(S::FILLER, "en met als dan con als laatst los otros las los les"),
     W(S::AND, "and und y e et en"),
     // Away from where the conversation is.
     W(
@@ -114,7 +128,7 @@ pub(super) static ROWS: &[W] = &[
 
 /// Words for the signs within an address.
 pub(super) static SIGNS: &[V] = &[
-    V(S::JOINT, b'_' as u16, "underscore unterstrich underbar undrscore guionbajo sublinhado"),
-    V(S::JOINT, b'-' as u16, "dash hyphen minus guion tiret bindestrich trattino hifen"),
+    V(S::JOINT, b'_' as u16, "underscore unterstrich underbar undrscore guionbajo sublinhado understreep"),
+    V(S::JOINT, b'-' as u16, "dash hyphen minus guion tiret bindestrich trattino hifen streepje koppelteken"),
     V(S::JOINT, b'+' as u16, "plus"),
 ];

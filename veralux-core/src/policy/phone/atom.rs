@@ -63,6 +63,15 @@ impl Atom {
         is_leet(tokens, at).then(|| Self::letters(token, at, Looks::Leet))
     }
 
+    /// A misspelt number word in front of two others: "nien oen six".
+    pub(super) fn read_ahead(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
+        let word = |at: usize| {
+            let token = tokens.at(at);
+            token.has(Senses::DIGIT) && !token.has(Senses::WEAK) || misspelt(tokens, at).is_some()
+        };
+        misspelt(tokens, at).filter(|_| word(at + 1) && word(at + 2))
+    }
+
     /// What is digits only behind another atom: a misspelt number word, letters that look like digits where others did.
     pub(super) fn read_beside(tokens: &Tokens<'_>, at: usize, disguised: bool) -> Option<Self> {
         let token = tokens.at(at);
@@ -72,11 +81,7 @@ impl Atom {
         if disguised && token.is_word() && (2..=4).contains(&token.len()) && is_like_digits(tokens, token) {
             return Some(Self::letters(token, at, Looks::Leet));
         }
-        if !token.is_word() || !token.lexeme.senses.is_empty() {
-            return None;
-        }
-        let value = fuzzy::digit(tokens.chars(token))?;
-        Some(Self { first: at, last: at, digits: 1, looks: Looks::Fuzzy, value, times: 1 })
+        misspelt(tokens, at)
     }
 
     /// Its number, if it is a small one.
@@ -110,6 +115,16 @@ impl Atom {
 
     pub(super) fn is_word(self) -> bool {
         matches!(self.looks, Looks::Word | Looks::Weak | Looks::Fuzzy)
+    }
+
+    /// Whether it is a word for zero.
+    pub(super) fn is_zero(self) -> bool {
+        self.is_word() && self.value == 0
+    }
+
+    /// Whether it says how often a digit is written.
+    pub(super) fn is_repeated(self) -> bool {
+        self.times > 1
     }
 
     /// Appends its digits.
@@ -202,6 +217,28 @@ impl Atom {
         let looks = if last > at { Looks::Word } else { looks };
         Self { first: at, last, digits, looks, value: sum, times: 1 }
     }
+}
+
+fn misspelt(tokens: &Tokens<'_>, at: usize) -> Option<Atom> {
+    let token = tokens.at(at);
+    if !token.is_word() || !token.lexeme.senses.is_empty() {
+        return None;
+    }
+    let value = fuzzy::digit(tokens.chars(token))?;
+    Some(Atom { first: at, last: at, digits: 1, looks: Looks::Fuzzy, value, times: 1 })
+}
+
+/// Whether a word is the Portuguese article in front of a number in Portuguese: "o nove um dois".
+pub(super) fn is_article(tokens: &Tokens<'_>, at: usize) -> bool {
+    let english = const {
+        &words(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "zero", "oh"])
+    };
+    let next = tokens.at(at + 1);
+    tokens.is(tokens.at(at), "o")
+        && next.gap == Gap::Space
+        && next.has(Senses::DIGIT)
+        && !next.has(Senses::WEAK)
+        && !next.is_one(english)
 }
 
 /// The token behind a hyphen, or the token itself.

@@ -2,8 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::atom::{Atom, Looks};
-use super::score::Candidate;
+use super::atom::{self, Atom, Looks};
 use super::{context, explained};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use crate::policy::lexicon::Senses;
@@ -77,7 +76,9 @@ pub(in crate::policy) struct Piece {
     /// The first token and the last.
     pub(in crate::policy) first: usize,
     pub(in crate::policy) last: usize,
-    pub(in crate::policy) digits: String,
+    /// How many digits, and the digits themselves with a space between groups.
+    pub(in crate::policy) digits: usize,
+    pub(in crate::policy) groups: String,
     /// Number words that are everyday words too, among its atoms, and all atoms.
     pub(in crate::policy) weak: usize,
     pub(in crate::policy) atoms: usize,
@@ -97,7 +98,9 @@ impl Chain {
                 at = next;
                 continue;
             }
-            if let Some(atom) = Atom::read(tokens, at) {
+            if let Some(atom) = Atom::read(tokens, at).or_else(|| Atom::read_ahead(tokens, at))
+                && !atom::is_article(tokens, at)
+            {
                 return Some(Self::grow(tokens, atom));
             }
             at += 1;
@@ -160,12 +163,6 @@ impl Chain {
         word.then_some(near)
     }
 
-    /// Whether a bracket closes behind the first group and before the end of a candidate.
-    pub(super) fn closes(&self, tokens: &Tokens<'_>, candidate: &Candidate) -> bool {
-        let (first, last) = (self.atom(candidate.first).first, self.atom(candidate.last).last);
-        (first..last).any(|at| tokens.at(at).is_mark(b')'))
-    }
-
     /// Whether an atom is the `0` in `(0)`.
     pub(super) fn is_trunk_zero(&self, tokens: &Tokens<'_>, index: usize) -> bool {
         let atom = self.atom(index);
@@ -187,14 +184,18 @@ impl Chain {
                 atoms = rest;
             }
         }
-        let mut digits = String::new();
-        for (_, atom) in atoms {
-            atom.write(tokens, &mut digits);
+        let mut groups = String::new();
+        for (index, (joint, atom)) in atoms.iter().enumerate() {
+            if index > 0 && joint.link > Link::Glued && !(atom.is_word() && joint.link == Link::Space) {
+                groups.push(' ');
+            }
+            atom.write(tokens, &mut groups);
         }
         Piece {
             first: atoms.first().map_or(self.atom(0), |(_, atom)| *atom).first,
             last: atoms.last().map_or(self.atom(0), |(_, atom)| *atom).last,
-            digits,
+            digits: groups.bytes().filter(u8::is_ascii_digit).count(),
+            groups,
             weak: atoms.iter().filter(|(_, atom)| weak(atom)).count(),
             atoms: atoms.len(),
             disguised: atoms.iter().any(|(_, atom)| !matches!(atom.looks, Looks::Plain | Looks::Weak)),
@@ -214,10 +215,19 @@ fn is_list(tokens: &Tokens<'_>, atoms: &[(Joint, Atom)]) -> bool {
                 && joint.is_tight()
                 && one.digits.max(other.digits) <= 2
                 && one.lead(tokens) != b'0'
+                // "55-01" is neither a score nor a day.
+                && !(other.lead(tokens) == b'0' && one.lead(tokens) > b'3')
         }
         _ => false,
     };
-    plain && (pair || atoms.iter().skip(1).any(|(joint, _)| and(joint)))
+    let sizes = |size: usize| atoms.iter().any(|(_, atom)| atom.digits == size);
+    let number = |index: usize| atoms.get(index).and_then(|(_, atom)| atom.number(tokens));
+    // "4 15 23"
+    let rising = atoms.len() > 2
+        && sizes(1)
+        && sizes(2)
+        && (1..atoms.len()).all(|index| number(index) > number(index - 1) && number(index) < Some(100));
+    plain && (pair || rising || atoms.iter().skip(1).any(|(joint, _)| and(joint)))
 }
 
 /// From the token behind an atom over what divides to the next one.
@@ -290,7 +300,9 @@ fn cross(tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
         b'\'' | b'"' => {}
         b'.' => {
             joint.link = joint.link.max(Link::Usual);
-            joint.loose |= next_gap > Gap::None && tokens.at(at).gap == Gap::None;
+            // Three dots are a pause, no full stop.
+            let pause = tokens.is_glued(at) && tokens.before(at).is_mark(b'.');
+            joint.loose |= next_gap > Gap::None && tokens.at(at).gap == Gap::None && !pause;
             joint.stops |= joint.loose;
         }
         b'=' | b'+' | b'*' if token.gap == Gap::Space && next_gap == Gap::Space => {

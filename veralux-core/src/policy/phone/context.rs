@@ -66,12 +66,17 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             }
         }
         if token.is_word() && near {
-            if tokens.is(token, "code") && tokens.is(tokens.before(at), "area") {
+            if tokens.is(token, "code")
+                && tokens
+                    .before(at)
+                    .is_one(const { &words(["area", "country", "dialling", "dialing", "city"]) })
+            {
                 return Says::Call;
             }
             let spot = token.has(Senses::SPOT) && is_short(tokens, first);
             // "the last part is 0132"
-            if token.is_one(const { &words(["part"]) }) && tokens.before(at).has(Senses::PART) {
+            let part = tokens.before(at);
+            if tokens.is(token, "part") && (part.has(Senses::PART) || tokens.is(part, "front")) {
                 return Says::Nothing;
             }
             // Your "order number" is none.
@@ -90,11 +95,17 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             thing |= token.has(Senses::THING) && back <= 6;
         }
         quoted |= token.is_mark(b'"') && back > 1;
-        if token.is_any_mark(b"#") && back == 1 {
+        if token.is_any_mark(b"#") && back == 1 && !is_tagged_row(tokens, first) {
             return Says::Thing;
         }
     }
     if thing { Says::Perhaps } else { Says::Nothing }
+}
+
+/// Whether digits behind a `#` stand beside others behind one: "#646 #555 #0107".
+fn is_tagged_row(tokens: &Tokens<'_>, at: usize) -> bool {
+    let tagged = |at: usize| tokens.at(at).is_digits() && tokens.before(at).is_mark(b'#');
+    tagged(at + 2) || at >= 2 && tagged(at - 2)
 }
 
 /// Whether the words behind a token ask to call it.
@@ -130,21 +141,45 @@ static LEADS: &[Key] = &words([
     "ultimos",
     "derniers",
     "primeros",
+    "ersten",
+    "nachsten",
+    "naechsten",
+    "prime",
+    "altre",
+    "altri",
+    "ultime",
+    "primeras",
+    "ultimas",
+    "siguientes",
+    "proximos",
+    "premiers",
+    "suivants",
+    "eerste",
+    "laatste",
+    "volgende",
 ]);
 
 /// "last four", "the first 3 digits": names a part of a number and is none; answers the token behind it.
 pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    if !tokens.at(at).has(Senses::PART.or(Senses::FILLER).or(Senses::THING).or(Senses::REACH)) {
+    let lead = tokens.at(at);
+    let leads = Senses::PART.or(Senses::FILLER).or(Senses::THING).or(Senses::REACH);
+    if !lead.has(leads)
+        && !lead.is_one(const { &words(["piece", "chunk", "message"]) })
+        && !lead.is_one(LEADS)
+    {
         return None;
     }
     // "part 2: 555"
-    let lead = tokens.at(at);
     let count = tokens.at(at + 1);
     if !(count.is_digits() || count.has(Senses::DIGIT)) {
         return None;
     }
     let numbered =
-        lead.is_one(const { &words(["part", "msg", "message", "bit", "piece", "parte", "teil", "partie"]) });
+        lead.is_one(
+            const {
+                &words(["part", "msg", "message", "bit", "piece", "chunk", "parte", "teil", "partie", "deel"])
+            },
+        );
     if numbered
         && (count.len() <= 1 && count.is_digits() && tokens.at(at + 2).is_any_mark(b":=-)")
             || count.has(Senses::DIGIT) && tokens.at(at + 2).is_digits())
@@ -161,7 +196,7 @@ pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         const {
             &words([
                 "digits", "digit", "numbers", "are", "is", "of", "being", "nums", "zahlen", "ziffern", "son",
-                "chiffres",
+                "chiffres", "cifre", "cifras", "cijfers",
             ])
         },
     ) || behind.is_any_mark(b":=-");

@@ -2,8 +2,9 @@
 
 use smallvec::SmallVec;
 
+use crate::policy::fold::MONEY;
 use crate::policy::lexicon::{Key, Senses, words};
-use crate::policy::token::Tokens;
+use crate::policy::token::{Shape, Tokens};
 
 /// Words that say to dial something.
 static DIAL: &[Key] = &words([
@@ -31,8 +32,21 @@ static READ: &[Key] = &words([
     "enleve",
     "ensemble",
     "zusammen",
+    "together",
+    "joined",
+    "merge",
+    "glue",
+    "assemble",
+    "samen",
+    "insieme",
+    "juntas",
+    "junte",
+    "junten",
     "weglassen",
 ]);
+
+/// Most tokens between two prices that are one number.
+const MAX_BETWEEN: usize = 5;
 
 /// Most tokens of a message that is read so.
 const LONGEST: usize = 200;
@@ -54,7 +68,7 @@ pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
         .filter(|token| token.is_digits())
         .map(super::super::token::Token::len)
         .sum();
-    if digits < 10 {
+    if digits < 9 {
         return None;
     }
     let all = 0..tokens.len();
@@ -76,11 +90,47 @@ pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
     let (first, last) = (*groups.first()?, *groups.last()?);
     let near = tokens.at(last).end() - tokens.at(first).start() < 160;
     let small = near && groups.iter().all(|at| tokens.at(*at).len() <= 4);
-    if groups.len() < 3 || !small || !(10..=11).contains(&count(&groups)) {
+    let least = if call && (read || denied) { 9 } else { 10 };
+    if groups.len() < 3 || !small || !(least..=11).contains(&count(&groups)) {
         return None;
     }
     let value = groups.iter().flat_map(|at| tokens.chars(tokens.at(*at))).map(char::from).collect();
     Some(Scattered { first, last, value })
+}
+
+/// A number whose groups are written as prices, when one begins with a zero, as no price does: "$503, $555 and $0126".
+pub(super) fn priced(tokens: &Tokens<'_>) -> Option<Scattered> {
+    let is_price = |at: usize| tokens.at(at).is_digits() && tokens.before(at).is_any_mark(&[b'$', MONEY]);
+    // Not the thousands of "1,000,000".
+    let begins =
+        |at: usize| tokens.at(at).ch == b'0' && tokens.at(at).len() >= if is_price(at) { 3 } else { 4 };
+    let links = |at: usize| {
+        let token = tokens.at(at);
+        token.shape == Shape::Mark || token.has(Senses::FILLER.or(Senses::PART).or(Senses::AND))
+    };
+    let mut first = 0;
+    while first < tokens.len() {
+        let mut groups: SmallVec<[usize; 16]> = SmallVec::new();
+        let mut at = first;
+        let mut last = first;
+        while at < tokens.len() && at - last <= MAX_BETWEEN {
+            if is_price(at) || !groups.is_empty() && tokens.at(at).is_digits() {
+                groups.push(at);
+                last = at;
+            } else if !groups.is_empty() && !links(at) {
+                break;
+            }
+            at += 1;
+        }
+        let digits: usize = groups.iter().map(|at| tokens.at(*at).len()).sum();
+        let zero = groups.iter().any(|at| begins(*at));
+        if (3..=4).contains(&groups.len()) && (9..=11).contains(&digits) && zero {
+            let value = groups.iter().flat_map(|at| tokens.chars(tokens.at(*at))).map(char::from).collect();
+            return Some(Scattered { first: *groups.first()?, last, value });
+        }
+        first = at.max(first + 1);
+    }
+    None
 }
 
 /// "that isn't a price", "no es el precio": whoever says what digits are not, gives them another meaning.

@@ -7,7 +7,7 @@ use super::chain::{Chain, Link};
 use super::context::{self, Says};
 use super::shape::{Clothes, Groups, MAX_GROUPS};
 use super::{MAX_DIGITS, MIN_DIGITS};
-use crate::policy::token::Tokens;
+use crate::policy::token::{Shape, Tokens};
 
 /// Evidence from which on a window is a number.
 const ENOUGH: i32 = 50;
@@ -72,7 +72,11 @@ fn points(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, digits:
     let plus = chain.plus_before(tokens, first).is_some();
     let filled = (first + 1..=last).any(|index| chain.joint(index).link == Link::Filler);
     let inside = length(tokens, chain, first, digits, plus)
-        + form(&groups, clothes, digits, plus)
+        + form(&groups, clothes, digits, plus).max(if clothes.spoken == 0 {
+            spelled_out(chain, first, last, &groups, digits)
+        } else {
+            i32::MIN
+        })
         + disguise(clothes, filled)
         + edges(chain, first, last, clothes)
         + joints(chain, first, last, &groups)
@@ -133,6 +137,12 @@ fn form(groups: &Groups, clothes: Clothes, digits: usize, plus: bool) -> i32 {
     if plus { points.max(4) } else { points }
 }
 
+/// Single digits at one space between others that are not.
+fn spelled_out(chain: &Chain, first: usize, last: usize, groups: &Groups, digits: usize) -> i32 {
+    let mixed = last > first + 3 && !groups.is_single() && groups.sizes().contains(&1);
+    if mixed { Groups::spelled_out(chain, first, last).points(digits).min(20) } else { i32::MIN }
+}
+
 /// Nobody writes a quantity like this.
 fn disguise(clothes: Clothes, filled: bool) -> i32 {
     let count = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
@@ -148,14 +158,18 @@ fn disguise(clothes: Clothes, filled: bool) -> i32 {
     let prose = prose
         || (clothes.weak == 1 && clothes.words + clothes.leet + clothes.script == 0 && clothes.plain == 2);
     let weak = if prose { -40 } else { -2 * count(clothes.weak) - 2 * count(clothes.fuzzy) };
+    // "6 uno 2, 34, cinco 6"
+    let mixed = if clothes.words >= 2 && clothes.plain >= 2 { 10 } else { 0 };
     let script = if clothes.script > 0 { 24 } else { 0 };
     let leet = if clothes.leet > 0 { 6 + 6 * count(clothes.leet.min(3)) } else { 0 };
-    words + weak + script + leet
+    words + weak + mixed + script + leet
 }
 
 /// Everyday words at the edge of digits are prose: "to 415 555", "555 0132 for".
 fn edges(chain: &Chain, first: usize, last: usize, clothes: Clothes) -> i32 {
-    let weak = |index: usize| chain.atom(index).looks == Looks::Weak;
+    // Nobody ends a sentence in "oh" and goes on with "double seven".
+    let oh = |index: usize| chain.atom(index).is_zero() && chain.atom(index + 1).is_repeated();
+    let weak = |index: usize| chain.atom(index).looks == Looks::Weak && !oh(index);
     let apart = |index: usize| chain.joint(index).stops || chain.joint(index).link == Link::Filler;
     if last > first && (weak(first) && apart(first + 1) || weak(last) && apart(last)) {
         return -25;
@@ -249,9 +263,21 @@ fn borders(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32
     // Who says a number in words says all of it.
     let said = |index: usize| chain.atom(index).looks == Looks::Word;
     let word = |index: usize| chain.atom(index).is_word();
-    if word(first) && first > 0 && said(first - 1) || word(last) && last + 1 < chain.len() && said(last + 1) {
-        points -= 14;
+    let mut more = 0;
+    if word(first) && first > 0 && said(first - 1) {
+        more = if chain.joint(first).loose { 5 } else { 14 };
     }
+    if word(last) && last + 1 < chain.len() && said(last + 1) {
+        more = 14;
+    }
+    // "zero for five won.": an everyday word that ends both the row and the sentence belongs to the row.
+    let end = chain.len().saturating_sub(1);
+    if word(last) && last + 1 == end && chain.atom(end).looks == Looks::Weak {
+        let after = tokens.at(chain.atom(end).last + 1);
+        let closed = after.shape == Shape::Outside || after.is_any_mark(b".,;!)");
+        more = if closed && chain.joint(end).link <= Link::Odd { 14 } else { more };
+    }
+    points -= more;
     let (head, tail) = (chain.atom(first), chain.atom(last));
     let before = tokens.before(head.first);
     if first == 0
@@ -325,5 +351,9 @@ fn around(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32 
         Says::Nothing => 0,
     };
     let after = if context::calls_after(tokens, tail.last) { 24 } else { 0 };
-    said + if said == 0 { after } else { 0 }
+    // "starts with 415, then 555"
+    let filled = (first + 1..=last).any(|index| chain.joint(index).parts > 0);
+    let part = |at: usize| tokens.at(at).has(crate::policy::lexicon::Senses::PART);
+    let told = filled && (head.first.saturating_sub(3)..head.first).any(part);
+    said + if said == 0 { after.max(if told { 12 } else { 0 }) } else { 0 }
 }

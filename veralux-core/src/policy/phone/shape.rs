@@ -96,6 +96,24 @@ impl Groups {
         groups
     }
 
+    /// The same, but single digits at one space make a group too: "3 4 7, then 555".
+    pub(super) fn spelled_out(chain: &Chain, first: usize, last: usize) -> Self {
+        let mut groups = Self { sizes: [0; MAX_GROUPS], len: 0 };
+        for index in first..=last {
+            let single = |index: usize| chain.atom(index).digits == 1;
+            let joint = chain.joint(index);
+            let tied = joint.link == Link::Space && !joint.loose && single(index) && single(index - 1);
+            if index == first || !(tied || joint.link == Link::Glued) {
+                groups.len += 1;
+            }
+            let digits = u8::try_from(chain.atom(index).digits).unwrap_or(u8::MAX);
+            if let Some(size) = groups.len.checked_sub(1).and_then(|last| groups.sizes.get_mut(last)) {
+                *size = size.saturating_add(digits);
+            }
+        }
+        groups
+    }
+
     pub(super) fn sizes(&self) -> &[u8] {
         self.sizes.get(..self.len).unwrap_or_default()
     }

@@ -1,5 +1,6 @@
 //! What a handle looks like.
 
+use crate::policy::fold::LETTER;
 use crate::policy::lexicon::{Senses, words};
 use crate::policy::token::{Shape, Token, Tokens};
 
@@ -55,6 +56,9 @@ impl Handle {
                 && belongs(tokens.at(last + 2))
             {
                 last += 2;
+            } else if next.ch == LETTER && tokens.at(last).ch != LETTER && !next.is_digits() {
+                // "yuki_nails09です": letters of another script begin a word.
+                break;
             } else if belongs(next) || next.is_mark(b'_') {
                 last += 1;
             } else if next.is_any_mark(b".-")

@@ -71,7 +71,12 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
         let word = tokens.original(tokens.span(at, at)).to_lowercase();
         return FOREIGN.iter().any(|name| word.contains(name)).then_some((at, false));
     }
-    token.has(Senses::PLATFORM).then(|| (at, token.has(Senses::PLAIN)))
+    token.has(Senses::PLATFORM).then(|| (at, token.has(Senses::PLAIN) && !is_hidden(tokens, at)))
+}
+
+/// Whether digits stand for letters of a name: "1nsta", "s1gnal".
+fn is_hidden(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.chars(tokens.at(at)).any(|ch| ch.is_ascii_digit())
 }
 
 /// Steps over what links a platform to a handle; answers how many links it saw.
@@ -121,8 +126,10 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         handle.letters(tokens) >= 2 && handle.len(tokens) >= 3 && !is_address(tokens, *handle)
     };
     let Some(handle) = handle.filter(fits) else { return further(tokens, at, end, plain) };
-    // Asked to look there, or in a message that holds nothing else.
-    let asked = (at.saturating_sub(6)..at).any(|at| tokens.at(at).has(Senses::REACH)) || tokens.len() <= 4;
+    // Asked to look there, or in a message that holds nothing else; who writes "1nsta" hides something.
+    let hidden = (at..=end).any(|at| is_hidden(tokens, at));
+    let asked =
+        hidden || (at.saturating_sub(6)..at).any(|at| tokens.at(at).has(Senses::REACH)) || tokens.len() <= 4;
     let owned = is_owned(tokens, at);
     let asked = asked && !plain;
     let strange = handle.is_strange(tokens);
@@ -214,9 +221,13 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
         let leads = [
             "im", "am", "m", "as", "is", "called", "under", "find", "add", "search", "follow", "handle",
             "username", "name", "soy", "bin", "suis", "sono", "agregame", "buscame", "user", "message", "dm",
-            "hit", "its",
+            "hit", "its", "up", "look", "cherche", "busca", "cerca", "such", "suche", "procura", "zoek",
+            "ik", "ich", "siga", "segue",
         ];
-        leads.iter().any(|word| tokens.is(lead, word)) || lead.is_any_mark(b":\"'")
+        let alone = lead.shape == Shape::Outside
+            && handle.len(tokens) >= 8
+            && tokens.at(at + 1).shape == Shape::Outside;
+        alone || leads.iter().any(|word| tokens.is(lead, word)) || lead.is_any_mark(b":\"'")
     };
     let token = tokens.at(first);
     let unknown = !handle.is_everyday(tokens) && token.lexeme.senses.is_empty() && handle.len(tokens) >= 4;
@@ -266,7 +277,13 @@ fn has_handle_word(tokens: &Tokens<'_>, end: usize, next: usize) -> bool {
 
 fn ends_clause(tokens: &Tokens<'_>, last: usize) -> bool {
     let after = tokens.at(last + 1);
-    after.shape == Shape::Outside
+    // "all one word", "no spaces"
+    let spelling = after.is_one(const { &words(["all", "no", "one", "without", "lower"]) })
+        && tokens
+            .at(last + 2)
+            .is_one(const { &words(["one", "word", "spaces", "space", "caps", "case", "lower"]) });
+    spelling
+        || after.shape == Shape::Outside
         || after.gap == Gap::Line
         || after.shape == Shape::Mark
         || after.has(Senses::LINK)

@@ -1,0 +1,229 @@
+//! Every SQL text of this package is known to PostgreSQL, and none walks through a table that grows.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use tokio_postgres::{Client, SimpleQueryMessage};
+use veralux_tests::postgres::{Database, PostgresOptions, PrivatePostgres, connect};
+
+use super::plan::{Fault, Indexes};
+
+/// Statements that may do what others must not, and why.
+const EXEMPT: &[(&str, &[Fault], &str)] = &[
+    // Rows of which a tenant has a handful, or at most as many as a constant says.
+    ("credentials::LIST", &[Fault::WalksTenant], "one credential a provider"),
+    ("credentials::LIST_SECRETS", &[Fault::WalksTenant, Fault::Sorts], "at most `MAX_SECRETS`"),
+    ("credentials::NEWEST_KEY", &[Fault::WalksTenant], "in the order of the index, one row of it"),
+    ("ledger::credential::ADD_SECRET", &[Fault::WalksTenant], "counts at most `MAX_SECRETS`"),
+    ("ledger::credential::DESTROY_KEYS", &[Fault::WalksTenant], "that is what it is for"),
+    (
+        "ledger::credential::REMOVE_KEY",
+        &[Fault::WalksTenant, Fault::Filters],
+        "what lies under a key, as above",
+    ),
+    (
+        "ledger::runtime::FORGET_DOCUMENT_DIDS",
+        &[Fault::WalksTenant, Fault::Filters],
+        "a tenant's DIDs, some dozens",
+    ),
+    ("ledger::runtime::REMOVE_UNNAMED_DIDS", &[Fault::WalksTenant, Fault::Filters], "a tenant's DIDs"),
+    ("directory::HEAD", &[Fault::WalksTenant], "a tenant's DIDs"),
+    ("runtime::HEAD", &[Fault::WalksTenant], "a tenant's DIDs"),
+    (
+        "numbers::LIST_FREE_POOL",
+        &[Fault::Sorts],
+        "a tenant's active pool numbers; no index has their order for a party",
+    ),
+    // What is thrown away is little.
+    ("threads::LIST_BY_CUSTOMER", &[Fault::Filters], "the threads of one customer"),
+    ("conversations::FIND", &[Fault::Filters], "the overrides of one thread"),
+    ("conversations::LOOKUP", &[Fault::Filters], "the overrides of one thread"),
+    ("ledger::thread::LEAVE_PAIR", &[Fault::Filters], "the pairs of one thread: it has one"),
+    (
+        "directory::LIST_TENANTS",
+        &[Fault::Filters, Fault::NotTenantFirst],
+        "the operator sees all: nothing is thrown away",
+    ),
+    ("root_keys::LIST_TENANTS", &[Fault::Filters], "goes on behind the page: a rotation reads each row once"),
+    // The operator's, now and then.
+    (
+        "root_keys::CENSUS",
+        &[Fault::Walks, Fault::Sorts],
+        "sums a row a tenant and root key, and sorts one a root key",
+    ),
+    ("migrate::LIST", &[Fault::Sorts], "a handful"),
+    ("role::PRIVILEGES", &[Fault::Filters], "the catalogue's schemas"),
+    ("root_keys::LIST", &[Fault::Sorts], "a few root keys"),
+];
+
+/// What each fault looks like.
+const FAULTY: &[(&str, Fault)] = &[
+    ("SELECT h.did FROM did_holder h WHERE h.tenant_id = $1", Fault::Walks),
+    ("SELECT m.id FROM message m WHERE m.body = $1", Fault::WalksTenant),
+    (
+        "SELECT m.body FROM message m WHERE m.tenant_id = $1 AND m.id > $2 AND m.decision = $3 LIMIT 1",
+        Fault::Filters,
+    ),
+    (
+        "SELECT m.id FROM message m WHERE m.tenant_id = $1 AND m.thread = $2 ORDER BY m.received_at",
+        Fault::Sorts,
+    ),
+    ("SELECT p.thread FROM pair p WHERE p.tenant_id = $1 AND p.customer = $2", Fault::Skips),
+    (
+        "SELECT t.name FROM tenant t WHERE t.tenant_id > $1 ORDER BY t.tenant_id LIMIT 1",
+        Fault::NotTenantFirst,
+    ),
+];
+
+/// One with a tenth of everything, and one of ten thousand.
+const TENANTS: [&str; 2] = ["ten1000001", "ten1000777"];
+
+fn all() -> Vec<(&'static str, &'static str)> {
+    let mut all: Vec<_> = crate::ledger::STATEMENTS.iter().copied().flatten().copied().collect();
+    for module in [
+        crate::audit::STATEMENTS,
+        crate::conversations::STATEMENTS,
+        crate::credentials::STATEMENTS,
+        crate::decisions::STATEMENTS,
+        crate::directory::STATEMENTS,
+        crate::idempotency::STATEMENTS,
+        crate::keys::STATEMENTS,
+        crate::messages::STATEMENTS,
+        crate::migrate::STATEMENTS,
+        crate::notices::STATEMENTS,
+        crate::numbers::STATEMENTS,
+        crate::policy::STATEMENTS,
+        crate::role::STATEMENTS,
+        crate::root_keys::STATEMENTS,
+        crate::runtime::STATEMENTS,
+        crate::schedule::STATEMENTS,
+        crate::setting::STATEMENTS,
+        crate::telephony::STATEMENTS,
+        crate::threads::STATEMENTS,
+        crate::transaction::STATEMENTS,
+        crate::unclaimed::STATEMENTS,
+    ] {
+        all.extend(module);
+    }
+    all
+}
+
+async fn database(server: &PrivatePostgres) -> Database {
+    let migrate = async |url: String| {
+        crate::migrate_up(&url).await.unwrap();
+    };
+    server.database(crate::ROLES, "veralux", migrate).await
+}
+
+/// The modules below a folder that have a table of statements, by their paths; fails on SQL that stands outside of one.
+fn modules_with_statements(folder: &Path, path: &str, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap().path();
+        let module = format!("{path}::{}", entry.file_stem().unwrap().to_str().unwrap());
+        if entry.is_dir() {
+            modules_with_statements(&entry, &module, found);
+        } else if entry.extension().is_some_and(|extension| extension == "rs")
+            && !path.ends_with("::statements")
+            && !module.ends_with("::tests")
+        {
+            let source = fs::read_to_string(&entry).unwrap();
+            let mut outside = source.as_str();
+            if let Some((before, rest)) = source.split_once("\ncrate::statements::statements! {\n") {
+                found.insert(module.clone());
+                outside = before;
+                let (_, behind) = rest.split_once("\n}\n").unwrap();
+                assert!(!behind.contains("statements! {"), "{module} has two tables of statements");
+                assert!(!has_statement(behind), "{module} has SQL outside its table of statements");
+            }
+            assert!(!has_statement(outside), "{module} has SQL outside its table of statements");
+        }
+    }
+}
+
+fn has_statement(source: &str) -> bool {
+    ["\"SELECT ", "\"INSERT ", "\"UPDATE ", "\"DELETE ", "\"WITH "].iter().any(|start| source.contains(start))
+}
+
+#[test]
+fn every_statement_is_registered() {
+    let mut found = BTreeSet::new();
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    modules_with_statements(&sources, "veralux_postgres", &mut found);
+    let registered: BTreeSet<String> = all()
+        .into_iter()
+        .map(|(name, _)| {
+            let module = name.trim_end_matches("::oldest_first").trim_end_matches("::newest_first");
+            module.rsplit_once("::").unwrap().0.to_owned()
+        })
+        .collect();
+    assert_eq!(registered, found);
+}
+
+#[tokio::test]
+async fn postgres_knows_every_statement() {
+    let database = database(PrivatePostgres::shared()).await;
+    let service = connect(&database.service_url).await;
+    let statements = all();
+    assert!(statements.len() > 80, "only {} statements are registered", statements.len());
+    for (name, sql) in statements {
+        let prepared = service.prepare(sql).await;
+        assert!(prepared.is_ok(), "{name}: {:?}\n{sql}", prepared.err());
+    }
+}
+
+/// The plan for any values, as a connection of the pool has it after some uses.
+async fn plan(service: &Client, tenant: &str, sql: &str) -> serde_json::Value {
+    let parameters = service.prepare(sql).await.unwrap().params().len();
+    let values = vec!["NULL"; parameters].join(", ");
+    let values = if parameters == 0 { String::new() } else { format!("({values})") };
+    let script = format!(
+        "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL veralux.tenant_id = '{tenant}'; \
+         PREPARE explained AS {sql}; EXPLAIN (FORMAT JSON) EXECUTE explained{values}; \
+         ROLLBACK; DEALLOCATE explained"
+    );
+    let answers = service.simple_query(&script).await.unwrap_or_else(|error| panic!("{error:?}\n{sql}"));
+    let rows = answers.iter().filter_map(|answer| match answer {
+        SimpleQueryMessage::Row(row) => row.get(0),
+        _ => None,
+    });
+    let explained: serde_json::Value = serde_json::from_str(&rows.collect::<String>()).unwrap();
+    explained[0]["Plan"].clone()
+}
+
+#[tokio::test]
+async fn no_statement_walks_through_a_table_that_grows() {
+    // What this transaction made needs no log.
+    let settings = [("wal_level", "minimal"), ("max_wal_senders", "0"), ("shared_buffers", "256MB")];
+    let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    let server = PrivatePostgres::start(PostgresOptions { settings, ..PostgresOptions::default() });
+    let database = database(&server).await;
+    let superuser = connect(&database.superuser_url).await;
+    superuser.batch_execute(&format!("BEGIN; {} COMMIT", include_str!("fill.sql"))).await.unwrap();
+    let indexes = Indexes::read(&superuser).await;
+    let (service, owner) = (connect(&database.service_url).await, connect(&database.owner_url).await);
+    for (sql, expected) in FAULTY {
+        let found = indexes.faults(&plan(&service, TENANTS[0], sql).await);
+        assert!(found.iter().any(|(fault, _)| fault == expected), "{expected:?} in {sql}: {found:?}");
+    }
+    let mut unused: BTreeSet<(&str, Fault)> =
+        EXEMPT.iter().flat_map(|(name, faults, _)| faults.iter().map(|fault| (*name, *fault))).collect();
+    let mut wrong = Vec::new();
+    for (name, sql) in all() {
+        let short = name.trim_end_matches("::oldest_first").trim_end_matches("::newest_first");
+        let short = short.trim_start_matches("veralux_postgres::");
+        let role = if short.starts_with("migrate::") { &owner } else { &service };
+        for tenant in TENANTS {
+            for (fault, step) in indexes.faults(&plan(role, tenant, sql).await) {
+                let is_exempt =
+                    EXEMPT.iter().any(|(name, faults, _)| *name == short && faults.contains(&fault));
+                unused.retain(|exempt| *exempt != (short, fault));
+                if !is_exempt {
+                    wrong.push(format!("{name}, for {tenant}: {fault:?}: {step}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(unused.is_empty(), "exempt without need: {unused:?}");
+}

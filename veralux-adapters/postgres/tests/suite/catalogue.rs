@@ -1,0 +1,190 @@
+//! What the catalogue says of every table: a table that is made without protection fails here.
+
+use std::collections::BTreeMap;
+
+use tokio_postgres::Client;
+use veralux_tests::postgres::connect;
+
+use crate::fixture::{columns, migrated, texts};
+
+/// Tables that name tenants and are for all to read: they lead from a value to its tenant, or count. Their owner's triggers
+/// keep them.
+const HOLDERS: &[&str] =
+    &["did_holder", "head_holder", "key_holder", "number_holder", "sealed_under", "verified_number"];
+
+/// Tables of the installation, which hold nothing of a tenant's, with what the service may do.
+const OF_THE_INSTALLATION: &[(&str, &str)] = &[
+    ("idempotency_key", "SELECT INSERT UPDATE DELETE"),
+    ("issued_code", "SELECT INSERT UPDATE DELETE"),
+    ("root_key", "SELECT INSERT UPDATE"),
+    ("schema_migration", "SELECT"),
+    ("setting", "SELECT INSERT"),
+    ("unclaimed_webhook", "SELECT INSERT"),
+];
+
+/// What the service may do with tables of tenants beside reading and adding, and why.
+const CHANGED: &[(&str, &str)] = &[
+    ("api_key", "UPDATE"),
+    ("audit_head", "UPDATE"),
+    ("caller_id", "UPDATE DELETE"),
+    ("credential", "UPDATE DELETE"),
+    ("credential_export", "UPDATE"),
+    ("forwarding", "UPDATE DELETE"),
+    ("number", "UPDATE"),
+    ("pair", "UPDATE DELETE"),
+    ("policy_allow_list", "UPDATE"),
+    ("policy_scan_memory", "UPDATE"),
+    ("policy_violation", "UPDATE"),
+    ("routing_override", "UPDATE"),
+    ("runtime_did", "UPDATE DELETE"),
+    ("runtime_head", "UPDATE"),
+    ("tenant", "UPDATE"),
+    ("tenant_key", "DELETE"),
+    ("tenant_key_version", "UPDATE"),
+    ("tenant_secret", "UPDATE DELETE"),
+    ("thread", "UPDATE"),
+];
+
+const POLICY: &str = "of_tenant * PERMISSIVE (tenant_id = NULLIF(current_setting('veralux.tenant_id'::text, true), ''::text)) -";
+/// On the list of tenants, the operator's read.
+const OPERATORS_POLICY: &str =
+    "of_operator r PERMISSIVE (current_setting('veralux.operator'::text, true) = 'on'::text) -";
+
+/// Everything that is wrong with the tables of a database.
+async fn faults(client: &Client) -> Vec<String> {
+    let tables = texts(
+        client,
+        "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = \
+                       'public'::regnamespace ORDER BY 1",
+    )
+    .await;
+    let mut faults = Vec::new();
+    for table in &tables {
+        let of_tenant = columns(client, table).await.iter().any(|column| column == "tenant_id");
+        let of_installation = OF_THE_INSTALLATION.iter().find(|(name, _)| name == table);
+        let expected = match of_installation {
+            Some((_, privileges)) => (*privileges).to_owned(),
+            None if HOLDERS.contains(&table.as_str()) => "SELECT".to_owned(),
+            None => {
+                if !of_tenant {
+                    faults
+                        .push(format!("{table} has no tenant_id and is not known to be the installation's"));
+                }
+                faults.extend(open_doors(client, table).await);
+                let more = CHANGED.iter().find(|(name, _)| name == table).map_or("", |(_, more)| more);
+                format!("SELECT INSERT {more}").trim_end().to_owned()
+            }
+        };
+        let granted = privileges(client, table).await;
+        if granted != expected {
+            faults.push(format!("{table}: the service may {granted}, and needs {expected}"));
+        }
+    }
+    faults
+}
+
+/// What is wrong with the protection of a table of tenants.
+async fn open_doors(client: &Client, table: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    let sql = "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = $1::text::regclass";
+    let row = client.query_one(sql, &[&table]).await.unwrap();
+    if (row.get(0), row.get(1)) != (true, true) {
+        faults.push(format!("{table} is not under row level security, or its owner is not"));
+    }
+    let sql = "SELECT concat_ws(' ', polname, polcmd, CASE WHEN polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END, \
+               pg_get_expr(polqual, polrelid), coalesce(pg_get_expr(polwithcheck, polrelid), '-')) \
+               FROM pg_policy WHERE polrelid = $1::text::regclass ORDER BY polname DESC";
+    let rows = client.query(sql, &[&table]).await.unwrap();
+    let policies: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    let expected: &[&str] = if table == "tenant" { &[POLICY, OPERATORS_POLICY] } else { &[POLICY] };
+    if policies != expected {
+        faults.push(format!("{table} has the policies {policies:?}"));
+    }
+    let sql = "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = $1::text::regclass \
+               AND pg_get_indexdef(indexrelid, 1, true) <> 'tenant_id'";
+    let rows = client.query(sql, &[&table]).await.unwrap();
+    faults
+        .extend(rows.iter().map(|row| format!("{} does not begin with the tenant", row.get::<_, String>(0))));
+    let sql = "SELECT count(*) FROM pg_index WHERE indrelid = $1::text::regclass AND indisprimary";
+    if client.query_one(sql, &[&table]).await.unwrap().get::<_, i64>(0) != 1 {
+        faults.push(format!("{table} has no primary key"));
+    }
+    faults
+}
+
+/// What the service may do with a table, in the order of this list.
+async fn privileges(client: &Client, table: &str) -> String {
+    let all = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
+    let sql = "SELECT has_table_privilege('veralux_service', $1::text::regclass, $2)";
+    let mut granted = Vec::new();
+    for privilege in all {
+        if client.query_one(sql, &[&table, &privilege]).await.unwrap().get(0) {
+            granted.push(privilege);
+        }
+    }
+    granted.join(" ")
+}
+
+#[tokio::test]
+async fn every_table_is_protected() {
+    let database = migrated().await;
+    let owner = connect(&database.owner_url).await;
+    let faults = faults(&owner).await;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    for table in HOLDERS.iter().chain(OF_THE_INSTALLATION.iter().chain(CHANGED).map(|(table, _)| table)) {
+        assert!(!columns(&owner, table).await.is_empty(), "{table} is listed and is not there");
+    }
+}
+
+#[tokio::test]
+async fn a_migration_that_forgets_is_told() {
+    let database = migrated().await;
+    let owner = connect(&database.owner_url).await;
+    let forgotten = [
+        (
+            "CREATE TABLE note (tenant_id text NOT NULL, id text NOT NULL, PRIMARY KEY (tenant_id, id))",
+            vec![
+                "note is not under row level security, or its owner is not",
+                "note has the policies []",
+                "note: the service may , and needs SELECT INSERT",
+            ],
+        ),
+        (
+            "CREATE TABLE note (id text PRIMARY KEY)",
+            vec!["note has no tenant_id", "note_pkey does not begin"],
+        ),
+        ("ALTER TABLE message NO FORCE ROW LEVEL SECURITY", vec!["message is not under row level security"]),
+        ("CREATE POLICY all_of_it ON message USING (true)", vec!["message has the policies"]),
+        ("CREATE UNIQUE INDEX by_body ON message (body)", vec!["by_body does not begin with the tenant"]),
+        (
+            "GRANT TRUNCATE ON decision TO veralux_service",
+            vec!["decision: the service may SELECT INSERT TRUNCATE"],
+        ),
+        (
+            "GRANT INSERT ON number_holder TO veralux_service",
+            vec!["number_holder: the service may SELECT INSERT"],
+        ),
+    ];
+    for (sql, expected) in forgotten {
+        owner.batch_execute(&format!("BEGIN; {sql}")).await.unwrap();
+        let faults = faults(&owner).await;
+        for fault in expected {
+            assert!(faults.iter().any(|found| found.starts_with(fault)), "{sql}: {fault}: {faults:?}");
+        }
+        owner.batch_execute("ROLLBACK").await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn functions_of_the_owner_look_nowhere_else() {
+    let database = migrated().await;
+    let owner = connect(&database.owner_url).await;
+    let sql = "SELECT proname::text, proconfig FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace";
+    let rows = owner.query(sql, &[]).await.unwrap();
+    let all: BTreeMap<String, Option<Vec<String>>> =
+        rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    assert!(all.len() >= 8, "{all:?}");
+    for (function, settings) in all {
+        assert_eq!(settings, Some(vec!["search_path=public, pg_temp".to_owned()]), "{function}");
+    }
+}

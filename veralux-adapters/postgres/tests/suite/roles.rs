@@ -1,0 +1,70 @@
+use veralux_core::port::{Directory as _, Error, Page};
+use veralux_tests::postgres::connect;
+
+use crate::fixture::{TENANTS, furnish, migrated, open};
+
+#[tokio::test]
+async fn a_role_that_could_see_every_tenant_is_refused() {
+    let database = migrated().await;
+    let superuser = connect(&database.superuser_url).await;
+    // Roles are of the server, which other tests share.
+    let role = |name: &str| format!("{name}_of_{}", database.name);
+    let url = |role: &str| database.service_url.replace("veralux_service@", &format!("{role}@"));
+    let (bypass, member, heir) = (role("bypass"), role("member"), role("heir"));
+    let (apart, of_bypass, of_superuser) = (role("apart"), role("of_bypass"), role("of_superuser"));
+    superuser
+        .batch_execute(&format!(
+            "CREATE ROLE {bypass} LOGIN BYPASSRLS IN ROLE veralux_service; \
+             CREATE ROLE {member} LOGIN IN ROLE veralux_service, veralux_owner; \
+             CREATE ROLE {heir} LOGIN IN ROLE {member}; \
+             CREATE ROLE {apart} LOGIN NOINHERIT IN ROLE veralux_service, veralux_owner; \
+             CREATE ROLE {of_bypass} LOGIN IN ROLE veralux_service, {bypass}; \
+             CREATE ROLE {of_superuser} LOGIN IN ROLE veralux_service, postgres"
+        ))
+        .await
+        .unwrap();
+    for (role, who, fix) in [
+        ("postgres", "is a superuser", "connect as `veralux_service`"),
+        ("veralux_owner", "owns the tables", "connect as `veralux_service`"),
+        (&bypass, "has BYPASSRLS", "NOBYPASSRLS"),
+        (&member, "is a member of their owner", "connect as `veralux_service`"),
+        (&heir, "is a member of their owner", "connect as `veralux_service`"),
+        (&apart, "is a member of their owner", "connect as `veralux_service`"),
+        (&of_bypass, "has BYPASSRLS", "NOBYPASSRLS"),
+        (&of_superuser, "is a superuser", "connect as `veralux_service`"),
+    ] {
+        match open(&url(role)).await {
+            Err(Error::Invalid(why)) => {
+                assert!(why.contains(who) && why.contains(fix) && why.contains("roles.sql"), "{role}: {why}");
+            }
+            other => panic!("{role} should be refused, but: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_role_of_the_operators_own_is_welcome() {
+    let database = migrated().await;
+    furnish(&connect(&database.service_url).await).await;
+    let superuser = connect(&database.superuser_url).await;
+    let role = format!("own_of_{}", database.name);
+    superuser.batch_execute(&format!("CREATE ROLE {role} LOGIN IN ROLE veralux_service")).await.unwrap();
+    let store = open(&database.service_url.replace("veralux_service@", &format!("{role}@"))).await.unwrap();
+    let tenants = store.list_tenants(&Page::first(9)).await.unwrap().items;
+    let names: Vec<&str> = tenants.iter().map(|tenant| tenant.id.as_str()).collect();
+    assert_eq!(names, ["elm", "oak"]);
+    for name in TENANTS {
+        let tenant = store.lookup_tenant(&name.parse().unwrap()).await.unwrap();
+        assert_eq!(tenant.unwrap().name, name);
+    }
+}
+
+#[tokio::test]
+async fn a_role_without_privileges_is_refused() {
+    let database = migrated().await;
+    let superuser = connect(&database.superuser_url).await;
+    let role = format!("stranger_of_{}", database.name);
+    superuser.batch_execute(&format!("CREATE ROLE {role} LOGIN")).await.unwrap();
+    let refused = open(&database.service_url.replace("veralux_service@", &format!("{role}@"))).await;
+    assert!(matches!(refused, Err(Error::NotPermitted(_))), "{refused:?}");
+}

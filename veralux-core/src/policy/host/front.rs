@@ -1,0 +1,122 @@
+//! What belongs to a host in front of its first label, when its dots are written as words: "w w w dot", "green dash
+//! thumb dot com", "pine hollow paving dot com".
+
+use crate::policy::lexicon::{Senses, words};
+use crate::policy::token::{Gap, Tokens};
+
+/// Most words that a spoken label has.
+const MAX_WORDS: usize = 3;
+
+/// The first token of the host whose first label begins at a token, and what stands in front of that label; nothing
+/// when the label itself is a part of "www".
+pub(super) fn front(tokens: &Tokens<'_>, label: usize) -> (usize, Option<String>) {
+    // "w w w", the last of which is taken for a label.
+    if let Some(end) = super::label(tokens, label)
+        && letter(tokens, end + 1).is_some_and(|first| first <= label)
+        && let Some(www) = three(tokens, end + 1)
+    {
+        return (www, None);
+    }
+    let mut first = spoken(tokens, label);
+    let mut name = String::new();
+    for at in first..label {
+        let token = tokens.at(at);
+        if token.has(Senses::JOINT) {
+            name.push('-');
+        } else {
+            tokens.spell(token, &mut name);
+        }
+    }
+    if let Some(www) = www(tokens, first) {
+        first = www;
+        name.insert_str(0, "www.");
+    }
+    (first, Some(name))
+}
+
+/// The words in front of a label that are said in one breath with it.
+fn spoken(tokens: &Tokens<'_>, label: usize) -> usize {
+    let mut first = label;
+    // Of other languages too few words are known to tell a name from what is said of it.
+    let dot = tokens.at(super::label(tokens, label).map_or(label, |last| last + 1));
+    let english = tokens.is(dot, "dot") && dot.gap == Gap::Space && is_name(tokens, label);
+    for _ in 0..MAX_WORDS {
+        let Some(before) = first.checked_sub(1) else { break };
+        let token = tokens.at(before);
+        if tokens.at(first).gap != Gap::Space || !token.is_word() {
+            break;
+        }
+        if token.has(Senses::JOINT) && before > 0 && is_name(tokens, before - 1) {
+            first = before - 1;
+        } else if english && is_name(tokens, before) {
+            first = before;
+        } else {
+            break;
+        }
+    }
+    first
+}
+
+/// Whether a word is none of those that sentences are made of.
+fn is_name(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    let known = Senses::STOP
+        .or(Senses::LINK)
+        .or(Senses::REACH)
+        .or(Senses::HANDLE)
+        .or(Senses::CALL)
+        .or(Senses::PLATFORM)
+        .or(Senses::MAIL)
+        .or(Senses::FILLER)
+        .or(Senses::AT)
+        .or(Senses::DOT)
+        .or(Senses::SLASH)
+        .or(Senses::HERE)
+        .or(Senses::AWAY)
+        .or(Senses::WANTED)
+        .or(Senses::AND)
+        .or(Senses::JOINT)
+        .or(Senses::EDGE);
+    token.is_word()
+        && token.len() >= 3
+        && !token.has(known)
+        && !token.is_one(const { &words(["google", "browse", "bookings", "prices", "ich", "mal"]) })
+}
+
+/// "w w w dot", "double u double u double u dot" in front of a label.
+fn www(tokens: &Tokens<'_>, label: usize) -> Option<usize> {
+    let dot =
+        label.checked_sub(1).filter(|dot| super::dot(tokens, *dot).is_some_and(|dot| dot.next == label))?;
+    three(tokens, dot)
+}
+
+/// Three times "w" in front of a token.
+fn three(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
+    // "tres uves dobles", "triple w"
+    let (last, times) = (tokens.before(end), tokens.at(end.checked_sub(2)?));
+    if tokens.is(last, "w") && times.has(Senses::TIMES) && times.lexeme.value == 3 {
+        return Some(end - 2);
+    }
+    if tokens.is(last, "dobles") && tokens.is(times, "uves") {
+        let counted = end >= 3 && tokens.is(tokens.at(end - 3), "tres");
+        return Some(end - 2 - usize::from(counted));
+    }
+    (0..3).try_fold(end, |at, _| letter(tokens, at))
+}
+
+/// A "w" in front of a token, or its name.
+fn letter(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
+    let last = end.checked_sub(1)?;
+    if tokens.is(tokens.at(last), "w") {
+        return Some(last);
+    }
+    let second = tokens.at(last).is_one(const { &words(["u", "you", "v", "ve", "dobles", "doble"]) });
+    let mut first = last.checked_sub(1).filter(|_| second)?;
+    if tokens.at(first).is_mark(b'-') {
+        first = first.checked_sub(1)?;
+    }
+    tokens
+        .at(first)
+        .is_one(const { &words(["double", "doppel", "uve", "dubbel", "doppia"]) })
+        .then_some(first)
+}

@@ -1,0 +1,52 @@
+//! Where a number begins and ends: the bracket in front of its first group, the extension behind it.
+
+use crate::policy::lexicon::words;
+use crate::policy::token::Tokens;
+
+/// Most digits of an extension.
+const MAX_EXTENSION: usize = 5;
+
+/// The `(` in front of the first group that closes before the number ends: "(415) 555", not "(415 555)".
+pub(super) fn opens(tokens: &Tokens<'_>, first: usize, last: usize) -> Option<usize> {
+    let open = first.checked_sub(1).filter(|open| tokens.at(*open).is_mark(b'('))?;
+    (first..last).any(|at| tokens.at(at).is_mark(b')')).then_some(open)
+}
+
+/// "ext. 14", "x204", "poste 12": the last token of an extension.
+pub(super) fn extension(tokens: &Tokens<'_>, last: usize) -> Option<usize> {
+    let mut at = last + 1;
+    if tokens.at(at).is_mark(b',') {
+        at += 1;
+    }
+    let word = tokens.at(at);
+    let named = word.is_one(
+        const {
+            &words([
+                "ext",
+                "extn",
+                "extension",
+                "poste",
+                "durchwahl",
+                "dw",
+                "klappe",
+                "anexo",
+                "ramal",
+                "toestel",
+                "interno",
+                "interne",
+                "extensao",
+            ])
+        },
+    );
+    // "555-0155 x204", not "x 2"
+    let times = tokens.is(word, "x") && tokens.is_glued(at + 1);
+    if !(named || times) {
+        return None;
+    }
+    at += 1;
+    while tokens.at(at).is_any_mark(b".:#") {
+        at += 1;
+    }
+    let digits = tokens.at(at);
+    (digits.is_digits() && digits.len() <= MAX_EXTENSION).then_some(at)
+}

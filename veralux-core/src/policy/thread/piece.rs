@@ -1,0 +1,333 @@
+//! The digits that a message holds beside little else.
+
+use serde::{Deserialize, Serialize};
+
+use crate::policy::ByteSpan;
+use crate::policy::fold::MONEY;
+use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::phone::{self, Piece};
+use crate::policy::token::{Token, Tokens};
+
+/// Most digits that one message gives of a number in pieces.
+const MAX_DIGITS: usize = 10;
+
+/// Digits of one message.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Remembered {
+    /// The digits, with a space between groups.
+    pub(super) digits: String,
+    /// How little else the message held, 1 to 3.
+    pub(super) strength: u8,
+    /// Whether the message spoke of calling, or of parts.
+    pub(super) cue: bool,
+    /// Whether the digits were written as words or in other clothes.
+    pub(super) disguised: bool,
+    /// Whether a `+` stood in front.
+    #[serde(default)]
+    pub(super) plus: bool,
+    /// What the digits seem to be.
+    #[serde(default, skip_serializing_if = "Meaning::is_open")]
+    pub(super) meaning: Meaning,
+    /// Where in the number the message said that they belong.
+    #[serde(default, skip_serializing_if = "Place::is_anywhere")]
+    pub(super) place: Place,
+    /// How many messages came since.
+    pub(super) age: u8,
+}
+
+/// What digits seem to be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Meaning {
+    /// Nothing is said of them.
+    #[default]
+    Open,
+    /// They stood beside a word that names what they are an amount of: "labour 555".
+    Named,
+    /// A price.
+    Price,
+}
+
+impl Meaning {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+    const fn is_open(&self) -> bool {
+        matches!(self, Self::Open)
+    }
+}
+
+/// Where in a number a piece belongs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Place {
+    /// Where it stands.
+    #[default]
+    Anywhere,
+    Front,
+    Back,
+}
+
+impl Place {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+    const fn is_anywhere(&self) -> bool {
+        matches!(self, Self::Anywhere)
+    }
+}
+
+/// What stands around the digits of a message.
+#[derive(Default)]
+struct Around {
+    /// Words in their clause, and in others.
+    near: usize,
+    far: usize,
+    cue: bool,
+    first: bool,
+    last: bool,
+}
+
+impl Remembered {
+    /// The digits of a message, when it holds one row of them and little else, and where they stand.
+    pub(super) fn of(tokens: &Tokens<'_>) -> Option<(Self, ByteSpan)> {
+        let rows = rows(tokens);
+        let Some((first, last)) = rows.first().zip(rows.last()) else { return Self::price(tokens) };
+        let (first, last) = (first.first, last.last);
+        let covered = |at: usize| rows.iter().any(|row| (row.first..=row.last).contains(&at));
+        let around = Around::of(tokens, first, last, covered);
+        let ends = (last + 1..tokens.len()).all(|at| !tokens.at(at).is_word() && !tokens.at(at).is_digits());
+        let meaning = if is_price(tokens, first) {
+            Meaning::Price
+        } else if is_named(tokens, first, last) {
+            Meaning::Named
+        } else {
+            Meaning::Open
+        };
+        let strength = around.strength((ends || first == 0) && meaning.is_open())?;
+        let digits = rows.iter().map(|row| row.groups.as_str()).collect::<Vec<_>>().join(" ");
+        let plus = rows.iter().any(|row| row.plus);
+        let piece = Self {
+            strength,
+            cue: around.cue || plus,
+            disguised: rows.iter().any(|row| row.disguised),
+            plus,
+            meaning,
+            place: around.place(),
+            age: 0,
+            digits,
+        };
+        // Several rows with words between them are no piece, unless the message says so.
+        if rows.len() > 1 && !(around.cue || around.near + around.far == 0) || piece.len() > MAX_DIGITS {
+            return None;
+        }
+        // A year is a year.
+        let year = piece.len() == 4 && (piece.digits.starts_with("19") || piece.digits.starts_with("20"));
+        if year && around.near + around.far > 0 || rows.iter().any(|row| row.sums) {
+            return None;
+        }
+        // "can you do 415?" asks for a time or a price.
+        if tokens.at(last + 1).is_mark(b'?') && tokens.is_glued(last + 1) {
+            return None;
+        }
+        Some((piece, tokens.span(first, last)))
+    }
+
+    /// The digits of the one price of a message.
+    fn price(tokens: &Tokens<'_>) -> Option<(Self, ByteSpan)> {
+        let mut all = (0..tokens.len()).filter(|at| tokens.at(*at).is_digits());
+        let at = all.next().filter(|_| all.next().is_none())?;
+        let token = tokens.at(at);
+        if !is_price(tokens, at) || !(2..=5).contains(&token.len()) {
+            return None;
+        }
+        let around = Around::of(tokens, at, at, |covered| covered == at);
+        let piece = Self {
+            digits: tokens.chars(token).map(char::from).collect(),
+            strength: around.strength(false)?,
+            cue: around.cue,
+            disguised: false,
+            plus: false,
+            meaning: Meaning::Price,
+            place: around.place(),
+            age: 0,
+        };
+        Some((piece, tokens.span(at, at)))
+    }
+
+    /// Whether there is no doubt that it belongs to a number.
+    pub(super) fn is_sure(&self) -> bool {
+        self.strength == 3 || self.cue
+    }
+
+    /// Whether it is sure, and neither an amount nor a lone digit of prose: "see you at 4".
+    pub(super) fn is_likely(&self) -> bool {
+        self.is_sure() && self.meaning != Meaning::Named && (self.len() > 1 || self.strength == 3)
+    }
+
+    /// Whether the message held nothing else that counts.
+    pub(super) fn is_bare(&self) -> bool {
+        self.strength == 3 && self.meaning != Meaning::Named
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.digits.bytes().filter(u8::is_ascii_digit).count()
+    }
+
+    /// The sizes of its groups.
+    pub(super) fn groups(&self) -> impl Iterator<Item = u8> + '_ {
+        self.digits.split(' ').map(|group| u8::try_from(group.len()).unwrap_or(u8::MAX))
+    }
+}
+
+/// The rows of digits that may belong to a number.
+fn rows(tokens: &Tokens<'_>) -> Vec<Piece> {
+    let mut rows: Vec<Piece> = phone::pieces(tokens, enumerator(tokens))
+        .filter(|row| row.weak < row.atoms || row.atoms > 2)
+        .collect();
+    let most = rows.iter().map(|row| row.digits).max().unwrap_or_default();
+    let plain = rows.iter().any(|row| !row.disguised && row.digits >= 2);
+    rows.retain(|row| {
+        // "h1t me", "gr8": a digit in a word.
+        let inner = row.digits == 1
+            && row.first == row.last
+            && (tokens.is_glued(row.first) && tokens.before(row.first).is_word()
+                || tokens.is_glued(row.last + 1) && tokens.at(row.last + 1).is_word());
+        // "in two goes, 61755": a small number word far from the digits is prose; so is "O is zero".
+        let prose = row.disguised && (plain && row.atoms == 1 || most >= 3 && row.digits <= 2);
+        !((inner || prose) && row.digits < most)
+    });
+    rows
+}
+
+/// The token behind what counts the messages: "1. 415", "#2 555".
+fn enumerator(tokens: &Tokens<'_>) -> usize {
+    let hash = usize::from(tokens.at(0).is_mark(b'#'));
+    let number = tokens.at(hash);
+    let mark = usize::from(tokens.at(hash + 1).is_any_mark(b".):"));
+    let next = hash + 1 + mark;
+    let counts = number.is_digits() && number.len() == 1 && hash + mark == 1;
+    if counts && !tokens.is_glued(next) && next < tokens.len() { next } else { 0 }
+}
+
+/// Words for the first digits of a number, and for the last ones.
+static EARLY: &[Key] = &words([
+    "first",
+    "starts",
+    "start",
+    "begins",
+    "begin",
+    "beginning",
+    "front",
+    "area",
+    "prefix",
+    "empieza",
+    "empiezo",
+    "primero",
+    "primeros",
+    "comeca",
+    "inizia",
+    "commence",
+    "debut",
+    "begint",
+    "vorwahl",
+]);
+static LATE: &[Key] = &words([
+    "last", "ends", "end", "ending", "final", "finally", "finishes", "tail", "acaba", "termina", "ultimos",
+    "ultimas", "finisce", "finit", "fin", "eindigt", "hinten", "letzte", "letzten",
+]);
+
+impl Around {
+    fn of(tokens: &Tokens<'_>, first: usize, last: usize, covered: impl Fn(usize) -> bool) -> Self {
+        let mut around = Self::default();
+        // The clause of the digits.
+        let divides = |at: usize| {
+            let token = tokens.at(at);
+            token.is_any_mark(b",;:!?")
+                || token.is_mark(b'.') && tokens.at(at + 1).gap > crate::policy::token::Gap::None
+        };
+        let from = (0..first).rev().find(|at| divides(*at)).map_or(0, |at| at + 1);
+        let to = (last + 1..tokens.len()).find(|at| divides(*at)).unwrap_or(tokens.len());
+        for at in (0..tokens.len()).filter(|at| !covered(*at)) {
+            let token = tokens.at(at);
+            let mut other = token.is_digits();
+            if token.is_word() {
+                // "last bit 0132", not "last oil change at 112500".
+                let beside = (first.saturating_sub(3)..last + 4).contains(&at);
+                around.cue |= speaks_of_number(token) || beside && speaks_of_part(token);
+                around.first |= beside && token.is_one(EARLY);
+                around.last |= beside && token.is_one(LATE);
+                other = !is_quiet(token);
+            }
+            if (from..to).contains(&at) {
+                around.near += usize::from(other);
+            } else {
+                around.far += usize::from(other);
+            }
+        }
+        around
+    }
+
+    const fn place(&self) -> Place {
+        match (self.first, self.last) {
+            (true, false) => Place::Front,
+            (false, true) => Place::Back,
+            _ => Place::Anywhere,
+        }
+    }
+
+    /// How little stands beside the digits; `edge` says that they are the first or the last thing said.
+    fn strength(&self, edge: bool) -> Option<u8> {
+        Some(match (self.near, self.near + self.far) {
+            (0, 0) => 3,
+            (0..=3, 0..=8) => 2,
+            (_, 0..=8) if self.cue => 2,
+            (0..=3, 0..=16) | (_, 0..=6) => 1,
+            (_, 0..=18) if self.cue || edge => 1,
+            _ => return None,
+        })
+    }
+}
+
+/// Whether a word says that a number to call is meant.
+fn speaks_of_number(token: Token) -> bool {
+    token.has(Senses::CALL)
+        || token.has(Senses::WANTED) && !token.has(Senses::MAIL.or(Senses::PLATFORM))
+        || token.has(Senses::AWAY)
+            && !token.is_one(const { &words(["off", "cash", "around", "skip", "leave", "leaving", "cut"]) })
+}
+
+/// Whether a word says that the digits are a part.
+fn speaks_of_part(token: Token) -> bool {
+    token.has(Senses::PART) || token.is_one(const { &words(["part", "bit", "piece", "chunk", "front"]) })
+}
+
+fn is_quiet(token: Token) -> bool {
+    token.has(Senses::PART.or(Senses::FILLER).or(Senses::LINK).or(Senses::CALL)) || token.len() == 1
+}
+
+fn is_price(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.before(at).is_any_mark(&[b'$', MONEY])
+}
+
+/// Whether a word beside the digits names a thing that they count or price: "labour is 555", "40 g", "12 small".
+fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+    let names = |token: Token| {
+        let thing = Senses::THING.or(Senses::SPOT).or(Senses::UNIT).or(Senses::MONEY);
+        token.is_word()
+            && (token.has(thing) && !speaks_of_part(token)
+                || token.len() >= 3
+                    && !is_quiet(token)
+                    && !speaks_of_number(token)
+                    // "com" is Portuguese for "with".
+                    && !token.has(Senses::STOP.or(Senses::DIGIT).or(Senses::AND).or(Senses::MAIN)))
+    };
+    let mut front = first;
+    for _ in 0..3 {
+        let token = tokens.before(front);
+        if !(token.is_any_mark(b":=-(") || token.has(Senses::LINK)) {
+            break;
+        }
+        front -= 1;
+    }
+    let article = tokens.at(last + 1).is_one(const { &words(["the", "of", "for", "in", "on"]) });
+    // "area code 415"
+    let code = tokens.is(tokens.before(front), "code") && front >= 2 && speaks_of_part(tokens.at(front - 2));
+    names(tokens.before(front)) && !code || names(tokens.at(last + 1 + usize::from(article)))
+}

@@ -1,0 +1,88 @@
+//! When the digits of several messages are a number.
+
+use super::piece::{Meaning, Place, Remembered};
+use crate::policy::phone;
+
+/// The longest row of pieces up to the last that is a number, with the evidence for it.
+pub(super) fn longest(pieces: &[&Remembered]) -> Option<(i32, String)> {
+    (0..pieces.len().saturating_sub(1)).find_map(|first| {
+        let mut pieces = pieces.get(first..)?.to_vec();
+        // "ends in 0132", "starts with 415 555"
+        let backwards = pieces.first().is_some_and(|piece| piece.place == Place::Back)
+            && pieces.last().is_some_and(|piece| piece.place == Place::Front);
+        if backwards {
+            pieces.reverse();
+        }
+        evidence(&pieces).map(|evidence| (evidence, value(&pieces)))
+    })
+}
+
+fn value(pieces: &[&Remembered]) -> String {
+    pieces.iter().flat_map(|piece| piece.digits.chars()).filter(char::is_ascii_digit).collect()
+}
+
+/// The evidence that digits in pieces are a number, when it suffices.
+fn evidence(pieces: &[&Remembered]) -> Option<i32> {
+    let value = value(pieces);
+    let count = |is: fn(&Remembered) -> bool| pieces.iter().filter(|piece| is(piece)).count();
+    let (disguised, cues) = (count(|piece| piece.disguised), count(|piece| piece.cue));
+    let (strong, named, prices) = (
+        count(|piece| piece.strength == 3),
+        count(|piece| piece.meaning == Meaning::Named),
+        count(|piece| piece.meaning == Meaning::Price),
+    );
+    let hidden = disguised == pieces.len();
+    let plus = pieces.first().is_some_and(|piece| piece.plus);
+    let weakest = pieces.iter().map(|piece| piece.strength).min().unwrap_or_default();
+    let gaps: i32 = pieces
+        .windows(2)
+        .map(|pair| match pair {
+            [one, other] => i32::from(one.age.abs_diff(other.age).saturating_sub(1)),
+            _ => 0,
+        })
+        .sum();
+    let points = |count: usize, most: usize| i32::try_from(count.min(most)).unwrap_or_default();
+    let evidence = shape(pieces, value.len(), cues > 1 || hidden)
+        + 10 * points(cues, 3)
+        + 6 * points(strong, 4)
+        + 6 * points(disguised, 3)
+        + if plus { 24 } else { 0 }
+        + if named > 1 || cues == 0 && pieces.len() == 2 { -8 * points(named, 6) } else { 0 }
+        - 2 * gaps
+        + if weakest == 1 { -6 } else { 0 };
+    // No price begins with a zero.
+    if prices > 0
+        && (prices < pieces.len()
+            || !pieces.iter().any(|piece| piece.len() >= 3 && piece.digits.starts_with('0')))
+    {
+        return None;
+    }
+    // Amounts are round, and no number is in all its parts.
+    let round = pieces.iter().all(|piece| piece.digits.ends_with('0') && !piece.digits.starts_with('0'));
+    if round && pieces.len() > 2 {
+        return None;
+    }
+    let closed =
+        pieces.iter().max_by_key(|piece| u8::MAX - piece.age).is_some_and(|piece| piece.cue) || hidden;
+    // Short numbers that something is said of are amounts, unless it is said of each that it is a part.
+    let short = closed && (named == 0 || cues == pieces.len());
+    let shape = shape(pieces, value.len(), false);
+    let enough = match value.len() {
+        10 | 11 => evidence >= 26,
+        12 | 13 => evidence >= if plus || value.starts_with('0') { 26 } else { 40 },
+        // Short numbers of Spain, Portugal and others, with or without the trunk prefix.
+        9 => evidence >= 32 && short && (cues > 0 || hidden) && !value.starts_with(['1', '2', '3', '4', '5']),
+        7 | 8 => evidence >= 34 && short && cues > 0 && shape > 10,
+        _ => false,
+    };
+    enough.then_some(evidence)
+}
+
+/// What the sizes of the pieces say, or of the groups within them.
+fn shape(pieces: &[&Remembered], digits: usize, anywhere: bool) -> i32 {
+    let whole: Vec<u8> = pieces.iter().map(|piece| u8::try_from(piece.len()).unwrap_or(u8::MAX)).collect();
+    let groups: Vec<u8> = pieces.iter().flat_map(|piece| piece.groups()).collect();
+    let best = phone::shape_points(&whole, digits).max(phone::shape_points(&groups, digits));
+    // Who says that it comes in parts may cut it anywhere.
+    if anywhere { best.max(0) } else { best }
+}
