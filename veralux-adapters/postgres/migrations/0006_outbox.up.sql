@@ -22,4 +22,5 @@ CREATE TABLE runtime_outbox_did (
 -- What was published before is written once more.
 INSERT INTO runtime_outbox (tenant_id, sequence, projected, since) SELECT tenant_id, 1, 0, 0 FROM head_holder;
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON runtime_outbox, runtime_outbox_did TO veralux_service;
+GRANT SELECT, INSERT, UPDATE ON runtime_outbox TO veralux_service;
+GRANT SELECT, INSERT, UPDATE, DELETE ON runtime_outbox_did TO veralux_service;
