@@ -103,7 +103,7 @@ fn in_memory(criterion: &mut Criterion) {
     let projection = MemoryProjection::new();
     let document = Secret::new("x".repeat(DOCUMENT_BYTES));
     for index in 0..TENANTS {
-        let publication = Publication { document: &document, map: &[did(index)], unmap: &[] };
+        let publication = Publication { document: &document, map: &[did(index)], unmap: &[], sequence: None };
         runtime.block_on(projection.publish(&tenant(index), publication)).unwrap();
     }
     bench_reader(criterion, "resolve_memory/projection", &runtime, &projection);

@@ -29,8 +29,9 @@ async fn filled(redis: &PrivateRedis) -> RedisRuntimeStore {
         let (tenant, did) =
             (TenantId::parse(&format!("tenant-{n}")), E164::parse(&format!("+1415555{n:04}")));
         let (Ok(tenant), Ok(did)) = (tenant, did) else { unreachable!("both are well formed") };
-        let published =
-            store.publish(&tenant, Publication { document: &document, map: &[did], unmap: &[] }).await;
+        let published = store
+            .publish(&tenant, Publication { document: &document, map: &[did], unmap: &[], sequence: None })
+            .await;
         published.unwrap_or_else(|error| unreachable!("the private Redis answers: {error}"));
     }
     store

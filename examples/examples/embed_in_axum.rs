@@ -32,6 +32,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         stores,
         idempotency: store,
         projection: None,
+        rate: None,
         detector: Arc::new(Detector::new()),
         ruleset: Arc::new(Ruleset::standard()),
         pepper,

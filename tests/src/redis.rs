@@ -8,6 +8,10 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+mod cluster;
+
+pub use cluster::PrivateCluster;
+
 /// Longest time until a started server answers; it usually takes 50 ms.
 const START_TIMEOUT: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(5);
@@ -80,6 +84,26 @@ impl PrivateRedis {
     /// Its URL with another password.
     pub fn url_with_password(&self, password: &str) -> String {
         format!("redis+unix://{}?pass={password}", self.socket().display())
+    }
+
+    /// Sends one command, words with spaces in quotes, and gives the answer: a text, or its first line. Needs no password.
+    pub fn ask(&self, command: &str) -> String {
+        let answered = || -> std::io::Result<String> {
+            let mut stream = UnixStream::connect(self.socket())?;
+            stream.set_read_timeout(Some(START_TIMEOUT))?;
+            stream.write_all(format!("{command}\r\n").as_bytes())?;
+            let mut lines = BufReader::new(stream);
+            let mut line = String::new();
+            lines.read_line(&mut line)?;
+            if let Some(length) = line.strip_prefix('$') {
+                // A text follows; its length tells where it ends.
+                let mut text = vec![0; length.trim().parse().unwrap_or(0)];
+                lines.read_exact(&mut text)?;
+                line = String::from_utf8_lossy(&text).into_owned();
+            }
+            Ok(line.trim_end().to_owned())
+        };
+        answered().unwrap_or_else(|error| panic!("redis-server did not answer `{command}`: {error}"))
     }
 
     /// Stops the process where it is: connections stay open, nothing is answered.

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use veralux_core::port::RateCounter;
 use veralux_core::runtime::KeyNames;
 use veralux_core::secret::Secret;
 use veralux_redis::{RedisRuntimeStore, RedisSettings};
@@ -21,4 +22,12 @@ async fn fresh() -> Arc<RedisRuntimeStore> {
     Arc::new(RedisRuntimeStore::connect(&settings).await.unwrap())
 }
 
+/// A counter under a prefix of its own.
+async fn counter() -> Arc<dyn RateCounter> {
+    Arc::new(fresh().await.rate_counter(&unique_prefix("rate")))
+}
+
 veralux_core::projection_conformance!(fresh());
+veralux_core::rate_conformance!(counter(), async |micros: i64| {
+    tokio::time::sleep(Duration::from_micros(micros.unsigned_abs())).await;
+});

@@ -38,11 +38,13 @@ pub mod filter;
 pub mod idempotency;
 pub mod isolation;
 pub mod key;
+pub mod outbox;
 pub mod page;
 pub mod policy;
 pub mod pool;
 pub mod projection;
 pub mod race;
+pub mod rate;
 pub mod root_key;
 pub mod runtime;
 pub mod telephony;
@@ -172,6 +174,13 @@ store_cases! { $
         keys_by_digest
         a_key_is_revoked_once
         keys_of_tenants_and_of_the_platform;
+    outbox:
+        it_waits_from_its_commit_on
+        what_is_written_again_goes_on_waiting
+        dids_that_left_are_kept
+        those_that_wait_longest_come_first
+        one_more_time
+        a_refused_commit_waits_for_nothing;
     page:
         empty_lists
         numbers
@@ -285,10 +294,50 @@ macro_rules! projection_cases {
 projection_cases! { $
     a_publish_is_read
     a_publish_replaces
+    an_older_publication_changes_nothing
     a_conflict_leaves_nothing
     unmapping_leaves_foreign_dids
     mapping_and_unmapping
     half_of_it_resolves_to_nothing
     everything_is_listed
     an_entry_is_removed_while_it_is_the_same
+}
+
+macro_rules! rate_cases {
+    ($d:tt $($case:ident)+) => {
+        /// Makes one tokio test of each case for counters of requests. Takes a future of a counter in an `Arc` and how it
+        /// waits for so many microseconds to go by.
+        #[macro_export]
+        macro_rules! rate_conformance {
+            ($d setup:expr, $d wait:expr) => {
+                async fn conformance_counter() -> ::std::sync::Arc<dyn $crate::port::RateCounter> {
+                    ($d setup).await
+                }
+
+                fn conformance_wait(micros: i64) -> $crate::conformance::Future<'static> {
+                    ::std::boxed::Box::pin($d wait(micros))
+                }
+
+                mod rate {
+                    $(
+                        #[::tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                        async fn $case() {
+                            let counter = super::conformance_counter().await;
+                            let spawn = |future: $crate::conformance::Future<'static>| -> $crate::conformance::Future<'static> {
+                                ::std::boxed::Box::pin(async move { ::tokio::spawn(future).await.unwrap() })
+                            };
+                            $crate::conformance::rate::$case(&counter, super::conformance_wait, spawn).await;
+                        }
+                    )+
+                }
+            };
+        }
+    };
+}
+
+rate_cases! { $
+    every_request_counts
+    callers_are_counted_apart
+    a_window_ends_and_begins_anew
+    many_at_once
 }

@@ -14,9 +14,11 @@ mod conversation;
 mod credential;
 mod directory;
 mod idempotency;
+mod outbox;
 mod page;
 mod policy;
 mod projection;
+mod rate;
 mod read;
 mod root_key;
 mod rows;
@@ -27,6 +29,7 @@ mod unclaimed;
 mod write;
 
 pub use projection::MemoryProjection;
+pub use rate::MemoryRateCounter;
 pub use source::{FixedClock, SeededRandom, StepClock};
 
 use std::collections::BTreeMap;

@@ -18,8 +18,10 @@ mod error;
 mod idempotency;
 mod ledger;
 mod notice;
+mod outbox;
 mod page;
 mod policy;
+mod rate;
 mod read;
 mod record;
 mod root_key;
@@ -41,11 +43,13 @@ pub use error::{Conflict, Error, Result};
 pub use idempotency::{Answer, IdempotencyClaim, IdempotencyStore, Scope};
 pub use ledger::{Change, Commit, Ledger, Requirement, WebhookClaim};
 pub use notice::{Heard, Notice, Notices};
+pub use outbox::{Due, PendingProjection, ProjectionOutbox};
 pub use page::{Listed, MAX_PAGE, Page};
 pub use policy::{
     AllowList, Allowed, PolicyStore, Ruling, ScanContext, ScanMemory, Violation, ViolationAction,
     ViolationFilter, ViolationStatus,
 };
+pub use rate::{Counted, RateCounter};
 pub use read::{
     AuditStore, ConversationStore, DecisionStore, KeyStore, MessageFilter, MessageStore, NumberFilter,
     NumberStore, RuntimeVersionStore, ScheduleStore, ThreadFilter, ThreadStore,

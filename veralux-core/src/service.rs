@@ -37,7 +37,7 @@ pub use gate::{Inbound, MessageGate, Outbound, Receipt, Sent};
 pub use keys::{KeyRequest, Keys, NewKey};
 pub use numbers::{Impact, ImportNumber, Numbers};
 pub use policy::{MAX_ALLOWED, PolicyDesk, redact_kept};
-pub use publisher::{Published, RuntimePublisher};
+pub use publisher::{Published, RuntimePublisher, Unmapped};
 pub use reconcile::{Difference, Reconciliation};
 pub use resolver::{ResolverLimits, RuntimeResolver, Via};
 pub use routing::{Replayed, RoutingDesk, Scenario, Simulation, Writer};

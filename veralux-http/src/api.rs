@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use veralux_core::access::{KeyDigest, Pepper};
 use veralux_core::policy::Detector;
-use veralux_core::port::{CallerIdProvider, Clock, IdempotencyStore, Random, RuntimeProjection};
+use veralux_core::port::{CallerIdProvider, Clock, IdempotencyStore, Random, RateCounter, RuntimeProjection};
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{
@@ -67,6 +67,8 @@ pub struct Parts {
     pub idempotency: Arc<dyn IdempotencyStore>,
     /// The copy that the voice runtime reads, where it is not the ledger itself.
     pub projection: Option<Arc<dyn RuntimeProjection>>,
+    /// Counts requests over all nodes; without one each node counts for itself.
+    pub rate: Option<Arc<dyn RateCounter>>,
     /// Finds contact details.
     pub detector: Arc<Detector>,
     /// Decides.
@@ -151,7 +153,12 @@ impl Api {
             gate,
             publisher: RuntimePublisher::new(stores.clone(), parts.projection.clone()),
             audit: AuditTrail::new(stores.clone()),
-            rate: RateLimit::new(settings.admin_rate_max, settings.admin_rate_window),
+            rate: RateLimit::new(
+                settings.admin_rate_max,
+                settings.admin_rate_window,
+                parts.pepper.clone(),
+                parts.rate.clone(),
+            ),
             parts,
             settings,
         }))

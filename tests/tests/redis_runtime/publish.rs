@@ -21,7 +21,10 @@ async fn the_keys_are_those_of_the_contract() {
     let store = RedisRuntimeStore::connect(&RedisSettings::new(Secret::new(redis.url()))).await.unwrap();
     let document = Secret::new(r#"{"contractVersion":"v1"}"#);
     store
-        .publish(&id("oak"), Publication { document: &document, map: &dids(&[A]), unmap: &[] })
+        .publish(
+            &id("oak"),
+            Publication { document: &document, map: &dids(&[A]), unmap: &[], sequence: None },
+        )
         .await
         .unwrap();
 

@@ -1,8 +1,9 @@
 //! Servers and settings that are refused.
 
-use veralux_core::port::{Error, RuntimeProjection, RuntimeReader};
+use veralux_core::port::{Error, Publication, RateCounter as _, RuntimeProjection, RuntimeReader};
 use veralux_core::runtime::KeyNames;
 use veralux_core::secret::Secret;
+use veralux_core::time::Instant;
 use veralux_redis::{RedisRuntimeStore, RedisSettings};
 use veralux_tests::redis::{PrivateRedis, RedisOptions};
 
@@ -11,12 +12,12 @@ use crate::setup::{Bench, did, id, kind, settings, shown};
 const A: &str = "+14155550101";
 
 #[tokio::test]
-async fn a_cluster_is_refused_with_a_reason() {
+async fn a_cluster_behind_a_socket_is_refused_with_a_reason() {
     let redis = PrivateRedis::start(RedisOptions { cluster: true, ..RedisOptions::default() });
     let error = RedisRuntimeStore::connect(&settings(&redis.url(), "x")).await.unwrap_err();
     assert!(matches!(error, Error::Invalid(_)), "{error:?}");
     let text = error.to_string();
-    for part in ["cluster mode", "different hash slots", "`cluster-enabled no`"] {
+    for part in ["cluster mode", "different hash slots", "redis://a:6379,redis://b:6379"] {
         assert!(text.contains(part), "{text}");
     }
 
@@ -57,7 +58,8 @@ async fn users_who_may_not_do_everything() {
     let redis = PrivateRedis::start(RedisOptions::default());
     let bench = Bench::on(&redis, "acl-").await;
     bench.publish("oak", "oak 1", &[A], &[]).await.unwrap();
-    let documented = "+@connection +info +eval +evalsha +get +set +del +mget +scan";
+    let documented =
+        "~{acl-* +@connection +info +eval +evalsha +get +set +del +mget +scan +incr +pttl +pexpire";
     for (user, rules, reads, writes, what) in [
         ("full", format!("~acl-* {documented}"), "ok", "ok", "the documented rights"),
         ("reader", format!("~acl-* {documented} -set"), "ok", "not permitted", "no `SET`"),
@@ -77,6 +79,12 @@ async fn users_who_may_not_do_everything() {
         if user == "full" {
             store.list(&veralux_core::port::Page::first(5)).await.unwrap();
             store.ping().await.unwrap();
+            let document = Secret::new("oak 2");
+            let publication =
+                Publication { document: &document, map: &[did(A)], unmap: &[], sequence: Some(7) };
+            store.publish(&id("oak"), publication).await.unwrap();
+            let now = Instant::from_micros(0);
+            assert_eq!(store.rate_counter("acl-").count(&[1; 32], 1_000_000, now).await.unwrap().used, 1);
         }
     }
 }

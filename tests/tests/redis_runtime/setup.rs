@@ -69,7 +69,12 @@ impl Bench {
     ) -> Result<(), Error> {
         let (map, unmap) = (dids(map), dids(unmap));
         let document = Secret::new(document);
-        self.store.publish(&id(tenant), Publication { document: &document, map: &map, unmap: &unmap }).await
+        self.store
+            .publish(
+                &id(tenant),
+                Publication { document: &document, map: &map, unmap: &unmap, sequence: None },
+            )
+            .await
     }
 }
 

@@ -21,6 +21,7 @@ use veralux_core::port::{self, Change, Commit, Ledger, Notice};
 use veralux_core::time::Instant;
 
 use self::plan::Plan;
+pub(crate) use self::runtime::ADD_TO_OUTBOX;
 use crate::error::{Cause, Doing as _};
 use crate::notices;
 use crate::script::Script;
@@ -126,9 +127,9 @@ fn add_change(
         }
         Change::AllowList { after, before } => policy::allow(plan, tenant, &after, before)?,
         Change::Decision(decision) => message::add_decision(plan, tenant, decision),
-        Change::PublishRuntime(version) => runtime::publish(plan, tenant, *version)?,
-        Change::MapDid(did) => runtime::map_did(plan, tenant, did),
-        Change::UnmapDid(did) => runtime::unmap_did(plan, tenant, &did),
+        Change::PublishRuntime(version) => runtime::publish(plan, tenant, at, *version)?,
+        Change::MapDid(did) => runtime::map_did(plan, tenant, at, did),
+        Change::UnmapDid(did) => runtime::unmap_did(plan, tenant, at, &did),
         Change::ApiKey(key) => key::add(plan, tenant, key)?,
         Change::RevokeApiKey { id, at } => key::revoke(plan, tenant, &id, at),
         Change::IssueCode(number) => telephony::issue_code(plan, at, &number),

@@ -35,6 +35,7 @@ mod messages;
 mod migrate;
 mod notices;
 mod numbers;
+mod outbox;
 mod paging;
 mod policy;
 mod query;

@@ -46,6 +46,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0005_credentials.up.sql"),
         include_str!("../migrations/0005_credentials.down.sql"),
     ),
+    (
+        6,
+        "outbox",
+        include_str!("../migrations/0006_outbox.up.sql"),
+        include_str!("../migrations/0006_outbox.down.sql"),
+    ),
 ];
 
 /// The roles that migrations grant to, as a text that makes them; see `roles.sql`.

@@ -6,10 +6,12 @@ use std::time::Duration;
 use redis::{ErrorKind, RedisError, ServerErrorKind};
 use veralux_core::port::Error;
 
-/// Said when the server is part of a cluster.
-const CLUSTER: &str = "Redis runs in cluster mode, which the runtime contract rules out: its key names put the keys of \
-    one publish into different hash slots, which no script or transaction may span; name a Redis with \
-    `cluster-enabled no` (one server, with replicas if wanted)";
+/// Said when the server is part of a cluster that cannot be used as one.
+const CLUSTER: &str = "Redis runs in cluster mode behind an address that hides it: the keys of one publish lie in different \
+    hash slots, so its nodes must be known; name them by TCP, like redis://a:6379,redis://b:6379";
+/// Said when several addresses lead to servers that know nothing of each other.
+const NO_CLUSTER: &str =
+    "several addresses are for a Redis Cluster, and this Redis is a server of its own; name one";
 
 /// Answers of the server after which the same call may succeed, beside those that the crate knows by name.
 const PASSING: [&str; 5] = ["OOM", "BUSY", "MISCONF", "NOREPLICAS", "UNBLOCKED"];
@@ -40,6 +42,10 @@ pub(crate) enum Failure {
     NotATenant,
     #[error("redis is part of a cluster")]
     Cluster,
+    #[error("a prefix of the keys holds a brace")]
+    Braces,
+    #[error("redis is not part of a cluster")]
+    NoCluster,
     #[error("redis does not permit `INFO cluster`")]
     ModeHidden,
     #[error("the script is not known to redis")]
@@ -61,6 +67,8 @@ impl Failure {
     pub(crate) fn during(self, doing: &'static str) -> Error {
         match self {
             Self::Cluster => Error::Invalid(CLUSTER),
+            Self::NoCluster => Error::Invalid(NO_CLUSTER),
+            Self::Braces => Error::Invalid("in a Redis Cluster the prefixes of keys must hold no braces"),
             Self::ModeHidden => Error::NotPermitted("`INFO cluster`, which tells whether it is a cluster"),
             Self::Answer { sort: Sort::NotPermitted, .. } => Error::NotPermitted(doing),
             Self::Answer { sort: Sort::Transient, .. } | Self::Connection(_) | Self::Slow(_) => {
@@ -79,8 +87,11 @@ impl From<RedisError> for Failure {
             ErrorKind::Parse => Self::Client("answered in another protocol"),
             ErrorKind::RESP3NotSupported => Self::Client("is older than version 6"),
             ErrorKind::Server(ServerErrorKind::NoScript) => Self::NoScript,
-            ErrorKind::Server(ServerErrorKind::Moved | ServerErrorKind::Ask | ServerErrorKind::CrossSlot) => {
-                Self::Cluster
+            ErrorKind::ClusterConnectionNotFound => Self::Connection(io::ErrorKind::NotConnected),
+            ErrorKind::Server(ServerErrorKind::CrossSlot) => Self::Cluster,
+            // Slots are on their way to another node, or this one has become part of a cluster.
+            ErrorKind::Server(ServerErrorKind::Moved | ServerErrorKind::Ask) => {
+                Self::answer("MOVED", None, Sort::Transient)
             }
             ErrorKind::Server(kind) => {
                 let code = error.code().unwrap_or("ERR");
@@ -198,7 +209,7 @@ mod tests {
             ),
             ("-ERR ACL failure in script: user u may not", "not permitted", "ACL, in a script, Redis 7.2"),
             ("-DENIED Redis is running in protected mode", "not permitted", "protected mode"),
-            ("-MOVED 3999 127.0.0.1:6381", "invalid", "a cluster"),
+            ("-MOVED 3999 127.0.0.1:6381", "transient", "slots that move"),
             ("-CROSSSLOT Keys in request don't hash to the same slot", "invalid", "a cluster behind a proxy"),
         ] {
             let got = match sorted(format!("{answer}\r\n").as_bytes()) {

@@ -39,6 +39,22 @@ impl Keys {
         self.names.config(tenant)
     }
 
+    /// Where the sequence of a tenant's last publication is remembered. Ours, not the contract's: in no listing, and by its
+    /// braces in the hash slot of the configuration.
+    pub(crate) fn config_sequence(&self, tenant: &TenantId) -> String {
+        sequence_of(&self.config(tenant))
+    }
+
+    /// The same for one DID and tenant, in a cluster.
+    pub(crate) fn did_sequence(&self, did: &E164, tenant: &TenantId) -> String {
+        format!("{}:{tenant}", sequence_of(&self.did(did)))
+    }
+
+    /// Whether the key itself says where in a cluster it lies: braces in a prefix would put others elsewhere.
+    pub(crate) fn have_braces(&self) -> bool {
+        [&self.did_prefix, &self.config_prefix].iter().any(|prefix| prefix.contains(['{', '}']))
+    }
+
     /// What the key of a mapping begins with; the number follows.
     pub(crate) fn did_prefix(&self) -> &str {
         &self.did_prefix
@@ -48,6 +64,10 @@ impl Keys {
     pub(crate) fn config_prefix(&self) -> &str {
         &self.config_prefix
     }
+}
+
+fn sequence_of(key: &str) -> String {
+    format!("{{{key}}}:sequence")
 }
 
 /// The pattern that matches exactly the keys that begin with a text (Redis glob style, as in `SCAN`).

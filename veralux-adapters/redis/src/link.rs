@@ -1,18 +1,22 @@
 use std::future::Future;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::io::tcp::TcpSettings;
-use redis::{
-    Client, Cmd, ConnectionInfo, IntoConnectionInfo, ProtocolVersion, RedisError, ServerErrorKind, Value,
-};
+use redis::cluster_async::ClusterConnection;
+use redis::{Client, Cmd, ConnectionInfo, RedisError, ServerErrorKind, Value};
 use tokio::sync::OnceCell;
-use veralux_core::port::{Error, Result};
+use veralux_core::port::Result;
 
+use crate::address;
 use crate::error::{Asked, Failure};
 use crate::script::Script;
 use crate::settings::RedisSettings;
 use crate::value;
+
+mod cluster;
+
+pub(crate) use cluster::Node;
 
 /// Between two attempts of the manager to connect.
 const RECONNECT_DELAY: Duration = Duration::from_millis(20);
@@ -23,29 +27,43 @@ pub(crate) enum Repeat {
     /// A read: twice is as good as once.
     Freely,
     /// A write: only when it has certainly not been sent. An older write that is sent again late could undo a newer.
+    /// (The client of a cluster makes no difference; each write there bears to be repeated.)
     IfUnsent,
 }
 
-/// The connection to one server, made by the first command and made anew when it is lost.
+/// The connection to one server or to a cluster, made by the first command and made anew when it is lost.
 pub(crate) struct Link {
-    client: Client,
-    manager: OnceCell<ConnectionManager>,
+    addresses: Vec<ConnectionInfo>,
+    /// The address to begin with.
+    first: AtomicUsize,
+    connection: OnceCell<Connection>,
     connect_timeout: Duration,
     response_timeout: Duration,
     retries: u32,
 }
 
+#[derive(Clone)]
+enum Connection {
+    Single(ConnectionManager),
+    Cluster(ClusterConnection),
+}
+
 impl Link {
     pub(crate) fn new(settings: &RedisSettings) -> Result<Self> {
-        let info = connection_info(settings)?;
-        let client = Client::open(info).map_err(|_| Error::Invalid("the Redis URL cannot be used"))?;
         Ok(Self {
-            client,
-            manager: OnceCell::new(),
+            addresses: address::of(settings)?,
+            first: AtomicUsize::new(0),
+            connection: OnceCell::new(),
             connect_timeout: settings.connect_timeout,
             response_timeout: settings.response_timeout,
             retries: settings.retries,
         })
+    }
+
+    /// Whether keys are spread over a cluster, so that no command or script may span any two.
+    pub(crate) async fn is_cluster(&self) -> Asked<bool> {
+        let connection = self.in_time(self.connected()).await?;
+        Ok(matches!(connection, Connection::Cluster(_)))
     }
 
     /// One command within the time limit.
@@ -70,13 +88,20 @@ impl Link {
         .await
     }
 
-    async fn in_time(&self, work: impl Future<Output = Asked<Value>>) -> Asked<Value> {
+    async fn in_time<T>(&self, work: impl Future<Output = Asked<T>>) -> Asked<T> {
         let limit = self.response_timeout;
         tokio::time::timeout(limit, work).await.unwrap_or(Err(Failure::Slow(limit)))
     }
 
+    async fn connected(&self) -> Asked<Connection> {
+        self.connection.get_or_try_init(|| self.connect()).await.cloned()
+    }
+
     async fn send(&self, command: &Cmd, repeat: Repeat) -> Asked<Value> {
-        let mut manager = self.manager.get_or_try_init(|| self.connect()).await?.clone();
+        let mut manager = match self.connected().await? {
+            Connection::Single(manager) => manager,
+            Connection::Cluster(mut cluster) => return Ok(command.query_async(&mut cluster).await?),
+        };
         let mut left = self.retries;
         loop {
             match command.query_async(&mut manager).await {
@@ -87,8 +112,27 @@ impl Link {
         }
     }
 
-    /// Connects and makes sure that the server is not part of a cluster.
-    async fn connect(&self) -> Asked<ConnectionManager> {
+    /// Connects to the first address that answers, and to the whole cluster where that is part of one.
+    async fn connect(&self) -> Asked<Connection> {
+        let first = self.first.load(Ordering::Relaxed);
+        let mut failure = Failure::Client("has no address");
+        for place in 0..self.addresses.len() {
+            let Some(address) = self.addresses.get((first + place) % self.addresses.len()) else { break };
+            // Should the time limit cut this off, the next call begins with the next address.
+            self.first.fetch_add(1, Ordering::Relaxed);
+            match self.connect_to(address).await {
+                Ok(connection) => {
+                    self.first.store(first + place, Ordering::Relaxed);
+                    return Ok(connection);
+                }
+                Err(Failure::Connection(kind)) => failure = Failure::Connection(kind),
+                Err(other) => return Err(other),
+            }
+        }
+        Err(failure)
+    }
+
+    async fn connect_to(&self, address: &ConnectionInfo) -> Asked<Connection> {
         let config = ConnectionManagerConfig::new()
             .set_connection_timeout(Some(self.connect_timeout))
             // Ours covers the wait for a new connection, too.
@@ -96,48 +140,24 @@ impl Link {
             .set_number_of_retries(1)
             .set_min_delay(RECONNECT_DELAY)
             .set_max_delay(RECONNECT_DELAY);
-        let mut manager = ConnectionManager::new_with_config(self.client.clone(), config).await?;
+        let client = Client::open(address.clone()).map_err(|_| Failure::Client("cannot be reached so"))?;
+        let mut manager = ConnectionManager::new_with_config(client, config).await?;
         let mode = redis::cmd("INFO").arg("cluster").query_async(&mut manager).await;
         let mode = value::text(mode.map_err(|error| match error.kind() {
             redis::ErrorKind::Server(ServerErrorKind::NoPerm) => Failure::ModeHidden,
             _ => error.into(),
         })?)?;
         if mode.is_some_and(|mode| mode.lines().any(|line| line.trim() == "cluster_enabled:1")) {
-            return Err(Failure::Cluster);
+            return self.connect_cluster().await.map(Connection::Cluster);
         }
-        Ok(manager)
+        if self.addresses.len() > 1 {
+            return Err(Failure::NoCluster);
+        }
+        Ok(Connection::Single(manager))
     }
 }
 
 /// A lost connection comes back with the next command. A refused one says that nothing was sent at all.
 fn may_repeat(error: &RedisError, repeat: Repeat) -> bool {
     error.is_connection_refusal() || (repeat == Repeat::Freely && error.is_connection_dropped())
-}
-
-fn connection_info(settings: &RedisSettings) -> Result<ConnectionInfo> {
-    let url = redis::parse_redis_url(settings.url.expose())
-        .ok_or(Error::Invalid("the Redis URL must be like redis://host:6379/0 or redis+unix:///path"))?;
-    if matches!(url.scheme(), "rediss" | "valkeys") {
-        return Err(Error::Invalid(
-            "TLS to Redis (rediss://) is not built in; use redis:// through a TLS tunnel on this host",
-        ));
-    }
-    let protocol_named = url.query_pairs().any(|(name, _)| name == "protocol");
-    let info = url
-        .into_connection_info()
-        .map_err(|_| Error::Invalid("the Redis URL names no host, database or protocol that can be used"))?;
-    let mut redis = info.redis_settings().clone().set_lib_name("veralux-redis", env!("CARGO_PKG_VERSION"));
-    if !protocol_named {
-        // With RESP3 the manager learns of a lost connection at once, not from the next command.
-        redis = redis.set_protocol(ProtocolVersion::RESP3);
-    }
-    Ok(info.set_redis_settings(redis).set_tcp_settings(tcp_settings(settings)))
-}
-
-fn tcp_settings(settings: &RedisSettings) -> TcpSettings {
-    let tcp = TcpSettings::default().set_nodelay(true);
-    // A host that vanished without a word would otherwise hold the connection for a quarter of an hour (tcp(7)).
-    #[cfg(target_os = "linux")]
-    let tcp = tcp.set_user_timeout(settings.response_timeout.saturating_mul(4));
-    tcp
 }

@@ -6,7 +6,7 @@ use veralux_core::secret::Secret;
 
 use crate::error::{Asked, Failure};
 use crate::keys::pattern;
-use crate::link::Repeat;
+use crate::link::{Node, Repeat};
 use crate::store::RedisRuntimeStore;
 use crate::value;
 
@@ -25,6 +25,8 @@ enum Family {
 #[derive(Debug, PartialEq, Eq)]
 struct Place {
     family: Family,
+    /// The master of a cluster that is looked through; empty for the first, and where there is but one server.
+    node: String,
     /// Redis's cursor; `None` when `SCAN` is through with the family.
     cursor: Option<u64>,
     /// What the last `SCAN` found beyond the page's limit. It goes into the text of the place: `SCAN` with the same
@@ -49,6 +51,7 @@ impl RedisRuntimeStore {
     }
 
     async fn fill(&self, place: &mut Place, limit: usize) -> Asked<Vec<Projected>> {
+        let nodes = self.link.nodes().await?;
         let mut items = Vec::new();
         let mut count = limit;
         while items.len() < limit && !place.is_end() {
@@ -57,7 +60,11 @@ impl RedisRuntimeStore {
                 let found: Vec<String> = place.rest.drain(..take).collect();
                 self.read_values(place.family, found, &mut items).await?;
             } else if let Some(cursor) = place.cursor {
-                (place.cursor, place.rest) = self.scan(place.family, cursor, count).await?;
+                let (node, behind) = here_and_behind(&nodes, &place.node)?;
+                (place.cursor, place.rest) = self.scan(node, place.family, cursor, count).await?;
+                if let (None, Some(next)) = (place.cursor, behind) {
+                    (place.cursor, place.node) = (Some(0), next.name());
+                }
                 let sparse = place.rest.len() * 2 < count;
                 count = if sparse { (count * 2).min(MAX_COUNT) } else { limit - items.len() };
             } else {
@@ -68,11 +75,17 @@ impl RedisRuntimeStore {
     }
 
     /// The next cursor and the names found: keys without what the family's keys begin with.
-    async fn scan(&self, family: Family, cursor: u64, count: usize) -> Asked<(Option<u64>, Vec<String>)> {
+    async fn scan(
+        &self,
+        node: &Node,
+        family: Family,
+        cursor: u64,
+        count: usize,
+    ) -> Asked<(Option<u64>, Vec<String>)> {
         let prefix = self.prefix(family);
         let mut command = redis::cmd("SCAN");
         command.arg(cursor).arg("MATCH").arg(pattern(prefix)).arg("COUNT").arg(count);
-        let mut parts = value::list(self.link.ask(&command, Repeat::Freely).await?)?.into_iter();
+        let mut parts = value::list(self.link.ask_at(node, &command).await?)?.into_iter();
 
         let next = value::text(parts.next().unwrap_or(Value::Nil))?;
         let next: u64 = next.and_then(|text| text.parse().ok()).ok_or(Failure::Unreadable)?;
@@ -107,6 +120,14 @@ impl RedisRuntimeStore {
     }
 }
 
+/// The server that is being looked through, and the one behind it.
+fn here_and_behind<'n>(nodes: &'n [Node], name: &str) -> Asked<(&'n Node, Option<&'n Node>)> {
+    let mut nodes = nodes.iter().skip_while(|node| !name.is_empty() && node.name() != name);
+    // Another node is master since the last page: a listing from the start may do.
+    let node = nodes.next().ok_or(Failure::Connection(std::io::ErrorKind::NotConnected))?;
+    Ok((node, nodes.next()))
+}
+
 /// A key or value that can be listed. Nil is a key that has gone meanwhile or is of another type.
 fn readable(family: Family, value: Value) -> Option<String> {
     value::text(value).unwrap_or_else(|_| {
@@ -117,14 +138,14 @@ fn readable(family: Family, value: Value) -> Option<String> {
 
 impl Place {
     fn start(family: Family) -> Self {
-        Self { family, cursor: Some(0), rest: Vec::new() }
+        Self { family, node: String::new(), cursor: Some(0), rest: Vec::new() }
     }
 
     fn is_end(&self) -> bool {
         self.family == Family::Config && self.cursor.is_none() && self.rest.is_empty()
     }
 
-    /// `<family>.<cursor or ->.<rest>`; the rest in hexadecimal, so that no number stands in it plainly.
+    /// `<family>.<cursor or ->.<rest>.<node>`; rest and node in hexadecimal, so that no number stands in it plainly.
     fn to_text(&self) -> String {
         let family = match self.family {
             Family::Did => 'd',
@@ -132,11 +153,11 @@ impl Place {
         };
         let cursor = self.cursor.map_or_else(|| "-".to_owned(), |cursor| cursor.to_string());
         let rest: Vec<String> = self.rest.iter().map(|name| to_hex(name)).collect();
-        format!("{family}.{cursor}.{}", rest.join(","))
+        format!("{family}.{cursor}.{}.{}", rest.join(","), to_hex(&self.node))
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(3, '.');
+        let mut parts = text.splitn(4, '.');
         let family = match parts.next()? {
             "d" => Family::Did,
             "c" => Family::Config,
@@ -148,7 +169,7 @@ impl Place {
         };
         let rest = parts.next()?;
         let names = if rest.is_empty() { Some(Vec::new()) } else { rest.split(',').map(from_hex).collect() };
-        Some(Self { family, cursor, rest: names? })
+        Some(Self { family, node: from_hex(parts.next()?)?, cursor, rest: names? })
     }
 }
 
@@ -175,10 +196,31 @@ mod tests {
     fn a_place_survives_its_text() {
         for (place, what) in [
             (Place::start(Family::Did), "the start"),
-            (Place { family: Family::Config, cursor: Some(u64::MAX), rest: vec![] }, "the largest cursor"),
-            (Place { family: Family::Did, cursor: None, rest: vec!["+14155550123".into()] }, "one left over"),
             (
-                Place { family: Family::Did, cursor: Some(7), rest: vec![String::new(), "a,.b\nü".into()] },
+                Place {
+                    family: Family::Config,
+                    node: "10.0.0.7:7001".into(),
+                    cursor: Some(u64::MAX),
+                    rest: vec![],
+                },
+                "the largest cursor",
+            ),
+            (
+                Place {
+                    family: Family::Did,
+                    node: String::new(),
+                    cursor: None,
+                    rest: vec!["+14155550123".into()],
+                },
+                "one left over",
+            ),
+            (
+                Place {
+                    family: Family::Did,
+                    node: String::new(),
+                    cursor: Some(7),
+                    rest: vec![String::new(), "a,.b\nü".into()],
+                },
                 "odd names",
             ),
         ] {
@@ -190,9 +232,22 @@ mod tests {
 
     #[test]
     fn what_is_no_place() {
-        for text in
-            ["", "d", "d.0", "e.0.", "d.x.", "d.-1.", "d.0.zz", "d.0.xz", "d.0.xff", "d.0.x+1", "d.0.x616"]
-        {
+        for text in [
+            "",
+            "d",
+            "d.0",
+            "d.0.",
+            "e.0..x",
+            "d.x..x",
+            "d.-1..x",
+            "d.0.zz.x",
+            "d.0.xz.x",
+            "d.0.xff.x",
+            "d.0.x+1.x",
+            "d.0.x616.x",
+            "d.0..",
+            "d.0..z",
+        ] {
             assert_eq!(Place::parse(text), None, "{text}");
         }
     }

@@ -9,21 +9,31 @@ use crate::script::Script;
 use crate::store::RedisRuntimeStore;
 use crate::value;
 
+/// How long the sequence of a publication is remembered, in seconds. A write that is late by more than a day does not
+/// happen: connections are given up long before.
+pub(crate) const SEQUENCE_LIFE: &str = "86400";
+
 #[async_trait]
 impl RuntimeProjection for RedisRuntimeStore {
     /// One script: every check comes before the first write, and no reader sees a part of it. A DID that is in both
-    /// lists stays mapped.
+    /// lists stays mapped. In a cluster one script a key; see the crate's documentation.
     async fn publish(&self, tenant: &TenantId, publication: Publication<'_>) -> Result<()> {
-        let mut keys = Vec::with_capacity(1 + publication.map.len() + publication.unmap.len());
+        let doing = "publishing a configuration";
+        if self.link.is_cluster().await.map_err(|failure| failure.during(doing))? {
+            return self.publish_spread(tenant, publication).await;
+        }
+        let mut keys = Vec::with_capacity(2 + publication.map.len() + publication.unmap.len());
         keys.push(self.keys.config(tenant));
+        keys.push(self.keys.config_sequence(tenant));
         keys.extend(publication.map.iter().chain(publication.unmap).map(|did| self.keys.did(did)));
         let mapped = publication.map.len().to_string();
-        let arguments = [tenant.as_str(), publication.document.expose(), &mapped];
+        let sequence = publication.sequence.map(|sequence| sequence.to_string()).unwrap_or_default();
+        let arguments = [tenant.as_str(), publication.document.expose(), &mapped, &sequence, SEQUENCE_LIFE];
 
-        let doing = "publishing a configuration";
         let taken = self.write(&self.scripts.publish, &keys, &arguments).await;
         match taken.map_err(|failure| failure.during(doing))? {
             0 => Ok(()),
+            -1 => Err(Conflict::Stale.into()),
             place => {
                 let did = usize::try_from(place - 1).ok().and_then(|place| publication.map.get(place));
                 Err(did
@@ -72,7 +82,7 @@ impl RuntimeProjection for RedisRuntimeStore {
 }
 
 impl RedisRuntimeStore {
-    async fn write(&self, script: &Script, keys: &[String], arguments: &[&str]) -> Asked<i64> {
+    pub(crate) async fn write(&self, script: &Script, keys: &[String], arguments: &[&str]) -> Asked<i64> {
         value::number(&self.link.call(script, keys, arguments, Repeat::IfUnsent).await?)
     }
 }

@@ -27,22 +27,26 @@ impl RuntimeReader for RedisRuntimeStore {
             .map_err(|failure| failure.during("reading a configuration"))
     }
 
-    /// One round trip; sees either all of a publish or nothing of it.
+    /// One round trip; sees either all of a publish or nothing of it. In a cluster two, one after the other.
     async fn resolve(&self, did: &E164) -> Result<Option<Resolved>> {
+        const DOING: &str = "resolving a DID";
+        if self.link.is_cluster().await.map_err(|failure| failure.during(DOING))? {
+            return self.resolve_spread(did).await;
+        }
         let keys = [self.keys.did(did)];
         let prefix = [self.keys.config_prefix()];
         let answer = self.link.call(&self.scripts.resolve, &keys, &prefix, Repeat::Freely).await;
-        answer.and_then(resolved).map_err(|failure| failure.during("resolving a DID"))
+        answer.and_then(resolved).map_err(|failure| failure.during(DOING))
     }
 }
 
 impl RedisRuntimeStore {
-    async fn read(&self, key: &str) -> Asked<Option<String>> {
+    pub(crate) async fn read(&self, key: &str) -> Asked<Option<String>> {
         value::text(self.link.ask(redis::cmd("GET").arg(key), Repeat::Freely).await?)
     }
 }
 
-fn tenant(text: &str) -> Asked<TenantId> {
+pub(crate) fn tenant(text: &str) -> Asked<TenantId> {
     TenantId::parse(text).map_err(|_| Failure::NotATenant)
 }
 

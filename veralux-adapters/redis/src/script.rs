@@ -30,6 +30,9 @@ pub(crate) struct Scripts {
     pub(crate) resolve: Script,
     pub(crate) map: Script,
     pub(crate) remove: Script,
+    pub(crate) count: Script,
+    pub(crate) config: Script,
+    pub(crate) lead: Script,
 }
 
 impl Scripts {
@@ -39,6 +42,9 @@ impl Scripts {
             resolve: Script::new(include_str!("../scripts/resolve.lua")),
             map: Script::new(include_str!("../scripts/map.lua")),
             remove: Script::new(include_str!("../scripts/remove.lua")),
+            count: Script::new(include_str!("../scripts/count.lua")),
+            config: Script::new(include_str!("../scripts/config.lua")),
+            lead: Script::new(include_str!("../scripts/lead.lua")),
         }
     }
 }

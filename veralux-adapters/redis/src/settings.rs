@@ -18,6 +18,7 @@ use veralux_core::secret::Secret;
 pub struct RedisSettings {
     /// `redis://[user][:password@]host[:port][/database]`, or `redis+unix:///path[?db=1&user=..&pass=..]`; a secret,
     /// since it may hold a password. `protocol=resp2` in its query is for a proxy that does not speak RESP3.
+    /// For a Redis Cluster, one or more of its nodes by TCP, separated by commas, all with the same log-in.
     pub url: Secret,
     /// What the keys begin with.
     pub keys: KeyNames,

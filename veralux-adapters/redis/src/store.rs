@@ -1,9 +1,12 @@
 use std::fmt;
+use std::sync::Arc;
 
 use veralux_core::port::Result;
 
+use crate::error::{Asked, Failure};
 use crate::keys::Keys;
-use crate::link::{Link, Repeat};
+use crate::link::Link;
+use crate::rate::RedisRateCounter;
 use crate::script::Scripts;
 use crate::settings::RedisSettings;
 
@@ -17,9 +20,9 @@ use crate::settings::RedisSettings;
 ///   once; after a write the projection may or may not have changed.
 /// * Permanent: a key holds another type or bytes that are no text, or Redis cannot run scripts.
 /// * Not permitted: a wrong or missing password, or an ACL.
-/// * Invalid: it is a Redis Cluster.
+/// * Invalid: it is a Redis Cluster whose nodes cannot be found.
 pub struct RedisRuntimeStore {
-    pub(crate) link: Link,
+    pub(crate) link: Arc<Link>,
     pub(crate) scripts: Scripts,
     pub(crate) keys: Keys,
 }
@@ -30,22 +33,42 @@ impl RedisRuntimeStore {
     /// # Errors
     /// Invalid for a URL that cannot be used, and for prefixes of which one begins like another's keys.
     pub fn new(settings: &RedisSettings) -> Result<Self> {
-        Ok(Self { link: Link::new(settings)?, scripts: Scripts::new(), keys: Keys::new(&settings.keys)? })
+        Ok(Self {
+            link: Arc::new(Link::new(settings)?),
+            scripts: Scripts::new(),
+            keys: Keys::new(&settings.keys)?,
+        })
     }
 
     /// A store that is connected.
     ///
     /// # Errors
-    /// As [`Self::new`]; transient when Redis is away; not permitted for a wrong password; invalid for a Redis Cluster.
+    /// As [`Self::new`]; transient when Redis is away; not permitted for a wrong password; invalid for a Redis Cluster whose
+    /// nodes cannot be found, or whose slots the prefixes would confuse.
     pub async fn connect(settings: &RedisSettings) -> Result<Self> {
         let store = Self::new(settings)?;
         store.say_ping().await?;
         Ok(store)
     }
 
+    /// Counts requests over the same connection, under keys that begin with `prefix` and a colon.
+    pub fn rate_counter(&self, prefix: &str) -> RedisRateCounter {
+        RedisRateCounter::new(self.link.clone(), prefix)
+    }
+
     pub(crate) async fn say_ping(&self) -> Result<()> {
-        let answer = self.link.ask(&redis::cmd("PING"), Repeat::Freely).await;
-        answer.map(|_| ()).map_err(|failure| failure.during("reaching Redis"))
+        self.ping_all().await.map_err(|failure| failure.during("reaching Redis"))
+    }
+
+    async fn ping_all(&self) -> Asked<()> {
+        let nodes = self.link.nodes().await?;
+        if nodes.len() > 1 && self.keys.have_braces() {
+            return Err(Failure::Braces);
+        }
+        for node in &nodes {
+            self.link.ask_at(node, &redis::cmd("PING")).await?;
+        }
+        Ok(())
     }
 }
 

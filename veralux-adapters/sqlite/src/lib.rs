@@ -30,6 +30,7 @@ mod ledger;
 mod messages;
 mod migrate;
 mod numbers;
+mod outbox;
 mod paging;
 mod policy;
 mod root_keys;

@@ -44,6 +44,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0005_credentials.up.sql"),
         include_str!("../migrations/0005_credentials.down.sql"),
     ),
+    (
+        6,
+        "outbox",
+        include_str!("../migrations/0006_outbox.up.sql"),
+        include_str!("../migrations/0006_outbox.down.sql"),
+    ),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\

@@ -11,8 +11,8 @@ use crate::memory::{FixedClock, SeededRandom};
 use crate::port::{
     self, AuditStore, CallerIdStore, Change, Commit, Conflict, ConversationStore, CredentialStore,
     DecisionStore, Directory, ForwardingStore, IdempotencyStore, KeyStore, Ledger, MessageStore, NumberStore,
-    PolicyStore, RootKeyStore, RuntimeProjection, RuntimeReader, RuntimeVersionStore, ScheduleStore, Stores,
-    ThreadStore, UnclaimedStore,
+    PolicyStore, ProjectionOutbox, RootKeyStore, RuntimeProjection, RuntimeReader, RuntimeVersionStore,
+    ScheduleStore, Stores, ThreadStore, UnclaimedStore,
 };
 use crate::time::Instant;
 
@@ -98,6 +98,7 @@ impl Ports {
             + KeyStore
             + RuntimeVersionStore
             + RuntimeReader
+            + ProjectionOutbox
             + UnclaimedStore
             + CallerIdStore
             + ForwardingStore

@@ -10,6 +10,18 @@ const D1: &str = "+14155550001";
 const D2: &str = "+14155550002";
 const D3: &str = "+14155550003";
 
+/// A publication of tenant `a` with a sequence, which its document names.
+async fn publish_as(
+    projection: &dyn RuntimeProjection,
+    sequence: Option<u64>,
+    map: &[&str],
+) -> crate::port::Result<()> {
+    let document = Secret::new(format!("{sequence:?}"));
+    let map: Vec<_> = map.iter().map(|did| phone(did)).collect();
+    let publication = Publication { document: &document, map: &map, unmap: &[], sequence };
+    projection.publish(&id("a"), publication).await
+}
+
 async fn publish(
     projection: &dyn RuntimeProjection,
     tenant: &str,
@@ -19,7 +31,9 @@ async fn publish(
 ) -> crate::port::Result<()> {
     let (document, tenant) = (Secret::new(document), id(tenant));
     let [map, unmap] = [map, unmap].map(|dids| dids.iter().map(|did| phone(did)).collect::<Vec<_>>());
-    projection.publish(&tenant, Publication { document: &document, map: &map, unmap: &unmap }).await
+    projection
+        .publish(&tenant, Publication { document: &document, map: &map, unmap: &unmap, sequence: None })
+        .await
 }
 
 /// Where the three DIDs lead, `-` for nowhere.
@@ -91,6 +105,28 @@ pub async fn a_publish_replaces(projection: &dyn RuntimeProjection) {
     publish(projection, "a", "{3}", &[], &[]).await.unwrap();
     assert_eq!(leads(projection).await, "-aa", "what nobody unmapped stays");
     assert_eq!(resolved(projection, D2).await, Some(("a".to_owned(), "{3}".to_owned())));
+}
+
+pub async fn an_older_publication_changes_nothing(projection: &dyn RuntimeProjection) {
+    for (sequence, did, outcome, what) in [
+        (Some(5), D1, None, "the first"),
+        (Some(4), D2, Some(Conflict::Stale), "an older one"),
+        (Some(0), D2, Some(Conflict::Stale), "a much older one"),
+        (Some(5), D1, None, "the same again"),
+        (Some(1 << 53), D1, None, "a newer one"),
+        (Some((1 << 53) - 1), D2, Some(Conflict::Stale), "one less, in large numbers"),
+        (None, D1, None, "one that replaces whatever is there"),
+        (Some(1), D1, None, "what comes after that"),
+    ] {
+        let before = config(projection, "a").await;
+        let answer = publish_as(projection, sequence, &[did]).await;
+        let expected = if outcome.is_none() { Some(format!("{sequence:?}")) } else { before };
+        assert_eq!(answer.err().and_then(|error| error.conflict().cloned()), outcome, "{what}");
+        assert_eq!(config(projection, "a").await, expected, "{what}");
+        assert_eq!(leads(projection).await, "a--", "{what}");
+    }
+    publish(projection, "b", "{b}", &[D3], &[]).await.unwrap();
+    assert_eq!(leads(projection).await, "a-b", "another tenant counts for itself");
 }
 
 pub async fn a_conflict_leaves_nothing(projection: &dyn RuntimeProjection) {

@@ -38,8 +38,14 @@ impl Writer<'_> {
             Change::AllowList { after, before } => self.allow(after, before)?,
             Change::Decision(decision) => self.add_decision(decision)?,
             Change::PublishRuntime(version) => self.publish(*version)?,
-            Change::MapDid(did) => self.map_did(did, |mapping| mapping.by_hand = true)?,
-            Change::UnmapDid(did) => self.unmap_did(did),
+            Change::MapDid(did) => {
+                self.move_on();
+                self.map_did(did, |mapping| mapping.by_hand = true)?;
+            }
+            Change::UnmapDid(did) => {
+                self.move_on();
+                self.unmap_did(did);
+            }
             Change::RevokeApiKey { id, at } => self.revoke_key(&id, at)?,
             Change::IssueCode(number) => self.issue_code(number)?,
             Change::CallerId { after, before } => self.put_caller_id(*after, before)?,
@@ -234,6 +240,7 @@ impl Writer<'_> {
         if current.checked_add(1) != Some(version.version) {
             return Err(Conflict::VersionMoved { current });
         }
+        self.move_on();
         let before = self.reach.own.versions.get(&current).map(|before| before.dids.clone());
         for did in before.unwrap_or_default().into_iter().filter(|did| !version.dids.contains(did)) {
             self.leave_did(did);
@@ -284,6 +291,7 @@ impl Writer<'_> {
         if self.reach.shared.dids.get(&did).is_some_and(|mapping| mapping.tenant == *self.tenant) {
             self.remove(|reach| &mut reach.shared.dids, &did);
             self.remove(|reach| &mut reach.own.dids, &did);
+            self.note_left(did);
         }
     }
 

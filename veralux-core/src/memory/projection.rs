@@ -23,6 +23,8 @@ pub struct MemoryProjection(RwLock<Copied>);
 struct Copied {
     tenants: BTreeMap<TenantId, Held>,
     dids: BTreeMap<E164, Lead>,
+    /// The latest sequence that was published for a tenant.
+    sequences: BTreeMap<TenantId, u64>,
 }
 
 /// What is there for one tenant.
@@ -123,7 +125,15 @@ impl RuntimeReader for MemoryProjection {
 impl RuntimeProjection for MemoryProjection {
     async fn publish(&self, tenant: &TenantId, publication: Publication<'_>) -> Result<()> {
         let mut copied = self.write();
+        let latest = copied.sequences.get(tenant).copied().unwrap_or_default();
+        if publication.sequence.is_some_and(|sequence| sequence < latest) {
+            return Err(Conflict::Stale.into());
+        }
         publication.map.iter().try_for_each(|did| copied.check_free(tenant, did))?;
+        match publication.sequence {
+            Some(sequence) => drop(copied.sequences.insert(tenant.clone(), sequence)),
+            None => drop(copied.sequences.remove(tenant)),
+        }
         for did in publication.unmap {
             copied.unmap(tenant, did);
         }

@@ -45,6 +45,8 @@ pub(super) struct Shared {
     pub(super) verified: BTreeMap<E164, TenantId>,
     /// When codes went to a number, as far as that still counts.
     pub(super) codes: BTreeMap<E164, Vec<Instant>>,
+    /// How far each tenant's projection is behind.
+    pub(super) outbox: BTreeMap<TenantId, Behind>,
 }
 
 /// Where a DID leads, and why.
@@ -57,6 +59,17 @@ pub(super) struct Mapping {
     pub(super) by_document: bool,
     /// Somebody mapped it; then it outlives documents.
     pub(super) by_hand: bool,
+}
+
+/// How far a tenant's projection is behind the ledger.
+#[derive(Clone)]
+pub(super) struct Behind {
+    pub(super) sequence: u64,
+    /// The sequence up to which the projection is in line.
+    pub(super) projected: u64,
+    pub(super) since: Instant,
+    /// DIDs that left, each with the sequence at which it did.
+    pub(super) left: BTreeMap<E164, u64>,
 }
 
 /// One tenant's rows.

@@ -48,6 +48,9 @@ pub struct Publication<'a> {
     pub map: &'a [E164],
     /// DIDs that led to the tenant and no longer do. Those that lead to another tenant by now are left alone.
     pub unmap: &'a [E164],
+    /// [`Due::sequence`](super::Due::sequence) as it was read before the document: of two publications of a tenant that
+    /// cross on their way, the newer stays. `None` for one that replaces whatever is there and whatever comes after it.
+    pub sequence: Option<u64>,
 }
 
 /// One tenant's part of a projection, for reconciliation.
@@ -75,14 +78,15 @@ pub trait RuntimeProjection: RuntimeReader {
     /// Writes a configuration and its DID map so that no reader sees one without the other.
     ///
     /// # Errors
-    /// [`Conflict::DidTaken`](super::Conflict::DidTaken) when a DID leads to another tenant: nothing is written. Else
-    /// transient or permanent.
+    /// [`Conflict::Stale`](super::Conflict::Stale) when a publication of the tenant with a later sequence was written before
+    /// (an adapter may forget after a day how late that was), [`Conflict::DidTaken`](super::Conflict::DidTaken) when a DID
+    /// leads to another tenant: nothing is written. Else transient or permanent.
     async fn publish(&self, tenant: &TenantId, publication: Publication<'_>) -> Result<()>;
 
     /// Leads one DID to a tenant.
     ///
     /// # Errors
-    /// As [`Self::publish`].
+    /// [`Conflict::DidTaken`](super::Conflict::DidTaken), transient or permanent.
     async fn map_did(&self, tenant: &TenantId, did: &E164) -> Result<()>;
 
     /// Removes one DID of a tenant. Nothing happens when it leads elsewhere or nowhere.

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use super::{
     AuditStore, CallerIdStore, Clock, ConversationStore, CredentialStore, DecisionStore, Directory,
-    ForwardingStore, KeyStore, Ledger, MessageStore, NumberStore, PolicyStore, Random, RootKeyStore,
-    RuntimeReader, RuntimeVersionStore, ScheduleStore, ThreadStore, UnclaimedStore,
+    ForwardingStore, KeyStore, Ledger, MessageStore, NumberStore, PolicyStore, ProjectionOutbox, Random,
+    RootKeyStore, RuntimeReader, RuntimeVersionStore, ScheduleStore, ThreadStore, UnclaimedStore,
 };
 
 /// The ports that the services run on. Cheap to clone.
@@ -39,6 +39,8 @@ pub struct Stores {
     pub versions: Arc<dyn RuntimeVersionStore>,
     /// The runtime contract, read from the ledger itself.
     pub runtime: Arc<dyn RuntimeReader>,
+    /// Whose projection is to be written.
+    pub outbox: Arc<dyn ProjectionOutbox>,
     /// Webhooks that belong to nobody.
     pub unclaimed: Arc<dyn UnclaimedStore>,
     /// Numbers that tenants prove to be their own.
@@ -68,6 +70,7 @@ impl Stores {
             + KeyStore
             + RuntimeVersionStore
             + RuntimeReader
+            + ProjectionOutbox
             + UnclaimedStore
             + CallerIdStore
             + ForwardingStore
@@ -90,6 +93,7 @@ impl Stores {
             keys: store.clone(),
             versions: store.clone(),
             runtime: store.clone(),
+            outbox: store.clone(),
             unclaimed: store.clone(),
             caller_ids: store.clone(),
             forwardings: store.clone(),

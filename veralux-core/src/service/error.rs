@@ -14,10 +14,8 @@ pub enum Error {
     /// A store is.
     #[error(transparent)]
     Port(#[from] port::Error),
-    /// The ledger has it, the voice runtime's copy has not: not lost, but calls do not follow it yet.
-    #[error(
-        "it is stored, but the runtime store could not be written; it is brought up to date as soon as that answers"
-    )]
+    /// The voice runtime's copy could not be read or written. The ledger is as it was.
+    #[error("the runtime store could not be read or written; nothing is lost, try again when it answers")]
     NotProjected(#[source] port::Error),
 }
 

@@ -12,13 +12,20 @@ use crate::runtime::{self, Document};
 use crate::secret::Secret;
 
 mod dids;
+mod drain;
 mod edit;
 mod project;
+
+pub use dids::Unmapped;
 
 /// How often something is tried anew when somebody else came first. Each time somebody did finish.
 const ATTEMPTS: usize = 20;
 
 /// Publishes runtime configurations: into the ledger, which is the source of truth, then into the projection.
+///
+/// A publish is accepted once the ledger has it. While the projection is away or slow it waits in the outbox
+/// ([`ProjectionOutbox`](crate::port::ProjectionOutbox)), where the same commit has put it, until somebody calls
+/// [`drain`](Self::drain). How long a publish waits for the projection is up to that port: the first call that fails ends it.
 #[derive(Debug, Clone)]
 pub struct RuntimePublisher {
     pub(super) stores: Stores,
@@ -32,6 +39,8 @@ pub struct Published {
     pub version: RuntimeVersion,
     /// Whether it is a new one; the same document published twice is not.
     pub changed: bool,
+    /// Whether calls follow it already; if not, it waits in the outbox and will be.
+    pub projected: bool,
 }
 
 impl RuntimePublisher {
@@ -66,8 +75,7 @@ impl RuntimePublisher {
     ///
     /// # Errors
     /// `invalid_runtime_config` with every fault, `tenant_id_mismatch`, `tenant_not_found`, `version_moved`,
-    /// `did_conflict`; `runtime_publish_failed` when it is stored but the projection could not be written (publish the
-    /// same document again, or reconcile, which also clears what several such failures left behind); or the store's.
+    /// `did_conflict`, or the store's. A projection that could not be written is no error: see [`Published::projected`].
     pub async fn publish(
         &self,
         context: &Context,
@@ -120,10 +128,8 @@ impl RuntimePublisher {
                 && (as_expected || repeated)
                 && self.leads_all_dids(tenant, current).await?
             {
-                // The publish that made it may have failed half way: what it should have unmapped goes now.
-                let before = self.stores.versions.lookup(tenant, version.saturating_sub(1)).await?;
-                self.project(tenant, before.map(|before| before.dids).unwrap_or_default()).await?;
-                return Ok(Published { version: current.clone(), changed: false });
+                let projected = self.project_again(tenant).await?;
+                return Ok(Published { version: current.clone(), changed: false, projected });
             }
             if !as_expected {
                 return Err(version_moved(version).into());
@@ -135,8 +141,8 @@ impl RuntimePublisher {
                 Err(Error::Port(error)) => return Err(refuse(error)),
                 Err(error) => return Err(error),
                 Ok(()) => {
-                    self.project(tenant, current.map(|current| current.dids).unwrap_or_default()).await?;
-                    return Ok(Published { version: next, changed: true });
+                    let projected = self.project_committed(tenant).await;
+                    return Ok(Published { version: next, changed: true, projected });
                 }
             }
         }

@@ -121,7 +121,7 @@ impl RuntimePublisher {
             }
         }
         for (tenant, differences) in tenants {
-            let projected = self.project(tenant, Vec::new()).await;
+            let projected = self.project(tenant, &[]).await;
             repaired += unless_away(projected, &mut failed)?.map_or(0, |()| differences);
         }
         failed.map_or(Ok(repaired), Err)
@@ -135,7 +135,7 @@ impl RuntimePublisher {
         if self.is_wanted(entry).await?
             && let Some(tenant) = owner(entry)
         {
-            self.project(&tenant, Vec::new()).await?;
+            self.project(&tenant, &[]).await?;
             return Ok(false);
         }
         Ok(true)
@@ -200,7 +200,7 @@ async fn compare(
 }
 
 /// Keeps the first error for later and goes on, unless it says that a store is away.
-fn unless_away<T>(result: Result<T>, failed: &mut Option<Error>) -> Result<Option<T>> {
+pub(super) fn unless_away<T>(result: Result<T>, failed: &mut Option<Error>) -> Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(

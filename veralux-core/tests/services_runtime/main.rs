@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod edit;
 #[cfg(test)]
+mod outbox;
+#[cfg(test)]
 mod publish;
 #[cfg(test)]
 mod races;

@@ -1,6 +1,6 @@
 use veralux_core::port::{Page, RuntimeReader as _};
 use veralux_core::runtime;
-use veralux_core::service::Kind;
+use veralux_core::service::{Kind, Unmapped};
 
 use crate::setup::{A, B, Bench, C, NEITHER, SYSTEM, both, did, document, tenant};
 
@@ -63,24 +63,33 @@ async fn what_is_refused() {
 #[tokio::test]
 async fn what_the_ledger_has_reaches_the_projection_later() {
     let oak = tenant("oak");
-    for repaired_by_reconcile in [false, true] {
+    for repaired_by in ["the same again", "reconcile", "the drain"] {
         let bench = Bench::start().await;
         bench.publish("oak", &[A, B]).await;
         bench.projection.set_down(true);
         let text = document("oak", &[B, C], "s3cret");
         let publish = || bench.publisher.publish(&SYSTEM, &oak, text.as_bytes(), None);
-        let error = publish().await.unwrap_err();
-        assert_eq!(error.code(), Some("runtime_publish_failed"));
+        let accepted = publish().await.unwrap();
+        assert_eq!((accepted.changed, accepted.projected, accepted.version.version), (true, false, 2));
+        let again = publish().await.unwrap();
+        assert_eq!((again.changed, again.projected, again.version.version), (false, false, 2));
+        assert_eq!(bench.publisher.waiting().await.unwrap(), 1);
+        let error = bench.publisher.drain().await.unwrap_err();
         assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "projecting failed for now");
         assert_eq!(bench.leads(A).await, (None, Some("oak".to_owned())));
         bench.projection.set_down(false);
-        if repaired_by_reconcile {
-            let report = bench.publisher.reconcile(true).await.unwrap().unwrap();
-            assert_eq!((report.differing, report.repaired), (3, 3), "config, A and C");
-        } else {
-            let again = publish().await.unwrap();
-            assert_eq!((again.changed, again.version.version), (false, 2));
+        match repaired_by {
+            "reconcile" => {
+                let report = bench.publisher.reconcile(true).await.unwrap().unwrap();
+                assert_eq!((report.differing, report.repaired), (3, 3), "config, A and C");
+            }
+            "the drain" => assert_eq!(bench.publisher.drain().await.unwrap(), 1),
+            _ => {
+                let again = publish().await.unwrap();
+                assert_eq!((again.changed, again.projected, again.version.version), (false, true, 2));
+            }
         }
+        assert_eq!(bench.publisher.waiting().await.unwrap(), 0, "{repaired_by}");
         for (number, expected) in [(A, NEITHER), (B, both("oak")), (C, both("oak"))] {
             assert_eq!(bench.leads(number).await, expected, "{number}");
         }
@@ -113,9 +122,10 @@ async fn mappings_by_hand_stay() {
     }
     let taken = bench.publisher.map_did(&SYSTEM, &tenant("elm"), &did(A)).await.unwrap_err();
     assert_eq!(taken.code(), Some("did_conflict"));
-    assert!(!bench.publisher.unmap_did(&SYSTEM, &tenant("elm"), &did(A)).await.unwrap(), "not elm's");
-    for (expected, what) in [(true, "once"), (false, "twice")] {
-        assert_eq!(bench.publisher.unmap_did(&SYSTEM, &oak, &did(A)).await.unwrap(), expected, "{what}");
+    assert!(!bench.publisher.unmap_did(&SYSTEM, &tenant("elm"), &did(A)).await.unwrap().led, "not elm's");
+    for (led, what) in [(true, "once"), (false, "twice")] {
+        let unmapped = bench.publisher.unmap_did(&SYSTEM, &oak, &did(A)).await.unwrap();
+        assert_eq!(unmapped, Unmapped { led, projected: true }, "{what}");
         assert_eq!(bench.leads(A).await, NEITHER);
     }
     bench.assert_in_line().await;
@@ -138,15 +148,18 @@ async fn an_unmap_that_failed_half_way_is_finished_by_the_next() {
     let oak = tenant("oak");
     bench.publisher.map_did(&SYSTEM, &oak, &did(A)).await.unwrap();
     bench.projection.set_down(true);
-    let error = bench.publisher.unmap_did(&SYSTEM, &oak, &did(A)).await.unwrap_err();
-    assert_eq!(error.code(), Some("runtime_publish_failed"));
+    let unmapped = bench.publisher.unmap_did(&SYSTEM, &oak, &did(A)).await.unwrap();
+    assert_eq!(unmapped, Unmapped { led: true, projected: false }, "it waits");
+    let again = bench.publisher.unmap_did(&SYSTEM, &oak, &did(A)).await.unwrap_err();
+    assert_eq!(again.code(), Some("runtime_publish_failed"), "nothing is stored");
     let error = bench.publisher.find_leftover(&did(A)).await.unwrap_err();
     assert_eq!(error.code(), Some("runtime_publish_failed"), "nobody knows");
     bench.projection.set_down(false);
     assert_eq!(bench.publisher.find_did(&did(A)).await.unwrap(), None);
     assert_eq!(bench.publisher.find_leftover(&did(A)).await.unwrap(), Some(oak.clone()));
-    assert!(!bench.publisher.unmap_did(&SYSTEM, &oak, &did(A)).await.unwrap());
+    assert!(!bench.publisher.unmap_did(&SYSTEM, &oak, &did(A)).await.unwrap().led);
     assert_eq!(bench.leads(A).await, NEITHER);
+    assert_eq!(bench.publisher.waiting().await.unwrap(), 0);
     assert_eq!(bench.publisher.find_leftover(&did(A)).await.unwrap(), None);
     bench.publish("elm", &[B]).await;
     assert_eq!(bench.publisher.find_leftover(&did(B)).await.unwrap(), None, "the ledger leads it there too");
@@ -191,7 +204,7 @@ async fn a_conditional_publish_that_failed_half_way_is_finished_by_the_same_agai
     let text = document("oak", &[A], "s3cret");
     let publish = || bench.publisher.publish(&SYSTEM, &oak, text.as_bytes(), Some(0));
     bench.projection.set_down(true);
-    assert_eq!(publish().await.unwrap_err().code(), Some("runtime_publish_failed"));
+    assert!(!publish().await.unwrap().projected);
     bench.projection.set_down(false);
     let again = publish().await.unwrap();
     assert_eq!((again.changed, again.version.version), (false, 1));

@@ -18,7 +18,7 @@ async fn disturbed() -> Bench {
     projection.unmap_did(&tenant("oak"), &did(B)).await.unwrap();
     projection.map_did(&tenant("elm"), &did(B)).await.unwrap();
     let old = Secret::new(document("elm", &[C], "old"));
-    let publication = Publication { document: &old, map: &[], unmap: &[] };
+    let publication = Publication { document: &old, map: &[], unmap: &[], sequence: None };
     projection.publish(&tenant("elm"), publication.clone()).await.unwrap();
     projection.publish(&tenant("ash"), Publication { map: &[did(D)], ..publication }).await.unwrap();
     bench

@@ -79,7 +79,8 @@ impl Desk {
     }
 
     async fn publish(&self, document: &str) {
-        let publication = Publication { document: &Secret::new(document), map: &[did(A)], unmap: &[] };
+        let publication =
+            Publication { document: &Secret::new(document), map: &[did(A)], unmap: &[], sequence: None };
         self.reader.inner.publish(&tenant("oak"), publication).await.unwrap();
     }
 

@@ -39,6 +39,8 @@ pub(crate) struct PublishedView {
     digest: String,
     /// Whether it is a new version; the same document published twice is not.
     changed: bool,
+    /// Whether calls follow it already. If not, it waits until the runtime store answers, and nothing is to be done.
+    projected: bool,
     #[schema(format = DateTime)]
     published_at: String,
 }
@@ -50,6 +52,7 @@ impl PublishedView {
             version: published.version.version,
             digest: shown_digest(&published.version),
             changed: published.changed,
+            projected: published.projected,
             published_at: published.version.published_at.to_string(),
         }
     }
@@ -65,6 +68,20 @@ pub(crate) struct DidView {
     did: String,
     #[schema(example = "oak_dental")]
     tenant_id: String,
+}
+
+/// What became of a DID's mapping.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = DidMapped)]
+pub(crate) struct MappedView {
+    #[serde(rename = "didE164")]
+    #[schema(example = "+14155550123")]
+    did: String,
+    #[schema(example = "oak_dental")]
+    tenant_id: String,
+    /// Whether calls follow it already. If not, it waits until the runtime store answers, and nothing is to be done.
+    projected: bool,
 }
 
 /// Not the version's own digest: that one covers the webhook secret and would confirm a guess of it.

@@ -238,7 +238,7 @@ impl From<port::Error> for Problem {
 }
 
 /// The error and its causes, for the log.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {

@@ -1,36 +1,42 @@
 //! How often one caller may ask.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tokio::time::timeout;
+use veralux_core::access::Pepper;
+use veralux_core::memory::MemoryRateCounter;
+use veralux_core::port::{Counted, RateCounter};
+use veralux_core::time::{Instant, SECOND};
 
+use super::problem::chain;
 use super::{Auth, Problem};
 use crate::Api;
-
-/// Callers that are counted at once; more than that and the oldest windows are forgotten.
-const MAX_CALLERS: usize = 10_000;
 
 /// Paths of the API that people reach without a key: a browser that comes back from Google has none.
 const KEYLESS: [&str; 1] = ["/api/google/oauth/callback"];
 
-/// Counts requests of each caller in fixed windows.
+/// How long a request waits for the count of all nodes.
+const PATIENCE: Duration = Duration::from_millis(50);
+/// So long nobody waits for it again after it failed.
+const PAUSE: i64 = SECOND;
+
+/// Counts requests of each caller in fixed windows: over all nodes where there is a counter for them, else in this process.
 #[derive(Debug)]
 pub(crate) struct RateLimit {
     max: u32,
     window: i64,
-    counts: Mutex<HashMap<String, Count>>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Count {
-    /// When the window began, in microseconds.
-    began: i64,
-    used: u32,
+    pepper: Pepper,
+    shared: Option<Arc<dyn RateCounter>>,
+    /// Counts what the shared one counts as well, so that it goes on from there when that one is away.
+    local: MemoryRateCounter,
+    /// Until when the shared one is left alone, in microseconds.
+    paused_until: AtomicI64,
 }
 
 /// Where a caller stands.
@@ -44,33 +50,50 @@ struct Standing {
 }
 
 impl RateLimit {
-    pub(crate) fn new(max: u32, window: Duration) -> Self {
+    pub(crate) fn new(
+        max: u32,
+        window: Duration,
+        pepper: Pepper,
+        shared: Option<Arc<dyn RateCounter>>,
+    ) -> Self {
         let window = i64::try_from(window.as_micros()).unwrap_or(i64::MAX).max(1);
-        Self { max, window, counts: Mutex::default() }
+        let local = MemoryRateCounter::new();
+        Self { max, window, pepper, shared, local, paused_until: AtomicI64::new(i64::MIN) }
     }
 
-    /// Counts one request at an instant in microseconds.
-    fn count(&self, caller: &str, now: i64) -> Standing {
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() >= MAX_CALLERS && !counts.contains_key(caller) {
-            counts.retain(|_, count| (0..self.window).contains(&(now - count.began)));
-            if counts.len() >= MAX_CALLERS {
-                counts.clear();
-            }
-        }
-        let count = counts.entry(caller.to_owned()).or_insert(Count { began: now, used: 0 });
-        if !(0..self.window).contains(&(now - count.began)) {
-            *count = Count { began: now, used: 0 };
-        }
-        let allowed = count.used < self.max;
-        count.used = count.used.saturating_add(1);
-        let left = u64::try_from(count.began + self.window - now).unwrap_or(0);
+    /// Counts one request.
+    async fn count(&self, caller: &str, now: Instant) -> Standing {
+        let caller = self.pepper.digest("veralux/rate/v1", [caller.as_bytes()]);
+        let local = self.local.count_now(&caller, self.window, now);
+        let counted = self.count_shared(&caller, now).await.unwrap_or(local);
+        let left = counted.ends.micros().saturating_sub(now.micros());
         Standing {
-            allowed,
+            allowed: counted.used <= u64::from(self.max),
             limit: self.max,
-            remaining: self.max.saturating_sub(count.used),
-            reset: left.div_ceil(1_000_000).max(1),
+            remaining: u64::from(self.max).saturating_sub(counted.used).try_into().unwrap_or(self.max),
+            reset: u64::try_from(left).unwrap_or(0).div_ceil(1_000_000).max(1),
         }
+    }
+
+    /// The count over all nodes; `None` where there is none, or none in time.
+    async fn count_shared(&self, caller: &[u8; 32], now: Instant) -> Option<Counted> {
+        let shared = self.shared.as_deref()?;
+        let paused_until = self.paused_until.load(Ordering::Relaxed);
+        // A clock that was set back ends a pause, too.
+        if (paused_until.saturating_sub(PAUSE)..paused_until).contains(&now.micros()) {
+            return None;
+        }
+        let error = match timeout(PATIENCE, shared.count(caller, self.window, now)).await {
+            Ok(Ok(counted)) => return Some(counted),
+            Ok(Err(error)) => Some(error),
+            Err(_) => None,
+        };
+        let until = now.plus(PAUSE).micros();
+        if self.paused_until.swap(until, Ordering::Relaxed) != until {
+            let cause = error.as_ref().map_or_else(|| "it is slow".to_owned(), |error| chain(error));
+            tracing::warn!(error.cause = %cause, "requests are counted by this node alone for now");
+        }
+        None
     }
 }
 
@@ -92,7 +115,7 @@ pub(crate) async fn limit_rate(State(api): State<Api>, request: Request, next: N
             (peer.map_or_else(|| "nobody".to_owned(), |peer| peer.0.ip().to_string()), refused)
         }
     };
-    let standing = api.rate().count(&caller, api.clock().now().micros());
+    let standing = api.rate().count(&caller, api.clock().now()).await;
     let mut response = if !standing.allowed {
         too_many(standing.reset).into_response()
     } else if let Some(problem) = refused {
@@ -124,26 +147,82 @@ fn too_many(seconds: u64) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use async_trait::async_trait;
+    use veralux_core::port::{Error, Result};
+
     use super::*;
 
-    #[test]
-    fn a_window_lets_so_many_through_and_begins_anew() {
-        let limit = RateLimit::new(2, Duration::from_secs(10));
-        let at = |seconds: i64| seconds * 1_000_000;
-        assert_eq!(limit.count("a", at(0)), Standing { allowed: true, limit: 2, remaining: 1, reset: 10 });
-        assert_eq!(limit.count("a", at(3)), Standing { allowed: true, limit: 2, remaining: 0, reset: 7 });
-        assert!(!limit.count("a", at(9)).allowed);
-        assert!(limit.count("b", at(9)).allowed, "callers are counted apart");
-        assert!(limit.count("a", at(10)).allowed);
-        assert!(limit.count("a", at(5)).allowed, "a clock that is set back begins a window");
+    /// A counter of all nodes: how it answers, and how often it was asked.
+    #[derive(Debug, Default)]
+    struct Shared {
+        counter: MemoryRateCounter,
+        mood: AtomicI64,
+        asked: AtomicI64,
     }
 
-    #[test]
-    fn memory_is_bounded() {
-        let limit = RateLimit::new(1, Duration::from_secs(10));
-        for caller in 0..3 * MAX_CALLERS {
-            limit.count(&caller.to_string(), 0);
+    const WELL: i64 = 0;
+    const FAILING: i64 = 1;
+    const SILENT: i64 = 2;
+
+    #[async_trait]
+    impl RateCounter for Shared {
+        async fn count(&self, caller: &[u8; 32], window: i64, now: Instant) -> Result<Counted> {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+            match self.mood.load(Ordering::Relaxed) {
+                WELL => self.counter.count(caller, window, now).await,
+                FAILING => Err(Error::transient("counting", "it is down")),
+                _ => std::future::pending().await,
+            }
         }
-        assert!(limit.counts.lock().unwrap().len() <= MAX_CALLERS);
+    }
+
+    fn limit(max: u32, shared: Option<Arc<Shared>>) -> RateLimit {
+        let shared = shared.map(|shared| shared as Arc<dyn RateCounter>);
+        RateLimit::new(max, Duration::from_secs(10), Pepper::new([7; 32]), shared)
+    }
+
+    const fn at(seconds: i64) -> Instant {
+        Instant::from_micros(1_000_000_000_000 + seconds * SECOND)
+    }
+
+    #[tokio::test]
+    async fn a_window_lets_so_many_through_and_begins_anew() {
+        let limit = limit(2, None);
+        let first = limit.count("a", at(0)).await;
+        assert_eq!(first, Standing { allowed: true, limit: 2, remaining: 1, reset: 10 });
+        let second = limit.count("a", at(3)).await;
+        assert_eq!(second, Standing { allowed: true, limit: 2, remaining: 0, reset: 7 });
+        assert!(!limit.count("a", at(9)).await.allowed);
+        assert!(limit.count("b", at(9)).await.allowed, "callers are counted apart");
+        assert!(limit.count("a", at(10)).await.allowed);
+        assert!(limit.count("a", at(5)).await.allowed, "a clock that is set back begins a window");
+    }
+
+    #[tokio::test]
+    async fn nodes_count_together() {
+        let shared = Arc::new(Shared::default());
+        let nodes = [limit(3, Some(shared.clone())), limit(3, Some(shared))];
+        for (node, allowed) in [(0, true), (1, true), (0, true), (1, false), (0, false)] {
+            assert_eq!(nodes[node].count("a", at(1)).await.allowed, allowed);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_node_goes_on_alone_and_comes_back() {
+        for (mood, what) in [(FAILING, "failing"), (SILENT, "silent")] {
+            let shared = Arc::new(Shared::default());
+            let limit = limit(3, Some(shared.clone()));
+            assert_eq!(limit.count("a", at(0)).await.remaining, 2);
+            shared.mood.store(mood, Ordering::Relaxed);
+            let began = std::time::Instant::now();
+            assert_eq!(limit.count("a", at(1)).await.remaining, 1, "{what}: from where it was");
+            assert!(began.elapsed() < Duration::from_secs(2), "{what}: {:?}", began.elapsed());
+            for _ in 0..20 {
+                limit.count("b", at(1)).await;
+            }
+            assert_eq!(shared.asked.load(Ordering::Relaxed), 2, "{what}: nobody else waits for it");
+            shared.mood.store(WELL, Ordering::Relaxed);
+            assert_eq!(limit.count("a", at(3)).await.remaining, 1, "{what}: it is asked again");
+        }
     }
 }

@@ -195,6 +195,7 @@ fn tampered(server: &Server, how: How) -> Router {
         stores: Stores { audit, ..server.stores.clone() },
         idempotency: Arc::new(MemoryStore::new()),
         projection: None,
+        rate: None,
         detector: Arc::new(Detector::new()),
         ruleset: Arc::new(Ruleset::standard()),
         pepper,

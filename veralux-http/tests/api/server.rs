@@ -111,6 +111,7 @@ impl Server {
             stores: stores.clone(),
             idempotency: store,
             projection: None,
+            rate: None,
             detector: Arc::new(Detector::new()),
             ruleset: Arc::new(Ruleset::standard()),
             pepper: pepper.clone(),

@@ -27,7 +27,7 @@ async fn published_as_sent_and_read_without_its_secret() {
     let digest = Digest::from_bytes(Sha256::digest(read.text.as_bytes()).into());
     let expected = |changed| {
         json!({
-            "tenantId": "t1", "version": 1, "digest": digest, "changed": changed,
+            "tenantId": "t1", "version": 1, "digest": digest, "changed": changed, "projected": true,
             "publishedAt": "2026-01-19T14:30:00Z",
         })
     };
@@ -171,13 +171,18 @@ async fn a_projection_that_is_off() {
     let server = Server::start().await;
     server.projection.switch(false);
     let answer = server.post(&server.admin, CONFIG, &document("t1", &[A])).await;
-    assert_eq!(answer.outcome(), (503, "runtime_publish_failed".to_owned()));
-    assert_eq!(answer.header("retry-after"), "1");
+    assert_eq!((answer.status.as_u16(), &answer.json()["projected"]), (200, &json!(false)), "accepted");
+    let ready = server.get(&server.viewer, "/ready").await;
+    assert_eq!((ready.status.as_u16(), &ready.json()["publishesWaiting"]), (503, &json!(1)));
+    assert_eq!(ready.json()["detail"], json!("redis: down, 1 publish waits"));
     assert_eq!(server.get(&server.viewer, CONFIG).await.header("etag"), "\"1\"", "it is stored");
     server.projection.switch(true);
     let path = format!("{CONFIG}?expectedVersion=0");
     let answer = server.post(&server.admin, &path, &document("t1", &[A])).await;
     assert_eq!((answer.status.as_u16(), &answer.json()["changed"]), (200, &json!(false)));
+    assert_eq!(answer.json()["projected"], json!(true));
+    let ready = server.get(&server.viewer, "/ready").await.json();
+    assert_eq!((&ready["publishesWaiting"], ready.get("detail")), (&json!(0), None));
     assert!(server.projection.inner.find_config(&tenant("t1")).await.unwrap().is_some());
 }
 

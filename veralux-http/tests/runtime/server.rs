@@ -100,6 +100,7 @@ impl Server {
             stores: stores.clone(),
             idempotency: store,
             projection: Some(projection.clone()),
+            rate: None,
             detector: Arc::new(Detector::new()),
             ruleset: Arc::new(Ruleset::standard()),
             pepper: pepper.clone(),

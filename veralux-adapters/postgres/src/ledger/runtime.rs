@@ -2,6 +2,7 @@ use tokio_postgres::Row;
 use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{Conflict, RuntimeVersion};
+use veralux_core::time::Instant;
 
 use super::plan::{Plan, Refusal};
 use crate::error::Cause;
@@ -9,6 +10,20 @@ use crate::row::{Columns, stored};
 
 crate::statements::statements! {
     one {
+        // Whatever changes what is published counts on, so that the projection is written.
+        MOVE_ON = "INSERT INTO runtime_outbox (tenant_id, sequence, projected, since) VALUES ($1, 1, 0, $2) \
+                   ON CONFLICT (tenant_id) DO UPDATE SET sequence = runtime_outbox.sequence + 1, \
+                   since = CASE WHEN runtime_outbox.projected < runtime_outbox.sequence \
+                   THEN runtime_outbox.since ELSE excluded.since END";
+        LEAVE_UNNAMED_DIDS = "INSERT INTO runtime_outbox_did (tenant_id, did, sequence) \
+                              SELECT d.tenant_id, d.did, o.sequence FROM runtime_did d \
+                              JOIN runtime_outbox o ON o.tenant_id = d.tenant_id \
+                              WHERE d.tenant_id = $1 AND NOT d.by_document AND NOT d.by_hand \
+                              ON CONFLICT (tenant_id, did) DO UPDATE SET sequence = excluded.sequence";
+        LEAVE_DID = "INSERT INTO runtime_outbox_did (tenant_id, did, sequence) \
+                     SELECT d.tenant_id, d.did, o.sequence FROM runtime_did d \
+                     JOIN runtime_outbox o ON o.tenant_id = d.tenant_id WHERE d.did = $1 AND d.tenant_id = $2 \
+                     ON CONFLICT (tenant_id, did) DO UPDATE SET sequence = excluded.sequence";
         ADD_VERSION = "INSERT INTO runtime_version (tenant_id, version, digest, document, dids, kind, actor, \
                        published_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         // Version 1 needs no head, any other the one before it.
@@ -33,12 +48,21 @@ crate::statements::statements! {
     }
 }
 
-pub(super) fn publish(plan: &mut Plan, tenant: &TenantId, version: RuntimeVersion) -> Result<(), Cause> {
+/// Has a projection written once more: parameters are tenant and instant.
+pub(crate) const ADD_TO_OUTBOX: &str = MOVE_ON;
+
+pub(super) fn publish(
+    plan: &mut Plan,
+    tenant: &TenantId,
+    at: Instant,
+    version: RuntimeVersion,
+) -> Result<(), Cause> {
     let json = serde_json::to_string(&version.dids)
         .map_err(|_| Cause::Invalid("the DIDs cannot be written as JSON"))?;
     let moved = || {
         Refusal::ask(LOOKUP_HEAD, version_moved, Conflict::VersionMoved { current: 0 }).bind(tenant.as_str())
     };
+    move_on(plan, tenant, at);
     plan.statement(ADD_VERSION)
         .bind(tenant.as_str())
         .bind(stored(version.version))
@@ -55,11 +79,13 @@ pub(super) fn publish(plan: &mut Plan, tenant: &TenantId, version: RuntimeVersio
     let taken =
         Refusal::ask(FIND_FOREIGN_DID, did_taken, Conflict::Stale).bind(dids.clone()).bind(tenant.as_str());
     plan.statement(MAP_DOCUMENT_DIDS).bind(tenant.as_str()).bind(dids).value_exists_means(taken);
+    plan.statement(LEAVE_UNNAMED_DIDS).bind(tenant.as_str());
     plan.statement(REMOVE_UNNAMED_DIDS).bind(tenant.as_str());
     Ok(())
 }
 
-pub(super) fn map_did(plan: &mut Plan, tenant: &TenantId, did: E164) {
+pub(super) fn map_did(plan: &mut Plan, tenant: &TenantId, at: Instant, did: E164) {
+    move_on(plan, tenant, at);
     plan.statement(ADD_HEAD).bind(tenant.as_str());
     plan.statement(MAP_DID)
         .bind(did.as_str())
@@ -67,8 +93,15 @@ pub(super) fn map_did(plan: &mut Plan, tenant: &TenantId, did: E164) {
         .value_exists_means(Refusal::Is(Conflict::DidTaken(did)));
 }
 
-pub(super) fn unmap_did(plan: &mut Plan, tenant: &TenantId, did: &E164) {
+pub(super) fn unmap_did(plan: &mut Plan, tenant: &TenantId, at: Instant, did: &E164) {
+    move_on(plan, tenant, at);
+    plan.statement(LEAVE_DID).bind(did.as_str()).bind(tenant.as_str());
     plan.statement(UNMAP_DID).bind(did.as_str()).bind(tenant.as_str());
+}
+
+/// First of all, so that what leaves carries the new sequence.
+fn move_on(plan: &mut Plan, tenant: &TenantId, at: Instant) {
+    plan.statement(MOVE_ON).bind(tenant.as_str()).bind(at.micros());
 }
 
 fn version_moved(row: &Row) -> Result<Conflict, Cause> {

@@ -92,6 +92,9 @@ INSERT INTO credential_export SELECT tenant_id, 'provider' || k, 'vapi', NULL, 1
 INSERT INTO tenant_secret SELECT tenant_id, 'S' || k, 1, 1, k, 0, '' FROM safe;
 INSERT INTO sealed_under SELECT r, tenant_id, 1, 1, 0 FROM size, generate_series(1, 3) r;
 
+INSERT INTO runtime_outbox SELECT tenant_id, 9, CASE WHEN i % 500 = 0 THEN 8 ELSE 9 END, i FROM size;
+INSERT INTO runtime_outbox_did SELECT tenant_id, e164, 9 FROM line;
+
 INSERT INTO setting SELECT 'set' || s, '' FROM generate_series(1, 5) s;
 INSERT INTO idempotency_key SELECT tenant_id, pg_temp.place('key', i, k), '', k, 200, '', '' FROM safe;
 INSERT INTO unclaimed_webhook SELECT 'twilio', tenant_id || k, 0, '', '' FROM safe;

@@ -17,6 +17,9 @@ const OF_THE_INSTALLATION: &[(&str, &str)] = &[
     ("idempotency_key", "SELECT INSERT UPDATE DELETE"),
     ("issued_code", "SELECT INSERT UPDATE DELETE"),
     ("root_key", "SELECT INSERT UPDATE"),
+    // Whose projection is behind: tenant ids and DIDs. Each node writes the projections of all tenants.
+    ("runtime_outbox", "SELECT INSERT UPDATE"),
+    ("runtime_outbox_did", "SELECT INSERT UPDATE DELETE"),
     ("schema_migration", "SELECT"),
     ("setting", "SELECT INSERT"),
     ("unclaimed_webhook", "SELECT INSERT"),

@@ -2,6 +2,7 @@ use sqlx::sqlite::SqliteRow;
 use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{Conflict, RuntimeVersion};
+use veralux_core::time::Instant;
 
 use super::plan::{Plan, Refusal};
 use crate::error::Cause;
@@ -9,6 +10,20 @@ use crate::row::{Columns, stored};
 
 crate::statements::statements! {
     one {
+        // Whatever changes what is published counts on, so that the projection is written.
+        MOVE_ON = "INSERT INTO runtime_outbox (tenant, sequence, projected, since) VALUES (?, 1, 0, ?) \
+                   ON CONFLICT (tenant) DO UPDATE SET sequence = runtime_outbox.sequence + 1, \
+                   since = CASE WHEN runtime_outbox.projected < runtime_outbox.sequence \
+                   THEN runtime_outbox.since ELSE excluded.since END";
+        LEAVE_UNNAMED_DIDS = "INSERT INTO runtime_outbox_did (tenant, did, sequence) \
+                              SELECT d.tenant, d.did, o.sequence FROM runtime_did d \
+                              JOIN runtime_outbox o ON o.tenant = d.tenant \
+                              WHERE d.tenant = ? AND d.by_document = 0 AND d.by_hand = 0 \
+                              ON CONFLICT (tenant, did) DO UPDATE SET sequence = excluded.sequence";
+        LEAVE_DID = "INSERT INTO runtime_outbox_did (tenant, did, sequence) \
+                     SELECT d.tenant, d.did, o.sequence FROM runtime_did d \
+                     JOIN runtime_outbox o ON o.tenant = d.tenant WHERE d.did = ? AND d.tenant = ? \
+                     ON CONFLICT (tenant, did) DO UPDATE SET sequence = excluded.sequence";
         ADD_VERSION = "INSERT INTO runtime_version (tenant, version, digest, document, dids, kind, actor, \
                        published_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
         // Version 1 needs no head, any other the one before it.
@@ -33,12 +48,21 @@ crate::statements::statements! {
     }
 }
 
-pub(super) fn publish(plan: &mut Plan, tenant: &TenantId, version: RuntimeVersion) -> Result<(), Cause> {
+/// Has a projection written once more: parameters are tenant and instant.
+pub(crate) const ADD_TO_OUTBOX: &str = MOVE_ON;
+
+pub(super) fn publish(
+    plan: &mut Plan,
+    tenant: &TenantId,
+    at: Instant,
+    version: RuntimeVersion,
+) -> Result<(), Cause> {
     let dids = serde_json::to_string(&version.dids)
         .map_err(|_| Cause::Invalid("the DIDs cannot be written as JSON"))?;
     let moved = || {
         Refusal::ask(LOOKUP_HEAD, version_moved, Conflict::VersionMoved { current: 0 }).bind(tenant.as_str())
     };
+    move_on(plan, tenant, at);
     plan.statement(ADD_VERSION)
         .bind(tenant.as_str())
         .bind(stored(version.version))
@@ -56,11 +80,13 @@ pub(super) fn publish(plan: &mut Plan, tenant: &TenantId, version: RuntimeVersio
     // The array may name one DID twice; each naming writes its row.
     let named = u64::try_from(version.dids.len()).unwrap_or(u64::MAX);
     plan.statement(MAP_DOCUMENT_DIDS).bind(tenant.as_str()).bind(dids).must_write(named, taken);
+    plan.statement(LEAVE_UNNAMED_DIDS).bind(tenant.as_str());
     plan.statement(REMOVE_UNNAMED_DIDS).bind(tenant.as_str());
     Ok(())
 }
 
-pub(super) fn map_did(plan: &mut Plan, tenant: &TenantId, did: E164) {
+pub(super) fn map_did(plan: &mut Plan, tenant: &TenantId, at: Instant, did: E164) {
+    move_on(plan, tenant, at);
     plan.statement(ADD_HEAD).bind(tenant.as_str());
     plan.statement(MAP_DID)
         .bind(did.as_str())
@@ -68,8 +94,15 @@ pub(super) fn map_did(plan: &mut Plan, tenant: &TenantId, did: E164) {
         .must_write(1, Refusal::Is(Conflict::DidTaken(did)));
 }
 
-pub(super) fn unmap_did(plan: &mut Plan, tenant: &TenantId, did: &E164) {
+pub(super) fn unmap_did(plan: &mut Plan, tenant: &TenantId, at: Instant, did: &E164) {
+    move_on(plan, tenant, at);
+    plan.statement(LEAVE_DID).bind(did.as_str()).bind(tenant.as_str());
     plan.statement(UNMAP_DID).bind(did.as_str()).bind(tenant.as_str());
+}
+
+/// First of all, so that what leaves carries the new sequence.
+fn move_on(plan: &mut Plan, tenant: &TenantId, at: Instant) {
+    plan.statement(MOVE_ON).bind(tenant.as_str()).bind(at.micros());
 }
 
 fn version_moved(row: &SqliteRow) -> Result<Conflict, Cause> {

@@ -8,6 +8,8 @@ const SMALL: &[&str] = &[
     "migrate::LIST",
     "migrate::TABLE_EXISTS",
     "directory::PING",
+    // What waits, by an index that holds nothing else.
+    "outbox::COUNT",
     "root_keys::LIST",
     "root_keys::COUNT_PRIMARY",
 ];
@@ -20,6 +22,7 @@ const BOUNDED: &[&str] = &[
     "credentials::LIST_SECRETS",
     "credentials::NEWEST_KEY",
     "ledger::credential::ADD_SECRET",
+    "outbox::FORGET_DIDS",
     "ledger::credential::DESTROY_KEYS",
     "ledger::credential::REMOVE_KEY",
 ];
@@ -40,6 +43,7 @@ fn all() -> Vec<(&'static str, &'static str)> {
         crate::messages::STATEMENTS,
         crate::migrate::STATEMENTS,
         crate::numbers::STATEMENTS,
+        crate::outbox::STATEMENTS,
         crate::policy::STATEMENTS,
         crate::root_keys::STATEMENTS,
         crate::runtime::STATEMENTS,
@@ -83,12 +87,14 @@ fn walks(step: &str) -> bool {
             "r",
             "a",
             "d",
+            "o",
             "policy_allow_list",
             "tenant",
             "tenant_key_version",
             "audit_head",
             "runtime_did",
             "runtime_head",
+            "runtime_outbox",
         ];
         let table = step.strip_prefix("SEARCH ").and_then(|rest| rest.split(' ').next());
         return step.contains("(tenant=?)") && !table.is_some_and(|table| few.contains(&table));

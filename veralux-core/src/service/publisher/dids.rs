@@ -7,6 +7,15 @@ use crate::port::Change;
 use crate::service::context::Note;
 use crate::service::{Context, Error, Result};
 
+/// What an unmap did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unmapped {
+    /// Whether the DID led to the tenant.
+    pub led: bool,
+    /// Whether calls follow it already; if not, it waits in the outbox and will be.
+    pub projected: bool,
+}
+
 /// DIDs led to a tenant by hand.
 impl RuntimePublisher {
     /// The tenant that a DID leads to, as the ledger has it.
@@ -31,28 +40,32 @@ impl RuntimePublisher {
 
     /// Leads a DID to a tenant by hand, beside those its document names: it stays when a document no longer names it.
     ///
-    /// # Errors
-    /// `tenant_not_found`, `did_conflict`, `runtime_publish_failed`, or the store's.
-    pub async fn map_did(&self, context: &Context, tenant: &TenantId, did: &E164) -> Result<()> {
-        self.require_tenant(tenant).await?;
-        if !self.is_by_hand(tenant, did).await? {
-            self.commit_did(context, tenant, did, "runtime.did_mapped", Change::MapDid(*did)).await?;
-        }
-        self.project(tenant, Vec::new()).await
-    }
-
-    /// Removes a DID of this tenant, be it led there by hand or by its document. `false` when it did not lead there;
-    /// the projection is brought in line all the same.
+    /// Answers whether calls follow it already; if not, it waits in the outbox and will be.
     ///
     /// # Errors
-    /// `runtime_publish_failed`, or the store's.
-    pub async fn unmap_did(&self, context: &Context, tenant: &TenantId, did: &E164) -> Result<bool> {
-        let led = self.find_did(did).await?.as_ref() == Some(tenant);
-        if led {
-            self.commit_did(context, tenant, did, "runtime.did_unmapped", Change::UnmapDid(*did)).await?;
+    /// `tenant_not_found`, `did_conflict`, or the store's.
+    pub async fn map_did(&self, context: &Context, tenant: &TenantId, did: &E164) -> Result<bool> {
+        self.require_tenant(tenant).await?;
+        if self.is_by_hand(tenant, did).await? {
+            return self.project_again(tenant).await;
         }
-        self.project(tenant, vec![*did]).await?;
-        Ok(led)
+        self.commit_did(context, tenant, did, "runtime.did_mapped", Change::MapDid(*did)).await?;
+        Ok(self.project_committed(tenant).await)
+    }
+
+    /// Removes a DID of this tenant, be it led there by hand or by its document. Where it did not lead there the
+    /// projection is brought in line all the same.
+    ///
+    /// # Errors
+    /// `runtime_publish_failed` when it did not lead there and the projection could not be written, so that nothing is
+    /// stored; or the store's.
+    pub async fn unmap_did(&self, context: &Context, tenant: &TenantId, did: &E164) -> Result<Unmapped> {
+        if self.find_did(did).await?.as_ref() == Some(tenant) {
+            self.commit_did(context, tenant, did, "runtime.did_unmapped", Change::UnmapDid(*did)).await?;
+            return Ok(Unmapped { led: true, projected: self.project_committed(tenant).await });
+        }
+        self.project(tenant, &[*did]).await?;
+        Ok(Unmapped { led: false, projected: true })
     }
 
     /// Whether it is certain that a DID leads to the tenant by hand: it does so, and the document does not name it.

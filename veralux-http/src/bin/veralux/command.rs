@@ -164,12 +164,13 @@ Environment:
   DATABASE_URL             as --database
   DATABASE_OWNER_URL       PostgreSQL as the owner of its tables: pending migrations are applied at the start
   REDIS_URL                as --redis
+  REDIS_PREFIX             what the server's own keys in Redis begin with (veralux)
   ADMIN_API_KEY            the key that opens everything; made and shown once when absent
   VERALUX_PROVIDER         as --provider
   PUBLIC_BASE_URL          https://host under which providers reach this server; their signatures cover it
   TWILIO_AUTH_TOKEN        checks the signature of Twilio's webhooks
   ADMIN_ALLOWED_ORIGINS    origins, separated by commas, that browsers may call from
-  ADMIN_RATE_MAX           requests of one caller in one rate window (100)
+  ADMIN_RATE_MAX           requests of one caller in one rate window (100), counted over all nodes where there is Redis
   ADMIN_RATE_WINDOW_MS     length of the rate window in milliseconds (300000)
   VERALUX_ROOT_KEYS, VERALUX_ROOT_KEYS_FILE
                            as --root-keys and --root-keys-file

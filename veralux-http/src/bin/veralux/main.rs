@@ -8,6 +8,7 @@ mod keys;
 mod lines;
 mod log;
 mod migrate;
+mod outbox;
 mod root_keys;
 mod serve;
 mod settings;

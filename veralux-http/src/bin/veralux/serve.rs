@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use veralux_core::access::{KeyDigest, Pepper, key_text};
 use veralux_core::policy::Detector;
-use veralux_core::port::{self, Random, RuntimeProjection};
+use veralux_core::port::{self, Random, RateCounter, RuntimeProjection};
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{Reconciliation, RuntimePublisher};
@@ -24,6 +24,7 @@ use super::fail;
 use super::jobs;
 use super::log;
 use super::migrate::chain;
+use super::outbox;
 use super::settings::{Environment, Redis, Settings, VaultSettings};
 use super::system::SystemRandom;
 use super::vault::NodeVault;
@@ -59,7 +60,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let pending = Pending::Apply { owner: settings.owner.as_ref() };
     let database = Database::open(&settings.database, pending).await?;
-    let (projection, redis_line) = open_redis(settings.redis.as_ref()).await?;
+    let Runtime { projection, rate, line: redis_line } = open_redis(settings.redis.as_ref()).await?;
     let pepper = pepper(&database).await.map_err(|error| chain(&error))?;
     let key =
         admin_key(&database, &pepper, settings.admin_key.as_ref()).await.map_err(|error| chain(&error))?;
@@ -71,6 +72,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
         stores: stores.clone(),
         idempotency: database.idempotency(),
         projection: projection.clone(),
+        rate,
         detector: Arc::new(Detector::new()),
         ruleset: Arc::new(Ruleset::standard()),
         pepper,
@@ -86,6 +88,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
     let reloading = tokio::spawn(vault.clone().keep_reloading(settings.vault, stores.clone()));
     let hearing =
         database.notices().map(|notices| tokio::spawn(vault.clone().keep_hearing(notices, stores.clone())));
+    let draining = projection.is_some().then(|| tokio::spawn(outbox::keep_draining(publisher.clone())));
     let reconciling =
         projection.is_some().then(|| tokio::spawn(keep_in_line(publisher, settings.reconcile_every)));
     let listener = listener.tap_io(|stream| {
@@ -108,7 +111,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
     for task in [cleaning, flushing, reloading] {
         task.abort();
     }
-    for task in [hearing, reconciling].into_iter().flatten() {
+    for task in [hearing, draining, reconciling].into_iter().flatten() {
         task.abort();
     }
     vault.finish().await;
@@ -117,29 +120,31 @@ async fn serve(settings: Settings) -> Result<(), String> {
     Ok(())
 }
 
-type Projection = Option<Arc<dyn RuntimeProjection>>;
+/// What is in Redis: what the voice runtime reads, and counts for all nodes.
+struct Runtime {
+    projection: Option<Arc<dyn RuntimeProjection>>,
+    rate: Option<Arc<dyn RateCounter>>,
+    line: String,
+}
 
 /// Redis, if there is one. One that is away for now is waited for while serving; one that can never do is an error.
-async fn open_redis(redis: Option<&Redis>) -> Result<(Projection, String), String> {
+async fn open_redis(redis: Option<&Redis>) -> Result<Runtime, String> {
     let Some(redis) = redis else {
-        return Ok((None, "none; the voice runtime's contract is in the database".to_owned()));
+        let line = "none; the voice runtime's contract is in the database".to_owned();
+        return Ok(Runtime { projection: None, rate: None, line });
     };
     let settings = RedisSettings { keys: redis.keys.clone(), ..RedisSettings::new(redis.url.clone()) };
     let failed = |error: port::Error| chain(&error);
-    match RedisRuntimeStore::connect(&settings).await {
-        Ok(store) => Ok((
-            Some(Arc::new(store)),
-            "connected; the voice runtime's contract is published there".to_owned(),
-        )),
+    let (store, line) = match RedisRuntimeStore::connect(&settings).await {
+        Ok(store) => (store, "connected; the voice runtime's contract is published there"),
         Err(port::Error::Transient { .. }) => {
             let store = RedisRuntimeStore::new(&settings).map_err(failed)?;
-            Ok((
-                Some(Arc::new(store)),
-                "does not answer; publishing catches up as soon as it does".to_owned(),
-            ))
+            (store, "does not answer; publishing catches up as soon as it does")
         }
-        Err(error) => Err(failed(error)),
-    }
+        Err(error) => return Err(failed(error)),
+    };
+    let rate = Arc::new(store.rate_counter(&redis.prefix));
+    Ok(Runtime { projection: Some(Arc::new(store)), rate: Some(rate), line: line.to_owned() })
 }
 
 async fn pepper(database: &Database) -> port::Result<Pepper> {

@@ -70,6 +70,8 @@ pub(crate) struct Settings {
 pub(crate) struct Redis {
     pub(crate) url: Secret,
     pub(crate) keys: KeyNames,
+    /// What our own keys begin with.
+    pub(crate) prefix: String,
 }
 
 /// The database that is served.
@@ -182,6 +184,7 @@ impl Reading<'_> {
 
     fn redis(&mut self, argument: Option<&str>) -> Option<Redis> {
         let url = argument.or_else(|| self.environment.get("REDIS_URL"))?.to_owned();
+        let own = self.redis_prefix();
         let prefix = |name, default: &str| self.environment.get(name).unwrap_or(default).to_owned();
         let keys = KeyNames::new(
             &prefix("RUNTIME_MAP_PREFIX", "tenantmap"),
@@ -189,12 +192,20 @@ impl Reading<'_> {
             &prefix("RUNTIME_CAP_PREFIX", "cap"),
         );
         match keys {
-            Ok(keys) => Some(Redis { url: Secret::new(url), keys }),
+            Ok(keys) => Some(Redis { url: Secret::new(url), keys, prefix: own }),
             Err(error) => {
                 self.fault(format!("RUNTIME_MAP_PREFIX, RUNTIME_CONFIG_PREFIX, RUNTIME_CAP_PREFIX: {error}"));
                 None
             }
         }
+    }
+
+    fn redis_prefix(&mut self) -> String {
+        let prefix = self.environment.get("REDIS_PREFIX").unwrap_or("veralux");
+        if !prefix.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte)) {
+            self.fault("REDIS_PREFIX must be of letters, digits, `-`, `_`, `.` and `:`");
+        }
+        prefix.to_owned()
     }
 
     fn admin_key(&mut self) -> Option<Secret> {
@@ -325,6 +336,7 @@ mod tests {
                 ("ADMIN_ALLOWED_ORIGINS", "https://a.example, b.example/"),
                 ("RUNTIME_MAP_PREFIX", "a b"),
                 ("REDIS_URL", "redis://:hunter2@127.0.0.1"),
+                ("REDIS_PREFIX", "a*b"),
                 ("VERALUX_PROVIDER", "pigeon"),
                 ("VERALUX_ROOT_KEYS", "1:hunter2"),
                 ("VERALUX_ROOT_KEYS_FILE", "hunter2.keys"),

@@ -54,7 +54,7 @@ fn tagged(tag: &HeaderValue) -> Option<u64> {
         (status = NOT_FOUND, body = ProblemBody),
         (status = CONFLICT, body = ProblemBody, description = "`version_moved`, `did_conflict`"),
         (status = UNPROCESSABLE_ENTITY, body = ProblemBody, description = "`invalid_runtime_config`, with every fault"),
-        (status = SERVICE_UNAVAILABLE, body = ProblemBody, description = "`runtime_publish_failed`"),
+        (status = SERVICE_UNAVAILABLE, body = ProblemBody),
     ),
 )]
 pub(crate) async fn publish(

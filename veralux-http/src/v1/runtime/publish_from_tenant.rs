@@ -27,7 +27,7 @@ pub(crate) struct PublishFromTenant {
         (status = NOT_FOUND, body = ProblemBody, description = "`tenant_not_found`, `runtime_config_not_found`"),
         (status = CONFLICT, body = ProblemBody, description = "`number_missing`, `did_conflict`"),
         (status = UNPROCESSABLE_ENTITY, body = ProblemBody, description = "`invalid_runtime_config`, with every fault"),
-        (status = SERVICE_UNAVAILABLE, body = ProblemBody, description = "`runtime_publish_failed`"),
+        (status = SERVICE_UNAVAILABLE, body = ProblemBody),
     ),
 )]
 pub(crate) async fn publish_from_tenant(

@@ -25,7 +25,7 @@ pub(crate) struct PutQuickReplies {
         (status = FORBIDDEN, body = ProblemBody),
         (status = NOT_FOUND, body = ProblemBody, description = "`tenant_not_found`, `runtime_config_not_found`"),
         (status = UNPROCESSABLE_ENTITY, body = ProblemBody, description = "`invalid_runtime_config`, with every fault"),
-        (status = SERVICE_UNAVAILABLE, body = ProblemBody, description = "`runtime_publish_failed`"),
+        (status = SERVICE_UNAVAILABLE, body = ProblemBody),
     ),
 )]
 pub(crate) async fn put_quick_replies(

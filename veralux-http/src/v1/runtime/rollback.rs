@@ -25,7 +25,7 @@ pub(crate) struct Rollback {
         (status = FORBIDDEN, body = ProblemBody),
         (status = NOT_FOUND, body = ProblemBody, description = "`tenant_not_found`, `version_not_found`"),
         (status = CONFLICT, body = ProblemBody, description = "`did_conflict`"),
-        (status = SERVICE_UNAVAILABLE, body = ProblemBody, description = "`runtime_publish_failed`"),
+        (status = SERVICE_UNAVAILABLE, body = ProblemBody),
     ),
 )]
 pub(crate) async fn rollback(

@@ -2,7 +2,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{DidView, did_of, unmapped};
+use super::{MappedView, did_of, unmapped};
 use crate::Api;
 use crate::web::{Auth, Json, Problem, ProblemBody};
 
@@ -21,18 +21,18 @@ pub(crate) struct UnmapDid {
 #[utoipa::path(
     post, path = "/api/admin/runtime/dids/unmap", tag = "runtime", operation_id = "unmap_did", request_body = UnmapDid,
     responses(
-        (status = OK, body = DidView),
+        (status = OK, body = MappedView),
         (status = BAD_REQUEST, body = ProblemBody, description = "`did_required`, `invalid_did_e164`"),
         (status = FORBIDDEN, body = ProblemBody),
         (status = NOT_FOUND, body = ProblemBody, description = "`did_unmapped`"),
-        (status = SERVICE_UNAVAILABLE, body = ProblemBody, description = "`runtime_publish_failed`"),
+        (status = SERVICE_UNAVAILABLE, body = ProblemBody, description = "`runtime_publish_failed`: nothing is stored"),
     ),
 )]
 pub(crate) async fn unmap(
     State(api): State<Api>,
     auth: Auth,
     Json(body): Json<UnmapDid>,
-) -> Result<Json<DidView>, Problem> {
+) -> Result<Json<MappedView>, Problem> {
     let did = did_of(&body.did)?;
     let tenant = match api.publisher().find_did(&did).await? {
         None => api.publisher().find_leftover(&did).await?,
@@ -40,6 +40,6 @@ pub(crate) async fn unmap(
     };
     let tenant = tenant.filter(|tenant| auth.may_read(tenant).is_ok()).ok_or_else(unmapped)?;
     auth.may_write(&tenant)?;
-    api.publisher().unmap_did(&auth.context(), &tenant, &did).await?;
-    Ok(Json(DidView { did: did.to_string(), tenant_id: tenant.to_string() }))
+    let projected = api.publisher().unmap_did(&auth.context(), &tenant, &did).await?.projected;
+    Ok(Json(MappedView { did: did.to_string(), tenant_id: tenant.to_string(), projected }))
 }

@@ -1,0 +1,2 @@
+DROP TABLE runtime_outbox_did;
+DROP TABLE runtime_outbox;

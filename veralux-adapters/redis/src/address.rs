@@ -1,0 +1,74 @@
+//! Where Redis is, read from its URL.
+
+use redis::io::tcp::TcpSettings;
+use redis::{Client, ConnectionInfo, IntoConnectionInfo, ProtocolVersion};
+use veralux_core::port::{Error, Result};
+
+use crate::settings::RedisSettings;
+
+/// The server, or some nodes of a cluster: at least one address.
+pub(crate) fn of(settings: &RedisSettings) -> Result<Vec<ConnectionInfo>> {
+    split(settings.url.expose()).iter().map(|url| connection_info(url, settings)).collect()
+}
+
+/// The URLs between commas. A comma without a URL behind it belongs to the password.
+fn split(urls: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for part in urls.split(',') {
+        match all.last_mut() {
+            Some(last) if !part.contains("://") => {
+                last.push(',');
+                last.push_str(part);
+            }
+            _ => all.push(part.trim().to_owned()),
+        }
+    }
+    all
+}
+
+fn connection_info(url: &str, settings: &RedisSettings) -> Result<ConnectionInfo> {
+    let url = redis::parse_redis_url(url)
+        .ok_or(Error::Invalid("the Redis URL must be like redis://host:6379/0 or redis+unix:///path"))?;
+    if matches!(url.scheme(), "rediss" | "valkeys") {
+        return Err(Error::Invalid(
+            "TLS to Redis (rediss://) is not built in; use redis:// through a TLS tunnel on this host",
+        ));
+    }
+    let protocol_named = url.query_pairs().any(|(name, _)| name == "protocol");
+    let info = url
+        .into_connection_info()
+        .map_err(|_| Error::Invalid("the Redis URL names no host, database or protocol that can be used"))?;
+    let mut redis = info.redis_settings().clone().set_lib_name("veralux-redis", env!("CARGO_PKG_VERSION"));
+    if !protocol_named {
+        // With RESP3 the manager learns of a lost connection at once, not from the next command.
+        redis = redis.set_protocol(ProtocolVersion::RESP3);
+    }
+    let info = info.set_redis_settings(redis).set_tcp_settings(tcp_settings(settings));
+    Client::open(info.clone()).map_err(|_| Error::Invalid("the Redis URL cannot be used"))?;
+    Ok(info)
+}
+
+fn tcp_settings(settings: &RedisSettings) -> TcpSettings {
+    let tcp = TcpSettings::default().set_nodelay(true);
+    // A host that vanished without a word would otherwise hold the connection for a quarter of an hour (tcp(7)).
+    #[cfg(target_os = "linux")]
+    let tcp = tcp.set_user_timeout(settings.response_timeout.saturating_mul(4));
+    tcp
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn urls_between_commas() {
+        for (text, expected) in [
+            ("redis://a", &["redis://a"][..]),
+            ("redis://a:1, redis://b:2,redis://c", &["redis://a:1", "redis://b:2", "redis://c"]),
+            ("redis://:p,w@a,redis://:p,w@b", &["redis://:p,w@a", "redis://:p,w@b"]),
+            ("", &[""]),
+        ] {
+            assert_eq!(split(text), expected, "{text}");
+        }
+    }
+}
