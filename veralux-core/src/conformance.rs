@@ -178,6 +178,7 @@ store_cases! { $
         it_waits_from_its_commit_on
         what_is_written_again_goes_on_waiting
         dids_that_left_are_kept
+        tenants_are_apart
         those_that_wait_longest_come_first
         one_more_time
         a_refused_commit_waits_for_nothing;

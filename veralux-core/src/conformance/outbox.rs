@@ -92,6 +92,19 @@ pub async fn dids_that_left_are_kept(ports: &Ports) {
     assert_eq!(left(ports, "a").await, "2", "what left later is kept");
 }
 
+pub async fn tenants_are_apart(ports: &Ports) {
+    for (tenant, did) in [("a", D1), ("b", D2)] {
+        let published = [new_tenant(tenant), publish(1, &[did]), Change::UnmapDid(phone(did))];
+        ports.apply(tenant, 1, published, "a publish").await;
+    }
+    let before = due(ports, "b").await;
+    assert_eq!((before.left.as_slice(), left(ports, "a").await.as_str()), ([phone(D2)].as_slice(), "1"));
+    ports.outbox.add(&id("a"), at(2)).await.unwrap();
+    assert!(ports.outbox.remove(&id("a"), due(ports, "a").await.sequence).await.unwrap());
+    assert_eq!(due(ports, "b").await, before, "another tenant's goes on waiting");
+    assert_eq!(waiting(ports, 9).await, "b");
+}
+
 pub async fn those_that_wait_longest_come_first(ports: &Ports) {
     for (name, seconds) in [("d", 3), ("b", 1), ("c", 1), ("a", 2)] {
         ports.apply(name, seconds, [new_tenant(name), publish(1, &[])], "a publish").await;

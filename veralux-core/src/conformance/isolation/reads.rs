@@ -39,6 +39,10 @@ pub const ACROSS: &[(&str, &str)] = &[
         "RuntimeReader::resolve",
         "asks whose it is, and answers with that tenant's: see `the_same_ids_in_two_tenants`",
     ),
+    ("ProjectionOutbox::list", "the drain's list: ids and DIDs, no content"),
+    ("ProjectionOutbox::count", "counts over all tenants"),
+    ("ProjectionOutbox::add", "writes one tenant's: see `outbox::tenants_are_apart`"),
+    ("ProjectionOutbox::remove", "writes one tenant's: see `outbox::tenants_are_apart`"),
     ("RootKeyStore::list_root_keys", "the operator's keys"),
     ("RootKeyStore::put_root_keys", "the operator's keys"),
     ("RootKeyStore::census", "counts over all tenants"),
@@ -67,6 +71,7 @@ macro_rules! reads {
 
 reads! {
     directory: Directory { lookup_tenant(); }
+    outbox: ProjectionOutbox { lookup(); }
     numbers: NumberStore {
         lookup(&id("pool"));
         find(&phone(&our(1, 2)));

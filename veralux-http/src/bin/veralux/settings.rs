@@ -346,7 +346,7 @@ mod tests {
             Some("somewhere"),
         )
         .unwrap_err();
-        assert_eq!(faults.len(), 13, "{faults:#?}");
+        assert_eq!(faults.len(), 14, "{faults:#?}");
         assert!(!faults.join("\n").contains("hunter2"), "{faults:#?}");
     }
 
