@@ -19,8 +19,8 @@ use veralux_core::memory::{FixedClock, MemoryProjection, MemoryStore};
 use veralux_core::party::TenantStatus;
 use veralux_core::phone::E164;
 use veralux_core::port::{
-    Change, Commit, Ledger, Publication, PublishKind, RuntimeProjection as _, RuntimeReader, RuntimeVersion,
-    Tenant,
+    Change, Commit, Directory as _, Ledger, Publication, PublishKind, RuntimeProjection as _, RuntimeReader,
+    RuntimeVersion, Tenant,
 };
 use veralux_core::secret::Secret;
 use veralux_core::service::{ResolverLimits, RuntimeResolver};
@@ -150,6 +150,10 @@ const BARE_POSTGRES: &str = "SELECT d.tenant_id, v.document FROM did_holder d \
                              JOIN runtime_version v ON v.tenant_id = r.tenant_id AND v.version = r.version \
                              WHERE d.did = $1";
 
+/// What a read of one row comes to without a transaction that names the tenant.
+const BARE_TENANT: &str = "SELECT t.tenant_id, t.name, t.status, t.business_number, t.created_at, t.updated_at, t.revision \
+                           FROM tenant t WHERE t.tenant_id = $1";
+
 fn in_postgres(criterion: &mut Criterion) {
     let runtime = Runtime::new().unwrap();
     let postgres = PrivatePostgres::start(PostgresOptions::default());
@@ -174,6 +178,22 @@ fn in_postgres(criterion: &mut Criterion) {
         });
     });
     bench_reader(criterion, "resolve_postgres/store", &runtime, &store);
+    let bare = runtime.block_on(client.prepare(BARE_TENANT)).unwrap();
+    let tenants: Vec<TenantId> = (0..TENANTS).map(tenant).collect();
+    let mut next = tenants.iter().cycle();
+    criterion.bench_function("read_postgres/bare_query", |bencher| {
+        bencher.iter(|| {
+            let tenant = next.next().unwrap().as_str();
+            runtime.block_on(async { client.query_one(&bare, &[black_box(&tenant)]).await.unwrap() })
+        });
+    });
+    let mut next = tenants.iter().cycle();
+    criterion.bench_function("read_postgres/store", |bencher| {
+        bencher.iter(|| {
+            let tenant = next.next().unwrap();
+            runtime.block_on(async { store.lookup_tenant(black_box(tenant)).await.unwrap().unwrap() })
+        });
+    });
 }
 
 criterion_group!(benches, in_memory, in_sqlite, in_postgres);
