@@ -3,8 +3,8 @@
 //! * **Row level security.** Every table of tenants refuses rows of any tenant but the one that the transaction named with
 //!   `SET LOCAL`. The service connects as a role that neither owns the tables nor may bypass this;
 //!   [`PostgresStore::connect`] refuses any other and says what to do. A query that forgets its `WHERE` finds nothing of others.
-//! * **Few round trips.** The statements of a transaction are sent at once, not one after the answer of another: a read is one
-//!   round trip with its transaction and its tenant, a commit two. This is why the adapter is on tokio-postgres.
+//! * **Few round trips.** The statements of a transaction are sent at once, not one after the answer of another: a read of a
+//!   tenant is one round trip with its transaction, a commit two; an API key is first looked up for whose it is. This is why the adapter is on tokio-postgres.
 //! * **Commits of a tenant one after the other**, over all nodes, by an advisory lock of the transaction: the audit chain has
 //!   one end, and what spans rows holds.
 //!
