@@ -1,3 +1,5 @@
+mod code;
+
 use std::sync::Arc;
 
 use serde_json::json;
@@ -8,13 +10,11 @@ use crate::forwarding::caller_id::{self, Outcome, Verification};
 use crate::id::{CallerIdId, TenantId};
 use crate::phone::E164;
 use crate::port::{
-    CallerId, CallerIdProvider, Change, CodeHash, CodeHasher, Conflict, Forwarding, Listed, Page, Random,
+    CallerId, CallerIdProvider, Change, CodeHash, CodeHasher, Conflict, Forwarding, Listed, Page,
 };
 use crate::secret::Secret;
 use crate::time::Instant;
 
-/// Digits of a code.
-const CODE_DIGITS: usize = 6;
 /// Longest name in characters.
 const MAX_NAME_CHARS: usize = 100;
 /// How often a change is repeated that somebody else's got in the way of. Each repeat means that another one succeeded,
@@ -109,7 +109,7 @@ impl CallerIds {
         {
             return Err(already_verified());
         }
-        let code = six_digits(self.stores.random.as_ref());
+        let code = code::draw(self.stores.random.as_ref());
         let hash = self.hasher.hash(&code, self.stores.random.bytes()).await?;
         for _ in 0..REPEATS {
             let Some(caller_id) = self.issue(context, tenant, number, name.as_ref(), &hash).await? else {
@@ -189,7 +189,7 @@ impl CallerIds {
         code: &Secret,
     ) -> Result<CallerId> {
         let text = code.expose();
-        if text.len() != CODE_DIGITS || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        if text.len() != code::DIGITS || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Refusal::field("invalid_code", "verificationCode", "must be 6 digits").into());
         }
         let begun = self.begin_try(context, tenant, id).await?;
@@ -280,18 +280,6 @@ impl CallerIds {
     }
 }
 
-/// Six digits, each code as likely as any other: draws that would favour some are thrown away.
-fn six_digits(random: &dyn Random) -> Secret {
-    const CODES: u32 = 1_000_000;
-    const FAIR: u32 = u32::MAX - u32::MAX % CODES;
-    loop {
-        let draw = u32::from_le_bytes(random.bytes());
-        if draw < FAIR {
-            return Secret::new(format!("{:06}", draw % CODES));
-        }
-    }
-}
-
 fn checked_name(name: Option<String>) -> Result<Option<String>> {
     let Some(name) = name.map(|name| name.trim().to_owned()) else { return Ok(None) };
     if name.is_empty() || name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control) {
@@ -343,59 +331,5 @@ fn refused(refusal: caller_id::Refusal) -> Error {
             let refusal = Refusal::new(Kind::Locked, "caller_id_locked", refusal.to_string());
             Refusal { retry_at: Some(until), ..refusal }.into()
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_are_six_digits_and_fair() {
-        let random = Scrambled(std::sync::atomic::AtomicU64::new(1));
-        let mut counts = [[0_u32; 10]; CODE_DIGITS];
-        for _ in 0..20_000 {
-            let code = six_digits(&random);
-            assert_eq!(code.expose().len(), CODE_DIGITS);
-            for (place, digit) in code.expose().bytes().enumerate() {
-                counts[place][usize::from(digit - b'0')] += 1;
-            }
-        }
-        // 2000 expected, standard deviation 42.
-        assert!(counts.iter().flatten().all(|count| (1750..2250).contains(count)), "{counts:?}");
-    }
-
-    /// Bytes that repeat from run to run (splitmix64).
-    #[derive(Debug)]
-    struct Scrambled(std::sync::atomic::AtomicU64);
-
-    impl Random for Scrambled {
-        fn fill(&self, bytes: &mut [u8]) {
-            for byte in bytes {
-                let step = 0x9e37_79b9_7f4a_7c15_u64;
-                let state = self.0.fetch_add(step, std::sync::atomic::Ordering::SeqCst);
-                let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-                let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-                let [.., last] = (mixed ^ (mixed >> 31)).to_le_bytes();
-                *byte = last;
-            }
-        }
-    }
-
-    #[derive(Debug)]
-    struct Highest(std::sync::atomic::AtomicU32);
-
-    impl Random for Highest {
-        fn fill(&self, bytes: &mut [u8]) {
-            let first = self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
-            bytes.fill(if first { 0xff } else { 0 });
-        }
-    }
-
-    #[test]
-    fn a_draw_that_would_favour_some_codes_is_thrown_away() {
-        let random = Highest(std::sync::atomic::AtomicU32::new(0));
-        assert_eq!(six_digits(&random).expose(), "000000");
-        assert_eq!(random.0.into_inner(), 2);
     }
 }
