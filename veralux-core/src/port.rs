@@ -21,6 +21,7 @@ mod notice;
 mod outbox;
 mod page;
 mod policy;
+mod provider;
 mod rate;
 mod read;
 mod record;
@@ -48,6 +49,11 @@ pub use page::{Listed, MAX_PAGE, Page};
 pub use policy::{
     AllowList, Allowed, PolicyStore, Ruling, ScanContext, ScanMemory, Violation, ViolationAction,
     ViolationFilter, ViolationStatus,
+};
+pub use provider::{
+    HeldNumber, MessageProvider, NumberFeatures, NumberKind, NumberOffer, NumberProvider, NumberSearch,
+    Order, OrderState, OutgoingSms, ProviderError, ProviderFault, ProviderResult, RawAnswer, SentSms,
+    WebhookUrls,
 };
 pub use rate::{Counted, RateCounter};
 pub use read::{
