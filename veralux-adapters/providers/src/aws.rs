@@ -31,7 +31,7 @@ use veralux_core::id::TenantId;
 use veralux_core::port::{Clock, Random, SecretError, SecretManager};
 use veralux_core::secret::Secret;
 
-use crate::{Request, Response, Transport, TransportError};
+use crate::{Method, Request, Response, Transport, TransportError};
 
 mod endpoint;
 mod sigv4;
@@ -126,7 +126,7 @@ impl AwsSecrets {
         let scope = Scope { region: &self.endpoint.region, service: "secretsmanager", at };
         let authorization = sigv4::authorization(&credentials, scope, "POST", &signed, &body.bytes);
         headers.push(("authorization", Secret::new(authorization)));
-        Request { url: self.endpoint.url.clone(), bearer: None, headers, body: Some(body) }
+        Request { headers, ..Request::new(Method::Post, &self.endpoint.url) }.body(body)
     }
 
     async fn done(&self, target: &'static str, call: &Call<'_>) -> Result<(), Fault> {

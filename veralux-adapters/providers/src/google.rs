@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use veralux_core::port::{Clock, Grant, GrantError, TokenEndpoint};
 use veralux_core::secret::Secret;
 
-use crate::{Request, Transport, TransportError};
+use crate::{Authorization, Method, Request, Transport, TransportError};
 
 mod wire;
 
@@ -71,20 +71,15 @@ impl Google {
         let own = [("client_id", self.client.id.as_str()), ("client_secret", self.client.secret.expose())];
         let body = form(own.iter().chain(fields));
         let asked_at = self.clock.now();
-        let request = Request {
-            url: self.addresses.token.clone(),
-            bearer: None,
-            headers: Vec::new(),
-            body: Some(body),
-        };
+        let request = Request::new(Method::Post, &self.addresses.token).body(body);
         let response = self.transport.send(request).await.map_err(not_answered)?;
         token_answer(&response, asked_at)
     }
 
     /// Whose account it is; `None` where Google does not tell. A grant without a name is better than none.
     async fn email(&self, access_token: &Secret) -> Option<String> {
-        let url = self.addresses.account.clone();
-        let request = Request { url, bearer: Some(access_token.clone()), headers: Vec::new(), body: None };
+        let request = Request::new(Method::Get, &self.addresses.account)
+            .by(Authorization::Bearer(access_token.clone()));
         account_answer(&self.transport.send(request).await.ok()?)
     }
 }

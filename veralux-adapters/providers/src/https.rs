@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use reqwest::Client;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::{Request, Response, Transport, TransportError};
+use crate::{Authorization, Method, Request, Response, Transport, TransportError};
 
 /// How long a whole exchange may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -76,22 +78,23 @@ async fn exchange(
     request: Request,
     max_answer_bytes: usize,
 ) -> Result<Response, TransportError> {
-    let Request { url, bearer, headers, body } = request;
-    let mut building = match body {
-        Some(body) => {
-            client.post(url).header(CONTENT_TYPE, body.content_type).body(body.bytes.as_slice().to_vec())
-        }
-        None => client.get(url),
-    };
-    if let Some(bearer) = bearer {
-        let text = Zeroizing::new(format!("Bearer {}", bearer.expose()));
-        building = building.header(AUTHORIZATION, sensitive(&text)?);
+    let Request { method, url, authorization, headers, body } = request;
+    let mut building = client.request(verb(method), url);
+    if let Some(body) = body {
+        building = building.header(CONTENT_TYPE, body.content_type).body(body.bytes.as_slice().to_vec());
+    }
+    if let Some(authorization) = authorization {
+        building = building.header(AUTHORIZATION, sensitive(&credentials(&authorization))?);
     }
     for (name, value) in headers {
         building = building.header(name, sensitive(value.expose())?);
     }
     let mut response = building.send().await.map_err(|error| sorted(&error))?;
     let status = response.status().as_u16();
+    let text = |(name, value): (&HeaderName, &HeaderValue)| {
+        Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+    };
+    let headers = response.headers().iter().filter_map(text).collect();
     let mut body = Zeroizing::new(Vec::with_capacity(4096));
     while let Some(chunk) = response.chunk().await.map_err(|_| TransportError::Lost)? {
         if body.len() + chunk.len() > max_answer_bytes {
@@ -100,7 +103,27 @@ async fn exchange(
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Response { status, body })
+    Ok(Response { status, headers, body })
+}
+
+fn verb(method: Method) -> reqwest::Method {
+    match method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
+        Method::Patch => reqwest::Method::PATCH,
+        Method::Delete => reqwest::Method::DELETE,
+    }
+}
+
+fn credentials(authorization: &Authorization) -> Zeroizing<String> {
+    match authorization {
+        Authorization::Bearer(token) => Zeroizing::new(format!("Bearer {}", token.expose())),
+        Authorization::Basic(user, password) => {
+            let pair = Zeroizing::new(format!("{user}:{}", password.expose()));
+            Zeroizing::new(format!("Basic {}", BASE64_STANDARD.encode(pair.as_bytes())))
+        }
+    }
 }
 
 /// What cannot be a header's value goes nowhere.
@@ -170,7 +193,7 @@ mod tests {
             ("no URL", "http://".to_owned(), Err(TransportError::Unreachable)),
         ] {
             let https = Https::with_timeout(Duration::from_millis(500)).unwrap();
-            let sent = https.send(Request { url, bearer: None, headers: Vec::new(), body: None }).await;
+            let sent = https.send(Request::new(Method::Get, url)).await;
             assert_eq!(sent.map(|response| (response.status, response.body.len())), expected, "{what}");
         }
     }
@@ -182,7 +205,7 @@ mod tests {
             bytes.resize(bytes.len() + length, b'x');
             let url = serving(Some(bytes)).await;
             let https = Https::new().unwrap().with_max_answer_bytes(5);
-            let sent = https.send(Request { url, bearer: None, headers: Vec::new(), body: None }).await;
+            let sent = https.send(Request::new(Method::Get, url)).await;
             assert_eq!(sent.is_ok(), fits, "{length}");
         }
     }
@@ -190,8 +213,9 @@ mod tests {
     #[tokio::test]
     async fn what_cannot_be_a_header_goes_nowhere() {
         let url = serving(None).await;
-        let headers = vec![("x-key", veralux_core::secret::Secret::new("two\nlines"))];
-        let sent = Https::new().unwrap().send(Request { url, bearer: None, headers, body: None }).await;
+        let secret = veralux_core::secret::Secret::new("two\nlines");
+        let request = Request::new(Method::Get, url).header("x-key", secret);
+        let sent = Https::new().unwrap().send(request).await;
         assert_eq!(sent.err(), Some(TransportError::Unreachable));
     }
 }

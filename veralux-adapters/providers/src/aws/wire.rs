@@ -305,7 +305,7 @@ mod tests {
             ("no JSON", 400, "<html>", Fault::Permanent(Cause::Status(400))),
             ("no answer at all", 200, "<html>", Fault::Transient(Cause::Unreadable)),
         ] {
-            let response = Response { status, body: Zeroizing::new(body.as_bytes().to_vec()) };
+            let response = Response::new(status, body);
             assert_eq!(answer::<Done>(&response).err(), Some(expected), "{what}");
         }
     }

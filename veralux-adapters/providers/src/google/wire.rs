@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     fn response(status: u16, body: &str) -> Response {
-        Response { status, body: Zeroizing::new(body.as_bytes().to_vec()) }
+        Response::new(status, body)
     }
 
     #[test]
