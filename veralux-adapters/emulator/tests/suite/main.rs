@@ -1,0 +1,4 @@
+//! The emulator against the providers' own descriptions.
+
+#[cfg(test)]
+mod descriptions;
