@@ -51,9 +51,9 @@ pub use policy::{
     ViolationFilter, ViolationStatus,
 };
 pub use provider::{
-    HeldNumber, MessageProvider, NumberFeatures, NumberKind, NumberOffer, NumberProvider, NumberSearch,
-    Order, OrderState, OutgoingSms, ProviderError, ProviderFault, ProviderResult, RawAnswer, SentSms,
-    WebhookUrls,
+    AssistantPlatform, HandedAccount, HandedSecret, HeldNumber, LanguageModel, MessageProvider, ModelAnswer,
+    NumberFeatures, NumberKind, NumberOffer, NumberProvider, NumberSearch, Order, OrderState, OutgoingSms,
+    ProviderError, ProviderFault, ProviderResult, RawAnswer, SentSms, ToolDefinition, WebhookUrls,
 };
 pub use rate::{Counted, RateCounter};
 pub use read::{
