@@ -14,7 +14,7 @@ use veralux_core::policy::Detector;
 use veralux_core::routing::Ruleset;
 use veralux_core::service::Stores;
 use veralux_core::time::Instant;
-use veralux_http::{Api, Parts, Settings, ephemeral_vault, router};
+use veralux_http::{Api, Parts, Providers, Settings, ephemeral_vault, router};
 
 const ADMIN_KEY: &str = "an-admin-key-of-your-own";
 
@@ -37,6 +37,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         ruleset: Arc::new(Ruleset::standard()),
         pepper,
         vault,
+        providers: Providers::default(),
     };
 
     let app = Router::new()

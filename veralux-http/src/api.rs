@@ -13,6 +13,7 @@ use veralux_core::service::{
     Numbers, PolicyDesk, RoutingDesk, RuntimePublisher, Schedule, Stores, Tenants, Threads,
 };
 
+use crate::providers::Providers;
 use crate::telephony::{BcryptHasher, MockCallerIds, VerificationCalls};
 use crate::web::RateLimit;
 
@@ -77,6 +78,8 @@ pub struct Parts {
     pub pepper: Pepper,
     /// Tenants' credentials. Whoever runs the API flushes its audit trail; see [`CredentialVault::flush`].
     pub vault: Arc<CredentialVault>,
+    /// Who is out there.
+    pub providers: Providers,
 }
 
 /// Everything that an endpoint works with. Cheap to clone.

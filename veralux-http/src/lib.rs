@@ -5,6 +5,7 @@
 
 mod api;
 mod integrations;
+mod providers;
 mod telephony;
 pub mod twilio;
 mod v1;
@@ -19,6 +20,7 @@ use utoipa::openapi::OpenApi;
 
 pub use api::{Api, Parts, Settings};
 pub use integrations::{MockProviders, ephemeral_vault};
+pub use providers::Providers;
 pub use telephony::{BcryptHasher, MockCallerIds, VerificationCalls};
 
 /// The whole API.

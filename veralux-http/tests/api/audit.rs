@@ -200,6 +200,7 @@ fn tampered(server: &Server, how: How) -> Router {
         ruleset: Arc::new(Ruleset::standard()),
         pepper,
         vault: server.vault.clone(),
+        providers: veralux_http::Providers::default(),
     };
     router(Api::new(parts, settings))
 }

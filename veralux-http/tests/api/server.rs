@@ -26,7 +26,7 @@ use veralux_core::service::{
     Receipt, Stores, TenantRequest, Tenants, VaultLimits,
 };
 use veralux_core::time::Instant;
-use veralux_http::{Api, MockProviders, Parts, Settings, router};
+use veralux_http::{Api, MockProviders, Parts, Providers, Settings, router};
 
 pub(crate) const ROOT: &str = "vlx_root";
 pub(crate) const ROOT_KEY: &str = "1:9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a";
@@ -116,6 +116,7 @@ impl Server {
             ruleset: Arc::new(Ruleset::standard()),
             pepper: pepper.clone(),
             vault: vault.clone(),
+            providers: Providers::default(),
         };
         let settings = Settings { bootstrap_key: Some(KeyDigest::of(&pepper, ROOT)), ..settings };
         Self {

@@ -21,7 +21,7 @@ use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{Context, KeyRequest, Keys, Stores, TenantRequest, Tenants};
 use veralux_core::time::Instant;
-use veralux_http::{Api, Parts, Settings, router};
+use veralux_http::{Api, Parts, Providers, Settings, router};
 
 pub(crate) const ROOT: &str = "vlx_root";
 pub(crate) const A: &str = "+14155550101";
@@ -105,6 +105,7 @@ impl Server {
             ruleset: Arc::new(Ruleset::standard()),
             pepper: pepper.clone(),
             vault: veralux_http::ephemeral_vault(&stores).await.unwrap(),
+            providers: Providers::default(),
         };
         let settings = Settings {
             bootstrap_key: Some(KeyDigest::of(&pepper, ROOT)),

@@ -15,7 +15,7 @@ use veralux_core::port::{self, Random, RateCounter, RuntimeProjection};
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{Reconciliation, RuntimePublisher};
-use veralux_http::{Api, Parts, VerificationCalls, router};
+use veralux_http::{Api, Parts, Providers, VerificationCalls, router};
 use veralux_redis::{RedisRuntimeStore, RedisSettings};
 
 use super::command::ServeArguments;
@@ -77,6 +77,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
         ruleset: Arc::new(Ruleset::standard()),
         pepper,
         vault: vault.vault.clone(),
+        providers: Providers::default(),
     };
     let twilio = settings.api.twilio_auth_token.is_some();
     let calls = settings.api.verification_calls.clone();
