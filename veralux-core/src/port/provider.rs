@@ -3,6 +3,7 @@
 mod error;
 mod message;
 mod number;
+mod record;
 
 pub use error::{ProviderError, ProviderFault, ProviderResult, RawAnswer};
 pub use message::{MessageProvider, OutgoingSms, SentSms};
@@ -10,3 +11,4 @@ pub use number::{
     HeldNumber, NumberFeatures, NumberKind, NumberOffer, NumberProvider, NumberSearch, Order, OrderState,
     WebhookUrls,
 };
+pub use record::ErrorRecord;
