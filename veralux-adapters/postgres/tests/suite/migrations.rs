@@ -81,7 +81,7 @@ async fn up_and_down_to_each_version() {
 async fn with_rows_in_every_table() {
     let database = migrated().await;
     furnish(&connect(&database.service_url).await).await;
-    for target in (0..5).rev() {
+    for target in (0..8).rev() {
         migrate_down(&database.owner_url, target).await.unwrap();
     }
     migrate_up(&database.owner_url).await.unwrap();
