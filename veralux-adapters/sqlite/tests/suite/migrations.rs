@@ -38,6 +38,25 @@ async fn up_down_and_up_again() {
     place.open().await.ping().await.unwrap();
 }
 
+#[tokio::test]
+async fn how_far_messages_are_is_moved() {
+    let place = Place::new();
+    migrate_up(place.path()).await.unwrap();
+    migrate_down(place.path(), 6).await.unwrap();
+    let queued = "INSERT INTO message (tenant, id, direction, sender_role, body, action, decision, received_at, provider, \
+                  provider_id, delivery) VALUES ('a', 'msg', 'outbound', 'owner', 'x', 'deliver', 'dec', 5, 'twilio', \
+                  'SM1', 'queued'), ('a', 'in', 'inbound', 'customer', 'x', 'deliver', 'dec', 5, NULL, NULL, NULL)";
+    sqlx::query(queued).execute(&mut place.connect().await).await.unwrap();
+    migrate_up(place.path()).await.unwrap();
+    let beside = "SELECT group_concat(message || ' ' || provider_id || ' ' || state) FROM message_delivery";
+    let moved: String = sqlx::query_scalar(beside).fetch_one(&mut place.connect().await).await.unwrap();
+    assert_eq!(moved, "msg SM1 queued", "beside the messages");
+    migrate_down(place.path(), 6).await.unwrap();
+    let within = "SELECT group_concat(id || ' ' || provider_id || ' ' || delivery) FROM message WHERE delivery IS NOT NULL";
+    let moved: String = sqlx::query_scalar(within).fetch_one(&mut place.connect().await).await.unwrap();
+    assert_eq!(moved, "msg SM1 queued", "and back");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_at_once_apply_each_migration_once() {
     for _ in 0..10 {
