@@ -110,7 +110,7 @@ impl Eye<'_> {
             target: message.target.as_ref().map(target),
             decision_id: message.decision.to_string(),
             received_at: message.received_at.to_string(),
-            delivery: message.delivery.as_ref().map(|delivery| delivery.state.as_str()),
+            delivery: message.delivery.map(|delivery| delivery.state.as_str()),
         }
     }
 
