@@ -43,6 +43,10 @@ struct Inner {
     journal: Journal,
     hooks: Hooks,
     origin: OnceLock<String>,
+    aws: crate::aws::Aws,
+    elevenlabs: crate::elevenlabs::ElevenLabs,
+    google: crate::google::Google,
+    resend: crate::resend::Resend,
 }
 
 impl Emulator {
@@ -57,6 +61,10 @@ impl Emulator {
             journal: Journal::default(),
             hooks: Hooks::new()?,
             origin: OnceLock::new(),
+            aws: crate::aws::Aws::default(),
+            elevenlabs: crate::elevenlabs::ElevenLabs::default(),
+            google: crate::google::Google::default(),
+            resend: crate::resend::Resend::default(),
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -76,6 +84,26 @@ impl Emulator {
         &self.0.hooks
     }
 
+    /// AWS Secrets Manager.
+    pub fn aws(&self) -> &crate::aws::Aws {
+        &self.0.aws
+    }
+
+    /// `ElevenLabs`.
+    pub fn elevenlabs(&self) -> &crate::elevenlabs::ElevenLabs {
+        &self.0.elevenlabs
+    }
+
+    /// Google.
+    pub fn google(&self) -> &crate::google::Google {
+        &self.0.google
+    }
+
+    /// Resend.
+    pub fn resend(&self) -> &crate::resend::Resend {
+        &self.0.resend
+    }
+
     pub(crate) fn clock(&self) -> &dyn Clock {
         self.0.parts.clock.as_ref()
     }
@@ -87,10 +115,18 @@ impl Emulator {
     /// All providers and, at `/emulator`, what a person or a test in another language steers them with.
     pub fn router(&self) -> Router {
         Router::new()
+            .merge(crate::aws::router())
+            .merge(crate::elevenlabs::router())
+            .merge(crate::google::router())
+            .merge(crate::resend::router())
             .layer(from_fn_with_state(self.clone(), observe))
             .route("/emulator/faults", post(add_fault).delete(clear_faults))
             .route("/emulator/hooks", post(set_hooks))
             .route("/emulator/violations", get(violations))
+            .merge(crate::aws::steering())
+            .merge(crate::elevenlabs::steering())
+            .merge(crate::google::steering())
+            .merge(crate::resend::steering())
             .with_state(self.clone())
     }
 
@@ -207,6 +243,9 @@ fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
 
 #[cfg(feature = "specs")]
 fn check_request(emulator: &Emulator, seen: &Seen) {
+    if crate::aws::is_undescribed(seen.header("x-amz-target")) {
+        return;
+    }
     if let Some(specs) = &emulator.0.parts.specs {
         let violations =
             specs.check_request(&seen.method, &seen.target, seen.content_type.as_deref(), &seen.body);

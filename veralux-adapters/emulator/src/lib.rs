@@ -7,10 +7,15 @@
 //!
 //! It knows nothing of our clients: what it takes and gives is written down here from the providers' contracts.
 
+pub mod aws;
+mod draw;
+pub mod elevenlabs;
 mod emulator;
 mod faults;
+pub mod google;
 mod hooks;
 mod journal;
+pub mod resend;
 #[cfg(feature = "specs")]
 mod specs;
 

@@ -3,14 +3,14 @@
 use veralux_core::port::{Conflict, Error, SecretError, SecretManager as _};
 use veralux_core::secret::Secret;
 use veralux_core::time::SECOND;
+use veralux_emulator::aws::Trouble;
 
-use crate::emulator::{CANARY, Emulator, Fault, client, credentials};
-use crate::managers::{actor, tenant};
-use crate::signature::{Key, REGION};
+use super::managers::{actor, tenant};
+use super::world::{CANARY, REGION, World, client, credentials, key};
 
 #[tokio::test]
 async fn a_secret_is_named_after_its_tenant_and_key() {
-    let emulator = Emulator::start().await;
+    let emulator = World::start().await;
     let secrets = emulator.client();
     secrets.put(&tenant("oak-2"), "HOOK_1", &Secret::new("x"), &actor()).await.unwrap();
     let names: Vec<String> = emulator.account().secrets.keys().cloned().collect();
@@ -22,7 +22,7 @@ async fn a_secret_is_named_after_its_tenant_and_key() {
 #[tokio::test]
 async fn a_list_shows_keys_of_this_tenant_on_all_pages() {
     for page in [1, 2, 3, 100] {
-        let emulator = Emulator::start().await;
+        let emulator = World::start().await;
         emulator.account().page = page;
         for key in ["D", "C", "B", "A", "E"] {
             emulator.keep(&format!("veralux/oak/{key}"), "x");
@@ -33,13 +33,13 @@ async fn a_list_shows_keys_of_this_tenant_on_all_pages() {
         {
             emulator.keep(name, "x");
         }
-        for fault in [None, Some(Fault::EmptyPage)] {
-            emulator.account().faults.extend(fault.map(|fault| ("ListSecrets", fault)));
+        for fault in [None, Some(Trouble::EmptyPage)] {
+            emulator.account().troubles.extend(fault.map(|fault| ("ListSecrets", fault)));
             let keys = emulator.client().list(&tenant("oak")).await.unwrap();
             assert_eq!(keys, ["A", "B", "C", "D", "E"], "{page} {fault:?}");
         }
         if page == 100 {
-            emulator.account().faults.push(("ListSecrets", Fault::Unfiltered));
+            emulator.account().troubles.push(("ListSecrets", Trouble::Unfiltered));
             let keys = emulator.client().list(&tenant("oak")).await.unwrap();
             assert_eq!(keys, ["A", "B", "C", "D", "E"], "AWS's filter is not relied on");
         }
@@ -48,7 +48,7 @@ async fn a_list_shows_keys_of_this_tenant_on_all_pages() {
 
 #[tokio::test]
 async fn what_is_scheduled_for_deletion_is_not_there_and_not_free() {
-    let emulator = Emulator::start().await;
+    let emulator = World::start().await;
     let (secrets, oak) = (emulator.client(), tenant("oak"));
     emulator.keep("veralux/oak/HOOK", "x");
     emulator.account().secrets.get_mut("veralux/oak/HOOK").unwrap().scheduled = true;
@@ -62,7 +62,7 @@ async fn what_is_scheduled_for_deletion_is_not_there_and_not_free() {
 
 #[tokio::test]
 async fn bytes_are_no_secret_of_ours() {
-    let emulator = Emulator::start().await;
+    let emulator = World::start().await;
     emulator.keep("veralux/oak/HOOK", "eA==");
     emulator.account().secrets.get_mut("veralux/oak/HOOK").unwrap().binary = true;
     let opened = emulator.client().open(&tenant("oak"), "HOOK", &actor()).await;
@@ -76,11 +76,11 @@ async fn a_write_whose_answer_is_lost_is_sent_again_and_done_once() {
         ("looked for, the answer lost", false, "PutSecretValue"),
         ("replaced, the answer lost", true, "PutSecretValue"),
     ] {
-        let emulator = Emulator::start().await;
+        let emulator = World::start().await;
         if there {
             emulator.keep("veralux/oak/HOOK", "old");
         }
-        emulator.account().faults.push((cut, Fault::Cut));
+        emulator.account().troubles.push((cut, Trouble::Cut));
         emulator.client().put(&tenant("oak"), "HOOK", &Secret::new("new"), &actor()).await.unwrap();
         assert_eq!(emulator.value("veralux/oak/HOOK").as_deref(), Some("new"), "{what}");
         assert_eq!(emulator.calls(cut), 2, "{what}");
@@ -93,7 +93,7 @@ async fn a_write_whose_answer_is_lost_is_sent_again_and_done_once() {
 
 #[tokio::test]
 async fn each_write_has_a_token_of_its_own() {
-    let emulator = Emulator::start().await;
+    let emulator = World::start().await;
     let secrets = emulator.client();
     for value in ["one", "two", "one"] {
         secrets.put(&tenant("oak"), "HOOK", &Secret::new(value), &actor()).await.unwrap();
@@ -104,8 +104,8 @@ async fn each_write_has_a_token_of_its_own() {
 
 #[tokio::test]
 async fn of_two_that_make_a_secret_the_later_one_counts() {
-    let emulator = Emulator::start().await;
-    emulator.account().faults.push(("CreateSecret", Fault::Meanwhile));
+    let emulator = World::start().await;
+    emulator.account().troubles.push(("CreateSecret", Trouble::Meanwhile));
     emulator.client().put(&tenant("oak"), "HOOK", &Secret::new("ours"), &actor()).await.unwrap();
     assert_eq!(emulator.value("veralux/oak/HOOK").as_deref(), Some("ours"));
     let kept: Vec<_> = emulator.account().secrets["veralux/oak/HOOK"].versions.values().cloned().collect();
@@ -114,20 +114,15 @@ async fn of_two_that_make_a_secret_the_later_one_counts() {
 
 #[tokio::test]
 async fn a_removal_whose_answer_is_lost_is_sent_again() {
-    let emulator = Emulator::start().await;
+    let emulator = World::start().await;
     emulator.keep("veralux/oak/HOOK", "x");
-    emulator.account().faults.push(("DeleteSecret", Fault::Cut));
+    emulator.account().troubles.push(("DeleteSecret", Trouble::Cut));
     emulator.client().remove(&tenant("oak"), "HOOK", &actor()).await.unwrap();
     assert_eq!((emulator.value("veralux/oak/HOOK"), emulator.calls("DeleteSecret")), (None, 2));
 }
 
 #[tokio::test]
 async fn who_may_ask() {
-    let key = |id: &str, secret: &str, token: Option<&str>| Key {
-        id: id.to_owned(),
-        secret: secret.to_owned(),
-        token: token.map(str::to_owned),
-    };
     let good = key("AKIDEXAMPLE", CANARY, None);
     let session = key("ASIAEXAMPLE", "session", Some("token/+=="));
     for (what, with, region, seconds, expected) in [
@@ -142,10 +137,10 @@ async fn who_may_ask() {
         ("a clock that is a little wrong", good.clone(), REGION, 299, true),
         ("a clock that is very wrong", good.clone(), REGION, 3600, false),
     ] {
-        let emulator = Emulator::start().await;
+        let emulator = World::start().await;
         emulator.keep("veralux/oak/HOOK", "x");
         emulator.account().keys.push(session.clone());
-        emulator.clock.advance(seconds * SECOND);
+        emulator.stage.clock.advance(seconds * SECOND);
         let opened =
             client(&emulator.url, region, credentials(&with)).open(&tenant("oak"), "HOOK", &actor()).await;
         match opened {
@@ -160,11 +155,11 @@ async fn who_may_ask() {
 
 #[tokio::test]
 async fn credentials_that_end_are_replaced_while_it_runs() {
-    let emulator = Emulator::start().await;
+    let emulator = World::start().await;
     emulator.keep("veralux/oak/HOOK", "x");
     let secrets = emulator.client();
     assert!(secrets.open(&tenant("oak"), "HOOK", &actor()).await.unwrap().is_some());
-    let next = Key { id: "ASIANEXT".to_owned(), secret: "next".to_owned(), token: Some("t".to_owned()) };
+    let next = key("ASIANEXT", "next", Some("t"));
     emulator.account().keys = vec![next.clone()];
     let ended = secrets.open(&tenant("oak"), "HOOK", &actor()).await;
     assert!(matches!(ended, Err(SecretError::Store(Error::NotPermitted(_)))), "{ended:?}");

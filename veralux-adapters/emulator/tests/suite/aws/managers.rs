@@ -11,7 +11,8 @@ use veralux_core::service::{
     CredentialVault, DEFAULT_PREFIX, EnvironmentSecrets, HeldKeys, VaultLimits, VaultSecrets,
 };
 
-use crate::emulator::{self, Emulator};
+use super::world::{CANARY, World};
+use crate::stage;
 
 const ROOT_KEY: &str = "1:9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a";
 
@@ -23,7 +24,7 @@ struct Manager {
     name: &'static str,
     secrets: Arc<dyn SecretManager>,
     read_only: bool,
-    _emulator: Option<Emulator>,
+    _emulator: Option<World>,
 }
 
 pub(crate) fn tenant(id: &str) -> TenantId {
@@ -39,7 +40,7 @@ type Given<'a> = (&'a str, &'a str, &'a str);
 
 /// Every manager, each with these secrets.
 async fn managers(given: &[Given<'_>]) -> Vec<Manager> {
-    let emulator = Emulator::start().await;
+    let emulator = World::start().await;
     let aws = Manager {
         name: "aws",
         secrets: Arc::new(emulator.client()),
@@ -63,7 +64,7 @@ async fn managers(given: &[Given<'_>]) -> Vec<Manager> {
 }
 
 async fn vault() -> Arc<dyn SecretManager> {
-    let clock = Arc::new(FixedClock::new(emulator::now()));
+    let clock = Arc::new(FixedClock::new(stage::now()));
     let stores = Stores::from_one(&Arc::new(MemoryStore::new()), clock, Arc::new(SeededRandom::new(7)));
     let keys = HeldKeys::start(&stores, Secret::new(ROOT_KEY)).await.unwrap();
     let vault = CredentialVault::new(stores, Arc::new(keys), VaultLimits::default());
@@ -193,7 +194,7 @@ async fn a_value_has_1_to_65_536_bytes() {
 
 #[tokio::test]
 async fn nothing_of_a_secret_is_in_debug() {
-    for manager in managers(&[("a", "HOOK", emulator::CANARY)]).await {
-        assert!(!format!("{:?}", manager.secrets).contains(emulator::CANARY), "{}", manager.name);
+    for manager in managers(&[("a", "HOOK", CANARY)]).await {
+        assert!(!format!("{:?}", manager.secrets).contains(CANARY), "{}", manager.name);
     }
 }
