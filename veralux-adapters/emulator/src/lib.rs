@@ -15,6 +15,7 @@ mod faults;
 pub mod google;
 mod hooks;
 mod journal;
+mod provider;
 pub mod resend;
 #[cfg(feature = "specs")]
 mod specs;
@@ -23,5 +24,10 @@ pub use emulator::{Emulator, Parts, Served};
 pub use faults::{Fault, Faults, Plan};
 pub use hooks::{Delivered, HookPlan, Hooks};
 pub use journal::{Journal, Seen};
+pub use provider::{EmulatedProvider, PROVIDERS};
 #[cfg(feature = "specs")]
 pub use specs::{Specs, SpecsError};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
