@@ -173,14 +173,16 @@ async fn all_voices(State(emulator): State<Emulator>, headers: HeaderMap) -> Res
 
 #[derive(Deserialize)]
 struct Page {
-    page_size: Option<usize>,
-    next_page_token: Option<String>,
+    #[serde(rename = "page_size")]
+    size: Option<usize>,
+    #[serde(rename = "next_page_token")]
+    token: Option<String>,
     search: Option<String>,
 }
 
 async fn voices(State(emulator): State<Emulator>, Query(page): Query<Page>, headers: HeaderMap) -> Response {
     answered(&emulator, &headers, |inside| {
-        let size = page.page_size.unwrap_or(10);
+        let size = page.size.unwrap_or(10);
         if !(1..=100).contains(&size) {
             let fault = json!([{"loc": ["query", "page_size"], "msg": "Input should be less than or equal to 100", "type": "less_than_equal"}]);
             return (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({"detail": fault}))).into_response();
@@ -192,8 +194,7 @@ async fn voices(State(emulator): State<Emulator>, Query(page): Query<Page>, head
             .filter(|(_, name)| name.to_lowercase().contains(&search))
             .map(shown)
             .collect();
-        let token =
-            page.next_page_token.as_deref().map(|token| token.strip_prefix("page/").map(str::parse::<usize>));
+        let token = page.token.as_deref().map(|token| token.strip_prefix("page/").map(str::parse::<usize>));
         let from = match token {
             None => 0,
             Some(Some(Ok(from))) => from,

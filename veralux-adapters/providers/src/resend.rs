@@ -3,8 +3,6 @@
 //! Sending takes a key of ours that Resend keeps for 24 hours: the same e-mail under the same key goes out once, so a
 //! lost answer is simply asked for again.
 
-use std::fmt;
-
 use veralux_core::credential::{self, Purpose, ResendBody};
 use veralux_core::id::TenantId;
 use veralux_core::port::{ProviderResult, Verdict};
@@ -33,7 +31,7 @@ const PAGE: u32 = 100;
 const MAX_PAGES: usize = 50;
 
 /// Sends e-mails with the tenant's account, else the operator's.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Resend {
     accounts: Accounts<credential::Resend>,
     outside: Outside,
@@ -140,12 +138,6 @@ impl Resend {
         };
         let response = self.outside.ask::<Api>(Repeat::Always, request).await?;
         json::<Api, T>(Repeat::Always, &response)
-    }
-}
-
-impl fmt::Debug for Resend {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Resend").field("accounts", &self.accounts).field("origin", &self.origin).finish()
     }
 }
 

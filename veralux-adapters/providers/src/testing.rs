@@ -76,6 +76,7 @@ impl Transport for Recorder {
 }
 
 /// An answer of JSON.
+#[expect(clippy::unnecessary_wraps, reason = "it is one of several steps")]
 pub(crate) fn answer(status: u16, body: &str) -> Step {
     Ok(Response::new(status, body))
 }

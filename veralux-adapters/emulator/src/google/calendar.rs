@@ -13,8 +13,11 @@ use crate::Emulator;
 /// Most calendars of a question.
 const MAX_ITEMS: usize = 50;
 
+/// Status, reason, message.
+pub(super) type Refused = (u16, &'static str, &'static str);
+
 /// `{"error": {...}}` with one reason.
-pub(super) fn refuse(status: u16, reason: &str, message: &str) -> Response {
+pub(super) fn refuse((status, reason, message): Refused) -> Response {
     let domain = if reason.ends_with("Exceeded") { "usageLimits" } else { "global" };
     let errors = json!([{"domain": domain, "reason": reason, "message": message}]);
     let body = json!({"error": {"errors": errors, "code": status, "message": message}});
@@ -23,11 +26,11 @@ pub(super) fn refuse(status: u16, reason: &str, message: &str) -> Response {
 }
 
 /// 401 unless the request comes with an access token that is good.
-pub(super) fn authorized(emulator: &Emulator, headers: &HeaderMap) -> Result<(), Box<Response>> {
+pub(super) fn authorized(emulator: &Emulator, headers: &HeaderMap) -> Result<(), Refused> {
     if oauth::is_authorized(emulator, headers) {
         Ok(())
     } else {
-        Err(Box::new(refuse(401, "authError", "Invalid Credentials")))
+        Err((401, "authError", "Invalid Credentials"))
     }
 }
 
@@ -37,19 +40,19 @@ pub(super) async fn free_busy(
     Json(question): Json<Value>,
 ) -> Response {
     if let Err(refusal) = authorized(&emulator, &headers) {
-        return *refusal;
+        return refuse(refusal);
     }
     let at =
         |name: &str| question.get(name).and_then(Value::as_str).and_then(|text| Instant::parse(text).ok());
     let (Some(from), Some(until)) = (at("timeMin"), at("timeMax")) else {
-        return refuse(400, "badRequest", "Bad Request");
+        return refuse((400, "badRequest", "Bad Request"));
     };
     if until <= from {
-        return refuse(400, "timeRangeEmpty", "The specified time range is empty.");
+        return refuse((400, "timeRangeEmpty", "The specified time range is empty."));
     }
     let items = question.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
     if items.len() > MAX_ITEMS {
-        return refuse(400, "tooManyCalendarsRequested", "The number of calendars requested is too large.");
+        return refuse((400, "tooManyCalendarsRequested", "The number of calendars requested is too large."));
     }
     let mut inside = emulator.google().lock();
     let mut calendars = Map::new();
@@ -74,7 +77,7 @@ fn troubled(reason: &str) -> Value {
 
 pub(super) async fn calendars(State(emulator): State<Emulator>, headers: HeaderMap) -> Response {
     if let Err(refusal) = authorized(&emulator, &headers) {
-        return *refusal;
+        return refuse(refusal);
     }
     let entry = |id: &String| {
         json!({

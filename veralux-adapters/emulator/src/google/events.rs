@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use veralux_core::time::Instant;
 
-use super::calendar::{authorized, instant, refuse};
+use super::calendar::{Refused, authorized, instant, refuse};
 use super::{Calendar, PERSON};
 use crate::Emulator;
 use crate::draw::hex;
@@ -16,11 +16,7 @@ use crate::draw::hex;
 /// Most events a page.
 const MAX_PAGE: usize = 2500;
 
-type Refused = Box<Response>;
-
-fn not_found() -> Refused {
-    Box::new(refuse(404, "notFound", "Not Found"))
-}
+const NOT_FOUND: Refused = (404, "notFound", "Not Found");
 
 /// Does something with a calendar that the request may see.
 fn with<T>(
@@ -31,13 +27,13 @@ fn with<T>(
 ) -> Result<T, Refused> {
     authorized(emulator, headers)?;
     let mut inside = emulator.google().lock();
-    work(inside.calendar(calendar).ok_or_else(not_found)?)
+    work(inside.calendar(calendar).ok_or(NOT_FOUND)?)
 }
 
 fn answer(result: Result<Value, Refused>) -> Response {
     match result {
         Ok(event) => Json(event).into_response(),
-        Err(refusal) => *refusal,
+        Err(refusal) => refuse(refusal),
     }
 }
 
@@ -59,9 +55,9 @@ pub(super) async fn insert(
                 .to_owned(),
         };
         if calendar.events.contains_key(&id) {
-            return Err(Box::new(refuse(409, "duplicate", "The requested identifier already exists.")));
+            return Err((409, "duplicate", "The requested identifier already exists."));
         }
-        Ok(calendar.write(id, event, Map::new(), now))
+        Ok(calendar.write(id, event, &Map::new(), now))
     }))
 }
 
@@ -71,7 +67,7 @@ pub(super) async fn read(
     headers: HeaderMap,
 ) -> Response {
     answer(with(&emulator, &headers, &calendar, |calendar| {
-        calendar.events.get(&id).cloned().ok_or_else(not_found)
+        calendar.events.get(&id).cloned().ok_or(NOT_FOUND)
     }))
 }
 
@@ -88,7 +84,7 @@ pub(super) async fn patch(
         merge(&mut after, Value::Object(change));
         let Value::Object(after) = after else { return Err(invalid("Bad Request")) };
         timed(&after)?;
-        Ok(calendar.write(id.clone(), after, there, now))
+        Ok(calendar.write(id.clone(), after, &there, now))
     }))
 }
 
@@ -102,7 +98,7 @@ pub(super) async fn update(
     answer(with(&emulator, &headers, &calendar, |calendar| {
         let there = calendar.live(&id, &headers)?;
         timed(&after)?;
-        Ok(calendar.write(id.clone(), after, there, now))
+        Ok(calendar.write(id.clone(), after, &there, now))
     }))
 }
 
@@ -116,11 +112,11 @@ pub(super) async fn delete(
         let there = calendar.live(&id, &headers)?;
         let mut after = there.clone();
         after.insert("status".to_owned(), json!("cancelled"));
-        Ok(calendar.write(id.clone(), after, there, now))
+        Ok(calendar.write(id.clone(), after, &there, now))
     });
     match deleted {
         Ok(_) => StatusCode::NO_CONTENT.into_response(),
-        Err(refusal) => *refusal,
+        Err(refusal) => refuse(refusal),
     }
 }
 
@@ -128,7 +124,8 @@ pub(super) async fn delete(
 #[serde(rename_all = "camelCase")]
 pub(super) struct Page {
     max_results: Option<usize>,
-    page_token: Option<String>,
+    #[serde(rename = "pageToken")]
+    token: Option<String>,
     show_deleted: Option<bool>,
 }
 
@@ -143,7 +140,7 @@ pub(super) async fn list(
             page.show_deleted == Some(true) || event.get("status") != Some(&json!("cancelled"))
         };
         let all: Vec<&Value> = calendar.events.values().filter(shown).collect();
-        let from: usize = match &page.page_token {
+        let from: usize = match &page.token {
             None => 0,
             Some(token) => token.parse().map_err(|_| invalid("Invalid page token value."))?,
         };
@@ -162,14 +159,14 @@ pub(super) async fn list(
 impl Calendar {
     /// An event that is not deleted and is as `If-Match` wants it.
     fn live(&self, id: &str, headers: &HeaderMap) -> Result<Map<String, Value>, Refused> {
-        let event = self.events.get(id).and_then(Value::as_object).ok_or_else(not_found)?;
+        let event = self.events.get(id).and_then(Value::as_object).ok_or(NOT_FOUND)?;
         if event.get("status") == Some(&json!("cancelled")) {
-            return Err(Box::new(refuse(410, "deleted", "Resource has been deleted")));
+            return Err((410, "deleted", "Resource has been deleted"));
         }
         let wanted = headers.get("if-match").and_then(|value| value.to_str().ok());
         let own = event.get("etag").and_then(Value::as_str);
         if wanted.is_some_and(|wanted| wanted != "*" && Some(wanted) != own) {
-            return Err(Box::new(refuse(412, "conditionNotMet", "Precondition Failed")));
+            return Err((412, "conditionNotMet", "Precondition Failed"));
         }
         Ok(event.clone())
     }
@@ -179,7 +176,7 @@ impl Calendar {
         &mut self,
         id: String,
         mut event: Map<String, Value>,
-        before: Map<String, Value>,
+        before: &Map<String, Value>,
         now: Instant,
     ) -> Value {
         self.revisions += 1;
@@ -209,23 +206,19 @@ impl Calendar {
 
 /// Start and end are there, and in this order.
 fn timed(event: &Map<String, Value>) -> Result<(), Refused> {
-    let at = |name: &str| event.get(name).ok_or_else(|| required(name));
+    let at = |name: &str| event.get(name).ok_or((400, "required", "Missing start or end time."));
     let (start, end) = (instant(at("start")?), instant(at("end")?));
     let (Some(start), Some(end)) = (start, end) else {
         return Err(invalid("Invalid value for start or end time."));
     };
     if end < start {
-        return Err(Box::new(refuse(400, "timeRangeEmpty", "The specified time range is empty.")));
+        return Err((400, "timeRangeEmpty", "The specified time range is empty."));
     }
     Ok(())
 }
 
-fn required(name: &str) -> Refused {
-    Box::new(refuse(400, "required", &format!("Missing {name} time.")))
-}
-
-fn invalid(message: &str) -> Refused {
-    Box::new(refuse(400, "invalid", message))
+const fn invalid(message: &'static str) -> Refused {
+    (400, "invalid", message)
 }
 
 /// `[a-v0-9]{5,1024}`.

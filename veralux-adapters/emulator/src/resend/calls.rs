@@ -36,7 +36,11 @@ const FIELDS: &[&str] = &[
     "topic_id",
 ];
 
+/// Status, name, message.
 type Refused = (u16, &'static str, &'static str);
+
+const DIFFERS: Refused =
+    (409, "invalid_idempotent_request", "Same idempotency key used with a different request payload.");
 
 fn refuse((status, name, message): Refused) -> Response {
     let body = json!({"statusCode": status, "name": name, "message": message});
@@ -88,15 +92,9 @@ fn acted(
         Some(key) if (1..=256).contains(&key.len()) => Some((path.to_owned(), key.to_owned())),
         Some(_) => return Err((400, "invalid_idempotency_key", "The key must be between 1-256 chars.")),
     };
-    if let Some((at, said, answer)) = key.as_ref().and_then(|key| inside.answered.get(key)) {
-        if now.micros() - at.micros() < KEPT {
-            let differs = (
-                409,
-                "invalid_idempotent_request",
-                "Same idempotency key used with a different request payload.",
-            );
-            return if *said == body { Ok(answer.clone()) } else { Err(differs) };
-        }
+    let known = key.as_ref().and_then(|key| inside.answered.get(key));
+    if let Some((_, said, answer)) = known.filter(|(at, ..)| now.micros() - at.micros() < KEPT) {
+        return if *said == body { Ok(answer.clone()) } else { Err(DIFFERS) };
     }
     let value =
         serde_json::from_slice(body).map_err(|_| (422, "validation_error", "The body is no JSON."))?;
@@ -134,7 +132,7 @@ impl Inside {
         self.quota = self.quota.map(|left| left - parsed.len());
         let now = emulator.clock().now();
         let stored: Vec<Value> =
-            parsed.iter().map(|email| stored(email, uuid(emulator.random()), now)).collect();
+            parsed.iter().map(|email| stored(email, &uuid(emulator.random()), now)).collect();
         let ids =
             stored.iter().filter_map(|email| email.get("id")?.as_str()).map(ToOwned::to_owned).collect();
         self.emails.extend(stored);
@@ -184,7 +182,7 @@ fn list(value: &Value) -> Vec<String> {
     }
 }
 
-fn stored(email: &Map<String, Value>, id: String, now: Instant) -> Value {
+fn stored(email: &Map<String, Value>, id: &str, now: Instant) -> Value {
     let lists = |name: &str| list(email.get(name).unwrap_or(&Value::Null));
     let mut out = json!({
         "object": "email", "id": id, "from": email.get("from"), "to": lists("to"), "cc": lists("cc"),

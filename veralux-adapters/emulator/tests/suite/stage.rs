@@ -45,8 +45,7 @@ impl Stage {
 
     /// A transport that is out of patience soon.
     pub(crate) fn outside(&self) -> Outside {
-        let https =
-            Https::with_timeout(Duration::from_millis(1000)).unwrap().with_max_answer_bytes(512 * 1024);
+        let https = Https::with_timeout(Duration::from_secs(1)).unwrap().with_max_answer_bytes(512 * 1024);
         Outside {
             transport: Arc::new(https),
             clock: self.clock.clone(),

@@ -44,7 +44,6 @@ fn verdict(response: &Response) -> Verdict {
     let Some(said) = wire::ErrorAnswer::of(response) else { return Verdict::Unreachable };
     match said.kind() {
         // Says as much of our clock as of the key.
-        "RequestExpired" => Verdict::Unreachable,
         "InvalidSignatureException" | "SignatureDoesNotMatch" if said.is_about_time() => Verdict::Unreachable,
         "UnrecognizedClientException"
         | "InvalidClientTokenId"
