@@ -2,6 +2,8 @@
 //!
 //! Keys may be scoped: one that may not read the account (`user_read`) works all the same.
 
+use std::fmt;
+
 use serde::de::DeserializeOwned;
 use veralux_core::credential::{self, ElevenLabsBody, Purpose};
 use veralux_core::id::TenantId;
@@ -24,7 +26,7 @@ const PAGE: u32 = 100;
 const MAX_PAGES: usize = 50;
 
 /// Asks `ElevenLabs` with the tenant's key, else the operator's. Everything here only reads.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ElevenLabs {
     accounts: Accounts<credential::ElevenLabs>,
     outside: Outside,
@@ -98,6 +100,15 @@ impl ElevenLabs {
         let request = || request(&self.origin, path, &account);
         let response = self.outside.ask::<Api>(Repeat::Always, request).await?;
         json::<Api, T>(Repeat::Always, &response)
+    }
+}
+
+impl fmt::Debug for ElevenLabs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ElevenLabs")
+            .field("accounts", &self.accounts)
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
     }
 }
 

@@ -3,6 +3,8 @@
 //! Sending takes a key of ours that Resend keeps for 24 hours: the same e-mail under the same key goes out once, so a
 //! lost answer is simply asked for again.
 
+use std::fmt;
+
 use veralux_core::credential::{self, Purpose, ResendBody};
 use veralux_core::id::TenantId;
 use veralux_core::port::{ProviderResult, Verdict};
@@ -31,7 +33,7 @@ const PAGE: u32 = 100;
 const MAX_PAGES: usize = 50;
 
 /// Sends e-mails with the tenant's account, else the operator's.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Resend {
     accounts: Accounts<credential::Resend>,
     outside: Outside,
@@ -138,6 +140,15 @@ impl Resend {
         };
         let response = self.outside.ask::<Api>(Repeat::Always, request).await?;
         json::<Api, T>(Repeat::Always, &response)
+    }
+}
+
+impl fmt::Debug for Resend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resend")
+            .field("accounts", &self.accounts)
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
     }
 }
 

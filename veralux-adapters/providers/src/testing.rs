@@ -1,12 +1,9 @@
 //! What unit tests of clients ask with.
 
 use std::collections::VecDeque;
-use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use veralux_core::credential::TenantScoped;
 use veralux_core::id::TenantId;
 use veralux_core::memory::{FixedClock, MemoryStore, SeededRandom};
@@ -17,14 +14,43 @@ use veralux_core::time::Instant;
 
 use crate::{Accounts, Authorization, Outside, Request, Response, Transport, TransportError};
 
+/// What time it is in tests.
+pub(crate) const NOW: Instant = Instant::from_micros(1_767_225_600_000_000);
+
 /// What comes back.
 pub(crate) type Step = Result<Response, TransportError>;
 
-/// Keeps what is sent, and answers in turn.
+/// A request that was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sent {
+    /// `POST https://example.com/a?b=c`.
+    pub(crate) line: String,
+    /// `Bearer KEY` or `Basic USER:PASSWORD`.
+    pub(crate) authorization: Option<String>,
+    /// Other headers.
+    pub(crate) headers: Vec<(&'static str, String)>,
+    /// The body's media type.
+    pub(crate) content_type: Option<&'static str>,
+    /// The body.
+    pub(crate) body: String,
+}
+
+impl Sent {
+    /// Method and URL, who asks, headers, content type, body: a line each.
+    fn text(&self) -> String {
+        let mut lines = vec![self.line.clone()];
+        lines.extend(self.authorization.iter().map(|own| format!("authorization: {own}")));
+        lines.extend(self.headers.iter().map(|(name, value)| format!("{name}: {value}")));
+        lines.extend(self.content_type.map(|kind| format!("content-type: {kind}\n{}", self.body)));
+        lines.join("\n")
+    }
+}
+
+/// Keeps what is sent, and answers in turn; asked once too often it panics.
 #[derive(Debug)]
 pub(crate) struct Recorder {
     steps: Mutex<VecDeque<Step>>,
-    sent: Mutex<Vec<String>>,
+    sent: Mutex<Vec<Sent>>,
 }
 
 impl Recorder {
@@ -38,51 +64,45 @@ impl Recorder {
     pub(crate) fn outside(self: &Arc<Self>) -> Outside {
         Outside {
             transport: self.clone(),
-            clock: Arc::new(FixedClock::new(now())),
+            clock: Arc::new(FixedClock::new(NOW)),
             random: Arc::new(SeededRandom::new(7)),
         }
     }
 
-    /// The requests: a line of method and URL, one for each header, an empty one and the body.
-    pub(crate) fn sent(&self) -> Vec<String> {
+    /// What was sent so far.
+    pub(crate) fn sent(&self) -> Vec<Sent> {
         self.sent.lock().unwrap().clone()
+    }
+
+    /// What was sent so far: method and URL, who asks, headers, content type, body, a line each.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        self.sent().iter().map(Sent::text).collect()
     }
 }
 
 #[async_trait]
 impl Transport for Recorder {
     async fn send(&self, request: Request) -> Step {
-        let mut text = format!("{} {}\n", request.method.as_str(), request.url);
-        match &request.authorization {
-            Some(Authorization::Bearer(token)) => {
-                writeln!(text, "authorization: Bearer {}", token.expose()).unwrap();
-            }
-            Some(Authorization::Basic(user, password)) => {
-                let pair = BASE64_STANDARD.encode(format!("{user}:{}", password.expose()));
-                writeln!(text, "authorization: Basic {pair}").unwrap();
-            }
-            None => {}
-        }
-        for (name, value) in &request.headers {
-            writeln!(text, "{name}: {}", value.expose()).unwrap();
-        }
-        if let Some(body) = &request.body {
-            let content = std::str::from_utf8(&body.bytes).unwrap();
-            write!(text, "content-type: {}\n\n{content}", body.content_type).unwrap();
-        }
-        self.sent.lock().unwrap().push(text);
+        let authorization = request.authorization.as_ref().map(|own| match own {
+            Authorization::Bearer(token) => format!("Bearer {}", token.expose()),
+            Authorization::Basic(user, password) => format!("Basic {user}:{}", password.expose()),
+        });
+        let body = request.body.as_ref().map(|body| String::from_utf8(body.bytes.to_vec()).unwrap());
+        self.sent.lock().unwrap().push(Sent {
+            line: format!("{} {}", request.method.as_str(), request.url),
+            authorization,
+            headers: request.headers.iter().map(|(name, value)| (*name, value.expose().to_owned())).collect(),
+            content_type: request.body.as_ref().map(|body| body.content_type),
+            body: body.unwrap_or_default(),
+        });
         self.steps.lock().unwrap().pop_front().expect("asked too often")
     }
 }
 
-/// An answer of JSON.
+/// An answer.
 #[expect(clippy::unnecessary_wraps, reason = "it is one of several steps")]
 pub(crate) fn answer(status: u16, body: &str) -> Step {
     Ok(Response::new(status, body))
-}
-
-pub(crate) fn now() -> Instant {
-    Instant::parse("2026-03-04T05:06:07Z").unwrap()
 }
 
 pub(crate) fn tenant() -> TenantId {
@@ -91,7 +111,7 @@ pub(crate) fn tenant() -> TenantId {
 
 /// No tenant has an account; the operator has this one.
 pub(crate) async fn accounts<P: TenantScoped>(operator: P::Body) -> Accounts<P> {
-    let clock = Arc::new(FixedClock::new(now()));
+    let clock = Arc::new(FixedClock::new(NOW));
     let stores = Stores::from_one(&Arc::new(MemoryStore::new()), clock, Arc::new(SeededRandom::new(7)));
     let root = "1:9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a";
     let keys = HeldKeys::start(&stores, Secret::new(root)).await.unwrap();

@@ -102,7 +102,7 @@ mod tests {
         ] {
             let recorder = Recorder::new([step]);
             assert_eq!(check(&recorder.outside(), None, &body("eu-central-1")).await, verdict, "{what}");
-            let sent = recorder.sent().join("");
+            let sent = recorder.texts().join("");
             assert!(sent.starts_with("POST https://secretsmanager.eu-central-1.amazonaws.com/\n"), "{sent}");
             assert!(sent.contains("x-amz-target: secretsmanager.ListSecrets\n"), "{sent}");
             let body = r#"{"Filters":[{"Key":"name","Values":["veralux/"]}],"MaxResults":1}"#;

@@ -36,9 +36,9 @@ async fn the_bytes_of_each_request() {
     assert_eq!(eleven.voice(&tenant, "b").await.unwrap(), None);
     assert_eq!(eleven.voice(&tenant, "../user").await.unwrap(), None, "not asked");
     assert!(eleven.models(&tenant).await.unwrap()[0].can_do_text_to_speech);
-    let get = |path| format!("GET https://api.elevenlabs.io{path}\nxi-api-key: sk_canary7f3e\n");
+    let get = |path| format!("GET https://api.elevenlabs.io{path}\nxi-api-key: sk_canary7f3e");
     assert_eq!(
-        recorder.sent(),
+        recorder.texts(),
         [
             "/v1/user/subscription",
             "/v1/user/subscription",

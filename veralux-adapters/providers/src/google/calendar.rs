@@ -4,6 +4,7 @@
 //! An event's id is derived from ours, so that creating it again after a lost answer is a duplicate and not a second event.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use veralux_core::id::TenantId;
@@ -29,7 +30,7 @@ pub const ORIGIN: &str = "https://www.googleapis.com";
 pub const MAX_CALENDARS: usize = 50;
 
 /// Reads and writes calendars of a tenant's grant.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Calendar {
     tokens: Arc<dyn AccessTokens>,
     outside: Outside,
@@ -189,6 +190,15 @@ impl Calendar {
             return Err(error);
         }
         self.outside.ask::<Api>(repeat, || request(&fresh)).await
+    }
+}
+
+impl fmt::Debug for Calendar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Calendar")
+            .field("tokens", &self.tokens)
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
     }
 }
 

@@ -26,8 +26,8 @@ async fn a_grant_is_revoked() {
         let recorder = Recorder::new([step]);
         assert_eq!(google(&recorder).revoke(&Secret::new("1//a b")).await, expected, "{what}");
         let kind = "content-type: application/x-www-form-urlencoded";
-        let sent = format!("POST https://oauth2.googleapis.com/revoke\n{kind}\n\ntoken=1%2F%2Fa+b");
-        assert_eq!(recorder.sent(), [sent], "{what}");
+        let sent = format!("POST https://oauth2.googleapis.com/revoke\n{kind}\ntoken=1%2F%2Fa+b");
+        assert_eq!(recorder.texts(), [sent], "{what}");
     }
 }
 
@@ -57,6 +57,6 @@ async fn what_is_said_of_a_grant() {
         };
         assert_eq!(check(&google(&recorder), &body).await, verdict, "{what}");
         let fields = "client_id=id.apps.example.com&client_secret=GOCSPX-canary&grant_type=refresh_token&refresh_token=1%2F%2Frefresh-canary";
-        assert!(recorder.sent()[0].ends_with(fields), "{what}");
+        assert!(recorder.texts()[0].ends_with(fields), "{what}");
     }
 }

@@ -54,7 +54,7 @@ async fn the_bytes_of_each_request() {
     let names: Vec<_> =
         resend.domains(&tenant()).await.unwrap().into_iter().map(|domain| domain.name).collect();
     assert_eq!(names, ["a.example", "b.example"]);
-    let head = "authorization: Bearer re_canary7f3e\n";
+    let head = "authorization: Bearer re_canary7f3e";
     let plain =
         r#"{"from":"Ann <ann@example.com>","to":["ben@example.com"],"subject":"Hello","text":"Hi \"Ben\""}"#;
     let rest = r#""html":"<p>Hi</p>","reply_to":["desk@example.com"],"cc":["c@example.com"],"bcc":["d@example.com"],"headers":{"X-Thread":"7"},"tags":[{"name":"kind","value":"otp"}]}"#;
@@ -62,10 +62,10 @@ async fn the_bytes_of_each_request() {
     let get = |path: &str| format!("GET https://api.resend.com{path}\n{head}");
     let post = |path: &str, key: &str, body: &str| {
         let kind = "content-type: application/json";
-        format!("POST https://api.resend.com{path}\n{head}idempotency-key: {key}\n{kind}\n\n{body}")
+        format!("POST https://api.resend.com{path}\n{head}\nidempotency-key: {key}\n{kind}\n{body}")
     };
     assert_eq!(
-        recorder.sent(),
+        recorder.texts(),
         [
             post("/emails", "msg_1", plain),
             post("/emails/batch", "msg_2", &both),
@@ -150,7 +150,7 @@ async fn what_a_refusal_means() {
 async fn a_lost_answer_is_asked_for_again_under_the_same_key() {
     let recorder = Recorder::new([Err(TransportError::Lost), answer(502, ""), answer(200, r#"{"id":"a"}"#)]);
     assert_eq!(resend(&recorder).await.send(&tenant(), "msg_1", &email()).await.unwrap(), "a");
-    let sent = recorder.sent();
+    let sent = recorder.texts();
     assert!(sent.iter().all(|request| *request == sent[0] && request.contains("idempotency-key: msg_1")));
 }
 
@@ -173,8 +173,8 @@ async fn what_is_said_of_a_key() {
         let recorder = Recorder::new([step]);
         let body = ResendBody { api_key: Secret::new("re_canary7f3e"), webhook_secret: None };
         assert_eq!(check(&recorder.outside(), ORIGIN, &body).await, verdict, "{what}");
-        let expected = "GET https://api.resend.com/domains?limit=1\nauthorization: Bearer re_canary7f3e\n";
-        assert_eq!(recorder.sent(), [expected], "{what}");
+        let expected = "GET https://api.resend.com/domains?limit=1\nauthorization: Bearer re_canary7f3e";
+        assert_eq!(recorder.texts(), [expected], "{what}");
     }
 }
 

@@ -5,7 +5,7 @@ use veralux_core::port::{ProviderError, ProviderFault};
 
 use super::*;
 use crate::TransportError;
-use crate::testing::{Recorder, Step, answer, now, tenant};
+use crate::testing::{Recorder, Step, answer, tenant};
 
 /// Tokens in turn; the last one again and again.
 #[derive(Debug)]
@@ -20,6 +20,10 @@ impl AccessTokens for Tokens {
         }
         left.first().map(|token| Secret::new(*token)).ok_or_else(wire::reconnect)
     }
+}
+
+fn now() -> Instant {
+    Instant::parse("2026-03-04T05:06:07Z").unwrap()
 }
 
 fn calendar(steps: Vec<Step>, tokens: Vec<&'static str>) -> (Calendar, Arc<Recorder>) {
@@ -46,8 +50,8 @@ fn event() -> NewEvent {
 }
 
 const EVENTS: &str = "https://www.googleapis.com/calendar/v3/calendars/ann%40example.com/events";
-const HEAD: &str = "authorization: Bearer ya29.a\n";
-const KIND: &str = "content-type: application/json\n\n";
+const HEAD: &str = "authorization: Bearer ya29.a";
+const KIND: &str = "\ncontent-type: application/json\n";
 
 fn stored(status: &str, own: &str) -> String {
     format!(
@@ -77,12 +81,12 @@ async fn the_bytes_of_each_request() {
         id.as_str()
     );
     assert_eq!(
-        recorder.sent(),
+        recorder.texts(),
         [
             format!("POST {EVENTS}?sendUpdates=none\n{HEAD}{KIND}{body}"),
             format!("GET {EVENTS}/a%2Fb\n{HEAD}"),
             format!(
-                "PATCH {EVENTS}/vl1?sendUpdates=all\n{HEAD}if-match: \"3\"\n{KIND}{{\"summary\":\"Bath\"}}"
+                "PATCH {EVENTS}/vl1?sendUpdates=all\n{HEAD}\nif-match: \"3\"{KIND}{{\"summary\":\"Bath\"}}"
             ),
             format!("DELETE {EVENTS}/vl1?sendUpdates=externalOnly\n{HEAD}"),
         ]
@@ -118,7 +122,7 @@ async fn what_is_not_known_is_not_free() {
     assert!(busy["ann"].is_free(slot.end, until) && busy["ann"].is_free(Instant::from_micros(0), slot.start));
     let body = r#"{"timeMin":"2026-03-04T05:30:00Z","timeMax":"2026-03-04T06:30:00Z","items":[{"id":"ann"},{"id":"ben"},{"id":"cat"},{"id":"dan"},{"id":"eve"},{"id":"ann"}]}"#;
     assert_eq!(
-        recorder.sent(),
+        recorder.texts(),
         [format!("POST https://www.googleapis.com/calendar/v3/freeBusy\n{HEAD}{KIND}{body}")]
     );
 }
