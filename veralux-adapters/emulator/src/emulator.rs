@@ -42,6 +42,7 @@ struct Inner {
     faults: Faults,
     journal: Journal,
     hooks: Hooks,
+    twilio: std::sync::Mutex<crate::twilio::State>,
     origin: OnceLock<String>,
 }
 
@@ -56,6 +57,7 @@ impl Emulator {
             faults: Faults::default(),
             journal: Journal::default(),
             hooks: Hooks::new()?,
+            twilio: std::sync::Mutex::default(),
             origin: OnceLock::new(),
         };
         Ok(Self(Arc::new(inner)))
@@ -76,6 +78,15 @@ impl Emulator {
         &self.0.hooks
     }
 
+    /// Twilio's side.
+    pub fn twilio(&self) -> crate::Twilio {
+        crate::Twilio::of(self)
+    }
+
+    pub(crate) fn twilio_state(&self) -> std::sync::MutexGuard<'_, crate::twilio::State> {
+        self.0.twilio.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
     pub(crate) fn clock(&self) -> &dyn Clock {
         self.0.parts.clock.as_ref()
     }
@@ -87,10 +98,12 @@ impl Emulator {
     /// All providers and, at `/emulator`, what a person or a test in another language steers them with.
     pub fn router(&self) -> Router {
         Router::new()
+            .merge(crate::twilio::routes())
             .layer(from_fn_with_state(self.clone(), observe))
             .route("/emulator/faults", post(add_fault).delete(clear_faults))
             .route("/emulator/hooks", post(set_hooks))
             .route("/emulator/violations", get(violations))
+            .merge(crate::twilio::steering())
             .with_state(self.clone())
     }
 

@@ -14,7 +14,11 @@ mod call;
 pub mod google;
 #[cfg(feature = "https")]
 mod https;
+#[cfg(test)]
+mod testing;
 mod transport;
+#[cfg(feature = "twilio")]
+pub mod twilio;
 
 #[cfg(feature = "client")]
 pub use accounts::{Account, Accounts};
