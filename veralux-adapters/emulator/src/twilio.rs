@@ -9,6 +9,7 @@ mod available;
 mod call;
 mod caller_id;
 mod hook;
+mod inbound;
 mod incoming;
 mod markup;
 mod message;

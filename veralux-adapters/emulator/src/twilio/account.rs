@@ -1,3 +1,5 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::response::Response;
 use serde_json::json;
 
@@ -53,8 +55,8 @@ impl Twilio {
             messages: Vec::new(),
             calls: Vec::new(),
             caller_ids: Vec::new(),
-            opted_out: Default::default(),
-            undeliverable: Default::default(),
+            opted_out: BTreeSet::new(),
+            undeliverable: BTreeMap::new(),
         };
         self.0.twilio_state().accounts.insert(sid, state);
     }

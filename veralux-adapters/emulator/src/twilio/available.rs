@@ -4,7 +4,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 use veralux_core::digest::Encoder;
 
-use super::request::{Ask, Refused};
+use super::request::{Ask, Refused, found};
 
 /// Numbers that a search has.
 const FOR_SALE: usize = 30;
@@ -24,8 +24,8 @@ const COUNTRIES: &[Country] = &[
 ];
 
 pub(super) fn list(ask: &Ask<'_>, country: &str, kind: &str) -> Result<Response, Refused> {
-    let found = COUNTRIES.iter().find(|(code, ..)| *code == country);
-    let Some((_, calling_code, digits, local, mobile, toll_free)) = found else {
+    let country_of = COUNTRIES.iter().find(|(code, ..)| *code == country);
+    let Some((_, calling_code, digits, local, mobile, toll_free)) = country_of else {
         return Err(ask.not_found());
     };
     let start = match kind {
@@ -49,14 +49,14 @@ pub(super) fn list(ask: &Ask<'_>, country: &str, kind: &str) -> Result<Response,
         .map(|number| offer(&number, country, kind))
         .collect();
     drop(state);
-    page(ask, items)
+    Ok(page(ask, items))
 }
 
 /// The page has no neighbours: what is for sale changes from search to search.
-fn page(ask: &Ask<'_>, mut items: Vec<Value>) -> Result<Response, Refused> {
+fn page(ask: &Ask<'_>, mut items: Vec<Value>) -> Response {
     let size = ask.query.value("PageSize").and_then(|size| size.parse().ok()).unwrap_or(FOR_SALE);
     items.truncate(size);
-    Ok(super::request::found(json!({ "uri": ask.path, "available_phone_numbers": items })))
+    found(json!({ "uri": ask.path, "available_phone_numbers": items }))
 }
 
 fn number(calling_code: &str, digits: usize, area: &str, contains: &str, seed: &str) -> String {

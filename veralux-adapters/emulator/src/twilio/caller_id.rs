@@ -8,7 +8,7 @@ use super::Twilio;
 use super::hook::Call;
 use super::page::page;
 use super::request::{Ask, Refused, found, gone};
-use super::state::{CallerId, date, sid};
+use super::state::{AccountState, CallerId, date, sid};
 use crate::Delivered;
 
 pub(super) fn create(ask: &Ask<'_>) -> Result<Response, Refused> {
@@ -23,14 +23,15 @@ pub(super) fn create(ask: &Ask<'_>) -> Result<Response, Refused> {
     }
     let callback = ask.url("StatusCallback", 21609)?;
     let verified = |own: &CallerId| own.number == number && own.code.is_none();
-    {
-        let state = ask.emulator.twilio_state();
-        for account in state.accounts.values().filter(|account| account.caller_ids.iter().any(verified)) {
-            return Err(if account.sid == ask.account {
-                Refused::new(400, 21450, "Phone number already validated for your account")
-            } else {
-                Refused::new(400, 21453, "Phone number already validated for another account")
-            });
+    let has = |account: &&AccountState| account.caller_ids.iter().any(verified);
+    let holder = ask.emulator.twilio_state().accounts.values().find(has).map(|account| account.sid.clone());
+    match holder {
+        None => {}
+        Some(holder) if holder == ask.account => {
+            return Err(Refused::new(400, 21450, "Phone number already validated for your account"));
+        }
+        Some(_) => {
+            return Err(Refused::new(400, 21453, "Phone number already validated for another account"));
         }
     }
     let random = u32::from_be_bytes(ask.emulator.random().bytes());

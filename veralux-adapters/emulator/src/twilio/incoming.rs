@@ -10,8 +10,6 @@ use super::request::{Ask, Refused, created, found, gone};
 use super::state::{date, sid};
 use super::{Twilio, TwilioNumber};
 
-/// Where a number leads before anybody said.
-const DEMO: &str = "https://demo.twilio.com/welcome";
 const URLS: &[&str] = &["SmsUrl", "VoiceUrl", "StatusCallback"];
 const OTHERS: &[&str] = &[
     "FriendlyName",
@@ -48,8 +46,6 @@ fn fresh(emulator: &crate::Emulator, number: &str) -> TwilioNumber {
     TwilioNumber {
         sid: sid(emulator, "PN"),
         number: number.to_owned(),
-        sms_url: format!("{DEMO}/sms/reply/"),
-        voice_url: format!("{DEMO}/voice/"),
         voice: true,
         created_at: emulator.clock().now().micros(),
         ..TwilioNumber::default()

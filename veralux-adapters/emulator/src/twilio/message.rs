@@ -5,18 +5,13 @@ use serde_json::{Value, json};
 use veralux_core::phone::E164;
 
 use super::hook::Call;
-use super::markup::elements;
 use super::page::page;
 use super::request::{Ask, Refused, created, found, gone};
 use super::state::{AccountState, date, sid};
 use super::{Twilio, TwilioMessage};
-use crate::Delivered;
 
 /// Longest text in characters.
 const MAX_BODY_CHARS: usize = 1600;
-/// What somebody writes who wants no more messages, and what takes it back (twilio.com/docs/messaging/tutorials/stop).
-const STOP: &[&str] = &["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"];
-const START: &[&str] = &["START", "YES", "UNSTOP"];
 
 pub(super) fn create(ask: &Ask<'_>) -> Result<Response, Refused> {
     let to = ask.needed("To", 21604, "A 'To' phone number is required.")?;
@@ -57,7 +52,7 @@ pub(super) fn create(ask: &Ask<'_>) -> Result<Response, Refused> {
 }
 
 /// What Twilio refuses at once. What it finds out later is the message's status.
-fn refuse(account: &AccountState, from: &str, to: &str) -> Result<(), Refused> {
+pub(super) fn refuse(account: &AccountState, from: &str, to: &str) -> Result<(), Refused> {
     let refused = |code: u32, message: String| Err(Refused::new(400, code, &message));
     match to {
         "+15005550001" => return refused(21211, format!("Invalid 'To' Phone Number: {to}")),
@@ -173,6 +168,9 @@ fn shown(account: &str, own: &TwilioMessage) -> Value {
     })
 }
 
+/// A message has moved, and whom to tell.
+pub(super) struct Moved(pub(super) Option<Call>);
+
 impl Twilio {
     /// An account's messages, the oldest first.
     pub fn messages(&self, account: &str) -> Vec<TwilioMessage> {
@@ -184,6 +182,25 @@ impl Twilio {
             .unwrap_or_default()
     }
 
+    /// A message that waits for its time; gives its id.
+    pub fn schedule(&self, account: &str, from: &str, to: &str, body: &str) -> Option<String> {
+        let message = TwilioMessage {
+            sid: sid(&self.0, "SM"),
+            from: from.to_owned(),
+            to: to.to_owned(),
+            body: body.to_owned(),
+            status: "scheduled".to_owned(),
+            direction: "outbound-api",
+            error_code: None,
+            callback: None,
+            created_at: self.0.clock().now(),
+            sent_at: None,
+        };
+        let sid = message.sid.clone();
+        self.0.twilio_state().accounts.get_mut(account)?.messages.push(message);
+        Some(sid)
+    }
+
     /// No message reaches a number from now on; its code then is this: 30003.
     pub fn undeliverable(&self, number: &str, code: u32) {
         for account in self.0.twilio_state().accounts.values_mut() {
@@ -192,7 +209,7 @@ impl Twilio {
     }
 
     /// Moves a message that waits one step, and gives what its status callback says.
-    pub(super) fn step(&self, account: &str, sid: &str) -> Option<Option<Call>> {
+    pub(super) fn step(&self, account: &str, sid: &str) -> Option<Moved> {
         let mut state = self.0.twilio_state();
         let account = state.accounts.get_mut(account)?;
         let (account_sid, auth_token) = (account.sid.clone(), account.auth_token.clone());
@@ -221,7 +238,7 @@ impl Twilio {
             ("To", own.to.clone()),
         ];
         fields.extend(own.error_code.map(|code| ("ErrorCode", code.to_string())));
-        Some(own.callback.clone().map(|url| Call { url, auth_token, fields }))
+        Some(Moved(own.callback.clone().map(|url| Call { url, auth_token, fields })))
     }
 
     /// Moves a message to its end by itself, unless that is done by hand.
@@ -231,98 +248,11 @@ impl Twilio {
         }
         let twilio = self.clone();
         tokio::spawn(async move {
-            while let Some(call) = twilio.step(&account, &sid) {
+            while let Some(Moved(call)) = twilio.step(&account, &sid) {
                 if let Some(call) = call {
                     call.deliver(&twilio.0).await;
                 }
             }
         });
-    }
-
-    /// Somebody writes to a number: its `SmsUrl` is told, and each `<Message>` in the answer goes back. STOP and START count
-    /// as at Twilio. `None` when nobody has the number, it leads nowhere or webhooks are held.
-    pub async fn receive_sms(&self, from: &str, to: &str, body: &str) -> Option<Delivered> {
-        let (account, call) = self.take(from, to, body)?;
-        let delivered = call.deliver(&self.0).await?;
-        if delivered.status.is_some_and(|status| (200..300).contains(&status)) {
-            let answer = String::from_utf8_lossy(&delivered.answer).into_owned();
-            for message in elements(&answer, "Message") {
-                let (back, own) = (message.attribute("to"), message.attribute("from"));
-                self.reply(&account, own.unwrap_or(to), back.unwrap_or(from), &message.text());
-            }
-        }
-        Some(delivered)
-    }
-
-    /// Keeps an inbound message, and gives whose it is and what is told about it.
-    fn take(&self, from: &str, to: &str, body: &str) -> Option<(String, Call)> {
-        let mut state = self.0.twilio_state();
-        let owner = state.owner(to)?.sid.clone();
-        let account = state.accounts.get_mut(&owner)?;
-        let now = self.0.clock().now();
-        let message = TwilioMessage {
-            sid: sid(&self.0, "SM"),
-            from: from.to_owned(),
-            to: to.to_owned(),
-            body: body.to_owned(),
-            status: "received".to_owned(),
-            direction: "inbound",
-            error_code: None,
-            callback: None,
-            created_at: now,
-            sent_at: Some(now),
-        };
-        let (word, pair) = (body.trim().to_uppercase(), (to.to_owned(), from.to_owned()));
-        if STOP.contains(&word.as_str()) {
-            account.opted_out.insert(pair);
-        } else if START.contains(&word.as_str()) {
-            account.opted_out.remove(&pair);
-        }
-        let fields = vec![
-            ("AccountSid", owner.clone()),
-            ("ApiVersion", "2010-04-01".to_owned()),
-            ("Body", body.to_owned()),
-            ("From", from.to_owned()),
-            ("FromCity", String::new()),
-            ("FromCountry", "US".to_owned()),
-            ("FromState", String::new()),
-            ("FromZip", String::new()),
-            ("MessageSid", message.sid.clone()),
-            ("NumMedia", "0".to_owned()),
-            ("NumSegments", "1".to_owned()),
-            ("SmsMessageSid", message.sid.clone()),
-            ("SmsSid", message.sid.clone()),
-            ("SmsStatus", "received".to_owned()),
-            ("To", to.to_owned()),
-            ("ToCountry", "US".to_owned()),
-        ];
-        account.messages.push(message);
-        let url = account.number(to)?.sms_url.clone();
-        let call = Call { url, auth_token: account.auth_token.clone(), fields };
-        Some((owner, call)).filter(|(_, call)| !call.url.is_empty())
-    }
-
-    fn reply(&self, account: &str, from: &str, to: &str, body: &str) {
-        let id = sid(&self.0, "SM");
-        let mut state = self.0.twilio_state();
-        let Some(own) = state.accounts.get_mut(account) else { return };
-        // Not to somebody who has just said STOP.
-        if body.is_empty() || refuse(own, from, to).is_err() {
-            return;
-        }
-        own.messages.push(TwilioMessage {
-            sid: id.clone(),
-            from: from.to_owned(),
-            to: to.to_owned(),
-            body: body.to_owned(),
-            status: "queued".to_owned(),
-            direction: "outbound-reply",
-            error_code: None,
-            callback: None,
-            created_at: self.0.clock().now(),
-            sent_at: None,
-        });
-        drop(state);
-        self.go_on(account.to_owned(), id);
     }
 }

@@ -7,7 +7,7 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::message::is_final;
+use super::message::{Moved, is_final};
 use super::{Twilio, TwilioAccount, TwilioCall, TwilioMessage, TwilioNumber};
 use crate::{Delivered, Emulator};
 
@@ -40,7 +40,7 @@ impl Twilio {
         };
         let mut moved = 0;
         for (account, sid) in waiting {
-            if let Some(hook) = self.step(&account, &sid) {
+            if let Some(Moved(hook)) = self.step(&account, &sid) {
                 moved += 1;
                 if let Some(hook) = hook {
                     hook.deliver(&self.0).await;

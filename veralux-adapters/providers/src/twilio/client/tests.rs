@@ -338,11 +338,13 @@ async fn lists_are_read_to_the_end_and_never_elsewhere() {
     assert_eq!((error.fault, recorder.sent().len()), (ProviderFault::Permanent, MAX_PAGES));
 }
 
+/// A status and a body, or what the transport says.
+type Step = Result<(u16, &'static str), TransportError>;
+
 #[tokio::test(start_paused = true)]
 async fn what_acts_is_not_made_twice() {
     let (from, to) = (number("+14155550100"), number("+14155550101"));
-    // A status and a body, or what the transport says.
-    let answers: [(&str, Vec<Result<(u16, &str), TransportError>>, ProviderFault); 6] = [
+    let answers: [(&str, Vec<Step>, ProviderFault); 6] = [
         ("lost", vec![Err(TransportError::Lost)], ProviderFault::Unsettled),
         ("broken", vec![Ok((500, ""))], ProviderFault::Unsettled),
         ("a page for people", vec![Ok((201, "<html>"))], ProviderFault::Unsettled),
@@ -350,13 +352,8 @@ async fn what_acts_is_not_made_twice() {
         ("refused", vec![Ok((400, r#"{"code":21610}"#))], ProviderFault::Rejected),
         ("never there", vec![Err(TransportError::Unreachable); 3], ProviderFault::Transient),
     ];
-    let recorded = |answers: &[Result<(u16, &str), TransportError>]| {
-        Recorder::new(
-            answers
-                .to_vec()
-                .into_iter()
-                .map(|answer| answer.map(|(status, body)| Response::new(status, body))),
-        )
+    let recorded = |answers: &[Step]| {
+        Recorder::new(answers.iter().map(|answer| answer.map(|(status, body)| Response::new(status, body))))
     };
     for (what, answers, fault) in answers {
         let count = answers.len();
