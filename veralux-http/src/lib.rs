@@ -6,7 +6,6 @@
 mod api;
 mod integrations;
 mod telephony;
-pub mod twilio;
 mod v1;
 mod web;
 

@@ -59,6 +59,7 @@ struct Inner {
     elevenlabs: crate::elevenlabs::ElevenLabs,
     google: crate::google::Google,
     resend: crate::resend::Resend,
+    twilio: std::sync::Mutex<crate::twilio::State>,
 }
 
 impl Emulator {
@@ -77,6 +78,7 @@ impl Emulator {
             elevenlabs: crate::elevenlabs::ElevenLabs::default(),
             google: crate::google::Google::default(),
             resend: crate::resend::Resend::default(),
+            twilio: std::sync::Mutex::default(),
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -116,6 +118,15 @@ impl Emulator {
         &self.0.resend
     }
 
+    /// Twilio's side.
+    pub fn twilio(&self) -> crate::Twilio {
+        crate::Twilio::of(self)
+    }
+
+    pub(crate) fn twilio_state(&self) -> std::sync::MutexGuard<'_, crate::twilio::State> {
+        self.0.twilio.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
     pub(crate) fn clock(&self) -> &dyn Clock {
         self.0.parts.clock.as_ref()
     }
@@ -131,6 +142,7 @@ impl Emulator {
             .merge(crate::elevenlabs::router())
             .merge(crate::google::router())
             .merge(crate::resend::router())
+            .merge(crate::twilio::routes())
             .layer(from_fn_with_state(self.clone(), observe))
             .route("/emulator/faults", post(add_fault).delete(clear_faults))
             .route("/emulator/hooks", post(set_hooks))
@@ -139,6 +151,7 @@ impl Emulator {
             .merge(crate::elevenlabs::steering())
             .merge(crate::google::steering())
             .merge(crate::resend::steering())
+            .merge(crate::twilio::steering())
             .with_state(self.clone())
     }
 

@@ -19,6 +19,7 @@ mod provider;
 pub mod resend;
 #[cfg(feature = "specs")]
 mod specs;
+mod twilio;
 
 pub use emulator::{Emulator, Parts, Served};
 pub use faults::{Fault, Faults, Plan};
@@ -27,6 +28,7 @@ pub use journal::{Journal, Seen};
 pub use provider::{EmulatedProvider, PROVIDERS};
 #[cfg(feature = "specs")]
 pub use specs::{Specs, SpecsError};
+pub use twilio::{Twilio, TwilioAccount, TwilioCall, TwilioMessage, TwilioNumber};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

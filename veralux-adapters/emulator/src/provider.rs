@@ -18,5 +18,6 @@ pub const PROVIDERS: &[EmulatedProvider] = &[
     at("Google", "/google", "/emulator/google"),
     at("Resend", "/resend", "/emulator/resend"),
     at("ElevenLabs", "/elevenlabs", "/emulator/elevenlabs"),
+    at("Twilio", "/twilio", "/emulator/twilio"),
     at("AWS Secrets Manager", "/aws", "/emulator/aws"),
 ];

@@ -21,6 +21,8 @@ pub mod resend;
 #[cfg(test)]
 mod testing;
 mod transport;
+#[cfg(feature = "twilio")]
+pub mod twilio;
 #[cfg(feature = "verify")]
 mod verify;
 

@@ -60,6 +60,11 @@ impl Recorder {
         Arc::new(Self { steps, sent: Mutex::default() })
     }
 
+    /// With answers of a status and a body.
+    pub(crate) fn answering<'a>(answers: impl IntoIterator<Item = (u16, &'a str)>) -> Arc<Self> {
+        Self::new(answers.into_iter().map(|(status, body)| answer(status, body)))
+    }
+
     /// What a client asks with.
     pub(crate) fn outside(self: &Arc<Self>) -> Outside {
         Outside {

@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use veralux_core::credential::{self, Aws, ElevenLabs, GoogleCalendar, Kind, Provider, Resend};
+use veralux_core::credential::{self, Aws, ElevenLabs, GoogleCalendar, Kind, Provider, Resend, Twilio};
 use veralux_core::port::{CredentialVerifier, Rejection, TokenEndpoint, Verdict};
 
-use crate::{Outside, aws, elevenlabs, google, resend};
+use crate::{Outside, aws, elevenlabs, google, resend, twilio};
 
 /// Where providers answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Origins {
     pub elevenlabs: String,
     /// Resend.
     pub resend: String,
+    /// Twilio.
+    pub twilio: String,
     /// AWS Secrets Manager; its own address of the credential's region when absent.
     pub aws: Option<String>,
 }
@@ -25,13 +27,23 @@ pub struct Origins {
 impl Origins {
     /// The providers themselves.
     pub fn public() -> Self {
-        Self { elevenlabs: elevenlabs::ORIGIN.to_owned(), resend: resend::ORIGIN.to_owned(), aws: None }
+        Self {
+            elevenlabs: elevenlabs::ORIGIN.to_owned(),
+            resend: resend::ORIGIN.to_owned(),
+            twilio: twilio::ORIGIN.to_owned(),
+            aws: None,
+        }
     }
 
     /// Under the paths of an emulator: `http://127.0.0.1:4010`.
     pub fn emulated(origin: &str) -> Self {
         let at = |path: &str| format!("{origin}{path}");
-        Self { elevenlabs: at("/elevenlabs"), resend: at("/resend"), aws: Some(origin.to_owned()) }
+        Self {
+            elevenlabs: at("/elevenlabs"),
+            resend: at("/resend"),
+            twilio: at("/twilio"),
+            aws: Some(origin.to_owned()),
+        }
     }
 }
 
@@ -73,7 +85,8 @@ impl Verifier {
                 elevenlabs::check(outside, &origins.elevenlabs, &read::<ElevenLabs>(body)?).await
             }
             Provider::Aws => aws::check(outside, origins.aws.as_deref(), &read::<Aws>(body)?).await,
-            Provider::Twilio | Provider::Telnyx | Provider::Vapi | Provider::OpenAi => Verdict::Unreachable,
+            Provider::Twilio => twilio::check(outside, &origins.twilio, &read::<Twilio>(body)?).await,
+            Provider::Telnyx | Provider::Vapi | Provider::OpenAi => Verdict::Unreachable,
         })
     }
 }

@@ -13,4 +13,6 @@ mod resend;
 #[cfg(test)]
 mod stage;
 #[cfg(test)]
+mod twilio;
+#[cfg(test)]
 mod verify;

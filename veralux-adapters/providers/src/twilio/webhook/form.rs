@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
-use veralux_core::port::Body;
-
 /// Fields that a form may have; a media message with ten attachments has about 50.
 pub const MAX_FORM_FIELDS: usize = 500;
+/// Longest form in bytes: Twilio's own limit for a message is 1,600 characters.
+pub const MAX_FORM_BYTES: usize = 64 * 1024;
 
 /// A webhook's form, by the byte order of its names. `Debug` shows how many fields it has, not what they say.
 #[derive(Clone, PartialEq, Eq)]
@@ -16,30 +16,26 @@ pub enum FormError {
     /// More than [`MAX_FORM_FIELDS`].
     #[error("a form has at most {MAX_FORM_FIELDS} fields")]
     TooManyFields,
+    /// More than [`MAX_FORM_BYTES`].
+    #[error("a form has at most {MAX_FORM_BYTES} bytes")]
+    TooLong,
     /// Nothing names the message.
     #[error("`MessageSid` is missing")]
     NoMessageSid,
-}
-
-/// An inbound message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InboundSms {
-    /// Twilio's id of the message.
-    pub message_sid: String,
-    /// The number dialled, as Twilio writes it: E.164, or a short code.
-    pub to: String,
-    /// The number it comes from, as Twilio writes it.
-    pub from: String,
-    /// Its text; empty when only media came.
-    pub body: Body,
+    /// A field without which it says nothing.
+    #[error("`{0}` is missing")]
+    Missing(&'static str),
 }
 
 impl Form {
     /// Reads `application/x-www-form-urlencoded`. New fields appear without notice and are kept.
     ///
     /// # Errors
-    /// [`FormError::TooManyFields`].
+    /// [`FormError::TooManyFields`], [`FormError::TooLong`].
     pub fn parse(body: &[u8]) -> Result<Self, FormError> {
+        if body.len() > MAX_FORM_BYTES {
+            return Err(FormError::TooLong);
+        }
         let mut fields = BTreeMap::<String, Vec<String>>::new();
         for (count, (name, value)) in form_urlencoded::parse(body).enumerate() {
             if count >= MAX_FORM_FIELDS {
@@ -70,20 +66,21 @@ impl Form {
         self.0.get(name)?.iter().map(String::as_str).find(|value| !value.is_empty())
     }
 
-    /// Reads an inbound message.
-    ///
-    /// # Errors
-    /// [`FormError::NoMessageSid`].
-    pub fn inbound_sms(&self) -> Result<InboundSms, FormError> {
-        // The older names are sent beside the newer one, and alone by some that imitate Twilio.
-        let sid = ["MessageSid", "SmsMessageSid", "SmsSid"].into_iter().find_map(|name| self.value(name));
-        let text = |name| self.value(name).unwrap_or_default().to_owned();
-        Ok(InboundSms {
-            message_sid: sid.ok_or(FormError::NoMessageSid)?.to_owned(),
-            to: text("To"),
-            from: text("From"),
-            body: Body::new(text("Body")),
-        })
+    /// Whose account it is about. Says nothing before the signature is verified.
+    pub fn account_sid(&self) -> Option<&str> {
+        self.value("AccountSid")
+    }
+
+    pub(super) fn owned(&self, name: &str) -> Option<String> {
+        self.value(name).map(ToOwned::to_owned)
+    }
+
+    pub(super) fn needed(&self, name: &'static str) -> Result<String, FormError> {
+        self.owned(name).ok_or(FormError::Missing(name))
+    }
+
+    pub(super) fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+        self.value(name)?.parse().ok()
     }
 }
 
