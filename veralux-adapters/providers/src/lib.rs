@@ -14,7 +14,15 @@ mod call;
 pub mod google;
 #[cfg(feature = "https")]
 mod https;
+#[cfg(feature = "openai")]
+pub mod openai;
+#[cfg(test)]
+mod testing;
 mod transport;
+#[cfg(feature = "vapi")]
+pub mod vapi;
+#[cfg(any(feature = "openai", feature = "vapi"))]
+mod verdict;
 
 #[cfg(feature = "client")]
 pub use accounts::{Account, Accounts};
