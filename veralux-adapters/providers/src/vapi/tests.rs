@@ -82,7 +82,7 @@ async fn an_assistant_is_looked_for_and_then_made() {
             with_body(
                 "POST",
                 "/assistant",
-                r#"{"artifactPlan":{"recordingEnabled":false},"firstMessage":"Hello","metadata":{"veraluxTenant":"acme"},"model":{"messages":[{"role":"system","content":"Be kind"}],"model":"gpt-4o","provider":"openai"},"name":"Front desk","server":{"url":"https://v.example/vapi","credentialId":"c1"}}"#
+                r#"{"artifactPlan":{"recordingEnabled":false},"firstMessage":"Hello","metadata":{"veraluxTenant":"acme"},"model":{"messages":[{"content":"Be kind","role":"system"}],"model":"gpt-4o","provider":"openai"},"name":"Front desk","server":{"credentialId":"c1","url":"https://v.example/vapi"}}"#
             ),
         ]
     );
