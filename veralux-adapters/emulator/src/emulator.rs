@@ -1,5 +1,5 @@
 use std::net::SocketAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use axum::Json;
 use axum::Router;
@@ -16,6 +16,7 @@ use veralux_providers::HttpsError;
 use crate::faults::{Fault, Faults, Plan};
 use crate::hooks::{HookPlan, Hooks};
 use crate::journal::{Journal, Seen};
+use crate::{openai, vapi};
 
 /// Longest request in bytes.
 const MAX_BODY_BYTES: usize = 1 << 20;
@@ -43,6 +44,8 @@ struct Inner {
     journal: Journal,
     hooks: Hooks,
     origin: OnceLock<String>,
+    vapi: Mutex<vapi::State>,
+    openai: Mutex<openai::State>,
 }
 
 impl Emulator {
@@ -57,6 +60,8 @@ impl Emulator {
             journal: Journal::default(),
             hooks: Hooks::new()?,
             origin: OnceLock::new(),
+            vapi: Mutex::default(),
+            openai: Mutex::default(),
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -76,6 +81,16 @@ impl Emulator {
         &self.0.hooks
     }
 
+    /// Vapi.
+    pub fn vapi(&self) -> vapi::Vapi<'_> {
+        vapi::Vapi::new(self, &self.0.vapi)
+    }
+
+    /// `OpenAI` and llama.cpp.
+    pub fn openai(&self) -> openai::OpenAi<'_> {
+        openai::OpenAi::new(&self.0.openai)
+    }
+
     pub(crate) fn clock(&self) -> &dyn Clock {
         self.0.parts.clock.as_ref()
     }
@@ -87,10 +102,14 @@ impl Emulator {
     /// All providers and, at `/emulator`, what a person or a test in another language steers them with.
     pub fn router(&self) -> Router {
         Router::new()
+            .merge(vapi::routes())
+            .merge(openai::routes())
             .layer(from_fn_with_state(self.clone(), observe))
             .route("/emulator/faults", post(add_fault).delete(clear_faults))
             .route("/emulator/hooks", post(set_hooks))
             .route("/emulator/violations", get(violations))
+            .merge(vapi::steering())
+            .merge(openai::steering())
             .with_state(self.clone())
     }
 

@@ -11,8 +11,10 @@ mod emulator;
 mod faults;
 mod hooks;
 mod journal;
+pub mod openai;
 #[cfg(feature = "specs")]
 mod specs;
+pub mod vapi;
 
 pub use emulator::{Emulator, Parts, Served};
 pub use faults::{Fault, Faults, Plan};
