@@ -224,7 +224,9 @@ impl<'a> Vapi<'a> {
         let mut state = self.lock();
         let at = written(state.moment(self.emulator.clock().now()));
         let mut record = fields;
-        for (name, value) in [("id", id), ("orgId", ORG.to_owned()), ("createdAt", at.clone()), ("updatedAt", at)] {
+        for (name, value) in
+            [("id", id), ("orgId", ORG.to_owned()), ("createdAt", at.clone()), ("updatedAt", at)]
+        {
             record.insert(name.to_owned(), value.into());
         }
         state.records.entry(kind).or_default().push(record.clone());

@@ -178,7 +178,11 @@ impl OpenAi {
     /// An answer without what it must have.
     fn broken(&self, response: &Response) -> ProviderError {
         let repeat = Repeat::Always;
-        if self.is_own { not_understood::<Own>(repeat, response) } else { not_understood::<Compatible>(repeat, response) }
+        if self.is_own {
+            not_understood::<Own>(repeat, response)
+        } else {
+            not_understood::<Compatible>(repeat, response)
+        }
     }
 }
 

@@ -18,9 +18,7 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    pub(crate) fn new(
-        answers: impl IntoIterator<Item = Result<Response, TransportError>>,
-    ) -> Arc<Self> {
+    pub(crate) fn new(answers: impl IntoIterator<Item = Result<Response, TransportError>>) -> Arc<Self> {
         Arc::new(Self { answers: Mutex::new(answers.into_iter().collect()), sent: Mutex::default() })
     }
 

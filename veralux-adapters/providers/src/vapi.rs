@@ -133,7 +133,8 @@ impl Vapi {
             let (full, before) = (page.len() >= PAGE, known.len());
             edge = next_edge(&page);
             for record in page {
-                let id = text(&record, "id").ok_or_else(|| not_understood::<Api>(Repeat::Always, &response))?;
+                let id =
+                    text(&record, "id").ok_or_else(|| not_understood::<Api>(Repeat::Always, &response))?;
                 if known.insert(id.to_owned()) {
                     all.push(record);
                 }
@@ -235,9 +236,10 @@ impl Contract for Api {
 fn unknown_property(body: &Record) -> Option<&str> {
     let messages = body.get("message")?;
     let messages = messages.as_array().map_or(std::slice::from_ref(messages), Vec::as_slice);
-    let named = messages.iter().filter_map(serde_json::Value::as_str).find_map(|message| {
-        message.split_once("property ")?.1.strip_suffix(" should not exist")
-    })?;
+    let named = messages
+        .iter()
+        .filter_map(serde_json::Value::as_str)
+        .find_map(|message| message.split_once("property ")?.1.strip_suffix(" should not exist"))?;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
     (named.len() <= 64 && named.chars().all(plain)).then_some(named)
 }

@@ -12,10 +12,35 @@ use crate::Emulator;
 
 /// What a chat may have (`CreateChatCompletionRequest`).
 const CHAT: &[&str] = &[
-    "messages", "model", "frequency_penalty", "logit_bias", "logprobs", "top_logprobs", "max_tokens",
-    "max_completion_tokens", "metadata", "modalities", "n", "parallel_tool_calls", "prediction", "presence_penalty",
-    "reasoning_effort", "response_format", "seed", "service_tier", "stop", "store", "stream", "stream_options",
-    "temperature", "tool_choice", "tools", "top_p", "user", "verbosity", "web_search_options",
+    "messages",
+    "model",
+    "frequency_penalty",
+    "logit_bias",
+    "logprobs",
+    "top_logprobs",
+    "max_tokens",
+    "max_completion_tokens",
+    "metadata",
+    "modalities",
+    "n",
+    "parallel_tool_calls",
+    "prediction",
+    "presence_penalty",
+    "reasoning_effort",
+    "response_format",
+    "seed",
+    "service_tier",
+    "stop",
+    "store",
+    "stream",
+    "stream_options",
+    "temperature",
+    "tool_choice",
+    "tools",
+    "top_p",
+    "user",
+    "verbosity",
+    "web_search_options",
 ];
 const EMBEDDINGS: &[&str] = &["input", "model", "encoding_format", "dimensions", "user"];
 
@@ -29,7 +54,13 @@ pub(super) fn routes() -> Router<Emulator> {
 
 struct Refused(Response);
 
-fn refused(status: StatusCode, kind: &str, code: Option<&str>, message: &str, param: Option<&str>) -> Refused {
+fn refused(
+    status: StatusCode,
+    kind: &str,
+    code: Option<&str>,
+    message: &str,
+    param: Option<&str>,
+) -> Refused {
     let error = json!({ "error": { "message": message, "type": kind, "param": param, "code": code } });
     Refused((status, Json(error)).into_response())
 }
@@ -49,7 +80,9 @@ fn response(answer: Answer) -> Response {
 
 async fn chat(State(emulator): State<Emulator>, headers: HeaderMap, body: Bytes) -> Response {
     let now = emulator.clock().now().micros() / 1_000_000;
-    response(emulator.openai().question(&headers, &body, CHAT).and_then(|(number, body)| said(number, now, &body)))
+    response(
+        emulator.openai().question(&headers, &body, CHAT).and_then(|(number, body)| said(number, now, &body)),
+    )
 }
 
 async fn embeddings(State(emulator): State<Emulator>, headers: HeaderMap, body: Bytes) -> Response {
@@ -105,7 +138,13 @@ impl OpenAi<'_> {
         match refusal {
             Some(Refusal::Quota) => {
                 let kind = "insufficient_quota";
-                return Err(refused(StatusCode::TOO_MANY_REQUESTS, kind, Some(kind), "You exceeded your current quota.", None));
+                return Err(refused(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    kind,
+                    Some(kind),
+                    "You exceeded your current quota.",
+                    None,
+                ));
             }
             Some(Refusal::Rate { retry_after }) => {
                 let code = Some("rate_limit_exceeded");
@@ -137,7 +176,8 @@ fn said(number: u64, now: i64, body: &Map<String, Value>) -> Answer {
     let messages = body.get("messages").and_then(Value::as_array).filter(|messages| !messages.is_empty());
     let messages = messages.ok_or_else(|| invalid("'messages' must not be empty", None, Some("messages")))?;
     let content = |message: &Value| message.get("content").and_then(Value::as_str).map(ToOwned::to_owned);
-    let asked = messages.iter().rev().find(|message| message.get("role") == Some(&json!("user"))).and_then(content);
+    let asked =
+        messages.iter().rev().find(|message| message.get("role") == Some(&json!("user"))).and_then(content);
     if body.contains_key("max_tokens") && body.contains_key("max_completion_tokens") {
         let message = "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.";
         return Err(invalid(message, Some("invalid_parameter_combination"), None));

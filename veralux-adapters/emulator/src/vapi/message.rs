@@ -68,7 +68,8 @@ impl Vapi<'_> {
     /// Somebody calls a number. Without an assistant of its own its server is asked who answers; `None` when the number is not
     /// here.
     pub async fn ring(&self, number: &str, customer: &str) -> Option<Rung> {
-        let phone = self.lock().of(Kind::PhoneNumber).iter().find(|own| text(own, "number") == Some(number))?.clone();
+        let phone =
+            self.lock().of(Kind::PhoneNumber).iter().find(|own| text(own, "number") == Some(number))?.clone();
         let own = text(&phone, "assistantId").map(ToOwned::to_owned);
         let mut fields = json!({
             "type": "inboundPhoneCall",
@@ -90,7 +91,8 @@ impl Vapi<'_> {
         }
         let delivered = self.send(&call, "assistant-request", Record::new(), Age::Today, None).await;
         let answer = delivered.filter(|delivered| delivered.status == Some(200));
-        let answer: Option<Value> = answer.and_then(|delivered| serde_json::from_slice(&delivered.answer).ok());
+        let answer: Option<Value> =
+            answer.and_then(|delivered| serde_json::from_slice(&delivered.answer).ok());
         let chosen = answer.as_ref().and_then(|answer| answer.get("assistantId")?.as_str());
         let known = |id: &&str| self.lock().find(Kind::Assistant, id).is_some();
         let assistant = chosen.filter(known).map(ToOwned::to_owned);
@@ -112,7 +114,13 @@ impl Vapi<'_> {
     }
 
     /// The assistant of a call calls a tool; the result that Vapi would take from the answer, if any.
-    pub async fn tool_call(&self, call: &str, name: &str, arguments: &Value, shape: ToolShape) -> Option<Value> {
+    pub async fn tool_call(
+        &self,
+        call: &str,
+        name: &str,
+        arguments: &Value,
+        shape: ToolShape,
+    ) -> Option<Value> {
         let id = format!("call_{}", self.fresh_id().replace('-', ""));
         let function = |arguments: Value| json!({ "id": id, "type": "function", "function": { "name": name, "arguments": arguments } });
         let one = match shape {
@@ -133,9 +141,11 @@ impl Vapi<'_> {
         ]);
         let delivered = self.send(call, "tool-calls", fields, Age::Today, tool.as_ref()).await?;
         // Any other status is ignored.
-        let answer: Value = serde_json::from_slice(&delivered.answer).ok().filter(|_| delivered.status == Some(200))?;
+        let answer: Value =
+            serde_json::from_slice(&delivered.answer).ok().filter(|_| delivered.status == Some(200))?;
         let results = answer.get("results")?.as_array()?;
-        let own = results.iter().find(|result| result.get("toolCallId") == Some(&Value::from(id.as_str())))?;
+        let own =
+            results.iter().find(|result| result.get("toolCallId") == Some(&Value::from(id.as_str())))?;
         let words = own.get("result").or_else(|| own.get("error"))?.as_str()?;
         let taken = own.get("name").is_some() && !words.contains(['\n', '\r']);
         taken.then(|| own.clone())
@@ -190,8 +200,10 @@ impl Vapi<'_> {
         let state = self.lock();
         let call = state.find(Kind::Call, call)?;
         let named = |name, kind| text(call, name).and_then(|id| state.find(kind, id));
-        let (assistant, phone) = (named("assistantId", Kind::Assistant), named("phoneNumberId", Kind::PhoneNumber));
-        let wanted = assistant.and_then(|assistant| assistant.get("serverMessages")).and_then(Value::as_array);
+        let (assistant, phone) =
+            (named("assistantId", Kind::Assistant), named("phoneNumberId", Kind::PhoneNumber));
+        let wanted =
+            assistant.and_then(|assistant| assistant.get("serverMessages")).and_then(Value::as_array);
         if wanted.is_some_and(|wanted| !wanted.contains(&kind.into()) && kind != "tool-calls") {
             return None;
         }
@@ -228,7 +240,8 @@ impl Vapi<'_> {
         let headers = match plan {
             Some(plan) => authenticated(plan, forged, &self.fresh_id(), millis / 1000, &server, &body)?,
             None => {
-                let secret = state.secret.clone().map(|secret| if forged { "forged".to_owned() } else { secret });
+                let secret =
+                    state.secret.clone().map(|secret| if forged { "forged".to_owned() } else { secret });
                 secret.map(|secret| ("x-vapi-secret", secret)).into_iter().collect()
             }
         };
@@ -308,7 +321,8 @@ fn authenticated(
     body: &[u8],
 ) -> Option<Vec<(&'static str, String)>> {
     let is = |name: &str, default: bool| plan.get(name).and_then(Value::as_bool).unwrap_or(default);
-    let word = |name: &str, default: &'static str| text(plan, name).map_or(default.to_owned(), ToOwned::to_owned);
+    let word =
+        |name: &str, default: &'static str| text(plan, name).map_or(default.to_owned(), ToOwned::to_owned);
     let secret = |name: &str| if forged { "Zm9yZ2Vk".to_owned() } else { word(name, "") };
     if text(plan, "type") == Some("bearer") {
         let prefix = if is("bearerPrefixEnabled", true) { "Bearer " } else { "" };

@@ -81,6 +81,10 @@ fn nowhere(method: &Method, path: &str) -> Refused {
     Refused::new(StatusCode::NOT_FOUND, format!("Cannot {method} /{path}"))
 }
 
+fn unknown(name: &str) -> Refused {
+    Refused::bad(json!([format!("property {name} should not exist")]))
+}
+
 fn missing(kind: Kind, id: &str) -> Refused {
     Refused::new(StatusCode::NOT_FOUND, format!("Couldn't find {} {id}", kind.path()))
 }
@@ -101,18 +105,21 @@ impl Vapi<'_> {
     }
 
     fn list(&self, kind: Kind, query: &str) -> Answer {
-        let mut limit = 100;
+        // The list of credentials is not known to have pages.
+        let mut limit = if kind == Kind::Credential { usize::MAX } else { 100 };
         let mut filters = Vec::new();
         for (name, value) in form_urlencoded::parse(query.as_bytes()).into_owned() {
             let of_call = matches!(name.as_str(), "id" | "assistantId" | "phoneNumberId");
             match name.as_str() {
+                _ if kind == Kind::Credential => return Err(unknown(&name)),
                 "limit" => {
                     let count = value.parse().ok().filter(|count| *count <= 1000);
-                    limit = count.ok_or_else(|| Refused::bad(json!(["limit must not be greater than 1000"])))?;
+                    limit =
+                        count.ok_or_else(|| Refused::bad(json!(["limit must not be greater than 1000"])))?;
                 }
                 _ if moment_fits(&name, "", "").is_some() => filters.push((name, value)),
                 _ if of_call && kind == Kind::Call => filters.push((name, value)),
-                _ => return Err(Refused::bad(json!([format!("property {name} should not exist")]))),
+                _ => return Err(unknown(&name)),
             }
         }
         let fits = |record: &&Record| {
@@ -149,7 +156,8 @@ impl Vapi<'_> {
     }
 
     fn patch(&self, kind: Kind, id: &str, fields: Record) -> Answer {
-        let provider = self.lock().find(kind, id).map(|record| text(record, "provider").map(ToOwned::to_owned));
+        let provider =
+            self.lock().find(kind, id).map(|record| text(record, "provider").map(ToOwned::to_owned));
         let provider = provider.ok_or_else(|| missing(kind, id))?;
         let shape = if kind == Kind::Call { &CALL_CHANGE } else { shape(kind, provider.as_deref())? };
         refuse(faults(shape, &fields, true))?;
@@ -286,7 +294,9 @@ fn check_call(fields: &mut Record) -> Result<(), Refused> {
     let customer = fields.get("customer").and_then(|customer| customer.get("number")).and_then(Value::as_str);
     let reachable = customer.is_some_and(|number| veralux_core::phone::E164::parse(number).is_ok());
     if !fields.contains_key("phoneNumberId") || !reachable {
-        return Err(Refused::bad(json!(["customer.number must be a valid phone number in the E.164 format"])));
+        return Err(Refused::bad(json!([
+            "customer.number must be a valid phone number in the E.164 format"
+        ])));
     }
     let status = if fields.contains_key("schedulePlan") { "scheduled" } else { "queued" };
     fields.insert("status".to_owned(), status.into());

@@ -45,10 +45,7 @@ const SERVER: Shape = Shape {
 };
 
 const MESSAGE: Shape = Shape {
-    fields: &[
-        ("content", Text(LONG)),
-        ("role", Word(&["assistant", "function", "user", "system", "tool"])),
-    ],
+    fields: &[("content", Text(LONG)), ("role", Word(&["assistant", "function", "user", "system", "tool"]))],
     required: &["content", "role"],
 };
 

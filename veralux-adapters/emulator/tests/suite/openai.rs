@@ -44,11 +44,17 @@ fn chat(tokens: Option<u32>) -> Chat {
 async fn questions_and_their_answers() {
     let stage = stage().await;
     let answer = stage.openai.chat(&chat(None)).await.unwrap();
-    assert_eq!((answer.text.as_deref(), answer.finish_reason.as_deref()), (Some("You said: good morning"), Some("stop")));
+    assert_eq!(
+        (answer.text.as_deref(), answer.finish_reason.as_deref()),
+        (Some("You said: good morning"), Some("stop"))
+    );
     for limit in [TokenLimit::MaxTokens, TokenLimit::MaxCompletionTokens] {
         let openai = stage.openai.clone().with_token_limit(limit);
         let answer = openai.chat(&chat(Some(3))).await.unwrap();
-        assert_eq!((answer.text.as_deref(), answer.finish_reason.as_deref()), (Some("You said: good"), Some("length")));
+        assert_eq!(
+            (answer.text.as_deref(), answer.finish_reason.as_deref()),
+            (Some("You said: good"), Some("length"))
+        );
         assert_eq!(answer.completion_tokens, Some(3));
     }
     let mut full = chat(Some(9));
@@ -67,7 +73,8 @@ async fn questions_and_their_answers() {
 #[tokio::test]
 async fn what_is_refused_and_what_people_read() {
     let stage = stage().await;
-    let told = |error: ProviderError| (error.fault, error.code.unwrap_or_default(), error.sentence.into_owned());
+    let told =
+        |error: ProviderError| (error.fault, error.code.unwrap_or_default(), error.sentence.into_owned());
     stage.emulator.openai().refuse(Some(Refusal::Quota));
     let quota = "The account with the language model has no quota left. Add credit or raise its limit there.";
     let error = stage.openai.chat(&chat(None)).await.unwrap_err();
@@ -76,7 +83,10 @@ async fn what_is_refused_and_what_people_read() {
     stage.emulator.openai().refuse(Some(Refusal::Rate { retry_after: Some(30) }));
     let error = stage.openai.chat(&chat(None)).await.unwrap_err();
     let wait = Some(Duration::from_secs(30));
-    assert_eq!((error.fault, error.code.as_deref()), (ProviderFault::RateLimited { wait }, Some("rate_limit_exceeded")));
+    assert_eq!(
+        (error.fault, error.code.as_deref()),
+        (ProviderFault::RateLimited { wait }, Some("rate_limit_exceeded"))
+    );
     assert_eq!(stage.emulator.journal().of("POST", CHATS).len(), 2, "too long to wait here");
     stage.emulator.openai().refuse(Some(Refusal::Rate { retry_after: None }));
     let error = stage.openai.chat(&chat(None)).await.unwrap_err();
@@ -89,7 +99,8 @@ async fn what_is_refused_and_what_people_read() {
     assert_eq!(told(error), (ProviderFault::Rejected, "model_not_found".to_owned(), sentence.to_owned()));
     assert_eq!(stage.emulator.openai().asked(), 0, "nothing of that cost anything");
     assert_eq!(stage.openai.check().await, Verdict::Verified);
-    let stranger = OpenAi::at(&format!("{}/openai/v1", stage._served.origin), Some(Secret::new("sk-x")), outside());
+    let stranger =
+        OpenAi::at(&format!("{}/openai/v1", stage._served.origin), Some(Secret::new("sk-x")), outside());
     assert_eq!(stranger.check().await, Verdict::Rejected(Rejection::Unauthorised));
     stage.done();
 }

@@ -57,17 +57,18 @@ fn refusal(response: &Response) -> Refusal {
     let field = |name: &str| error?.get(name)?.as_str().filter(|text| !text.is_empty() && text.len() <= 64);
     let (kind, code) = (field("type"), field("code"));
     let is = |wanted: &str| kind == Some(wanted) || code == Some(wanted);
-    let sorted: Option<(Option<ProviderFault>, &'static str)> = if [kind, code].into_iter().flatten().any(out_of_quota) {
-        Some((Some(ProviderFault::Rejected), NO_QUOTA))
-    } else if is("unavailable_error") || (response.status == 503 && says_loading(&body)) {
-        Some((Some(ProviderFault::Transient), LOADING))
-    } else if is("model_not_found") {
-        Some((None, NO_MODEL))
-    } else if is("context_length_exceeded") || is("exceed_context_size_error") {
-        Some((None, TOO_LONG))
-    } else {
-        None
-    };
+    let sorted: Option<(Option<ProviderFault>, &'static str)> =
+        if [kind, code].into_iter().flatten().any(out_of_quota) {
+            Some((Some(ProviderFault::Rejected), NO_QUOTA))
+        } else if is("unavailable_error") || (response.status == 503 && says_loading(&body)) {
+            Some((Some(ProviderFault::Transient), LOADING))
+        } else if is("model_not_found") {
+            Some((None, NO_MODEL))
+        } else if is("context_length_exceeded") || is("exceed_context_size_error") {
+            Some((None, TOO_LONG))
+        } else {
+            None
+        };
     let code = code.or(kind).map(ToOwned::to_owned);
     match sorted {
         Some((fault, sentence)) => Refusal { code, fault, sentence: Some(Cow::Borrowed(sentence)) },
@@ -89,14 +90,17 @@ fn out_of_quota(code: &str) -> bool {
 
 /// Older llama.cpp: `{"status":"loading model"}`.
 fn says_loading(body: &Map<String, Value>) -> bool {
-    let said = |value: &Value| value.as_str().is_some_and(|text| text.to_ascii_lowercase().contains("loading"));
+    let said =
+        |value: &Value| value.as_str().is_some_and(|text| text.to_ascii_lowercase().contains("loading"));
     let message = body.get("error").and_then(|error| error.get("message"));
     body.get("status").is_some_and(said) || message.is_some_and(said)
 }
 
 /// How long to wait where only `x-ratelimit-*` tells: until all limits that are used up are counted anew.
 fn limited(response: &Response) -> Option<ProviderFault> {
-    if response.status != 429 || response.header("retry-after").or(response.header("retry-after-ms")).is_some() {
+    if response.status != 429
+        || response.header("retry-after").or(response.header("retry-after-ms")).is_some()
+    {
         return None;
     }
     let used_up = |kind: &&str| response.header(&format!("x-ratelimit-remaining-{kind}")) == Some("0");

@@ -39,10 +39,15 @@ const SAID: &str = r#"{"model":"m-1","choices":[{"index":0,"finish_reason":"stop
 async fn what_a_chat_sends() {
     let transport = Recorder::new([answer(200, SAID)]);
     let said = own(&transport).chat(&chat()).await.unwrap();
-    assert_eq!((said.text.as_deref(), said.model.as_deref(), said.prompt_tokens), (Some("Hello"), Some("m-1"), Some(3)));
+    assert_eq!(
+        (said.text.as_deref(), said.model.as_deref(), said.prompt_tokens),
+        (Some("Hello"), Some("m-1"), Some(3))
+    );
     assert_eq!(
         transport.sent(),
-        ["POST https://api.openai.com/v1/chat/completions\nbearer sk-1\nopenai-organization: org-1\nopenai-project: proj_1\napplication/json\n{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"max_completion_tokens\":9}"]
+        [
+            "POST https://api.openai.com/v1/chat/completions\nbearer sk-1\nopenai-organization: org-1\nopenai-project: proj_1\napplication/json\n{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"max_completion_tokens\":9}"
+        ]
     );
     let transport = Recorder::new([answer(200, SAID)]);
     let mut full = chat();
@@ -54,7 +59,9 @@ async fn what_a_chat_sends() {
     compatible(&transport).chat(&full).await.unwrap();
     assert_eq!(
         transport.sent(),
-        ["POST http://127.0.0.1:9/v1/chat/completions\napplication/json\n{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"max_tokens\":9,\"temperature\":0.5,\"stop\":[\"END\"],\"seed\":7,\"response_format\":{\"type\":\"json_object\"},\"tools\":[{\"type\":\"function\"}]}"]
+        [
+            "POST http://127.0.0.1:9/v1/chat/completions\napplication/json\n{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"max_tokens\":9,\"temperature\":0.5,\"stop\":[\"END\"],\"seed\":7,\"response_format\":{\"type\":\"json_object\"},\"tools\":[{\"type\":\"function\"}]}"
+        ]
     );
     let transport = Recorder::new([answer(200, SAID)]);
     compatible(&transport).with_token_limit(TokenLimit::MaxCompletionTokens).chat(&chat()).await.unwrap();
@@ -73,7 +80,11 @@ async fn what_a_chat_answers() {
     };
     for (what, body, expected) in [
         ("a text", of(value!({ "content": "a" })), Some(said("a"))),
-        ("parts", of(value!({ "content": [{ "type": "text", "text": "a" }, { "text": "b" }] })), Some(said("ab"))),
+        (
+            "parts",
+            of(value!({ "content": [{ "type": "text", "text": "a" }, { "text": "b" }] })),
+            Some(said("ab")),
+        ),
         ("a tool", of(value!({ "content": null, "tool_calls": call })), Some(used("c", "{}"))),
         ("a tool, loosely", of(value!({ "tool_calls": loose })), Some(used("", "{\"a\":1}"))),
         (
@@ -96,11 +107,14 @@ async fn what_a_chat_answers() {
 
 #[tokio::test(start_paused = true)]
 async fn what_a_refusal_means() {
-    const QUOTA: &str = "The account with the language model has no quota left. Add credit or raise its limit there.";
+    const QUOTA: &str =
+        "The account with the language model has no quota left. Add credit or raise its limit there.";
     const LOADING: &str = "The model is still being loaded. Try again in a minute.";
     const LIMIT: &str = "OpenAI is taking no more requests for now. Try again in a minute.";
     const LOST: &str = "OpenAI did not answer in time. Try again.";
-    let error = |kind: &str, code: &str| format!(r#"{{"error":{{"message":"m","type":{kind},"param":null,"code":{code}}}}}"#);
+    let error = |kind: &str, code: &str| {
+        format!(r#"{{"error":{{"message":"m","type":{kind},"param":null,"code":{code}}}}}"#)
+    };
     let quota = error("\"insufficient_quota\"", "\"insufficient_quota\"");
     let spend = error("\"x\"", "\"monthly_spend_limit_exceeded\"");
     let rate = error("\"requests\"", "\"rate_limit_exceeded\"");
@@ -116,9 +130,27 @@ async fn what_a_refusal_means() {
     let after = || Ok(Response::new(429, rate.as_bytes()).with_header("retry-after", "20"));
     for (what, steps, fault, sentence, code) in [
         ("no quota", vec![answer(429, &quota)], ProviderFault::Rejected, QUOTA, Some("insufficient_quota")),
-        ("a limit of one's own", vec![answer(429, &spend)], ProviderFault::Rejected, QUOTA, Some("monthly_spend_limit_exceeded")),
-        ("too many, with a wait", vec![after()], limited(Some(Duration::from_secs(20))), LIMIT, Some("rate_limit_exceeded")),
-        ("too many tokens", vec![reset()], limited(Some(Duration::from_secs(360))), LIMIT, Some("rate_limit_exceeded")),
+        (
+            "a limit of one's own",
+            vec![answer(429, &spend)],
+            ProviderFault::Rejected,
+            QUOTA,
+            Some("monthly_spend_limit_exceeded"),
+        ),
+        (
+            "too many, with a wait",
+            vec![after()],
+            limited(Some(Duration::from_secs(20))),
+            LIMIT,
+            Some("rate_limit_exceeded"),
+        ),
+        (
+            "too many tokens",
+            vec![reset()],
+            limited(Some(Duration::from_secs(360))),
+            LIMIT,
+            Some("rate_limit_exceeded"),
+        ),
         (
             "too many, thrice",
             vec![answer(429, &rate), answer(429, &rate), answer(429, &rate)],
@@ -248,7 +280,8 @@ async fn llama_has_a_protocol_of_its_own() {
     assert_eq!((answered.text.as_str(), answered.model.as_str(), answered.millis), ("Hello", "tiny.gguf", 0));
     let sent = "POST http://127.0.0.1:9/completion\napplication/json\n{\"prompt\":\"Hi\",\"n_predict\":128}";
     assert_eq!(transport.sent(), [sent], "the limit is always sent");
-    let loading = || answer(503, r#"{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}"#);
+    let loading =
+        || answer(503, r#"{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}"#);
     let older = || answer(503, r#"{"status":"loading model"}"#);
     for (what, steps, verdict) in [
         ("up", vec![answer(200, r#"{"status":"ok"}"#)], Verdict::Verified),
@@ -273,7 +306,9 @@ async fn a_test_call_takes_the_first_model_unless_told() {
     let transport = Recorder::new([models(), answer(200, SAID)]);
     let answered = compatible(&transport).test_call("Hi", None).await.unwrap();
     assert_eq!((answered.text.as_str(), answered.model.as_str()), ("Hello", "m-1"));
-    assert!(transport.sent()[1].contains("\"model\":\"a\"") && transport.sent()[1].contains("\"max_tokens\":128"));
+    assert!(
+        transport.sent()[1].contains("\"model\":\"a\"") && transport.sent()[1].contains("\"max_tokens\":128")
+    );
     let transport = Recorder::new([answer(200, SAID)]);
     compatible(&transport).test_call("Hi", Some("b")).await.unwrap();
     assert!(transport.sent()[0].contains("\"model\":\"b\""));

@@ -157,13 +157,17 @@ impl AssistantChange {
         put("voice", self.voice.as_ref().map(|voice| voice.merged(object(old, "voice"))));
         put("server", self.server.as_ref().map(|server| json!(server)));
         put("serverMessages", self.server_messages.as_ref().map(|messages| json!(messages)));
-        let recording = self.recording.map(|on| with(object(old, "artifactPlan"), "recordingEnabled", on.into()));
+        let recording =
+            self.recording.map(|on| with(object(old, "artifactPlan"), "recordingEnabled", on.into()));
         put("artifactPlan", recording);
-        put("analysisPlan", self.summary.map(|on| {
-            let plan = object(old, "analysisPlan");
-            let summary = plan.and_then(|plan| object(plan, "summaryPlan"));
-            with(plan, "summaryPlan", with(summary, "enabled", on.into()))
-        }));
+        put(
+            "analysisPlan",
+            self.summary.map(|on| {
+                let plan = object(old, "analysisPlan");
+                let summary = plan.and_then(|plan| object(plan, "summaryPlan"));
+                with(plan, "summaryPlan", with(summary, "enabled", on.into()))
+            }),
+        );
         Ok(body)
     }
 }
@@ -231,7 +235,8 @@ impl Vapi {
         tenant: &TenantId,
         assistant: &AssistantChange,
     ) -> ProviderResult<Assistant> {
-        let name = assistant.name.as_deref().ok_or_else(|| refused("An assistant needs a name. Choose one."))?;
+        let name =
+            assistant.name.as_deref().ok_or_else(|| refused("An assistant needs a name. Choose one."))?;
         let mut body = assistant.body(&Record::new())?;
         if let Some(found) = self.find_assistant(tenant, name).await? {
             return Ok(found);
@@ -246,7 +251,8 @@ impl Vapi {
     /// # Errors
     /// [`ProviderError`](veralux_core::port::ProviderError).
     pub async fn find_assistant(&self, tenant: &TenantId, name: &str) -> ProviderResult<Option<Assistant>> {
-        let own = |one: &Assistant| one.tenant() == Some(tenant.as_str()) && one.name.as_deref() == Some(name);
+        let own =
+            |one: &Assistant| one.tenant() == Some(tenant.as_str()) && one.name.as_deref() == Some(name);
         Ok(self.assistants().await?.into_iter().find(own))
     }
 

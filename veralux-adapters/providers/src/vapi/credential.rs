@@ -7,7 +7,7 @@ use serde::Serialize;
 use veralux_core::credential::TwilioBody;
 use veralux_core::port::ProviderResult;
 
-use super::record::{Record, own};
+use super::record::{Record, own, records};
 use super::webhook::Auth;
 use super::{Api, Vapi, named, path, refused};
 use crate::Method;
@@ -63,7 +63,11 @@ impl<'a> TwilioCredentialBody<'a> {
                 body.api_secret = Some(secret.expose());
             }
             (_, _, Some(token)) => body.auth_token = Some(token.expose()),
-            _ => return Err(refused("The Twilio account has neither API key nor auth token. Connect it again.")),
+            _ => {
+                return Err(refused(
+                    "The Twilio account has neither API key nor auth token. Connect it again.",
+                ));
+            }
         }
         Ok(body)
     }
@@ -119,19 +123,24 @@ impl Vapi {
         Credential::read(&record).ok_or_else(|| not_understood::<Api>(Repeat::Never, &response))
     }
 
-    /// All credentials of the organisation.
+    /// All credentials of the organisation, as they come: their list is not known to have pages.
     ///
     /// # Errors
     /// [`ProviderError`](veralux_core::port::ProviderError).
     pub async fn credentials(&self) -> ProviderResult<Vec<Credential>> {
-        Ok(self.list("credential", &[]).await?.iter().filter_map(Credential::read).collect())
+        let response = self.read("/credential").await?;
+        Ok(records(&response)?.iter().filter_map(Credential::read).collect())
     }
 
     /// Gives a Twilio credential the account's present secrets.
     ///
     /// # Errors
     /// [`ProviderError`](veralux_core::port::ProviderError); `Rejected` when it is not there. May be made again.
-    pub async fn patch_twilio_credential(&self, id: &str, account: &TwilioBody) -> ProviderResult<Credential> {
+    pub async fn patch_twilio_credential(
+        &self,
+        id: &str,
+        account: &TwilioBody,
+    ) -> ProviderResult<Credential> {
         let body = TwilioCredentialBody::new(account)?;
         let (record, response) = self.write(Method::Patch, &path("credential", id)?, &body).await?;
         Credential::read(&record).ok_or_else(|| not_understood::<Api>(Repeat::Never, &response))

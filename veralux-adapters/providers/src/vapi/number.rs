@@ -120,7 +120,11 @@ impl<'a> TwilioNumberBody<'a> {
                 body.twilio_api_secret = Some(secret.expose());
             }
             (_, _, Some(token)) => body.twilio_auth_token = Some(token.expose()),
-            _ => return Err(refused("The Twilio account has neither API key nor auth token. Connect it again.")),
+            _ => {
+                return Err(refused(
+                    "The Twilio account has neither API key nor auth token. Connect it again.",
+                ));
+            }
         }
         Ok(body)
     }

@@ -10,8 +10,8 @@ use veralux_core::time::Instant;
 
 use super::webhook::{Algorithm, Auth, Hmac};
 use super::*;
-use crate::testing::{Recorder, answer, outside};
 use crate::TransportError;
+use crate::testing::{Recorder, answer, outside};
 
 type Step = Result<Response, TransportError>;
 
@@ -54,7 +54,11 @@ fn with_body(method: &str, path: &str, body: &str) -> String {
 }
 
 fn server() -> Server {
-    Server { url: "https://v.example/vapi".to_owned(), credential_id: Some("c1".to_owned()), timeout_seconds: None }
+    Server {
+        url: "https://v.example/vapi".to_owned(),
+        credential_id: Some("c1".to_owned()),
+        timeout_seconds: None,
+    }
 }
 
 #[tokio::test]
@@ -204,7 +208,8 @@ async fn a_number_is_imported_with_its_messages_left_alone() {
         let expected = [get("/phone-number?limit=100"), with_body("POST", "/phone-number", &body)];
         assert_eq!(made.await, expected, "{what}");
     }
-    let there = r#"[{"id":"n0","number":"+14155550199"},{"id":"n1","number":"+14155550100","provider":"twilio"}]"#;
+    let there =
+        r#"[{"id":"n0","number":"+14155550199"},{"id":"n1","number":"+14155550100","provider":"twilio"}]"#;
     let found = sent(vec![answer(200, there)], |vapi| async move {
         let (number, account) = (number(), account(true));
         let import =
@@ -226,8 +231,9 @@ async fn credentials_carry_their_secrets_and_calls_their_tenant() {
     let made = sent(vec![answer(200, "[]"), answer(201, r#"{"id":"c1"}"#)], |vapi| async move {
         vapi.create_twilio_credential("acme", &account(true)).await.unwrap()
     });
-    let body = r#"{"provider":"twilio","accountSid":"AC1","apiKey":"SK1","apiSecret":"secret","name":"acme"}"#;
-    assert_eq!(made.await, [get("/credential?limit=100"), with_body("POST", "/credential", body)]);
+    let body =
+        r#"{"provider":"twilio","accountSid":"AC1","apiKey":"SK1","apiSecret":"secret","name":"acme"}"#;
+    assert_eq!(made.await, [get("/credential"), with_body("POST", "/credential", body)]);
     let patched = sent(vec![answer(200, r#"{"id":"c1"}"#)], |vapi| async move {
         vapi.patch_twilio_credential("c1", &account(false)).await.unwrap()
     });
@@ -254,20 +260,21 @@ async fn credentials_carry_their_secrets_and_calls_their_tenant() {
         let body = format!(r#"{{"provider":"webhook","authenticationPlan":{plan},"name":"to us"}}"#);
         assert_eq!(made.await[1], with_body("POST", "/credential", &body));
     }
-    let called = sent(vec![answer(200, "[]"), answer(201, r#"{"id":"k1","status":"queued"}"#)], |vapi| async move {
-        let call = NewCall {
-            reference: "ref-1".to_owned(),
-            tenant: tenant(),
-            assistant_id: "a1".to_owned(),
-            phone_number_id: "n1".to_owned(),
-            customer: number(),
-            customer_name: None,
-            variables: BTreeMap::from([("day".to_owned(), "Mon".to_owned())]),
-            earliest_at: None,
-        };
-        let call = vapi.create_call(&call, Instant::from_micros(0)).await.unwrap();
-        assert_eq!(call.status.as_deref(), Some("queued"));
-    });
+    let called =
+        sent(vec![answer(200, "[]"), answer(201, r#"{"id":"k1","status":"queued"}"#)], |vapi| async move {
+            let call = NewCall {
+                reference: "ref-1".to_owned(),
+                tenant: tenant(),
+                assistant_id: "a1".to_owned(),
+                phone_number_id: "n1".to_owned(),
+                customer: number(),
+                customer_name: None,
+                variables: BTreeMap::from([("day".to_owned(), "Mon".to_owned())]),
+                earliest_at: None,
+            };
+            let call = vapi.create_call(&call, Instant::from_micros(0)).await.unwrap();
+            assert_eq!(call.status.as_deref(), Some("queued"));
+        });
     let body = r#"{"name":"ref-1","assistantId":"a1","phoneNumberId":"n1","customer":{"number":"+14155550100"},"assistantOverrides":{"metadata":{"veraluxTenant":"acme"},"variableValues":{"day":"Mon"}}}"#;
     let query = "/call?limit=100&assistantId=a1&createdAtGe=1970-01-01T00%3A00%3A00Z";
     assert_eq!(called.await, [get(query), with_body("POST", "/call", body)]);
@@ -290,13 +297,25 @@ async fn wire_errors_that_are_not_repeated() {
     all.extend(
         sent(steps(), |vapi| async move {
             let (number, account) = (number(), account(true));
-            let import =
-                TwilioImport { number: &number, account: &account, name: None, assistant_id: None, server: None };
+            let import = TwilioImport {
+                number: &number,
+                account: &account,
+                name: None,
+                assistant_id: None,
+                server: None,
+            };
             vapi.import_twilio_number(&import).await.unwrap()
         })
         .await,
     );
-    for wrong in ["serverUrl", "\"recordingEnabled\":true,", "/import", "twilioPhoneNumber", "/call/phone", "idempotencyKey"] {
+    for wrong in [
+        "serverUrl",
+        "\"recordingEnabled\":true,",
+        "/import",
+        "twilioPhoneNumber",
+        "/call/phone",
+        "idempotencyKey",
+    ] {
         assert!(all.iter().all(|request| !request.contains(wrong)), "{wrong} in {all:?}");
     }
     assert!(all.iter().any(|request| request.contains(r#""artifactPlan":{"recordingEnabled":true}"#)));
@@ -342,7 +361,10 @@ async fn what_vapi_refuses() {
     for (what, step, fault, sentence) in [
         (
             "an unknown field",
-            answer(400, r#"{"message":["name must be a string","property serverUrl should not exist"],"error":"Bad Request","statusCode":400}"#),
+            answer(
+                400,
+                r#"{"message":["name must be a string","property serverUrl should not exist"],"error":"Bad Request","statusCode":400}"#,
+            ),
             ProviderFault::Rejected,
             "Vapi does not take the field `serverUrl`. Ask the operator for a newer version.",
         ),

@@ -55,7 +55,9 @@ impl ToolDefinition {
     pub fn check(&self) -> ProviderResult<()> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
         if self.name.is_empty() || self.name.len() > 64 || !self.name.bytes().all(plain) {
-            return Err(refused("A tool's name has 1 to 64 letters, digits, `_` and `-`. Choose another one."));
+            return Err(refused(
+                "A tool's name has 1 to 64 letters, digits, `_` and `-`. Choose another one.",
+            ));
         }
         let known = |(name, value): (&String, &Value)| match name.as_str() {
             "type" => value == "object",

@@ -9,8 +9,8 @@ mod auth;
 mod message;
 
 pub use answer::{AssistantAnswer, ToolResult, assistant_answer, tool_results};
-pub use auth::{Algorithm, Auth, AuthError, Encoding, Hmac, Sent};
 pub(super) use auth::Plan;
+pub use auth::{Algorithm, Auth, AuthError, Encoding, Hmac, Sent};
 pub use message::{
     CallFacts, EndOfCall, Event, Message, ParseError, Spoken, TenantHint, ToolCall, parse, tenant_hints,
 };

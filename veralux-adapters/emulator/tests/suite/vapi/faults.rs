@@ -50,7 +50,13 @@ async fn furnished() -> (Stage, Ids) {
 /// How many of each kind there are.
 fn counts(stage: &Stage) -> [usize; 5] {
     let vapi = stage.emulator.vapi();
-    [vapi.assistants().len(), vapi.tools().len(), vapi.numbers().len(), vapi.credentials().len(), vapi.calls().len()]
+    [
+        vapi.assistants().len(),
+        vapi.tools().len(),
+        vapi.numbers().len(),
+        vapi.credentials().len(),
+        vapi.calls().len(),
+    ]
 }
 
 #[tokio::test]
@@ -85,9 +91,7 @@ async fn what_is_made_is_made_once() {
             Box::pin(async move { Ok(vapi.create_twilio_credential("second", &account()).await?.id) })
         }),
         ("call", [1, 1, 1, 1, 1], |vapi, ids| {
-            Box::pin(async move {
-                Ok(vapi.create_call(&call(&ids.assistant, &ids.number), now()).await?.id)
-            })
+            Box::pin(async move { Ok(vapi.create_call(&call(&ids.assistant, &ids.number), now()).await?.id) })
         }),
     ];
     for (kind, after, act) in acts {
@@ -113,7 +117,8 @@ async fn what_is_changed_ends_as_it_was_meant() {
     let acts: [(&str, Act); 5] = [
         ("assistant", |vapi, ids| {
             Box::pin(async move {
-                let change = AssistantChange { first_message: Some("New".to_owned()), ..AssistantChange::default() };
+                let change =
+                    AssistantChange { first_message: Some("New".to_owned()), ..AssistantChange::default() };
                 Ok(vapi.patch_assistant(&ids.assistant, &change).await?.id)
             })
         }),
@@ -131,7 +136,8 @@ async fn what_is_changed_ends_as_it_was_meant() {
         }),
         ("credential", |vapi, ids| {
             Box::pin(async move {
-                let fresh = TwilioBody { api_key_secret: Some(Secret::new("fresh-secret-0000")), ..account() };
+                let fresh =
+                    TwilioBody { api_key_secret: Some(Secret::new("fresh-secret-0000")), ..account() };
                 Ok(vapi.patch_twilio_credential(&ids.credential, &fresh).await?.id)
             })
         }),
@@ -186,7 +192,11 @@ async fn what_is_removed_is_gone() {
             let (stage, ids) = furnished().await;
             stage.emulator.faults().next("DELETE", &format!("/vapi/{kind}"), 1, fault);
             let first = act(&stage.vapi, ids.clone()).await;
-            assert_eq!(first.map_err(|error| error.fault).err(), (!unread).then_some(expected), "{kind}: {what}");
+            assert_eq!(
+                first.map_err(|error| error.fault).err(),
+                (!unread).then_some(expected),
+                "{kind}: {what}"
+            );
             act(&stage.vapi, ids).await.unwrap();
             assert_eq!(counts(&stage), after, "{kind}: {what}");
             stage.done();

@@ -12,8 +12,8 @@ use veralux_emulator::HookPlan;
 use veralux_emulator::vapi::{Age, Ending, ToolShape};
 use veralux_providers::vapi::NumberChange;
 use veralux_providers::vapi::webhook::{
-    Algorithm, AssistantAnswer, Auth, Event, Hmac, Message, Sent, TenantHint, ToolResult, assistant_answer, parse,
-    tenant_hints, tool_results,
+    Algorithm, AssistantAnswer, Auth, Event, Hmac, Message, Sent, TenantHint, ToolResult, assistant_answer,
+    parse, tenant_hints, tool_results,
 };
 
 use super::*;
@@ -216,7 +216,8 @@ async fn the_emulator_is_steered_from_outside() {
     let stage = stage().await;
     let (ours, url) = Ours::serve(Auth::Secret(secret())).await;
     let ask = async |method, path: &str, body: Value| {
-        let request = veralux_providers::Request::new(method, format!("{}/emulator/vapi{path}", stage.served.origin));
+        let request =
+            veralux_providers::Request::new(method, format!("{}/emulator/vapi{path}", stage.served.origin));
         let bytes = zeroize::Zeroizing::new(body.to_string().into_bytes());
         let request = match method {
             veralux_providers::Method::Get => request,
@@ -238,7 +239,10 @@ async fn the_emulator_is_steered_from_outside() {
     let result = ask(post, &format!("{call}/tool"), tool).await;
     assert_eq!(result["result"], "Booked for Monday");
     ask(post, &format!("{call}/end"), json!({ "reason": "hangup", "age": "of2024" })).await;
-    assert_eq!(ours.kinds(), ["status-update", "status-update", "tool-calls", "status-update", "end-of-call-report"]);
+    assert_eq!(
+        ours.kinds(),
+        ["status-update", "status-update", "tool-calls", "status-update", "end-of-call-report"]
+    );
     let state = ask(get, "", Value::Null).await;
     assert_eq!(state["calls"][0]["status"], "ended");
     stage.done();

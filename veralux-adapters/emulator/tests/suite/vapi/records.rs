@@ -4,9 +4,7 @@ use serde_json::{Value, json};
 use veralux_core::port::{ProviderFault, Rejection, Verdict};
 use veralux_core::secret::Secret;
 use veralux_providers::vapi::webhook::Auth;
-use veralux_providers::vapi::{
-    AssistantChange, ModelChange, NumberChange, Registration, Turn, Vapi, Voice,
-};
+use veralux_providers::vapi::{AssistantChange, ModelChange, NumberChange, Registration, Turn, Vapi, Voice};
 use veralux_providers::{Authorization, Body, Https, Method, Request, Transport as _};
 
 use super::*;
@@ -22,7 +20,8 @@ async fn an_assistant_from_its_first_day_to_its_last() {
     assert_eq!((made.tenant(), other.tenant()), (Some("acme"), Some("other")));
     // Somebody puts a tool there, in the dashboard.
     let theirs = vapi.create_tool(&tool("https://theirs.example/t")).await.unwrap();
-    let model = json!({ "provider": "openai", "model": "gpt-4o", "toolIds": [theirs.id], "promptCacheKey": "k" });
+    let model =
+        json!({ "provider": "openai", "model": "gpt-4o", "toolIds": [theirs.id], "promptCacheKey": "k" });
     stage.emulator.vapi().edit_assistant(&made.id, "model", model);
     let change = AssistantChange {
         model: Some(ModelChange {
@@ -197,23 +196,95 @@ async fn what_vapi_does_not_take() {
     let stage = stage().await;
     let (post, get, patch) = (Method::Post, Method::Get, Method::Patch);
     let number = |fields: &str| {
-        format!(r#"{{"provider":"twilio","number":"{NUMBER}","twilioAccountSid":"{SID}","twilioAuthToken":"t"{fields}}}"#)
+        format!(
+            r#"{{"provider":"twilio","number":"{NUMBER}","twilioAccountSid":"{SID}","twilioAuthToken":"t"{fields}}}"#
+        )
     };
     for (what, method, path, body, status, says) in [
-        ("an old field", post, "/assistant", r#"{"serverUrl":"https://a"}"#.to_owned(), 400, "property serverUrl should not exist"),
-        ("another", post, "/assistant", r#"{"recordingEnabled":true}"#.to_owned(), 400, "property recordingEnabled should not exist"),
-        ("a long name", post, "/assistant", json!({ "name": "x".repeat(41) }).to_string(), 400, "name must be shorter than or equal to 40 characters"),
-        ("half a model", post, "/assistant", r#"{"model":{"provider":"openai"}}"#.to_owned(), 400, "model.model should not be null or undefined"),
-        ("a model's unknown field", post, "/assistant", r#"{"model":{"provider":"openai","model":"m","x":1}}"#.to_owned(), 400, "model.property x should not exist"),
+        (
+            "an old field",
+            post,
+            "/assistant",
+            r#"{"serverUrl":"https://a"}"#.to_owned(),
+            400,
+            "property serverUrl should not exist",
+        ),
+        (
+            "another",
+            post,
+            "/assistant",
+            r#"{"recordingEnabled":true}"#.to_owned(),
+            400,
+            "property recordingEnabled should not exist",
+        ),
+        (
+            "a long name",
+            post,
+            "/assistant",
+            json!({ "name": "x".repeat(41) }).to_string(),
+            400,
+            "name must be shorter than or equal to 40 characters",
+        ),
+        (
+            "half a model",
+            post,
+            "/assistant",
+            r#"{"model":{"provider":"openai"}}"#.to_owned(),
+            400,
+            "model.model should not be null or undefined",
+        ),
+        (
+            "a model's unknown field",
+            post,
+            "/assistant",
+            r#"{"model":{"provider":"openai","model":"m","x":1}}"#.to_owned(),
+            400,
+            "model.property x should not exist",
+        ),
         ("no JSON", post, "/assistant", "{".to_owned(), 400, "Unexpected token"),
-        ("an old path", post, "/phone-number/import/twilio", "{}".to_owned(), 404, "Cannot POST /phone-number/import/twilio"),
+        (
+            "an old path",
+            post,
+            "/phone-number/import/twilio",
+            "{}".to_owned(),
+            404,
+            "Cannot POST /phone-number/import/twilio",
+        ),
         ("an old path of calls", post, "/call/phone", "{}".to_owned(), 404, "Cannot POST /call/phone"),
-        ("a key of one's own", post, "/call", r#"{"idempotencyKey":"1"}"#.to_owned(), 400, "property idempotencyKey should not exist"),
-        ("an odd account", post, "/phone-number", number("").replace(SID, "AC1"), 400, "Twilio does not know the account"),
-        ("both ways in", post, "/phone-number", number(r#","twilioApiKey":"k","twilioApiSecret":"s""#), 400, "Give either"),
+        (
+            "a key of one's own",
+            post,
+            "/call",
+            r#"{"idempotencyKey":"1"}"#.to_owned(),
+            400,
+            "property idempotencyKey should not exist",
+        ),
+        (
+            "an odd account",
+            post,
+            "/phone-number",
+            number("").replace(SID, "AC1"),
+            400,
+            "Twilio does not know the account",
+        ),
+        (
+            "both ways in",
+            post,
+            "/phone-number",
+            number(r#","twilioApiKey":"k","twilioApiSecret":"s""#),
+            400,
+            "Give either",
+        ),
         ("a number", post, "/phone-number", number(""), 201, NUMBER),
         ("the same number", post, "/phone-number", number(""), 400, "has identical `number`"),
-        ("a page too long", get, "/assistant?limit=1001", String::new(), 400, "limit must not be greater than 1000"),
+        (
+            "a page too long",
+            get,
+            "/assistant?limit=1001",
+            String::new(),
+            400,
+            "limit must not be greater than 1000",
+        ),
         ("nobody", patch, "/assistant/nobody", "{}".to_owned(), 404, "Couldn't find assistant nobody"),
     ] {
         let body = Some(body.as_str()).filter(|body| !body.is_empty());

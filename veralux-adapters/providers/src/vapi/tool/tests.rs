@@ -11,7 +11,11 @@ fn definition() -> ToolDefinition {
         name: "book".to_owned(),
         description: "Books".to_owned(),
         parameters: json!({ "type": "object", "properties": { "day": { "type": "string" } }, "required": ["day"] }),
-        server: Server { url: "https://v.example/t".to_owned(), credential_id: None, timeout_seconds: Some(10) },
+        server: Server {
+            url: "https://v.example/t".to_owned(),
+            credential_id: None,
+            timeout_seconds: Some(10),
+        },
     }
 }
 
@@ -95,7 +99,13 @@ async fn a_definition_is_registered_once() {
         ),
         ("new", None, vec![none(), of("Books")], Registration::Created, vec![list, post]),
         ("there by its name", None, vec![listed("Books")], Registration::Kept, vec![list]),
-        ("there, but older", None, vec![listed("Old"), of("Books")], Registration::Patched, vec![list, patch]),
+        (
+            "there, but older",
+            None,
+            vec![listed("Old"), of("Books")],
+            Registration::Patched,
+            vec![list, patch],
+        ),
     ] {
         let (outcome, sent, waited) = registered(known, steps).await;
         assert_eq!(outcome, Ok(("t1".to_owned(), registration)), "{what}");

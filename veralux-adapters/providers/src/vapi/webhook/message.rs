@@ -211,8 +211,7 @@ fn facts(message: &Record) -> CallFacts {
         phone_number_id: of_call("phoneNumberId").or_else(|| own(phone?, "id")),
         number: number("phoneNumber"),
         customer: number("customer"),
-        carrier_id: of_call("phoneCallProviderId")
-            .or_else(|| own(object(call?, "transport")?, "callSid")),
+        carrier_id: of_call("phoneCallProviderId").or_else(|| own(object(call?, "transport")?, "callSid")),
     }
 }
 

@@ -13,13 +13,9 @@ fn at(seconds: i64) -> Instant {
     Instant::from_micros(seconds * SECOND)
 }
 
-fn verified(
-    auth: &Auth,
-    headers: &[(&str, &str)],
-    body: &str,
-    now: Instant,
-) -> Result<(), AuthError> {
-    let header = |name: &str| headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| *value);
+fn verified(auth: &Auth, headers: &[(&str, &str)], body: &str, now: Instant) -> Result<(), AuthError> {
+    let header =
+        |name: &str| headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| *value);
     let sent = Sent { header: &header, method: "POST", url: "https://v.example/vapi", body: body.as_bytes() };
     auth.verify(&sent, now)
 }
@@ -53,7 +49,8 @@ fn the_vectors_of_authentication() {
     for case in cases {
         let auth = auth_of(&case["plan"], case["secret"].as_str().unwrap());
         let headers: Vec<_> = case["headers"].as_object().unwrap().iter().collect();
-        let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect();
+        let headers: Vec<_> =
+            headers.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap())).collect();
         let body = case["body"].as_str().unwrap();
         let fits = verified(&auth, &headers, body, at(1_700_000_010));
         assert_eq!(fits.is_ok(), case["valid"].as_bool().unwrap(), "{case}: {fits:?}");
@@ -75,11 +72,16 @@ fn the_vectors_of_standard_webhooks() {
                 Value::Null => None,
                 other => Some(other.to_string()),
             };
-            let fields = [("id", text("id")), ("timestamp", text("timestamp")), ("signature", text("signature"))];
-            let headers: Vec<(String, String)> =
-                fields.into_iter().filter_map(|(name, value)| Some((format!("{prefix}-{name}"), value?))).collect();
-            let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            let fits = verified(&auth, &headers, case["body"].as_str().unwrap(), at(case["now"].as_i64().unwrap()));
+            let fields =
+                [("id", text("id")), ("timestamp", text("timestamp")), ("signature", text("signature"))];
+            let headers: Vec<(String, String)> = fields
+                .into_iter()
+                .filter_map(|(name, value)| Some((format!("{prefix}-{name}"), value?)))
+                .collect();
+            let headers: Vec<_> =
+                headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let fits =
+                verified(&auth, &headers, case["body"].as_str().unwrap(), at(case["now"].as_i64().unwrap()));
             assert_eq!(fits.is_ok(), case["valid"].as_bool().unwrap(), "{case}: {fits:?}");
         }
     }
@@ -103,7 +105,8 @@ fn who_is_let_in() {
         hmac.include_timestamp = false;
     };
     let empty = || Auth::Secret(Secret::new(""));
-    let (stale, missing, mismatch) = (Err(AuthError::Stale), Err(AuthError::Missing), Err(AuthError::Mismatch));
+    let (stale, missing, mismatch) =
+        (Err(AuthError::Stale), Err(AuthError::Missing), Err(AuthError::Mismatch));
     let upper = signature.to_uppercase();
     let many = vec!["00"; 16].join(" ") + " " + signature;
     for (what, auth, headers, now, expected) in [
@@ -113,22 +116,82 @@ fn who_is_let_in() {
         ("an empty secret lets nobody in", empty(), vec![("x-vapi-secret", "")], 0, missing),
         ("an empty secret matches nothing", empty(), vec![("x-vapi-secret", "x")], 0, mismatch),
         ("a token", token(true), vec![("authorization", "Bearer vapi-test-secret")], 0, Ok(())),
-        ("a scheme in small letters", token(true), vec![("authorization", "bearer vapi-test-secret")], 0, Ok(())),
+        (
+            "a scheme in small letters",
+            token(true),
+            vec![("authorization", "bearer vapi-test-secret")],
+            0,
+            Ok(()),
+        ),
         ("no scheme", token(true), vec![("authorization", "vapi-test-secret")], 0, mismatch),
         ("a scheme too many", token(false), vec![("authorization", "Bearer vapi-test-secret")], 0, mismatch),
         ("signed", hmac(plain), vec![("x-timestamp", "1700000000"), ("x-signature", signature)], 0, Ok(())),
         ("in capitals", hmac(plain), vec![("x-timestamp", "1700000000"), ("x-signature", &upper)], 0, Ok(())),
-        ("300 s later", hmac(plain), vec![("x-timestamp", "1700000000"), ("x-signature", signature)], 300, Ok(())),
-        ("301 s later", hmac(plain), vec![("x-timestamp", "1700000000"), ("x-signature", signature)], 301, stale),
-        ("300 s before", hmac(plain), vec![("x-timestamp", "1700000000"), ("x-signature", signature)], -300, Ok(())),
-        ("301 s before", hmac(plain), vec![("x-timestamp", "1700000000"), ("x-signature", signature)], -301, stale),
-        ("milliseconds", hmac(plain), vec![("x-timestamp", "1700000000000"), ("x-signature", millis)], 300, Ok(())),
-        ("milliseconds, later", hmac(plain), vec![("x-timestamp", "1700000000000"), ("x-signature", millis)], 301, stale),
-        ("another moment", hmac(plain), vec![("x-timestamp", "1700000001"), ("x-signature", signature)], 0, mismatch),
+        (
+            "300 s later",
+            hmac(plain),
+            vec![("x-timestamp", "1700000000"), ("x-signature", signature)],
+            300,
+            Ok(()),
+        ),
+        (
+            "301 s later",
+            hmac(plain),
+            vec![("x-timestamp", "1700000000"), ("x-signature", signature)],
+            301,
+            stale,
+        ),
+        (
+            "300 s before",
+            hmac(plain),
+            vec![("x-timestamp", "1700000000"), ("x-signature", signature)],
+            -300,
+            Ok(()),
+        ),
+        (
+            "301 s before",
+            hmac(plain),
+            vec![("x-timestamp", "1700000000"), ("x-signature", signature)],
+            -301,
+            stale,
+        ),
+        (
+            "milliseconds",
+            hmac(plain),
+            vec![("x-timestamp", "1700000000000"), ("x-signature", millis)],
+            300,
+            Ok(()),
+        ),
+        (
+            "milliseconds, later",
+            hmac(plain),
+            vec![("x-timestamp", "1700000000000"), ("x-signature", millis)],
+            301,
+            stale,
+        ),
+        (
+            "another moment",
+            hmac(plain),
+            vec![("x-timestamp", "1700000001"), ("x-signature", signature)],
+            0,
+            mismatch,
+        ),
         ("no moment", hmac(plain), vec![("x-signature", signature)], 0, missing),
         ("no signature", hmac(plain), vec![("x-timestamp", "1700000000")], 0, missing),
-        ("half a digit", hmac(plain), vec![("x-timestamp", "1700000000"), ("x-signature", &signature[1..])], 0, mismatch),
-        ("too many signatures", hmac(plain), vec![("x-timestamp", "1700000000"), ("x-signature", &many)], 0, mismatch),
+        (
+            "half a digit",
+            hmac(plain),
+            vec![("x-timestamp", "1700000000"), ("x-signature", &signature[1..])],
+            0,
+            mismatch,
+        ),
+        (
+            "too many signatures",
+            hmac(plain),
+            vec![("x-timestamp", "1700000000"), ("x-signature", &many)],
+            0,
+            mismatch,
+        ),
         ("the body only", hmac(body_only), vec![("x-signature", of_body)], 0, Ok(())),
         (
             "the body only, and an old moment beside it",
@@ -206,31 +269,41 @@ fn bodies_captured_in_2024() {
             assert_eq!((calls[0].id.as_str(), &arguments["city"]), (id, &json!(city)), "{file}");
         }
     }
-    let Event::EndOfCall(report) = message("end-of-call-report.json").unwrap().event else { panic!("no report") };
+    let Event::EndOfCall(report) = message("end-of-call-report.json").unwrap().event else {
+        panic!("no report")
+    };
     assert_eq!(report.ended_reason.as_deref(), Some("customer-ended-call"));
     assert!(report.transcript.as_ref().unwrap().starts_with("AI: Hi there."));
     assert!(report.summary.as_ref().unwrap().starts_with("The user inquired"));
     assert!(report.recording_url.as_ref().unwrap().ends_with("-mono.wav"));
     assert_eq!(report.success.as_deref(), Some("true"));
     let roles: Vec<_> = report.turns.iter().map(|turn| turn.role.as_str()).collect();
-    assert_eq!(roles, ["assistant", "user", "assistant", "user", "assistant", "user", "assistant", "assistant", "user"]);
+    assert_eq!(
+        roles,
+        ["assistant", "user", "assistant", "user", "assistant", "user", "assistant", "assistant", "user"]
+    );
 }
 
 #[test]
 fn the_four_shapes_of_a_tool_call() {
     let Some(folder) = shared("provider-vectors/vapi") else { return };
-    let file: Value = serde_json::from_slice(&fs::read(folder.join("tool-call-shapes.json")).unwrap()).unwrap();
+    let file: Value =
+        serde_json::from_slice(&fs::read(folder.join("tool-call-shapes.json")).unwrap()).unwrap();
     let shapes = file["shapes"].as_array().unwrap();
     assert_eq!(shapes.len(), 4);
     for shape in shapes {
         let body = json!({ "message": { "type": "tool-calls", "toolCallList": shape["toolCallList"] } });
-        let Event::ToolCalls(calls) = parse(body.to_string().as_bytes()).unwrap().event else { panic!("{shape}") };
+        let Event::ToolCalls(calls) = parse(body.to_string().as_bytes()).unwrap().event else {
+            panic!("{shape}")
+        };
         assert_eq!(calls.len(), 1);
         let ToolCall { id, name, arguments } = &calls[0];
         assert_eq!((id.as_str(), name.as_str()), ("call_1", "book"));
         assert_eq!(arguments.as_ref().unwrap().get("day"), Some(&json!("Mon")), "{}", shape["source"]);
     }
-    for (which, outcome) in [("ok", Ok("Booked for Monday".to_owned())), ("error", Err("No free slot".to_owned()))] {
+    for (which, outcome) in
+        [("ok", Ok("Booked for Monday".to_owned())), ("error", Err("No free slot".to_owned()))]
+    {
         let result = ToolResult { name: "book".to_owned(), tool_call_id: "call_1".to_owned(), outcome };
         let answer: Value = serde_json::from_str(&tool_results(&[result])).unwrap();
         assert_eq!(answer, file["answers"][which]);
@@ -283,7 +356,11 @@ fn what_is_read_and_what_is_not() {
         Event::Other => "other",
     };
     for (what, body, expected) in [
-        ("a status", r#"{"message":{"type":"status-update","status":"ended","endedReason":"x"}}"#, Ok("status")),
+        (
+            "a status",
+            r#"{"message":{"type":"status-update","status":"ended","endedReason":"x"}}"#,
+            Ok("status"),
+        ),
         ("a status that tells none", r#"{"message":{"type":"status-update","status":null}}"#, Ok("other")),
         ("a new kind", r#"{"message":{"type":"chat.created"}}"#, Ok("other")),
         ("no calls", r#"{"message":{"type":"tool-calls","toolCallList":null}}"#, Ok("no calls")),
@@ -299,27 +376,39 @@ fn what_is_read_and_what_is_not() {
         ("nothing", "", Err(ParseError::Form)),
     ] {
         let read = parse(body.as_bytes());
-        assert_eq!(read.as_ref().map(|message| kind(&message.event)).map_err(|error| *error), expected, "{what}");
+        assert_eq!(
+            read.as_ref().map(|message| kind(&message.event)).map_err(|error| *error),
+            expected,
+            "{what}"
+        );
     }
     assert_eq!(parse(&vec![b' '; MAX_BODY_BYTES + 1]).unwrap_err(), ParseError::TooLong);
     let of = |arguments: &str| {
-        let body = format!(r#"{{"message":{{"type":"tool-calls","toolCalls":[{{"id":"a","name":"b","arguments":{arguments}}}]}}}}"#);
+        let body = format!(
+            r#"{{"message":{{"type":"tool-calls","toolCalls":[{{"id":"a","name":"b","arguments":{arguments}}}]}}}}"#
+        );
         let Event::ToolCalls(calls) = parse(body.as_bytes()).unwrap().event else { panic!("{arguments}") };
         calls[0].arguments.as_ref().map(serde_json::Map::len)
     };
-    for (arguments, fields) in
-        [("{}", Some(0)), ("null", Some(0)), (r#""{\"a\":1}""#, Some(1)), (r#""{""#, None), ("[1]", None), (r#""""#, None)]
-    {
+    for (arguments, fields) in [
+        ("{}", Some(0)),
+        ("null", Some(0)),
+        (r#""{\"a\":1}""#, Some(1)),
+        (r#""{""#, None),
+        ("[1]", None),
+        (r#""""#, None),
+    ] {
         assert_eq!(of(arguments), fields, "{arguments}");
     }
 }
 
 #[test]
 fn whose_a_call_may_be() {
-    let (assistant, metadata, parameter) =
-        (|id: &str| TenantHint::Assistant(id.to_owned()), |id: &str| TenantHint::Metadata(id.to_owned()), |id: &str| {
-            TenantHint::Parameter(id.to_owned())
-        });
+    let (assistant, metadata, parameter) = (
+        |id: &str| TenantHint::Assistant(id.to_owned()),
+        |id: &str| TenantHint::Metadata(id.to_owned()),
+        |id: &str| TenantHint::Parameter(id.to_owned()),
+    );
     for (what, body, expected) in [
         (
             "all of them, in order",
@@ -332,14 +421,25 @@ fn whose_a_call_may_be() {
                     "assistantOverrides": { "variableValues": { "tenantId": "p1" }, "metadata": { "veraluxTenant": "m1" } },
                 },
             }}),
-            vec![assistant("a1"), assistant("a2"), metadata("m1"), metadata("m2"), parameter("p1"), parameter("p2")],
+            vec![
+                assistant("a1"),
+                assistant("a2"),
+                metadata("m1"),
+                metadata("m2"),
+                parameter("p1"),
+                parameter("p2"),
+            ],
         ),
         (
             "what a model made up names nobody",
             json!({ "message": { "type": "tool-calls", "toolCallList": [{ "id": "1", "name": "b", "arguments": { "tenantId": "evil" } }] } }),
             vec![],
         ),
-        ("no text", json!({ "message": { "type": "hang", "tenantId": 7, "call": { "metadata": "x" } } }), vec![]),
+        (
+            "no text",
+            json!({ "message": { "type": "hang", "tenantId": 7, "call": { "metadata": "x" } } }),
+            vec![],
+        ),
         ("too long", json!({ "message": { "type": "hang", "tenantId": "x".repeat(129) } }), vec![]),
     ] {
         let message = parse(body.to_string().as_bytes()).unwrap();
@@ -350,7 +450,10 @@ fn whose_a_call_may_be() {
 #[test]
 fn answers_are_one_line() {
     let result = |outcome| ToolResult { name: "b".to_owned(), tool_call_id: "1".to_owned(), outcome };
-    let answer = tool_results(&[result(Ok(" one\r\ntwo\n\n three\u{2028}four\ttab \"q\" ".to_owned())), result(Err("a\nb".to_owned()))]);
+    let answer = tool_results(&[
+        result(Ok(" one\r\ntwo\n\n three\u{2028}four\ttab \"q\" ".to_owned())),
+        result(Err("a\nb".to_owned())),
+    ]);
     assert_eq!(
         answer,
         r#"{"results":[{"name":"b","toolCallId":"1","result":"one two three four tab \"q\""},{"name":"b","toolCallId":"1","error":"a b"}]}"#
@@ -358,7 +461,10 @@ fn answers_are_one_line() {
     let number = "+14155550100".parse().unwrap();
     for (answer, expected) in [
         (AssistantAnswer::Assistant("a1".to_owned()), r#"{"assistantId":"a1"}"#),
-        (AssistantAnswer::Transient(json!({ "firstMessage": "Hi" })), r#"{"assistant":{"firstMessage":"Hi"}}"#),
+        (
+            AssistantAnswer::Transient(json!({ "firstMessage": "Hi" })),
+            r#"{"assistant":{"firstMessage":"Hi"}}"#,
+        ),
         (AssistantAnswer::Squad("s1".to_owned()), r#"{"squadId":"s1"}"#),
         (AssistantAnswer::Number(number), r#"{"destination":{"number":"+14155550100","type":"number"}}"#),
         (AssistantAnswer::Error("Call\nlater".to_owned()), r#"{"error":"Call later"}"#),
@@ -374,8 +480,13 @@ fn debug_shows_nothing_of_a_call() {
         "analysis": { "summary": "canary" }, "endedReason": "hangup",
     }});
     let message = parse(body.to_string().as_bytes()).unwrap();
-    let result = ToolResult { name: "b".to_owned(), tool_call_id: "1".to_owned(), outcome: Ok("canary".to_owned()) };
-    let call = ToolCall { id: "1".to_owned(), name: "b".to_owned(), arguments: json!({ "a": "canary" }).as_object().cloned() };
+    let result =
+        ToolResult { name: "b".to_owned(), tool_call_id: "1".to_owned(), outcome: Ok("canary".to_owned()) };
+    let call = ToolCall {
+        id: "1".to_owned(),
+        name: "b".to_owned(),
+        arguments: json!({ "a": "canary" }).as_object().cloned(),
+    };
     let secret = Auth::Hmac(Box::new(Hmac::new(Secret::new("canary"), Algorithm::Sha1)));
     let shown = format!("{message:?} {:?} {result:?} {call:?} {secret:?}", message.event);
     assert!(!shown.contains("canary"), "{shown}");
