@@ -16,6 +16,7 @@ use veralux_providers::HttpsError;
 use crate::faults::{Fault, Faults, Plan};
 use crate::hooks::{HookPlan, Hooks};
 use crate::journal::{Journal, Seen};
+use crate::{openai, vapi};
 
 /// Longest request in bytes.
 const MAX_BODY_BYTES: usize = 1 << 20;
@@ -60,6 +61,8 @@ struct Inner {
     google: crate::google::Google,
     resend: crate::resend::Resend,
     twilio: std::sync::Mutex<crate::twilio::State>,
+    vapi: std::sync::Mutex<vapi::State>,
+    openai: std::sync::Mutex<openai::State>,
 }
 
 impl Emulator {
@@ -79,6 +82,8 @@ impl Emulator {
             google: crate::google::Google::default(),
             resend: crate::resend::Resend::default(),
             twilio: std::sync::Mutex::default(),
+            vapi: std::sync::Mutex::default(),
+            openai: std::sync::Mutex::default(),
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -127,6 +132,16 @@ impl Emulator {
         self.0.twilio.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
+    /// Vapi.
+    pub fn vapi(&self) -> vapi::Vapi<'_> {
+        vapi::Vapi::new(self, &self.0.vapi)
+    }
+
+    /// `OpenAI` and llama.cpp.
+    pub fn openai(&self) -> openai::OpenAi<'_> {
+        openai::OpenAi::new(&self.0.openai)
+    }
+
     pub(crate) fn clock(&self) -> &dyn Clock {
         self.0.parts.clock.as_ref()
     }
@@ -143,6 +158,8 @@ impl Emulator {
             .merge(crate::google::router())
             .merge(crate::resend::router())
             .merge(crate::twilio::routes())
+            .merge(openai::routes())
+            .merge(vapi::routes())
             .layer(from_fn_with_state(self.clone(), observe))
             .route("/emulator/faults", post(add_fault).delete(clear_faults))
             .route("/emulator/hooks", post(set_hooks))
@@ -152,6 +169,8 @@ impl Emulator {
             .merge(crate::google::steering())
             .merge(crate::resend::steering())
             .merge(crate::twilio::steering())
+            .merge(openai::steering())
+            .merge(vapi::steering())
             .with_state(self.clone())
     }
 

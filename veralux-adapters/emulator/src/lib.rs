@@ -15,11 +15,13 @@ mod faults;
 pub mod google;
 mod hooks;
 mod journal;
+pub mod openai;
 mod provider;
 pub mod resend;
 #[cfg(feature = "specs")]
 mod specs;
 mod twilio;
+pub mod vapi;
 
 pub use emulator::{Emulator, Parts, Served};
 pub use faults::{Fault, Faults, Plan};

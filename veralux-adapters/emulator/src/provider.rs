@@ -19,5 +19,8 @@ pub const PROVIDERS: &[EmulatedProvider] = &[
     at("Resend", "/resend", "/emulator/resend"),
     at("ElevenLabs", "/elevenlabs", "/emulator/elevenlabs"),
     at("Twilio", "/twilio", "/emulator/twilio"),
+    at("Vapi", "/vapi", "/emulator/vapi"),
+    at("OpenAI", "/openai/v1", "/emulator/openai"),
+    at("llama.cpp", "/llamacpp", "/emulator/openai"),
     at("AWS Secrets Manager", "/aws", "/emulator/aws"),
 ];

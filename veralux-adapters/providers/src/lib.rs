@@ -16,6 +16,8 @@ pub mod elevenlabs;
 pub mod google;
 #[cfg(feature = "https")]
 mod https;
+#[cfg(feature = "openai")]
+pub mod openai;
 #[cfg(feature = "resend")]
 pub mod resend;
 #[cfg(test)]
@@ -23,6 +25,10 @@ mod testing;
 mod transport;
 #[cfg(feature = "twilio")]
 pub mod twilio;
+#[cfg(feature = "vapi")]
+pub mod vapi;
+#[cfg(any(feature = "openai", feature = "vapi"))]
+mod verdict;
 #[cfg(feature = "verify")]
 mod verify;
 

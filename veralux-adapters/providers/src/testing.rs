@@ -1,6 +1,7 @@
 //! What unit tests of clients ask with.
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -108,6 +109,21 @@ impl Transport for Recorder {
 #[expect(clippy::unnecessary_wraps, reason = "it is one of several steps")]
 pub(crate) fn answer(status: u16, body: &str) -> Step {
     Ok(Response::new(status, body))
+}
+
+/// A folder of `../shared/data`; none where it is absent, which CI does not accept.
+pub(crate) fn shared(folder: &str) -> Option<PathBuf> {
+    let root = std::env::var_os("VERALUX_SHARED_DATA").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")),
+        PathBuf::from,
+    );
+    let folder = root.join(folder);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    assert!(std::env::var("CI").as_deref() != Ok("true"), "{} is absent", folder.display());
+    println!("left out, for want of {}", folder.display());
+    None
 }
 
 pub(crate) fn tenant() -> TenantId {

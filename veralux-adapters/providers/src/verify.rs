@@ -6,10 +6,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use veralux_core::credential::{self, Aws, ElevenLabs, GoogleCalendar, Kind, Provider, Resend, Twilio};
+use veralux_core::credential::{
+    self, Aws, ElevenLabs, GoogleCalendar, Kind, OpenAi, OpenAiBody, Policy, Provider, Resend, Twilio, Vapi,
+};
 use veralux_core::port::{CredentialVerifier, Rejection, TokenEndpoint, Verdict};
 
-use crate::{Outside, aws, elevenlabs, google, resend, twilio};
+use crate::{Outside, aws, elevenlabs, google, openai, resend, twilio, vapi};
 
 /// Where providers answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,10 @@ pub struct Origins {
     pub resend: String,
     /// Twilio.
     pub twilio: String,
+    /// Vapi.
+    pub vapi: String,
+    /// `OpenAI`, for credentials that name no other server; its own when absent.
+    pub openai: Option<String>,
     /// AWS Secrets Manager; its own address of the credential's region when absent.
     pub aws: Option<String>,
 }
@@ -31,6 +37,8 @@ impl Origins {
             elevenlabs: elevenlabs::ORIGIN.to_owned(),
             resend: resend::ORIGIN.to_owned(),
             twilio: twilio::ORIGIN.to_owned(),
+            vapi: vapi::Vapi::ORIGIN.to_owned(),
+            openai: None,
             aws: None,
         }
     }
@@ -42,6 +50,8 @@ impl Origins {
             elevenlabs: at("/elevenlabs"),
             resend: at("/resend"),
             twilio: at("/twilio"),
+            vapi: at("/vapi"),
+            openai: Some(at("/openai/v1")),
             aws: Some(origin.to_owned()),
         }
     }
@@ -52,6 +62,7 @@ impl Origins {
 pub struct Verifier {
     outside: Outside,
     origins: Origins,
+    policy: Policy,
     google: Option<Arc<dyn TokenEndpoint>>,
 }
 
@@ -63,7 +74,13 @@ impl Verifier {
 
     /// Others that behave like them: for the emulator and for tests.
     pub fn at(origins: Origins, outside: Outside) -> Self {
-        Self { outside, origins, google: None }
+        Self { outside, origins, policy: Policy::default(), google: None }
+    }
+
+    /// With what the operator allows of OpenAI-compatible servers.
+    #[must_use]
+    pub fn with_policy(self, policy: Policy) -> Self {
+        Self { policy, ..self }
     }
 
     /// With Google's authorization server; without it, grants cannot be asked about.
@@ -86,8 +103,25 @@ impl Verifier {
             }
             Provider::Aws => aws::check(outside, origins.aws.as_deref(), &read::<Aws>(body)?).await,
             Provider::Twilio => twilio::check(outside, &origins.twilio, &read::<Twilio>(body)?).await,
-            Provider::Telnyx | Provider::Vapi | Provider::OpenAi => Verdict::Unreachable,
+            Provider::Vapi => {
+                let body = read::<Vapi>(body)?;
+                vapi::Vapi::at(origins.vapi.as_str(), body.api_key.clone(), outside.clone()).check().await
+            }
+            Provider::OpenAi => self.openai(&read::<OpenAi>(body)?)?.check().await,
+            Provider::Telnyx => Verdict::Unreachable,
         })
+    }
+}
+
+impl Verifier {
+    fn openai(&self, body: &OpenAiBody) -> Result<openai::OpenAi, Unreadable> {
+        let outside = self.outside.clone();
+        match &self.origins.openai {
+            Some(origin) if body.base_url.is_none() => {
+                Ok(openai::OpenAi::at(origin, Some(body.api_key.clone()), outside))
+            }
+            _ => openai::OpenAi::new(body, self.policy, outside).map_err(|_| Unreadable),
+        }
     }
 }
 

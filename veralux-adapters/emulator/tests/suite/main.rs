@@ -9,10 +9,14 @@ mod elevenlabs;
 #[cfg(test)]
 mod google;
 #[cfg(test)]
+mod openai;
+#[cfg(test)]
 mod resend;
 #[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod twilio;
+#[cfg(test)]
+mod vapi;
 #[cfg(test)]
 mod verify;
