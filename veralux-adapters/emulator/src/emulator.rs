@@ -43,6 +43,7 @@ struct Inner {
     journal: Journal,
     hooks: Hooks,
     origin: OnceLock<String>,
+    telnyx: crate::telnyx::State,
 }
 
 impl Emulator {
@@ -57,6 +58,7 @@ impl Emulator {
             journal: Journal::default(),
             hooks: Hooks::new()?,
             origin: OnceLock::new(),
+            telnyx: crate::telnyx::State::default(),
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -76,6 +78,15 @@ impl Emulator {
         &self.0.hooks
     }
 
+    /// Telnyx.
+    pub fn telnyx(&self) -> crate::Telnyx {
+        crate::telnyx::Telnyx(self.clone())
+    }
+
+    pub(crate) fn telnyx_state(&self) -> &crate::telnyx::State {
+        &self.0.telnyx
+    }
+
     pub(crate) fn clock(&self) -> &dyn Clock {
         self.0.parts.clock.as_ref()
     }
@@ -87,7 +98,9 @@ impl Emulator {
     /// All providers and, at `/emulator`, what a person or a test in another language steers them with.
     pub fn router(&self) -> Router {
         Router::new()
+            .merge(crate::telnyx::routes())
             .layer(from_fn_with_state(self.clone(), observe))
+            .merge(crate::telnyx::steering())
             .route("/emulator/faults", post(add_fault).delete(clear_faults))
             .route("/emulator/hooks", post(set_hooks))
             .route("/emulator/violations", get(violations))

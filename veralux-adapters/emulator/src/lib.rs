@@ -13,6 +13,7 @@ mod hooks;
 mod journal;
 #[cfg(feature = "specs")]
 mod specs;
+mod telnyx;
 
 pub use emulator::{Emulator, Parts, Served};
 pub use faults::{Fault, Faults, Plan};
@@ -20,3 +21,4 @@ pub use hooks::{Delivered, HookPlan, Hooks};
 pub use journal::{Journal, Seen};
 #[cfg(feature = "specs")]
 pub use specs::{Specs, SpecsError};
+pub use telnyx::{Telnyx, TelnyxAccount, TelnyxPlan};

@@ -14,6 +14,10 @@ mod call;
 pub mod google;
 #[cfg(feature = "https")]
 mod https;
+#[cfg(feature = "standard-webhooks")]
+pub mod standard_webhooks;
+#[cfg(feature = "telnyx")]
+pub mod telnyx;
 mod transport;
 
 #[cfg(feature = "client")]
