@@ -32,6 +32,8 @@ pub struct TelnyxPlan {
     pub message_status: String,
     /// Telnyx's code of a message that was not delivered.
     pub message_code: Option<String>,
+    /// Requests that are still taken before all are too many (10011); without it there is no limit.
+    pub requests_left: Option<u32>,
 }
 
 impl Default for TelnyxPlan {
@@ -41,6 +43,7 @@ impl Default for TelnyxPlan {
             order_status: "success".to_owned(),
             message_status: "delivered".to_owned(),
             message_code: None,
+            requests_left: None,
         }
     }
 }
@@ -145,8 +148,24 @@ pub(super) fn by_id<'a>(list: &'a mut [Value], id: &str) -> Option<&'a mut Value
     list.iter_mut().find(|record| record["id"] == id)
 }
 
+/// A text of a record; empty where there is none.
+pub(super) fn text<'a>(record: &'a Value, name: &str) -> &'a str {
+    record.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Writes a field of a record.
+pub(super) fn set(record: &mut Value, name: &str, value: impl Into<Value>) {
+    if let Value::Object(record) = record {
+        record.insert(name.to_owned(), value.into());
+    }
+}
+
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::new();
+    for byte in bytes {
+        text.extend(format!("{byte:02x}").chars());
+    }
+    text
 }
 
 /// A UUID of version 4 (RFC 9562, 5.4).

@@ -108,12 +108,22 @@ pub(super) fn page(records: &[&Value], query: &[(String, String)]) -> Result<Res
     Ok(Json(json!({ "data": data, "meta": meta })).into_response())
 }
 
-/// The API key of a request, if there is such an account.
+/// The API key of a request, if there is such an account and it may still ask.
 pub(super) fn key(emulator: &Emulator, headers: &HeaderMap) -> Result<String, Fail> {
     let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let key = value.and_then(|text| text.strip_prefix("Bearer ")).ok_or_else(Fail::unauthenticated)?;
-    let is_known = emulator.telnyx_state().lock().accounts.contains_key(key);
-    if is_known { Ok(key.to_owned()) } else { Err(Fail::unauthenticated()) }
+    let mut kept = emulator.telnyx_state().lock();
+    if !kept.accounts.contains_key(key) {
+        return Err(Fail::unauthenticated());
+    }
+    match &mut kept.plan.requests_left {
+        Some(0) => Err(Fail::new(StatusCode::TOO_MANY_REQUESTS, "10011", "Too many requests")),
+        Some(left) => {
+            *left -= 1;
+            Ok(key.to_owned())
+        }
+        None => Ok(key.to_owned()),
+    }
 }
 
 /// A query of these names.

@@ -72,7 +72,7 @@ impl Telnyx {
                 call[*name] = Value::String((*value).to_owned());
             }
             let payload = call.clone();
-            let connection = &payload["connection_id"];
+            let connection = payload.get("connection_id")?;
             let application = account.applications.iter().find(|record| record["id"] == *connection)?;
             let url = application["webhook_event_url"].as_str()?.to_owned();
             let version = if application["webhook_api_version"] == "1" { "1" } else { "2" };

@@ -7,7 +7,7 @@ use veralux_core::phone::E164;
 use veralux_core::time::SECOND;
 
 use super::Telnyx;
-use super::account::{Account, by_id, uuid};
+use super::account::{Account, by_id, set, text, uuid};
 use super::answer::{Fail, Field, Kind, check_url, key, object, one};
 use super::events::{Event, send};
 use crate::Emulator;
@@ -59,7 +59,7 @@ pub(super) async fn create(
         }
         record
     };
-    tokio::spawn(go_on(emulator, key, record["id"].as_str().unwrap_or_default().to_owned()));
+    tokio::spawn(go_on(emulator, key, text(&record, "id").to_owned()));
     Ok(one(&record))
 }
 
@@ -85,18 +85,18 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Fail> {
 /// The record of a message that is taken.
 fn accepted(account: &Account, given: &Map<String, Value>, id: &str, now: &str) -> Result<Value, Fail> {
     check_url(given, "webhook_url")?;
-    let text = |name: &str| given.get(name).and_then(Value::as_str);
-    let to = text("to").unwrap_or_default();
+    let given_text = |name: &str| given.get(name).and_then(Value::as_str);
+    let to = given_text("to").unwrap_or_default();
     if E164::parse(to).is_err() {
         return Err(Fail::message("40310", "Invalid 'to' address"));
     }
-    if text("text").is_none_or(str::is_empty) && !given.contains_key("media_urls") {
+    if given_text("text").is_none_or(str::is_empty) && !given.contains_key("media_urls") {
         return Err(Fail::message("40304", "Invalid combination of message content arguments"));
     }
     // Pools of numbers are not emulated: a number of the account sends, and is in a profile.
-    let number = text("from").and_then(|from| account.number(from));
+    let number = given_text("from").and_then(|from| account.number(from));
     let profile = number.map(|number| number["messaging_profile_id"].clone()).unwrap_or_default();
-    let (Some(from), Some(profile_id)) = (text("from"), profile.as_str()) else {
+    let (Some(from), Some(profile_id)) = (given_text("from"), profile.as_str()) else {
         return Err(Fail::message("40305", "Invalid 'from' address"));
     };
     if account.stopped.contains(&(from.to_owned(), to.to_owned())) {
@@ -110,10 +110,10 @@ fn accepted(account: &Account, given: &Map<String, Value>, id: &str, now: &str) 
         "messaging_profile_id": profile_id,
         "from": { "phone_number": from, "carrier": "Telnyx", "line_type": "Wireless" },
         "to": [{ "phone_number": to, "status": "queued", "carrier": "", "line_type": "" }],
-        "text": text("text"),
+        "text": given_text("text"),
         "media": [],
-        "webhook_url": text("webhook_url"),
-        "webhook_failover_url": text("webhook_failover_url"),
+        "webhook_url": given_text("webhook_url"),
+        "webhook_failover_url": given_text("webhook_failover_url"),
         "encoding": "GSM-7",
         "parts": 1,
         "tags": [],
@@ -134,16 +134,19 @@ async fn go_on(emulator: Emulator, key: String, id: String) {
             let plan = kept.plan.clone();
             let Some(account) = kept.accounts.get_mut(&key) else { return };
             let Some(record) = by_id(&mut account.messages, &id) else { return };
-            let now = Value::String(emulator.clock().now().to_string());
+            let now = emulator.clock().now().to_string();
             let status = if is_last { plan.message_status } else { "sent".to_owned() };
-            record["to"][0]["status"] = Value::String(status);
-            record[if is_last { "completed_at" } else { "sent_at" }] = now;
+            for recipient in record.get_mut("to").and_then(Value::as_array_mut).into_iter().flatten() {
+                set(recipient, "status", status.as_str());
+            }
+            set(record, if is_last { "completed_at" } else { "sent_at" }, now);
             if let Some(code) = plan.message_code.filter(|_| is_last) {
-                record["errors"] = json!([{ "code": code, "title": "Not delivered" }]);
+                set(record, "errors", json!([{ "code": code, "title": "Not delivered" }]));
             }
             let record = record.clone();
-            let url = record["webhook_url"].as_str().map(ToOwned::to_owned);
-            url.or_else(|| profile_url(account, &record["messaging_profile_id"])).map(|url| (url, record))
+            let own = record.get("webhook_url").and_then(Value::as_str).map(ToOwned::to_owned);
+            let url = own.or_else(|| profile_url(account, record.get("messaging_profile_id")?));
+            url.map(|url| (url, record))
         };
         if let Some((url, payload)) = told {
             send(&emulator, &key, Event { url, kind, payload, version: "2" }).await;

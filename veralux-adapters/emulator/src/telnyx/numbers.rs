@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::account::by_id;
+use super::account::{by_id, set};
 use super::answer::{Fail, Field, Kind, key, merge, object, one, page, query, value};
 use crate::Emulator;
 
@@ -134,6 +134,6 @@ pub(super) async fn remove(
     let account = kept.accounts.get_mut(&key).ok_or_else(Fail::unauthenticated)?;
     let place = account.numbers.iter().position(|record| record["id"] == id);
     let mut record = account.numbers.remove(place.ok_or_else(Fail::not_found)?);
-    record["status"] = Value::String("deleted".to_owned());
+    set(&mut record, "status", "deleted");
     Ok(one(&record))
 }

@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 use veralux_core::port::Random;
 
-use super::account::{Account, Kept, by_id, uuid};
+use super::account::{Account, Kept, by_id, set, text, uuid};
 use super::answer::{Fail, Field, Kind, checked, key, object, one, page, query, value};
 use crate::Emulator;
 
@@ -46,7 +46,7 @@ pub(super) async fn create(
         check_associations(account, &given)?;
     }
     let record = record(&given, &numbers, &now, emulator.random());
-    let id = record["id"].as_str().unwrap_or_default().to_owned();
+    let id = text(&record, "id").to_owned();
     let reads = kept.plan.order_reads;
     let account = kept.accounts.get_mut(&key).ok_or_else(Fail::unauthenticated)?;
     account.orders.push(record);
@@ -153,7 +153,8 @@ fn record(given: &Map<String, Value>, numbers: &[String], now: &str, random: &dy
 fn shortened(order: &Value) -> Value {
     let mut order = order.clone();
     let short = |item: &Value| json!({ "id": item["id"], "phone_number": item["phone_number"] });
-    order["phone_numbers"] = items(&order).map(short).collect();
+    let numbers: Vec<Value> = items(&order).map(short).collect();
+    set(&mut order, "phone_numbers", numbers);
     order
 }
 
@@ -187,7 +188,7 @@ fn finish(kept: &mut Kept, key: &str, id: &str, now: &str) {
     }
     let order = order.clone();
     for item in items(&order) {
-        let number = number(kept.int64(), &item["phone_number"], &order, now);
+        let number = number(&kept.int64(), &item["phone_number"], &order, now);
         if let Some(account) = kept.accounts.get_mut(key) {
             account.numbers.push(number);
         }
@@ -195,7 +196,7 @@ fn finish(kept: &mut Kept, key: &str, id: &str, now: &str) {
 }
 
 /// A number that was bought. Its id is another than the one in the order.
-fn number(id: String, number: &Value, order: &Value, now: &str) -> Value {
+fn number(id: &str, number: &Value, order: &Value, now: &str) -> Value {
     json!({
         "id": id,
         "record_type": "phone_number",

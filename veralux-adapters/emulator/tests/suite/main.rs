@@ -1,4 +1,6 @@
-//! The emulator against the providers' own descriptions.
+//! The emulator against the providers' own descriptions, and our clients against the emulator.
 
 #[cfg(test)]
 mod descriptions;
+#[cfg(test)]
+mod telnyx;

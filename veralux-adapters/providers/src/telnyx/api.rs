@@ -66,15 +66,7 @@ impl Api {
         Request::new(method, format!("{}{path}", self.base)).by(Authorization::Bearer(self.key.clone()))
     }
 
-    /// A request with a body.
-    pub(super) fn with<B: Serialize>(&self, method: Method, path: &str, body: &B) -> ProviderResult<Written> {
-        let bytes = serde_json::to_vec(body).map_err(|_| {
-            refused_here("What is to be sent cannot be written as JSON. Ask the operator to look.")
-        })?;
-        let bytes = Zeroizing::new(bytes);
-        Ok(Written { request: (method, path.to_owned()), bytes })
-    }
-
+    /// A request with a body that is written.
     pub(super) fn written(&self, written: &Written) -> Request {
         let (method, path) = &written.request;
         let body = Body { content_type: "application/json", bytes: written.bytes.clone() };
@@ -104,7 +96,7 @@ impl Api {
         path: &str,
         body: &B,
     ) -> ProviderResult<T> {
-        let written = self.with(method, path, body)?;
+        let written = Written::new(method, path, body)?;
         self.ask(repeat, || self.written(&written)).await
     }
 
@@ -148,6 +140,15 @@ impl fmt::Debug for Api {
 pub(super) struct Written {
     request: (Method, String),
     bytes: Zeroizing<Vec<u8>>,
+}
+
+impl Written {
+    /// `path` begins with `/`.
+    pub(super) fn new<B: Serialize>(method: Method, path: &str, body: &B) -> ProviderResult<Self> {
+        let sentence = "What is to be sent cannot be written as JSON. Ask the operator to look.";
+        let bytes = serde_json::to_vec(body).map_err(|_| refused_here(sentence))?;
+        Ok(Self { request: (method, path.to_owned()), bytes: Zeroizing::new(bytes) })
+    }
 }
 
 /// A query of names and values.

@@ -7,7 +7,7 @@ use veralux_core::port::{Body, Delivery, ProviderResult};
 use veralux_core::secret::Secret;
 
 use super::Api;
-use super::api::{refused_here, segment};
+use super::api::{Written, refused_here, segment};
 use super::webhook::delivery;
 use crate::Method;
 use crate::call::{Repeat, unless_status};
@@ -135,7 +135,7 @@ impl Api {
             use_profile_webhooks: message.webhook_url.map(|_| false),
         };
         // The same bytes each time: the key stands for them.
-        let written = self.with(Method::Post, "/messages", &body)?;
+        let written = Written::new(Method::Post, "/messages", &body)?;
         let request = || self.written(&written).header("idempotency-key", key.clone());
         let wire: Wire = self.ask(repeat, request).await?;
         Ok(wire.read())
@@ -148,7 +148,7 @@ fn idempotency_key(id: &MessageId) -> ProviderResult<Secret> {
     for byte in id.as_str().bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' => key.push(char::from(byte)),
-            _ => key.push_str(&format!(":{byte:02x}")),
+            _ => key.extend(format!(":{byte:02x}").chars()),
         }
     }
     if key.len() > MAX_KEY {

@@ -65,6 +65,7 @@ impl Transport for Double {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a step of a script")]
 pub(super) fn answer(status: u16, body: &str) -> Step {
     Ok(Response::new(status, body))
 }

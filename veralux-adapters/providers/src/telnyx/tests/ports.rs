@@ -1,3 +1,5 @@
+use std::slice::from_ref;
+
 use veralux_core::port::{HeldNumber, MessageProvider, NumberProvider, OrderState, ProviderFault};
 use veralux_core::time::SECOND;
 
@@ -52,13 +54,13 @@ async fn what_numbers_hang_on_is_found_or_made_once() {
         ),
         (
             "there, but leads elsewhere",
-            vec![all(&[moved.clone()]), one(&own), all(&[profile.clone()])],
+            vec![all(from_ref(&moved)), one(&own), all(from_ref(&profile))],
             "7/p1",
             vec![on(get, APPLICATIONS), on(patch, "/call_control_applications/7"), on(get, p)],
         ),
         (
             "made",
-            vec![all(&[alike]), one(&own), all(&[own.clone()]), all(&[other]), one(&profile)],
+            vec![all(&[alike]), one(&own), all(from_ref(&own)), all(&[other]), one(&profile)],
             "7/p1",
             vec![
                 on(get, APPLICATIONS),

@@ -207,7 +207,7 @@ fn what_is_no_event() {
         ("no type", br#"{"data":{"id":"a"}}"#),
         ("no data", br#"{"data":null}"#),
         ("too long", &long),
-        ("deep", &[b'['; 100_000]),
+        ("deep", &vec![b'['; 100_000]),
     ] {
         assert_eq!(parse(body).err(), Some(ParseError::Event), "{what}");
     }

@@ -99,7 +99,7 @@ struct Fault {
 }
 
 #[derive(Deserialize)]
-struct Call {
+struct Leg {
     call_control_id: String,
     call_session_id: Option<String>,
     call_leg_id: Option<String>,
@@ -190,7 +190,7 @@ fn state(value: Value) -> Result<MessageState, ParseError> {
 }
 
 fn call(value: Value) -> Result<CallEvent, ParseError> {
-    let wire: Call = payload(value)?;
+    let wire: Leg = payload(value)?;
     let direction = match wire.direction.as_deref() {
         Some("incoming") => Some(Direction::Incoming),
         Some("outgoing") => Some(Direction::Outgoing),
