@@ -106,7 +106,7 @@ impl NumberProvider for Telnyx {
         let (api, _) = self.open(tenant, Purpose::Numbers).await?;
         let (connection_id, messaging_profile_id) = application.map_or((None, None), parts);
         let order = NewOrder { number, connection_id, messaging_profile_id, reference };
-        api.order(order).await.map(into_order)
+        api.order(order).await.map(into_order).map_err(not_sold)
     }
 
     async fn find_order(&self, tenant: &TenantId, reference: &str) -> ProviderResult<Option<Order>> {
@@ -247,6 +247,17 @@ fn into_sent(Message { id, state, code }: Message) -> SentSms {
 
 fn into_order(NumberOrder { id, state, .. }: NumberOrder) -> Order {
     Order { id, state }
+}
+
+/// What a refusal of an order means that has no words of its own: what was ordered is not for sale.
+fn not_sold(error: ProviderError) -> ProviderError {
+    let status = error.raw.as_ref().map(|raw| raw.status);
+    if error.fault != ProviderFault::Rejected || status != Some(422) || error.code.as_deref() != Some("10015")
+    {
+        return error;
+    }
+    let sentence = "Telnyx does not sell this number any more. Search again and choose another one.";
+    ProviderError { sentence: sentence.into(), ..error }
 }
 
 fn unknown() -> ProviderError {

@@ -69,6 +69,7 @@ const SENTENCES: &[(&str, &str)] = &[
         "This Telnyx API key may not do that. Create one with full access in Telnyx's portal and enter it in Settings > Integrations.",
     ),
     ("10016", "Telnyx does not take this for a phone number. Check it."),
+    ("10017", "What this number hangs on is no longer there at Telnyx. Set the number up again."),
     ("20002", "This Telnyx API key was revoked. Enter a valid one in Settings > Integrations."),
     ("20006", "This Telnyx API key has expired. Enter a valid one in Settings > Integrations."),
     ("20012", "The Telnyx account is not active. Check its balance and its state in Telnyx's portal."),

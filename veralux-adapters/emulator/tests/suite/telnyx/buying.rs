@@ -1,6 +1,8 @@
-use veralux_core::port::{NumberProvider as _, NumberSearch, OrderState, Verdict, WebhookUrls};
+use veralux_core::port::{
+    NumberProvider as _, NumberSearch, OrderState, ProviderFault, Verdict, WebhookUrls,
+};
 use veralux_emulator::TelnyxPlan;
-use veralux_providers::telnyx::{NewApplication, check};
+use veralux_providers::telnyx::{Api, NewApplication, NewOrder, check};
 
 use super::world::{World, body, search};
 
@@ -85,6 +87,27 @@ async fn an_order_takes_its_time() {
     assert_eq!(order.state, OrderState::Pending);
     assert_eq!(telnyx.find_order(tenant, "ref-2").await.unwrap().unwrap().state, OrderState::Failed);
     assert!(world.telnyx_find(&other).await.is_none());
+    world.check();
+}
+
+#[tokio::test]
+async fn a_number_that_is_sold_is_not_sold_again() {
+    let world = World::new().await;
+    let (telnyx, tenant) = (&world.telnyx, &world.tenant);
+    let number = world.offered().await;
+    let other = world.emulator.telnyx().account();
+    let theirs = Api::at(&world.origin(), &body(&other), world.outside.clone());
+    theirs.available(&search()).await.unwrap();
+    let order =
+        NewOrder { number: &number, connection_id: None, messaging_profile_id: None, reference: "theirs" };
+    theirs.order(order).await.unwrap();
+    let error = telnyx.order(tenant, &number, None, "ref-1").await.unwrap_err();
+    assert_eq!((error.fault, error.code.as_deref()), (ProviderFault::Rejected, Some("10015")));
+    assert!(error.to_string().contains("Search again"), "{error}");
+    let gone = telnyx.order(tenant, &number, Some("1/2"), "ref-1").await.unwrap_err();
+    assert_eq!(gone.fault, ProviderFault::Rejected);
+    assert!(!telnyx.search(tenant, &search()).await.unwrap().iter().any(|offer| offer.number == number));
+    assert_eq!((world.count("orders"), world.count("numbers")), (0, 0));
     world.check();
 }
 
