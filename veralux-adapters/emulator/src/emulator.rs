@@ -60,6 +60,7 @@ struct Inner {
     elevenlabs: crate::elevenlabs::ElevenLabs,
     google: crate::google::Google,
     resend: crate::resend::Resend,
+    telnyx: crate::telnyx::State,
     twilio: std::sync::Mutex<crate::twilio::State>,
     vapi: std::sync::Mutex<vapi::State>,
     openai: std::sync::Mutex<openai::State>,
@@ -81,6 +82,7 @@ impl Emulator {
             elevenlabs: crate::elevenlabs::ElevenLabs::default(),
             google: crate::google::Google::default(),
             resend: crate::resend::Resend::default(),
+            telnyx: crate::telnyx::State::default(),
             twilio: std::sync::Mutex::default(),
             vapi: std::sync::Mutex::default(),
             openai: std::sync::Mutex::default(),
@@ -142,6 +144,15 @@ impl Emulator {
         openai::OpenAi::new(&self.0.openai)
     }
 
+    /// Telnyx.
+    pub fn telnyx(&self) -> crate::Telnyx {
+        crate::telnyx::Telnyx(self.clone())
+    }
+
+    pub(crate) fn telnyx_state(&self) -> &crate::telnyx::State {
+        &self.0.telnyx
+    }
+
     pub(crate) fn clock(&self) -> &dyn Clock {
         self.0.parts.clock.as_ref()
     }
@@ -157,6 +168,7 @@ impl Emulator {
             .merge(crate::elevenlabs::router())
             .merge(crate::google::router())
             .merge(crate::resend::router())
+            .merge(crate::telnyx::routes())
             .merge(crate::twilio::routes())
             .merge(openai::routes())
             .merge(vapi::routes())
@@ -168,6 +180,7 @@ impl Emulator {
             .merge(crate::elevenlabs::steering())
             .merge(crate::google::steering())
             .merge(crate::resend::steering())
+            .merge(crate::telnyx::steering())
             .merge(crate::twilio::steering())
             .merge(openai::steering())
             .merge(vapi::steering())

@@ -20,6 +20,7 @@ mod provider;
 pub mod resend;
 #[cfg(feature = "specs")]
 mod specs;
+mod telnyx;
 mod twilio;
 pub mod vapi;
 
@@ -30,6 +31,7 @@ pub use journal::{Journal, Seen};
 pub use provider::{EmulatedProvider, PROVIDERS};
 #[cfg(feature = "specs")]
 pub use specs::{Specs, SpecsError};
+pub use telnyx::{Telnyx, TelnyxAccount, TelnyxPlan};
 pub use twilio::{Twilio, TwilioAccount, TwilioCall, TwilioMessage, TwilioNumber};
 
 #[cfg(doctest)]

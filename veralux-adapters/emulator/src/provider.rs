@@ -18,6 +18,7 @@ pub const PROVIDERS: &[EmulatedProvider] = &[
     at("Google", "/google", "/emulator/google"),
     at("Resend", "/resend", "/emulator/resend"),
     at("ElevenLabs", "/elevenlabs", "/emulator/elevenlabs"),
+    at("Telnyx", "/telnyx/v2", "/emulator/telnyx"),
     at("Twilio", "/twilio", "/emulator/twilio"),
     at("Vapi", "/vapi", "/emulator/vapi"),
     at("OpenAI", "/openai/v1", "/emulator/openai"),

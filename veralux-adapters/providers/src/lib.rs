@@ -20,6 +20,10 @@ mod https;
 pub mod openai;
 #[cfg(feature = "resend")]
 pub mod resend;
+#[cfg(feature = "standard-webhooks")]
+pub mod standard_webhooks;
+#[cfg(feature = "telnyx")]
+pub mod telnyx;
 #[cfg(test)]
 mod testing;
 mod transport;

@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use veralux_core::credential::{
-    self, Aws, ElevenLabs, GoogleCalendar, Kind, OpenAi, OpenAiBody, Policy, Provider, Resend, Twilio, Vapi,
+    self, Aws, ElevenLabs, GoogleCalendar, Kind, OpenAi, OpenAiBody, Policy, Provider, Resend, Telnyx,
+    Twilio, Vapi,
 };
 use veralux_core::port::{CredentialVerifier, Rejection, TokenEndpoint, Verdict};
 
-use crate::{Outside, aws, elevenlabs, google, openai, resend, twilio, vapi};
+use crate::{Outside, aws, elevenlabs, google, openai, resend, telnyx, twilio, vapi};
 
 /// Where providers answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Origins {
     pub elevenlabs: String,
     /// Resend.
     pub resend: String,
+    /// Telnyx.
+    pub telnyx: String,
     /// Twilio.
     pub twilio: String,
     /// Vapi.
@@ -36,6 +39,7 @@ impl Origins {
         Self {
             elevenlabs: elevenlabs::ORIGIN.to_owned(),
             resend: resend::ORIGIN.to_owned(),
+            telnyx: telnyx::ORIGIN.to_owned(),
             twilio: twilio::ORIGIN.to_owned(),
             vapi: vapi::Vapi::ORIGIN.to_owned(),
             openai: None,
@@ -49,6 +53,7 @@ impl Origins {
         Self {
             elevenlabs: at("/elevenlabs"),
             resend: at("/resend"),
+            telnyx: at("/telnyx"),
             twilio: at("/twilio"),
             vapi: at("/vapi"),
             openai: Some(at("/openai/v1")),
@@ -108,7 +113,7 @@ impl Verifier {
                 vapi::Vapi::at(origins.vapi.as_str(), body.api_key.clone(), outside.clone()).check().await
             }
             Provider::OpenAi => self.openai(&read::<OpenAi>(body)?)?.check().await,
-            Provider::Telnyx => Verdict::Unreachable,
+            Provider::Telnyx => telnyx::check(outside, &origins.telnyx, &read::<Telnyx>(body)?).await,
         })
     }
 }

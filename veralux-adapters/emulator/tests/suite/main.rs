@@ -15,6 +15,8 @@ mod resend;
 #[cfg(test)]
 mod stage;
 #[cfg(test)]
+mod telnyx;
+#[cfg(test)]
 mod twilio;
 #[cfg(test)]
 mod vapi;
