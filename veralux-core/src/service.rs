@@ -24,6 +24,7 @@ mod stores;
 mod tenants;
 mod threads;
 mod vault;
+mod work;
 
 pub use crate::port::Stores;
 pub use audit_trail::{AuditTrail, ChainReport};
@@ -48,3 +49,4 @@ pub use vault::{
     CredentialVault, HeldKeys, KeyStatus, Opened, Rewrapped, RootKeyDesk, RootKeyFault, Saved, VaultError,
     VaultLimits, VaultSecrets,
 };
+pub use work::{Run, WorkRunner, Worker};
