@@ -4,6 +4,6 @@ mod form;
 mod signature;
 mod twiml;
 
-pub use form::{Form, FormError, InboundSms, MAX_FORM_FIELDS};
+pub use form::{Form, FormError, InboundSms, MAX_FORM_FIELDS, MessageStatus};
 pub use signature::{Signed, verify};
 pub(crate) use twiml::reply;

@@ -40,6 +40,7 @@ pub(crate) const START: &str = "2026-01-19T14:30:00Z";
 /// Tenant `t1` with a front desk number, a pool number and Anna's; tenant `t2` with nothing.
 pub(crate) struct Server {
     pub(crate) router: Router,
+    pub(crate) api: Api,
     pub(crate) clock: Arc<StepClock>,
     pub(crate) ledger: Arc<Gatekeeper>,
     pub(crate) stores: Stores,
@@ -118,8 +119,10 @@ impl Server {
             vault: vault.clone(),
         };
         let settings = Settings { bootstrap_key: Some(KeyDigest::of(&pepper, ROOT)), ..settings };
+        let api = Api::new(parts, settings);
         Self {
-            router: router(Api::new(parts, settings)),
+            router: router(api.clone()),
+            api,
             clock,
             ledger,
             admin: key(KeyRole::Admin, Some("t1")).await,
