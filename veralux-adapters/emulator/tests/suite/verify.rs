@@ -14,6 +14,7 @@ use veralux_providers::{Origins, Verifier};
 
 use crate::stage::{Stage, faults};
 
+const VAPI: &str = "01234567-89ab-4def-8123-456789abcdef";
 const REFUSED: Verdict = Verdict::Rejected(Rejection::Unauthorised);
 
 fn verifier(stage: &Stage) -> Verifier {
@@ -45,11 +46,20 @@ fn grant(token: &str) -> String {
 
 /// A good credential of each provider.
 async fn good(stage: &Stage) -> Vec<(Provider, String)> {
+    let twilio = stage.emulator.twilio().account();
+    let telnyx = stage.emulator.telnyx().account();
+    stage.emulator.vapi().add_key(VAPI);
+    stage.emulator.openai().add_key("sk-emulated-0123456789");
     let url = stage.at("/emulator/google/grants");
     let request = veralux_providers::Request::new(veralux_providers::Method::Post, url);
     let answer = stage.outside().transport.send(request).await.unwrap();
     let grants: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+    let token = format!(r#"{{"v":1,"accountSid":"{}","authToken":"{}"}}"#, twilio.sid, twilio.auth_token);
     vec![
+        (Provider::Twilio, token),
+        (Provider::Telnyx, key(&telnyx.api_key)),
+        (Provider::Vapi, key(VAPI)),
+        (Provider::OpenAi, key("sk-emulated-0123456789")),
         (Provider::Resend, key(resend::KEY)),
         (Provider::ElevenLabs, key(elevenlabs::KEY)),
         (Provider::Aws, aws("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")),
@@ -76,6 +86,19 @@ async fn what_providers_say_of_a_credential() {
         (Provider::Aws, aws("AKIAIOSFODNN7EXAMPLE", "guess"), REFUSED),
         (Provider::Aws, aws("AKIAIOSFODNN7UNKNOWN", "guess"), REFUSED),
         (Provider::GoogleCalendar, grant("1//revoked"), REFUSED),
+        (
+            Provider::Twilio,
+            r#"{"v":1,"accountSid":"AC00000000000000000000000000000009","authToken":"guess"}"#.to_owned(),
+            REFUSED,
+        ),
+        (Provider::Telnyx, key("KEYWRONG"), REFUSED),
+        (Provider::Vapi, key("00000000-89ab-4def-8123-456789abcdef"), REFUSED),
+        (Provider::OpenAi, key("sk-wrong-0123456789"), REFUSED),
+        (
+            Provider::OpenAi,
+            r#"{"v":1,"apiKey":"sk-a","baseUrl":"https://models.example.com/v1"}"#.to_owned(),
+            Verdict::Unreachable,
+        ),
         (Provider::Resend, "{}".to_owned(), Verdict::Rejected(Rejection::Other)),
     ] {
         assert_eq!(verifier.verify(provider, body.as_bytes()).await, verdict, "{provider} {body}");
@@ -93,9 +116,10 @@ async fn trouble_says_nothing_of_a_credential() {
         let stage = Stage::start().await;
         let verifier = verifier(&stage);
         for (provider, body) in good(&stage).await {
-            for prefix in ["/resend", "/elevenlabs", "/google"] {
-                stage.fail("GET", prefix, 1, &fault);
-                stage.fail("POST", prefix, 1, &fault);
+            // Some clients ask again by themselves.
+            for prefix in ["/resend", "/elevenlabs", "/google", "/twilio", "/telnyx", "/vapi", "/openai"] {
+                stage.fail("GET", prefix, 3, &fault);
+                stage.fail("POST", prefix, 3, &fault);
             }
             // AWS answers at the root.
             if provider == Provider::Aws {

@@ -240,7 +240,8 @@ async fn what_a_credential_is_worth() {
         ("good", vec![answer(200, r#"{"data":[{"id":"m"}]}"#)], Verdict::Verified),
         ("unknown", vec![answer(401, "{}")], Verdict::Rejected(Rejection::Unauthorised)),
         ("of another project", vec![answer(403, "{}")], Verdict::Rejected(Rejection::Forbidden)),
-        ("not this protocol", vec![answer(404, "")], Verdict::Rejected(Rejection::Other)),
+        ("not this protocol", vec![answer(404, "")], Verdict::Unreachable),
+        ("a proxy", vec![answer(403, "<html>")], Verdict::Unreachable),
         ("a page", vec![answer(200, "<html>")], Verdict::Unreachable),
         ("nobody there", vec![lost(), lost(), lost()], Verdict::Unreachable),
     ] {
