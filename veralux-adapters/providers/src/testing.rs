@@ -59,6 +59,7 @@ pub(crate) fn outside(transport: &Arc<Recorder>) -> Outside {
 }
 
 /// An answer.
+#[expect(clippy::unnecessary_wraps, reason = "as a recorder wants it")]
 pub(crate) fn answer(status: u16, body: &str) -> Result<Response, TransportError> {
     Ok(Response::new(status, body))
 }
