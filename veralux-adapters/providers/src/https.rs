@@ -1,13 +1,11 @@
 //! The transport over HTTP, with TLS wherever the URL asks for it.
 
-use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Url};
@@ -15,6 +13,8 @@ use veralux_core::credential::address::is_public;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::{Authorization, Method, Request, Response, Transport, TransportError};
+
+mod public;
 
 /// How long a whole exchange may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -61,7 +61,7 @@ impl Https {
     /// # Errors
     /// [`HttpsError`].
     pub fn to_public(timeout: Duration) -> Result<Self, HttpsError> {
-        Self::built(Client::builder().dns_resolver(Arc::new(PublicNames)), timeout, true)
+        Self::built(Client::builder().dns_resolver(public::PublicOnly), timeout, true)
     }
 
     fn built(builder: ClientBuilder, timeout: Duration, only_public: bool) -> Result<Self, HttpsError> {
@@ -126,22 +126,6 @@ async fn exchange(
         body.extend_from_slice(&chunk);
     }
     Ok(Response { status, headers, body })
-}
-
-/// Leaves out the addresses of a name that are not public.
-struct PublicNames;
-
-impl Resolve for PublicNames {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let mut found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            found.retain(|address| is_public(address.ip()));
-            if found.is_empty() {
-                return Err("the name leads to no public address".into());
-            }
-            Ok(Box::new(found.into_iter()) as Addrs)
-        })
-    }
 }
 
 fn is_name_or_public(url: &str) -> bool {

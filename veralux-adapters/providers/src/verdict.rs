@@ -6,10 +6,7 @@ use veralux_core::port::{ProviderFault, ProviderResult, RawAnswer, Rejection, Ve
 /// Of a harmless request. A refusal counts when its status is about the credential and its body is an API's: everything
 /// else, such as a proxy's page or an exhausted quota, says nothing of the credential.
 pub(crate) fn of<T>(result: &ProviderResult<T>) -> Verdict {
-    let error = match result {
-        Ok(_) => return Verdict::Verified,
-        Err(error) => error,
-    };
+    let Err(error) = result else { return Verdict::Verified };
     let refusal =
         error.raw.as_ref().filter(|raw| error.fault == ProviderFault::Rejected && is_of_an_api(raw));
     match refusal.map(|raw| raw.status) {

@@ -1,6 +1,7 @@
 //! Credentials of every provider, asked about at the emulator.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use veralux_core::credential::Provider;
 use veralux_core::port::{CredentialVerifier as _, Rejection, Verdict};
@@ -10,7 +11,7 @@ use veralux_emulator::elevenlabs::{self, VoiceKey};
 use veralux_emulator::google::GoogleClient;
 use veralux_emulator::resend::{self, KeyScope};
 use veralux_providers::google::{Client, Google};
-use veralux_providers::{Origins, Verifier};
+use veralux_providers::{Origins, Outside, Verifier};
 
 use crate::stage::{Stage, faults};
 
@@ -18,6 +19,10 @@ const VAPI: &str = "01234567-89ab-4def-8123-456789abcdef";
 const REFUSED: Verdict = Verdict::Rejected(Rejection::Unauthorised);
 
 fn verifier(stage: &Stage) -> Verifier {
+    verifier_over(stage, stage.outside())
+}
+
+fn verifier_over(stage: &Stage, outside: Outside) -> Verifier {
     let (id, secret) = ("id.apps.example.com", "GOCSPX-emulated");
     let (own_id, own_secret) = (id.to_owned(), secret.to_owned());
     stage.emulator.google().set_client(GoogleClient { id: own_id, secret: own_secret, redirect_url: None });
@@ -26,7 +31,6 @@ fn verifier(stage: &Stage) -> Verifier {
         secret: Secret::new(secret),
         redirect_url: "https://veralux.example.com/back".to_owned(),
     };
-    let outside = stage.outside();
     let google =
         Google::emulated(client, &stage.at("/google"), outside.transport.clone(), stage.clock.clone());
     Verifier::at(Origins::emulated(&stage.at("")), outside).with_google(Arc::new(google))
@@ -115,6 +119,7 @@ async fn trouble_says_nothing_of_a_credential() {
     for (what, fault, _) in faults() {
         let stage = Stage::start().await;
         let verifier = verifier(&stage);
+        let impatient = verifier_over(&stage, stage.patient(Duration::from_millis(300)));
         for (provider, body) in good(&stage).await {
             // Some clients ask again by themselves.
             for prefix in ["/resend", "/elevenlabs", "/google", "/twilio", "/telnyx", "/vapi", "/openai"] {
@@ -125,7 +130,7 @@ async fn trouble_says_nothing_of_a_credential() {
             if provider == Provider::Aws {
                 stage.fail("POST", "/", 1, &fault);
             }
-            let verdict = verifier.verify(provider, body.as_bytes()).await;
+            let verdict = impatient.verify(provider, body.as_bytes()).await;
             assert_eq!(verdict, Verdict::Unreachable, "{what}: {provider}");
             stage.emulator.faults().clear();
             assert_eq!(
