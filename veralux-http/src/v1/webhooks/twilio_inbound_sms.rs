@@ -1,12 +1,11 @@
 use axum::extract::{Extension, OriginalUri, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use veralux_core::credential::{Provider, Purpose, Twilio};
-use veralux_core::phone::E164;
-use veralux_core::port::{Body, CredentialState, WebhookClaim};
+use veralux_core::credential::{Purpose, Twilio};
+use veralux_core::port::{Body, WebhookClaim};
 use veralux_core::routing::AutoReply;
 use veralux_core::secret::Secret;
-use veralux_core::service::{Context, Error, Inbound, Receipt};
+use veralux_core::service::{Called, Context, Error, Inbound, Receipt, VaultError};
 
 use crate::Api;
 use crate::twilio::{self, Form, FormError, Signed};
@@ -46,11 +45,11 @@ pub(crate) async fn twilio_inbound_sms(
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail));
     }
     let context = Context::of_webhook(PROVIDER, request_id.label());
-    let form = verified(&api, &context, &uri, &headers, &body).await?;
+    let (form, to) = verified(&api, &context, &uri, &headers, &body).await?;
     let sms = form.inbound_sms().map_err(refuse)?;
     let inbound = Inbound {
         claim: WebhookClaim { provider: PROVIDER.to_owned(), event: sms.message_sid },
-        to: sms.to,
+        to,
         from: sms.from,
         body: sms.body,
         raw: Body::new(String::from_utf8_lossy(&body)),
@@ -60,14 +59,14 @@ pub(crate) async fn twilio_inbound_sms(
     Ok(([(header::CONTENT_TYPE, "text/xml")], reply).into_response())
 }
 
-/// The form, if Twilio sent it.
+/// The form, if Twilio sent it, and whose number was called.
 async fn verified(
     api: &Api,
     context: &Context,
     uri: &Uri,
     headers: &HeaderMap,
     body: &[u8],
-) -> Result<Form, Problem> {
+) -> Result<(Form, Called), Problem> {
     let Some(base) = &api.settings().public_base_url else { return Err(not_configured()) };
     let Some(signature) = headers.get(SIGNATURE).and_then(|value| value.to_str().ok()) else {
         return Err(Problem::invalid("signature_missing", "`X-Twilio-Signature` is missing"));
@@ -76,10 +75,11 @@ async fn verified(
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
     let url = format!("{}{target}", base.trim_end_matches('/'));
     let signed = Signed { url: &url, form: &form, body };
-    let tokens = tokens(api, context, &form).await?;
+    let called = api.gate().called(form.value("To").unwrap_or_default()).await?;
+    let tokens = tokens(api, context, &called).await?;
     // Each is tried, so that the time does not tell which one it was.
     if tokens.iter().fold(false, |valid, token| twilio::verify(token, signature, signed) | valid) {
-        return Ok(form);
+        return Ok((form, called));
     }
     let detail =
         "the signature is not Twilio's for this URL and body; is PUBLIC_BASE_URL what Twilio was told?";
@@ -88,20 +88,14 @@ async fn verified(
 
 /// What the message may be signed with. None where the tenant's Twilio credential has no auth token or is switched off:
 /// the operator's token is for tenants that have none.
-async fn tokens(api: &Api, context: &Context, form: &Form) -> Result<Vec<Secret>, Problem> {
-    let called = form.value("To").and_then(|to| E164::parse(to).ok());
-    let tenant = match called {
-        Some(number) => api.parts().stores.directory.find_tenant_by_number(&number).await?,
-        None => None,
-    };
-    if let Some(tenant) = tenant
-        && let Some(row) = api.vault().status(&tenant, Provider::Twilio).await.map_err(Error::from)?
-    {
-        if matches!(row.state, CredentialState::Disabled | CredentialState::NeedsReconnect) {
-            return Ok(Vec::new());
+async fn tokens(api: &Api, context: &Context, called: &Called) -> Result<Vec<Secret>, Problem> {
+    if let Some(tenant) = called.tenant() {
+        match api.vault().open_if_connected::<Twilio>(context, tenant, Purpose::VerifyWebhook).await {
+            Ok(Some(opened)) => return Ok(opened.secrets_at(api.clock().now()).cloned().collect()),
+            Ok(None) => {}
+            Err(VaultError::Disabled(_) | VaultError::NeedsReconnect(_)) => return Ok(Vec::new()),
+            Err(error) => return Err(Error::from(error).into()),
         }
-        let opened = api.vault().open::<Twilio>(context, &tenant, Purpose::VerifyWebhook).await;
-        return Ok(opened.map_err(Error::from)?.secrets_at(api.clock().now()).cloned().collect());
     }
     api.settings().twilio_auth_token.clone().map(|token| vec![token]).ok_or_else(not_configured)
 }
