@@ -239,3 +239,6 @@ fn compare(applied: &[Row]) -> Result<Vec<Status>> {
 fn checksum(sql: &'static str) -> Vec<u8> {
     Sha256::digest(sql).to_vec()
 }
+
+#[cfg(test)]
+mod tests;
