@@ -35,6 +35,8 @@ use veralux_tests::server::Server;
 
 const CONNECTIONS: usize = 64;
 const TENANTS: usize = 50;
+/// Of 16 MB each; the measured webhooks write fewer.
+const WAL_FILES: usize = 60;
 /// Of no use but here.
 const ROOT_KEY: &str = "1:ed0df72aaa2c307b5689a1a6f054d486a0d3980475395f99c97c63770a3ad134";
 /// What the server is to stand, in requests a second.
@@ -86,12 +88,14 @@ impl Nodes {
         let Place::Postgres { nodes } = place else {
             return Self { servers: vec![Server::start(binary, &[("LOG", "warn")])], database: None };
         };
-        let postgres = PrivatePostgres::start(PostgresOptions { durable: true, ..Default::default() });
+        let settings = vec![("min_wal_size".to_owned(), "1GB".to_owned())];
+        let postgres = PrivatePostgres::start(PostgresOptions { durable: true, tcp: false, settings });
         let database = postgres
             .database(ROLES, "veralux", async |url: String| {
                 migrate_up(&url).await.unwrap();
             })
             .await;
+        age(&database.superuser_url).await;
         let variables = [
             ("LOG", "warn"),
             ("DATABASE_URL", database.service_url.as_str()),
@@ -121,6 +125,16 @@ impl Nodes {
             SqliteConnectOptions::new().filename(file).read_only(true).connect().await.unwrap();
         sqlx::query_scalar(COUNT).fetch_one(&mut connection).await.unwrap()
     }
+}
+
+/// Leaves the database with files for its log, as one has that is in use for a while: a new one stands still for 100 ms each
+/// time that it needs another.
+async fn age(superuser_url: &str) {
+    let client = connect(superuser_url).await;
+    for _ in 0..WAL_FILES {
+        client.batch_execute("SELECT txid_current(), pg_switch_wal()").await.unwrap();
+    }
+    client.batch_execute("CHECKPOINT").await.unwrap();
 }
 
 async fn measure(place: Place) {
