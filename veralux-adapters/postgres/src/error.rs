@@ -24,7 +24,7 @@ pub(crate) enum Cause {
     Busy,
     #[error("the database did not answer in time")]
     Silent,
-    #[error("the connection broke in the middle of a commit")]
+    #[error("the commits that it was made with failed")]
     Cut,
     #[error("the column `{0}` holds what cannot be read")]
     Corrupt(&'static str),
@@ -87,6 +87,15 @@ impl From<Error> for port::Error {
 }
 
 impl Cause {
+    /// Whether nothing is wrong with what was asked: the database is away, busy or slow.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            Self::Busy | Self::Silent | Self::Cut | Self::Closed => true,
+            Self::Database(error) => matches!(Meaning::of(error), Meaning::Passing),
+            _ => false,
+        }
+    }
+
     /// The same for one more of those whom it struck. The database's own error stays with the first.
     pub(crate) fn share(&mut self) -> Self {
         match self {

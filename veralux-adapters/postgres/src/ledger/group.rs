@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 use tokio::time::timeout;
@@ -23,6 +24,8 @@ use crate::transaction::{Share, SharedTransaction, Unfinished};
 
 /// Groups under way at the same time: one that writes while another one waits for the disk.
 const AT_ONCE: usize = 2;
+/// After so long a group has not failed over a lock that it waits for, but over the database.
+const LONG: Duration = Duration::from_secs(1);
 /// Commits in a group.
 const MOST: usize = 32;
 
@@ -193,11 +196,12 @@ async fn post(store: &PostgresStore, group: &BTreeMap<TenantId, Vec<Job>>) -> Re
             Share { tenant, queries: head.queries().chain(changes).collect() }
         })
         .collect();
+    let began = Instant::now();
     let begun = SharedTransaction::begin(store, &first).await;
-    let (transaction, done) = begun.map_err(|cause| match cause {
+    let (transaction, done) = begun.map_err(|cause| {
         // Whoever has waited so long for the database does not begin to wait anew.
-        Cause::Busy | Cause::Silent | Cause::Closed => Unfinished::Unknown(cause),
-        _ => Unfinished::TakenBack,
+        let in_vain = cause.is_passing() && began.elapsed() >= LONG;
+        if in_vain { Unfinished::Unknown(cause) } else { Unfinished::TakenBack }
     })?;
     let Ok(events) = seal_all(group, done) else {
         transaction.cancel().await;
