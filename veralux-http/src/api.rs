@@ -6,9 +6,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use veralux_core::access::{KeyDigest, Pepper};
 use veralux_core::policy::Detector;
-use veralux_core::port::{
-    CallerIdProvider, Clock, IdempotencyStore, Random, RateCounter, RuntimeProjection,
-};
+use veralux_core::port::{CallerIdProvider, Clock, IdempotencyStore, Random, RateCounter, RuntimeProjection};
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{
