@@ -1,6 +1,6 @@
 //! The detector on messages that people wrote to get past it, and on honest ones that look like them.
 //!
-//! Rules are made on `seen.jsonl`; `unseen.jsonl` was written apart and is kept out of tuning. Shares are printed and held
+//! Rules are made on `seen.jsonl` and `dev.jsonl`; `unseen.jsonl` was written apart and is kept out of tuning. Shares are printed and held
 //! by floors: those of the second file are what to expect of text that nobody has seen.
 
 #![cfg(test)]
@@ -26,6 +26,14 @@ const SEEN: Floors = Floors {
     span_precision: 0.96,
     threads: 0.94,
     false_threads: 1.0 / 60.0,
+};
+const DEV: Floors = Floors {
+    recall: 0.985,
+    precision: 0.99,
+    span_recall: 0.985,
+    span_precision: 0.99,
+    threads: 0.97,
+    false_threads: 0.0,
 };
 const UNSEEN: Floors = Floors {
     recall: 0.92,
@@ -139,6 +147,11 @@ fn tally(lines: &str, least: usize) -> Tally {
 #[test]
 fn messages_that_rules_are_made_on() {
     tally(include_str!("../../tests/vectors/policy/seen.jsonl"), 2950).hold("seen", &SEEN);
+}
+
+#[test]
+fn messages_of_a_later_round() {
+    tally(include_str!("../../tests/vectors/policy/dev.jsonl"), 314).hold("dev", &DEV);
 }
 
 #[test]

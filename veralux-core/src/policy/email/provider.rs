@@ -73,13 +73,17 @@ pub(super) fn beside(tokens: &Tokens<'_>, at: usize) -> Option<(usize, Finding)>
 }
 
 fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding)> {
-    let mut next = end + 1;
+    // "gmail me, it's"
+    let me = tokens.at(end + 1).is_one(const { &words(["me", "us"]) });
+    let mut next = end + 1 + usize::from(me);
     let mut links = 0;
-    for _ in 0..5 {
+    for _ in 0..6 {
         let token = tokens.at(next);
         let links_on = token.is_any_mark(b":=->,") || token.has(Senses::LINK);
         let passes = token.has(Senses::HANDLE.or(Senses::MAIL))
-            || tokens.is(token, "address")
+            || token.is_one(const { &words(["address", "it"]) })
+            || (token.is_mark(b'\'') && tokens.is(tokens.at(next + 1), "s"))
+            || (tokens.is(token, "s") && tokens.before(next).is_mark(b'\''))
             || token.is_mark(EMOJI_MAIL);
         if !(links_on || passes) || (token.is_any_mark(b"-") && tokens.is_glued(next)) {
             break;
@@ -169,7 +173,7 @@ fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(u
 
 /// Letters, digits and the signs of a local part, from a token on.
 fn run_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let belongs = |token: Token| token.is_word() || token.is_digits();
+    let belongs = |token: &Token| token.is_word() || token.is_digits();
     if !belongs(tokens.at(at)) {
         return None;
     }

@@ -57,6 +57,14 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
     {
         return None;
     }
+    // "88214", "88219": the names of things in a list.
+    let head = |piece: &Remembered| piece.digits.get(..3).map(str::to_owned);
+    let alike = |one: &Remembered, other: &Remembered| {
+        one.len() == other.len() && one.len() >= 4 && !one.digits.contains(' ') && head(one) == head(other)
+    };
+    if pieces.windows(2).any(|pair| matches!(pair, [one, other] if alike(one, other))) {
+        return None;
+    }
     // Amounts are round, and no number is in all its parts.
     let round = pieces.iter().all(|piece| piece.digits.ends_with('0') && !piece.digits.starts_with('0'));
     if round && pieces.len() > 2 {
@@ -72,7 +80,11 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
         12 | 13 => evidence >= if plus || value.starts_with('0') { 26 } else { 40 },
         // Short numbers of Spain, Portugal and others, with or without the trunk prefix.
         9 => evidence >= 32 && short && (cues > 0 || hidden) && !value.starts_with(['1', '2', '3', '4', '5']),
-        7 | 8 => evidence >= 34 && short && cues > 0 && shape > 10,
+        // "21 15" is a score.
+        7 | 8 => {
+            let scores = pieces.iter().all(|piece| piece.groups().all(|group| group <= 2));
+            evidence >= 34 && short && cues > 0 && shape > 10 && !(scores && cues < pieces.len())
+        }
         _ => false,
     };
     enough.then_some(evidence)
