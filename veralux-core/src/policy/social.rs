@@ -45,7 +45,12 @@ pub(super) fn alone(tokens: &Tokens<'_>) -> Option<Finding> {
         let begins = !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark;
         let handle = Handle::read(tokens, at).filter(|handle| begins && handle.is_free(tokens))?;
         let signs = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
-        (signs && tokens.at(at).is_word() && handle.is_strange(tokens)).then_some(Hit {
+        // "annleewalks92", and nothing else.
+        let numbered = tokens.len() == 2
+            && tokens.at(1).is_digits()
+            && tokens.at(0).lexeme.senses.is_empty()
+            && tokens.at(0).len() >= 5;
+        ((signs || numbered) && tokens.at(at).is_word() && handle.is_strange(tokens)).then_some(Hit {
             handle,
             rule: "social.pieces",
             score: 66,

@@ -65,11 +65,25 @@ pub(super) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, &'static st
 
 /// "my gmail is ann.lee", "ann.lee92 (gmail)": a local part beside a provider's name.
 pub(super) fn beside(tokens: &Tokens<'_>, at: usize) -> Option<(usize, Finding)> {
+    if tokens.at(at).has(Senses::PROVIDER) && tokens.at(at + 1).is_mark(b'.') {
+        return without_sign(tokens, at);
+    }
     let (end, name) = name(tokens, at)?;
     if name == "mail" {
         return None;
     }
     behind(tokens, end, name).or_else(|| in_front(tokens, at, end, name))
+}
+
+/// "annleewalks gmail.com", whose at-sign is left out.
+fn without_sign(tokens: &Tokens<'_>, at: usize) -> Option<(usize, Finding)> {
+    let first = part(tokens, at).filter(|_| tokens.at(at).gap == Gap::Space)?;
+    let host = crate::policy::host::host(tokens, at, true)?;
+    let name = tokens.at(first);
+    let unknown = first + 1 == at && name.is_word() && name.lexeme.senses.is_empty() && name.len() >= 5;
+    let sure = unknown || name.is_word() && looks_like_handle(tokens, first, at - 1);
+    let value = format!("{}@{}", plain(tokens, first, at - 1), host.name);
+    sure.then(|| (host.last, finding(tokens, first, host.last, value, "email.spaced", 72)))
 }
 
 fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding)> {

@@ -170,9 +170,9 @@ pub(super) fn asks(text: &str) -> bool {
     })
 }
 
-/// Words for whose something is.
+/// Words in front of what somebody has or is on.
 pub(super) static OWNERS: &[Key] =
-    &words(["my", "our", "his", "her", "mi", "mein", "meine", "mon", "meu", "mera", "mio", "mijn"]);
+    &words(["on", "my", "our", "his", "her", "mi", "mein", "meine", "mon", "meu", "mera", "mio", "mijn"]);
 
 /// The words of a text.
 pub(super) fn keys(bytes: &[u8]) -> impl Iterator<Item = Key> + '_ {

@@ -242,15 +242,14 @@ impl Chain {
 
     pub(super) fn piece(&self, tokens: &Tokens<'_>) -> Piece {
         let weak = |atom: &Atom| atom.looks == Looks::Weak;
-        // "443 to finish": an everyday word at the edge of digits is one.
+        // "443 to finish": an everyday word at the edge of digits is one, but for "oh one 99".
         let mut atoms = self.atoms.as_slice();
+        let prose = |atom: &Atom| weak(atom) && !(atom.is_zero() && atoms.len() > 2);
         if atoms.iter().any(|(_, atom)| atom.looks == Looks::Plain) {
-            while let Some((_, rest)) = atoms.split_last().filter(|((_, last), _)| weak(last)) {
-                atoms = rest;
-            }
-            while let Some((_, rest)) = atoms.split_first().filter(|((_, first), _)| weak(first)) {
-                atoms = rest;
-            }
+            let last = atoms.iter().rposition(|(_, atom)| !prose(atom)).map_or(0, |last| last + 1);
+            atoms = atoms.get(..last).unwrap_or_default();
+            let first = atoms.iter().position(|(_, atom)| !prose(atom)).unwrap_or_default();
+            atoms = atoms.get(first..).unwrap_or_default();
         }
         let mut groups = String::new();
         for (index, (joint, atom)) in atoms.iter().enumerate() {

@@ -143,7 +143,9 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
         }
     }
     let last = before;
-    if tokens.at(last).shape == Shape::Mark {
+    // "ann_lee_ on insta"
+    let joint = tokens.at(last).is_mark(b'_') && tokens.is_glued(last);
+    if tokens.at(last).shape == Shape::Mark && !joint {
         return None;
     }
     let first = super::handle::run_start(tokens, last + 1)

@@ -47,6 +47,8 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
         + 6 * points(strong, 4)
         + 6 * points(disguised, 3)
         + if plus { 24 } else { 0 }
+        // The trunk prefix; amounts do not begin so.
+        + if named == 0 && value.starts_with('0') && matches!(value.len(), 10 | 11) { 8 } else { 0 }
         + if named > 1 || cues == 0 && pieces.len() == 2 { -8 * points(named, 6) } else { 0 }
         - 2 * gaps
         + if weakest == 1 { -6 } else { 0 };
@@ -94,7 +96,18 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
 fn shape(pieces: &[&Remembered], digits: usize, anywhere: bool) -> i32 {
     let whole: Vec<u8> = pieces.iter().map(|piece| u8::try_from(piece.len()).unwrap_or(u8::MAX)).collect();
     let groups: Vec<u8> = pieces.iter().flat_map(|piece| piece.groups()).collect();
-    let best = phone::shape_points(&whole, digits).max(phone::shape_points(&groups, digits));
+    // Digits one by one are a group: "5", "5", "5".
+    let mut spelt: Vec<u8> = Vec::with_capacity(whole.len());
+    let mut single = false;
+    for size in &whole {
+        match spelt.last_mut().filter(|_| single && *size == 1) {
+            Some(last) => *last += 1,
+            None => spelt.push(*size),
+        }
+        single = *size == 1;
+    }
+    let best = [whole, groups, spelt].iter().map(|sizes| phone::shape_points(sizes, digits)).max();
+    let best = best.unwrap_or_default();
     // Who says that it comes in parts may cut it anywhere.
     if anywhere { best.max(0) } else { best }
 }
