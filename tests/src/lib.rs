@@ -9,4 +9,5 @@
 pub mod postgres;
 pub mod redis;
 pub mod server;
+pub mod tls;
 pub mod twilio;

@@ -10,3 +10,5 @@ mod publish;
 mod refusals;
 #[cfg(test)]
 mod setup;
+#[cfg(test)]
+mod tls;

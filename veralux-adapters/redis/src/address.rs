@@ -1,7 +1,7 @@
 //! Where Redis is, read from its URL.
 
 use redis::io::tcp::TcpSettings;
-use redis::{Client, ConnectionInfo, IntoConnectionInfo, ProtocolVersion};
+use redis::{Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, ProtocolVersion, TlsCertificates};
 use veralux_core::port::{Error, Result};
 
 use crate::settings::RedisSettings;
@@ -27,12 +27,11 @@ fn split(urls: &str) -> Vec<String> {
 }
 
 fn connection_info(url: &str, settings: &RedisSettings) -> Result<ConnectionInfo> {
-    let url = redis::parse_redis_url(url)
-        .ok_or(Error::Invalid("the Redis URL must be like redis://host:6379/0 or redis+unix:///path"))?;
-    if matches!(url.scheme(), "rediss" | "valkeys") {
-        return Err(Error::Invalid(
-            "TLS to Redis (rediss://) is not built in; use redis:// through a TLS tunnel on this host",
-        ));
+    let url = redis::parse_redis_url(url).ok_or(Error::Invalid(
+        "the Redis URL must be like redis://host:6379/0, rediss://host:6379/0 or redis+unix:///path",
+    ))?;
+    if url.fragment() == Some("insecure") {
+        return Err(Error::Invalid("a Redis over TLS must prove who it is: `#insecure` is not taken"));
     }
     let protocol_named = url.query_pairs().any(|(name, _)| name == "protocol");
     let info = url
@@ -44,8 +43,22 @@ fn connection_info(url: &str, settings: &RedisSettings) -> Result<ConnectionInfo
         redis = redis.set_protocol(ProtocolVersion::RESP3);
     }
     let info = info.set_redis_settings(redis).set_tcp_settings(tcp_settings(settings));
-    Client::open(info.clone()).map_err(|_| Error::Invalid("the Redis URL cannot be used"))?;
+    client(info.clone(), settings.root_certificates.as_deref())?;
     Ok(info)
+}
+
+/// A client for an address, which has not connected yet.
+pub(crate) fn client(info: ConnectionInfo, root_certificates: Option<&[u8]>) -> Result<Client> {
+    let client = match info.addr() {
+        ConnectionAddr::TcpTls { .. } => Client::build_with_tls(info, certificates(root_certificates)),
+        _ => Client::open(info),
+    };
+    client.map_err(|_| Error::Invalid("the Redis URL or the root certificates cannot be used"))
+}
+
+/// Whom to believe; there is no certificate of our own.
+pub(crate) fn certificates(root: Option<&[u8]>) -> TlsCertificates {
+    TlsCertificates { client_tls: None, root_cert: root.map(ToOwned::to_owned) }
 }
 
 fn tcp_settings(settings: &RedisSettings) -> TcpSettings {

@@ -1,5 +1,6 @@
 //! What goes wrong with Redis, sorted into the port's error.
 
+use std::error::Error as _;
 use std::io;
 use std::time::Duration;
 
@@ -12,6 +13,10 @@ const CLUSTER: &str = "Redis runs in cluster mode behind an address that hides i
 /// Said when several addresses lead to servers that know nothing of each other.
 const NO_CLUSTER: &str =
     "several addresses are for a Redis Cluster, and this Redis is a server of its own; name one";
+
+/// Said when the other side of a TLS connection is not who it should be.
+const UNPROVEN: &str = "does not prove who it is: its certificate is for another name, or of an authority that this machine \
+    does not believe";
 
 /// Answers of the server after which the same call may succeed, beside those that the crate knows by name.
 const PASSING: [&str; 5] = ["OOM", "BUSY", "MISCONF", "NOREPLICAS", "UNBLOCKED"];
@@ -82,6 +87,7 @@ impl Failure {
 impl From<RedisError> for Failure {
     fn from(error: RedisError) -> Self {
         match error.kind() {
+            ErrorKind::Io if is_unproven(&error) => Self::Client(UNPROVEN),
             ErrorKind::Io => Self::Connection(io_kind(&error)),
             ErrorKind::AuthenticationFailed => Self::answer("NOAUTH", None, Sort::NotPermitted),
             ErrorKind::Parse => Self::Client("answered in another protocol"),
@@ -153,6 +159,19 @@ fn harmless(detail: &str) -> &str {
 }
 
 /// By the crate's own tests, since the error itself lies behind a private pointer.
+/// Whether TLS failed over the certificate, which trying again does not mend.
+fn is_unproven(error: &RedisError) -> bool {
+    // The crate keeps rustls's error behind two others and names neither.
+    let mut source = error.source();
+    while let Some(cause) = source {
+        if cause.to_string().contains("invalid peer certificate") {
+            return true;
+        }
+        source = cause.source();
+    }
+    false
+}
+
 fn io_kind(error: &RedisError) -> io::ErrorKind {
     if error.is_connection_refusal() {
         io::ErrorKind::ConnectionRefused

@@ -16,8 +16,8 @@
 //!
 //! # Which Redis
 //! Redis 7 or later, or Valkey: a single server, with or without replicas behind one address, or a Redis Cluster, which is
-//! found out from any of its nodes. Over TLS (`rediss://`) it is reached through a tunnel or a proxy on the same host; TLS is
-//! not built in.
+//! found out from any of its nodes. With `rediss://` over TLS, where the server must prove who it is to the machine's
+//! certificates or to those in the settings.
 //!
 //! A user with an ACL needs `+@connection +info +eval +evalsha +get +set +del +mget +scan`, for the counter
 //! `+incr +pttl +pexpire`, in a cluster `+cluster|slots`; and the key patterns `tenantmap:*`, `tenantcfg:*`, `{tenantmap:*`,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::cluster_async::ClusterConnection;
-use redis::{Client, Cmd, ConnectionInfo, RedisError, ServerErrorKind, Value};
+use redis::{Cmd, ConnectionInfo, RedisError, ServerErrorKind, Value};
 use tokio::sync::OnceCell;
 use veralux_core::port::Result;
 
@@ -34,6 +34,8 @@ pub(crate) enum Repeat {
 /// The connection to one server or to a cluster, made by the first command and made anew when it is lost.
 pub(crate) struct Link {
     addresses: Vec<ConnectionInfo>,
+    /// Who vouches for a server over TLS; the machine's own when `None`.
+    root_certificates: Option<Vec<u8>>,
     /// The address to begin with.
     first: AtomicUsize,
     connection: OnceCell<Connection>,
@@ -52,6 +54,7 @@ impl Link {
     pub(crate) fn new(settings: &RedisSettings) -> Result<Self> {
         Ok(Self {
             addresses: address::of(settings)?,
+            root_certificates: settings.root_certificates.clone(),
             first: AtomicUsize::new(0),
             connection: OnceCell::new(),
             connect_timeout: settings.connect_timeout,
@@ -140,7 +143,8 @@ impl Link {
             .set_number_of_retries(1)
             .set_min_delay(RECONNECT_DELAY)
             .set_max_delay(RECONNECT_DELAY);
-        let client = Client::open(address.clone()).map_err(|_| Failure::Client("cannot be reached so"))?;
+        let client = address::client(address.clone(), self.root_certificates.as_deref())
+            .map_err(|_| Failure::Client("cannot be reached so"))?;
         let mut manager = ConnectionManager::new_with_config(client, config).await?;
         let mode = redis::cmd("INFO").arg("cluster").query_async(&mut manager).await;
         let mode = value::text(mode.map_err(|error| match error.kind() {

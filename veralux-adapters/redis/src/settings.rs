@@ -16,10 +16,12 @@ use veralux_core::secret::Secret;
 /// ```
 #[derive(Debug, Clone)]
 pub struct RedisSettings {
-    /// `redis://[user][:password@]host[:port][/database]`, or `redis+unix:///path[?db=1&user=..&pass=..]`; a secret,
-    /// since it may hold a password. `protocol=resp2` in its query is for a proxy that does not speak RESP3.
+    /// `redis://[user][:password@]host[:port][/database]`, `rediss://` for TLS, or
+    /// `redis+unix:///path[?db=1&user=..&pass=..]`; a secret, since it may hold a password. `protocol=resp2` in its query is for a proxy that does not speak RESP3.
     /// For a Redis Cluster, one or more of its nodes by TCP, separated by commas, all with the same log-in.
     pub url: Secret,
+    /// Certificates, PEM, of those who vouch for a server over TLS; the machine's own unless set.
+    pub root_certificates: Option<Vec<u8>>,
     /// What the keys begin with.
     pub keys: KeyNames,
     /// Longest time for one attempt to connect, with log-in; 500 ms unless set.
@@ -37,6 +39,7 @@ impl RedisSettings {
     pub fn new(url: Secret) -> Self {
         Self {
             url,
+            root_certificates: None,
             keys: KeyNames::default(),
             connect_timeout: Duration::from_millis(500),
             response_timeout: Duration::from_millis(500),

@@ -9,6 +9,7 @@ use redis::cluster_routing::{RoutingInfo, SingleNodeRoutingInfo};
 use redis::{Cmd, ConnectionAddr, Value};
 
 use super::{Connection, Link, Repeat};
+use crate::address;
 use crate::error::{Asked, Failure};
 use crate::value;
 
@@ -65,7 +66,11 @@ impl Link {
             return Err(Failure::Cluster);
         }
         let patience = self.response_timeout.max(Duration::from_millis(1));
-        let client = ClusterClient::builder(self.addresses.clone())
+        let mut builder = ClusterClient::builder(self.addresses.clone());
+        if self.addresses.iter().any(|address| matches!(address.addr(), ConnectionAddr::TcpTls { .. })) {
+            builder = builder.certs(address::certificates(self.root_certificates.as_deref()));
+        }
+        let client = builder
             .retries(self.retries.max(MIN_RETRIES))
             .min_retry_wait(RETRY_WAIT.0)
             .max_retry_wait(RETRY_WAIT.1)
