@@ -9,8 +9,18 @@ use std::path::{Path, PathBuf};
 /// The words, each of which may import those in front of it.
 const WORDS: &[&str] = &["word", "fault", "secret", "phone", "time", "digest", "party", "id"];
 /// The engines: they import words and no other engine.
-const ENGINES: &[&str] =
-    &["access", "audit", "credential", "forwarding", "number", "policy", "routing", "runtime", "seal"];
+const ENGINES: &[&str] = &[
+    "access",
+    "audit",
+    "credential",
+    "delivery",
+    "forwarding",
+    "number",
+    "policy",
+    "routing",
+    "runtime",
+    "seal",
+];
 /// What stands on the engines, each of which may import those in front of it and all above.
 const UPPER: &[&str] = &["port", "service"];
 /// Support: stands on the ports; each may import those in front of it.

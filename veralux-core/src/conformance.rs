@@ -29,15 +29,19 @@
 )]
 
 pub mod all_or_nothing;
+pub mod assistant;
 pub mod audit;
+pub mod call;
 pub mod change;
 pub mod conversation;
 pub mod credential;
+pub mod delivery;
 pub mod fidelity;
 pub mod filter;
 pub mod idempotency;
 pub mod isolation;
 pub mod key;
+pub mod operation;
 pub mod outbox;
 pub mod page;
 pub mod policy;
@@ -51,6 +55,7 @@ pub mod telephony;
 pub mod text;
 pub mod thread;
 pub mod unclaimed;
+pub mod work;
 
 mod look;
 mod make;
@@ -101,6 +106,14 @@ store_cases! { $
         a_commit_of_every_change
         an_empty_commit
         a_commit_reaches_its_own_tenant_only;
+    assistant:
+        assistants_by_revision
+        an_assistant_leads_to_one_tenant
+        as_many_assistants_as_may_be
+        one_assistant_in_a_race
+        tools_by_revision
+        as_many_tools_as_may_be
+        one_tool_in_a_race;
     audit:
         a_chain_is_sealed_and_verifies
         the_head_is_kept
@@ -108,6 +121,11 @@ store_cases! { $
         a_refused_commit_takes_no_sequence
         the_platform_has_a_chain
         a_page_behind_no_number_is_invalid;
+    call:
+        calls_by_revision
+        open_calls
+        as_many_calls_as_may_be
+        calls_in_a_race;
     change:
         tenants_by_revision
         numbers_by_revision
@@ -142,6 +160,11 @@ store_cases! { $
         exports_by_revision
         secrets_by_generation
         as_many_secrets_as_may_be;
+    delivery:
+        deliveries_by_revision
+        messages_by_the_provider_s_id
+        dead_letters
+        failures_of_a_number;
     fidelity:
         tenants_numbers_customers
         threads_windows_overrides
@@ -174,6 +197,10 @@ store_cases! { $
         keys_by_digest
         a_key_is_revoked_once
         keys_of_tenants_and_of_the_platform;
+    operation:
+        operations_by_revision
+        one_operation_a_number
+        pages;
     outbox:
         it_waits_from_its_commit_on
         what_is_written_again_goes_on_waiting
@@ -257,6 +284,12 @@ store_cases! { $
         a_thread_behind_its_tail_asks_for_nothing;
     unclaimed:
         kept_once;
+    work:
+        work_is_due_from_its_commit_on
+        what_was_due_first_comes_first
+        kinds_and_tenants_are_apart
+        a_refused_commit_schedules_nothing
+        one_of_many_gets_it;
 }
 
 macro_rules! projection_cases {

@@ -183,6 +183,14 @@ id! {
     CredentialId, "crd", MAX_ID_BYTES, in_other_id
 }
 id! {
+    /// One call.
+    CallId, "cal", MAX_ID_BYTES, in_other_id
+}
+id! {
+    /// One operation at a provider, like the purchase of a number.
+    OperationId, "opr", MAX_ID_BYTES, in_other_id
+}
+id! {
     /// One forwarding configuration.
     ForwardingId, "fwd", MAX_ID_BYTES, in_other_id
 }

@@ -7,6 +7,7 @@ pub mod audit;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod credential;
+pub mod delivery;
 pub mod digest;
 pub mod fault;
 pub mod forwarding;

@@ -9,11 +9,15 @@
 
 #![expect(clippy::zero_sized_map_values, reason = "one walk cuts pages out of tables and indexes alike")]
 
+mod assistant;
+mod call;
 mod change;
 mod conversation;
 mod credential;
+mod delivery;
 mod directory;
 mod idempotency;
+mod operation;
 mod outbox;
 mod page;
 mod policy;
@@ -26,6 +30,7 @@ mod runtime;
 mod source;
 mod telephony;
 mod unclaimed;
+mod work;
 mod write;
 
 pub use projection::MemoryProjection;

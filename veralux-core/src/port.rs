@@ -2,22 +2,28 @@
 //!
 //! * **Reads** are one trait an area ([`NumberStore`], [`ThreadStore`], ...). Each takes the tenant first and never
 //!   answers with another tenant's data. `Ok(None)` means "not there" and is no error. The only reads that span tenants
-//!   are those of [`Directory`], whose very question is "whose is this?", and those of [`RootKeyStore`], which counts
-//!   what lies under the operator's keys.
+//!   are those of [`Directory`], whose very question is "whose is this?", those of [`RootKeyStore`], which counts what lies
+//!   under the operator's keys, and those of [`ProjectionOutbox`] and [`WorkQueue`], which hold ids of what is to be done.
+//!   [`ToolStore`] is the operator's and names no tenant.
 //! * **Writes** of a tenant's data go through [`Ledger::commit`] alone: a list of [`Change`]s and audit events that become durable
 //!   together or not at all. Preconditions (a revision, a unique pair, a claim) are part of the change, so that a rule
 //!   which must hold between rows holds in the store, not in a check before it.
 //! * [`RuntimeProjection`] is the copy that the voice runtime reads; it is never the only copy of anything.
 
+mod assistant;
+mod bound;
+mod call;
 mod clock;
 mod credential;
 mod credential_provider;
 mod custody;
+mod delivery;
 mod directory;
 mod error;
 mod idempotency;
 mod ledger;
 mod notice;
+mod operation;
 mod outbox;
 mod page;
 mod policy;
@@ -31,7 +37,12 @@ mod secret_manager;
 mod stores;
 mod telephony;
 mod unclaimed;
+mod work;
 
+pub use assistant::{
+    AssistantLink, AssistantStore, MAX_ASSISTANTS, MAX_TOOLS, SyncState, ToolRegistration, ToolStore,
+};
+pub use call::{Call, CallState, CallStore};
 pub use clock::{Clock, Random};
 pub use credential::{
     Check, CheckOutcome, Credential, CredentialExport, CredentialState, CredentialStore, Envelope,
@@ -39,11 +50,13 @@ pub use credential::{
 };
 pub use credential_provider::{CredentialVerifier, Grant, GrantError, Rejection, TokenEndpoint, Verdict};
 pub use custody::{CustodyError, RootKeys};
+pub use delivery::DeliveryRecord;
 pub use directory::Directory;
 pub use error::{Conflict, Error, Result};
 pub use idempotency::{Answer, IdempotencyClaim, IdempotencyStore, Scope};
 pub use ledger::{Change, Commit, Ledger, Requirement, WebhookClaim};
 pub use notice::{Heard, Notice, Notices};
+pub use operation::{MAX_STEPS, Operation, OperationKind, OperationState, OperationStore, Step, StepState};
 pub use outbox::{Due, PendingProjection, ProjectionOutbox};
 pub use page::{Listed, MAX_PAGE, Page};
 pub use policy::{
@@ -51,9 +64,9 @@ pub use policy::{
     ViolationFilter, ViolationStatus,
 };
 pub use provider::{
-    AssistantPlatform, HandedAccount, HandedSecret, HeldNumber, LanguageModel, MessageProvider, ModelAnswer,
-    NumberFeatures, NumberKind, NumberOffer, NumberProvider, NumberSearch, Order, OrderState, OutgoingSms,
-    ProviderError, ProviderFault, ProviderResult, RawAnswer, SentSms, ToolDefinition, WebhookUrls,
+    AssistantPlatform, ErrorRecord, HandedAccount, HandedSecret, HeldNumber, LanguageModel, MessageProvider,
+    ModelAnswer, NumberFeatures, NumberKind, NumberOffer, NumberProvider, NumberSearch, Order, OrderState,
+    OutgoingSms, ProviderError, ProviderFault, ProviderResult, RawAnswer, SentSms, ToolDefinition, WebhookUrls,
 };
 pub use rate::{Counted, RateCounter};
 pub use read::{
@@ -61,7 +74,7 @@ pub use read::{
     NumberStore, RuntimeVersionStore, ScheduleStore, ThreadFilter, ThreadStore,
 };
 pub use record::{
-    Body, Conversation, Customer, DecisionRecord, Delivery, Destination, FindingRecord, Message, Override,
+    Body, Conversation, Customer, DecisionRecord, Destination, FindingRecord, Message, Override,
     ProviderMessage, PublishKind, RuntimeHead, RuntimeVersion, Sender, Tenant, Thread, Window,
 };
 pub use root_key::{Census, RootKey, RootKeyStore};
@@ -72,3 +85,6 @@ pub use telephony::{
     CallerId, CallerIdProvider, CallerIdStore, CodeHash, CodeHasher, Forwarding, ForwardingStore,
 };
 pub use unclaimed::{Unclaimed, UnclaimedStore};
+pub use work::{Work, WorkKind, WorkQueue};
+
+pub use crate::delivery::Delivery;

@@ -1,18 +1,23 @@
 //! A commit becomes durable as a whole or not at all.
 
 use super::Ports;
+use super::assistant::{link, put as put_link, remove as remove_link, told};
+use super::call::{call, ended, put as put_call};
 use super::credential::{
     credential, export, put, put_export, put_secret, resealed, secret, secret_resealed, tenant_key,
 };
-use super::look::everything;
+use super::delivery::{full, outbound, put as put_delivery};
+use super::look::{everything, work};
 use super::make::{
     CUSTOMER_1, CUSTOMER_2, STRANGER, at, claim, customer, decision, draft, id, instruction, key, message,
     new_number, new_tenant, new_thread, number, number_in, our, phone, put_number, put_thread, settle,
     tenant, thread, thread_in, version, window,
 };
+use super::operation::{failed, operation, put as put_operation};
+use super::work::schedule;
 use crate::credential::Provider;
 use crate::party::{NumberClass, NumberStatus, ThreadStatus};
-use crate::port::{Change, Commit, Conflict, Requirement, Tenant};
+use crate::port::{Change, Commit, Conflict, Page, Requirement, Tenant, WorkKind};
 
 /// A commit with every kind of change, for a settled tenant with override `ovr_0`, key `key_0`, DID
 /// `+15550000`, and a credential and secret `S_0` under its first key.
@@ -48,6 +53,19 @@ fn every_change() -> Vec<Change> {
         Change::RemoveCredential { provider: Provider::Resend, before: 1 },
         Change::RemoveTenantKey(1),
         Change::DestroyTenantKeys,
+        put_delivery("msg_0", Some("SM0"), full(2)),
+        Change::Message(Box::new(outbound("msg_8"))),
+        put_delivery("msg_8", Some("SM8"), full(2)),
+        put_call(ended(call("cal_0", 0))),
+        put_call(call("cal_9", 1)),
+        put_operation(failed(operation("opr_0", &our(1, 5)))),
+        put_operation(operation("opr_9", &our(1, 5))),
+        put_link(told(link("as_0"))),
+        put_link(link("as_9")),
+        remove_link("as_1", 1),
+        schedule(WorkKind::Operation, "opr_0", None),
+        schedule(WorkKind::SendMessage, "msg_0", Some(50)),
+        schedule(WorkKind::SendMessage, "msg_8", Some(60)),
     ]
 }
 
@@ -60,6 +78,13 @@ async fn prepare(ports: &Ports) {
         Change::AddTenantKey(tenant_key(1, 1)),
         put(credential(Provider::Twilio)),
         put_secret(secret("S_0")),
+        Change::Message(Box::new(outbound("msg_0"))),
+        put_call(call("cal_0", 0)),
+        put_operation(operation("opr_0", &our(1, 5))),
+        put_link(link("as_0")),
+        put_link(link("as_1")),
+        schedule(WorkKind::Operation, "opr_0", Some(5)),
+        schedule(WorkKind::SendMessage, "msg_0", Some(5)),
     ];
     ports.apply("a", 1, changes, "preparing").await;
 }
@@ -93,7 +118,7 @@ pub async fn a_commit_of_every_change(ports: &Ports) {
         (head.version, dids),
         (1, ["+15550001", "+15550002", "+15550003"].map(str::to_owned).to_vec())
     );
-    let keys = stores.keys.list(tenant, &crate::port::Page::first(9)).await.unwrap().items;
+    let keys = stores.keys.list(tenant, &Page::first(9)).await.unwrap().items;
     let revoked: Vec<_> = keys.iter().map(|key| (key.id.to_string(), key.revoked_at)).collect();
     assert_eq!(revoked, [("key_0".to_owned(), Some(at(9))), ("key_9".to_owned(), None)], "keys");
     let sealed = &stores.credentials;
@@ -104,11 +129,29 @@ pub async fn a_commit_of_every_change(ports: &Ports) {
     assert!(sealed.find_export(tenant, Provider::Twilio, Provider::Vapi).await.unwrap().is_some(), "export");
     assert_eq!(sealed.newest_tenant_key(tenant).await.unwrap(), None, "destroyed keys");
     assert_eq!(sealed.last_key_version(tenant).await.unwrap(), 2, "their versions");
+    provided(ports).await;
+}
+
+/// What providers have a part in, behind [`every_change`].
+async fn provided(stores: &Ports) {
+    let tenant = &id("a");
+    let dead = stores.messages.list_dead_letters(tenant, &Page::first(9)).await.unwrap().items;
+    assert_eq!(dead.iter().map(|message| message.id.as_str()).collect::<Vec<_>>(), ["msg_0", "msg_8"]);
+    assert_eq!(stores.calls.count_open(tenant, at(0)).await.unwrap(), 1, "calls");
+    let running = stores.operations.find_running(tenant, &phone(&our(1, 5))).await.unwrap();
+    assert_eq!(running.unwrap().id, id("opr_9"), "operations");
+    assert_eq!(
+        stores.assistants.list(tenant).await.unwrap(),
+        [told(link("as_0")), link("as_9")],
+        "assistants"
+    );
+    let work = stores.work.claim(at(60), at(99), 9).await.unwrap();
+    assert_eq!(work.iter().map(|work| work.id.as_str()).collect::<Vec<_>>(), ["msg_0", "msg_8"], "work");
 }
 
 pub async fn a_refused_commit_leaves_nothing(ports: &Ports) {
     prepare(ports).await;
-    let before = everything(ports, "a").await;
+    let (before, work_before) = (everything(ports, "a").await, work(ports).await);
     let whole = every_change();
     for length in 1..=whole.len() {
         let mut commit = Commit::new(id("a"), at(9)).event(id("evt_9"), draft("thread.closed"));
@@ -119,6 +162,7 @@ pub async fn a_refused_commit_leaves_nothing(ports: &Ports) {
         let what = format!("a refusal behind {:?}", whole[length - 1]);
         assert_eq!(outcome.unwrap_err().conflict(), Some(&Conflict::Dangling), "{what}");
         assert_eq!(everything(ports, "a").await, before, "{what}");
+        assert_eq!(work(ports).await, work_before, "{what}");
     }
     ports.apply("a", 9, whole, "nothing of it is in the way of the same commit").await;
 }

@@ -3,19 +3,25 @@
 use std::collections::BTreeSet;
 
 use super::Ports;
+use super::assistant::{link, put as put_link};
+use super::call::{call, put as put_call};
 use super::credential::{credential, export, put, put_export, put_secret, secret, tenant_key};
+use super::delivery::{full, outbound, put as put_delivery};
 use super::look::everything;
 use super::make::{
     CUSTOMER_1, at, claim, decision, draft, id, instruction, key, message, new_tenant, our, phone, settle,
     version, window,
 };
+use super::operation::{operation, put as put_operation};
 use super::policy::violation;
 use super::telephony::{forwarding, proved_at_once, put as put_caller_id, put_forwarding};
+use super::work::schedule;
 use crate::credential::Provider;
 use crate::policy::Kind;
 use crate::port::{
-    AllowList, Allowed, Body, Change, Commit, Credential, CredentialExport, DecisionRecord, Envelope, Error,
-    Message, Override, Page, ScanMemory, TenantKey, TenantSecret, Violation, Window,
+    AllowList, Allowed, Body, Call, Change, Commit, Credential, CredentialExport, DecisionRecord,
+    DeliveryRecord, Envelope, Error, ErrorRecord, Message, Operation, Override, Page, ScanMemory, TenantKey,
+    TenantSecret, Violation, Window, WorkKind,
 };
 
 mod changes;
@@ -43,6 +49,7 @@ async fn furnish(ports: &Ports, name: &str, place: u8) {
         put_forwarding(forwarding("fwd_1", "cid_1", &our(place, 4))),
     ]);
     commit.changes.extend(sealed(name));
+    commit.changes.extend(provided(name, place));
     commit.changes.extend(policy(name));
     ports.ledger.commit(commit).await.unwrap();
 }
@@ -61,6 +68,19 @@ fn policy(name: &str) -> [Change; 3] {
             before: None,
         },
         Change::AllowList { after: AllowList { entries, revision: 1 }, before: 0 },
+    ]
+}
+
+/// One of everything that providers have a part in.
+fn provided(name: &str, place: u8) -> [Change; 6] {
+    let error = Some(ErrorRecord::new(None, name, None));
+    [
+        Change::Message(Box::new(outbound("msg_2"))),
+        put_delivery("msg_2", Some("SM2"), DeliveryRecord { error, ..full(2) }),
+        put_call(Call { caller: Some(name.to_owned()), ..call("cal_1", 0) }),
+        put_operation(Operation { requested_by: name.to_owned(), ..operation("opr_1", &our(place, 5)) }),
+        put_link(link(&format!("as_{name}"))),
+        schedule(WorkKind::SendMessage, "msg_2", Some(1)),
     ]
 }
 
@@ -129,6 +149,12 @@ pub async fn the_same_ids_in_two_tenants(ports: &Ports) {
         assert_eq!(resolved.document.expose(), format!("{{\"of\":\"{name}\"}}"), "resolved");
         let events = stores.audit.list(tenant, &Page::first(9)).await.unwrap().items;
         assert_eq!(seen(ports, name).await, [name; 7], "what is sealed");
+        let message = stores.messages.lookup(tenant, &id("msg_2")).await.unwrap().unwrap();
+        assert_eq!(message.delivery.unwrap().error.unwrap().sentence, name, "delivery");
+        let call = stores.calls.lookup(tenant, &id("cal_1")).await.unwrap().unwrap();
+        assert_eq!(call.caller.as_deref(), Some(name), "call");
+        let operation = stores.operations.lookup(tenant, &id("opr_1")).await.unwrap().unwrap();
+        assert_eq!(operation.requested_by, name, "operation");
         assert_eq!(events.len(), 1, "events");
         assert_eq!(events[0].id.as_str(), format!("evt_{name}"), "events");
     }

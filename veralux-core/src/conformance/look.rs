@@ -6,7 +6,7 @@ use crate::credential::Provider;
 use crate::id::TenantId;
 use crate::port::{
     Body, MAX_PAGE, MessageFilter, NumberFilter, Page, RuntimeHead, RuntimeVersion, ThreadFilter,
-    ViolationFilter,
+    ViolationFilter, WorkKind,
 };
 use crate::secret::Secret;
 
@@ -47,6 +47,7 @@ pub(super) async fn everything(ports: &Ports, tenant: &str) -> Vec<String> {
         all.push(format!("{} {} {forwarding:?}", forwarding.number, forwarding.destination));
     }
     sealed(ports, tenant, &mut all).await;
+    provided(ports, tenant, &mut all).await;
     policy(ports, tenant, &mut all).await;
     all.extend(stores.versions.list(tenant, page).await.unwrap().items.iter().map(version));
     all.extend(stores.versions.current(tenant).await.unwrap().iter().map(version));
@@ -86,6 +87,28 @@ async fn sealed(ports: &Ports, tenant: &TenantId, all: &mut Vec<String>) {
     }
 }
 
+/// Deliveries that failed, calls, operations and assistants, callers spelt out.
+async fn provided(ports: &Ports, tenant: &TenantId, all: &mut Vec<String>) {
+    let page = &Page::first(MAX_PAGE);
+    all.push(format!("{:?}", ports.messages.list_dead_letters(tenant, page).await.unwrap()));
+    for number in ports.numbers.list(tenant, NumberFilter::default(), page).await.unwrap().items {
+        let failures = ports.messages.list_failures(tenant, &number.id, at(-9), MAX_PAGE).await.unwrap();
+        all.push(format!("{failures:?}"));
+    }
+    for found in ports.calls.list(tenant, false, page).await.unwrap().items {
+        all.push(format!("{found:?} {:?} {}", found.caller, found.called));
+    }
+    all.push(format!("{}", ports.calls.count_open(tenant, at(-9)).await.unwrap()));
+    for found in ports.operations.list(tenant, page).await.unwrap().items {
+        let running = ports.operations.find_running(tenant, &found.number).await.unwrap();
+        all.push(format!("{found:?} {} {}", found.number, running.is_some()));
+    }
+    for found in ports.assistants.list(tenant).await.unwrap() {
+        let holder = ports.directory.find_tenant_by_assistant(&found.platform, &found.assistant).await;
+        all.push(format!("{found:?} {:?}", holder.unwrap()));
+    }
+}
+
 /// Violations, what is allowed, what is remembered of the customer `cus_1`, texts spelt out.
 async fn policy(ports: &Ports, tenant: &TenantId, all: &mut Vec<String>) {
     let page = &Page::first(MAX_PAGE);
@@ -96,6 +119,15 @@ async fn policy(ports: &Ports, tenant: &TenantId, all: &mut Vec<String>) {
         let found = ports.policy.scan_context(tenant, Some(&thread.id), "customer:cus_1").await.unwrap();
         all.push(format!("{found:?} {:?}", found.memory.as_ref().map(|memory| &memory.state)));
     }
+}
+
+/// What work there is, of all tenants.
+pub(super) async fn work(ports: &Ports) -> Vec<String> {
+    let mut all = vec![format!("{:?}", ports.work.next_due().await.unwrap())];
+    for kind in WorkKind::ALL {
+        all.push(format!("{kind} {}", ports.work.count(*kind).await.unwrap()));
+    }
+    all
 }
 
 /// A version with all its fields.

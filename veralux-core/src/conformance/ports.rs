@@ -9,10 +9,11 @@ use std::task::Poll;
 use super::make;
 use crate::memory::{FixedClock, SeededRandom};
 use crate::port::{
-    self, AuditStore, CallerIdStore, Change, Commit, Conflict, ConversationStore, CredentialStore,
-    DecisionStore, Directory, ForwardingStore, IdempotencyStore, KeyStore, Ledger, MessageStore, NumberStore,
-    PolicyStore, ProjectionOutbox, RootKeyStore, RuntimeProjection, RuntimeReader, RuntimeVersionStore,
-    ScheduleStore, Stores, ThreadStore, UnclaimedStore,
+    self, AssistantStore, AuditStore, CallStore, CallerIdStore, Change, Commit, Conflict, ConversationStore,
+    CredentialStore, DecisionStore, Directory, ForwardingStore, IdempotencyStore, KeyStore, Ledger,
+    MessageStore, NumberStore, OperationStore, PolicyStore, ProjectionOutbox, RootKeyStore,
+    RuntimeProjection, RuntimeReader, RuntimeVersionStore, ScheduleStore, Stores, ThreadStore, ToolStore,
+    UnclaimedStore, WorkQueue,
 };
 use crate::time::Instant;
 
@@ -104,6 +105,11 @@ impl Ports {
             + ForwardingStore
             + CredentialStore
             + RootKeyStore
+            + WorkQueue
+            + CallStore
+            + OperationStore
+            + AssistantStore
+            + ToolStore
             + IdempotencyStore,
     {
         Self {

@@ -22,6 +22,10 @@ impl Writer<'_> {
             Change::Tenant { after, before } => return self.put_tenant(after, before),
             Change::Window(window) => return self.add_window(window),
             Change::ApiKey(key) => return self.add_key(key),
+            Change::Work { kind, id, due } => return self.schedule(kind, id, due),
+            Change::Call { after, before } => return self.put_call(*after, before),
+            Change::Operation { after, before } => return self.put_operation(*after, before),
+            Change::AssistantLink { after, before } => return self.put_assistant(*after, before),
             Change::Number { after, before } => self.put_number(after, before)?,
             Change::Require(requirement) => self.require(&requirement)?,
             Change::NumberUsed { id, at } => self.note_use(&id, at),
@@ -31,6 +35,12 @@ impl Writer<'_> {
             Change::RemoveOverride { id, at } => self.remove_override(&id, at)?,
             Change::Claim(claim) => self.claim(claim)?,
             Change::Message(message) => self.add_message(*message)?,
+            Change::Delivery { message, provider, after, before } => {
+                self.put_delivery(&message, provider, *after, before)?;
+            }
+            Change::RemoveAssistantLink { platform, assistant, before } => {
+                self.remove_assistant(platform, assistant, before)?;
+            }
             Change::Violation { after, before } => self.put_violation(*after, before)?,
             Change::ScanMemory { thread, sender, after, before } => {
                 self.remember((thread, sender), after, before)?;
@@ -102,6 +112,10 @@ impl Writer<'_> {
                 let ids = rows.threads_on.get(number).into_iter().flat_map(|ids| ids.keys());
                 let open = ids.filter_map(|id| rows.threads.get(id)).filter(|thread| is_open(thread));
                 open.map(|thread| &thread.id).eq(expected)
+            }
+            Requirement::CallsBelow { concurrent, since, started, started_after } => {
+                rows.open_calls(*since) < *concurrent as usize
+                    && rows.calls_behind(*started_after) < *started as usize
             }
         };
         if holds { Ok(()) } else { Err(Conflict::Stale) }
@@ -220,6 +234,7 @@ impl Writer<'_> {
         if message.target == Some(Destination::OwnerInbox) {
             self.put(|reach| &mut reach.own.owner_inbox, message.id.clone(), ());
         }
+        self.index(&message);
         self.put(|reach| &mut reach.own.messages, message.id.clone(), message);
         Ok(())
     }

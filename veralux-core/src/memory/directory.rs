@@ -24,6 +24,11 @@ impl Directory for MemoryStore {
         Ok(self.read().shared.numbers.get(number).map(|(tenant, _)| tenant.clone()))
     }
 
+    async fn find_tenant_by_assistant(&self, platform: &str, assistant: &str) -> Result<Option<TenantId>> {
+        let key = (platform.to_owned(), assistant.to_owned());
+        Ok(self.read().shared.assistants.get(&key).cloned())
+    }
+
     async fn find_key(&self, digest: &KeyDigest) -> Result<Option<ApiKey>> {
         let state = self.read();
         let Some((tenant, id)) = state.shared.keys.get(digest) else { return Ok(None) };

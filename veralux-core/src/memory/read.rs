@@ -172,6 +172,41 @@ impl MessageStore for MemoryStore {
             page_of(indexed(&rows.messages, ids, page), page, |message| message.id.to_string())
         }))
     }
+
+    async fn find_by_provider(
+        &self,
+        tenant: &TenantId,
+        provider: &str,
+        provider_id: &str,
+    ) -> Result<Option<Message>> {
+        let key = (provider.to_owned(), provider_id.to_owned());
+        Ok(self.with_rows(tenant, |rows| {
+            let (id, ()) = rows.messages_by_provider.get(&key)?.last_key_value()?;
+            rows.messages.get(id).cloned()
+        }))
+    }
+
+    async fn list_dead_letters(&self, tenant: &TenantId, page: &Page) -> Result<Listed<Message>> {
+        Ok(self.with_rows(tenant, |rows| {
+            let found = indexed(&rows.messages, Some(&rows.dead_letters), page);
+            page_of(found, page, |message| message.id.to_string())
+        }))
+    }
+
+    async fn list_failures(
+        &self,
+        tenant: &TenantId,
+        number: &NumberId,
+        behind: Instant,
+        limit: u16,
+    ) -> Result<Vec<Instant>> {
+        Ok(self.with_rows(tenant, |rows| {
+            let failures =
+                rows.failures_on.get(number).into_iter().flat_map(|failures| failures.keys().rev());
+            let failures = failures.map(|(at, _)| *at).take_while(|at| behind < *at);
+            failures.take(usize::from(limit)).collect()
+        }))
+    }
 }
 
 #[async_trait]

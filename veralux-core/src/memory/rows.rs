@@ -5,15 +5,15 @@ use crate::access::{ApiKey, KeyDigest};
 use crate::audit::{Event, Head};
 use crate::credential::Provider;
 use crate::id::{
-    ApiKeyId, CallerIdId, CustomerId, DecisionId, ForwardingId, MessageId, NumberId, OverrideId, TenantId,
-    ThreadId, ViolationId, WindowId,
+    ApiKeyId, CallId, CallerIdId, CustomerId, DecisionId, ForwardingId, MessageId, NumberId, OperationId,
+    OverrideId, TenantId, ThreadId, ViolationId, WindowId,
 };
 use crate::number::Number;
 use crate::phone::E164;
 use crate::port::{
-    AllowList, CallerId, Credential, CredentialExport, Customer, DecisionRecord, Forwarding, Message,
-    Override, RootKey, RuntimeVersion, ScanMemory, Tenant, TenantKey, TenantSecret, Thread, Violation,
-    WebhookClaim, Window,
+    AllowList, AssistantLink, Call, CallerId, Credential, CredentialExport, Customer, DecisionRecord,
+    Forwarding, Message, Operation, Override, RootKey, RuntimeVersion, ScanMemory, Tenant, TenantKey,
+    TenantSecret, Thread, ToolRegistration, Violation, WebhookClaim, Window, Work,
 };
 use crate::secret::Secret;
 use crate::time::Instant;
@@ -24,6 +24,7 @@ pub(super) struct State {
     pub(super) tenants: BTreeMap<TenantId, Rows>,
     pub(super) shared: Shared,
     pub(super) root_keys: BTreeMap<u32, RootKey>,
+    pub(super) tools: BTreeMap<(String, String), ToolRegistration>,
 }
 
 impl State {
@@ -47,6 +48,12 @@ pub(super) struct Shared {
     pub(super) codes: BTreeMap<E164, Vec<Instant>>,
     /// How far each tenant's projection is behind.
     pub(super) outbox: BTreeMap<TenantId, Behind>,
+    /// Whose a platform's assistant is.
+    pub(super) assistants: BTreeMap<(String, String), TenantId>,
+    /// When work is due.
+    pub(super) work: BTreeMap<Work, Instant>,
+    /// The same in the order in which it is due.
+    pub(super) work_due: BTreeMap<(Instant, Work), ()>,
 }
 
 /// Where a DID leads, and why.
@@ -93,6 +100,9 @@ pub(super) struct Rows {
     pub(super) messages: BTreeMap<MessageId, Message>,
     pub(super) messages_of: Index<ThreadId, MessageId>,
     pub(super) owner_inbox: BTreeMap<MessageId, ()>,
+    pub(super) messages_by_provider: Index<(String, String), MessageId>,
+    pub(super) dead_letters: BTreeMap<MessageId, ()>,
+    pub(super) failures_on: Index<NumberId, (Instant, MessageId)>,
     pub(super) violations: BTreeMap<ViolationId, Violation>,
     pub(super) scan_memories: BTreeMap<(ThreadId, String), ScanMemory>,
     pub(super) allowed: AllowList,
@@ -113,6 +123,15 @@ pub(super) struct Rows {
     pub(super) tenant_keys: BTreeMap<u32, TenantKey>,
     /// The highest version that a key of the tenant ever had.
     pub(super) last_key_version: u32,
+    pub(super) calls: BTreeMap<CallId, Call>,
+    pub(super) call_by_provider: BTreeMap<(String, String), CallId>,
+    pub(super) calls_open: BTreeMap<(Instant, CallId), ()>,
+    /// Those that were not refused.
+    pub(super) calls_started: BTreeMap<(Instant, CallId), ()>,
+    pub(super) operations: BTreeMap<OperationId, Operation>,
+    /// The running operation with a number.
+    pub(super) operation_on: BTreeMap<E164, OperationId>,
+    pub(super) assistants: BTreeMap<(String, String), AssistantLink>,
     pub(super) events: BTreeMap<u64, Event>,
     pub(super) head: Option<Head>,
 }

@@ -30,6 +30,12 @@ pub trait Directory: Debug + Send + Sync + 'static {
     /// Transient or permanent.
     async fn find_tenant_by_number(&self, number: &E164) -> Result<Option<TenantId>>;
 
+    /// The tenant whose assistant a platform calls so.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn find_tenant_by_assistant(&self, platform: &str, assistant: &str) -> Result<Option<TenantId>>;
+
     /// The API key with this digest, revoked and expired ones included: the caller decides with its own clock.
     ///
     /// # Errors

@@ -91,6 +91,9 @@ pub enum Conflict {
     /// The phone number is another tenant's verified caller id.
     #[error("the phone number is verified by another tenant")]
     CallerIdTaken,
+    /// The platform's assistant is another tenant's.
+    #[error("the assistant belongs to another tenant")]
+    AssistantTaken,
     /// So many codes went to the phone number that no other may yet.
     #[error("no further code may go to this phone number before {until}")]
     CodesExhausted {

@@ -3,13 +3,14 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 
 use super::{
-    AllowList, CallerId, Credential, CredentialExport, Customer, DecisionRecord, Forwarding, Message,
-    Override, Result, RuntimeVersion, ScanMemory, Tenant, TenantKey, TenantSecret, Thread, Violation, Window,
+    AllowList, AssistantLink, Call, CallerId, Credential, CredentialExport, Customer, DecisionRecord,
+    DeliveryRecord, Forwarding, Message, Operation, Override, ProviderMessage, Result, RuntimeVersion,
+    ScanMemory, Tenant, TenantKey, TenantSecret, Thread, Violation, Window, WorkKind,
 };
 use crate::access::ApiKey;
 use crate::audit;
 use crate::credential::Provider;
-use crate::id::{ApiKeyId, CallerIdId, EventId, NumberId, OverrideId, TenantId, ThreadId};
+use crate::id::{ApiKeyId, CallerIdId, EventId, MessageId, NumberId, OverrideId, TenantId, ThreadId};
 use crate::number::Number;
 use crate::phone::E164;
 use crate::time::Instant;
@@ -32,6 +33,17 @@ pub enum Requirement {
     FrontDesk,
     /// Exactly these threads on this number are active or blocked; sorted by id.
     OpenThreads(NumberId, Vec<ThreadId>),
+    /// The tenant may take in another call, of those that were not refused.
+    CallsBelow {
+        /// Fewer than so many are open that started at or behind `since`.
+        concurrent: u32,
+        /// Calls that started earlier do not count as open: one whose end was never told must not block for ever.
+        since: Instant,
+        /// Fewer than so many started behind `started_after`, open or not.
+        started: u32,
+        /// Exclusive.
+        started_after: Instant,
+    },
 }
 
 /// One change of state. `before` is the revision that was read; `None` means that the record must not exist yet.
@@ -87,6 +99,61 @@ pub enum Change {
     Claim(WebhookClaim),
     /// Stores a message.
     Message(Box<Message>),
+    /// Notes how far a message that we send has come. `Stale` unless its delivery has this revision, also when there is no
+    /// such message or it is none that we send.
+    Delivery {
+        /// Which message.
+        message: MessageId,
+        /// What the provider calls it from now on.
+        provider: Option<ProviderMessage>,
+        /// As it shall be.
+        after: Box<DeliveryRecord>,
+        /// The revision that was read.
+        before: u64,
+    },
+    /// Schedules, moves or removes work. Its id is as long as an id may be, else invalid.
+    Work {
+        /// What is to be done.
+        kind: WorkKind,
+        /// To what.
+        id: String,
+        /// From when on; `None` when nothing is to be done any more.
+        due: Option<Instant>,
+    },
+    /// Makes or changes a call. `Exists` when the tenant has another one which the provider calls the same. Invalid as
+    /// [`Call::check`] says.
+    Call {
+        /// As it shall be.
+        after: Box<Call>,
+        /// The revision that was read.
+        before: Option<u64>,
+    },
+    /// Makes or changes an operation at a provider. `Exists` when it is to run and another one with its number does.
+    /// Invalid as [`Operation::check`] says.
+    Operation {
+        /// As it shall be.
+        after: Box<Operation>,
+        /// The revision that was read.
+        before: Option<u64>,
+    },
+    /// Makes or changes the link to an assistant; its platform and id name it. `AssistantTaken` when it is another tenant's,
+    /// `Full` when a new one would be more than [`MAX_ASSISTANTS`](super::MAX_ASSISTANTS). Invalid as
+    /// [`AssistantLink::check`] says.
+    AssistantLink {
+        /// As it shall be.
+        after: Box<AssistantLink>,
+        /// The revision that was read.
+        before: Option<u64>,
+    },
+    /// Removes the link to an assistant, which another tenant may have from then on. `Stale` unless it has this revision.
+    RemoveAssistantLink {
+        /// Platform slug.
+        platform: String,
+        /// The platform's id of it.
+        assistant: String,
+        /// The revision that was read.
+        before: u64,
+    },
     /// Makes or changes a violation.
     Violation {
         /// As it shall be.

@@ -5,6 +5,7 @@ mod error;
 mod message;
 mod model;
 mod number;
+mod record;
 
 pub use assistant::{AssistantPlatform, HandedAccount, HandedSecret, ToolDefinition};
 pub use error::{ProviderError, ProviderFault, ProviderResult, RawAnswer};
@@ -14,3 +15,4 @@ pub use number::{
     HeldNumber, NumberFeatures, NumberKind, NumberOffer, NumberProvider, NumberSearch, Order, OrderState,
     WebhookUrls,
 };
+pub use record::ErrorRecord;

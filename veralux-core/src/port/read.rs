@@ -185,6 +185,35 @@ pub trait MessageStore: Debug + Send + Sync + 'static {
     /// # Errors
     /// Transient or permanent.
     async fn list(&self, tenant: &TenantId, filter: &MessageFilter, page: &Page) -> Result<Listed<Message>>;
+
+    /// The message that a provider calls so; of several the one with the last id.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn find_by_provider(
+        &self,
+        tenant: &TenantId,
+        provider: &str,
+        provider_id: &str,
+    ) -> Result<Option<Message>>;
+
+    /// A page of the messages that wait in the dead letters, by id.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn list_dead_letters(&self, tenant: &TenantId, page: &Page) -> Result<Listed<Message>>;
+
+    /// When messages on a number failed, behind an instant; the last first, at most `limit`.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn list_failures(
+        &self,
+        tenant: &TenantId,
+        number: &NumberId,
+        behind: Instant,
+        limit: u16,
+    ) -> Result<Vec<Instant>>;
 }
 
 /// A tenant's stored decisions.

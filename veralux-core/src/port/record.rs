@@ -2,6 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::DeliveryRecord;
 use crate::digest::Digest;
 use crate::id::{
     CustomerId, DecisionId, MessageId, NumberId, OverrideId, StaffId, TenantId, ThreadId, WindowId,
@@ -165,22 +166,6 @@ pub struct FindingRecord {
     pub severity: Severity,
 }
 
-words! {
-    /// How far a message that we send has come.
-    pub enum Delivery {
-        /// It waits for the provider.
-        Queued = "queued",
-        /// The provider has it.
-        Sent = "sent",
-        /// The phone has it.
-        Delivered = "delivered",
-        /// The phone does not get it.
-        Undelivered = "undelivered",
-        /// The provider refused it.
-        Failed = "failed",
-    }
-}
-
 /// Where a message goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Destination {
@@ -260,7 +245,7 @@ pub struct Message {
     /// What the provider calls it.
     pub provider: Option<ProviderMessage>,
     /// How far it has come, for messages that we send.
-    pub delivery: Option<Delivery>,
+    pub delivery: Option<DeliveryRecord>,
 }
 
 /// One stored routing decision with the snapshot it was made from: enough to replay it.

@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
 use super::{
-    AuditStore, CallerIdStore, Clock, ConversationStore, CredentialStore, DecisionStore, Directory,
-    ForwardingStore, KeyStore, Ledger, MessageStore, NumberStore, PolicyStore, ProjectionOutbox, Random,
-    RootKeyStore, RuntimeReader, RuntimeVersionStore, ScheduleStore, ThreadStore, UnclaimedStore,
+    AssistantStore, AuditStore, CallStore, CallerIdStore, Clock, ConversationStore, CredentialStore,
+    DecisionStore, Directory, ForwardingStore, KeyStore, Ledger, MessageStore, NumberStore, OperationStore,
+    PolicyStore, ProjectionOutbox, Random, RootKeyStore, RuntimeReader, RuntimeVersionStore, ScheduleStore,
+    ThreadStore, ToolStore, UnclaimedStore, WorkQueue,
 };
 
 /// The ports that the services run on. Cheap to clone.
@@ -51,6 +52,16 @@ pub struct Stores {
     pub credentials: Arc<dyn CredentialStore>,
     /// The operator's root keys.
     pub root_keys: Arc<dyn RootKeyStore>,
+    /// What is to be done, and when.
+    pub work: Arc<dyn WorkQueue>,
+    /// Calls.
+    pub calls: Arc<dyn CallStore>,
+    /// Operations at providers.
+    pub operations: Arc<dyn OperationStore>,
+    /// Assistants at platforms.
+    pub assistants: Arc<dyn AssistantStore>,
+    /// The installation's tools.
+    pub tools: Arc<dyn ToolStore>,
 }
 
 impl Stores {
@@ -75,7 +86,12 @@ impl Stores {
             + CallerIdStore
             + ForwardingStore
             + CredentialStore
-            + RootKeyStore,
+            + RootKeyStore
+            + WorkQueue
+            + CallStore
+            + OperationStore
+            + AssistantStore
+            + ToolStore,
     {
         Self {
             clock,
@@ -99,6 +115,11 @@ impl Stores {
             forwardings: store.clone(),
             credentials: store.clone(),
             root_keys: store.clone(),
+            work: store.clone(),
+            calls: store.clone(),
+            operations: store.clone(),
+            assistants: store.clone(),
+            tools: store.clone(),
         }
     }
 }

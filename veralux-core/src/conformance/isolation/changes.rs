@@ -1,18 +1,24 @@
 //! Every change, made by a tenant that has nothing, and aimed at what another has.
 
+use super::super::assistant::{link, put as put_link, remove as remove_link, told};
+use super::super::call::{call, ended, put as put_call};
 use super::super::credential::{
     credential, export, put, put_export, put_secret, resealed, secret, tenant_key,
 };
+use super::super::delivery::{full, put as put_delivery};
 use super::super::make::{
     CUSTOMER_1, at, claim, customer, decision, id, instruction, key, message, new_number, new_thread, number,
     number_in, our, phone, put_number, put_thread, tenant, thread, thread_in, version, window,
 };
+use super::super::operation::{failed, operation, put as put_operation};
 use super::super::policy::{ruled, violation};
 use super::super::telephony::{forwarding, proved, proved_at_once, put as put_caller_id, put_forwarding};
+use super::super::work::schedule;
 use crate::credential::Provider;
 use crate::party::{NumberClass, NumberStatus, ThreadStatus};
 use crate::port::{
     AllowList, Change, Conflict, Credential, CredentialExport, Requirement, ScanMemory, Tenant, TenantSecret,
+    WorkKind,
 };
 
 /// What becomes of a change that another tenant makes.
@@ -44,7 +50,7 @@ kinds! {
     Tenant Number Require NumberUsed Customer Thread Window Override RemoveOverride Claim Message Violation ScanMemory
     AllowList Decision PublishRuntime MapDid UnmapDid ApiKey RevokeApiKey IssueCode CallerId RemoveCallerId Forwarding
     Credential RemoveCredential AddTenantKey RemoveTenantKey DestroyTenantKeys CredentialExport TenantSecret
-    RemoveTenantSecret
+    RemoveTenantSecret Work Delivery Call Operation AssistantLink RemoveAssistantLink
 }
 
 /// Changes of the tenant `b`, which has version 1 of its key and nothing else, aimed at what `a` has in place 1.
@@ -105,7 +111,13 @@ fn refused() -> Vec<(Change, Fate)> {
             stale.clone(),
         ),
         (put_secret(TenantSecret { generation: 2, ..secret("S") }), stale.clone()),
-        (Change::RemoveTenantSecret { key: "S".to_owned(), before: 1 }, stale),
+        (Change::RemoveTenantSecret { key: "S".to_owned(), before: 1 }, stale.clone()),
+        (put_delivery("msg_2", Some("SM2"), full(2)), stale.clone()),
+        (put_call(ended(call("cal_1", 0))), stale.clone()),
+        (put_operation(failed(operation("opr_1", &our(1, 5)))), stale.clone()),
+        (put_link(link("as_a")), Conflict::AssistantTaken),
+        (put_link(told(link("as_a"))), stale.clone()),
+        (remove_link("as_a", 1), stale),
     ];
     refused.into_iter().map(|(change, conflict)| (change, Fate::Refused(conflict))).collect()
 }
@@ -122,6 +134,9 @@ fn own() -> Vec<(Change, Fate)> {
         Change::IssueCode(phone(&our(1, 4))),
         Change::DestroyTenantKeys,
         Change::AddTenantKey(tenant_key(2, 1)),
+        schedule(WorkKind::SendMessage, "msg_2", None),
+        put_call(call("cal_1", 0)),
+        put_operation(operation("opr_1", &our(1, 5))),
     ];
     own.into_iter().map(|change| (change, Fate::Own)).collect()
 }

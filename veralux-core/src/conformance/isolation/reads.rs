@@ -31,6 +31,7 @@ pub const ACROSS: &[(&str, &str)] = &[
     ("Ledger::commit", "writes: see `changes_do_not_reach_another_tenant`"),
     ("Directory::list_tenants", "the operator's list"),
     ("Directory::find_tenant_by_number", "asks whose it is"),
+    ("Directory::find_tenant_by_assistant", "asks whose it is"),
     ("Directory::find_key", "asks whose it is"),
     ("Directory::list_runtime_heads", "the reconciliation's list"),
     ("Directory::ping", "reads nothing"),
@@ -47,6 +48,11 @@ pub const ACROSS: &[(&str, &str)] = &[
     ("RootKeyStore::put_root_keys", "the operator's keys"),
     ("RootKeyStore::census", "counts over all tenants"),
     ("RootKeyStore::list_tenants_under", "the rotation's list"),
+    ("WorkQueue::claim", "the dispatcher's list: ids, no content; see `work::kinds_and_tenants_are_apart`"),
+    ("WorkQueue::next_due", "an instant over all tenants"),
+    ("WorkQueue::count", "counts over all tenants"),
+    ("ToolStore::list", "the operator's tools"),
+    ("ToolStore::put", "the operator's tools"),
     ("UnclaimedStore::add", "belongs to nobody"),
     ("UnclaimedStore::list", "belongs to nobody"),
     ("IdempotencyStore::claim", "by owner: see `scopes_are_apart`"),
@@ -97,6 +103,9 @@ reads! {
     messages: MessageStore {
         lookup(&id("msg_1"));
         list(&MessageFilter::Thread(id("thr_1")), &Page::first(9));
+        find_by_provider("twilio", "SM2");
+        list_dead_letters(&Page::first(9));
+        list_failures(&id("pool"), at(0), 9);
     }
     decisions: DecisionStore {
         lookup(&id("dec_1"));
@@ -128,6 +137,21 @@ reads! {
         lookup(&id("fwd_1"));
         find(&id("cid_1"));
         list(&Page::first(9));
+    }
+    calls: CallStore {
+        lookup(&id("cal_1"));
+        find("twilio", "CA of cal_1");
+        list(false, &Page::first(9));
+        count_open(at(0));
+    }
+    operations: OperationStore {
+        lookup(&id("opr_1"));
+        find_running(&phone(&our(1, 5)));
+        list(&Page::first(9));
+    }
+    assistants: AssistantStore {
+        lookup("vapi", "as_a");
+        list();
     }
     credentials: CredentialStore {
         find_credential(Provider::Twilio);

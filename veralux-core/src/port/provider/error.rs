@@ -2,6 +2,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// What every provider answers.
 pub type ProviderResult<T> = std::result::Result<T, ProviderError>;
 
@@ -60,7 +62,7 @@ impl ProviderError {
 
 /// A provider's answer as it came, cut to [`MAX_BYTES`](Self::MAX_BYTES). It may hold personal data: it is stored with what
 /// it is about and shown to operators, never logged. `Debug` shows how long it is.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawAnswer {
     /// HTTP status.
     pub status: u16,

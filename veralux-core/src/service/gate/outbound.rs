@@ -6,7 +6,7 @@ use crate::id::{DecisionId, MessageId, TenantId, ThreadId, ViolationId};
 use crate::party::{Direction, Role};
 use crate::policy::{Counts, DETECTOR_VERSION};
 use crate::port::{
-    Body, Change, Commit, Conversation, DecisionRecord, Delivery, Destination, Message, Sender,
+    Body, Change, Commit, Conversation, DecisionRecord, DeliveryRecord, Destination, Message, Sender,
 };
 use crate::routing::{self, Action, Decision};
 use crate::service::context::Note;
@@ -246,6 +246,6 @@ fn outgoing(
         decision: decided.record.id.clone(),
         received_at: decided.record.at,
         provider: None,
-        delivery: Some(Delivery::Queued),
+        delivery: Some(DeliveryRecord::queued(decided.record.at)),
     })
 }

@@ -1,0 +1,107 @@
+//! Work that is due, over all tenants.
+
+use std::collections::BTreeSet;
+
+use super::Ports;
+use super::make::{at, id, new_tenant};
+use crate::port::{Change, Conflict, Error, Work, WorkKind};
+
+pub(super) fn schedule(kind: WorkKind, name: &str, seconds: Option<i64>) -> Change {
+    Change::Work { kind, id: name.to_owned(), due: seconds.map(at) }
+}
+
+fn send(name: &str, seconds: i64) -> Change {
+    schedule(WorkKind::SendMessage, name, Some(seconds))
+}
+
+/// The ids of what is claimed.
+async fn claim(ports: &Ports, now: i64, until: i64, limit: u16) -> Vec<String> {
+    let claimed = ports.work.claim(at(now), at(until), limit).await.unwrap();
+    claimed.into_iter().map(|work| work.id).collect()
+}
+
+pub async fn work_is_due_from_its_commit_on(ports: &Ports) {
+    assert_eq!(ports.work.next_due().await.unwrap(), None, "nothing at first");
+    ports.apply("a", 0, [new_tenant("a"), send("msg_1", 10)], "work").await;
+    assert_eq!(ports.work.next_due().await.unwrap(), Some(at(10)));
+    assert_eq!(claim(ports, 9, 20, 9).await, [""; 0], "not yet");
+    let claimed = ports.work.claim(at(10), at(20), 9).await.unwrap();
+    let expected = Work { tenant: id("a"), kind: WorkKind::SendMessage, id: "msg_1".to_owned() };
+    assert_eq!(claimed, [expected], "from then on");
+    assert_eq!(claim(ports, 19, 30, 9).await, [""; 0], "hidden while it is claimed");
+    assert_eq!(ports.work.next_due().await.unwrap(), Some(at(20)), "until then");
+    assert_eq!(claim(ports, 20, 30, 9).await, ["msg_1"], "who claimed it has died: it comes back");
+    ports.apply("a", 21, [send("msg_1", 40)], "moved").await;
+    assert_eq!(claim(ports, 39, 50, 9).await, [""; 0], "to a later instant");
+    let removed = schedule(WorkKind::SendMessage, "msg_1", None);
+    ports.apply("a", 39, [removed.clone()], "removed").await;
+    assert_eq!(claim(ports, 99, 100, 9).await, [""; 0], "nothing is left");
+    assert_eq!(ports.work.next_due().await.unwrap(), None);
+    ports.apply("a", 40, [removed], "removed once more").await;
+}
+
+pub async fn what_was_due_first_comes_first(ports: &Ports) {
+    let all = [send("msg_3", 3), send("msg_1", 1), send("msg_4", 4), send("msg_5", 5)];
+    ports.apply("a", 0, all, "work").await;
+    ports.apply("b", 0, [new_tenant("b"), send("msg_2", 2)], "another tenant's").await;
+    assert_eq!(claim(ports, 4, 9, 2).await, ["msg_1", "msg_2"], "as many as are wanted");
+    assert_eq!(claim(ports, 4, 9, 9).await, ["msg_3", "msg_4"], "the rest that is due");
+    assert_eq!(claim(ports, 9, 20, 0).await, [""; 0], "none are wanted");
+    assert_eq!(claim(ports, 9, 20, 1).await, ["msg_5"], "it waits longer than what was claimed");
+}
+
+pub async fn kinds_and_tenants_are_apart(ports: &Ports) {
+    let every = |due| WorkKind::ALL.iter().map(move |kind| schedule(*kind, "x", due));
+    ports.apply("a", 0, every(Some(1)), "one of each").await;
+    ports.apply("b", 0, every(Some(1)), "the same ids").await;
+    for kind in WorkKind::ALL {
+        assert_eq!(ports.work.count(*kind).await.unwrap(), 2, "{kind}");
+    }
+    let claimed: BTreeSet<Work> = ports.work.claim(at(1), at(9), 99).await.unwrap().into_iter().collect();
+    assert_eq!(claimed.len(), 6, "each of them");
+    ports.apply("a", 2, every(None).take(1), "one is done").await;
+    let counts = async |kind| ports.work.count(kind).await.unwrap();
+    assert_eq!(counts(WorkKind::ALL[0]).await, 1, "another tenant's stays");
+    assert_eq!(counts(WorkKind::ALL[1]).await, 2, "and another kind");
+}
+
+pub async fn a_refused_commit_schedules_nothing(ports: &Ports) {
+    ports.apply("a", 0, [send("msg_1", 5)], "work").await;
+    let refuse = async |change| {
+        let refused = Change::RemoveOverride { id: id("none"), at: at(1) };
+        ports.refuse("a", 1, [change, refused], Conflict::Stale, "nothing is removed").await;
+    };
+    refuse(send("msg_2", 1)).await;
+    refuse(send("msg_1", 1)).await;
+    refuse(schedule(WorkKind::SendMessage, "msg_1", None)).await;
+    assert_eq!(ports.work.next_due().await.unwrap(), Some(at(5)));
+    assert_eq!(ports.work.count(WorkKind::SendMessage).await.unwrap(), 1);
+    for (what, name) in [("no id", String::new()), ("too long", "x".repeat(129))] {
+        let invalid = ports.commit("a", 1, [send(&name, 1)]).await;
+        assert!(matches!(invalid, Err(Error::Invalid(_))), "{what}: {invalid:?}");
+    }
+    let invalid = ports.work.claim(at(5), at(5), 1).await;
+    assert!(matches!(invalid, Err(Error::Invalid(_))), "a claim without an end: {invalid:?}");
+}
+
+pub async fn one_of_many_gets_it(ports: &Ports) {
+    for index in 0..40 {
+        ports.apply("a", 0, [send(&format!("msg_{index}"), index % 7)], "work").await;
+    }
+    let runners = (0..8).map(|_| {
+        let work = ports.work.clone();
+        async move {
+            let mut mine = Vec::new();
+            loop {
+                let claimed = work.claim(at(10), at(99), 3).await.unwrap();
+                if claimed.is_empty() {
+                    return mine;
+                }
+                mine.extend(claimed);
+            }
+        }
+    });
+    let claimed: Vec<Work> = ports.race(runners).await.into_iter().flatten().collect();
+    let apart: BTreeSet<&Work> = claimed.iter().collect();
+    assert_eq!((claimed.len(), apart.len()), (40, 40), "each once");
+}

@@ -1,0 +1,50 @@
+use super::change::Outcome;
+use super::write::Writer;
+use crate::id::MessageId;
+use crate::port::{Conflict, DeliveryRecord, Message, ProviderMessage};
+
+impl Writer<'_> {
+    pub(super) fn put_delivery(
+        &mut self,
+        message: &MessageId,
+        provider: Option<ProviderMessage>,
+        after: DeliveryRecord,
+        before: u64,
+    ) -> Outcome {
+        let found = self.reach.own.messages.get(message);
+        let same = |found: &&Message| found.delivery.as_ref().is_some_and(|found| found.revision == before);
+        let old = found.filter(same).ok_or(Conflict::Stale)?.clone();
+        self.unindex(&old);
+        let after = Message { provider, delivery: Some(after), ..old };
+        self.index(&after);
+        self.put(|reach| &mut reach.own.messages, message.clone(), after);
+        Ok(())
+    }
+
+    /// Notes what a message is found by beside its id and thread.
+    pub(super) fn index(&mut self, message: &Message) {
+        if let Some(named) = &message.provider {
+            let key = (named.provider.clone(), named.id.clone());
+            self.link(|reach| &mut reach.own.messages_by_provider, &key, &message.id);
+        }
+        let Some(delivery) = &message.delivery else { return };
+        if delivery.dead_since.is_some() {
+            self.put(|reach| &mut reach.own.dead_letters, message.id.clone(), ());
+        }
+        if let (Some(number), Some(at)) = (&message.number, delivery.failed_at) {
+            self.link(|reach| &mut reach.own.failures_on, number, &(at, message.id.clone()));
+        }
+    }
+
+    fn unindex(&mut self, message: &Message) {
+        if let Some(named) = &message.provider {
+            let key = (named.provider.clone(), named.id.clone());
+            self.unlink(|reach| &mut reach.own.messages_by_provider, &key, &message.id);
+        }
+        self.remove(|reach| &mut reach.own.dead_letters, &message.id);
+        let failed_at = message.delivery.as_ref().and_then(|delivery| delivery.failed_at);
+        if let (Some(number), Some(at)) = (&message.number, failed_at) {
+            self.unlink(|reach| &mut reach.own.failures_on, number, &(at, message.id.clone()));
+        }
+    }
+}

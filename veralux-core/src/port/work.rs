@@ -1,0 +1,60 @@
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use super::Result;
+use crate::id::TenantId;
+use crate::time::Instant;
+use crate::word::words;
+
+words! {
+    /// What kind of work is to be done.
+    pub enum WorkKind {
+        /// Send a message; its id.
+        SendMessage = "send_message",
+        /// Go on with an operation at a provider; its id.
+        Operation = "operation",
+        /// Bring a tenant's assistant in line at its platform; whatever id the service gives it.
+        AssistantSync = "assistant_sync",
+    }
+}
+
+/// Work that outlives the process that was to do it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Work {
+    /// Whose.
+    pub tenant: TenantId,
+    /// What is to be done.
+    pub kind: WorkKind,
+    /// To what: an id, nothing else.
+    pub id: String,
+}
+
+/// Work of all tenants that is due some time, kept by the ledger itself.
+///
+/// Only a commit with [`Change::Work`](super::Change::Work) schedules, moves or removes it, so that work is there exactly when
+/// what it is about is durable. Who claims it must do it before the claim ends, and removes it in the commit that stores
+/// what came of it; work of a node that died comes back by itself. Done twice it may be: what must not happen twice is
+/// guarded by the revision of what the work is about. It holds ids, no content, and therefore spans tenants.
+#[async_trait]
+pub trait WorkQueue: Debug + Send + Sync + 'static {
+    /// Work that is due at `now`, that which was due first in front, at most `limit`. Each is hidden until `until`: of
+    /// several who claim at once, one gets it.
+    ///
+    /// # Errors
+    /// Transient or permanent; invalid unless `until` is behind `now`.
+    async fn claim(&self, now: Instant, until: Instant, limit: u16) -> Result<Vec<Work>>;
+
+    /// When the next work is due, hidden work included; it may lie in the past. `None` when there is none.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn next_due(&self) -> Result<Option<Instant>>;
+
+    /// How much work of a kind there is, due or not.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn count(&self, kind: WorkKind) -> Result<u64>;
+}
