@@ -66,7 +66,8 @@ pub use policy::{
 pub use provider::{
     AssistantPlatform, ErrorRecord, HandedAccount, HandedSecret, HeldNumber, LanguageModel, MessageProvider,
     ModelAnswer, NumberFeatures, NumberKind, NumberOffer, NumberProvider, NumberSearch, Order, OrderState,
-    OutgoingSms, ProviderError, ProviderFault, ProviderResult, RawAnswer, SentSms, ToolDefinition, WebhookUrls,
+    OutgoingSms, ProviderError, ProviderFault, ProviderResult, RawAnswer, SentSms, ToolDefinition,
+    WebhookUrls,
 };
 pub use rate::{Counted, RateCounter};
 pub use read::{

@@ -15,6 +15,7 @@ mod gate;
 mod keys;
 mod numbers;
 mod policy;
+mod provisioning;
 mod publisher;
 mod reconcile;
 mod resolver;
@@ -24,6 +25,7 @@ mod stores;
 mod tenants;
 mod threads;
 mod vault;
+mod worklist;
 
 pub use crate::port::Stores;
 pub use audit_trail::{AuditTrail, ChainReport};
@@ -37,6 +39,7 @@ pub use gate::{Inbound, MessageGate, Outbound, Receipt, Sent};
 pub use keys::{KeyRequest, Keys, NewKey};
 pub use numbers::{Impact, ImportNumber, Numbers};
 pub use policy::{MAX_ALLOWED, PolicyDesk, redact_kept};
+pub use provisioning::{NumberSource, Progress, Provision, Provisioning};
 pub use publisher::{Published, RuntimePublisher, Unmapped};
 pub use reconcile::{Difference, Reconciliation};
 pub use resolver::{ResolverLimits, RuntimeResolver, Via};
@@ -48,3 +51,4 @@ pub use vault::{
     CredentialVault, HeldKeys, KeyStatus, Opened, Rewrapped, RootKeyDesk, RootKeyFault, Saved, VaultError,
     VaultLimits, VaultSecrets,
 };
+pub use worklist::{Worker, Worklist};
