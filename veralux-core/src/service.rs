@@ -8,6 +8,7 @@ mod audit_trail;
 mod caller_ids;
 mod clean_up;
 mod context;
+mod dispatcher;
 mod environment_secrets;
 mod error;
 mod forwardings;
@@ -25,13 +26,14 @@ mod stores;
 mod tenants;
 mod threads;
 mod vault;
-mod worklist;
+mod work;
 
 pub use crate::port::Stores;
 pub use audit_trail::{AuditTrail, ChainReport};
 pub use caller_ids::{CallerIds, Issued, Removed};
 pub use clean_up::{CleanUpReport, TelephonyCleanUp, Turn};
 pub use context::Context;
+pub use dispatcher::{Dispatcher, Reported, StatusReport};
 pub use environment_secrets::{AmbiguousVariable, DEFAULT_PREFIX, EnvironmentSecrets};
 pub use error::{Error, Kind, Refusal, Result};
 pub use forwardings::{ForwardingConfigurations, ForwardingRequest, SetUp};
@@ -51,4 +53,4 @@ pub use vault::{
     CredentialVault, HeldKeys, KeyStatus, Opened, Rewrapped, RootKeyDesk, RootKeyFault, Saved, VaultError,
     VaultLimits, VaultSecrets,
 };
-pub use worklist::{Worker, Worklist};
+pub use work::{Run, WorkRunner, Worker};

@@ -17,6 +17,8 @@ crate::statements::statements! {
     one {
         LOOKUP_TENANT = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE t.tenant_id = $1");
         FIND_TENANT_BY_NUMBER = "SELECT h.tenant_id FROM number_holder h WHERE h.e164 = $1";
+        FIND_TENANT_BY_ASSISTANT =
+            "SELECT h.tenant_id FROM assistant_holder h WHERE h.platform = $1 AND h.assistant = $2";
         FIND_KEY_HOLDER = "SELECT h.tenant_id FROM key_holder h WHERE h.digest = $1";
         FIND_KEY = concat!(
             "SELECT ", key_columns!(), " FROM api_key k WHERE k.tenant_id = $1 AND k.digest = $2"
@@ -47,6 +49,13 @@ impl Directory for PostgresStore {
         const DOING: &str = "finding the tenant of a number";
         let row =
             self.installation().fetch_row(DOING, query(FIND_TENANT_BY_NUMBER).bind(number.as_str())).await?;
+        Ok(row.map(|row| Columns::new(&row).parsed("tenant")).transpose().doing(DOING)?)
+    }
+
+    async fn find_tenant_by_assistant(&self, platform: &str, assistant: &str) -> Result<Option<TenantId>> {
+        const DOING: &str = "finding the tenant of an assistant";
+        let query = query(FIND_TENANT_BY_ASSISTANT).bind(platform).bind(assistant);
+        let row = self.installation().fetch_row(DOING, query).await?;
         Ok(row.map(|row| Columns::new(&row).parsed("tenant")).transpose().doing(DOING)?)
     }
 

@@ -1,10 +1,14 @@
 //! The one place where anything is written: changes and events of a commit in one transaction, two round trips.
 
+mod assistant;
+mod call;
 mod credential;
+mod delivery;
 mod event;
 mod key;
 mod message;
 mod number;
+mod operation;
 mod plan;
 mod policy;
 mod require;
@@ -13,6 +17,7 @@ mod schedule;
 mod telephony;
 mod tenant;
 mod thread;
+mod work;
 
 use async_trait::async_trait;
 use veralux_core::audit::Draft;
@@ -30,11 +35,15 @@ use crate::transaction::{Scope, Transaction};
 
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
+    assistant::STATEMENTS,
+    call::STATEMENTS,
     credential::STATEMENTS,
+    delivery::STATEMENTS,
     event::STATEMENTS,
     key::STATEMENTS,
     message::STATEMENTS,
     number::STATEMENTS,
+    operation::STATEMENTS,
     policy::STATEMENTS,
     require::STATEMENTS,
     runtime::STATEMENTS,
@@ -42,6 +51,7 @@ pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
     telephony::STATEMENTS,
     tenant::STATEMENTS,
     thread::STATEMENTS,
+    work::STATEMENTS,
 ];
 
 const DOING: &str = "committing";
@@ -121,6 +131,16 @@ fn add_change(
         Change::RemoveOverride { id, at } => schedule::remove_override(plan, tenant, &id, at),
         Change::Claim(claim) => message::claim(plan, tenant, at, claim),
         Change::Message(message) => message::add(plan, tenant, *message)?,
+        Change::Delivery { message, provider, after, before } => {
+            delivery::put(plan, tenant, &message, provider, (&after, before))?;
+        }
+        Change::Work { kind, id, due } => work::schedule(plan, tenant, kind, id, due)?,
+        Change::Call { after, before } => call::put(plan, tenant, *after, before)?,
+        Change::Operation { after, before } => operation::put(plan, tenant, *after, before)?,
+        Change::AssistantLink { after, before } => assistant::put(plan, tenant, &after, before)?,
+        Change::RemoveAssistantLink { platform, assistant, before } => {
+            assistant::remove(plan, tenant, &platform, &assistant, before);
+        }
         Change::Violation { after, before } => policy::put(plan, tenant, &after, before)?,
         Change::ScanMemory { thread, sender, after, before } => {
             policy::remember(plan, tenant, (&thread, &sender), &after, before);

@@ -22,7 +22,9 @@
 //! # }
 //! ```
 
+mod assistants;
 mod audit;
+mod calls;
 mod conversations;
 mod credentials;
 mod decisions;
@@ -35,6 +37,7 @@ mod messages;
 mod migrate;
 mod notices;
 mod numbers;
+mod operations;
 mod outbox;
 mod paging;
 mod policy;
@@ -53,6 +56,7 @@ mod telephony;
 mod threads;
 mod transaction;
 mod unclaimed;
+mod work;
 
 pub use migrate::{ROLES, Status, migrate_down, migrate_status, migrate_up};
 pub use notices::Listener;

@@ -1,23 +1,38 @@
 use async_trait::async_trait;
-use veralux_core::id::{MessageId, TenantId};
+use veralux_core::id::{MessageId, NumberId, TenantId};
 use veralux_core::port::{Listed, Message, MessageFilter, MessageStore, Page, Result};
+use veralux_core::time::Instant;
 
+use crate::error::Cause;
 use crate::query::query;
-use crate::row::message::message_columns;
+use crate::row::message::{message_columns, messages};
+use crate::row::{Columns, Record};
 use crate::store::PostgresStore;
 
 crate::statements::statements! {
     one {
-        LOOKUP = concat!("SELECT ", message_columns!(), " FROM message m WHERE m.tenant_id = $1 AND m.id = $2");
+        LOOKUP = concat!("SELECT ", message_columns!(), messages!(), " WHERE m.tenant_id = $1 AND m.id = $2");
+        FIND_BY_PROVIDER = concat!(
+            "SELECT ", message_columns!(),
+            " FROM message_delivery d JOIN message m ON m.tenant_id = d.tenant_id AND m.id = d.message",
+            " WHERE d.tenant_id = $1 AND d.provider = $2 AND d.provider_id = $3 ORDER BY d.message DESC LIMIT 1"
+        );
+        LIST_FAILURES = "SELECT d.failed_at FROM message_delivery d \
+                         WHERE d.tenant_id = $1 AND d.number = $2 AND d.failed_at > $3 \
+                         ORDER BY d.failed_at DESC LIMIT $4";
     }
     list {
         LIST_OF_THREAD = concat!(
-            "SELECT ", message_columns!(), " FROM message m WHERE m.tenant_id = $3 AND m.thread = $4"
+            "SELECT ", message_columns!(), messages!(), " WHERE m.tenant_id = $3 AND m.thread = $4"
         ), by "m.id";
         LIST_OWNER_INBOX = concat!(
-            "SELECT ", message_columns!(),
-            " FROM message m WHERE m.tenant_id = $3 AND m.target = 'owner_inbox'"
+            "SELECT ", message_columns!(), messages!(), " WHERE m.tenant_id = $3 AND m.target = 'owner_inbox'"
         ), by "m.id";
+        LIST_DEAD_LETTERS = concat!(
+            "SELECT ", message_columns!(),
+            " FROM message_delivery d JOIN message m ON m.tenant_id = d.tenant_id AND m.id = d.message",
+            " WHERE d.tenant_id = $3 AND d.dead_since IS NOT NULL"
+        ), by "d.message";
     }
 }
 
@@ -38,5 +53,47 @@ impl MessageStore for PostgresStore {
         };
         let key = |message: &Message| message.id.to_string();
         self.of(tenant).fetch_page("listing messages", query, page, key).await
+    }
+
+    async fn find_by_provider(
+        &self,
+        tenant: &TenantId,
+        provider: &str,
+        provider_id: &str,
+    ) -> Result<Option<Message>> {
+        let query = query(FIND_BY_PROVIDER).bind(tenant.as_str()).bind(provider).bind(provider_id);
+        self.of(tenant).fetch("finding a message", query).await
+    }
+
+    async fn list_dead_letters(&self, tenant: &TenantId, page: &Page) -> Result<Listed<Message>> {
+        let query = LIST_DEAD_LETTERS.behind_text(page).bind(tenant.as_str());
+        let key = |message: &Message| message.id.to_string();
+        self.of(tenant).fetch_page("listing dead letters", query, page, key).await
+    }
+
+    async fn list_failures(
+        &self,
+        tenant: &TenantId,
+        number: &NumberId,
+        behind: Instant,
+        limit: u16,
+    ) -> Result<Vec<Instant>> {
+        let query = query(LIST_FAILURES)
+            .bind(tenant.as_str())
+            .bind(number.as_str())
+            .bind(behind.micros())
+            .bind(limit);
+        let failures: Vec<Failure> = self.of(tenant).fetch_all("listing failures", query).await?;
+        Ok(failures.into_iter().map(|Failure(at)| at).collect())
+    }
+}
+
+struct Failure(Instant);
+
+impl Record for Failure {
+    const COLUMNS: usize = 1;
+
+    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
+        columns.instant("failed_at").map(Self)
     }
 }

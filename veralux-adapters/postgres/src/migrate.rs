@@ -52,6 +52,18 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0006_outbox.up.sql"),
         include_str!("../migrations/0006_outbox.down.sql"),
     ),
+    (
+        7,
+        "delivery",
+        include_str!("../migrations/0007_delivery.up.sql"),
+        include_str!("../migrations/0007_delivery.down.sql"),
+    ),
+    (
+        8,
+        "providers",
+        include_str!("../migrations/0008_providers.up.sql"),
+        include_str!("../migrations/0008_providers.down.sql"),
+    ),
 ];
 
 /// The roles that migrations grant to, as a text that makes them; see `roles.sql`.

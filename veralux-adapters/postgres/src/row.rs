@@ -3,13 +3,17 @@
 //! What a row holds was written by this program; a value that cannot be read means that somebody else changed it, or
 //! that the file is broken. The error names the column, never the value.
 
+pub(crate) mod assistant;
+pub(crate) mod call;
 pub(crate) mod credential;
 pub(crate) mod customer;
 pub(crate) mod decision;
+pub(crate) mod delivery;
 pub(crate) mod event;
 pub(crate) mod key;
 pub(crate) mod message;
 pub(crate) mod number;
+pub(crate) mod operation;
 pub(crate) mod runtime;
 pub(crate) mod schedule;
 pub(crate) mod target;

@@ -17,6 +17,8 @@ crate::statements::statements! {
     one {
         LOOKUP_TENANT = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE t.tenant = ?");
         FIND_TENANT_BY_NUMBER = "SELECT n.tenant FROM number n WHERE n.e164 = ?";
+        FIND_TENANT_BY_ASSISTANT =
+            "SELECT k.tenant FROM assistant_link k WHERE k.platform = ? AND k.assistant = ?";
         FIND_KEY = concat!("SELECT ", key_columns!(), " FROM api_key k WHERE k.digest = ?");
         PING = "SELECT count(*) FROM sqlite_schema";
     }
@@ -44,6 +46,13 @@ impl Directory for SqliteStore {
     async fn find_tenant_by_number(&self, number: &E164) -> Result<Option<TenantId>> {
         const DOING: &str = "finding the tenant of a number";
         let row = self.fetch_row(DOING, query(FIND_TENANT_BY_NUMBER).bind(number.as_str())).await?;
+        Ok(row.map(|row| Columns::new(&row).parsed("tenant")).transpose().doing(DOING)?)
+    }
+
+    async fn find_tenant_by_assistant(&self, platform: &str, assistant: &str) -> Result<Option<TenantId>> {
+        const DOING: &str = "finding the tenant of an assistant";
+        let query = query(FIND_TENANT_BY_ASSISTANT).bind(platform).bind(assistant);
+        let row = self.fetch_row(DOING, query).await?;
         Ok(row.map(|row| Columns::new(&row).parsed("tenant")).transpose().doing(DOING)?)
     }
 

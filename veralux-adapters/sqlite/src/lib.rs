@@ -17,7 +17,9 @@
 //! # }
 //! ```
 
+mod assistants;
 mod audit;
+mod calls;
 mod checkpoint;
 mod conversations;
 mod credentials;
@@ -30,6 +32,7 @@ mod ledger;
 mod messages;
 mod migrate;
 mod numbers;
+mod operations;
 mod outbox;
 mod paging;
 mod policy;
@@ -45,6 +48,7 @@ mod telephony;
 mod threads;
 mod transaction;
 mod unclaimed;
+mod work;
 mod writer;
 
 pub use migrate::Status;

@@ -50,6 +50,18 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0006_outbox.up.sql"),
         include_str!("../migrations/0006_outbox.down.sql"),
     ),
+    (
+        7,
+        "delivery",
+        include_str!("../migrations/0007_delivery.up.sql"),
+        include_str!("../migrations/0007_delivery.down.sql"),
+    ),
+    (
+        8,
+        "providers",
+        include_str!("../migrations/0008_providers.up.sql"),
+        include_str!("../migrations/0008_providers.down.sql"),
+    ),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\

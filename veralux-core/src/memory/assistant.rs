@@ -5,12 +5,13 @@ use super::change::{Outcome, check_revision};
 use super::write::Writer;
 use crate::id::TenantId;
 use crate::port::{
-    AssistantLink, AssistantStore, Conflict, MAX_ASSISTANTS, MAX_TOOLS, Result, ToolRegistration, ToolStore,
+    AssistantLink, AssistantStore, Conflict, Error, MAX_ASSISTANTS, MAX_TOOLS, Result, ToolRegistration,
+    ToolStore,
 };
 
 impl Writer<'_> {
     pub(super) fn put_assistant(&mut self, after: AssistantLink, before: Option<u64>) -> Result<()> {
-        after.check()?;
+        after.check().map_err(Error::Invalid)?;
         let key = (after.platform.clone(), after.assistant.clone());
         let holder = self.reach.shared.assistants.get(&key);
         if before.is_none() && holder.is_some_and(|holder| holder != self.tenant) {
@@ -61,7 +62,7 @@ impl ToolStore for MemoryStore {
     }
 
     async fn put(&self, after: &ToolRegistration, before: Option<u64>) -> Result<()> {
-        after.check()?;
+        after.check().map_err(Error::Invalid)?;
         let mut state = self.write();
         let key = (after.platform.clone(), after.name.clone());
         check_revision(state.tools.get(&key).map(|found| found.revision), before)?;

@@ -6,7 +6,7 @@ use super::page::{page_of, walk};
 use super::rows::Rows;
 use super::write::Writer;
 use crate::id::{CallId, TenantId};
-use crate::port::{Call, CallState, CallStore, Conflict, Listed, Page, Result};
+use crate::port::{Call, CallState, CallStore, Conflict, Error, Listed, Page, Result};
 use crate::time::Instant;
 
 impl Rows {
@@ -23,7 +23,7 @@ impl Rows {
 
 impl Writer<'_> {
     pub(super) fn put_call(&mut self, after: Call, before: Option<u64>) -> Result<()> {
-        after.check()?;
+        after.check().map_err(Error::Invalid)?;
         let old = self.reach.own.calls.get(&after.id).cloned();
         check_revision(old.as_ref().map(|found| found.revision), before)?;
         let key = (after.provider.clone(), after.provider_call.clone());

@@ -21,13 +21,13 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Notes what a message is found by beside its id and thread.
+    /// Notes what a message that we send is found by beside its id and thread.
     pub(super) fn index(&mut self, message: &Message) {
+        let Some(delivery) = &message.delivery else { return };
         if let Some(named) = &message.provider {
             let key = (named.provider.clone(), named.id.clone());
             self.link(|reach| &mut reach.own.messages_by_provider, &key, &message.id);
         }
-        let Some(delivery) = &message.delivery else { return };
         if delivery.dead_since.is_some() {
             self.put(|reach| &mut reach.own.dead_letters, message.id.clone(), ());
         }

@@ -6,11 +6,11 @@ use super::page::{page_of, walk};
 use super::write::Writer;
 use crate::id::{OperationId, TenantId};
 use crate::phone::E164;
-use crate::port::{Conflict, Listed, Operation, OperationState, OperationStore, Page, Result};
+use crate::port::{Conflict, Error, Listed, Operation, OperationState, OperationStore, Page, Result};
 
 impl Writer<'_> {
     pub(super) fn put_operation(&mut self, after: Operation, before: Option<u64>) -> Result<()> {
-        after.check()?;
+        after.check().map_err(Error::Invalid)?;
         let old = self.reach.own.operations.get(&after.id);
         check_revision(old.map(|found| found.revision), before)?;
         let ran_with = old.filter(|found| found.state == OperationState::Running).map(|found| found.number);

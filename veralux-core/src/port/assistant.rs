@@ -55,8 +55,8 @@ impl AssistantLink {
     /// Refuses texts that are too long to be what they stand for.
     ///
     /// # Errors
-    /// Invalid.
-    pub fn check(&self) -> Result<()> {
+    /// What is too long, as stores say it in their `Invalid`.
+    pub fn check(&self) -> std::result::Result<(), &'static str> {
         at_most(NAME, &self.platform, "a platform's name is too long")?;
         at_most(REMOTE_ID, &self.assistant, "an assistant's id is too long")?;
         at_most_if_any(REMOTE_ID, self.phone_number.as_ref(), "a platform's id of a number is too long")
@@ -114,8 +114,8 @@ impl ToolRegistration {
     /// Refuses texts that are too long to be what they stand for.
     ///
     /// # Errors
-    /// Invalid.
-    pub fn check(&self) -> Result<()> {
+    /// What is too long, as stores say it in their `Invalid`.
+    pub fn check(&self) -> std::result::Result<(), &'static str> {
         at_most(NAME, &self.platform, "a platform's name is too long")?;
         at_most(NAME, &self.name, "a tool's name is too long")?;
         at_most_if_any(REMOTE_ID, self.remote_id.as_ref(), "a platform's id of a tool is too long")

@@ -62,8 +62,8 @@ impl Call {
     /// Refuses texts that are too long to be what they stand for.
     ///
     /// # Errors
-    /// Invalid.
-    pub fn check(&self) -> Result<()> {
+    /// What is too long, as stores say it in their `Invalid`.
+    pub fn check(&self) -> std::result::Result<(), &'static str> {
         at_most(NAME, &self.provider, "a provider's name is too long")?;
         at_most(REMOTE_ID, &self.provider_call, "a provider's id of a call is too long")?;
         at_most_if_any(REMOTE_ID, self.caller.as_ref(), "a caller's name is too long")?;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::bound::{NAME, REMOTE_ID, at_most, at_most_if_any};
-use super::{Error, ErrorRecord, Listed, Page, Result};
+use super::{ErrorRecord, Listed, Page, Result};
 use crate::id::{OperationId, TenantId};
 use crate::party::NumberClass;
 use crate::phone::E164;
@@ -134,10 +134,10 @@ impl Operation {
     /// Refuses more steps than there may be, and texts that are too long to be what they stand for.
     ///
     /// # Errors
-    /// Invalid.
-    pub fn check(&self) -> Result<()> {
+    /// What is too long, as stores say it in their `Invalid`.
+    pub fn check(&self) -> std::result::Result<(), &'static str> {
         if self.steps.len() > MAX_STEPS {
-            return Err(Error::Invalid("an operation has too many steps"));
+            return Err("an operation has too many steps");
         }
         at_most(NAME, &self.provider, "a provider's name is too long")?;
         at_most(REMOTE_ID, &self.requested_by, "the name of who asked is too long")?;

@@ -61,8 +61,8 @@ type Process = (Instant, Pin<Box<dyn Future<Output = ()>>>);
 fn process(world: &World, dice: &Dice, id: &OperationId) -> Process {
     let now = world.clock.now();
     if dice.roll(2) == 0 {
-        let worklist = world.worklist();
-        return (now, Box::pin(async move { drop(worklist.run_due(3).await) }));
+        let runner = world.runner();
+        return (now, Box::pin(async move { drop(runner.run_due(3).await) }));
     }
     let (provisioning, tenant, id) = (world.provisioning(), world.tenant.clone(), id.clone());
     (now, Box::pin(async move { drop(provisioning.run(&tenant, &id).await) }))

@@ -12,7 +12,7 @@ use veralux_core::phone::E164;
 use veralux_core::port::{Clock as _, Operation, Page, WebhookUrls};
 use veralux_core::service::{
     AuditTrail, Context, ImportNumber, NumberSource, Numbers, Progress, Provision, Provisioning, Result,
-    RuntimePublisher, Stores, TenantRequest, Tenants, Worklist,
+    RuntimePublisher, Stores, TenantRequest, Tenants, WorkRunner,
 };
 use veralux_core::time::{Instant, SECOND};
 
@@ -63,8 +63,8 @@ impl World {
         Provisioning::new(self.stores.clone(), publisher, sources)
     }
 
-    pub(crate) fn worklist(&self) -> Worklist {
-        Worklist::new(self.stores.clone(), vec![Arc::new(self.provisioning())])
+    pub(crate) fn runner(&self) -> WorkRunner {
+        WorkRunner::new(self.stores.clone(), vec![Arc::new(self.provisioning())])
     }
 
     pub(crate) fn start(&self, provision: Provision) -> Result<Operation> {
@@ -84,7 +84,7 @@ impl World {
         let end = self.clock.now().plus(seconds * SECOND);
         while let Some(due) = run(self.stores.work.next_due()).unwrap().filter(|due| *due <= end) {
             self.clock.set(due.max(self.clock.now()));
-            let _ = run(self.worklist().run_due(10));
+            let _ = run(self.runner().run_due(10));
         }
     }
 

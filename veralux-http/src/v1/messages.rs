@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use veralux_core::phone::E164;
 use veralux_core::policy::Detector;
-use veralux_core::port::{Delivery, Destination, FindingRecord, Message, Sender};
+use veralux_core::port::{Destination, FindingRecord, Message, Sender};
 use veralux_core::service::redact_kept;
 
 use crate::Api;
@@ -110,7 +110,7 @@ impl Eye<'_> {
             target: message.target.as_ref().map(target),
             decision_id: message.decision.to_string(),
             received_at: message.received_at.to_string(),
-            delivery: message.delivery.map(Delivery::as_str),
+            delivery: message.delivery.map(|delivery| delivery.state.as_str()),
         }
     }
 

@@ -13,6 +13,11 @@ crate::statements::statements! {
              UNION ALL \
              SELECT h.id FROM thread h WHERE h.tenant_id = $1 AND h.number = $2 AND h.status = 'blocked' \
             ) o HAVING count(*) = $3 AND count(*) FILTER (WHERE o.id = ANY($4)) = $3";
+        COMPARE_CALLS = "SELECT 1 WHERE \
+             (SELECT count(*) FROM phone_call c WHERE c.tenant_id = $1 AND c.state IN ('ringing', 'active') \
+              AND c.started_at >= $2) < $3 \
+             AND (SELECT count(*) FROM phone_call c WHERE c.tenant_id = $1 AND c.state <> 'refused' \
+              AND c.started_at > $4) < $5";
     }
 }
 
@@ -23,6 +28,14 @@ pub(super) fn hold(plan: &mut Plan, tenant: &TenantId, requirement: Requirement)
             plan.statement(FIND_FRONT_DESK).bind(tenant.as_str());
         }
         Requirement::OpenThreads(number, threads) => open_threads(plan, tenant, &number, &threads),
+        Requirement::CallsBelow { concurrent, since, started, started_after } => {
+            plan.statement(COMPARE_CALLS)
+                .bind(tenant.as_str())
+                .bind(since.micros())
+                .bind(concurrent)
+                .bind(started_after.micros())
+                .bind(started);
+        }
     }
     plan.must_answer(Refusal::Is(Conflict::Stale));
 }

@@ -53,7 +53,10 @@ INSERT INTO routing_override SELECT tenant_id, pg_temp.place('ovr', i, j), threa
 CREATE TEMP VIEW piece AS SELECT s.tenant_id, s.i, m, pg_temp.place('thr', s.i, 1 + m % s.threads) AS thread
     FROM size s, generate_series(1, CASE s.i WHEN 1 THEN 100000 WHEN 2 THEN 180 ELSE 90 END) m;
 INSERT INTO message SELECT tenant_id, pg_temp.place('msg', i, m), thread, NULL, 'inbound', 'customer', NULL, NULL, 'Hello', NULL,
-    'deliver', CASE WHEN m % 50 = 0 THEN 'owner_inbox' ELSE 'staff' END, NULL, 'dec', m, NULL, NULL, NULL FROM piece;
+    'deliver', CASE WHEN m % 50 = 0 THEN 'owner_inbox' ELSE 'staff' END, NULL, 'dec', m, NULL, NULL FROM piece;
+INSERT INTO message_delivery SELECT tenant_id, pg_temp.place('msg', i, m), pg_temp.place('num', i, 1 + m % 3), 'twilio',
+    pg_temp.place('SM', i, m), 'delivered', 1, 0, NULL, NULL, CASE WHEN m % 30 = 0 THEN m END, CASE WHEN m % 90 = 0 THEN m END, m, 1
+    FROM piece WHERE m % 3 = 0;
 INSERT INTO decision SELECT tenant_id, pg_temp.place('dec', i, m), thread, NULL, m, '{}', '{}', '1' FROM piece WHERE m % 4 = 0;
 INSERT INTO audit_event SELECT tenant_id, m, 'evt', m, '{}', '', '' FROM piece WHERE m % 4 = 0;
 INSERT INTO webhook_claim SELECT tenant_id, 'twilio', pg_temp.place('SM', i, m), m FROM piece WHERE m % 4 = 0;
@@ -94,6 +97,15 @@ INSERT INTO sealed_under SELECT r, tenant_id, 1, 1, 0 FROM size, generate_series
 
 INSERT INTO runtime_outbox SELECT tenant_id, 9, CASE WHEN i % 500 = 0 THEN 8 ELSE 9 END, i FROM size;
 INSERT INTO runtime_outbox_did SELECT tenant_id, e164, 9 FROM line;
+
+INSERT INTO due_work SELECT tenant_id, CASE k WHEN 1 THEN 'operation' ELSE 'send_message' END, pg_temp.place('msg', i, k), k, k FROM safe;
+INSERT INTO phone_call SELECT tenant_id, pg_temp.place('cal', i, j), 'twilio', pg_temp.place('CA', i, j), '+1', NULL,
+    CASE j % 100 WHEN 0 THEN 'active' WHEN 1 THEN 'refused' ELSE 'ended' END, NULL, j, NULL, NULL, 1 FROM talk;
+INSERT INTO provider_operation SELECT tenant_id, pg_temp.place('opr', i, j), 'purchase', 'telnyx', e164, 'pool',
+    CASE j % 3 WHEN 0 THEN 'running' ELSE 'done' END, '[]', 'key', 0, 0, 1 FROM line;
+INSERT INTO assistant_link SELECT tenant_id, 'vapi', pg_temp.place('as', i, k), NULL, NULL, '', 'synced', 1, NULL, 0, 1 FROM safe;
+INSERT INTO assistant_holder SELECT 'vapi', pg_temp.place('as', i, k), tenant_id FROM safe;
+INSERT INTO tool_registration SELECT 'vapi', 'tool' || s, '', NULL, 'synced', NULL, NULL, 0, 1 FROM generate_series(1, 9) s;
 
 INSERT INTO setting SELECT 'set' || s, '' FROM generate_series(1, 5) s;
 INSERT INTO idempotency_key SELECT tenant_id, pg_temp.place('key', i, k), '', k, 200, '', '' FROM safe;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio_postgres::Client;
 
 /// Tables of a few rows for the whole installation, and the catalogue's.
-const SMALL: &[&str] = &["root_key", "setting", "schema_migration"];
+const SMALL: &[&str] = &["root_key", "setting", "schema_migration", "tool_registration"];
 
 /// What is found to be wrong with a plan, each with a word for which a statement may be exempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

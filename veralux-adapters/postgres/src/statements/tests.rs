@@ -12,6 +12,9 @@ use super::plan::{Fault, Indexes};
 /// Statements that may do what others must not, and why.
 const EXEMPT: &[(&str, &[Fault], &str)] = &[
     // Rows of which a tenant has a handful, or at most as many as a constant says.
+    ("assistants::LIST", &[Fault::WalksTenant, Fault::Sorts], "at most `MAX_ASSISTANTS`"),
+    ("assistants::LIST_TOOLS", &[Fault::Sorts], "at most `MAX_TOOLS`"),
+    ("ledger::assistant::ADD", &[Fault::WalksTenant], "counts at most `MAX_ASSISTANTS`"),
     ("credentials::LIST", &[Fault::WalksTenant], "one credential a provider"),
     ("credentials::LIST_SECRETS", &[Fault::WalksTenant, Fault::Sorts], "at most `MAX_SECRETS`"),
     ("credentials::NEWEST_KEY", &[Fault::WalksTenant], "in the order of the index, one row of it"),
@@ -39,7 +42,9 @@ const EXEMPT: &[(&str, &[Fault], &str)] = &[
         &[Fault::Sorts],
         "a tenant's active pool numbers; no index has their order for a party",
     ),
+    ("work::NEXT_DUE", &[Fault::Walks], "the first entry of an index"),
     // What is thrown away is little.
+    ("messages::LOOKUP", &[Fault::Filters], "joins one row with one, each found by its key"),
     ("threads::LIST_BY_CUSTOMER", &[Fault::Filters], "the threads of one customer"),
     ("conversations::FIND", &[Fault::Filters], "the overrides of one thread"),
     ("conversations::LOOKUP", &[Fault::Filters], "the overrides of one thread"),
@@ -86,7 +91,9 @@ const TENANTS: [&str; 2] = ["ten1000001", "ten1000777"];
 fn all() -> Vec<(&'static str, &'static str)> {
     let mut all: Vec<_> = crate::ledger::STATEMENTS.iter().copied().flatten().copied().collect();
     for module in [
+        crate::assistants::STATEMENTS,
         crate::audit::STATEMENTS,
+        crate::calls::STATEMENTS,
         crate::conversations::STATEMENTS,
         crate::credentials::STATEMENTS,
         crate::decisions::STATEMENTS,
@@ -97,6 +104,7 @@ fn all() -> Vec<(&'static str, &'static str)> {
         crate::migrate::STATEMENTS,
         crate::notices::STATEMENTS,
         crate::numbers::STATEMENTS,
+        crate::operations::STATEMENTS,
         crate::outbox::STATEMENTS,
         crate::policy::STATEMENTS,
         crate::role::STATEMENTS,
@@ -108,6 +116,7 @@ fn all() -> Vec<(&'static str, &'static str)> {
         crate::threads::STATEMENTS,
         crate::transaction::STATEMENTS,
         crate::unclaimed::STATEMENTS,
+        crate::work::STATEMENTS,
     ] {
         all.extend(module);
     }

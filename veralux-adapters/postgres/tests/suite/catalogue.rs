@@ -9,11 +9,20 @@ use crate::fixture::{columns, migrated, texts};
 
 /// Tables that name tenants and are for all to read: they lead from a value to its tenant, or count. Their owner's triggers
 /// keep them.
-const HOLDERS: &[&str] =
-    &["did_holder", "head_holder", "key_holder", "number_holder", "sealed_under", "verified_number"];
+const HOLDERS: &[&str] = &[
+    "assistant_holder",
+    "did_holder",
+    "head_holder",
+    "key_holder",
+    "number_holder",
+    "sealed_under",
+    "verified_number",
+];
 
 /// Tables of the installation, which hold nothing of a tenant's, with what the service may do.
 const OF_THE_INSTALLATION: &[(&str, &str)] = &[
+    // What is to be done some time: tenant ids and ids. Each node does the work of all tenants.
+    ("due_work", "SELECT INSERT UPDATE DELETE"),
     ("idempotency_key", "SELECT INSERT UPDATE DELETE"),
     ("issued_code", "SELECT INSERT UPDATE DELETE"),
     ("root_key", "SELECT INSERT UPDATE"),
@@ -22,22 +31,27 @@ const OF_THE_INSTALLATION: &[(&str, &str)] = &[
     ("runtime_outbox_did", "SELECT INSERT UPDATE DELETE"),
     ("schema_migration", "SELECT"),
     ("setting", "SELECT INSERT"),
+    ("tool_registration", "SELECT INSERT UPDATE"),
     ("unclaimed_webhook", "SELECT INSERT"),
 ];
 
 /// What the service may do with tables of tenants beside reading and adding, and why.
 const CHANGED: &[(&str, &str)] = &[
     ("api_key", "UPDATE"),
+    ("assistant_link", "UPDATE DELETE"),
     ("audit_head", "UPDATE"),
     ("caller_id", "UPDATE DELETE"),
     ("credential", "UPDATE DELETE"),
     ("credential_export", "UPDATE"),
     ("forwarding", "UPDATE DELETE"),
+    ("message_delivery", "UPDATE"),
     ("number", "UPDATE"),
     ("pair", "UPDATE DELETE"),
+    ("phone_call", "UPDATE"),
     ("policy_allow_list", "UPDATE"),
     ("policy_scan_memory", "UPDATE"),
     ("policy_violation", "UPDATE"),
+    ("provider_operation", "UPDATE"),
     ("routing_override", "UPDATE"),
     ("runtime_did", "UPDATE DELETE"),
     ("runtime_head", "UPDATE"),

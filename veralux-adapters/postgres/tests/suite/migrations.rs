@@ -81,11 +81,27 @@ async fn up_and_down_to_each_version() {
 async fn with_rows_in_every_table() {
     let database = migrated().await;
     furnish(&connect(&database.service_url).await).await;
-    for target in (0..5).rev() {
+    for target in (0..8).rev() {
         migrate_down(&database.owner_url, target).await.unwrap();
     }
     migrate_up(&database.owner_url).await.unwrap();
     assert_eq!(count(&connect(&database.superuser_url).await, "SELECT count(*) FROM message").await, 0);
+}
+
+#[tokio::test]
+async fn how_far_messages_are_is_moved() {
+    let database = migrated().await;
+    furnish(&connect(&database.service_url).await).await;
+    let superuser = connect(&database.superuser_url).await;
+    let beside = "SELECT concat_ws(' ', tenant_id, message, number, provider_id, state) FROM message_delivery ORDER BY 1";
+    let before = texts(&superuser, beside).await;
+    assert_eq!(before.len(), 2, "{before:?}");
+    migrate_down(&database.owner_url, 6).await.unwrap();
+    let within =
+        "SELECT concat_ws(' ', tenant_id, id, number, provider_id, delivery) FROM message ORDER BY 1";
+    assert_eq!(texts(&superuser, within).await, before, "into the messages");
+    migrate_up(&database.owner_url).await.unwrap();
+    assert_eq!(texts(&superuser, beside).await, before, "and back");
 }
 
 #[tokio::test]

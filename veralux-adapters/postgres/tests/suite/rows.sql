@@ -7,7 +7,8 @@ INSERT INTO assignment_window VALUES ('{tenant}', 'win', 'thr', 'ann', 1, 9, 1);
 INSERT INTO routing_override VALUES ('{tenant}', 'ovr', 'thr', 'owner_inbox', NULL, 1, 9, 1, NULL, '{tenant}');
 INSERT INTO webhook_claim VALUES ('{tenant}', 'twilio', 'SM1', 1);
 INSERT INTO message VALUES ('{tenant}', 'msg', 'thr', 'num', 'inbound', 'customer', NULL, NULL, '{tenant}', NULL, 'deliver', NULL,
-    NULL, 'dec', 1, NULL, NULL, NULL);
+    NULL, 'dec', 1, NULL, NULL);
+INSERT INTO message_delivery VALUES ('{tenant}', 'msg', 'num', 'twilio', 'SM1', 'sent', 1, 0, NULL, NULL, NULL, 1, 1, 1);
 INSERT INTO decision VALUES ('{tenant}', 'dec', 'thr', 'msg', 1, '{}', '{}', '1');
 INSERT INTO audit_event VALUES ('{tenant}', 1, 'evt', 1, '{}', '', '');
 INSERT INTO audit_head VALUES ('{tenant}', 1, '');
@@ -28,3 +29,7 @@ INSERT INTO credential VALUES ('{tenant}', 'twilio', 'crd', 1, 1, 1, 'active', N
     '{tenant}');
 INSERT INTO credential_export VALUES ('{tenant}', 'twilio', 'vapi', NULL, 1, 'synced', NULL, 1, 1);
 INSERT INTO tenant_secret VALUES ('{tenant}', 'S', 1, 1, 1, 1, '{tenant}');
+INSERT INTO phone_call VALUES ('{tenant}', 'cal', 'twilio', 'CA1', '+1', NULL, 'active', NULL, 1, NULL, NULL, 1);
+INSERT INTO provider_operation VALUES ('{tenant}', 'opr', 'purchase', 'telnyx', '+1415555040{digit}', 'pool', 'running', '[]', 'key',
+    1, 1, 1);
+INSERT INTO assistant_link VALUES ('{tenant}', 'vapi', '{tenant}', NULL, NULL, '', 'synced', 1, NULL, 1, 1);

@@ -1,8 +1,9 @@
 use veralux_core::id::{MessageId, NumberId, TenantId, ThreadId};
 use veralux_core::phone::E164;
-use veralux_core::port::{Conflict, DecisionRecord, Delivery, Destination, Message, WebhookClaim};
+use veralux_core::port::{Conflict, DecisionRecord, Destination, Message, WebhookClaim};
 use veralux_core::time::Instant;
 
+use super::delivery;
 use super::plan::{Plan, Refusal};
 use crate::error::Cause;
 
@@ -10,8 +11,8 @@ crate::statements::statements! {
     one {
         CLAIM = "INSERT INTO webhook_claim (tenant, provider, event, claimed_at) VALUES (?, ?, ?, ?)";
         ADD = "INSERT INTO message (tenant, id, thread, number, direction, sender_role, sender_id, sender_phone, \
-               body, findings, action, target, target_id, decision, received_at, provider, provider_id, delivery) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+               body, findings, action, target, target_id, decision, received_at, provider, provider_id) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         ADD_DECISION = "INSERT INTO decision (tenant, id, thread, message, at, snapshot, decision, \
                         detector_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     }
@@ -33,7 +34,13 @@ pub(super) fn add(plan: &mut Plan, tenant: &TenantId, message: Message) -> Resul
         let json = serde_json::to_string(&message.findings);
         Some(json.map_err(|_| Cause::Invalid("a finding cannot be written as JSON"))?)
     };
-    let (provider, provider_id) = message.provider.map(|named| (named.provider, named.id)).unzip();
+    let mut provider = message.provider;
+    if let Some(delivery) = &message.delivery {
+        // What the provider calls it changes with how far it is.
+        let whose = (&message.id, message.number.as_ref());
+        delivery::add(plan, tenant, whose, provider.take(), delivery)?;
+    }
+    let (provider, provider_id) = provider.map(|named| (named.provider, named.id)).unzip();
     plan.statement(ADD)
         .bind(tenant.as_str())
         .bind(message.id.as_str())
@@ -51,8 +58,7 @@ pub(super) fn add(plan: &mut Plan, tenant: &TenantId, message: Message) -> Resul
         .bind(message.decision.as_str())
         .bind(message.received_at.micros())
         .bind(provider)
-        .bind(provider_id)
-        .bind(message.delivery.map(Delivery::as_str));
+        .bind(provider_id);
     Ok(())
 }
 

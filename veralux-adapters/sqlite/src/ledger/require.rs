@@ -14,6 +14,11 @@ crate::statements::statements! {
             AND (SELECT count(DISTINCT h.id) FROM json_each(?) j \
              JOIN thread h INDEXED BY thread_by_number \
              ON h.tenant = ? AND h.number = ? AND h.id = j.value WHERE h.status IN ('active', 'blocked')) = ?";
+        COMPARE_CALLS = "SELECT 1 WHERE \
+             (SELECT count(*) FROM phone_call c INDEXED BY phone_call_open_by_start \
+              WHERE c.tenant = ? AND c.state IN ('ringing', 'active') AND c.started_at >= ?) < ? \
+             AND (SELECT count(*) FROM phone_call c INDEXED BY phone_call_by_start \
+              WHERE c.tenant = ? AND c.state <> 'refused' AND c.started_at > ?) < ?";
     }
 }
 
@@ -24,6 +29,15 @@ pub(super) fn hold(plan: &mut Plan, tenant: &TenantId, requirement: Requirement)
             plan.statement(FIND_FRONT_DESK).bind(tenant.as_str());
         }
         Requirement::OpenThreads(number, threads) => open_threads(plan, tenant, &number, &threads),
+        Requirement::CallsBelow { concurrent, since, started, started_after } => {
+            plan.statement(COMPARE_CALLS)
+                .bind(tenant.as_str())
+                .bind(since.micros())
+                .bind(concurrent)
+                .bind(tenant.as_str())
+                .bind(started_after.micros())
+                .bind(started);
+        }
     }
     plan.must_answer(Refusal::Is(Conflict::Stale));
 }

@@ -1,6 +1,6 @@
 use veralux_core::party::Role;
 use veralux_core::phone::E164;
-use veralux_core::port::{Body, FindingRecord, Message, ProviderMessage, Sender};
+use veralux_core::port::{Body, DeliveryRecord, FindingRecord, Message, ProviderMessage, Sender};
 
 use super::target::read_destination;
 use super::{Columns, Record, Result};
@@ -8,14 +8,26 @@ use crate::error::Cause;
 
 macro_rules! message_columns {
     () => {
-        "m.id, m.thread, m.number, m.direction, m.sender_role, m.sender_id, m.sender_phone, m.body, m.findings, \
-         m.action, m.target, m.target_id, m.decision, m.received_at, m.provider, m.provider_id, m.delivery"
+        concat!(
+            "m.id, m.thread, m.number, m.direction, m.sender_role, m.sender_id, m.sender_phone, m.body, m.findings, \
+         m.action, m.target, m.target_id, m.decision, m.received_at, coalesce(d.provider, m.provider), \
+         coalesce(d.provider_id, m.provider_id), ",
+            $crate::row::delivery::delivery_columns!()
+        )
     };
 }
 pub(crate) use message_columns;
 
+/// Where they are read from: messages, those that we send with how far they are.
+macro_rules! messages {
+    () => {
+        " FROM message m LEFT JOIN message_delivery d ON d.tenant = m.tenant AND d.message = m.id"
+    };
+}
+pub(crate) use messages;
+
 impl Record for Message {
-    const COLUMNS: usize = 17;
+    const COLUMNS: usize = 16 + DeliveryRecord::COLUMNS;
 
     fn read(columns: &mut Columns<'_>) -> Result<Self> {
         Ok(Self {
@@ -31,7 +43,7 @@ impl Record for Message {
             decision: columns.parsed("decision")?,
             received_at: columns.instant("received_at")?,
             provider: provider(columns.take("provider")?, columns.take("provider_id")?)?,
-            delivery: columns.parsed_if_any("delivery")?,
+            delivery: columns.record_if_any()?,
         })
     }
 }

@@ -5,9 +5,13 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _};
 
 /// Small tables, read as a whole.
 const SMALL: &[&str] = &[
+    "assistants::LIST_TOOLS",
+    "assistants::ADD_TOOL",
     "migrate::LIST",
     "migrate::TABLE_EXISTS",
     "directory::PING",
+    // The first entry of an index.
+    "work::NEXT_DUE",
     // What waits, by an index that holds nothing else.
     "outbox::COUNT",
     "root_keys::LIST",
@@ -32,7 +36,9 @@ const CHILDREN: &[&str] = &["ledger::thread::ADD"];
 fn all() -> Vec<(&'static str, &'static str)> {
     let mut all: Vec<_> = crate::ledger::STATEMENTS.iter().copied().flatten().copied().collect();
     for module in [
+        crate::assistants::STATEMENTS,
         crate::audit::STATEMENTS,
+        crate::calls::STATEMENTS,
         crate::checkpoint::STATEMENTS,
         crate::conversations::STATEMENTS,
         crate::credentials::STATEMENTS,
@@ -43,6 +49,7 @@ fn all() -> Vec<(&'static str, &'static str)> {
         crate::messages::STATEMENTS,
         crate::migrate::STATEMENTS,
         crate::numbers::STATEMENTS,
+        crate::operations::STATEMENTS,
         crate::outbox::STATEMENTS,
         crate::policy::STATEMENTS,
         crate::root_keys::STATEMENTS,
@@ -53,6 +60,7 @@ fn all() -> Vec<(&'static str, &'static str)> {
         crate::threads::STATEMENTS,
         crate::transaction::STATEMENTS,
         crate::unclaimed::STATEMENTS,
+        crate::work::STATEMENTS,
         crate::writer::STATEMENTS,
     ] {
         all.extend(module);

@@ -18,24 +18,43 @@ async fn tables(place: &Place) -> Vec<String> {
 async fn up_down_and_up_again() {
     let place = Place::new();
     let applied = migrate_up(place.path()).await.unwrap();
-    assert_eq!(applied.iter().map(|status| status.version).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
+    assert_eq!(applied.iter().map(|status| status.version).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 7, 8]);
     assert!(applied.iter().all(|status| status.applied_at.is_some()));
     assert!(tables(&place).await.contains(&"message".to_owned()));
     assert_eq!(migrate_up(place.path()).await.unwrap(), [], "a second time there is nothing to do");
     assert_eq!(migrate_status(place.path()).await.unwrap(), applied);
 
     let undone = migrate_down(place.path(), 2).await.unwrap();
-    assert_eq!(undone.iter().map(|status| status.version).collect::<Vec<_>>(), [6, 5, 4, 3]);
+    assert_eq!(undone.iter().map(|status| status.version).collect::<Vec<_>>(), [8, 7, 6, 5, 4, 3]);
     let status = migrate_status(place.path()).await.unwrap();
     assert_eq!(
         status.iter().map(|status| status.applied_at.is_some()).collect::<Vec<_>>(),
-        [true, true, false, false, false, false]
+        [true, true, false, false, false, false, false, false]
     );
 
     migrate_down(place.path(), 0).await.unwrap();
     assert_eq!(tables(&place).await, ["schema_migration"], "nothing else is left");
-    assert_eq!(migrate_up(place.path()).await.unwrap().len(), 6);
+    assert_eq!(migrate_up(place.path()).await.unwrap().len(), 8);
     place.open().await.ping().await.unwrap();
+}
+
+#[tokio::test]
+async fn how_far_messages_are_is_moved() {
+    let place = Place::new();
+    migrate_up(place.path()).await.unwrap();
+    migrate_down(place.path(), 6).await.unwrap();
+    let queued = "INSERT INTO message (tenant, id, direction, sender_role, body, action, decision, received_at, provider, \
+                  provider_id, delivery) VALUES ('a', 'msg', 'outbound', 'owner', 'x', 'deliver', 'dec', 5, 'twilio', \
+                  'SM1', 'queued'), ('a', 'in', 'inbound', 'customer', 'x', 'deliver', 'dec', 5, NULL, NULL, NULL)";
+    sqlx::query(queued).execute(&mut place.connect().await).await.unwrap();
+    migrate_up(place.path()).await.unwrap();
+    let beside = "SELECT group_concat(message || ' ' || provider_id || ' ' || state) FROM message_delivery";
+    let moved: String = sqlx::query_scalar(beside).fetch_one(&mut place.connect().await).await.unwrap();
+    assert_eq!(moved, "msg SM1 queued", "beside the messages");
+    migrate_down(place.path(), 6).await.unwrap();
+    let within = "SELECT group_concat(id || ' ' || provider_id || ' ' || delivery) FROM message WHERE delivery IS NOT NULL";
+    let moved: String = sqlx::query_scalar(within).fetch_one(&mut place.connect().await).await.unwrap();
+    assert_eq!(moved, "msg SM1 queued", "and back");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -47,7 +66,7 @@ async fn many_at_once_apply_each_migration_once() {
         for run in runs.collect::<Vec<_>>() {
             applied += run.await.unwrap().unwrap().len();
         }
-        assert_eq!(applied, 6);
+        assert_eq!(applied, 8);
     }
 }
 

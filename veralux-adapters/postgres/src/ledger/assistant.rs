@@ -1,0 +1,71 @@
+use tokio_postgres::Row;
+use veralux_core::id::TenantId;
+use veralux_core::phone::E164;
+use veralux_core::port::{AssistantLink, Conflict, MAX_ASSISTANTS};
+
+use super::delivery::json;
+use super::plan::{Plan, Refusal};
+use crate::error::Cause;
+use crate::row::stored;
+
+crate::statements::statements! {
+    one {
+        ADD = "INSERT INTO assistant_link (phone_number, number, definition, sync, generation, error, updated_at, \
+               revision, tenant_id, platform, assistant) \
+               SELECT $1, $2, $3::bytea, $4, $5::bigint, $6, $7::bigint, $8::bigint, $9, $10, $11 \
+               WHERE (SELECT count(*) FROM assistant_link a WHERE a.tenant_id = $9) < $12 OR EXISTS \
+               (SELECT 1 FROM assistant_link a WHERE a.tenant_id = $9 AND a.platform = $10 AND a.assistant = $11)";
+        PUT = "UPDATE assistant_link SET phone_number = $1, number = $2, definition = $3, sync = $4, generation = $5, \
+               error = $6, updated_at = $7, revision = $8 \
+               WHERE tenant_id = $9 AND platform = $10 AND assistant = $11 AND revision = $12";
+        REMOVE = "DELETE FROM assistant_link WHERE tenant_id = $1 AND platform = $2 AND assistant = $3 AND revision = $4";
+        FIND_OWN = "SELECT 1 FROM assistant_link a WHERE a.tenant_id = $1 AND a.platform = $2 AND a.assistant = $3";
+    }
+}
+
+pub(super) fn put(
+    plan: &mut Plan,
+    tenant: &TenantId,
+    after: &AssistantLink,
+    before: Option<u64>,
+) -> Result<(), Cause> {
+    after.check().map_err(Cause::Invalid)?;
+    plan.statement(if before.is_some() { PUT } else { ADD })
+        .bind(after.phone_number.as_deref())
+        .bind(after.number.as_ref().map(E164::as_str))
+        .bind(after.definition.as_bytes().as_slice())
+        .bind(after.sync.as_str())
+        .bind(stored(after.generation))
+        .bind(json(after.error.as_ref())?)
+        .bind(after.updated_at.micros())
+        .bind(stored(after.revision))
+        .bind(tenant.as_str())
+        .bind(after.platform.as_str())
+        .bind(after.assistant.as_str());
+    match before {
+        Some(before) => plan.bind(stored(before)).must_write(1, Refusal::Is(Conflict::Stale)),
+        None => plan
+            .bind(i64::try_from(MAX_ASSISTANTS).unwrap_or(i64::MAX))
+            .must_write(1, Refusal::Is(Conflict::Full))
+            .value_exists_means(taken(tenant, after)),
+    };
+    Ok(())
+}
+
+/// Which of two broken rules the server reports is its own affair.
+fn taken(tenant: &TenantId, after: &AssistantLink) -> Refusal {
+    let own = |_: &Row| Ok(Conflict::Exists);
+    Refusal::ask(FIND_OWN, own, Conflict::AssistantTaken)
+        .bind(tenant.as_str())
+        .bind(after.platform.as_str())
+        .bind(after.assistant.as_str())
+}
+
+pub(super) fn remove(plan: &mut Plan, tenant: &TenantId, platform: &str, assistant: &str, before: u64) {
+    plan.statement(REMOVE)
+        .bind(tenant.as_str())
+        .bind(platform)
+        .bind(assistant)
+        .bind(stored(before))
+        .must_write(1, Refusal::Is(Conflict::Stale));
+}

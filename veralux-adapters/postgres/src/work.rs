@@ -1,0 +1,66 @@
+//! Work of all tenants that is due some time. The ledger writes it; see `ledger::work`.
+
+use async_trait::async_trait;
+use veralux_core::port::{self, Work, WorkKind, WorkQueue};
+use veralux_core::time::Instant;
+
+use crate::error::{Cause, Doing as _};
+use crate::query::{Outcome, query};
+use crate::row::{self, Columns, Record};
+use crate::store::PostgresStore;
+use crate::transaction::{Scope, write};
+
+crate::statements::statements! {
+    one {
+        // Nobody waits for a row that somebody else claims or moves: it is not due any more.
+        CLAIM = "UPDATE due_work SET was_due = due, due = $1 WHERE ctid = ANY (ARRAY(SELECT w.ctid FROM due_work w \
+                 WHERE w.due <= $2 ORDER BY w.due, w.tenant_id, w.kind, w.id LIMIT $3 FOR UPDATE SKIP LOCKED)) \
+                 RETURNING was_due, tenant_id, kind, id";
+        NEXT_DUE = "SELECT w.due FROM due_work w ORDER BY w.due LIMIT 1";
+        COUNT = "SELECT count(*) FROM due_work w WHERE w.kind = $1";
+    }
+}
+
+const CLAIMING: &str = "claiming work";
+const LOOKING: &str = "looking for work";
+
+#[async_trait]
+impl WorkQueue for PostgresStore {
+    async fn claim(&self, now: Instant, until: Instant, limit: u16) -> port::Result<Vec<Work>> {
+        if until <= now {
+            return Err(port::Error::Invalid("a claim ends behind the instant at which it is made"));
+        }
+        let claim = query(CLAIM).bind(until.micros()).bind(now.micros()).bind(limit);
+        let outcome = write(self, Scope::Installation, &[&claim]).await;
+        let done = outcome.and_then(Outcome::into_result).doing(CLAIMING)?;
+        let rows = done.into_iter().next().unwrap_or_default().rows;
+        let claimed: std::result::Result<Vec<Claimed>, _> = rows.iter().map(row::read).collect();
+        let mut claimed = claimed.doing(CLAIMING)?;
+        claimed.sort_unstable();
+        Ok(claimed.into_iter().map(|Claimed(_, work)| work).collect())
+    }
+
+    async fn next_due(&self) -> port::Result<Option<Instant>> {
+        let row = self.installation().fetch_row(LOOKING, query(NEXT_DUE)).await?;
+        Ok(row.map(|row| Columns::new(&row).instant("due")).transpose().doing(LOOKING)?)
+    }
+
+    async fn count(&self, kind: WorkKind) -> port::Result<u64> {
+        let row = self.installation().fetch_row(LOOKING, query(COUNT).bind(kind.as_str())).await?;
+        Ok(row.map(|row| Columns::new(&row).count("count")).transpose().doing(LOOKING)?.unwrap_or_default())
+    }
+}
+
+/// Work, and when it was due.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Claimed(Instant, Work);
+
+impl Record for Claimed {
+    const COLUMNS: usize = 4;
+
+    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
+        let was_due = columns.instant("was_due")?;
+        let (tenant, kind) = (columns.parsed("tenant")?, columns.parsed("kind")?);
+        Ok(Self(was_due, Work { tenant, kind, id: columns.text("id")? }))
+    }
+}

@@ -1,0 +1,88 @@
+//! Work of all tenants that is due some time. The ledger writes it; see `ledger::work`.
+
+use async_trait::async_trait;
+use sqlx::query;
+use veralux_core::port::{self, Work, WorkKind, WorkQueue};
+use veralux_core::time::Instant;
+
+use crate::error::{Cause, Doing as _, Result};
+use crate::row::{self, Columns, Record};
+use crate::script::Script;
+use crate::store::SqliteStore;
+use crate::transaction::Transaction;
+use crate::writer::Write;
+
+crate::statements::statements! {
+    one {
+        CLAIM = "UPDATE due_work SET was_due = due, due = ? WHERE (tenant, kind, id) IN \
+                 (SELECT w.tenant, w.kind, w.id FROM due_work w INDEXED BY due_work_in_order \
+                 WHERE w.due <= ? ORDER BY w.due, w.tenant, w.kind, w.id LIMIT ?) \
+                 RETURNING was_due, tenant, kind, id";
+        NEXT_DUE = "SELECT w.due FROM due_work w INDEXED BY due_work_in_order ORDER BY w.due LIMIT 1";
+        COUNT = "SELECT count(*) FROM due_work w INDEXED BY due_work_by_kind WHERE w.kind = ?";
+    }
+}
+
+const CLAIMING: &str = "claiming work";
+const LOOKING: &str = "looking for work";
+
+#[async_trait]
+impl WorkQueue for SqliteStore {
+    async fn claim(&self, now: Instant, until: Instant, limit: u16) -> port::Result<Vec<Work>> {
+        if until <= now {
+            return Err(port::Error::Invalid("a claim ends behind the instant at which it is made"));
+        }
+        // Whoever asks every second does not write every second.
+        let next = self.next_due().await?;
+        if limit == 0 || next.is_none_or(|next| now < next) {
+            return Ok(Vec::new());
+        }
+        Ok(self.writer().submit(CLAIMING, Claim { now, until, limit }).await?)
+    }
+
+    async fn next_due(&self) -> port::Result<Option<Instant>> {
+        let row = self.fetch_row(LOOKING, query(NEXT_DUE)).await?;
+        Ok(row.map(|row| Columns::new(&row).instant("due")).transpose().doing(LOOKING)?)
+    }
+
+    async fn count(&self, kind: WorkKind) -> port::Result<u64> {
+        let row = self.fetch_row(LOOKING, query(COUNT).bind(kind.as_str())).await?;
+        Ok(row.map(|row| Columns::new(&row).count("count")).transpose().doing(LOOKING)?.unwrap_or_default())
+    }
+}
+
+struct Claim {
+    now: Instant,
+    until: Instant,
+    limit: u16,
+}
+
+#[async_trait]
+impl Write for Claim {
+    type Output = Vec<Work>;
+
+    async fn write(&mut self, transaction: &mut Transaction<'_>) -> Result<Vec<Work>> {
+        let mut script = Script::new();
+        script.statement(CLAIM).bind(self.until.micros()).bind(self.now.micros()).bind(self.limit);
+        let done = transaction.run(script).await.into_result().doing(CLAIMING)?;
+        let rows = done.iter().flat_map(|done| &done.rows);
+        let claimed: std::result::Result<Vec<Claimed>, _> = rows.map(row::read).collect();
+        let mut claimed = claimed.doing(CLAIMING)?;
+        claimed.sort_unstable();
+        Ok(claimed.into_iter().map(|Claimed(_, work)| work).collect())
+    }
+}
+
+/// Work, and when it was due.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Claimed(Instant, Work);
+
+impl Record for Claimed {
+    const COLUMNS: usize = 4;
+
+    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
+        let was_due = columns.instant("was_due")?;
+        let (tenant, kind) = (columns.parsed("tenant")?, columns.parsed("kind")?);
+        Ok(Self(was_due, Work { tenant, kind, id: columns.text("id")? }))
+    }
+}
