@@ -10,10 +10,12 @@ use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{
     AuditTrail, CallerIds, CredentialVault, DEFAULT_TAIL, ForwardingConfigurations, Keys, MessageGate,
-    Numbers, PolicyDesk, RoutingDesk, RuntimePublisher, Schedule, Stores, Tenants, Threads,
+    Numbers, PolicyDesk, Provisioning, RoutingDesk, RuntimePublisher, Schedule, Stores, Tenants, Threads,
+    WorkRunner,
 };
 
 use crate::providers::Providers;
+use crate::provisioning::{Operations, sources};
 use crate::telephony::{BcryptHasher, MockCallerIds, VerificationCalls};
 use crate::web::RateLimit;
 
@@ -99,6 +101,7 @@ struct Inner {
     gate: MessageGate,
     policy: PolicyDesk,
     publisher: RuntimePublisher,
+    provisioning: Provisioning,
     audit: AuditTrail,
     caller_ids: CallerIds,
     forwardings: ForwardingConfigurations,
@@ -128,6 +131,7 @@ services! {
     gate: MessageGate,
     policy: PolicyDesk,
     publisher: RuntimePublisher,
+    provisioning: Provisioning,
     audit: AuditTrail,
     caller_ids: CallerIds,
     forwardings: ForwardingConfigurations,
@@ -154,6 +158,11 @@ impl Api {
             routing: RoutingDesk::new(stores.clone(), detector.clone(), ruleset.clone()),
             policy: PolicyDesk::new(stores.clone(), detector.clone(), gate.clone()),
             gate,
+            provisioning: Provisioning::new(
+                stores.clone(),
+                RuntimePublisher::new(stores.clone(), parts.projection.clone()),
+                sources(&parts.providers.numbers, settings.public_base_url.as_deref()),
+            ),
             publisher: RuntimePublisher::new(stores.clone(), parts.projection.clone()),
             audit: AuditTrail::new(stores.clone()),
             rate: RateLimit::new(
@@ -165,6 +174,12 @@ impl Api {
             parts,
             settings,
         }))
+    }
+
+    /// Does what is due, such as going on with the purchase of a number. Whoever runs the API has it do so every second.
+    pub fn work_runner(&self) -> WorkRunner {
+        let operations = Operations(self.0.provisioning.clone());
+        WorkRunner::new(self.0.parts.stores.clone(), vec![Arc::new(operations)])
     }
 
     pub(crate) fn mock_caller_ids(&self) -> Option<&MockCallerIds> {

@@ -19,7 +19,7 @@ use crate::port::{
     WorkKind,
 };
 use crate::service::Worker;
-use crate::time::{Instant, SECOND};
+use crate::time::SECOND;
 
 pub use advance::Progress;
 
@@ -212,9 +212,4 @@ fn told<'a>(operation: &'a Operation, event_type: &'a str) -> Note<'a> {
 /// `number.purchase_started`.
 fn event_type(operation: &Operation, what: &str) -> String {
     format!("number.{}_{what}", operation.kind.as_str())
-}
-
-/// When somebody else who was faster will have come further.
-fn shortly(now: Instant) -> Instant {
-    now.plus(SECOND)
 }

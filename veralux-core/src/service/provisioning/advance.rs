@@ -3,7 +3,7 @@
 use super::act::{Turn, Yield};
 use super::begin::due;
 use super::task::Task;
-use super::{Provisioning, event_type, failed_before, shortly, told, wait};
+use super::{Provisioning, event_type, failed_before, told, wait};
 use crate::id::{OperationId, TenantId};
 use crate::port::{
     self, Change, Commit, Conflict, ErrorRecord, Operation, OperationState, ProviderError, ProviderFault,
@@ -20,8 +20,10 @@ const LOOK_AGAIN: i64 = 5 * SECOND;
 pub enum Progress {
     /// It can go on at once.
     Again,
-    /// It goes on by itself from then on; or somebody else is at it, who will be done by then.
+    /// It goes on by itself from then on.
     Waits(Instant),
+    /// Somebody else is at it.
+    Taken,
     /// All of it is done.
     Done,
     /// It has failed; why.
@@ -52,8 +54,8 @@ impl Provisioning {
         }
         let mut turn = Turn::of(tenant, operation)?;
         let now = self.stores.now();
-        if let Some(until) = left_to_others(&turn.step, now) {
-            return Ok(Progress::Waits(until));
+        if is_left_to_others(&turn.step, now) {
+            return Ok(Progress::Taken);
         }
         if let (Task::Order, Some(settles_at)) = (turn.task, turn.step.settles_at) {
             turn.step.attempts = turn.step.attempts.saturating_add(1);
@@ -64,7 +66,7 @@ impl Provisioning {
                 Err(error) => return self.note(turn, Err(error)).await,
             }
         }
-        let Some(turn) = self.note_begin(turn, now).await? else { return Ok(Progress::Waits(shortly(now))) };
+        let Some(turn) = self.note_begin(turn, now).await? else { return Ok(Progress::Taken) };
         let outcome = self.act(&turn).await;
         self.note(turn, outcome).await
     }
@@ -117,7 +119,7 @@ impl Provisioning {
         let commit =
             commit.change(due(&after.id, at)).change(Change::Operation { after: Box::new(after), before });
         if unless_overtaken(self.stores.ledger.commit(commit).await)?.is_none() {
-            return Ok(Progress::Waits(shortly(now)));
+            return Ok(Progress::Taken);
         }
         Ok(match next {
             Next::On if is_done => Progress::Done,
@@ -178,10 +180,10 @@ fn failed(turn: &Turn, step: Step, error: ProviderError, now: Instant, random: [
     (Step { settles_at, error: Some(record(&error)), ..step }, Next::At(at))
 }
 
-/// Until when a step that was begun is left to who began it.
-fn left_to_others(step: &Step, now: Instant) -> Option<Instant> {
-    let until = step.settles_at?.plus(-Provisioning::SETTLES);
-    (step.state == StepState::Running && now < until).then_some(until)
+/// Whether a step is left to who began it.
+fn is_left_to_others(step: &Step, now: Instant) -> bool {
+    let until = step.settles_at.map(|at| at.plus(-Provisioning::SETTLES));
+    step.state == StepState::Running && until.is_some_and(|until| now < until)
 }
 
 /// `None` when somebody else has changed the operation since it was read.
