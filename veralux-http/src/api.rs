@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use veralux_core::access::{KeyDigest, Pepper};
 use veralux_core::policy::Detector;
 use veralux_core::port::{CallerIdProvider, Clock, IdempotencyStore, Random, RateCounter, RuntimeProjection};
@@ -99,6 +100,8 @@ struct Inner {
     schedule: Schedule,
     routing: RoutingDesk,
     gate: MessageGate,
+    /// Told when a request has scheduled work.
+    work: Notify,
     policy: PolicyDesk,
     publisher: RuntimePublisher,
     provisioning: Provisioning,
@@ -158,6 +161,7 @@ impl Api {
             routing: RoutingDesk::new(stores.clone(), detector.clone(), ruleset.clone()),
             policy: PolicyDesk::new(stores.clone(), detector.clone(), gate.clone()),
             gate,
+            work: Notify::new(),
             provisioning: Provisioning::new(
                 stores.clone(),
                 RuntimePublisher::new(stores.clone(), parts.projection.clone()),
@@ -176,10 +180,20 @@ impl Api {
         }))
     }
 
-    /// Does what is due, such as going on with the purchase of a number. Whoever runs the API has it do so every second.
+    /// Does what is due, such as going on with the purchase of a number. Whoever runs the API has it do so at once when
+    /// [`work_arrives`](Self::work_arrives), and every second for what other nodes scheduled or left.
     pub fn work_runner(&self) -> WorkRunner {
         let operations = Operations(self.0.provisioning.clone());
         WorkRunner::new(self.0.parts.stores.clone(), vec![Arc::new(operations)])
+    }
+
+    /// Waits until a request to this node has scheduled work.
+    pub async fn work_arrives(&self) {
+        self.0.work.notified().await;
+    }
+
+    pub(crate) fn wake_workers(&self) {
+        self.0.work.notify_one();
     }
 
     pub(crate) fn mock_caller_ids(&self) -> Option<&MockCallerIds> {

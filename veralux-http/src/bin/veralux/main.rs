@@ -9,11 +9,13 @@ mod lines;
 mod log;
 mod migrate;
 mod outbox;
+mod providers;
 mod root_keys;
 mod serve;
 mod settings;
 mod system;
 mod vault;
+mod work;
 
 use std::process::ExitCode;
 

@@ -15,7 +15,7 @@ use veralux_core::port::{self, Random, RateCounter, RuntimeProjection};
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{Reconciliation, RuntimePublisher};
-use veralux_http::{Api, Parts, Providers, VerificationCalls, router};
+use veralux_http::{Api, Parts, VerificationCalls, router};
 use veralux_redis::{RedisRuntimeStore, RedisSettings};
 
 use super::command::ServeArguments;
@@ -25,9 +25,11 @@ use super::jobs;
 use super::log;
 use super::migrate::chain;
 use super::outbox;
+use super::providers;
 use super::settings::{Environment, Redis, Settings, VaultSettings};
 use super::system::SystemRandom;
 use super::vault::NodeVault;
+use super::work;
 
 /// How long requests under way may take to end after a signal to stop.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -77,7 +79,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
         ruleset: Arc::new(Ruleset::standard()),
         pepper,
         vault: vault.vault.clone(),
-        providers: Providers::default(),
+        providers: providers::open(&settings.providers, &vault.vault)?,
     };
     let twilio = settings.api.twilio_auth_token.is_some();
     let calls = settings.api.verification_calls.clone();
@@ -96,6 +98,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
         // An answer is one small packet; waiting to fill it would cost 40 ms.
         let _ = stream.set_nodelay(true);
     });
+    let working = tokio::spawn(work::keep_working(api.clone()));
     let service = router(api).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -109,7 +112,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
             tracing::warn!(drain.s = DRAIN.as_secs(), "requests that did not end are cut off");
         }
     }
-    for task in [cleaning, flushing, reloading] {
+    for task in [cleaning, flushing, reloading, working] {
         task.abort();
     }
     for task in [hearing, draining, reconciling].into_iter().flatten() {

@@ -148,7 +148,11 @@ pub(crate) async fn settle(
     run_now(api, tenant, &started.id).await?;
     let operation = api.provisioning().lookup(tenant, &started.id).await?;
     let number = api.parts().stores.numbers.find(tenant, &operation.number).await?;
-    let status = if operation.state == OperationState::Running { StatusCode::ACCEPTED } else { done };
+    let goes_on = operation.state == OperationState::Running;
+    if goes_on {
+        api.wake_workers();
+    }
+    let status = if goes_on { StatusCode::ACCEPTED } else { done };
     let operation = OperationView::of(operation, false);
     Ok((status, Provisioned { operation, number: number.map(NumberView::from) }))
 }
@@ -156,7 +160,9 @@ pub(crate) async fn settle(
 /// The number alone when all is done, else what goes on.
 pub(super) fn number_or_operation((status, provisioned): (StatusCode, Provisioned)) -> Response {
     match (status, provisioned) {
-        (StatusCode::CREATED, Provisioned { number: Some(number), .. }) => (status, Json(number)).into_response(),
+        (StatusCode::CREATED, Provisioned { number: Some(number), .. }) => {
+            (status, Json(number)).into_response()
+        }
         (_, provisioned) => (status, Json(provisioned)).into_response(),
     }
 }
