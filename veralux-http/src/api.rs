@@ -10,9 +10,10 @@ use veralux_core::port::{CallerIdProvider, Clock, IdempotencyStore, Random, Rate
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{
-    AuditTrail, CallerIds, CredentialVault, DEFAULT_TAIL, ForwardingConfigurations, Keys, MessageGate,
-    Numbers, PolicyDesk, Provisioning, RoutingDesk, RuntimePublisher, Schedule, Stores, Tenants, Threads,
-    WorkRunner,
+    AuditTrail, CallerIds, CredentialVault, DEFAULT_TAIL, Dispatcher, ForwardingConfigurations, Keys,
+    MessageGate, Numbers, PolicyDesk, Provisioning, RoutingDesk, RuntimePublisher, Schedule, Stores, Tenants,
+    Threads,
+    WorkRunner, Worker,
 };
 
 use crate::providers::Providers;
@@ -100,6 +101,7 @@ struct Inner {
     schedule: Schedule,
     routing: RoutingDesk,
     gate: MessageGate,
+    dispatcher: Dispatcher,
     /// Told when a request has scheduled work.
     work: Notify,
     policy: PolicyDesk,
@@ -132,6 +134,7 @@ services! {
     schedule: Schedule,
     routing: RoutingDesk,
     gate: MessageGate,
+    dispatcher: Dispatcher,
     policy: PolicyDesk,
     publisher: RuntimePublisher,
     provisioning: Provisioning,
@@ -146,7 +149,10 @@ impl Api {
     pub fn new(parts: Parts, settings: Settings) -> Self {
         let stores = &parts.stores;
         let (detector, ruleset) = (&parts.detector, &parts.ruleset);
+        let providers = parts.providers.messages.clone();
+        let dispatcher = Dispatcher::new(stores.clone(), providers, settings.public_base_url.clone());
         let gate = MessageGate::new(stores.clone(), detector.clone(), ruleset.clone());
+        let gate = gate.sending_over(dispatcher.slugs());
         let (provider, mock) = provider(&settings.verification_calls);
         let hasher = Arc::new(BcryptHasher::new(settings.code_hash_cost));
         Self(Arc::new(Inner {
@@ -161,6 +167,7 @@ impl Api {
             routing: RoutingDesk::new(stores.clone(), detector.clone(), ruleset.clone()),
             policy: PolicyDesk::new(stores.clone(), detector.clone(), gate.clone()),
             gate,
+            dispatcher,
             work: Notify::new(),
             provisioning: Provisioning::new(
                 stores.clone(),
@@ -180,11 +187,13 @@ impl Api {
         }))
     }
 
-    /// Does what is due, such as going on with the purchase of a number. Whoever runs the API has it do so at once when
+    /// Does what is due: sends messages, goes on with operations at providers. Whoever runs the API has it do so at once when
     /// [`work_arrives`](Self::work_arrives), and every second for what other nodes scheduled or left.
     pub fn work_runner(&self) -> WorkRunner {
         let operations = Operations(self.0.provisioning.clone());
-        WorkRunner::new(self.0.parts.stores.clone(), vec![Arc::new(operations)])
+        let workers: Vec<Arc<dyn Worker>> =
+            vec![Arc::new(self.0.dispatcher.clone()), Arc::new(operations)];
+        WorkRunner::new(self.0.parts.stores.clone(), workers)
     }
 
     /// Waits until a request to this node has scheduled work.

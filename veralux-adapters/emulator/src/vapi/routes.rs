@@ -260,7 +260,7 @@ fn refuse(faults: Vec<String>) -> Result<(), Refused> {
 
 fn check_credential(fields: &Record) -> Result<(), Refused> {
     let plan = fields.get("authenticationPlan").and_then(Value::as_object);
-    if plan.is_some_and(|plan| !super::message::can_send(plan)) {
+    if plan.is_some_and(|plan| !super::sign::can_send(plan)) {
         return Err(Refused::bad("The emulator sends other headers only."));
     }
     check_secrets(fields, "")

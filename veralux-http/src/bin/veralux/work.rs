@@ -101,6 +101,7 @@ mod tests {
             detector: Arc::default(),
             ruleset: Arc::new(veralux_core::routing::Ruleset::standard()),
             pepper: Pepper::new([7; 32]),
+            providers: veralux_http::Providers::default(),
         };
         // More than is done at once; about messages that are not there.
         let mut commit = Commit::new(TenantId::parse("t1").unwrap(), now);

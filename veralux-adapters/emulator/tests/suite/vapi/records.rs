@@ -191,6 +191,7 @@ async fn raw(stage: &Stage, method: Method, path: &str, body: Option<&str>) -> (
 }
 
 /// What the seeds sent, and more that Vapi does not take.
+#[expect(clippy::too_many_lines, reason = "a table")]
 #[tokio::test]
 async fn what_vapi_does_not_take() {
     let stage = stage().await;

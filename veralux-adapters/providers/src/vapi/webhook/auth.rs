@@ -330,3 +330,6 @@ impl<'a> Plan<'a> {
         Self::Bearer { token: token.expose(), header_name, bearer_prefix_enabled }
     }
 }
+
+#[cfg(test)]
+mod tests;
