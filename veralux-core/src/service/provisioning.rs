@@ -184,6 +184,7 @@ impl Provisioning {
     }
 }
 
+/// Whoever runs this worker keeps to the contract: what takes longer than [`Provisioning::LIMIT`] is dropped.
 #[async_trait::async_trait]
 impl Worker for Provisioning {
     fn kind(&self) -> WorkKind {

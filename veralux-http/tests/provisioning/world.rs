@@ -162,16 +162,12 @@ impl World {
 
     /// How many numbers were bought and are in the account: as numbers, and as orders where there are any.
     pub(crate) fn bought(&self, provider: &str) -> (usize, usize) {
-        match provider {
-            "twilio" => {
-                let numbers = self.emulator.twilio().numbers(&self.twilio.sid).len();
-                (numbers, numbers)
-            }
-            _ => {
-                let count = |what| self.emulator.telnyx().list(&self.telnyx.api_key, what).len();
-                (count("numbers"), count("orders"))
-            }
+        if provider == "twilio" {
+            let numbers = self.emulator.twilio().numbers(&self.twilio.sid).len();
+            return (numbers, numbers);
         }
+        let count = |what| self.emulator.telnyx().list(&self.telnyx.api_key, what).len();
+        (count("numbers"), count("orders"))
     }
 
     /// Time passes and what is due is done, for so many seconds.
