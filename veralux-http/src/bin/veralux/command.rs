@@ -169,6 +169,9 @@ Environment:
   VERALUX_PROVIDER         as --provider
   PUBLIC_BASE_URL          https://host under which providers reach this server; their signatures cover it
   TWILIO_AUTH_TOKEN        checks the signature of Twilio's webhooks
+  TWILIO_ACCOUNT_SID       with TWILIO_AUTH_TOKEN: the operator's account, for tenants that bring none
+  TELNYX_API_KEY           the operator's account at Telnyx, for tenants that bring none
+  VERALUX_EMULATOR         http://127.0.0.1:PORT of an emulator that stands in for every provider
   ADMIN_ALLOWED_ORIGINS    origins, separated by commas, that browsers may call from
   ADMIN_RATE_MAX           requests of one caller in one rate window (100), counted over all nodes where there is Redis
   ADMIN_RATE_WINDOW_MS     length of the rate window in milliseconds (300000)

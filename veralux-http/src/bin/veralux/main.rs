@@ -9,6 +9,7 @@ mod lines;
 mod log;
 mod migrate;
 mod outbox;
+mod providers;
 mod root_keys;
 mod serve;
 mod settings;

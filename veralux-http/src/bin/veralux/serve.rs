@@ -15,7 +15,7 @@ use veralux_core::port::{self, Random, RateCounter, RuntimeProjection};
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{Reconciliation, RuntimePublisher};
-use veralux_http::{Api, Parts, Providers, VerificationCalls, router};
+use veralux_http::{Api, Parts, VerificationCalls, router};
 use veralux_redis::{RedisRuntimeStore, RedisSettings};
 
 use super::command::ServeArguments;
@@ -25,6 +25,7 @@ use super::jobs;
 use super::log;
 use super::migrate::chain;
 use super::outbox;
+use super::providers;
 use super::settings::{Environment, Redis, Settings, VaultSettings};
 use super::system::SystemRandom;
 use super::vault::NodeVault;
@@ -78,7 +79,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
         ruleset: Arc::new(Ruleset::standard()),
         pepper,
         vault: vault.vault.clone(),
-        providers: Providers::default(),
+        providers: providers::open(&settings.providers, &vault.vault)?,
     };
     let twilio = settings.api.twilio_auth_token.is_some();
     let calls = settings.api.verification_calls.clone();

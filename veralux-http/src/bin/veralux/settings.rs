@@ -1,5 +1,6 @@
 //! Arguments and environment, read once; every fault at once.
 
+mod providers;
 mod vault;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use veralux_http::{Settings as ApiSettings, VerificationCalls};
 use super::command::{CallerIdProviderName, DatabaseArguments, ServeArguments};
 use super::database::DatabaseUrl;
 
+pub(crate) use providers::ProviderSettings;
 pub(crate) use vault::{RootKeySource, VaultSettings, reload_every};
 
 const DEFAULT_PORT: u16 = 4000;
@@ -68,6 +70,7 @@ pub(crate) struct Settings {
     pub(crate) log_format: LogFormat,
     pub(crate) api: ApiSettings,
     pub(crate) vault: VaultSettings,
+    pub(crate) providers: ProviderSettings,
 }
 
 #[derive(Debug)]
@@ -125,6 +128,7 @@ impl Settings {
             reconcile_every: Duration::from_secs(read.number("RECONCILE_SECONDS", 60, 1, 86_400)),
             log: environment.get("LOG").unwrap_or(DEFAULT_LOG).to_owned(),
             log_format: read.log_format(),
+            providers: read.providers(),
             api,
         };
         if read.faults.is_empty() { Ok(settings) } else { Err(read.faults) }
