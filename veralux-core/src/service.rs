@@ -6,6 +6,7 @@
 
 mod audit_trail;
 mod caller_ids;
+mod calls;
 mod clean_up;
 mod context;
 mod environment_secrets;
@@ -28,6 +29,7 @@ mod vault;
 pub use crate::port::Stores;
 pub use audit_trail::{AuditTrail, ChainReport};
 pub use caller_ids::{CallerIds, Issued, Removed};
+pub use calls::{CallNews, CallRefusal, Calls, IncomingCall, LONGEST_CALL, Taken};
 pub use clean_up::{CleanUpReport, TelephonyCleanUp, Turn};
 pub use context::Context;
 pub use environment_secrets::{AmbiguousVariable, DEFAULT_PREFIX, EnvironmentSecrets};
