@@ -24,12 +24,13 @@ mod schedule;
 mod stores;
 mod tenants;
 mod threads;
+mod tools;
 mod vault;
 
 pub use crate::port::Stores;
 pub use audit_trail::{AuditTrail, ChainReport};
 pub use caller_ids::{CallerIds, Issued, Removed};
-pub use calls::{CallNews, CallRefusal, Calls, IncomingCall, LONGEST_CALL, Taken};
+pub use calls::{CallNews, CallRefusal, Calls, Clue, FoundBy, IncomingCall, LONGEST_CALL, Taken};
 pub use clean_up::{CleanUpReport, TelephonyCleanUp, Turn};
 pub use context::Context;
 pub use environment_secrets::{AmbiguousVariable, DEFAULT_PREFIX, EnvironmentSecrets};
@@ -46,6 +47,7 @@ pub use routing::{Replayed, RoutingDesk, Scenario, Simulation, Writer};
 pub use schedule::{OverrideRequest, Schedule, WindowRequest};
 pub use tenants::{TenantPatch, TenantRequest, Tenants};
 pub use threads::{DEFAULT_TAIL, ThreadRequest, Threads};
+pub use tools::{BusinessStatus, Tool, ToolOutcome, ToolRequest, Tools};
 pub use vault::{
     CredentialVault, HeldKeys, KeyStatus, Opened, Rewrapped, RootKeyDesk, RootKeyFault, Saved, VaultError,
     VaultLimits, VaultSecrets,

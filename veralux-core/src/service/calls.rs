@@ -1,3 +1,8 @@
+mod news;
+mod platform;
+
+pub use platform::{Clue, FoundBy};
+
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -27,6 +32,8 @@ pub struct IncomingCall {
     pub called: E164,
     /// Who calls, as the provider writes it.
     pub caller: Option<String>,
+    /// What told whose it is.
+    pub found_by: FoundBy,
 }
 
 /// What becomes of a call.
@@ -62,7 +69,7 @@ words! {
 pub enum CallNews {
     /// Its audio flows; the provider's id of the stream, where it has one.
     Started(Option<String>),
-    /// It is over; a code of why.
+    /// It is over; a code of why, of which 64 bytes are kept.
     Ended(String),
 }
 
@@ -101,36 +108,6 @@ impl Calls {
             Err(refusal) => refusal,
         };
         self.turn_away(context, &tenant, incoming, refusal).await
-    }
-
-    /// Notes what a provider tells of a call, in any order and as often as it likes: what has ended stays ended. `false`
-    /// when there is no such call.
-    ///
-    /// # Errors
-    /// The stores'.
-    pub async fn note(
-        &self,
-        context: &Context,
-        tenant: &TenantId,
-        provider: &str,
-        provider_call: &str,
-        news: &CallNews,
-    ) -> Result<bool> {
-        for _ in 0..ATTEMPTS {
-            let Some(call) = self.find(tenant, provider, provider_call).await? else { return Ok(false) };
-            let now = self.stores.now();
-            let Some((after, event)) = behind(&call, news, now) else { return Ok(true) };
-            let payload = json!({"provider": provider, "outcome": after.outcome});
-            let note = Note::new(event, ("call", call.id.as_str()), payload);
-            let change = Change::Call { after: Box::new(after), before: Some(call.revision) };
-            let commit = self.stores.start(tenant, now, context, note)?.change(change);
-            match self.stores.ledger.commit(commit).await {
-                Ok(()) => return Ok(true),
-                Err(error) if error.conflict() == Some(&Conflict::Stale) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(crowded())
     }
 
     /// The call with this id.
@@ -188,7 +165,7 @@ impl Calls {
             started_after: now.plus(-MINUTE),
         };
         let id = call.id.clone();
-        let commit = self.told(context, tenant, "call.taken", call, now)?;
+        let commit = self.told(context, tenant, ("call.taken", incoming.found_by), call, now)?;
         // The room is looked at before the call is in it.
         let commit = Commit { changes: [vec![Change::Require(room)], commit.changes].concat(), ..commit };
         match self.stores.ledger.commit(commit).await {
@@ -207,7 +184,7 @@ impl Calls {
     ) -> Result<Taken> {
         let now = self.stores.now();
         let call = self.record(incoming, CallState::Refused, Some(refusal), now);
-        let commit = self.told(context, tenant, "call.refused", call, now)?;
+        let commit = self.told(context, tenant, ("call.refused", incoming.found_by), call, now)?;
         match self.stores.ledger.commit(commit).await {
             Ok(()) => Ok(Taken::Refused(refusal)),
             Err(error) => self.overtaken(tenant, incoming, error).await,
@@ -254,11 +231,12 @@ impl Calls {
         &self,
         context: &Context,
         tenant: &TenantId,
-        event: &str,
+        (event, found_by): (&str, FoundBy),
         call: Call,
         now: Instant,
     ) -> Result<Commit> {
-        let payload = json!({"provider": call.provider, "outcome": call.outcome});
+        let payload =
+            json!({"provider": call.provider, "outcome": call.outcome, "foundBy": found_by.as_str()});
         let note = Note::new(event, ("call", call.id.as_str()), payload);
         let commit = self.stores.start(tenant, now, context, note)?;
         Ok(commit.change(Change::Call { after: Box::new(call), before: None }))
@@ -272,25 +250,6 @@ fn told_before(tenant: TenantId, call: &Call) -> Taken {
         (CallState::Refused, Some(Ok(refusal))) => Taken::Refused(refusal),
         (CallState::Refused, _) => Taken::Refused(CallRefusal::AtCapacity),
         _ => Taken::Connect { tenant, call: call.id.clone() },
-    }
-}
-
-/// The call behind the news, and the event that tells of it; `None` when they change nothing.
-fn behind(call: &Call, news: &CallNews, now: Instant) -> Option<(Call, &'static str)> {
-    if !call.state.is_open() {
-        return None;
-    }
-    let after = Call { revision: call.revision + 1, ..call.clone() };
-    match news {
-        CallNews::Started(stream) => {
-            let known = call.state == CallState::Active && (stream.is_none() || *stream == call.stream);
-            let stream = stream.clone().or_else(|| call.stream.clone());
-            (!known).then_some((Call { state: CallState::Active, stream, ..after }, "call.connected"))
-        }
-        CallNews::Ended(outcome) => {
-            let outcome = Some(outcome.clone());
-            Some((Call { state: CallState::Ended, outcome, ended_at: Some(now), ..after }, "call.ended"))
-        }
     }
 }
 
