@@ -7,7 +7,6 @@ mod api;
 mod integrations;
 mod providers;
 mod telephony;
-pub mod twilio;
 mod v1;
 mod web;
 

@@ -18,7 +18,12 @@ const FILES: &[(&str, &str)] = &[
     ("google.json", "/google"),
     ("resend.json", "/resend"),
     ("aws-secretsmanager.json", "/aws"),
+    // Clients that sign for a host alone ask at its root.
+    ("aws-secretsmanager.json", ""),
 ];
+
+/// What is in no description: the pages of Google's authorization server.
+const UNDESCRIBED: &[&str] = &["/google/auth", "/google/userinfo"];
 
 /// The providers' descriptions.
 #[derive(Debug)]
@@ -94,5 +99,9 @@ impl Specs {
 }
 
 fn is_described(path: &str) -> bool {
-    FILES.iter().any(|(_, mount)| path.strip_prefix(mount).is_some_and(|rest| rest.starts_with('/')))
+    let under = |mount: &str| match mount {
+        "" => path == "/",
+        mount => path.strip_prefix(mount).is_some_and(|rest| rest.starts_with('/')),
+    };
+    !UNDESCRIBED.contains(&path) && FILES.iter().any(|(_, mount)| under(mount))
 }

@@ -33,10 +33,12 @@ use veralux_core::secret::Secret;
 
 use crate::{Method, Request, Response, Transport, TransportError};
 
+mod check;
 mod endpoint;
 mod sigv4;
 mod wire;
 
+pub use check::check;
 pub use endpoint::{Endpoint, EndpointError};
 use sigv4::Scope;
 use wire::{Call, Cause, Description, Done, Fault, Filter, Listing, Value};

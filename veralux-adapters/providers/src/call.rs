@@ -36,6 +36,8 @@ pub(crate) enum Repeat {
     Always,
     /// It acts: only after an answer that says that nothing was done.
     IfRefused,
+    /// It acts, and its provider does not say which refusals leave everything as it was.
+    Never,
 }
 
 /// A provider's way to refuse.
@@ -74,7 +76,8 @@ impl Outside {
                 Ok(response) => self.refused::<C>(repeat, &response),
                 Err(error) => lost::<C>(repeat, error),
             };
-            let Some(pause) = self.pause(attempt, error.fault) else { return Err(error) };
+            let pause = self.pause(attempt, error.fault).filter(|_| repeat != Repeat::Never);
+            let Some(pause) = pause else { return Err(error) };
             tokio::time::sleep(pause).await;
             attempt += 1;
         }
@@ -149,7 +152,7 @@ pub(crate) fn json<C: Contract, T: DeserializeOwned>(
 pub(crate) fn not_understood<C: Contract>(repeat: Repeat, response: &Response) -> ProviderError {
     let fault = match repeat {
         Repeat::Always => ProviderFault::Permanent,
-        Repeat::IfRefused => ProviderFault::Unsettled,
+        Repeat::IfRefused | Repeat::Never => ProviderFault::Unsettled,
     };
     let raw = Some(RawAnswer::new(response.status, &response.body));
     ProviderError { raw, ..ProviderError::new(C::SLUG, fault, sentence_of::<C>(fault)) }
@@ -175,7 +178,7 @@ fn lost<C: Contract>(repeat: Repeat, error: TransportError) -> ProviderError {
 const fn broke(repeat: Repeat) -> ProviderFault {
     match repeat {
         Repeat::Always => ProviderFault::Transient,
-        Repeat::IfRefused => ProviderFault::Unsettled,
+        Repeat::IfRefused | Repeat::Never => ProviderFault::Unsettled,
     }
 }
 

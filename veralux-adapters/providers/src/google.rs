@@ -3,18 +3,23 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use veralux_core::port::{Clock, Grant, GrantError, TokenEndpoint};
+use veralux_core::credential::GoogleCalendarBody;
+use veralux_core::port::{Clock, Grant, GrantError, Rejection, TokenEndpoint, Verdict};
 use veralux_core::secret::Secret;
 
 use crate::{Authorization, Method, Request, Transport, TransportError};
 
+pub mod calendar;
 mod wire;
 
-use wire::{account_answer, form, token_answer};
+use wire::{account_answer, form, revoke_answer, token_answer};
 
 /// What is asked for: the calendar, and whose it is.
 const SCOPES: &str =
     "https://www.googleapis.com/auth/calendar https://www.googleapis.com/auth/userinfo.email";
+
+/// What a scope that allows anything of a calendar begins with.
+const CALENDAR: &str = "https://www.googleapis.com/auth/calendar";
 
 /// The operator's client at Google, as its console shows it.
 #[derive(Debug, Clone)]
@@ -32,6 +37,7 @@ pub struct Client {
 struct Addresses {
     authorization: String,
     token: String,
+    revocation: String,
     account: String,
 }
 
@@ -50,12 +56,14 @@ impl Google {
         let addresses = Addresses {
             authorization: "https://accounts.google.com/o/oauth2/v2/auth".to_owned(),
             token: "https://oauth2.googleapis.com/token".to_owned(),
+            revocation: "https://oauth2.googleapis.com/revoke".to_owned(),
             account: "https://openidconnect.googleapis.com/v1/userinfo".to_owned(),
         };
         Self { client, addresses, transport, clock }
     }
 
-    /// Something that behaves like it, at `/auth`, `/token` and `/userinfo` of an origin. For tests.
+    /// Something that behaves like it, at `/auth`, `/token`, `/revoke` and `/userinfo` of an origin. For the
+    /// emulator and for tests.
     pub fn emulated(
         client: Client,
         origin: &str,
@@ -63,8 +71,23 @@ impl Google {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let at = |path| format!("{origin}/{path}");
-        let addresses = Addresses { authorization: at("auth"), token: at("token"), account: at("userinfo") };
+        let addresses = Addresses {
+            authorization: at("auth"),
+            token: at("token"),
+            revocation: at("revoke"),
+            account: at("userinfo"),
+        };
         Self { client, addresses, transport, clock }
+    }
+
+    /// Ends a grant at Google (RFC 7009): with its refresh token, all of its tokens. One that is ended already is no error.
+    ///
+    /// # Errors
+    /// [`GrantError`]; it may be asked again after any.
+    pub async fn revoke(&self, token: &Secret) -> Result<(), GrantError> {
+        let body = form([&("token", token.expose())]);
+        let request = Request::new(Method::Post, &self.addresses.revocation).body(body);
+        revoke_answer(&self.transport.send(request).await.map_err(not_answered)?)
     }
 
     async fn ask(&self, fields: &[(&str, &str)]) -> Result<Grant, GrantError> {
@@ -125,9 +148,28 @@ impl TokenEndpoint for Google {
     }
 }
 
+/// Asks an authorization server whether a grant works: it gives an access token for it, which takes nothing away from
+/// tokens that are in use.
+pub async fn check(google: &dyn TokenEndpoint, body: &GoogleCalendarBody) -> Verdict {
+    match google.refresh(&body.refresh_token).await {
+        Ok(grant)
+            if grant.scopes.is_empty() || grant.scopes.iter().any(|scope| scope.starts_with(CALENDAR)) =>
+        {
+            Verdict::Verified
+        }
+        Ok(_) => Verdict::Rejected(Rejection::Forbidden),
+        Err(GrantError::Ended) => Verdict::Rejected(Rejection::Unauthorised),
+        // A refusal of the client is the operator's fault and says nothing of the grant.
+        Err(GrantError::Refused | GrantError::Unreachable | GrantError::Lost) => Verdict::Unreachable,
+    }
+}
+
 fn not_answered(error: TransportError) -> GrantError {
     match error {
         TransportError::Unreachable => GrantError::Unreachable,
         TransportError::Lost => GrantError::Lost,
     }
 }
+
+#[cfg(test)]
+mod tests;

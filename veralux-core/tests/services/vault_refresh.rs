@@ -5,8 +5,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{self, Poll, Waker};
 
-use veralux_core::credential::Provider;
+use veralux_core::credential::{Provider, Purpose};
 use veralux_core::port::{CheckOutcome, CredentialState, GrantError};
+use veralux_core::secret::Secret;
 use veralux_core::service::{CredentialVault, Result, VaultLimits};
 use veralux_core::time::{HOUR, MINUTE, SECOND};
 
@@ -57,6 +58,23 @@ fn a_token_is_used_until_a_minute_before_its_end() {
         "what brought no new refresh token leaves the old"
     );
     assert_eq!(safe.events_of("credential.refreshed").len(), 2);
+}
+
+#[test]
+fn a_token_that_was_refused_before_its_time_is_replaced_once() {
+    let safe = Safe::new();
+    safe.put_grant(TOKEN);
+    let first = Secret::new(drive(safe.calendar(&safe.vault)).unwrap());
+    let anew = |vault: &CredentialVault| {
+        let opened = vault.open_calendar_anew(&safe.context, &safe.tenant, Purpose::Calendar, &first);
+        drive(opened).unwrap().access_token.as_ref().unwrap().expose().to_owned()
+    };
+    assert_eq!(anew(&safe.vault), "access-token-number-2");
+    // Whoever was refused with the first finds the second.
+    assert_eq!(anew(&safe.vault), "access-token-number-2");
+    assert_eq!(anew(&safe.other_node()), "access-token-number-2");
+    assert_eq!(drive(safe.calendar(&safe.vault)).unwrap(), "access-token-number-2");
+    assert_eq!(safe.google.uses(), 2);
 }
 
 #[test]

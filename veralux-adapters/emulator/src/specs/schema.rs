@@ -3,11 +3,15 @@
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
-/// Rewrites what OpenAPI 3.0 has and JSON Schema has not: `nullable`.
+/// Rewrites what OpenAPI 3.0 has and JSON Schema has not: `nullable`. A list's words, which Vapi's description has beside
+/// those of its items, are dropped: no list is one of them.
 pub(super) fn plain(node: &mut Value) {
     match node {
         Value::Object(object) => {
             object.values_mut().for_each(plain);
+            if object.get("type") == Some(&json!("array")) && object.contains_key("items") {
+                object.remove("enum");
+            }
             if object.remove("nullable") == Some(Value::Bool(true)) {
                 let inner = std::mem::take(object);
                 object.insert("anyOf".to_owned(), json!([{ "enum": [null] }, Value::Object(inner)]));

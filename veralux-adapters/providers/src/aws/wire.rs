@@ -76,7 +76,7 @@ pub(super) struct Done {}
 
 /// The message is AWS's text and is neither kept nor shown.
 #[derive(Deserialize)]
-struct ErrorAnswer {
+pub(super) struct ErrorAnswer {
     #[serde(rename = "__type")]
     kind: String,
     /// Either spelling occurs, and some that behave like AWS send both.
@@ -86,6 +86,21 @@ struct ErrorAnswer {
 }
 
 impl ErrorAnswer {
+    /// What a refusal says, if it is one of AWS's.
+    pub(super) fn of(response: &Response) -> Option<Self> {
+        serde_json::from_slice(&response.body).ok()
+    }
+
+    /// `com.amazonaws.secretsmanager#ResourceNotFoundException`, or the last part alone.
+    pub(super) fn kind(&self) -> &str {
+        self.kind.rsplit('#').next().unwrap_or_default()
+    }
+
+    /// A signature of another time: our clock and AWS's differ.
+    pub(super) fn is_about_time(&self) -> bool {
+        self.says("expired") || self.says("not yet current")
+    }
+
     fn says(&self, word: &str) -> bool {
         [&self.message, &self.capital_message].into_iter().flatten().any(|text| text.contains(word))
     }
@@ -167,9 +182,8 @@ pub(super) fn answer<'a, T: Deserialize<'a>>(response: &'a Response) -> Result<T
 }
 
 fn refused(response: &Response) -> Fault {
-    let said = serde_json::from_slice::<ErrorAnswer>(&response.body).ok();
-    // `com.amazonaws.secretsmanager#ResourceNotFoundException`, or the last part alone.
-    let kind = said.as_ref().and_then(|said| said.kind.rsplit('#').next()).unwrap_or_default();
+    let said = ErrorAnswer::of(response);
+    let kind = said.as_ref().map(ErrorAnswer::kind).unwrap_or_default();
     match kind {
         "ResourceNotFoundException" => return Fault::NotFound,
         "ResourceExistsException" => return Fault::Exists,

@@ -51,6 +51,7 @@ async fn asked(repeat: Repeat, steps: Vec<Step>) -> (ProviderResult<u16>, usize)
     (asked.map(|response| response.status), left)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a step of a script")]
 fn answer(status: u16) -> Step {
     Ok(Response::new(status, ""))
 }
@@ -84,6 +85,8 @@ async fn when_a_request_is_made_again() {
         ),
         ("an act: never went out", refused, vec![away(), answer(200)], Ok(200), 0),
         ("an act: too many", refused, vec![answer(429), answer(200)], Ok(200), 0),
+        ("an act of no promises: too many", Repeat::Never, vec![answer(429), answer(200)], Err(none), 1),
+        ("an act of no promises: never out", Repeat::Never, vec![away()], Err(ProviderFault::Transient), 0),
         ("too many, thrice", refused, vec![answer(429), answer(429), answer(429)], Err(none), 0),
         ("a wait that is waited", refused, vec![limited("retry-after", "5"), answer(200)], Ok(200), 0),
         ("a wait for others", refused, vec![limited("retry-after", "6"), answer(200)], Err(seconds(6)), 1),

@@ -71,6 +71,19 @@ fn refused(body: &[u8]) -> GrantError {
     }
 }
 
+/// What a revocation came to. A token that Google does not know is not good for anything.
+pub(super) fn revoke_answer(response: &Response) -> Result<(), GrantError> {
+    match response.status {
+        200 => Ok(()),
+        429 | 503 => Err(GrantError::Unreachable),
+        500..=599 => Err(GrantError::Lost),
+        _ => match serde_json::from_slice::<ErrorAnswer>(&response.body) {
+            Ok(answer) if matches!(answer.error.as_str(), "invalid_token" | "invalid_grant") => Ok(()),
+            _ => Err(GrantError::Refused),
+        },
+    }
+}
+
 /// Whose account it is.
 pub(super) fn account_answer(response: &Response) -> Option<String> {
     let answer: AccountAnswer =

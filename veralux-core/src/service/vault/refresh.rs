@@ -6,11 +6,12 @@
 
 use quick_cache::sync::Cache;
 
-use super::write::{REPEATS, Renewal, Sealing, refused};
+use super::write::{self, REPEATS, Renewal, Sealing};
 use super::{CredentialVault, Opened, VaultError};
 use crate::credential::{self, GoogleCalendar, GoogleCalendarBody, Provider, Purpose};
 use crate::id::{EventId, TenantId};
 use crate::port::{Credential, CredentialState, Grant, GrantError, RefreshLease, TokenEndpoint};
+use crate::secret::Secret;
 use crate::service::{Context, Error, Refusal, Result};
 use crate::time::{Instant, MINUTE};
 
@@ -65,12 +66,37 @@ impl CredentialVault {
         tenant: &TenantId,
         purpose: Purpose,
     ) -> Result<Opened<GoogleCalendar>> {
+        self.open_calendar_without(context, tenant, purpose, None).await
+    }
+
+    /// Opens the tenant's grant like [`Self::open_calendar`] after Google has refused an access token before its time: with
+    /// another one.
+    ///
+    /// # Errors
+    /// Those of [`Self::open_calendar`].
+    pub async fn open_calendar_anew(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        purpose: Purpose,
+        refused: &Secret,
+    ) -> Result<Opened<GoogleCalendar>> {
+        self.open_calendar_without(context, tenant, purpose, Some(refused)).await
+    }
+
+    async fn open_calendar_without(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        purpose: Purpose,
+        refused: Option<&Secret>,
+    ) -> Result<Opened<GoogleCalendar>> {
         for _ in 0..ATTEMPTS {
             let opened = self.open::<GoogleCalendar>(context, tenant, purpose).await?;
-            if opened.access_token_at(self.stores.now(), MARGIN).is_some() {
+            if is_good(&opened, self.stores.now(), refused) {
                 return Ok(opened);
             }
-            match self.refreshed(context, tenant).await? {
+            match self.refreshed(context, tenant, refused).await? {
                 Landing::Refreshed => {}
                 Landing::UnderWay | Landing::Failed => break,
                 Landing::NeedsReconnect => return Err(VaultError::NeedsReconnect(PROVIDER).into()),
@@ -81,11 +107,16 @@ impl CredentialVault {
     }
 
     /// One attempt, or that of somebody else in this process.
-    async fn refreshed(&self, context: &Context, tenant: &TenantId) -> Result<Landing> {
+    async fn refreshed(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        refused: Option<&Secret>,
+    ) -> Result<Landing> {
         match self.refreshes.0.get_value_or_guard_async(tenant).await {
             Ok(landing) => Ok(landing),
             Err(guard) => {
-                let landing = self.refresh(context, tenant).await;
+                let landing = self.refresh(context, tenant, refused).await;
                 // Hands it to those who wait; who comes later looks for himself.
                 let _ = guard.insert(*landing.as_ref().unwrap_or(&Landing::Failed));
                 self.refreshes.0.remove(tenant);
@@ -94,9 +125,14 @@ impl CredentialVault {
         }
     }
 
-    async fn refresh(&self, context: &Context, tenant: &TenantId) -> Result<Landing> {
+    async fn refresh(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        refused: Option<&Secret>,
+    ) -> Result<Landing> {
         let Some(google) = self.google.clone() else { return Ok(Landing::NoGrant) };
-        let leased = match self.take_lease(context, tenant, google.as_ref()).await? {
+        let leased = match self.take_lease(context, tenant, google.as_ref(), refused).await? {
             Ok(leased) => leased,
             Err(landing) => return Ok(landing),
         };
@@ -128,6 +164,7 @@ impl CredentialVault {
         context: &Context,
         tenant: &TenantId,
         google: &dyn TokenEndpoint,
+        refused: Option<&Secret>,
     ) -> Result<std::result::Result<Leased, Landing>> {
         for _ in 0..REPEATS {
             let row = self.status(tenant, PROVIDER).await?.ok_or(VaultError::NotConnected(PROVIDER))?;
@@ -147,7 +184,7 @@ impl CredentialVault {
             };
             let body = credential::read::<GoogleCalendar>(&plaintext)
                 .map_err(|error| VaultError::Body(PROVIDER, error))?;
-            if body.access_token_at(now, MARGIN).is_some() {
+            if is_good(&body, now, refused) {
                 self.cache.forget(tenant, PROVIDER);
                 return Ok(Err(Landing::Refreshed));
             }
@@ -191,7 +228,7 @@ impl CredentialVault {
         let Leased { row, body } = leased;
         let (id, lease) = (row.id.clone(), row.lease.clone());
         let body = body.refreshed(grant.access_token, grant.expires_at, grant.refresh_token);
-        let checked = credential::write::<GoogleCalendar>(&body, self.policy).map_err(refused)?;
+        let checked = credential::write::<GoogleCalendar>(&body, self.policy).map_err(write::refused)?;
         let renewal = Renewal::Tokens;
         let sealing = Sealing { checked: &checked, renewal, event: "credential.refreshed", with: None };
         let mut row = row;
@@ -248,6 +285,12 @@ impl CredentialVault {
         let found = self.status(tenant, PROVIDER).await?;
         Ok(found.filter(|row| row.id == leased.row.id && row.lease == leased.row.lease))
     }
+}
+
+/// Whether there is an access token for a while that nobody has refused.
+fn is_good(body: &GoogleCalendarBody, now: Instant, refused: Option<&Secret>) -> bool {
+    let token = body.access_token_at(now, MARGIN);
+    token.is_some_and(|token| refused.is_none_or(|refused| !refused.matches(token.expose())))
 }
 
 /// Whether nobody else may refresh. A lease that is longer than any was given out by a clock that has been set back since.

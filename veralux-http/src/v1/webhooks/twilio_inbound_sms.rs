@@ -7,16 +7,15 @@ use veralux_core::port::{Body, CredentialState, WebhookClaim};
 use veralux_core::routing::AutoReply;
 use veralux_core::secret::Secret;
 use veralux_core::service::{Context, Error, Inbound, Receipt};
+use veralux_providers::twilio::twiml::{self, Twiml};
+use veralux_providers::twilio::webhook::{Form, FormError, MAX_FORM_BYTES, Signed, verify};
 
 use crate::Api;
-use crate::twilio::{self, Form, FormError, Signed};
 use crate::web::{Bytes, Problem, ProblemBody, RequestId};
 
 const SIGNATURE: &str = "x-twilio-signature";
 /// How Twilio is named in claims and audit events.
 const PROVIDER: &str = "twilio";
-/// Longest body in bytes: Twilio's own limit for a message is 1,600 characters.
-const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// Takes an inbound message in: once, however often it is sent.
 ///
@@ -41,8 +40,8 @@ pub(crate) async fn twilio_inbound_sms(
     headers: HeaderMap,
     Bytes(body): Bytes,
 ) -> Result<Response, Problem> {
-    if body.len() > MAX_BODY_BYTES {
-        let detail = format!("a body has at most {MAX_BODY_BYTES} bytes");
+    if body.len() > MAX_FORM_BYTES {
+        let detail = format!("a body has at most {MAX_FORM_BYTES} bytes");
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail));
     }
     let context = Context::of_webhook(PROVIDER, request_id.label());
@@ -56,8 +55,8 @@ pub(crate) async fn twilio_inbound_sms(
         raw: Body::new(String::from_utf8_lossy(&body)),
     };
     let receipt = api.gate().receive(&context, inbound).await?;
-    let reply = twilio::reply(auto_reply(&receipt));
-    Ok(([(header::CONTENT_TYPE, "text/xml")], reply).into_response())
+    let answer = auto_reply(&receipt).map_or_else(Twiml::new, |text| Twiml::new().message(text));
+    Ok(([(header::CONTENT_TYPE, twiml::CONTENT_TYPE)], answer.finish()).into_response())
 }
 
 /// The form, if Twilio sent it.
@@ -78,7 +77,7 @@ async fn verified(
     let signed = Signed { url: &url, form: &form, body };
     let tokens = tokens(api, context, &form).await?;
     // Each is tried, so that the time does not tell which one it was.
-    if tokens.iter().fold(false, |valid, token| twilio::verify(token, signature, signed) | valid) {
+    if tokens.iter().fold(false, |valid, token| verify(token, signature, signed) | valid) {
         return Ok(form);
     }
     let detail =

@@ -1,0 +1,5 @@
+mod double;
+mod ports;
+mod refusals;
+mod requests;
+mod webhook;

@@ -1,9 +1,0 @@
-//! Twilio's webhooks: whose they are and what they say.
-
-mod form;
-mod signature;
-mod twiml;
-
-pub use form::{Form, FormError, InboundSms, MAX_FORM_FIELDS};
-pub use signature::{Signed, verify};
-pub(crate) use twiml::reply;
