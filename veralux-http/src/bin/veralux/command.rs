@@ -169,6 +169,9 @@ Environment:
   VERALUX_PROVIDER         as --provider
   PUBLIC_BASE_URL          https://host under which providers reach this server; their signatures cover it
   TWILIO_AUTH_TOKEN        checks the signature of Twilio's webhooks
+  TELNYX_PUBLIC_KEY        checks the signature of Telnyx's webhooks; in Telnyx's portal
+  VAPI_WEBHOOK_SECRET      what Vapi's messages bear; 16 characters or more
+  VOICE_STREAM_URL         wss://host/path of the voice runtime, to which calls are connected
   ADMIN_ALLOWED_ORIGINS    origins, separated by commas, that browsers may call from
   ADMIN_RATE_MAX           requests of one caller in one rate window (100), counted over all nodes where there is Redis
   ADMIN_RATE_WINDOW_MS     length of the rate window in milliseconds (300000)

@@ -1,21 +1,16 @@
 use axum::extract::{Extension, OriginalUri, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use veralux_core::credential::{Provider, Purpose, Twilio};
 use veralux_core::phone::E164;
-use veralux_core::port::{Body, CredentialState, WebhookClaim};
+use veralux_core::port::{Body, WebhookClaim};
 use veralux_core::routing::AutoReply;
-use veralux_core::secret::Secret;
-use veralux_core::service::{Context, Error, Inbound, Receipt};
+use veralux_core::service::{Context, Inbound, Receipt};
 use veralux_providers::twilio::twiml::{self, Twiml};
-use veralux_providers::twilio::webhook::{Form, FormError, MAX_FORM_BYTES, Signed, verify};
+use veralux_providers::twilio::webhook::Form;
 
+use super::twilio_signed::{PROVIDER, Signature, check_length, refuse};
 use crate::Api;
 use crate::web::{Bytes, Problem, ProblemBody, RequestId};
-
-const SIGNATURE: &str = "x-twilio-signature";
-/// How Twilio is named in claims and audit events.
-const PROVIDER: &str = "twilio";
 
 /// Takes an inbound message in: once, however often it is sent.
 ///
@@ -40,12 +35,15 @@ pub(crate) async fn twilio_inbound_sms(
     headers: HeaderMap,
     Bytes(body): Bytes,
 ) -> Result<Response, Problem> {
-    if body.len() > MAX_FORM_BYTES {
-        let detail = format!("a body has at most {MAX_FORM_BYTES} bytes");
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail));
-    }
+    check_length(&body)?;
     let context = Context::of_webhook(PROVIDER, request_id.label());
-    let form = verified(&api, &context, &uri, &headers, &body).await?;
+    let signature = Signature::of(&api, &uri, &headers)?;
+    let form = Form::parse(&body).map_err(refuse)?;
+    let tenant = match form.value("To").and_then(|to| E164::parse(to).ok()) {
+        Some(number) => api.parts().stores.directory.find_tenant_by_number(&number).await?,
+        None => None,
+    };
+    signature.check(&api, &context, (&form, &body), tenant.as_ref()).await?;
     let sms = form.inbound_sms().map_err(refuse)?;
     let inbound = Inbound {
         claim: WebhookClaim { provider: PROVIDER.to_owned(), event: sms.message_sid },
@@ -57,61 +55,6 @@ pub(crate) async fn twilio_inbound_sms(
     let receipt = api.gate().receive(&context, inbound).await?;
     let answer = auto_reply(&receipt).map_or_else(Twiml::new, |text| Twiml::new().message(text));
     Ok(([(header::CONTENT_TYPE, twiml::CONTENT_TYPE)], answer.finish()).into_response())
-}
-
-/// The form, if Twilio sent it.
-async fn verified(
-    api: &Api,
-    context: &Context,
-    uri: &Uri,
-    headers: &HeaderMap,
-    body: &[u8],
-) -> Result<Form, Problem> {
-    let Some(base) = &api.settings().public_base_url else { return Err(not_configured()) };
-    let Some(signature) = headers.get(SIGNATURE).and_then(|value| value.to_str().ok()) else {
-        return Err(Problem::invalid("signature_missing", "`X-Twilio-Signature` is missing"));
-    };
-    let form = Form::parse(body).map_err(refuse)?;
-    let target = uri.path_and_query().map_or("/", |target| target.as_str());
-    let url = format!("{}{target}", base.trim_end_matches('/'));
-    let signed = Signed { url: &url, form: &form, body };
-    let tokens = tokens(api, context, &form).await?;
-    // Each is tried, so that the time does not tell which one it was.
-    if tokens.iter().fold(false, |valid, token| verify(token, signature, signed) | valid) {
-        return Ok(form);
-    }
-    let detail =
-        "the signature is not Twilio's for this URL and body; is PUBLIC_BASE_URL what Twilio was told?";
-    Err(Problem::new(StatusCode::FORBIDDEN, "signature_invalid", detail))
-}
-
-/// What the message may be signed with. None where the tenant's Twilio credential has no auth token or is switched off:
-/// the operator's token is for tenants that have none.
-async fn tokens(api: &Api, context: &Context, form: &Form) -> Result<Vec<Secret>, Problem> {
-    let called = form.value("To").and_then(|to| E164::parse(to).ok());
-    let tenant = match called {
-        Some(number) => api.parts().stores.directory.find_tenant_by_number(&number).await?,
-        None => None,
-    };
-    if let Some(tenant) = tenant
-        && let Some(row) = api.vault().status(&tenant, Provider::Twilio).await.map_err(Error::from)?
-    {
-        if matches!(row.state, CredentialState::Disabled | CredentialState::NeedsReconnect) {
-            return Ok(Vec::new());
-        }
-        let opened = api.vault().open::<Twilio>(context, &tenant, Purpose::VerifyWebhook).await;
-        return Ok(opened.map_err(Error::from)?.secrets_at(api.clock().now()).cloned().collect());
-    }
-    api.settings().twilio_auth_token.clone().map(|token| vec![token]).ok_or_else(not_configured)
-}
-
-fn not_configured() -> Problem {
-    let detail = "set TWILIO_AUTH_TOKEN and PUBLIC_BASE_URL so that Twilio's signature can be checked";
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "webhook_not_configured", detail)
-}
-
-fn refuse(error: FormError) -> Problem {
-    Problem::invalid("invalid_webhook", error.to_string())
 }
 
 fn auto_reply(receipt: &Receipt) -> Option<&'static str> {

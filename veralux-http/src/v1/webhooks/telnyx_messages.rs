@@ -1,0 +1,76 @@
+use axum::extract::{Extension, OriginalUri, State};
+use axum::http::{HeaderMap, StatusCode};
+use veralux_core::id::TenantId;
+use veralux_core::phone::E164;
+use veralux_core::port::{Body, WebhookClaim};
+use veralux_core::service::{Context, Inbound};
+use veralux_providers::telnyx::webhook::{EventKind, InboundMessage};
+
+use super::telnyx_signed::{PROVIDER, check, read};
+use crate::Api;
+use crate::web::{Bytes, Problem, ProblemBody, RequestId};
+
+/// Takes in what Telnyx tells of messages: one that came in, and how far one of ours has come.
+///
+/// It must be signed by the Telnyx account of the tenant that holds the number (of a report: that the URL names), of the
+/// operator's where that tenant has connected none, within 300 seconds. A message is taken in once, however often it is told.
+#[utoipa::path(
+    post, path = "/api/telnyx/messages", tag = "webhooks", security(()),
+    request_body(content = serde_json::Value, content_type = "application/json"),
+    params(
+        ("telnyx-signature-ed25519" = String, Header),
+        ("telnyx-timestamp" = String, Header),
+        ("tenant" = Option<String>, Query, description = "Whose message it is, as the URL said that Telnyx was told"),
+    ),
+    responses(
+        (status = NO_CONTENT),
+        (status = BAD_REQUEST, body = ProblemBody),
+        (status = FORBIDDEN, body = ProblemBody),
+        (status = SERVICE_UNAVAILABLE, body = ProblemBody, description = "Deliver it again later"),
+    ),
+)]
+pub(crate) async fn telnyx_messages(
+    State(api): State<Api>,
+    Extension(request_id): Extension<RequestId>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    Bytes(body): Bytes,
+) -> Result<StatusCode, Problem> {
+    let context = Context::of_webhook(PROVIDER, request_id.label());
+    match read(&body)?.kind {
+        EventKind::MessageReceived(message) => {
+            let (to, tenant) = held(&api, &message.to).await?;
+            check(&api, &context, &headers, &body, tenant.as_ref()).await?;
+            api.gate().receive(&context, inbound(message, to, &body)).await?;
+        }
+        EventKind::MessageState(_) => {
+            let tenant = super::tenant_in(&uri);
+            check(&api, &context, &headers, &body, tenant.as_ref()).await?;
+        }
+        // Nothing is done, so nobody needs to have signed it: refused, it would come again and again.
+        _ => {}
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The first of the numbers that a tenant holds, else the first: a message to a group names others, too.
+async fn held(api: &Api, numbers: &[E164]) -> Result<(Option<E164>, Option<TenantId>), Problem> {
+    for number in numbers {
+        if let Some(tenant) = api.parts().stores.directory.find_tenant_by_number(number).await? {
+            return Ok((Some(*number), Some(tenant)));
+        }
+    }
+    Ok((numbers.first().copied(), None))
+}
+
+/// Claimed by the message's own id: each delivery of the event has it, and what Telnyx says of the message later names it.
+fn inbound(message: InboundMessage, to: Option<E164>, body: &[u8]) -> Inbound {
+    let text = |number: Option<E164>| number.map(|number| number.to_string()).unwrap_or_default();
+    Inbound {
+        claim: WebhookClaim { provider: PROVIDER.to_owned(), event: message.id },
+        to: text(to),
+        from: text(message.from),
+        body: message.text,
+        raw: Body::new(String::from_utf8_lossy(body)),
+    }
+}
