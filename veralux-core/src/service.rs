@@ -9,6 +9,7 @@ mod caller_ids;
 mod calls;
 mod clean_up;
 mod context;
+mod dispatcher;
 mod environment_secrets;
 mod error;
 mod forwardings;
@@ -26,6 +27,7 @@ mod tenants;
 mod threads;
 mod tools;
 mod vault;
+mod work;
 
 pub use crate::port::Stores;
 pub use audit_trail::{AuditTrail, ChainReport};
@@ -33,6 +35,7 @@ pub use caller_ids::{CallerIds, Issued, Removed};
 pub use calls::{CallNews, CallRefusal, Calls, Clue, FoundBy, IncomingCall, LONGEST_CALL, Taken};
 pub use clean_up::{CleanUpReport, TelephonyCleanUp, Turn};
 pub use context::Context;
+pub use dispatcher::{Dispatcher, Reported, StatusReport};
 pub use environment_secrets::{AmbiguousVariable, DEFAULT_PREFIX, EnvironmentSecrets};
 pub use error::{Error, Kind, Refusal, Result};
 pub use forwardings::{ForwardingConfigurations, ForwardingRequest, SetUp};
@@ -52,3 +55,4 @@ pub use vault::{
     CredentialVault, HeldKeys, KeyStatus, Opened, Rewrapped, RootKeyDesk, RootKeyFault, Saved, VaultError,
     VaultLimits, VaultSecrets,
 };
+pub use work::{Run, WorkRunner, Worker};

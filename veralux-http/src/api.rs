@@ -3,14 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use veralux_core::access::{KeyDigest, Pepper};
 use veralux_core::policy::Detector;
 use veralux_core::port::{CallerIdProvider, Clock, IdempotencyStore, Random, RateCounter, RuntimeProjection};
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{
-    AuditTrail, CallerIds, Calls, CredentialVault, DEFAULT_TAIL, ForwardingConfigurations, Keys, MessageGate,
-    Numbers, PolicyDesk, RoutingDesk, RuntimePublisher, Schedule, Stores, Tenants, Threads, Tools,
+    AuditTrail, CallerIds, Calls, CredentialVault, DEFAULT_TAIL, Dispatcher, ForwardingConfigurations, Keys,
+    MessageGate, Numbers, PolicyDesk, RoutingDesk, RuntimePublisher, Schedule, Stores, Tenants, Threads,
+    Tools, WorkRunner,
 };
 use veralux_providers::telnyx::webhook::Key as TelnyxKey;
 
@@ -107,6 +109,9 @@ struct Inner {
     schedule: Schedule,
     routing: RoutingDesk,
     gate: MessageGate,
+    dispatcher: Dispatcher,
+    /// Told when a request has scheduled work.
+    work: Notify,
     policy: PolicyDesk,
     publisher: RuntimePublisher,
     audit: AuditTrail,
@@ -138,6 +143,7 @@ services! {
     schedule: Schedule,
     routing: RoutingDesk,
     gate: MessageGate,
+    dispatcher: Dispatcher,
     policy: PolicyDesk,
     publisher: RuntimePublisher,
     audit: AuditTrail,
@@ -153,7 +159,10 @@ impl Api {
     pub fn new(parts: Parts, settings: Settings) -> Self {
         let stores = &parts.stores;
         let (detector, ruleset) = (&parts.detector, &parts.ruleset);
+        let providers = parts.providers.messages.clone();
+        let dispatcher = Dispatcher::new(stores.clone(), providers, settings.public_base_url.clone());
         let gate = MessageGate::new(stores.clone(), detector.clone(), ruleset.clone());
+        let gate = gate.sending_over(dispatcher.slugs());
         let (provider, mock) = provider(&settings.verification_calls);
         let hasher = Arc::new(BcryptHasher::new(settings.code_hash_cost));
         Self(Arc::new(Inner {
@@ -170,6 +179,8 @@ impl Api {
             routing: RoutingDesk::new(stores.clone(), detector.clone(), ruleset.clone()),
             policy: PolicyDesk::new(stores.clone(), detector.clone(), gate.clone()),
             gate,
+            dispatcher,
+            work: Notify::new(),
             publisher: RuntimePublisher::new(stores.clone(), parts.projection.clone()),
             audit: AuditTrail::new(stores.clone()),
             rate: RateLimit::new(
@@ -181,6 +192,21 @@ impl Api {
             parts,
             settings,
         }))
+    }
+
+    /// Does what is due, such as sending messages. Whoever runs the API has it do so at once when
+    /// [`work_arrives`](Self::work_arrives), and every second for what other nodes scheduled or left.
+    pub fn work_runner(&self) -> WorkRunner {
+        WorkRunner::new(self.0.parts.stores.clone(), vec![Arc::new(self.0.dispatcher.clone())])
+    }
+
+    /// Waits until a request to this node has scheduled work.
+    pub async fn work_arrives(&self) {
+        self.0.work.notified().await;
+    }
+
+    pub(crate) fn wake_workers(&self) {
+        self.0.work.notify_one();
     }
 
     pub(crate) fn mock_caller_ids(&self) -> Option<&MockCallerIds> {

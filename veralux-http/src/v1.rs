@@ -83,6 +83,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(runtime::health::health))
         .routes(routes!(runtime::reconcile::report, runtime::reconcile::repair))
         .routes(routes!(webhooks::twilio_inbound_sms::twilio_inbound_sms))
+        .routes(routes!(webhooks::twilio_status_callback::twilio_status_callback))
         .routes(routes!(webhooks::twilio_voice_inbound::twilio_voice_inbound))
         .routes(routes!(webhooks::twilio_stream_status::twilio_stream_status))
         .routes(routes!(webhooks::telnyx_call_control::telnyx_call_control))
@@ -107,6 +108,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(threads::list::list, threads::open::open))
         .routes(routes!(threads::lookup::lookup, threads::patch::patch))
         .routes(routes!(messages::send::send))
+        .routes(routes!(messages::retry::retry))
         .routes(routes!(messages::of_thread::of_thread))
         .routes(routes!(messages::inbox::inbox))
         .routes(routes!(assignments::list_windows::list_windows, assignments::add_window::add_window))
@@ -117,6 +119,9 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(google::start::start))
         .routes(routes!(google::callback::callback))
         .routes(routes!(ops::unclaimed::unclaimed))
+        .routes(routes!(ops::dead_letters::dead_letters))
+        .routes(routes!(ops::replay::replay))
+        .routes(routes!(ops::ignore::ignore))
 }
 
 /// Adds what OpenAPI 3.1 asks for and handlers do not say: unique operation ids (4.8.10), of which the area is a part,

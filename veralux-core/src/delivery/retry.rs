@@ -10,6 +10,9 @@ const FIRST_WAIT: i64 = 5 * SECOND;
 /// No wait is longer, whatever a provider asks for.
 const LONGEST_WAIT: i64 = HOUR;
 
+/// Shortest wait before what may have been done is looked up: a request may still be on its way, and providers' lists lag.
+const SETTLING: Duration = Duration::from_secs(15);
+
 /// What a failure to send says of the next attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
@@ -36,8 +39,8 @@ pub enum Plan {
 /// When a message is tried again that was tried again `retries` times before.
 ///
 /// Waits grow exponentially: up to 5, 20 and 80 s, each drawn evenly from its upper half, so that what failed together
-/// does not come back together. A wait that the provider asks for comes first and the same jitter behind it; no wait is
-/// longer than an hour.
+/// does not come back together. A wait that the provider asks for comes first and the same jitter behind it, likewise the 15 s
+/// that what may have been done takes to settle; no wait is longer than an hour.
 ///
 /// ```
 /// use veralux_core::delivery::{Failure, MAX_RETRIES, Plan, plan_retry};
@@ -45,7 +48,7 @@ pub enum Plan {
 ///
 /// let now = Instant::from_micros(0);
 /// let Plan::At(first) = plan_retry(0, Failure::Unsettled, now, [0; 4]) else { panic!() };
-/// assert_eq!(first, now.plus(5 * SECOND / 2));
+/// assert_eq!(first, now.plus(15 * SECOND));
 /// assert_eq!(plan_retry(MAX_RETRIES, Failure::Unsettled, now, [0; 4]), Plan::DeadLetter);
 /// assert_eq!(plan_retry(0, Failure::Final, now, [0; 4]), Plan::DeadLetter);
 /// ```
@@ -53,7 +56,7 @@ pub fn plan_retry(retries: u32, failure: Failure, now: Instant, random: [u8; 4])
     let asked = match failure {
         Failure::Final => return Plan::DeadLetter,
         Failure::Passing { wait } => wait.unwrap_or_default(),
-        Failure::Unsettled => Duration::ZERO,
+        Failure::Unsettled => SETTLING,
     };
     if retries >= MAX_RETRIES {
         return Plan::DeadLetter;
@@ -77,9 +80,10 @@ mod tests {
     fn waits() {
         let passing = |seconds| Failure::Passing { wait: Some(Duration::from_secs(seconds)) };
         for (what, retries, failure, random, millis) in [
-            ("the first, at the least", 0, Failure::Unsettled, [0; 4], Some(2_500)),
-            ("the first, at the most", 0, Failure::Unsettled, [255; 4], Some(4_999)),
+            ("the first, at the least", 0, passing(0), [0; 4], Some(2_500)),
+            ("the first, at the most", 0, passing(0), [255; 4], Some(4_999)),
             ("the second", 1, Failure::Passing { wait: None }, [128, 0, 0, 0], Some(15_000)),
+            ("what may have been done settles", 0, Failure::Unsettled, [128, 0, 0, 0], Some(16_250)),
             ("the third", 2, Failure::Unsettled, [0; 4], Some(40_000)),
             ("no fourth", 3, Failure::Unsettled, [0; 4], None),
             ("a long wait is kept to", 0, passing(60), [0; 4], Some(60_000)),

@@ -36,7 +36,8 @@ pub struct Work {
 /// Only a commit with [`Change::Work`](super::Change::Work) schedules, moves or removes it, so that work is there exactly when
 /// what it is about is durable. Who claims it must do it before the claim ends, and removes it in the commit that stores
 /// what came of it; work of a node that died comes back by itself. Done twice it may be: what must not happen twice is
-/// guarded by the revision of what the work is about. It holds ids, no content, and therefore spans tenants.
+/// guarded by the revision of what the work is about. It holds ids, no content, and therefore spans tenants. Work is
+/// claimed whatever its kind: [`WorkRunner`](crate::service::WorkRunner) hands it to those who do it.
 #[async_trait]
 pub trait WorkQueue: Debug + Send + Sync + 'static {
     /// Work that is due at `now`, that which was due first in front, at most `limit`. Each is hidden until `until`: of

@@ -4,6 +4,7 @@ mod scan;
 pub use outbound::{Outbound, Sent};
 pub(super) use scan::allowing;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -63,12 +64,20 @@ pub struct MessageGate {
     stores: Stores,
     detector: Arc<Detector>,
     ruleset: Arc<Ruleset>,
+    sending: Arc<BTreeSet<&'static str>>,
 }
 
 impl MessageGate {
     /// Over these stores, with this detector and ruleset.
     pub fn new(stores: Stores, detector: Arc<Detector>, ruleset: Arc<Ruleset>) -> Self {
-        Self { stores, detector, ruleset }
+        Self { stores, detector, ruleset, sending: Arc::default() }
+    }
+
+    /// Has messages sent whose numbers are of these providers, as [`Dispatcher::slugs`](super::Dispatcher::slugs) says.
+    /// Those of other numbers stay queued.
+    #[must_use]
+    pub fn sending_over(self, providers: BTreeSet<&'static str>) -> Self {
+        Self { sending: Arc::new(providers), ..self }
     }
 
     /// Takes an inbound message in. When this answers, message, decision and audit event are durable together, and the

@@ -7,11 +7,11 @@ use super::{Context, Error, Kind, Refusal, Result, Stores};
 use crate::digest::Digest;
 use crate::fault::Fault;
 use crate::id::{NumberId, TenantId};
-use crate::number::{self, Act, Facts, GoesTo, Number, Plan, Target, ThreadRef};
+use crate::number::{self, Act, Facts, GoesTo, Health, Number, Plan, Target, ThreadRef};
 use crate::party::{NumberClass, NumberStatus, ThreadStatus};
 use crate::phone::E164;
 use crate::port::{Change, Commit, Conflict, Listed, NumberFilter, Page, Requirement, Thread, ThreadFilter};
-use crate::time::Instant;
+use crate::time::{DAY, Instant};
 
 /// A number to be taken into use.
 #[derive(Debug, Clone)]
@@ -50,6 +50,17 @@ impl Numbers {
     pub async fn lookup(&self, tenant: &TenantId, id: &NumberId) -> Result<Number> {
         let number = self.stores.numbers.lookup(tenant, id).await?;
         Ok(number.ok_or_else(|| Refusal::not_found("number_not_found", "number"))?)
+    }
+
+    /// How well a number delivers.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn health(&self, tenant: &TenantId, id: &NumberId) -> Result<Health> {
+        let now = self.stores.now();
+        let behind = now.plus(-number::HEALTH_DAYS * DAY);
+        let failures = self.stores.messages.list_failures(tenant, id, behind, 3).await?;
+        Ok(number::health(failures, now))
     }
 
     /// A page of numbers.

@@ -209,7 +209,7 @@ const fn status_after(action: ViolationAction) -> ViolationStatus {
     }
 }
 
-fn check_reason(reason: &str) -> Result<&str> {
+pub(super) fn check_reason(reason: &str) -> Result<&str> {
     let reason = reason.trim();
     if (1..=MAX_REASON).contains(&reason.chars().count()) {
         return Ok(reason);

@@ -3,6 +3,12 @@
 #[cfg(test)]
 mod audit_trail;
 #[cfg(test)]
+mod dispatcher;
+#[cfg(test)]
+mod dispatcher_faults;
+#[cfg(test)]
+mod dispatcher_world;
+#[cfg(test)]
 mod gate;
 #[cfg(test)]
 mod keys;

@@ -2,13 +2,14 @@
 
 pub(crate) mod inbox;
 pub(crate) mod of_thread;
+pub(crate) mod retry;
 pub(crate) mod send;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 use veralux_core::phone::E164;
 use veralux_core::policy::Detector;
-use veralux_core::port::{Destination, FindingRecord, Message, Sender};
+use veralux_core::port::{DeliveryRecord, Destination, FindingRecord, Message, Sender};
 use veralux_core::service::redact_kept;
 
 use crate::Api;
@@ -43,6 +44,47 @@ pub(crate) struct MessageView {
     /// `queued`, `sent`, `delivered`, `undelivered` or `failed` for messages that we send; else null.
     #[schema(example = "queued")]
     delivery: Option<&'static str>,
+    /// More about that; null for messages that we receive.
+    delivery_detail: Option<DeliveryView>,
+}
+
+/// How a message that we send fares with its provider.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Delivery)]
+pub(crate) struct DeliveryView {
+    /// How often the provider was asked to send it.
+    attempts: u32,
+    /// Whether the outcome of an attempt is not known yet.
+    under_way: bool,
+    /// The provider's code of what went wrong last, where it gave one.
+    #[schema(example = "30003")]
+    error_code: Option<String>,
+    /// What went wrong last, as a sentence.
+    error: Option<String>,
+    /// When it last became certain that it does not arrive.
+    #[schema(format = DateTime)]
+    failed_at: Option<String>,
+    /// Since when it waits for a person in the dead letters; null when it does not.
+    #[schema(format = DateTime)]
+    dead_since: Option<String>,
+    #[schema(format = DateTime)]
+    updated_at: String,
+}
+
+impl From<DeliveryRecord> for DeliveryView {
+    fn from(delivery: DeliveryRecord) -> Self {
+        let (error_code, error) = delivery.error.map(|error| (error.code, error.sentence)).unzip();
+        Self {
+            attempts: delivery.attempts,
+            under_way: delivery.attempt_at.is_some(),
+            error_code: error_code.flatten(),
+            error,
+            failed_at: delivery.failed_at.map(|at| at.to_string()),
+            dead_since: delivery.dead_since.map(|at| at.to_string()),
+            updated_at: delivery.updated_at.to_string(),
+        }
+    }
 }
 
 /// Who wrote a message.
@@ -97,7 +139,7 @@ pub(crate) struct Eye<'a> {
 }
 
 impl Eye<'_> {
-    pub(super) fn view(&self, message: Message) -> MessageView {
+    pub(crate) fn view(&self, message: Message) -> MessageView {
         MessageView {
             id: message.id.to_string(),
             thread_id: message.thread.map(|id| id.to_string()),
@@ -110,7 +152,8 @@ impl Eye<'_> {
             target: message.target.as_ref().map(target),
             decision_id: message.decision.to_string(),
             received_at: message.received_at.to_string(),
-            delivery: message.delivery.map(|delivery| delivery.state.as_str()),
+            delivery: message.delivery.as_ref().map(|delivery| delivery.state.as_str()),
+            delivery_detail: message.delivery.map(DeliveryView::from),
         }
     }
 

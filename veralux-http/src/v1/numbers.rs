@@ -43,6 +43,11 @@ pub(crate) struct NumberView {
     last_used_at: Option<String>,
     #[schema(format = DateTime)]
     created_at: String,
+    /// How well it delivered in the last seven days: `green` without a delivery error, `yellow` with one or two, else `red`;
+    /// absent in lists and after acts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "green")]
+    health: Option<&'static str>,
 }
 
 /// Why and how long a number rests.
@@ -69,6 +74,7 @@ impl From<Number> for NumberView {
             provider: number.provider,
             last_used_at: number.last_used_at.map(|at| at.to_string()),
             created_at: number.created_at.to_string(),
+            health: None,
         }
     }
 }

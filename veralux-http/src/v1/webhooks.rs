@@ -5,6 +5,7 @@ pub(crate) mod telnyx_messages;
 mod telnyx_signed;
 pub(crate) mod twilio_inbound_sms;
 mod twilio_signed;
+pub(crate) mod twilio_status_callback;
 pub(crate) mod twilio_stream_status;
 pub(crate) mod twilio_voice_inbound;
 mod vapi_signed;
@@ -12,7 +13,7 @@ pub(crate) mod vapi_tools;
 pub(crate) mod vapi_webhook;
 
 use axum::http::Uri;
-use veralux_core::id::TenantId;
+use veralux_core::id::{MessageId, TenantId};
 use veralux_core::phone::E164;
 
 use crate::Api;
@@ -28,8 +29,25 @@ async fn tenant_of_call(api: &Api, number: Option<&E164>) -> Result<Option<Tenan
     }
 }
 
-/// The tenant that a URL names which we gave to a provider. It proves nothing: it says with whose secret to check.
-fn tenant_in(uri: &Uri) -> Option<TenantId> {
-    let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-    query.into_iter().find(|(name, _)| name == "tenant").and_then(|(_, id)| TenantId::parse(&id).ok())
+/// What the URL of a webhook says that we gave to a provider. It proves nothing: it says with whose secret to check.
+#[derive(Default)]
+struct Named {
+    tenant: Option<TenantId>,
+    message: Option<MessageId>,
+    attempt: Option<u32>,
+}
+
+impl Named {
+    fn of(uri: &Uri) -> Self {
+        let mut named = Self::default();
+        for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
+            match &*name {
+                "tenant" => named.tenant = TenantId::parse(&value).ok(),
+                "message" => named.message = MessageId::parse(&value).ok(),
+                "attempt" => named.attempt = value.parse().ok(),
+                _ => {}
+            }
+        }
+        named
+    }
 }

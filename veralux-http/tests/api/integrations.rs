@@ -11,11 +11,11 @@ use veralux_http::Settings;
 
 use crate::server::{Next, ROOT, Server};
 
-const SID: &str = "AC0123456789abcdef0123456789abcdef";
-const TOKEN: &str = "00112233445566778899aabbccddeeff";
-const TWILIO: &str = "/api/integrations/twilio";
+pub(crate) const SID: &str = "AC0123456789abcdef0123456789abcdef";
+pub(crate) const TOKEN: &str = "00112233445566778899aabbccddeeff";
+pub(crate) const TWILIO: &str = "/api/integrations/twilio";
 
-fn twilio(sid: &str, token: &str) -> Value {
+pub(crate) fn twilio(sid: &str, token: &str) -> Value {
     json!({"accountSid": sid, "authToken": token})
 }
 

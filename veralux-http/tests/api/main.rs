@@ -7,6 +7,8 @@ mod audit;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
+mod deliveries;
+#[cfg(test)]
 mod integrations;
 #[cfg(test)]
 mod keys;

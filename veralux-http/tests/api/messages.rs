@@ -50,7 +50,7 @@ async fn a_message_in_full() {
         "sender": {"role": "customer", "id": customer, "phone": CUSTOMER},
         "body": "hello", "redacted": false, "findings": [], "action": "deliver",
         "target": {"kind": "owner_inbox", "id": null},
-        "decisionId": decision["items"][0]["id"], "delivery": null, "receivedAt": "2026-01-19T14:30:00Z",
+        "decisionId": decision["items"][0]["id"], "delivery": null, "deliveryDetail": null, "receivedAt": "2026-01-19T14:30:00Z",
     }]);
     assert_eq!(json!(found), expected);
     assert_eq!(decision["items"][0]["messageId"], found[0]["id"]);

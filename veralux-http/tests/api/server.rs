@@ -40,6 +40,7 @@ pub(crate) const START: &str = "2026-01-19T14:30:00Z";
 /// Tenant `t1` with a front desk number, a pool number and Anna's; tenant `t2` with nothing.
 pub(crate) struct Server {
     pub(crate) router: Router,
+    pub(crate) api: Api,
     pub(crate) clock: Arc<StepClock>,
     pub(crate) ledger: Arc<Gatekeeper>,
     pub(crate) stores: Stores,
@@ -91,6 +92,15 @@ impl Server {
         settings: Settings,
         dress: impl FnOnce(CredentialVault, Arc<StepClock>) -> CredentialVault,
     ) -> Self {
+        Self::outfitted(settings, Providers::default(), dress).await
+    }
+
+    /// With these providers.
+    pub(crate) async fn outfitted(
+        settings: Settings,
+        providers: Providers,
+        dress: impl FnOnce(CredentialVault, Arc<StepClock>) -> CredentialVault,
+    ) -> Self {
         let clock = Arc::new(StepClock::new(Instant::parse(START).unwrap()));
         let store = Arc::new(MemoryStore::new());
         let ledger = Arc::new(Gatekeeper::new(store.clone()));
@@ -116,11 +126,13 @@ impl Server {
             ruleset: Arc::new(Ruleset::standard()),
             pepper: pepper.clone(),
             vault: vault.clone(),
-            providers: Providers::default(),
+            providers,
         };
         let settings = Settings { bootstrap_key: Some(KeyDigest::of(&pepper, ROOT)), ..settings };
+        let api = Api::new(parts, settings);
         Self {
-            router: router(Api::new(parts, settings)),
+            router: router(api.clone()),
+            api,
             clock,
             ledger,
             admin: key(KeyRole::Admin, Some("t1")).await,

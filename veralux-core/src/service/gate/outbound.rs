@@ -7,6 +7,7 @@ use crate::party::{Direction, Role};
 use crate::policy::{Counts, DETECTOR_VERSION};
 use crate::port::{
     Body, Change, Commit, Conversation, DecisionRecord, DeliveryRecord, Destination, Message, Sender,
+    WorkKind,
 };
 use crate::routing::{self, Action, Decision};
 use crate::service::context::Note;
@@ -138,6 +139,11 @@ impl MessageGate {
         let mut commit = self.stores.start(&conversation.tenant.id, record.at, context, note)?;
         if let Some(number) = &conversation.number {
             commit = commit.change(Change::NumberUsed { id: number.id.clone(), at: record.at });
+            if self.sending.contains(number.provider.as_str()) {
+                let id = message.id.to_string();
+                commit =
+                    commit.change(Change::Work { kind: WorkKind::SendMessage, id, due: Some(record.at) });
+            }
         }
         Ok(commit.change(Change::Message(Box::new(message.clone()))).change(Change::Decision(record)))
     }

@@ -14,6 +14,7 @@ mod serve;
 mod settings;
 mod system;
 mod vault;
+mod work;
 
 use std::process::ExitCode;
 

@@ -28,6 +28,7 @@ use super::outbox;
 use super::settings::{Environment, Redis, Settings, VaultSettings};
 use super::system::SystemRandom;
 use super::vault::NodeVault;
+use super::work;
 
 /// How long requests under way may take to end after a signal to stop.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -96,6 +97,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
         // An answer is one small packet; waiting to fill it would cost 40 ms.
         let _ = stream.set_nodelay(true);
     });
+    let working = tokio::spawn(work::keep_working(api.clone()));
     let service = router(api).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -109,7 +111,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
             tracing::warn!(drain.s = DRAIN.as_secs(), "requests that did not end are cut off");
         }
     }
-    for task in [cleaning, flushing, reloading] {
+    for task in [cleaning, flushing, reloading, working] {
         task.abort();
     }
     for task in [hearing, draining, reconciling].into_iter().flatten() {

@@ -87,6 +87,7 @@ pub(crate) async fn send(
             Ok((StatusCode::ACCEPTED, Json(held)))
         }
         Sent::Queued(message) => {
+            api.wake_workers();
             let found = message.findings.iter();
             let warnings = found
                 .map(|found| format!("holds a contact detail: {} (rule {})", found.kind, found.rule))

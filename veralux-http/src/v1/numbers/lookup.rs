@@ -15,5 +15,7 @@ pub(crate) async fn lookup(
     Path(id): Path<String>,
 ) -> Result<Json<NumberView>, Problem> {
     let id = path_id(&id, "number_not_found", "number")?;
-    Ok(Json(api.numbers().lookup(&tenant, &id).await?.into()))
+    let view = NumberView::from(api.numbers().lookup(&tenant, &id).await?);
+    let health = Some(api.numbers().health(&tenant, &id).await?.as_str());
+    Ok(Json(NumberView { health, ..view }))
 }

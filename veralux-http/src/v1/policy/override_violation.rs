@@ -28,5 +28,6 @@ pub(crate) async fn override_violation(
     let id = path_id(&id, "violation_not_found", "violation")?;
     let action = ViolationAction::SendAsIs;
     let violation = api.policy().decide(&context, &tenant, &id, action, &because.reason).await?;
+    api.wake_workers();
     Ok(Json(super::view(&eye(&api, &auth), violation)))
 }

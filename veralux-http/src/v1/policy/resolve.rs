@@ -53,5 +53,6 @@ pub(crate) async fn resolve(
         Resolution::Reject => ViolationAction::Reject,
     };
     let violation = api.policy().decide(&context, &tenant, &id, action, &reason).await?;
+    api.wake_workers();
     Ok(Json(super::view(&eye(&api, &auth), violation)))
 }

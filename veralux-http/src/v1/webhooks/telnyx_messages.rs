@@ -3,9 +3,10 @@ use axum::http::{HeaderMap, StatusCode};
 use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{Body, WebhookClaim};
-use veralux_core::service::{Context, Inbound};
-use veralux_providers::telnyx::webhook::{EventKind, InboundMessage};
+use veralux_core::service::{Context, Inbound, StatusReport};
+use veralux_providers::telnyx::webhook::{EventKind, InboundMessage, MessageState};
 
+use super::Named;
 use super::telnyx_signed::{PROVIDER, check, read};
 use crate::Api;
 use crate::web::{Bytes, Problem, ProblemBody, RequestId};
@@ -21,6 +22,8 @@ use crate::web::{Bytes, Problem, ProblemBody, RequestId};
         ("telnyx-signature-ed25519" = String, Header),
         ("telnyx-timestamp" = String, Header),
         ("tenant" = Option<String>, Query, description = "Whose message it is, as the URL said that Telnyx was told"),
+        ("message" = Option<String>, Query, description = "Our id of the message"),
+        ("attempt" = Option<u32>, Query, description = "Which attempt to send it"),
     ),
     responses(
         (status = NO_CONTENT),
@@ -43,9 +46,12 @@ pub(crate) async fn telnyx_messages(
             check(&api, &context, &headers, &body, tenant.as_ref()).await?;
             api.gate().receive(&context, inbound(message, to, &body)).await?;
         }
-        EventKind::MessageState(_) => {
-            let tenant = super::tenant_in(&uri);
-            check(&api, &context, &headers, &body, tenant.as_ref()).await?;
+        EventKind::MessageState(state) => {
+            let named = Named::of(&uri);
+            check(&api, &context, &headers, &body, named.tenant.as_ref()).await?;
+            if let Some((tenant, report)) = report(named, state) {
+                api.dispatcher().report(&context, &tenant, &report).await?;
+            }
         }
         // Nothing is done, so nobody needs to have signed it: refused, it would come again and again.
         _ => {}
@@ -61,6 +67,19 @@ async fn held(api: &Api, numbers: &[E164]) -> Result<(Option<E164>, Option<Tenan
         }
     }
     Ok((numbers.first().copied(), None))
+}
+
+/// What a report says; `None` when it says nothing that we know, or nobody knows whose message it is about.
+fn report(named: Named, told: MessageState) -> Option<(TenantId, StatusReport)> {
+    let report = StatusReport {
+        provider: PROVIDER.to_owned(),
+        provider_id: told.id,
+        message: named.message,
+        attempt: named.attempt,
+        state: told.state?,
+        code: told.code,
+    };
+    Some((named.tenant?, report))
 }
 
 /// Claimed by the message's own id: each delivery of the event has it, and what Telnyx says of the message later names it.

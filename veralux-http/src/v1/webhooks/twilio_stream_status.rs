@@ -4,6 +4,7 @@ use veralux_core::id::TenantId;
 use veralux_core::service::{CallNews, Context};
 use veralux_providers::twilio::webhook::{Form, StreamEvent, StreamKind};
 
+use super::Named;
 use super::twilio_signed::{PROVIDER, Signature, check_length, refuse};
 use super::twilio_voice_inbound::{note, our_number};
 use crate::Api;
@@ -39,7 +40,7 @@ pub(crate) async fn twilio_stream_status(
     let signature = Signature::of(&api, &uri, &headers)?;
     let form = Form::parse(&body).map_err(refuse)?;
     let call = form.call().ok();
-    let tenant = match super::tenant_in(&uri) {
+    let tenant = match Named::of(&uri).tenant {
         Some(tenant) => Some(tenant),
         None => super::tenant_of_call(&api, call.as_ref().and_then(our_number).as_ref()).await?,
     };

@@ -1,0 +1,231 @@
+use super::job::{Found, Job};
+use super::step::{self, Step};
+use super::{ATTEMPTS, Dispatcher, is_stale};
+use crate::id::{MessageId, TenantId};
+use crate::port::{
+    Change, Commit, DeliveryRecord, Error as PortError, ErrorRecord, Message, ProviderError, ProviderMessage,
+    SentSms, Thread, WorkKind,
+};
+use crate::service::{Context, Error, Result};
+use crate::time::{Instant, MINUTE};
+
+/// How far a provider's clock may be behind ours, in microseconds.
+const CLOCK_SKEW: i64 = MINUTE;
+/// An attempt is looked after again when nothing is heard of it, in microseconds.
+const ATTEMPT: i64 = 2 * MINUTE;
+/// When a message is looked at again that cannot be sent now, in microseconds.
+const NOT_NOW: i64 = 15 * MINUTE;
+
+/// What came of an attempt, or of looking for an earlier one.
+#[derive(Debug)]
+enum Outcome {
+    /// The provider has the message.
+    Taken(SentSms),
+    /// It does not, or nobody knows. With the instant of an earlier attempt that is still open.
+    Refused(ProviderError, Option<Instant>),
+    /// It could not be asked about the earlier attempt.
+    NotLookedUp(ProviderError),
+    /// It has another message of ours that looks the same.
+    Unclear,
+    /// The recipient wants no messages.
+    OptedOut,
+}
+
+/// What the provider knows of an earlier attempt.
+enum Looked {
+    Taken(SentSms),
+    NotTaken,
+    Unclear,
+}
+
+impl Dispatcher {
+    pub(super) async fn send_due(&self, tenant: &TenantId, id: &MessageId) -> Result<()> {
+        let at = self.stores.now();
+        let (message, step) = match self.find(tenant, id).await? {
+            Found::Job(job) => return self.send(tenant, *job).await,
+            Found::Nothing => return self.forget(tenant, id.as_str()).await,
+            Found::Settled(message, was) => {
+                let step = step::unchanged(&was, message.provider.clone(), None);
+                (message, step)
+            }
+            Found::NotNow(message, was) => {
+                let step = step::unchanged(&was, message.provider.clone(), Some(at.plus(NOT_NOW)));
+                (message, step)
+            }
+            Found::Unsendable(message, was, error) => {
+                let step = step::buried(&was, message.provider.clone(), error, at);
+                (message, step)
+            }
+        };
+        match self.post(&Context::SYSTEM, tenant, (&message, None), step, at).await {
+            // Somebody has done something about it; if there is more to do, the work comes back.
+            Err(error) if is_stale(&error) => Ok(()),
+            outcome => outcome,
+        }
+    }
+
+    /// Removes work that is about nothing.
+    pub(super) async fn forget(&self, tenant: &TenantId, id: &str) -> Result<()> {
+        let work = Change::Work { kind: WorkKind::SendMessage, id: id.to_owned(), due: None };
+        let commit = Commit::new(tenant.clone(), self.stores.now()).change(work);
+        Ok(self.stores.ledger.commit(commit).await?)
+    }
+
+    async fn send(&self, tenant: &TenantId, mut job: Job) -> Result<()> {
+        let Some(provider) = self.provider(&job.provider) else { return Ok(()) };
+        let open = job.delivery.attempt_at;
+        if let Some(since) = open {
+            match self.look(tenant, &job, since).await? {
+                Ok(Looked::NotTaken) => {}
+                Ok(Looked::Taken(sent)) => return self.settle(tenant, &job, Outcome::Taken(sent)).await,
+                Ok(Looked::Unclear) => return self.settle(tenant, &job, Outcome::Unclear).await,
+                Err(error) => return self.settle(tenant, &job, Outcome::NotLookedUp(error)).await,
+            }
+        }
+        if job.thread.opted_out {
+            return self.settle(tenant, &job, Outcome::OptedOut).await;
+        }
+        if !self.begin(tenant, &mut job).await? {
+            return Ok(());
+        }
+        job.sms.status_url = self.status_url(tenant, &job, job.delivery.attempts);
+        let outcome = match provider.send(tenant, &job.sms).await {
+            Ok(sent) => {
+                let named = ProviderMessage { provider: job.provider.clone(), id: sent.id.clone() };
+                self.take_back(tenant, &job.message, &named).await?;
+                Outcome::Taken(sent)
+            }
+            Err(error) => Outcome::Refused(error, open),
+        };
+        self.settle(tenant, &job, outcome).await
+    }
+
+    /// Asks the provider for the message of an attempt whose outcome is not known. The inner error is the provider's.
+    async fn look(
+        &self,
+        tenant: &TenantId,
+        job: &Job,
+        since: Instant,
+    ) -> Result<std::result::Result<Looked, ProviderError>> {
+        let Some(provider) = self.provider(&job.provider) else { return Ok(Ok(Looked::Unclear)) };
+        let found = match provider.find(tenant, &job.sms, since.plus(-CLOCK_SKEW)).await {
+            Ok(Some(found)) => found,
+            Ok(None) => return Ok(Ok(Looked::NotTaken)),
+            Err(error) => return Ok(Err(error)),
+        };
+        // A provider that does not know our ids finds messages by numbers and text: it may be another one of ours.
+        let other = self.stores.messages.find_by_provider(tenant, &job.provider, &found.id).await?;
+        Ok(Ok(match other.filter(|other| other.id != job.message.id) {
+            None if job.message.provider.as_ref().is_some_and(|named| named.id == found.id) => {
+                Looked::NotTaken
+            }
+            None => Looked::Taken(found),
+            Some(other) if is_older(&other, since) => Looked::NotTaken,
+            Some(_) => Looked::Unclear,
+        }))
+    }
+
+    /// Notes that an attempt begins. `false` when somebody else has come between.
+    async fn begin(&self, tenant: &TenantId, job: &mut Job) -> Result<bool> {
+        let at = self.stores.now();
+        let step = step::begun(&job.delivery, job.message.provider.clone(), at, at.plus(ATTEMPT));
+        let after = step.after.clone();
+        match self.post(&Context::SYSTEM, tenant, (&job.message, None), step, at).await {
+            Ok(()) => {
+                job.delivery = after;
+                Ok(true)
+            }
+            Err(error) if is_stale(&error) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Stores what came of an attempt, unless a report or another node has told it already.
+    async fn settle(&self, tenant: &TenantId, job: &Job, outcome: Outcome) -> Result<()> {
+        let mut message = job.message.clone();
+        let (mut was, mut thread) = (job.delivery.clone(), job.thread.clone());
+        for _ in 0..ATTEMPTS {
+            let at = self.stores.now();
+            let step = self.step(&message, &was, &job.provider, &outcome, at);
+            match self.post(&Context::SYSTEM, tenant, (&message, Some(&thread)), step, at).await {
+                Err(error) if is_stale(&error) => {}
+                outcome => return outcome,
+            }
+            let Some((found, delivery)) = self.read(tenant, &message.id).await? else { return Ok(()) };
+            if delivery.attempts != job.delivery.attempts || delivery.attempt_at != job.delivery.attempt_at {
+                return Ok(());
+            }
+            (message, was) = (found, delivery);
+            thread = self.thread(tenant, thread).await?;
+        }
+        Err(Error::Port(PortError::Transient { doing: "storing what came of a message", source: None }))
+    }
+
+    fn step(
+        &self,
+        message: &Message,
+        was: &DeliveryRecord,
+        slug: &str,
+        outcome: &Outcome,
+        at: Instant,
+    ) -> Step {
+        let named = message.provider.clone();
+        let random = self.stores.random.bytes();
+        match outcome {
+            Outcome::Taken(sent) => {
+                let named = ProviderMessage { provider: slug.to_owned(), id: sent.id.clone() };
+                step::told(was, named, (sent.state, sent.code.as_deref()), at)
+            }
+            Outcome::Refused(error, open) => step::refused(was, named, (error, *open), at, random),
+            Outcome::NotLookedUp(error) => step::not_looked_up(was, named, error, at, random),
+            Outcome::OptedOut => step::opted_out(was, named, None, at),
+            Outcome::Unclear => step::buried(was, named, unclear(), at),
+        }
+    }
+
+    /// A message of the provider's is known to be this one of ours. Another one that looks the same may have been taken for
+    /// it, because its own answer was lost: of that one nobody can tell.
+    pub(super) async fn take_back(
+        &self,
+        tenant: &TenantId,
+        message: &Message,
+        named: &ProviderMessage,
+    ) -> Result<()> {
+        for _ in 0..ATTEMPTS {
+            let messages = &self.stores.messages;
+            let found = messages.find_by_provider(tenant, &named.provider, &named.id).await?;
+            let Some(other) = found.filter(|other| looks_the_same(other, message)) else { return Ok(()) };
+            let Some(was) = other.delivery.as_ref() else { return Ok(()) };
+            let at = self.stores.now();
+            let step = step::doubted(was, other.received_at, unclear(), at);
+            match self.post(&Context::SYSTEM, tenant, (&other, None), step, at).await {
+                Err(error) if is_stale(&error) => {}
+                outcome => return outcome,
+            }
+        }
+        Err(Error::Port(PortError::Transient { doing: "telling messages apart", source: None }))
+    }
+
+    /// The thread as it is now.
+    pub(super) async fn thread(&self, tenant: &TenantId, was: Thread) -> Result<Thread> {
+        Ok(self.stores.threads.lookup(tenant, &was.id).await?.unwrap_or(was))
+    }
+}
+
+fn unclear() -> ErrorRecord {
+    let sentence = "an answer was lost, and the provider has another message with the same text to the same number: look \
+                    there whether this one was sent";
+    ErrorRecord::new(None, sentence, None)
+}
+
+fn looks_the_same(other: &Message, message: &Message) -> bool {
+    other.id != message.id && other.thread == message.thread && other.body == message.body
+}
+
+/// Whether all that is known of a message was known before an instant.
+fn is_older(message: &Message, since: Instant) -> bool {
+    message
+        .delivery
+        .as_ref()
+        .is_some_and(|delivery| delivery.updated_at < since && delivery.attempt_at.is_none())
+}

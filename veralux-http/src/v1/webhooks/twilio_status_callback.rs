@@ -1,0 +1,73 @@
+use axum::extract::{Extension, OriginalUri, State};
+use axum::http::{HeaderMap, StatusCode};
+use veralux_core::id::TenantId;
+use veralux_core::phone::E164;
+use veralux_core::service::{Context, StatusReport};
+use veralux_providers::twilio::webhook::Form;
+
+use super::Named;
+use super::twilio_signed::{PROVIDER, Signature, check_length, refuse};
+use crate::Api;
+use crate::web::{Bytes, Problem, ProblemBody, RequestId};
+
+/// Takes in how far a message has come that we sent.
+///
+/// Its signature must be of the auth token of the tenant that the URL names, else of the tenant whose number the message came
+/// from; of the operator's where that tenant has connected no Twilio account. Reports may come in any order, late and twice: a
+/// message never goes back. One about a message that is not known is answered like the others.
+#[utoipa::path(
+    post, path = "/webhooks/twilio/status-callback", tag = "webhooks", security(()),
+    request_body(content = String, content_type = "application/x-www-form-urlencoded"),
+    params(
+        ("X-Twilio-Signature" = String, Header),
+        ("tenant" = Option<String>, Query, description = "Whose message it is, as the URL said that Twilio was told"),
+        ("message" = Option<String>, Query, description = "Our id of the message"),
+        ("attempt" = Option<u32>, Query, description = "Which attempt to send it"),
+    ),
+    responses(
+        (status = NO_CONTENT),
+        (status = BAD_REQUEST, body = ProblemBody),
+        (status = FORBIDDEN, body = ProblemBody),
+        (status = SERVICE_UNAVAILABLE, body = ProblemBody, description = "Deliver it again later"),
+    ),
+)]
+pub(crate) async fn twilio_status_callback(
+    State(api): State<Api>,
+    Extension(request_id): Extension<RequestId>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    Bytes(body): Bytes,
+) -> Result<StatusCode, Problem> {
+    check_length(&body)?;
+    let context = Context::of_webhook(PROVIDER, request_id.label());
+    let signature = Signature::of(&api, &uri, &headers)?;
+    let form = Form::parse(&body).map_err(refuse)?;
+    let named = Named::of(&uri);
+    let tenant = match named.tenant {
+        Some(tenant) => Some(tenant),
+        None => tenant_of_sender(&api, &form).await?,
+    };
+    signature.check(&api, &context, (&form, &body), tenant.as_ref()).await?;
+    let status = form.message_status().map_err(refuse)?;
+    // A word that nobody knows yet says nothing.
+    if let (Some(tenant), Some(state)) = (tenant, status.delivery) {
+        let report = StatusReport {
+            provider: PROVIDER.to_owned(),
+            provider_id: status.message_sid,
+            message: named.message,
+            attempt: named.attempt,
+            state,
+            code: status.error_code,
+        };
+        api.dispatcher().report(&context, &tenant, &report).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The tenant whose number the message came from.
+async fn tenant_of_sender(api: &Api, form: &Form) -> Result<Option<TenantId>, Problem> {
+    match form.value("From").and_then(|from| E164::parse(from).ok()) {
+        Some(number) => Ok(api.parts().stores.directory.find_tenant_by_number(&number).await?),
+        None => Ok(None),
+    }
+}
