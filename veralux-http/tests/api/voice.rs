@@ -81,9 +81,11 @@ async fn suspend(server: &Server) {
     Tenants::new(server.stores.clone()).patch(&Context::SYSTEM, &t1(), patch).await.unwrap();
 }
 
-/// The calls of `t1`, oldest first.
+/// The calls of `t1`, by their providers' ids.
 async fn calls(server: &Server) -> Vec<Call> {
-    server.stores.calls.list(&t1(), false, &Page::first(200)).await.unwrap().items
+    let mut calls = server.stores.calls.list(&t1(), false, &Page::first(200)).await.unwrap().items;
+    calls.sort_by(|one, other| one.provider_call.cmp(&other.provider_call));
+    calls
 }
 
 /// State and outcome of each.
