@@ -13,7 +13,7 @@ use crate::web::{Bytes, Problem, ProblemBody, RequestId};
 
 /// Takes in what Telnyx tells of messages: one that came in, and how far one of ours has come.
 ///
-/// It must be signed by the Telnyx account of the tenant that holds the number (of a report: that the URL names), of the
+/// It must be signed by the Telnyx account of the tenant that holds the number (of a report: that the URL names, else that holds its sender), of the
 /// operator's where that tenant has connected none, within 300 seconds. A message is taken in once, however often it is told.
 #[utoipa::path(
     post, path = "/api/telnyx/messages", tag = "webhooks", security(()),
@@ -48,8 +48,12 @@ pub(crate) async fn telnyx_messages(
         }
         EventKind::MessageState(state) => {
             let named = Named::of(&uri);
-            check(&api, &context, &headers, &body, named.tenant.as_ref()).await?;
-            if let Some((tenant, report)) = report(named, state) {
+            let tenant = match super::named_tenant(&api, &named).await? {
+                Some(tenant) => Some(tenant),
+                None => held(&api, state.from.as_slice()).await?.1,
+            };
+            check(&api, &context, &headers, &body, tenant.as_ref()).await?;
+            if let (Some(tenant), Some(report)) = (tenant, report(named, state)) {
                 api.dispatcher().report(&context, &tenant, &report).await?;
             }
         }
@@ -69,17 +73,16 @@ async fn held(api: &Api, numbers: &[E164]) -> Result<(Option<E164>, Option<Tenan
     Ok((numbers.first().copied(), None))
 }
 
-/// What a report says; `None` when it says nothing that we know, or nobody knows whose message it is about.
-fn report(named: Named, told: MessageState) -> Option<(TenantId, StatusReport)> {
-    let report = StatusReport {
+/// What a report says; `None` when it says nothing that we know.
+fn report(named: Named, told: MessageState) -> Option<StatusReport> {
+    Some(StatusReport {
         provider: PROVIDER.to_owned(),
         provider_id: told.id,
         message: named.message,
         attempt: named.attempt,
         state: told.state?,
         code: told.code,
-    };
-    Some((named.tenant?, report))
+    })
 }
 
 /// Claimed by the message's own id: each delivery of the event has it, and what Telnyx says of the message later names it.

@@ -65,7 +65,7 @@ async fn key(api: &Api, context: &Context, tenant: Option<&TenantId>) -> Result<
     }
     api.settings().telnyx_public_key.clone().map(Some).ok_or_else(|| {
         let detail = "set TELNYX_PUBLIC_KEY so that Telnyx's signature can be checked";
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "webhook_not_configured", detail)
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, super::NOT_CONFIGURED, detail)
     })
 }
 

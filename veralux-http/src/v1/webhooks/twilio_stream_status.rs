@@ -40,7 +40,7 @@ pub(crate) async fn twilio_stream_status(
     let signature = Signature::of(&api, &uri, &headers)?;
     let form = Form::parse(&body).map_err(refuse)?;
     let call = form.call().ok();
-    let tenant = match Named::of(&uri).tenant {
+    let tenant = match super::named_tenant(&api, &Named::of(&uri)).await? {
         Some(tenant) => Some(tenant),
         None => super::tenant_of_call(&api, call.as_ref().and_then(our_number).as_ref()).await?,
     };

@@ -13,6 +13,10 @@ use crate::web::{Bytes, Problem, ProblemBody, RequestId};
 
 /// Where the audio of a call tells how it fares.
 const STREAM_STATUS: &str = "/api/twilio/voice/stream/status";
+/// What a caller hears while something is wrong on our side.
+pub(super) const TROUBLE: &str = "We cannot take your call right now. Please try again in a minute. Goodbye.";
+/// Longest name of a caller that is kept, in bytes.
+const MAX_CALLER: usize = 256;
 
 /// Answers an inbound call: connects it with the voice runtime, or says why not and hangs up.
 ///
@@ -43,17 +47,18 @@ pub(crate) async fn twilio_voice_inbound(
     let form = Form::parse(&body).map_err(refuse)?;
     let event = form.call().map_err(refuse)?;
     let called = our_number(&event);
-    let taken = match check(&api, &context, &signature, (&form, &body), called.as_ref()).await {
-        Ok(()) => answer(&api, &context, &form, &event, called).await,
-        Err(problem) => Err(problem),
-    };
-    let twiml = match taken {
-        Ok(twiml) => twiml,
-        // On our side: nobody was let in, and the caller hears a sentence.
-        Err(Problem { cause: Some(cause), .. }) => {
-            tracing::error!(request.id = %request_id.0, error.cause = %cause, "a call could not be taken");
-            say("We cannot take your call right now. Please try again in a minute. Goodbye.")
+    let checked = check(&api, &context, &signature, (&form, &body), called.as_ref()).await;
+    let twiml = match checked {
+        Ok(()) if event.status.is_final() => {
+            note(&api, &context, &form, &event, None).await?;
+            Twiml::new()
         }
+        Ok(()) => match answer(&api, &context, &event, called).await {
+            Ok(twiml) => twiml,
+            Err(problem) => apologise(&problem, &context),
+        },
+        // Nobody is let in; the caller hears that it is not the number that is wrong.
+        Err(problem) if super::is_ours(&problem) => apologise(&problem, &context),
         Err(problem) => return Err(problem),
     };
     Ok(([(header::CONTENT_TYPE, twiml::CONTENT_TYPE)], twiml.finish()).into_response())
@@ -73,14 +78,9 @@ async fn check(
 async fn answer(
     api: &Api,
     context: &Context,
-    form: &Form,
     event: &CallEvent,
     called: Option<E164>,
 ) -> Result<Twiml, Problem> {
-    if event.status.is_final() {
-        note(api, context, form, event, None).await?;
-        return Ok(Twiml::new());
-    }
     let Some(called) = called.filter(|_| event.inbound) else {
         return Ok(say(sentence(CallRefusal::NotInService)));
     };
@@ -147,9 +147,14 @@ fn incoming(event: &CallEvent, called: E164) -> IncomingCall {
         provider: PROVIDER,
         provider_call: event.call_sid.clone(),
         called,
-        caller: Some(event.from.clone()).filter(|from| !from.is_empty()),
+        caller: Some(event.from.clone()).filter(|from| (1..=MAX_CALLER).contains(&from.len())),
         found_by: FoundBy::Did,
     }
+}
+
+fn apologise(problem: &Problem, context: &Context) -> Twiml {
+    super::tell(problem, context, "a call could not be taken");
+    say(TROUBLE)
 }
 
 fn say(sentence: &str) -> Twiml {

@@ -44,7 +44,7 @@ pub(super) async fn whose(
     let url = format!("{}{target}", base.trim_end_matches('/'));
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let sent = Sent { header: &header, method: Method::POST.as_str(), url: &url, body };
-    check(api, secret, &sent)?;
+    check(api, secret.as_ref(), &sent)?;
     Ok(found)
 }
 
@@ -70,14 +70,14 @@ async fn secret(api: &Api, context: &Context, tenant: Option<&TenantId>) -> Resu
     }
     api.settings().vapi_webhook_secret.clone().map(Some).ok_or_else(|| {
         let detail = "set VAPI_WEBHOOK_SECRET so that Vapi's messages can be told from others";
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "webhook_not_configured", detail)
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, super::NOT_CONFIGURED, detail)
     })
 }
 
 /// In `x-vapi-secret`, as a bearer token, or as an HMAC by Vapi's defaults.
-fn check(api: &Api, secret: Option<Secret>, sent: &Sent<'_>) -> Result<(), Problem> {
+fn check(api: &Api, secret: Option<&Secret>, sent: &Sent<'_>) -> Result<(), Problem> {
     let (mut refused, now) = (AuthError::Missing, api.clock().now());
-    for auth in secret.as_ref().map(ways).into_iter().flatten() {
+    for auth in secret.map(ways).into_iter().flatten() {
         match auth.verify(sent, now) {
             Ok(()) => return Ok(()),
             Err(AuthError::Missing) => {}
@@ -114,7 +114,7 @@ pub(super) fn tenant_unknown() -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, TENANT_UNKNOWN, detail)
 }
 
-/// Whether a refusal is about what we have or know, not about who sent the message.
-pub(super) fn is_ours(problem: &Problem) -> bool {
-    problem.cause.is_some() || problem.code == TENANT_UNKNOWN
+/// Whether a question is answered all the same: the assistant, or who calls, hears a sentence.
+pub(super) fn is_answered(problem: &Problem) -> bool {
+    super::is_ours(problem) || problem.code == TENANT_UNKNOWN
 }

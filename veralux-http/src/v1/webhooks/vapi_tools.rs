@@ -5,7 +5,7 @@ use veralux_core::id::TenantId;
 use veralux_core::service::{Context, FoundBy, ToolRequest};
 use veralux_providers::vapi::webhook::{Event, MAX_BODY_BYTES, ToolCall, ToolResult, tool_results};
 
-use super::vapi_signed::{PLATFORM, is_ours, read, tenant_unknown, whose};
+use super::vapi_signed::{PLATFORM, TENANT_UNKNOWN, is_answered, read, tenant_unknown, whose};
 use crate::Api;
 use crate::web::{AtMost, Problem, ProblemBody, RequestId};
 
@@ -44,8 +44,8 @@ pub(crate) async fn vapi_tools(
     let answer = match whose(&api, &context, (&uri, &headers, &body), &message).await {
         Ok(Some((tenant, by))) => run(&api, &context, (&tenant, by), calls, Some(&tool)).await,
         Ok(None) => all_failed(calls, &tenant_unknown()),
-        Err(problem) if is_ours(&problem) => {
-            tell(&problem, &request_id);
+        Err(problem) if is_answered(&problem) => {
+            super::tell(&problem, &context, "tools could not be called");
             all_failed(calls, &problem)
         }
         Err(problem) => return Err(problem),
@@ -69,8 +69,7 @@ pub(super) async fn run(
                 Ok(outcome) => outcome,
                 Err(error) => {
                     let problem = Problem::from(error);
-                    let cause = problem.cause.as_deref().unwrap_or(problem.code);
-                    tracing::error!(error.cause = %cause, "a tool could not be called");
+                    super::tell(&problem, context, "a tool could not be called");
                     Err(sentence(&problem).to_owned())
                 }
             }
@@ -88,21 +87,14 @@ pub(super) fn all_failed(calls: &[ToolCall], problem: &Problem) -> String {
     tool_results(&results)
 }
 
-/// What was answered with 200 although it went wrong, for the log.
-pub(super) fn tell(problem: &Problem, request_id: &RequestId) {
-    if let Some(cause) = &problem.cause {
-        tracing::error!(request.id = %request_id.0, error.cause = %cause, "a question was answered with an error");
-    }
-}
-
 fn result(call: &ToolCall, outcome: Result<String, String>) -> ToolResult {
     ToolResult { name: call.name.clone(), tool_call_id: call.id.clone(), outcome }
 }
 
 fn sentence(problem: &Problem) -> &'static str {
-    if problem.cause.is_some() {
-        "Something is wrong on our side. Try again in a minute."
-    } else {
+    if problem.code == TENANT_UNKNOWN {
         "This assistant is not set up for a business."
+    } else {
+        "Something is wrong on our side. Try again in a minute."
     }
 }

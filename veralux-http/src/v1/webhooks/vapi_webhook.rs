@@ -9,7 +9,8 @@ use veralux_providers::vapi::webhook::{
     AssistantAnswer, CallFacts, Event, MAX_BODY_BYTES, Message, assistant_answer,
 };
 
-use super::vapi_signed::{PLATFORM, is_ours, read, tenant_unknown, whose};
+use super::twilio_voice_inbound::{TROUBLE, sentence};
+use super::vapi_signed::{PLATFORM, TENANT_UNKNOWN, is_answered, read, tenant_unknown, whose};
 use super::vapi_tools;
 use crate::Api;
 use crate::web::{AtMost, Problem, ProblemBody, RequestId};
@@ -46,7 +47,7 @@ pub(crate) async fn vapi_webhook(
     let message = read(&body)?;
     let answer = match take(&api, &context, (&uri, &headers, &body), &message).await {
         Ok(answer) => answer,
-        Err(problem) if is_ours(&problem) => aloud(&message, problem, &request_id)?,
+        Err(problem) if is_answered(&problem) => aloud(&context, &message, problem)?,
         Err(problem) => return Err(problem),
     };
     Ok(([(header::CONTENT_TYPE, "application/json")], answer).into_response())
@@ -83,20 +84,17 @@ async fn take(
 }
 
 /// What went wrong on our side, as an answer to who asks.
-fn aloud(message: &Message, problem: Problem, request_id: &RequestId) -> Result<String, Problem> {
+fn aloud(context: &Context, message: &Message, problem: Problem) -> Result<String, Problem> {
     let answer = match &message.event {
-        Event::AssistantRequest if problem.cause.is_none() => spoken(CallRefusal::NotInService),
-        Event::AssistantRequest => AssistantAnswer::Error(
-            "We cannot take your call right now. Please try again in a minute. Goodbye.".to_owned(),
-        ),
-        Event::ToolCalls(calls) => {
-            vapi_tools::tell(&problem, request_id);
-            return Ok(vapi_tools::all_failed(calls, &problem));
+        Event::AssistantRequest if problem.code == TENANT_UNKNOWN => {
+            assistant_answer(&spoken(CallRefusal::NotInService))
         }
+        Event::AssistantRequest => assistant_answer(&AssistantAnswer::Error(TROUBLE.to_owned())),
+        Event::ToolCalls(calls) => vapi_tools::all_failed(calls, &problem),
         _ => return Err(problem),
     };
-    vapi_tools::tell(&problem, request_id);
-    Ok(assistant_answer(&answer))
+    super::tell(&problem, context, "a question was answered with an error");
+    Ok(answer)
 }
 
 async fn who_answers(
@@ -114,7 +112,7 @@ async fn who_answers(
 }
 
 fn spoken(refusal: CallRefusal) -> AssistantAnswer {
-    AssistantAnswer::Error(super::twilio_voice_inbound::sentence(refusal).to_owned())
+    AssistantAnswer::Error(sentence(refusal).to_owned())
 }
 
 fn ended(reason: Option<&String>) -> CallNews {
@@ -129,12 +127,11 @@ async fn record(
     call: &CallFacts,
     news: Option<CallNews>,
 ) -> Result<String, Problem> {
-    let called = match call.number {
-        Some(number) => Some(number),
-        None => {
-            let (assistant, phone) = (call.assistant_id.as_deref(), call.phone_number_id.as_deref());
-            api.calls().number_of(tenant, PLATFORM, assistant, phone).await?
-        }
+    let called = if call.number.is_some() {
+        call.number
+    } else {
+        let (assistant, phone) = (call.assistant_id.as_deref(), call.phone_number_id.as_deref());
+        api.calls().number_of(tenant, PLATFORM, assistant, phone).await?
     };
     let mut recorded = false;
     if let (Some(id), Some(called), Some(news), false) = (&call.id, called, news, call.outbound) {

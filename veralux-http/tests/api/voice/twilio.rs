@@ -34,7 +34,7 @@ fn connects(answer: &Answer) -> bool {
 }
 
 /// What the caller hears; a sentence and the end.
-fn says<'a>(answer: &'a Answer) -> &'a str {
+fn says(answer: &Answer) -> &str {
     let (_, rest) = answer.text.split_once("<Response><Say>").unwrap_or_else(|| panic!("{}", answer.text));
     rest.strip_suffix("</Say><Hangup/></Response>").unwrap()
 }

@@ -1,6 +1,7 @@
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
+use veralux_core::digest::Digest;
 use veralux_core::secret::Secret;
 use veralux_http::Settings;
 
@@ -37,7 +38,7 @@ async fn the_secret_is_shown_in_one_of_three_ways() {
     let sign = |at: i64, secret: &str| {
         let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
         mac.update(format!("{at}.{body}").as_bytes());
-        mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        Digest::from_bytes(mac.finalize().into_bytes().into()).to_string().replace(Digest::PREFIX, "")
     };
     let (fresh, old, wrong) = (sign(NOW, VAPI_SECRET), sign(NOW - 301, VAPI_SECRET), sign(NOW, "another"));
     let (now, before) = (NOW.to_string(), (NOW - 301).to_string());
