@@ -182,7 +182,7 @@ impl World {
         let event = format!("SM{}", self.sent.len());
         let inbound = veralux_core::service::Inbound {
             claim: WebhookClaim { provider: "twilio".to_owned(), event: event.clone() },
-            to: NUMBERS[number].0.to_owned(),
+            to: self.gate.called(NUMBERS[number].0).await.unwrap(),
             from: party(from).to_string(),
             body: Body::new(format!("from party {from}")),
             raw: Body::new(""),

@@ -227,6 +227,7 @@ store_cases! { $
         a_violation_is_decided_once
         violations_by_thread_and_status
         a_piece_is_remembered_by_one_of_two
+        what_a_scan_needs_comes_with_the_conversation
         an_allow_list_is_replaced_by_one_of_two
         policy_of_another_tenant;
     pool:

@@ -187,16 +187,16 @@ impl Detector {
         if signs.is_clean() {
             return found;
         }
-        let mut room = Room::default();
+        let mut room = Room::new();
         let tokens = Tokens::new(text, &mut room);
         find(&tokens, signs, &mut found);
         if signs.disguise
-            && let Some(joined) = tokens.joined(&mut Room::default())
+            && let Some(joined) = tokens.joined(&mut Room::new())
         {
             find(&joined, Signs::ALL, &mut found);
         }
         if (signs.backwards || signs.disguise)
-            && let Some(backwards) = tokens.backwards(&mut Room::default())
+            && let Some(backwards) = tokens.backwards(&mut Room::new())
         {
             email::find(&backwards, &mut found);
             url::find(&backwards, &mut found);

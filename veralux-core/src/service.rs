@@ -39,7 +39,7 @@ pub use dispatcher::{Dispatcher, Reported, StatusReport};
 pub use environment_secrets::{AmbiguousVariable, DEFAULT_PREFIX, EnvironmentSecrets};
 pub use error::{Error, Kind, Refusal, Result};
 pub use forwardings::{ForwardingConfigurations, ForwardingRequest, SetUp};
-pub use gate::{Inbound, MessageGate, Outbound, Receipt, Sent};
+pub use gate::{Called, Inbound, MessageGate, Outbound, Receipt, Sent};
 pub use keys::{KeyRequest, Keys, NewKey};
 pub use numbers::{Impact, ImportNumber, Numbers};
 pub use policy::{MAX_ALLOWED, PolicyDesk, redact_kept};

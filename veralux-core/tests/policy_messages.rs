@@ -1,6 +1,6 @@
 //! The detector on messages that people wrote to get past it, and on honest ones that look like them.
 //!
-//! Rules are made on `seen.jsonl`; `unseen.jsonl` was written apart and is kept out of tuning. Shares are printed and held
+//! Rules are made on `seen.jsonl` and `dev.jsonl`; `unseen.jsonl` was written apart and is kept out of tuning. Shares are printed and held
 //! by floors: those of the second file are what to expect of text that nobody has seen.
 
 #![cfg(test)]
@@ -20,17 +20,25 @@ struct Floors {
 }
 
 const SEEN: Floors = Floors {
-    recall: 0.945,
+    recall: 0.95,
     precision: 0.99,
-    span_recall: 0.92,
+    span_recall: 0.925,
     span_precision: 0.96,
-    threads: 0.94,
+    threads: 0.945,
     false_threads: 1.0 / 60.0,
 };
+const DEV: Floors = Floors {
+    recall: 0.985,
+    precision: 0.99,
+    span_recall: 0.985,
+    span_precision: 0.99,
+    threads: 0.97,
+    false_threads: 0.0,
+};
 const UNSEEN: Floors = Floors {
-    recall: 0.92,
-    precision: 0.96,
-    span_recall: 0.875,
+    recall: 0.925,
+    precision: 0.965,
+    span_recall: 0.88,
     span_precision: 0.92,
     threads: 0.80,
     false_threads: 1.0 / 24.0,
@@ -139,6 +147,11 @@ fn tally(lines: &str, least: usize) -> Tally {
 #[test]
 fn messages_that_rules_are_made_on() {
     tally(include_str!("../../tests/vectors/policy/seen.jsonl"), 2950).hold("seen", &SEEN);
+}
+
+#[test]
+fn messages_of_a_later_round() {
+    tally(include_str!("../../tests/vectors/policy/dev.jsonl"), 314).hold("dev", &DEV);
 }
 
 #[test]

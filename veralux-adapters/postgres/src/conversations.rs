@@ -9,6 +9,7 @@ use veralux_core::port::{Conversation, ConversationStore, Override, Result, Thre
 use veralux_core::time::Instant;
 
 use crate::error::{Cause, Doing as _};
+use crate::policy::scan_context;
 use crate::query::{Query, query};
 use crate::row::customer::customer_columns;
 use crate::row::number::number_columns;
@@ -33,6 +34,13 @@ macro_rules! schedule_columns {
     };
 }
 
+/// What a scan of the customer's message needs.
+macro_rules! scan_columns {
+    () => {
+        "a.entries, a.revision, m.state, m.revision"
+    };
+}
+
 macro_rules! conversation_columns {
     () => {
         concat!(
@@ -44,7 +52,9 @@ macro_rules! conversation_columns {
             ", ",
             thread_columns!(),
             ", ",
-            schedule_columns!()
+            schedule_columns!(),
+            ", ",
+            scan_columns!()
         )
     };
 }
@@ -65,6 +75,9 @@ crate::statements::statements! {
             " WHEN p.thread IS NOT NULL THEN p.thread",
             " WHEN n.class = 'pool' THEN (SELECT x.id FROM thread x",
             " WHERE x.tenant_id = t.tenant_id AND x.number = n.id ORDER BY x.id DESC LIMIT 1) END LIMIT 1) h ON true",
+            " LEFT JOIN policy_allow_list a ON a.tenant_id = t.tenant_id",
+            " LEFT JOIN LATERAL (SELECT * FROM policy_scan_memory f WHERE f.tenant_id = t.tenant_id",
+            " AND f.thread = p.thread AND f.sender = 'customer:' || c.id LIMIT 1) m ON true",
             " WHERE t.tenant_id = $2"
         );
         LOOKUP = concat!(
@@ -75,6 +88,9 @@ crate::statements::statements! {
             " WHERE f.tenant_id = t.tenant_id AND f.id = h.number LIMIT 1) n ON true",
             " LEFT JOIN LATERAL (SELECT * FROM customer f",
             " WHERE f.tenant_id = t.tenant_id AND f.id = h.customer LIMIT 1) c ON true",
+            " LEFT JOIN policy_allow_list a ON a.tenant_id = t.tenant_id",
+            " LEFT JOIN LATERAL (SELECT * FROM policy_scan_memory f WHERE f.tenant_id = t.tenant_id",
+            " AND f.thread = h.id AND f.sender = 'customer:' || c.id LIMIT 1) m ON true",
             " WHERE t.tenant_id = $2"
         );
     }
@@ -123,15 +139,14 @@ fn read(row: &Row) -> std::result::Result<Conversation, Cause> {
     let customer = columns.record_if_any()?;
     let thread: Option<Thread> = columns.record_if_any()?;
     let (mut windows, mut overrides): (Vec<Window>, Vec<Override>) = (Vec::new(), Vec::new());
+    let (open, standing): (Option<&str>, Option<&str>) =
+        (columns.take("windows")?, columns.take("overrides")?);
     if let Some(thread) = &thread {
-        if let Some(json) = columns.take("windows")? {
-            windows = window_from_json(&thread.id, json)?;
-        }
-        if let Some(json) = columns.take("overrides")? {
-            overrides = override_from_json(&thread.id, json)?;
-        }
+        windows = open.map_or(Ok(windows), |json| window_from_json(&thread.id, json))?;
+        overrides = standing.map_or(Ok(overrides), |json| override_from_json(&thread.id, json))?;
     }
+    let scan = scan_context(&mut columns)?;
     windows.sort_unstable_by(|one, other| one.id.cmp(&other.id));
     overrides.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-    Ok(Conversation { tenant, number, thread, mapped, customer, windows, overrides })
+    Ok(Conversation { tenant, number, thread, mapped, customer, windows, overrides, scan })
 }

@@ -24,6 +24,8 @@ pub(crate) enum Cause {
     Busy,
     #[error("the database did not answer in time")]
     Silent,
+    #[error("the commits that it was made with failed")]
+    Cut,
     #[error("the column `{0}` holds what cannot be read")]
     Corrupt(&'static str),
     #[error(transparent)]
@@ -78,13 +80,32 @@ impl From<Error> for port::Error {
                 Meaning::Passing | Meaning::Repeatable => Self::transient(doing, cause),
                 Meaning::Broken => Self::permanent(doing, cause),
             },
-            Cause::Busy | Cause::Silent | Cause::Closed => Self::transient(doing, cause),
+            Cause::Busy | Cause::Silent | Cause::Cut | Cause::Closed => Self::transient(doing, cause),
             Cause::Corrupt(_) => Self::permanent(doing, cause),
         }
     }
 }
 
 impl Cause {
+    /// Whether nothing is wrong with what was asked: the database is away, busy or slow.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            Self::Busy | Self::Silent | Self::Cut | Self::Closed => true,
+            Self::Database(error) => matches!(Meaning::of(error), Meaning::Passing),
+            _ => false,
+        }
+    }
+
+    /// The same for one more of those whom it struck. The database's own error stays with the first.
+    pub(crate) fn share(&mut self) -> Self {
+        match self {
+            Self::Busy => Self::Busy,
+            Self::Silent => Self::Silent,
+            Self::Closed => Self::Closed,
+            _ => std::mem::replace(self, Self::Cut),
+        }
+    }
+
     /// Whether the role may not do this.
     pub(crate) fn is_refused(&self) -> bool {
         matches!(self, Self::Database(error) if matches!(Meaning::of(error), Meaning::Refused))

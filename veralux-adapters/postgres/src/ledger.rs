@@ -1,10 +1,12 @@
-//! The one place where anything is written: changes and events of a commit in one transaction, two round trips.
+//! The one place where anything is written: changes and events of a commit in one transaction, two round trips; what messages
+//! write with that of other tenants, in one transaction for all.
 
 mod assistant;
 mod call;
 mod credential;
 mod delivery;
 mod event;
+mod group;
 mod key;
 mod message;
 mod number;
@@ -25,10 +27,13 @@ use veralux_core::id::{EventId, TenantId};
 use veralux_core::port::{self, Change, Commit, Ledger, Notice};
 use veralux_core::time::Instant;
 
+use self::group::Answer;
+pub(crate) use self::group::Groups;
 use self::plan::Plan;
 pub(crate) use self::runtime::ADD_TO_OUTBOX;
 use crate::error::{Cause, Doing as _};
 use crate::notices;
+use crate::query::Done;
 use crate::script::Script;
 use crate::store::PostgresStore;
 use crate::transaction::{Scope, Transaction};
@@ -63,52 +68,82 @@ const ATTEMPTS: usize = 4;
 #[async_trait]
 impl Ledger for PostgresStore {
     async fn commit(&self, commit: Commit) -> port::Result<()> {
-        let Commit { tenant, at, changes, events } = commit;
-        let mut plan = Plan::new();
-        if !events.is_empty() {
-            event::lookup_head(&mut plan, &tenant);
+        let may_join = group::may_join(&commit);
+        let commit = Prepared::new(commit).doing(DOING)?;
+        if !may_join {
+            return Ok(commit.post(self).await.doing(DOING)?);
         }
-        let notices: Vec<Notice> = changes.iter().filter_map(|change| notices::of(&tenant, change)).collect();
-        for change in changes {
-            add_change(&mut plan, &tenant, at, change).doing(DOING)?;
-        }
-        let mut attempt = 1;
-        loop {
-            match post(self, &tenant, at, &plan, &events, &notices).await {
-                Err(cause) if cause.is_repeatable() && attempt < ATTEMPTS => attempt += 1,
-                result => return Ok(result.doing(DOING)?),
-            }
+        match group::join(self, commit).await {
+            Answer::Committed => Ok(()),
+            Answer::Alone(commit) => Ok(commit.post(self).await.doing(DOING)?),
+            Answer::Failed(cause) => Ok(Err(cause).doing(DOING)?),
         }
     }
 }
 
-/// One attempt: the changes in one round trip, the audit events and the end of the transaction in another.
-async fn post(
-    store: &PostgresStore,
-    tenant: &TenantId,
+/// A commit as it is sent.
+struct Prepared {
+    tenant: TenantId,
     at: Instant,
-    plan: &Plan,
-    events: &[(EventId, Draft)],
-    notices: &[Notice],
-) -> std::result::Result<(), Cause> {
-    let scope = Scope::Locked(tenant);
-    let (mut transaction, outcome) = Transaction::begin(store, scope, plan.script()).await?;
-    let sealed = match plan.judge(outcome, &mut transaction).await {
-        Ok(_) if events.is_empty() => Ok(Script::new()),
-        Ok(done) => event::seal_all(tenant, at, done.first(), events),
-        Err(cause) => Err(cause),
-    };
-    match sealed {
-        Ok(mut last) => {
-            for notice in notices {
-                notices::add(&mut last, notice);
+    /// The changes.
+    plan: Plan,
+    events: Vec<(EventId, Draft)>,
+    notices: Vec<Notice>,
+}
+
+impl Prepared {
+    fn new(commit: Commit) -> std::result::Result<Self, Cause> {
+        let Commit { tenant, at, changes, events } = commit;
+        let mut plan = Plan::new();
+        let notices = changes.iter().filter_map(|change| notices::of(&tenant, change)).collect();
+        for change in changes {
+            add_change(&mut plan, &tenant, at, change)?;
+        }
+        Ok(Self { tenant, at, plan, events, notices })
+    }
+
+    /// Makes it by itself.
+    async fn post(&self, store: &PostgresStore) -> std::result::Result<(), Cause> {
+        let mut attempt = 1;
+        loop {
+            match self.try_to_post(store).await {
+                Err(cause) if cause.is_repeatable() && attempt < ATTEMPTS => attempt += 1,
+                result => return result,
             }
-            transaction.finish(&last).await
         }
-        Err(cause) => {
-            transaction.cancel().await;
-            Err(cause)
+    }
+
+    /// One attempt: the changes in one round trip, the audit events and the end of the transaction in another.
+    async fn try_to_post(&self, store: &PostgresStore) -> std::result::Result<(), Cause> {
+        let head = if self.events.is_empty() { Script::new() } else { event::head_of(&self.tenant) };
+        let scope = Scope::Locked(&self.tenant);
+        let first = head.queries().chain(self.plan.script().queries());
+        let (mut transaction, mut outcome) = Transaction::begin(store, scope, first).await?;
+        let found = outcome.take_first(head.queries().count());
+        let sealed = match self.plan.judge(outcome, &mut transaction).await {
+            Ok(()) => self.seal(found.first()),
+            Err(cause) => Err(cause),
+        };
+        match sealed {
+            Ok(last) => transaction.finish(&last).await,
+            Err(cause) => {
+                transaction.cancel().await;
+                Err(cause)
+            }
         }
+    }
+
+    /// What comes last: events behind the head that was found, and notices.
+    fn seal(&self, found: Option<&Done>) -> std::result::Result<Script, Cause> {
+        let mut last = Script::new();
+        if !self.events.is_empty() {
+            let head = event::head_in(found)?;
+            event::seal_into(&mut last, head, &self.tenant, self.at, &self.events, true)?;
+        }
+        for notice in &self.notices {
+            notices::add(&mut last, notice);
+        }
+        Ok(last)
     }
 }
 

@@ -251,3 +251,6 @@ fn compare(applied: &[Row]) -> Result<Vec<Status>> {
 fn checksum(sql: &'static str) -> Vec<u8> {
     Sha256::digest(sql).to_vec()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,4 @@
 use async_trait::async_trait;
-use tokio_postgres::Row;
 use veralux_core::id::{TenantId, ThreadId, ViolationId};
 use veralux_core::port::{
     AllowList, Listed, Page, PolicyStore, Result, ScanContext, ScanMemory, Violation, ViolationFilter,
@@ -48,7 +47,12 @@ impl PolicyStore for PostgresStore {
     ) -> Result<ScanContext> {
         let query = query(SCAN_CONTEXT).bind(tenant.as_str()).bind(thread.map(ThreadId::as_str)).bind(sender);
         let row = self.of(tenant).fetch_row(DOING, query).await?;
-        Ok(row.as_ref().map(scan_context).transpose().doing(DOING)?.unwrap_or_default())
+        Ok(row
+            .as_ref()
+            .map(|row| scan_context(&mut Columns::new(row)))
+            .transpose()
+            .doing(DOING)?
+            .unwrap_or_default())
     }
 
     async fn lookup(&self, tenant: &TenantId, id: &ViolationId) -> Result<Option<Violation>> {
@@ -76,8 +80,8 @@ impl PolicyStore for PostgresStore {
     }
 }
 
-fn scan_context(row: &Row) -> std::result::Result<ScanContext, Cause> {
-    let mut columns = Columns::new(row);
+/// Reads the allow-list's entries and revision, the memory's state and revision.
+pub(crate) fn scan_context(columns: &mut Columns<'_>) -> std::result::Result<ScanContext, Cause> {
     let entries: Option<&str> = columns.take("entries")?;
     let revision: Option<i64> = columns.take("revision")?;
     let allowed = match (entries, revision) {

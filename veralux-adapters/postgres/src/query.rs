@@ -78,6 +78,11 @@ impl Outcome {
         self.done.drain(..self.done.len().min(first));
     }
 
+    /// What the first statements did, as many of them as succeeded.
+    pub(crate) fn take_first(&mut self, first: usize) -> Vec<Done> {
+        self.done.drain(..self.done.len().min(first)).collect()
+    }
+
     pub(crate) fn failed(error: impl Into<Cause>) -> Self {
         Self { done: Vec::new(), error: Some(error.into()), all_sent: false }
     }

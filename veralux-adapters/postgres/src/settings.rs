@@ -27,6 +27,8 @@ pub(crate) struct Settings {
     pub(crate) config: Config,
     /// So long an answer is waited for. A server that is there answers within its own `statement_timeout`.
     pub(crate) longest_silence: Option<Duration>,
+    /// So long somebody waits for a connection, or for a group of commits.
+    pub(crate) patience: Duration,
     pub(crate) tls: MakeRustlsConnect,
 }
 
@@ -63,7 +65,7 @@ impl Settings {
         }
         let longest_silence =
             (!options.statement_timeout.is_zero()).then(|| options.statement_timeout + options.patience);
-        Ok(Self { tls: tls(config.get_ssl_mode())?, longest_silence, config })
+        Ok(Self { tls: tls(config.get_ssl_mode())?, longest_silence, patience: options.patience, config })
     }
 }
 

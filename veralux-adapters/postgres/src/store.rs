@@ -9,6 +9,7 @@ use veralux_core::id::TenantId;
 use veralux_core::port::{self, Listed, Page};
 
 use crate::error::{Cause, Doing as _, Result};
+use crate::ledger::Groups;
 use crate::query::{Outcome, Query};
 use crate::row::{self, Record};
 use crate::settings::Settings;
@@ -45,6 +46,7 @@ pub struct PostgresStore {
 struct Shared {
     pool: Pool,
     settings: Settings,
+    groups: Groups,
 }
 
 impl PostgresStore {
@@ -60,7 +62,9 @@ impl PostgresStore {
     /// or not permitted.
     pub async fn connect(url: &str, options: &Options) -> port::Result<Self> {
         let settings = Settings::parse(url, options)?;
-        let store = Self { shared: Arc::new(Shared { pool: pool(&settings, options)?, settings }) };
+        let store = Self {
+            shared: Arc::new(Shared { pool: pool(&settings, options)?, settings, groups: Groups::default() }),
+        };
         drop(store.pool().get().await.doing(OPENING)?);
         role::check(&store).await?;
         if migrate::status_of(&store).await?.iter().any(|status| status.applied_at.is_none()) {
@@ -78,6 +82,10 @@ impl PostgresStore {
 
     pub(crate) fn pool(&self) -> &Pool {
         &self.shared.pool
+    }
+
+    pub(crate) fn groups(&self) -> &Groups {
+        &self.shared.groups
     }
 
     pub(crate) fn settings(&self) -> &Settings {

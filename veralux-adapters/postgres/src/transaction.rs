@@ -3,6 +3,8 @@
 //! `SET LOCAL` holds until the transaction ends, so that a connection that goes back to the pool sees nobody's rows. One
 //! that was left in the middle of a transaction does not go back: it is closed, and the server takes everything back.
 
+mod shared;
+
 use std::iter;
 use std::time::Duration;
 
@@ -16,11 +18,15 @@ use crate::query::{Outcome, Query, Step, query, run};
 use crate::script::Script;
 use crate::store::PostgresStore;
 
+pub(crate) use self::shared::{Share, SharedTransaction, Unfinished};
+
 crate::statements::statements! {
     one {
         /// Commits of a tenant take effect one after the other, over all nodes: what a statement behind this one reads stays
         /// as it is until the end of the transaction.
         LOCK_TENANT = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+        /// The same for several, one after the other in their order.
+        LOCK_TENANTS = "SELECT pg_advisory_xact_lock(hashtextextended(t, 0)) FROM unnest($1::text[]) t";
     }
 }
 
@@ -77,7 +83,7 @@ impl<'a> Transaction<'a> {
     pub(crate) async fn begin(
         store: &PostgresStore,
         scope: Scope<'a>,
-        first: &Script,
+        first: impl Iterator<Item = &Query>,
     ) -> Result<(Self, Outcome), Cause> {
         let connection = Connection::take(store).await?;
         let mut transaction = Self { connection, scope };
@@ -91,13 +97,16 @@ impl<'a> Transaction<'a> {
         if outcome.error.is_some() {
             return outcome;
         }
-        self.start(first).await
+        self.start(first.queries()).await
     }
 
-    async fn start(&mut self, first: &Script) -> Outcome {
+    async fn start(&mut self, first: impl Iterator<Item = &Query>) -> Outcome {
         let lock = self.scope.lock();
-        let own = lock.iter().chain(first.queries()).map(Step::Query);
-        let steps: Vec<Step<'_>> = iter::once(self.scope.begin(BEGIN)).chain(own).collect();
+        let mut steps = vec![self.scope.begin(BEGIN)];
+        steps.extend(lock.iter().map(Step::Query));
+        for query in first {
+            steps.push(Step::Query(query));
+        }
         let mut outcome = self.connection.run(&steps).await;
         outcome.skip(1 + usize::from(lock.is_some()));
         outcome
@@ -232,4 +241,4 @@ impl Drop for Connection {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,16 +1,20 @@
 //! The transport over HTTP, with TLS wherever the URL asks for it.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use reqwest::Client;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder, Url};
+use veralux_core::credential::address::is_public;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::{Authorization, Method, Request, Response, Transport, TransportError};
+
+mod public;
 
 /// How long a whole exchange may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -26,6 +30,7 @@ pub struct Https {
     client: Client,
     timeout: Duration,
     max_answer_bytes: usize,
+    only_public: bool,
 }
 
 /// The machine's certificates or the TLS library could not be set up.
@@ -47,14 +52,27 @@ impl Https {
     /// # Errors
     /// [`HttpsError`].
     pub fn with_timeout(timeout: Duration) -> Result<Self, HttpsError> {
-        let client = Client::builder()
+        Self::built(Client::builder(), timeout, false)
+    }
+
+    /// For addresses of tenants' choosing: connects to the public Internet only
+    /// ([`is_public`](veralux_core::credential::address::is_public)), whatever a name leads to.
+    ///
+    /// # Errors
+    /// [`HttpsError`].
+    pub fn to_public(timeout: Duration) -> Result<Self, HttpsError> {
+        Self::built(Client::builder().dns_resolver(public::PublicOnly), timeout, true)
+    }
+
+    fn built(builder: ClientBuilder, timeout: Duration, only_public: bool) -> Result<Self, HttpsError> {
+        let client = builder
             .redirect(Policy::none())
             .no_proxy()
             .connect_timeout(CONNECT_TIMEOUT.min(timeout))
             .user_agent(concat!("veralux/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(HttpsError)?;
-        Ok(Self { client, timeout, max_answer_bytes: MAX_ANSWER_BYTES })
+        Ok(Self { client, timeout, max_answer_bytes: MAX_ANSWER_BYTES, only_public })
     }
 
     /// With another limit on the length of an answer, in bytes.
@@ -67,6 +85,10 @@ impl Https {
 #[async_trait]
 impl Transport for Https {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        // An address in the URL itself is not looked up.
+        if self.only_public && !is_name_or_public(&request.url) {
+            return Err(TransportError::Unreachable);
+        }
         let exchange = exchange(&self.client, request, self.max_answer_bytes);
         // Whatever happens behind the limit, the request may have gone out.
         tokio::time::timeout(self.timeout, exchange).await.unwrap_or(Err(TransportError::Lost))
@@ -104,6 +126,13 @@ async fn exchange(
         body.extend_from_slice(&chunk);
     }
     Ok(Response { status, headers, body })
+}
+
+fn is_name_or_public(url: &str) -> bool {
+    let Ok(url) = Url::parse(url) else { return false };
+    let Some(host) = url.host_str() else { return false };
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare.parse::<IpAddr>().map_or(true, is_public)
 }
 
 fn verb(method: Method) -> reqwest::Method {
@@ -208,6 +237,19 @@ mod tests {
             let sent = https.send(Request::new(Method::Get, url)).await;
             assert_eq!(sent.is_ok(), fits, "{length}");
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_public_is_not_connected_to() {
+        let url = serving(Some(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".to_vec())).await;
+        let named = url.replace("127.0.0.1", "localhost");
+        let public = Https::to_public(Duration::from_millis(500)).unwrap();
+        for url in [url.as_str(), &named, "http://[::1]:1/", "http://2130706433/", "http://"] {
+            let sent = public.send(Request::new(Method::Get, url)).await;
+            assert_eq!(sent.err(), Some(TransportError::Unreachable), "{url}");
+        }
+        let sent = Https::new().unwrap().send(Request::new(Method::Get, named)).await;
+        assert_eq!(sent.unwrap().status, 200);
     }
 
     #[tokio::test]

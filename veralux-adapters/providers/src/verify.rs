@@ -67,7 +67,7 @@ impl Origins {
 pub struct Verifier {
     outside: Outside,
     origins: Origins,
-    policy: Policy,
+    servers: Option<(Outside, Policy)>,
     google: Option<Arc<dyn TokenEndpoint>>,
 }
 
@@ -79,13 +79,14 @@ impl Verifier {
 
     /// Others that behave like them: for the emulator and for tests.
     pub fn at(origins: Origins, outside: Outside) -> Self {
-        Self { outside, origins, policy: Policy::default(), google: None }
+        Self { outside, origins, servers: None, google: None }
     }
 
-    /// With what the operator allows of OpenAI-compatible servers.
+    /// With what OpenAI-compatible servers of tenants' choosing are asked with, which should reach the public Internet only
+    /// ([`Https::to_public`](crate::Https::to_public)) unless the operator allows more. Without it, they are not asked.
     #[must_use]
-    pub fn with_policy(self, policy: Policy) -> Self {
-        Self { policy, ..self }
+    pub fn with_servers(self, outside: Outside, policy: Policy) -> Self {
+        Self { servers: Some((outside, policy)), ..self }
     }
 
     /// With Google's authorization server; without it, grants cannot be asked about.
@@ -112,21 +113,27 @@ impl Verifier {
                 let body = read::<Vapi>(body)?;
                 vapi::Vapi::at(origins.vapi.as_str(), body.api_key.clone(), outside.clone()).check().await
             }
-            Provider::OpenAi => self.openai(&read::<OpenAi>(body)?)?.check().await,
+            Provider::OpenAi => match self.openai(&read::<OpenAi>(body)?)? {
+                Some(openai) => openai.check().await,
+                None => Verdict::Unreachable,
+            },
             Provider::Telnyx => telnyx::check(outside, &origins.telnyx, &read::<Telnyx>(body)?).await,
         })
     }
 }
 
 impl Verifier {
-    fn openai(&self, body: &OpenAiBody) -> Result<openai::OpenAi, Unreadable> {
-        let outside = self.outside.clone();
-        match &self.origins.openai {
-            Some(origin) if body.base_url.is_none() => {
-                Ok(openai::OpenAi::at(origin, Some(body.api_key.clone()), outside))
+    /// `None` for a server that nobody may ask.
+    fn openai(&self, body: &OpenAiBody) -> Result<Option<openai::OpenAi>, Unreadable> {
+        let made = match (&body.base_url, &self.origins.openai, &self.servers) {
+            (None, Some(origin), _) => {
+                Ok(openai::OpenAi::at(origin, Some(body.api_key.clone()), self.outside.clone()))
             }
-            _ => openai::OpenAi::new(body, self.policy, outside).map_err(|_| Unreadable),
-        }
+            (None, None, _) => openai::OpenAi::new(body, Policy::default(), self.outside.clone()),
+            (Some(_), _, Some((outside, policy))) => openai::OpenAi::new(body, *policy, outside.clone()),
+            (Some(_), _, None) => return Ok(None),
+        };
+        made.map(Some).map_err(|_| Unreadable)
     }
 }
 

@@ -11,6 +11,7 @@ use veralux_core::time::Instant;
 
 use crate::error::{Cause, Doing as _};
 use crate::paging::Query;
+use crate::policy::scan_context;
 use crate::row::customer::customer_columns;
 use crate::row::number::number_columns;
 use crate::row::schedule::{override_from_json, window_from_json};
@@ -36,6 +37,13 @@ macro_rules! schedule_columns {
     };
 }
 
+/// What a scan of the customer's message needs.
+macro_rules! scan_columns {
+    () => {
+        "a.entries, a.revision, m.state, m.revision"
+    };
+}
+
 macro_rules! conversation_columns {
     () => {
         concat!(
@@ -47,7 +55,9 @@ macro_rules! conversation_columns {
             ", ",
             thread_columns!(),
             ", ",
-            schedule_columns!()
+            schedule_columns!(),
+            ", ",
+            scan_columns!()
         )
     };
 }
@@ -66,6 +76,9 @@ crate::statements::statements! {
             " WHEN p.thread IS NOT NULL THEN p.thread",
             " WHEN n.class = 'pool' THEN (SELECT x.id FROM thread x",
             " WHERE x.tenant = t.tenant AND x.number = n.id ORDER BY x.id DESC LIMIT 1) END",
+            " LEFT JOIN policy_allow_list a ON a.tenant = t.tenant",
+            " LEFT JOIN policy_scan_memory m ON m.tenant = t.tenant",
+            " AND m.thread = p.thread AND m.sender = 'customer:' || c.id",
             " WHERE t.tenant = ?2"
         );
         LOOKUP = concat!(
@@ -74,6 +87,9 @@ crate::statements::statements! {
             " JOIN thread h ON h.tenant = t.tenant AND h.id = ?3",
             " LEFT JOIN number n ON n.tenant = t.tenant AND n.id = h.number",
             " LEFT JOIN customer c ON c.tenant = t.tenant AND c.id = h.customer",
+            " LEFT JOIN policy_allow_list a ON a.tenant = t.tenant",
+            " LEFT JOIN policy_scan_memory m ON m.tenant = t.tenant",
+            " AND m.thread = h.id AND m.sender = 'customer:' || c.id",
             " WHERE t.tenant = ?2"
         );
     }
@@ -121,15 +137,14 @@ fn read(row: &SqliteRow) -> std::result::Result<Conversation, Cause> {
     let customer = columns.record_if_any()?;
     let thread: Option<Thread> = columns.record_if_any()?;
     let (mut windows, mut overrides): (Vec<Window>, Vec<Override>) = (Vec::new(), Vec::new());
+    let (open, standing): (Option<&str>, Option<&str>) =
+        (columns.take("windows")?, columns.take("overrides")?);
     if let Some(thread) = &thread {
-        if let Some(json) = columns.take("windows")? {
-            windows = window_from_json(&thread.id, json)?;
-        }
-        if let Some(json) = columns.take("overrides")? {
-            overrides = override_from_json(&thread.id, json)?;
-        }
+        windows = open.map_or(Ok(windows), |json| window_from_json(&thread.id, json))?;
+        overrides = standing.map_or(Ok(overrides), |json| override_from_json(&thread.id, json))?;
     }
+    let scan = scan_context(&mut columns)?;
     windows.sort_unstable_by(|one, other| one.id.cmp(&other.id));
     overrides.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-    Ok(Conversation { tenant, number, thread, mapped, customer, windows, overrides })
+    Ok(Conversation { tenant, number, thread, mapped, customer, windows, overrides, scan })
 }

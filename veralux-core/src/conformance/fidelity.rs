@@ -4,11 +4,11 @@ use serde_json::json;
 
 use super::Ports;
 use super::credential::{credential, export, secret, tenant_key};
-use super::look;
 use super::make::{
     at, claim, customer, decision, draft, id, instruction, key, message, new_number, new_tenant, new_thread,
     number, phone, settle, tenant, thread, version, window,
 };
+use super::{delivery, look};
 use crate::access::{ApiKey, KeyDigest, KeyRole};
 use crate::audit::{Actor, ActorKind, Draft, Entity, EventType, Label, Name, Payload};
 use crate::credential::Provider;
@@ -153,7 +153,8 @@ pub async fn messages(ports: &Ports) {
         sender: Sender { role: Role::Automation, id: None, phone: None },
         ..message("bare", None)
     };
-    let mut all = vec![full, bare];
+    let on_its_way = Message { delivery: Some(delivery::full(9)), id: id("on its way"), ..full.clone() };
+    let mut all = vec![full, bare, on_its_way];
     let targets = [Destination::Staff(id(ODD)), Destination::OwnerInbox, Destination::Customer(id("cus_1"))];
     for (index, target) in targets.into_iter().enumerate() {
         all.push(Message { target: Some(target), ..message(&format!("target {index}"), Some("thr_1")) });

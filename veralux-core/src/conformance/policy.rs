@@ -1,13 +1,13 @@
 //! Violations, what a tenant allows, what the detector remembers.
 
 use super::Ports;
-use super::make::{at, id, new_tenant};
+use super::make::{CUSTOMER_1, CUSTOMER_2, STRANGER, at, id, new_tenant, our, phone, settle};
 use crate::id::{ThreadId, ViolationId};
 use crate::party::{Direction, Role};
 use crate::policy::{Kind, Severity};
 use crate::port::{
-    AllowList, Allowed, Body, Change, Conflict, FindingRecord, Page, Ruling, ScanMemory, Sender, Violation,
-    ViolationAction, ViolationFilter, ViolationStatus,
+    AllowList, Allowed, Body, Change, Conflict, FindingRecord, Page, Ruling, ScanContext, ScanMemory, Sender,
+    Violation, ViolationAction, ViolationFilter, ViolationStatus,
 };
 
 pub(super) fn violation(name: &str, thread: Option<&str>) -> Violation {
@@ -125,6 +125,45 @@ pub async fn a_piece_is_remembered_by_one_of_two(ports: &Ports) {
     assert_eq!(elsewhere.memory, None, "another thread");
     let nowhere = ports.policy.scan_context(&id("a"), None, "customer:cus_1").await.unwrap();
     assert_eq!(nowhere.memory, None, "no thread");
+}
+
+pub async fn what_a_scan_needs_comes_with_the_conversation(ports: &Ports) {
+    settle(ports, "a", 1).await;
+    let found = async |party: &str| {
+        let (number, party) = (phone(&our(1, 2)), phone(party));
+        let found = ports.conversations.find(&id("a"), &number, Some(&party), at(5)).await.unwrap();
+        found.expect("the tenant exists").scan
+    };
+    assert_eq!(found(CUSTOMER_1).await, ScanContext::default(), "nothing yet");
+    let remember = |thread: &str, sender: &str| Change::ScanMemory {
+        thread: id(thread),
+        sender: sender.to_owned(),
+        after: ScanMemory { state: format!("{{\"of\":\"{sender} in {thread}\"}}"), revision: 1 },
+        before: None,
+    };
+    let entries = vec![Allowed { kind: Kind::Url, value: "a.example".to_owned() }];
+    let allowed = AllowList { entries, revision: 1 };
+    let changes = [
+        remember("thr_1", "customer:cus_1"),
+        remember("thr_1", "customer:cus_2"),
+        remember("thr_1", "staff:cus_1"),
+        remember("thr_2", "customer:cus_1"),
+        Change::AllowList { after: allowed.clone(), before: 0 },
+    ];
+    ports.apply("a", 1, changes, "an allow-list and what is remembered").await;
+    let state = "{\"of\":\"customer:cus_1 in thr_1\"}".to_owned();
+    let own = ScanContext { allowed: allowed.clone(), memory: Some(ScanMemory { state, revision: 1 }) };
+    assert_eq!(found(CUSTOMER_1).await, own, "of the customer, in their thread");
+    let of_thread = ports.conversations.lookup(&id("a"), &id("thr_1"), at(5)).await.unwrap();
+    assert_eq!(of_thread.expect("the thread exists").scan, own, "by the thread");
+    let foreign = ScanContext { allowed, memory: None };
+    for (party, who) in [(STRANGER, "a stranger"), (CUSTOMER_2, "a customer with no thread there")] {
+        assert_eq!(
+            found(party).await,
+            foreign,
+            "{who} meets the thread, and nothing is remembered of them in it"
+        );
+    }
 }
 
 pub async fn an_allow_list_is_replaced_by_one_of_two(ports: &Ports) {

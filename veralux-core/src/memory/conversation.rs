@@ -6,7 +6,9 @@ use crate::id::{TenantId, ThreadId};
 use crate::number::Number;
 use crate::party::NumberClass;
 use crate::phone::E164;
-use crate::port::{Conversation, ConversationStore, Customer, Override, Result, Thread, Window};
+use crate::port::{
+    Conversation, ConversationStore, Customer, Override, Result, ScanContext, ScanMemory, Thread, Window,
+};
 use crate::time::Instant;
 
 #[async_trait]
@@ -58,6 +60,9 @@ fn conversation(
     customer: Option<&Customer>,
     at: Instant,
 ) -> Option<Conversation> {
+    let memory = thread.filter(|_| mapped).zip(customer).and_then(|(thread, customer)| {
+        rows.scan_memories.get(&(thread.id.clone(), ScanMemory::sender(&customer.id)))
+    });
     Some(Conversation {
         tenant: rows.tenant.clone()?,
         number: number.cloned(),
@@ -66,6 +71,7 @@ fn conversation(
         customer: customer.cloned(),
         windows: thread.map(|thread| windows(rows, &thread.id, at)).unwrap_or_default(),
         overrides: thread.map(|thread| overrides(rows, &thread.id, at)).unwrap_or_default(),
+        scan: ScanContext { allowed: rows.allowed.clone(), memory: memory.cloned() },
     })
 }
 

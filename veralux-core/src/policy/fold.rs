@@ -43,10 +43,16 @@ pub(super) struct Cell {
 const INLINE: usize = 256;
 
 /// Room for a folded text.
-#[derive(Default)]
 pub(super) struct Page {
     chars: SmallVec<[u8; INLINE]>,
     cells: SmallVec<[Cell; INLINE]>,
+}
+
+impl Page {
+    #[inline]
+    pub(super) fn new() -> Self {
+        Self { chars: SmallVec::new(), cells: SmallVec::new() }
+    }
 }
 
 /// A folded text.
@@ -62,7 +68,10 @@ impl<'a> Folded<'a> {
     pub(super) fn new(text: &'a str, page: &'a mut Page) -> Self {
         if text.is_ascii() {
             page.chars.extend_from_slice(text.as_bytes());
-            page.chars.iter_mut().for_each(|ch| *ch = plain(*ch));
+            page.chars.make_ascii_lowercase();
+            if text.bytes().filter(|byte| *byte < b' ' && *byte != b'\n').count() > 0 {
+                page.chars.iter_mut().for_each(|ch| *ch = plain(*ch));
+            }
         } else {
             fold_wide(text, page);
         }
@@ -154,7 +163,8 @@ fn fold_wide(text: &str, page: &mut Page) {
     let mut at = 0u32;
     while !rest.is_empty() {
         let ascii = rest.bytes().take_while(u8::is_ascii).count();
-        page.cells.extend((at..).zip(rest.bytes().take(ascii)).map(|(at, byte)| ascii_cell(byte, at)));
+        let run = rest.as_bytes().get(..ascii).unwrap_or_default();
+        page.cells.extend((at..).zip(run).map(|(at, byte)| ascii_cell(*byte, at)));
         rest = rest.get(ascii..).unwrap_or_default();
         at = at.saturating_add(u32::try_from(ascii).unwrap_or(u32::MAX));
         let Some(c) = rest.chars().next() else { break };
@@ -205,7 +215,7 @@ mod tests {
     use super::*;
 
     fn folded(text: &str) -> String {
-        let mut page = Page::default();
+        let mut page = Page::new();
         let folded = Folded::new(text, &mut page);
         folded.cells().map(|cell| if cell.ch < 0x80 { char::from(cell.ch) } else { '?' }).collect()
     }
@@ -232,7 +242,7 @@ mod tests {
 
     #[test]
     fn cells_know_their_bytes() {
-        let mut page = Page::default();
+        let mut page = Page::new();
         let folded = Folded::new("a４\u{200b}⑩b", &mut page);
         assert_eq!(folded.len(), 5);
         assert_eq!(folded.bytes(1, 2), ByteSpan { start: 1, end: 4 });

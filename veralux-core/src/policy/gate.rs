@@ -1,5 +1,6 @@
 //! The cheap look at a text that lets most messages leave, and says which finders the others need.
 
+mod doubt;
 mod window;
 mod word;
 
@@ -44,9 +45,11 @@ const APART: usize = 4;
 const SCATTERED: usize = 10;
 
 const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::POWER).or(Senses::TIMES);
-/// "www" may begin an address, "moc" end one backwards.
-const ADDRESS: Senses = Senses::DOT.or(Senses::PROVIDER).or(Senses::MAIL).or(Senses::EDGE);
-const INVITATION: Senses = Senses::WANTED.or(Senses::PLATFORM);
+/// "www" may begin an address.
+const ADDRESS: Senses = Senses::PROVIDER.or(Senses::EDGE);
+/// Words that may belong to an address, by what stands beside them.
+const ASKED: Senses = Senses::DOT.or(Senses::MAIL).or(Senses::MAIN).or(Senses::TURNED).or(Senses::SECOND);
+
 /// What is counted on the way through a text.
 #[derive(Default)]
 struct Look {
@@ -67,13 +70,11 @@ struct Look {
 
 pub(super) fn signs(text: &str) -> Signs {
     let mut look = Look::default();
-    let at_sign = text.as_bytes().contains(&b'@');
-    (look.signs.address, look.signs.handle) = (at_sign, at_sign);
     let mut from = 0;
     while from < text.len() {
         from += look.take(text, from);
     }
-    look.finish()
+    look.finish(text)
 }
 
 /// Whether a text may hold a piece of a number.
@@ -91,12 +92,21 @@ pub(super) fn announces_number(text: &str) -> bool {
         lexeme.has(Senses::WANTED) && !lexeme.has(Senses::MAIL.or(Senses::PLATFORM))
             || lexeme.has(Senses::PART) && !lexeme.has(Senses::FILLER)
     };
+    // "call", "text me on"
+    let asks = |(index, lexeme): (usize, Lexeme)| index < 3 && lexeme.has(Senses::CALL);
     lexemes(text).any(|(_, lexeme)| speaks(lexeme))
+        || lexemes(text).count() <= 3 && lexemes(text).map(|(_, lexeme)| lexeme).enumerate().any(asks)
 }
 
-/// Whether a text names a platform whose name is no everyday word.
+/// Whether a text names a platform; one whose name is an everyday word as somebody's: "my snap".
 pub(super) fn names_platform(text: &str) -> bool {
-    lexemes(text).any(|(_, lexeme)| lexeme.has(Senses::PLATFORM) && !lexeme.has(Senses::PLAIN))
+    let mut owned = false;
+    doubt::keys(text.as_bytes()).any(|key| {
+        let lexeme = lexicon::look_up(key);
+        let named = lexeme.has(Senses::PLATFORM) && (owned || !lexeme.has(Senses::PLAIN));
+        owned = doubt::OWNERS.contains(&key);
+        named
+    })
 }
 
 /// The words of a text: their lengths and senses.
@@ -135,9 +145,7 @@ impl Look {
             if done == 0 {
                 return self.word(bytes, from) - from;
             }
-            if done < BYTES {
-                window.keep(done);
-            }
+            window.keep(done);
         }
         self.marks(bytes, from, &window);
         let follows_digit = from.checked_sub(1).is_some_and(|before| is_digit(bytes, before));
@@ -159,10 +167,22 @@ impl Look {
                 let length = (!(letters >> start)).trailing_zeros();
                 let run = (u64::MAX >> (64 - length)) << start;
                 let spelling = window.spelling(start, length);
+                // No branch where lengths decide: nothing foretells them.
+                let long = length >= 6;
+                let may_hold = long & Window::may_hold(length, spelling);
                 let mut odd = (near & letters | tripled) & run != 0;
-                if length >= 6 {
-                    odd |= (window.held & run != 0) | window.may_hold(start, length, spelling);
+                let doubled = window.held & run != 0;
+                let held = long & doubled;
+                if !(odd | may_hold | held | lexicon::is_gated(spelling)) {
+                    self.count_letters(length as usize);
+                    self.plain_word();
+                    continue;
                 }
+                odd |= held && window.may_be_held(start, length);
+                odd |= may_hold
+                    && (length >= 12
+                        || (length > 8 && word::ends_in_dotcom(window.word(start, length)))
+                        || window.may_be_two(start, length));
                 if !odd && !lexicon::is_gated(spelling) {
                     self.count_letters(length as usize);
                     self.plain_word();
@@ -211,7 +231,11 @@ impl Look {
         } else {
             self.plain_word();
         }
-        self.signs.address |= lexeme.has(Senses::MAIN) && is_behind_sign(bytes, start);
+        if lexeme.has(ASKED) {
+            self.signs.address |= doubt::begins_address(bytes, start, lexeme);
+            self.signs.backwards |= lexeme.has(Senses::TURNED) && doubt::is_turned(bytes, start);
+            self.signs.handle |= lexeme.has(Senses::SECOND) && doubt::names_platform(bytes, start);
+        }
         self.senses = self.senses.or(lexeme.senses);
     }
 
@@ -263,20 +287,23 @@ impl Look {
         let part = |at: usize| is_part(bytes, at);
         match bytes.get(at) {
             Some(b'.') => self.dot(bytes, at),
+            Some(b'@') => (self.signs.address, self.signs.handle) = (true, true),
             Some(b':') => {
                 self.signs.address |= bytes.get(at + 1..).is_some_and(|rest| rest.starts_with(b"//"));
             }
             Some(b'#') => self.signs.handle |= part(before) && is_digit(bytes, at + 1),
             Some(b'%') => self.signs.address |= is_digit(bytes, at + 1),
             Some(b'&') => self.signs.address |= bytes.get(at + 1) == Some(&b'#'),
-            Some(b'_') => self.signs.handle |= part(before) && part(at + 1),
+            Some(b'_') => {
+                self.signs.handle |= part(before) && (part(at + 1) || bytes.get(at + 1) == Some(&b'_'));
+            }
             Some(b'$') => {
                 self.signs.handle |= bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
-                self.signs.disguise |= word::is_signed(bytes, at);
+                self.signs.disguise |= doubt::is_signed(bytes, at);
             }
             Some(b'/') => {}
             // "f!ve"
-            _ => self.signs.disguise |= word::is_signed(bytes, at),
+            _ => self.signs.disguise |= doubt::is_signed(bytes, at),
         }
     }
 
@@ -290,15 +317,12 @@ impl Look {
                 bytes.get(at + 1).map(u8::to_ascii_lowercase),
             );
             self.signs.handle |= matches!(two, (Some(b'i'), Some(b'g')) | (Some(b'f'), Some(b'b')));
-            let label = Letters::read(bytes, at + 1);
-            // A top-level domain behind it; one of another script, one of the common ones in front of a path.
-            self.signs.address |= !digits
-                && (lexicon::look_up(label.key).has(Senses::TLD)
-                    || bytes.get(at + 1).is_some_and(|byte| *byte >= 0x80));
+            self.signs.address |= !digits && doubt::may_end_host(bytes, at);
             self.signs.handle |= digits && !is_digit(bytes, before);
         } else {
             self.signs.address |= (is(before, b"[](){}<>") && is(at + 1, b"[](){}<>"))
-                || (is(before, b" ") && is(at + 1, b" "));
+                || (is(before, b" ") && is(at + 1, b" ") && doubt::is_spaced_dot(bytes, at))
+                || (is(before, b" ") && is_part(bytes, at + 1) && doubt::has_path(bytes, at + 1));
         }
     }
 
@@ -312,13 +336,14 @@ impl Look {
         at + c.map_or(1, char::len_utf8)
     }
 
-    fn finish(self) -> Signs {
+    fn finish(self, text: &str) -> Signs {
         let (mut signs, senses) = (self.signs, self.senses);
         signs.address |= senses.has(ADDRESS);
         signs.handle |= senses.has(Senses::PLATFORM);
         signs.digits |= self.total >= SCATTERED;
-        signs.backwards = senses.has(Senses::EDGE);
-        signs.invitation = senses.has(INVITATION) || is_far_from_here(senses);
+        signs.invitation = senses.has(Senses::PLATFORM)
+            || is_far_from_here(senses)
+            || senses.has(Senses::WANTED) && doubt::asks(text);
         signs
     }
 }
@@ -337,13 +362,6 @@ fn weight(lexeme: Lexeme) -> usize {
 /// Whether words ask to go elsewhere: "outside the app".
 fn is_far_from_here(senses: Senses) -> bool {
     senses.has(Senses::AWAY) && senses.has(Senses::HERE)
-}
-
-/// Whether a word stands behind a mark that may be its dot: "happypaws ,com", "happypaws, com".
-fn is_behind_sign(bytes: &[u8], start: usize) -> bool {
-    let sign = |back: usize| start.checked_sub(back).and_then(|at| bytes.get(at));
-    let is_mark = |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii_alphanumeric() && *byte != b' ');
-    is_mark(sign(1)) || (sign(1) == Some(&b' ') && is_mark(sign(2)))
 }
 
 #[cfg(test)]

@@ -62,7 +62,15 @@ pub(super) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
             .then_some(Sign { next: at + 1, style: if plain { Style::Plain } else { Style::Spaced } });
     }
     if token.is_word() {
-        return token.has(Senses::DOT).then_some(Sign { next: at + 1, style: Style::Word });
+        // "dot-com"
+        let dash = next.is_mark(b'-') && tokens.is_glued(at + 1) && tokens.at(at + 2).has(Senses::MAIN);
+        let next = at + 1 + usize::from(dash);
+        return token.has(Senses::DOT).then_some(Sign { next, style: Style::Word });
+    }
+    // "(dot com)"
+    let inside = next.has(Senses::DOT) && tokens.at(at + 2).has(Senses::MAIN);
+    if inside && token.is_any_mark(OPEN) && tokens.at(at + 3).is_any_mark(CLOSE) {
+        return Some(Sign { next: at + 2, style: Style::Bracketed });
     }
     if let Some(next) = encoded(tokens, at, 46) {
         return Some(Sign { next, style: Style::Bracketed });
@@ -104,7 +112,9 @@ pub(super) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
             let of = usize::from(tokens.is(tokens.at(at + 3), "of"));
             return Some(Sign { next: at + 3 + of, style: Style::Bracketed });
         }
-        let sign = usize::from(tokens.is(tokens.at(at + 1), "sign"));
+        // "at sign", "at-sign"
+        let dash = usize::from(tokens.at(at + 1).is_mark(b'-') && tokens.is_glued(at + 1));
+        let sign = if tokens.is(tokens.at(at + 1 + dash), "sign") { 1 + dash } else { 0 };
         let style = if tokens.is(token, "at") && sign == 0 { Style::Word } else { Style::Bracketed };
         return Some(Sign { next: at + 1 + sign, style });
     }
@@ -125,7 +135,7 @@ pub(super) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     if replaced(tokens, at) {
         return Some(Sign { next: at + 1, style: Style::Odd });
     }
-    let is_at = |token: Token| {
+    let is_at = |token: &Token| {
         token.is_mark(b'@')
             || token.has(Senses::AT)
             || (token.is_word() && token.len() == 1 && token.ch == b'a')
@@ -136,9 +146,12 @@ pub(super) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
 /// Whether a sign stands for the at-sign of an address whose provider is unknown: "ann#mail.net", "ann 🌀 paws ⚫ com".
 fn replaced(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
+    let pictogram = |token: &Token| token.is_any_mark(&[EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, SIGN]);
+    if !(pictogram(token) || token.is_any_mark(b"#&*")) {
+        return false;
+    }
     let Some(last) = label(tokens, at + 1) else { return false };
     let (dot, end) = (tokens.at(last + 1), last + 2);
-    let pictogram = |token: Token| token.is_any_mark(&[EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, SIGN]);
     if pictogram(token) {
         return (tokens.before(at).is_word() || tokens.before(at).is_digits())
             && (pictogram(dot) || tokens.at(at + 1).has(Senses::PROVIDER))
@@ -167,7 +180,7 @@ fn encoded(tokens: &Tokens<'_>, at: usize, code: u32) -> Option<usize> {
 }
 
 /// A sign between brackets or two equal marks: the token behind them.
-fn bracketed(tokens: &Tokens<'_>, at: usize, is_sign: impl Fn(Token) -> bool) -> Option<usize> {
+fn bracketed(tokens: &Tokens<'_>, at: usize, is_sign: impl Fn(&Token) -> bool) -> Option<usize> {
     let open = tokens.at(at);
     let close = tokens.at(at + 2);
     let pairs = OPEN.iter().position(|mark| open.is_mark(*mark)).and_then(|pair| CLOSE.get(pair));
@@ -178,7 +191,7 @@ fn bracketed(tokens: &Tokens<'_>, at: usize, is_sign: impl Fn(Token) -> bool) ->
 
 /// The last token of the label that begins at a token: letters, digits and hyphens without anything between them.
 pub(super) fn label(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let belongs = |token: Token| token.is_word() || token.is_digits();
+    let belongs = |token: &Token| token.is_word() || token.is_digits();
     if !belongs(tokens.at(at)) {
         return None;
     }
@@ -218,7 +231,7 @@ pub(super) fn run_end(tokens: &Tokens<'_>, at: usize) -> usize {
     let mut last = at;
     while tokens.is_glued(last + 1) {
         let (next, behind) = (tokens.at(last + 1), tokens.at(last + 2));
-        let belongs = |token: Token| token.is_word() || token.is_digits();
+        let belongs = |token: &Token| token.is_word() || token.is_digits();
         let joins = next.is_any_mark(b"-_") && tokens.is_glued(last + 2) && belongs(behind);
         if next.has(Senses::DOT) || behind.has(Senses::DOT.or(Senses::AT)) || !(belongs(next) || joins) {
             break;
@@ -248,7 +261,7 @@ fn goes_on(tokens: &Tokens<'_>, at: usize) -> bool {
     part(at + 1) || (tokens.is_glued(at + 1) && tokens.at(at + 1).is_any_mark(b"@-_") && part(at + 2))
 }
 
-fn is_everyday(token: Token) -> bool {
+fn is_everyday(token: &Token) -> bool {
     token.has(Senses::STOP)
         && (token.len() <= 3
             || token.is_one(const { &words(["that", "this", "with", "from", "your", "into"]) }))

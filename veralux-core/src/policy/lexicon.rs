@@ -8,9 +8,11 @@ mod key;
 mod numbers;
 mod phrases;
 mod platforms;
+mod sieve;
 mod stop;
 
 pub(super) use key::{Key, Spelling, words};
+pub(super) use sieve::{is_gated, leads_number, look_up_gated, may_lead_number};
 
 /// What a word may mean, as a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -92,8 +94,12 @@ senses! {
     UPI,
     /// Asks to get in touch: "text", "message", "add".
     REACH,
-    /// Begins an address, or ends it backwards: "www", "moc".
+    /// Begins an address: "www".
     EDGE,
+    /// Ends an address backwards: "moc".
+    TURNED,
+    /// Ends the name of a platform that has two words: "tik tok".
+    SECOND,
 }
 
 impl Senses {
@@ -143,78 +149,6 @@ const SLOT_BITS: u32 = 13;
 const SLOTS: usize = 1 << SLOT_BITS;
 
 static TABLE: [Slot; SLOTS] = build();
-
-/// What the gate asks words for; a bit for each key that may have such a sense, so that most words touch no table.
-const GATED: Senses = Senses::DIGIT
-    .or(Senses::TENS)
-    .or(Senses::POWER)
-    .or(Senses::TIMES)
-    .or(Senses::DOT)
-    .or(Senses::PROVIDER)
-    .or(Senses::MAIL)
-    .or(Senses::MAIN)
-    .or(Senses::PLATFORM)
-    .or(Senses::WANTED)
-    .or(Senses::AWAY)
-    .or(Senses::HERE)
-    .or(Senses::EDGE);
-
-const BITS: u32 = 15;
-static GATE: [u64; 1 << (BITS - 6)] = gate();
-
-/// Whether a word may have a sense that the gate asks for; of a long word its first letters may have none.
-pub(super) fn is_gated(word: Spelling) -> bool {
-    let bit = word.bit();
-    GATE.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
-}
-
-/// The senses of a word, when the gate asks for one of them.
-pub(super) fn look_up_gated(key: Key) -> Lexeme {
-    let lexeme = look_up(key);
-    if lexeme.has(GATED) { lexeme } else { Lexeme::NONE }
-}
-
-#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
-const fn gate() -> [u64; 1 << (BITS - 6)] {
-    let mut bits = [0; 1 << (BITS - 6)];
-    let mut slot = 0;
-    while slot < SLOTS {
-        if TABLE[slot].lexeme.senses.has(GATED) {
-            let bit = TABLE[slot].key.spelling().bit();
-            bits[bit / 64] |= 1 << (bit % 64);
-        }
-        slot += 1;
-    }
-    bits
-}
-
-/// The first three letters of the number words, a bit each.
-static LEADS: [u64; 512] = leads();
-
-const LEAD: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES);
-
-/// Whether a number word begins with the three letters of a key.
-pub(super) fn leads_number(three: Key) -> bool {
-    let bit = (three.0 & 0x7fff) as usize;
-    LEADS.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
-}
-
-#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
-const fn leads() -> [u64; 512] {
-    let mut bits = [0; 512];
-    let mut slot = 0;
-    while slot < SLOTS {
-        let mut key = TABLE[slot].key.0;
-        if TABLE[slot].lexeme.senses.has(LEAD) && key >= 1 << 10 {
-            while key >= 1 << 15 {
-                key >>= 5;
-            }
-            bits[(key / 64) as usize] |= 1 << (key % 64);
-        }
-        slot += 1;
-    }
-    bits
-}
 
 /// The senses of a word of `a` to `z`.
 pub(super) fn look_up(key: Key) -> Lexeme {
@@ -368,7 +302,7 @@ mod tests {
             let length = u32::try_from(word.len()).unwrap();
             assert_eq!(Key::packed(bytes, length), Key::of(small.clone()), "{word}");
             let spelling = Spelling::new(bytes, length);
-            assert!(word.len() < 3 || spelling.lead() == Key::of(small.clone().take(3)), "{word}");
+            assert!(!leads_number(Key::of(small.clone().take(3))) || may_lead_number(spelling), "{word}");
             assert_eq!(spelling, Key::of(small).spelling(), "{word}");
         }
     }

@@ -30,10 +30,9 @@ pub(super) const MIN_DIGITS: usize = 7;
 const MAX_DIGITS: usize = 15;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
-    let mut from = 0;
+    let mut chain = Chain::at(0);
     let before = found.len();
-    while let Some(chain) = Chain::next(tokens, from) {
-        from = chain.end();
+    while chain.advance(tokens) {
         if chain.digits() < MIN_DIGITS {
             continue;
         }
@@ -57,12 +56,9 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
 }
 
 /// The rows of digits that may be a piece of a number, from a token on.
-pub(super) fn pieces(tokens: &Tokens<'_>, mut from: usize) -> impl Iterator<Item = Piece> {
-    std::iter::from_fn(move || {
-        let chain = Chain::next(tokens, from)?;
-        from = chain.end();
-        Some(chain.piece(tokens))
-    })
+pub(super) fn pieces(tokens: &Tokens<'_>, from: usize) -> impl Iterator<Item = Piece> {
+    let mut chain = Chain::at(from);
+    std::iter::from_fn(move || chain.advance(tokens).then(|| chain.piece(tokens)))
 }
 
 fn finding(tokens: &Tokens<'_>, chain: &Chain, candidate: &Candidate) -> Finding {

@@ -3,6 +3,7 @@
 //! A platform's name alone is nothing; a handle must stand beside it that is no everyday word.
 
 mod handle;
+mod name;
 mod platform;
 
 use super::fold::{EMOJI_SOCIAL, LETTER};
@@ -12,7 +13,7 @@ use super::token::{Shape, Tokens};
 use super::{Finding, Kind, Severity};
 use handle::Handle;
 
-pub(super) use platform::name as platform_name;
+pub(super) use name::{TWO as PLATFORMS_IN_TWO, name as platform_name};
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     for at in 0..tokens.len() {
@@ -28,7 +29,7 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
             Shape::Digits | Shape::Outside => None,
         };
         push(tokens, hit.as_ref(), found);
-        if let Some((end, plain)) = platform::name(tokens, at) {
+        if let Some((end, plain)) = name::name(tokens, at) {
             push(tokens, platform::behind(tokens, at, end, plain).as_ref(), found);
             push(tokens, platform::in_front(tokens, at, plain).as_ref(), found);
         }
@@ -44,7 +45,12 @@ pub(super) fn alone(tokens: &Tokens<'_>) -> Option<Finding> {
         let begins = !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark;
         let handle = Handle::read(tokens, at).filter(|handle| begins && handle.is_free(tokens))?;
         let signs = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
-        (signs && tokens.at(at).is_word() && handle.is_strange(tokens)).then_some(Hit {
+        // "annleewalks92", and nothing else.
+        let numbered = tokens.len() == 2
+            && tokens.at(1).is_digits()
+            && tokens.at(0).lexeme.senses.is_empty()
+            && tokens.at(0).len() >= 5;
+        ((signs || numbered) && tokens.at(at).is_word() && handle.is_strange(tokens)).then_some(Hit {
             handle,
             rule: "social.pieces",
             score: 66,
@@ -102,7 +108,8 @@ fn stands_free(tokens: &Tokens<'_>, at: usize) -> bool {
 fn tagged(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     // "dollar sign annlee"
     let spelt = tokens.is(tokens.at(at), "dollar") && tokens.is(tokens.at(at + 1), "sign");
-    if let Some(handle) = Handle::read(tokens, at + 2).filter(|_| spelt)
+    if spelt
+        && let Some(handle) = Handle::read(tokens, at + 2)
         && handle.letters(tokens) >= 4
         && !handle.is_everyday(tokens)
     {
@@ -179,14 +186,31 @@ fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let next = (at + 1..at + 4).find(|at| !tokens.at(*at).has(Senses::STOP.or(Senses::LINK)))?;
     let handle = Handle::read(tokens, next)?;
     let underscored = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
-    (underscored && handle.is_strange(tokens)).then_some(Hit { handle, rule: "social.announced", score: 70 })
+    // "follow annleewalks92"
+    let name = tokens.at(next);
+    let numbered = tokens.at(at).is_one(const { &words(["follow", "dm", "sigue", "sigueme", "folgt"]) })
+        && next == at + 1
+        && handle.last == next + 1
+        && tokens.at(handle.last).is_digits()
+        && name.lexeme.senses.is_empty()
+        && name.len() >= 5;
+    ((underscored || numbered) && handle.is_strange(tokens)).then_some(Hit {
+        handle,
+        rule: "social.announced",
+        score: 70,
+    })
 }
 
 /// `ann_lee`, which is nothing else where somebody asks to get in touch, and little else where nothing is named.
 fn underscored(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let first = tokens.at(at);
+    let inside = tokens.is_glued(at) && tokens.before(at).is_mark(b'_') && tokens.is_glued(at - 1);
+    let next = tokens.at(at + 2);
+    let joins = tokens.is_glued(at + 2) && (next.is_word() || next.is_digits() || next.is_mark(b'_'));
     if !tokens.at(at + 1).is_mark(b'_')
+        || !joins
         || !first.is_word()
+        || inside && tokens.at(at - 2).shape != Shape::Mark
         || (tokens.is_glued(at) && tokens.before(at).shape != Shape::Mark && tokens.before(at).ch != LETTER)
     {
         return None;
@@ -213,10 +237,46 @@ fn underscored(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 /// Whether a message names a file, a network, a setting: things that have names with `_` too.
 fn speaks_of_things(tokens: &Tokens<'_>) -> bool {
     const NAMED: &[Key] = &words([
-        "file", "files", "folder", "named", "saved", "network", "router", "hotspot", "ssid", "login",
-        "variable", "column", "field", "script", "version", "backup", "export", "upload", "uploaded",
-        "download", "pdf", "csv", "datei", "ordner", "archivo", "carpeta", "fichier", "dossier", "netz",
-        "netzwerk", "wlan", "red", "rede",
+        "file",
+        "files",
+        "folder",
+        "named",
+        "saved",
+        "network",
+        "router",
+        "hotspot",
+        "ssid",
+        "login",
+        "variable",
+        "column",
+        "field",
+        "script",
+        "variables",
+        "columns",
+        "fields",
+        "table",
+        "scripts",
+        "query",
+        "tag",
+        "version",
+        "backup",
+        "export",
+        "upload",
+        "uploaded",
+        "download",
+        "pdf",
+        "csv",
+        "datei",
+        "ordner",
+        "archivo",
+        "carpeta",
+        "fichier",
+        "dossier",
+        "netz",
+        "netzwerk",
+        "wlan",
+        "red",
+        "rede",
     ]);
     (0..tokens.len()).any(|at| {
         let token = tokens.at(at);

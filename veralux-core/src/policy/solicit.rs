@@ -102,7 +102,7 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         if ends_sentence(tokens, last) {
             return None;
         }
-        if tokens.at(last).is_one(const { &words(["your", "ur", "my", "tu", "deine", "ton"]) }) {
+        if tokens.at(last).is_one(YOURS) {
             let end = (last + 1..last + 4).find(|end| tokens.at(*end).has(Senses::WANTED))?;
             let end = if tokens.at(end + 1).is_one(const { &words(["number", "no", "email"]) }) {
                 end + 1
@@ -120,7 +120,10 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     None
 }
 
-static ASKS: &[Key] = &words([
+/// Words in front of "your number".
+pub(super) static ASKS: &[Key] = &words([
     "whats", "what", "give", "send", "share", "drop", "gimme", "need", "have", "get", "dame", "pasame",
     "gib", "donne",
 ]);
+
+pub(super) static YOURS: &[Key] = &words(["your", "ur", "my", "tu", "deine", "ton"]);

@@ -84,7 +84,7 @@ impl ThreadState {
             self.announced = if mentions { MAX_AGE } else { self.announced.saturating_sub(1) };
             return None;
         }
-        let (mut room, mut more) = (Room::default(), Room::default());
+        let (mut room, mut more) = (Room::new(), Room::new());
         let tokens = Tokens::new(text, &mut room);
         let joined = tokens.joined(&mut more);
         let tokens = joined.as_ref().unwrap_or(&tokens);
@@ -157,7 +157,7 @@ impl ThreadState {
         if text.len() > MAX_TAIL || !spoken {
             return None;
         }
-        social::alone(&Tokens::new(text, &mut Room::default()))
+        social::alone(&Tokens::new(text, &mut Room::new()))
     }
 
     fn remember(&mut self, text: &str, open: bool) {

@@ -2,7 +2,7 @@
 
 mod cut;
 mod glued;
-mod leet;
+pub(super) mod leet;
 mod spaced;
 
 use smallvec::SmallVec;
@@ -49,7 +49,7 @@ pub(super) struct Token {
 }
 
 impl Token {
-    const OUTSIDE: Self = Self {
+    const OUTSIDE: &'static Self = &Self {
         shape: Shape::Outside,
         gap: Gap::Line,
         ch: 0,
@@ -101,10 +101,16 @@ impl Token {
 const INLINE: usize = 96;
 
 /// Room for the tokens of one reading, and for its folded text.
-#[derive(Default)]
 pub(super) struct Room {
     page: Page,
     tokens: SmallVec<[Token; INLINE]>,
+}
+
+impl Room {
+    #[inline]
+    pub(super) fn new() -> Self {
+        Self { page: Page::new(), tokens: SmallVec::new() }
+    }
 }
 
 /// A text as the finders read it.
@@ -138,13 +144,13 @@ impl<'a> Tokens<'a> {
         self.cut.len()
     }
 
-    pub(super) fn at(&self, index: usize) -> Token {
-        self.cut.get(index).copied().unwrap_or(Token::OUTSIDE)
+    pub(super) fn at(&self, index: usize) -> &Token {
+        self.cut.get(index).unwrap_or(Token::OUTSIDE)
     }
 
     /// The token in front of an index.
-    pub(super) fn before(&self, index: usize) -> Token {
-        index.checked_sub(1).map_or(Token::OUTSIDE, |index| self.at(index))
+    pub(super) fn before(&self, index: usize) -> &Token {
+        self.at(index.wrapping_sub(1))
     }
 
     /// Whether nothing stands between a token and the one in front of it.
@@ -153,17 +159,17 @@ impl<'a> Tokens<'a> {
     }
 
     /// The folded characters of a token.
-    pub(super) fn chars(&self, token: Token) -> impl DoubleEndedIterator<Item = u8> + Clone + '_ {
+    pub(super) fn chars(&self, token: &Token) -> impl DoubleEndedIterator<Item = u8> + Clone + '_ {
         self.folded.slice(token.start(), token.end())
     }
 
     /// Whether a token's folded characters are these.
-    pub(super) fn is(&self, token: Token, text: &str) -> bool {
+    pub(super) fn is(&self, token: &Token, text: &str) -> bool {
         self.folded.is(token.start(), token.end(), text)
     }
 
     /// A row of digits as a number, if it is a small one.
-    pub(super) fn number(&self, token: Token) -> Option<u32> {
+    pub(super) fn number(&self, token: &Token) -> Option<u32> {
         (token.is_digits() && token.len() <= 9)
             .then(|| self.chars(token).fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')))
     }
@@ -175,7 +181,7 @@ impl<'a> Tokens<'a> {
 
     /// Appends a token in small letters, without disguise: what was written in other clothes is folded, letters of other
     /// languages stay as they are.
-    pub(super) fn spell(&self, token: Token, out: &mut String) {
+    pub(super) fn spell(&self, token: &Token, out: &mut String) {
         if self.chars(token).any(|ch| ch == LETTER) {
             let whole = self.original(self.folded.bytes(token.start(), token.end()));
             out.push_str(&whole.to_lowercase());
@@ -211,7 +217,7 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Vec<String> {
-        let mut room = Room::default();
+        let mut room = Room::new();
         let tokens = Tokens::new(text, &mut room);
         (0..tokens.len()).map(|at| tokens.original(tokens.span(at, at)).to_owned()).collect()
     }
@@ -237,7 +243,7 @@ mod tests {
         for (text, value) in
             [("FIVE", 5), ("fiiive", 5), ("f1ve", 5), ("ＦＩＶＥ", 5), ("fünf", 5), ("पांच", 5), ("f!ve", 5)]
         {
-            let mut room = Room::default();
+            let mut room = Room::new();
             let tokens = Tokens::new(text, &mut room);
             assert_eq!((tokens.len(), tokens.at(0).lexeme.value), (1, value), "{text}");
         }

@@ -53,7 +53,7 @@ impl Detector {
     /// assert_eq!(found, [Personal::Card, Personal::BirthDate]);
     /// ```
     pub fn redact_transcript(&self, text: &str) -> (String, Vec<Personal>) {
-        let mut room = Room::default();
+        let mut room = Room::new();
         let tokens = Tokens::new(text, &mut room);
         let mut found: Vec<(ByteSpan, Personal)> = Vec::new();
         let mut at = 0;
@@ -128,7 +128,7 @@ fn digits(tokens: &Tokens<'_>, at: usize) -> Option<(usize, Personal)> {
     last
 }
 
-fn is_digit_word(token: Token) -> bool {
+fn is_digit_word(token: &Token) -> bool {
     token.is_word() && token.has(Senses::DIGIT)
 }
 
@@ -139,7 +139,7 @@ fn is_inside(tokens: &Tokens<'_>, at: usize) -> bool {
         || tokens.is_glued(at) && (before.is_word() || before.is_digits() || before.is_any_mark(b"-."))
 }
 
-fn push_digits(tokens: &Tokens<'_>, token: Token, value: &mut String) {
+fn push_digits(tokens: &Tokens<'_>, token: &Token, value: &mut String) {
     if token.is_digits() {
         value.extend(tokens.chars(token).map(char::from));
     } else if is_digit_word(token) {
@@ -236,7 +236,7 @@ fn birth(tokens: &Tokens<'_>, at: usize) -> Option<(usize, Personal)> {
     dated.then_some((last, Personal::BirthDate))
 }
 
-fn is_month(tokens: &Tokens<'_>, token: Token) -> bool {
+fn is_month(tokens: &Tokens<'_>, token: &Token) -> bool {
     static MONTHS: &[&str] = &[
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "ene", "abr",
         "ago", "dic", "mai", "okt", "dez", "fev", "avr", "juin", "aout",
@@ -244,7 +244,7 @@ fn is_month(tokens: &Tokens<'_>, token: Token) -> bool {
     token.len() >= 3 && MONTHS.iter().any(|month| tokens.chars(token).take(month.len()).eq(month.bytes()))
 }
 
-fn is_between(token: Token) -> bool {
+fn is_between(token: &Token) -> bool {
     token.is_any_mark(b"/-.,")
         || token.is_one(const { &words(["st", "nd", "rd", "th", "of", "de", "the", "del"]) })
 }

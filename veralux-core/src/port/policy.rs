@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::{Body, FindingRecord, Listed, Page, Result, Sender};
-use crate::id::{MessageId, TenantId, ThreadId, ViolationId};
-use crate::party::Direction;
+use crate::id::{CustomerId, MessageId, TenantId, ThreadId, ViolationId};
+use crate::party::{Direction, Role};
 use crate::policy::Kind;
 use crate::time::Instant;
 use crate::word::words;
@@ -90,6 +90,13 @@ pub struct ScanMemory {
     pub state: String,
     /// Counts changes, from 1.
     pub revision: u64,
+}
+
+impl ScanMemory {
+    /// The sender under whom a customer's messages are remembered.
+    pub fn sender(customer: &CustomerId) -> String {
+        format!("{}:{customer}", Role::Customer)
+    }
 }
 
 impl Debug for ScanMemory {

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::DeliveryRecord;
+use super::{DeliveryRecord, ScanContext};
 use crate::digest::Digest;
 use crate::id::{
     CustomerId, DecisionId, MessageId, NumberId, OverrideId, StaffId, TenantId, ThreadId, WindowId,
@@ -327,4 +327,7 @@ pub struct Conversation {
     pub windows: Vec<Window>,
     /// The thread's overrides that have neither ended nor been removed.
     pub overrides: Vec<Override>,
+    /// What a scan of the customer's message needs: what the tenant allows, and where the customer is mapped what is
+    /// remembered under [`ScanMemory::sender`](super::ScanMemory::sender) in the thread.
+    pub scan: ScanContext,
 }

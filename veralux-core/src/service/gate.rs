@@ -1,5 +1,6 @@
 mod outbound;
 mod scan;
+mod turns;
 
 pub use outbound::{Outbound, Sent};
 pub(super) use scan::allowing;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use self::scan::Scan;
+use self::turns::Turns;
 use super::context::Note;
 use super::{Context, Error, Result, Stores};
 use crate::id::{DecisionId, MessageId, TenantId};
@@ -28,14 +30,28 @@ use crate::time::Instant;
 pub struct Inbound {
     /// Names the webhook; the event is the provider's id of the message.
     pub claim: WebhookClaim,
-    /// The number dialled, as the provider writes it.
-    pub to: String,
+    /// The number dialled, from [`MessageGate::called`].
+    pub to: Called,
     /// The number it comes from, as the provider writes it; not always E.164.
     pub from: String,
     /// Its text.
     pub body: Body,
     /// The signed body, kept when nobody holds the number dialled.
     pub raw: Body,
+}
+
+/// A number that was dialled, and whose it was when the directory was asked.
+///
+/// The signature of a webhook is checked with what belongs to this tenant, and the message is taken in for this tenant or
+/// for none: a number that changes hands in between does not carry the message along.
+#[derive(Debug, Clone)]
+pub struct Called(std::result::Result<(E164, TenantId), &'static str>);
+
+impl Called {
+    /// Whose the number is, if anybody's.
+    pub fn tenant(&self) -> Option<&TenantId> {
+        self.0.as_ref().ok().map(|(_, tenant)| tenant)
+    }
 }
 
 /// What became of an inbound message.
@@ -65,12 +81,13 @@ pub struct MessageGate {
     detector: Arc<Detector>,
     ruleset: Arc<Ruleset>,
     sending: Arc<BTreeSet<&'static str>>,
+    turns: Turns,
 }
 
 impl MessageGate {
     /// Over these stores, with this detector and ruleset.
     pub fn new(stores: Stores, detector: Arc<Detector>, ruleset: Arc<Ruleset>) -> Self {
-        Self { stores, detector, ruleset, sending: Arc::default() }
+        Self { stores, detector, ruleset, sending: Arc::default(), turns: Turns::new() }
     }
 
     /// Has messages sent whose numbers are of these providers, as [`Dispatcher::slugs`](super::Dispatcher::slugs) says.
@@ -78,6 +95,16 @@ impl MessageGate {
     #[must_use]
     pub fn sending_over(self, providers: BTreeSet<&'static str>) -> Self {
         Self { sending: Arc::new(providers), ..self }
+    }
+
+    /// Asks whose a number is, as a provider writes it.
+    ///
+    /// # Errors
+    /// The stores'.
+    pub async fn called(&self, to: &str) -> Result<Called> {
+        let Ok(number) = E164::normalise(to) else { return Ok(Called(Err("number_not_e164"))) };
+        let tenant = self.stores.directory.find_tenant_by_number(&number).await?;
+        Ok(Called(tenant.map(|tenant| (number, tenant)).ok_or("number_not_held")))
     }
 
     /// Takes an inbound message in. When this answers, message, decision and audit event are durable together, and the
@@ -90,19 +117,25 @@ impl MessageGate {
     /// The stores'; the provider then delivers again.
     pub async fn receive(&self, context: &Context, inbound: Inbound) -> Result<Receipt> {
         let at = self.stores.now();
-        let Ok(number) = E164::normalise(&inbound.to) else {
-            return self.keep_unclaimed(inbound, at, "number_not_e164").await;
-        };
-        let Some(tenant) = self.stores.directory.find_tenant_by_number(&number).await? else {
-            return self.keep_unclaimed(inbound, at, "number_not_held").await;
+        let (number, tenant) = match inbound.to.0.clone() {
+            Ok(held) => held,
+            Err(reason) => return self.keep_unclaimed(inbound, at, reason).await,
         };
         let party = E164::normalise(&inbound.from).ok();
-        let conversation = self.stores.conversations.find(&tenant, &number, party.as_ref(), at).await?;
-        let Some(conversation) = conversation else {
-            return self.keep_unclaimed(inbound, at, "tenant_gone").await;
+        let _turn = match &party {
+            Some(party) => self.turns.wait(&tenant, number.as_str(), party.as_str()).await,
+            None => None,
         };
-        // Two messages of one sender at once: the second reads what the first left.
+        // Two messages of one sender at once at two nodes: the second reads what the first left.
         for _ in 0..ATTEMPTS {
+            let Some(conversation) =
+                self.stores.conversations.find(&tenant, &number, party.as_ref(), at).await?
+            else {
+                return self.keep_unclaimed(inbound, at, "tenant_gone").await;
+            };
+            if conversation.number.is_none() {
+                return self.keep_unclaimed(inbound, at, "number_moved").await;
+            }
             match self.take_in(context, &inbound, &conversation, party, at).await {
                 Err(Error::Port(error)) if is_overtaken(&error) => {}
                 outcome => return outcome,
@@ -122,8 +155,9 @@ impl MessageGate {
         let tenant = &conversation.tenant.id;
         let sender = inbound_sender(conversation);
         let own = conversation.mapped.then_some(conversation.thread.as_ref()).flatten();
-        let scan =
-            self.scan(conversation, own.map(|thread| &thread.id), &sender, inbound.body.as_str()).await?;
+        let thread = own.map(|thread| &thread.id);
+        let text = inbound.body.as_str();
+        let scan = self.scan(conversation, thread, scan::name(&sender), &conversation.scan, text);
         let findings = &scan.findings;
         let snapshot = snapshot(conversation, at, Direction::Inbound, sender, Counts::of(findings))?;
         let decision = routing::decide(&snapshot, &self.ruleset);

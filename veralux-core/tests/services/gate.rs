@@ -1,12 +1,14 @@
 use veralux_core::id::DecisionId;
-use veralux_core::number::ThreadKind;
+use veralux_core::number::{Number, ThreadKind};
 use veralux_core::party::{Role, ThreadStatus};
 use veralux_core::policy::Kind;
-use veralux_core::port::{Destination, Page};
+use veralux_core::port::{Change, Commit, Destination, Page};
 use veralux_core::routing::{Action, AutoReply, Replay};
 use veralux_core::service::{Context, DEFAULT_TAIL, Receipt};
 
-use crate::world::{ANNAS, CUSTOMER, FRONT_DESK, OTHER_CUSTOMER, POOL, STRANGER, World, run};
+use crate::world::{
+    ANNAS, CUSTOMER, FRONT_DESK, OTHER_CUSTOMER, POOL, STRANGER, World, gate, inbound, phone, run,
+};
 
 fn outcome(receipt: &Receipt) -> (Action, Option<AutoReply>) {
     let Receipt::Stored { action, auto_reply, .. } = receipt else { panic!("not stored: {receipt:?}") };
@@ -140,6 +142,26 @@ fn a_repeat_does_nothing_more() {
     let history = run(world.desk().history(&world.tenant, &thread.id, &Page::newest(10))).unwrap();
     assert_eq!(history.items.len(), 1);
     assert!(matches!(world.receive("SM2", CUSTOMER, FRONT_DESK, "hello"), Receipt::Stored { .. }));
+}
+
+#[test]
+fn a_number_that_moves_after_it_was_asked_for_takes_no_message_along() {
+    let world = World::new();
+    let gate = gate(&world.stores);
+    let inbound = run(inbound(&gate, "SM1", CUSTOMER, ANNAS, "hello"));
+    assert_eq!(inbound.to.tenant(), Some(&world.tenant));
+    let before = run(world.numbers().lookup(&world.tenant, &world.number(ANNAS))).unwrap();
+    let after = Number { e164: phone("+14155550129"), revision: before.revision + 1, ..before.clone() };
+    let change = Change::Number { after, before: Some(before.revision) };
+    let commit = Commit::new(world.tenant.clone(), world.stores.clock.now()).change(change);
+    run(world.stores.ledger.commit(commit)).unwrap();
+    let events = world.events().len();
+    let context = Context::of_webhook("twilio", None);
+    assert_eq!(run(gate.receive(&context, inbound.clone())).unwrap(), Receipt::Unclaimed);
+    assert_eq!(run(gate.receive(&context, inbound)).unwrap(), Receipt::Repeat);
+    let kept = run(world.stores.unclaimed.list(&Page::first(10))).unwrap().items;
+    assert_eq!((kept.len(), kept[0].reason.as_str()), (1, "number_moved"));
+    assert_eq!(world.events().len(), events, "nothing of it belongs to the tenant");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use veralux_core::service::{Context, ImportNumber, Numbers, Receipt, Stores, Ten
 use veralux_core::time::MINUTE;
 
 use crate::world::{
-    ANNAS, CUSTOMER, FRONT_DESK, OTHER_CUSTOMER, POOL, World, code, phone, receive, run, staff,
+    ANNAS, CUSTOMER, FRONT_DESK, OTHER_CUSTOMER, POOL, World, code, gate, inbound, phone, receive, run, staff,
 };
 
 const SECOND_DESK: &str = "+14155550110";
@@ -177,6 +177,41 @@ fn of_two_imports_at_once_one_is_told_who_has_the_number() {
             run(world.numbers().import(&Context::SYSTEM, &winner, request())).unwrap();
         });
         assert_eq!(code(run(numbers.import(&Context::SYSTEM, &world.tenant, request()))), refusal, "{what}");
+    }
+}
+
+/// A ledger before each of whose commits everybody else gets on.
+#[derive(Debug)]
+struct Slow(Arc<dyn Ledger>);
+
+#[async_trait]
+impl Ledger for Slow {
+    async fn commit(&self, commit: Commit) -> Result<()> {
+        for _ in 0..64 {
+            tokio::task::yield_now().await;
+        }
+        self.0.commit(commit).await
+    }
+}
+
+#[tokio::test]
+async fn of_many_messages_of_a_sender_at_once_all_are_taken_in() {
+    const MANY: usize = 40;
+    let world = tokio::task::spawn_blocking(world).await.unwrap();
+    let stores = Stores { ledger: Arc::new(Slow(world.stores.ledger.clone())), ..world.stores.clone() };
+    let gate = gate(&stores);
+    let tasks: Vec<_> = (0..MANY)
+        .map(|index| {
+            let gate = gate.clone();
+            let text = format!("part {index}: 50{index}");
+            tokio::spawn(async move {
+                let inbound = inbound(&gate, &format!("SM{index}"), CUSTOMER, ANNAS, &text).await;
+                gate.receive(&Context::of_webhook("twilio", None), inbound).await.unwrap()
+            })
+        })
+        .collect();
+    for task in tasks {
+        assert!(matches!(task.await.unwrap(), Receipt::Stored { .. }));
     }
 }
 

@@ -145,10 +145,18 @@ pub(crate) fn code<T: std::fmt::Debug>(result: Result<T>) -> &'static str {
 
 /// Takes a webhook in over these stores.
 pub(crate) fn receive(stores: &Stores, event: &str, from: &str, to: &str, text: &str) -> Receipt {
-    let detector = Arc::new(Detector::new());
-    let gate = MessageGate::new(stores.clone(), detector, Arc::new(Ruleset::standard()));
+    let gate = gate(stores);
+    let inbound = run(inbound(&gate, event, from, to, text));
+    run(gate.receive(&Context::of_webhook("twilio", None), inbound)).unwrap()
+}
+
+pub(crate) fn gate(stores: &Stores) -> MessageGate {
+    MessageGate::new(stores.clone(), Arc::new(Detector::new()), Arc::new(Ruleset::standard()))
+}
+
+/// A message as a webhook brings it.
+pub(crate) async fn inbound(gate: &MessageGate, event: &str, from: &str, to: &str, text: &str) -> Inbound {
     let claim = WebhookClaim { provider: "twilio".to_owned(), event: event.to_owned() };
     let (body, raw) = (Body::new(text), Body::new(format!("Body={text}")));
-    let inbound = Inbound { claim, to: to.to_owned(), from: from.to_owned(), body, raw };
-    run(gate.receive(&Context::of_webhook("twilio", None), inbound)).unwrap()
+    Inbound { claim, to: gate.called(to).await.unwrap(), from: from.to_owned(), body, raw }
 }

@@ -205,7 +205,7 @@ impl Server {
         let gate = MessageGate::new(self.stores.clone(), Arc::new(Detector::new()), ruleset);
         let inbound = Inbound {
             claim: WebhookClaim { provider: "twilio".to_owned(), event: event.to_owned() },
-            to: to.to_owned(),
+            to: gate.called(to).await.unwrap(),
             from: from.to_owned(),
             body: Body::new(text),
             raw: Body::new(format!("Body={text}")),

@@ -45,7 +45,12 @@ impl Stage {
 
     /// A transport that is out of patience soon.
     pub(crate) fn outside(&self) -> Outside {
-        let https = Https::with_timeout(Duration::from_secs(1)).unwrap().with_max_answer_bytes(512 * 1024);
+        self.patient(Duration::from_secs(1))
+    }
+
+    /// A transport that waits so long.
+    pub(crate) fn patient(&self, timeout: Duration) -> Outside {
+        let https = Https::with_timeout(timeout).unwrap().with_max_answer_bytes(512 * 1024);
         Outside {
             transport: Arc::new(https),
             clock: self.clock.clone(),

@@ -1,6 +1,7 @@
 //! Credentials of every provider, asked about at the emulator.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use veralux_core::credential::Provider;
 use veralux_core::port::{CredentialVerifier as _, Rejection, Verdict};
@@ -10,13 +11,18 @@ use veralux_emulator::elevenlabs::{self, VoiceKey};
 use veralux_emulator::google::GoogleClient;
 use veralux_emulator::resend::{self, KeyScope};
 use veralux_providers::google::{Client, Google};
-use veralux_providers::{Origins, Verifier};
+use veralux_providers::{Origins, Outside, Verifier};
 
 use crate::stage::{Stage, faults};
 
+const VAPI: &str = "01234567-89ab-4def-8123-456789abcdef";
 const REFUSED: Verdict = Verdict::Rejected(Rejection::Unauthorised);
 
 fn verifier(stage: &Stage) -> Verifier {
+    verifier_over(stage, stage.outside())
+}
+
+fn verifier_over(stage: &Stage, outside: Outside) -> Verifier {
     let (id, secret) = ("id.apps.example.com", "GOCSPX-emulated");
     let (own_id, own_secret) = (id.to_owned(), secret.to_owned());
     stage.emulator.google().set_client(GoogleClient { id: own_id, secret: own_secret, redirect_url: None });
@@ -25,7 +31,6 @@ fn verifier(stage: &Stage) -> Verifier {
         secret: Secret::new(secret),
         redirect_url: "https://veralux.example.com/back".to_owned(),
     };
-    let outside = stage.outside();
     let google =
         Google::emulated(client, &stage.at("/google"), outside.transport.clone(), stage.clock.clone());
     Verifier::at(Origins::emulated(&stage.at("")), outside).with_google(Arc::new(google))
@@ -45,11 +50,20 @@ fn grant(token: &str) -> String {
 
 /// A good credential of each provider.
 async fn good(stage: &Stage) -> Vec<(Provider, String)> {
+    let twilio = stage.emulator.twilio().account();
+    let telnyx = stage.emulator.telnyx().account();
+    stage.emulator.vapi().add_key(VAPI);
+    stage.emulator.openai().add_key("sk-emulated-0123456789");
     let url = stage.at("/emulator/google/grants");
     let request = veralux_providers::Request::new(veralux_providers::Method::Post, url);
     let answer = stage.outside().transport.send(request).await.unwrap();
     let grants: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+    let token = format!(r#"{{"v":1,"accountSid":"{}","authToken":"{}"}}"#, twilio.sid, twilio.auth_token);
     vec![
+        (Provider::Twilio, token),
+        (Provider::Telnyx, key(&telnyx.api_key)),
+        (Provider::Vapi, key(VAPI)),
+        (Provider::OpenAi, key("sk-emulated-0123456789")),
         (Provider::Resend, key(resend::KEY)),
         (Provider::ElevenLabs, key(elevenlabs::KEY)),
         (Provider::Aws, aws("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")),
@@ -76,6 +90,19 @@ async fn what_providers_say_of_a_credential() {
         (Provider::Aws, aws("AKIAIOSFODNN7EXAMPLE", "guess"), REFUSED),
         (Provider::Aws, aws("AKIAIOSFODNN7UNKNOWN", "guess"), REFUSED),
         (Provider::GoogleCalendar, grant("1//revoked"), REFUSED),
+        (
+            Provider::Twilio,
+            r#"{"v":1,"accountSid":"AC00000000000000000000000000000009","authToken":"guess"}"#.to_owned(),
+            REFUSED,
+        ),
+        (Provider::Telnyx, key("KEYWRONG"), REFUSED),
+        (Provider::Vapi, key("00000000-89ab-4def-8123-456789abcdef"), REFUSED),
+        (Provider::OpenAi, key("sk-wrong-0123456789"), REFUSED),
+        (
+            Provider::OpenAi,
+            r#"{"v":1,"apiKey":"sk-a","baseUrl":"https://models.example.com/v1"}"#.to_owned(),
+            Verdict::Unreachable,
+        ),
         (Provider::Resend, "{}".to_owned(), Verdict::Rejected(Rejection::Other)),
     ] {
         assert_eq!(verifier.verify(provider, body.as_bytes()).await, verdict, "{provider} {body}");
@@ -92,16 +119,18 @@ async fn trouble_says_nothing_of_a_credential() {
     for (what, fault, _) in faults() {
         let stage = Stage::start().await;
         let verifier = verifier(&stage);
+        let impatient = verifier_over(&stage, stage.patient(Duration::from_millis(300)));
         for (provider, body) in good(&stage).await {
-            for prefix in ["/resend", "/elevenlabs", "/google"] {
-                stage.fail("GET", prefix, 1, &fault);
-                stage.fail("POST", prefix, 1, &fault);
+            // Some clients ask again by themselves.
+            for prefix in ["/resend", "/elevenlabs", "/google", "/twilio", "/telnyx", "/vapi", "/openai"] {
+                stage.fail("GET", prefix, 3, &fault);
+                stage.fail("POST", prefix, 3, &fault);
             }
             // AWS answers at the root.
             if provider == Provider::Aws {
                 stage.fail("POST", "/", 1, &fault);
             }
-            let verdict = verifier.verify(provider, body.as_bytes()).await;
+            let verdict = impatient.verify(provider, body.as_bytes()).await;
             assert_eq!(verdict, Verdict::Unreachable, "{what}: {provider}");
             stage.emulator.faults().clear();
             assert_eq!(

@@ -91,12 +91,20 @@ impl Plan {
         &self.script
     }
 
-    /// What the statements did, unless one did not do what it must: the first refusal counts.
+    /// Whether each statement did what it must; takes what they did.
+    pub(super) fn holds(&self, done: &mut impl Iterator<Item = Done>) -> bool {
+        self.steps
+            .iter()
+            .zip(done)
+            .all(|(step, done)| step.must.as_ref().is_none_or(|(must, _)| must.holds(&done)))
+    }
+
+    /// Whether every statement did what it must; else the first refusal counts.
     pub(super) async fn judge(
         &self,
         outcome: Outcome,
         transaction: &mut Transaction<'_>,
-    ) -> Result<Vec<Done>, Cause> {
+    ) -> Result<(), Cause> {
         for (step, done) in self.steps.iter().zip(&outcome.done) {
             if let Some((must, refusal)) = &step.must
                 && !must.holds(done)
@@ -106,7 +114,7 @@ impl Plan {
                 return Err(refusal.name(transaction, failed).await?.into());
             }
         }
-        let Some(error) = outcome.error else { return Ok(outcome.done) };
+        let Some(error) = outcome.error else { return Ok(()) };
         let Some(step) = self.steps.get(outcome.done.len()) else { return Err(error) };
         let dangling = Refusal::Is(Conflict::Dangling);
         let refusal = match Violated::of(&error) {

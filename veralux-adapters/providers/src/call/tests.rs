@@ -51,7 +51,7 @@ async fn asked(repeat: Repeat, steps: Vec<Step>) -> (ProviderResult<u16>, usize)
     (asked.map(|response| response.status), left)
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "a step of a script")]
+#[expect(clippy::unnecessary_wraps, reason = "as a script wants it")]
 fn answer(status: u16) -> Step {
     Ok(Response::new(status, ""))
 }

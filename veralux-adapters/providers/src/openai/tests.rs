@@ -147,7 +147,7 @@ async fn what_a_refusal_means() {
         (
             "too many tokens",
             vec![reset()],
-            limited(Some(Duration::from_secs(360))),
+            limited(Some(Duration::from_mins(6))),
             LIMIT,
             Some("rate_limit_exceeded"),
         ),
@@ -240,7 +240,8 @@ async fn what_a_credential_is_worth() {
         ("good", vec![answer(200, r#"{"data":[{"id":"m"}]}"#)], Verdict::Verified),
         ("unknown", vec![answer(401, "{}")], Verdict::Rejected(Rejection::Unauthorised)),
         ("of another project", vec![answer(403, "{}")], Verdict::Rejected(Rejection::Forbidden)),
-        ("not this protocol", vec![answer(404, "")], Verdict::Rejected(Rejection::Other)),
+        ("not this protocol", vec![answer(404, "")], Verdict::Unreachable),
+        ("a proxy", vec![answer(403, "<html>")], Verdict::Unreachable),
         ("a page", vec![answer(200, "<html>")], Verdict::Unreachable),
         ("nobody there", vec![lost(), lost(), lost()], Verdict::Unreachable),
     ] {
@@ -316,5 +317,5 @@ async fn a_test_call_takes_the_first_model_unless_told() {
     let transport = Recorder::new([answer(200, SAID)]);
     compatible(&transport).test_call("Hi", Some("b")).await.unwrap();
     assert!(transport.texts()[0].contains("\"model\":\"b\""));
-    assert!(!format!("{:?} {:?}", answered, chat()).contains("H"), "no text in Debug");
+    assert!(!format!("{:?} {:?}", answered, chat()).contains('H'), "no text in Debug");
 }

@@ -65,6 +65,9 @@ pub(super) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, &'static st
 
 /// "my gmail is ann.lee", "ann.lee92 (gmail)": a local part beside a provider's name.
 pub(super) fn beside(tokens: &Tokens<'_>, at: usize) -> Option<(usize, Finding)> {
+    if tokens.at(at).has(Senses::PROVIDER) && tokens.at(at + 1).is_mark(b'.') {
+        return without_sign(tokens, at);
+    }
     let (end, name) = name(tokens, at)?;
     if name == "mail" {
         return None;
@@ -72,14 +75,29 @@ pub(super) fn beside(tokens: &Tokens<'_>, at: usize) -> Option<(usize, Finding)>
     behind(tokens, end, name).or_else(|| in_front(tokens, at, end, name))
 }
 
+/// "annleewalks gmail.com", whose at-sign is left out.
+fn without_sign(tokens: &Tokens<'_>, at: usize) -> Option<(usize, Finding)> {
+    let first = part(tokens, at).filter(|_| tokens.at(at).gap == Gap::Space)?;
+    let host = crate::policy::host::host(tokens, at, true)?;
+    let name = tokens.at(first);
+    let unknown = first + 1 == at && name.is_word() && name.lexeme.senses.is_empty() && name.len() >= 5;
+    let sure = unknown || name.is_word() && looks_like_handle(tokens, first, at - 1);
+    let value = format!("{}@{}", plain(tokens, first, at - 1), host.name);
+    sure.then(|| (host.last, finding(tokens, first, host.last, value, "email.spaced", 72)))
+}
+
 fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding)> {
-    let mut next = end + 1;
+    // "gmail me, it's"
+    let me = tokens.at(end + 1).is_one(const { &words(["me", "us"]) });
+    let mut next = end + 1 + usize::from(me);
     let mut links = 0;
-    for _ in 0..5 {
+    for _ in 0..6 {
         let token = tokens.at(next);
         let links_on = token.is_any_mark(b":=->,") || token.has(Senses::LINK);
         let passes = token.has(Senses::HANDLE.or(Senses::MAIL))
-            || tokens.is(token, "address")
+            || token.is_one(const { &words(["address", "it"]) })
+            || (token.is_mark(b'\'') && tokens.is(tokens.at(next + 1), "s"))
+            || (tokens.is(token, "s") && tokens.before(next).is_mark(b'\''))
             || token.is_mark(EMOJI_MAIL);
         if !(links_on || passes) || (token.is_any_mark(b"-") && tokens.is_glued(next)) {
             break;
@@ -169,7 +187,7 @@ fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(u
 
 /// Letters, digits and the signs of a local part, from a token on.
 fn run_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let belongs = |token: Token| token.is_word() || token.is_digits();
+    let belongs = |token: &Token| token.is_word() || token.is_digits();
     if !belongs(tokens.at(at)) {
         return None;
     }

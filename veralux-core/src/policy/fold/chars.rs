@@ -65,7 +65,9 @@ pub(super) fn fold(c: char) -> Fold {
         | '\u{2796}'
         | '\u{fe58}'
         | '\u{fe63}'
-        | '\u{ff0d}' => {
+        | '\u{ff0d}'
+        | '\u{96}'
+        | '\u{97}' => {
             return Fold::Plain(b'-');
         }
         // Seen as dots: interpuncts, bullets, the full stops of other scripts.
@@ -79,17 +81,22 @@ pub(super) fn fold(c: char) -> Fold {
         '\u{2044}' | '\u{2215}' | '\u{29f8}' => return Fold::Plain(b'/'),
         '\u{2236}' | '\u{a789}' | '\u{2d0}' => return Fold::Plain(b':'),
         '\u{2795}' => return Fold::Plain(b'+'),
-        '\u{2018}' | '\u{2019}' | '\u{201b}' => return Fold::Plain(b'\''),
-        '\u{201c}'..='\u{201f}' | '\u{ab}' | '\u{bb}' => return Fold::Plain(b'"'),
+        // Those of Windows-1252 as well, which old systems leave in a text.
+        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{91}' | '\u{92}' => return Fold::Plain(b'\''),
+        '\u{201c}'..='\u{201f}' | '\u{ab}' | '\u{bb}' | '\u{93}' | '\u{94}' => return Fold::Plain(b'"'),
         '\u{1f51f}' => return Fold::Disguised(*b"10\0"),
-        '\u{1f170}' => return disguised(b'a'),
-        '\u{1f171}' => return disguised(b'b'),
-        '\u{1f17e}' => return disguised(b'o'),
-        '\u{1f17f}' => return disguised(b'p'),
+        // White on black, in circles and squares.
+        '\u{1f150}'..='\u{1f169}' => return disguised(nth_letter(c, 0x1_f150)),
+        '\u{1f170}'..='\u{1f189}' => return disguised(nth_letter(c, 0x1_f170)),
         '\u{2b55}' => return disguised(b'0'),
         _ => {}
     }
     digit(c).map(disguised).or_else(|| look_alike(c).map(disguised)).unwrap_or_else(|| by_class(c))
+}
+
+/// The letter that a character is in an alphabet that begins at another.
+fn nth_letter(c: char, first: u32) -> u8 {
+    b'a' + u8::try_from(u32::from(c) - first).unwrap_or_default()
 }
 
 /// Latin letters of other languages: their base letters. No disguise, people write so.

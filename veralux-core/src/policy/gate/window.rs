@@ -36,45 +36,51 @@ impl<'a> Window<'a> {
             padded
         };
         let mut window = Self { bytes, letters: 0, digits: 0, held: 0, leads: 0, wide: 0, signs: 0 };
-        window.sort(length);
+        window.sort();
+        window.keep(length);
         window
     }
 
-    fn sort(&mut self, length: usize) {
-        let (mut dots, mut marks) = (0, 0);
-        for (index, eight) in self.bytes.as_chunks::<8>().0.iter().take(length.div_ceil(8)).enumerate() {
+    fn sort(&mut self) {
+        let (mut dots, mut marks, mut ats) = (0, 0, 0);
+        // All of them, whatever the length: nothing foretells it.
+        for (index, eight) in self.bytes.as_chunks::<8>().0.iter().take(BYTES / 8).enumerate() {
             let classes = u64::from_le_bytes(eight.map(class));
             let set = |class: u8| gather(classes >> class.trailing_zeros()) << (8 * index);
             self.letters |= set(LETTER);
             self.digits |= set(DIGIT);
             dots |= set(DOT);
             marks |= set(MARK);
-            if classes & u64::from_le_bytes([WIDE; 8]) != 0 {
+            if classes & u64::from_le_bytes([WIDE | AT; 8]) != 0 {
                 self.wide |= set(WIDE);
                 self.leads |= set(LEAD);
+                ats |= set(AT);
             }
         }
         let part = self.letters | self.digits | self.wide;
         // Outside the window anything may stand.
         let inside = part << 1 & (part >> 1 | LAST) | !((part | dots) << 1);
-        self.signs = dots & inside | marks & ((part | marks) >> 1 | LAST);
-        self.held = self.held(length) & self.letters & self.letters >> 1;
+        self.signs = dots & inside | marks & ((part | marks) >> 1 | LAST) | ats;
+        self.held = self.held() & self.letters & self.letters >> 1;
     }
 
-    /// Bytes whose successor is the same in either case; at times one behind such too.
-    fn held(&self, length: usize) -> u64 {
-        let (ones, case) = (u64::from_le_bytes([1; 8]), u64::from_le_bytes([0x20; 8]));
+    /// Bytes whose successor is the same in either case.
+    fn held(&self) -> u64 {
+        let (low, case) = (u64::from_le_bytes([0x7f; 8]), u64::from_le_bytes([0x20; 8]));
         let eights = self.bytes.as_chunks::<8>().0.iter();
         let nexts = self.bytes.get(1..).unwrap_or_default().as_chunks::<8>().0;
-        eights.zip(nexts).take(length.div_ceil(8)).enumerate().fold(0, |held, (index, (one, next))| {
+        eights.zip(nexts).take(BYTES / 8).enumerate().fold(0, |held, (index, (one, next))| {
             let differ = (u64::from_le_bytes(*one) ^ u64::from_le_bytes(*next)) & !case;
-            let same = differ.wrapping_sub(ones) & !differ;
+            let same = !(((differ & low) + low) | differ | low);
             held | gather(same >> 7) << (8 * index)
         })
     }
 
-    /// Only the first bytes, fewer than all.
+    /// Only the first bytes.
     pub(super) const fn keep(&mut self, bytes: usize) {
+        if bytes >= BYTES {
+            return;
+        }
         let kept = (1u64 << bytes) - 1;
         self.letters &= kept;
         self.digits &= kept;
@@ -88,11 +94,47 @@ impl<'a> Window<'a> {
         Spelling::new(eight.copied().unwrap_or_default(), length)
     }
 
-    /// Whether a long word may hold words, or ends like one that does.
+    /// The letters of the word that begins at a byte.
+    pub(super) fn word(&self, start: u32, length: u32) -> &[u8] {
+        self.bytes.get(start as usize..(start + length) as usize).unwrap_or_default()
+    }
+
+    /// Whether a long word may be another without the letters that are held down in it.
+    pub(super) fn may_be_held(&self, start: u32, length: u32) -> bool {
+        let word = self.word(start, length);
+        let (mut eight, mut at, mut last) = (0u64, 0, 0);
+        for letter in word.iter().map(|byte| byte & 0x1f) {
+            let more = u32::from(letter != last && at < 64);
+            eight |= u64::from(letter).checked_shl(at).unwrap_or_default() * u64::from(more);
+            at += 8 * more;
+            last = letter;
+        }
+        lexicon::is_gated(Spelling::new(eight.to_le_bytes(), 8))
+    }
+
+    /// Whether a word that is longer than a number word may be several, or may end in the words of an address.
     #[inline]
-    pub(super) fn may_hold(&self, start: u32, length: u32, spelling: Spelling) -> bool {
-        let last = self.bytes.get((start + length - 1) as usize).is_some_and(|byte| byte | 0x20 == b'm');
-        length >= 12 || (length > 8 && last) || lexicon::leads_number(spelling.lead())
+    pub(super) fn may_hold(length: u32, spelling: Spelling) -> bool {
+        let long = length > 8;
+        long | lexicon::may_lead_number(spelling)
+    }
+
+    /// Whether a word of fewer than twelve letters may begin with two words that the gate asks for.
+    pub(super) fn may_be_two(&self, start: u32, length: u32) -> bool {
+        // A bit for each length of such a word.
+        let begins = |from: u32| {
+            let spelling = self.spelling(from, 8);
+            let known = |letters: u32| u32::from(lexicon::is_gated(spelling.first(letters))) << letters;
+            (2..=8).fold(0, |all, letters| all | known(letters)) & ((2 << (start + length - from).min(8)) - 1)
+        };
+        let mut first = begins(start);
+        while first != 0 {
+            if begins(start + first.trailing_zeros()) != 0 {
+                return true;
+            }
+            first &= first - 1;
+        }
+        false
     }
 }
 
@@ -109,6 +151,7 @@ const MARK: u8 = 8;
 /// A byte of a character that is not ASCII, and the first of one.
 const WIDE: u8 = 16;
 const LEAD: u8 = 32;
+const AT: u8 = 64;
 
 static CLASS: [u8; 256] = classes();
 
@@ -121,6 +164,7 @@ const fn classes() -> [u8; 256] {
             b'a'..=b'z' | b'A'..=b'Z' => LETTER,
             b'0'..=b'9' => DIGIT,
             b'.' => DOT,
+            b'@' => AT,
             b'%' | b'&' | b':' | b'/' | b'#' | b'$' | b'!' | b'|' | b'_' => MARK,
             0x80..=0xbf => WIDE,
             0xc0.. => WIDE | LEAD,

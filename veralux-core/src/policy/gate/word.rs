@@ -89,11 +89,11 @@ pub(super) fn letter_at(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
     (*letter != b' ').then_some((*letter, 2))
 }
 
-/// Quotes, dashes and the ellipsis, letters of European languages, pictograms without a meaning here.
+/// Quotes, dashes and the ellipsis, those of Windows-1252 too, letters of European languages, pictograms without a meaning here.
 pub(super) fn is_usual(c: char) -> bool {
     matches!(
         c,
-        '\u{a0}'..='\u{ac}'
+        '\u{80}'..='\u{ac}'
             | '\u{ae}'..='\u{b1}'
             | '\u{b4}'..='\u{b6}'
             | '\u{bb}'
@@ -121,11 +121,10 @@ pub(super) fn leet(bytes: &[u8], at: usize) -> Lexeme {
     let is_part = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
     let back = (1..=at.min(12)).take_while(|back| is_part(at - back)).last().unwrap_or(0);
     let from = at - back;
-    let Some(run) =
-        bytes.get(from..).map(|rest| rest.iter().take(13).take_while(|byte| byte.is_ascii_alphanumeric()))
-    else {
+    let run = bytes.get(from..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_alphanumeric());
+    if !(3..=LONG).contains(&run.clone().take(LONG + 1).count()) {
         return Lexeme::NONE;
-    };
+    }
     let read = |one: u8| {
         let letter = |byte: &u8| match byte {
             b'0' => b'o',
@@ -141,15 +140,7 @@ pub(super) fn leet(bytes: &[u8], at: usize) -> Lexeme {
         lexicon::look_up(Key::of(run.clone().map(letter)))
     };
     let found = read(b'i');
-    if found.senses.is_empty() { read(b'l') } else { found }
-}
-
-/// Whether a sign stands for a letter of a short word: "f!ve".
-pub(super) fn is_signed(bytes: &[u8], at: usize) -> bool {
-    let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
-    let before = (1..=at.min(6)).take_while(|back| letter(at - back)).count();
-    let after = (1..=6).take_while(|ahead| letter(at + ahead)).count();
-    (before > 0 || bytes.get(at) == Some(&b'$')) && (1..=5).contains(&after) && before <= 5
+    if found.senses.is_empty() && run.clone().any(|byte| *byte == b'1') { read(b'l') } else { found }
 }
 
 const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS);

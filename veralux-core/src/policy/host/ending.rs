@@ -60,8 +60,12 @@ impl Ending {
                 let path = known && spaced_path(tokens, self.end);
                 let apart = token.gap == Gap::Space && tokens.before(self.at).gap == Gap::Space;
                 let expected = self.addressed && known && (apart || !token.has(Senses::PROSE));
+                // "to the point. com on", "A.B. de Villiers"
+                let stop = !apart && token.gap == Gap::Space && !self.addressed;
+                let prose = stop && (before.has(Senses::STOP) && self.labels < 2 || before.len() < 2);
                 (is_main(tokens, self.at) || expected || path)
                     && !title
+                    && !prose
                     && (self.addressed || path || !is_everyday(before))
             }
             Style::Odd => is_main(tokens, self.at),
@@ -78,7 +82,7 @@ impl Ending {
     }
 
     /// A name that is no word, in front of a trade's domain: "happypaws.dog" where one is told to look.
-    fn is_named(&self, tokens: &Tokens<'_>, token: Token, length: usize) -> bool {
+    fn is_named(&self, tokens: &Tokens<'_>, token: &Token, length: usize) -> bool {
         let before = tokens.at(self.before);
         let whole = self.label == self.before;
         let unknown = before.is_word()
@@ -92,12 +96,12 @@ impl Ending {
         let after = tokens.at(self.end + 1);
         let ends = after.shape == Shape::Mark && tokens.is_glued(self.end + 1);
         let lead = tokens.before(self.label);
-        let cues =
-            ["visit", "see", "site", "website", "at", "on", "check", "go", "to", "online", "via", "page"];
-        let cued = cues.iter().any(|word| tokens.is(lead, word))
-            || lead.is_any_mark(b":")
-            || lead.shape == Shape::Outside
-            || ends;
+        let cues = const {
+            &words([
+                "visit", "see", "site", "website", "at", "on", "check", "go", "to", "online", "via", "page",
+            ])
+        };
+        let cued = lead.is_one(cues) || lead.is_any_mark(b":") || lead.shape == Shape::Outside || ends;
         let function = token.has(Senses::LINK.or(Senses::DIGIT))
             || token.is_one(const { &words(["the", "you", "how", "now", "not", "was", "do", "hi"]) });
         token.len() >= 3 && !function && (unknown || !whole) && cued

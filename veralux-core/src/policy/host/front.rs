@@ -76,7 +76,8 @@ fn is_name(tokens: &Tokens<'_>, at: usize) -> bool {
         .or(Senses::WANTED)
         .or(Senses::AND)
         .or(Senses::JOINT)
-        .or(Senses::EDGE);
+        .or(Senses::EDGE)
+        .or(Senses::TURNED);
     token.is_word()
         && token.len() >= 3
         && !token.has(known)

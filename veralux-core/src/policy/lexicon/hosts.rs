@@ -40,7 +40,8 @@ pub(super) static ROWS: &[W] = &[
          bar rest school tours training tools supply auto cars taxi glass flowers shoes beauty spa skin pizza wine beer",
     ),
     W(S::TLD.or(S::MAIN), "com net org co io info edu biz de fr uk app xyz"),
-    W(S::EDGE, "www moc ten gro liamg oohay kooltuo liamtoh"),
+    W(S::EDGE, "www"),
+    W(S::TURNED, "moc ten gro liamg oohay kooltuo liamtoh"),
     // Other words for the signs. "at" and "point" are words like any other, so the finders ask for more beside them.
     W(
         S::AT,

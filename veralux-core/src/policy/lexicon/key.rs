@@ -1,6 +1,7 @@
 //! What words are told apart by.
 
-use super::{BITS, SLOT_BITS};
+use super::SLOT_BITS;
+use super::sieve::BITS;
 
 /// The first twelve letters of a word in five bits each; no two words of the tables agree in so many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,14 +100,20 @@ impl Spelling {
         Self(u64::from_le_bytes(bytes) & 0x1f1f_1f1f_1f1f_1f1f & u64::MAX >> beyond)
     }
 
+    /// That of its first letters, one at least.
+    #[inline]
+    pub(in crate::policy) const fn first(self, letters: u32) -> Self {
+        if letters < 8 { Self(self.0 & u64::MAX >> (8 * (8 - letters))) } else { self }
+    }
+
     /// Its letters as bytes without their case.
     pub(in crate::policy) const fn bytes(self) -> [u8; 8] {
         self.0.to_le_bytes()
     }
 
-    /// The key of its first three letters.
-    pub(in crate::policy) const fn lead(self) -> Key {
-        Key((self.0 & 31) << 10 | (self.0 >> 3) & 31 << 5 | self.0 >> 16 & 31)
+    /// A place among 4,096 for its first three letters.
+    pub(super) const fn lead_bit(self) -> usize {
+        ((self.0 & 0x1f_1f1f).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - 12)) as usize
     }
 
     pub(super) const fn bit(self) -> usize {

@@ -36,6 +36,7 @@ pub(super) static ROWS: &[W] = &[
          cpf cnpj aadhaar pan gst gstin vat ust tin dob mrn mrns chart prescription rx dea member membership policyno \
          coupon voucher promo discount giftcard giftcode gift raffle art artnr artikelnr teilenummer ersatzteil lottery lotto isrc doi pmid arxiv nct fcc piva iva factuurnr ordine fattura \
          pedidos spedizione nota fiscal pnr hull cas po rma sn asin fedex ups usps dhl dpd hermes evri royalmail \
+         tickets invoices vouchers serials models quotes batches policies refs barcodes \
          consignment shipment waybill container pallet skus codigos bib ordernumber ordernum meter lat long latitude \
          longitude coordinates coords gps grid verification bank kennzeichen meterstand zaehlerstand",
     ),

@@ -14,12 +14,13 @@ pub(super) static ROWS: &[W] = &[
          bluesky mastodon clubhouse imo kakao kakaotalk zalo nextdoor vk vkontakte weibo xing steam xbox psn roblox \
          grindr bumble hinge tinder vsco fbook insragram icq qq dribbble behance soundcloud",
     ),
+    W(S::SECOND, "book tok chat app tube bird pay linked g b dollar"),
     W(
         PLAIN,
         "snap line signal gram threads sc imessage facetime username handle gamertag screenname usuario benutzername",
     ),
     W(
         S::PLATFORM,
-        "venmo venmoo cashapp paypal zelle zell revolut wise gpay phonepe paytm upi bizum pix swish monzo chime paym",
+        "venmo venmoo cashapp cashtag paypal zelle zell revolut wise gpay phonepe paytm upi bizum pix swish monzo chime paym",
     ),
 ];

@@ -69,7 +69,8 @@ impl Atom {
             let token = tokens.at(at);
             token.has(Senses::DIGIT) && !token.has(Senses::WEAK) || misspelt(tokens, at).is_some()
         };
-        misspelt(tokens, at).filter(|_| word(at + 1) && word(at + 2))
+        // What follows is sooner looked at.
+        (word(at + 1) && word(at + 2)).then(|| misspelt(tokens, at)).flatten()
     }
 
     /// What is digits only behind another atom: a misspelt number word, letters that look like digits where others did.
@@ -144,7 +145,7 @@ impl Atom {
         }
     }
 
-    const fn letters(token: Token, at: usize, looks: Looks) -> Self {
+    const fn letters(token: &Token, at: usize, looks: Looks) -> Self {
         Self { first: at, last: at, digits: token.len(), looks, value: 0, times: 1 }
     }
 
@@ -348,7 +349,7 @@ fn german(tokens: &Tokens<'_>, at: usize) -> Option<(usize, u32)> {
 }
 
 /// Whether a digit word counts behind tens: "twenty one" yes, "twenty to" no.
-fn is_counting(token: Token) -> bool {
+fn is_counting(token: &Token) -> bool {
     !token.has(Senses::WEAK)
         || token.is_one(
             const {

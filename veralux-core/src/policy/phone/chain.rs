@@ -3,6 +3,7 @@
 use smallvec::SmallVec;
 
 use super::atom::{self, Atom, Looks};
+use super::shape::MAX_GROUPS;
 use super::{context, explained};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use crate::policy::lexicon::Senses;
@@ -31,10 +32,10 @@ pub(super) struct Joint {
     pub(super) link: Link,
     /// The first mark; 0 when there is none.
     pub(super) mark: u8,
-    pub(super) marks: usize,
-    pub(super) words: usize,
+    pub(super) marks: u16,
+    pub(super) words: u16,
     /// Words that announce a further part.
-    pub(super) parts: usize,
+    pub(super) parts: u16,
     /// Whether a sentence or a list goes on behind it.
     pub(super) loose: bool,
     /// Whether a sentence ends in it.
@@ -61,9 +62,11 @@ impl Joint {
     }
 }
 
+/// Most atoms of a chain; a longer list is looked at part by part.
+const LONGEST: usize = 2048;
 /// Most marks and words between two atoms.
-const MAX_MARKS: usize = 8;
-const MAX_WORDS: usize = 9;
+const MAX_MARKS: u16 = 8;
+const MAX_WORDS: u16 = 9;
 
 /// What a word that stands apart begins an atom or names a part of a number with.
 const LEADS: Senses = Senses::DIGIT
@@ -77,7 +80,9 @@ const LEADS: Senses = Senses::DIGIT
 /// Atoms in the order of the text, each with what stands in front of it.
 pub(super) struct Chain {
     atoms: SmallVec<[(Joint, Atom); 16]>,
+    /// The first token behind it, and the first that may begin another.
     end: usize,
+    resume: usize,
 }
 
 /// Digits in one message that may be a part of a number.
@@ -99,9 +104,14 @@ pub(in crate::policy) struct Piece {
 }
 
 impl Chain {
-    /// The first chain from a token on.
-    pub(super) fn next(tokens: &Tokens<'_>, from: usize) -> Option<Self> {
-        let mut at = from;
+    /// None yet; the first is looked for from a token on.
+    pub(super) fn at(from: usize) -> Self {
+        Self { atoms: SmallVec::new(), end: from, resume: from }
+    }
+
+    /// Goes on to the next chain; false when there is none.
+    pub(super) fn advance(&mut self, tokens: &Tokens<'_>) -> bool {
+        let mut at = self.resume;
         while at < tokens.len() {
             let token = tokens.at(at);
             let apart = token.gap > Gap::None && tokens.at(at + 1).gap > Gap::None;
@@ -116,28 +126,71 @@ impl Chain {
             if let Some(atom) = Atom::read(tokens, at).or_else(|| Atom::read_ahead(tokens, at))
                 && !atom::is_article(tokens, at)
             {
-                return Some(Self::grow(tokens, atom));
+                self.grow(tokens, atom);
+                return true;
             }
             at += 1;
         }
-        None
+        self.resume = at;
+        false
     }
 
-    fn grow(tokens: &Tokens<'_>, first: Atom) -> Self {
-        let mut chain = Self { atoms: SmallVec::new(), end: first.last + 1 };
-        chain.atoms.push((Joint::NONE, first));
+    fn grow(&mut self, tokens: &Tokens<'_>, first: Atom) {
+        self.atoms.clear();
+        self.atoms.push((Joint::NONE, first));
+        self.end = first.last + 1;
         let mut disguised = matches!(first.looks, Looks::Leet | Looks::Script);
-        while let Some((joint, atom)) = step(tokens, chain.end, disguised) {
+        while let Some((joint, atom)) = self.step(tokens, disguised) {
             disguised |= matches!(atom.looks, Looks::Leet | Looks::Script);
-            chain.end = atom.last + 1;
-            chain.atoms.push((joint, atom));
+            self.end = atom.last + 1;
+            self.atoms.push((joint, atom));
+            if self.atoms.len() == LONGEST {
+                // The next one begins so far in front of its end that no number is cut.
+                self.resume = self.atom(LONGEST - MAX_GROUPS).first;
+                return;
+            }
         }
-        chain
     }
 
-    /// The first token behind it.
-    pub(super) const fn end(&self) -> usize {
-        self.end
+    /// From the token behind an atom over what divides to the next one.
+    fn step(&mut self, tokens: &Tokens<'_>, disguised: bool) -> Option<(Joint, Atom)> {
+        let mut joint = Joint::NONE;
+        let mut at = self.end;
+        self.resume = self.end;
+        loop {
+            let token = tokens.at(at);
+            joint.link = joint.link.max(match token.gap {
+                Gap::None => Link::Glued,
+                Gap::Space => Link::Space,
+                Gap::Line => Link::Line,
+            });
+            if let Some(next) = context::part_name(tokens, at) {
+                joint.parts = joint.parts.saturating_add(1);
+                joint.words = joint.words.saturating_add(2);
+                joint.link = Link::Filler;
+                at = next;
+                continue;
+            }
+            if let Some(next) = explained::explained(tokens, at) {
+                // Nothing in front of it begins another chain.
+                self.resume = next;
+                return None;
+            }
+            if let Some(atom) = Atom::read(tokens, at).or_else(|| Atom::read_beside(tokens, at, disguised)) {
+                return Some((joint, atom));
+            }
+            // "555 (breathe again) 0132"
+            if let Some(next) = context::aside(tokens, at) {
+                joint.words = joint.words.saturating_add(u16::try_from(next - at - 2).unwrap_or(u16::MAX));
+                joint.link = Link::Filler;
+                at = next;
+                continue;
+            }
+            if !cross(tokens, at, &mut joint) {
+                return None;
+            }
+            at += 1;
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -189,15 +242,14 @@ impl Chain {
 
     pub(super) fn piece(&self, tokens: &Tokens<'_>) -> Piece {
         let weak = |atom: &Atom| atom.looks == Looks::Weak;
-        // "443 to finish": an everyday word at the edge of digits is one.
+        // "443 to finish": an everyday word at the edge of digits is one, but for "oh one 99".
         let mut atoms = self.atoms.as_slice();
+        let prose = |atom: &Atom| weak(atom) && !(atom.is_zero() && atoms.len() > 2);
         if atoms.iter().any(|(_, atom)| atom.looks == Looks::Plain) {
-            while let Some((_, rest)) = atoms.split_last().filter(|((_, last), _)| weak(last)) {
-                atoms = rest;
-            }
-            while let Some((_, rest)) = atoms.split_first().filter(|((_, first), _)| weak(first)) {
-                atoms = rest;
-            }
+            let last = atoms.iter().rposition(|(_, atom)| !prose(atom)).map_or(0, |last| last + 1);
+            atoms = atoms.get(..last).unwrap_or_default();
+            let first = atoms.iter().position(|(_, atom)| !prose(atom)).unwrap_or_default();
+            atoms = atoms.get(first..).unwrap_or_default();
         }
         let mut groups = String::new();
         for (index, (joint, atom)) in atoms.iter().enumerate() {
@@ -226,9 +278,9 @@ fn is_list(tokens: &Tokens<'_>, atoms: &[(Joint, Atom)]) -> bool {
     let and = |joint: &Joint| joint.link == Link::Filler && joint.parts == 0;
     let pair = match atoms {
         [(_, one), (joint, other)] => {
-            matches!(joint.mark, b'-' | b'/')
+            // A pressure is no number either: "135/85".
+            matches!((joint.mark, one.digits.max(other.digits)), (b'-' | b'/', ..=2) | (b'/', 3))
                 && joint.is_tight()
-                && one.digits.max(other.digits) <= 2
                 && one.lead(tokens) != b'0'
                 // "55-01" is neither a score nor a day.
                 && !(other.lead(tokens) == b'0' && one.lead(tokens) > b'3')
@@ -245,44 +297,6 @@ fn is_list(tokens: &Tokens<'_>, atoms: &[(Joint, Atom)]) -> bool {
     plain && (pair || rising || atoms.iter().skip(1).any(|(joint, _)| and(joint)))
 }
 
-/// From the token behind an atom over what divides to the next one.
-fn step(tokens: &Tokens<'_>, from: usize, disguised: bool) -> Option<(Joint, Atom)> {
-    let mut joint = Joint::NONE;
-    let mut at = from;
-    loop {
-        let token = tokens.at(at);
-        joint.link = joint.link.max(match token.gap {
-            Gap::None => Link::Glued,
-            Gap::Space => Link::Space,
-            Gap::Line => Link::Line,
-        });
-        if let Some(next) = context::part_name(tokens, at) {
-            joint.parts += 1;
-            joint.words += next - at;
-            joint.link = Link::Filler;
-            at = next;
-            continue;
-        }
-        if explained::explained(tokens, at).is_some() {
-            return None;
-        }
-        if let Some(atom) = Atom::read(tokens, at).or_else(|| Atom::read_beside(tokens, at, disguised)) {
-            return Some((joint, atom));
-        }
-        // "555 (breathe again) 0132"
-        if let Some(next) = context::aside(tokens, at) {
-            joint.words += next - at - 2;
-            joint.link = Link::Filler;
-            at = next;
-            continue;
-        }
-        if !cross(tokens, at, &mut joint) {
-            return None;
-        }
-        at += 1;
-    }
-}
-
 /// Takes a mark or a filling word into a joint; false when it ends the chain.
 fn cross(tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
     let token = tokens.at(at);
@@ -297,8 +311,8 @@ fn cross(tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
             joint.mark = b'a';
             return true;
         }
-        joint.words += 1;
-        joint.parts += usize::from(token.has(Senses::PART));
+        joint.words = joint.words.saturating_add(1);
+        joint.parts = joint.parts.saturating_add(u16::from(token.has(Senses::PART)));
         joint.link = Link::Filler;
         return token.has(Senses::FILLER.or(Senses::PART)) && joint.words <= MAX_WORDS;
     }

@@ -96,7 +96,8 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
         }
         quoted |= token.is_mark(b'"') && back > 1;
         if token.is_any_mark(b"#") && back == 1 && !is_tagged_row(tokens, first) {
-            return Says::Thing;
+            // "ph# 415"
+            return if at > 0 && calls(tokens, at - 1) { Says::Call } else { Says::Thing };
         }
     }
     if thing { Says::Perhaps } else { Says::Nothing }

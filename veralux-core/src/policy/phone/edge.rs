@@ -1,6 +1,6 @@
 //! Where a number begins and ends: the bracket in front of its first group, the extension behind it.
 
-use crate::policy::lexicon::words;
+use crate::policy::lexicon::{Key, words};
 use crate::policy::token::Tokens;
 
 /// Most digits of an extension.
@@ -19,28 +19,10 @@ pub(super) fn extension(tokens: &Tokens<'_>, last: usize) -> Option<usize> {
         at += 1;
     }
     let word = tokens.at(at);
-    let named = word.is_one(
-        const {
-            &words([
-                "ext",
-                "extn",
-                "extension",
-                "poste",
-                "durchwahl",
-                "dw",
-                "klappe",
-                "anexo",
-                "ramal",
-                "toestel",
-                "interno",
-                "interne",
-                "extensao",
-            ])
-        },
-    );
-    // "555-0155 x204", not "x 2"
-    let times = tokens.is(word, "x") && tokens.is_glued(at + 1);
-    if !(named || times) {
+    // "555-0155 x204", "x 204", not "x 2", and no measures: "117 x 137".
+    let apart = tokens.at(last).len() == 4 && tokens.at(at + 1).len() >= 3;
+    let times = tokens.is(word, "x") && (tokens.is_glued(at + 1) || apart);
+    if !(word.is_one(NAMES) || times) {
         return None;
     }
     at += 1;
@@ -50,3 +32,26 @@ pub(super) fn extension(tokens: &Tokens<'_>, last: usize) -> Option<usize> {
     let digits = tokens.at(at);
     (digits.is_digits() && digits.len() <= MAX_EXTENSION).then_some(at)
 }
+
+/// Whether an extension follows that is named as one.
+pub(super) fn names_extension(tokens: &Tokens<'_>, last: usize) -> bool {
+    let next = last + 1 + usize::from(tokens.at(last + 1).is_mark(b','));
+    tokens.at(next).is_one(NAMES) && extension(tokens, last).is_some()
+}
+
+/// Words for an extension.
+static NAMES: &[Key] = &words([
+    "ext",
+    "extn",
+    "extension",
+    "poste",
+    "durchwahl",
+    "dw",
+    "klappe",
+    "anexo",
+    "ramal",
+    "toestel",
+    "interno",
+    "interne",
+    "extensao",
+]);

@@ -104,7 +104,7 @@ fn address(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     Some(at + 7)
 }
 
-fn is_currency(token: Token) -> bool {
+fn is_currency(token: &Token) -> bool {
     token.is_any_mark(&[b'$', MONEY])
 }
 
@@ -120,7 +120,7 @@ fn price(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let odd =
         (groups == 3 && sizes == [3, 3, 4]) || (groups > 3 && tokens.at(end - 1).len() != 3) || groups > 5;
     let before = tokens.before(at);
-    let word = |token: Token, glued: bool| {
+    let word = |token: &Token, glued: bool| {
         token.is_word() && token.has(Senses::MONEY) && (glued || token.len() >= 2) && !token.has(Senses::CALL)
     };
     let zero = tokens.at(at).ch == b'0' && tokens.at(at).len() > 1;
@@ -208,7 +208,7 @@ fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         end += 1;
     }
     // The parts of a code stand at one space: "1Z 999 AA1 01 2345 6784".
-    let capital = |token: Token| token.is_word() && token.len() <= 3 && tokens.is_upper(token.start());
+    let capital = |token: &Token| token.is_word() && token.len() <= 3 && tokens.is_upper(token.start());
     if (at..end).any(|at| capital(tokens.at(at))) {
         while tokens.at(end).gap != Gap::Line
             && ((tokens.at(end).is_digits() && tokens.at(end).len() <= 4) || capital(tokens.at(end)))
@@ -229,7 +229,7 @@ fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 
 /// Whether capital letters that are no digits in disguise stand against the digits.
 fn is_code(tokens: &Tokens<'_>, at: usize) -> bool {
-    let is_capital = |token: Token| {
+    let is_capital = |token: &Token| {
         token.is_word()
             && tokens.is_upper(token.start())
             && tokens.is_upper(token.end() - 1)

@@ -21,6 +21,11 @@ const LONGEST: usize = 7;
 
 /// The digit that a word nearly is.
 pub(super) fn digit(letters: impl Iterator<Item = u8>) -> Option<u32> {
+    let mut letters = letters.peekable();
+    // The first letter is right, or two are in the wrong order.
+    if !letters.peek().is_some_and(|first| b"ztfsencq".contains(first)) {
+        return None;
+    }
     let mut word = [0; LONGEST];
     let mut len = 0;
     for letter in letters {

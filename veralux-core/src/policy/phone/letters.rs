@@ -50,7 +50,10 @@ pub(super) fn key_of(letter: u8) -> char {
 pub(super) fn is_leet(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
     let near = tokens.is_glued(at) || tokens.is_glued(at + 1);
-    if !near || token.len() > 10 || !tokens.chars(token).all(|ch| looks_like(ch).is_some()) {
+    if !near || token.len() > 10 || looks_like(token.ch).is_none() {
+        return false;
+    }
+    if !tokens.chars(token).all(|ch| looks_like(ch).is_some()) {
         return false;
     }
     let digits_at = |at: usize| tokens.at(at).is_digits();
@@ -66,7 +69,7 @@ pub(super) fn is_leet(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// Whether every letter looks like a digit: any capital of the table, small ones only where the likeness is close.
-pub(super) fn is_like_digits(tokens: &Tokens<'_>, token: Token) -> bool {
+pub(super) fn is_like_digits(tokens: &Tokens<'_>, token: &Token) -> bool {
     (token.start()..token.end()).all(|cell| {
         let ch = tokens.folded.at(cell);
         b"oil".contains(&ch) || (looks_like(ch).is_some() && tokens.is_upper(cell))
@@ -75,8 +78,8 @@ pub(super) fn is_like_digits(tokens: &Tokens<'_>, token: Token) -> bool {
 
 /// Whether a mark and a digit stand directly on one side at least.
 fn is_between_marks(tokens: &Tokens<'_>, at: usize) -> bool {
-    let is_number = |token: Token| token.is_digits() || token.has(Senses::DIGIT);
-    let is_divider = |token: Token| token.is_any_mark(b"-._/");
+    let is_number = |token: &Token| token.is_digits() || token.has(Senses::DIGIT);
+    let is_divider = |token: &Token| token.is_any_mark(b"-._/");
     let front =
         tokens.is_glued(at) && is_divider(tokens.before(at)) && at >= 2 && is_number(tokens.at(at - 2));
     let back = tokens.is_glued(at + 1) && is_divider(tokens.at(at + 1)) && is_number(tokens.at(at + 2));

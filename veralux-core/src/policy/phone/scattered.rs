@@ -63,26 +63,10 @@ pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
     if tokens.len() > LONGEST {
         return None;
     }
-    let digits: usize = (0..tokens.len())
-        .map(|at| tokens.at(at))
-        .filter(|token| token.is_digits())
-        .map(super::super::token::Token::len)
-        .sum();
-    if digits < 9 {
-        return None;
-    }
     let all = 0..tokens.len();
-    let dial = all.clone().any(|at| tokens.at(at).is_one(DIAL));
-    let read = all.clone().any(|at| tokens.at(at).is_one(READ));
-    let call =
-        all.clone().any(|at| tokens.at(at).is_word() && tokens.at(at).has(Senses::CALL.or(Senses::PLATFORM)));
-    let singles = all.clone().filter(|at| tokens.at(*at).is_digits()).all(|at| tokens.at(at).len() == 1);
-    let denied = all.clone().any(|at| denies(tokens, at));
-    if !(dial || (call && (read || singles || denied))) {
-        return None;
-    }
-    let mut groups: SmallVec<[usize; 16]> = all.filter(|at| tokens.at(*at).is_digits()).collect();
+    let mut groups: SmallVec<[usize; 16]> = all.clone().filter(|at| tokens.at(*at).is_digits()).collect();
     let count = |groups: &[usize]| groups.iter().map(|at| tokens.at(*at).len()).sum::<usize>();
+    let singles = groups.iter().all(|at| tokens.at(*at).len() == 1);
     // What is said of the whole stands at the end: "the last 4 digits".
     while groups.len() > 3 && count(&groups) > 11 {
         groups.pop();
@@ -90,8 +74,16 @@ pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
     let (first, last) = (*groups.first()?, *groups.last()?);
     let near = tokens.at(last).end() - tokens.at(first).start() < 160;
     let small = near && groups.iter().all(|at| tokens.at(*at).len() <= 4);
-    let least = if call && (read || denied) { 9 } else { 10 };
-    if groups.len() < 3 || !small || !(least..=11).contains(&count(&groups)) {
+    if groups.len() < 3 || !small || !(9..=11).contains(&count(&groups)) {
+        return None;
+    }
+    let dial = all.clone().any(|at| tokens.at(at).is_one(DIAL));
+    let read = all.clone().any(|at| tokens.at(at).is_one(READ));
+    let call =
+        all.clone().any(|at| tokens.at(at).is_word() && tokens.at(at).has(Senses::CALL.or(Senses::PLATFORM)));
+    let denied = all.clone().any(|at| denies(tokens, at));
+    let told = call && (read || denied);
+    if !(dial || told || (call && singles)) || !told && count(&groups) < 10 {
         return None;
     }
     let value = groups.iter().flat_map(|at| tokens.chars(tokens.at(*at))).map(char::from).collect();
@@ -108,6 +100,9 @@ pub(super) fn priced(tokens: &Tokens<'_>) -> Option<Scattered> {
         let token = tokens.at(at);
         token.shape == Shape::Mark || token.has(Senses::FILLER.or(Senses::PART).or(Senses::AND))
     };
+    if !(0..tokens.len()).any(is_price) {
+        return None;
+    }
     let mut first = 0;
     while first < tokens.len() {
         let mut groups: SmallVec<[usize; 16]> = SmallVec::new();

@@ -5,8 +5,10 @@ use smallvec::SmallVec;
 use super::atom::Looks;
 use super::chain::{Chain, Link};
 use super::context::{self, Says};
+use super::edge;
 use super::shape::{Clothes, Groups, MAX_GROUPS};
 use super::{MAX_DIGITS, MIN_DIGITS};
+use crate::policy::fold::LETTER;
 use crate::policy::token::{Shape, Tokens};
 
 /// Evidence from which on a window is a number.
@@ -148,7 +150,12 @@ fn form(groups: &Groups, clothes: Clothes, digits: usize, plus: bool) -> i32 {
     if words >= 3 || (words > 0 && points < 10) {
         return points.max(10);
     }
-    if plus { points.max(4) } else { points }
+    // Behind a plus sign countries group as they like: no usual shape outweighs that it goes on.
+    match plus {
+        true if points >= 10 => points.max(20),
+        true => points.max(4),
+        false => points,
+    }
 }
 
 /// Single digits at one space between others that are not.
@@ -205,8 +212,8 @@ fn joints(chain: &Chain, first: usize, last: usize, groups: &Groups) -> i32 {
         odd += i32::from(joint.link == Link::Odd && !joint.loose);
         emoji += i32::from(joint.link == Link::Emoji);
         loose += i32::from(joint.loose);
-        parts += i32::try_from(joint.parts.min(2)).unwrap_or(2);
-        points -= 2 * i32::try_from(joint.words.saturating_sub(2 * joint.parts).min(6)).unwrap_or(6);
+        parts += i32::from(joint.parts.min(2));
+        points -= 2 * i32::from(joint.words.saturating_sub(joint.parts.saturating_mul(2)).min(6));
         if !kinds.contains(&(joint.link, joint.mark)) {
             kinds.push((joint.link, joint.mark));
         }
@@ -297,13 +304,18 @@ fn borders(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32
     if first == 0
         && tokens.is_glued(head.first)
         && before.is_word()
+        && before.ch != LETTER
         && !before.has(crate::policy::lexicon::Senses::CALL)
     {
         points -= 3;
     }
     let after = tokens.at(tail.last + 1);
-    if tokens.is_glued(tail.last + 1) && after.is_word() && !tail.is_word() {
+    if tokens.is_glued(tail.last + 1) && after.is_word() && after.ch != LETTER && !tail.is_word() {
         points -= 1;
+    }
+    // Only a number to call has an extension.
+    if edge::names_extension(tokens, tail.last) {
+        points += 16;
     }
     // "06L-115-562-B", the number of a part.
     let suffix = tokens.at(tail.last + 2);
@@ -325,11 +337,23 @@ fn borders(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32
 
 /// Rows that count: "one two three", "8 9 10 11", "32 34 36 38", all the same digit.
 fn counting(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, plus: bool) -> i32 {
+    let number = |index: usize| chain.atom(index).number(tokens);
+    // "0071, 0072 and 0073"
+    let next =
+        |index: usize| number(index).zip(number(index - 1)).is_some_and(|(one, other)| one == other + 1);
+    if last == first + 2 && (first + 1..=last).all(|at| next(at) && chain.atom(at).digits >= 3) {
+        return -70;
+    }
     if last - first < 3 || plus {
         return 0;
     }
-    let number = |index: usize| chain.atom(index).number(tokens);
     let leads_with_zero = chain.atom(first).digits > 1 && tokens.at(chain.atom(first).first).ch == b'0';
+    // "zéro six, douze, trente-quatre": a mobile number in pairs, which may rise.
+    let said = |index: usize| chain.atom(index).digits == 2;
+    if chain.atom(first).is_zero() && matches!(number(first + 1), Some(6 | 7)) && (first + 2..=last).all(said)
+    {
+        return -6;
+    }
     let (mut rising, mut even, mut same, mut small) = (true, true, true, true);
     let mut step = None;
     for index in first + 1..=last {

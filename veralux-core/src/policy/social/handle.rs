@@ -1,7 +1,7 @@
 //! What a handle looks like.
 
 use crate::policy::fold::LETTER;
-use crate::policy::lexicon::{Senses, words};
+use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Shape, Token, Tokens};
 
 /// Longest handle in characters; the networks allow about as much.
@@ -14,7 +14,13 @@ pub(super) struct Handle {
     pub(super) last: usize,
 }
 
-fn belongs(token: Token) -> bool {
+/// The ends of files' names.
+static FILES: &[Key] = &words([
+    "pdf", "jpg", "jpeg", "png", "doc", "docx", "txt", "zip", "csv", "heic", "mov", "gif", "xls", "xlsx",
+    "md", "py", "mp",
+]);
+
+fn belongs(token: &Token) -> bool {
     token.is_word() || token.is_digits()
 }
 
@@ -114,11 +120,7 @@ impl Handle {
         let after = tokens.at(self.last + 1);
         let glued = tokens.is_glued(self.last + 1) && after.is_any_mark(b"@/\\");
         let before = tokens.is_glued(self.first) && tokens.before(self.first).is_any_mark(b"@/\\.-");
-        let file = [
-            "pdf", "jpg", "jpeg", "png", "doc", "docx", "txt", "zip", "csv", "heic", "mov", "gif", "xls",
-            "xlsx", "md", "py", "mp",
-        ];
-        let file = (self.first..=self.last).any(|at| file.iter().any(|word| tokens.is(tokens.at(at), word)));
+        let file = (self.first..=self.last).any(|at| tokens.at(at).is_one(FILES));
         !(glued || before || file)
     }
 
@@ -127,13 +129,17 @@ impl Handle {
     }
 
     pub(super) fn letters(self, tokens: &Tokens<'_>) -> usize {
-        (self.first..=self.last).map(|at| tokens.at(at)).filter(|token| token.is_word()).map(Token::len).sum()
+        (self.first..=self.last)
+            .map(|at| tokens.at(at))
+            .filter(|token| token.is_word())
+            .map(|token| token.len())
+            .sum()
     }
 
     /// Whether letters stand with digits, dots or underscores, as in no other word.
     pub(super) fn is_strange(self, tokens: &Tokens<'_>) -> bool {
         let parts = (self.first..=self.last).map(|at| tokens.at(at));
-        let letters = parts.clone().filter(|token| token.is_word()).map(Token::len).sum::<usize>();
+        let letters = parts.clone().filter(|token| token.is_word()).map(|token| token.len()).sum::<usize>();
         let signs = parts.clone().any(|token| token.is_digits() || token.is_any_mark(b"_."));
         let capital = (tokens.at(self.first).start() + 1..tokens.at(self.last).end())
             .any(|cell| tokens.is_upper(cell) && !tokens.is_upper(cell - 1));

@@ -2,92 +2,9 @@
 
 use super::Hit;
 use super::handle::Handle;
-use crate::policy::fold::LETTER;
+use super::name::is_hidden;
 use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Gap, Shape, Tokens};
-
-/// Names in two words.
-static TWO: &[(&str, &str)] = &[
-    ("face", "book"),
-    ("tik", "tok"),
-    ("snap", "chat"),
-    ("whats", "app"),
-    ("what's", "app"),
-    ("we", "chat"),
-    ("cash", "app"),
-    ("you", "tube"),
-    ("insta", "gram"),
-    ("the", "gram"),
-    ("the", "bird"),
-    ("google", "pay"),
-    ("apple", "pay"),
-    ("linked", "in"),
-    ("tele", "gram"),
-    ("i", "g"),
-    ("f", "b"),
-    ("line", "id"),
-    ("signal", "username"),
-];
-
-static SECONDS: &[Key] =
-    &words(["book", "tok", "chat", "app", "tube", "gram", "bird", "pay", "in", "g", "b", "id", "username"]);
-
-/// Names in other scripts, also as parts of a word.
-static FOREIGN: &[&str] = &[
-    "微信",
-    "инст",
-    "телеграм",
-    "телег",
-    "ватсап",
-    "вотсап",
-    "вконтакт",
-    "вайбер",
-    "इंस्टा",
-    "व्हाट्सएप",
-    "टेलीग्राम",
-    "ライン",
-    "카톡",
-    "انستا",
-    "واتس",
-];
-
-/// Bytes in the shortest of them.
-const SHORTEST: usize = 6;
-
-/// The platform that a token names: the last token of the name, and whether the name is an everyday word.
-pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
-    let token = tokens.at(at);
-    let part = |at: usize| tokens.is_glued(at) && (tokens.at(at).is_digits() || tokens.at(at).is_word());
-    let inside = tokens.is_glued(at) && (tokens.before(at).is_digits() || tokens.before(at).is_word());
-    if !token.is_word() || inside || part(at + 1) && token.len() < 5 {
-        return None;
-    }
-    let next = if tokens.at(at + 1).is_any_mark(b".-_") && tokens.is_glued(at + 1) { at + 2 } else { at + 1 };
-    let pairs = if token.len() <= 6 && tokens.at(next).is_one(SECONDS) { TWO } else { &[] };
-    for (one, other) in pairs {
-        if tokens.is(token, one) && tokens.is(tokens.at(next), other) {
-            let dot = tokens.at(next + 1).is_mark(b'.') && tokens.is_glued(next + 1) && token.len() == 1;
-            // "on the gram", not "the gram scale".
-            let plain = tokens.is(token, "the")
-                && !tokens.before(at).is_one(const { &words(["on", "my", "via", "at"]) });
-            return Some((next + usize::from(dot), plain));
-        }
-    }
-    if token.ch == LETTER {
-        let word = tokens.original(tokens.span(at, at));
-        if word.len() < SHORTEST {
-            return None;
-        }
-        let word = word.to_lowercase();
-        return FOREIGN.iter().any(|name| word.contains(name)).then_some((at, false));
-    }
-    token.has(Senses::PLATFORM).then(|| (at, token.has(Senses::PLAIN) && !is_hidden(tokens, at)))
-}
-
-/// Whether digits stand for letters of a name: "1nsta", "s1gnal".
-fn is_hidden(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.chars(tokens.at(at)).any(|ch| ch.is_ascii_digit())
-}
 
 /// Steps over what links a platform to a handle; answers how many links it saw.
 pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
@@ -98,7 +15,10 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
             || (token.is_any_mark(b"-@(") && !tokens.is_glued(at + 1))
             || (token.is_mark(b'-') && tokens.at(at + 1).has(Senses::HANDLE))
             || (token.is_mark(b'-') && tokens.at(at + 1).is_mark(b'>'));
-        let quote = token.is_any_mark(b"\"'(");
+        let owner = tokens.is(token, "s") && tokens.before(at).is_mark(b'\'');
+        // "ig/annlee92"
+        let slash = token.is_mark(b'/') && tokens.is_glued(at) && tokens.is_glued(at + 1);
+        let quote = token.is_any_mark(b"\"'(") || slash || owner;
         let comma = token.is_any_mark(&[b',', crate::policy::fold::EMOJI, crate::policy::fold::EMOJI_SOCIAL]);
         let word = token.has(Senses::LINK.or(Senses::HANDLE))
             && !tokens.is(token, "on")
@@ -177,13 +97,16 @@ fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hi
         if (token.is_any_mark(b".!?") && !answer) || token.shape == Shape::Outside {
             return None;
         }
-        let Some(handle) = Handle::read(tokens, at).filter(|handle| handle.is_free(tokens)) else { continue };
+        if !token.is_word() {
+            continue;
+        }
+        let Some(handle) = Handle::read(tokens, at) else { continue };
         let signs = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
         let joined = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
         if signs
             && (joined || !plain)
             && handle.is_strange(tokens)
-            && tokens.at(at).is_word()
+            && handle.is_free(tokens)
             && !is_address(tokens, handle)
         {
             return Some(Hit { handle, rule: "social.platform", score: 72 });
@@ -191,6 +114,13 @@ fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hi
     }
     None
 }
+
+/// Words in front of such a handle.
+static LEADS: &[Key] = &words([
+    "im", "am", "m", "as", "is", "called", "under", "find", "add", "search", "follow", "handle", "username",
+    "name", "soy", "bin", "suis", "sono", "agregame", "buscame", "user", "message", "dm", "hit", "its", "up",
+    "look", "cherche", "busca", "cerca", "such", "suche", "procura", "zoek", "ik", "ich", "siga", "segue",
+]);
 
 /// A handle in front of a platform's name: "annlee92 on insta", "`annlee_walks` (ig)".
 pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hit> {
@@ -213,7 +143,9 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
         }
     }
     let last = before;
-    if tokens.at(last).shape == Shape::Mark {
+    // "ann_lee_ on insta"
+    let joint = tokens.at(last).is_mark(b'_') && tokens.is_glued(last);
+    if tokens.at(last).shape == Shape::Mark && !joint {
         return None;
     }
     let first = super::handle::run_start(tokens, last + 1)
@@ -228,16 +160,10 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
     let strange = handle.is_strange(tokens);
     let named = {
         let lead = tokens.before(first);
-        let leads = [
-            "im", "am", "m", "as", "is", "called", "under", "find", "add", "search", "follow", "handle",
-            "username", "name", "soy", "bin", "suis", "sono", "agregame", "buscame", "user", "message", "dm",
-            "hit", "its", "up", "look", "cherche", "busca", "cerca", "such", "suche", "procura", "zoek",
-            "ik", "ich", "siga", "segue",
-        ];
         let alone = lead.shape == Shape::Outside
             && handle.len(tokens) >= 8
             && tokens.at(at + 1).shape == Shape::Outside;
-        alone || leads.iter().any(|word| tokens.is(lead, word)) || lead.is_any_mark(b":\"'")
+        alone || lead.is_one(LEADS) || lead.is_any_mark(b":\"'")
     };
     let token = tokens.at(first);
     let unknown = !handle.is_everyday(tokens) && token.lexeme.senses.is_empty() && handle.len(tokens) >= 4;

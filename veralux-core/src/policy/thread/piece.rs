@@ -286,7 +286,7 @@ impl Around {
 }
 
 /// Whether a word says that a number to call is meant.
-fn speaks_of_number(token: Token) -> bool {
+fn speaks_of_number(token: &Token) -> bool {
     token.has(Senses::CALL)
         || token.has(Senses::WANTED) && !token.has(Senses::MAIL.or(Senses::PLATFORM))
         || token.has(Senses::AWAY)
@@ -294,11 +294,11 @@ fn speaks_of_number(token: Token) -> bool {
 }
 
 /// Whether a word says that the digits are a part.
-fn speaks_of_part(token: Token) -> bool {
+fn speaks_of_part(token: &Token) -> bool {
     token.has(Senses::PART) || token.is_one(const { &words(["part", "bit", "piece", "chunk", "front"]) })
 }
 
-fn is_quiet(token: Token) -> bool {
+fn is_quiet(token: &Token) -> bool {
     token.has(Senses::PART.or(Senses::FILLER).or(Senses::LINK).or(Senses::CALL)) || token.len() == 1
 }
 
@@ -308,7 +308,7 @@ fn is_price(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// Whether a word beside the digits names a thing that they count or price: "labour is 555", "40 g", "12 small".
 fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
-    let names = |token: Token| {
+    let names = |token: &Token| {
         let thing = Senses::THING.or(Senses::SPOT).or(Senses::UNIT).or(Senses::MONEY);
         token.is_word()
             && (token.has(thing) && !speaks_of_part(token)

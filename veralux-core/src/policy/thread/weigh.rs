@@ -47,6 +47,8 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
         + 6 * points(strong, 4)
         + 6 * points(disguised, 3)
         + if plus { 24 } else { 0 }
+        // The trunk prefix; amounts do not begin so.
+        + if named == 0 && value.starts_with('0') && matches!(value.len(), 10 | 11) { 8 } else { 0 }
         + if named > 1 || cues == 0 && pieces.len() == 2 { -8 * points(named, 6) } else { 0 }
         - 2 * gaps
         + if weakest == 1 { -6 } else { 0 };
@@ -55,6 +57,14 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
         && (prices < pieces.len()
             || !pieces.iter().any(|piece| piece.len() >= 3 && piece.digits.starts_with('0')))
     {
+        return None;
+    }
+    // "88214", "88219": the names of things in a list.
+    let head = |piece: &Remembered| piece.digits.get(..3).map(str::to_owned);
+    let alike = |one: &Remembered, other: &Remembered| {
+        one.len() == other.len() && one.len() >= 4 && !one.digits.contains(' ') && head(one) == head(other)
+    };
+    if pieces.windows(2).any(|pair| matches!(pair, [one, other] if alike(one, other))) {
         return None;
     }
     // Amounts are round, and no number is in all its parts.
@@ -72,7 +82,11 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
         12 | 13 => evidence >= if plus || value.starts_with('0') { 26 } else { 40 },
         // Short numbers of Spain, Portugal and others, with or without the trunk prefix.
         9 => evidence >= 32 && short && (cues > 0 || hidden) && !value.starts_with(['1', '2', '3', '4', '5']),
-        7 | 8 => evidence >= 34 && short && cues > 0 && shape > 10,
+        // "21 15" is a score.
+        7 | 8 => {
+            let scores = pieces.iter().all(|piece| piece.groups().all(|group| group <= 2));
+            evidence >= 34 && short && cues > 0 && shape > 10 && !(scores && cues < pieces.len())
+        }
         _ => false,
     };
     enough.then_some(evidence)
@@ -82,7 +96,18 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
 fn shape(pieces: &[&Remembered], digits: usize, anywhere: bool) -> i32 {
     let whole: Vec<u8> = pieces.iter().map(|piece| u8::try_from(piece.len()).unwrap_or(u8::MAX)).collect();
     let groups: Vec<u8> = pieces.iter().flat_map(|piece| piece.groups()).collect();
-    let best = phone::shape_points(&whole, digits).max(phone::shape_points(&groups, digits));
+    // Digits one by one are a group: "5", "5", "5".
+    let mut spelt: Vec<u8> = Vec::with_capacity(whole.len());
+    let mut single = false;
+    for size in &whole {
+        match spelt.last_mut().filter(|_| single && *size == 1) {
+            Some(last) => *last += 1,
+            None => spelt.push(*size),
+        }
+        single = *size == 1;
+    }
+    let best = [whole, groups, spelt].iter().map(|sizes| phone::shape_points(sizes, digits)).max();
+    let best = best.unwrap_or_default();
     // Who says that it comes in parts may cut it anywhere.
     if anywhere { best.max(0) } else { best }
 }

@@ -64,6 +64,25 @@ fn class(ch: u8) -> u8 {
     CLASS.get(usize::from(ch)).copied().unwrap_or(MARK)
 }
 
+/// How many characters from the first on are `a` to `z`; eight are looked at together.
+fn letters(chars: &[u8]) -> usize {
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    const FIRST: u64 = u64::from_le_bytes([b'a'; 8]);
+    const LAST: u64 = u64::from_le_bytes([b'z'; 8]);
+    let mut count = 0;
+    while let Some(eight) = chars.get(count..).and_then(<[u8]>::first_chunk) {
+        let eight = u64::from_le_bytes(*eight);
+        // The high bit of each byte stays set where it is neither below nor above.
+        let inside = ((eight | HIGH) - FIRST) & ((LAST | HIGH) - (eight & !HIGH)) & !eight & HIGH;
+        let run = (!inside & HIGH).trailing_zeros() as usize / 8;
+        count += run;
+        if run < 8 {
+            return count;
+        }
+    }
+    count + chars.iter().skip(count).take_while(|ch| ch.is_ascii_lowercase()).count()
+}
+
 struct Cutter<'t> {
     folded: &'t Folded<'t>,
     chars: &'t [u8],
@@ -73,7 +92,9 @@ struct Cutter<'t> {
 impl Cutter<'_> {
     /// Cuts one sign, or the word that begins with it: "$even"; answers where it ends.
     fn mark(&mut self, at: usize, gap: Gap) -> usize {
-        if let Some(end) = self.signed(at, at) {
+        // A word does not begin inside another.
+        let inside = at > 0 && self.folded.at(at - 1).is_ascii_lowercase();
+        if !inside && let Some(end) = self.signed(at, at) {
             return self.signed_word(at, end, gap);
         }
         self.push(Shape::Mark, gap, (at, at + 1), Key::NONE, Lexeme::NONE);
@@ -83,8 +104,9 @@ impl Cutter<'_> {
     /// Cuts letters and digits that stand together; answers where they end.
     fn run(&mut self, start: usize, gap: Gap) -> usize {
         let rest = self.chars.get(start..).unwrap_or_default();
-        let (mut classes, mut length) = (0, 0);
-        for ch in rest {
+        let mut length = letters(rest);
+        let mut classes = if length > 0 { LATIN } else { 0 };
+        for ch in rest.get(length..).unwrap_or_default() {
             let class = class(*ch);
             if class & RUN == 0 {
                 break;

@@ -33,14 +33,16 @@ pub(super) fn read(folded: &Folded<'_>, start: usize, end: usize) -> Lexeme {
     if !(3..=12).contains(&(end - start)) {
         return Lexeme::NONE;
     }
-    (0..2)
-        .map(|choice| look_up(folded, start, end, choice))
-        .find(|lexeme| lexeme.has(HIDDEN) && !lexeme.has(Senses::PLAIN))
-        .unwrap_or(Lexeme::NONE)
+    mean(|choice| of(folded.slice(start, end), choice))
 }
 
-fn look_up(folded: &Folded<'_>, start: usize, end: usize, choice: usize) -> Lexeme {
-    let read = folded.slice(start, end).map(|ch| {
+/// The first of two readings that means something.
+fn mean(read: impl Fn(usize) -> Lexeme) -> Lexeme {
+    (0..2).map(read).find(|lexeme| lexeme.has(HIDDEN) && !lexeme.has(Senses::PLAIN)).unwrap_or(Lexeme::NONE)
+}
+
+fn of(chars: impl Iterator<Item = u8>, choice: usize) -> Lexeme {
+    let read = chars.map(|ch| {
         let letters = letters(ch);
         letters.get(choice).or(letters.first()).copied().unwrap_or(ch)
     });
@@ -49,18 +51,28 @@ fn look_up(folded: &Folded<'_>, start: usize, end: usize, choice: usize) -> Lexe
 
 /// Where a word with a sign in it ends, if one begins at a cell and means something.
 pub(super) fn signed(folded: &Folded<'_>, start: usize) -> Option<usize> {
-    let mut end = start;
-    let mut signs = 0;
-    while end - start <= 12 && belongs(folded.at(end)) {
-        signs += usize::from(is_sign(folded.at(end)));
-        end += 1;
+    let end = start + signed_length(folded.chars().get(start..).unwrap_or_default().iter().copied());
+    (end > start && !read(folded, start, end).senses.is_empty()).then_some(end)
+}
+
+/// The same of a text that is not folded: whether such a word begins at a byte.
+pub(in crate::policy) fn is_signed(bytes: &[u8], start: usize) -> bool {
+    let small = bytes.get(start..).unwrap_or_default().iter().map(u8::to_ascii_lowercase);
+    let length = signed_length(small.clone());
+    (3..=12).contains(&length) && !mean(|choice| of(small.clone().take(length), choice)).senses.is_empty()
+}
+
+/// How long what may be a word with signs in it is; a sign at its end is punctuation.
+fn signed_length(chars: impl Iterator<Item = u8>) -> usize {
+    let (mut length, mut seen, mut inside) = (0, false, false);
+    for (index, ch) in chars.take(13).take_while(|ch| belongs(*ch)).enumerate() {
+        if is_sign(ch) {
+            seen = true;
+        } else {
+            (length, inside) = (index + 1, seen);
+        }
     }
-    // A sign at the end is punctuation.
-    while end > start && is_sign(folded.at(end - 1)) {
-        signs -= 1;
-        end -= 1;
-    }
-    (signs > 0 && !read(folded, start, end).senses.is_empty()).then_some(end)
+    if inside { length } else { 0 }
 }
 
 /// Whether a sign may stand for a letter within a word.
@@ -69,6 +81,6 @@ pub(super) const fn is_sign(ch: u8) -> bool {
 }
 
 /// Whether a word with a sign in it goes on with a character.
-pub(super) const fn belongs(ch: u8) -> bool {
+pub(in crate::policy) const fn belongs(ch: u8) -> bool {
     ch.is_ascii_lowercase() || ch.is_ascii_digit() || is_sign(ch)
 }

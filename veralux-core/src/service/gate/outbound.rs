@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::scan::Scan;
+use super::scan::{self, Scan};
 use super::{ATTEMPTS, MessageGate, crowded, is_overtaken, snapshot, unusable};
 use crate::id::{DecisionId, MessageId, TenantId, ThreadId, ViolationId};
 use crate::party::{Direction, Role};
@@ -46,6 +46,8 @@ impl MessageGate {
     /// with their reason; or the stores'.
     pub async fn send(&self, context: &Context, tenant: &TenantId, outbound: Outbound) -> Result<Sent> {
         check_text(&outbound.body)?;
+        let name = scan::name(&writer(&outbound.writer).0);
+        let _turn = self.turns.wait(tenant, outbound.thread.as_str(), &name).await;
         for _ in 0..ATTEMPTS {
             match self.try_to_send(context, tenant, &outbound).await {
                 Err(Error::Port(error)) if is_overtaken(&error) => {}
@@ -59,7 +61,10 @@ impl MessageGate {
         let at = self.stores.now();
         let conversation = self.conversation(tenant, &outbound.thread, at).await?;
         let (sender, role_and_id) = writer(&outbound.writer);
-        let scan = self.scan(&conversation, Some(&outbound.thread), &sender, outbound.body.as_str()).await?;
+        let thread = Some(&outbound.thread);
+        let name = scan::name(&sender);
+        let known = self.stores.policy.scan_context(tenant, thread, &name).await?;
+        let scan = self.scan(&conversation, thread, name, &known, outbound.body.as_str());
         let decided = self.decide(&conversation, at, sender, Counts::of(&scan.findings))?;
         let message = outgoing(&conversation, outbound, role_and_id, &scan, &decided)?;
         match decided.action {

@@ -7,7 +7,6 @@ use crate::port::{
     ViolationStatus,
 };
 use crate::routing;
-use crate::service::Result;
 use crate::time::Instant;
 
 /// What was found in a message, and what is to be remembered of it.
@@ -23,37 +22,37 @@ impl Scan {
 }
 
 impl MessageGate {
-    /// Scans a message as the tenant's detector does, together with the sender's last messages in the thread.
-    pub(super) async fn scan(
+    /// Scans a message as the tenant's detector does, together with the sender's last messages in the thread: `context` is
+    /// what the store remembers under this sender's [`name`].
+    pub(super) fn scan(
         &self,
         conversation: &Conversation,
         thread: Option<&ThreadId>,
-        sender: &routing::Sender,
+        sender: String,
+        context: &ScanContext,
         text: &str,
-    ) -> Result<Scan> {
-        let name = sender.id.as_ref().map(routing::SenderId::as_str).unwrap_or_default();
-        let name = format!("{}:{name}", sender.role);
-        let tenant = &conversation.tenant.id;
-        let ScanContext { allowed, memory } = self.stores.policy.scan_context(tenant, thread, &name).await?;
+    ) -> Scan {
+        let ScanContext { allowed, memory } = context;
         let own = conversation.number.as_ref().map(|number| &number.e164);
-        let detector = allowing(&self.detector, &allowed, own);
+        let detector = allowing(&self.detector, allowed, own);
         let Some(thread) = thread else {
-            return Ok(Scan { findings: detector.scan(text), remember: None });
+            return Scan { findings: detector.scan(text), remember: None };
         };
-        let (before, revision) = memory.map_or((None, 0), |memory| (Some(memory.state), memory.revision));
+        let before = memory.as_ref().map(|memory| memory.state.as_str());
+        let revision = memory.as_ref().map_or(0, |memory| memory.revision);
         // What another version wrote is forgotten.
-        let known = before.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+        let known = before.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
         let mut state: ThreadState = known;
         let findings = detector.scan_thread(&mut state, text);
         let after = serde_json::to_string(&state).unwrap_or_default();
-        let moved = before.as_ref() != Some(&after) && !(before.is_none() && state.is_empty());
+        let moved = before != Some(after.as_str()) && !(before.is_none() && state.is_empty());
         let remember = moved.then(|| Change::ScanMemory {
             thread: thread.clone(),
-            sender: name,
+            sender,
             after: ScanMemory { state: after, revision: revision + 1 },
             before: before.is_some().then_some(revision),
         });
-        Ok(Scan { findings, remember })
+        Scan { findings, remember }
     }
 
     /// The violation that a message is, if it is one; `draft` is the text of what is held.
@@ -78,6 +77,12 @@ impl MessageGate {
         };
         Some(Change::Violation { after: Box::new(after), before: None })
     }
+}
+
+/// Under which name the detector remembers a sender; a customer's is [`ScanMemory::sender`].
+pub(super) fn name(sender: &routing::Sender) -> String {
+    let id = sender.id.as_ref().map(routing::SenderId::as_str).unwrap_or_default();
+    format!("{}:{id}", sender.role)
 }
 
 /// A detector that knows what a tenant allows: its list, and its own number.

@@ -29,17 +29,38 @@ impl CredentialVault {
         tenant: &TenantId,
         purpose: Purpose,
     ) -> Result<Opened<P>, VaultError> {
-        self.open_as::<P>(context, tenant, purpose).await
+        let now = self.stores.now();
+        let found = self.known::<P>(context, tenant, now).await;
+        self.give_out::<P>(context, tenant, purpose, now, found).await
     }
 
-    async fn open_as<P: Kind>(
+    /// As [`Self::open`], for those who can do without: `None` where the tenant has not connected the provider, which is no
+    /// outcome of an opening and makes no event. As fresh as what [`Self::open`] gives.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn open_if_connected<P: TenantScoped>(
         &self,
         context: &Context,
         tenant: &TenantId,
         purpose: Purpose,
-    ) -> Result<Opened<P>, VaultError> {
+    ) -> Result<Option<Opened<P>>, VaultError> {
         let now = self.stores.now();
-        let found = self.known::<P>(context, tenant, now).await;
+        match self.known::<P>(context, tenant, now).await {
+            Ok((Known::Closed(Closed::NotConnected), _)) => Ok(None),
+            found => self.give_out::<P>(context, tenant, purpose, now, found).await.map(Some),
+        }
+    }
+
+    /// Takes an outcome into the trail, then gives it out.
+    async fn give_out<P: Kind>(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        purpose: Purpose,
+        now: Instant,
+        found: Result<(Known, Via), VaultError>,
+    ) -> Result<Opened<P>, VaultError> {
         let (outcome, sealed, via) = match &found {
             Ok((Known::Open(kept), via)) => ("opened", Some((kept.generation, kept.header)), *via),
             Ok((Known::Closed(closed), via)) => (closed.error(P::PROVIDER).code(), None, *via),

@@ -140,7 +140,11 @@ impl fmt::Display for DatabaseUrl {
 impl Database {
     /// # Errors
     /// A sentence with the database's URL.
-    pub(crate) async fn open(url: &DatabaseUrl, pending: Pending<'_>) -> Result<Self, String> {
+    pub(crate) async fn open(
+        url: &DatabaseUrl,
+        connections: usize,
+        pending: Pending<'_>,
+    ) -> Result<Self, String> {
         match url {
             DatabaseUrl::Sqlite(path) => {
                 let migrate = matches!(pending, Pending::Apply { .. });
@@ -154,7 +158,7 @@ impl Database {
                         tracing::info!(version = migration.version, name = migration.name, "migrated");
                     }
                 }
-                let options = veralux_postgres::Options::default();
+                let options = veralux_postgres::Options { connections, ..Default::default() };
                 let store = url.explained(PostgresStore::connect(text.expose(), &options).await)?;
                 Ok(Self::Postgres(Arc::new(store)))
             }

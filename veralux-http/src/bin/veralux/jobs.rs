@@ -13,7 +13,7 @@ use super::command::{DatabaseArguments, Job};
 use super::database::{Database, Pending};
 use super::fail;
 use super::migrate::chain;
-use super::settings::{Environment, database_url};
+use super::settings::{DEFAULT_CONNECTIONS, Environment, database_url};
 use super::system::SystemClock;
 
 /// Longest sleep at once: the clock may be set meanwhile.
@@ -41,7 +41,7 @@ pub(crate) fn run(job: Job, arguments: &DatabaseArguments) -> ExitCode {
 
 async fn clean_up(arguments: &DatabaseArguments) -> Result<CleanUpReport, String> {
     let url = database_url(arguments, &Environment::of_process())?;
-    let database = Database::open(&url, Pending::Refuse).await?;
+    let database = Database::open(&url, DEFAULT_CONNECTIONS, Pending::Refuse).await?;
     let job = TelephonyCleanUp::new(database.stores());
     let done = job.run(&Context::SYSTEM).await.map_err(|error| chain(&error));
     database.close().await;

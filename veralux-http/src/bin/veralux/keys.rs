@@ -15,7 +15,9 @@ use super::command::{KeysAccess, KeysCommand};
 use super::database::{Database, Pending};
 use super::fail;
 use super::migrate::chain;
-use super::settings::{Environment, RootKeySource, VaultSettings, database_url, reload_every};
+use super::settings::{
+    DEFAULT_CONNECTIONS, Environment, RootKeySource, VaultSettings, database_url, reload_every,
+};
 use super::vault::NodeVault;
 
 /// Ends with a sentence, else with whether everything is well.
@@ -93,7 +95,7 @@ impl Office {
         let environment = Environment::of_process();
         let url = database_url(&access.database, &environment)?;
         let root_keys = RootKeySource::read(&access.root_keys, &environment, &url)?;
-        let database = Database::open(&url, Pending::Refuse).await?;
+        let database = Database::open(&url, DEFAULT_CONNECTIONS, Pending::Refuse).await?;
         let stores = database.stores();
         let reload_every = reload_every(&environment)?;
         let settings =

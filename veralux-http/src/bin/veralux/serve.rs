@@ -60,7 +60,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
         .map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let pending = Pending::Apply { owner: settings.owner.as_ref() };
-    let database = Database::open(&settings.database, pending).await?;
+    let database = Database::open(&settings.database, settings.connections, pending).await?;
     let Runtime { projection, rate, line: redis_line } = open_redis(settings.redis.as_ref()).await?;
     let pepper = pepper(&database).await.map_err(|error| chain(&error))?;
     let key =

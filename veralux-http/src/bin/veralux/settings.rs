@@ -20,6 +20,8 @@ use super::database::DatabaseUrl;
 pub(crate) use vault::{RootKeySource, VaultSettings, reload_every};
 
 const DEFAULT_PORT: u16 = 4000;
+/// Connections to PostgreSQL of a command that serves nobody, and of a server that is told nothing else.
+pub(crate) const DEFAULT_CONNECTIONS: usize = 16;
 const DEFAULT_DATABASE: &str = "sqlite:veralux.db";
 /// The pool's own words about connections that broke say nothing that ours do not.
 const DEFAULT_LOG: &str = "info,deadpool.postgres=error";
@@ -57,6 +59,8 @@ pub(crate) struct Settings {
     pub(crate) database: DatabaseUrl,
     /// The owner of PostgreSQL's tables, as whom pending migrations are applied at the start.
     pub(crate) owner: Option<DatabaseUrl>,
+    /// Most connections to PostgreSQL.
+    pub(crate) connections: usize,
     pub(crate) redis: Option<Redis>,
     /// The key that opens everything; `None` when one is to be made.
     pub(crate) admin_key: Option<Secret>,
@@ -116,6 +120,7 @@ impl Settings {
             listen: read.listen(arguments.listen.as_deref()),
             vault: read.vault(arguments, &database),
             owner: read.owner(&database),
+            connections: read.number("DATABASE_CONNECTIONS", DEFAULT_CONNECTIONS, 1, 1_000),
             database,
             redis: read.redis(arguments.redis.as_deref()),
             admin_key: read.admin_key(),

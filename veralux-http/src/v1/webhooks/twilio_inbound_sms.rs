@@ -1,7 +1,6 @@
 use axum::extract::{Extension, OriginalUri, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use veralux_core::phone::E164;
 use veralux_core::port::{Body, WebhookClaim};
 use veralux_core::routing::AutoReply;
 use veralux_core::service::{Context, Inbound, Receipt};
@@ -39,15 +38,12 @@ pub(crate) async fn twilio_inbound_sms(
     let context = Context::of_webhook(PROVIDER, request_id.label());
     let signature = Signature::of(&api, &uri, &headers)?;
     let form = Form::parse(&body).map_err(refuse)?;
-    let tenant = match form.value("To").and_then(|to| E164::parse(to).ok()) {
-        Some(number) => api.parts().stores.directory.find_tenant_by_number(&number).await?,
-        None => None,
-    };
-    signature.check(&api, &context, (&form, &body), tenant.as_ref()).await?;
+    let to = api.gate().called(form.value("To").unwrap_or_default()).await?;
+    signature.check(&api, &context, (&form, &body), to.tenant()).await?;
     let sms = form.inbound_sms().map_err(refuse)?;
     let inbound = Inbound {
         claim: WebhookClaim { provider: PROVIDER.to_owned(), event: sms.message_sid },
-        to: sms.to,
+        to,
         from: sms.from,
         body: sms.body,
         raw: Body::new(String::from_utf8_lossy(&body)),

@@ -1,11 +1,10 @@
 //! What all of Twilio's webhooks share: whose they are is told by their signature, and by nothing else.
 
 use axum::http::{HeaderMap, StatusCode, Uri};
-use veralux_core::credential::{Provider, Purpose, Twilio};
+use veralux_core::credential::{Purpose, Twilio};
 use veralux_core::id::TenantId;
-use veralux_core::port::CredentialState;
 use veralux_core::secret::Secret;
-use veralux_core::service::{Context, Error};
+use veralux_core::service::{Context, Error, VaultError};
 use veralux_providers::twilio::webhook::{Form, FormError, MAX_FORM_BYTES, Signed, verify};
 
 use crate::Api;
@@ -64,14 +63,13 @@ pub(super) fn check_length(body: &[u8]) -> Result<(), Problem> {
 /// What a tenant's webhooks may be signed with. None where its Twilio credential has no auth token or is switched off: the
 /// operator's token is for tenants that have none.
 async fn tokens(api: &Api, context: &Context, tenant: Option<&TenantId>) -> Result<Vec<Secret>, Problem> {
-    if let Some(tenant) = tenant
-        && let Some(row) = api.vault().status(tenant, Provider::Twilio).await.map_err(Error::from)?
-    {
-        if matches!(row.state, CredentialState::Disabled | CredentialState::NeedsReconnect) {
-            return Ok(Vec::new());
+    if let Some(tenant) = tenant {
+        match api.vault().open_if_connected::<Twilio>(context, tenant, Purpose::VerifyWebhook).await {
+            Ok(Some(opened)) => return Ok(opened.secrets_at(api.clock().now()).cloned().collect()),
+            Ok(None) => {}
+            Err(VaultError::Disabled(_) | VaultError::NeedsReconnect(_)) => return Ok(Vec::new()),
+            Err(error) => return Err(Error::from(error).into()),
         }
-        let opened = api.vault().open::<Twilio>(context, tenant, Purpose::VerifyWebhook).await;
-        return Ok(opened.map_err(Error::from)?.secrets_at(api.clock().now()).cloned().collect());
     }
     api.settings().twilio_auth_token.clone().map(|token| vec![token]).ok_or_else(not_configured)
 }

@@ -12,7 +12,7 @@ use veralux_providers::twilio::{IncomingNumber, MessageFilter, NewCall, NewMessa
 
 use super::world::{OUR, THEIRS, World, number, sms, tenant};
 
-const TIMEOUT: Duration = Duration::from_millis(1000);
+const TIMEOUT: Duration = Duration::from_secs(1);
 const SLOW: Fault = Fault::Slow { millis: 1600 };
 
 fn refuse(status: u16, retry_after: Option<u64>) -> Fault {
@@ -105,7 +105,7 @@ impl Operation {
     fn expected(self, fault: &Fault) -> Result<(), ProviderFault> {
         match fault {
             Fault::Refuse { status: 429, retry_after: Some(60), .. } => {
-                Err(ProviderFault::RateLimited { wait: Some(Duration::from_secs(60)) })
+                Err(ProviderFault::RateLimited { wait: Some(Duration::from_mins(1)) })
             }
             Fault::Refuse { status: 429, .. } => Ok(()),
             _ if self.is_act() => Err(ProviderFault::Unsettled),

@@ -1,0 +1,71 @@
+//! What a migration of a filled database keeps others from doing, and for how long.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use tokio_postgres::Client;
+use veralux_tests::postgres::{PostgresOptions, PrivatePostgres, connect};
+
+use super::{MIGRATIONS, migrate_down, migrate_up};
+
+/// Tables that were there before and that a migration locks so that others cannot write, or neither read nor write, until it
+/// ends: version, table, mode. Whoever adds a migration that takes such a lock names it here and in `DEPLOYMENT.md`.
+const LOCKS: &[(i64, &str, &str)] = &[
+    // A column without a default: no row is touched.
+    (3, "message", "AccessExclusiveLock"),
+    // Copies how far messages have come, then drops the column.
+    (7, "message", "AccessExclusiveLock"),
+];
+
+/// On a million messages none may hold its locks longer, be the machine as busy as it may.
+const LONGEST: Duration = Duration::from_mins(1);
+
+/// Tables of ours, by their names.
+async fn tables(client: &Client) -> BTreeSet<String> {
+    let sql = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'";
+    client.query(sql, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+}
+
+/// What this session holds that readers or writers of a table wait for.
+async fn held(client: &Client) -> BTreeSet<(String, String)> {
+    let sql = "SELECT c.relname::text, l.mode FROM pg_locks l JOIN pg_class c ON c.oid = l.relation \
+               WHERE l.pid = pg_backend_pid() AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace \
+               AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')";
+    client.query(sql, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
+}
+
+#[tokio::test]
+async fn the_locks_of_each_migration_of_a_filled_database_are_named() {
+    let server = PrivatePostgres::start(PostgresOptions::default());
+    let migrate = async |url: String| {
+        migrate_up(&url).await.unwrap();
+    };
+    let database = server.database(crate::ROLES, "veralux", migrate).await;
+    let mut superuser = connect(&database.superuser_url).await;
+    let filling = superuser.transaction().await.unwrap();
+    filling.batch_execute(include_str!("../statements/fill.sql")).await.unwrap();
+    filling.commit().await.unwrap();
+
+    let owner = connect(&database.owner_url).await;
+    // The first makes the tables that the others find filled.
+    for &(version, name, up, _) in MIGRATIONS.iter().rev().take(MIGRATIONS.len() - 1) {
+        let before = MIGRATIONS.iter().map(|&(known, ..)| known).filter(|known| *known < version).max();
+        migrate_down(&database.owner_url, before.unwrap()).await.unwrap();
+        let there = tables(&owner).await;
+        let began = Instant::now();
+        owner.batch_execute("BEGIN").await.unwrap();
+        owner.batch_execute(up).await.unwrap();
+        let took = began.elapsed();
+        let mut found = held(&owner).await;
+        owner.batch_execute("ROLLBACK").await.unwrap();
+        found.retain(|(table, _)| there.contains(table));
+        println!("{version} {name}: {took:?}, locks {found:?}");
+        let named = LOCKS.iter().filter(|(of, ..)| *of == version);
+        let named: BTreeSet<_> =
+            named.map(|(_, table, mode)| ((*table).to_owned(), (*mode).to_owned())).collect();
+        assert_eq!(found, named, "migration {version} ({name})");
+        assert!(took < LONGEST, "migration {version} ({name}) took {took:?}");
+    }
+    let left: i64 = superuser.query_one("SELECT count(*) FROM message", &[]).await.unwrap().get(0);
+    assert!(left >= 1_000_000, "the database was filled: {left}");
+}

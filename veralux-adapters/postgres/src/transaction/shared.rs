@@ -1,0 +1,93 @@
+//! A transaction of several tenants, whose statements follow one another: each sees and writes the rows of its own only.
+
+use std::iter;
+
+use veralux_core::id::TenantId;
+
+use super::{COMMIT, Connection, LOCK_TENANTS, ROLLBACK, set_tenant};
+use crate::error::Cause;
+use crate::query::{Done, Query, Step, Value, query};
+use crate::store::PostgresStore;
+
+/// So long it waits for another node that holds one of its tenants: for then all of them wait.
+const BEGIN_SHARED: &str = "BEGIN;SET LOCAL lock_timeout = '100ms'";
+
+/// What is run for one tenant.
+pub(crate) struct Share<'a> {
+    pub(crate) tenant: &'a TenantId,
+    pub(crate) queries: Vec<&'a Query>,
+}
+
+/// A transaction that has begun, whose tenants' other commits wait. It is lost unless it is finished.
+pub(crate) struct SharedTransaction {
+    connection: Connection,
+}
+
+/// Why a transaction did not end as it should.
+pub(crate) enum Unfinished {
+    /// The server took everything back.
+    TakenBack,
+    /// It may have been done or not.
+    Unknown(Cause),
+}
+
+impl SharedTransaction {
+    /// Begins, locks the tenants in the order of the shares, which is the same for all nodes, and runs the first statements
+    /// of each, in one round trip.
+    pub(crate) async fn begin(
+        store: &PostgresStore,
+        shares: &[Share<'_>],
+    ) -> Result<(Self, Vec<Done>), Cause> {
+        let tenants: Vec<String> = shares.iter().map(|share| share.tenant.to_string()).collect();
+        let lock = query(LOCK_TENANTS).bind(Value::Texts(tenants));
+        let first = [Step::Text(BEGIN_SHARED.to_owned()), Step::Query(&lock)];
+        let steps: Vec<Step<'_>> = first.into_iter().chain(shares.iter().flat_map(steps_of)).collect();
+        let mut transaction = Self { connection: Connection::take(store).await? };
+        let outcome = transaction.connection.run(&steps).await;
+        match outcome.into_result() {
+            Ok(done) => Ok((transaction, of_queries(&steps, done).skip(1).collect())),
+            Err(cause) => {
+                transaction.cancel().await;
+                Err(cause)
+            }
+        }
+    }
+
+    /// Runs the last statements of each and makes everything durable, in one round trip.
+    pub(crate) async fn finish(mut self, shares: &[Share<'_>]) -> Result<(), Unfinished> {
+        let end = iter::once(Step::Text(COMMIT.to_owned()));
+        let steps: Vec<Step<'_>> = shares.iter().flat_map(steps_of).chain(end).collect();
+        let outcome = self.connection.run(&steps).await;
+        if outcome.all_sent {
+            // Of a transaction that failed, COMMIT has made an end as well.
+            self.connection.give_back();
+        }
+        let before_the_end = outcome.done.len() + 1 < steps.len();
+        match outcome.error {
+            None => Ok(()),
+            Some(Cause::Database(error)) if error.as_db_error().is_some() && before_the_end => {
+                Err(Unfinished::TakenBack)
+            }
+            // COMMIT stands behind everything else.
+            Some(Cause::Database(_)) if !outcome.all_sent => Err(Unfinished::TakenBack),
+            Some(cause) => Err(Unfinished::Unknown(cause)),
+        }
+    }
+
+    /// Takes everything back.
+    pub(crate) async fn cancel(mut self) {
+        // If this fails the connection is closed, which does the same.
+        if self.connection.run(&[Step::Text(ROLLBACK.to_owned())]).await.error.is_none() {
+            self.connection.give_back();
+        }
+    }
+}
+
+fn steps_of<'a>(share: &'a Share<'_>) -> impl Iterator<Item = Step<'a>> {
+    let own = share.queries.iter().map(|query| Step::Query(query));
+    iter::once(Step::Text(set_tenant(share.tenant))).chain(own)
+}
+
+fn of_queries(steps: &[Step<'_>], done: Vec<Done>) -> impl Iterator<Item = Done> {
+    steps.iter().zip(done).filter(|(step, _)| matches!(step, Step::Query(_))).map(|(_, done)| done)
+}

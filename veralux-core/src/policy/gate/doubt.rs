@@ -1,0 +1,201 @@
+//! A second look at what may begin an address and mostly does not: the words and marks beside it.
+
+use super::word::{Letters, letter_at};
+use crate::policy::lexicon::{self, Key, Lexeme, Senses, words};
+use crate::policy::social::PLATFORMS_IN_TWO;
+use crate::policy::solicit;
+use crate::policy::token::leet;
+
+/// Whether a word that may belong to an address does so, by what stands beside it.
+#[cold]
+pub(super) fn begins_address(bytes: &[u8], start: usize, lexeme: Lexeme) -> bool {
+    lexeme.has(Senses::DOT) && !is_point(bytes, start)
+        || lexeme.has(Senses::MAIN) && is_behind_sign(bytes, start)
+        || lexeme.has(Senses::MAIL) && is_second(bytes, start)
+}
+
+/// Whether a word is "point" and no domain follows that is said with it: "at this point I know".
+fn is_point(bytes: &[u8], start: usize) -> bool {
+    static POINT: &[Key] = &words(["point"]);
+    static DOMAINS: &[Key] = &words(["com", "net", "org", "fr", "eu", "be", "ch", "ca", "io"]);
+    let word = Letters::read(bytes, start);
+    let next = spaces_end(bytes, word.end);
+    if !POINT.contains(&word.key) || bytes.get(word.end).is_some_and(|byte| !b" .,!?\n".contains(byte)) {
+        return false;
+    }
+    let begins = bytes.get(next).is_none_or(|byte| byte.is_ascii_alphabetic() || next == word.end);
+    begins && !may_be(bytes, next, |key| DOMAINS.contains(&key))
+}
+
+/// Whether the word at a byte is one of some, or may be one in disguise.
+fn may_be(bytes: &[u8], start: usize, is: impl Fn(Key) -> bool) -> bool {
+    let word = Letters::read(bytes, start);
+    let letters = bytes.get(start..word.end).unwrap_or_default();
+    let doubled =
+        letters.windows(2).any(|two| two.first().zip(two.last()).is_some_and(|(a, b)| a | 32 == b | 32));
+    is(word.key)
+        || doubled && word.len() < 8
+        || bytes.get(word.end).is_some_and(|byte| byte.is_ascii_digit() || *byte >= 0x80)
+}
+
+/// Whether a word stands behind a mark that may be its dot: "happypaws ,com", "happypaws, com".
+fn is_behind_sign(bytes: &[u8], start: usize) -> bool {
+    let sign = |back: usize| start.checked_sub(back).and_then(|at| bytes.get(at));
+    let is_mark = |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii_alphanumeric() && *byte != b' ');
+    is_mark(sign(1)) || (sign(1) == Some(&b' ') && is_mark(sign(2)))
+}
+
+/// Whether the word "mail" is the second part of a provider's name: "hot mail", "g-mail".
+fn is_second(bytes: &[u8], start: usize) -> bool {
+    let joins = |at: &usize| bytes.get(*at).is_some_and(|byte| !byte.is_ascii_alphanumeric());
+    let end = (0..start).rev().take(4).take_while(joins).last().unwrap_or(start);
+    let strange = |at: Option<usize>| {
+        at.and_then(|at| bytes.get(at)).is_some_and(|byte| byte.is_ascii_digit() || *byte >= 0x80)
+    };
+    word_before(bytes, end).is_some_and(|(first, key)| FIRSTS.contains(&key) || strange(first.checked_sub(1)))
+}
+
+/// The first parts of such names.
+static FIRSTS: &[Key] = &words([
+    "g", "gee", "ge", "jee", "gi", "hot", "hott", "ya", "yah", "proton", "google", "out", "i", "eye", "fast",
+    "y",
+]);
+
+/// Whether a word is the second of a platform's name, or of the name of a sign: "tik tok", "dollar sign".
+#[cold]
+pub(super) fn names_platform(bytes: &[u8], start: usize) -> bool {
+    let word = Letters::read(bytes, start);
+    let joins = |at: &usize| bytes.get(*at).is_some_and(|byte| !byte.is_ascii_alphanumeric());
+    let end = (0..start).rev().take(3).take_while(joins).last().unwrap_or(start);
+    let before = word_before(bytes, end).map(|(_, key)| key);
+    let is = |name: &str, key: Key| Key::of(name.bytes()) == key;
+    PLATFORMS_IN_TWO.iter().any(|(one, other)| {
+        is(other, word.key) && before.is_some_and(|key| is(one, key) || is(one, Key::NONE) && key == S)
+    }) || is("dollar", word.key)
+        || is("linked", word.key)
+}
+
+/// What is left of "what's" behind its apostrophe.
+const S: Key = Key::EMPTY.with(b's');
+
+/// Whether an end of an address stands as it does in one that runs backwards: "moc.", ".liamg".
+pub(super) fn is_turned(bytes: &[u8], start: usize) -> bool {
+    let end = Letters::read(bytes, start).end;
+    bytes.get(end) == Some(&b'.') || start.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'.')
+}
+
+/// Whether the letters behind a dot may end a host, the dot being no full stop without its space.
+#[cold]
+pub(super) fn may_end_host(bytes: &[u8], dot: usize) -> bool {
+    let label = Letters::read(bytes, dot + 1);
+    let lexeme = lexicon::look_up(label.key);
+    if bytes.get(dot + 1).is_some_and(|byte| *byte >= 0x80) {
+        return true;
+    }
+    if !lexeme.has(Senses::TLD) {
+        return false;
+    }
+    // A short word of prose by itself, and no host could be meant: no path, no other label, no at-sign's word.
+    let closed = bytes.get(label.end).is_none_or(|byte| b" ,;!)\n\"'".contains(byte))
+        || bytes.get(label.end) == Some(&b'.')
+            && bytes.get(label.end + 1).is_none_or(|byte| !byte.is_ascii_graphic());
+    let prose = label.len() <= 2 && lexeme.has(Senses::PROSE.or(Senses::STOP));
+    !(prose && closed && stands_in_prose(bytes, dot) && !leads_on(bytes, label.end))
+}
+
+/// Whether nothing but a word and a space stands in front of a dot, and no word for the at-sign in front of these.
+fn stands_in_prose(bytes: &[u8], dot: usize) -> bool {
+    let Some((first, _)) = word_before(bytes, dot).filter(|(first, _)| *first < dot) else { return false };
+    let Some(space) = first.checked_sub(1) else { return true };
+    bytes.get(space) == Some(&b' ')
+        && space.checked_sub(1).and_then(|at| bytes.get(at)).is_none_or(u8::is_ascii_alphanumeric)
+        && word_before(bytes, space)
+            .is_none_or(|(_, key)| !lexicon::look_up(key).has(Senses::AT) && !RATE.contains(&key))
+}
+
+/// The ends of "at the rate of" and "at sign".
+static RATE: &[Key] = &words(["rate", "of", "sign"]);
+
+/// Whether a path in words, or a further label in words, follows.
+fn leads_on(bytes: &[u8], end: usize) -> bool {
+    let next = spaces_end(bytes, end);
+    let word = lexicon::look_up(Letters::read(bytes, next).key);
+    word.has(Senses::SLASH.or(Senses::DOT)) || bytes.get(next).is_some_and(|byte| b"/({[<".contains(byte))
+}
+
+/// Whether a dot between spaces may be one of a host: "happypaws . com", not ". . so".
+pub(super) fn is_spaced_dot(bytes: &[u8], dot: usize) -> bool {
+    let next = spaces_end(bytes, dot + 1);
+    if !bytes.get(next).is_some_and(u8::is_ascii_alphabetic) {
+        return bytes.get(next).is_some_and(|byte| *byte >= 0x80 || b")]}>".contains(byte));
+    }
+    // Other domains end an address, or a host with a path.
+    let known = |key: Key| lexicon::look_up(key).has(Senses::TLD);
+    may_be(bytes, next, |key| lexicon::look_up(key).has(Senses::MAIN))
+        || may_be(bytes, next, known) && (bytes.contains(&b'/') || names_sign(bytes))
+}
+
+/// Whether a domain and a path stand at a byte: "bit .ly / ann".
+pub(super) fn has_path(bytes: &[u8], start: usize) -> bool {
+    let label = Letters::read(bytes, start);
+    let slash = bytes.get(spaces_end(bytes, label.end));
+    slash == Some(&b'/') && lexicon::look_up(label.key).has(Senses::TLD)
+}
+
+/// Whether a word stands for a sign of an address.
+fn names_sign(bytes: &[u8]) -> bool {
+    keys(bytes).any(|key| lexicon::look_up(key).has(Senses::AT.or(Senses::DOT).or(Senses::SLASH)))
+}
+
+/// Whether a sign stands for a letter of a word that is written so: "f!ve".
+pub(super) fn is_signed(bytes: &[u8], at: usize) -> bool {
+    let class = |at: usize| bytes.get(at).copied().unwrap_or_default().to_ascii_lowercase();
+    if !leet::belongs(class(at + 1)) {
+        return class(at + 1) >= 0x80;
+    }
+    let run = (0..at).rev().take(12).take_while(|at| class(*at).is_ascii_alphanumeric()).count();
+    let wide = (at - run).checked_sub(1).is_some_and(|before| class(before) >= 0x80);
+    let inside = at > 0 && class(at - 1).is_ascii_lowercase();
+    wide || !inside && leet::is_signed(bytes, at) || run > 0 && leet::is_signed(bytes, at - run)
+}
+
+/// Whether words ask for something of somebody's: "what's your", "send me your".
+#[cold]
+pub(super) fn asks(text: &str) -> bool {
+    let mut asked = false;
+    keys(text.as_bytes()).any(|key| {
+        let yours = asked && solicit::YOURS.contains(&key);
+        asked |= solicit::ASKS.contains(&key);
+        yours
+    })
+}
+
+/// Words in front of what somebody has or is on.
+pub(super) static OWNERS: &[Key] =
+    &words(["on", "my", "our", "his", "her", "mi", "mein", "meine", "mon", "meu", "mera", "mio", "mijn"]);
+
+/// The words of a text.
+pub(super) fn keys(bytes: &[u8]) -> impl Iterator<Item = Key> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < bytes.len() && letter_at(bytes, at).is_none() {
+            at += 1;
+        }
+        let letters = Letters::read(bytes, at);
+        at = letters.end;
+        (letters.len() > 0).then_some(letters.key)
+    })
+}
+
+fn spaces_end(bytes: &[u8], at: usize) -> usize {
+    at + bytes.get(at..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+}
+
+/// Where the letters begin that end in front of a byte, and their key; none for what is longer than a label.
+fn word_before(bytes: &[u8], end: usize) -> Option<(usize, Key)> {
+    let front = bytes.get(..end).unwrap_or_default();
+    let length = front.iter().rev().take(64).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let first = end - length;
+    let letters = bytes.get(first..end).unwrap_or_default();
+    (length < 64).then(|| (first, letters.iter().fold(Key::EMPTY, |key, letter| key.with(letter | 0x20))))
+}

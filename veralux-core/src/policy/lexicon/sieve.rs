@@ -1,0 +1,101 @@
+//! Small sets of bits that rule most words out before a table is touched.
+
+use super::{Key, Lexeme, SLOTS, Senses, Spelling, TABLE, look_up};
+
+/// What the gate asks words for; a bit for each key that may have such a sense, so that most words touch no table.
+const GATED: Senses = Senses::DIGIT
+    .or(Senses::TENS)
+    .or(Senses::POWER)
+    .or(Senses::TIMES)
+    .or(Senses::DOT)
+    .or(Senses::PROVIDER)
+    .or(Senses::MAIL)
+    .or(Senses::MAIN)
+    .or(Senses::PLATFORM)
+    .or(Senses::WANTED)
+    .or(Senses::AWAY)
+    .or(Senses::HERE)
+    .or(Senses::EDGE)
+    .or(Senses::TURNED)
+    .or(Senses::SECOND);
+
+pub(super) const BITS: u32 = 15;
+static GATE: [u64; 1 << (BITS - 6)] = gate();
+
+/// Whether a word may have a sense that the gate asks for; of a long word its first letters may have none.
+pub(in crate::policy) fn is_gated(word: Spelling) -> bool {
+    let bit = word.bit();
+    GATE.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+}
+
+/// The senses of a word, when the gate asks for one of them.
+pub(in crate::policy) fn look_up_gated(key: Key) -> Lexeme {
+    let lexeme = look_up(key);
+    if lexeme.has(GATED) { lexeme } else { Lexeme::NONE }
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn gate() -> [u64; 1 << (BITS - 6)] {
+    let mut bits = [0; 1 << (BITS - 6)];
+    let mut slot = 0;
+    while slot < SLOTS {
+        if TABLE[slot].lexeme.senses.has(GATED) {
+            let bit = TABLE[slot].key.spelling().bit();
+            bits[bit / 64] |= 1 << (bit % 64);
+        }
+        slot += 1;
+    }
+    bits
+}
+
+/// The first three letters of the number words, a bit each.
+static LEADS: [u64; 512] = leads();
+
+const LEAD: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES);
+
+/// Whether a number word may begin as a word does; at times one that begins otherwise, too.
+#[inline]
+pub(in crate::policy) fn may_lead_number(word: Spelling) -> bool {
+    let bit = word.lead_bit();
+    LEAD_BITS.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+}
+
+/// The first three letters of the number words as they stand in memory, a bit each.
+static LEAD_BITS: [u64; 64] = lead_bits();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn lead_bits() -> [u64; 64] {
+    let mut bits = [0; 64];
+    let mut slot = 0;
+    while slot < SLOTS {
+        if TABLE[slot].lexeme.senses.has(LEAD) && TABLE[slot].key.0 >= 1 << 10 {
+            let bit = TABLE[slot].key.spelling().lead_bit();
+            bits[bit / 64] |= 1 << (bit % 64);
+        }
+        slot += 1;
+    }
+    bits
+}
+
+/// Whether a number word begins with the three letters of a key.
+pub(in crate::policy) fn leads_number(three: Key) -> bool {
+    let bit = (three.0 & 0x7fff) as usize;
+    LEADS.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn leads() -> [u64; 512] {
+    let mut bits = [0; 512];
+    let mut slot = 0;
+    while slot < SLOTS {
+        let mut key = TABLE[slot].key.0;
+        if TABLE[slot].lexeme.senses.has(LEAD) && key >= 1 << 10 {
+            while key >= 1 << 15 {
+                key >>= 5;
+            }
+            bits[(key / 64) as usize] |= 1 << (key % 64);
+        }
+        slot += 1;
+    }
+    bits
+}

@@ -1,0 +1,88 @@
+//! The names of platforms, whatever becomes of them.
+
+use crate::policy::fold::LETTER;
+use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::token::Tokens;
+
+/// Names in two words.
+pub(in crate::policy) static TWO: &[(&str, &str)] = &[
+    ("face", "book"),
+    ("tik", "tok"),
+    ("snap", "chat"),
+    ("whats", "app"),
+    ("what's", "app"),
+    ("we", "chat"),
+    ("cash", "app"),
+    ("you", "tube"),
+    ("insta", "gram"),
+    ("the", "gram"),
+    ("the", "bird"),
+    ("google", "pay"),
+    ("apple", "pay"),
+    ("linked", "in"),
+    ("tele", "gram"),
+    ("i", "g"),
+    ("f", "b"),
+    ("line", "id"),
+    ("signal", "username"),
+];
+
+static SECONDS: &[Key] =
+    &words(["book", "tok", "chat", "app", "tube", "gram", "bird", "pay", "in", "g", "b", "id", "username"]);
+
+/// Names in other scripts, also as parts of a word.
+static FOREIGN: &[&str] = &[
+    "微信",
+    "инст",
+    "телеграм",
+    "телег",
+    "ватсап",
+    "вотсап",
+    "вконтакт",
+    "вайбер",
+    "इंस्टा",
+    "व्हाट्सएप",
+    "टेलीग्राम",
+    "ライン",
+    "카톡",
+    "انستا",
+    "واتس",
+];
+
+/// Bytes in the shortest of them.
+const SHORTEST: usize = 6;
+
+/// The platform that a token names: the last token of the name, and whether the name is an everyday word.
+pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
+    let token = tokens.at(at);
+    let part = |at: usize| tokens.is_glued(at) && (tokens.at(at).is_digits() || tokens.at(at).is_word());
+    let inside = tokens.is_glued(at) && (tokens.before(at).is_digits() || tokens.before(at).is_word());
+    if !token.is_word() || inside || part(at + 1) && token.len() < 5 {
+        return None;
+    }
+    let next = if tokens.at(at + 1).is_any_mark(b".-_") && tokens.is_glued(at + 1) { at + 2 } else { at + 1 };
+    let pairs = if token.len() <= 6 && tokens.at(next).is_one(SECONDS) { TWO } else { &[] };
+    for (one, other) in pairs {
+        if tokens.is(token, one) && tokens.is(tokens.at(next), other) {
+            let dot = tokens.at(next + 1).is_mark(b'.') && tokens.is_glued(next + 1) && token.len() == 1;
+            // "on the gram", not "the gram scale".
+            let plain = tokens.is(token, "the")
+                && !tokens.before(at).is_one(const { &words(["on", "my", "via", "at"]) });
+            return Some((next + usize::from(dot), plain));
+        }
+    }
+    if token.ch == LETTER {
+        let word = tokens.original(tokens.span(at, at));
+        if word.len() < SHORTEST {
+            return None;
+        }
+        let word = word.to_lowercase();
+        return FOREIGN.iter().any(|name| word.contains(name)).then_some((at, false));
+    }
+    token.has(Senses::PLATFORM).then(|| (at, token.has(Senses::PLAIN) && !is_hidden(tokens, at)))
+}
+
+/// Whether digits stand for letters of a name: "1nsta", "s1gnal".
+pub(super) fn is_hidden(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.chars(tokens.at(at)).any(|ch| ch.is_ascii_digit())
+}

@@ -1,0 +1,36 @@
+use std::sync::Arc;
+
+use quick_cache::sync::{Cache, DefaultLifecycle, PlaceholderGuard};
+use quick_cache::{DefaultHashBuilder, UnitWeighter};
+
+use crate::id::TenantId;
+
+/// Messages of one sender go one after the other within a process, so that each finds what the one before it left with the
+/// detector. Between processes the store's revision decides, and whoever was overtaken begins anew.
+#[derive(Debug, Clone)]
+pub(super) struct Turns(Arc<Cache<Sender, ()>>);
+
+/// Who waits for whom.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Sender {
+    tenant: TenantId,
+    line: String,
+    name: String,
+}
+
+/// The turn of one message. It ends when this is dropped.
+pub(super) type Turn<'a> =
+    PlaceholderGuard<'a, Sender, (), UnitWeighter, DefaultHashBuilder, DefaultLifecycle<Sender, ()>>;
+
+impl Turns {
+    pub(super) fn new() -> Self {
+        // Nothing is ever put into it: only its guards are used, of which the next in line gets the one that is dropped.
+        Self(Arc::new(Cache::new(1)))
+    }
+
+    /// Waits until nobody else writes as `name` on a line of the tenant: one of its numbers, or a thread.
+    pub(super) async fn wait(&self, tenant: &TenantId, line: &str, name: &str) -> Option<Turn<'_>> {
+        let sender = Sender { tenant: tenant.clone(), line: line.to_owned(), name: name.to_owned() };
+        self.0.get_value_or_guard_async(&sender).await.err()
+    }
+}
