@@ -1,6 +1,7 @@
 //! Calls and the webhooks of those who tell of them.
 
 mod calls;
+mod emulated;
 mod telnyx;
 mod twilio;
 mod vapi;

@@ -1,9 +1,8 @@
 use axum::extract::{Extension, OriginalUri, State};
 use axum::http::{HeaderMap, StatusCode};
-use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{Body, WebhookClaim};
-use veralux_core::service::{Context, Inbound, StatusReport};
+use veralux_core::service::{Called, Context, Inbound, StatusReport};
 use veralux_providers::telnyx::webhook::{EventKind, InboundMessage, MessageState};
 
 use super::Named;
@@ -42,15 +41,15 @@ pub(crate) async fn telnyx_messages(
     let context = Context::of_webhook(PROVIDER, request_id.label());
     match read(&body)?.kind {
         EventKind::MessageReceived(message) => {
-            let (to, tenant) = held(&api, &message.to).await?;
-            check(&api, &context, &headers, &body, tenant.as_ref()).await?;
+            let to = held(&api, &message.to).await?;
+            check(&api, &context, &headers, &body, to.tenant()).await?;
             api.gate().receive(&context, inbound(message, to, &body)).await?;
         }
         EventKind::MessageState(state) => {
             let named = Named::of(&uri);
             let tenant = match super::named_tenant(&api, &named).await? {
                 Some(tenant) => Some(tenant),
-                None => held(&api, state.from.as_slice()).await?.1,
+                None => held(&api, state.from.as_slice()).await?.tenant().cloned(),
             };
             check(&api, &context, &headers, &body, tenant.as_ref()).await?;
             if let (Some(tenant), Some(report)) = (tenant, report(named, state)) {
@@ -64,13 +63,14 @@ pub(crate) async fn telnyx_messages(
 }
 
 /// The first of the numbers that a tenant holds, else the first: a message to a group names others, too.
-async fn held(api: &Api, numbers: &[E164]) -> Result<(Option<E164>, Option<TenantId>), Problem> {
+async fn held(api: &Api, numbers: &[E164]) -> Result<Called, Problem> {
     for number in numbers {
-        if let Some(tenant) = api.parts().stores.directory.find_tenant_by_number(number).await? {
-            return Ok((Some(*number), Some(tenant)));
+        let called = api.gate().called(number.as_str()).await?;
+        if called.tenant().is_some() {
+            return Ok(called);
         }
     }
-    Ok((numbers.first().copied(), None))
+    Ok(api.gate().called(numbers.first().map_or("", E164::as_str)).await?)
 }
 
 /// What a report says; `None` when it says nothing that we know.
@@ -86,12 +86,11 @@ fn report(named: Named, told: MessageState) -> Option<StatusReport> {
 }
 
 /// Claimed by the message's own id: each delivery of the event has it, and what Telnyx says of the message later names it.
-fn inbound(message: InboundMessage, to: Option<E164>, body: &[u8]) -> Inbound {
-    let text = |number: Option<E164>| number.map(|number| number.to_string()).unwrap_or_default();
+fn inbound(message: InboundMessage, to: Called, body: &[u8]) -> Inbound {
     Inbound {
         claim: WebhookClaim { provider: PROVIDER.to_owned(), event: message.id },
-        to: text(to),
-        from: text(message.from),
+        to,
+        from: message.from.map(|number| number.to_string()).unwrap_or_default(),
         body: message.text,
         raw: Body::new(String::from_utf8_lossy(body)),
     }

@@ -1,10 +1,9 @@
 //! What Telnyx's webhooks share: whose they are is told by their signature, and by nothing else.
 
 use axum::http::{HeaderMap, StatusCode};
-use veralux_core::credential::{Provider, Purpose, Telnyx};
+use veralux_core::credential::{Purpose, Telnyx};
 use veralux_core::id::TenantId;
-use veralux_core::port::CredentialState;
-use veralux_core::service::{Context, Error};
+use veralux_core::service::{Context, Error, VaultError};
 use veralux_providers::telnyx::webhook::{
     Event, Key, MAX_BODY_BYTES, Refused, SIGNATURE, TIMESTAMP, parse, verify,
 };
@@ -53,15 +52,15 @@ pub(super) async fn check(
 /// The key of a tenant's webhooks. None where its Telnyx credential has no public key or is switched off: the operator's is
 /// for tenants that have connected none.
 async fn key(api: &Api, context: &Context, tenant: Option<&TenantId>) -> Result<Option<Key>, Problem> {
-    if let Some(tenant) = tenant
-        && let Some(row) = api.vault().status(tenant, Provider::Telnyx).await.map_err(Error::from)?
-    {
-        if matches!(row.state, CredentialState::Disabled | CredentialState::NeedsReconnect) {
-            return Ok(None);
+    if let Some(tenant) = tenant {
+        match api.vault().open_if_connected::<Telnyx>(context, tenant, Purpose::VerifyWebhook).await {
+            Ok(Some(opened)) => {
+                return Ok(opened.webhook_key().and_then(|bytes| Key::from_bytes(&bytes).ok()));
+            }
+            Ok(None) => {}
+            Err(VaultError::Disabled(_) | VaultError::NeedsReconnect(_)) => return Ok(None),
+            Err(error) => return Err(Error::from(error).into()),
         }
-        let opened = api.vault().open::<Telnyx>(context, tenant, Purpose::VerifyWebhook).await;
-        let bytes = opened.map_err(Error::from)?.webhook_key();
-        return Ok(bytes.and_then(|bytes| Key::from_bytes(&bytes).ok()));
     }
     api.settings().telnyx_public_key.clone().map(Some).ok_or_else(|| {
         let detail = "set TELNYX_PUBLIC_KEY so that Telnyx's signature can be checked";

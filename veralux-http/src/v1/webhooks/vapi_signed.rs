@@ -1,11 +1,10 @@
 //! What Vapi's webhooks share: whether they are Vapi's, and whose.
 
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use veralux_core::credential::{Provider, Purpose, TenantVapi};
+use veralux_core::credential::{Purpose, TenantVapi};
 use veralux_core::id::TenantId;
-use veralux_core::port::CredentialState;
 use veralux_core::secret::Secret;
-use veralux_core::service::{Clue, Context, Error, FoundBy};
+use veralux_core::service::{Clue, Context, Error, FoundBy, VaultError};
 use veralux_providers::vapi::webhook::{
     Algorithm, Auth, AuthError, Encoding, Hmac, Message, Sent, TenantHint, parse, tenant_hints,
 };
@@ -58,15 +57,13 @@ fn clue(hint: &TenantHint) -> Clue {
 
 /// What a tenant's messages bear. None where its own Vapi sends no secret or is switched off.
 async fn secret(api: &Api, context: &Context, tenant: Option<&TenantId>) -> Result<Option<Secret>, Problem> {
-    if let Some(tenant) = tenant
-        && api.vault().policy().tenant_vapi
-        && let Some(row) = api.vault().status(tenant, Provider::Vapi).await.map_err(Error::from)?
-    {
-        if matches!(row.state, CredentialState::Disabled | CredentialState::NeedsReconnect) {
-            return Ok(None);
+    if let Some(tenant) = tenant.filter(|_| api.vault().policy().tenant_vapi) {
+        match api.vault().open_if_connected::<TenantVapi>(context, tenant, Purpose::VerifyWebhook).await {
+            Ok(Some(opened)) => return Ok(opened.webhook_secret.clone()),
+            Ok(None) => {}
+            Err(VaultError::Disabled(_) | VaultError::NeedsReconnect(_)) => return Ok(None),
+            Err(error) => return Err(Error::from(error).into()),
         }
-        let opened = api.vault().open::<TenantVapi>(context, tenant, Purpose::VerifyWebhook).await;
-        return Ok(opened.map_err(Error::from)?.webhook_secret.clone());
     }
     api.settings().vapi_webhook_secret.clone().map(Some).ok_or_else(|| {
         let detail = "set VAPI_WEBHOOK_SECRET so that Vapi's messages can be told from others";
