@@ -1,12 +1,20 @@
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
 use ed25519_dalek::SigningKey;
 use serde_json::{Value, json};
+use veralux_core::id::TenantId;
 use veralux_core::number::Number;
+use veralux_core::party::NumberClass;
+use veralux_core::phone::E164;
+use veralux_core::port::{Delivery, MessageProvider, OutgoingSms, ProviderResult, SentSms};
 use veralux_core::service::{Context, ImportNumber, Numbers};
-use veralux_http::Settings;
+use veralux_core::time::Instant;
+use veralux_http::{Providers, Settings};
 
 use super::{
-    CALLER, NOBODYS, NOW, calls, operators_key, plain, public, publish, server, settings, signed, state,
-    states, vectors,
+    BASE, CALLER, NOBODYS, NOW, calls, operators_key, plain, public, publish, server, settings, signed,
+    state, states, vectors,
 };
 use crate::server::{CUSTOMER, FRONT_DESK, Next, Server, t1};
 
@@ -161,13 +169,66 @@ async fn a_message_is_taken_in_once() {
     assert_eq!(inbox(&server).await, 3);
 }
 
-async fn import(server: &Server, e164: &str) -> Number {
-    let request = ImportNumber {
-        e164: veralux_core::phone::E164::parse(e164).unwrap(),
-        class: veralux_core::party::NumberClass::FrontDesk,
-        provider: "telnyx".to_owned(),
-    };
+async fn import(server: &Server, e164: &str, class: NumberClass) -> Number {
+    let request = ImportNumber { e164: E164::parse(e164).unwrap(), class, provider: "telnyx".to_owned() };
     Numbers::new(server.stores.clone()).import(&Context::SYSTEM, &t1(), request).await.unwrap()
+}
+
+/// Takes every message, and keeps the URL for its reports.
+#[derive(Debug, Default)]
+struct Sending(Mutex<Vec<String>>);
+
+#[async_trait]
+impl MessageProvider for Sending {
+    fn slug(&self) -> &'static str {
+        "telnyx"
+    }
+
+    async fn send(&self, _: &TenantId, sms: &OutgoingSms) -> ProviderResult<SentSms> {
+        self.0.lock().unwrap().push(sms.status_url.clone().unwrap());
+        Ok(SentSms { id: "m1".to_owned(), state: Delivery::Queued, code: None })
+    }
+
+    async fn find(&self, _: &TenantId, _: &OutgoingSms, _: Instant) -> ProviderResult<Option<SentSms>> {
+        Ok(None)
+    }
+}
+
+#[tokio::test]
+async fn what_becomes_of_a_message_of_ours_is_reported() {
+    const OURS: &str = "+14155550001";
+    let sending = Arc::new(Sending::default());
+    let providers = Providers { messages: vec![sending.clone()], ..Providers::default() };
+    let server = Server::outfitted(settings(), providers, |vault, _| vault).await;
+    import(&server, OURS, NumberClass::Pool).await;
+    let thread = server.thread("one_time", CUSTOMER).await;
+    let body = json!({"threadId": thread, "body": "see you at nine"});
+    assert_eq!(server.post(&server.admin, "/api/messages", &body).await.status, 201);
+    assert!(server.api.work_runner().run_due(9).await.unwrap().errors.is_empty());
+    let url = sending.0.lock().unwrap()[0].clone();
+    let target = url.strip_prefix(BASE).unwrap();
+    assert!(target.starts_with("/api/telnyx/messages?tenant=t1&message="), "{target}");
+    let report = |word: &str, from: &str| {
+        json!({"data": {"record_type": "event", "event_type": "message.finalized", "id": word, "payload": {
+            "id": "m1", "from": {"phone_number": from}, "to": [{"phone_number": CUSTOMER, "status": word}],
+        }}})
+        .to_string()
+    };
+    let forged =
+        signed(&server, &SigningKey::from_bytes(&[9; 32]), NOW, target, &report("delivered", OURS)).await;
+    assert_eq!(forged.outcome(), refused());
+    for (what, target, word, from, after) in [
+        ("on its way", target, "sending", OURS, "sent"),
+        ("a word of tomorrow", target, "pondering", OURS, "sent"),
+        ("nobody's", MESSAGES, "delivered", NOBODYS, "sent"),
+        ("a profile's own URL names nobody", MESSAGES, "delivered", OURS, "delivered"),
+        ("told late", target, "sent", OURS, "delivered"),
+    ] {
+        assert_eq!(deliver(&server, target, &report(word, from)).await, taken(), "{what}");
+        let path = format!("/api/messages/threads/{thread}");
+        let told = server.get(&server.admin, &path).await.json();
+        assert_eq!(told["items"][0]["delivery"], after, "{what}");
+    }
 }
 
 #[tokio::test]
@@ -176,7 +237,7 @@ async fn the_captured_events() {
     let server = server().await;
     publish(&server, &["+35319605860", "+12025550131"], (2, 3)).await;
     for e164 in ["+18445550001", "+13105559876"] {
-        import(&server, e164).await;
+        import(&server, e164, NumberClass::FrontDesk).await;
     }
     for (name, target) in [
         ("call.initiated", CALLS),
