@@ -6,6 +6,7 @@
 
 mod audit_trail;
 mod caller_ids;
+mod calls;
 mod clean_up;
 mod context;
 mod dispatcher;
@@ -25,12 +26,14 @@ mod schedule;
 mod stores;
 mod tenants;
 mod threads;
+mod tools;
 mod vault;
 mod work;
 
 pub use crate::port::Stores;
 pub use audit_trail::{AuditTrail, ChainReport};
 pub use caller_ids::{CallerIds, Issued, Removed};
+pub use calls::{CallNews, CallRefusal, Calls, Clue, FoundBy, IncomingCall, LONGEST_CALL, Taken};
 pub use clean_up::{CleanUpReport, TelephonyCleanUp, Turn};
 pub use context::Context;
 pub use dispatcher::{Dispatcher, Reported, StatusReport};
@@ -49,6 +52,7 @@ pub use routing::{Replayed, RoutingDesk, Scenario, Simulation, Writer};
 pub use schedule::{OverrideRequest, Schedule, WindowRequest};
 pub use tenants::{TenantPatch, TenantRequest, Tenants};
 pub use threads::{DEFAULT_TAIL, ThreadRequest, Threads};
+pub use tools::{BusinessStatus, Tool, ToolOutcome, ToolRequest, Tools};
 pub use vault::{
     CredentialVault, HeldKeys, KeyStatus, Opened, Rewrapped, RootKeyDesk, RootKeyFault, Saved, VaultError,
     VaultLimits, VaultSecrets,

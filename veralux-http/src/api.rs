@@ -10,11 +10,11 @@ use veralux_core::port::{CallerIdProvider, Clock, IdempotencyStore, Random, Rate
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{
-    AuditTrail, CallerIds, CredentialVault, DEFAULT_TAIL, Dispatcher, ForwardingConfigurations, Keys,
+    AuditTrail, CallerIds, Calls, CredentialVault, DEFAULT_TAIL, Dispatcher, ForwardingConfigurations, Keys,
     MessageGate, Numbers, PolicyDesk, Provisioning, RoutingDesk, RuntimePublisher, Schedule, Stores, Tenants,
-    Threads,
-    WorkRunner, Worker,
+    Threads, Tools, WorkRunner, Worker,
 };
+use veralux_providers::telnyx::webhook::Key as TelnyxKey;
 
 use crate::providers::Providers;
 use crate::provisioning::{Operations, sources};
@@ -30,6 +30,12 @@ pub struct Settings {
     pub public_base_url: Option<String>,
     /// Signs Twilio's webhooks; without it they are refused.
     pub twilio_auth_token: Option<Secret>,
+    /// Where calls are connected to: the voice runtime's web socket, `wss://host/path`. Without it nobody is.
+    pub voice_stream_url: Option<String>,
+    /// Signs Telnyx's webhooks of tenants that have no account of their own; without it they are refused.
+    pub telnyx_public_key: Option<TelnyxKey>,
+    /// What Vapi's messages bear; without it they are refused.
+    pub vapi_webhook_secret: Option<Secret>,
     /// Longest body in bytes.
     pub max_body_bytes: usize,
     /// Admin requests of one caller in one rate window.
@@ -52,6 +58,9 @@ impl Default for Settings {
             bootstrap_key: None,
             public_base_url: None,
             twilio_auth_token: None,
+            voice_stream_url: None,
+            telnyx_public_key: None,
+            vapi_webhook_secret: None,
             max_body_bytes: 1 << 20,
             admin_rate_max: 100,
             admin_rate_window: Duration::from_mins(5),
@@ -110,6 +119,8 @@ struct Inner {
     audit: AuditTrail,
     caller_ids: CallerIds,
     forwardings: ForwardingConfigurations,
+    calls: Calls,
+    tools: Tools,
     mock_caller_ids: Option<Arc<MockCallerIds>>,
     rate: RateLimit,
 }
@@ -141,6 +152,8 @@ services! {
     audit: AuditTrail,
     caller_ids: CallerIds,
     forwardings: ForwardingConfigurations,
+    calls: Calls,
+    tools: Tools,
     rate: RateLimit,
 }
 
@@ -158,6 +171,8 @@ impl Api {
         Self(Arc::new(Inner {
             caller_ids: CallerIds::new(stores.clone(), hasher, provider),
             forwardings: ForwardingConfigurations::new(stores.clone()),
+            calls: Calls::new(stores.clone()),
+            tools: Tools::new(stores.clone()),
             mock_caller_ids: mock,
             tenants: Tenants::new(stores.clone()),
             keys: Keys::new(stores.clone(), parts.pepper.clone()),
@@ -191,8 +206,7 @@ impl Api {
     /// [`work_arrives`](Self::work_arrives), and every second for what other nodes scheduled or left.
     pub fn work_runner(&self) -> WorkRunner {
         let operations = Operations(self.0.provisioning.clone());
-        let workers: Vec<Arc<dyn Worker>> =
-            vec![Arc::new(self.0.dispatcher.clone()), Arc::new(operations)];
+        let workers: Vec<Arc<dyn Worker>> = vec![Arc::new(self.0.dispatcher.clone()), Arc::new(operations)];
         WorkRunner::new(self.0.parts.stores.clone(), workers)
     }
 

@@ -22,6 +22,7 @@ pub use api::{Api, Parts, Settings};
 pub use integrations::{MockProviders, ephemeral_vault};
 pub use providers::Providers;
 pub use telephony::{BcryptHasher, MockCallerIds, VerificationCalls};
+pub use veralux_providers::telnyx::webhook::Key as TelnyxKey;
 
 /// The whole API.
 pub fn router(api: Api) -> Router {

@@ -2,6 +2,7 @@
 
 mod assignments;
 mod audit;
+mod calls;
 mod google;
 mod health;
 mod integrations;
@@ -89,6 +90,14 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(runtime::reconcile::report, runtime::reconcile::repair))
         .routes(routes!(webhooks::twilio_inbound_sms::twilio_inbound_sms))
         .routes(routes!(webhooks::twilio_status_callback::twilio_status_callback))
+        .routes(routes!(webhooks::twilio_voice_inbound::twilio_voice_inbound))
+        .routes(routes!(webhooks::twilio_stream_status::twilio_stream_status))
+        .routes(routes!(webhooks::telnyx_call_control::telnyx_call_control))
+        .routes(routes!(webhooks::telnyx_messages::telnyx_messages))
+        .routes(routes!(webhooks::vapi_webhook::vapi_webhook))
+        .routes(routes!(webhooks::vapi_tools::vapi_tools))
+        .routes(routes!(calls::list::list))
+        .routes(routes!(calls::lookup::lookup))
         .routes(routes!(routing::simulate::simulate))
         .routes(routes!(routing::rules::rules))
         .routes(routes!(routing::history::history))

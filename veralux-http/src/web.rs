@@ -10,7 +10,9 @@ mod rate;
 mod request;
 
 pub(crate) use auth::{Auth, KeyHolder, Reader, Writer};
-pub(crate) use body::{Bytes, Json, JsonBytes, JsonText, OptionalJson, Params, RawJson, SecretJson, path_id};
+pub(crate) use body::{
+    AtMost, Bytes, Json, JsonBytes, JsonText, OptionalJson, Params, RawJson, SecretJson, path_id,
+};
 pub(crate) use idempotency::keep_answers;
 pub(crate) use member::member;
 pub(crate) use page::{PageParams, PageView};

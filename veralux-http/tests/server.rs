@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use veralux_tests::server::{ADMIN_KEY, AUTH_TOKEN, Server};
-use veralux_tests::twilio::{INBOUND_SMS, inbound_sms};
+use veralux_tests::twilio::{INBOUND_SMS, inbound_call, inbound_sms};
 
 const NUMBER: &str = "+14155550123";
 const CUSTOMER: &str = "+15035550126";
@@ -187,4 +187,43 @@ fn a_forged_changed_or_unsigned_webhook_does_nothing() {
     assert_eq!(good.deliver(&server).unwrap().status, 200);
     assert_eq!(good.deliver(&server).unwrap().status, 200, "a repeat is answered and does nothing");
     assert_eq!(inbox(&server).len(), 1);
+}
+
+#[test]
+fn of_fifty_calls_at_once_ten_are_connected() {
+    let server = Server::start(
+        env!("CARGO_BIN_EXE_veralux"),
+        &[("VOICE_STREAM_URL", "wss://voice.example.com/streams")],
+    );
+    assert_eq!(server.call("POST", "/api/admin/tenants", r#"{"id":"oak","name":"Oak"}"#).status, 201);
+    let config = format!(
+        r#"{{"contractVersion":"v1","tenantId":"oak","dids":["{NUMBER}"],"webhookSecret":"s3cret",
+        "caps":{{"maxConcurrentCallsTenant":10,"maxCallsPerMinuteTenant":1000}},"stt":{{"mode":"disabled","chunkMs":20}},
+        "tts":{{"mode":"kokoro_http","kokoroUrl":"http://kokoro"}},"audio":{{}}}}"#
+    );
+    let published = server.call("POST", "/api/admin/runtime/tenants/oak/config", &config);
+    assert!(published.status < 300, "{}", published.body);
+    let answers: Vec<String> = std::thread::scope(|scope| {
+        let calls: Vec<_> = (0..50)
+            .map(|index| {
+                let server = &server;
+                scope.spawn(move || {
+                    let answer =
+                        inbound_call(&format!("CA{index}"), CUSTOMER, NUMBER).deliver(server).unwrap();
+                    assert_eq!(answer.status, 200, "{}", answer.body);
+                    answer.body
+                })
+            })
+            .collect();
+        calls.into_iter().map(|call| call.join().unwrap()).collect()
+    });
+    let connected = answers.iter().filter(|answer| answer.contains("<Connect>")).count();
+    let busy =
+        answers.iter().filter(|answer| answer.contains("busy") && answer.contains("<Hangup/>")).count();
+    assert_eq!((connected, busy), (10, 40));
+    let open = server.call("GET", "/api/calls?tenantId=oak&open=true&limit=200", "");
+    let open: Value = serde_json::from_str(&open.body).unwrap();
+    assert_eq!(open["items"].as_array().unwrap().len(), 10);
+    let log = server.log();
+    assert!(!log.contains(CUSTOMER.trim_start_matches('+')) && !log.contains(NUMBER.trim_start_matches('+')));
 }

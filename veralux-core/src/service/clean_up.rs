@@ -2,7 +2,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::context::Note;
-use super::{Context, Result, Stores};
+use super::{Calls, Context, Result, Stores};
 use crate::forwarding::caller_id::Status;
 use crate::forwarding::configuration;
 use crate::id::TenantId;
@@ -24,6 +24,8 @@ pub struct CleanUpReport {
     pub expired: u64,
     /// Failed and expired ones that were deleted.
     pub deleted: u64,
+    /// Calls that were closed because nobody told their end.
+    pub closed: u64,
 }
 
 /// What became of a clean-up that was due.
@@ -38,7 +40,8 @@ pub enum Turn {
 }
 
 /// Tidies up behind verifications that came to nothing: notes that pending ones expired, and deletes failed and expired
-/// ones a day later, unless an active forwarding configuration hangs on them. Running it twice does nothing more.
+/// ones a day later, unless an active forwarding configuration hangs on them. It also closes calls whose end nobody told
+/// ([`Calls::close_overdue`]). Running it twice does nothing more.
 #[derive(Debug, Clone)]
 pub struct TelephonyCleanUp {
     stores: Stores,
@@ -108,6 +111,7 @@ impl TelephonyCleanUp {
     }
 
     async fn run_for(&self, context: &Context, tenant: &TenantId, report: &mut CleanUpReport) -> Result<()> {
+        report.closed += Calls::new(self.stores.clone()).close_overdue(context, tenant).await?;
         let mut page = Page::first(MAX_PAGE);
         loop {
             let listed = self.stores.caller_ids.list(tenant, false, &page).await?;

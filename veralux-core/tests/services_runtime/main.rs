@@ -1,6 +1,8 @@
 //! The services around the runtime contract, over the memory stores.
 
 #[cfg(test)]
+mod calls;
+#[cfg(test)]
 mod edit;
 #[cfg(test)]
 mod outbox;

@@ -21,17 +21,32 @@ impl FromRequest<Api> for Bytes {
     type Rejection = Problem;
 
     async fn from_request(request: Request, api: &Api) -> Result<Self, Problem> {
-        let limit = api.settings().max_body_bytes;
-        let declared =
-            request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-        if declared.is_some_and(|length: usize| length > limit) {
-            return Err(too_large(limit));
-        }
-        match to_bytes(request.into_body(), limit).await {
-            Ok(bytes) => Ok(Self(bytes)),
-            Err(error) if is_length_limit(&error) => Err(too_large(limit)),
-            Err(_) => Err(Problem::invalid("body_not_received", "the body did not arrive whole")),
-        }
+        bytes_of(request, api.settings().max_body_bytes).await.map(Self)
+    }
+}
+
+/// A body as it came, of at most `LIMIT` bytes whatever the API's limit is: for senders who have limits of their own.
+#[derive(Debug)]
+pub(crate) struct AtMost<const LIMIT: usize>(pub(crate) axum::body::Bytes);
+
+impl<const LIMIT: usize> FromRequest<Api> for AtMost<LIMIT> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &Api) -> Result<Self, Problem> {
+        bytes_of(request, LIMIT).await.map(Self)
+    }
+}
+
+async fn bytes_of(request: Request, limit: usize) -> Result<axum::body::Bytes, Problem> {
+    let declared =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    if declared.is_some_and(|length: usize| length > limit) {
+        return Err(too_large(limit));
+    }
+    match to_bytes(request.into_body(), limit).await {
+        Ok(bytes) => Ok(bytes),
+        Err(error) if is_length_limit(&error) => Err(too_large(limit)),
+        Err(_) => Err(Problem::invalid("body_not_received", "the body did not arrive whole")),
     }
 }
 

@@ -36,3 +36,5 @@ mod telephony;
 mod threads;
 #[cfg(test)]
 mod violations;
+#[cfg(test)]
+mod voice;

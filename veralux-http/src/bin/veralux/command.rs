@@ -172,6 +172,9 @@ Environment:
   TWILIO_ACCOUNT_SID       with TWILIO_AUTH_TOKEN: the operator's account, for tenants that bring none
   TELNYX_API_KEY           the operator's account at Telnyx, for tenants that bring none
   VERALUX_EMULATOR         http://127.0.0.1:PORT of an emulator that stands in for every provider
+  TELNYX_PUBLIC_KEY        checks the signature of Telnyx's webhooks; in Telnyx's portal
+  VAPI_WEBHOOK_SECRET      what Vapi's messages bear; 16 characters or more
+  VOICE_STREAM_URL         wss://host/path of the voice runtime, to which calls are connected
   ADMIN_ALLOWED_ORIGINS    origins, separated by commas, that browsers may call from
   ADMIN_RATE_MAX           requests of one caller in one rate window (100), counted over all nodes where there is Redis
   ADMIN_RATE_WINDOW_MS     length of the rate window in milliseconds (300000)

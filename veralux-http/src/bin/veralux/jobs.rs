@@ -28,7 +28,9 @@ pub(crate) fn run(job: Job, arguments: &DatabaseArguments) -> ExitCode {
         Job::TelephonyCleanup => runtime.block_on(clean_up(arguments)),
     };
     let printed = done.and_then(|report| {
-        let line = json!({"job": "telephony-cleanup", "expired": report.expired, "deleted": report.deleted});
+        let CleanUpReport { expired, deleted, closed } = report;
+        let line =
+            json!({"job": "telephony-cleanup", "expired": expired, "deleted": deleted, "closed": closed});
         writeln!(std::io::stdout().lock(), "{line}").map_err(|error| error.to_string())
     });
     match printed {
@@ -55,9 +57,9 @@ pub(crate) async fn clean_up_daily(stores: Stores, claims: Arc<dyn IdempotencySt
         let due = Some(TelephonyCleanUp::day_due(now));
         if done != due {
             match job.run_once(claims.as_ref()).await {
-                Ok(Turn::Done(CleanUpReport { expired, deleted })) => {
+                Ok(Turn::Done(CleanUpReport { expired, deleted, closed })) => {
                     done = due;
-                    tracing::info!(expired, deleted, "verifications were cleaned up");
+                    tracing::info!(expired, deleted, closed, "verifications were cleaned up");
                 }
                 Ok(Turn::DoneBefore) => done = due,
                 Ok(Turn::Elsewhere) => {}

@@ -81,12 +81,12 @@ async fn serve(settings: Settings) -> Result<(), String> {
         vault: vault.vault.clone(),
         providers: providers::open(&settings.providers, &vault.vault)?,
     };
-    let twilio = settings.api.twilio_auth_token.is_some();
+    let webhooks = webhook_lines(&settings.api);
     let calls = settings.api.verification_calls.clone();
     let api_settings = veralux_http::Settings { bootstrap_key: Some(key.digest), ..settings.api };
     let api = Api::new(parts, api_settings);
     let vault_lines = vault_lines(&settings.vault);
-    announce(address, &settings.database, &redis_line, twilio, &calls, &vault_lines, &key)?;
+    announce(address, &settings.database, &redis_line, &webhooks, &calls, &vault_lines, &key)?;
     let flushing = tokio::spawn(vault.clone().keep_flushing());
     let reloading = tokio::spawn(vault.clone().keep_reloading(settings.vault, stores.clone()));
     let hearing =
@@ -199,11 +199,35 @@ fn vault_lines(settings: &VaultSettings) -> [String; 2] {
     [root_keys, google]
 }
 
+/// Whose webhooks are taken, and where calls go.
+fn webhook_lines(api: &veralux_http::Settings) -> String {
+    let twilio = if api.twilio_auth_token.is_some() {
+        "webhooks are verified with the tenant's own token, else with TWILIO_AUTH_TOKEN"
+    } else {
+        "webhooks are verified with the tenant's own token; without one they are refused"
+    };
+    let telnyx = if api.telnyx_public_key.is_some() {
+        "webhooks are verified with the tenant's own key, else with TELNYX_PUBLIC_KEY"
+    } else {
+        "webhooks are verified with the tenant's own key; without one they are refused"
+    };
+    let vapi = match (&api.vapi_webhook_secret, &api.public_base_url) {
+        (Some(_), Some(base)) => format!("messages are taken at {base}/api/vapi/webhook"),
+        (Some(_), None) => "messages are taken at /api/vapi/webhook".to_owned(),
+        (None, _) => "messages are refused until VAPI_WEBHOOK_SECRET is set".to_owned(),
+    };
+    let voice = match &api.voice_stream_url {
+        Some(url) => format!("calls are connected to {url}"),
+        None => "calls hear that they cannot be taken until VOICE_STREAM_URL is set".to_owned(),
+    };
+    format!("twilio     {twilio}\n  telnyx     {telnyx}\n  vapi       {vapi}\n  voice      {voice}")
+}
+
 fn announce(
     address: SocketAddr,
     database: &DatabaseUrl,
     redis: &str,
-    twilio: bool,
+    webhooks: &str,
     calls: &VerificationCalls,
     vault: &[String; 2],
     key: &AdminKey,
@@ -215,11 +239,6 @@ fn announce(
         (None, true) => "from ADMIN_API_KEY".to_owned(),
         (None, false) => "the one shown at the first start; if it is lost, set ADMIN_API_KEY".to_owned(),
     };
-    let twilio = if twilio {
-        "webhooks are verified with the tenant's own token, else with TWILIO_AUTH_TOKEN"
-    } else {
-        "webhooks are verified with the tenant's own token; without one they are refused"
-    };
     let calls = match calls {
         VerificationCalls::None => "nobody proves a number: no provider; try it out with --provider mock",
         VerificationCalls::Mock => "mock: nobody is called, codes are shown at /api/telephony/demo/codes",
@@ -230,7 +249,7 @@ fn announce(
         "veralux listens on http://{address}\n  \
          database   {database}\n  \
          redis      {redis}\n  \
-         twilio     {twilio}\n  \
+         {webhooks}\n  \
          caller ids {calls}\n  \
          root keys  {root_keys}\n  \
          google     {google}\n  \

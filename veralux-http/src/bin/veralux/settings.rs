@@ -2,6 +2,7 @@
 
 mod providers;
 mod vault;
+mod voice;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -115,7 +116,8 @@ impl Settings {
     pub(crate) fn read(arguments: &ServeArguments, environment: &Environment) -> Result<Self, Vec<String>> {
         let mut read = Reading { environment, faults: Vec::new() };
         let verification_calls = read.verification_calls(arguments.provider);
-        let api = ApiSettings { verification_calls, ..read.api() };
+        let api = read.api();
+        let api = read.voice(ApiSettings { verification_calls, ..api });
         let database = read.database(&arguments.database);
         let settings = Self {
             listen: read.listen(arguments.listen.as_deref()),
@@ -351,11 +353,14 @@ mod tests {
                 ("VERALUX_ROOT_KEYS_FILE", "hunter2.keys"),
                 ("VERALUX_TENANT_VAPI", "yes"),
                 ("GOOGLE_CLIENT_SECRET", "hunter2"),
+                ("VOICE_STREAM_URL", "wss://ann:hunter2@voice.example.com/"),
+                ("TELNYX_PUBLIC_KEY", "hunter2"),
+                ("VAPI_WEBHOOK_SECRET", "hunter2"),
             ],
             Some("somewhere"),
         )
         .unwrap_err();
-        assert_eq!(faults.len(), 14, "{faults:#?}");
+        assert_eq!(faults.len(), 18, "{faults:#?}");
         assert!(!faults.join("\n").contains("hunter2"), "{faults:#?}");
     }
 
@@ -365,6 +370,9 @@ mod tests {
             ("ADMIN_ALLOWED_ORIGINS", "https://a.example/"),
             ("PUBLIC_BASE_URL", "https://a.example/?x=1"),
             ("PUBLIC_BASE_URL", "a.example"),
+            // A point of small order: every signature by it would do.
+            ("TELNYX_PUBLIC_KEY", "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+            ("VOICE_STREAM_URL", "wss://voice.example.com/"),
         ] {
             assert_eq!(read(&[(name, value)], None).unwrap_err().len(), 1, "{name}={value}");
         }

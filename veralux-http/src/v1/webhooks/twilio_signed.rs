@@ -76,7 +76,7 @@ async fn tokens(api: &Api, context: &Context, tenant: Option<&TenantId>) -> Resu
 
 fn not_configured() -> Problem {
     let detail = "set TWILIO_AUTH_TOKEN and PUBLIC_BASE_URL so that Twilio's signature can be checked";
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "webhook_not_configured", detail)
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, super::NOT_CONFIGURED, detail)
 }
 
 pub(super) fn refuse(error: FormError) -> Problem {

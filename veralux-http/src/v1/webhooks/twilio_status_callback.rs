@@ -1,10 +1,11 @@
 use axum::extract::{Extension, OriginalUri, State};
-use axum::http::{HeaderMap, StatusCode, Uri};
-use veralux_core::id::{MessageId, TenantId};
+use axum::http::{HeaderMap, StatusCode};
+use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::service::{Context, StatusReport};
 use veralux_providers::twilio::webhook::Form;
 
+use super::Named;
 use super::twilio_signed::{PROVIDER, Signature, check_length, refuse};
 use crate::Api;
 use crate::web::{Bytes, Problem, ProblemBody, RequestId};
@@ -61,29 +62,6 @@ pub(crate) async fn twilio_status_callback(
         api.dispatcher().report(&context, &tenant, &report).await?;
     }
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// What the URL says that we gave to Twilio.
-#[derive(Default)]
-struct Named {
-    tenant: Option<TenantId>,
-    message: Option<MessageId>,
-    attempt: Option<u32>,
-}
-
-impl Named {
-    fn of(uri: &Uri) -> Self {
-        let mut named = Self::default();
-        for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
-            match &*name {
-                "tenant" => named.tenant = TenantId::parse(&value).ok(),
-                "message" => named.message = MessageId::parse(&value).ok(),
-                "attempt" => named.attempt = value.parse().ok(),
-                _ => {}
-            }
-        }
-        named
-    }
 }
 
 /// The tenant whose number the message came from.

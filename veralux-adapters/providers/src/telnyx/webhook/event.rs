@@ -69,6 +69,8 @@ impl fmt::Debug for Media {
 pub struct MessageState {
     /// Telnyx's id of it.
     pub id: String,
+    /// Our number.
+    pub from: Option<E164>,
     /// How far it is; `None` for a word that is not known.
     pub state: Option<Delivery>,
     /// Telnyx's code of why it was not delivered.

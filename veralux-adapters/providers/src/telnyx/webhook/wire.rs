@@ -184,6 +184,7 @@ fn state(value: Value) -> Result<MessageState, ParseError> {
     };
     Ok(MessageState {
         id: wire.id,
+        from: wire.from.as_ref().and_then(Party::number),
         state: to.iter().find_map(Party::status).and_then(delivery),
         code: wire.errors.into_iter().flatten().find_map(code),
     })

@@ -87,6 +87,8 @@ pub struct CallFacts {
     pub customer: Option<E164>,
     /// The carrying provider's id of it: Twilio's call SID.
     pub carrier_id: Option<String>,
+    /// Whether the assistant called, and was not called.
+    pub outbound: bool,
 }
 
 /// The report of a call, as reports are today and as they were in 2024.
@@ -211,6 +213,7 @@ fn facts(message: &Record) -> CallFacts {
         phone_number_id: of_call("phoneNumberId").or_else(|| own(phone?, "id")),
         number: number("phoneNumber"),
         customer: number("customer"),
+        outbound: of_call("type").is_some_and(|kind| kind == "outboundPhoneCall"),
         carrier_id: of_call("phoneCallProviderId").or_else(|| own(object(call?, "transport")?, "callSid")),
     }
 }

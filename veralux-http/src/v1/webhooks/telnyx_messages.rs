@@ -1,0 +1,97 @@
+use axum::extract::{Extension, OriginalUri, State};
+use axum::http::{HeaderMap, StatusCode};
+use veralux_core::phone::E164;
+use veralux_core::port::{Body, WebhookClaim};
+use veralux_core::service::{Called, Context, Inbound, StatusReport};
+use veralux_providers::telnyx::webhook::{EventKind, InboundMessage, MessageState};
+
+use super::Named;
+use super::telnyx_signed::{PROVIDER, check, read};
+use crate::Api;
+use crate::web::{Bytes, Problem, ProblemBody, RequestId};
+
+/// Takes in what Telnyx tells of messages: one that came in, and how far one of ours has come.
+///
+/// It must be signed by the Telnyx account of the tenant that holds the number (of a report: that the URL names, else that holds its sender), of the
+/// operator's where that tenant has connected none, within 300 seconds. A message is taken in once, however often it is told.
+#[utoipa::path(
+    post, path = "/api/telnyx/messages", tag = "webhooks", security(()),
+    request_body(content = serde_json::Value, content_type = "application/json"),
+    params(
+        ("telnyx-signature-ed25519" = String, Header),
+        ("telnyx-timestamp" = String, Header),
+        ("tenant" = Option<String>, Query, description = "Whose message it is, as the URL said that Telnyx was told"),
+        ("message" = Option<String>, Query, description = "Our id of the message"),
+        ("attempt" = Option<u32>, Query, description = "Which attempt to send it"),
+    ),
+    responses(
+        (status = NO_CONTENT),
+        (status = BAD_REQUEST, body = ProblemBody),
+        (status = FORBIDDEN, body = ProblemBody),
+        (status = SERVICE_UNAVAILABLE, body = ProblemBody, description = "Deliver it again later"),
+    ),
+)]
+pub(crate) async fn telnyx_messages(
+    State(api): State<Api>,
+    Extension(request_id): Extension<RequestId>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    Bytes(body): Bytes,
+) -> Result<StatusCode, Problem> {
+    let context = Context::of_webhook(PROVIDER, request_id.label());
+    match read(&body)?.kind {
+        EventKind::MessageReceived(message) => {
+            let to = held(&api, &message.to).await?;
+            check(&api, &context, &headers, &body, to.tenant()).await?;
+            api.gate().receive(&context, inbound(message, to, &body)).await?;
+        }
+        EventKind::MessageState(state) => {
+            let named = Named::of(&uri);
+            let tenant = match super::named_tenant(&api, &named).await? {
+                Some(tenant) => Some(tenant),
+                None => held(&api, state.from.as_slice()).await?.tenant().cloned(),
+            };
+            check(&api, &context, &headers, &body, tenant.as_ref()).await?;
+            if let (Some(tenant), Some(report)) = (tenant, report(named, state)) {
+                api.dispatcher().report(&context, &tenant, &report).await?;
+            }
+        }
+        // Nothing is done, so nobody needs to have signed it: refused, it would come again and again.
+        _ => {}
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The first of the numbers that a tenant holds, else the first: a message to a group names others, too.
+async fn held(api: &Api, numbers: &[E164]) -> Result<Called, Problem> {
+    for number in numbers {
+        let called = api.gate().called(number.as_str()).await?;
+        if called.tenant().is_some() {
+            return Ok(called);
+        }
+    }
+    Ok(api.gate().called(numbers.first().map_or("", E164::as_str)).await?)
+}
+
+/// What a report says; `None` when it says nothing that we know.
+fn report(named: Named, told: MessageState) -> Option<StatusReport> {
+    Some(StatusReport {
+        provider: PROVIDER.to_owned(),
+        provider_id: told.id,
+        message: named.message,
+        attempt: named.attempt,
+        state: told.state?,
+        code: told.code,
+    })
+}
+
+/// Claimed by the message's own id: each delivery of the event has it, and what Telnyx says of the message later names it.
+fn inbound(message: InboundMessage, to: Called, body: &[u8]) -> Inbound {
+    Inbound {
+        claim: WebhookClaim { provider: PROVIDER.to_owned(), event: message.id },
+        to,
+        from: message.from.map(|number| number.to_string()).unwrap_or_default(),
+        body: message.text,
+        raw: Body::new(String::from_utf8_lossy(body)),
+    }
+}
