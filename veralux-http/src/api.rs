@@ -6,18 +6,17 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use veralux_core::access::{KeyDigest, Pepper};
 use veralux_core::policy::Detector;
-use veralux_core::port::{
-    CallerIdProvider, Clock, IdempotencyStore, Random, RateCounter, RuntimeProjection,
-};
+use veralux_core::port::{CallerIdProvider, Clock, IdempotencyStore, Random, RateCounter, RuntimeProjection};
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{
     AuditTrail, CallerIds, CredentialVault, DEFAULT_TAIL, Dispatcher, ForwardingConfigurations, Keys,
-    MessageGate, Numbers, PolicyDesk, RoutingDesk, RuntimePublisher, Schedule, Stores, Tenants, Threads,
-    WorkRunner,
+    MessageGate, Numbers, PolicyDesk, Provisioning, RoutingDesk, RuntimePublisher, Schedule, Stores, Tenants,
+    Threads, WorkRunner, Worker,
 };
 
 use crate::providers::Providers;
+use crate::provisioning::{Operations, sources};
 use crate::telephony::{BcryptHasher, MockCallerIds, VerificationCalls};
 use crate::web::RateLimit;
 
@@ -106,6 +105,7 @@ struct Inner {
     work: Notify,
     policy: PolicyDesk,
     publisher: RuntimePublisher,
+    provisioning: Provisioning,
     audit: AuditTrail,
     caller_ids: CallerIds,
     forwardings: ForwardingConfigurations,
@@ -136,6 +136,7 @@ services! {
     dispatcher: Dispatcher,
     policy: PolicyDesk,
     publisher: RuntimePublisher,
+    provisioning: Provisioning,
     audit: AuditTrail,
     caller_ids: CallerIds,
     forwardings: ForwardingConfigurations,
@@ -167,6 +168,11 @@ impl Api {
             gate,
             dispatcher,
             work: Notify::new(),
+            provisioning: Provisioning::new(
+                stores.clone(),
+                RuntimePublisher::new(stores.clone(), parts.projection.clone()),
+                sources(&parts.providers.numbers, settings.public_base_url.as_deref()),
+            ),
             publisher: RuntimePublisher::new(stores.clone(), parts.projection.clone()),
             audit: AuditTrail::new(stores.clone()),
             rate: RateLimit::new(
@@ -180,10 +186,12 @@ impl Api {
         }))
     }
 
-    /// Does what is due, such as sending messages. Whoever runs the API has it do so at once when
+    /// Does what is due, such as sending messages and going on with purchases. Whoever runs the API has it do so at once when
     /// [`work_arrives`](Self::work_arrives), and every second for what other nodes scheduled or left.
     pub fn work_runner(&self) -> WorkRunner {
-        WorkRunner::new(self.0.parts.stores.clone(), vec![Arc::new(self.0.dispatcher.clone())])
+        let operations = Operations(self.0.provisioning.clone());
+        let workers: Vec<Arc<dyn Worker>> = vec![Arc::new(self.0.dispatcher.clone()), Arc::new(operations)];
+        WorkRunner::new(self.0.parts.stores.clone(), workers)
     }
 
     /// Waits until a request to this node has scheduled work.

@@ -6,6 +6,7 @@
 mod api;
 mod integrations;
 mod providers;
+mod provisioning;
 mod telephony;
 mod v1;
 mod web;

@@ -41,6 +41,9 @@ pub(super) fn failed(operation: Operation) -> Operation {
         started_at: Some(at(1)),
         ended_at: Some(at(2)),
         error: Some(ErrorRecord::new(None, "the provider is away", Some(raw))),
+        attempts: 3,
+        settles_at: Some(at(4)),
+        failed_orders: 1,
     };
     Operation {
         state: OperationState::Failed,

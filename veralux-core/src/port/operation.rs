@@ -67,6 +67,15 @@ pub struct Step {
     pub ended_at: Option<Instant>,
     /// What went wrong last.
     pub error: Option<ErrorRecord>,
+    /// How often it was tried; 0 again when a person has it tried anew.
+    #[serde(default)]
+    pub attempts: u32,
+    /// While an attempt is under way, or its answer was lost: until when what it did may not show yet.
+    #[serde(default)]
+    pub settles_at: Option<Instant>,
+    /// How many orders of it are known to have failed: the next one goes by another reference.
+    #[serde(default)]
+    pub failed_orders: u32,
 }
 
 impl Step {
@@ -79,7 +88,15 @@ impl Step {
             started_at: None,
             ended_at: None,
             error: None,
+            attempts: 0,
+            settles_at: None,
+            failed_orders: 0,
         }
+    }
+
+    /// Whether there is nothing left to do.
+    pub const fn is_over(&self) -> bool {
+        matches!(self.state, StepState::Done | StepState::Skipped)
     }
 }
 

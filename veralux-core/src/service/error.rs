@@ -17,6 +17,9 @@ pub enum Error {
     /// The voice runtime's copy could not be read or written. The ledger is as it was.
     #[error("the runtime store could not be read or written; nothing is lost, try again when it answers")]
     NotProjected(#[source] port::Error),
+    /// A provider refuses, or is not there.
+    #[error(transparent)]
+    Provider(#[from] port::ProviderError),
 }
 
 impl Error {
@@ -26,6 +29,7 @@ impl Error {
             Self::Refused(refusal) => Some(refusal.code),
             Self::Port(_) => None,
             Self::NotProjected(_) => Some("runtime_publish_failed"),
+            Self::Provider(error) => Some(error.fault.code()),
         }
     }
 }

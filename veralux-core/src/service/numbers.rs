@@ -10,7 +10,9 @@ use crate::id::{NumberId, TenantId};
 use crate::number::{self, Act, Facts, GoesTo, Health, Number, Plan, Target, ThreadRef};
 use crate::party::{NumberClass, NumberStatus, ThreadStatus};
 use crate::phone::E164;
-use crate::port::{Change, Commit, Conflict, Listed, NumberFilter, Page, Requirement, Thread, ThreadFilter};
+use crate::port::{
+    Change, Commit, Conflict, Listed, NumberFilter, OperationKind, Page, Requirement, Thread, ThreadFilter,
+};
 use crate::time::{DAY, Instant};
 
 /// A number to be taken into use.
@@ -75,7 +77,7 @@ impl Numbers {
     ///
     /// # Errors
     /// `invalid_provider`, `tenant_not_found`, `held_by_another_tenant`, `number_exists` when the tenant has it in use,
-    /// or the store's.
+    /// `operation_running` while it is given back to its provider, or the store's.
     pub async fn import(
         &self,
         context: &Context,
@@ -92,6 +94,11 @@ impl Numbers {
         }
         let now = self.stores.now();
         let (after, before) = self.imported(tenant, request, now).await?;
+        // Behind the look: what is begun later makes this import stale.
+        let running = self.stores.operations.find_running(tenant, &after.e164).await?;
+        if running.is_some_and(|running| running.kind == OperationKind::Release) {
+            return Err(given_back());
+        }
         let payload = json!({"class": after.class.as_str(), "provider": after.provider});
         let note = Note::new("number.imported", ("number", after.id.as_str()), payload);
         let change = Change::Number { after: after.clone(), before };
@@ -345,8 +352,13 @@ impl From<number::Refusal> for Error {
     }
 }
 
-fn in_use() -> Error {
+pub(super) fn in_use() -> Error {
     Refusal::new(Kind::Conflict, "number_exists", "the tenant has this number in use already").into()
+}
+
+fn given_back() -> Error {
+    let detail = "the number is being given back to its provider; buy it again when that is done";
+    Refusal::new(Kind::Conflict, "operation_running", detail).into()
 }
 
 /// Somebody was faster than an act.

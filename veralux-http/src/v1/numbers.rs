@@ -6,13 +6,18 @@ pub(crate) mod impact;
 pub(crate) mod import;
 pub(crate) mod list;
 pub(crate) mod lookup;
+pub(crate) mod operations;
+pub(crate) mod purchase;
 pub(crate) mod quarantine;
 pub(crate) mod release;
+pub(crate) mod release_at_provider;
+pub(crate) mod search;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 use veralux_core::digest::Digest;
 use veralux_core::number::{Act, Number, Quarantine};
+use veralux_core::phone::E164;
 
 use crate::Api;
 use crate::web::{Json, Problem, Writer, path_id};
@@ -96,4 +101,9 @@ async fn act(
     let id = path_id(id, "number_not_found", "number")?;
     let plan = api.numbers().act(&writer.context, &writer.tenant, &id, act, stamp).await?;
     Ok(Json(plan.after.into()))
+}
+
+/// A number as a person types it.
+fn typed(e164: &str) -> Result<E164, Problem> {
+    E164::typed(e164).map_err(|error| Problem::field("invalid_number", "e164", &error.to_string()))
 }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 use veralux_core::fault::Fault;
-use veralux_core::port;
+use veralux_core::port::{self, ProviderFault};
 use veralux_core::service::{Error, Kind, Refusal};
 use veralux_core::time::Instant;
 
@@ -194,12 +194,32 @@ impl From<Error> for Problem {
         match error {
             Error::Refused(refusal) => refusal.into(),
             Error::Port(error) => error.into(),
+            Error::Provider(error) => error.into(),
             Error::NotProjected(_) => Self {
                 cause: Some(chain(&error)),
                 retry_after: Some(1),
                 ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "runtime_publish_failed", error.to_string())
             },
         }
+    }
+}
+
+impl From<port::ProviderError> for Problem {
+    fn from(error: port::ProviderError) -> Self {
+        let (status, retry_after) = match error.fault {
+            ProviderFault::NotConnected => (StatusCode::CONFLICT, None),
+            ProviderFault::Rejected => (StatusCode::UNPROCESSABLE_ENTITY, None),
+            ProviderFault::RateLimited { wait } => {
+                let seconds = wait.map_or(1, |wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
+                (StatusCode::TOO_MANY_REQUESTS, Some(seconds.max(1)))
+            }
+            ProviderFault::Transient | ProviderFault::Unsettled => (StatusCode::SERVICE_UNAVAILABLE, Some(1)),
+            ProviderFault::Permanent => (StatusCode::BAD_GATEWAY, None),
+        };
+        // The answer itself is not logged: it may hold anything.
+        let is_ours = error.fault == ProviderFault::Permanent;
+        let cause = is_ours.then(|| format!("the answer of {} was not understood", error.provider));
+        Self { retry_after, cause, ..Self::new(status, error.fault.code(), error.sentence) }
     }
 }
 

@@ -33,6 +33,18 @@ impl ProviderFault {
     pub const fn is_repeatable(self) -> bool {
         matches!(self, Self::RateLimited { .. } | Self::Transient)
     }
+
+    /// Stable, snake case.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotConnected => "provider_not_connected",
+            Self::Rejected => "provider_rejected",
+            Self::RateLimited { .. } => "provider_rate_limited",
+            Self::Transient => "provider_unavailable",
+            Self::Unsettled => "provider_unsettled",
+            Self::Permanent => "provider_broken",
+        }
+    }
 }
 
 /// Why a provider did not do what it was asked.

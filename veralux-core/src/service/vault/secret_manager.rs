@@ -60,6 +60,6 @@ fn sorted(error: Error) -> SecretError {
             Kind::Invalid | Kind::Unprocessable => SecretError::Invalid(refusal.detail),
             _ => SecretError::Store(unavailable()),
         },
-        Error::NotProjected(_) => SecretError::Store(unavailable()),
+        Error::NotProjected(_) | Error::Provider(_) => SecretError::Store(unavailable()),
     }
 }

@@ -1,12 +1,13 @@
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use veralux_core::party::NumberClass;
-use veralux_core::phone::E164;
-use veralux_core::service;
+use veralux_core::service::{self, Provision};
 
-use super::NumberView;
+use super::operations::{Provisioned, number_or_operation, settle};
+use super::{NumberView, typed};
 use crate::Api;
 use crate::web::{Json, Problem, ProblemBody, Writer};
 
@@ -18,30 +19,40 @@ pub(crate) struct ImportNumber {
     e164: String,
     #[schema(value_type = String, example = "pool")]
     class: NumberClass,
-    /// The provider through which it came; `import` when absent.
+    /// The provider through which it came; `import` when absent. At one that is connected it is looked for in the account.
     #[schema(example = "twilio")]
     provider: Option<String>,
 }
 
 /// Takes a number into use: a new one, or one of the tenant's own that is inactive.
+///
+/// With a provider that this installation works with (`twilio`, `telnyx`) the number is found in the account there, and its
+/// calls and messages are led here, in steps as those of a purchase. With any other it is only noted.
 #[utoipa::path(
     post, path = "/api/numbers/import", tag = "numbers", request_body = ImportNumber,
     responses(
         (status = CREATED, body = NumberView),
+        (status = ACCEPTED, body = Provisioned, description = "It goes on by itself"),
         (status = BAD_REQUEST, body = ProblemBody),
         (status = FORBIDDEN, body = ProblemBody),
         (status = CONFLICT, body = ProblemBody),
+        (status = UNPROCESSABLE_ENTITY, body = ProblemBody, description = "The provider refuses, or has no such number in the account"),
+        (status = SERVICE_UNAVAILABLE, body = ProblemBody),
     ),
 )]
 pub(crate) async fn import(
     State(api): State<Api>,
     Writer { tenant, context }: Writer,
     Json(body): Json<ImportNumber>,
-) -> Result<(StatusCode, Json<NumberView>), Problem> {
-    let e164 = E164::typed(&body.e164)
-        .map_err(|error| Problem::field("invalid_number", "e164", &error.to_string()))?;
-    let provider = body.provider.unwrap_or_else(|| "import".to_owned());
-    let request = service::ImportNumber { e164, class: body.class, provider };
+) -> Result<Response, Problem> {
+    let e164 = typed(&body.e164)?;
+    let (class, provider) = (body.class, body.provider.unwrap_or_else(|| "import".to_owned()));
+    if api.provisioning().has(&provider) {
+        let provision = Provision::Import { number: e164, class, provider };
+        let operation = api.provisioning().start(&context, &tenant, provision).await?;
+        return Ok(number_or_operation(settle(&api, &tenant, operation, StatusCode::CREATED).await?));
+    }
+    let request = service::ImportNumber { e164, class, provider };
     let number = api.numbers().import(&context, &tenant, request).await?;
-    Ok((StatusCode::CREATED, Json(number.into())))
+    Ok((StatusCode::CREATED, Json(NumberView::from(number))).into_response())
 }

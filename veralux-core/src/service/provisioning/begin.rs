@@ -1,0 +1,188 @@
+//! How an operation is begun, and begun again.
+
+use super::task::steps;
+use super::{Provision, Provisioning, event_type, told};
+use crate::id::{OperationId, TenantId};
+use crate::number;
+use crate::number::Number;
+use crate::party::{NumberClass, NumberStatus};
+use crate::phone::E164;
+use crate::port::{
+    self, Change, Conflict, Operation, OperationKind, OperationState, Step, StepState, WorkKind,
+};
+use crate::service::numbers::in_use;
+use crate::service::{Context, Error, Kind, Refusal, Result};
+use crate::time::Instant;
+
+impl Provisioning {
+    pub(super) async fn begin_operation(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        provision: Provision,
+    ) -> Result<Operation> {
+        // The platform is not there either: it holds no numbers.
+        if self.stores.directory.lookup_tenant(tenant).await?.is_none() {
+            return Err(Refusal::not_found("tenant_not_found", "tenant").into());
+        }
+        match provision {
+            Provision::Purchase { number, class, provider } => {
+                let new = self.new_operation(context, OperationKind::Purchase, number, class, provider)?;
+                self.require_free(tenant, &number).await?;
+                self.put_running(context, tenant, new, None, "started").await
+            }
+            Provision::Import { number, class, provider } => {
+                let new = self.new_operation(context, OperationKind::Import, number, class, provider)?;
+                self.require_free(tenant, &number).await?;
+                self.put_running(context, tenant, new, None, "started").await
+            }
+            Provision::Release(id) => {
+                let Number { e164, class, provider, .. } = self.numbers.lookup(tenant, &id).await?;
+                let new = self.new_operation(context, OperationKind::Release, e164, class, provider)?;
+                self.put_running(context, tenant, new, None, "started").await
+            }
+        }
+    }
+
+    pub(super) async fn begin_again(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        failed: Operation,
+    ) -> Result<Operation> {
+        if failed.state != OperationState::Failed {
+            let detail =
+                format!("the operation is {}; only one that has failed is tried again", failed.state);
+            return Err(Refusal::new(Kind::Conflict, "operation_not_failed", detail).into());
+        }
+        self.source(&failed.provider)?;
+        let steps = failed.steps.iter().map(|step| match step.state {
+            StepState::Failed => {
+                Step { state: StepState::Pending, ended_at: None, attempts: 0, ..step.clone() }
+            }
+            _ => step.clone(),
+        });
+        let again = Operation {
+            state: OperationState::Running,
+            steps: steps.collect(),
+            updated_at: self.stores.now(),
+            revision: failed.revision + 1,
+            ..failed
+        };
+        self.put_running(context, tenant, again, Some(failed.revision), "retried").await
+    }
+
+    fn new_operation(
+        &self,
+        context: &Context,
+        kind: OperationKind,
+        number: E164,
+        class: NumberClass,
+        provider: String,
+    ) -> Result<Operation> {
+        if self.source(&provider)?.urls.is_none() {
+            return Err(no_public_url());
+        }
+        let now = self.stores.now();
+        Ok(Operation {
+            id: OperationId::generate(now, self.stores.id_bytes()),
+            kind,
+            provider,
+            number,
+            class,
+            state: OperationState::Running,
+            steps: steps(kind),
+            requested_by: context.actor_name(),
+            created_at: now,
+            updated_at: now,
+            revision: 1,
+        })
+    }
+
+    /// Nobody holds the number, or the tenant itself and does not use it.
+    async fn require_free(&self, tenant: &TenantId, number: &E164) -> Result<()> {
+        let holder = self.stores.directory.find_tenant_by_number(number).await?;
+        if holder.is_some_and(|holder| holder != *tenant) {
+            return Err(number::Refusal::HeldByAnotherTenant.into());
+        }
+        match self.stores.numbers.find(tenant, number).await? {
+            Some(own) if own.status != NumberStatus::Inactive => Err(in_use()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Makes an operation run that is new, or was read at revision `before`.
+    async fn put_running(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        operation: Operation,
+        before: Option<u64>,
+        what: &str,
+    ) -> Result<Operation> {
+        let (now, event_type) = (operation.updated_at, event_type(&operation, what));
+        let mut commit = self.stores.start(tenant, now, context, told(&operation, &event_type))?;
+        if operation.kind == OperationKind::Release {
+            commit = commit.change(self.inactive(tenant, &operation.number).await?);
+        }
+        commit = commit
+            .change(Change::Operation { after: Box::new(operation.clone()), before })
+            .change(due(&operation.id, Some(now)));
+        match self.stores.ledger.commit(commit).await {
+            Ok(()) => Ok(operation),
+            Err(error) => Err(self.refused(tenant, &operation, error).await),
+        }
+    }
+
+    /// The number, which must be inactive, a revision on: whoever takes it into use at this moment is refused, and whoever
+    /// does so later finds the operation.
+    async fn inactive(&self, tenant: &TenantId, number: &E164) -> Result<Change> {
+        let Some(own) = self.stores.numbers.find(tenant, number).await? else {
+            return Err(Refusal::not_found("number_not_found", "number").into());
+        };
+        if own.status != NumberStatus::Inactive {
+            return Err(not_inactive(own.status));
+        }
+        let before = own.revision;
+        Ok(Change::Number { after: Number { revision: before + 1, ..own }, before: Some(before) })
+    }
+
+    async fn refused(&self, tenant: &TenantId, operation: &Operation, error: port::Error) -> Error {
+        match error.conflict() {
+            Some(Conflict::Exists) => {
+                let running = self.stores.operations.find_running(tenant, &operation.number).await;
+                let which =
+                    running.ok().flatten().map_or_else(String::new, |other| format!(" `{}`", other.id));
+                let detail = format!("the operation{which} with this number is not done yet");
+                Refusal::new(Kind::Conflict, "operation_running", detail).into()
+            }
+            Some(Conflict::Stale) => Refusal::stale().into(),
+            _ => error.into(),
+        }
+    }
+}
+
+/// From when on an operation goes on.
+pub(super) fn due(id: &OperationId, due: Option<Instant>) -> Change {
+    Change::Work { kind: WorkKind::Operation, id: id.to_string(), due }
+}
+
+/// What an operation that failed some time ago is refused with.
+pub(super) fn failed_before(operation: &Operation) -> Error {
+    let error = operation.steps.iter().find(|step| !step.is_over()).and_then(|step| step.error.as_ref());
+    let detail = error.map_or("the operation has failed", |error| error.sentence.as_str());
+    Refusal::new(Kind::Unprocessable, "operation_failed", detail).into()
+}
+
+pub(super) fn not_inactive(status: NumberStatus) -> Error {
+    let detail = format!(
+        "only an inactive number is given back to its provider, and this one is {status}: deactivate it first"
+    );
+    Refusal::new(Kind::Conflict, "number_in_use", detail).into()
+}
+
+pub(super) fn no_public_url() -> Error {
+    let detail =
+        "providers must be told where they reach this installation: the operator sets PUBLIC_BASE_URL";
+    Refusal::new(Kind::Conflict, "public_url_required", detail).into()
+}
