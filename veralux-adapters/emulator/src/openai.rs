@@ -88,7 +88,7 @@ impl<'a> OpenAi<'a> {
         self.lock().asked
     }
 
-    fn lock(&self) -> MutexGuard<'a, State> {
+    fn lock(self) -> MutexGuard<'a, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -7,10 +7,11 @@
 mod message;
 mod routes;
 mod shape;
+mod sign;
 mod steer;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
@@ -213,7 +214,7 @@ impl<'a> Vapi<'a> {
             if matches!(index, 4 | 6 | 8 | 10) {
                 id.push('-');
             }
-            id.push_str(&format!("{byte:02x}"));
+            let _ = write!(id, "{byte:02x}");
         }
         id
     }

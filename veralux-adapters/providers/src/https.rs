@@ -5,12 +5,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use reqwest::Client;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::{Authorization, Method, Request, Response, Transport, TransportError};
+
+mod public;
 
 /// How long a whole exchange may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -47,13 +49,29 @@ impl Https {
     /// # Errors
     /// [`HttpsError`].
     pub fn with_timeout(timeout: Duration) -> Result<Self, HttpsError> {
-        let client = Client::builder()
+        Self::built(Self::builder(timeout), timeout)
+    }
+
+    /// To the public Internet only: a name that leads to an address which is not public leads nowhere. For URLs of tenants'
+    /// choosing, which [`check_base_url`](veralux_core::credential::address::check_base_url) has let through: an address
+    /// in the URL itself is not looked up, and so not checked here.
+    ///
+    /// # Errors
+    /// [`HttpsError`].
+    pub fn to_public(timeout: Duration) -> Result<Self, HttpsError> {
+        Self::built(Self::builder(timeout).dns_resolver(public::PublicOnly), timeout)
+    }
+
+    fn builder(timeout: Duration) -> ClientBuilder {
+        Client::builder()
             .redirect(Policy::none())
             .no_proxy()
             .connect_timeout(CONNECT_TIMEOUT.min(timeout))
             .user_agent(concat!("veralux/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(HttpsError)?;
+    }
+
+    fn built(builder: ClientBuilder, timeout: Duration) -> Result<Self, HttpsError> {
+        let client = builder.build().map_err(HttpsError)?;
         Ok(Self { client, timeout, max_answer_bytes: MAX_ANSWER_BYTES })
     }
 
@@ -208,6 +226,16 @@ mod tests {
             let sent = https.send(Request::new(Method::Get, url)).await;
             assert_eq!(sent.is_ok(), fits, "{length}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_name_of_this_machine_is_not_public() {
+        let url = serving(Some(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".to_vec())).await;
+        let url = url.replace("127.0.0.1", "localhost");
+        let asked = async |https: Https| https.send(Request::new(Method::Get, &url)).await;
+        let refused = asked(Https::to_public(TIMEOUT).unwrap()).await;
+        assert_eq!(refused.err(), Some(TransportError::Unreachable));
+        assert_eq!(asked(Https::new().unwrap()).await.unwrap().status, 200, "the others do not mind");
     }
 
     #[tokio::test]

@@ -164,11 +164,11 @@ impl OpenAi {
             }
             with_json(request, body)
         };
-        let asked = match self.is_own {
-            true => self.outside.ask::<Own>(repeat, request).await,
-            false => self.outside.ask::<Compatible>(repeat, request).await,
-        };
-        if self.is_own { harmless::<Own, _>(asked) } else { harmless::<Compatible, _>(asked) }
+        if self.is_own {
+            harmless::<Own, _>(self.outside.ask::<Own>(repeat, request).await)
+        } else {
+            harmless::<Compatible, _>(self.outside.ask::<Compatible>(repeat, request).await)
+        }
     }
 
     fn read<T: serde::de::DeserializeOwned>(&self, repeat: Repeat, response: &Response) -> ProviderResult<T> {

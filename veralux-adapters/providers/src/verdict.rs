@@ -4,10 +4,7 @@ use veralux_core::port::{ProviderFault, ProviderResult, Rejection, Verdict};
 
 /// Of a harmless request. An answer that is none of the provider's (a proxy's page, say) says nothing.
 pub(crate) fn of<T>(result: &ProviderResult<T>) -> Verdict {
-    let error = match result {
-        Ok(_) => return Verdict::Verified,
-        Err(error) => error,
-    };
+    let Err(error) = result else { return Verdict::Verified };
     match (error.fault, error.raw.as_ref().map(|raw| raw.status)) {
         (ProviderFault::Rejected, Some(401)) => Verdict::Rejected(Rejection::Unauthorised),
         (ProviderFault::Rejected, Some(403)) => Verdict::Rejected(Rejection::Forbidden),

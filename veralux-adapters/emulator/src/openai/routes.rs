@@ -52,7 +52,7 @@ pub(super) fn routes() -> Router<Emulator> {
         .route("/openai/v1/models/{model}", get(model))
 }
 
-struct Refused(Response);
+struct Refused(Box<Response>);
 
 fn refused(
     status: StatusCode,
@@ -62,7 +62,7 @@ fn refused(
     param: Option<&str>,
 ) -> Refused {
     let error = json!({ "error": { "message": message, "type": kind, "param": param, "code": code } });
-    Refused((status, Json(error)).into_response())
+    Refused(Box::new((status, Json(error)).into_response()))
 }
 
 fn invalid(message: &str, code: Option<&str>, param: Option<&str>) -> Refused {
@@ -74,7 +74,7 @@ type Answer = Result<Value, Refused>;
 fn response(answer: Answer) -> Response {
     match answer {
         Ok(body) => Json(body).into_response(),
-        Err(Refused(response)) => response,
+        Err(Refused(response)) => *response,
     }
 }
 
@@ -108,7 +108,7 @@ fn described(id: &str) -> Value {
 }
 
 impl OpenAi<'_> {
-    fn enter(&self, headers: &HeaderMap) -> Result<(), Refused> {
+    fn enter(self, headers: &HeaderMap) -> Result<(), Refused> {
         let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let key = value.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
         if self.lock().keys.contains(key) {
@@ -118,7 +118,7 @@ impl OpenAi<'_> {
         Err(refused(StatusCode::UNAUTHORIZED, kind, code, "Incorrect API key provided.", None))
     }
 
-    fn known(&self, model: &str) -> Result<(), Refused> {
+    fn known(self, model: &str) -> Result<(), Refused> {
         if self.lock().models.iter().any(|own| own == model) {
             return Ok(());
         }
@@ -128,7 +128,7 @@ impl OpenAi<'_> {
 
     /// A question that is to be answered, and which one it is.
     fn question(
-        &self,
+        self,
         headers: &HeaderMap,
         body: &[u8],
         fields: &[&str],

@@ -164,7 +164,7 @@ impl Vapi<'_> {
         self.check_links(kind, &fields)?;
         let mut state = self.lock();
         let at = state.moment(self.emulator.clock().now());
-        // Unless told otherwise Vapi takes the messages over, in a change as in an import: only a `false` is safe.
+        // What a change does not name stays as it is, the messages with it.
         let taken = kind == Kind::PhoneNumber && fields.get("smsEnabled") == Some(&Value::Bool(true));
         let record = state.find_mut(kind, id).ok_or_else(|| missing(kind, id))?;
         record.extend(fields);
@@ -260,7 +260,7 @@ fn refuse(faults: Vec<String>) -> Result<(), Refused> {
 
 fn check_credential(fields: &Record) -> Result<(), Refused> {
     let plan = fields.get("authenticationPlan").and_then(Value::as_object);
-    if plan.is_some_and(|plan| !super::message::can_send(plan)) {
+    if plan.is_some_and(|plan| !super::sign::can_send(plan)) {
         return Err(Refused::bad("The emulator sends other headers only."));
     }
     check_secrets(fields, "")

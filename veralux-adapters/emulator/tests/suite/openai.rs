@@ -17,7 +17,7 @@ struct Stage {
     emulator: Emulator,
     openai: OpenAi,
     llama: LlamaCpp,
-    _served: Served,
+    served: Served,
 }
 
 async fn stage() -> Stage {
@@ -26,7 +26,7 @@ async fn stage() -> Stage {
     let served = emulator.serve().await.unwrap();
     let openai = OpenAi::at(&format!("{}/openai/v1", served.origin), Some(Secret::new(KEY)), outside());
     let llama = LlamaCpp::at(&format!("{}/llamacpp/completion", served.origin), None, outside());
-    Stage { emulator, openai, llama, _served: served }
+    Stage { emulator, openai, llama, served }
 }
 
 impl Stage {
@@ -100,7 +100,7 @@ async fn what_is_refused_and_what_people_read() {
     assert_eq!(stage.emulator.openai().asked(), 0, "nothing of that cost anything");
     assert_eq!(stage.openai.check().await, Verdict::Verified);
     let stranger =
-        OpenAi::at(&format!("{}/openai/v1", stage._served.origin), Some(Secret::new("sk-x")), outside());
+        OpenAi::at(&format!("{}/openai/v1", stage.served.origin), Some(Secret::new("sk-x")), outside());
     assert_eq!(stranger.check().await, Verdict::Rejected(Rejection::Unauthorised));
     stage.done();
 }
@@ -132,7 +132,7 @@ async fn llama_loads_and_answers() {
 #[tokio::test]
 async fn a_question_is_not_paid_twice() {
     let refuse = |status, retry_after| Fault::Refuse { status, retry_after, body: String::new() };
-    let too_many = ProviderFault::RateLimited { wait: Some(Duration::from_secs(60)) };
+    let too_many = ProviderFault::RateLimited { wait: Some(Duration::from_mins(1)) };
     let (transient, permanent) = (ProviderFault::Transient, ProviderFault::Permanent);
     for (what, fault, expected, paid) in [
         ("too many", refuse(429, None), None, 1),

@@ -17,7 +17,7 @@ use crate::call::{Repeat, not_understood};
 /// What is waited after each attempt to register that failed for now.
 const PAUSES: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
 /// Longest wait that Vapi asks for and that is waited for here.
-const MAX_WAIT: Duration = Duration::from_secs(60);
+const MAX_WAIT: Duration = Duration::from_mins(1);
 
 /// What a tool is: a function that Vapi calls at our server.
 #[derive(Debug, Clone, PartialEq)]

@@ -231,7 +231,7 @@ async fn what_is_read_is_read_again() {
             stage.emulator.faults().next("GET", &format!("/vapi/{kind}"), 1, fault);
             let read = act(&stage.vapi, ids.clone()).await.map_err(|error| error.fault);
             let told = match (given_up, page) {
-                (true, _) => Err(ProviderFault::RateLimited { wait: Some(Duration::from_secs(60)) }),
+                (true, _) => Err(ProviderFault::RateLimited { wait: Some(Duration::from_mins(1)) }),
                 (_, true) => Err(ProviderFault::Permanent),
                 _ => Ok(expected.clone()),
             };

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use veralux_core::port::{ProviderFault, Rejection, Verdict};
 use veralux_core::secret::Secret;
+use veralux_emulator::Fault;
 use veralux_providers::vapi::webhook::Auth;
 use veralux_providers::vapi::{AssistantChange, ModelChange, NumberChange, Registration, Turn, Vapi, Voice};
 use veralux_providers::{Authorization, Body, Https, Method, Request, Transport as _};
@@ -152,6 +153,33 @@ async fn tools_follow_their_definitions() {
 }
 
 #[tokio::test]
+async fn a_tool_whose_answer_was_lost_is_found_by_its_name() {
+    let stage = stage().await;
+    stage.emulator.faults().next("POST", "/vapi/tool", 1, Fault::CutAfter);
+    let made = stage.vapi.register(&tool("https://v.example/t"), None).await.unwrap();
+    assert_eq!(made.registration, Registration::Kept, "after two seconds");
+    assert_eq!(
+        (stage.emulator.vapi().tools().len(), stage.emulator.journal().of("POST", "/vapi/tool").len()),
+        (1, 1)
+    );
+    stage.done();
+}
+
+/// Why the client reads first.
+#[tokio::test]
+async fn a_patch_replaces_the_model_as_a_whole() {
+    let stage = stage().await;
+    let tool = stage.vapi.create_tool(&tool("https://v.example/t")).await.unwrap();
+    let made = stage.vapi.create_assistant(&tenant(), &desk()).await.unwrap();
+    stage.vapi.link_tools(&made.id, &[&tool.id]).await.unwrap();
+    let body = json!({ "model": { "provider": "openai", "model": "gpt-4o" } }).to_string();
+    let (status, _) = raw(&stage, Method::Patch, &format!("/assistant/{}", made.id), Some(&body)).await;
+    let left = stage.vapi.assistant(&made.id).await.unwrap().unwrap();
+    assert_eq!((status, left.tool_ids().len()), (200, 0));
+    stage.done();
+}
+
+#[tokio::test]
 async fn long_lists_are_read_to_their_end() {
     let stage = stage().await;
     for index in 0..230 {
@@ -191,6 +219,7 @@ async fn raw(stage: &Stage, method: Method, path: &str, body: Option<&str>) -> (
 }
 
 /// What the seeds sent, and more that Vapi does not take.
+#[expect(clippy::too_many_lines, reason = "a table")]
 #[tokio::test]
 async fn what_vapi_does_not_take() {
     let stage = stage().await;

@@ -78,7 +78,8 @@ pub struct Hmac {
     pub timestamp_header: String,
     /// Where the message's id stands.
     pub message_id_header: Option<String>,
-    /// What is signed: texts and `{body}`, `{timestamp}`, `{method}`, `{url}`, `{svix-id}`.
+    /// What is signed: texts and `{body}`, which must be there, `{timestamp}`, `{method}`, `{url}`, `{svix-id}`. A
+    /// timestamp that is not signed keeps nobody from sending a message again.
     pub payload_format: String,
 }
 
@@ -330,3 +331,6 @@ impl<'a> Plan<'a> {
         Self::Bearer { token: token.expose(), header_name, bearer_prefix_enabled }
     }
 }
+
+#[cfg(test)]
+mod tests;
