@@ -240,6 +240,10 @@ fn provider(calls: &VerificationCalls) -> (Provider, Option<Arc<MockCallerIds>>)
             let mock = Arc::new(MockCallerIds::default());
             (Some(mock.clone()), Some(mock))
         }
+        VerificationCalls::MockOver(provider) => {
+            let mock = Arc::new(MockCallerIds::over(provider.clone()));
+            (Some(mock.clone()), Some(mock))
+        }
         VerificationCalls::Provider(provider) => (Some(provider.clone()), None),
     }
 }

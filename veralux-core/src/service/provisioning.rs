@@ -15,8 +15,7 @@ use crate::id::{NumberId, OperationId, TenantId};
 use crate::party::NumberClass;
 use crate::phone::E164;
 use crate::port::{
-    Listed, NumberOffer, NumberProvider, NumberSearch, Operation, OperationState, Page, WebhookUrls,
-    WorkKind,
+    Listed, NumberOffer, NumberProvider, NumberSearch, Operation, OperationState, Page, WebhookUrls, WorkKind,
 };
 use crate::service::Worker;
 use crate::time::SECOND;

@@ -77,10 +77,10 @@ pub(crate) enum Job {
     TelephonyCleanup,
 }
 
-/// Who brings verification codes to phones.
+/// Who stands in for the providers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CallerIdProviderName {
-    /// Nobody; codes are shown at /api/telephony/demo/codes.
+    /// An emulator in the process; codes are shown at /api/telephony/demo/codes.
     Mock,
 }
 
@@ -169,6 +169,14 @@ Environment:
   VERALUX_PROVIDER         as --provider
   PUBLIC_BASE_URL          https://host under which providers reach this server; their signatures cover it
   TWILIO_AUTH_TOKEN        checks the signature of Twilio's webhooks
+  TWILIO_ACCOUNT_SID       with TWILIO_AUTH_TOKEN: the operator's account, for tenants that bring none
+  TELNYX_API_KEY           the operator's account at Telnyx, for tenants that bring none
+  VAPI_API_KEY             the private key of the operator's organisation at Vapi (VAPI_PRIVATE_KEY)
+  LLM_PROVIDER             language model of the test call: local (llama.cpp) or openai (local)
+  LOCAL_LLM_URL            where llama.cpp answers (http://127.0.0.1:8080/completion)
+  OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL
+                           server with OpenAI's protocol (http://127.0.0.1:11434/v1), its key, its model (llama3.2:3b)
+  VERALUX_EMULATOR         http://127.0.0.1:PORT of a veralux-emulator that stands in for every provider
   ADMIN_ALLOWED_ORIGINS    origins, separated by commas, that browsers may call from
   ADMIN_RATE_MAX           requests of one caller in one rate window (100), counted over all nodes where there is Redis
   ADMIN_RATE_WINDOW_MS     length of the rate window in milliseconds (300000)
@@ -199,7 +207,8 @@ pub(crate) struct ServeArguments {
     /// Redis in which the voice runtime reads its contract.
     #[arg(long, value_name = "URL")]
     pub(crate) redis: Option<String>,
-    /// Who calls phones and checks credentials: mock, which calls nobody, shows the codes and takes every credential.
+    /// Who stands in for all providers: mock, an emulator in the process. Nobody is called, codes are shown, every credential
+    /// is taken; to try things out without accounts.
     #[arg(long, value_name = "NAME", hide_possible_values = true)]
     pub(crate) provider: Option<CallerIdProviderName>,
     #[command(flatten)]

@@ -8,7 +8,13 @@ mod keys;
 mod lines;
 mod log;
 mod migrate;
+#[cfg(feature = "mock")]
+mod mock;
+#[cfg(not(feature = "mock"))]
+#[path = "mock_absent.rs"]
+mod mock;
 mod outbox;
+mod providers;
 mod root_keys;
 mod serve;
 mod settings;

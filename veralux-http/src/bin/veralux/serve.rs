@@ -15,7 +15,7 @@ use veralux_core::port::{self, Random, RateCounter, RuntimeProjection};
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{Reconciliation, RuntimePublisher};
-use veralux_http::{Api, Parts, Providers, VerificationCalls, router};
+use veralux_http::{Api, Parts, VerificationCalls, router};
 use veralux_redis::{RedisRuntimeStore, RedisSettings};
 
 use super::command::ServeArguments;
@@ -25,9 +25,10 @@ use super::jobs;
 use super::log;
 use super::migrate::chain;
 use super::outbox;
+use super::providers::Reach;
 use super::settings::{Environment, Redis, Settings, VaultSettings};
 use super::system::SystemRandom;
-use super::vault::NodeVault;
+use super::vault::{self, NodeVault};
 use super::work;
 
 /// How long requests under way may take to end after a signal to stop.
@@ -53,7 +54,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> ExitCode {
     }
 }
 
-async fn serve(settings: Settings) -> Result<(), String> {
+async fn serve(mut settings: Settings) -> Result<(), String> {
     // Taken first, so that a port in use shows before a database is made.
     let listener = TcpListener::bind(settings.listen)
         .await
@@ -66,7 +67,12 @@ async fn serve(settings: Settings) -> Result<(), String> {
     let key =
         admin_key(&database, &pepper, settings.admin_key.as_ref()).await.map_err(|error| chain(&error))?;
     let stores = database.stores();
-    let vault = NodeVault::open(&settings.vault, &stores, true).await?;
+    let reach =
+        Reach::open(&mut settings.providers, &mut settings.api, address, vault::policy(&settings.vault))
+            .await?;
+    let verifier = |google| reach.verifier(&settings.providers, google).map(Some);
+    let vault = NodeVault::open(&settings.vault, &stores, true, verifier).await?;
+    let (providers, calls) = reach.providers(&settings.providers, &vault.vault)?;
     let cleaning = tokio::spawn(jobs::clean_up_daily(stores.clone(), database.idempotency()));
     let publisher = RuntimePublisher::new(stores.clone(), projection.clone());
     let parts = Parts {
@@ -78,14 +84,26 @@ async fn serve(settings: Settings) -> Result<(), String> {
         ruleset: Arc::new(Ruleset::standard()),
         pepper,
         vault: vault.vault.clone(),
-        providers: Providers::default(),
+        providers,
     };
     let twilio = settings.api.twilio_auth_token.is_some();
-    let calls = settings.api.verification_calls.clone();
-    let api_settings = veralux_http::Settings { bootstrap_key: Some(key.digest), ..settings.api };
+    let api_settings = veralux_http::Settings {
+        bootstrap_key: Some(key.digest),
+        verification_calls: calls.clone(),
+        ..settings.api
+    };
     let api = Api::new(parts, api_settings);
     let vault_lines = vault_lines(&settings.vault);
-    announce(address, &settings.database, &redis_line, twilio, &calls, &vault_lines, &key)?;
+    let provider_lines = reach.lines(&settings.providers);
+    announce(
+        address,
+        &settings.database,
+        &redis_line,
+        (twilio, &calls),
+        &provider_lines,
+        &vault_lines,
+        &key,
+    )?;
     let flushing = tokio::spawn(vault.clone().keep_flushing());
     let reloading = tokio::spawn(vault.clone().keep_reloading(settings.vault, stores.clone()));
     let hearing =
@@ -202,8 +220,8 @@ fn announce(
     address: SocketAddr,
     database: &DatabaseUrl,
     redis: &str,
-    twilio: bool,
-    calls: &VerificationCalls,
+    (twilio, calls): (bool, &VerificationCalls),
+    providers: &[String],
     vault: &[String; 2],
     key: &AdminKey,
 ) -> Result<(), String> {
@@ -221,16 +239,22 @@ fn announce(
     };
     let calls = match calls {
         VerificationCalls::None => "nobody proves a number: no provider; try it out with --provider mock",
-        VerificationCalls::Mock => "mock: nobody is called, codes are shown at /api/telephony/demo/codes",
-        VerificationCalls::Provider(_) => "codes are brought by the provider",
+        VerificationCalls::Mock | VerificationCalls::MockOver(_) => {
+            "mock: nobody is called, codes are shown at /api/telephony/demo/codes"
+        }
+        VerificationCalls::Provider(_) => {
+            "Twilio calls with the codes, from the tenant's account, else the operator's"
+        }
     };
     let [root_keys, google] = vault;
+    let providers = providers.join("\n             ");
     let text = format!(
         "veralux listens on http://{address}\n  \
          database   {database}\n  \
          redis      {redis}\n  \
          twilio     {twilio}\n  \
          caller ids {calls}\n  \
+         providers  {providers}\n  \
          root keys  {root_keys}\n  \
          google     {google}\n  \
          admin key  {key_line}\n  \

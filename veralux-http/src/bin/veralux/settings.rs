@@ -1,5 +1,6 @@
 //! Arguments and environment, read once; every fault at once.
 
+mod providers;
 mod vault;
 
 use std::collections::BTreeMap;
@@ -11,11 +12,12 @@ use url::Url;
 use veralux_core::runtime::KeyNames;
 use veralux_core::secret::Secret;
 use veralux_core::time::DAY;
-use veralux_http::{Settings as ApiSettings, VerificationCalls};
+use veralux_http::Settings as ApiSettings;
 
-use super::command::{CallerIdProviderName, DatabaseArguments, ServeArguments};
+use super::command::{DatabaseArguments, ServeArguments};
 use super::database::DatabaseUrl;
 
+pub(crate) use providers::{ModelSettings, ProviderSettings, Site};
 pub(crate) use vault::{RootKeySource, VaultSettings, reload_every};
 
 const DEFAULT_PORT: u16 = 4000;
@@ -64,6 +66,7 @@ pub(crate) struct Settings {
     pub(crate) log_format: LogFormat,
     pub(crate) api: ApiSettings,
     pub(crate) vault: VaultSettings,
+    pub(crate) providers: ProviderSettings,
 }
 
 #[derive(Debug)]
@@ -107,8 +110,7 @@ impl Settings {
     /// A sentence for each setting that is missing, malformed or contradicts another. Never the value of a secret.
     pub(crate) fn read(arguments: &ServeArguments, environment: &Environment) -> Result<Self, Vec<String>> {
         let mut read = Reading { environment, faults: Vec::new() };
-        let verification_calls = read.verification_calls(arguments.provider);
-        let api = ApiSettings { verification_calls, ..read.api() };
+        let api = read.api();
         let database = read.database(&arguments.database);
         let settings = Self {
             listen: read.listen(arguments.listen.as_deref()),
@@ -120,6 +122,7 @@ impl Settings {
             reconcile_every: Duration::from_secs(read.number("RECONCILE_SECONDS", 60, 1, 86_400)),
             log: environment.get("LOG").unwrap_or(DEFAULT_LOG).to_owned(),
             log_format: read.log_format(),
+            providers: read.providers(arguments),
             api,
         };
         if read.faults.is_empty() { Ok(settings) } else { Err(read.faults) }
@@ -250,17 +253,6 @@ impl Reading<'_> {
             allowed_origins: self.origins(),
             thread_tail: tail * DAY,
             ..defaults
-        }
-    }
-
-    fn verification_calls(&mut self, argument: Option<CallerIdProviderName>) -> VerificationCalls {
-        match (argument, self.environment.get("VERALUX_PROVIDER")) {
-            (Some(CallerIdProviderName::Mock), _) | (None, Some("mock")) => VerificationCalls::Mock,
-            (None, None) => VerificationCalls::None,
-            (None, Some(other)) => {
-                self.fault(format!("VERALUX_PROVIDER=`{other}` must be mock"));
-                VerificationCalls::None
-            }
         }
     }
 

@@ -156,7 +156,9 @@ pub(crate) async fn settle(
 /// The number alone when all is done, else what goes on.
 pub(super) fn number_or_operation((status, provisioned): (StatusCode, Provisioned)) -> Response {
     match (status, provisioned) {
-        (StatusCode::CREATED, Provisioned { number: Some(number), .. }) => (status, Json(number)).into_response(),
+        (StatusCode::CREATED, Provisioned { number: Some(number), .. }) => {
+            (status, Json(number)).into_response()
+        }
         (_, provisioned) => (status, Json(provisioned)).into_response(),
     }
 }

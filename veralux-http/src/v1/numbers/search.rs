@@ -77,7 +77,9 @@ pub(crate) async fn search(
 ) -> Result<Json<Offers>, Problem> {
     let search = params.search()?;
     let found = api.provisioning().search(&tenant, &params.provider, &search).await?;
-    Ok(Json(Offers { items: found.into_iter().map(|offer| OfferView::of(offer, &params.provider)).collect() }))
+    Ok(Json(Offers {
+        items: found.into_iter().map(|offer| OfferView::of(offer, &params.provider)).collect(),
+    }))
 }
 
 impl SearchParams {

@@ -1,0 +1,150 @@
+//! Whose accounts at providers are used where tenants bring none, and where providers answer.
+
+use url::{Host, Url};
+use veralux_core::secret::Secret;
+
+use super::Reading;
+use crate::command::{CallerIdProviderName, ServeArguments};
+
+/// Where llama.cpp answers unless told.
+const LOCAL_LLM: &str = "http://127.0.0.1:8080/completion";
+/// Where a local Ollama speaks `OpenAI`'s protocol.
+const OLLAMA: &str = "http://127.0.0.1:11434/v1";
+/// A model that it commonly has.
+const OLLAMA_MODEL: &str = "llama3.2:3b";
+
+/// The operator's accounts.
+#[derive(Debug)]
+pub(crate) struct ProviderSettings {
+    /// Account and its auth token.
+    pub(crate) twilio: Option<(String, Secret)>,
+    /// An API key.
+    pub(crate) telnyx: Option<Secret>,
+    /// The organisation's private key.
+    pub(crate) vapi: Option<Secret>,
+    pub(crate) model: ModelSettings,
+    pub(crate) site: Site,
+    /// Tells this installation from others that share the operator's accounts.
+    pub(crate) installation: String,
+}
+
+/// Where providers answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Site {
+    /// Where they are.
+    Public,
+    /// In this process: an emulator, with accounts made for it.
+    Mock,
+    /// An emulator of somebody's on this machine: its origin.
+    Emulator(String),
+}
+
+/// The language model of the test call.
+#[derive(Debug)]
+pub(crate) enum ModelSettings {
+    /// A llama.cpp.
+    Local { url: String, is_set: bool },
+    /// A server with `OpenAI`'s protocol.
+    OpenAi { base_url: String, is_set: bool, key: Option<Secret>, model: String },
+}
+
+impl Reading<'_> {
+    pub(super) fn providers(&mut self, arguments: &ServeArguments) -> ProviderSettings {
+        let (vapi, other) = ("VAPI_API_KEY", "VAPI_PRIVATE_KEY");
+        let (one, two) = (self.environment.get(vapi), self.environment.get(other));
+        if one.is_some() && two.is_some() && one != two {
+            self.fault("VAPI_API_KEY and VAPI_PRIVATE_KEY differ; set one of them");
+        }
+        ProviderSettings {
+            twilio: self.twilio_account(),
+            telnyx: self.environment.get("TELNYX_API_KEY").map(Secret::new),
+            vapi: one.or(two).map(Secret::new),
+            model: self.model(),
+            site: self.site(arguments),
+            installation: self.installation(),
+        }
+    }
+
+    fn twilio_account(&mut self) -> Option<(String, Secret)> {
+        let sid = self.environment.get("TWILIO_ACCOUNT_SID")?;
+        let digits = sid.strip_prefix("AC").filter(|digits| digits.len() == 32);
+        if !digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+            self.fault("TWILIO_ACCOUNT_SID must be `AC` and 32 hexadecimal digits");
+        }
+        let Some(token) = self.environment.get("TWILIO_AUTH_TOKEN") else {
+            self.fault("TWILIO_ACCOUNT_SID needs TWILIO_AUTH_TOKEN, which opens the account");
+            return None;
+        };
+        Some((sid.to_owned(), Secret::new(token)))
+    }
+
+    fn model(&mut self) -> ModelSettings {
+        let text = |name| self.environment.get(name);
+        match text("LLM_PROVIDER") {
+            None | Some("local") => {
+                let url = text("LOCAL_LLM_URL");
+                let is_set = url.is_some();
+                ModelSettings::Local { url: self.http_url("LOCAL_LLM_URL", LOCAL_LLM), is_set }
+            }
+            Some("openai") => {
+                let is_set = text("OPENAI_BASE_URL").is_some();
+                let model = text("OPENAI_MODEL").unwrap_or(OLLAMA_MODEL).to_owned();
+                let key = text("OPENAI_API_KEY").map(Secret::new);
+                let base_url = self.http_url("OPENAI_BASE_URL", OLLAMA);
+                ModelSettings::OpenAi { base_url, is_set, key, model }
+            }
+            Some(other) => {
+                self.fault(format!("LLM_PROVIDER=`{other}` must be local or openai"));
+                ModelSettings::Local { url: LOCAL_LLM.to_owned(), is_set: false }
+            }
+        }
+    }
+
+    fn http_url(&mut self, name: &str, default: &str) -> String {
+        let text = self.environment.get(name).unwrap_or(default);
+        let fits =
+            |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none();
+        if !Url::parse(text).as_ref().is_ok_and(fits) {
+            // It may hold a password.
+            self.fault(format!("{name} must be an http or https URL without query, like {default}"));
+        }
+        text.trim_end_matches('/').to_owned()
+    }
+
+    /// An emulator only on this machine: it is told the accounts' secrets.
+    fn site(&mut self, arguments: &ServeArguments) -> Site {
+        let is_mock = match (arguments.provider, self.environment.get("VERALUX_PROVIDER")) {
+            (Some(CallerIdProviderName::Mock), _) | (None, Some("mock")) => true,
+            (None, None) => false,
+            (None, Some(other)) => {
+                self.fault(format!("VERALUX_PROVIDER=`{other}` must be mock"));
+                false
+            }
+        };
+        let Some(text) = self.environment.get("VERALUX_EMULATOR") else {
+            return if is_mock { Site::Mock } else { Site::Public };
+        };
+        if is_mock {
+            self.fault("--provider mock starts an emulator of its own; leave VERALUX_EMULATOR out");
+        }
+        let is_near = |url: &Url| {
+            let near = match url.host() {
+                Some(Host::Ipv4(address)) => address.is_loopback(),
+                Some(Host::Ipv6(address)) => address.is_loopback(),
+                Some(Host::Domain(name)) => name == "localhost",
+                None => false,
+            };
+            near && url.scheme() == "http" && url.path() == "/" && url.query().is_none()
+        };
+        if !Url::parse(text).as_ref().is_ok_and(is_near) {
+            self.fault("VERALUX_EMULATOR must be a URL on this machine, like http://127.0.0.1:4010");
+        }
+        Site::Emulator(text.trim_end_matches('/').to_owned())
+    }
+
+    fn installation(&self) -> String {
+        let url = self.environment.get("PUBLIC_BASE_URL").and_then(|text| Url::parse(text).ok());
+        let host = url.and_then(|url| url.host_str().map(ToOwned::to_owned));
+        host.unwrap_or_else(|| "installation".to_owned())
+    }
+}
