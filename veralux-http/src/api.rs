@@ -10,9 +10,9 @@ use veralux_core::port::{CallerIdProvider, Clock, IdempotencyStore, Random, Rate
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{
-    AuditTrail, CallerIds, CredentialVault, DEFAULT_TAIL, Dispatcher, ForwardingConfigurations, Keys,
-    MessageGate, Numbers, PolicyDesk, Provisioning, RoutingDesk, RuntimePublisher, Schedule, Stores, Tenants,
-    Threads, WorkRunner, Worker,
+    Assistants, AuditTrail, CallerIds, CredentialVault, DEFAULT_TAIL, Dispatcher, ForwardingConfigurations,
+    Keys, MessageGate, Numbers, PolicyDesk, Provisioning, RoutingDesk, RuntimePublisher, Schedule, Stores,
+    Tenants, Threads, ToolRegistry, WorkRunner, Worker,
 };
 
 use crate::providers::Providers;
@@ -106,6 +106,7 @@ struct Inner {
     policy: PolicyDesk,
     publisher: RuntimePublisher,
     provisioning: Provisioning,
+    assistants: Assistants,
     audit: AuditTrail,
     caller_ids: CallerIds,
     forwardings: ForwardingConfigurations,
@@ -137,6 +138,7 @@ services! {
     policy: PolicyDesk,
     publisher: RuntimePublisher,
     provisioning: Provisioning,
+    assistants: Assistants,
     audit: AuditTrail,
     caller_ids: CallerIds,
     forwardings: ForwardingConfigurations,
@@ -168,6 +170,7 @@ impl Api {
             gate,
             dispatcher,
             work: Notify::new(),
+            assistants: assistants(&parts, settings.public_base_url.as_deref()),
             provisioning: Provisioning::new(
                 stores.clone(),
                 RuntimePublisher::new(stores.clone(), parts.projection.clone()),
@@ -190,8 +193,18 @@ impl Api {
     /// [`work_arrives`](Self::work_arrives), and every second for what other nodes scheduled or left.
     pub fn work_runner(&self) -> WorkRunner {
         let operations = Operations(self.0.provisioning.clone());
-        let workers: Vec<Arc<dyn Worker>> = vec![Arc::new(self.0.dispatcher.clone()), Arc::new(operations)];
+        let workers: Vec<Arc<dyn Worker>> = vec![
+            Arc::new(self.0.dispatcher.clone()),
+            Arc::new(operations),
+            Arc::new(self.0.assistants.clone()),
+        ];
         WorkRunner::new(self.0.parts.stores.clone(), workers)
+    }
+
+    /// What the voice platform's assistants may call. Whoever runs the API registers it in the background; see
+    /// [`ToolRegistry::sync`].
+    pub fn tools(&self) -> &ToolRegistry {
+        self.0.assistants.tools()
     }
 
     /// Waits until a request to this node has scheduled work.
@@ -229,6 +242,12 @@ impl Api {
         let own = self.0.settings.bootstrap_key.as_ref();
         own.is_some_and(|own| own.matches(&KeyDigest::of(&self.0.parts.pepper, key.expose())))
     }
+}
+
+fn assistants(parts: &Parts, base_url: Option<&str>) -> Assistants {
+    let (stores, platform) = (parts.stores.clone(), parts.providers.assistants.clone());
+    let tools = ToolRegistry::new(stores.clone(), platform.clone(), base_url);
+    Assistants::new(stores, parts.vault.clone(), platform, parts.providers.twilio_account.clone(), tools)
 }
 
 type Provider = Option<Arc<dyn CallerIdProvider>>;

@@ -55,8 +55,21 @@ pub(crate) enum Command {
     /// The root keys that seal tenants' credentials, changed while the server serves.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// What assistants at the voice platform may call.
+    #[command(subcommand)]
+    Tools(ToolsCommand),
     /// Prints the codes that forward a line to its receptionist, and those that undo them.
     Forwarding(ForwardingArguments),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ToolsCommand {
+    /// Registers every tool that the platform does not have as it is defined, now: one JSON document a tool.
+    ///
+    /// Ends with status 1 when one could not be registered. The server does this by itself; VAPI_API_KEY and PUBLIC_BASE_URL are
+    /// those of the server.
+    #[command(after_help = "Example:\n  veralux tools sync | jq -r 'select(.state == \"failed\").error'")]
+    Sync(DatabaseArguments),
 }
 
 #[derive(Debug, Subcommand)]

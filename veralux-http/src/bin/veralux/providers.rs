@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use veralux_core::credential::{Policy, TelnyxBody, TwilioBody};
-use veralux_core::port::{AssistantPlatform, CredentialVerifier, LanguageModel, TokenEndpoint};
+use veralux_core::port::{
+    AssistantPlatform, CredentialVerifier, HandedAccount, HandedSecret, LanguageModel, TokenEndpoint,
+};
+use veralux_core::secret::Secret;
 use veralux_core::service::CredentialVault;
 use veralux_http::{Providers, VerificationCalls};
 use veralux_providers::openai::{ChatModel, LlamaCpp, OpenAi};
@@ -14,7 +17,7 @@ use veralux_providers::{Accounts, Https, HttpsError, Origins, Outside, Verifier,
 
 use super::migrate::chain;
 use super::mock::Mock;
-use super::settings::{ModelSettings, ProviderSettings, Site};
+use super::settings::{ModelSettings, PlatformSettings, ProviderSettings, Site};
 use super::system::{SystemClock, SystemRandom};
 
 /// Longest answer of most providers, in bytes: a page of numbers or messages.
@@ -105,7 +108,8 @@ impl Reach {
         let providers = Providers {
             numbers: vec![twilio.clone(), telnyx.clone()],
             messages: vec![twilio.clone(), telnyx],
-            assistants: self.assistants(settings)?,
+            assistants: vapi(&self.origins, settings.vapi.as_ref())?,
+            twilio_account: settings.handed(),
             model: Some(self.model(settings, vault)?),
         };
         let calls = match &self.mock {
@@ -113,15 +117,6 @@ impl Reach {
             None => VerificationCalls::Provider(twilio),
         };
         Ok((providers, calls))
-    }
-
-    fn assistants(
-        &self,
-        settings: &ProviderSettings,
-    ) -> Result<Option<Arc<dyn AssistantPlatform>>, HttpsError> {
-        let Some(key) = &settings.vapi else { return Ok(None) };
-        let https = Https::new()?.with_max_answer_bytes(Vapi::MAX_ANSWER_BYTES);
-        Ok(Some(Arc::new(Vapi::at(&self.origins.vapi, key.clone(), outside(https)))))
     }
 
     fn model(
@@ -176,6 +171,24 @@ impl Reach {
     }
 }
 
+/// The voice platform alone, for a command.
+///
+/// # Errors
+/// A sentence, when there is no TLS on this machine.
+pub(crate) fn platform(settings: &PlatformSettings) -> Result<Option<Arc<dyn AssistantPlatform>>, String> {
+    let origins = match &settings.emulator {
+        Some(origin) => Origins::emulated(origin),
+        None => Origins::public(),
+    };
+    vapi(&origins, settings.key.as_ref()).map_err(|error| chain(&error))
+}
+
+fn vapi(origins: &Origins, key: Option<&Secret>) -> Result<Option<Arc<dyn AssistantPlatform>>, HttpsError> {
+    let Some(key) = key else { return Ok(None) };
+    let https = Https::new()?.with_max_answer_bytes(Vapi::MAX_ANSWER_BYTES);
+    Ok(Some(Arc::new(Vapi::at(&origins.vapi, key.clone(), outside(https)))))
+}
+
 impl ProviderSettings {
     fn twilio_body(&self) -> Option<TwilioBody> {
         let (sid, token) = self.twilio.as_ref()?;
@@ -187,6 +200,11 @@ impl ProviderSettings {
             api_key_sid: None,
             api_key_secret: None,
         })
+    }
+
+    fn handed(&self) -> Option<HandedAccount> {
+        let (account_sid, token) = self.twilio.clone()?;
+        Some(HandedAccount { account_sid, secret: HandedSecret::AuthToken(token) })
     }
 
     fn telnyx_body(&self) -> Option<TelnyxBody> {

@@ -28,6 +28,7 @@ use super::outbox;
 use super::providers::Reach;
 use super::settings::{Environment, Redis, Settings, VaultSettings};
 use super::system::SystemRandom;
+use super::tools;
 use super::vault::{self, NodeVault};
 use super::work;
 
@@ -116,6 +117,7 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
         let _ = stream.set_nodelay(true);
     });
     let working = tokio::spawn(work::keep_working(api.clone()));
+    let registering = tokio::spawn(tools::keep_registered(api.clone()));
     let service = router(api).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -129,7 +131,7 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
             tracing::warn!(drain.s = DRAIN.as_secs(), "requests that did not end are cut off");
         }
     }
-    for task in [cleaning, flushing, reloading, working] {
+    for task in [cleaning, flushing, reloading, working, registering] {
         task.abort();
     }
     for task in [hearing, draining, reconciling].into_iter().flatten() {

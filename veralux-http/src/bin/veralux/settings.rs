@@ -17,7 +17,7 @@ use veralux_http::Settings as ApiSettings;
 use super::command::{DatabaseArguments, ServeArguments};
 use super::database::DatabaseUrl;
 
-pub(crate) use providers::{ModelSettings, ProviderSettings, Site};
+pub(crate) use providers::{ModelSettings, PlatformSettings, ProviderSettings, Site, tool_settings};
 pub(crate) use vault::{RootKeySource, VaultSettings, reload_every};
 
 const DEFAULT_PORT: u16 = 4000;

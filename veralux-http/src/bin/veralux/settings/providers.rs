@@ -3,7 +3,7 @@
 use url::{Host, Url};
 use veralux_core::secret::Secret;
 
-use super::Reading;
+use super::{Environment, Reading};
 use crate::command::{CallerIdProviderName, ServeArguments};
 
 /// Where llama.cpp answers unless told.
@@ -48,17 +48,37 @@ pub(crate) enum ModelSettings {
     OpenAi { base_url: String, is_set: bool, key: Option<Secret>, model: String },
 }
 
+/// The voice platform, for a command.
+#[derive(Debug)]
+pub(crate) struct PlatformSettings {
+    pub(crate) key: Option<Secret>,
+    /// An emulator's origin.
+    pub(crate) emulator: Option<String>,
+}
+
+/// What `veralux tools` is told: the platform, and the URL under which it reaches the server.
+///
+/// # Errors
+/// A sentence for each setting that is missing or malformed.
+pub(crate) fn tool_settings(environment: &Environment) -> Result<(PlatformSettings, String), Vec<String>> {
+    let mut read = Reading { environment, faults: Vec::new() };
+    let settings = PlatformSettings { key: read.vapi(), emulator: read.emulator() };
+    let base_url = read.public_base_url();
+    if base_url.is_none() && read.faults.is_empty() {
+        read.fault("PUBLIC_BASE_URL is not set: the platform must know where to call tools");
+    }
+    match base_url {
+        Some(base_url) if read.faults.is_empty() => Ok((settings, base_url)),
+        _ => Err(read.faults),
+    }
+}
+
 impl Reading<'_> {
     pub(super) fn providers(&mut self, arguments: &ServeArguments) -> ProviderSettings {
-        let (vapi, other) = ("VAPI_API_KEY", "VAPI_PRIVATE_KEY");
-        let (one, two) = (self.environment.get(vapi), self.environment.get(other));
-        if one.is_some() && two.is_some() && one != two {
-            self.fault("VAPI_API_KEY and VAPI_PRIVATE_KEY differ; set one of them");
-        }
         ProviderSettings {
             twilio: self.twilio_account(),
             telnyx: self.environment.get("TELNYX_API_KEY").map(Secret::new),
-            vapi: one.or(two).map(Secret::new),
+            vapi: self.vapi(),
             model: self.model(),
             site: self.site(arguments),
             installation: self.installation(),
@@ -111,7 +131,14 @@ impl Reading<'_> {
         text.trim_end_matches('/').to_owned()
     }
 
-    /// An emulator only on this machine: it is told the accounts' secrets.
+    fn vapi(&mut self) -> Option<Secret> {
+        let (one, other) = (self.environment.get("VAPI_API_KEY"), self.environment.get("VAPI_PRIVATE_KEY"));
+        if one.is_some() && other.is_some() && one != other {
+            self.fault("VAPI_API_KEY and VAPI_PRIVATE_KEY differ; set one of them");
+        }
+        one.or(other).map(Secret::new)
+    }
+
     fn site(&mut self, arguments: &ServeArguments) -> Site {
         let is_mock = match (arguments.provider, self.environment.get("VERALUX_PROVIDER")) {
             (Some(CallerIdProviderName::Mock), _) | (None, Some("mock")) => true,
@@ -121,12 +148,20 @@ impl Reading<'_> {
                 false
             }
         };
-        let Some(text) = self.environment.get("VERALUX_EMULATOR") else {
-            return if is_mock { Site::Mock } else { Site::Public };
-        };
-        if is_mock {
-            self.fault("--provider mock starts an emulator of its own; leave VERALUX_EMULATOR out");
+        match (self.emulator(), is_mock) {
+            (None, true) => Site::Mock,
+            (None, false) => Site::Public,
+            (Some(origin), false) => Site::Emulator(origin),
+            (Some(_), true) => {
+                self.fault("--provider mock starts an emulator of its own; leave VERALUX_EMULATOR out");
+                Site::Mock
+            }
         }
+    }
+
+    /// Only on this machine: it is told the accounts' secrets.
+    fn emulator(&mut self) -> Option<String> {
+        let text = self.environment.get("VERALUX_EMULATOR")?;
         let is_near = |url: &Url| {
             let near = match url.host() {
                 Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -139,7 +174,7 @@ impl Reading<'_> {
         if !Url::parse(text).as_ref().is_ok_and(is_near) {
             self.fault("VERALUX_EMULATOR must be a URL on this machine, like http://127.0.0.1:4010");
         }
-        Site::Emulator(text.trim_end_matches('/').to_owned())
+        Some(text.trim_end_matches('/').to_owned())
     }
 
     fn installation(&self) -> String {
