@@ -4,6 +4,7 @@
 //! change and the audit event that tells of it. Services keep no state but the bounded caches of
 //! [`RuntimeResolver`] and [`CredentialVault`], so any number of them may run over the same stores.
 
+mod assistants;
 mod audit_trail;
 mod caller_ids;
 mod calls;
@@ -31,6 +32,7 @@ mod vault;
 mod work;
 
 pub use crate::port::Stores;
+pub use assistants::{Assistants, Registering, ToolRegistry};
 pub use audit_trail::{AuditTrail, ChainReport};
 pub use caller_ids::{CallerIds, Issued, Removed};
 pub use calls::{CallNews, CallRefusal, Calls, Clue, FoundBy, IncomingCall, LONGEST_CALL, Taken};

@@ -10,9 +10,9 @@ use veralux_core::port::{CallerIdProvider, Clock, IdempotencyStore, Random, Rate
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{
-    AuditTrail, CallerIds, Calls, CredentialVault, DEFAULT_TAIL, Dispatcher, ForwardingConfigurations, Keys,
-    MessageGate, Numbers, PolicyDesk, Provisioning, RoutingDesk, RuntimePublisher, Schedule, Stores, Tenants,
-    Threads, Tools, WorkRunner, Worker,
+    Assistants, AuditTrail, CallerIds, Calls, CredentialVault, DEFAULT_TAIL, Dispatcher,
+    ForwardingConfigurations, Keys, MessageGate, Numbers, PolicyDesk, Provisioning, RoutingDesk,
+    RuntimePublisher, Schedule, Stores, Tenants, Threads, ToolRegistry, Tools, WorkRunner, Worker,
 };
 use veralux_providers::telnyx::webhook::Key as TelnyxKey;
 
@@ -116,6 +116,7 @@ struct Inner {
     policy: PolicyDesk,
     publisher: RuntimePublisher,
     provisioning: Provisioning,
+    assistants: Assistants,
     audit: AuditTrail,
     caller_ids: CallerIds,
     forwardings: ForwardingConfigurations,
@@ -149,6 +150,7 @@ services! {
     policy: PolicyDesk,
     publisher: RuntimePublisher,
     provisioning: Provisioning,
+    assistants: Assistants,
     audit: AuditTrail,
     caller_ids: CallerIds,
     forwardings: ForwardingConfigurations,
@@ -184,6 +186,7 @@ impl Api {
             gate,
             dispatcher,
             work: Notify::new(),
+            assistants: assistants(&parts, settings.public_base_url.as_deref()),
             provisioning: Provisioning::new(
                 stores.clone(),
                 RuntimePublisher::new(stores.clone(), parts.projection.clone()),
@@ -202,12 +205,22 @@ impl Api {
         }))
     }
 
-    /// Does what is due: sends messages, goes on with operations at providers. Whoever runs the API has it do so at once when
+    /// Does what is due, such as sending messages and going on with purchases. Whoever runs the API has it do so at once when
     /// [`work_arrives`](Self::work_arrives), and every second for what other nodes scheduled or left.
     pub fn work_runner(&self) -> WorkRunner {
         let operations = Operations(self.0.provisioning.clone());
-        let workers: Vec<Arc<dyn Worker>> = vec![Arc::new(self.0.dispatcher.clone()), Arc::new(operations)];
+        let workers: Vec<Arc<dyn Worker>> = vec![
+            Arc::new(self.0.dispatcher.clone()),
+            Arc::new(operations),
+            Arc::new(self.0.assistants.clone()),
+        ];
         WorkRunner::new(self.0.parts.stores.clone(), workers)
+    }
+
+    /// What the voice platform's assistants may call. Whoever runs the API registers it in the background; see
+    /// [`ToolRegistry::sync`].
+    pub fn tool_registry(&self) -> &ToolRegistry {
+        self.0.assistants.tools()
     }
 
     /// Waits until a request to this node has scheduled work.
@@ -247,6 +260,12 @@ impl Api {
     }
 }
 
+fn assistants(parts: &Parts, base_url: Option<&str>) -> Assistants {
+    let (stores, platform) = (parts.stores.clone(), parts.providers.assistants.clone());
+    let tools = ToolRegistry::new(stores.clone(), platform.clone(), base_url);
+    Assistants::new(stores, parts.vault.clone(), platform, parts.providers.twilio_account.clone(), tools)
+}
+
 type Provider = Option<Arc<dyn CallerIdProvider>>;
 
 fn provider(calls: &VerificationCalls) -> (Provider, Option<Arc<MockCallerIds>>) {
@@ -254,6 +273,10 @@ fn provider(calls: &VerificationCalls) -> (Provider, Option<Arc<MockCallerIds>>)
         VerificationCalls::None => (None, None),
         VerificationCalls::Mock => {
             let mock = Arc::new(MockCallerIds::default());
+            (Some(mock.clone()), Some(mock))
+        }
+        VerificationCalls::MockOver(provider) => {
+            let mock = Arc::new(MockCallerIds::over(provider.clone()));
             (Some(mock.clone()), Some(mock))
         }
         VerificationCalls::Provider(provider) => (Some(provider.clone()), None),

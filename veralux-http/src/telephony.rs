@@ -18,6 +18,8 @@ pub enum VerificationCalls {
     None,
     /// Nobody either, but codes can be read at `/api/telephony/demo/codes`. For trying things out; never for the public.
     Mock,
+    /// A provider that reaches no phone, such as an emulator; codes can be read as with [`Mock`](Self::Mock).
+    MockOver(Arc<dyn CallerIdProvider>),
     /// A provider.
     Provider(Arc<dyn CallerIdProvider>),
 }

@@ -1,6 +1,7 @@
 //! The endpoints, one a file: this is the router in one page.
 
 mod assignments;
+mod assistants;
 mod audit;
 mod calls;
 mod google;
@@ -67,6 +68,10 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(numbers::list::list))
         .routes(routes!(numbers::import::import))
         .routes(routes!(numbers::search::search))
+        .routes(routes!(assistants::export::export_twilio, assistants::export::withdraw_twilio))
+        .routes(routes!(assistants::links::links, assistants::link::link))
+        .routes(routes!(assistants::unlink::unlink))
+        .routes(routes!(assistants::test_model::test_model))
         .routes(routes!(numbers::purchase::purchase))
         .routes(routes!(numbers::operations::list::list_operations))
         .routes(routes!(numbers::operations::lookup::lookup_operation))

@@ -69,6 +69,36 @@ fn a_line_of_its_own_works_when_pasted_and_no_log_tells_the_code() {
 }
 
 #[test]
+fn providers_without_accounts_work_when_pasted() {
+    let mock = [("VERALUX_PROVIDER", "mock"), ("PUBLIC_BASE_URL", ""), ("TWILIO_AUTH_TOKEN", "")];
+    let server = Server::start(env!("CARGO_BIN_EXE_veralux"), &mock);
+    let started = server.output();
+    let place = started.split("emulated in this process at ").nth(1).unwrap().split(',').next().unwrap();
+    let output = Command::new("timeout")
+        .args(["60", "bash", "-euo", "pipefail", "-c", block("Providers without accounts")])
+        .env("KEY", ADMIN_KEY)
+        .env("API", format!("http://127.0.0.1:{}", server.port))
+        .env("MOCK", place)
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}\n{}{}", String::from_utf8_lossy(&output.stderr), server.log());
+    for expected in [
+        r#""name":"map_did","state":"done""#,
+        r#""delivery":"delivered""#,
+        r#""delivered":true"#,
+        "On my way, thank you!",
+        r#""message":"Phone number verified successfully""#,
+        r#""provider":"local""#,
+        "good morning",
+    ] {
+        assert!(text.contains(expected), "{expected} is missing in\n{text}");
+    }
+    // What was said on the telephone is in no log.
+    assert!(!server.log().contains("5035550126") && !server.log().contains("On my way"), "{}", server.log());
+}
+
+#[test]
 fn credentials_are_connected_when_pasted_and_none_is_shown() {
     let server = Server::start(env!("CARGO_BIN_EXE_veralux"), &[("VERALUX_PROVIDER", "mock")]);
     let output = Command::new("bash")

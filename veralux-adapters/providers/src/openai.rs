@@ -15,6 +15,7 @@
 mod chat;
 mod embedding;
 mod llama;
+mod port;
 mod refusal;
 
 use std::borrow::Cow;
@@ -28,6 +29,7 @@ use zeroize::Zeroizing;
 
 pub use chat::{Chat, ChatAnswer, ChatTurn, TokenLimit, ToolUse};
 pub use llama::{Completion, CompletionAnswer, LlamaCpp};
+pub use port::ChatModel;
 
 use crate::call::{Contract, Repeat, json, not_understood};
 use crate::{Authorization, Body, Method, Outside, Request, Response};

@@ -18,6 +18,7 @@ mod call;
 mod canonical;
 mod credential;
 mod number;
+mod port;
 mod record;
 pub mod tool;
 pub mod webhook;

@@ -12,7 +12,7 @@ use super::context::Note;
 use super::{Context, FoundBy, Result, Stores};
 use crate::id::TenantId;
 use crate::party::TenantStatus;
-use crate::port::Tenant;
+use crate::port::{Tenant, ToolDefinition};
 
 /// What came of a tool: a sentence for the assistant, or one about what went wrong.
 pub type ToolOutcome = std::result::Result<String, String>;
@@ -23,8 +23,14 @@ pub type ToolOutcome = std::result::Result<String, String>;
 /// never names the tenant.
 #[async_trait]
 pub trait Tool: fmt::Debug + Send + Sync + 'static {
-    /// What platforms call it.
+    /// What platforms call it: `^[a-zA-Z0-9_-]{1,64}$`.
     fn name(&self) -> &'static str;
+
+    /// What it is for, and when to call it, for the model.
+    fn description(&self) -> &'static str;
+
+    /// JSON Schema of what it is called with.
+    fn parameters(&self) -> Value;
 
     /// Does it for an active tenant.
     ///
@@ -67,9 +73,16 @@ impl Tools {
         Self { stores, rows: rows.into() }
     }
 
-    /// Their names.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.rows.iter().map(|tool| tool.name())
+    /// As a platform is told of them that calls them under a public URL.
+    pub fn definitions(&self, base_url: &str) -> Vec<ToolDefinition> {
+        let base = base_url.trim_end_matches('/');
+        let define = |tool: &Arc<dyn Tool>| ToolDefinition {
+            name: tool.name().to_owned(),
+            description: tool.description().to_owned(),
+            parameters: tool.parameters(),
+            url: format!("{base}/api/vapi/tools/{}", tool.name()),
+        };
+        self.rows.iter().map(define).collect()
     }
 
     /// Calls a tool, and notes in the tenant's audit trail that it was called. A tool that there is not is an outcome, too.

@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use veralux_core::id::TenantId;
@@ -10,13 +10,20 @@ use veralux_core::secret::Secret;
 /// Codes that are kept for one tenant; the next one forgets them.
 const MAX_CODES: usize = 1000;
 
-/// Calls nobody and keeps the latest code of each number instead, for a person who tries things out. In memory only.
+/// Keeps the latest code of each number for a person who tries things out, and calls nobody, or over a provider that reaches
+/// no phone. In memory only.
 #[derive(Debug, Default)]
 pub struct MockCallerIds {
+    over: Option<Arc<dyn CallerIdProvider>>,
     codes: Mutex<BTreeMap<TenantId, BTreeMap<E164, Secret>>>,
 }
 
 impl MockCallerIds {
+    /// Over a provider, which is to take a code before it is kept.
+    pub fn over(provider: Arc<dyn CallerIdProvider>) -> Self {
+        Self { over: Some(provider), codes: Mutex::default() }
+    }
+
     /// The latest codes of a tenant's numbers.
     pub fn codes(&self, tenant: &TenantId) -> Vec<(E164, Secret)> {
         let codes = self.lock();
@@ -31,12 +38,16 @@ impl MockCallerIds {
 #[async_trait]
 impl CallerIdProvider for MockCallerIds {
     async fn deliver(&self, tenant: &TenantId, number: &E164, code: &Secret) -> Result<String> {
+        let reference = match &self.over {
+            Some(provider) => provider.deliver(tenant, number, code).await?,
+            None => "mock".to_owned(),
+        };
         let mut codes = self.lock();
         let own = codes.entry(tenant.clone()).or_default();
         if own.len() >= MAX_CODES && !own.contains_key(number) {
             own.clear();
         }
         own.insert(*number, code.clone());
-        Ok("mock".to_owned())
+        Ok(reference)
     }
 }

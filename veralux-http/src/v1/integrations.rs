@@ -12,6 +12,7 @@ use veralux_core::credential::{Policy, Provider, Scope};
 use veralux_core::port::{Credential, CredentialState, Verdict};
 use veralux_core::service::Saved;
 
+use super::assistants::ExportView;
 use crate::web::Problem;
 
 /// Who does something to a credential, in the log.
@@ -51,6 +52,8 @@ pub(crate) struct IntegrationView {
     /// When its content was last stored anew.
     #[schema(format = DateTime)]
     changed_at: Option<String>,
+    /// Copies of it that other providers were handed.
+    exports: Vec<ExportView>,
 }
 
 /// What a provider said.
@@ -93,6 +96,7 @@ impl IntegrationView {
             expires_at: None,
             connected_at: None,
             changed_at: None,
+            exports: Vec::new(),
         }
     }
 

@@ -61,6 +61,20 @@ impl Twilio {
         self.0.twilio_state().accounts.insert(sid, state);
     }
 
+    /// An account with ids and secrets of the caller's choice; one that is there keeps what it has and gets the secrets.
+    pub fn admit(&self, account: &TwilioAccount) {
+        {
+            let mut state = self.0.twilio_state();
+            if let Some(own) = state.accounts.get_mut(&account.sid) {
+                own.auth_token.clone_from(&account.auth_token);
+                own.main_key = (account.api_key_sid.clone(), account.api_key_secret.clone());
+                own.standard_key = (account.standard_key_sid.clone(), account.standard_key_secret.clone());
+                return;
+            }
+        }
+        self.add(account);
+    }
+
     /// Sets an account's status: `active`, `suspended` or `closed`.
     pub fn set_status(&self, account: &str, status: &str) {
         if let Some(account) = self.0.twilio_state().accounts.get_mut(account) {

@@ -1,5 +1,6 @@
 //! The client of Vapi against the emulator.
 
+mod assistants;
 mod faults;
 mod messages;
 mod records;

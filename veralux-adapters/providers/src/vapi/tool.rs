@@ -182,7 +182,7 @@ impl Vapi {
         }
     }
 
-    async fn registered(
+    pub(super) async fn registered(
         &self,
         definition: &ToolDefinition,
         digest: Digest,

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{Tool, ToolOutcome};
 use crate::port::Tenant;
@@ -22,6 +22,15 @@ pub struct BusinessStatus;
 impl Tool for BusinessStatus {
     fn name(&self) -> &'static str {
         "businessStatus"
+    }
+
+    fn description(&self) -> &'static str {
+        "Tells which business this is and when it is open. Call it when the caller asks for the opening hours or whether the \
+         business is open now."
+    }
+
+    fn parameters(&self) -> Value {
+        json!({"type": "object", "properties": {}, "required": []})
     }
 
     async fn call(&self, stores: &Stores, tenant: &Tenant, _: &Map<String, Value>) -> Result<ToolOutcome> {

@@ -6,12 +6,12 @@ use crate::credential::{BodyError, Checked, Provider, import_json, validate_json
 use crate::id::{CredentialId, TenantId};
 use crate::port::{
     self, Change, Check, CheckOutcome, Conflict, Credential, CredentialExport, CredentialState, Envelope,
-    RefreshLease, Verdict,
+    ExportState, RefreshLease, Verdict,
 };
 use crate::seal::legacy::{Format, LegacyKey};
 use crate::seal::{self, Entropy};
 use crate::service::context::Note;
-use crate::service::{Context, Error, Kind, Refusal, Result};
+use crate::service::{Assistants, Context, Error, Kind, Refusal, Result};
 use crate::time::Instant;
 
 /// How often a write is repeated that somebody else's got in the way of.
@@ -104,7 +104,8 @@ impl CredentialVault {
             let payload = json!({"provider": provider, "generation": row.generation});
             let note = Note::new("credential.removed", ("credential", provider.as_str()), payload);
             let change = Change::RemoveCredential { provider, before: row.revision };
-            let commit = self.stores.start(tenant, self.stores.now(), context, note)?.change(change);
+            let mut commit = self.stores.start(tenant, self.stores.now(), context, note)?.change(change);
+            commit.changes.extend(self.copies_follow(tenant, provider).await?);
             let _forget = self.cache.forget_after(tenant, provider);
             match self.stores.ledger.commit(commit).await {
                 Err(error) if error.conflict() == Some(&Conflict::Stale) => {}
@@ -142,6 +143,16 @@ impl CredentialVault {
             }
             other => Ok(other?),
         }
+    }
+
+    /// The work that brings a copy in line which the voice platform was handed, if there is one.
+    async fn copies_follow(&self, tenant: &TenantId, provider: Provider) -> Result<Option<Change>> {
+        if provider != Provider::Twilio {
+            return Ok(None);
+        }
+        let found = self.stores.credentials.find_export(tenant, provider, Provider::Vapi).await?;
+        let is_out = found.is_some_and(|found| found.state != ExportState::Revoked);
+        Ok(is_out.then(|| Assistants::follow(self.stores.now())))
     }
 
     pub(super) async fn ask(&self, provider: Provider, body: &[u8]) -> Option<Verdict> {
@@ -218,6 +229,7 @@ impl CredentialVault {
         let mut commit = self.stores.start(tenant, now, context, note)?;
         commit.changes.extend(sealing.with.clone());
         commit.changes.extend(key.change);
+        commit.changes.extend(self.copies_follow(tenant, provider).await?);
         let commit = commit.change(Change::Credential { after: Box::new(after.clone()), before });
         let _forget = self.cache.forget_after(tenant, provider);
         match self.stores.ledger.commit(commit).await {

@@ -55,8 +55,21 @@ pub(crate) enum Command {
     /// The root keys that seal tenants' credentials, changed while the server serves.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// What assistants at the voice platform may call.
+    #[command(subcommand)]
+    Tools(ToolsCommand),
     /// Prints the codes that forward a line to its receptionist, and those that undo them.
     Forwarding(ForwardingArguments),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ToolsCommand {
+    /// Registers every tool that the platform does not have as it is defined, now: one JSON document a tool.
+    ///
+    /// Ends with status 1 when one could not be registered. The server does this by itself; VAPI_API_KEY and PUBLIC_BASE_URL are
+    /// those of the server.
+    #[command(after_help = "Example:\n  veralux tools sync | jq -r 'select(.state == \"failed\").error'")]
+    Sync(DatabaseArguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -77,10 +90,10 @@ pub(crate) enum Job {
     TelephonyCleanup,
 }
 
-/// Who brings verification codes to phones.
+/// Who stands in for the providers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CallerIdProviderName {
-    /// Nobody; codes are shown at /api/telephony/demo/codes.
+    /// An emulator in the process; codes are shown at /api/telephony/demo/codes.
     Mock,
 }
 
@@ -171,10 +184,15 @@ Environment:
   TWILIO_AUTH_TOKEN        checks the signature of Twilio's webhooks
   TWILIO_ACCOUNT_SID       with TWILIO_AUTH_TOKEN: the operator's account, for tenants that bring none
   TELNYX_API_KEY           the operator's account at Telnyx, for tenants that bring none
-  VERALUX_EMULATOR         http://127.0.0.1:PORT of an emulator that stands in for every provider
   TELNYX_PUBLIC_KEY        checks the signature of Telnyx's webhooks; in Telnyx's portal
   VAPI_WEBHOOK_SECRET      what Vapi's messages bear; 16 characters or more
   VOICE_STREAM_URL         wss://host/path of the voice runtime, to which calls are connected
+  VAPI_API_KEY             the private key of the operator's organisation at Vapi (VAPI_PRIVATE_KEY)
+  LLM_PROVIDER             language model of the test call: local (llama.cpp) or openai (local)
+  LOCAL_LLM_URL            where llama.cpp answers (http://127.0.0.1:8080/completion)
+  OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL
+                           server with OpenAI's protocol (http://127.0.0.1:11434/v1), its key, its model (llama3.2:3b)
+  VERALUX_EMULATOR         http://127.0.0.1:PORT of a veralux-emulator that stands in for every provider
   ADMIN_ALLOWED_ORIGINS    origins, separated by commas, that browsers may call from
   ADMIN_RATE_MAX           requests of one caller in one rate window (100), counted over all nodes where there is Redis
   ADMIN_RATE_WINDOW_MS     length of the rate window in milliseconds (300000)
@@ -206,7 +224,8 @@ pub(crate) struct ServeArguments {
     /// Redis in which the voice runtime reads its contract.
     #[arg(long, value_name = "URL")]
     pub(crate) redis: Option<String>,
-    /// Who calls phones and checks credentials: mock, which calls nobody, shows the codes and takes every credential.
+    /// Who stands in for all providers: mock, an emulator in the process. Nobody is called, codes are shown, every credential
+    /// is taken; to try things out without accounts.
     #[arg(long, value_name = "NAME", hide_possible_values = true)]
     pub(crate) provider: Option<CallerIdProviderName>,
     #[command(flatten)]

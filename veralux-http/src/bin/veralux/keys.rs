@@ -98,9 +98,8 @@ impl Office {
         let database = Database::open(&url, DEFAULT_CONNECTIONS, Pending::Refuse).await?;
         let stores = database.stores();
         let reload_every = reload_every(&environment)?;
-        let settings =
-            VaultSettings { root_keys, reload_every, tenant_vapi: true, mock: false, google: None };
-        let node = NodeVault::open(&settings, &stores, false).await?;
+        let settings = VaultSettings { root_keys, reload_every, tenant_vapi: true, google: None };
+        let node = NodeVault::open(&settings, &stores, false, |_| Ok(None)).await?;
         let desk = RootKeyDesk::new(stores.clone(), node.held.clone(), node.vault.clone());
         let hearsay = reload_every + Duration::from_secs(2);
         Ok(Self { database, stores, node, desk, hearsay })

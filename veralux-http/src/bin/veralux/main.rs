@@ -8,12 +8,18 @@ mod keys;
 mod lines;
 mod log;
 mod migrate;
+#[cfg(feature = "mock")]
+mod mock;
+#[cfg(not(feature = "mock"))]
+#[path = "mock_absent.rs"]
+mod mock;
 mod outbox;
 mod providers;
 mod root_keys;
 mod serve;
 mod settings;
 mod system;
+mod tools;
 mod vault;
 mod work;
 
@@ -21,7 +27,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use command::{Command, JobsCommand, RuntimeCommand};
+use command::{Command, JobsCommand, RuntimeCommand, ToolsCommand};
 
 fn main() -> ExitCode {
     match command::Line::parse().command {
@@ -31,6 +37,7 @@ fn main() -> ExitCode {
         Command::Runtime(RuntimeCommand::Schema) => lines::print_schema(),
         Command::Route => lines::route(),
         Command::Jobs(JobsCommand::Run { job, database }) => jobs::run(job, &database),
+        Command::Tools(ToolsCommand::Sync(database)) => tools::sync(&database),
         Command::Keys(command) => keys::run(&command),
         Command::Forwarding(arguments) => forwarding::run(&arguments),
         Command::Scan { text } => lines::scan(text),

@@ -25,10 +25,11 @@ use super::jobs;
 use super::log;
 use super::migrate::chain;
 use super::outbox;
-use super::providers;
+use super::providers::Reach;
 use super::settings::{Environment, Redis, Settings, VaultSettings};
 use super::system::SystemRandom;
-use super::vault::NodeVault;
+use super::tools;
+use super::vault::{self, NodeVault};
 use super::work;
 
 /// How long requests under way may take to end after a signal to stop.
@@ -54,7 +55,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> ExitCode {
     }
 }
 
-async fn serve(settings: Settings) -> Result<(), String> {
+async fn serve(mut settings: Settings) -> Result<(), String> {
     // Taken first, so that a port in use shows before a database is made.
     let listener = TcpListener::bind(settings.listen)
         .await
@@ -67,7 +68,12 @@ async fn serve(settings: Settings) -> Result<(), String> {
     let key =
         admin_key(&database, &pepper, settings.admin_key.as_ref()).await.map_err(|error| chain(&error))?;
     let stores = database.stores();
-    let vault = NodeVault::open(&settings.vault, &stores, true).await?;
+    let reach =
+        Reach::open(&mut settings.providers, &mut settings.api, address, vault::policy(&settings.vault))
+            .await?;
+    let verifier = |google| reach.verifier(&settings.providers, google).map(Some);
+    let vault = NodeVault::open(&settings.vault, &stores, true, verifier).await?;
+    let (providers, calls) = reach.providers(&settings.providers, &vault.vault)?;
     let cleaning = tokio::spawn(jobs::clean_up_daily(stores.clone(), database.idempotency()));
     let publisher = RuntimePublisher::new(stores.clone(), projection.clone());
     let parts = Parts {
@@ -79,14 +85,19 @@ async fn serve(settings: Settings) -> Result<(), String> {
         ruleset: Arc::new(Ruleset::standard()),
         pepper,
         vault: vault.vault.clone(),
-        providers: providers::open(&settings.providers, &vault.vault)?,
+        providers,
     };
     let webhooks = webhook_lines(&settings.api);
-    let calls = settings.api.verification_calls.clone();
-    let api_settings = veralux_http::Settings { bootstrap_key: Some(key.digest), ..settings.api };
+    let api_settings = veralux_http::Settings {
+        bootstrap_key: Some(key.digest),
+        verification_calls: calls.clone(),
+        ..settings.api
+    };
     let api = Api::new(parts, api_settings);
     let vault_lines = vault_lines(&settings.vault);
-    announce(address, &settings.database, &redis_line, &webhooks, &calls, &vault_lines, &key)?;
+    let provider_lines = reach.lines(&settings.providers);
+    let outside = (webhooks.as_str(), &calls, provider_lines.as_slice());
+    announce(address, &settings.database, &redis_line, outside, &vault_lines, &key)?;
     let flushing = tokio::spawn(vault.clone().keep_flushing());
     let reloading = tokio::spawn(vault.clone().keep_reloading(settings.vault, stores.clone()));
     let hearing =
@@ -99,6 +110,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
         let _ = stream.set_nodelay(true);
     });
     let working = tokio::spawn(work::keep_working(api.clone()));
+    let registering = tokio::spawn(tools::keep_registered(api.clone()));
     let service = router(api).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -112,7 +124,7 @@ async fn serve(settings: Settings) -> Result<(), String> {
             tracing::warn!(drain.s = DRAIN.as_secs(), "requests that did not end are cut off");
         }
     }
-    for task in [cleaning, flushing, reloading, working] {
+    for task in [cleaning, flushing, reloading, working, registering] {
         task.abort();
     }
     for task in [hearing, draining, reconciling].into_iter().flatten() {
@@ -227,8 +239,7 @@ fn announce(
     address: SocketAddr,
     database: &DatabaseUrl,
     redis: &str,
-    webhooks: &str,
-    calls: &VerificationCalls,
+    (webhooks, calls, providers): (&str, &VerificationCalls, &[String]),
     vault: &[String; 2],
     key: &AdminKey,
 ) -> Result<(), String> {
@@ -241,16 +252,22 @@ fn announce(
     };
     let calls = match calls {
         VerificationCalls::None => "nobody proves a number: no provider; try it out with --provider mock",
-        VerificationCalls::Mock => "mock: nobody is called, codes are shown at /api/telephony/demo/codes",
-        VerificationCalls::Provider(_) => "codes are brought by the provider",
+        VerificationCalls::Mock | VerificationCalls::MockOver(_) => {
+            "mock: nobody is called, codes are shown at /api/telephony/demo/codes"
+        }
+        VerificationCalls::Provider(_) => {
+            "Twilio calls with the codes, from the tenant's account, else the operator's"
+        }
     };
     let [root_keys, google] = vault;
+    let providers = providers.join("\n             ");
     let text = format!(
         "veralux listens on http://{address}\n  \
          database   {database}\n  \
          redis      {redis}\n  \
          {webhooks}\n  \
          caller ids {calls}\n  \
+         providers  {providers}\n  \
          root keys  {root_keys}\n  \
          google     {google}\n  \
          admin key  {key_line}\n  \

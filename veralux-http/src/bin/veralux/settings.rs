@@ -13,12 +13,12 @@ use url::Url;
 use veralux_core::runtime::KeyNames;
 use veralux_core::secret::Secret;
 use veralux_core::time::DAY;
-use veralux_http::{Settings as ApiSettings, VerificationCalls};
+use veralux_http::Settings as ApiSettings;
 
-use super::command::{CallerIdProviderName, DatabaseArguments, ServeArguments};
+use super::command::{DatabaseArguments, ServeArguments};
 use super::database::DatabaseUrl;
 
-pub(crate) use providers::ProviderSettings;
+pub(crate) use providers::{ModelSettings, PlatformSettings, ProviderSettings, Site, tool_settings};
 pub(crate) use vault::{RootKeySource, VaultSettings, reload_every};
 
 const DEFAULT_PORT: u16 = 4000;
@@ -115,9 +115,8 @@ impl Settings {
     /// A sentence for each setting that is missing, malformed or contradicts another. Never the value of a secret.
     pub(crate) fn read(arguments: &ServeArguments, environment: &Environment) -> Result<Self, Vec<String>> {
         let mut read = Reading { environment, faults: Vec::new() };
-        let verification_calls = read.verification_calls(arguments.provider);
         let api = read.api();
-        let api = read.voice(ApiSettings { verification_calls, ..api });
+        let api = read.voice(api);
         let database = read.database(&arguments.database);
         let settings = Self {
             listen: read.listen(arguments.listen.as_deref()),
@@ -130,7 +129,7 @@ impl Settings {
             reconcile_every: Duration::from_secs(read.number("RECONCILE_SECONDS", 60, 1, 86_400)),
             log: environment.get("LOG").unwrap_or(DEFAULT_LOG).to_owned(),
             log_format: read.log_format(),
-            providers: read.providers(),
+            providers: read.providers(arguments),
             api,
         };
         if read.faults.is_empty() { Ok(settings) } else { Err(read.faults) }
@@ -261,17 +260,6 @@ impl Reading<'_> {
             allowed_origins: self.origins(),
             thread_tail: tail * DAY,
             ..defaults
-        }
-    }
-
-    fn verification_calls(&mut self, argument: Option<CallerIdProviderName>) -> VerificationCalls {
-        match (argument, self.environment.get("VERALUX_PROVIDER")) {
-            (Some(CallerIdProviderName::Mock), _) | (None, Some("mock")) => VerificationCalls::Mock,
-            (None, None) => VerificationCalls::None,
-            (None, Some(other)) => {
-                self.fault(format!("VERALUX_PROVIDER=`{other}` must be mock"));
-                VerificationCalls::None
-            }
         }
     }
 

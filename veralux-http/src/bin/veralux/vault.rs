@@ -4,11 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use veralux_core::credential::Policy;
-use veralux_core::port::{Heard, Notice, Notices};
+use veralux_core::port::{CredentialVerifier, Heard, Notice, Notices, TokenEndpoint};
 use veralux_core::seal::KeyState;
 use veralux_core::secret::Secret;
 use veralux_core::service::{CredentialVault, HeldKeys, Stores, VaultLimits};
-use veralux_http::MockProviders;
 
 use super::migrate::chain;
 use super::root_keys;
@@ -26,20 +25,26 @@ pub(crate) struct NodeVault {
 
 impl NodeVault {
     /// # Errors
-    /// A sentence; see [`root_keys::open`].
+    /// A sentence; see [`root_keys::open`]. That of `verifier`, which is given Google's authorization server.
     pub(crate) async fn open(
         settings: &VaultSettings,
         stores: &Stores,
         may_make: bool,
+        verifier: impl FnOnce(
+            Option<Arc<dyn TokenEndpoint>>,
+        ) -> Result<Option<Arc<dyn CredentialVerifier>>, String>,
     ) -> Result<Self, String> {
         let held = Arc::new(root_keys::open(&settings.root_keys, stores, may_make).await?);
-        let policy = Policy { tenant_vapi: settings.tenant_vapi, ..Policy::default() };
+        let policy = policy(settings);
         let mut vault =
             CredentialVault::new(stores.clone(), held.clone(), VaultLimits::default()).with_policy(policy);
-        if settings.mock {
-            vault = vault.with_verifier(Arc::new(MockProviders));
+        let google = google(settings)?;
+        if let Some(google) = &google {
+            vault = vault.with_google(google.clone());
         }
-        let vault = with_google(vault, settings)?;
+        if let Some(verifier) = verifier(google)? {
+            vault = vault.with_verifier(verifier);
+        }
         Ok(Self { vault: Arc::new(vault), held })
     }
 
@@ -133,27 +138,29 @@ fn states(held: &HeldKeys) -> Vec<(u32, KeyState, bool)> {
     held.ring().states().collect()
 }
 
+/// What tenants may bring.
+pub(crate) fn policy(settings: &VaultSettings) -> Policy {
+    Policy { tenant_vapi: settings.tenant_vapi, ..Policy::default() }
+}
+
 #[cfg(feature = "google")]
-fn with_google(vault: CredentialVault, settings: &VaultSettings) -> Result<CredentialVault, String> {
+fn google(settings: &VaultSettings) -> Result<Option<Arc<dyn TokenEndpoint>>, String> {
     use veralux_providers::Https;
     use veralux_providers::google::{Client, Google};
 
-    let Some(client) = &settings.google else { return Ok(vault) };
+    let Some(client) = &settings.google else { return Ok(None) };
     let client = Client {
         id: client.id.clone(),
         secret: client.secret.clone(),
         redirect_url: client.redirect_url.clone(),
     };
     let https = Https::new().map_err(|error| chain(&error))?;
-    Ok(vault.with_google(Arc::new(Google::new(
-        client,
-        Arc::new(https),
-        Arc::new(super::system::SystemClock),
-    ))))
+    Ok(Some(Arc::new(Google::new(client, Arc::new(https), Arc::new(super::system::SystemClock)))))
 }
 
 #[cfg(not(feature = "google"))]
-fn with_google(vault: CredentialVault, _: &VaultSettings) -> Result<CredentialVault, String> {
+#[expect(clippy::unnecessary_wraps, reason = "as in a build that has it")]
+fn google(_: &VaultSettings) -> Result<Option<Arc<dyn TokenEndpoint>>, String> {
     // The settings refuse a client in such a build.
-    Ok(vault)
+    Ok(None)
 }

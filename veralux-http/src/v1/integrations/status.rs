@@ -31,5 +31,10 @@ pub(crate) async fn status(
         Some(at) => IntegrationView::new(rows.swap_remove(at), policy),
         None => IntegrationView::of_none(*provider, policy),
     };
-    Ok(Json(Integrations { success: true, integrations: Provider::ALL.iter().map(view).collect() }))
+    let mut integrations: Vec<IntegrationView> = Provider::ALL.iter().map(view).collect();
+    let twilio = Provider::Twilio.as_str();
+    if let Some(own) = integrations.iter_mut().find(|own| own.provider == twilio) {
+        own.exports.extend(api.assistants().export(&tenant).await?.map(Into::into));
+    }
+    Ok(Json(Integrations { success: true, integrations }))
 }

@@ -1,9 +1,17 @@
-//! Whose accounts at providers are used where tenants bring none.
+//! Whose accounts at providers are used where tenants bring none, and where providers answer.
 
 use url::{Host, Url};
 use veralux_core::secret::Secret;
 
-use super::Reading;
+use super::{Environment, Reading};
+use crate::command::{CallerIdProviderName, ServeArguments};
+
+/// Where llama.cpp answers unless told.
+const LOCAL_LLM: &str = "http://127.0.0.1:8080/completion";
+/// Where a local Ollama speaks `OpenAI`'s protocol.
+const OLLAMA: &str = "http://127.0.0.1:11434/v1";
+/// A model that it commonly has.
+const OLLAMA_MODEL: &str = "llama3.2:3b";
 
 /// The operator's accounts.
 #[derive(Debug)]
@@ -12,18 +20,67 @@ pub(crate) struct ProviderSettings {
     pub(crate) twilio: Option<(String, Secret)>,
     /// An API key.
     pub(crate) telnyx: Option<Secret>,
-    /// An emulator that stands in for every provider: its origin.
-    pub(crate) emulator: Option<String>,
+    /// The organisation's private key.
+    pub(crate) vapi: Option<Secret>,
+    pub(crate) model: ModelSettings,
+    pub(crate) site: Site,
     /// Tells this installation from others that share the operator's accounts.
     pub(crate) installation: String,
 }
 
+/// Where providers answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Site {
+    /// Where they are.
+    Public,
+    /// In this process: an emulator, with accounts made for it.
+    Mock,
+    /// An emulator of somebody's on this machine: its origin.
+    Emulator(String),
+}
+
+/// The language model of the test call.
+#[derive(Debug)]
+pub(crate) enum ModelSettings {
+    /// A llama.cpp.
+    Local { url: String, is_set: bool },
+    /// A server with `OpenAI`'s protocol.
+    OpenAi { base_url: String, is_set: bool, key: Option<Secret>, model: String },
+}
+
+/// The voice platform, for a command.
+#[derive(Debug)]
+pub(crate) struct PlatformSettings {
+    pub(crate) key: Option<Secret>,
+    /// An emulator's origin.
+    pub(crate) emulator: Option<String>,
+}
+
+/// What `veralux tools` is told: the platform, and the URL under which it reaches the server.
+///
+/// # Errors
+/// A sentence for each setting that is missing or malformed.
+pub(crate) fn tool_settings(environment: &Environment) -> Result<(PlatformSettings, String), Vec<String>> {
+    let mut read = Reading { environment, faults: Vec::new() };
+    let settings = PlatformSettings { key: read.vapi(), emulator: read.emulator() };
+    let base_url = read.public_base_url();
+    if base_url.is_none() && read.faults.is_empty() {
+        read.fault("PUBLIC_BASE_URL is not set: the platform must know where to call tools");
+    }
+    match base_url {
+        Some(base_url) if read.faults.is_empty() => Ok((settings, base_url)),
+        _ => Err(read.faults),
+    }
+}
+
 impl Reading<'_> {
-    pub(super) fn providers(&mut self) -> ProviderSettings {
+    pub(super) fn providers(&mut self, arguments: &ServeArguments) -> ProviderSettings {
         ProviderSettings {
             twilio: self.twilio_account(),
             telnyx: self.environment.get("TELNYX_API_KEY").map(Secret::new),
-            emulator: self.emulator(),
+            vapi: self.vapi(),
+            model: self.model(),
+            site: self.site(arguments),
             installation: self.installation(),
         }
     }
@@ -41,6 +98,67 @@ impl Reading<'_> {
         Some((sid.to_owned(), Secret::new(token)))
     }
 
+    fn model(&mut self) -> ModelSettings {
+        let text = |name| self.environment.get(name);
+        match text("LLM_PROVIDER") {
+            None | Some("local") => {
+                let url = text("LOCAL_LLM_URL");
+                let is_set = url.is_some();
+                ModelSettings::Local { url: self.http_url("LOCAL_LLM_URL", LOCAL_LLM), is_set }
+            }
+            Some("openai") => {
+                let is_set = text("OPENAI_BASE_URL").is_some();
+                let model = text("OPENAI_MODEL").unwrap_or(OLLAMA_MODEL).to_owned();
+                let key = text("OPENAI_API_KEY").map(Secret::new);
+                let base_url = self.http_url("OPENAI_BASE_URL", OLLAMA);
+                ModelSettings::OpenAi { base_url, is_set, key, model }
+            }
+            Some(other) => {
+                self.fault(format!("LLM_PROVIDER=`{other}` must be local or openai"));
+                ModelSettings::Local { url: LOCAL_LLM.to_owned(), is_set: false }
+            }
+        }
+    }
+
+    fn http_url(&mut self, name: &str, default: &str) -> String {
+        let text = self.environment.get(name).unwrap_or(default);
+        let fits =
+            |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none();
+        if !Url::parse(text).as_ref().is_ok_and(fits) {
+            // It may hold a password.
+            self.fault(format!("{name} must be an http or https URL without query, like {default}"));
+        }
+        text.trim_end_matches('/').to_owned()
+    }
+
+    fn vapi(&mut self) -> Option<Secret> {
+        let (one, other) = (self.environment.get("VAPI_API_KEY"), self.environment.get("VAPI_PRIVATE_KEY"));
+        if one.is_some() && other.is_some() && one != other {
+            self.fault("VAPI_API_KEY and VAPI_PRIVATE_KEY differ; set one of them");
+        }
+        one.or(other).map(Secret::new)
+    }
+
+    fn site(&mut self, arguments: &ServeArguments) -> Site {
+        let is_mock = match (arguments.provider, self.environment.get("VERALUX_PROVIDER")) {
+            (Some(CallerIdProviderName::Mock), _) | (None, Some("mock")) => true,
+            (None, None) => false,
+            (None, Some(other)) => {
+                self.fault(format!("VERALUX_PROVIDER=`{other}` must be mock"));
+                false
+            }
+        };
+        match (self.emulator(), is_mock) {
+            (None, true) => Site::Mock,
+            (None, false) => Site::Public,
+            (Some(origin), false) => Site::Emulator(origin),
+            (Some(_), true) => {
+                self.fault("--provider mock starts an emulator of its own; leave VERALUX_EMULATOR out");
+                Site::Mock
+            }
+        }
+    }
+
     /// Only on this machine: it is told the accounts' secrets.
     fn emulator(&mut self) -> Option<String> {
         let text = self.environment.get("VERALUX_EMULATOR")?;
@@ -53,11 +171,10 @@ impl Reading<'_> {
             };
             near && url.scheme() == "http" && url.path() == "/" && url.query().is_none()
         };
-        if Url::parse(text).as_ref().is_ok_and(is_near) {
-            return Some(text.trim_end_matches('/').to_owned());
+        if !Url::parse(text).as_ref().is_ok_and(is_near) {
+            self.fault("VERALUX_EMULATOR must be a URL on this machine, like http://127.0.0.1:4010");
         }
-        self.fault("VERALUX_EMULATOR must be a URL on this machine, like http://127.0.0.1:4010");
-        None
+        Some(text.trim_end_matches('/').to_owned())
     }
 
     fn installation(&self) -> String {

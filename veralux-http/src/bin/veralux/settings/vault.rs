@@ -8,7 +8,7 @@ use veralux_core::secret::Secret;
 
 use super::DatabaseUrl;
 use super::{Environment, Reading};
-use crate::command::{CallerIdProviderName, RootKeyArguments, ServeArguments};
+use crate::command::{RootKeyArguments, ServeArguments};
 
 /// Between two looks at the root keys, where nothing else is set.
 const DEFAULT_RELOAD: Duration = Duration::from_secs(10);
@@ -21,8 +21,6 @@ pub(crate) struct VaultSettings {
     pub(crate) reload_every: Duration,
     /// Tenants may bring their own Vapi key.
     pub(crate) tenant_vapi: bool,
-    /// Nobody is asked whether a credential works; a mock answers.
-    pub(crate) mock: bool,
     pub(crate) google: Option<GoogleClient>,
 }
 
@@ -87,7 +85,6 @@ impl Reading<'_> {
                 RootKeySource::Beside(PathBuf::new())
             }
         };
-        let named = self.environment.get("VERALUX_PROVIDER") == Some("mock");
         VaultSettings {
             root_keys,
             reload_every: reload_every(self.environment).unwrap_or_else(|fault| {
@@ -95,7 +92,6 @@ impl Reading<'_> {
                 DEFAULT_RELOAD
             }),
             tenant_vapi: arguments.tenant_vapi || self.switch("VERALUX_TENANT_VAPI"),
-            mock: arguments.provider == Some(CallerIdProviderName::Mock) || named,
             google: self.google(arguments),
         }
     }

@@ -1,0 +1,147 @@
+mod account;
+mod link;
+mod step;
+mod tools;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::{CredentialVault, Kind, Refusal, Result, Stores, Worker};
+use crate::credential::{Provider, Purpose, Twilio, TwilioBody};
+use crate::id::TenantId;
+use crate::port::{
+    AssistantPlatform, Change, Commit, CredentialExport, HandedAccount, HandedSecret, ProviderError,
+    ProviderFault, WorkKind,
+};
+use crate::service::{Context, VaultError};
+use crate::time::Instant;
+
+pub use tools::{Registering, ToolRegistry};
+
+/// The work that brings a copy of the Twilio credential in line.
+const EXPORT: &str = "export";
+/// The work that takes that copy back.
+const WITHDRAW: &str = "withdraw";
+/// What the work begins with that brings a link in line, and that which takes one away; the assistant's id follows.
+const LINK: &str = "link:";
+const UNLINK: &str = "unlink:";
+/// Longest name at a platform, in characters.
+const MAX_NAME: usize = 40;
+
+/// Tenants' assistants at the voice platform: the Twilio account that it is handed, the numbers that they answer, the tools
+/// that they may call.
+///
+/// Whatever is to be done over there is stored first, with the work that does it: a platform that is away holds nobody up, and
+/// the work is tried again, after as long as it has failed already. Each step may be made again.
+#[derive(Debug, Clone)]
+pub struct Assistants {
+    stores: Stores,
+    vault: Arc<CredentialVault>,
+    platform: Option<Arc<dyn AssistantPlatform>>,
+    operators: Option<HandedAccount>,
+    tools: ToolRegistry,
+}
+
+impl Assistants {
+    /// Over these stores, with the operator's Twilio account for numbers of tenants that have none of their own.
+    pub fn new(
+        stores: Stores,
+        vault: Arc<CredentialVault>,
+        platform: Option<Arc<dyn AssistantPlatform>>,
+        operators: Option<HandedAccount>,
+        tools: ToolRegistry,
+    ) -> Self {
+        Self { stores, vault, platform, operators, tools }
+    }
+
+    /// The installation's tools.
+    pub fn tools(&self) -> &ToolRegistry {
+        &self.tools
+    }
+
+    /// How the copy of a tenant's Twilio credential stands.
+    ///
+    /// # Errors
+    /// The stores'.
+    pub async fn export(&self, tenant: &TenantId) -> Result<Option<CredentialExport>> {
+        Ok(self.stores.credentials.find_export(tenant, Provider::Twilio, Provider::Vapi).await?)
+    }
+
+    /// The work that is due when a credential has changed that was handed over.
+    pub(super) fn follow(now: Instant) -> Change {
+        work(EXPORT, Some(now))
+    }
+
+    fn platform(&self) -> Result<&Arc<dyn AssistantPlatform>> {
+        self.platform.as_ref().ok_or_else(|| {
+            let detail = "no voice platform is set up; the operator sets VAPI_API_KEY";
+            Refusal::new(Kind::Conflict, "provider_not_configured", detail).into()
+        })
+    }
+
+    /// The tenant's Twilio account and its generation. Opening it is an audit event.
+    async fn account(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+    ) -> std::result::Result<(HandedAccount, u64), VaultError> {
+        let opened = self.vault.open::<Twilio>(context, tenant, Purpose::Export).await?;
+        let handed = handed(&opened).ok_or(VaultError::NotConnected(Provider::Twilio))?;
+        Ok((handed, opened.generation()))
+    }
+
+    async fn drop_work(&self, tenant: &TenantId, id: &str) -> Result<()> {
+        let commit = Commit::new(tenant.clone(), self.stores.now());
+        Ok(self.stores.ledger.commit(commit.change(work(id, None))).await?)
+    }
+}
+
+#[async_trait]
+impl Worker for Assistants {
+    fn kind(&self) -> WorkKind {
+        WorkKind::AssistantSync
+    }
+
+    async fn perform(&self, tenant: &TenantId, id: &str) -> Result<()> {
+        let Some(platform) = &self.platform else { return self.drop_work(tenant, id).await };
+        match (id, id.strip_prefix(LINK), id.strip_prefix(UNLINK)) {
+            (EXPORT, ..) => self.sync_account(platform.as_ref(), tenant).await,
+            (WITHDRAW, ..) => self.take_account_back(platform.as_ref(), tenant).await,
+            (_, Some(assistant), _) => self.sync_link(platform.as_ref(), tenant, assistant).await,
+            (_, _, Some(assistant)) => self.take_link_away(platform.as_ref(), tenant, assistant).await,
+            _ => self.drop_work(tenant, id).await,
+        }
+    }
+}
+
+fn work(id: &str, due: Option<Instant>) -> Change {
+    Change::Work { kind: WorkKind::AssistantSync, id: id.to_owned(), due }
+}
+
+/// The API key before the auth token: it can be revoked alone.
+fn handed(body: &TwilioBody) -> Option<HandedAccount> {
+    let secret = match (&body.api_key_sid, &body.api_key_secret, &body.auth_token) {
+        (Some(sid), Some(secret), _) => HandedSecret::ApiKey { sid: sid.clone(), secret: secret.clone() },
+        (_, _, Some(token)) => HandedSecret::AuthToken(token.clone()),
+        _ => return None,
+    };
+    Some(HandedAccount { account_sid: body.account_sid.clone(), secret })
+}
+
+/// What a tenant's things are called at the platform: two tenants' names never meet.
+fn name_of(tenant: &TenantId) -> String {
+    let whole = format!("VeraLux {tenant}");
+    if whole.len() <= MAX_NAME {
+        return whole;
+    }
+    let digest = crate::digest::Encoder::new("veralux.platform-name", 1).text(tenant.as_str()).finish();
+    let told: String =
+        digest.to_string().chars().skip(crate::digest::Digest::PREFIX.len()).take(24).collect();
+    format!("VeraLux {told}")
+}
+
+/// Not at the provider, but here.
+fn own_error(fault: ProviderFault, sentence: &'static str) -> ProviderError {
+    ProviderError::new("vapi", fault, sentence)
+}
