@@ -12,8 +12,7 @@ use veralux_core::secret::Secret;
 use veralux_core::service::{
     AuditTrail, CallerIds, CredentialVault, DEFAULT_TAIL, Dispatcher, ForwardingConfigurations, Keys,
     MessageGate, Numbers, PolicyDesk, Provisioning, RoutingDesk, RuntimePublisher, Schedule, Stores, Tenants,
-    Threads,
-    WorkRunner, Worker,
+    Threads, WorkRunner, Worker,
 };
 
 use crate::providers::Providers;
@@ -191,8 +190,7 @@ impl Api {
     /// [`work_arrives`](Self::work_arrives), and every second for what other nodes scheduled or left.
     pub fn work_runner(&self) -> WorkRunner {
         let operations = Operations(self.0.provisioning.clone());
-        let workers: Vec<Arc<dyn Worker>> =
-            vec![Arc::new(self.0.dispatcher.clone()), Arc::new(operations)];
+        let workers: Vec<Arc<dyn Worker>> = vec![Arc::new(self.0.dispatcher.clone()), Arc::new(operations)];
         WorkRunner::new(self.0.parts.stores.clone(), workers)
     }
 
