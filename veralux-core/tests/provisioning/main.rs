@@ -9,4 +9,6 @@ mod shop;
 #[cfg(test)]
 mod steps;
 #[cfg(test)]
+mod stops;
+#[cfg(test)]
 mod world;

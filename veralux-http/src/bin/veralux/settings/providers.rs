@@ -183,3 +183,77 @@ impl Reading<'_> {
         host.unwrap_or_else(|| "installation".to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Environment;
+    use super::*;
+
+    const SID: &str = "AC0123456789abcdef0123456789abcdef";
+
+    /// What is read, shown without secrets, or the first word of each fault.
+    fn read(variables: &[(&str, &str)]) -> Result<ProviderSettings, Vec<String>> {
+        let own = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let environment = Environment(own.collect());
+        let mut reading = Reading { environment: &environment, faults: Vec::new() };
+        let settings = reading.providers();
+        let first = |fault: &String| fault.split(' ').next().unwrap_or_default().to_owned();
+        let faults: Vec<String> = reading.faults.iter().map(first).collect();
+        if faults.is_empty() { Ok(settings) } else { Err(faults) }
+    }
+
+    #[test]
+    fn accounts_and_emulators() {
+        let sid = ("TWILIO_ACCOUNT_SID", SID);
+        let token = ("TWILIO_AUTH_TOKEN", "0123");
+        for (what, variables, twilio, emulator) in [
+            ("nothing", vec![], false, None),
+            ("a token alone verifies webhooks", vec![token], false, None),
+            ("an account", vec![sid, token], true, None),
+            (
+                "an emulator",
+                vec![("VERALUX_EMULATOR", "http://127.0.0.1:4010/")],
+                false,
+                Some("http://127.0.0.1:4010"),
+            ),
+            (
+                "one by its name",
+                vec![("VERALUX_EMULATOR", "http://localhost:4010")],
+                false,
+                Some("http://localhost:4010"),
+            ),
+        ] {
+            let settings = read(&variables).unwrap();
+            assert_eq!(settings.twilio.is_some(), twilio, "{what}");
+            assert_eq!(settings.emulator.as_deref(), emulator, "{what}");
+            assert_eq!(settings.installation, "installation", "{what}");
+        }
+        let named = read(&[("PUBLIC_BASE_URL", "https://us.example/api")]).unwrap();
+        assert_eq!(named.installation, "us.example");
+    }
+
+    #[test]
+    fn what_is_refused() {
+        for (what, variables, fault) in [
+            ("an account without a token", vec![("TWILIO_ACCOUNT_SID", SID)], "TWILIO_ACCOUNT_SID"),
+            (
+                "no account",
+                vec![("TWILIO_ACCOUNT_SID", "SK01"), ("TWILIO_AUTH_TOKEN", "0123")],
+                "TWILIO_ACCOUNT_SID",
+            ),
+            (
+                "an emulator elsewhere",
+                vec![("VERALUX_EMULATOR", "http://192.0.2.1:4010")],
+                "VERALUX_EMULATOR",
+            ),
+            (
+                "one that only sounds near",
+                vec![("VERALUX_EMULATOR", "http://127.0.0.1.example:1")],
+                "VERALUX_EMULATOR",
+            ),
+            ("one under a path", vec![("VERALUX_EMULATOR", "http://127.0.0.1:1/x")], "VERALUX_EMULATOR"),
+        ] {
+            assert_eq!(read(&variables).unwrap_err(), [fault], "{what}");
+        }
+    }
+}

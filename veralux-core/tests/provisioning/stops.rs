@@ -1,0 +1,52 @@
+//! One process that stops at each place in turn, and another one that comes.
+
+use veralux_core::port::OperationState;
+use veralux_core::service::{Progress, Provisioning};
+use veralux_core::time::SECOND;
+
+use crate::interrupt::{poll, run};
+use crate::world::{World, number, purchase};
+
+#[test]
+fn two_at_once_buy_once() {
+    // The second comes wherever the first stands.
+    for stops in 0..60 {
+        let world = World::new(true, 0);
+        let id = world.start(purchase()).unwrap().id;
+        let (one, tenant, own) = (world.provisioning(), world.tenant.clone(), id.clone());
+        let mut first: std::pin::Pin<Box<dyn Future<Output = _>>> =
+            Box::pin(async move { one.run(&tenant, &own).await });
+        let is_over = (0..stops).any(|_| poll(&mut first).is_some());
+        let second = world.run(&id);
+        assert!(!matches!(second, Progress::Failed(_)), "{stops}: {second:?}");
+        if !is_over {
+            drop(run(first));
+        }
+        world.pass(120);
+        assert_eq!(world.operation(&id).state, OperationState::Done, "{stops}");
+        assert_eq!(world.shop.bought(&number()), 1, "{stops}");
+        let asked = world.shop.asked();
+        assert_eq!(asked.iter().filter(|asked| **asked == "order").count(), 1, "{stops}: {asked:?}");
+    }
+}
+
+#[test]
+fn whoever_dies_anywhere_leaves_it_to_others() {
+    for stops in 0..60 {
+        let world = World::new(true, 0);
+        let id = world.start(purchase()).unwrap().id;
+        let (one, tenant, own) = (world.provisioning(), world.tenant.clone(), id.clone());
+        let mut first: std::pin::Pin<Box<dyn Future<Output = _>>> =
+            Box::pin(async move { one.run(&tenant, &own).await });
+        let is_over = (0..stops).any(|_| poll(&mut first).is_some());
+        drop(first);
+        world.pass((Provisioning::LEASE + Provisioning::SETTLES) / SECOND);
+        assert_eq!(world.operation(&id).state, OperationState::Done, "{stops}");
+        assert_eq!(world.shop.bought(&number()), 1, "{stops}");
+        assert_eq!(world.told("number.purchase_finished"), 1, "{stops}");
+        if is_over {
+            return;
+        }
+    }
+    panic!("a purchase has more stops than that");
+}
