@@ -4,12 +4,10 @@ use veralux_core::credential::Provider;
 use veralux_core::id::NumberId;
 use veralux_core::memory::{MemoryStore, StepClock};
 use veralux_core::party::NumberClass;
-use veralux_core::port::{
-    self, AssistantPlatform, Change, Commit, ExportState, Stores, SyncState, WorkKind,
-};
+use veralux_core::port::{self, AssistantPlatform, Change, Commit, ExportState, Stores, SyncState, WorkKind};
 use veralux_core::service::{
-    Assistants, Context, CredentialVault, HeldKeys, ImportNumber, Numbers, TenantRequest, Tenants, ToolOutcome,
-    ToolRegistry, VaultLimits, WorkRunner,
+    Assistants, Context, CredentialVault, HeldKeys, ImportNumber, Numbers, TenantRequest, Tenants,
+    ToolOutcome, ToolRegistry, VaultLimits, WorkRunner,
 };
 use veralux_core::time::SECOND;
 use veralux_emulator::Fault;
@@ -43,8 +41,7 @@ impl Desk {
             ImportNumber { e164: number(), class: NumberClass::FrontDesk, provider: "twilio".to_owned() };
         let number = Numbers::new(stores.clone()).import(&Context::SYSTEM, &tenant(), request).await.unwrap();
         let keys = HeldKeys::start(&stores, Secret::new(ROOT_KEY)).await.unwrap();
-        let vault =
-            Arc::new(CredentialVault::new(stores.clone(), Arc::new(keys), VaultLimits::default()));
+        let vault = Arc::new(CredentialVault::new(stores.clone(), Arc::new(keys), VaultLimits::default()));
         let assistant = stage.vapi.create_assistant(&tenant(), &desk()).await.unwrap().id;
         let platform: Arc<dyn AssistantPlatform> = Arc::new(stage.vapi.clone());
         let tools = ToolRegistry::new(stores.clone(), Some(platform.clone()), Some(BASE));
@@ -152,7 +149,11 @@ async fn a_copy_whose_answer_was_lost_is_made_once() {
         for _ in 0..3 {
             desk.later(20).await;
         }
-        assert_eq!((desk.export().await.state, desk.export().await.error), (ExportState::Synced, None), "{what}");
+        assert_eq!(
+            (desk.export().await.state, desk.export().await.error),
+            (ExportState::Synced, None),
+            "{what}"
+        );
         assert_eq!(desk.stage.emulator.vapi().credentials().len(), 1, "{what}");
     }
 }
@@ -171,7 +172,11 @@ async fn what_is_withdrawn_is_gone_and_does_not_come_back() {
     assert_eq!(desk.export().await.state, ExportState::Revoked);
     desk.connect(&with_key()).await;
     desk.work().await;
-    assert_eq!(desk.stage.emulator.vapi().credentials().len(), 0, "a changed credential is not handed over again");
+    assert_eq!(
+        desk.stage.emulator.vapi().credentials().len(),
+        0,
+        "a changed credential is not handed over again"
+    );
     let again = desk.assistants.withdraw_twilio(&Context::SYSTEM, &tenant()).await.unwrap_err();
     assert_eq!(again.code(), Some("not_exported"));
     desk.stage.done();
@@ -268,8 +273,9 @@ async fn a_tool_is_registered_once_by_two_nodes_at_once_and_again_when_it_change
         url: format!("{BASE}/api/vapi/tools/book"),
     };
     let platform: Arc<dyn AssistantPlatform> = Arc::new(desk.stage.vapi.clone());
-    let node =
-        |description| ToolRegistry::of(desk.stores.clone(), Some(platform.clone()), vec![definition(description)]);
+    let node = |description| {
+        ToolRegistry::of(desk.stores.clone(), Some(platform.clone()), vec![definition(description)])
+    };
     let (one, two) = (node("Books a visit"), node("Books a visit"));
     let (first, second) = tokio::join!(one.sync(), two.sync());
     let mut outcomes = [first.unwrap().remove(0).1, second.unwrap().remove(0).1];
