@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod assignments;
 #[cfg(test)]
+mod assistants;
 mod audit;
 #[cfg(test)]
 mod common;
