@@ -4,6 +4,7 @@
 mod assignments;
 #[cfg(test)]
 mod assistants;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod common;
