@@ -41,6 +41,7 @@ pub(crate) enum Site {
 
 /// The language model of the test call.
 #[derive(Debug)]
+#[cfg_attr(not(feature = "mock"), expect(dead_code, reason = "only a mock asks whether an address is set"))]
 pub(crate) enum ModelSettings {
     /// A llama.cpp.
     Local { url: String, is_set: bool },
