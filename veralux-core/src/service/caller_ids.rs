@@ -10,7 +10,7 @@ use crate::forwarding::caller_id::{self, Outcome, Verification};
 use crate::id::{CallerIdId, TenantId};
 use crate::phone::E164;
 use crate::port::{
-    CallerId, CallerIdProvider, Change, CodeHash, CodeHasher, Conflict, Forwarding, Listed, Page,
+    self, CallerId, CallerIdProvider, Change, CodeHash, CodeHasher, Conflict, Forwarding, Listed, Page,
 };
 use crate::secret::Secret;
 use crate::time::Instant;
@@ -117,6 +117,10 @@ impl CallerIds {
             };
             return match provider.deliver(tenant, &number, &code).await {
                 Ok(reference) => Ok(Issued { caller_id, reference }),
+                // It says what to do, and trying again does not help.
+                Err(port::Error::Invalid(why)) => {
+                    Err(Refusal::new(Kind::Conflict, "code_not_sent", why).into())
+                }
                 Err(_) => Err(Refusal::new(
                     Kind::Unavailable,
                     "code_not_sent",

@@ -38,7 +38,7 @@ async fn connected_looked_at_verified_and_forgotten() {
         integration(&server, "twilio").await,
         json!({"provider": "twilio", "name": "Twilio", "managedBy": "tenant", "connected": false,
             "state": "not_connected", "hint": null, "account": null, "check": null, "lastError": null,
-            "expiresAt": null, "connectedAt": null, "changedAt": null})
+            "expiresAt": null, "connectedAt": null, "changedAt": null, "exports": []})
     );
     let first = server.post(&server.admin, TWILIO, &twilio(SID, TOKEN)).await;
     assert_eq!(first.status, 201, "{}", first.text);

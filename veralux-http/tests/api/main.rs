@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod assignments;
 #[cfg(test)]
+mod assistants;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod common;

@@ -62,9 +62,8 @@ impl Assistants {
         tenant: &TenantId,
     ) -> Result<()> {
         let Some(found) = self.export(tenant).await? else { return self.drop_work(tenant, EXPORT).await };
-        let row = match self.vault.status(tenant, Provider::Twilio).await? {
-            None => return self.take_account_back(platform, tenant).await,
-            Some(row) => row,
+        let Some(row) = self.vault.status(tenant, Provider::Twilio).await? else {
+            return self.take_account_back(platform, tenant).await;
         };
         let is_done = found.state == ExportState::Synced && found.generation == row.generation;
         if found.state == ExportState::Revoked || is_done {

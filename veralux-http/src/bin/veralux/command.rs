@@ -66,7 +66,7 @@ pub(crate) enum Command {
 pub(crate) enum ToolsCommand {
     /// Registers every tool that the platform does not have as it is defined, now: one JSON document a tool.
     ///
-    /// Ends with status 1 when one could not be registered. The server does this by itself; VAPI_API_KEY and PUBLIC_BASE_URL are
+    /// Ends with status 1 when one could not be registered. The server does this by itself; the settings are
     /// those of the server.
     #[command(after_help = "Example:\n  veralux tools sync | jq -r 'select(.state == \"failed\").error'")]
     Sync(DatabaseArguments),

@@ -129,7 +129,7 @@ impl Settings {
             reconcile_every: Duration::from_secs(read.number("RECONCILE_SECONDS", 60, 1, 86_400)),
             log: environment.get("LOG").unwrap_or(DEFAULT_LOG).to_owned(),
             log_format: read.log_format(),
-            providers: read.providers(arguments),
+            providers: read.providers(arguments.provider),
             api,
         };
         if read.faults.is_empty() { Ok(settings) } else { Err(read.faults) }

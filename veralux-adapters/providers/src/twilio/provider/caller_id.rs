@@ -60,7 +60,8 @@ fn sorted(error: ProviderError) -> Error {
         ProviderFault::RateLimited { .. } | ProviderFault::Transient | ProviderFault::Unsettled => {
             Error::transient("calling with the code", error)
         }
-        ProviderFault::NotConnected | ProviderFault::Rejected | ProviderFault::Permanent => {
+        ProviderFault::NotConnected => Error::Invalid("connect Twilio in Settings > Integrations first"),
+        ProviderFault::Rejected | ProviderFault::Permanent => {
             Error::permanent("calling with the code", error)
         }
     }

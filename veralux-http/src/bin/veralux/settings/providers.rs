@@ -4,7 +4,7 @@ use url::{Host, Url};
 use veralux_core::secret::Secret;
 
 use super::{Environment, Reading};
-use crate::command::{CallerIdProviderName, ServeArguments};
+use crate::command::CallerIdProviderName;
 
 /// Where llama.cpp answers unless told.
 const LOCAL_LLM: &str = "http://127.0.0.1:8080/completion";
@@ -41,6 +41,7 @@ pub(crate) enum Site {
 
 /// The language model of the test call.
 #[derive(Debug)]
+#[cfg_attr(not(feature = "mock"), expect(dead_code, reason = "only a mock asks whether an address is set"))]
 pub(crate) enum ModelSettings {
     /// A llama.cpp.
     Local { url: String, is_set: bool },
@@ -74,13 +75,13 @@ pub(crate) fn tool_settings(environment: &Environment) -> Result<(PlatformSettin
 }
 
 impl Reading<'_> {
-    pub(super) fn providers(&mut self, arguments: &ServeArguments) -> ProviderSettings {
+    pub(super) fn providers(&mut self, argument: Option<CallerIdProviderName>) -> ProviderSettings {
         ProviderSettings {
             twilio: self.twilio_account(),
             telnyx: self.environment.get("TELNYX_API_KEY").map(Secret::new),
             vapi: self.vapi(),
             model: self.model(),
-            site: self.site(arguments),
+            site: self.site(argument),
             installation: self.installation(),
         }
     }
@@ -139,8 +140,8 @@ impl Reading<'_> {
         one.or(other).map(Secret::new)
     }
 
-    fn site(&mut self, arguments: &ServeArguments) -> Site {
-        let is_mock = match (arguments.provider, self.environment.get("VERALUX_PROVIDER")) {
+    fn site(&mut self, argument: Option<CallerIdProviderName>) -> Site {
+        let is_mock = match (argument, self.environment.get("VERALUX_PROVIDER")) {
             (Some(CallerIdProviderName::Mock), _) | (None, Some("mock")) => true,
             (None, None) => false,
             (None, Some(other)) => {
@@ -196,7 +197,7 @@ mod tests {
         let own = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let environment = Environment(own.collect());
         let mut reading = Reading { environment: &environment, faults: Vec::new() };
-        let settings = reading.providers();
+        let settings = reading.providers(None);
         let first = |fault: &String| fault.split(' ').next().unwrap_or_default().to_owned();
         let faults: Vec<String> = reading.faults.iter().map(first).collect();
         if faults.is_empty() { Ok(settings) } else { Err(faults) }
@@ -206,26 +207,28 @@ mod tests {
     fn accounts_and_emulators() {
         let sid = ("TWILIO_ACCOUNT_SID", SID);
         let token = ("TWILIO_AUTH_TOKEN", "0123");
-        for (what, variables, twilio, emulator) in [
-            ("nothing", vec![], false, None),
-            ("a token alone verifies webhooks", vec![token], false, None),
-            ("an account", vec![sid, token], true, None),
+        let emulator = |origin: &str| Site::Emulator(origin.to_owned());
+        for (what, variables, twilio, site) in [
+            ("nothing", vec![], false, Site::Public),
+            ("a token alone verifies webhooks", vec![token], false, Site::Public),
+            ("an account", vec![sid, token], true, Site::Public),
+            ("the mock", vec![("VERALUX_PROVIDER", "mock")], false, Site::Mock),
             (
                 "an emulator",
                 vec![("VERALUX_EMULATOR", "http://127.0.0.1:4010/")],
                 false,
-                Some("http://127.0.0.1:4010"),
+                emulator("http://127.0.0.1:4010"),
             ),
             (
                 "one by its name",
                 vec![("VERALUX_EMULATOR", "http://localhost:4010")],
                 false,
-                Some("http://localhost:4010"),
+                emulator("http://localhost:4010"),
             ),
         ] {
             let settings = read(&variables).unwrap();
             assert_eq!(settings.twilio.is_some(), twilio, "{what}");
-            assert_eq!(settings.emulator.as_deref(), emulator, "{what}");
+            assert_eq!(settings.site, site, "{what}");
             assert_eq!(settings.installation, "installation", "{what}");
         }
         let named = read(&[("PUBLIC_BASE_URL", "https://us.example/api")]).unwrap();
@@ -250,6 +253,11 @@ mod tests {
                 "one that only sounds near",
                 vec![("VERALUX_EMULATOR", "http://127.0.0.1.example:1")],
                 "VERALUX_EMULATOR",
+            ),
+            (
+                "an emulator beside the mock",
+                vec![("VERALUX_EMULATOR", "http://127.0.0.1:1"), ("VERALUX_PROVIDER", "mock")],
+                "--provider",
             ),
             ("one under a path", vec![("VERALUX_EMULATOR", "http://127.0.0.1:1/x")], "VERALUX_EMULATOR"),
         ] {
