@@ -6,8 +6,8 @@ use veralux_core::memory::{MemoryStore, StepClock};
 use veralux_core::party::NumberClass;
 use veralux_core::port::{self, AssistantPlatform, Change, Commit, ExportState, Stores, SyncState, WorkKind};
 use veralux_core::service::{
-    Assistants, Context, CredentialVault, HeldKeys, ImportNumber, Numbers, TenantRequest, Tenants,
-    ToolOutcome, ToolRegistry, VaultLimits, WorkRunner,
+    Assistants, Context, CredentialVault, HeldKeys, ImportNumber, Numbers, Registering, TenantRequest,
+    Tenants, ToolRegistry, VaultLimits, WorkRunner,
 };
 use veralux_core::time::SECOND;
 use veralux_emulator::Fault;
@@ -186,7 +186,7 @@ async fn what_is_withdrawn_is_gone_and_does_not_come_back() {
 async fn an_assistant_answers_a_number_whose_messages_stay_ours() {
     let desk = Desk::open().await;
     desk.connect(&with_key()).await;
-    assert_eq!(desk.assistants.tools().sync().await.unwrap()[0].1, ToolOutcome::Registered);
+    assert_eq!(desk.assistants.tools().sync().await.unwrap()[0].1, Registering::Registered);
     assert_eq!(desk.link().await.sync, SyncState::Pending, "stored before the platform is asked");
     desk.work().await;
     let link = desk.linked().await.unwrap();
@@ -279,18 +279,18 @@ async fn a_tool_is_registered_once_by_two_nodes_at_once_and_again_when_it_change
     let (one, two) = (node("Books a visit"), node("Books a visit"));
     let (first, second) = tokio::join!(one.sync(), two.sync());
     let mut outcomes = [first.unwrap().remove(0).1, second.unwrap().remove(0).1];
-    outcomes.sort_by_key(|outcome| *outcome != ToolOutcome::Registered);
-    assert_eq!(outcomes[0], ToolOutcome::Registered);
-    assert!(matches!(outcomes[1], ToolOutcome::Taken | ToolOutcome::Kept), "{outcomes:?}");
+    outcomes.sort_by_key(|outcome| *outcome != Registering::Registered);
+    assert_eq!(outcomes[0], Registering::Registered);
+    assert!(matches!(outcomes[1], Registering::Taken | Registering::Kept), "{outcomes:?}");
     assert_eq!(desk.asked("POST", "/vapi/tool"), 1);
     // Nothing is asked for what is there.
     let before = desk.stage.emulator.journal().seen().len();
-    assert_eq!(one.sync().await.unwrap(), [("book".to_owned(), ToolOutcome::Kept)]);
+    assert_eq!(one.sync().await.unwrap(), [("book".to_owned(), Registering::Kept)]);
     assert_eq!(desk.stage.emulator.journal().seen().len(), before);
     // Another definition is the same tool, changed.
     let id = one.ids().await.unwrap();
     let changed = node("Books a visit to the dentist");
-    assert_eq!(changed.sync().await.unwrap(), [("book".to_owned(), ToolOutcome::Registered)]);
+    assert_eq!(changed.sync().await.unwrap(), [("book".to_owned(), Registering::Registered)]);
     assert_eq!((changed.ids().await.unwrap(), desk.asked("POST", "/vapi/tool")), (id, 1));
     let tools = desk.stage.emulator.vapi().tools();
     assert_eq!(tools[0]["function"]["description"], "Books a visit to the dentist");
@@ -308,10 +308,10 @@ async fn a_tool_that_could_not_be_registered_is_registered_later() {
         let desk = Desk::open().await;
         desk.stage.emulator.faults().next("POST", "/vapi/tool", 1, fault);
         let tools = desk.assistants.tools();
-        assert_eq!(tools.sync().await.unwrap()[0].1, ToolOutcome::Failed { again }, "{what}");
+        assert_eq!(tools.sync().await.unwrap()[0].1, Registering::Failed { again }, "{what}");
         let row = desk.stores.tools.list().await.unwrap().remove(0);
         assert!(row.error.is_some() && row.state == SyncState::Failed, "{what}");
-        assert_eq!(tools.sync().await.unwrap()[0].1, ToolOutcome::Registered, "{what}");
+        assert_eq!(tools.sync().await.unwrap()[0].1, Registering::Registered, "{what}");
         assert_eq!(desk.stage.emulator.vapi().tools().len(), 1, "{what}: once");
     }
 }
