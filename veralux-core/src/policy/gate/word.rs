@@ -13,7 +13,7 @@ pub(super) struct Letters {
 impl Letters {
     pub(super) fn read(bytes: &[u8], start: usize) -> Self {
         let rest = bytes.get(start..).unwrap_or_default();
-        let len = rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let len = letters(rest);
         // An accented letter is rare in the texts that most come.
         if rest.get(len) == Some(&LATIN_LEAD) {
             return Self::read_latin(bytes, start);
@@ -68,6 +68,25 @@ impl Letters {
         }
         lexicon::look_up_gated(key)
     }
+}
+
+/// How many letters stand in front of another byte; eight are looked at together.
+fn letters(bytes: &[u8]) -> usize {
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    const FIRST: u64 = u64::from_le_bytes([b'a'; 8]);
+    const LAST: u64 = u64::from_le_bytes([b'z'; 8]);
+    let mut count = 0;
+    while let Some(eight) = bytes.get(count..).and_then(<[u8]>::first_chunk) {
+        let eight = u64::from_le_bytes(*eight) | u64::from_le_bytes([0x20; 8]);
+        // The high bit of each byte stays set where it is neither below nor above.
+        let inside = ((eight | HIGH) - FIRST) & ((LAST | HIGH) - (eight & !HIGH)) & !eight & HIGH;
+        let run = (!inside & HIGH).trailing_zeros() as usize / 8;
+        count += run;
+        if run < 8 {
+            return count;
+        }
+    }
+    count + bytes.iter().skip(count).take_while(|byte| byte.is_ascii_alphabetic()).count()
 }
 
 /// The first byte of U+00C0 to U+00FF.

@@ -119,7 +119,8 @@ impl Chain {
                 at += 1;
                 continue;
             }
-            if let Some(next) = explained::explained(tokens, at).or_else(|| context::part_name(tokens, at)) {
+            let explained = if token.is_digits() { explained::explained(tokens, at) } else { None };
+            if let Some(next) = explained.or_else(|| context::part_name(tokens, at)) {
                 at = next;
                 continue;
             }

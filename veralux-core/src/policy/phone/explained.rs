@@ -18,11 +18,11 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         // The middle of something; its beginning was looked at.
         return unit(tokens, at);
     }
-    date(tokens, at)
-        .or_else(|| time(tokens, at))
-        .or_else(|| address(tokens, at))
+    let divided = mark_between(tokens, at).is_some();
+    let in_parts = || date(tokens, at).or_else(|| time(tokens, at)).or_else(|| address(tokens, at));
+    (if divided { in_parts() } else { None })
         .or_else(|| price(tokens, at))
-        .or_else(|| decimal(tokens, at))
+        .or_else(|| if divided { decimal(tokens, at) } else { None })
         .or_else(|| unit(tokens, at))
         .or_else(|| name(tokens, at))
 }

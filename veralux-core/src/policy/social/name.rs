@@ -27,7 +27,8 @@ pub(in crate::policy) static TWO: &[(&str, &str)] = &[
     ("signal", "username"),
 ];
 
-static SECONDS: &[Key] =
+/// The second words of these.
+pub(in crate::policy) static SECONDS: &[Key] =
     &words(["book", "tok", "chat", "app", "tube", "gram", "bird", "pay", "in", "g", "b", "id", "username"]);
 
 /// Names in other scripts, also as parts of a word.

@@ -83,6 +83,27 @@ fn letters(chars: &[u8]) -> usize {
     count + chars.iter().skip(count).take_while(|ch| ch.is_ascii_lowercase()).count()
 }
 
+/// Whether two of the same stand together; of eight characters or fewer they are looked at at once.
+fn holds_pair(chars: &[u8], start: usize, end: usize) -> bool {
+    let eight = chars.get(start..).and_then(<[u8]>::first_chunk);
+    if let (Some(eight), length @ 2..=8) = (eight, end - start) {
+        let eight = u64::from_le_bytes(*eight);
+        let differ = eight ^ eight >> 8;
+        // Zero bytes, but for those behind the last pair.
+        let zeros = differ.wrapping_sub(u64::from_le_bytes([1; 8])) & !differ & u64::from_le_bytes([0x80; 8]);
+        return zeros & u64::MAX >> (8 * (9 - length)) != 0;
+    }
+    let letters = chars.get(start..end).unwrap_or_default();
+    letters.iter().zip(letters.iter().skip(1)).any(|(one, other)| one == other)
+}
+
+/// The senses of a word without letters that are held down: "fiiive".
+fn squeezed(letters: &[u8]) -> Lexeme {
+    let mut last = 0;
+    let held = |letter: &u8| std::mem::replace(&mut last, *letter) != *letter;
+    lexicon::look_up(Key::of(letters.iter().copied().filter(held)))
+}
+
 struct Cutter<'t> {
     folded: &'t Folded<'t>,
     chars: &'t [u8],
@@ -181,10 +202,13 @@ impl Cutter<'_> {
             return;
         }
         if lexeme.senses.is_empty() && length >= 4 {
-            lexeme = self.squeezed(start, end);
-        }
-        if lexeme.senses.is_empty() && length >= glued::MIN_LETTERS && self.glued(start, end, gap) {
-            return;
+            let letters = self.chars.get(start..end).unwrap_or_default();
+            if holds_pair(self.chars, start, end) {
+                lexeme = squeezed(letters);
+            }
+            if lexeme.senses.is_empty() && glued::may_split(letters) && self.glued(start, end, gap) {
+                return;
+            }
         }
         self.push(Shape::Word, gap, (start, end), key, lexeme);
     }
@@ -197,7 +221,7 @@ impl Cutter<'_> {
             let key = Key::at(self.chars, from, to);
             let mut lexeme = lexicon::look_up(key);
             if lexeme.senses.is_empty() && to - from >= 4 {
-                lexeme = self.squeezed(from, to);
+                lexeme = squeezed(self.chars.get(from..to).unwrap_or_default());
             }
             self.push(Shape::Word, gap, (from, to), key, lexeme);
         }
@@ -209,17 +233,6 @@ impl Cutter<'_> {
             let gap = if from == start { gap } else { Gap::None };
             tokens.push(token(folded, Shape::Word, gap, (from, to), Key::at(chars, from, to), lexeme));
         })
-    }
-
-    /// The senses of a word without letters that are held down: "fiiive".
-    fn squeezed(&self, start: usize, end: usize) -> Lexeme {
-        let letters = self.chars.get(start..end).unwrap_or_default();
-        if !letters.iter().zip(letters.iter().skip(1)).any(|(one, other)| one == other) {
-            return Lexeme::NONE;
-        }
-        let mut last = 0;
-        let held = |letter: &u8| std::mem::replace(&mut last, *letter) != *letter;
-        lexicon::look_up(Key::of(letters.iter().copied().filter(held)))
     }
 
     fn original(&self, start: usize, end: usize) -> &str {
