@@ -162,7 +162,7 @@ fn fold_wide(text: &str, page: &mut Page) {
         let ascii = ascii_run(rest.as_bytes());
         let run = rest.as_bytes().get(..ascii).unwrap_or_default();
         extend_plain(&mut page.chars, run);
-        page.cells.extend(run.iter().zip(at..).map(|(byte, at)| ascii_cell(*byte, at)));
+        extend_cells(&mut page.cells, run, at);
         rest = rest.get(ascii..).unwrap_or_default();
         at = at.saturating_add(u32::try_from(ascii).unwrap_or(u32::MAX));
         let Some(c) = rest.chars().next() else { break };
@@ -184,6 +184,21 @@ fn extend_plain(chars: &mut SmallVec<[u8; INLINE]>, ascii: &[u8]) {
     if added.iter().fold(0, |any, byte| any | u8::from(is_control(*byte))) > 0 {
         added.iter_mut().for_each(|ch| *ch = plain(*ch));
     }
+}
+
+/// Appends the cells of ASCII characters, the first of which is a byte's; eight together.
+fn extend_cells(cells: &mut SmallVec<[Cell; INLINE]>, ascii: &[u8], first: u32) {
+    let (eights, rest) = ascii.as_chunks::<8>();
+    let mut at = first;
+    let mut cell = |byte: u8| {
+        let cell = ascii_cell(byte, at);
+        at = at.wrapping_add(1);
+        cell
+    };
+    for eight in eights {
+        cells.extend_from_slice(&eight.map(&mut cell));
+    }
+    cells.extend(rest.iter().map(|byte| cell(*byte)));
 }
 
 /// How many bytes are ASCII before one is not; eight are looked at together.

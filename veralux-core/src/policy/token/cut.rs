@@ -10,20 +10,18 @@ pub(super) fn cut(folded: &Folded<'_>, tokens: &mut SmallVec<[Token; INLINE]>) {
     let mut cutter = Cutter { folded, chars: folded.chars(), tokens };
     let (mut at, mut gap) = (0, Gap::Line);
     while let Some(ch) = cutter.chars.get(at) {
-        match class(*ch) {
-            SPACE => {
-                gap = gap.max(Gap::Space);
-                at += 1;
-                continue;
-            }
-            LINE => {
-                gap = Gap::Line;
-                at += 1;
-                continue;
-            }
-            MARK => at = cutter.mark(at, gap),
-            _ => at = cutter.run(at, gap),
+        let class = class(*ch);
+        if class == SPACE {
+            gap = gap.max(Gap::Space);
+            at += 1;
+            continue;
         }
+        if class == LINE {
+            gap = Gap::Line;
+            at += 1;
+            continue;
+        }
+        at = if class & RUN == 0 { cutter.mark(at, gap) } else { cutter.run(at, gap) };
         gap = Gap::None;
     }
 }
@@ -35,6 +33,8 @@ const LATIN: u8 = 8;
 /// A letter that is none of `a` to `z`.
 const OTHER: u8 = 16;
 const DIGIT: u8 = 32;
+/// A mark that may stand for a letter within a word.
+const SIGN: u8 = 64;
 /// What words and rows of digits are made of.
 const RUN: u8 = LATIN | OTHER | DIGIT;
 
@@ -51,6 +51,7 @@ const fn classes() -> [u8; 256] {
             b'a'..=b'z' => LATIN,
             b'0'..=b'9' => DIGIT,
             LETTER => OTHER,
+            _ if leet::is_sign(ch) => SIGN,
             _ => MARK,
         };
         if ch == u8::MAX {
@@ -127,16 +128,19 @@ impl Cutter<'_> {
         let rest = self.chars.get(start..).unwrap_or_default();
         let mut length = letters(rest);
         let mut classes = if length > 0 { LATIN } else { 0 };
+        let mut behind = 0;
         for ch in rest.get(length..).unwrap_or_default() {
-            let class = class(*ch);
-            if class & RUN == 0 {
+            behind = class(*ch);
+            if behind & RUN == 0 {
                 break;
             }
-            classes |= class;
+            classes |= behind;
             length += 1;
         }
         let end = start + length;
-        if let Some(end) = self.signed(start, end) {
+        if behind == SIGN
+            && let Some(end) = self.signed(start, end)
+        {
             return self.signed_word(start, end, gap);
         }
         match classes {
@@ -149,7 +153,7 @@ impl Cutter<'_> {
 
     /// Where the word with a sign in it ends that begins at a place, the first sign being at another.
     fn signed(&self, start: usize, sign: usize) -> Option<usize> {
-        let may = leet::is_sign(self.folded.at(sign)) && leet::belongs(self.folded.at(sign + 1));
+        let may = class(self.folded.at(sign)) == SIGN && leet::belongs(self.folded.at(sign + 1));
         if may { leet::signed(self.folded, start) } else { None }
     }
 
