@@ -6,7 +6,7 @@ mod window;
 mod word;
 
 use super::lexicon::{self, Key, Lexeme, Senses};
-use super::phone::MIN_DIGITS;
+use super::phone::{MIN_DIGITS, looks_like};
 use window::{BYTES, REACH, Window};
 use word::Letters;
 
@@ -61,8 +61,9 @@ struct Look {
     digits: usize,
     pending: usize,
     mixed: usize,
-    /// Words since the last of them.
+    /// Words since the last of them, and those of the window that are not counted yet, a bit each.
     since: usize,
+    skipped: u64,
     /// All digits.
     total: usize,
     /// Single letters in a row.
@@ -188,6 +189,7 @@ impl Look {
             }
         }
         self.plain_words(plain);
+        self.settle();
         end
     }
 
@@ -209,8 +211,13 @@ impl Look {
     fn plain_words(&mut self, words: u64) {
         if words != 0 {
             (self.apart, self.pending) = (0, 0);
-            self.since += words.count_ones() as usize;
+            self.skipped |= words;
         }
+    }
+
+    /// Counts the words of a window that were passed over.
+    fn settle(&mut self) {
+        self.since += std::mem::take(&mut self.skipped).count_ones() as usize;
     }
 
     fn plain_word(&mut self) {
@@ -234,6 +241,7 @@ impl Look {
 
     /// Takes in some digits.
     fn number(&mut self, digits: usize) {
+        self.settle();
         if self.since > FAR {
             (self.digits, self.mixed) = (0, 0);
         }
@@ -249,9 +257,12 @@ impl Look {
         let (end, length) = (letters.end, letters.len());
         if is_digit(bytes, end) || start.checked_sub(1).is_some_and(|before| is_digit(bytes, before)) {
             // Letters against digits may be digits, or the digits letters.
-            self.mixed += length.min(4);
-            self.signs.digits |= self.digits + self.mixed >= MIN_DIGITS && self.digits > 2;
-            self.senses = self.senses.or(word::leet(bytes, start).senses);
+            let hidden = word::leet(bytes, start);
+            if length == 1 || hidden.has(NUMBER) || letters.all(bytes, start, |ch| looks_like(ch).is_some()) {
+                self.mixed += length.min(4);
+                self.signs.digits |= self.digits + self.mixed >= MIN_DIGITS && self.digits > 2;
+            }
+            self.senses = self.senses.or(hidden.senses);
         }
         self.count_letters(length);
         let lexeme = letters.lexeme(bytes, start);
@@ -266,6 +277,7 @@ impl Look {
     }
 
     fn number_word(&mut self, lexeme: Lexeme) {
+        self.settle();
         // An everyday word is a digit only beside others.
         if lexeme.has(Senses::WEAK) && self.since > 0 {
             self.pending += 1;

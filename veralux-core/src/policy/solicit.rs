@@ -99,7 +99,7 @@ static LEADS: &[Key] = &words([
 
 /// "what's your number", "send me your email"
 fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    if !tokens.at(at).is_word() || !tokens.at(at).is_one(ASKS) {
+    if !tokens.any_has(Senses::WANTED) || !tokens.at(at).is_one(ASKS) {
         return None;
     }
     for last in at + 1..at + 6 {

@@ -2,7 +2,7 @@
 
 use super::word::{Letters, letter_at};
 use crate::policy::lexicon::{self, Key, Lexeme, Senses, words};
-use crate::policy::social::{PLATFORM_SECONDS, PLATFORMS_IN_TWO};
+use crate::policy::social::{PLATFORM_FIRSTS, PLATFORM_SECONDS, PLATFORMS_IN_TWO};
 use crate::policy::solicit;
 use crate::policy::token::leet;
 
@@ -75,6 +75,9 @@ pub(super) fn names_platform(bytes: &[u8], start: usize) -> bool {
     let joins = |at: &usize| bytes.get(*at).is_some_and(|byte| !byte.is_ascii_alphanumeric());
     let end = (0..start).rev().take(3).take_while(joins).last().unwrap_or(start);
     let before = word_before(bytes, end).map(|(_, key)| key);
+    if !before.is_some_and(|key| PLATFORM_FIRSTS.contains(&key)) {
+        return false;
+    }
     let is = |name: &str, key: Key| Key::of(name.bytes()) == key;
     PLATFORMS_IN_TWO.iter().any(|(one, other)| {
         is(other, word.key) && before.is_some_and(|key| is(one, key) || is(one, Key::NONE) && key == S)

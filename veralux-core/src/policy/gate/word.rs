@@ -39,6 +39,20 @@ impl Letters {
         self.len
     }
 
+    /// Whether something is so of each.
+    pub(super) fn all(&self, bytes: &[u8], start: usize, is: impl Fn(u8) -> bool) -> bool {
+        let mut at = start;
+        while at < self.end
+            && let Some((letter, length)) = letter_at(bytes, at)
+        {
+            if !is(letter) {
+                return false;
+            }
+            at += length;
+        }
+        true
+    }
+
     /// Whether a letter stands twice in a row in a long word, or three times in any.
     fn is_held(&self, bytes: &[u8], start: usize) -> bool {
         let word = bytes.get(start..self.end).unwrap_or_default();
@@ -141,25 +155,34 @@ pub(super) fn leet(bytes: &[u8], at: usize) -> Lexeme {
     let back = (1..=at.min(12)).take_while(|back| is_part(at - back)).last().unwrap_or(0);
     let from = at - back;
     let run = bytes.get(from..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_alphanumeric());
-    if !(3..=LONG).contains(&run.clone().take(LONG + 1).count()) {
-        return Lexeme::NONE;
-    }
-    let read = |one: u8| {
-        let letter = |byte: &u8| match byte {
+    // The one may stand for either of two letters.
+    let (mut length, mut with_i, mut with_l) = (0, Key::EMPTY, Key::EMPTY);
+    for byte in run {
+        let letter = match byte {
             b'0' => b'o',
-            b'1' => one,
+            b'1' => b'i',
             b'3' => b'e',
             b'4' => b'a',
             b'5' => b's',
             b'7' => b't',
             b'8' => b'b',
             b'6' | b'9' => b'g',
+            // It stands for no letter.
+            b'2' => return Lexeme::NONE,
             _ => byte | 0x20,
         };
-        lexicon::look_up(Key::of(run.clone().map(letter)))
-    };
-    let found = read(b'i');
-    if found.senses.is_empty() && run.clone().any(|byte| *byte == b'1') { read(b'l') } else { found }
+        length += 1;
+        if length > LONG {
+            return Lexeme::NONE;
+        }
+        with_i = with_i.with(letter);
+        with_l = with_l.with(if *byte == b'1' { b'l' } else { letter });
+    }
+    if length < 3 {
+        return Lexeme::NONE;
+    }
+    let found = lexicon::look_up(with_i);
+    if found.senses.is_empty() && with_l != with_i { lexicon::look_up(with_l) } else { found }
 }
 
 const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS);

@@ -36,18 +36,17 @@ impl Key {
     /// The key of the small ASCII letters from `start` up to `end`, of which there is one at least.
     #[inline]
     pub(in crate::policy) fn at(letters: &[u8], start: usize, end: usize) -> Self {
-        let eight = letters.get(start..).and_then(<[u8]>::first_chunk);
-        match (eight, u32::try_from(end - start)) {
-            (Some(eight), Ok(length @ 1..=8)) => Self::packed(*eight, length),
-            (Some(eight), _) => {
-                let more = letters.get(start + 8..end.min(start + 12)).unwrap_or_default();
-                more.iter().fold(Self::packed(*eight, 8), |key, letter| key.with(*letter))
-            }
-            (None, _) => {
-                let all = letters.get(start..end).unwrap_or_default();
-                all.iter().fold(Self::EMPTY, |key, letter| key.with(*letter))
-            }
+        let letters = letters.get(start..).unwrap_or_default();
+        match (letters.first_chunk(), end - start) {
+            (Some(eight), length @ 1..=8) => Self::packed(*eight, u32::try_from(length).unwrap_or(8)),
+            (_, length) => Self::at_length(letters, length),
         }
+    }
+
+    /// The same of a long word, or of one at the end of a text.
+    fn at_length(letters: &[u8], length: usize) -> Self {
+        let letters = letters.get(..length.min(MAX_LETTERS as usize)).unwrap_or_default();
+        letters.iter().fold(Self::EMPTY, |key, letter| Self(key.0 << 5 | u64::from(letter & 31)))
     }
 
     const fn of_word(word: &str) -> Self {

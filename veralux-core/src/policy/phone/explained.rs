@@ -197,7 +197,10 @@ fn is_joined(tokens: &Tokens<'_>, at: usize) -> bool {
 /// Digits that name a thing: behind its word or a `#`, or between capital letters. What stands directly against them
 /// goes with them.
 fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let labelled = before(tokens, at) == Says::Thing || is_code(tokens, at);
+    // A thing needs its word, or a sign right in front.
+    let names = Senses::THING.or(Senses::SPOT);
+    let may = tokens.any_has(names) || tokens.before(at).is_mark(b'#');
+    let labelled = may && before(tokens, at) == Says::Thing || is_code(tokens, at);
     if !labelled {
         return None;
     }

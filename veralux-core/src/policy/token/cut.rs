@@ -4,9 +4,10 @@ use smallvec::SmallVec;
 
 use super::{Gap, INLINE, Shape, Token, glued, leet};
 use crate::policy::fold::{Folded, LETTER};
-use crate::policy::lexicon::{self, Key, Lexeme};
+use crate::policy::lexicon::{self, Key, Lexeme, Senses};
 
-pub(super) fn cut(folded: &Folded<'_>, tokens: &mut SmallVec<[Token; INLINE]>) {
+/// Answers with the senses of all words.
+pub(super) fn cut(folded: &Folded<'_>, tokens: &mut SmallVec<[Token; INLINE]>) -> Senses {
     let mut cutter = Cutter { folded, chars: folded.chars(), tokens };
     let (mut at, mut gap) = (0, Gap::Line);
     while let Some(ch) = cutter.chars.get(at) {
@@ -24,6 +25,7 @@ pub(super) fn cut(folded: &Folded<'_>, tokens: &mut SmallVec<[Token; INLINE]>) {
         at = if class & RUN == 0 { cutter.mark(at, gap) } else { cutter.run(at, gap) };
         gap = Gap::None;
     }
+    tokens.iter().fold(Senses::NONE, |all, token| all.or(token.lexeme.senses))
 }
 
 const SPACE: u8 = 1;
