@@ -182,7 +182,9 @@ fn extend_plain(chars: &mut SmallVec<[u8; INLINE]>, ascii: &[u8]) {
     // Whether there is one is asked of all at once.
     let is_control = |byte: u8| byte < b' ' && byte != b'\n';
     if added.iter().fold(0, |any, byte| any | u8::from(is_control(*byte))) > 0 {
-        added.iter_mut().for_each(|ch| *ch = plain(*ch));
+        for ch in added {
+            *ch = plain(*ch);
+        }
     }
 }
 

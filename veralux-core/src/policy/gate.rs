@@ -61,12 +61,11 @@ struct Look {
     digits: usize,
     pending: usize,
     mixed: usize,
-    /// Words since the last of them, and those of the window that are not counted yet, a bit each.
+    /// Words since the last of them, and those not counted yet, a bit each.
     since: usize,
     skipped: u64,
-    /// All digits.
+    /// All digits; single letters in a row.
     total: usize,
-    /// Single letters in a row.
     apart: usize,
 }
 
@@ -221,8 +220,7 @@ impl Look {
     }
 
     fn plain_word(&mut self) {
-        self.pending = 0;
-        self.since += 1;
+        (self.pending, self.since) = (0, self.since + 1);
     }
 
     fn known_word(&mut self, bytes: &[u8], start: usize, lexeme: Lexeme) {
@@ -346,7 +344,7 @@ impl Look {
         signs.address |= senses.has(ADDRESS);
         signs.handle |= senses.has(Senses::PLATFORM);
         signs.digits |= self.total >= SCATTERED;
-        // Where others look anyway, the finder itself finds out sooner whether somebody asks.
+        // Where others look anyway, the finder itself sees sooner who asks.
         signs.invitation = senses.has(Senses::PLATFORM)
             || is_far_from_here(senses)
             || senses.has(Senses::WANTED) && (!signs.is_clean() || doubt::asks(text));

@@ -16,14 +16,19 @@ pub(super) fn each(bytes: &[u8; BYTES], is: impl Fn(u8) -> bool) -> u64 {
 /// The bytes of which something is so together with those at the same places.
 #[inline]
 pub(super) fn each_pair(bytes: &[u8; BYTES], others: &[u8; BYTES], is: impl Fn(u8, u8) -> bool) -> u64 {
-    let ([a, b, c, d], [e, f, g, h]) = (bytes.as_chunks::<LANES>().0, others.as_chunks::<LANES>().0) else {
+    let ([row0, row1, row2, row3], [other0, other1, other2, other3]) =
+        (bytes.as_chunks::<LANES>().0, others.as_chunks::<LANES>().0)
+    else {
         return 0;
     };
     let mut columns = [0u8; LANES];
-    let rows = columns.iter_mut().zip(a.iter().zip(e)).zip(b.iter().zip(f));
-    for ((((column, a), b), c), d) in rows.zip(c.iter().zip(g)).zip(d.iter().zip(h)) {
+    let halves = (
+        row0.iter().zip(other0).zip(row1.iter().zip(other1)),
+        row2.iter().zip(other2).zip(row3.iter().zip(other3)),
+    );
+    for (column, ((pair0, pair1), (pair2, pair3))) in columns.iter_mut().zip(halves.0.zip(halves.1)) {
         let bit = |(byte, other): (&u8, &u8), bit: u8| if is(*byte, *other) { bit } else { 0 };
-        *column = bit(a, 1) | bit(b, 4) | bit(c, 16) | bit(d, 64);
+        *column = bit(pair0, 1) | bit(pair1, 4) | bit(pair2, 16) | bit(pair3, 64);
     }
     // Side by side, the halves of a row of sixteen are two of the eight bits that stand in each byte.
     let columns = u128::from_le_bytes(columns);

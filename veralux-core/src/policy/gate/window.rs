@@ -161,7 +161,7 @@ impl<'a> Window<'a> {
             let length = self.length(start);
             let held = self.held & (u64::MAX >> (64 - length) << start) != 0;
             // Most words are none of these.
-            if held | (length > 8) | lexicon::may_lead_number(self.spelling(start, length)) {
+            if held || length > 8 || lexicon::may_lead_number(self.spelling(start, length)) {
                 found |= u64::from(self.may_hold(start, length, held)) << start;
             }
             long &= long - 1;

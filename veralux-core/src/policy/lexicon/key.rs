@@ -88,7 +88,10 @@ impl Key {
 }
 
 /// The bits that tell letters apart, in the first bytes of as many as a place says.
-static LETTERS: [u64; 64] = {
+static LETTERS: [u64; 64] = letters();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn letters() -> [u64; 64] {
     let mut rows = [0x1f1f_1f1f_1f1f_1f1f; 64];
     let mut length = 1;
     while length < 8 {
@@ -96,7 +99,7 @@ static LETTERS: [u64; 64] = {
         length += 1;
     }
     rows
-};
+}
 
 /// The first eight letters of a word as they stand in memory: sooner made than a key, and enough to rule most words out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +109,6 @@ impl Spelling {
     /// From the bytes that a word begins with, in either case; what stands behind the word does not matter.
     #[inline]
     pub(in crate::policy) fn new(bytes: [u8; 8], length: u32) -> Self {
-        // INVARIANT: each row keeps as many letters as its place says, from eight on eight.
         let letters = LETTERS.get((length % 64) as usize).copied().unwrap_or_default();
         Self(u64::from_le_bytes(bytes) & letters)
     }
