@@ -67,11 +67,7 @@ pub(super) struct Folded<'a> {
 impl<'a> Folded<'a> {
     pub(super) fn new(text: &'a str, page: &'a mut Page) -> Self {
         if text.is_ascii() {
-            page.chars.extend_from_slice(text.as_bytes());
-            page.chars.make_ascii_lowercase();
-            if text.bytes().filter(|byte| *byte < b' ' && *byte != b'\n').count() > 0 {
-                page.chars.iter_mut().for_each(|ch| *ch = plain(*ch));
-            }
+            extend_plain(&mut page.chars, text.as_bytes());
         } else {
             fold_wide(text, page);
         }
@@ -158,21 +154,76 @@ impl<'a> Folded<'a> {
 
 fn fold_wide(text: &str, page: &mut Page) {
     page.cells.reserve(text.len());
+    page.chars.reserve(text.len());
     let mut rest = text;
     // A longer text than 4 GiB cannot be held beside its cells.
     let mut at = 0u32;
     while !rest.is_empty() {
-        let ascii = rest.bytes().take_while(u8::is_ascii).count();
+        let ascii = ascii_run(rest.as_bytes());
         let run = rest.as_bytes().get(..ascii).unwrap_or_default();
-        page.cells.extend((at..).zip(run).map(|(at, byte)| ascii_cell(*byte, at)));
+        extend_plain(&mut page.chars, run);
+        extend_cells(&mut page.cells, run, at);
         rest = rest.get(ascii..).unwrap_or_default();
         at = at.saturating_add(u32::try_from(ascii).unwrap_or(u32::MAX));
         let Some(c) = rest.chars().next() else { break };
         push_folded(&mut page.cells, c, at);
+        page.chars.extend(page.cells.iter().skip(page.chars.len()).map(|cell| cell.ch));
         rest = rest.get(c.len_utf8()..).unwrap_or_default();
         at = at.saturating_add(u32::try_from(c.len_utf8()).unwrap_or(u32::MAX));
     }
-    page.chars.extend(page.cells.iter().map(|cell| cell.ch));
+}
+
+/// Appends what some ASCII characters fold to.
+fn extend_plain(chars: &mut SmallVec<[u8; INLINE]>, ascii: &[u8]) {
+    let from = chars.len();
+    chars.extend_from_slice(ascii);
+    let added = chars.get_mut(from..).unwrap_or_default();
+    added.make_ascii_lowercase();
+    // Whether there is one is asked of all at once.
+    let is_control = |byte: u8| byte < b' ' && byte != b'\n';
+    if added.iter().fold(0, |any, byte| any | u8::from(is_control(*byte))) > 0 {
+        for ch in added {
+            *ch = plain(*ch);
+        }
+    }
+}
+
+/// Appends the cells of ASCII characters, the first of which is a byte's; eight together.
+fn extend_cells(cells: &mut SmallVec<[Cell; INLINE]>, ascii: &[u8], first: u32) {
+    let (eights, rest) = ascii.as_chunks::<8>();
+    let mut at = first;
+    let mut cell = |byte: u8| {
+        let cell = ascii_cell(byte, at);
+        at = at.wrapping_add(1);
+        cell
+    };
+    for eight in eights {
+        cells.extend_from_slice(&eight.map(&mut cell));
+    }
+    cells.extend(rest.iter().map(|byte| cell(*byte)));
+}
+
+/// How many bytes are ASCII before one is not; eight are looked at together.
+fn ascii_run(bytes: &[u8]) -> usize {
+    let eights = bytes.as_chunks::<8>().0.iter().map(|eight| u64::from_le_bytes(*eight));
+    let whole = 8 * eights.take_while(|eight| eight & u64::from_le_bytes([0x80; 8]) == 0).count();
+    whole + bytes.iter().skip(whole).take_while(|byte| byte.is_ascii()).count()
+}
+
+/// What each byte folds to.
+static PLAIN: [u8; 256] = plain_bytes();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn plain_bytes() -> [u8; 256] {
+    let mut plain_bytes = [0; 256];
+    let mut byte = 0u8;
+    loop {
+        plain_bytes[byte as usize] = plain(byte);
+        if byte == u8::MAX {
+            return plain_bytes;
+        }
+        byte += 1;
+    }
 }
 
 /// What an ASCII character folds to.
@@ -184,8 +235,9 @@ const fn plain(byte: u8) -> u8 {
     }
 }
 
-const fn ascii_cell(byte: u8, at: u32) -> Cell {
-    Cell { ch: plain(byte), len: 1, upper: byte.is_ascii_uppercase(), disguised: false, at }
+fn ascii_cell(byte: u8, at: u32) -> Cell {
+    let ch = PLAIN.get(usize::from(byte)).copied().unwrap_or(byte);
+    Cell { ch, len: 1, upper: byte.is_ascii_uppercase(), disguised: false, at }
 }
 
 fn push_folded(cells: &mut SmallVec<[Cell; INLINE]>, c: char, at: u32) {

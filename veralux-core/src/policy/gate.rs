@@ -1,11 +1,12 @@
 //! The cheap look at a text that lets most messages leave, and says which finders the others need.
 
 mod doubt;
+mod lanes;
 mod window;
 mod word;
 
 use super::lexicon::{self, Key, Lexeme, Senses};
-use super::phone::MIN_DIGITS;
+use super::phone::{MIN_DIGITS, looks_like};
 use window::{BYTES, REACH, Window};
 use word::Letters;
 
@@ -60,11 +61,11 @@ struct Look {
     digits: usize,
     pending: usize,
     mixed: usize,
-    /// Words since the last of them.
+    /// Words since the last of them, and those not counted yet, a bit each.
     since: usize,
-    /// All digits.
+    skipped: u64,
+    /// All digits; single letters in a row.
     total: usize,
-    /// Single letters in a row.
     apart: usize,
 }
 
@@ -154,55 +155,40 @@ impl Look {
 
     /// Looks at words, digits and characters that are not ASCII in their order; answers where the last word ends.
     fn words(&mut self, text: &str, from: usize, window: &Window<'_>, follows_digit: bool) -> usize {
-        let (letters, digits) = (window.letters, window.digits);
+        let (letters, digits, starts) = (window.letters, window.digits, window.starts());
         // Letters against digits, and in front of what may be accented ones, are looked at with care.
         let near = digits << 1 | u64::from(follows_digit) | digits >> 1 | window.leads >> 1;
-        let tripled = window.held & window.held >> 1;
-        let mut events = letters & !(letters << 1) | digits & !(digits << 1) | window.leads;
-        let mut end = 0;
+        let (odd, gated) = (window.odd(near), window.gated());
+        let alone = starts & !(letters >> 1);
+        let mut events = gated | odd | alone | digits & !(digits << 1) | window.leads;
+        // The words in front of the next event of which there is nothing to say.
+        let (mut plain, mut end) = (starts, 0);
         while events != 0 {
             let start = events.trailing_zeros();
-            events &= events - 1;
-            if letters >> start & 1 == 1 {
-                let length = (!(letters >> start)).trailing_zeros();
-                let run = (u64::MAX >> (64 - length)) << start;
-                let spelling = window.spelling(start, length);
-                // No branch where lengths decide: nothing foretells them.
-                let long = length >= 6;
-                let may_hold = long & Window::may_hold(length, spelling);
-                let mut odd = (near & letters | tripled) & run != 0;
-                let doubled = window.held & run != 0;
-                let held = long & doubled;
-                if !(odd | may_hold | held | lexicon::is_gated(spelling)) {
-                    self.count_letters(length as usize);
-                    self.plain_word();
-                    continue;
-                }
-                odd |= held && window.may_be_held(start, length);
-                odd |= may_hold
-                    && (length >= 12
-                        || (length > 8 && word::ends_in_dotcom(window.word(start, length)))
-                        || window.may_be_two(start, length));
-                if !odd && !lexicon::is_gated(spelling) {
-                    self.count_letters(length as usize);
-                    self.plain_word();
-                    continue;
-                }
-                if !odd && length <= 8 {
-                    let key = Key::packed(spelling.bytes(), length);
-                    self.count_letters(length as usize);
-                    self.known_word(text.as_bytes(), from + start as usize, lexicon::look_up_gated(key));
-                    continue;
-                }
-            } else if digits >> start & 1 == 1 {
+            let event = events & events.wrapping_neg();
+            self.plain_words(plain & (event - 1));
+            events ^= event;
+            plain &= u64::MAX << start ^ event;
+            if gated & !odd & event != 0 && window.length(start) <= 8 {
+                let length = window.length(start);
+                let key = Key::packed(window.spelling(start, length).bytes(), length);
+                self.count_letters(length as usize);
+                self.known_word(text.as_bytes(), from + start as usize, lexicon::look_up_gated(key));
+            } else if alone & !odd & event != 0 {
+                self.count_letters(1);
+                self.plain_word();
+            } else if digits & event != 0 {
                 let length = (!(digits >> start)).trailing_zeros() as usize;
                 self.number(length);
                 self.total += length;
-                continue;
+            } else {
+                end = self.wide_or_word(text, from + start as usize) - from;
+                let behind = u64::MAX.checked_shl(u32::try_from(end).unwrap_or(u32::MAX)).unwrap_or_default();
+                (events, plain) = (events & behind, plain & behind);
             }
-            end = self.wide_or_word(text, from + start as usize) - from;
-            events &= u64::MAX.checked_shl(u32::try_from(end).unwrap_or(u32::MAX)).unwrap_or_default();
         }
+        self.plain_words(plain);
+        self.settle();
         end
     }
 
@@ -220,9 +206,21 @@ impl Look {
         self.signs.disguise |= self.apart > APART;
     }
 
+    /// Takes in words without a sense, each a bit, none of a single letter.
+    fn plain_words(&mut self, words: u64) {
+        if words != 0 {
+            (self.apart, self.pending) = (0, 0);
+            self.skipped |= words;
+        }
+    }
+
+    /// Counts the words of a window that were passed over.
+    fn settle(&mut self) {
+        self.since += std::mem::take(&mut self.skipped).count_ones() as usize;
+    }
+
     fn plain_word(&mut self) {
-        self.pending = 0;
-        self.since += 1;
+        (self.pending, self.since) = (0, self.since + 1);
     }
 
     fn known_word(&mut self, bytes: &[u8], start: usize, lexeme: Lexeme) {
@@ -241,6 +239,7 @@ impl Look {
 
     /// Takes in some digits.
     fn number(&mut self, digits: usize) {
+        self.settle();
         if self.since > FAR {
             (self.digits, self.mixed) = (0, 0);
         }
@@ -256,9 +255,12 @@ impl Look {
         let (end, length) = (letters.end, letters.len());
         if is_digit(bytes, end) || start.checked_sub(1).is_some_and(|before| is_digit(bytes, before)) {
             // Letters against digits may be digits, or the digits letters.
-            self.mixed += length.min(4);
-            self.signs.digits |= self.digits + self.mixed >= MIN_DIGITS && self.digits > 2;
-            self.senses = self.senses.or(word::leet(bytes, start).senses);
+            let hidden = word::leet(bytes, start);
+            if length == 1 || hidden.has(NUMBER) || letters.all(bytes, start, |ch| looks_like(ch).is_some()) {
+                self.mixed += length.min(4);
+                self.signs.digits |= self.digits + self.mixed >= MIN_DIGITS && self.digits > 2;
+            }
+            self.senses = self.senses.or(hidden.senses);
         }
         self.count_letters(length);
         let lexeme = letters.lexeme(bytes, start);
@@ -273,6 +275,7 @@ impl Look {
     }
 
     fn number_word(&mut self, lexeme: Lexeme) {
+        self.settle();
         // An everyday word is a digit only beside others.
         if lexeme.has(Senses::WEAK) && self.since > 0 {
             self.pending += 1;
@@ -341,9 +344,10 @@ impl Look {
         signs.address |= senses.has(ADDRESS);
         signs.handle |= senses.has(Senses::PLATFORM);
         signs.digits |= self.total >= SCATTERED;
+        // Where others look anyway, the finder itself sees sooner who asks.
         signs.invitation = senses.has(Senses::PLATFORM)
             || is_far_from_here(senses)
-            || senses.has(Senses::WANTED) && doubt::asks(text);
+            || senses.has(Senses::WANTED) && (!signs.is_clean() || doubt::asks(text));
         signs
     }
 }

@@ -12,7 +12,7 @@ mod sieve;
 mod stop;
 
 pub(super) use key::{Key, Spelling, words};
-pub(super) use sieve::{is_gated, leads_number, look_up_gated, may_lead_number};
+pub(super) use sieve::{gate_bit, is_gated, leads_number, look_up_gated, may_lead_number};
 
 /// What a word may mean, as a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

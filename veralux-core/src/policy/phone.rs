@@ -22,6 +22,7 @@ use chain::{Chain, Link};
 use score::Candidate;
 
 pub(super) use chain::Piece;
+pub(super) use letters::looks_like;
 pub(super) use shape::points as shape_points;
 
 /// Digits in the shortest number that is found by itself.

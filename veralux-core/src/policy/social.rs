@@ -13,7 +13,9 @@ use super::token::{Shape, Tokens};
 use super::{Finding, Kind, Severity};
 use handle::Handle;
 
-pub(super) use name::{TWO as PLATFORMS_IN_TWO, name as platform_name};
+pub(super) use name::{
+    FIRSTS as PLATFORM_FIRSTS, SECONDS as PLATFORM_SECONDS, TWO as PLATFORMS_IN_TWO, name as platform_name,
+};
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     for at in 0..tokens.len() {

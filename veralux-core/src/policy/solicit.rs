@@ -14,6 +14,10 @@ type Hit = (Kind, usize, &'static str);
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let mut at = 0;
     while at < tokens.len() {
+        if !tokens.at(at).is_word() {
+            at += 1;
+            continue;
+        }
         let hit = away(tokens, at).or_else(|| elsewhere(tokens, at)).or_else(|| number(tokens, at));
         if let Some((kind, last, rule)) = hit {
             found.push(Finding {
@@ -95,7 +99,7 @@ static LEADS: &[Key] = &words([
 
 /// "what's your number", "send me your email"
 fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    if !tokens.at(at).is_word() || !tokens.at(at).is_one(ASKS) {
+    if !tokens.any_has(Senses::WANTED) || !tokens.at(at).is_one(ASKS) {
         return None;
     }
     for last in at + 1..at + 6 {

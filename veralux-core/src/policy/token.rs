@@ -117,27 +117,34 @@ impl Room {
 pub(super) struct Tokens<'a> {
     pub(super) folded: Folded<'a>,
     cut: &'a [Token],
+    /// The senses of all its words.
+    senses: Senses,
 }
 
 impl<'a> Tokens<'a> {
     pub(super) fn new(text: &'a str, room: &'a mut Room) -> Self {
         let folded = Folded::new(text, &mut room.page);
-        cut::cut(&folded, &mut room.tokens);
-        Self { folded, cut: &room.tokens }
+        let senses = cut::cut(&folded, &mut room.tokens);
+        Self { folded, cut: &room.tokens, senses }
     }
 
     /// The text with words closed up whose letters stand apart; none when there are no such words.
     pub(super) fn joined(&self, room: &'a mut Room) -> Option<Self> {
         let folded = spaced::joined(&self.folded, &mut room.page)?;
-        cut::cut(&folded, &mut room.tokens);
-        Some(Self { folded, cut: &room.tokens })
+        let senses = cut::cut(&folded, &mut room.tokens);
+        Some(Self { folded, cut: &room.tokens, senses })
     }
 
     /// The text from its end to its beginning, when it seems to hold an address that was written so.
     pub(super) fn backwards(&self, room: &'a mut Room) -> Option<Self> {
         let folded = spaced::backwards(&self.folded, &mut room.page)?;
-        cut::cut(&folded, &mut room.tokens);
-        Some(Self { folded, cut: &room.tokens })
+        let senses = cut::cut(&folded, &mut room.tokens);
+        Some(Self { folded, cut: &room.tokens, senses })
+    }
+
+    /// Whether any of its words has such a sense.
+    pub(super) const fn any_has(&self, any: Senses) -> bool {
+        self.senses.has(any)
     }
 
     pub(super) const fn len(&self) -> usize {

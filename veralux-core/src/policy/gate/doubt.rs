@@ -2,7 +2,7 @@
 
 use super::word::{Letters, letter_at};
 use crate::policy::lexicon::{self, Key, Lexeme, Senses, words};
-use crate::policy::social::PLATFORMS_IN_TWO;
+use crate::policy::social::{PLATFORM_FIRSTS, PLATFORM_SECONDS, PLATFORMS_IN_TWO};
 use crate::policy::solicit;
 use crate::policy::token::leet;
 
@@ -64,15 +64,24 @@ static FIRSTS: &[Key] = &words([
 /// Whether a word is the second of a platform's name, or of the name of a sign: "tik tok", "dollar sign".
 #[cold]
 pub(super) fn names_platform(bytes: &[u8], start: usize) -> bool {
+    static ALWAYS: &[Key] = &words(["dollar", "linked"]);
     let word = Letters::read(bytes, start);
+    if ALWAYS.contains(&word.key) {
+        return true;
+    }
+    if !PLATFORM_SECONDS.contains(&word.key) {
+        return false;
+    }
     let joins = |at: &usize| bytes.get(*at).is_some_and(|byte| !byte.is_ascii_alphanumeric());
     let end = (0..start).rev().take(3).take_while(joins).last().unwrap_or(start);
     let before = word_before(bytes, end).map(|(_, key)| key);
+    if !before.is_some_and(|key| PLATFORM_FIRSTS.contains(&key)) {
+        return false;
+    }
     let is = |name: &str, key: Key| Key::of(name.bytes()) == key;
     PLATFORMS_IN_TWO.iter().any(|(one, other)| {
         is(other, word.key) && before.is_some_and(|key| is(one, key) || is(one, Key::NONE) && key == S)
-    }) || is("dollar", word.key)
-        || is("linked", word.key)
+    })
 }
 
 /// What is left of "what's" behind its apostrophe.
@@ -165,7 +174,7 @@ pub(super) fn asks(text: &str) -> bool {
     let mut asked = false;
     keys(text.as_bytes()).any(|key| {
         let yours = asked && solicit::YOURS.contains(&key);
-        asked |= solicit::ASKS.contains(&key);
+        asked = asked || solicit::ASKS.contains(&key);
         yours
     })
 }

@@ -1,5 +1,7 @@
 //! Bytes of a text by what they are, sixty-four together, a bit a byte: words are runs of ones.
 
+use super::lanes;
+use super::word;
 use crate::policy::lexicon::{self, Spelling};
 
 /// Bytes that are looked at together.
@@ -7,6 +9,8 @@ pub(super) const BYTES: usize = 64;
 /// As many more as the letters of the last word may need.
 pub(super) const REACH: usize = BYTES + 16;
 const LAST: u64 = 1 << 63;
+/// A word this long may hold number words anywhere.
+const LONG: u32 = 12;
 
 /// What some bytes are.
 pub(super) struct Window<'a> {
@@ -15,9 +19,8 @@ pub(super) struct Window<'a> {
     pub(super) digits: u64,
     /// Letters whose successor is the same.
     pub(super) held: u64,
-    /// The first bytes of characters that are not ASCII, and all of their bytes.
+    /// The first bytes of characters that are not ASCII.
     pub(super) leads: u64,
-    wide: u64,
     /// Signs that may be one that a finder begins with, by what stands beside them.
     pub(super) signs: u64,
 }
@@ -35,45 +38,46 @@ impl<'a> Window<'a> {
             }
             padded
         };
-        let mut window = Self { bytes, letters: 0, digits: 0, held: 0, leads: 0, wide: 0, signs: 0 };
+        let mut window = Self { bytes, letters: 0, digits: 0, held: 0, leads: 0, signs: 0 };
         window.sort();
         window.keep(length);
         window
     }
 
     fn sort(&mut self) {
-        let (mut dots, mut marks, mut ats) = (0, 0, 0);
-        // All of them, whatever the length: nothing foretells it.
-        for (index, eight) in self.bytes.as_chunks::<8>().0.iter().take(BYTES / 8).enumerate() {
-            let classes = u64::from_le_bytes(eight.map(class));
-            let set = |class: u8| gather(classes >> class.trailing_zeros()) << (8 * index);
-            self.letters |= set(LETTER);
-            self.digits |= set(DIGIT);
-            dots |= set(DOT);
-            marks |= set(MARK);
-            if classes & u64::from_le_bytes([WIDE | AT; 8]) != 0 {
-                self.wide |= set(WIDE);
-                self.leads |= set(LEAD);
-                ats |= set(AT);
-            }
+        let (Some(bytes), Some(nexts)) = (self.bytes.first_chunk(), self.bytes.get(1..)) else { return };
+        let Some(nexts) = nexts.first_chunk() else { return };
+        // All of them, whatever the length: nothing foretells it. A range has two ends, also where one would do: compilers
+        // keep to whole bytes then.
+        self.letters = lanes::each(bytes, |byte| byte.is_ascii_alphabetic());
+        self.digits = lanes::each(bytes, |byte| byte.is_ascii_digit());
+        self.held = lanes::each_pair(bytes, nexts, |byte, next| byte | 0x20 == next | 0x20)
+            & self.letters
+            & self.letters >> 1;
+        let mut part = self.letters | self.digits;
+        let rest = lanes::each(bytes, |byte| byte.is_ascii_graphic()) & !part;
+        if bytes.iter().fold(0, |all, byte| all | byte) >= 0x80 {
+            part |= lanes::each(bytes, |byte| (0x80..=0xf8).contains(&byte));
+            self.leads = lanes::each(bytes, |byte| (0xc0..=0xf8).contains(&byte));
         }
-        let part = self.letters | self.digits | self.wide;
-        // Outside the window anything may stand.
-        let inside = part << 1 & (part >> 1 | LAST) | !((part | dots) << 1);
-        self.signs = dots & inside | marks & ((part | marks) >> 1 | LAST) | ats;
-        self.held = self.held() & self.letters & self.letters >> 1;
+        self.sort_marks(rest, part);
     }
 
-    /// Bytes whose successor is the same in either case.
-    fn held(&self) -> u64 {
-        let (low, case) = (u64::from_le_bytes([0x7f; 8]), u64::from_le_bytes([0x20; 8]));
-        let eights = self.bytes.as_chunks::<8>().0.iter();
-        let nexts = self.bytes.get(1..).unwrap_or_default().as_chunks::<8>().0;
-        eights.zip(nexts).take(BYTES / 8).enumerate().fold(0, |held, (index, (one, next))| {
-            let differ = (u64::from_le_bytes(*one) ^ u64::from_le_bytes(*next)) & !case;
-            let same = !(((differ & low) + low) | differ | low);
-            held | gather(same >> 7) << (8 * index)
-        })
+    fn sort_marks(&mut self, mut rest: u64, part: u64) {
+        let (mut dots, mut marks) = (0, 0);
+        while rest != 0 {
+            let lowest = rest & rest.wrapping_neg();
+            rest ^= lowest;
+            match self.bytes.get(lowest.trailing_zeros() as usize) {
+                Some(b'.') => dots |= lowest,
+                Some(b'@') => self.signs |= lowest,
+                Some(b'%' | b'&' | b':' | b'/' | b'#' | b'$' | b'!' | b'|' | b'_') => marks |= lowest,
+                _ => {}
+            }
+        }
+        // Outside the window anything may stand.
+        let inside = part << 1 & (part >> 1 | LAST) | !((part | dots) << 1);
+        self.signs |= dots & inside | marks & ((part | marks) >> 1 | LAST);
     }
 
     /// Only the first bytes.
@@ -90,17 +94,18 @@ impl<'a> Window<'a> {
 
     /// How the word is spelt that begins at a byte.
     pub(super) fn spelling(&self, start: u32, length: u32) -> Spelling {
-        let eight = self.bytes.get(start as usize..).and_then(<[u8]>::first_chunk);
+        let start = start as usize % BYTES;
+        let eight = self.bytes.get(start..start + 8).and_then(<[u8]>::first_chunk);
         Spelling::new(eight.copied().unwrap_or_default(), length)
     }
 
     /// The letters of the word that begins at a byte.
-    pub(super) fn word(&self, start: u32, length: u32) -> &[u8] {
+    fn word(&self, start: u32, length: u32) -> &[u8] {
         self.bytes.get(start as usize..(start + length) as usize).unwrap_or_default()
     }
 
     /// Whether a long word may be another without the letters that are held down in it.
-    pub(super) fn may_be_held(&self, start: u32, length: u32) -> bool {
+    fn may_be_held(&self, start: u32, length: u32) -> bool {
         let word = self.word(start, length);
         let (mut eight, mut at, mut last) = (0u64, 0, 0);
         for letter in word.iter().map(|byte| byte & 0x1f) {
@@ -112,15 +117,79 @@ impl<'a> Window<'a> {
         lexicon::is_gated(Spelling::new(eight.to_le_bytes(), 8))
     }
 
-    /// Whether a word that is longer than a number word may be several, or may end in the words of an address.
+    /// The first letters of words.
+    pub(super) const fn starts(&self) -> u64 {
+        self.letters & !(self.letters << 1)
+    }
+
+    /// The first letters of words that may have a sense that the gate asks for.
     #[inline]
-    pub(super) fn may_hold(length: u32, spelling: Spelling) -> bool {
-        let long = length > 8;
-        long | lexicon::may_lead_number(spelling)
+    pub(super) fn gated(&self) -> u64 {
+        let (mut rest, mut gated) = (self.starts(), 0);
+        while rest != 0 {
+            let start = rest.trailing_zeros();
+            let spelling = self.spelling(start, self.length(start));
+            gated |= lexicon::gate_bit(spelling) << start;
+            rest &= rest - 1;
+        }
+        gated
+    }
+
+    /// How many letters stand together from one on.
+    #[inline]
+    pub(super) const fn length(&self, start: u32) -> u32 {
+        (!(self.letters >> start)).trailing_zeros()
+    }
+
+    /// The first letters of words that need a closer look: those with one of some letters, and long ones that may hold
+    /// other words.
+    #[inline]
+    pub(super) fn odd(&self, odd: u64) -> u64 {
+        let starts = self.starts();
+        let (mut rest, mut found) = (odd & self.letters | self.held & self.held >> 1, 0);
+        while rest != 0 {
+            // The last start up to the letter; the others of its word need not be looked at.
+            let before = starts & u64::MAX >> rest.leading_zeros();
+            let start = before.ilog2();
+            found |= 1 << start;
+            rest &= (1 << start) - 1;
+        }
+        let twos = self.letters & self.letters >> 1;
+        let mut long = starts & twos & twos >> 2 & twos >> 4;
+        while long != 0 {
+            let start = long.trailing_zeros();
+            let length = self.length(start);
+            let held = self.held & (u64::MAX >> (64 - length) << start) != 0;
+            // Most words are none of these.
+            if held || length > 8 || lexicon::may_lead_number(self.spelling(start, length)) {
+                found |= u64::from(self.may_hold(start, length, held)) << start;
+            }
+            long &= long - 1;
+        }
+        found
+    }
+
+    /// Whether a word of six letters or more may be several, may end in the words of an address, or may be another without
+    /// the letters that are held down in it.
+    fn may_hold(&self, start: u32, length: u32, held: bool) -> bool {
+        if held && self.may_be_held(start, length) {
+            return true;
+        }
+        let spelling = self.spelling(start, length);
+        if length <= 8 {
+            return lexicon::may_lead_number(spelling) && self.may_be_two(start, length);
+        }
+        let word = self.word(start, length);
+        word::ends_in_dotcom(word)
+            || if length < LONG {
+                lexicon::may_lead_number(spelling) && self.may_be_two(start, length)
+            } else {
+                word::holds_numbers(word)
+            }
     }
 
     /// Whether a word of fewer than twelve letters may begin with two words that the gate asks for.
-    pub(super) fn may_be_two(&self, start: u32, length: u32) -> bool {
+    fn may_be_two(&self, start: u32, length: u32) -> bool {
         // A bit for each length of such a word.
         let begins = |from: u32| {
             let spelling = self.spelling(from, 8);
@@ -136,47 +205,4 @@ impl<'a> Window<'a> {
         }
         false
     }
-}
-
-/// The lowest bits of eight bytes, side by side.
-const fn gather(bytes: u64) -> u64 {
-    (bytes & 0x0101_0101_0101_0101).wrapping_mul(0x0102_0408_1020_4080) >> 56
-}
-
-const LETTER: u8 = 1;
-const DIGIT: u8 = 2;
-const DOT: u8 = 4;
-/// Another sign that a finder begins with or that follows one.
-const MARK: u8 = 8;
-/// A byte of a character that is not ASCII, and the first of one.
-const WIDE: u8 = 16;
-const LEAD: u8 = 32;
-const AT: u8 = 64;
-
-static CLASS: [u8; 256] = classes();
-
-#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
-const fn classes() -> [u8; 256] {
-    let mut classes = [0; 256];
-    let mut byte = 0u8;
-    loop {
-        classes[byte as usize] = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
-            b'0'..=b'9' => DIGIT,
-            b'.' => DOT,
-            b'@' => AT,
-            b'%' | b'&' | b':' | b'/' | b'#' | b'$' | b'!' | b'|' | b'_' => MARK,
-            0x80..=0xbf => WIDE,
-            0xc0.. => WIDE | LEAD,
-            _ => 0,
-        };
-        if byte == u8::MAX {
-            return classes;
-        }
-        byte += 1;
-    }
-}
-
-fn class(byte: u8) -> u8 {
-    CLASS.get(usize::from(byte)).copied().unwrap_or_default()
 }

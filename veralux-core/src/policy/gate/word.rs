@@ -13,7 +13,7 @@ pub(super) struct Letters {
 impl Letters {
     pub(super) fn read(bytes: &[u8], start: usize) -> Self {
         let rest = bytes.get(start..).unwrap_or_default();
-        let len = rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let len = letters(rest);
         // An accented letter is rare in the texts that most come.
         if rest.get(len) == Some(&LATIN_LEAD) {
             return Self::read_latin(bytes, start);
@@ -37,6 +37,20 @@ impl Letters {
 
     pub(super) const fn len(&self) -> usize {
         self.len
+    }
+
+    /// Whether something is so of each.
+    pub(super) fn all(&self, bytes: &[u8], start: usize, is: impl Fn(u8) -> bool) -> bool {
+        let mut at = start;
+        while at < self.end
+            && let Some((letter, length)) = letter_at(bytes, at)
+        {
+            if !is(letter) {
+                return false;
+            }
+            at += length;
+        }
+        true
     }
 
     /// Whether a letter stands twice in a row in a long word, or three times in any.
@@ -68,6 +82,25 @@ impl Letters {
         }
         lexicon::look_up_gated(key)
     }
+}
+
+/// How many letters stand in front of another byte; eight are looked at together.
+fn letters(bytes: &[u8]) -> usize {
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    const FIRST: u64 = u64::from_le_bytes([b'a'; 8]);
+    const LAST: u64 = u64::from_le_bytes([b'z'; 8]);
+    let mut count = 0;
+    while let Some(eight) = bytes.get(count..).and_then(<[u8]>::first_chunk) {
+        let eight = u64::from_le_bytes(*eight) | u64::from_le_bytes([0x20; 8]);
+        // The high bit of each byte stays set where it is neither below nor above.
+        let inside = ((eight | HIGH) - FIRST) & ((LAST | HIGH) - (eight & !HIGH)) & !eight & HIGH;
+        let run = (!inside & HIGH).trailing_zeros() as usize / 8;
+        count += run;
+        if run < 8 {
+            return count;
+        }
+    }
+    count + bytes.iter().skip(count).take_while(|byte| byte.is_ascii_alphabetic()).count()
 }
 
 /// The first byte of U+00C0 to U+00FF.
@@ -122,25 +155,34 @@ pub(super) fn leet(bytes: &[u8], at: usize) -> Lexeme {
     let back = (1..=at.min(12)).take_while(|back| is_part(at - back)).last().unwrap_or(0);
     let from = at - back;
     let run = bytes.get(from..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_alphanumeric());
-    if !(3..=LONG).contains(&run.clone().take(LONG + 1).count()) {
-        return Lexeme::NONE;
-    }
-    let read = |one: u8| {
-        let letter = |byte: &u8| match byte {
+    // The one may stand for either of two letters.
+    let (mut length, mut with_i, mut with_l) = (0, Key::EMPTY, Key::EMPTY);
+    for byte in run {
+        let letter = match byte {
             b'0' => b'o',
-            b'1' => one,
+            b'1' => b'i',
             b'3' => b'e',
             b'4' => b'a',
             b'5' => b's',
             b'7' => b't',
             b'8' => b'b',
             b'6' | b'9' => b'g',
+            // It stands for no letter.
+            b'2' => return Lexeme::NONE,
             _ => byte | 0x20,
         };
-        lexicon::look_up(Key::of(run.clone().map(letter)))
-    };
-    let found = read(b'i');
-    if found.senses.is_empty() && run.clone().any(|byte| *byte == b'1') { read(b'l') } else { found }
+        length += 1;
+        if length > LONG {
+            return Lexeme::NONE;
+        }
+        with_i = with_i.with(letter);
+        with_l = with_l.with(if *byte == b'1' { b'l' } else { letter });
+    }
+    if length < 3 {
+        return Lexeme::NONE;
+    }
+    let found = lexicon::look_up(with_i);
+    if found.senses.is_empty() && with_l != with_i { lexicon::look_up(with_l) } else { found }
 }
 
 const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS);

@@ -36,18 +36,17 @@ impl Key {
     /// The key of the small ASCII letters from `start` up to `end`, of which there is one at least.
     #[inline]
     pub(in crate::policy) fn at(letters: &[u8], start: usize, end: usize) -> Self {
-        let eight = letters.get(start..).and_then(<[u8]>::first_chunk);
-        match (eight, u32::try_from(end - start)) {
-            (Some(eight), Ok(length @ 1..=8)) => Self::packed(*eight, length),
-            (Some(eight), _) => {
-                let more = letters.get(start + 8..end.min(start + 12)).unwrap_or_default();
-                more.iter().fold(Self::packed(*eight, 8), |key, letter| key.with(*letter))
-            }
-            (None, _) => {
-                let all = letters.get(start..end).unwrap_or_default();
-                all.iter().fold(Self::EMPTY, |key, letter| key.with(*letter))
-            }
+        let letters = letters.get(start..).unwrap_or_default();
+        match (letters.first_chunk(), end - start) {
+            (Some(eight), length @ 1..=8) => Self::packed(*eight, u32::try_from(length).unwrap_or(8)),
+            (_, length) => Self::at_length(letters, length),
         }
+    }
+
+    /// The same of a long word, or of one at the end of a text.
+    fn at_length(letters: &[u8], length: usize) -> Self {
+        let letters = letters.get(..length.min(MAX_LETTERS as usize)).unwrap_or_default();
+        letters.iter().fold(Self::EMPTY, |key, letter| Self(key.0 << 5 | u64::from(letter & 31)))
     }
 
     const fn of_word(word: &str) -> Self {
@@ -88,6 +87,20 @@ impl Key {
     }
 }
 
+/// The bits that tell letters apart, in the first bytes of as many as a place says.
+static LETTERS: [u64; 64] = letters();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn letters() -> [u64; 64] {
+    let mut rows = [0x1f1f_1f1f_1f1f_1f1f; 64];
+    let mut length = 1;
+    while length < 8 {
+        rows[length] >>= 8 * (8 - length);
+        length += 1;
+    }
+    rows
+}
+
 /// The first eight letters of a word as they stand in memory: sooner made than a key, and enough to rule most words out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::policy) struct Spelling(u64);
@@ -95,9 +108,9 @@ pub(in crate::policy) struct Spelling(u64);
 impl Spelling {
     /// From the bytes that a word begins with, in either case; what stands behind the word does not matter.
     #[inline]
-    pub(in crate::policy) const fn new(bytes: [u8; 8], length: u32) -> Self {
-        let beyond = if length < 8 { 8 * (8 - length) } else { 0 };
-        Self(u64::from_le_bytes(bytes) & 0x1f1f_1f1f_1f1f_1f1f & u64::MAX >> beyond)
+    pub(in crate::policy) fn new(bytes: [u8; 8], length: u32) -> Self {
+        let letters = LETTERS.get((length % 64) as usize).copied().unwrap_or_default();
+        Self(u64::from_le_bytes(bytes) & letters)
     }
 
     /// That of its first letters, one at least.

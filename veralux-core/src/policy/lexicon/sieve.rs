@@ -24,8 +24,14 @@ static GATE: [u64; 1 << (BITS - 6)] = gate();
 
 /// Whether a word may have a sense that the gate asks for; of a long word its first letters may have none.
 pub(in crate::policy) fn is_gated(word: Spelling) -> bool {
+    gate_bit(word) == 1
+}
+
+/// The same as a number.
+#[inline]
+pub(in crate::policy) fn gate_bit(word: Spelling) -> u64 {
     let bit = word.bit();
-    GATE.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+    GATE.get(bit / 64).map_or(0, |word| word >> (bit % 64) & 1)
 }
 
 /// The senses of a word, when the gate asks for one of them.

@@ -69,6 +69,9 @@ impl Atom {
             let token = tokens.at(at);
             token.has(Senses::DIGIT) && !token.has(Senses::WEAK) || misspelt(tokens, at).is_some()
         };
+        if !tokens.at(at).is_word() || !tokens.at(at).lexeme.senses.is_empty() {
+            return None;
+        }
         // What follows is sooner looked at.
         (word(at + 1) && word(at + 2)).then(|| misspelt(tokens, at)).flatten()
     }

@@ -3,6 +3,7 @@
 use smallvec::SmallVec;
 
 use super::atom::{self, Atom, Looks};
+use super::letters::looks_like;
 use super::shape::MAX_GROUPS;
 use super::{context, explained};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
@@ -114,12 +115,21 @@ impl Chain {
         let mut at = self.resume;
         while at < tokens.len() {
             let token = tokens.at(at);
-            let apart = token.gap > Gap::None && tokens.at(at + 1).gap > Gap::None;
-            if !token.is_digits() && (!token.is_word() || apart && !token.has(LEADS)) {
+            let next = tokens.at(at + 1);
+            let apart = token.gap > Gap::None && next.gap > Gap::None;
+            let leads = || {
+                // A number word, the name of a part, letters that look like digits, a misspelt word.
+                token.has(Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES))
+                    || next.is_digits()
+                    || next.has(Senses::DIGIT)
+                    || !apart && (looks_like(token.ch).is_some() || token.lexeme.senses.is_empty())
+            };
+            if !token.is_digits() && (!token.is_word() || apart && !token.has(LEADS) || !leads()) {
                 at += 1;
                 continue;
             }
-            if let Some(next) = explained::explained(tokens, at).or_else(|| context::part_name(tokens, at)) {
+            let explained = if token.is_digits() { explained::explained(tokens, at) } else { None };
+            if let Some(next) = explained.or_else(|| context::part_name(tokens, at)) {
                 at = next;
                 continue;
             }

@@ -24,7 +24,10 @@ pub(super) enum Says {
 /// Whether a token asks to call: a word, a pictogram, "my number".
 pub(super) fn calls(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
-    if token.is_mark(EMOJI_PHONE) || (token.is_word() && token.has(Senses::CALL)) {
+    if !token.is_word() {
+        return token.is_mark(EMOJI_PHONE);
+    }
+    if token.has(Senses::CALL) {
         return true;
     }
     let glued = tokens.is_glued(at + 1) && tokens.at(at + 1).is_digits();
@@ -162,17 +165,16 @@ static LEADS: &[Key] = &words([
 
 /// "last four", "the first 3 digits": names a part of a number and is none; answers the token behind it.
 pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let lead = tokens.at(at);
+    // "part 2: 555"
+    let (lead, count) = (tokens.at(at), tokens.at(at + 1));
+    if !(count.is_digits() || count.has(Senses::DIGIT)) {
+        return None;
+    }
     let leads = Senses::PART.or(Senses::FILLER).or(Senses::THING).or(Senses::REACH);
     if !lead.has(leads)
         && !lead.is_one(const { &words(["piece", "chunk", "message"]) })
         && !lead.is_one(LEADS)
     {
-        return None;
-    }
-    // "part 2: 555"
-    let count = tokens.at(at + 1);
-    if !(count.is_digits() || count.has(Senses::DIGIT)) {
         return None;
     }
     let numbered =

@@ -18,11 +18,11 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         // The middle of something; its beginning was looked at.
         return unit(tokens, at);
     }
-    date(tokens, at)
-        .or_else(|| time(tokens, at))
-        .or_else(|| address(tokens, at))
+    let divided = mark_between(tokens, at).is_some();
+    let in_parts = || date(tokens, at).or_else(|| time(tokens, at)).or_else(|| address(tokens, at));
+    (if divided { in_parts() } else { None })
         .or_else(|| price(tokens, at))
-        .or_else(|| decimal(tokens, at))
+        .or_else(|| if divided { decimal(tokens, at) } else { None })
         .or_else(|| unit(tokens, at))
         .or_else(|| name(tokens, at))
 }
@@ -197,7 +197,10 @@ fn is_joined(tokens: &Tokens<'_>, at: usize) -> bool {
 /// Digits that name a thing: behind its word or a `#`, or between capital letters. What stands directly against them
 /// goes with them.
 fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let labelled = before(tokens, at) == Says::Thing || is_code(tokens, at);
+    // A thing needs its word, or a sign right in front.
+    let names = Senses::THING.or(Senses::SPOT);
+    let may = tokens.any_has(names) || tokens.before(at).is_mark(b'#');
+    let labelled = may && before(tokens, at) == Says::Thing || is_code(tokens, at);
     if !labelled {
         return None;
     }

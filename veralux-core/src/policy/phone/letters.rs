@@ -4,7 +4,7 @@ use crate::policy::lexicon::Senses;
 use crate::policy::token::{Token, Tokens};
 
 /// The digit that a letter looks like.
-pub(super) const fn looks_like(ch: u8) -> Option<u8> {
+pub(in crate::policy) const fn looks_like(ch: u8) -> Option<u8> {
     Some(match ch {
         b'o' | b'q' => b'0',
         b'i' | b'l' => b'1',

@@ -86,7 +86,7 @@ fn points(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, digits:
     let groups = Groups::of(chain, first, last);
     let clothes = Clothes::of(chain, first, last);
     let plus = chain.plus_before(tokens, first).is_some();
-    let filled = (first + 1..=last).any(|index| chain.joint(index).link == Link::Filler);
+    let filled = (first..last).any(|index| chain.joint(index + 1).link == Link::Filler);
     let inside = length(tokens, chain, first, digits, plus)
         + form(&groups, clothes, digits, plus).max(if clothes.spoken == 0 {
             spelled_out(chain, first, last, &groups, digits)
@@ -204,8 +204,11 @@ fn joints(chain: &Chain, first: usize, last: usize, groups: &Groups) -> i32 {
     let mut and = false;
     let mut kinds: SmallVec<[(Link, u8); 8]> = SmallVec::new();
     let (mut odd, mut emoji, mut parts, mut loose) = (0, 0, 0, 0);
-    for index in first + 1..=last {
+    let mut sums = 0;
+    for index in first..last {
+        let index = index + 1;
         let joint = chain.joint(index);
+        sums += i32::from(joint.sum);
         if joint.link == Link::Glued {
             continue;
         }
@@ -239,8 +242,7 @@ fn joints(chain: &Chain, first: usize, last: usize, groups: &Groups) -> i32 {
     // One group a line, and nothing else.
     let lines = if lines >= 2 && kinds.len() == 1 { 12 } else { 0 };
     let and = if and && !words { -14 } else { 0 };
-    let sums = (first + 1..=last).filter(|index| chain.joint(*index).sum).count();
-    let sums = -30 * i32::try_from(sums.min(2)).unwrap_or(2);
+    let sums = -30 * sums.min(2);
     points
         + and
         + sums
@@ -390,7 +392,7 @@ fn around(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32 
     };
     let after = if context::calls_after(tokens, tail.last) { 24 } else { 0 };
     // "starts with 415, then 555"
-    let filled = (first + 1..=last).any(|index| chain.joint(index).parts > 0);
+    let filled = (first..last).any(|index| chain.joint(index + 1).parts > 0);
     let part = |at: usize| tokens.at(at).has(crate::policy::lexicon::Senses::PART);
     let told = filled && (head.first.saturating_sub(3)..head.first).any(part);
     said + if said == 0 { after.max(if told { 12 } else { 0 }) } else { 0 }

@@ -83,7 +83,8 @@ impl Groups {
     /// Groups are what nothing divides; number words in a row make one group where their number is written in digits.
     pub(super) fn of(chain: &Chain, first: usize, last: usize) -> Self {
         let mut groups = Self { sizes: [0; MAX_GROUPS], len: 0 };
-        for index in first..=last {
+        let end = last + 1;
+        for index in first..end {
             let atom = chain.atom(index);
             let digits = u8::try_from(atom.digits).unwrap_or(u8::MAX);
             let glued = index > first && chain.joint(index).link == Link::Glued && !atom.is_word();
@@ -177,7 +178,8 @@ pub(super) struct Clothes {
 impl Clothes {
     pub(super) fn of(chain: &Chain, first: usize, last: usize) -> Self {
         let mut clothes = Self::default();
-        for index in first..=last {
+        let end = last + 1;
+        for index in first..end {
             match chain.atom(index).looks {
                 Looks::Plain | Looks::Keypad => clothes.plain += 1,
                 Looks::Script => clothes.script += 1,

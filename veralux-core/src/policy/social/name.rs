@@ -27,7 +27,14 @@ pub(in crate::policy) static TWO: &[(&str, &str)] = &[
     ("signal", "username"),
 ];
 
-static SECONDS: &[Key] =
+/// The first words of these, of one letter to six, without what stands behind an apostrophe.
+pub(in crate::policy) static FIRSTS: &[Key] = &words([
+    "face", "tik", "snap", "whats", "s", "we", "cash", "you", "insta", "the", "google", "apple", "linked",
+    "tele", "i", "f", "line", "signal",
+]);
+
+/// The second words of these.
+pub(in crate::policy) static SECONDS: &[Key] =
     &words(["book", "tok", "chat", "app", "tube", "gram", "bird", "pay", "in", "g", "b", "id", "username"]);
 
 /// Names in other scripts, also as parts of a word.
@@ -85,4 +92,18 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
 /// Whether digits stand for letters of a name: "1nsta", "s1gnal".
 pub(super) fn is_hidden(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.chars(tokens.at(at)).any(|ch| ch.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_words_of_a_name_are_known_by_themselves() {
+        for (first, second) in TWO {
+            let first = first.rsplit('\'').next().unwrap_or_default();
+            assert!(FIRSTS.contains(&Key::of(first.bytes())), "{first}");
+            assert!(SECONDS.contains(&Key::of(second.bytes())), "{second}");
+        }
+    }
 }

@@ -4,28 +4,28 @@ use smallvec::SmallVec;
 
 use super::{Gap, INLINE, Shape, Token, glued, leet};
 use crate::policy::fold::{Folded, LETTER};
-use crate::policy::lexicon::{self, Key, Lexeme};
+use crate::policy::lexicon::{self, Key, Lexeme, Senses};
 
-pub(super) fn cut(folded: &Folded<'_>, tokens: &mut SmallVec<[Token; INLINE]>) {
+/// Answers with the senses of all words.
+pub(super) fn cut(folded: &Folded<'_>, tokens: &mut SmallVec<[Token; INLINE]>) -> Senses {
     let mut cutter = Cutter { folded, chars: folded.chars(), tokens };
     let (mut at, mut gap) = (0, Gap::Line);
     while let Some(ch) = cutter.chars.get(at) {
-        match class(*ch) {
-            SPACE => {
-                gap = gap.max(Gap::Space);
-                at += 1;
-                continue;
-            }
-            LINE => {
-                gap = Gap::Line;
-                at += 1;
-                continue;
-            }
-            MARK => at = cutter.mark(at, gap),
-            _ => at = cutter.run(at, gap),
+        let class = class(*ch);
+        if class == SPACE {
+            gap = gap.max(Gap::Space);
+            at += 1;
+            continue;
         }
+        if class == LINE {
+            gap = Gap::Line;
+            at += 1;
+            continue;
+        }
+        at = if class & RUN == 0 { cutter.mark(at, gap) } else { cutter.run(at, gap) };
         gap = Gap::None;
     }
+    tokens.iter().fold(Senses::NONE, |all, token| all.or(token.lexeme.senses))
 }
 
 const SPACE: u8 = 1;
@@ -35,6 +35,8 @@ const LATIN: u8 = 8;
 /// A letter that is none of `a` to `z`.
 const OTHER: u8 = 16;
 const DIGIT: u8 = 32;
+/// A mark that may stand for a letter within a word.
+const SIGN: u8 = 64;
 /// What words and rows of digits are made of.
 const RUN: u8 = LATIN | OTHER | DIGIT;
 
@@ -51,6 +53,7 @@ const fn classes() -> [u8; 256] {
             b'a'..=b'z' => LATIN,
             b'0'..=b'9' => DIGIT,
             LETTER => OTHER,
+            _ if leet::is_sign(ch) => SIGN,
             _ => MARK,
         };
         if ch == u8::MAX {
@@ -83,6 +86,27 @@ fn letters(chars: &[u8]) -> usize {
     count + chars.iter().skip(count).take_while(|ch| ch.is_ascii_lowercase()).count()
 }
 
+/// Whether two of the same stand together; of eight characters or fewer they are looked at at once.
+fn holds_pair(chars: &[u8], start: usize, end: usize) -> bool {
+    let eight = chars.get(start..).and_then(<[u8]>::first_chunk);
+    if let (Some(eight), length @ 2..=8) = (eight, end - start) {
+        let eight = u64::from_le_bytes(*eight);
+        let differ = eight ^ eight >> 8;
+        // Zero bytes, but for those behind the last pair.
+        let zeros = differ.wrapping_sub(u64::from_le_bytes([1; 8])) & !differ & u64::from_le_bytes([0x80; 8]);
+        return zeros & u64::MAX >> (8 * (9 - length)) != 0;
+    }
+    let letters = chars.get(start..end).unwrap_or_default();
+    letters.iter().zip(letters.iter().skip(1)).any(|(one, other)| one == other)
+}
+
+/// The senses of a word without letters that are held down: "fiiive".
+fn squeezed(letters: &[u8]) -> Lexeme {
+    let mut last = 0;
+    let held = |letter: &u8| std::mem::replace(&mut last, *letter) != *letter;
+    lexicon::look_up(Key::of(letters.iter().copied().filter(held)))
+}
+
 struct Cutter<'t> {
     folded: &'t Folded<'t>,
     chars: &'t [u8],
@@ -106,16 +130,19 @@ impl Cutter<'_> {
         let rest = self.chars.get(start..).unwrap_or_default();
         let mut length = letters(rest);
         let mut classes = if length > 0 { LATIN } else { 0 };
+        let mut behind = 0;
         for ch in rest.get(length..).unwrap_or_default() {
-            let class = class(*ch);
-            if class & RUN == 0 {
+            behind = class(*ch);
+            if behind & RUN == 0 {
                 break;
             }
-            classes |= class;
+            classes |= behind;
             length += 1;
         }
         let end = start + length;
-        if let Some(end) = self.signed(start, end) {
+        if behind == SIGN
+            && let Some(end) = self.signed(start, end)
+        {
             return self.signed_word(start, end, gap);
         }
         match classes {
@@ -128,7 +155,7 @@ impl Cutter<'_> {
 
     /// Where the word with a sign in it ends that begins at a place, the first sign being at another.
     fn signed(&self, start: usize, sign: usize) -> Option<usize> {
-        let may = leet::is_sign(self.folded.at(sign)) && leet::belongs(self.folded.at(sign + 1));
+        let may = class(self.folded.at(sign)) == SIGN && leet::belongs(self.folded.at(sign + 1));
         if may { leet::signed(self.folded, start) } else { None }
     }
 
@@ -181,10 +208,13 @@ impl Cutter<'_> {
             return;
         }
         if lexeme.senses.is_empty() && length >= 4 {
-            lexeme = self.squeezed(start, end);
-        }
-        if lexeme.senses.is_empty() && length >= glued::MIN_LETTERS && self.glued(start, end, gap) {
-            return;
+            let letters = self.chars.get(start..end).unwrap_or_default();
+            if holds_pair(self.chars, start, end) {
+                lexeme = squeezed(letters);
+            }
+            if lexeme.senses.is_empty() && glued::may_split(letters) && self.glued(start, end, gap) {
+                return;
+            }
         }
         self.push(Shape::Word, gap, (start, end), key, lexeme);
     }
@@ -197,7 +227,7 @@ impl Cutter<'_> {
             let key = Key::at(self.chars, from, to);
             let mut lexeme = lexicon::look_up(key);
             if lexeme.senses.is_empty() && to - from >= 4 {
-                lexeme = self.squeezed(from, to);
+                lexeme = squeezed(self.chars.get(from..to).unwrap_or_default());
             }
             self.push(Shape::Word, gap, (from, to), key, lexeme);
         }
@@ -209,17 +239,6 @@ impl Cutter<'_> {
             let gap = if from == start { gap } else { Gap::None };
             tokens.push(token(folded, Shape::Word, gap, (from, to), Key::at(chars, from, to), lexeme));
         })
-    }
-
-    /// The senses of a word without letters that are held down: "fiiive".
-    fn squeezed(&self, start: usize, end: usize) -> Lexeme {
-        let letters = self.chars.get(start..end).unwrap_or_default();
-        if !letters.iter().zip(letters.iter().skip(1)).any(|(one, other)| one == other) {
-            return Lexeme::NONE;
-        }
-        let mut last = 0;
-        let held = |letter: &u8| std::mem::replace(&mut last, *letter) != *letter;
-        lexicon::look_up(Key::of(letters.iter().copied().filter(held)))
     }
 
     fn original(&self, start: usize, end: usize) -> &str {

@@ -4,10 +4,20 @@ use crate::policy::fold::Folded;
 use crate::policy::lexicon::{self, Key, Lexeme, Senses};
 
 /// Fewer letters cannot hold two number words.
-pub(super) const MIN_LETTERS: usize = 6;
+const MIN_LETTERS: usize = 6;
 /// From here on other letters may stand in front and behind.
 const WITH_OTHERS: usize = 12;
 const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES).or(Senses::POWER);
+
+/// Whether a word may hold number words in a row: a short one must begin with one.
+pub(super) fn may_split(letters: &[u8]) -> bool {
+    let begins = match letters {
+        [b'o', b'h', ..] | [b'e', b'n', ..] | [b'u' | b'a', b'n', b'd', ..] => true,
+        [one, two, three, ..] => lexicon::leads_number(Key::EMPTY.with(*one).with(*two).with(*three)),
+        _ => false,
+    };
+    letters.len() >= WITH_OTHERS || begins && letters.len() >= MIN_LETTERS
+}
 
 /// Splits a word that holds number words in a row; answers whether it did.
 pub(super) fn split(
