@@ -58,7 +58,7 @@ impl ToolRegistry {
 
     /// Of all definitions together: what an assistant's link is in line with.
     pub fn digest(&self) -> Digest {
-        let digests = self.definitions.iter().map(digest);
+        let digests = self.definitions.iter().map(|one| digest(one, None));
         digests.fold(Encoder::new("veralux.tools", 1), |encoder, one| encoder.text(&one.to_string())).finish()
     }
 
@@ -95,7 +95,7 @@ impl ToolRegistry {
         platform: &dyn AssistantPlatform,
         definition: &ToolDefinition,
     ) -> Result<Registering> {
-        let digest = digest(definition);
+        let digest = digest(definition, platform.tool_mark().as_deref());
         let all = self.stores.tools.list().await?;
         let found =
             all.into_iter().find(|one| one.platform == platform.slug() && one.name == definition.name);
@@ -166,11 +166,16 @@ fn done(pending: ToolRegistration, id: String, now: Instant) -> ToolRegistration
     }
 }
 
-/// SHA-256 of everything in a definition; the order in which an object's members are written does not count.
-fn digest(definition: &ToolDefinition) -> Digest {
+/// SHA-256 of everything in a definition and of what else it is registered with; the order in which an object's members are
+/// written does not count.
+fn digest(definition: &ToolDefinition, mark: Option<&str>) -> Digest {
     let ToolDefinition { name, description, parameters, url } = definition;
     let encoder = Encoder::new("veralux.tool", 1).text(name).text(description).text(url);
-    encoder.text(&canonical(parameters)).finish()
+    let encoder = encoder.text(&canonical(parameters));
+    match mark {
+        Some(mark) => encoder.text(mark).finish(),
+        None => encoder.finish(),
+    }
 }
 
 fn canonical(value: &Value) -> String {
