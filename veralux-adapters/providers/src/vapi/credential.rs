@@ -125,8 +125,7 @@ impl Vapi {
         };
         let body =
             WebhookCredentialBody { provider: None, authentication_plan: auth.plan(), name: named(name)? };
-        let (record, response) =
-            self.write(Method::Patch, &path("credential", &found.id)?, &body).await?;
+        let (record, response) = self.write(Method::Patch, &path("credential", &found.id)?, &body).await?;
         Credential::read(&record).ok_or_else(|| not_understood::<Api>(Repeat::Never, &response))
     }
 

@@ -298,6 +298,36 @@ async fn a_tool_is_registered_once_by_two_nodes_at_once_and_again_when_it_change
 }
 
 #[tokio::test]
+async fn a_tool_names_a_credential_with_the_webhook_secret_as_it_is_now() {
+    let desk = Desk::open().await;
+    let registry = |secret: Option<&str>| {
+        let vapi = desk.stage.vapi.clone().with_webhook_secret(secret.map(Secret::new));
+        ToolRegistry::new(desk.stores.clone(), Some(Arc::new(vapi)), Some(BASE))
+    };
+    let vapi = desk.stage.emulator.vapi();
+    for (what, secret, outcome, token) in [
+        ("without a secret", None, Registering::Registered, None),
+        ("it is set", Some("secret-of-the-webhook"), Registering::Registered, Some("secret-of-the-webhook")),
+        ("as before", Some("secret-of-the-webhook"), Registering::Kept, Some("secret-of-the-webhook")),
+        (
+            "it changes",
+            Some("another-of-the-webhook"),
+            Registering::Registered,
+            Some("another-of-the-webhook"),
+        ),
+    ] {
+        assert_eq!(registry(secret).sync().await.unwrap()[0].1, outcome, "{what}");
+        let (tools, credentials) = (vapi.tools(), vapi.credentials());
+        assert_eq!((tools.len(), credentials.len()), (1, usize::from(token.is_some())), "{what}");
+        let plan = credentials.first().map(|own| &own["authenticationPlan"]);
+        assert_eq!(plan.map(|plan| plan["token"].as_str().unwrap()), token, "{what}");
+        let named = credentials.first().map(|own| &own["id"]);
+        assert_eq!(tools[0]["server"].get("credentialId"), named, "{what}");
+    }
+    desk.stage.done();
+}
+
+#[tokio::test]
 async fn a_tool_that_could_not_be_registered_is_registered_later() {
     for (what, fault, again) in [
         ("lost behind", Fault::CutAfter, true),
