@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::account::no_account;
-use super::{Assistants, LINK, UNLINK, name_of, own_error, step, work};
+use super::{Assistants, LINK, ToolRegistry, UNLINK, name_of, own_error, step, work};
 use crate::credential::Provider;
 use crate::id::{NumberId, TenantId};
 use crate::number::Number;
@@ -71,7 +71,7 @@ impl Assistants {
             ));
         }
         let now = self.stores.now();
-        let definition = self.tools.digest();
+        let definition = ToolRegistry::digest(&self.tools.ids().await?);
         let before = found.map(|link| link.revision);
         let after = AssistantLink {
             platform: platform.to_owned(),
@@ -123,8 +123,9 @@ impl Assistants {
         let Some(found) = found.filter(|found| found.sync != SyncState::Synced) else {
             return self.drop_work(tenant, &id).await;
         };
-        let definition = self.tools.digest();
-        let done = self.bring_in_line(platform, tenant, &found).await;
+        let tools = self.tools.ids().await?;
+        let definition = ToolRegistry::digest(&tools);
+        let done = self.bring_in_line(platform, tenant, &found, &tools).await;
         let now = self.stores.now();
         let (after, due) = match done {
             Ok(phone_number) => {
@@ -150,6 +151,7 @@ impl Assistants {
         platform: &dyn AssistantPlatform,
         tenant: &TenantId,
         link: &AssistantLink,
+        tools: &[String],
     ) -> std::result::Result<String, (Option<String>, ProviderError)> {
         let known = link.phone_number.clone();
         let none = |error| (known.clone(), error);
@@ -163,12 +165,8 @@ impl Assistants {
         };
         let behind = |error| (Some(id.clone()), error);
         platform.link_number(&id, &link.assistant).await.map_err(behind)?;
-        let tools = self.tools.ids().await.map_err(|error| {
-            let error = ProviderError::new("vapi", ProviderFault::Transient, error.to_string());
-            behind(error)
-        })?;
         if !tools.is_empty() {
-            platform.link_tools(&link.assistant, &tools).await.map_err(behind)?;
+            platform.link_tools(&link.assistant, tools).await.map_err(behind)?;
         }
         Ok(id)
     }
