@@ -69,6 +69,22 @@ impl Mock {
         number
     }
 
+    /// Makes an assistant at Vapi and has it answer the tenant's number.
+    fn link(&self) -> String {
+        self.outside("POST", "/emulator/vapi/keys", &json!({"key": "key-of-a-person"}));
+        let assistant = json!({"name": "Desk", "model": {"provider": "openai", "model": "gpt-4o"}});
+        let assistant =
+            self.outside("POST", "/vapi/assistant", &assistant)["id"].as_str().unwrap().to_owned();
+        let numbers = self.api("GET", "/api/numbers", &Value::Null);
+        let link = json!({"assistantId": assistant, "numberId": numbers["items"][0]["id"]});
+        self.api("POST", "/api/assistants/links", &link);
+        self.until("the link", || {
+            let links = self.api("GET", "/api/assistants/links", &Value::Null);
+            (links["items"][0]["state"] == "synced").then_some(())
+        });
+        assistant
+    }
+
     fn until<T>(&self, what: &str, mut done: impl FnMut() -> Option<T>) -> T {
         let began = Instant::now();
         loop {
@@ -112,16 +128,7 @@ fn what_happens_at_telnyx_is_taken_in() {
 fn an_assistant_that_is_linked_calls_our_tool_and_tells_of_its_calls() {
     let mock = Mock::start();
     let number = mock.number("twilio");
-    mock.outside("POST", "/emulator/vapi/keys", &json!({"key": "key-of-a-person"}));
-    let assistant = json!({"name": "Desk", "model": {"provider": "openai", "model": "gpt-4o"}});
-    let assistant = mock.outside("POST", "/vapi/assistant", &assistant)["id"].clone();
-    let numbers = mock.api("GET", "/api/numbers", &Value::Null);
-    let link = json!({"assistantId": assistant, "numberId": numbers["items"][0]["id"]});
-    mock.api("POST", "/api/assistants/links", &link);
-    mock.until("the link", || {
-        let links = mock.api("GET", "/api/assistants/links", &Value::Null);
-        (links["items"][0]["state"] == "synced").then_some(())
-    });
+    let assistant = mock.link();
     let has_tool = || {
         let there = mock.outside("GET", "/emulator/vapi", &Value::Null);
         let own = there["assistants"][0]["model"]["toolIds"][0].as_str()?.to_owned();
@@ -147,4 +154,30 @@ fn an_assistant_that_is_linked_calls_our_tool_and_tells_of_its_calls() {
     let unsigned = json!({"reason": "customer-ended-call"});
     mock.outside("POST", &format!("/emulator/vapi/calls/{id}/end"), &unsigned);
     assert_eq!(mock.calls(), [["vapi", &number, "active"]], "without the secret nothing is believed");
+}
+
+#[test]
+fn a_number_that_is_unlinked_leads_to_us_again() {
+    let mock = Mock::start();
+    let number = mock.number("twilio");
+    let leads_to = || {
+        let numbers = mock.outside("GET", "/emulator/twilio/numbers", &Value::Null);
+        let own = numbers.as_array().unwrap().iter().find(|own| own["number"] == *number).unwrap();
+        own["voiceUrl"].as_str().unwrap().to_owned()
+    };
+    let ours = leads_to();
+    assert!(ours.ends_with("/api/twilio/voice/inbound"), "{ours}");
+    let assistant = mock.link();
+    assert!(leads_to().ends_with("/vapi/twilio/inbound_call"), "Vapi has taken it");
+    let fault = json!({"kind": "refuse", "status": 503});
+    let away = json!({"method": "POST", "prefix": "/twilio/", "times": 4, "fault": fault});
+    mock.outside("POST", "/emulator/faults", &away);
+    mock.api("DELETE", &format!("/api/assistants/links/{assistant}"), &Value::Null);
+    mock.until("the link is gone", || {
+        let links = mock.api("GET", "/api/assistants/links", &Value::Null);
+        links["items"].as_array().unwrap().is_empty().then_some(())
+    });
+    assert_eq!(leads_to(), ours);
+    let events = mock.api("GET", "/api/admin/audit?limit=200", &Value::Null).to_string();
+    assert!(events.contains("assistant.sync_failed"), "Twilio was away, and was asked again: {events}");
 }

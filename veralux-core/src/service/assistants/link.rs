@@ -89,7 +89,7 @@ impl Assistants {
         self.store_link(context, tenant, "assistant.linked", (after, before), works).await
     }
 
-    /// Takes the number away from the platform, and the link with it.
+    /// Takes the number away from the platform, has its calls come to us again, and takes the link away.
     ///
     /// # Errors
     /// `provider_not_configured`, `assistant_not_found`, `stale`, or the stores'.
@@ -215,8 +215,12 @@ impl Assistants {
             (None, Some(_)) => self.import(platform, tenant, &found).await.map(Some),
             (None, None) => Ok(None),
         };
+        let phone_number = id.as_ref().map_or_else(|_| None, Clone::clone);
         let removed = match id {
-            Ok(Some(id)) => platform.remove_number(&id).await,
+            Ok(Some(id)) => match platform.remove_number(&id).await {
+                Ok(()) => self.lead_home(tenant, found.number.as_ref()).await,
+                Err(error) => Err(error),
+            },
             // Without an account nothing was imported.
             Err(error) if error.fault == ProviderFault::NotConnected => Ok(()),
             Ok(None) => Ok(()),
@@ -225,7 +229,6 @@ impl Assistants {
         let now = self.stores.now();
         if let Err(error) = removed {
             let due = step::again(&error, found.updated_at, now, self.stores.random.bytes());
-            let phone_number = found.phone_number.clone();
             let after = failed(found, phone_number, &error, due, now);
             return self.settle_link(tenant, after, [(LINK, None), (UNLINK, due)]).await;
         }
