@@ -168,7 +168,10 @@ fn a_number_that_is_unlinked_leads_to_us_again() {
     let ours = leads_to();
     assert!(ours.ends_with("/api/twilio/voice/inbound"), "{ours}");
     let assistant = mock.link();
-    assert!(leads_to().ends_with("/vapi/twilio/inbound_call"), "Vapi has taken it");
+    assert!(leads_to().ends_with("/emulator/vapi/inbound-call"), "Vapi has taken it");
+    let rings = json!({"from": CUSTOMER, "to": number});
+    mock.outside("POST", "/emulator/twilio/call", &rings);
+    assert_eq!(mock.calls(), [["vapi", &number, "active"]]);
     let fault = json!({"kind": "refuse", "status": 503});
     let away = json!({"method": "POST", "prefix": "/twilio/", "times": 4, "fault": fault});
     mock.outside("POST", "/emulator/faults", &away);
@@ -178,6 +181,8 @@ fn a_number_that_is_unlinked_leads_to_us_again() {
         links["items"].as_array().unwrap().is_empty().then_some(())
     });
     assert_eq!(leads_to(), ours);
+    let told = mock.outside("POST", "/emulator/twilio/call", &rings);
+    assert!(told["answer"].as_str().unwrap().contains("<Say"), "who calls hears us: {told}");
     let events = mock.api("GET", "/api/admin/audit?limit=200", &Value::Null).to_string();
     assert!(events.contains("assistant.sync_failed"), "Twilio was away, and was asked again: {events}");
 }

@@ -232,7 +232,7 @@ impl Vapi<'_> {
     /// Vapi leads an imported number's calls to itself at Twilio, and leaves them there when it forgets the number.
     fn take_calls(&self, fields: &Record) {
         let word = |name| text(fields, name).unwrap_or_default();
-        let url = format!("{}/vapi/twilio/inbound_call", self.emulator.origin().unwrap_or_default());
+        let url = format!("{}/emulator/vapi/inbound-call", self.emulator.origin().unwrap_or_default());
         self.emulator.twilio().lead_calls(word("twilioAccountSid"), word("number"), &url);
     }
 }
