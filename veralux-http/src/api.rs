@@ -263,7 +263,9 @@ impl Api {
 fn assistants(parts: &Parts, base_url: Option<&str>) -> Assistants {
     let (stores, platform) = (parts.stores.clone(), parts.providers.assistants.clone());
     let tools = ToolRegistry::new(stores.clone(), platform.clone(), base_url);
-    Assistants::new(stores, parts.vault.clone(), platform, parts.providers.twilio_account.clone(), tools)
+    let account = parts.providers.twilio_account.clone();
+    let sources = sources(&parts.providers.numbers, base_url);
+    Assistants::new(stores, parts.vault.clone(), platform, account, tools).with_numbers(sources)
 }
 
 type Provider = Option<Arc<dyn CallerIdProvider>>;

@@ -153,6 +153,11 @@ impl Emulator {
         &self.0.telnyx
     }
 
+    /// Where it is served, once it is.
+    pub(crate) fn origin(&self) -> Option<&str> {
+        self.0.origin.get().map(String::as_str)
+    }
+
     pub(crate) fn clock(&self) -> &dyn Clock {
         self.0.parts.clock.as_ref()
     }

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -37,7 +37,7 @@ async fn main() -> Result<(), Failure> {
         Some(seed) => Arc::new(SeededRandom::new(seed)),
         None => Arc::new(SystemRandom),
     };
-    let emulator = Emulator::new(parts(arguments.specs, random)?)?;
+    let emulator = Emulator::new(parts(arguments.specs.as_deref(), random)?)?;
     let listener = TcpListener::bind(arguments.listen).await?;
     let served = emulator.serve_on(listener)?;
     write_welcome(&served.origin)?;
@@ -45,13 +45,13 @@ async fn main() -> Result<(), Failure> {
 }
 
 #[cfg(feature = "specs")]
-fn parts(specs: Option<PathBuf>, random: Arc<dyn Random>) -> Result<Parts, Failure> {
-    let specs = specs.map(|folder| veralux_emulator::Specs::load(&folder)).transpose()?.map(Arc::new);
+fn parts(specs: Option<&Path>, random: Arc<dyn Random>) -> Result<Parts, Failure> {
+    let specs = specs.map(veralux_emulator::Specs::load).transpose()?.map(Arc::new);
     Ok(Parts { specs, ..Parts::new(Arc::new(SystemClock), random) })
 }
 
 #[cfg(not(feature = "specs"))]
-fn parts(specs: Option<PathBuf>, random: Arc<dyn Random>) -> Result<Parts, Failure> {
+fn parts(specs: Option<&Path>, random: Arc<dyn Random>) -> Result<Parts, Failure> {
     match specs {
         Some(_) => Err("`--specs` needs a build with feature `specs`".into()),
         None => Ok(Parts::new(Arc::new(SystemClock), random)),

@@ -55,6 +55,8 @@ pub struct Vapi {
     origin: String,
     key: Secret,
     outside: Outside,
+    /// What Vapi bears when it calls our tools.
+    webhook_secret: Option<Secret>,
 }
 
 impl Vapi {
@@ -70,7 +72,14 @@ impl Vapi {
 
     /// For the emulator and for tests.
     pub fn at(origin: impl Into<String>, api_key: Secret, outside: Outside) -> Self {
-        Self { origin: origin.into(), key: api_key, outside }
+        Self { origin: origin.into(), key: api_key, outside, webhook_secret: None }
+    }
+
+    /// Has tools that are registered from now on called with this secret, as a bearer token: a credential at Vapi that the
+    /// tools name.
+    #[must_use]
+    pub fn with_webhook_secret(self, secret: Option<Secret>) -> Self {
+        Self { webhook_secret: secret, ..self }
     }
 
     /// Whether the key works, by one harmless request.

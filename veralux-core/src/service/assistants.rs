@@ -1,4 +1,5 @@
 mod account;
+mod home;
 mod link;
 mod step;
 mod tools;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{CredentialVault, Kind, Refusal, Result, Stores, Worker};
+use super::{CredentialVault, Kind, NumberSource, Refusal, Result, Stores, Worker};
 use crate::credential::{Provider, Purpose, Twilio, TwilioBody};
 use crate::id::TenantId;
 use crate::port::{
@@ -41,6 +42,7 @@ pub struct Assistants {
     platform: Option<Arc<dyn AssistantPlatform>>,
     operators: Option<HandedAccount>,
     tools: ToolRegistry,
+    numbers: Arc<[NumberSource]>,
 }
 
 impl Assistants {
@@ -52,7 +54,13 @@ impl Assistants {
         operators: Option<HandedAccount>,
         tools: ToolRegistry,
     ) -> Self {
-        Self { stores, vault, platform, operators, tools }
+        Self { stores, vault, platform, operators, tools, numbers: Arc::default() }
+    }
+
+    /// With where numbers are: calls of one that is unlinked come to us again.
+    #[must_use]
+    pub fn with_numbers(self, sources: Vec<NumberSource>) -> Self {
+        Self { numbers: sources.into(), ..self }
     }
 
     /// The installation's tools.

@@ -158,6 +158,14 @@ impl Twilio {
         Some(sid)
     }
 
+    /// Has a number's calls go elsewhere, as whoever else has the account's secrets can.
+    pub(crate) fn lead_calls(&self, account: &str, number: &str, url: &str) {
+        if let Some(account) = self.0.twilio_state().accounts.get_mut(account) {
+            let own = account.numbers.iter_mut().filter(|own| own.number == number);
+            own.for_each(|own| url.clone_into(&mut own.voice_url));
+        }
+    }
+
     /// An account's numbers.
     pub fn numbers(&self, account: &str) -> Vec<TwilioNumber> {
         self.0.twilio_state().accounts.get(account).map(|account| account.numbers.clone()).unwrap_or_default()

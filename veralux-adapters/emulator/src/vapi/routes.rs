@@ -223,8 +223,17 @@ impl Vapi<'_> {
         if fields.get("smsEnabled") != Some(&Value::Bool(false)) {
             state.taken_over.push(number);
         }
+        drop(state);
+        self.take_calls(fields);
         fields.insert("status".to_owned(), "active".into());
         Ok(())
+    }
+
+    /// Vapi leads an imported number's calls to itself at Twilio, and leaves them there when it forgets the number.
+    fn take_calls(&self, fields: &Record) {
+        let word = |name| text(fields, name).unwrap_or_default();
+        let url = format!("{}/emulator/vapi/inbound-call", self.emulator.origin().unwrap_or_default());
+        self.emulator.twilio().lead_calls(word("twilioAccountSid"), word("number"), &url);
     }
 }
 

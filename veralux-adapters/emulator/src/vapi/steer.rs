@@ -2,6 +2,8 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
@@ -16,6 +18,7 @@ pub(crate) fn steering() -> Router<Emulator> {
         .route("/emulator/vapi/keys", post(add_key))
         .route("/emulator/vapi/server", post(set_server))
         .route("/emulator/vapi/ring", post(ring))
+        .route("/emulator/vapi/inbound-call", post(inbound_call))
         .route("/emulator/vapi/calls/{id}/status", post(status))
         .route("/emulator/vapi/calls/{id}/tool", post(tool))
         .route("/emulator/vapi/calls/{id}/end", post(end))
@@ -64,6 +67,19 @@ struct Ring {
 async fn ring(State(emulator): State<Emulator>, Json(ring): Json<Ring>) -> Result<Json<Value>, StatusCode> {
     let rung = emulator.vapi().ring(&ring.number, &ring.customer).await.ok_or(StatusCode::NOT_FOUND)?;
     Ok(Json(json!({ "call": rung.call, "assistant": rung.assistant, "answer": rung.answer })))
+}
+
+/// Where Twilio's calls of an imported number go.
+async fn inbound_call(
+    State(emulator): State<Emulator>,
+    form: String,
+) -> Result<impl IntoResponse, StatusCode> {
+    let field = |name: &str| {
+        let mut fields = form_urlencoded::parse(form.as_bytes());
+        fields.find(|(own, _)| own == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
+    };
+    emulator.vapi().ring(&field("To"), &field("From")).await.ok_or(StatusCode::NOT_FOUND)?;
+    Ok(([(CONTENT_TYPE, "text/xml")], "<Response><Connect/></Response>"))
 }
 
 #[derive(Deserialize)]

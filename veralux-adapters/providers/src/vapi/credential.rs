@@ -76,7 +76,8 @@ impl<'a> TwilioCredentialBody<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct WebhookCredentialBody<'a> {
-    provider: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider: Option<&'static str>,
     authentication_plan: super::webhook::Plan<'a>,
     name: &'a str,
 }
@@ -104,9 +105,28 @@ impl Vapi {
     /// # Errors
     /// [`ProviderError`](veralux_core::port::ProviderError); after `Unsettled`, ask again.
     pub async fn create_webhook_credential(&self, name: &str, auth: &Auth) -> ProviderResult<Credential> {
-        let (provider, authentication_plan) = ("webhook", auth.plan());
-        let body = WebhookCredentialBody { provider, authentication_plan, name: named(name)? };
+        let provider = "webhook";
+        let body = WebhookCredentialBody {
+            provider: Some(provider),
+            authentication_plan: auth.plan(),
+            name: named(name)?,
+        };
         self.create_credential(provider, name, &body).await
+    }
+
+    /// The same, but one that is there is given this way: Vapi shows no secret, so that it cannot be told whether it has it.
+    ///
+    /// # Errors
+    /// [`ProviderError`](veralux_core::port::ProviderError). May be made again.
+    pub async fn put_webhook_credential(&self, name: &str, auth: &Auth) -> ProviderResult<Credential> {
+        let own = |one: &Credential| one.provider == "webhook" && one.name.as_deref() == Some(name);
+        let Some(found) = self.credentials().await?.into_iter().find(own) else {
+            return self.create_webhook_credential(name, auth).await;
+        };
+        let body =
+            WebhookCredentialBody { provider: None, authentication_plan: auth.plan(), name: named(name)? };
+        let (record, response) = self.write(Method::Patch, &path("credential", &found.id)?, &body).await?;
+        Credential::read(&record).ok_or_else(|| not_understood::<Api>(Repeat::Never, &response))
     }
 
     async fn create_credential(

@@ -1,19 +1,30 @@
 //! The core's port over Vapi.
 
 use async_trait::async_trait;
+use sha2::{Digest as _, Sha256};
 use veralux_core::credential::TwilioBody;
 use veralux_core::phone::E164;
 use veralux_core::port::{
     self, AssistantPlatform, HandedAccount, HandedSecret, ProviderError, ProviderFault, ProviderResult,
 };
 
+use super::webhook::Auth;
 use super::{Api, NumberChange, Server, TwilioImport, Vapi};
 use crate::call::{Contract as _, unless_status};
+
+/// The credential with which Vapi calls our tools.
+const WEBHOOK_NAME: &str = "VeraLux webhooks";
 
 #[async_trait]
 impl AssistantPlatform for Vapi {
     fn slug(&self) -> &'static str {
         Api::SLUG
+    }
+
+    /// 16 bits of the webhook secret's SHA-256: they show nearly every change of it and help nobody to guess it.
+    fn tool_mark(&self) -> Option<String> {
+        let [first, second, ..] = <[u8; 32]>::from(Sha256::digest(self.webhook_secret.as_ref()?.expose()));
+        Some(format!("bearer {first:02x}{second:02x}"))
     }
 
     async fn has_assistant(&self, assistant: &str) -> ProviderResult<bool> {
@@ -74,13 +85,19 @@ impl AssistantPlatform for Vapi {
     }
 
     async fn put_tool(&self, tool: &port::ToolDefinition, known: Option<&str>) -> ProviderResult<String> {
-        let definition = super::ToolDefinition {
+        let server = Server { url: tool.url.clone(), ..Server::default() };
+        let mut definition = super::ToolDefinition {
             name: tool.name.clone(),
             description: tool.description.clone(),
             parameters: tool.parameters.clone(),
-            server: Server { url: tool.url.clone(), ..Server::default() },
+            server,
         };
         definition.check()?;
+        if let Some(token) = self.webhook_secret.clone() {
+            let bearer = Auth::Bearer { token, header: "Authorization".to_owned(), prefix: true };
+            let credential = self.put_webhook_credential(WEBHOOK_NAME, &bearer).await?;
+            definition.server.credential_id = Some(credential.id);
+        }
         Ok(self.registered(&definition, definition.digest(), known).await?.id)
     }
 

@@ -53,6 +53,12 @@ pub trait AssistantPlatform: Debug + Send + Sync + 'static {
     /// `vapi`.
     fn slug(&self) -> &'static str;
 
+    /// What tools are registered with besides their definition, such as how the platform says who it is: a word that is
+    /// another one when tools are to be registered again. Tells no secret.
+    fn tool_mark(&self) -> Option<String> {
+        None
+    }
+
     /// Whether there is an assistant with this id.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::account::no_account;
-use super::{Assistants, LINK, UNLINK, name_of, own_error, step, work};
+use super::{Assistants, LINK, ToolRegistry, UNLINK, name_of, own_error, step, work};
 use crate::credential::Provider;
 use crate::id::{NumberId, TenantId};
 use crate::number::Number;
@@ -71,7 +71,7 @@ impl Assistants {
             ));
         }
         let now = self.stores.now();
-        let definition = self.tools.digest();
+        let definition = ToolRegistry::digest(&self.tools.ids().await?);
         let before = found.map(|link| link.revision);
         let after = AssistantLink {
             platform: platform.to_owned(),
@@ -89,7 +89,7 @@ impl Assistants {
         self.store_link(context, tenant, "assistant.linked", (after, before), works).await
     }
 
-    /// Takes the number away from the platform, and the link with it.
+    /// Takes the number away from the platform, has its calls come to us again, and takes the link away.
     ///
     /// # Errors
     /// `provider_not_configured`, `assistant_not_found`, `stale`, or the stores'.
@@ -123,8 +123,9 @@ impl Assistants {
         let Some(found) = found.filter(|found| found.sync != SyncState::Synced) else {
             return self.drop_work(tenant, &id).await;
         };
-        let definition = self.tools.digest();
-        let done = self.bring_in_line(platform, tenant, &found).await;
+        let tools = self.tools.ids().await?;
+        let definition = ToolRegistry::digest(&tools);
+        let done = self.bring_in_line(platform, tenant, &found, &tools).await;
         let now = self.stores.now();
         let (after, due) = match done {
             Ok(phone_number) => {
@@ -150,6 +151,7 @@ impl Assistants {
         platform: &dyn AssistantPlatform,
         tenant: &TenantId,
         link: &AssistantLink,
+        tools: &[String],
     ) -> std::result::Result<String, (Option<String>, ProviderError)> {
         let known = link.phone_number.clone();
         let none = |error| (known.clone(), error);
@@ -163,12 +165,8 @@ impl Assistants {
         };
         let behind = |error| (Some(id.clone()), error);
         platform.link_number(&id, &link.assistant).await.map_err(behind)?;
-        let tools = self.tools.ids().await.map_err(|error| {
-            let error = ProviderError::new("vapi", ProviderFault::Transient, error.to_string());
-            behind(error)
-        })?;
         if !tools.is_empty() {
-            platform.link_tools(&link.assistant, &tools).await.map_err(behind)?;
+            platform.link_tools(&link.assistant, tools).await.map_err(behind)?;
         }
         Ok(id)
     }
@@ -217,8 +215,12 @@ impl Assistants {
             (None, Some(_)) => self.import(platform, tenant, &found).await.map(Some),
             (None, None) => Ok(None),
         };
+        let phone_number = id.as_ref().map_or_else(|_| None, Clone::clone);
         let removed = match id {
-            Ok(Some(id)) => platform.remove_number(&id).await,
+            Ok(Some(id)) => match platform.remove_number(&id).await {
+                Ok(()) => self.lead_home(tenant, found.number.as_ref()).await,
+                Err(error) => Err(error),
+            },
             // Without an account nothing was imported.
             Err(error) if error.fault == ProviderFault::NotConnected => Ok(()),
             Ok(None) => Ok(()),
@@ -227,7 +229,6 @@ impl Assistants {
         let now = self.stores.now();
         if let Err(error) = removed {
             let due = step::again(&error, found.updated_at, now, self.stores.random.bytes());
-            let phone_number = found.phone_number.clone();
             let after = failed(found, phone_number, &error, due, now);
             return self.settle_link(tenant, after, [(LINK, None), (UNLINK, due)]).await;
         }

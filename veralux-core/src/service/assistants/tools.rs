@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::{LINK, work};
 use crate::digest::{Digest, Encoder};
+use crate::id::TenantId;
 use crate::port::{
-    self, AssistantPlatform, Conflict, ErrorRecord, ProviderFault, Stores, SyncState, ToolDefinition,
-    ToolRegistration,
+    self, AssistantLink, AssistantPlatform, Change, Conflict, ErrorRecord, MAX_PAGE, Page, ProviderFault,
+    Stores, SyncState, ToolDefinition, ToolRegistration,
 };
-use crate::service::{Result, Tools};
+use crate::service::context::Note;
+use crate::service::{Context, Result, Tools};
 use crate::time::{Instant, MINUTE};
 
 /// How long a registration is left to who began it, in microseconds.
@@ -56,10 +59,9 @@ impl ToolRegistry {
         Self { stores, platform, definitions: definitions.into() }
     }
 
-    /// Of all definitions together: what an assistant's link is in line with.
-    pub fn digest(&self) -> Digest {
-        let digests = self.definitions.iter().map(digest);
-        digests.fold(Encoder::new("veralux.tools", 1), |encoder, one| encoder.text(&one.to_string())).finish()
+    /// Of tools' ids: what an assistant's link is in line with.
+    pub(super) fn digest(ids: &[String]) -> Digest {
+        ids.iter().fold(Encoder::new("veralux.tools", 2), |encoder, id| encoder.text(id)).finish()
     }
 
     /// The platform's ids of the tools that it has as they are defined.
@@ -90,12 +92,63 @@ impl ToolRegistry {
         Ok(outcomes)
     }
 
+    /// Has assistants that were linked when there were other tools brought in line with those that there are; how many. What
+    /// is not in line for another reason gets them anyway.
+    ///
+    /// # Errors
+    /// The stores'. May be made again.
+    pub async fn refresh_links(&self) -> Result<usize> {
+        let (Some(platform), ids) = (&self.platform, self.ids().await?) else { return Ok(0) };
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let wanted = Self::digest(&ids);
+        let is_behind = |link: &AssistantLink| {
+            link.platform == platform.slug() && link.sync == SyncState::Synced && link.definition != wanted
+        };
+        let (mut count, mut page) = (0, Page::first(MAX_PAGE));
+        loop {
+            let listed = self.stores.directory.list_tenants(&page).await?;
+            for tenant in &listed.items {
+                let links = self.stores.assistants.list(&tenant.id).await?;
+                for link in links.into_iter().filter(is_behind) {
+                    count += usize::from(self.refresh(&tenant.id, link, wanted).await?);
+                }
+            }
+            let Some(next) = listed.next else { return Ok(count) };
+            page = page.after(Some(next));
+        }
+    }
+
+    /// False when somebody has changed the link meanwhile.
+    async fn refresh(&self, tenant: &TenantId, link: AssistantLink, definition: Digest) -> Result<bool> {
+        let (now, before) = (self.stores.now(), Some(link.revision));
+        let id = format!("{LINK}{}", link.assistant);
+        let payload = json!({"platform": link.platform, "generation": link.generation + 1});
+        let note = Note::new("assistant.refreshing", ("assistant", &link.assistant), payload);
+        let commit = self.stores.start(tenant, now, &Context::SYSTEM, note)?.change(work(&id, Some(now)));
+        let after = AssistantLink {
+            definition,
+            sync: SyncState::Pending,
+            generation: link.generation + 1,
+            updated_at: now,
+            revision: link.revision + 1,
+            ..link
+        };
+        let commit = commit.change(Change::AssistantLink { after: Box::new(after), before });
+        match self.stores.ledger.commit(commit).await {
+            Ok(()) => Ok(true),
+            Err(error) if error.conflict() == Some(&Conflict::Stale) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     async fn register(
         &self,
         platform: &dyn AssistantPlatform,
         definition: &ToolDefinition,
     ) -> Result<Registering> {
-        let digest = digest(definition);
+        let digest = digest(definition, platform.tool_mark().as_deref());
         let all = self.stores.tools.list().await?;
         let found =
             all.into_iter().find(|one| one.platform == platform.slug() && one.name == definition.name);
@@ -166,11 +219,16 @@ fn done(pending: ToolRegistration, id: String, now: Instant) -> ToolRegistration
     }
 }
 
-/// SHA-256 of everything in a definition; the order in which an object's members are written does not count.
-fn digest(definition: &ToolDefinition) -> Digest {
+/// SHA-256 of everything in a definition and of what else it is registered with; the order in which an object's members are
+/// written does not count.
+fn digest(definition: &ToolDefinition, mark: Option<&str>) -> Digest {
     let ToolDefinition { name, description, parameters, url } = definition;
     let encoder = Encoder::new("veralux.tool", 1).text(name).text(description).text(url);
-    encoder.text(&canonical(parameters)).finish()
+    let encoder = encoder.text(&canonical(parameters));
+    match mark {
+        Some(mark) => encoder.text(mark).finish(),
+        None => encoder.finish(),
+    }
 }
 
 fn canonical(value: &Value) -> String {

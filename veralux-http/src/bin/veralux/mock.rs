@@ -9,6 +9,7 @@ use veralux_core::port::{CredentialVerifier, Random, Verdict};
 use veralux_core::secret::Secret;
 use veralux_emulator::{Emulator, Parts, Served, TwilioAccount};
 use veralux_http::MockProviders;
+use veralux_providers::telnyx::webhook::Key;
 
 use super::migrate::chain;
 use super::settings::{ModelSettings, ProviderSettings};
@@ -43,10 +44,8 @@ impl Mock {
         let mock = Self { emulator, served };
         api.public_base_url.get_or_insert_with(|| reachable(address));
         mock.open_twilio(settings, api);
-        settings.telnyx = Some(Secret::new(mock.emulator.telnyx().account().api_key));
-        let key = uuid();
-        mock.emulator.vapi().add_key(&key);
-        settings.vapi = Some(Secret::new(key));
+        mock.open_telnyx(settings, api)?;
+        mock.open_vapi(settings, api);
         mock.open_model(&mut settings.model);
         Ok(mock)
     }
@@ -65,6 +64,32 @@ impl Mock {
         twilio.admit(&account);
         twilio.give(&account.sid, CALLER);
         settings.twilio = Some((account.sid, Secret::new(account.auth_token)));
+    }
+
+    /// Telnyx' webhooks are signed with the account's own key. A key that is set verifies webhooks that are signed by hand.
+    fn open_telnyx(
+        &self,
+        settings: &mut ProviderSettings,
+        api: &mut veralux_http::Settings,
+    ) -> Result<(), String> {
+        let account = self.emulator.telnyx().account();
+        if api.telnyx_public_key.is_none() {
+            api.telnyx_public_key = Some(Key::parse(&account.public_key).map_err(|error| chain(&error))?);
+        }
+        settings.telnyx = Some(Secret::new(account.api_key));
+        Ok(())
+    }
+
+    /// Vapi tells this server what happens, with the secret that is asked for.
+    fn open_vapi(&self, settings: &mut ProviderSettings, api: &mut veralux_http::Settings) {
+        let (vapi, key) = (self.emulator.vapi(), uuid());
+        vapi.add_key(&key);
+        settings.vapi = Some(Secret::new(key));
+        let secret = api.vapi_webhook_secret.get_or_insert_with(|| Secret::new(uuid()));
+        if let Some(base) = &api.public_base_url {
+            let url = format!("{}/api/vapi/webhook", base.trim_end_matches('/'));
+            vapi.set_server(&url, Some(secret.expose()));
+        }
     }
 
     fn open_model(&self, settings: &mut ModelSettings) {

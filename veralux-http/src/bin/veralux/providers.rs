@@ -77,21 +77,23 @@ impl Reach {
         }))
     }
 
-    /// The clients, and who brings verification codes to phones.
+    /// The clients, and who brings verification codes to phones. `webhook_secret` is what the voice platform bears.
     ///
     /// # Errors
     /// A sentence, when there is no TLS on this machine.
     pub(crate) fn providers(
         &self,
         settings: &ProviderSettings,
+        webhook_secret: Option<&Secret>,
         vault: &Arc<CredentialVault>,
     ) -> Result<(Providers, VerificationCalls), String> {
-        self.clients(settings, vault).map_err(|error| chain(&error))
+        self.clients(settings, webhook_secret, vault).map_err(|error| chain(&error))
     }
 
     fn clients(
         &self,
         settings: &ProviderSettings,
+        webhook_secret: Option<&Secret>,
         vault: &Arc<CredentialVault>,
     ) -> Result<(Providers, VerificationCalls), HttpsError> {
         let outside = outside(Https::new()?.with_max_answer_bytes(MAX_ANSWER_BYTES));
@@ -109,7 +111,7 @@ impl Reach {
         let providers = Providers {
             numbers: vec![twilio.clone(), telnyx.clone()],
             messages: vec![twilio.clone(), telnyx],
-            assistants: vapi(&self.origins, settings.vapi.as_ref())?,
+            assistants: vapi(&self.origins, settings.vapi.as_ref(), webhook_secret)?,
             twilio_account: settings.handed(),
             model: Some(self.model(settings, vault)?),
         };
@@ -181,13 +183,18 @@ pub(crate) fn platform(settings: &PlatformSettings) -> Result<Option<Arc<dyn Ass
         Some(origin) => Origins::emulated(origin),
         None => Origins::public(),
     };
-    vapi(&origins, settings.key.as_ref()).map_err(|error| chain(&error))
+    vapi(&origins, settings.key.as_ref(), settings.webhook_secret.as_ref()).map_err(|error| chain(&error))
 }
 
-fn vapi(origins: &Origins, key: Option<&Secret>) -> Result<Option<Arc<dyn AssistantPlatform>>, HttpsError> {
+fn vapi(
+    origins: &Origins,
+    key: Option<&Secret>,
+    webhook_secret: Option<&Secret>,
+) -> Result<Option<Arc<dyn AssistantPlatform>>, HttpsError> {
     let Some(key) = key else { return Ok(None) };
     let https = Https::new()?.with_max_answer_bytes(Vapi::MAX_ANSWER_BYTES);
-    Ok(Some(Arc::new(Vapi::at(&origins.vapi, key.clone(), outside(https)))))
+    let vapi = Vapi::at(&origins.vapi, key.clone(), outside(https));
+    Ok(Some(Arc::new(vapi.with_webhook_secret(webhook_secret.cloned()))))
 }
 
 impl ProviderSettings {

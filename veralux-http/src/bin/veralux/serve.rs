@@ -73,7 +73,8 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
             .await?;
     let verifier = |google| reach.verifier(&settings.providers, google).map(Some);
     let vault = NodeVault::open(&settings.vault, &stores, true, verifier).await?;
-    let (providers, calls) = reach.providers(&settings.providers, &vault.vault)?;
+    let (providers, calls) =
+        reach.providers(&settings.providers, settings.api.vapi_webhook_secret.as_ref(), &vault.vault)?;
     let cleaning = tokio::spawn(jobs::clean_up_daily(stores.clone(), database.idempotency()));
     let publisher = RuntimePublisher::new(stores.clone(), projection.clone());
     let parts = Parts {

@@ -21,10 +21,13 @@ use super::settings::{DEFAULT_CONNECTIONS, Environment, database_url, tool_setti
 const PAUSES: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
 /// Between two looks: what another node began and did not end is taken over.
 const EVERY: Duration = Duration::from_mins(5);
+/// Looks from one time that all links are looked through to the next, while no tool is registered: a day.
+const LOOKS: u32 = 24 * 60 / 5;
 
-/// Registers tools in the background. A platform that is away holds nobody up.
+/// Registers tools in the background, and has assistants get them that were linked before. A platform that is away holds
+/// nobody up.
 pub(crate) async fn keep_registered(api: Api) {
-    let mut pauses = PAUSES.iter();
+    let (mut pauses, mut looks, mut passes) = (PAUSES.iter(), 0, 1);
     loop {
         let outcomes = api.tool_registry().sync().await;
         let again = match &outcomes {
@@ -38,18 +41,44 @@ pub(crate) async fn keep_registered(api: Api) {
         };
         for (tool, outcome) in outcomes.into_iter().flatten() {
             match outcome {
-                Registering::Registered => tracing::info!(tool.name = tool, "a tool was registered"),
+                Registering::Registered => {
+                    tracing::info!(tool.name = tool, "a tool was registered");
+                    // Once more at the next look: a link may be made right now by who has not heard of it.
+                    passes = 2;
+                }
                 Registering::Failed { again } => {
                     tracing::warn!(tool.name = tool, again, "a tool could not be registered");
                 }
                 Registering::Kept | Registering::Taken => {}
             }
         }
+        looks += 1;
+        if looks % LOOKS == 0 {
+            passes = passes.max(1);
+        }
+        if passes > 0 && refresh_links(api.tool_registry()).await {
+            passes -= 1;
+        }
         if !again {
             pauses = PAUSES.iter();
         }
         let pause = if again { pauses.next().copied() } else { None };
         tokio::time::sleep(pause.unwrap_or(EVERY)).await;
+    }
+}
+
+/// Whether all links were looked through.
+async fn refresh_links(registry: &ToolRegistry) -> bool {
+    match registry.refresh_links().await {
+        Ok(0) => true,
+        Ok(links) => {
+            tracing::info!(links, "assistants that were linked before get the tools");
+            true
+        }
+        Err(error) => {
+            tracing::warn!(error.cause = %chain(&error), "links could not be looked through");
+            false
+        }
     }
 }
 
@@ -100,6 +129,8 @@ async fn print(
             None => break outcomes,
         }
     };
+    // Whichever server works next brings them in line.
+    registry.refresh_links().await.map_err(|error| chain(&error))?;
     let all = stores.tools.list().await.map_err(|error| chain(&error))?;
     let mut out = std::io::stdout().lock();
     for (name, outcome) in &outcomes {

@@ -298,6 +298,67 @@ async fn a_tool_is_registered_once_by_two_nodes_at_once_and_again_when_it_change
 }
 
 #[tokio::test]
+async fn a_tool_names_a_credential_with_the_webhook_secret_as_it_is_now() {
+    let desk = Desk::open().await;
+    let registry = |secret: Option<&str>| {
+        let vapi = desk.stage.vapi.clone().with_webhook_secret(secret.map(Secret::new));
+        ToolRegistry::new(desk.stores.clone(), Some(Arc::new(vapi)), Some(BASE))
+    };
+    let vapi = desk.stage.emulator.vapi();
+    for (what, secret, outcome, token) in [
+        ("without a secret", None, Registering::Registered, None),
+        ("it is set", Some("secret-of-the-webhook"), Registering::Registered, Some("secret-of-the-webhook")),
+        ("as before", Some("secret-of-the-webhook"), Registering::Kept, Some("secret-of-the-webhook")),
+        (
+            "it changes",
+            Some("another-of-the-webhook"),
+            Registering::Registered,
+            Some("another-of-the-webhook"),
+        ),
+    ] {
+        assert_eq!(registry(secret).sync().await.unwrap()[0].1, outcome, "{what}");
+        let (tools, credentials) = (vapi.tools(), vapi.credentials());
+        assert_eq!((tools.len(), credentials.len()), (1, usize::from(token.is_some())), "{what}");
+        let plan = credentials.first().map(|own| &own["authenticationPlan"]);
+        assert_eq!(plan.map(|plan| plan["token"].as_str().unwrap()), token, "{what}");
+        let named = credentials.first().map(|own| &own["id"]);
+        assert_eq!(tools[0]["server"].get("credentialId"), named, "{what}");
+    }
+    desk.stage.done();
+}
+
+#[tokio::test]
+async fn who_was_linked_before_there_were_tools_gets_them() {
+    let desk = Desk::open().await;
+    desk.connect(&with_token()).await;
+    let tools = desk.assistants.tools();
+    let ids = async || {
+        let assistant = desk.stage.vapi.assistant(&desk.assistant).await.unwrap().unwrap();
+        assistant.tool_ids().into_iter().map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+    desk.link().await;
+    assert_eq!(tools.refresh_links().await.unwrap(), 0, "there are no tools");
+    desk.work().await;
+    assert_eq!(ids().await, [] as [String; 0]);
+    tools.sync().await.unwrap();
+    assert_eq!(tools.refresh_links().await.unwrap(), 1);
+    assert_eq!(desk.linked().await.unwrap().sync, SyncState::Pending);
+    assert_eq!(tools.refresh_links().await.unwrap(), 0, "it is on its way");
+    desk.work().await;
+    assert_eq!(
+        (ids().await, desk.linked().await.unwrap().sync),
+        (tools.ids().await.unwrap(), SyncState::Synced)
+    );
+    assert_eq!(tools.refresh_links().await.unwrap(), 0, "it has them");
+    // Who is being unlinked stays so.
+    desk.assistants.unlink(&Context::SYSTEM, &tenant(), &desk.assistant).await.unwrap();
+    assert_eq!(tools.refresh_links().await.unwrap(), 0);
+    desk.work().await;
+    assert_eq!(desk.linked().await, None);
+    desk.stage.done();
+}
+
+#[tokio::test]
 async fn a_tool_that_could_not_be_registered_is_registered_later() {
     for (what, fault, again) in [
         ("lost behind", Fault::CutAfter, true),

@@ -53,6 +53,8 @@ pub(crate) enum ModelSettings {
 #[derive(Debug)]
 pub(crate) struct PlatformSettings {
     pub(crate) key: Option<Secret>,
+    /// What the platform bears when it calls us.
+    pub(crate) webhook_secret: Option<Secret>,
     /// An emulator's origin.
     pub(crate) emulator: Option<String>,
 }
@@ -63,7 +65,11 @@ pub(crate) struct PlatformSettings {
 /// A sentence for each setting that is missing or malformed.
 pub(crate) fn tool_settings(environment: &Environment) -> Result<(PlatformSettings, String), Vec<String>> {
     let mut read = Reading { environment, faults: Vec::new() };
-    let settings = PlatformSettings { key: read.vapi(), emulator: read.emulator() };
+    let settings = PlatformSettings {
+        key: read.vapi(),
+        webhook_secret: read.vapi_webhook_secret(),
+        emulator: read.emulator(),
+    };
     let base_url = read.public_base_url();
     if base_url.is_none() && read.faults.is_empty() {
         read.fault("PUBLIC_BASE_URL is not set: the platform must know where to call tools");

@@ -44,7 +44,7 @@ impl Reading<'_> {
         key.ok()
     }
 
-    fn vapi_webhook_secret(&mut self) -> Option<Secret> {
+    pub(super) fn vapi_webhook_secret(&mut self) -> Option<Secret> {
         let secret = self.environment.get("VAPI_WEBHOOK_SECRET")?;
         if secret.chars().count() < MIN_SECRET_CHARS || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
             self.fault(format!(
