@@ -188,6 +188,7 @@ store_cases! { $
         a_claim_given_back
         expiry
         an_abandoned_claim
+        what_an_abandoned_request_has_done
         answers_survive;
     isolation:
         the_same_ids_in_two_tenants

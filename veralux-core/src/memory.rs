@@ -41,7 +41,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use self::idempotency::Requests;
 use self::rows::State;
 use crate::port::{Unclaimed, WebhookClaim};
 
@@ -63,7 +62,6 @@ use crate::port::{Unclaimed, WebhookClaim};
 pub struct MemoryStore {
     state: RwLock<State>,
     unclaimed: Mutex<BTreeMap<WebhookClaim, Unclaimed>>,
-    requests: Mutex<Requests>,
 }
 
 impl MemoryStore {
@@ -102,13 +100,12 @@ mod tests {
     fn a_panic_does_not_lock_the_store_for_ever() {
         let store = MemoryStore::new();
         let panicked = catch_unwind(AssertUnwindSafe(|| {
-            let _held = (store.write(), lock(&store.unclaimed), lock(&store.requests));
+            let _held = (store.write(), lock(&store.unclaimed));
             panic!("while the locks are held");
         }));
         assert!(panicked.is_err() && store.state.is_poisoned() && store.unclaimed.is_poisoned());
         assert!(store.read().tenants.is_empty());
         drop(store.write());
         assert!(lock(&store.unclaimed).is_empty());
-        drop(lock(&store.requests));
     }
 }

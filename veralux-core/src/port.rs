@@ -53,7 +53,7 @@ pub use custody::{CustodyError, RootKeys};
 pub use delivery::DeliveryRecord;
 pub use directory::Directory;
 pub use error::{Conflict, Error, Result};
-pub use idempotency::{Answer, IdempotencyClaim, IdempotencyStore, Scope};
+pub use idempotency::{Answer, Attempt, IdempotencyClaim, IdempotencyStore, Scope};
 pub use ledger::{Change, Commit, Ledger, Requirement, WebhookClaim};
 pub use notice::{Heard, Notice, Notices};
 pub use operation::{MAX_STEPS, Operation, OperationKind, OperationState, OperationStore, Step, StepState};

@@ -1,10 +1,10 @@
 use async_trait::async_trait;
-use veralux_core::port::{self, Answer, IdempotencyClaim, IdempotencyStore, Scope};
+use veralux_core::port::{self, Answer, Attempt, IdempotencyClaim, IdempotencyStore, Scope};
 use veralux_core::time::Instant;
 
 use crate::error::{Cause, Doing as _};
 use crate::query::{Outcome, query};
-use crate::row::Columns;
+use crate::row::{Columns, stored};
 use crate::store::PostgresStore;
 use crate::transaction::{self, write};
 
@@ -14,13 +14,17 @@ crate::statements::statements! {
         FORGET = "DELETE FROM idempotency_key WHERE (owner, key) IN \
                   (SELECT owner, key FROM idempotency_key WHERE claimed_at < $1 ORDER BY claimed_at LIMIT 100 \
                   FOR UPDATE SKIP LOCKED)";
-        ABANDON = "DELETE FROM idempotency_key WHERE owner = $1 AND key = $2 \
-                   AND (claimed_at < $3 OR (status IS NULL AND claimed_at < $4 AND body = $5))";
-        ADD = "INSERT INTO idempotency_key (owner, key, body, claimed_at) VALUES ($1, $2, $3, $4) \
-               ON CONFLICT (owner, key) DO NOTHING";
-        LOOKUP = "SELECT body, status, content_type, answer FROM idempotency_key WHERE owner = $1 AND key = $2";
-        PUT = "UPDATE idempotency_key SET status = $1, content_type = $2, answer = $3 WHERE owner = $4 AND key = $5";
-        REMOVE = "DELETE FROM idempotency_key WHERE owner = $1 AND key = $2 AND status IS NULL";
+        EXPIRE = "DELETE FROM idempotency_key WHERE owner = $1 AND key = $2 AND claimed_at < $3";
+        // Adds it, or takes it over when whoever had it is gone and has done nothing.
+        CLAIM = "INSERT INTO idempotency_key AS k (owner, key, body, claimed_at) VALUES ($1, $2, $3, $4) \
+                 ON CONFLICT (owner, key) DO UPDATE SET claimed_at = excluded.claimed_at, attempt = k.attempt + 1 \
+                 WHERE k.status IS NULL AND NOT k.acted AND k.claimed_at < $5 AND k.body = excluded.body \
+                 RETURNING k.attempt";
+        LOOKUP = "SELECT body, acted AND claimed_at < $3, status, content_type, answer FROM idempotency_key \
+                  WHERE owner = $1 AND key = $2";
+        PUT = "UPDATE idempotency_key SET status = $1, content_type = $2, answer = $3 \
+               WHERE owner = $4 AND key = $5 AND attempt = $6 AND status IS NULL";
+        REMOVE = "DELETE FROM idempotency_key WHERE owner = $1 AND key = $2 AND attempt = $3 AND status IS NULL";
     }
 }
 
@@ -41,40 +45,43 @@ impl IdempotencyStore for PostgresStore {
         let (owner, key) = (scope.owner.as_str(), scope.key.as_str());
         let statements = [
             query(FORGET).bind(expired.micros()),
-            query(ABANDON)
+            query(EXPIRE).bind(owner).bind(key).bind(expired.micros()),
+            query(CLAIM)
                 .bind(owner)
                 .bind(key)
-                .bind(expired.micros())
-                .bind(abandoned.micros())
-                .bind(body.as_slice()),
-            query(ADD).bind(owner).bind(key).bind(body.as_slice()).bind(now.micros()),
-            query(LOOKUP).bind(owner).bind(key),
+                .bind(body.as_slice())
+                .bind(now.micros())
+                .bind(abandoned.micros()),
+            query(LOOKUP).bind(owner).bind(key).bind(abandoned.micros()),
         ];
         let outcome = write(self, transaction::Scope::Installation, &statements.each_ref()).await;
         let done = outcome.and_then(Outcome::into_result).doing(CLAIMING)?;
-        let [_, _, added, found] = done.as_slice() else {
+        let [_, _, claimed, found] = done.as_slice() else {
             return Err(Cause::Corrupt("status")).doing(CLAIMING)?;
         };
-        Ok(match found.rows.first() {
-            _ if added.written == 1 => IdempotencyClaim::First,
-            Some(row) => read(&mut Columns::new(row), body).doing(CLAIMING)?,
-            None => return Err(Cause::Corrupt("status")).doing(CLAIMING)?,
-        })
+        if let Some(row) = claimed.rows.first() {
+            let number = Columns::new(row).count("attempt").doing(CLAIMING)?;
+            return Ok(IdempotencyClaim::Own(Attempt { scope: scope.clone(), number }));
+        }
+        let found = found.rows.first().ok_or(Cause::Corrupt("status")).doing(CLAIMING)?;
+        Ok(read(&mut Columns::new(found), body).doing(CLAIMING)?)
     }
 
-    async fn put(&self, scope: &Scope, answer: &Answer) -> port::Result<()> {
+    async fn put(&self, attempt: &Attempt, answer: &Answer) -> port::Result<()> {
         let query = query(PUT)
             .bind(answer.status)
             .bind(answer.content_type.as_str())
             .bind(answer.body.as_slice())
-            .bind(scope.owner.as_str())
-            .bind(scope.key.as_str());
+            .bind(attempt.scope.owner.as_str())
+            .bind(attempt.scope.key.as_str())
+            .bind(stored(attempt.number));
         self.installation().written(ANSWERING, query).await?;
         Ok(())
     }
 
-    async fn remove(&self, scope: &Scope) -> port::Result<()> {
-        let query = query(REMOVE).bind(scope.owner.as_str()).bind(scope.key.as_str());
+    async fn remove(&self, attempt: &Attempt) -> port::Result<()> {
+        let Attempt { scope, number } = attempt;
+        let query = query(REMOVE).bind(scope.owner.as_str()).bind(scope.key.as_str()).bind(stored(*number));
         self.installation().written(REMOVING, query).await?;
         Ok(())
     }
@@ -84,8 +91,9 @@ fn read(columns: &mut Columns<'_>, body: &[u8; 32]) -> std::result::Result<Idemp
     if columns.bytes::<32>("body")? != *body {
         return Ok(IdempotencyClaim::OtherBody);
     }
+    let is_lost = columns.take("acted")?;
     let Some(status) = columns.take::<Option<i64>>("status")? else {
-        return Ok(IdempotencyClaim::Running);
+        return Ok(if is_lost { IdempotencyClaim::Lost } else { IdempotencyClaim::Running });
     };
     Ok(IdempotencyClaim::Answered(Answer {
         status: u16::try_from(status).map_err(|_| Cause::Corrupt("status"))?,

@@ -13,6 +13,7 @@ mod number;
 mod operation;
 mod plan;
 mod policy;
+mod request;
 mod require;
 mod runtime;
 mod schedule;
@@ -50,6 +51,7 @@ pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
     number::STATEMENTS,
     operation::STATEMENTS,
     policy::STATEMENTS,
+    request::STATEMENTS,
     require::STATEMENTS,
     runtime::STATEMENTS,
     schedule::STATEMENTS,
@@ -165,6 +167,7 @@ fn add_change(
         Change::Override(entry) => schedule::add_override(plan, tenant, entry),
         Change::RemoveOverride { id, at } => schedule::remove_override(plan, tenant, &id, at),
         Change::Claim(claim) => message::claim(plan, tenant, at, claim),
+        Change::Act(attempt) => request::act(plan, &attempt),
         Change::Message(message) => message::add(plan, tenant, *message)?,
         Change::Delivery { message, provider, after, before } => {
             delivery::put(plan, tenant, &message, provider, (&after, before))?;

@@ -64,6 +64,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0008_providers.up.sql"),
         include_str!("../migrations/0008_providers.down.sql"),
     ),
+    (
+        9,
+        "attempts",
+        include_str!("../migrations/0009_attempts.up.sql"),
+        include_str!("../migrations/0009_attempts.down.sql"),
+    ),
 ];
 
 /// The roles that migrations grant to, as a text that makes them; see `roles.sql`.

@@ -1,9 +1,9 @@
 use async_trait::async_trait;
-use veralux_core::port::{self, Answer, IdempotencyClaim, IdempotencyStore, Scope};
+use veralux_core::port::{self, Answer, Attempt, IdempotencyClaim, IdempotencyStore, Scope};
 use veralux_core::time::Instant;
 
 use crate::error::{Cause, Doing as _, Result};
-use crate::row::Columns;
+use crate::row::{Columns, stored};
 use crate::script::Script;
 use crate::store::SqliteStore;
 use crate::transaction::Transaction;
@@ -14,13 +14,17 @@ crate::statements::statements! {
         // Bounded, so that one claim never pays for a night's worth of old ones.
         FORGET = "DELETE FROM idempotency_key WHERE (owner, key) IN \
                   (SELECT owner, key FROM idempotency_key WHERE claimed_at < ? LIMIT 100)";
-        ABANDON = "DELETE FROM idempotency_key WHERE owner = ? AND key = ? \
-                   AND (claimed_at < ? OR (status IS NULL AND claimed_at < ? AND body = ?))";
-        ADD = "INSERT INTO idempotency_key (owner, key, body, claimed_at) VALUES (?, ?, ?, ?) \
-               ON CONFLICT (owner, key) DO NOTHING";
-        LOOKUP = "SELECT body, status, content_type, answer FROM idempotency_key WHERE owner = ? AND key = ?";
-        PUT = "UPDATE idempotency_key SET status = ?, content_type = ?, answer = ? WHERE owner = ? AND key = ?";
-        REMOVE = "DELETE FROM idempotency_key WHERE owner = ? AND key = ? AND status IS NULL";
+        EXPIRE = "DELETE FROM idempotency_key WHERE owner = ? AND key = ? AND claimed_at < ?";
+        // Adds it, or takes it over when whoever had it is gone and has done nothing.
+        CLAIM = "INSERT INTO idempotency_key AS k (owner, key, body, claimed_at) VALUES (?, ?, ?, ?) \
+                 ON CONFLICT (owner, key) DO UPDATE SET claimed_at = excluded.claimed_at, attempt = k.attempt + 1 \
+                 WHERE k.status IS NULL AND NOT k.acted AND k.claimed_at < ? AND k.body = excluded.body \
+                 RETURNING attempt";
+        LOOKUP = "SELECT body, acted AND claimed_at < ?, status, content_type, answer FROM idempotency_key \
+                  WHERE owner = ? AND key = ?";
+        PUT = "UPDATE idempotency_key SET status = ?, content_type = ?, answer = ? \
+               WHERE owner = ? AND key = ? AND attempt = ? AND status IS NULL";
+        REMOVE = "DELETE FROM idempotency_key WHERE owner = ? AND key = ? AND attempt = ? AND status IS NULL";
     }
 }
 
@@ -42,21 +46,23 @@ impl IdempotencyStore for SqliteStore {
         Ok(self.writer().submit(CLAIMING, claim).await?)
     }
 
-    async fn put(&self, scope: &Scope, answer: &Answer) -> port::Result<()> {
+    async fn put(&self, attempt: &Attempt, answer: &Answer) -> port::Result<()> {
         let mut script = Script::new();
         script
             .statement(PUT)
             .bind(answer.status)
             .bind(answer.content_type.as_str())
             .bind(answer.body.as_slice())
-            .bind(scope.owner.as_str())
-            .bind(scope.key.as_str());
+            .bind(attempt.scope.owner.as_str())
+            .bind(attempt.scope.key.as_str())
+            .bind(stored(attempt.number));
         Ok(self.writer().submit(ANSWERING, Change { doing: ANSWERING, script }).await?)
     }
 
-    async fn remove(&self, scope: &Scope) -> port::Result<()> {
+    async fn remove(&self, attempt: &Attempt) -> port::Result<()> {
         let mut script = Script::new();
-        script.statement(REMOVE).bind(scope.owner.as_str()).bind(scope.key.as_str());
+        let Attempt { scope, number } = attempt;
+        script.statement(REMOVE).bind(scope.owner.as_str()).bind(scope.key.as_str()).bind(stored(*number));
         Ok(self.writer().submit(REMOVING, Change { doing: REMOVING, script }).await?)
     }
 }
@@ -77,24 +83,25 @@ impl Write for Claim {
         let (owner, key) = (self.scope.owner.as_str(), self.scope.key.as_str());
         let mut script = Script::new();
         script.statement(FORGET).bind(self.expired.micros());
+        script.statement(EXPIRE).bind(owner).bind(key).bind(self.expired.micros());
         script
-            .statement(ABANDON)
+            .statement(CLAIM)
             .bind(owner)
             .bind(key)
-            .bind(self.expired.micros())
-            .bind(self.abandoned.micros())
-            .bind(self.body.as_slice());
-        script.statement(ADD).bind(owner).bind(key).bind(self.body.as_slice()).bind(self.now.micros());
-        script.statement(LOOKUP).bind(owner).bind(key);
+            .bind(self.body.as_slice())
+            .bind(self.now.micros())
+            .bind(self.abandoned.micros());
+        script.statement(LOOKUP).bind(self.abandoned.micros()).bind(owner).bind(key);
         let done = transaction.run(script).await.into_result().doing(CLAIMING)?;
-        let [_, _, added, found] = done.as_slice() else {
+        let [_, _, claimed, found] = done.as_slice() else {
             return Err(Cause::Corrupt("status")).doing(CLAIMING);
         };
-        match found.rows.first() {
-            _ if added.written == 1 => Ok(IdempotencyClaim::First),
-            Some(row) => read(&mut Columns::new(row), &self.body).doing(CLAIMING),
-            None => Err(Cause::Corrupt("status")).doing(CLAIMING),
+        if let Some(row) = claimed.rows.first() {
+            let number = Columns::new(row).count("attempt").doing(CLAIMING)?;
+            return Ok(IdempotencyClaim::Own(Attempt { scope: self.scope.clone(), number }));
         }
+        let found = found.rows.first().ok_or(Cause::Corrupt("status")).doing(CLAIMING)?;
+        read(&mut Columns::new(found), &self.body).doing(CLAIMING)
     }
 }
 
@@ -102,8 +109,9 @@ fn read(columns: &mut Columns<'_>, body: &[u8; 32]) -> std::result::Result<Idemp
     if columns.bytes::<32>("body")? != *body {
         return Ok(IdempotencyClaim::OtherBody);
     }
+    let is_lost = columns.take("acted")?;
     let Some(status) = columns.take::<Option<u16>>("status")? else {
-        return Ok(IdempotencyClaim::Running);
+        return Ok(if is_lost { IdempotencyClaim::Lost } else { IdempotencyClaim::Running });
     };
     Ok(IdempotencyClaim::Answered(Answer {
         status,

@@ -62,6 +62,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0008_providers.up.sql"),
         include_str!("../migrations/0008_providers.down.sql"),
     ),
+    (
+        9,
+        "attempts",
+        include_str!("../migrations/0009_attempts.up.sql"),
+        include_str!("../migrations/0009_attempts.down.sql"),
+    ),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\

@@ -7,6 +7,7 @@ use super::credential::{
     credential, export, put, put_export, put_secret, resealed, secret, secret_resealed, tenant_key,
 };
 use super::delivery::{full, outbound, put as put_delivery};
+use super::idempotency::{attempt, claim_first};
 use super::look::{everything, work};
 use super::make::{
     CUSTOMER_1, CUSTOMER_2, STRANGER, at, claim, customer, decision, draft, id, instruction, key, message,
@@ -36,6 +37,7 @@ fn every_change() -> Vec<Change> {
         Change::Override(instruction("ovr_9", "thr_9", 0, None)),
         Change::RemoveOverride { id: id("ovr_0"), at: at(9) },
         Change::Claim(claim("SM9")),
+        Change::Act(attempt("k", 1)),
         Change::Message(Box::new(message("msg_9", Some("thr_1")))),
         Change::Decision(decision("dec_9", Some("thr_1"))),
         Change::PublishRuntime(Box::new(version(1, "{}", &["+15550001", "+15550002"]))),
@@ -71,6 +73,7 @@ fn every_change() -> Vec<Change> {
 
 async fn prepare(ports: &Ports) {
     settle(ports, "a", 1).await;
+    claim_first(ports, "k").await;
     let changes = [
         Change::Override(instruction("ovr_0", "thr_1", 0, None)),
         Change::ApiKey(key("key_0", Some("a"), 0)),

@@ -34,6 +34,7 @@ impl Writer<'_> {
             Change::Override(instruction) => self.add_override(instruction)?,
             Change::RemoveOverride { id, at } => self.remove_override(&id, at)?,
             Change::Claim(claim) => self.claim(claim)?,
+            Change::Act(attempt) => self.act(attempt)?,
             Change::Message(message) => self.add_message(*message)?,
             Change::Delivery { message, provider, after, before } => {
                 self.put_delivery(&message, provider, *after, before)?;

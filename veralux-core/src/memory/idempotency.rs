@@ -2,8 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
-use super::{MemoryStore, lock};
-use crate::port::{Answer, IdempotencyClaim, IdempotencyStore, Result, Scope};
+use super::MemoryStore;
+use super::change::Outcome;
+use super::write::Writer;
+use crate::port::{Answer, Attempt, Conflict, IdempotencyClaim, IdempotencyStore, Result, Scope};
 use crate::time::Instant;
 
 /// Requests by key, and by age so that expired ones are found without a search.
@@ -13,9 +15,12 @@ pub(super) struct Requests {
     by_age: BTreeSet<(Instant, Scope)>,
 }
 
+#[derive(Clone)]
 struct Request {
     body: [u8; 32],
     made: Instant,
+    attempt: u64,
+    acted: bool,
     answer: Option<Answer>,
 }
 
@@ -37,16 +42,37 @@ impl Requests {
     }
 
     fn claim(&mut self, scope: &Scope, body: [u8; 32], now: Instant, abandoned: Instant) -> IdempotencyClaim {
+        let mut number = 1;
         match self.by_scope.get(scope) {
             Some(request) if request.body != body => return IdempotencyClaim::OtherBody,
             Some(Request { answer: Some(answer), .. }) => return IdempotencyClaim::Answered(answer.clone()),
             Some(request) if request.made >= abandoned => return IdempotencyClaim::Running,
-            Some(_) => self.remove(scope),
+            Some(request) if request.acted => return IdempotencyClaim::Lost,
+            Some(request) => {
+                number = request.attempt + 1;
+                self.remove(scope);
+            }
             None => {}
         }
-        self.by_scope.insert(scope.clone(), Request { body, made: now, answer: None });
+        let request = Request { body, made: now, attempt: number, acted: false, answer: None };
+        self.by_scope.insert(scope.clone(), request);
         self.by_age.insert((now, scope.clone()));
-        IdempotencyClaim::First
+        IdempotencyClaim::Own(Attempt { scope: scope.clone(), number })
+    }
+
+    /// The request of an attempt that has not been answered and has its key still.
+    fn held(&self, attempt: &Attempt) -> Option<&Request> {
+        let request = self.by_scope.get(&attempt.scope)?;
+        (request.attempt == attempt.number && request.answer.is_none()).then_some(request)
+    }
+}
+
+impl Writer<'_> {
+    pub(super) fn act(&mut self, attempt: Attempt) -> Outcome {
+        let request = self.reach.shared.requests.held(&attempt).ok_or(Conflict::Overtaken)?;
+        let acted = Request { acted: true, ..request.clone() };
+        self.put(|reach| &mut reach.shared.requests.by_scope, attempt.scope, acted);
+        Ok(())
     }
 }
 
@@ -60,23 +86,24 @@ impl IdempotencyStore for MemoryStore {
         expired: Instant,
         abandoned: Instant,
     ) -> Result<IdempotencyClaim> {
-        let mut requests = lock(&self.requests);
+        let requests = &mut self.write().shared.requests;
         requests.forget_before(expired);
         Ok(requests.claim(scope, *body, now, abandoned))
     }
 
-    async fn put(&self, scope: &Scope, answer: &Answer) -> Result<()> {
-        if let Some(request) = lock(&self.requests).by_scope.get_mut(scope) {
-            request.answer = Some(answer.clone());
+    async fn put(&self, attempt: &Attempt, answer: &Answer) -> Result<()> {
+        let requests = &mut self.write().shared.requests;
+        if let Some(request) = requests.held(attempt) {
+            let answered = Request { answer: Some(answer.clone()), ..request.clone() };
+            requests.by_scope.insert(attempt.scope.clone(), answered);
         }
         Ok(())
     }
 
-    async fn remove(&self, scope: &Scope) -> Result<()> {
-        let mut requests = lock(&self.requests);
-        // Who took an abandoned claim over may have answered by now; that answer stays.
-        if requests.by_scope.get(scope).is_some_and(|request| request.answer.is_none()) {
-            requests.remove(scope);
+    async fn remove(&self, attempt: &Attempt) -> Result<()> {
+        let requests = &mut self.write().shared.requests;
+        if requests.held(attempt).is_some() {
+            requests.remove(&attempt.scope);
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::idempotency::Requests;
 use crate::access::{ApiKey, KeyDigest};
 use crate::audit::{Event, Head};
 use crate::credential::Provider;
@@ -50,6 +51,8 @@ pub(super) struct Shared {
     pub(super) outbox: BTreeMap<TenantId, Behind>,
     /// Whose a platform's assistant is.
     pub(super) assistants: BTreeMap<(String, String), TenantId>,
+    /// Requests under idempotency keys.
+    pub(super) requests: Requests,
     /// When work is due.
     pub(super) work: BTreeMap<Work, Instant>,
     /// The same in the order in which it is due.

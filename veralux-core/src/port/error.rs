@@ -82,6 +82,9 @@ pub enum Conflict {
     /// This webhook has been taken in before.
     #[error("this webhook has been taken in before")]
     Claimed,
+    /// The request has lost its idempotency key to another attempt.
+    #[error("another attempt at this request has its idempotency key")]
+    Overtaken,
     /// The DID belongs to another tenant.
     #[error("the DID `{0}` belongs to another tenant")]
     DidTaken(E164),

@@ -25,11 +25,25 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
+/// Who answers the request under an idempotency key: whoever claimed it last.
+///
+/// A commit that carries it with [`Change::Act`](super::Change::Act) takes effect only as long as that is so, and leaves a
+/// note that the request has acted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// The key.
+    pub scope: Scope,
+    /// Of the attempts under this key, counted from 1.
+    pub number: u64,
+}
+
 /// What became of a claim on an idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IdempotencyClaim {
-    /// The caller is the first: do the work, then `put` the answer or `remove` the claim.
-    First,
+    /// It is the caller's: do the work, then `put` the answer or `remove` the claim.
+    Own(Attempt),
+    /// An earlier attempt was abandoned after it had acted: what it did stands, its answer is lost.
+    Lost,
     /// The first request is still at work.
     Running,
     /// The same request was answered before.
@@ -41,10 +55,10 @@ pub enum IdempotencyClaim {
 /// Answers to POST requests that carried an `Idempotency-Key`.
 #[async_trait]
 pub trait IdempotencyStore: Debug + Send + Sync + 'static {
-    /// Claims a key for a request with this body, atomically: of many at once exactly one is [`IdempotencyClaim::First`].
+    /// Claims a key for a request with this body, atomically: of many at once exactly one has it as its [`IdempotencyClaim::Own`].
     ///
-    /// Entries made before `expired` are forgotten. A claim without an answer made before `abandoned` (its process died)
-    /// may be taken over.
+    /// Entries made before `expired` are forgotten. A claim without an answer made before `abandoned` (its process died, or
+    /// stands still) is taken over unless it has acted; then it is [`IdempotencyClaim::Lost`] until its answer comes after all.
     ///
     /// # Errors
     /// Transient or permanent.
@@ -57,15 +71,16 @@ pub trait IdempotencyStore: Debug + Send + Sync + 'static {
         abandoned: Instant,
     ) -> Result<IdempotencyClaim>;
 
-    /// Stores the answer of a claimed request.
+    /// Stores the answer of a claimed request; does nothing when another attempt has the key by now.
     ///
     /// # Errors
     /// Transient or permanent.
-    async fn put(&self, scope: &Scope, answer: &Answer) -> Result<()>;
+    async fn put(&self, attempt: &Attempt, answer: &Answer) -> Result<()>;
 
-    /// Gives a claim back when its request failed in a way that is worth a retry.
+    /// Gives a claim back when its request failed in a way that is worth a retry; does nothing when another attempt has the
+    /// key by now.
     ///
     /// # Errors
     /// Transient or permanent.
-    async fn remove(&self, scope: &Scope) -> Result<()>;
+    async fn remove(&self, attempt: &Attempt) -> Result<()>;
 }

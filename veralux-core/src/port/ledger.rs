@@ -3,9 +3,9 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 
 use super::{
-    AllowList, AssistantLink, Call, CallerId, Credential, CredentialExport, Customer, DecisionRecord,
-    DeliveryRecord, Forwarding, Message, Operation, Override, ProviderMessage, Result, RuntimeVersion,
-    ScanMemory, Tenant, TenantKey, TenantSecret, Thread, Violation, Window, WorkKind,
+    AllowList, AssistantLink, Attempt, Call, CallerId, Credential, CredentialExport, Customer,
+    DecisionRecord, DeliveryRecord, Forwarding, Message, Operation, Override, ProviderMessage, Result,
+    RuntimeVersion, ScanMemory, Tenant, TenantKey, TenantSecret, Thread, Violation, Window, WorkKind,
 };
 use crate::access::ApiKey;
 use crate::audit;
@@ -97,6 +97,9 @@ pub enum Change {
     },
     /// Takes a webhook in, once. `Claimed` when this tenant took it in before.
     Claim(WebhookClaim),
+    /// Notes that the request under an idempotency key acts. `Overtaken` unless this attempt still has the key. The ledger must
+    /// be of the same database as the [`IdempotencyStore`](super::IdempotencyStore).
+    Act(Attempt),
     /// Stores a message.
     Message(Box<Message>),
     /// Notes how far a message that we send has come. `Stale` unless its delivery has this revision, also when there is no

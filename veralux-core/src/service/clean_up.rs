@@ -72,20 +72,22 @@ impl TelephonyCleanUp {
         let key = Self::day_due(now).to_string();
         let scope = Scope { owner: "job\ntelephony-cleanup".to_owned(), key };
         let claim = claims.claim(&scope, &[0; 32], now, now.plus(-DAY), now.plus(-ABANDONED)).await?;
-        match claim {
-            IdempotencyClaim::First => {}
+        let attempt = match claim {
+            IdempotencyClaim::Own(attempt) => attempt,
             IdempotencyClaim::Running => return Ok(Turn::Elsewhere),
-            IdempotencyClaim::Answered(_) | IdempotencyClaim::OtherBody => return Ok(Turn::DoneBefore),
-        }
+            IdempotencyClaim::Answered(_) | IdempotencyClaim::OtherBody | IdempotencyClaim::Lost => {
+                return Ok(Turn::DoneBefore);
+            }
+        };
         match self.run(&Context::SYSTEM).await {
             Ok(report) => {
                 let body = json!(report).to_string().into_bytes();
                 let answer = Answer { status: 200, content_type: "application/json".to_owned(), body };
-                claims.put(&scope, &answer).await?;
+                claims.put(&attempt, &answer).await?;
                 Ok(Turn::Done(report))
             }
             Err(error) => {
-                claims.remove(&scope).await?;
+                claims.remove(&attempt).await?;
                 Err(error)
             }
         }

@@ -4,7 +4,7 @@ use super::{Error, Result, Stores};
 use crate::access::Caller;
 use crate::audit::{Actor, ActorKind, Draft, Entity, EventType, Label, Name, Payload};
 use crate::id::{EventId, TenantId};
-use crate::port::{self, Commit};
+use crate::port::{self, Attempt, Change, Commit};
 use crate::time::Instant;
 
 /// On whose behalf a service acts: goes into every audit event.
@@ -14,11 +14,14 @@ pub struct Context {
     pub actor: Actor,
     /// The request that caused it.
     pub request_id: Option<Label>,
+    /// The idempotency key under which it is done: every commit then takes effect only as long as this attempt has the key,
+    /// so that a request does not act twice, whoever dies in between.
+    pub attempt: Option<Attempt>,
 }
 
 impl Context {
     /// The product by itself.
-    pub const SYSTEM: Self = Self { actor: Actor::SYSTEM, request_id: None };
+    pub const SYSTEM: Self = Self { actor: Actor::SYSTEM, request_id: None, attempt: None };
 
     /// A caller of the admin API.
     pub fn of_caller(caller: &Caller, request_id: Option<Label>) -> Self {
@@ -28,7 +31,7 @@ impl Context {
                 (ActorKind::ApiKey, Label::parse(id.as_str()).ok(), role.as_str())
             }
         };
-        Self { actor: Actor { kind, id, role: Name::parse(role).ok() }, request_id }
+        Self { actor: Actor { kind, id, role: Name::parse(role).ok() }, request_id, attempt: None }
     }
 
     /// A provider, by a signed webhook.
@@ -36,7 +39,14 @@ impl Context {
         Self {
             actor: Actor { kind: ActorKind::Webhook, id: Label::parse(provider).ok(), role: None },
             request_id,
+            attempt: None,
         }
+    }
+
+    /// The same under an idempotency key.
+    #[must_use]
+    pub fn under(self, attempt: Option<Attempt>) -> Self {
+        Self { attempt, ..self }
     }
 
     /// Who acts, as one text.
@@ -99,6 +109,7 @@ impl Stores {
         let draft = note
             .draft(context)
             .ok_or(Error::Port(port::Error::Invalid("an audit event does not keep to its limits")))?;
-        Ok(Commit::new(tenant.clone(), at).event(EventId::generate(at, self.id_bytes()), draft))
+        let commit = Commit::new(tenant.clone(), at).event(EventId::generate(at, self.id_bytes()), draft);
+        Ok(context.attempt.iter().cloned().map(Change::Act).fold(commit, Commit::change))
     }
 }

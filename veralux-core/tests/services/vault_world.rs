@@ -103,6 +103,7 @@ impl Safe {
         let context = Context {
             actor: Context::of_webhook("test", None).actor,
             request_id: Some(Label::parse("req_7").unwrap()),
+            attempt: None,
         };
         let vault = CredentialVault::new(stores.clone(), held.clone(), VaultLimits::default());
         let vault = Arc::new(vault.with_google(google.clone()));

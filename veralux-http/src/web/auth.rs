@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use veralux_core::access::Caller;
 use veralux_core::id::TenantId;
+use veralux_core::port::Attempt;
 use veralux_core::secret::Secret;
 use veralux_core::service::Context;
 
@@ -24,6 +25,8 @@ pub(crate) struct Auth {
     pub(crate) caller: Caller,
     request_id: Option<RequestId>,
     slot: TenantSlot,
+    /// Under which idempotency key the request is answered.
+    attempt: Option<Attempt>,
 }
 
 /// Where whoever learns the tenant leaves it for the log line.
@@ -39,7 +42,13 @@ pub(crate) fn tenant_slot(request: &mut Request) -> TenantSlot {
 impl Auth {
     /// What the services note about who acts.
     pub(crate) fn context(&self) -> Context {
-        Context::of_caller(&self.caller, self.request_id.as_ref().and_then(RequestId::label))
+        let request_id = self.request_id.as_ref().and_then(RequestId::label);
+        Context::of_caller(&self.caller, request_id).under(self.attempt.clone())
+    }
+
+    /// The same where the request is answered under an idempotency key.
+    pub(crate) fn under(self, attempt: Attempt) -> Self {
+        Self { attempt: Some(attempt), ..self }
     }
 
     /// The caller may read this tenant's data; to others the tenant does not exist.
@@ -91,7 +100,7 @@ impl FromRequestParts<Api> for Auth {
         let caller = recognise(api, &parts.headers).await?;
         let request_id = parts.extensions.get::<RequestId>().cloned();
         let slot = parts.extensions.get::<TenantSlot>().cloned().unwrap_or_default();
-        let auth = Self { caller, request_id, slot };
+        let auth = Self { caller, request_id, slot, attempt: None };
         parts.extensions.insert(auth.clone());
         Ok(auth)
     }

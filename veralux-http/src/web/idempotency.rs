@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use veralux_core::access::Pepper;
-use veralux_core::port::{self, Answer, IdempotencyClaim, Scope};
+use veralux_core::port::{self, Answer, Attempt, IdempotencyClaim, Scope};
 use veralux_core::time::{DAY, MINUTE};
 
 use super::{Auth, Problem, RequestId};
@@ -30,7 +30,8 @@ const RETRIES: usize = 15;
 /// Runs a POST with an `Idempotency-Key` once and gives its answer again for a day.
 ///
 /// The caller is known by now: [`super::limit_rate`] has put who it is into the request. What is answered with 5xx or
-/// 429 may be tried again with the same key. An answer that must not be stored (a new key's text) is not given twice.
+/// 429 may be tried again with the same key. An answer that must not be stored (a new key's text) is not given twice. Where the
+/// process dies in between, the key is free for another attempt if nothing was done, and else says that the answer is lost.
 pub(crate) async fn keep_answers(State(api): State<Api>, request: Request, next: Next) -> Response {
     let auth = request.extensions().get::<Auth>().cloned();
     let (Some(auth), Method::POST) = (auth, request.method().clone()) else { return next.run(request).await };
@@ -52,7 +53,7 @@ fn sane_key(value: &HeaderValue) -> Option<String> {
 }
 
 async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) -> Result<Response, Problem> {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let limit = api.settings().max_body_bytes;
     let Ok(bytes) = to_bytes(body, limit).await else {
         let detail = format!("a body has at most {limit} bytes");
@@ -64,24 +65,31 @@ async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) 
     let store = &api.parts().idempotency;
     let now = api.clock().now();
     let fingerprint = fingerprint(&api.parts().pepper, &parts.headers, &bytes);
-    match store.claim(&scope, &fingerprint, now, now.plus(-LIFE), now.plus(-ABANDONED)).await? {
-        IdempotencyClaim::First => {}
+    let attempt = match store.claim(&scope, &fingerprint, now, now.plus(-LIFE), now.plus(-ABANDONED)).await? {
+        IdempotencyClaim::Own(attempt) => attempt,
         IdempotencyClaim::Answered(answer) => return Ok(replayed(answer)),
         IdempotencyClaim::Running => {
             let detail = "the first request with this key is still at work";
             let problem = Problem::new(StatusCode::CONFLICT, "idempotency_key_in_use", detail);
             return Err(Problem { retry_after: Some(1), ..problem });
         }
+        IdempotencyClaim::Lost => {
+            let detail = "an earlier request with this key has acted, and its answer was lost: look at what it did before \
+                          you ask again with another key";
+            return Err(Problem::new(StatusCode::CONFLICT, "answer_lost", detail));
+        }
         IdempotencyClaim::OtherBody => {
             let detail = "this key was used with another body or `If-Match`";
             return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", detail));
         }
-    }
+    };
+    // What the handlers do takes effect only as long as the key is this attempt's.
+    parts.extensions.insert(auth.clone().under(attempt.clone()));
     // From here on the work is done and its answer kept even when the caller hangs up.
     let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let work = tokio::spawn(work(
         api.clone(),
-        scope,
+        attempt,
         request_id,
         Request::from_parts(parts, Body::from(bytes)),
         next,
@@ -96,43 +104,42 @@ fn fingerprint(pepper: &Pepper, headers: &HeaderMap, body: &[u8]) -> [u8; 32] {
     pepper.digest("veralux/idempotency/v1", std::iter::once(body).chain(conditions))
 }
 
-async fn work(api: Api, scope: Scope, request_id: String, request: Request, next: Next) -> Response {
+async fn work(api: Api, attempt: Attempt, request_id: String, request: Request, next: Next) -> Response {
     // A task of its own, so that a handler's panic ends here and the claim is given back like after any 5xx.
     let response = match tokio::spawn(next.run(request)).await {
         Ok(response) => response,
         Err(_) => Problem::panicked().into_response(),
     };
-    keep(&api, &scope, &request_id, response).await
+    keep(&api, &attempt, &request_id, response).await
 }
 
-async fn keep(api: &Api, scope: &Scope, request_id: &str, response: Response) -> Response {
+async fn keep(api: &Api, attempt: &Attempt, request_id: &str, response: Response) -> Response {
     let status = response.status();
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let is_final = !(status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS);
     let answer = is_final.then(|| answer(&parts.headers, &parts.extensions, status, request_id, &bytes));
-    if let Err(error) = settle(api, scope, answer.as_ref()).await {
+    if let Err(error) = settle(api, attempt, answer.as_ref()).await {
         tracing::warn!(error.cause = %error, "an idempotent answer was not kept; trying again");
-        tokio::spawn(settle_later(api.clone(), scope.clone(), answer));
+        tokio::spawn(settle_later(api.clone(), attempt.clone(), answer));
     }
     Response::from_parts(parts, Body::from(bytes))
 }
 
 /// Keeps the answer; without one, gives the key back.
-async fn settle(api: &Api, scope: &Scope, answer: Option<&Answer>) -> port::Result<()> {
+async fn settle(api: &Api, attempt: &Attempt, answer: Option<&Answer>) -> port::Result<()> {
     let store = &api.parts().idempotency;
     match answer {
-        Some(answer) => store.put(scope, answer).await,
-        None => store.remove(scope).await,
+        Some(answer) => store.put(attempt, answer).await,
+        None => store.remove(attempt).await,
     }
 }
 
-/// The store was away. Unless it is told later, the key stays in use until the claim counts as abandoned, and then the same
-/// request acts once more.
-async fn settle_later(api: Api, scope: Scope, answer: Option<Answer>) {
+/// The store was away. Unless it is told later, the key stays in use until the claim counts as abandoned.
+async fn settle_later(api: Api, attempt: Attempt, answer: Option<Answer>) {
     for _ in 0..RETRIES {
         tokio::time::sleep(RETRY_EVERY).await;
-        if settle(&api, &scope, answer.as_ref()).await.is_ok() {
+        if settle(&api, &attempt, answer.as_ref()).await.is_ok() {
             return;
         }
     }

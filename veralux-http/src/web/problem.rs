@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 use veralux_core::fault::Fault;
-use veralux_core::port::{self, ProviderFault};
+use veralux_core::port::{self, Conflict, ProviderFault};
 use veralux_core::service::{Error, Kind, Refusal};
 use veralux_core::time::Instant;
 
@@ -227,6 +227,14 @@ impl From<port::Error> for Problem {
     fn from(error: port::Error) -> Self {
         let cause = Some(chain(&error));
         match error {
+            port::Error::Conflict(Conflict::Overtaken) => Self {
+                cause,
+                ..Self::new(
+                    StatusCode::CONFLICT,
+                    "request_overtaken",
+                    "another request with this idempotency key has taken this one's place",
+                )
+            },
             port::Error::Conflict(_) => Self {
                 cause,
                 ..Self::new(

@@ -7,16 +7,20 @@ use std::time::Duration;
 use serde_json::json;
 use veralux_tests::server::{ADMIN_KEY, Answer, Server};
 
-use super::setup::{Installation, assert_whole, json_of, open_thread, until};
+use super::setup::{Installation, assert_whole, json_of, kill, open_thread, until};
 
 const QUEUED: &str = "SELECT count(*) FROM message WHERE direction = 'outbound'";
 
-/// Sends a message of the owner's.
-fn send(node: &Server, thread: &str, key: &str) -> Answer {
+/// Sends a message of the owner's; `None` when no answer comes.
+fn try_send(node: &Server, thread: &str, key: &str) -> Option<Answer> {
     let headers =
         [("x-admin-key", ADMIN_KEY), ("content-type", "application/json"), ("idempotency-key", key)];
     let body = json!({"threadId": thread, "sender": {"role": "owner"}, "body": format!("hush-hush {key}")});
-    node.send("POST", "/api/messages?tenantId=oak", &headers, &body.to_string())
+    node.try_call("POST", "/api/messages?tenantId=oak", &headers, &body.to_string())
+}
+
+fn send(node: &Server, thread: &str, key: &str) -> Answer {
+    try_send(node, thread, key).expect("an answer")
 }
 
 #[test]
@@ -52,42 +56,29 @@ fn the_same_key_on_two_nodes_at_once_acts_once() {
     assert_whole(&b);
 }
 
+/// From here on no answer can be kept.
+fn refuse_answers(installation: &Installation) {
+    installation.execute(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$; \
+         CREATE TRIGGER refuse BEFORE UPDATE OF answer ON idempotency_key EXECUTE FUNCTION refuse()",
+    );
+}
+
+/// As if all that has been claimed so far had been claimed an hour ago.
+fn let_an_hour_pass(installation: &Installation) {
+    installation.execute("UPDATE idempotency_key SET claimed_at = claimed_at - 3600000000");
+}
+
 #[test]
 fn an_answer_that_the_store_did_not_take_is_kept_later() {
     let installation = Installation::new();
     let (a, b) = installation.two_nodes(&[]);
     let thread = open_thread(&a);
-    // Locks a table until the sender says something or is gone.
-    let lock = |table: &'static str, release: mpsc::Receiver<()>| {
-        installation.amid(&format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"), || {
-            let _ = release.recv();
-        });
-    };
-    let waits = |table: &str| {
-        let sql = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation =";
-        installation.count(&format!("{sql} '{table}'::regclass")) > 0
-    };
-    let is_locked = |table: &str| {
-        let sql =
-            "SELECT count(*) FROM pg_locks WHERE granted AND mode = 'AccessExclusiveLock' AND relation =";
-        installation.count(&format!("{sql} '{table}'::regclass")) > 0
-    };
-    let answer = std::thread::scope(|scope| {
-        let (release_messages, messages) = mpsc::channel();
-        let (release_keys, keys) = mpsc::channel();
-        scope.spawn(move || lock("message", messages));
-        until("messages are locked", || is_locked("message"));
-        let sending = scope.spawn(|| send(&a, &thread, "key"));
-        until("the key is claimed and the message waits", || waits("message"));
-        scope.spawn(move || lock("idempotency_key", keys));
-        until("keys are locked", || is_locked("idempotency_key"));
-        drop(release_messages);
-        let answer = sending.join().unwrap();
-        drop(release_keys);
-        answer
-    });
+    refuse_answers(&installation);
+    let answer = send(&a, &thread, "key");
     assert_eq!(answer.status, 201, "it was done: {}", answer.body);
     assert!(a.log().contains("an idempotent answer was not kept; trying again"), "{}", a.log());
+    installation.execute("DROP TRIGGER refuse ON idempotency_key");
     let mut replayed = None;
     let took = until("the answer is there", || {
         let answer = send(&b, &thread, "key");
@@ -98,4 +89,56 @@ fn an_answer_that_the_store_did_not_take_is_kept_later() {
     println!("an answer that was not kept is there {took:.1?} later");
     assert_eq!(replayed, Some(answer.body));
     assert_eq!(installation.count(QUEUED), 1);
+}
+
+#[test]
+fn a_node_that_dies_before_its_answer_is_kept_has_acted_once() {
+    let installation = Installation::new();
+    let (mut a, b) = installation.two_nodes(&[]);
+    let thread = open_thread(&a);
+    refuse_answers(&installation);
+    assert_eq!(send(&a, &thread, "key").status, 201);
+    a.kill();
+    installation.execute("DROP TRIGGER refuse ON idempotency_key");
+    let answer = send(&b, &thread, "key");
+    assert_eq!((answer.status, &json_of(&answer)["code"]), (409, &json!("idempotency_key_in_use")));
+    let_an_hour_pass(&installation);
+    for _ in 0..2 {
+        let answer = send(&b, &thread, "key");
+        assert_eq!((answer.status, &json_of(&answer)["code"]), (409, &json!("answer_lost")));
+    }
+    assert_eq!(installation.count(QUEUED), 1);
+    assert_whole(&b);
+}
+
+#[test]
+fn a_node_that_dies_before_it_acts_leaves_the_key_to_another() {
+    let installation = Installation::new();
+    let (mut a, b) = installation.two_nodes(&[]);
+    let thread = open_thread(&a);
+    std::thread::scope(|scope| {
+        let (installation, thread, a) = (&installation, &thread, &a);
+        let (release, locked) = mpsc::channel::<()>();
+        scope.spawn(move || {
+            installation.amid("LOCK TABLE message IN ACCESS EXCLUSIVE MODE", || {
+                let _ = locked.recv();
+            });
+        });
+        let waits = |mode: &str| {
+            let sql = "SELECT count(*) FROM pg_locks WHERE relation = 'message'::regclass AND";
+            installation.count(&format!("{sql} {mode}")) > 0
+        };
+        until("messages are locked", || waits("granted AND mode = 'AccessExclusiveLock'"));
+        scope.spawn(|| assert!(try_send(a, thread, "key").is_none(), "it dies before it answers"));
+        until("the message waits", || waits("NOT granted"));
+        kill(a);
+        until("the server has noticed", || !waits("NOT granted"));
+        drop(release);
+    });
+    a.kill();
+    let_an_hour_pass(&installation);
+    let answer = send(&b, &thread, "key");
+    assert_eq!(answer.status, 201, "nothing was done: {}", answer.body);
+    assert_eq!(installation.count(QUEUED), 1);
+    assert_whole(&b);
 }

@@ -15,6 +15,8 @@ const LOCKS: &[(i64, &str, &str)] = &[
     (3, "message", "AccessExclusiveLock"),
     // Copies how far messages have come, then drops the column.
     (7, "message", "AccessExclusiveLock"),
+    // Adds columns with constants for what is there: nothing is written anew.
+    (9, "idempotency_key", "AccessExclusiveLock"),
 ];
 
 /// On a million messages none may hold its locks longer, be the machine as busy as it may.

@@ -6,6 +6,7 @@ use super::super::credential::{
     credential, export, put, put_export, put_secret, resealed, secret, tenant_key,
 };
 use super::super::delivery::{full, put as put_delivery};
+use super::super::idempotency::attempt;
 use super::super::make::{
     CUSTOMER_1, at, claim, customer, decision, id, instruction, key, message, new_number, new_thread, number,
     number_in, our, phone, put_number, put_thread, tenant, thread, thread_in, version, window,
@@ -47,7 +48,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Tenant Number Require NumberUsed Customer Thread Window Override RemoveOverride Claim Message Violation ScanMemory
+    Tenant Number Require NumberUsed Customer Thread Window Override RemoveOverride Claim Act Message Violation ScanMemory
     AllowList Decision PublishRuntime MapDid UnmapDid ApiKey RevokeApiKey IssueCode CallerId RemoveCallerId Forwarding
     Credential RemoveCredential AddTenantKey RemoveTenantKey DestroyTenantKeys CredentialExport TenantSecret
     RemoveTenantSecret Work Delivery Call Operation AssistantLink RemoveAssistantLink
@@ -118,6 +119,7 @@ fn refused() -> Vec<(Change, Fate)> {
         (put_link(link("as_a")), Conflict::AssistantTaken),
         (put_link(told(link("as_a"))), stale.clone()),
         (remove_link("as_a", 1), stale),
+        (Change::Act(attempt("none", 1)), Conflict::Overtaken),
     ];
     refused.into_iter().map(|(change, conflict)| (change, Fate::Refused(conflict))).collect()
 }

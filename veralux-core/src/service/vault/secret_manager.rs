@@ -46,7 +46,7 @@ impl SecretManager for VaultSecrets {
 }
 
 fn context(actor: &Actor) -> Context {
-    Context { actor: actor.clone(), request_id: None }
+    Context { actor: actor.clone(), request_id: None, attempt: None }
 }
 
 fn sorted(error: Error) -> SecretError {

@@ -1,0 +1,2 @@
+ALTER TABLE idempotency_key DROP COLUMN acted;
+ALTER TABLE idempotency_key DROP COLUMN attempt;

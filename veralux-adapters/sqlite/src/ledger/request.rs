@@ -1,0 +1,19 @@
+use veralux_core::port::{Attempt, Conflict};
+
+use super::plan::{Plan, Refusal};
+use crate::row::stored;
+
+crate::statements::statements! {
+    one {
+        ACT = "UPDATE idempotency_key SET acted = true \
+               WHERE owner = ? AND key = ? AND attempt = ? AND status IS NULL";
+    }
+}
+
+pub(super) fn act(plan: &mut Plan, attempt: &Attempt) {
+    plan.statement(ACT)
+        .bind(attempt.scope.owner.as_str())
+        .bind(attempt.scope.key.as_str())
+        .bind(stored(attempt.number))
+        .must_write(1, Refusal::Is(Conflict::Overtaken));
+}
