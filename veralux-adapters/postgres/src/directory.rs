@@ -3,6 +3,7 @@ use veralux_core::access::{ApiKey, KeyDigest};
 use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{Directory, Listed, Page, Result, RuntimeHead, Tenant};
+use veralux_core::time::Instant;
 
 use crate::error::{Cause, Doing as _};
 use crate::query::query;
@@ -24,7 +25,7 @@ crate::statements::statements! {
             "SELECT ", key_columns!(), " FROM api_key k WHERE k.tenant_id = $1 AND k.digest = $2"
         );
         HEAD = concat!("SELECT ", head_columns!(), runtime_head!());
-        PING = "SELECT 1";
+        PING = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
     }
     list {
         LIST_TENANTS = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE true"), by "t.tenant_id";
@@ -94,12 +95,10 @@ impl Directory for PostgresStore {
         Ok(Listed::from_excess(heads, &page, |head: &RuntimeHead| head.tenant.to_string()))
     }
 
-    async fn ping(&self) -> Result<()> {
-        Ok(self
-            .installation()
-            .fetch_row("asking whether the database answers", query(PING))
-            .await
-            .map(drop)?)
+    async fn ping(&self) -> Result<Option<Instant>> {
+        const DOING: &str = "asking whether the database answers";
+        let row = self.installation().fetch_row(DOING, query(PING)).await?;
+        Ok(row.map(|row| Columns::new(&row).instant("clock")).transpose().doing(DOING)?)
     }
 }
 

@@ -4,6 +4,7 @@ use veralux_core::access::{ApiKey, KeyDigest};
 use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{Directory, Listed, Page, Result, RuntimeHead, Tenant};
+use veralux_core::time::Instant;
 
 use crate::error::Doing as _;
 use crate::paging::behind_text;
@@ -68,7 +69,8 @@ impl Directory for SqliteStore {
         .await
     }
 
-    async fn ping(&self) -> Result<()> {
-        Ok(self.fetch_row("asking whether the database answers", query(PING)).await.map(drop)?)
+    async fn ping(&self) -> Result<Option<Instant>> {
+        self.fetch_row("asking whether the database answers", query(PING)).await?;
+        Ok(None)
     }
 }

@@ -7,6 +7,7 @@ use crate::access::{ApiKey, KeyDigest};
 use crate::id::TenantId;
 use crate::phone::E164;
 use crate::port::{Directory, Listed, Page, Result, RuntimeHead, Tenant};
+use crate::time::Instant;
 
 #[async_trait]
 impl Directory for MemoryStore {
@@ -42,7 +43,7 @@ impl Directory for MemoryStore {
         Ok(Listed::from_excess(items, page, |head| head.tenant.to_string()))
     }
 
-    async fn ping(&self) -> Result<()> {
-        Ok(())
+    async fn ping(&self) -> Result<Option<Instant>> {
+        Ok(None)
     }
 }

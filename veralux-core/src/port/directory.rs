@@ -6,6 +6,7 @@ use super::{Listed, Page, Result, RuntimeHead, Tenant};
 use crate::access::{ApiKey, KeyDigest};
 use crate::id::TenantId;
 use crate::phone::E164;
+use crate::time::Instant;
 
 /// The operator's view: which tenants there are, and whose a number or a key is.
 ///
@@ -48,9 +49,9 @@ pub trait Directory: Debug + Send + Sync + 'static {
     /// Transient or permanent.
     async fn list_runtime_heads(&self, page: &Page) -> Result<Listed<RuntimeHead>>;
 
-    /// Whether the store answers. For readiness checks.
+    /// Whether the store answers, for readiness checks; its clock, if it has one that all nodes over it share.
     ///
     /// # Errors
     /// Transient or permanent.
-    async fn ping(&self) -> Result<()>;
+    async fn ping(&self) -> Result<Option<Instant>>;
 }

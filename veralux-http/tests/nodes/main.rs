@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod clocks;
 mod credentials;
 mod idempotency;
 mod messages;

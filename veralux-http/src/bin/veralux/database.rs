@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use url::Url;
-use veralux_core::port::{self, IdempotencyStore, Notices};
+use veralux_core::port::{self, Clock, Directory, IdempotencyStore, Notices};
 use veralux_core::secret::Secret;
 use veralux_core::service::Stores;
 use veralux_core::time::Instant;
@@ -167,10 +167,22 @@ impl Database {
 
     /// All ports over it, with this machine's clock and randomness.
     pub(crate) fn stores(&self) -> Stores {
-        let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+        self.stores_by(Arc::new(SystemClock))
+    }
+
+    /// All ports over it, by another clock.
+    pub(crate) fn stores_by(&self, clock: Arc<dyn Clock>) -> Stores {
+        let random = Arc::new(SystemRandom);
         match self {
             Self::Sqlite(store) => Stores::from_one(store, clock, random),
             Self::Postgres(store) => Stores::from_one(store, clock, random),
+        }
+    }
+
+    pub(crate) fn directory(&self) -> Arc<dyn Directory> {
+        match self {
+            Self::Sqlite(store) => store.clone(),
+            Self::Postgres(store) => store.clone(),
         }
     }
 

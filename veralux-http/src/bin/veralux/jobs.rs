@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
-use veralux_core::port::{Clock as _, IdempotencyStore};
+use veralux_core::port::IdempotencyStore;
 use veralux_core::service::{CleanUpReport, Context, Stores, TelephonyCleanUp, Turn};
 
 use super::command::{DatabaseArguments, Job};
@@ -14,7 +14,6 @@ use super::database::{Database, Pending};
 use super::fail;
 use super::migrate::chain;
 use super::settings::{DEFAULT_CONNECTIONS, Environment, database_url};
-use super::system::SystemClock;
 
 /// Longest sleep at once: the clock may be set meanwhile.
 const NAP: Duration = Duration::from_mins(10);
@@ -50,10 +49,11 @@ async fn clean_up(arguments: &DatabaseArguments) -> Result<CleanUpReport, String
 
 /// Cleans up every day at 03:00 UTC, on one node of all over the same store; at once when it was missed.
 pub(crate) async fn clean_up_daily(stores: Stores, claims: Arc<dyn IdempotencyStore>) {
+    let clock = stores.clock.clone();
     let job = TelephonyCleanUp::new(stores);
     let mut done = None;
     loop {
-        let now = SystemClock.now();
+        let now = clock.now();
         let due = Some(TelephonyCleanUp::day_due(now));
         if done != due {
             match job.run_once(claims.as_ref()).await {

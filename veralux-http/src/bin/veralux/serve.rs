@@ -14,7 +14,7 @@ use veralux_core::policy::Detector;
 use veralux_core::port::{self, Random, RateCounter, RuntimeProjection};
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
-use veralux_core::service::{Reconciliation, RuntimePublisher};
+use veralux_core::service::{FollowedClock, Reconciliation, RuntimePublisher};
 use veralux_http::{Api, Parts, VerificationCalls, router};
 use veralux_redis::{RedisRuntimeStore, RedisSettings};
 
@@ -27,7 +27,7 @@ use super::migrate::chain;
 use super::outbox;
 use super::providers::Reach;
 use super::settings::{Environment, Redis, Settings, VaultSettings};
-use super::system::SystemRandom;
+use super::system::{SystemClock, SystemRandom};
 use super::tools;
 use super::vault::{self, NodeVault};
 use super::work;
@@ -67,7 +67,9 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
     let pepper = pepper(&database).await.map_err(|error| chain(&error))?;
     let key =
         admin_key(&database, &pepper, settings.admin_key.as_ref()).await.map_err(|error| chain(&error))?;
-    let stores = database.stores();
+    let clock = Arc::new(FollowedClock::new(Arc::new(SystemClock), database.directory()));
+    let stores = database.stores_by(clock.clone());
+    clock.follow().await.map_err(|error| chain(&error))?;
     let reach =
         Reach::open(&mut settings.providers, &mut settings.api, address, vault::policy(&settings.vault))
             .await?;
@@ -110,7 +112,7 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
         // An answer is one small packet; waiting to fill it would cost 40 ms.
         let _ = stream.set_nodelay(true);
     });
-    let working = tokio::spawn(work::keep_working(api.clone()));
+    let working = tokio::spawn(work::keep_working(api.clone(), clock));
     let registering = tokio::spawn(tools::keep_registered(api.clone()));
     let service = router(api).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, stopped) = tokio::sync::oneshot::channel();

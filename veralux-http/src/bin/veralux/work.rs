@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::TryFutureExt as _;
 use tokio::sync::Semaphore;
 use veralux_core::port::{Random, Work};
-use veralux_core::service::WorkRunner;
+use veralux_core::service::{FollowedClock, WorkRunner};
+use veralux_core::time::SECOND;
 use veralux_http::Api;
 
 use super::migrate::chain;
@@ -18,15 +20,15 @@ const AT_ONCE: u16 = 16;
 
 /// Does what is due, at once when a request has scheduled something and else every second. It may be aborted anywhere: what
 /// it leaves comes back.
-pub(crate) async fn keep_working(api: Api) {
+pub(crate) async fn keep_working(api: Api, clock: Arc<FollowedClock>) {
     let runner = api.work_runner();
     let room = Arc::new(Semaphore::new(usize::from(AT_ONCE)));
-    let mut failing = false;
+    let (mut failing, mut behind) = (false, 0);
     loop {
         // Only what can be begun now is claimed.
         let Ok(first) = room.clone().acquire_owned().await else { return };
         let free = u16::try_from(room.available_permits()).unwrap_or(u16::MAX).saturating_add(1);
-        let claimed = match runner.claim(free).await {
+        let claimed = match follow(&clock, &mut behind).and_then(|()| runner.claim(free)).await {
             Ok(claimed) => {
                 failing = false;
                 claimed
@@ -57,6 +59,24 @@ pub(crate) async fn keep_working(api: Api) {
             }
         }
     }
+}
+
+/// Goes by the database's clock from here on, where this machine's is another one. Says so when that begins, changes much or ends.
+async fn follow(clock: &FollowedClock, told: &mut i64) -> veralux_core::service::Result<()> {
+    let behind = clock.follow().await?;
+    if behind.abs_diff(*told) > SECOND.unsigned_abs() {
+        let seconds = behind / SECOND;
+        if behind == 0 {
+            tracing::info!("this machine's clock and the database's agree again");
+        } else {
+            tracing::warn!(
+                behind.s = seconds,
+                "this machine's clock is not the database's, which is gone by"
+            );
+        }
+        *told = behind;
+    }
+    Ok(())
 }
 
 async fn perform(runner: &WorkRunner, work: &Work) {
@@ -110,7 +130,8 @@ mod tests {
             commit = commit.change(Change::Work { kind: WorkKind::SendMessage, id, due: Some(now) });
         }
         store.commit(commit).await.unwrap();
-        let working = tokio::spawn(keep_working(Api::new(parts, Settings::default())));
+        let clock = Arc::new(FollowedClock::new(Arc::new(FixedClock::new(now)), store.clone()));
+        let working = tokio::spawn(keep_working(Api::new(parts, Settings::default()), clock));
         for _ in 0..500 {
             if store.count(WorkKind::SendMessage).await.unwrap() == 0 {
                 working.abort();
