@@ -20,10 +20,7 @@ crate::statements::statements! {
         FIND_TENANT_BY_NUMBER = "SELECT h.tenant_id FROM number_holder h WHERE h.e164 = $1";
         FIND_TENANT_BY_ASSISTANT =
             "SELECT h.tenant_id FROM assistant_holder h WHERE h.platform = $1 AND h.assistant = $2";
-        FIND_KEY_HOLDER = "SELECT h.tenant_id FROM key_holder h WHERE h.digest = $1";
-        FIND_KEY = concat!(
-            "SELECT ", key_columns!(), " FROM api_key k WHERE k.tenant_id = $1 AND k.digest = $2"
-        );
+        FIND_KEY = concat!("SELECT ", key_columns!(), " FROM find_key($1) k");
         HEAD = concat!("SELECT ", head_columns!(), runtime_head!());
         PING = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
     }
@@ -61,12 +58,9 @@ impl Directory for PostgresStore {
     }
 
     async fn find_key(&self, digest: &KeyDigest) -> Result<Option<ApiKey>> {
-        const DOING: &str = "finding an API key";
-        let digest = digest.as_bytes().as_slice();
-        let holder = self.installation().fetch_row(DOING, query(FIND_KEY_HOLDER).bind(digest)).await?;
-        let Some(holder) = holder else { return Ok(None) };
-        let tenant: TenantId = Columns::new(&holder).parsed("tenant").doing(DOING)?;
-        self.of(&tenant).fetch(DOING, query(FIND_KEY).bind(tenant.as_str()).bind(digest)).await
+        self.installation()
+            .fetch("finding an API key", query(FIND_KEY).bind(digest.as_bytes().as_slice()))
+            .await
     }
 
     async fn list_runtime_heads(&self, page: &Page) -> Result<Listed<RuntimeHead>> {

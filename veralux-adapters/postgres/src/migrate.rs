@@ -70,6 +70,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0009_attempts.up.sql"),
         include_str!("../migrations/0009_attempts.down.sql"),
     ),
+    (
+        10,
+        "find_key",
+        include_str!("../migrations/0010_find_key.up.sql"),
+        include_str!("../migrations/0010_find_key.down.sql"),
+    ),
 ];
 
 /// The roles that migrations grant to, as a text that makes them; see `roles.sql`.

@@ -177,6 +177,25 @@ async fn a_did_leads_to_its_tenant_for_one_statement() {
 }
 
 #[tokio::test]
+async fn a_digest_leads_to_its_key_for_one_statement() {
+    let database = migrated().await;
+    let service = connect(&database.service_url).await;
+    furnish(&service).await;
+    let digests = "SELECT k.tenant_id, k.digest FROM key_holder k ORDER BY k.tenant_id";
+    let held = service.query(digests, &[]).await.unwrap();
+    assert!(held.len() >= 2, "keys of both");
+    for holder in held {
+        let (tenant, digest): (String, Vec<u8>) = (holder.get(0), holder.get(1));
+        let found = service.query("SELECT k.tenant_id FROM find_key($1) k", &[&digest]).await.unwrap();
+        let found: Vec<&str> = found.iter().map(|row| row.get(0)).collect();
+        assert_eq!(found, [&*tenant]);
+        assert_eq!(count(&service, "SELECT count(*) FROM api_key").await, 0, "behind the key of {tenant}");
+    }
+    let none = service.query("SELECT k.tenant_id FROM find_key('\\x00') k", &[]).await.unwrap();
+    assert!(none.is_empty(), "no such key");
+}
+
+#[tokio::test]
 async fn a_table_of_ones_own_stands_in_nobodys_place() {
     let database = migrated().await;
     let service = connect(&database.service_url).await;
