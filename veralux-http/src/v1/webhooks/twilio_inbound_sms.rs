@@ -1,15 +1,14 @@
-use axum::extract::{Extension, OriginalUri, State};
-use axum::http::{HeaderMap, header};
+use axum::extract::State;
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use veralux_core::port::{Body, WebhookClaim};
 use veralux_core::routing::AutoReply;
-use veralux_core::service::{Context, Inbound, Receipt};
+use veralux_core::service::{Inbound, Receipt};
 use veralux_providers::twilio::twiml::{self, Twiml};
-use veralux_providers::twilio::webhook::Form;
 
-use super::twilio_signed::{PROVIDER, Signature, check_length, refuse};
+use super::twilio_signed::{Delivered, PROVIDER, refuse};
 use crate::Api;
-use crate::web::{Bytes, Problem, ProblemBody, RequestId};
+use crate::web::{Problem, ProblemBody};
 
 /// Takes an inbound message in: once, however often it is sent.
 ///
@@ -29,26 +28,20 @@ use crate::web::{Bytes, Problem, ProblemBody, RequestId};
 )]
 pub(crate) async fn twilio_inbound_sms(
     State(api): State<Api>,
-    Extension(request_id): Extension<RequestId>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    Bytes(body): Bytes,
+    delivered: Delivered,
 ) -> Result<Response, Problem> {
-    check_length(&body)?;
-    let context = Context::of_webhook(PROVIDER, request_id.label());
-    let signature = Signature::of(&api, &uri, &headers)?;
-    let form = Form::parse(&body).map_err(refuse)?;
+    let Delivered { context, form, body, .. } = &delivered;
     let to = api.gate().called(form.value("To").unwrap_or_default()).await?;
-    signature.check(&api, &context, (&form, &body), to.tenant()).await?;
+    delivered.check(&api, to.tenant()).await?;
     let sms = form.inbound_sms().map_err(refuse)?;
     let inbound = Inbound {
         claim: WebhookClaim { provider: PROVIDER.to_owned(), event: sms.message_sid },
         to,
         from: sms.from,
         body: sms.body,
-        raw: Body::new(String::from_utf8_lossy(&body)),
+        raw: Body::new(String::from_utf8_lossy(body)),
     };
-    let receipt = api.gate().receive(&context, inbound).await?;
+    let receipt = api.gate().receive(context, inbound).await?;
     let answer = auto_reply(&receipt).map_or_else(Twiml::new, |text| Twiml::new().message(text));
     Ok(([(header::CONTENT_TYPE, twiml::CONTENT_TYPE)], answer.finish()).into_response())
 }

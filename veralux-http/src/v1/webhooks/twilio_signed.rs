@@ -1,63 +1,73 @@
 //! What all of Twilio's webhooks share: whose they are is told by their signature, and by nothing else.
 
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::RequestExt as _;
+use axum::extract::{FromRequest, OriginalUri, Request};
+use axum::http::{HeaderValue, StatusCode};
 use veralux_core::credential::{Purpose, Twilio};
 use veralux_core::id::TenantId;
 use veralux_core::secret::Secret;
 use veralux_core::service::{Context, Error, VaultError};
 use veralux_providers::twilio::webhook::{Form, FormError, MAX_FORM_BYTES, Signed, verify};
 
+use super::Named;
 use crate::Api;
-use crate::web::Problem;
+use crate::web::{AtMost, Problem, RequestId};
 
 const SIGNATURE: &str = "x-twilio-signature";
 /// How Twilio is named in claims and audit events.
 pub(super) const PROVIDER: &str = "twilio";
 
-/// The signature of a request, and what it is about beside the body.
-pub(super) struct Signature<'a> {
-    value: &'a str,
+/// A webhook of Twilio's, read but not believed yet: not before [`check`](Self::check) has answered.
+pub(crate) struct Delivered {
+    pub(super) context: Context,
+    pub(super) form: Form,
+    /// What we had put into the URL.
+    pub(super) named: Named,
+    pub(super) body: axum::body::Bytes,
+    signature: HeaderValue,
     /// The URL as Twilio was told it.
     url: String,
 }
 
-impl<'a> Signature<'a> {
-    pub(super) fn of(api: &Api, uri: &Uri, headers: &'a HeaderMap) -> Result<Self, Problem> {
+impl FromRequest<Api> for Delivered {
+    type Rejection = Problem;
+
+    async fn from_request(mut request: Request, api: &Api) -> Result<Self, Problem> {
+        let request_id = request.extensions().get::<RequestId>().and_then(RequestId::label);
+        let Ok(OriginalUri(uri)) = request.extract_parts().await;
+        let signature = request.headers().get(SIGNATURE).cloned();
+        let AtMost(body) = AtMost::<MAX_FORM_BYTES>::from_request(request, api).await?;
         let Some(base) = &api.settings().public_base_url else { return Err(not_configured()) };
-        let Some(value) = headers.get(SIGNATURE).and_then(|value| value.to_str().ok()) else {
+        let Some(signature) = signature else {
             return Err(Problem::invalid("signature_missing", "`X-Twilio-Signature` is missing"));
         };
         let target = uri.path_and_query().map_or("/", |target| target.as_str());
-        Ok(Self { value, url: format!("{}{target}", base.trim_end_matches('/')) })
+        Ok(Self {
+            context: Context::of_webhook(PROVIDER, request_id),
+            form: Form::parse(&body).map_err(refuse)?,
+            named: Named::of(&uri),
+            body,
+            signature,
+            url: format!("{}{target}", base.trim_end_matches('/')),
+        })
     }
+}
 
+impl Delivered {
     /// Refuses what is not signed with a token that this tenant's webhooks may be signed with.
-    pub(super) async fn check(
-        &self,
-        api: &Api,
-        context: &Context,
-        (form, body): (&Form, &[u8]),
-        tenant: Option<&TenantId>,
-    ) -> Result<(), Problem> {
-        let tokens = tokens(api, context, tenant).await?;
-        let signed = Signed { url: &self.url, form, body };
+    pub(super) async fn check(&self, api: &Api, tenant: Option<&TenantId>) -> Result<(), Problem> {
+        let tokens = tokens(api, &self.context, tenant).await?;
+        let signed = Signed { url: &self.url, form: &self.form, body: &self.body };
+        // What is no text is no signature.
+        let signature = self.signature.to_str().unwrap_or_default();
         // Each is tried, so that the time does not tell which one it was.
-        if tokens.iter().fold(false, |valid, token| verify(token, self.value, signed) | valid) {
+        if tokens.iter().fold(false, |valid, token| verify(token, signature, signed) | valid) {
             return Ok(());
         }
         let detail =
             "the signature is not Twilio's for this URL and body; is PUBLIC_BASE_URL what Twilio was told?";
         Err(Problem::new(StatusCode::FORBIDDEN, "signature_invalid", detail))
     }
-}
-
-/// A body that is not longer than Twilio's are.
-pub(super) fn check_length(body: &[u8]) -> Result<(), Problem> {
-    if body.len() <= MAX_FORM_BYTES {
-        return Ok(());
-    }
-    let detail = format!("a body has at most {MAX_FORM_BYTES} bytes");
-    Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail))
 }
 
 /// What a tenant's webhooks may be signed with. None where its Twilio credential has no auth token or is switched off: the

@@ -1,14 +1,13 @@
-use axum::extract::{Extension, OriginalUri, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::State;
+use axum::http::StatusCode;
 use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
-use veralux_core::service::{Context, StatusReport};
+use veralux_core::service::StatusReport;
 use veralux_providers::twilio::webhook::Form;
 
-use super::Named;
-use super::twilio_signed::{PROVIDER, Signature, check_length, refuse};
+use super::twilio_signed::{Delivered, PROVIDER, refuse};
 use crate::Api;
-use crate::web::{Bytes, Problem, ProblemBody, RequestId};
+use crate::web::{Problem, ProblemBody};
 
 /// Takes in how far a message has come that we sent.
 ///
@@ -33,33 +32,26 @@ use crate::web::{Bytes, Problem, ProblemBody, RequestId};
 )]
 pub(crate) async fn twilio_status_callback(
     State(api): State<Api>,
-    Extension(request_id): Extension<RequestId>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    Bytes(body): Bytes,
+    delivered: Delivered,
 ) -> Result<StatusCode, Problem> {
-    check_length(&body)?;
-    let context = Context::of_webhook(PROVIDER, request_id.label());
-    let signature = Signature::of(&api, &uri, &headers)?;
-    let form = Form::parse(&body).map_err(refuse)?;
-    let named = Named::of(&uri);
-    let tenant = match named.tenant {
+    let Delivered { context, form, named, .. } = &delivered;
+    let tenant = match named.tenant.clone() {
         Some(tenant) => Some(tenant),
-        None => tenant_of_sender(&api, &form).await?,
+        None => tenant_of_sender(&api, form).await?,
     };
-    signature.check(&api, &context, (&form, &body), tenant.as_ref()).await?;
+    delivered.check(&api, tenant.as_ref()).await?;
     let status = form.message_status().map_err(refuse)?;
     // A word that nobody knows yet says nothing.
     if let (Some(tenant), Some(state)) = (tenant, status.delivery) {
         let report = StatusReport {
             provider: PROVIDER.to_owned(),
             provider_id: status.message_sid,
-            message: named.message,
+            message: named.message.clone(),
             attempt: named.attempt,
             state,
             code: status.error_code,
         };
-        api.dispatcher().report(&context, &tenant, &report).await?;
+        api.dispatcher().report(context, &tenant, &report).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }

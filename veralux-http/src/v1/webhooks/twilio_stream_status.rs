@@ -1,14 +1,13 @@
-use axum::extract::{Extension, OriginalUri, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::State;
+use axum::http::StatusCode;
 use veralux_core::id::TenantId;
 use veralux_core::service::{CallNews, Context};
-use veralux_providers::twilio::webhook::{Form, StreamEvent, StreamKind};
+use veralux_providers::twilio::webhook::{StreamEvent, StreamKind};
 
-use super::Named;
-use super::twilio_signed::{PROVIDER, Signature, check_length, refuse};
+use super::twilio_signed::{Delivered, PROVIDER, refuse};
 use super::twilio_voice_inbound::{note, our_number};
 use crate::Api;
-use crate::web::{Bytes, Problem, ProblemBody, RequestId};
+use crate::web::{Problem, ProblemBody};
 
 /// Takes in how a call's audio fares, and how the call itself does.
 ///
@@ -30,24 +29,18 @@ use crate::web::{Bytes, Problem, ProblemBody, RequestId};
 )]
 pub(crate) async fn twilio_stream_status(
     State(api): State<Api>,
-    Extension(request_id): Extension<RequestId>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    Bytes(body): Bytes,
+    delivered: Delivered,
 ) -> Result<StatusCode, Problem> {
-    check_length(&body)?;
-    let context = Context::of_webhook(PROVIDER, request_id.label());
-    let signature = Signature::of(&api, &uri, &headers)?;
-    let form = Form::parse(&body).map_err(refuse)?;
+    let Delivered { context, form, named, .. } = &delivered;
     let call = form.call().ok();
-    let tenant = match super::named_tenant(&api, &Named::of(&uri)).await? {
+    let tenant = match super::named_tenant(&api, named).await? {
         Some(tenant) => Some(tenant),
         None => super::tenant_of_call(&api, call.as_ref().and_then(our_number).as_ref()).await?,
     };
-    signature.check(&api, &context, (&form, &body), tenant.as_ref()).await?;
+    delivered.check(&api, tenant.as_ref()).await?;
     match (form.value("StreamEvent"), &call, tenant) {
-        (None, Some(call), tenant) => note(&api, &context, &form, call, tenant).await?,
-        (_, _, Some(tenant)) => stream(&api, &context, &tenant, form.stream().map_err(refuse)?).await?,
+        (None, Some(call), tenant) => note(&api, context, form, call, tenant).await?,
+        (_, _, Some(tenant)) => stream(&api, context, &tenant, form.stream().map_err(refuse)?).await?,
         (_, _, None) => drop(form.stream().map_err(refuse)?),
     }
     Ok(StatusCode::NO_CONTENT)

@@ -1,5 +1,5 @@
-use axum::extract::{Extension, OriginalUri, State};
-use axum::http::{HeaderMap, header};
+use axum::extract::State;
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use veralux_core::id::{CallId, TenantId};
 use veralux_core::phone::E164;
@@ -7,9 +7,9 @@ use veralux_core::service::{CallNews, CallRefusal, Context, FoundBy, IncomingCal
 use veralux_providers::twilio::twiml::{self, Stream, Twiml};
 use veralux_providers::twilio::webhook::{CallEvent, Form};
 
-use super::twilio_signed::{PROVIDER, Signature, check_length, refuse};
+use super::twilio_signed::{Delivered, PROVIDER, refuse};
 use crate::Api;
-use crate::web::{Bytes, Problem, ProblemBody, RequestId};
+use crate::web::{Problem, ProblemBody};
 
 /// Where the audio of a call tells how it fares.
 const STREAM_STATUS: &str = "/api/twilio/voice/stream/status";
@@ -36,43 +36,31 @@ const MAX_CALLER: usize = 256;
 )]
 pub(crate) async fn twilio_voice_inbound(
     State(api): State<Api>,
-    Extension(request_id): Extension<RequestId>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    Bytes(body): Bytes,
+    delivered: Delivered,
 ) -> Result<Response, Problem> {
-    check_length(&body)?;
-    let context = Context::of_webhook(PROVIDER, request_id.label());
-    let signature = Signature::of(&api, &uri, &headers)?;
-    let form = Form::parse(&body).map_err(refuse)?;
+    let Delivered { context, form, .. } = &delivered;
     let event = form.call().map_err(refuse)?;
     let called = our_number(&event);
-    let checked = check(&api, &context, &signature, (&form, &body), called.as_ref()).await;
+    let checked = check(&api, &delivered, called.as_ref()).await;
     let twiml = match checked {
         Ok(()) if event.status.is_final() => {
-            note(&api, &context, &form, &event, None).await?;
+            note(&api, context, form, &event, None).await?;
             Twiml::new()
         }
-        Ok(()) => match answer(&api, &context, &event, called).await {
+        Ok(()) => match answer(&api, context, &event, called).await {
             Ok(twiml) => twiml,
-            Err(problem) => apologise(&problem, &context),
+            Err(problem) => apologise(&problem, context),
         },
         // Nobody is let in; the caller hears that it is not the number that is wrong.
-        Err(problem) if super::is_ours(&problem) => apologise(&problem, &context),
+        Err(problem) if super::is_ours(&problem) => apologise(&problem, context),
         Err(problem) => return Err(problem),
     };
     Ok(([(header::CONTENT_TYPE, twiml::CONTENT_TYPE)], twiml.finish()).into_response())
 }
 
-async fn check(
-    api: &Api,
-    context: &Context,
-    signature: &Signature<'_>,
-    signed: (&Form, &[u8]),
-    called: Option<&E164>,
-) -> Result<(), Problem> {
+async fn check(api: &Api, delivered: &Delivered, called: Option<&E164>) -> Result<(), Problem> {
     let tenant = super::tenant_of_call(api, called).await?;
-    signature.check(api, context, signed, tenant.as_ref()).await
+    delivered.check(api, tenant.as_ref()).await
 }
 
 async fn answer(
