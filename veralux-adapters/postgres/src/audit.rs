@@ -2,10 +2,10 @@ use async_trait::async_trait;
 use veralux_core::audit::{Event, Head};
 use veralux_core::id::TenantId;
 use veralux_core::port::{AuditStore, Listed, Page, Result};
+use veralux_sql::event_columns;
 
 use crate::error::Doing as _;
 use crate::query::query;
-use crate::row::event::event_columns;
 use crate::store::PostgresStore;
 
 crate::statements::statements! {
@@ -13,7 +13,7 @@ crate::statements::statements! {
         HEAD = "SELECT a.sequence, a.hash FROM audit_head a WHERE a.tenant_id = $1";
     }
     list {
-        LIST = concat!("SELECT ", event_columns!(), " FROM audit_event e WHERE e.tenant_id = $3"), by "e.sequence";
+        LIST = concat!("SELECT ", event_columns!(tenant_id), " FROM audit_event e WHERE e.tenant_id = $3"), by "e.sequence";
     }
 }
 

@@ -3,31 +3,30 @@ use veralux_core::access::{ApiKey, KeyDigest};
 use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{Directory, Listed, Page, Result, RuntimeHead, Tenant};
+use veralux_sql::{key_columns, tenant_columns};
 
-use crate::error::{Cause, Doing as _};
+use crate::error::Doing as _;
 use crate::query::query;
-use crate::row::key::key_columns;
-use crate::row::runtime::{head_columns, runtime_head};
-use crate::row::tenant::tenant_columns;
-use crate::row::{self, Columns, Record};
+use crate::row;
+use crate::runtime::{head_columns, runtime_head};
 use crate::store::PostgresStore;
 use crate::transaction::{Scope, read_each};
 
 crate::statements::statements! {
     one {
-        LOOKUP_TENANT = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE t.tenant_id = $1");
+        LOOKUP_TENANT = concat!("SELECT ", tenant_columns!(tenant_id), " FROM tenant t WHERE t.tenant_id = $1");
         FIND_TENANT_BY_NUMBER = "SELECT h.tenant_id FROM number_holder h WHERE h.e164 = $1";
         FIND_TENANT_BY_ASSISTANT =
             "SELECT h.tenant_id FROM assistant_holder h WHERE h.platform = $1 AND h.assistant = $2";
         FIND_KEY_HOLDER = "SELECT h.tenant_id FROM key_holder h WHERE h.digest = $1";
         FIND_KEY = concat!(
-            "SELECT ", key_columns!(), " FROM api_key k WHERE k.tenant_id = $1 AND k.digest = $2"
+            "SELECT ", key_columns!(tenant_id), " FROM api_key k WHERE k.tenant_id = $1 AND k.digest = $2"
         );
         HEAD = concat!("SELECT ", head_columns!(), runtime_head!());
         PING = "SELECT 1";
     }
     list {
-        LIST_TENANTS = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE true"), by "t.tenant_id";
+        LIST_TENANTS = concat!("SELECT ", tenant_columns!(tenant_id), " FROM tenant t WHERE true"), by "t.tenant_id";
 LIST_HEAD_HOLDERS = "SELECT h.tenant_id FROM head_holder h WHERE true", by "h.tenant_id";
     }
 }
@@ -46,25 +45,20 @@ impl Directory for PostgresStore {
     }
 
     async fn find_tenant_by_number(&self, number: &E164) -> Result<Option<TenantId>> {
-        const DOING: &str = "finding the tenant of a number";
-        let row =
-            self.installation().fetch_row(DOING, query(FIND_TENANT_BY_NUMBER).bind(number.as_str())).await?;
-        Ok(row.map(|row| Columns::new(&row).parsed("tenant")).transpose().doing(DOING)?)
+        let query = query(FIND_TENANT_BY_NUMBER).bind(number.as_str());
+        self.installation().fetch("finding the tenant of a number", query).await
     }
 
     async fn find_tenant_by_assistant(&self, platform: &str, assistant: &str) -> Result<Option<TenantId>> {
-        const DOING: &str = "finding the tenant of an assistant";
         let query = query(FIND_TENANT_BY_ASSISTANT).bind(platform).bind(assistant);
-        let row = self.installation().fetch_row(DOING, query).await?;
-        Ok(row.map(|row| Columns::new(&row).parsed("tenant")).transpose().doing(DOING)?)
+        self.installation().fetch("finding the tenant of an assistant", query).await
     }
 
     async fn find_key(&self, digest: &KeyDigest) -> Result<Option<ApiKey>> {
         const DOING: &str = "finding an API key";
         let digest = digest.as_bytes().as_slice();
-        let holder = self.installation().fetch_row(DOING, query(FIND_KEY_HOLDER).bind(digest)).await?;
-        let Some(holder) = holder else { return Ok(None) };
-        let tenant: TenantId = Columns::new(&holder).parsed("tenant").doing(DOING)?;
+        let holder = self.installation().fetch(DOING, query(FIND_KEY_HOLDER).bind(digest)).await?;
+        let Some(tenant): Option<TenantId> = holder else { return Ok(None) };
         self.of(&tenant).fetch(DOING, query(FIND_KEY).bind(tenant.as_str()).bind(digest)).await
     }
 
@@ -74,17 +68,17 @@ impl Directory for PostgresStore {
         let (mut page, mut heads) = (page.clone(), Vec::new());
         // A tenant whose DIDs are gone and that has nothing published is no entry: then the page goes on behind it.
         loop {
-            let holders: Vec<Holder> =
+            let holders: Vec<TenantId> =
                 self.installation().fetch_all(DOING, LIST_HEAD_HOLDERS.behind_text(&page)).await?;
             let all: Vec<_> =
-                holders.iter().map(|Holder(tenant)| (tenant, query(HEAD).bind(tenant.as_str()))).collect();
+                holders.iter().map(|tenant| (tenant, query(HEAD).bind(tenant.as_str()))).collect();
             for rows in read_each(self, &all).await.doing(DOING)? {
                 let found: Vec<RuntimeHead> =
                     rows.iter().map(row::read).collect::<std::result::Result<_, _>>().doing(DOING)?;
                 heads.extend(found);
             }
             match holders.last() {
-                Some(Holder(last)) if holders.len() == limit && heads.len() < limit => {
+                Some(last) if holders.len() == limit && heads.len() < limit => {
                     page.after = Some(last.to_string());
                 }
                 _ => break,
@@ -100,15 +94,5 @@ impl Directory for PostgresStore {
             .fetch_row("asking whether the database answers", query(PING))
             .await
             .map(drop)?)
-    }
-}
-
-struct Holder(TenantId);
-
-impl Record for Holder {
-    const COLUMNS: usize = 1;
-
-    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
-        columns.parsed("tenant").map(Self)
     }
 }

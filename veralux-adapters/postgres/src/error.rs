@@ -6,6 +6,7 @@ use deadpool_postgres::PoolError;
 use tokio_postgres::Error as PgError;
 use tokio_postgres::error::SqlState;
 use veralux_core::port;
+use veralux_sql::Corrupt;
 
 /// What went wrong, with what was being done. Holds no value of a row.
 #[derive(Debug, thiserror::Error)]
@@ -26,8 +27,8 @@ pub(crate) enum Cause {
     Silent,
     #[error("the commits that it was made with failed")]
     Cut,
-    #[error("the column `{0}` holds what cannot be read")]
-    Corrupt(&'static str),
+    #[error(transparent)]
+    Corrupt(#[from] Corrupt),
     #[error(transparent)]
     Conflict(#[from] port::Conflict),
     #[error("{0}")]

@@ -1,8 +1,9 @@
 use async_trait::async_trait;
 use veralux_core::port::{self, Answer, IdempotencyClaim, IdempotencyStore, Scope};
 use veralux_core::time::Instant;
+use veralux_sql::{Corrupt, read_claim};
 
-use crate::error::{Cause, Doing as _};
+use crate::error::Doing as _;
 use crate::query::{Outcome, query};
 use crate::row::Columns;
 use crate::store::PostgresStore;
@@ -53,12 +54,12 @@ impl IdempotencyStore for PostgresStore {
         let outcome = write(self, transaction::Scope::Installation, &statements.each_ref()).await;
         let done = outcome.and_then(Outcome::into_result).doing(CLAIMING)?;
         let [_, _, added, found] = done.as_slice() else {
-            return Err(Cause::Corrupt("status")).doing(CLAIMING)?;
+            return Err(Corrupt("status")).doing(CLAIMING)?;
         };
         Ok(match found.rows.first() {
             _ if added.written == 1 => IdempotencyClaim::First,
-            Some(row) => read(&mut Columns::new(row), body).doing(CLAIMING)?,
-            None => return Err(Cause::Corrupt("status")).doing(CLAIMING)?,
+            Some(row) => read_claim(&mut Columns::new(row), body).doing(CLAIMING)?,
+            None => return Err(Corrupt("status")).doing(CLAIMING)?,
         })
     }
 
@@ -78,18 +79,4 @@ impl IdempotencyStore for PostgresStore {
         self.installation().written(REMOVING, query).await?;
         Ok(())
     }
-}
-
-fn read(columns: &mut Columns<'_>, body: &[u8; 32]) -> std::result::Result<IdempotencyClaim, Cause> {
-    if columns.bytes::<32>("body")? != *body {
-        return Ok(IdempotencyClaim::OtherBody);
-    }
-    let Some(status) = columns.take::<Option<i64>>("status")? else {
-        return Ok(IdempotencyClaim::Running);
-    };
-    Ok(IdempotencyClaim::Answered(Answer {
-        status: u16::try_from(status).map_err(|_| Cause::Corrupt("status"))?,
-        content_type: columns.text("content_type")?,
-        body: columns.take("answer")?,
-    }))
 }

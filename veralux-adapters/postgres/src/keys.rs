@@ -2,13 +2,13 @@ use async_trait::async_trait;
 use veralux_core::access::ApiKey;
 use veralux_core::id::TenantId;
 use veralux_core::port::{KeyStore, Listed, Page, Result};
+use veralux_sql::key_columns;
 
-use crate::row::key::key_columns;
 use crate::store::PostgresStore;
 
 crate::statements::statements! {
     list {
-        LIST = concat!("SELECT ", key_columns!(), " FROM api_key k WHERE k.tenant_id = $3"), by "k.id";
+        LIST = concat!("SELECT ", key_columns!(tenant_id), " FROM api_key k WHERE k.tenant_id = $3"), by "k.id";
     }
 }
 

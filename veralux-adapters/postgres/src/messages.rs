@@ -2,16 +2,14 @@ use async_trait::async_trait;
 use veralux_core::id::{MessageId, NumberId, TenantId};
 use veralux_core::port::{Listed, Message, MessageFilter, MessageStore, Page, Result};
 use veralux_core::time::Instant;
+use veralux_sql::{Failure, message_columns, messages};
 
-use crate::error::Cause;
 use crate::query::query;
-use crate::row::message::{message_columns, messages};
-use crate::row::{Columns, Record};
 use crate::store::PostgresStore;
 
 crate::statements::statements! {
     one {
-        LOOKUP = concat!("SELECT ", message_columns!(), messages!(), " WHERE m.tenant_id = $1 AND m.id = $2");
+        LOOKUP = concat!("SELECT ", message_columns!(), messages!(tenant_id), " WHERE m.tenant_id = $1 AND m.id = $2");
         FIND_BY_PROVIDER = concat!(
             "SELECT ", message_columns!(),
             " FROM message_delivery d JOIN message m ON m.tenant_id = d.tenant_id AND m.id = d.message",
@@ -23,10 +21,10 @@ crate::statements::statements! {
     }
     list {
         LIST_OF_THREAD = concat!(
-            "SELECT ", message_columns!(), messages!(), " WHERE m.tenant_id = $3 AND m.thread = $4"
+            "SELECT ", message_columns!(), messages!(tenant_id), " WHERE m.tenant_id = $3 AND m.thread = $4"
         ), by "m.id";
         LIST_OWNER_INBOX = concat!(
-            "SELECT ", message_columns!(), messages!(), " WHERE m.tenant_id = $3 AND m.target = 'owner_inbox'"
+            "SELECT ", message_columns!(), messages!(tenant_id), " WHERE m.tenant_id = $3 AND m.target = 'owner_inbox'"
         ), by "m.id";
         LIST_DEAD_LETTERS = concat!(
             "SELECT ", message_columns!(),
@@ -85,15 +83,5 @@ impl MessageStore for PostgresStore {
             .bind(limit);
         let failures: Vec<Failure> = self.of(tenant).fetch_all("listing failures", query).await?;
         Ok(failures.into_iter().map(|Failure(at)| at).collect())
-    }
-}
-
-struct Failure(Instant);
-
-impl Record for Failure {
-    const COLUMNS: usize = 1;
-
-    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
-        columns.instant("failed_at").map(Self)
     }
 }

@@ -3,11 +3,11 @@ use sqlx::query;
 use veralux_core::id::{CallId, TenantId};
 use veralux_core::port::{Call, CallStore, Listed, Page, Result};
 use veralux_core::time::Instant;
+use veralux_sql::call_columns;
 
 use crate::error::Doing as _;
 use crate::paging::behind_text;
 use crate::row::Columns;
-use crate::row::call::call_columns;
 use crate::store::SqliteStore;
 
 crate::statements::statements! {

@@ -3,10 +3,10 @@ use sqlx::query;
 use veralux_core::credential::Provider;
 use veralux_core::id::TenantId;
 use veralux_core::port::{Credential, CredentialExport, CredentialStore, Result, TenantKey, TenantSecret};
+use veralux_sql::{credential_columns, export_columns, secret_columns, tenant_key_columns};
 
 use crate::error::Doing as _;
 use crate::row::Columns;
-use crate::row::credential::{credential_columns, export_columns, secret_columns, tenant_key_columns};
 use crate::store::SqliteStore;
 
 crate::statements::statements! {
@@ -55,7 +55,7 @@ impl CredentialStore for SqliteStore {
     async fn last_key_version(&self, tenant: &TenantId) -> Result<u32> {
         const DOING: &str = "reading the version of a tenant's last key";
         let row = self.fetch_row(DOING, query(LAST_VERSION).bind(tenant.as_str())).await?;
-        Ok(row.map_or(Ok(0), |row| Columns::new(&row).take("last")).doing(DOING)?)
+        Ok(row.map_or(Ok(0), |row| Columns::new(&row).small("last")).doing(DOING)?)
     }
 
     async fn find_export(

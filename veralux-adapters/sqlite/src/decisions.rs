@@ -2,9 +2,9 @@ use async_trait::async_trait;
 use sqlx::query;
 use veralux_core::id::{DecisionId, TenantId, ThreadId};
 use veralux_core::port::{DecisionRecord, DecisionStore, Listed, Page, Result};
+use veralux_sql::decision_columns;
 
 use crate::paging::behind_text;
-use crate::row::decision::decision_columns;
 use crate::store::SqliteStore;
 
 crate::statements::statements! {

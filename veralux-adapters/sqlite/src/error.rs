@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use veralux_core::port;
+use veralux_sql::Corrupt;
 
 /// Primary result codes of SQLite (<https://www.sqlite.org/rescode.html>) that callers are told apart by.
 mod code {
@@ -39,8 +40,8 @@ pub(crate) struct Error {
 pub(crate) enum Cause {
     #[error("the database reports an error")]
     Database(#[from] sqlx::Error),
-    #[error("the column `{0}` holds what cannot be read")]
-    Corrupt(&'static str),
+    #[error(transparent)]
+    Corrupt(#[from] Corrupt),
     #[error(transparent)]
     Conflict(#[from] port::Conflict),
     #[error("{0}")]

@@ -1,8 +1,9 @@
 use async_trait::async_trait;
 use veralux_core::port::{self, Answer, IdempotencyClaim, IdempotencyStore, Scope};
 use veralux_core::time::Instant;
+use veralux_sql::{Corrupt, read_claim};
 
-use crate::error::{Cause, Doing as _, Result};
+use crate::error::{Doing as _, Result};
 use crate::row::Columns;
 use crate::script::Script;
 use crate::store::SqliteStore;
@@ -88,28 +89,14 @@ impl Write for Claim {
         script.statement(LOOKUP).bind(owner).bind(key);
         let done = transaction.run(script).await.into_result().doing(CLAIMING)?;
         let [_, _, added, found] = done.as_slice() else {
-            return Err(Cause::Corrupt("status")).doing(CLAIMING);
+            return Err(Corrupt("status")).doing(CLAIMING);
         };
         match found.rows.first() {
             _ if added.written == 1 => Ok(IdempotencyClaim::First),
-            Some(row) => read(&mut Columns::new(row), &self.body).doing(CLAIMING),
-            None => Err(Cause::Corrupt("status")).doing(CLAIMING),
+            Some(row) => read_claim(&mut Columns::new(row), &self.body).doing(CLAIMING),
+            None => Err(Corrupt("status")).doing(CLAIMING),
         }
     }
-}
-
-fn read(columns: &mut Columns<'_>, body: &[u8; 32]) -> std::result::Result<IdempotencyClaim, Cause> {
-    if columns.bytes::<32>("body")? != *body {
-        return Ok(IdempotencyClaim::OtherBody);
-    }
-    let Some(status) = columns.take::<Option<u16>>("status")? else {
-        return Ok(IdempotencyClaim::Running);
-    };
-    Ok(IdempotencyClaim::Answered(Answer {
-        status,
-        content_type: columns.text("content_type")?,
-        body: columns.take("answer")?,
-    }))
 }
 
 /// One script without an answer.

@@ -3,16 +3,14 @@ use sqlx::query;
 use veralux_core::id::{MessageId, NumberId, TenantId};
 use veralux_core::port::{Listed, Message, MessageFilter, MessageStore, Page, Result};
 use veralux_core::time::Instant;
+use veralux_sql::{Failure, message_columns, messages};
 
-use crate::error::Cause;
 use crate::paging::behind_text;
-use crate::row::message::{message_columns, messages};
-use crate::row::{Columns, Record};
 use crate::store::SqliteStore;
 
 crate::statements::statements! {
     one {
-        LOOKUP = concat!("SELECT ", message_columns!(), messages!(), " WHERE m.tenant = ? AND m.id = ?");
+        LOOKUP = concat!("SELECT ", message_columns!(), messages!(tenant), " WHERE m.tenant = ? AND m.id = ?");
         FIND_BY_PROVIDER = concat!(
             "SELECT ", message_columns!(),
             " FROM message_delivery d INDEXED BY message_delivery_by_provider",
@@ -25,7 +23,7 @@ crate::statements::statements! {
     }
     list {
         LIST_OF_THREAD = concat!(
-            "SELECT ", message_columns!(), messages!(), " WHERE m.tenant = ? AND m.thread = ?"
+            "SELECT ", message_columns!(), messages!(tenant), " WHERE m.tenant = ? AND m.thread = ?"
         ), by "m.id";
         LIST_OWNER_INBOX = concat!(
             "SELECT ", message_columns!(),
@@ -89,15 +87,5 @@ impl MessageStore for SqliteStore {
             .bind(limit);
         let failures: Vec<Failure> = self.fetch_all("listing failures", query).await?;
         Ok(failures.into_iter().map(|Failure(at)| at).collect())
-    }
-}
-
-struct Failure(Instant);
-
-impl Record for Failure {
-    const COLUMNS: usize = 1;
-
-    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
-        columns.instant("failed_at").map(Self)
     }
 }

@@ -5,9 +5,9 @@ use veralux_core::number::Number;
 use veralux_core::phone::E164;
 use veralux_core::port::{Listed, NumberFilter, NumberStore, Page, Result};
 use veralux_core::time::Instant;
+use veralux_sql::number_columns;
 
 use crate::paging::behind_text;
-use crate::row::number::number_columns;
 use crate::store::SqliteStore;
 
 crate::statements::statements! {

@@ -3,9 +3,9 @@ use sqlx::query;
 use veralux_core::id::{OperationId, TenantId};
 use veralux_core::phone::E164;
 use veralux_core::port::{Listed, Operation, OperationStore, Page, Result};
+use veralux_sql::operation_columns;
 
 use crate::paging::behind_text;
-use crate::row::operation::operation_columns;
 use crate::store::SqliteStore;
 
 crate::statements::statements! {

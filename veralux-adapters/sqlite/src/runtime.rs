@@ -8,12 +8,21 @@ use veralux_core::port::{
     Listed, Page, Resolved, Result, RuntimeHead, RuntimeReader, RuntimeVersion, RuntimeVersionStore,
 };
 use veralux_core::secret::Secret;
+use veralux_sql::{stored, version_columns};
 
 use crate::error::Doing as _;
 use crate::paging::behind_number;
-use crate::row::runtime::{head_columns, version_columns};
-use crate::row::{Columns, stored};
+use crate::row::Columns;
 use crate::store::SqliteStore;
+
+/// The columns of a `RuntimeHead`, over `r` (the head) and `v` (its version, if any).
+macro_rules! head_columns {
+    () => {
+        "r.tenant, v.document, coalesce(r.version, 0), \
+         (SELECT json_group_array(d.did) FROM runtime_did d WHERE d.tenant = r.tenant)"
+    };
+}
+pub(crate) use head_columns;
 
 crate::statements::statements! {
     one {
@@ -70,9 +79,7 @@ impl RuntimeVersionStore for SqliteStore {
 #[async_trait]
 impl RuntimeReader for SqliteStore {
     async fn find_tenant(&self, did: &E164) -> Result<Option<TenantId>> {
-        const DOING: &str = "finding the tenant of a DID";
-        let row = self.fetch_row(DOING, query(FIND_TENANT).bind(did.as_str())).await?;
-        Ok(row.map(|row| Columns::new(&row).parsed("tenant")).transpose().doing(DOING)?)
+        self.fetch("finding the tenant of a DID", query(FIND_TENANT).bind(did.as_str())).await
     }
 
     async fn find_config(&self, tenant: &TenantId) -> Result<Option<Secret>> {

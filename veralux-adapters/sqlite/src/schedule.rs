@@ -3,11 +3,11 @@ use sqlx::query;
 use veralux_core::id::{OverrideId, TenantId, ThreadId};
 use veralux_core::port::{Listed, Override, Page, Result, ScheduleStore, Window};
 use veralux_core::time::Instant;
+use veralux_sql::{override_columns, window_columns};
 
 use crate::error::Doing as _;
 use crate::paging::behind_text;
 use crate::row::Columns;
-use crate::row::schedule::{override_columns, window_columns};
 use crate::store::SqliteStore;
 
 crate::statements::statements! {

@@ -3,9 +3,9 @@ use sqlx::query;
 use veralux_core::id::{CallerIdId, ForwardingId, TenantId};
 use veralux_core::phone::E164;
 use veralux_core::port::{CallerId, CallerIdStore, Forwarding, ForwardingStore, Listed, Page, Result};
+use veralux_sql::{caller_id_columns, forwarding_columns};
 
 use crate::paging::behind_text;
-use crate::row::telephony::{caller_id_columns, forwarding_columns};
 use crate::store::SqliteStore;
 
 crate::statements::statements! {

@@ -1,10 +1,10 @@
 use veralux_core::id::TenantId;
 use veralux_core::port::{Conflict, Operation};
+use veralux_sql::stored;
 
 use super::delivery::json;
 use super::plan::{Plan, Refusal};
 use crate::error::Cause;
-use crate::row::stored;
 
 crate::statements::statements! {
     one {

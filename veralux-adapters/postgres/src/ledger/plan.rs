@@ -5,6 +5,7 @@
 
 use tokio_postgres::Row;
 use veralux_core::port::Conflict;
+use veralux_sql::Corrupt;
 
 use crate::error::{Cause, Violated};
 use crate::query::{Done, Outcome, Value};
@@ -22,7 +23,7 @@ pub(super) enum Refusal {
     /// It is known.
     Is(Conflict),
     /// One query tells; when it finds nothing, the second value holds.
-    Ask(Script, fn(&Row) -> Result<Conflict, Cause>, Conflict),
+    Ask(Script, fn(&Row) -> Result<Conflict, Corrupt>, Conflict),
 }
 
 #[derive(Clone, Copy)]
@@ -140,7 +141,7 @@ impl Refusal {
     /// A query that names the conflict.
     pub(super) fn ask(
         sql: &'static str,
-        read: fn(&Row) -> Result<Conflict, Cause>,
+        read: fn(&Row) -> Result<Conflict, Corrupt>,
         otherwise: Conflict,
     ) -> Self {
         let mut script = Script::new();
@@ -168,7 +169,7 @@ impl Refusal {
                 };
                 let done = outcome.into_result()?;
                 match done.first().and_then(|done| done.rows.first()) {
-                    Some(row) => read(row),
+                    Some(row) => Ok(read(row)?),
                     None => Ok(otherwise.clone()),
                 }
             }

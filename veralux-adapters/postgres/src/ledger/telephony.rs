@@ -3,10 +3,11 @@ use veralux_core::id::{CallerIdId, TenantId};
 use veralux_core::phone::E164;
 use veralux_core::port::{CallerId, CodeHash, Conflict, Forwarding};
 use veralux_core::time::Instant;
+use veralux_sql::stored;
 
 use super::plan::{Plan, Refusal};
 use crate::error::Cause;
-use crate::row::{Columns, stored};
+use crate::row::Columns;
 
 crate::statements::statements! {
     one {

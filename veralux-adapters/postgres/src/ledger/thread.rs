@@ -2,10 +2,10 @@ use tokio_postgres::Row;
 use veralux_core::id::{TenantId, ThreadId};
 use veralux_core::port::{Conflict, Customer, Thread};
 use veralux_core::time::Instant;
+use veralux_sql::{Corrupt, stored};
 
 use super::plan::{Plan, Refusal};
-use crate::error::Cause;
-use crate::row::{Columns, stored};
+use crate::row::Columns;
 
 crate::statements::statements! {
     one {
@@ -84,6 +84,6 @@ fn take_pair(plan: &mut Plan, tenant: &TenantId, at: Instant, thread: &Thread) {
     }
 }
 
-fn pair_taken(row: &Row) -> Result<Conflict, Cause> {
+fn pair_taken(row: &Row) -> Result<Conflict, Corrupt> {
     Columns::new(row).parsed("thread").map(Conflict::PairTaken)
 }

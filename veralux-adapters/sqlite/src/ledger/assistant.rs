@@ -2,11 +2,11 @@ use sqlx::sqlite::SqliteRow;
 use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{AssistantLink, Conflict, MAX_ASSISTANTS};
+use veralux_sql::stored;
 
 use super::delivery::json;
 use super::plan::{Plan, Refusal};
 use crate::error::Cause;
-use crate::row::stored;
 
 crate::statements::statements! {
     one {

@@ -4,10 +4,10 @@ use veralux_core::credential::Provider;
 use veralux_core::id::TenantId;
 use veralux_core::port::{Conflict, Credential, CredentialExport, MAX_SECRETS, TenantKey, TenantSecret};
 use veralux_core::time::Instant;
+use veralux_sql::{Corrupt, stored};
 
 use super::plan::{Plan, Refusal};
 use crate::error::Cause;
-use crate::row::stored;
 
 crate::statements::statements! {
     one {
@@ -173,7 +173,7 @@ fn must_have_key(plan: &mut Plan, tenant: &TenantId, version: u32, before: Optio
 fn ask_for_key(
     tenant: &TenantId,
     version: u32,
-    found: fn(&SqliteRow) -> Result<Conflict, Cause>,
+    found: fn(&SqliteRow) -> Result<Conflict, Corrupt>,
     otherwise: Conflict,
 ) -> Refusal {
     Refusal::ask(FIND_KEY, found, otherwise).bind(tenant.as_str()).bind(version)

@@ -2,10 +2,10 @@ use serde::Serialize;
 use veralux_core::id::{MessageId, NumberId, TenantId};
 use veralux_core::port::{Conflict, DeliveryRecord, ProviderMessage};
 use veralux_core::time::Instant;
+use veralux_sql::stored;
 
 use super::plan::{Plan, Refusal};
 use crate::error::Cause;
-use crate::row::stored;
 
 crate::statements::statements! {
     one {

@@ -1,10 +1,10 @@
 use veralux_core::audit::{Draft, Head, seal};
 use veralux_core::id::{EventId, TenantId};
 use veralux_core::time::Instant;
+use veralux_sql::stored;
 
 use super::plan::Plan;
 use crate::error::Cause;
-use crate::row::stored;
 
 crate::statements::statements! {
     one {

@@ -2,9 +2,9 @@ use veralux_core::id::{NumberId, TenantId};
 use veralux_core::number::Number;
 use veralux_core::port::Conflict;
 use veralux_core::time::Instant;
+use veralux_sql::stored;
 
 use super::plan::{Plan, Refusal};
-use crate::row::stored;
 
 crate::statements::statements! {
     one {

@@ -6,8 +6,9 @@
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Encode, Sqlite, Type};
 use veralux_core::port::Conflict;
+use veralux_sql::Corrupt;
 
-use crate::error::{Cause, Doing as _, Result, Violated};
+use crate::error::{Doing as _, Result, Violated};
 use crate::script::{Done, Script};
 use crate::transaction::Transaction;
 
@@ -24,7 +25,7 @@ pub(super) enum Refusal {
     /// It is known.
     Is(Conflict),
     /// One query tells; when it finds nothing, the second value holds.
-    Ask(Script, fn(&SqliteRow) -> std::result::Result<Conflict, Cause>, Conflict),
+    Ask(Script, fn(&SqliteRow) -> std::result::Result<Conflict, Corrupt>, Conflict),
 }
 
 #[derive(Clone, Copy)]
@@ -130,7 +131,7 @@ impl Refusal {
     /// A query that names the conflict.
     pub(super) fn ask(
         sql: &'static str,
-        read: fn(&SqliteRow) -> std::result::Result<Conflict, Cause>,
+        read: fn(&SqliteRow) -> std::result::Result<Conflict, Corrupt>,
         otherwise: Conflict,
     ) -> Self {
         let mut script = Script::new();

@@ -3,10 +3,11 @@ use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{Conflict, RuntimeVersion};
 use veralux_core::time::Instant;
+use veralux_sql::{Corrupt, stored};
 
 use super::plan::{Plan, Refusal};
 use crate::error::Cause;
-use crate::row::{Columns, stored};
+use crate::row::Columns;
 
 crate::statements::statements! {
     one {
@@ -105,10 +106,10 @@ fn move_on(plan: &mut Plan, tenant: &TenantId, at: Instant) {
     plan.statement(MOVE_ON).bind(tenant.as_str()).bind(at.micros());
 }
 
-fn version_moved(row: &SqliteRow) -> Result<Conflict, Cause> {
+fn version_moved(row: &SqliteRow) -> Result<Conflict, Corrupt> {
     Columns::new(row).count("version").map(|current| Conflict::VersionMoved { current })
 }
 
-fn did_taken(row: &SqliteRow) -> Result<Conflict, Cause> {
+fn did_taken(row: &SqliteRow) -> Result<Conflict, Corrupt> {
     Columns::new(row).parsed("did").map(Conflict::DidTaken)
 }

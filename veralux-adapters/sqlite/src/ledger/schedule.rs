@@ -1,11 +1,11 @@
 use veralux_core::id::{OverrideId, TenantId};
 use veralux_core::port::{Conflict, Override, Window};
 use veralux_core::time::Instant;
+use veralux_sql::override_parts;
 
 use super::plan::{Plan, Refusal};
 use super::thread::unless_dangling;
 use crate::error::Cause;
-use crate::row::target::override_parts;
 
 crate::statements::statements! {
     one {
