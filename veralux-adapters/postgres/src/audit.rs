@@ -13,7 +13,7 @@ crate::statements::statements! {
         HEAD = "SELECT a.sequence, a.hash FROM audit_head a WHERE a.tenant_id = $1";
     }
     list {
-        LIST = concat!("SELECT ", event_columns!(tenant_id), " FROM audit_event e WHERE e.tenant_id = $3"), by "e.sequence";
+        LIST = concat!("SELECT ", event_columns!(), " FROM audit_event e WHERE e.tenant_id = $3"), by "e.sequence";
     }
 }
 

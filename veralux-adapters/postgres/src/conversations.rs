@@ -31,7 +31,7 @@ crate::statements::statements! {
         // The thread is the pair's; on a pool number where the pair names none, that number's newest. The limits let the
         // planner look pair and thread up by their whole keys only, and not read all of a number's or a tenant's beside.
         FIND = concat!(
-            "SELECT p.thread IS NOT NULL, ", conversation_columns!(tenant_id, schedule_columns!()),
+            "SELECT p.thread IS NOT NULL, ", conversation_columns!(schedule_columns!()),
             " FROM tenant t",
             " LEFT JOIN number n ON n.tenant_id = t.tenant_id AND n.e164 = $3",
             " LEFT JOIN customer c ON c.tenant_id = t.tenant_id AND c.phone = $4",
@@ -48,7 +48,7 @@ crate::statements::statements! {
             " WHERE t.tenant_id = $2"
         );
         LOOKUP = concat!(
-            "SELECT true, ", conversation_columns!(tenant_id, schedule_columns!()),
+            "SELECT true, ", conversation_columns!(schedule_columns!()),
             " FROM tenant t",
             " JOIN LATERAL (SELECT * FROM thread f WHERE f.tenant_id = t.tenant_id AND f.id = $3 LIMIT 1) h ON true",
             " LEFT JOIN LATERAL (SELECT * FROM number f",

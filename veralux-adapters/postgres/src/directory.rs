@@ -14,19 +14,19 @@ use crate::transaction::{Scope, read_each};
 
 crate::statements::statements! {
     one {
-        LOOKUP_TENANT = concat!("SELECT ", tenant_columns!(tenant_id), " FROM tenant t WHERE t.tenant_id = $1");
+        LOOKUP_TENANT = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE t.tenant_id = $1");
         FIND_TENANT_BY_NUMBER = "SELECT h.tenant_id FROM number_holder h WHERE h.e164 = $1";
         FIND_TENANT_BY_ASSISTANT =
             "SELECT h.tenant_id FROM assistant_holder h WHERE h.platform = $1 AND h.assistant = $2";
         FIND_KEY_HOLDER = "SELECT h.tenant_id FROM key_holder h WHERE h.digest = $1";
         FIND_KEY = concat!(
-            "SELECT ", key_columns!(tenant_id), " FROM api_key k WHERE k.tenant_id = $1 AND k.digest = $2"
+            "SELECT ", key_columns!(), " FROM api_key k WHERE k.tenant_id = $1 AND k.digest = $2"
         );
         HEAD = concat!("SELECT ", head_columns!(), runtime_head!());
         PING = "SELECT 1";
     }
     list {
-        LIST_TENANTS = concat!("SELECT ", tenant_columns!(tenant_id), " FROM tenant t WHERE true"), by "t.tenant_id";
+        LIST_TENANTS = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE true"), by "t.tenant_id";
 LIST_HEAD_HOLDERS = "SELECT h.tenant_id FROM head_holder h WHERE true", by "h.tenant_id";
     }
 }

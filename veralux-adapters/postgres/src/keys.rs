@@ -8,7 +8,7 @@ use crate::store::PostgresStore;
 
 crate::statements::statements! {
     list {
-        LIST = concat!("SELECT ", key_columns!(tenant_id), " FROM api_key k WHERE k.tenant_id = $3"), by "k.id";
+        LIST = concat!("SELECT ", key_columns!(), " FROM api_key k WHERE k.tenant_id = $3"), by "k.id";
     }
 }
 

@@ -9,7 +9,7 @@ use crate::store::PostgresStore;
 
 crate::statements::statements! {
     one {
-        LOOKUP = concat!("SELECT ", message_columns!(), messages!(tenant_id), " WHERE m.tenant_id = $1 AND m.id = $2");
+        LOOKUP = concat!("SELECT ", message_columns!(), messages!(), " WHERE m.tenant_id = $1 AND m.id = $2");
         FIND_BY_PROVIDER = concat!(
             "SELECT ", message_columns!(),
             " FROM message_delivery d JOIN message m ON m.tenant_id = d.tenant_id AND m.id = d.message",
@@ -21,10 +21,10 @@ crate::statements::statements! {
     }
     list {
         LIST_OF_THREAD = concat!(
-            "SELECT ", message_columns!(), messages!(tenant_id), " WHERE m.tenant_id = $3 AND m.thread = $4"
+            "SELECT ", message_columns!(), messages!(), " WHERE m.tenant_id = $3 AND m.thread = $4"
         ), by "m.id";
         LIST_OWNER_INBOX = concat!(
-            "SELECT ", message_columns!(), messages!(tenant_id), " WHERE m.tenant_id = $3 AND m.target = 'owner_inbox'"
+            "SELECT ", message_columns!(), messages!(), " WHERE m.tenant_id = $3 AND m.target = 'owner_inbox'"
         ), by "m.id";
         LIST_DEAD_LETTERS = concat!(
             "SELECT ", message_columns!(),

@@ -2,8 +2,7 @@
 //!
 //! * A [`Record`] knows how many [`Columns`] it takes and reads itself from them, from left to right.
 //! * A [`Database`] says what a row of it holds at an index. An adapter implements it once and has every record.
-//! * A record's list of columns is a macro beside it (`concat!` takes literals only): [`tenant_columns!`] and its like. Where
-//!   the databases name the tenant's column differently, the macro takes the name.
+//! * A record's list of columns is a macro beside it (`concat!` takes literals only): [`tenant_columns!`] and its like.
 //!
 //! What a row holds was written by this program; a value that cannot be read means that somebody else changed it, or
 //! that the file is broken. The error, [`Corrupt`], names the column, never the value.

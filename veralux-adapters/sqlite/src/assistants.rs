@@ -19,11 +19,11 @@ crate::statements::statements! {
     one {
         LOOKUP = concat!(
             "SELECT ", assistant_columns!(),
-            " FROM assistant_link a WHERE a.tenant = ? AND a.platform = ? AND a.assistant = ?"
+            " FROM assistant_link a WHERE a.tenant_id = ? AND a.platform = ? AND a.assistant = ?"
         );
         LIST = concat!(
             "SELECT ", assistant_columns!(),
-            " FROM assistant_link a WHERE a.tenant = ? ORDER BY a.platform, a.assistant"
+            " FROM assistant_link a WHERE a.tenant_id = ? ORDER BY a.platform, a.assistant"
         );
         LIST_TOOLS = concat!("SELECT ", tool_columns!(), " FROM tool_registration t ORDER BY t.platform, t.name");
         ADD_TOOL = "INSERT INTO tool_registration (digest, remote_id, state, error, registered_at, updated_at, revision, \

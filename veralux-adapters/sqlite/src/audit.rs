@@ -11,10 +11,10 @@ use crate::store::SqliteStore;
 
 crate::statements::statements! {
     one {
-        HEAD = "SELECT a.sequence, a.hash FROM audit_head a WHERE a.tenant = ?";
+        HEAD = "SELECT a.sequence, a.hash FROM audit_head a WHERE a.tenant_id = ?";
     }
     list {
-        LIST = concat!("SELECT ", event_columns!(tenant), " FROM audit_event e WHERE e.tenant = ?"), by "e.sequence";
+        LIST = concat!("SELECT ", event_columns!(), " FROM audit_event e WHERE e.tenant_id = ?"), by "e.sequence";
     }
 }
 

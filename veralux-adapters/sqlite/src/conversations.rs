@@ -17,12 +17,12 @@ macro_rules! schedule_columns {
     () => {
         "(SELECT json_group_array(json_array(w.id, w.staff, w.starts_at, w.ends_at, w.created_at)) \
           FROM assignment_window w INDEXED BY assignment_window_by_end \
-          WHERE w.tenant = h.tenant AND w.thread = h.id AND w.ends_at > ?1 \
+          WHERE w.tenant_id = h.tenant_id AND w.thread = h.id AND w.ends_at > ?1 \
           HAVING count(*) > 0), \
          (SELECT json_group_array(json_array(o.id, o.target, o.target_id, o.starts_at, o.ends_at, o.created_at, \
                                              o.removed_at, o.reason)) \
           FROM routing_override o INDEXED BY routing_override_by_thread \
-          WHERE o.tenant = h.tenant AND o.thread = h.id \
+          WHERE o.tenant_id = h.tenant_id AND o.thread = h.id \
           AND (o.ends_at IS NULL OR o.ends_at > ?1) AND (o.removed_at IS NULL OR o.removed_at > ?1) \
           HAVING count(*) > 0)"
     };
@@ -32,31 +32,31 @@ crate::statements::statements! {
     one {
         // The thread is the pair's; on a pool number where the pair names none, that number's newest.
         FIND = concat!(
-            "SELECT p.thread IS NOT NULL, ", conversation_columns!(tenant, schedule_columns!()),
+            "SELECT p.thread IS NOT NULL, ", conversation_columns!(schedule_columns!()),
             " FROM tenant t",
-            " LEFT JOIN number n ON n.tenant = t.tenant AND n.e164 = ?3",
-            " LEFT JOIN customer c ON c.tenant = t.tenant AND c.phone = ?4",
-            " LEFT JOIN pair p ON p.tenant = t.tenant AND p.number = n.id AND p.customer = c.id",
+            " LEFT JOIN number n ON n.tenant_id = t.tenant_id AND n.e164 = ?3",
+            " LEFT JOIN customer c ON c.tenant_id = t.tenant_id AND c.phone = ?4",
+            " LEFT JOIN pair p ON p.tenant_id = t.tenant_id AND p.number = n.id AND p.customer = c.id",
             " AND (p.free_at IS NULL OR p.free_at > ?1)",
-            " LEFT JOIN thread h ON h.tenant = t.tenant AND h.id = CASE",
+            " LEFT JOIN thread h ON h.tenant_id = t.tenant_id AND h.id = CASE",
             " WHEN p.thread IS NOT NULL THEN p.thread",
             " WHEN n.class = 'pool' THEN (SELECT x.id FROM thread x",
-            " WHERE x.tenant = t.tenant AND x.number = n.id ORDER BY x.id DESC LIMIT 1) END",
-            " LEFT JOIN policy_allow_list a ON a.tenant = t.tenant",
-            " LEFT JOIN policy_scan_memory m ON m.tenant = t.tenant",
+            " WHERE x.tenant_id = t.tenant_id AND x.number = n.id ORDER BY x.id DESC LIMIT 1) END",
+            " LEFT JOIN policy_allow_list a ON a.tenant_id = t.tenant_id",
+            " LEFT JOIN policy_scan_memory m ON m.tenant_id = t.tenant_id",
             " AND m.thread = p.thread AND m.sender = 'customer:' || c.id",
-            " WHERE t.tenant = ?2"
+            " WHERE t.tenant_id = ?2"
         );
         LOOKUP = concat!(
-            "SELECT true, ", conversation_columns!(tenant, schedule_columns!()),
+            "SELECT true, ", conversation_columns!(schedule_columns!()),
             " FROM tenant t",
-            " JOIN thread h ON h.tenant = t.tenant AND h.id = ?3",
-            " LEFT JOIN number n ON n.tenant = t.tenant AND n.id = h.number",
-            " LEFT JOIN customer c ON c.tenant = t.tenant AND c.id = h.customer",
-            " LEFT JOIN policy_allow_list a ON a.tenant = t.tenant",
-            " LEFT JOIN policy_scan_memory m ON m.tenant = t.tenant",
+            " JOIN thread h ON h.tenant_id = t.tenant_id AND h.id = ?3",
+            " LEFT JOIN number n ON n.tenant_id = t.tenant_id AND n.id = h.number",
+            " LEFT JOIN customer c ON c.tenant_id = t.tenant_id AND c.id = h.customer",
+            " LEFT JOIN policy_allow_list a ON a.tenant_id = t.tenant_id",
+            " LEFT JOIN policy_scan_memory m ON m.tenant_id = t.tenant_id",
             " AND m.thread = h.id AND m.sender = 'customer:' || c.id",
-            " WHERE t.tenant = ?2"
+            " WHERE t.tenant_id = ?2"
         );
     }
 }

@@ -9,11 +9,11 @@ use crate::store::SqliteStore;
 
 crate::statements::statements! {
     one {
-        LOOKUP = concat!("SELECT ", decision_columns!(), " FROM decision d WHERE d.tenant = ? AND d.id = ?");
+        LOOKUP = concat!("SELECT ", decision_columns!(), " FROM decision d WHERE d.tenant_id = ? AND d.id = ?");
     }
     list {
         LIST = concat!(
-            "SELECT ", decision_columns!(), " FROM decision d WHERE d.tenant = ? AND d.thread = ?"
+            "SELECT ", decision_columns!(), " FROM decision d WHERE d.tenant_id = ? AND d.thread = ?"
         ), by "d.id";
     }
 }

@@ -12,20 +12,20 @@ use crate::store::SqliteStore;
 
 crate::statements::statements! {
     one {
-        LOOKUP_TENANT = concat!("SELECT ", tenant_columns!(tenant), " FROM tenant t WHERE t.tenant = ?");
-        FIND_TENANT_BY_NUMBER = "SELECT n.tenant FROM number n WHERE n.e164 = ?";
+        LOOKUP_TENANT = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE t.tenant_id = ?");
+        FIND_TENANT_BY_NUMBER = "SELECT n.tenant_id FROM number n WHERE n.e164 = ?";
         FIND_TENANT_BY_ASSISTANT =
-            "SELECT k.tenant FROM assistant_link k WHERE k.platform = ? AND k.assistant = ?";
-        FIND_KEY = concat!("SELECT ", key_columns!(tenant), " FROM api_key k WHERE k.digest = ?");
+            "SELECT k.tenant_id FROM assistant_link k WHERE k.platform = ? AND k.assistant = ?";
+        FIND_KEY = concat!("SELECT ", key_columns!(), " FROM api_key k WHERE k.digest = ?");
         PING = "SELECT count(*) FROM sqlite_schema";
     }
     list {
-        LIST_TENANTS = concat!("SELECT ", tenant_columns!(tenant), " FROM tenant t WHERE true"), by "t.tenant";
+        LIST_TENANTS = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE true"), by "t.tenant_id";
         LIST_HEADS = concat!(
             "SELECT ", head_columns!(),
-            " FROM runtime_head r LEFT JOIN runtime_version v ON v.tenant = r.tenant AND v.version = r.version",
-            " WHERE (r.version IS NOT NULL OR EXISTS (SELECT 1 FROM runtime_did d WHERE d.tenant = r.tenant))"
-        ), by "r.tenant";
+            " FROM runtime_head r LEFT JOIN runtime_version v ON v.tenant_id = r.tenant_id AND v.version = r.version",
+            " WHERE (r.version IS NOT NULL OR EXISTS (SELECT 1 FROM runtime_did d WHERE d.tenant_id = r.tenant_id))"
+        ), by "r.tenant_id";
     }
 }
 

@@ -9,7 +9,7 @@ use crate::store::SqliteStore;
 
 crate::statements::statements! {
     list {
-        LIST = concat!("SELECT ", key_columns!(tenant), " FROM api_key k WHERE k.tenant = ?"), by "k.id";
+        LIST = concat!("SELECT ", key_columns!(), " FROM api_key k WHERE k.tenant_id = ?"), by "k.id";
     }
 }
 

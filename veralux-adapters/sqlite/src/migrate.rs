@@ -62,6 +62,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0008_providers.up.sql"),
         include_str!("../migrations/0008_providers.down.sql"),
     ),
+    (
+        10,
+        "tenant_id",
+        include_str!("../migrations/0010_tenant_id.up.sql"),
+        include_str!("../migrations/0010_tenant_id.down.sql"),
+    ),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\

@@ -11,16 +11,16 @@ use crate::store::SqliteStore;
 crate::statements::statements! {
     one {
         LOOKUP = concat!(
-            "SELECT ", operation_columns!(), " FROM provider_operation o WHERE o.tenant = ? AND o.id = ?"
+            "SELECT ", operation_columns!(), " FROM provider_operation o WHERE o.tenant_id = ? AND o.id = ?"
         );
         FIND_RUNNING = concat!(
             "SELECT ", operation_columns!(),
-            " FROM provider_operation o INDEXED BY provider_operation_running WHERE o.tenant = ? AND o.number = ? AND o.state = 'running'"
+            " FROM provider_operation o INDEXED BY provider_operation_running WHERE o.tenant_id = ? AND o.number = ? AND o.state = 'running'"
         );
     }
     list {
         LIST = concat!(
-            "SELECT ", operation_columns!(), " FROM provider_operation o WHERE o.tenant = ?"
+            "SELECT ", operation_columns!(), " FROM provider_operation o WHERE o.tenant_id = ?"
         ), by "o.id";
     }
 }

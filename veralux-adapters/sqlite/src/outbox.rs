@@ -17,13 +17,13 @@ use crate::writer::Write;
 crate::statements::statements! {
     one {
         LOOKUP = "SELECT o.sequence, d.did FROM runtime_outbox o \
-                  LEFT JOIN runtime_outbox_did d ON d.tenant = o.tenant WHERE o.tenant = ? ORDER BY d.did";
-        LIST = "SELECT o.tenant, o.sequence, o.since FROM runtime_outbox o \
-                WHERE o.projected < o.sequence AND (o.since, o.tenant) > (?, ?) ORDER BY o.since, o.tenant LIMIT ?";
+                  LEFT JOIN runtime_outbox_did d ON d.tenant_id = o.tenant_id WHERE o.tenant_id = ? ORDER BY d.did";
+        LIST = "SELECT o.tenant_id, o.sequence, o.since FROM runtime_outbox o \
+                WHERE o.projected < o.sequence AND (o.since, o.tenant_id) > (?, ?) ORDER BY o.since, o.tenant_id LIMIT ?";
         COUNT = "SELECT count(*) FROM runtime_outbox o WHERE o.projected < o.sequence";
-        SETTLE = "UPDATE runtime_outbox SET projected = max(projected, min(?, sequence)) WHERE tenant = ?";
-        FORGET_DIDS = "DELETE FROM runtime_outbox_did WHERE tenant = ? AND sequence <= ?";
-        WAITS = "SELECT 1 FROM runtime_outbox o WHERE o.tenant = ? AND o.projected < o.sequence";
+        SETTLE = "UPDATE runtime_outbox SET projected = max(projected, min(?, sequence)) WHERE tenant_id = ?";
+        FORGET_DIDS = "DELETE FROM runtime_outbox_did WHERE tenant_id = ? AND sequence <= ?";
+        WAITS = "SELECT 1 FROM runtime_outbox o WHERE o.tenant_id = ? AND o.projected < o.sequence";
     }
 }
 

@@ -10,24 +10,24 @@ use crate::store::SqliteStore;
 crate::statements::statements! {
     one {
         SCAN_CONTEXT = "SELECT \
-            (SELECT a.entries FROM policy_allow_list a WHERE a.tenant = ?1), \
-            (SELECT a.revision FROM policy_allow_list a WHERE a.tenant = ?1), \
-            (SELECT m.state FROM policy_scan_memory m WHERE m.tenant = ?1 AND m.thread = ?2 AND m.sender = ?3), \
-            (SELECT m.revision FROM policy_scan_memory m WHERE m.tenant = ?1 AND m.thread = ?2 AND m.sender = ?3)";
-        LOOKUP = concat!("SELECT ", violation_columns!(), " FROM policy_violation v WHERE v.tenant = ? AND v.id = ?");
+            (SELECT a.entries FROM policy_allow_list a WHERE a.tenant_id = ?1), \
+            (SELECT a.revision FROM policy_allow_list a WHERE a.tenant_id = ?1), \
+            (SELECT m.state FROM policy_scan_memory m WHERE m.tenant_id = ?1 AND m.thread = ?2 AND m.sender = ?3), \
+            (SELECT m.revision FROM policy_scan_memory m WHERE m.tenant_id = ?1 AND m.thread = ?2 AND m.sender = ?3)";
+        LOOKUP = concat!("SELECT ", violation_columns!(), " FROM policy_violation v WHERE v.tenant_id = ? AND v.id = ?");
     }
     list {
-        LIST = concat!("SELECT ", violation_columns!(), " FROM policy_violation v WHERE v.tenant = ?"), by "v.id";
+        LIST = concat!("SELECT ", violation_columns!(), " FROM policy_violation v WHERE v.tenant_id = ?"), by "v.id";
         LIST_OF_STATUS = concat!(
-            "SELECT ", violation_columns!(), " FROM policy_violation v WHERE v.tenant = ? AND v.status = ?"
+            "SELECT ", violation_columns!(), " FROM policy_violation v WHERE v.tenant_id = ? AND v.status = ?"
         ), by "v.id";
         LIST_OF_THREAD = concat!(
             "SELECT ", violation_columns!(),
-            " FROM policy_violation v INDEXED BY policy_violation_by_thread WHERE v.tenant = ? AND v.thread = ?"
+            " FROM policy_violation v INDEXED BY policy_violation_by_thread WHERE v.tenant_id = ? AND v.thread = ?"
         ), by "v.id";
         LIST_OF_BOTH = concat!(
             "SELECT ", violation_columns!(), " FROM policy_violation v INDEXED BY policy_violation_by_both \
-             WHERE v.tenant = ? AND v.thread = ? AND v.status = ?"
+             WHERE v.tenant_id = ? AND v.thread = ? AND v.status = ?"
         ), by "v.id";
     }
 }

@@ -32,9 +32,9 @@ crate::statements::statements! {
                   + (SELECT count(*) FROM tenant_secret s WHERE s.root_key = i.id), \
                   (SELECT count(*) FROM credential c WHERE c.root_key = i.id AND c.state = 'quarantined') \
                   FROM i WHERE i.id BETWEEN 0 AND 4294967295 ORDER BY i.id";
-        LIST_TENANTS = "SELECT k.tenant FROM tenant_key k WHERE k.root_key = ? AND k.tenant > ? \
-                        UNION SELECT c.tenant FROM credential c WHERE c.root_key = ? AND c.tenant > ? \
-                        UNION SELECT s.tenant FROM tenant_secret s WHERE s.root_key = ? AND s.tenant > ? \
+        LIST_TENANTS = "SELECT k.tenant_id FROM tenant_key k WHERE k.root_key = ? AND k.tenant_id > ? \
+                        UNION SELECT c.tenant_id FROM credential c WHERE c.root_key = ? AND c.tenant_id > ? \
+                        UNION SELECT s.tenant_id FROM tenant_secret s WHERE s.root_key = ? AND s.tenant_id > ? \
                         ORDER BY 1 LIMIT ?";
     }
 }

@@ -18,11 +18,11 @@ crate::statements::statements! {
         RELEASE = "RELEASE job";
         ROLLBACK_JOB = "ROLLBACK TO job";
         COMMIT = "COMMIT";
-        LOOKUP_HEADS = "SELECT tenant, sequence, hash FROM audit_head \
-                        WHERE tenant IN (SELECT value FROM json_each(?))";
-        PUT_HEADS = "INSERT INTO audit_head (tenant, sequence, hash) \
+        LOOKUP_HEADS = "SELECT tenant_id, sequence, hash FROM audit_head \
+                        WHERE tenant_id IN (SELECT value FROM json_each(?))";
+        PUT_HEADS = "INSERT INTO audit_head (tenant_id, sequence, hash) \
                      SELECT value ->> 0, value ->> 1, unhex(value ->> 2) FROM json_each(?) WHERE true \
-                     ON CONFLICT (tenant) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash";
+                     ON CONFLICT (tenant_id) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash";
     }
 }
 

@@ -5,14 +5,14 @@ use super::schedule::{override_from_json, window_from_json};
 use super::{Columns, Database, Record, Result};
 
 /// The columns of a [`Conversation`](veralux_core::port::Conversation) behind whether it is mapped, over `t`, `n`, `c`, `h`
-/// and what [`scan_columns!`](crate::scan_columns) is over. `$tenant` is the tenant's column; `$schedule` are two columns that
-/// hold windows and overrides of `h` as JSON, or NULL where there are none: arrays of id, staff, start, end and when it was
-/// made, and of id, target's kind and id, start, end, when it was made, when removed, and reason.
+/// and what [`scan_columns!`](crate::scan_columns) is over. `$schedule` are two columns that hold windows and overrides of `h`
+/// as JSON, or NULL where there are none: arrays of id, staff, start, end and when it was made, and of id, target's kind and
+/// id, start, end, when it was made, when removed, and reason.
 #[macro_export]
 macro_rules! conversation_columns {
-    ($tenant:ident, $schedule:expr) => {
+    ($schedule:expr) => {
         concat!(
-            $crate::tenant_columns!($tenant),
+            $crate::tenant_columns!(),
             ", ",
             $crate::number_columns!(),
             ", ",

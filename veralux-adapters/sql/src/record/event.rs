@@ -3,11 +3,11 @@ use veralux_core::digest::Digest;
 
 use super::{Columns, Database, Record, Result};
 
-/// The columns of an [`Event`](veralux_core::audit::Event), over `e`; `$tenant` is its tenant's column.
+/// The columns of an [`Event`](veralux_core::audit::Event), over `e`.
 #[macro_export]
 macro_rules! event_columns {
-    ($tenant:ident) => {
-        concat!("e.", stringify!($tenant), ", e.sequence, e.id, e.at, e.draft, e.previous, e.hash")
+    () => {
+        "e.tenant_id, e.sequence, e.id, e.at, e.draft, e.previous, e.hash"
     };
 }
 

@@ -3,15 +3,11 @@ use veralux_core::id::TenantId;
 
 use super::{Columns, Database, Record, Result};
 
-/// The columns of an [`ApiKey`](veralux_core::access::ApiKey), over `k`; `$tenant` is its tenant's column.
+/// The columns of an [`ApiKey`](veralux_core::access::ApiKey), over `k`.
 #[macro_export]
 macro_rules! key_columns {
-    ($tenant:ident) => {
-        concat!(
-            "k.",
-            stringify!($tenant),
-            ", k.id, k.name, k.role, k.digest, k.last_four, k.created_at, k.expires_at, k.revoked_at"
-        )
+    () => {
+        "k.tenant_id, k.id, k.name, k.role, k.digest, k.last_four, k.created_at, k.expires_at, k.revoked_at"
     };
 }
 

@@ -18,17 +18,11 @@ macro_rules! message_columns {
     };
 }
 
-/// Where they are read from: messages, those that we send with how far they are. `$tenant` is the tenant's column.
+/// Where they are read from: messages, those that we send with how far they are.
 #[macro_export]
 macro_rules! messages {
-    ($tenant:ident) => {
-        concat!(
-            " FROM message m LEFT JOIN message_delivery d ON d.",
-            stringify!($tenant),
-            " = m.",
-            stringify!($tenant),
-            " AND d.message = m.id"
-        )
+    () => {
+        " FROM message m LEFT JOIN message_delivery d ON d.tenant_id = m.tenant_id AND d.message = m.id"
     };
 }
 

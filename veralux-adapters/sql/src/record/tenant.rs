@@ -3,15 +3,11 @@ use veralux_core::port::Tenant;
 
 use super::{Columns, Database, Record, Result};
 
-/// The columns of a [`Tenant`](veralux_core::port::Tenant), over `t`; `$tenant` is its id's column.
+/// The columns of a [`Tenant`](veralux_core::port::Tenant), over `t`.
 #[macro_export]
 macro_rules! tenant_columns {
-    ($tenant:ident) => {
-        concat!(
-            "t.",
-            stringify!($tenant),
-            ", t.name, t.status, t.business_number, t.created_at, t.updated_at, t.revision"
-        )
+    () => {
+        "t.tenant_id, t.name, t.status, t.business_number, t.created_at, t.updated_at, t.revision"
     };
 }
 

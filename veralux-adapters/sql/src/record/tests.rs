@@ -75,7 +75,7 @@ fn check<T: Record + Debug>(list: Option<&str>, columns: &[Column]) {
 
 #[test]
 fn every_record_reads_its_columns_and_names_the_one_that_it_cannot_read() {
-    check::<ApiKey>(Some(crate::key_columns!(tenant)), rows::KEY);
+    check::<ApiKey>(Some(crate::key_columns!()), rows::KEY);
     check::<AssistantLink>(Some(crate::assistant_columns!()), rows::ASSISTANT);
     check::<Call>(Some(crate::call_columns!()), rows::CALL);
     check::<CallerId>(Some(crate::caller_id_columns!()), rows::CALLER_ID);
@@ -87,7 +87,7 @@ fn every_record_reads_its_columns_and_names_the_one_that_it_cannot_read() {
     check::<DecisionRecord>(Some(crate::decision_columns!()), rows::DECISION);
     check::<DeliveryRecord>(Some(crate::delivery_columns!()), rows::DELIVERY);
     check::<Due>(None, rows::DUE);
-    check::<Event>(Some(crate::event_columns!(tenant)), rows::EVENT);
+    check::<Event>(Some(crate::event_columns!()), rows::EVENT);
     check::<Failure>(None, rows::FAILURE);
     check::<Forwarding>(Some(crate::forwarding_columns!()), rows::FORWARDING);
     check::<Head>(None, rows::HEAD);
@@ -100,7 +100,7 @@ fn every_record_reads_its_columns_and_names_the_one_that_it_cannot_read() {
     check::<RuntimeHead>(None, rows::RUNTIME_HEAD);
     check::<RuntimeVersion>(Some(crate::version_columns!()), rows::RUNTIME_VERSION);
     check::<ScanContext>(Some(crate::scan_columns!()), rows::SCAN);
-    check::<Tenant>(Some(crate::tenant_columns!(tenant)), rows::TENANT);
+    check::<Tenant>(Some(crate::tenant_columns!()), rows::TENANT);
     check::<TenantId>(None, &rows::TENANT[..1]);
     check::<TenantKey>(Some(crate::tenant_key_columns!()), rows::TENANT_KEY);
     check::<TenantSecret>(Some(crate::secret_columns!()), rows::SECRET);
@@ -134,7 +134,7 @@ fn a_conversation_is_read_whole_and_without_what_it_may_lack() {
         next += part.len();
     }
     check::<Conversation>(None, &columns);
-    assert_eq!(1 + named(crate::conversation_columns!(tenant, "windows, overrides")), Conversation::COLUMNS);
+    assert_eq!(1 + named(crate::conversation_columns!("windows, overrides")), Conversation::COLUMNS);
 
     let whole: Conversation = read(&columns).unwrap();
     assert_eq!((whole.windows.len(), whole.overrides.len()), (2, 2));

@@ -11,14 +11,14 @@ use crate::error::Cause;
 crate::statements::statements! {
     one {
         ADD = "INSERT INTO assistant_link (phone_number, number, definition, sync, generation, error, updated_at, \
-               revision, tenant, platform, assistant) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? \
-               WHERE (SELECT count(*) FROM assistant_link a WHERE a.tenant = ?) < ? OR EXISTS \
-               (SELECT 1 FROM assistant_link k WHERE k.tenant = ? AND k.platform = ? AND k.assistant = ?)";
+               revision, tenant_id, platform, assistant) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? \
+               WHERE (SELECT count(*) FROM assistant_link a WHERE a.tenant_id = ?) < ? OR EXISTS \
+               (SELECT 1 FROM assistant_link k WHERE k.tenant_id = ? AND k.platform = ? AND k.assistant = ?)";
         PUT = "UPDATE assistant_link SET phone_number = ?, number = ?, definition = ?, sync = ?, generation = ?, \
                error = ?, updated_at = ?, revision = ? \
-               WHERE tenant = ? AND platform = ? AND assistant = ? AND revision = ?";
-        REMOVE = "DELETE FROM assistant_link WHERE tenant = ? AND platform = ? AND assistant = ? AND revision = ?";
-        FIND_OWN = "SELECT 1 FROM assistant_link k WHERE k.tenant = ? AND k.platform = ? AND k.assistant = ?";
+               WHERE tenant_id = ? AND platform = ? AND assistant = ? AND revision = ?";
+        REMOVE = "DELETE FROM assistant_link WHERE tenant_id = ? AND platform = ? AND assistant = ? AND revision = ?";
+        FIND_OWN = "SELECT 1 FROM assistant_link k WHERE k.tenant_id = ? AND k.platform = ? AND k.assistant = ?";
     }
 }
 

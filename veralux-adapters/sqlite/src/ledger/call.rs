@@ -9,10 +9,10 @@ use crate::error::Cause;
 crate::statements::statements! {
     one {
         ADD = "INSERT INTO phone_call (provider, provider_call, called, caller, state, outcome, started_at, ended_at, \
-               stream, revision, tenant, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+               stream, revision, tenant_id, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         PUT = "UPDATE phone_call SET provider = ?, provider_call = ?, called = ?, caller = ?, state = ?, \
                outcome = ?, started_at = ?, ended_at = ?, stream = ?, revision = ? \
-               WHERE tenant = ? AND id = ? AND revision = ?";
+               WHERE tenant_id = ? AND id = ? AND revision = ?";
     }
 }
 

@@ -11,40 +11,40 @@ use crate::error::Cause;
 
 crate::statements::statements! {
     one {
-        FIND_KEY = "SELECT 1 FROM tenant_key k WHERE k.tenant = ? AND k.version = ?";
+        FIND_KEY = "SELECT 1 FROM tenant_key k WHERE k.tenant_id = ? AND k.version = ?";
         ADD = "INSERT INTO credential (generation, envelope, root_key, key_version, state, hint, account, \
-               expires_at, last_check, last_error, lease, created_at, sealed_at, revision, tenant, provider, id) \
+               expires_at, last_check, last_error, lease, created_at, sealed_at, revision, tenant_id, provider, id) \
                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? \
-               WHERE EXISTS (SELECT 1 FROM tenant_key k WHERE k.tenant = ? AND k.version = ?)";
+               WHERE EXISTS (SELECT 1 FROM tenant_key k WHERE k.tenant_id = ? AND k.version = ?)";
         PUT = "UPDATE credential SET generation = ?, envelope = ?, root_key = ?, key_version = ?, state = ?, \
                hint = ?, account = ?, expires_at = ?, last_check = ?, last_error = ?, lease = ?, created_at = ?, \
-               sealed_at = ?, revision = ? WHERE tenant = ? AND provider = ? AND id = ? \
-               AND EXISTS (SELECT 1 FROM tenant_key k WHERE k.tenant = ? AND k.version = ?) AND revision = ?";
-        REMOVE = "DELETE FROM credential WHERE tenant = ? AND provider = ? AND revision = ?";
-        MOVE_VERSION = "INSERT INTO tenant_key_version (tenant, last) SELECT i.tenant, i.version \
-                        FROM (SELECT ? AS tenant, ? AS version) i \
+               sealed_at = ?, revision = ? WHERE tenant_id = ? AND provider = ? AND id = ? \
+               AND EXISTS (SELECT 1 FROM tenant_key k WHERE k.tenant_id = ? AND k.version = ?) AND revision = ?";
+        REMOVE = "DELETE FROM credential WHERE tenant_id = ? AND provider = ? AND revision = ?";
+        MOVE_VERSION = "INSERT INTO tenant_key_version (tenant_id, last) SELECT i.tenant_id, i.version \
+                        FROM (SELECT ? AS tenant_id, ? AS version) i \
                         WHERE i.version - 1 = \
-                        coalesce((SELECT last FROM tenant_key_version WHERE tenant = i.tenant), 0) \
-                        ON CONFLICT (tenant) DO UPDATE SET last = excluded.last";
-        ADD_KEY = "INSERT INTO tenant_key (tenant, version, root_key, wrapped, created_at) VALUES (?, ?, ?, ?, ?)";
-        REMOVE_KEY = "DELETE FROM tenant_key WHERE tenant = ? AND version = ? \
-                      AND NOT EXISTS (SELECT 1 FROM credential c WHERE c.tenant = ? AND c.key_version = ?) \
-                      AND NOT EXISTS (SELECT 1 FROM tenant_secret s WHERE s.tenant = ? AND s.key_version = ?)";
-        DESTROY_KEYS = "DELETE FROM tenant_key WHERE tenant = ?";
-        ADD_EXPORT = "INSERT INTO credential_export (remote_id, generation, state, error, at, revision, tenant, \
+                        coalesce((SELECT last FROM tenant_key_version WHERE tenant_id = i.tenant_id), 0) \
+                        ON CONFLICT (tenant_id) DO UPDATE SET last = excluded.last";
+        ADD_KEY = "INSERT INTO tenant_key (tenant_id, version, root_key, wrapped, created_at) VALUES (?, ?, ?, ?, ?)";
+        REMOVE_KEY = "DELETE FROM tenant_key WHERE tenant_id = ? AND version = ? \
+                      AND NOT EXISTS (SELECT 1 FROM credential c WHERE c.tenant_id = ? AND c.key_version = ?) \
+                      AND NOT EXISTS (SELECT 1 FROM tenant_secret s WHERE s.tenant_id = ? AND s.key_version = ?)";
+        DESTROY_KEYS = "DELETE FROM tenant_key WHERE tenant_id = ?";
+        ADD_EXPORT = "INSERT INTO credential_export (remote_id, generation, state, error, at, revision, tenant_id, \
                       provider, target) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
         PUT_EXPORT = "UPDATE credential_export SET remote_id = ?, generation = ?, state = ?, error = ?, at = ?, \
-                      revision = ? WHERE tenant = ? AND provider = ? AND target = ? AND revision = ?";
-        ADD_SECRET = "INSERT INTO tenant_secret (generation, envelope, root_key, key_version, sealed_at, tenant, \
+                      revision = ? WHERE tenant_id = ? AND provider = ? AND target = ? AND revision = ?";
+        ADD_SECRET = "INSERT INTO tenant_secret (generation, envelope, root_key, key_version, sealed_at, tenant_id, \
                       key) SELECT ?, ?, ?, ?, ?, ?, ? \
-                      WHERE EXISTS (SELECT 1 FROM tenant_key k WHERE k.tenant = ? AND k.version = ?) \
-                      AND ((SELECT count(*) FROM tenant_secret s WHERE s.tenant = ?) < ? \
-                      OR EXISTS (SELECT 1 FROM tenant_secret s WHERE s.tenant = ? AND s.key = ?))";
+                      WHERE EXISTS (SELECT 1 FROM tenant_key k WHERE k.tenant_id = ? AND k.version = ?) \
+                      AND ((SELECT count(*) FROM tenant_secret s WHERE s.tenant_id = ?) < ? \
+                      OR EXISTS (SELECT 1 FROM tenant_secret s WHERE s.tenant_id = ? AND s.key = ?))";
         PUT_SECRET = "UPDATE tenant_secret SET generation = ?, envelope = ?, root_key = ?, key_version = ?, \
-                      sealed_at = ? WHERE tenant = ? AND key = ? \
-                      AND EXISTS (SELECT 1 FROM tenant_key k WHERE k.tenant = ? AND k.version = ?) \
+                      sealed_at = ? WHERE tenant_id = ? AND key = ? \
+                      AND EXISTS (SELECT 1 FROM tenant_key k WHERE k.tenant_id = ? AND k.version = ?) \
                       AND generation = ?";
-        REMOVE_SECRET = "DELETE FROM tenant_secret WHERE tenant = ? AND key = ? AND generation = ?";
+        REMOVE_SECRET = "DELETE FROM tenant_secret WHERE tenant_id = ? AND key = ? AND generation = ?";
     }
 }
 

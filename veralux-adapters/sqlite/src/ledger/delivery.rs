@@ -10,11 +10,11 @@ use crate::error::Cause;
 crate::statements::statements! {
     one {
         ADD = "INSERT INTO message_delivery (provider, provider_id, state, attempts, retries, attempt_at, error, \
-               failed_at, dead_since, updated_at, revision, tenant, message, number) \
+               failed_at, dead_since, updated_at, revision, tenant_id, message, number) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         PUT = "UPDATE message_delivery SET provider = ?, provider_id = ?, state = ?, attempts = ?, retries = ?, \
                attempt_at = ?, error = ?, failed_at = ?, dead_since = ?, updated_at = ?, revision = ? \
-               WHERE tenant = ? AND message = ? AND revision = ?";
+               WHERE tenant_id = ? AND message = ? AND revision = ?";
     }
 }
 

@@ -8,7 +8,7 @@ use crate::error::Cause;
 
 crate::statements::statements! {
     one {
-        ADD = "INSERT INTO audit_event (tenant, sequence, id, at, draft, previous, hash) \
+        ADD = "INSERT INTO audit_event (tenant_id, sequence, id, at, draft, previous, hash) \
                VALUES (?, ?, ?, ?, ?, ?, ?)";
     }
 }

@@ -8,9 +8,9 @@ use crate::error::Cause;
 
 crate::statements::statements! {
     one {
-        ADD = "INSERT INTO api_key (tenant, id, name, role, digest, last_four, created_at, expires_at, revoked_at) \
+        ADD = "INSERT INTO api_key (tenant_id, id, name, role, digest, last_four, created_at, expires_at, revoked_at) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        REVOKE = "UPDATE api_key SET revoked_at = ? WHERE tenant = ? AND id = ? AND revoked_at IS NULL";
+        REVOKE = "UPDATE api_key SET revoked_at = ? WHERE tenant_id = ? AND id = ? AND revoked_at IS NULL";
     }
 }
 

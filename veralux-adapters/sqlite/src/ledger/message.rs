@@ -9,11 +9,11 @@ use crate::error::Cause;
 
 crate::statements::statements! {
     one {
-        CLAIM = "INSERT INTO webhook_claim (tenant, provider, event, claimed_at) VALUES (?, ?, ?, ?)";
-        ADD = "INSERT INTO message (tenant, id, thread, number, direction, sender_role, sender_id, sender_phone, \
+        CLAIM = "INSERT INTO webhook_claim (tenant_id, provider, event, claimed_at) VALUES (?, ?, ?, ?)";
+        ADD = "INSERT INTO message (tenant_id, id, thread, number, direction, sender_role, sender_id, sender_phone, \
                body, findings, action, target, target_id, decision, received_at, provider, provider_id) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        ADD_DECISION = "INSERT INTO decision (tenant, id, thread, message, at, snapshot, decision, \
+        ADD_DECISION = "INSERT INTO decision (tenant_id, id, thread, message, at, snapshot, decision, \
                         detector_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     }
 }

@@ -9,14 +9,14 @@ use super::plan::{Plan, Refusal};
 crate::statements::statements! {
     one {
         ADD = "INSERT INTO number (e164, class, status, staff, quarantine_reason, quarantine_since, \
-               quarantine_until, provider, last_used_at, created_at, revision, tenant, id) \
+               quarantine_until, provider, last_used_at, created_at, revision, tenant_id, id) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         PUT = "UPDATE number SET e164 = ?, class = ?, status = ?, staff = ?, quarantine_reason = ?, \
                quarantine_since = ?, quarantine_until = ?, provider = ?, \
                last_used_at = max(coalesce(last_used_at, ?), coalesce(?, last_used_at)), created_at = ?, \
-               revision = ? WHERE tenant = ? AND id = ? AND revision = ?";
-        FIND = "SELECT 1 FROM number n WHERE n.tenant = ? AND n.id = ?";
-        NOTE_USE = "UPDATE number SET last_used_at = max(coalesce(last_used_at, ?), ?) WHERE tenant = ? AND id = ?";
+               revision = ? WHERE tenant_id = ? AND id = ? AND revision = ?";
+        FIND = "SELECT 1 FROM number n WHERE n.tenant_id = ? AND n.id = ?";
+        NOTE_USE = "UPDATE number SET last_used_at = max(coalesce(last_used_at, ?), ?) WHERE tenant_id = ? AND id = ?";
     }
 }
 

@@ -9,10 +9,10 @@ use crate::error::Cause;
 crate::statements::statements! {
     one {
         ADD = "INSERT INTO provider_operation (kind, provider, number, class, state, steps, requested_by, created_at, \
-               updated_at, revision, tenant, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+               updated_at, revision, tenant_id, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         PUT = "UPDATE provider_operation SET kind = ?, provider = ?, number = ?, class = ?, state = ?, steps = ?, \
                requested_by = ?, created_at = ?, updated_at = ?, revision = ? \
-               WHERE tenant = ? AND id = ? AND revision = ?";
+               WHERE tenant_id = ? AND id = ? AND revision = ?";
     }
 }
 

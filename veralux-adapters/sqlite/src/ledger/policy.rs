@@ -9,18 +9,18 @@ use crate::error::Cause;
 crate::statements::statements! {
     one {
         ADD = "INSERT INTO policy_violation (thread, message, direction, sender_role, sender_id, sender_phone, \
-               draft, findings, detector_version, status, created_at, ruling, revision, tenant, id) \
+               draft, findings, detector_version, status, created_at, ruling, revision, tenant_id, id) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         PUT = "UPDATE policy_violation SET thread = ?, message = ?, direction = ?, sender_role = ?, \
                sender_id = ?, sender_phone = ?, draft = ?, findings = ?, detector_version = ?, status = ?, \
-               created_at = ?, ruling = ?, revision = ? WHERE tenant = ? AND id = ? AND revision = ?";
-        ADD_MEMORY = "INSERT INTO policy_scan_memory (state, revision, tenant, thread, sender) \
+               created_at = ?, ruling = ?, revision = ? WHERE tenant_id = ? AND id = ? AND revision = ?";
+        ADD_MEMORY = "INSERT INTO policy_scan_memory (state, revision, tenant_id, thread, sender) \
                       VALUES (?, ?, ?, ?, ?)";
         PUT_MEMORY = "UPDATE policy_scan_memory SET state = ?, revision = ? \
-                      WHERE tenant = ? AND thread = ? AND sender = ? AND revision = ?";
-        ADD_ALLOWED = "INSERT INTO policy_allow_list (entries, revision, tenant) VALUES (?, ?, ?)";
+                      WHERE tenant_id = ? AND thread = ? AND sender = ? AND revision = ?";
+        ADD_ALLOWED = "INSERT INTO policy_allow_list (entries, revision, tenant_id) VALUES (?, ?, ?)";
         PUT_ALLOWED = "UPDATE policy_allow_list SET entries = ?, revision = ? \
-                       WHERE tenant = ? AND revision = ?";
+                       WHERE tenant_id = ? AND revision = ?";
     }
 }
 

@@ -12,40 +12,40 @@ use crate::row::Columns;
 crate::statements::statements! {
     one {
         // Whatever changes what is published counts on, so that the projection is written.
-        MOVE_ON = "INSERT INTO runtime_outbox (tenant, sequence, projected, since) VALUES (?, 1, 0, ?) \
-                   ON CONFLICT (tenant) DO UPDATE SET sequence = runtime_outbox.sequence + 1, \
+        MOVE_ON = "INSERT INTO runtime_outbox (tenant_id, sequence, projected, since) VALUES (?, 1, 0, ?) \
+                   ON CONFLICT (tenant_id) DO UPDATE SET sequence = runtime_outbox.sequence + 1, \
                    since = CASE WHEN runtime_outbox.projected < runtime_outbox.sequence \
                    THEN runtime_outbox.since ELSE excluded.since END";
-        LEAVE_UNNAMED_DIDS = "INSERT INTO runtime_outbox_did (tenant, did, sequence) \
-                              SELECT d.tenant, d.did, o.sequence FROM runtime_did d \
-                              JOIN runtime_outbox o ON o.tenant = d.tenant \
-                              WHERE d.tenant = ? AND d.by_document = 0 AND d.by_hand = 0 \
-                              ON CONFLICT (tenant, did) DO UPDATE SET sequence = excluded.sequence";
-        LEAVE_DID = "INSERT INTO runtime_outbox_did (tenant, did, sequence) \
-                     SELECT d.tenant, d.did, o.sequence FROM runtime_did d \
-                     JOIN runtime_outbox o ON o.tenant = d.tenant WHERE d.did = ? AND d.tenant = ? \
-                     ON CONFLICT (tenant, did) DO UPDATE SET sequence = excluded.sequence";
-        ADD_VERSION = "INSERT INTO runtime_version (tenant, version, digest, document, dids, kind, actor, \
+        LEAVE_UNNAMED_DIDS = "INSERT INTO runtime_outbox_did (tenant_id, did, sequence) \
+                              SELECT d.tenant_id, d.did, o.sequence FROM runtime_did d \
+                              JOIN runtime_outbox o ON o.tenant_id = d.tenant_id \
+                              WHERE d.tenant_id = ? AND d.by_document = 0 AND d.by_hand = 0 \
+                              ON CONFLICT (tenant_id, did) DO UPDATE SET sequence = excluded.sequence";
+        LEAVE_DID = "INSERT INTO runtime_outbox_did (tenant_id, did, sequence) \
+                     SELECT d.tenant_id, d.did, o.sequence FROM runtime_did d \
+                     JOIN runtime_outbox o ON o.tenant_id = d.tenant_id WHERE d.did = ? AND d.tenant_id = ? \
+                     ON CONFLICT (tenant_id, did) DO UPDATE SET sequence = excluded.sequence";
+        ADD_VERSION = "INSERT INTO runtime_version (tenant_id, version, digest, document, dids, kind, actor, \
                        published_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
         // Version 1 needs no head, any other the one before it.
-        MOVE_HEAD = "INSERT INTO runtime_head (tenant, version) SELECT i.tenant, i.version \
-                     FROM (SELECT ? AS tenant, ? AS version) i \
-                     WHERE coalesce((SELECT r.version FROM runtime_head r WHERE r.tenant = i.tenant), 0) \
+        MOVE_HEAD = "INSERT INTO runtime_head (tenant_id, version) SELECT i.tenant_id, i.version \
+                     FROM (SELECT ? AS tenant_id, ? AS version) i \
+                     WHERE coalesce((SELECT r.version FROM runtime_head r WHERE r.tenant_id = i.tenant_id), 0) \
                            = i.version - 1 \
-                     ON CONFLICT (tenant) DO UPDATE SET version = excluded.version";
-        LOOKUP_HEAD = "SELECT coalesce(r.version, 0) FROM runtime_head r WHERE r.tenant = ?";
-        FORGET_DOCUMENT_DIDS = "UPDATE runtime_did SET by_document = 0 WHERE tenant = ? AND by_document = 1";
-        MAP_DOCUMENT_DIDS = "INSERT INTO runtime_did (did, tenant, by_document, by_hand) \
+                     ON CONFLICT (tenant_id) DO UPDATE SET version = excluded.version";
+        LOOKUP_HEAD = "SELECT coalesce(r.version, 0) FROM runtime_head r WHERE r.tenant_id = ?";
+        FORGET_DOCUMENT_DIDS = "UPDATE runtime_did SET by_document = 0 WHERE tenant_id = ? AND by_document = 1";
+        MAP_DOCUMENT_DIDS = "INSERT INTO runtime_did (did, tenant_id, by_document, by_hand) \
                              SELECT j.value, ?, 1, 0 FROM json_each(?) j WHERE true \
                              ON CONFLICT (did) DO UPDATE SET by_document = 1 \
-                             WHERE runtime_did.tenant = excluded.tenant";
+                             WHERE runtime_did.tenant_id = excluded.tenant_id";
         FIND_FOREIGN_DID = "SELECT d.did FROM json_each(?) j JOIN runtime_did d ON d.did = j.value \
-                            WHERE d.tenant <> ? ORDER BY j.key LIMIT 1";
-        REMOVE_UNNAMED_DIDS = "DELETE FROM runtime_did WHERE tenant = ? AND by_document = 0 AND by_hand = 0";
-        ADD_HEAD = "INSERT INTO runtime_head (tenant) VALUES (?) ON CONFLICT (tenant) DO NOTHING";
-        MAP_DID = "INSERT INTO runtime_did (did, tenant, by_document, by_hand) VALUES (?, ?, 0, 1) \
-                   ON CONFLICT (did) DO UPDATE SET by_hand = 1 WHERE runtime_did.tenant = excluded.tenant";
-        UNMAP_DID = "DELETE FROM runtime_did WHERE did = ? AND tenant = ?";
+                            WHERE d.tenant_id <> ? ORDER BY j.key LIMIT 1";
+        REMOVE_UNNAMED_DIDS = "DELETE FROM runtime_did WHERE tenant_id = ? AND by_document = 0 AND by_hand = 0";
+        ADD_HEAD = "INSERT INTO runtime_head (tenant_id) VALUES (?) ON CONFLICT (tenant_id) DO NOTHING";
+        MAP_DID = "INSERT INTO runtime_did (did, tenant_id, by_document, by_hand) VALUES (?, ?, 0, 1) \
+                   ON CONFLICT (did) DO UPDATE SET by_hand = 1 WHERE runtime_did.tenant_id = excluded.tenant_id";
+        UNMAP_DID = "DELETE FROM runtime_did WHERE did = ? AND tenant_id = ?";
     }
 }
 

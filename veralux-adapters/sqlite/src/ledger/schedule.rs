@@ -9,12 +9,12 @@ use crate::error::Cause;
 
 crate::statements::statements! {
     one {
-        ADD_WINDOW = "INSERT INTO assignment_window (tenant, id, thread, staff, starts_at, ends_at, created_at) \
+        ADD_WINDOW = "INSERT INTO assignment_window (tenant_id, id, thread, staff, starts_at, ends_at, created_at) \
                       VALUES (?, ?, ?, ?, ?, ?, ?)";
-        ADD_OVERRIDE = "INSERT INTO routing_override (tenant, id, thread, target, target_id, starts_at, ends_at, \
+        ADD_OVERRIDE = "INSERT INTO routing_override (tenant_id, id, thread, target, target_id, starts_at, ends_at, \
                         created_at, removed_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         REMOVE_OVERRIDE = "UPDATE routing_override SET removed_at = ? \
-                           WHERE tenant = ? AND id = ? AND removed_at IS NULL";
+                           WHERE tenant_id = ? AND id = ? AND removed_at IS NULL";
     }
 }
 

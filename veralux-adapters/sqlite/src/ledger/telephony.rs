@@ -17,22 +17,22 @@ crate::statements::statements! {
         // The oldest of the newest that are allowed.
         FIND_CODE = "SELECT i.issued_at FROM issued_code i WHERE i.number = ? \
                      ORDER BY i.issued_at DESC LIMIT 1 OFFSET ?";
-        ADD = "INSERT INTO caller_id (name, verification, verified, code, created_at, revision, tenant, id, number) \
+        ADD = "INSERT INTO caller_id (name, verification, verified, code, created_at, revision, tenant_id, id, number) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
         PUT = "UPDATE caller_id SET name = ?, verification = ?, verified = ?, code = ?, created_at = ?, \
-               revision = ? WHERE tenant = ? AND id = ? AND number = ? AND revision = ?";
-        FIND_OWN = "SELECT 1 FROM caller_id c WHERE c.tenant = ? AND c.number = ?";
-        REMOVE = "DELETE FROM caller_id WHERE tenant = ? AND id = ? AND revision = ?";
-        REMOVE_FORWARDING = "DELETE FROM forwarding WHERE tenant = ? AND caller_id = ?";
-        FIND_VERIFIED = "SELECT 1 FROM caller_id c WHERE c.tenant = ? AND c.id = ? AND c.verified = 1";
+               revision = ? WHERE tenant_id = ? AND id = ? AND number = ? AND revision = ?";
+        FIND_OWN = "SELECT 1 FROM caller_id c WHERE c.tenant_id = ? AND c.number = ?";
+        REMOVE = "DELETE FROM caller_id WHERE tenant_id = ? AND id = ? AND revision = ?";
+        REMOVE_FORWARDING = "DELETE FROM forwarding WHERE tenant_id = ? AND caller_id = ?";
+        FIND_VERIFIED = "SELECT 1 FROM caller_id c WHERE c.tenant_id = ? AND c.id = ? AND c.verified = 1";
         ADD_FORWARDING = "INSERT INTO forwarding (number, destination, carrier, country, mode, ring_time, \
                           activation_code, deactivation_code, status, confirmed_at, created_at, updated_at, \
-                          revision, tenant, id, caller_id) \
+                          revision, tenant_id, id, caller_id) \
                           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         PUT_FORWARDING = "UPDATE forwarding SET number = ?, destination = ?, carrier = ?, country = ?, mode = ?, \
                           ring_time = ?, activation_code = ?, deactivation_code = ?, status = ?, \
                           confirmed_at = ?, created_at = ?, updated_at = ?, revision = ? \
-                          WHERE tenant = ? AND id = ? AND caller_id = ? AND revision = ?";
+                          WHERE tenant_id = ? AND id = ? AND caller_id = ? AND revision = ?";
     }
 }
 

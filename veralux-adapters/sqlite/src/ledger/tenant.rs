@@ -8,10 +8,10 @@ use crate::error::Cause;
 
 crate::statements::statements! {
     one {
-        ADD = "INSERT INTO tenant (tenant, name, status, business_number, created_at, updated_at, revision) \
+        ADD = "INSERT INTO tenant (tenant_id, name, status, business_number, created_at, updated_at, revision) \
                VALUES (?, ?, ?, ?, ?, ?, ?)";
         PUT = "UPDATE tenant SET name = ?, status = ?, business_number = ?, created_at = ?, updated_at = ?, \
-               revision = ? WHERE tenant = ? AND revision = ?";
+               revision = ? WHERE tenant_id = ? AND revision = ?";
     }
 }
 

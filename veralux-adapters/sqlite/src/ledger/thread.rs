@@ -9,21 +9,21 @@ use crate::row::Columns;
 
 crate::statements::statements! {
     one {
-        ADD_CUSTOMER = "INSERT INTO customer (tenant, id, phone, created_at) VALUES (?, ?, ?, ?)";
+        ADD_CUSTOMER = "INSERT INTO customer (tenant_id, id, phone, created_at) VALUES (?, ?, ?, ?)";
         // Only on an active number.
         ADD = "INSERT INTO thread (kind, status, customer, opted_out, created_at, pair_free_at, revision, id, \
-               tenant, number) SELECT ?, ?, ?, ?, ?, ?, ?, ?, n.tenant, n.id FROM number n \
-               WHERE n.tenant = ? AND n.id = ? AND n.status = 'active'";
+               tenant_id, number) SELECT ?, ?, ?, ?, ?, ?, ?, ?, n.tenant_id, n.id FROM number n \
+               WHERE n.tenant_id = ? AND n.id = ? AND n.status = 'active'";
         PUT = "UPDATE thread SET kind = ?, status = ?, customer = ?, opted_out = ?, created_at = ?, \
-               pair_free_at = ?, revision = ?, number = ? WHERE id = ? AND tenant = ? AND revision = ?";
-        FIND = "SELECT 1 FROM thread h WHERE h.tenant = ? AND h.id = ?";
+               pair_free_at = ?, revision = ?, number = ? WHERE id = ? AND tenant_id = ? AND revision = ?";
+        FIND = "SELECT 1 FROM thread h WHERE h.tenant_id = ? AND h.id = ?";
         LEAVE_PAIR = "DELETE FROM pair INDEXED BY pair_by_thread \
-                      WHERE tenant = ? AND thread = ? AND NOT (number = ? AND customer = ?)";
-        TAKE_PAIR = "INSERT INTO pair (tenant, number, customer, thread, free_at) VALUES (?, ?, ?, ?, ?) \
-                     ON CONFLICT (tenant, number, customer) \
+                      WHERE tenant_id = ? AND thread = ? AND NOT (number = ? AND customer = ?)";
+        TAKE_PAIR = "INSERT INTO pair (tenant_id, number, customer, thread, free_at) VALUES (?, ?, ?, ?, ?) \
+                     ON CONFLICT (tenant_id, number, customer) \
                      DO UPDATE SET thread = excluded.thread, free_at = excluded.free_at \
                      WHERE pair.thread = excluded.thread OR pair.free_at <= ?";
-        FIND_PAIR = "SELECT p.thread FROM pair p WHERE p.tenant = ? AND p.number = ? AND p.customer = ?";
+        FIND_PAIR = "SELECT p.thread FROM pair p WHERE p.tenant_id = ? AND p.number = ? AND p.customer = ?";
     }
 }
 

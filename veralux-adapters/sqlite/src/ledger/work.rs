@@ -7,9 +7,9 @@ use crate::error::Cause;
 
 crate::statements::statements! {
     one {
-        SCHEDULE = "INSERT INTO due_work (tenant, kind, id, due, was_due) VALUES (?, ?, ?, ?, ?) \
-                    ON CONFLICT (tenant, kind, id) DO UPDATE SET due = excluded.due, was_due = excluded.due";
-        REMOVE = "DELETE FROM due_work WHERE tenant = ? AND kind = ? AND id = ?";
+        SCHEDULE = "INSERT INTO due_work (tenant_id, kind, id, due, was_due) VALUES (?, ?, ?, ?, ?) \
+                    ON CONFLICT (tenant_id, kind, id) DO UPDATE SET due = excluded.due, was_due = excluded.due";
+        REMOVE = "DELETE FROM due_work WHERE tenant_id = ? AND kind = ? AND id = ?";
     }
 }
 

@@ -18,23 +18,23 @@ async fn tables(place: &Place) -> Vec<String> {
 async fn up_down_and_up_again() {
     let place = Place::new();
     let applied = migrate_up(place.path()).await.unwrap();
-    assert_eq!(applied.iter().map(|status| status.version).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 7, 8]);
+    assert_eq!(applied.iter().map(|status| status.version).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 7, 8, 10]);
     assert!(applied.iter().all(|status| status.applied_at.is_some()));
     assert!(tables(&place).await.contains(&"message".to_owned()));
     assert_eq!(migrate_up(place.path()).await.unwrap(), [], "a second time there is nothing to do");
     assert_eq!(migrate_status(place.path()).await.unwrap(), applied);
 
     let undone = migrate_down(place.path(), 2).await.unwrap();
-    assert_eq!(undone.iter().map(|status| status.version).collect::<Vec<_>>(), [8, 7, 6, 5, 4, 3]);
+    assert_eq!(undone.iter().map(|status| status.version).collect::<Vec<_>>(), [10, 8, 7, 6, 5, 4, 3]);
     let status = migrate_status(place.path()).await.unwrap();
     assert_eq!(
         status.iter().map(|status| status.applied_at.is_some()).collect::<Vec<_>>(),
-        [true, true, false, false, false, false, false, false]
+        [true, true, false, false, false, false, false, false, false]
     );
 
     migrate_down(place.path(), 0).await.unwrap();
     assert_eq!(tables(&place).await, ["schema_migration"], "nothing else is left");
-    assert_eq!(migrate_up(place.path()).await.unwrap().len(), 8);
+    assert_eq!(migrate_up(place.path()).await.unwrap().len(), 9);
     place.open().await.ping().await.unwrap();
 }
 
@@ -57,6 +57,30 @@ async fn how_far_messages_are_is_moved() {
     assert_eq!(moved, "msg SM1 queued", "and back");
 }
 
+#[tokio::test]
+async fn the_tenants_column_is_renamed_everywhere_and_back() {
+    let place = Place::new();
+    let schema = async || {
+        let sql = "SELECT type || ' ' || name || ': ' || sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name";
+        sqlx::query_scalar::<_, String>(sql).fetch_all(&mut place.connect().await).await.unwrap()
+    };
+    let tables_with = async |column: &'static str| {
+        let sql = "SELECT count(*) FROM sqlite_schema s JOIN pragma_table_info(s.name) c WHERE s.type = 'table' AND c.name = ?";
+        let query = sqlx::query_scalar::<_, i64>(sql).bind(column);
+        query.fetch_one(&mut place.connect().await).await.unwrap()
+    };
+    migrate_up(place.path()).await.unwrap();
+    let renamed = tables_with("tenant_id").await;
+    assert!(renamed > 30 && tables_with("tenant").await == 0, "{renamed}");
+    migrate_down(place.path(), 8).await.unwrap();
+    assert_eq!((tables_with("tenant_id").await, tables_with("tenant").await), (0, renamed));
+    let before = schema().await;
+    migrate_up(place.path()).await.unwrap();
+    assert_ne!(schema().await, before);
+    migrate_down(place.path(), 8).await.unwrap();
+    assert_eq!(schema().await, before, "triggers and indexes, too");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_at_once_apply_each_migration_once() {
     for _ in 0..10 {
@@ -66,7 +90,7 @@ async fn many_at_once_apply_each_migration_once() {
         for run in runs.collect::<Vec<_>>() {
             applied += run.await.unwrap().unwrap().len();
         }
-        assert_eq!(applied, 8);
+        assert_eq!(applied, 9);
     }
 }
 
