@@ -105,7 +105,7 @@ fn walks(step: &str) -> bool {
             "runtime_outbox",
         ];
         let table = step.strip_prefix("SEARCH ").and_then(|rest| rest.split(' ').next());
-        return step.contains("(tenant=?)") && !table.is_some_and(|table| few.contains(&table));
+        return step.contains("(tenant_id=?)") && !table.is_some_and(|table| few.contains(&table));
     };
     // Parameters that are JSON arrays, and rows of constants.
     !(table.contains("VIRTUAL TABLE") || table == "CONSTANT ROW" || table == "i")
@@ -127,7 +127,7 @@ async fn no_statement_walks_through_a_table_that_grows() {
             let step: String = row.get("detail");
             assert!(
                 is(SMALL)
-                    || is(BOUNDED) && step.contains("(tenant=?)")
+                    || is(BOUNDED) && step.contains("(tenant_id=?)")
                     || is(CHILDREN) && step.contains(" USING PRIMARY KEY")
                     || !walks(&step),
                 "{name}: {step}\n{sql}"
