@@ -6,7 +6,7 @@ use deadpool_postgres::PoolError;
 use tokio_postgres::Error as PgError;
 use tokio_postgres::error::SqlState;
 use veralux_core::port;
-use veralux_sql::Corrupt;
+use veralux_sql::{Corrupt, Invalid, Violated};
 
 /// What went wrong, with what was being done. Holds no value of a row.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +67,12 @@ impl From<PoolError> for Cause {
     }
 }
 
+impl From<Invalid> for Cause {
+    fn from(Invalid(why): Invalid) -> Self {
+        Self::Invalid(why)
+    }
+}
+
 impl From<Error> for port::Error {
     fn from(error: Error) -> Self {
         let Error { doing, cause } = error;
@@ -119,25 +125,16 @@ impl Cause {
 }
 
 /// Which rule of the schema a statement broke.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Violated {
-    PrimaryKey,
-    Unique,
-    ForeignKey,
-}
-
-impl Violated {
-    pub(crate) fn of(cause: &Cause) -> Option<Self> {
-        let Cause::Database(error) = cause else { return None };
-        let error = error.as_db_error()?;
-        // Tables of holders name their keys otherwise: to the one who writes theirs is a value, not a key.
-        let of_key = || error.constraint().is_some_and(|name| name.ends_with("_pkey"));
-        match *error.code() {
-            SqlState::UNIQUE_VIOLATION if of_key() => Some(Self::PrimaryKey),
-            SqlState::UNIQUE_VIOLATION => Some(Self::Unique),
-            SqlState::FOREIGN_KEY_VIOLATION => Some(Self::ForeignKey),
-            _ => None,
-        }
+pub(crate) fn violated(cause: &Cause) -> Option<Violated> {
+    let Cause::Database(error) = cause else { return None };
+    let error = error.as_db_error()?;
+    // Tables of holders name their keys otherwise: to the one who writes theirs is a value, not a key.
+    let of_key = || error.constraint().is_some_and(|name| name.ends_with("_pkey"));
+    match *error.code() {
+        SqlState::UNIQUE_VIOLATION if of_key() => Some(Violated::PrimaryKey),
+        SqlState::UNIQUE_VIOLATION => Some(Violated::Unique),
+        SqlState::FOREIGN_KEY_VIOLATION => Some(Violated::ForeignKey),
+        _ => None,
     }
 }
 

@@ -2,34 +2,25 @@
 //! write with that of other tenants, in one transaction for all.
 
 mod assistant;
-mod call;
 mod credential;
-mod delivery;
 mod event;
 mod group;
-mod key;
-mod message;
 mod number;
-mod operation;
 mod plan;
-mod policy;
 mod require;
 mod runtime;
-mod schedule;
 mod telephony;
-mod tenant;
 mod thread;
-mod work;
 
 use async_trait::async_trait;
 use veralux_core::audit::Draft;
 use veralux_core::id::{EventId, TenantId};
 use veralux_core::port::{self, Change, Commit, Ledger, Notice};
 use veralux_core::time::Instant;
+use veralux_sql::{Plan, ledger};
 
 use self::group::Answer;
 pub(crate) use self::group::Groups;
-use self::plan::Plan;
 pub(crate) use self::runtime::ADD_TO_OUTBOX;
 use crate::error::{Cause, Doing as _};
 use crate::notices;
@@ -41,22 +32,13 @@ use crate::transaction::{Scope, Transaction};
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
     assistant::STATEMENTS,
-    call::STATEMENTS,
     credential::STATEMENTS,
-    delivery::STATEMENTS,
     event::STATEMENTS,
-    key::STATEMENTS,
-    message::STATEMENTS,
     number::STATEMENTS,
-    operation::STATEMENTS,
-    policy::STATEMENTS,
     require::STATEMENTS,
     runtime::STATEMENTS,
-    schedule::STATEMENTS,
     telephony::STATEMENTS,
-    tenant::STATEMENTS,
     thread::STATEMENTS,
-    work::STATEMENTS,
 ];
 
 const DOING: &str = "committing";
@@ -117,10 +99,10 @@ impl Prepared {
     async fn try_to_post(&self, store: &PostgresStore) -> std::result::Result<(), Cause> {
         let head = if self.events.is_empty() { Script::new() } else { event::head_of(&self.tenant) };
         let scope = Scope::Locked(&self.tenant);
-        let first = head.queries().chain(self.plan.script().queries());
+        let first = head.queries().chain(self.plan.queries());
         let (mut transaction, mut outcome) = Transaction::begin(store, scope, first).await?;
         let found = outcome.take_first(head.queries().count());
-        let sealed = match self.plan.judge(outcome, &mut transaction).await {
+        let sealed = match plan::judge(&self.plan, outcome, &mut transaction).await {
             Ok(()) => self.seal(found.first()),
             Err(cause) => Err(cause),
         };
@@ -155,38 +137,38 @@ fn add_change(
     change: Change,
 ) -> std::result::Result<(), Cause> {
     match change {
-        Change::Tenant { after, before } => tenant::put(plan, tenant, after, before)?,
+        Change::Tenant { after, before } => ledger::tenant::put(plan, tenant, after, before)?,
         Change::Number { after, before } => number::put(plan, tenant, after, before),
         Change::Require(requirement) => require::hold(plan, tenant, requirement),
         Change::NumberUsed { id, at } => number::note_use(plan, tenant, &id, at),
-        Change::Customer(customer) => thread::add_customer(plan, tenant, &customer),
+        Change::Customer(customer) => ledger::thread::add_customer(plan, tenant, &customer),
         Change::Thread { after, before } => thread::put(plan, tenant, at, &after, before),
-        Change::Window(window) => schedule::add_window(plan, tenant, &window)?,
-        Change::Override(entry) => schedule::add_override(plan, tenant, entry),
-        Change::RemoveOverride { id, at } => schedule::remove_override(plan, tenant, &id, at),
-        Change::Claim(claim) => message::claim(plan, tenant, at, claim),
-        Change::Message(message) => message::add(plan, tenant, *message)?,
+        Change::Window(window) => ledger::schedule::add_window(plan, tenant, &window)?,
+        Change::Override(entry) => ledger::schedule::add_override(plan, tenant, entry),
+        Change::RemoveOverride { id, at } => ledger::schedule::remove_override(plan, tenant, &id, at),
+        Change::Claim(claim) => ledger::message::claim(plan, tenant, at, claim),
+        Change::Message(message) => ledger::message::add(plan, tenant, *message)?,
         Change::Delivery { message, provider, after, before } => {
-            delivery::put(plan, tenant, &message, provider, (&after, before))?;
+            ledger::delivery::put(plan, tenant, &message, provider, (&after, before))?;
         }
-        Change::Work { kind, id, due } => work::schedule(plan, tenant, kind, id, due)?,
-        Change::Call { after, before } => call::put(plan, tenant, *after, before)?,
-        Change::Operation { after, before } => operation::put(plan, tenant, *after, before)?,
+        Change::Work { kind, id, due } => ledger::work::schedule(plan, tenant, kind, id, due)?,
+        Change::Call { after, before } => ledger::call::put(plan, tenant, *after, before)?,
+        Change::Operation { after, before } => ledger::operation::put(plan, tenant, *after, before)?,
         Change::AssistantLink { after, before } => assistant::put(plan, tenant, &after, before)?,
         Change::RemoveAssistantLink { platform, assistant, before } => {
             assistant::remove(plan, tenant, &platform, &assistant, before);
         }
-        Change::Violation { after, before } => policy::put(plan, tenant, &after, before)?,
+        Change::Violation { after, before } => ledger::policy::put(plan, tenant, &after, before)?,
         Change::ScanMemory { thread, sender, after, before } => {
-            policy::remember(plan, tenant, (&thread, &sender), &after, before);
+            ledger::policy::remember(plan, tenant, (&thread, &sender), &after, before);
         }
-        Change::AllowList { after, before } => policy::allow(plan, tenant, &after, before)?,
-        Change::Decision(decision) => message::add_decision(plan, tenant, decision),
+        Change::AllowList { after, before } => ledger::policy::allow(plan, tenant, &after, before)?,
+        Change::Decision(decision) => ledger::message::add_decision(plan, tenant, decision),
         Change::PublishRuntime(version) => runtime::publish(plan, tenant, at, *version)?,
         Change::MapDid(did) => runtime::map_did(plan, tenant, at, did),
         Change::UnmapDid(did) => runtime::unmap_did(plan, tenant, at, &did),
-        Change::ApiKey(key) => key::add(plan, tenant, key)?,
-        Change::RevokeApiKey { id, at } => key::revoke(plan, tenant, &id, at),
+        Change::ApiKey(key) => ledger::key::add(plan, tenant, key)?,
+        Change::RevokeApiKey { id, at } => ledger::key::revoke(plan, tenant, &id, at),
         Change::IssueCode(number) => telephony::issue_code(plan, at, &number),
         Change::CallerId { after, before } => telephony::put_caller_id(plan, tenant, &after, before)?,
         Change::RemoveCallerId { id, before } => telephony::remove_caller_id(plan, tenant, &id, before),

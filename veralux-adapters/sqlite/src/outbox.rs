@@ -84,7 +84,7 @@ impl Write for Add {
 
     async fn write(&mut self, transaction: &mut Transaction<'_>) -> Result<()> {
         let mut script = Script::new();
-        script.statement(ADD_TO_OUTBOX).bind(self.0.as_str()).bind(self.1.micros());
+        script.query(&veralux_sql::query(ADD_TO_OUTBOX).bind(&self.0).bind(self.1.micros()));
         transaction.run(script).await.into_result().map(drop).doing(WRITING)
     }
 }

@@ -1,12 +1,7 @@
-use tokio_postgres::Row;
 use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{AssistantLink, Conflict, MAX_ASSISTANTS};
-use veralux_sql::stored;
-
-use super::delivery::json;
-use super::plan::{Plan, Refusal};
-use crate::error::Cause;
+use veralux_sql::{Finding, Invalid, Plan, Refusal, ledger::delivery::json, stored};
 
 crate::statements::statements! {
     one {
@@ -28,8 +23,8 @@ pub(super) fn put(
     tenant: &TenantId,
     after: &AssistantLink,
     before: Option<u64>,
-) -> Result<(), Cause> {
-    after.check().map_err(Cause::Invalid)?;
+) -> Result<(), Invalid> {
+    after.check().map_err(Invalid)?;
     plan.statement(if before.is_some() { PUT } else { ADD })
         .bind(after.phone_number.as_deref())
         .bind(after.number.as_ref().map(E164::as_str))
@@ -54,8 +49,7 @@ pub(super) fn put(
 
 /// Which of two broken rules the server reports is its own affair.
 fn taken(tenant: &TenantId, after: &AssistantLink) -> Refusal {
-    let own = |_: &Row| Ok(Conflict::Exists);
-    Refusal::ask(FIND_OWN, own, Conflict::AssistantTaken)
+    Refusal::ask(FIND_OWN, Finding::Is(Conflict::Exists), Conflict::AssistantTaken)
         .bind(tenant.as_str())
         .bind(after.platform.as_str())
         .bind(after.assistant.as_str())

@@ -1,13 +1,9 @@
 use serde::Serialize;
-use tokio_postgres::Row;
 use veralux_core::credential::Provider;
 use veralux_core::id::TenantId;
 use veralux_core::port::{Conflict, Credential, CredentialExport, MAX_SECRETS, TenantKey, TenantSecret};
 use veralux_core::time::Instant;
-use veralux_sql::{Corrupt, stored};
-
-use super::plan::{Plan, Refusal};
-use crate::error::Cause;
+use veralux_sql::{Finding, Invalid, Plan, Refusal, stored};
 
 crate::statements::statements! {
     one {
@@ -54,7 +50,7 @@ pub(super) fn put(
     tenant: &TenantId,
     after: &Credential,
     before: Option<u64>,
-) -> Result<(), Cause> {
+) -> Result<(), Invalid> {
     plan.statement(if before.is_some() { PUT } else { ADD })
         .bind(stored(after.generation))
         .bind(after.envelope.as_bytes())
@@ -100,8 +96,7 @@ pub(super) fn add_key(plan: &mut Plan, tenant: &TenantId, key: &TenantKey) {
 
 pub(super) fn remove_key(plan: &mut Plan, tenant: &TenantId, version: u32) {
     plan.statement(REMOVE_KEY).bind(tenant.as_str()).bind(version);
-    let in_use = |_: &Row| Ok(Conflict::InUse);
-    plan.must_write(1, ask_for_key(tenant, version, in_use, Conflict::Stale));
+    plan.must_write(1, ask_for_key(tenant, version, Conflict::InUse, Conflict::Stale));
 }
 
 pub(super) fn destroy_keys(plan: &mut Plan, tenant: &TenantId) {
@@ -154,23 +149,18 @@ fn must_have_key(plan: &mut Plan, tenant: &TenantId, version: u32, before: Optio
     let refusal = match before {
         Some(before) => {
             plan.bind(stored(before));
-            ask_for_key(tenant, version, |_| Ok(Conflict::Stale), Conflict::Dangling)
+            ask_for_key(tenant, version, Conflict::Stale, Conflict::Dangling)
         }
-        None => ask_for_key(tenant, version, |_| Ok(Conflict::Full), Conflict::Dangling),
+        None => ask_for_key(tenant, version, Conflict::Full, Conflict::Dangling),
     };
     plan.must_write(1, refusal);
 }
 
-fn ask_for_key(
-    tenant: &TenantId,
-    version: u32,
-    found: fn(&Row) -> Result<Conflict, Corrupt>,
-    otherwise: Conflict,
-) -> Refusal {
-    Refusal::ask(FIND_KEY, found, otherwise).bind(tenant.as_str()).bind(version)
+fn ask_for_key(tenant: &TenantId, version: u32, found: Conflict, otherwise: Conflict) -> Refusal {
+    Refusal::ask(FIND_KEY, Finding::Is(found), otherwise).bind(tenant.as_str()).bind(version)
 }
 
-fn json<T: Serialize>(value: Option<&T>) -> Result<Option<String>, Cause> {
+fn json<T: Serialize>(value: Option<&T>) -> Result<Option<String>, Invalid> {
     let json = value.map(serde_json::to_string).transpose();
-    json.map_err(|_| Cause::Invalid("what is known of a credential cannot be written as JSON"))
+    json.map_err(|_| Invalid("what is known of a credential cannot be written as JSON"))
 }

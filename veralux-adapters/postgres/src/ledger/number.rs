@@ -2,9 +2,7 @@ use veralux_core::id::{NumberId, TenantId};
 use veralux_core::number::Number;
 use veralux_core::port::Conflict;
 use veralux_core::time::Instant;
-use veralux_sql::stored;
-
-use super::plan::{Plan, Refusal};
+use veralux_sql::{Finding, Plan, Refusal, stored};
 
 crate::statements::statements! {
     one {
@@ -45,7 +43,7 @@ pub(super) fn put(plan: &mut Plan, tenant: &TenantId, after: Number, before: Opt
         plan.bind(stored(before)).must_write(1, Refusal::Is(Conflict::Stale));
     } else {
         // Which of two broken rules the server reports is its own affair.
-        let taken = Refusal::ask(FIND, |_| Ok(Conflict::Exists), Conflict::NumberTaken);
+        let taken = Refusal::ask(FIND, Finding::Is(Conflict::Exists), Conflict::NumberTaken);
         plan.value_exists_means(taken.bind(tenant.as_str()).bind(after.id.as_str()));
     }
 }

@@ -3,11 +3,7 @@ use veralux_core::id::{CallerIdId, TenantId};
 use veralux_core::phone::E164;
 use veralux_core::port::{CallerId, CodeHash, Conflict, Forwarding};
 use veralux_core::time::Instant;
-use veralux_sql::stored;
-
-use super::plan::{Plan, Refusal};
-use crate::error::Cause;
-use crate::row::Columns;
+use veralux_sql::{Finding, Invalid, Plan, Refusal, stored};
 
 crate::statements::statements! {
     one {
@@ -45,16 +41,12 @@ pub(super) fn issue_code(plan: &mut Plan, at: Instant, number: &E164) {
     plan.statement(LOCK_CODES).bind(number.as_str());
     plan.statement(FORGET_CODES).bind(counted);
     let unknown = Conflict::CodesExhausted { until: at.plus(RATE_WINDOW) };
-    let until = |row: &_| {
-        let until = Columns::new(row).instant("issued_at")?.plus(RATE_WINDOW);
-        Ok(Conflict::CodesExhausted { until })
-    };
-    plan.statement(ISSUE_CODE)
-        .bind(number.as_str())
-        .bind(at.micros())
-        .bind(counted)
-        .bind(most)
-        .must_write(1, Refusal::ask(FIND_CODE, until, unknown).bind(number.as_str()).bind(most - 1));
+    plan.statement(ISSUE_CODE).bind(number.as_str()).bind(at.micros()).bind(counted).bind(most).must_write(
+        1,
+        Refusal::ask(FIND_CODE, Finding::CodesExhausted(RATE_WINDOW), unknown)
+            .bind(number.as_str())
+            .bind(most - 1),
+    );
 }
 
 pub(super) fn put_caller_id(
@@ -62,13 +54,12 @@ pub(super) fn put_caller_id(
     tenant: &TenantId,
     after: &CallerId,
     before: Option<u64>,
-) -> Result<(), Cause> {
+) -> Result<(), Invalid> {
     let verification =
-        serde_json::to_string(&after.verification).map_err(|_| Cause::Invalid("a state that is no JSON"))?;
+        serde_json::to_string(&after.verification).map_err(|_| Invalid("a state that is no JSON"))?;
     // Which of two broken rules the server reports is its own affair.
     let taken = || {
-        let own = |_: &_| Ok(Conflict::Exists);
-        let taken = Refusal::ask(FIND_OWN, own, Conflict::CallerIdTaken);
+        let taken = Refusal::ask(FIND_OWN, Finding::Is(Conflict::Exists), Conflict::CallerIdTaken);
         taken.bind(tenant.as_str()).bind(after.number.as_str())
     };
     plan.statement(if before.is_some() { PUT } else { ADD })

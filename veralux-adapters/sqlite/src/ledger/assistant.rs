@@ -1,24 +1,19 @@
-use sqlx::sqlite::SqliteRow;
 use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{AssistantLink, Conflict, MAX_ASSISTANTS};
-use veralux_sql::stored;
-
-use super::delivery::json;
-use super::plan::{Plan, Refusal};
-use crate::error::Cause;
+use veralux_sql::{Finding, Invalid, Plan, Refusal, ledger::delivery::json, stored};
 
 crate::statements::statements! {
     one {
         ADD = "INSERT INTO assistant_link (phone_number, number, definition, sync, generation, error, updated_at, \
-               revision, tenant_id, platform, assistant) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? \
-               WHERE (SELECT count(*) FROM assistant_link a WHERE a.tenant_id = ?) < ? OR EXISTS \
-               (SELECT 1 FROM assistant_link k WHERE k.tenant_id = ? AND k.platform = ? AND k.assistant = ?)";
-        PUT = "UPDATE assistant_link SET phone_number = ?, number = ?, definition = ?, sync = ?, generation = ?, \
-               error = ?, updated_at = ?, revision = ? \
-               WHERE tenant_id = ? AND platform = ? AND assistant = ? AND revision = ?";
-        REMOVE = "DELETE FROM assistant_link WHERE tenant_id = ? AND platform = ? AND assistant = ? AND revision = ?";
-        FIND_OWN = "SELECT 1 FROM assistant_link k WHERE k.tenant_id = ? AND k.platform = ? AND k.assistant = ?";
+               revision, tenant_id, platform, assistant) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 \
+               WHERE (SELECT count(*) FROM assistant_link a WHERE a.tenant_id = $12) < $13 OR EXISTS \
+               (SELECT 1 FROM assistant_link k WHERE k.tenant_id = $14 AND k.platform = $15 AND k.assistant = $16)";
+        PUT = "UPDATE assistant_link SET phone_number = $1, number = $2, definition = $3, sync = $4, generation = $5, \
+               error = $6, updated_at = $7, revision = $8 \
+               WHERE tenant_id = $9 AND platform = $10 AND assistant = $11 AND revision = $12";
+        REMOVE = "DELETE FROM assistant_link WHERE tenant_id = $1 AND platform = $2 AND assistant = $3 AND revision = $4";
+        FIND_OWN = "SELECT 1 FROM assistant_link k WHERE k.tenant_id = $1 AND k.platform = $2 AND k.assistant = $3";
     }
 }
 
@@ -27,8 +22,8 @@ pub(super) fn put(
     tenant: &TenantId,
     after: &AssistantLink,
     before: Option<u64>,
-) -> Result<(), Cause> {
-    after.check().map_err(Cause::Invalid)?;
+) -> Result<(), Invalid> {
+    after.check().map_err(Invalid)?;
     plan.statement(if before.is_some() { PUT } else { ADD })
         .bind(after.phone_number.as_deref())
         .bind(after.number.as_ref().map(E164::as_str))
@@ -57,8 +52,7 @@ pub(super) fn put(
 
 /// Which of two broken rules SQLite reports is its own affair.
 fn taken(tenant: &TenantId, after: &AssistantLink) -> Refusal {
-    let own = |_: &SqliteRow| Ok(Conflict::Exists);
-    Refusal::ask(FIND_OWN, own, Conflict::AssistantTaken)
+    Refusal::ask(FIND_OWN, Finding::Is(Conflict::Exists), Conflict::AssistantTaken)
         .bind(tenant.as_str())
         .bind(after.platform.as_str())
         .bind(after.assistant.as_str())

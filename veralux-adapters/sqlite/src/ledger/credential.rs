@@ -1,50 +1,46 @@
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
 use veralux_core::credential::Provider;
 use veralux_core::id::TenantId;
 use veralux_core::port::{Conflict, Credential, CredentialExport, MAX_SECRETS, TenantKey, TenantSecret};
 use veralux_core::time::Instant;
-use veralux_sql::{Corrupt, stored};
-
-use super::plan::{Plan, Refusal};
-use crate::error::Cause;
+use veralux_sql::{Finding, Invalid, Plan, Refusal, stored};
 
 crate::statements::statements! {
     one {
-        FIND_KEY = "SELECT 1 FROM tenant_key k WHERE k.tenant_id = ? AND k.version = ?";
+        FIND_KEY = "SELECT 1 FROM tenant_key k WHERE k.tenant_id = $1 AND k.version = $2";
         ADD = "INSERT INTO credential (generation, envelope, root_key, key_version, state, hint, account, \
                expires_at, last_check, last_error, lease, created_at, sealed_at, revision, tenant_id, provider, id) \
-               SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? \
-               WHERE EXISTS (SELECT 1 FROM tenant_key k WHERE k.tenant_id = ? AND k.version = ?)";
-        PUT = "UPDATE credential SET generation = ?, envelope = ?, root_key = ?, key_version = ?, state = ?, \
-               hint = ?, account = ?, expires_at = ?, last_check = ?, last_error = ?, lease = ?, created_at = ?, \
-               sealed_at = ?, revision = ? WHERE tenant_id = ? AND provider = ? AND id = ? \
-               AND EXISTS (SELECT 1 FROM tenant_key k WHERE k.tenant_id = ? AND k.version = ?) AND revision = ?";
-        REMOVE = "DELETE FROM credential WHERE tenant_id = ? AND provider = ? AND revision = ?";
+               SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17 \
+               WHERE EXISTS (SELECT 1 FROM tenant_key k WHERE k.tenant_id = $18 AND k.version = $19)";
+        PUT = "UPDATE credential SET generation = $1, envelope = $2, root_key = $3, key_version = $4, state = $5, \
+               hint = $6, account = $7, expires_at = $8, last_check = $9, last_error = $10, lease = $11, created_at = $12, \
+               sealed_at = $13, revision = $14 WHERE tenant_id = $15 AND provider = $16 AND id = $17 \
+               AND EXISTS (SELECT 1 FROM tenant_key k WHERE k.tenant_id = $18 AND k.version = $19) AND revision = $20";
+        REMOVE = "DELETE FROM credential WHERE tenant_id = $1 AND provider = $2 AND revision = $3";
         MOVE_VERSION = "INSERT INTO tenant_key_version (tenant_id, last) SELECT i.tenant_id, i.version \
-                        FROM (SELECT ? AS tenant_id, ? AS version) i \
+                        FROM (SELECT $1 AS tenant_id, $2 AS version) i \
                         WHERE i.version - 1 = \
                         coalesce((SELECT last FROM tenant_key_version WHERE tenant_id = i.tenant_id), 0) \
                         ON CONFLICT (tenant_id) DO UPDATE SET last = excluded.last";
-        ADD_KEY = "INSERT INTO tenant_key (tenant_id, version, root_key, wrapped, created_at) VALUES (?, ?, ?, ?, ?)";
-        REMOVE_KEY = "DELETE FROM tenant_key WHERE tenant_id = ? AND version = ? \
-                      AND NOT EXISTS (SELECT 1 FROM credential c WHERE c.tenant_id = ? AND c.key_version = ?) \
-                      AND NOT EXISTS (SELECT 1 FROM tenant_secret s WHERE s.tenant_id = ? AND s.key_version = ?)";
-        DESTROY_KEYS = "DELETE FROM tenant_key WHERE tenant_id = ?";
+        ADD_KEY = "INSERT INTO tenant_key (tenant_id, version, root_key, wrapped, created_at) VALUES ($1, $2, $3, $4, $5)";
+        REMOVE_KEY = "DELETE FROM tenant_key WHERE tenant_id = $1 AND version = $2 \
+                      AND NOT EXISTS (SELECT 1 FROM credential c WHERE c.tenant_id = $3 AND c.key_version = $4) \
+                      AND NOT EXISTS (SELECT 1 FROM tenant_secret s WHERE s.tenant_id = $5 AND s.key_version = $6)";
+        DESTROY_KEYS = "DELETE FROM tenant_key WHERE tenant_id = $1";
         ADD_EXPORT = "INSERT INTO credential_export (remote_id, generation, state, error, at, revision, tenant_id, \
-                      provider, target) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        PUT_EXPORT = "UPDATE credential_export SET remote_id = ?, generation = ?, state = ?, error = ?, at = ?, \
-                      revision = ? WHERE tenant_id = ? AND provider = ? AND target = ? AND revision = ?";
+                      provider, target) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        PUT_EXPORT = "UPDATE credential_export SET remote_id = $1, generation = $2, state = $3, error = $4, at = $5, \
+                      revision = $6 WHERE tenant_id = $7 AND provider = $8 AND target = $9 AND revision = $10";
         ADD_SECRET = "INSERT INTO tenant_secret (generation, envelope, root_key, key_version, sealed_at, tenant_id, \
-                      key) SELECT ?, ?, ?, ?, ?, ?, ? \
-                      WHERE EXISTS (SELECT 1 FROM tenant_key k WHERE k.tenant_id = ? AND k.version = ?) \
-                      AND ((SELECT count(*) FROM tenant_secret s WHERE s.tenant_id = ?) < ? \
-                      OR EXISTS (SELECT 1 FROM tenant_secret s WHERE s.tenant_id = ? AND s.key = ?))";
-        PUT_SECRET = "UPDATE tenant_secret SET generation = ?, envelope = ?, root_key = ?, key_version = ?, \
-                      sealed_at = ? WHERE tenant_id = ? AND key = ? \
-                      AND EXISTS (SELECT 1 FROM tenant_key k WHERE k.tenant_id = ? AND k.version = ?) \
-                      AND generation = ?";
-        REMOVE_SECRET = "DELETE FROM tenant_secret WHERE tenant_id = ? AND key = ? AND generation = ?";
+                      key) SELECT $1, $2, $3, $4, $5, $6, $7 \
+                      WHERE EXISTS (SELECT 1 FROM tenant_key k WHERE k.tenant_id = $8 AND k.version = $9) \
+                      AND ((SELECT count(*) FROM tenant_secret s WHERE s.tenant_id = $10) < $11 \
+                      OR EXISTS (SELECT 1 FROM tenant_secret s WHERE s.tenant_id = $12 AND s.key = $13))";
+        PUT_SECRET = "UPDATE tenant_secret SET generation = $1, envelope = $2, root_key = $3, key_version = $4, \
+                      sealed_at = $5 WHERE tenant_id = $6 AND key = $7 \
+                      AND EXISTS (SELECT 1 FROM tenant_key k WHERE k.tenant_id = $8 AND k.version = $9) \
+                      AND generation = $10";
+        REMOVE_SECRET = "DELETE FROM tenant_secret WHERE tenant_id = $1 AND key = $2 AND generation = $3";
     }
 }
 
@@ -53,7 +49,7 @@ pub(super) fn put(
     tenant: &TenantId,
     after: &Credential,
     before: Option<u64>,
-) -> Result<(), Cause> {
+) -> Result<(), Invalid> {
     plan.statement(if before.is_some() { PUT } else { ADD })
         .bind(stored(after.generation))
         .bind(after.envelope.as_bytes())
@@ -104,8 +100,7 @@ pub(super) fn remove_key(plan: &mut Plan, tenant: &TenantId, version: u32) {
     for _ in 0..3 {
         plan.bind(tenant.as_str()).bind(version);
     }
-    let in_use = |_: &SqliteRow| Ok(Conflict::InUse);
-    plan.must_write(1, ask_for_key(tenant, version, in_use, Conflict::Stale));
+    plan.must_write(1, ask_for_key(tenant, version, Conflict::InUse, Conflict::Stale));
 }
 
 pub(super) fn destroy_keys(plan: &mut Plan, tenant: &TenantId) {
@@ -163,23 +158,18 @@ fn must_have_key(plan: &mut Plan, tenant: &TenantId, version: u32, before: Optio
     let refusal = match before {
         Some(before) => {
             plan.bind(stored(before));
-            ask_for_key(tenant, version, |_| Ok(Conflict::Stale), Conflict::Dangling)
+            ask_for_key(tenant, version, Conflict::Stale, Conflict::Dangling)
         }
-        None => ask_for_key(tenant, version, |_| Ok(Conflict::Full), Conflict::Dangling),
+        None => ask_for_key(tenant, version, Conflict::Full, Conflict::Dangling),
     };
     plan.must_write(1, refusal);
 }
 
-fn ask_for_key(
-    tenant: &TenantId,
-    version: u32,
-    found: fn(&SqliteRow) -> Result<Conflict, Corrupt>,
-    otherwise: Conflict,
-) -> Refusal {
-    Refusal::ask(FIND_KEY, found, otherwise).bind(tenant.as_str()).bind(version)
+fn ask_for_key(tenant: &TenantId, version: u32, found: Conflict, otherwise: Conflict) -> Refusal {
+    Refusal::ask(FIND_KEY, Finding::Is(found), otherwise).bind(tenant.as_str()).bind(version)
 }
 
-fn json<T: Serialize>(value: Option<&T>) -> Result<Option<String>, Cause> {
+fn json<T: Serialize>(value: Option<&T>) -> Result<Option<String>, Invalid> {
     let json = value.map(serde_json::to_string).transpose();
-    json.map_err(|_| Cause::Invalid("what is known of a credential cannot be written as JSON"))
+    json.map_err(|_| Invalid("what is known of a credential cannot be written as JSON"))
 }

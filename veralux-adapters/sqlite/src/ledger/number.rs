@@ -2,21 +2,19 @@ use veralux_core::id::{NumberId, TenantId};
 use veralux_core::number::Number;
 use veralux_core::port::Conflict;
 use veralux_core::time::Instant;
-use veralux_sql::stored;
-
-use super::plan::{Plan, Refusal};
+use veralux_sql::{Finding, Plan, Refusal, stored};
 
 crate::statements::statements! {
     one {
         ADD = "INSERT INTO number (e164, class, status, staff, quarantine_reason, quarantine_since, \
                quarantine_until, provider, last_used_at, created_at, revision, tenant_id, id) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        PUT = "UPDATE number SET e164 = ?, class = ?, status = ?, staff = ?, quarantine_reason = ?, \
-               quarantine_since = ?, quarantine_until = ?, provider = ?, \
-               last_used_at = max(coalesce(last_used_at, ?), coalesce(?, last_used_at)), created_at = ?, \
-               revision = ? WHERE tenant_id = ? AND id = ? AND revision = ?";
-        FIND = "SELECT 1 FROM number n WHERE n.tenant_id = ? AND n.id = ?";
-        NOTE_USE = "UPDATE number SET last_used_at = max(coalesce(last_used_at, ?), ?) WHERE tenant_id = ? AND id = ?";
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        PUT = "UPDATE number SET e164 = $1, class = $2, status = $3, staff = $4, quarantine_reason = $5, \
+               quarantine_since = $6, quarantine_until = $7, provider = $8, \
+               last_used_at = max(coalesce(last_used_at, $9), coalesce($10, last_used_at)), created_at = $11, \
+               revision = $12 WHERE tenant_id = $13 AND id = $14 AND revision = $15";
+        FIND = "SELECT 1 FROM number n WHERE n.tenant_id = $1 AND n.id = $2";
+        NOTE_USE = "UPDATE number SET last_used_at = max(coalesce(last_used_at, $1), $2) WHERE tenant_id = $3 AND id = $4";
     }
 }
 
@@ -48,7 +46,7 @@ pub(super) fn put(plan: &mut Plan, tenant: &TenantId, after: Number, before: Opt
         plan.bind(stored(before)).must_write(1, Refusal::Is(Conflict::Stale));
     } else {
         // Which of two broken rules SQLite reports is its own affair.
-        let taken = Refusal::ask(FIND, |_| Ok(Conflict::Exists), Conflict::NumberTaken);
+        let taken = Refusal::ask(FIND, Finding::Is(Conflict::Exists), Conflict::NumberTaken);
         plan.value_exists_means(taken.bind(tenant.as_str()).bind(after.id.as_str()));
     }
 }

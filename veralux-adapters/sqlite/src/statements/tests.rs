@@ -34,7 +34,8 @@ const BOUNDED: &[&str] = &[
 const CHILDREN: &[&str] = &["ledger::thread::ADD"];
 
 fn all() -> Vec<(&'static str, &'static str)> {
-    let mut all: Vec<_> = crate::ledger::STATEMENTS.iter().copied().flatten().copied().collect();
+    let ledger = [veralux_sql::ledger::STATEMENTS, crate::ledger::STATEMENTS].concat();
+    let mut all: Vec<_> = ledger.into_iter().flatten().copied().collect();
     for module in [
         crate::assistants::STATEMENTS,
         crate::audit::STATEMENTS,

@@ -4,8 +4,8 @@ use veralux_core::port::{Conflict, DecisionRecord, Destination, Message, Webhook
 use veralux_core::time::Instant;
 
 use super::delivery;
-use super::plan::{Plan, Refusal};
-use crate::error::Cause;
+use crate::plan::{Invalid, Plan, Refusal};
+use crate::query::Value;
 
 crate::statements::statements! {
     one {
@@ -18,7 +18,8 @@ crate::statements::statements! {
     }
 }
 
-pub(super) fn claim(plan: &mut Plan, tenant: &TenantId, at: Instant, claim: WebhookClaim) {
+/// A webhook that is taken in once.
+pub fn claim(plan: &mut Plan, tenant: &TenantId, at: Instant, claim: WebhookClaim) {
     plan.statement(CLAIM)
         .bind(tenant.as_str())
         .bind(claim.provider)
@@ -27,12 +28,13 @@ pub(super) fn claim(plan: &mut Plan, tenant: &TenantId, at: Instant, claim: Webh
         .key_exists_means(Refusal::Is(Conflict::Claimed));
 }
 
-pub(super) fn add(plan: &mut Plan, tenant: &TenantId, message: Message) -> Result<(), Cause> {
+/// A new message, and where we send it how far it is.
+pub fn add(plan: &mut Plan, tenant: &TenantId, message: Message) -> Result<(), Invalid> {
     let findings = if message.findings.is_empty() {
         None
     } else {
         let json = serde_json::to_string(&message.findings);
-        Some(json.map_err(|_| Cause::Invalid("a finding cannot be written as JSON"))?)
+        Some(json.map_err(|_| Invalid("a finding cannot be written as JSON"))?)
     };
     let mut provider = message.provider;
     if let Some(delivery) = &message.delivery {
@@ -50,7 +52,7 @@ pub(super) fn add(plan: &mut Plan, tenant: &TenantId, message: Message) -> Resul
         .bind(message.sender.role.as_str())
         .bind(message.sender.id)
         .bind(message.sender.phone.as_ref().map(E164::as_str))
-        .bind(message.body.as_str().as_bytes())
+        .bind(Value::any_text(message.body.as_str()))
         .bind(findings)
         .bind(message.action.as_str())
         .bind(message.target.as_ref().map(Destination::kind))
@@ -62,7 +64,8 @@ pub(super) fn add(plan: &mut Plan, tenant: &TenantId, message: Message) -> Resul
     Ok(())
 }
 
-pub(super) fn add_decision(plan: &mut Plan, tenant: &TenantId, decision: DecisionRecord) {
+/// Why a message went where it went.
+pub fn add_decision(plan: &mut Plan, tenant: &TenantId, decision: DecisionRecord) {
     plan.statement(ADD_DECISION)
         .bind(tenant.as_str())
         .bind(decision.id.as_str())

@@ -1,10 +1,9 @@
 use veralux_core::id::TenantId;
 use veralux_core::port::{Conflict, Operation};
-use veralux_sql::stored;
 
 use super::delivery::json;
-use super::plan::{Plan, Refusal};
-use crate::error::Cause;
+use crate::plan::{Invalid, Plan, Refusal};
+use crate::record::stored;
 
 crate::statements::statements! {
     one {
@@ -16,13 +15,9 @@ crate::statements::statements! {
     }
 }
 
-pub(super) fn put(
-    plan: &mut Plan,
-    tenant: &TenantId,
-    after: Operation,
-    before: Option<u64>,
-) -> Result<(), Cause> {
-    after.check().map_err(Cause::Invalid)?;
+/// An operation at a provider that is new, or as it stands now.
+pub fn put(plan: &mut Plan, tenant: &TenantId, after: Operation, before: Option<u64>) -> Result<(), Invalid> {
+    after.check().map_err(Invalid)?;
     plan.statement(if before.is_some() { PUT } else { ADD })
         .bind(after.kind.as_str())
         .bind(after.provider)

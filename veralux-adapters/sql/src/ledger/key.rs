@@ -3,8 +3,7 @@ use veralux_core::id::{ApiKeyId, TenantId};
 use veralux_core::port::Conflict;
 use veralux_core::time::Instant;
 
-use super::plan::{Plan, Refusal};
-use crate::error::Cause;
+use crate::plan::{Invalid, Plan, Refusal};
 
 crate::statements::statements! {
     one {
@@ -14,9 +13,10 @@ crate::statements::statements! {
     }
 }
 
-pub(super) fn add(plan: &mut Plan, tenant: &TenantId, key: ApiKey) -> Result<(), Cause> {
+/// A new API key.
+pub fn add(plan: &mut Plan, tenant: &TenantId, key: ApiKey) -> Result<(), Invalid> {
     if key.home() != *tenant {
-        return Err(Cause::Invalid("an API key is kept under the tenant that it is bound to"));
+        return Err(Invalid("an API key is kept under the tenant that it is bound to"));
     }
     plan.statement(ADD)
         .bind(tenant.as_str())
@@ -31,7 +31,8 @@ pub(super) fn add(plan: &mut Plan, tenant: &TenantId, key: ApiKey) -> Result<(),
     Ok(())
 }
 
-pub(super) fn revoke(plan: &mut Plan, tenant: &TenantId, id: &ApiKeyId, at: Instant) {
+/// An API key that is not to be taken any more.
+pub fn revoke(plan: &mut Plan, tenant: &TenantId, id: &ApiKeyId, at: Instant) {
     plan.statement(REVOKE)
         .bind(at.micros())
         .bind(tenant.as_str())

@@ -1,11 +1,10 @@
 use veralux_core::id::{OverrideId, TenantId};
 use veralux_core::port::{Conflict, Override, Window};
 use veralux_core::time::Instant;
-use veralux_sql::override_parts;
 
-use super::plan::{Plan, Refusal};
 use super::thread::unless_dangling;
-use crate::error::Cause;
+use crate::plan::{Invalid, Plan, Refusal};
+use crate::record::target::override_parts;
 
 crate::statements::statements! {
     one {
@@ -18,8 +17,9 @@ crate::statements::statements! {
     }
 }
 
-pub(super) fn add_window(plan: &mut Plan, tenant: &TenantId, window: &Window) -> Result<(), Cause> {
-    let end = window.span.end().ok_or(Cause::Invalid("an assignment window has an end"))?;
+/// A new assignment window.
+pub fn add_window(plan: &mut Plan, tenant: &TenantId, window: &Window) -> Result<(), Invalid> {
+    let end = window.span.end().ok_or(Invalid("an assignment window has an end"))?;
     plan.statement(ADD_WINDOW)
         .bind(tenant.as_str())
         .bind(window.id.as_str())
@@ -32,7 +32,8 @@ pub(super) fn add_window(plan: &mut Plan, tenant: &TenantId, window: &Window) ->
     Ok(())
 }
 
-pub(super) fn add_override(plan: &mut Plan, tenant: &TenantId, entry: Override) {
+/// A new override.
+pub fn add_override(plan: &mut Plan, tenant: &TenantId, entry: Override) {
     let (target, target_id) = override_parts(&entry.target);
     plan.statement(ADD_OVERRIDE)
         .bind(tenant.as_str())
@@ -48,7 +49,8 @@ pub(super) fn add_override(plan: &mut Plan, tenant: &TenantId, entry: Override) 
         .key_exists_means(unless_dangling(tenant, &entry.thread));
 }
 
-pub(super) fn remove_override(plan: &mut Plan, tenant: &TenantId, id: &OverrideId, at: Instant) {
+/// An override that does not hold any more.
+pub fn remove_override(plan: &mut Plan, tenant: &TenantId, id: &OverrideId, at: Instant) {
     plan.statement(REMOVE_OVERRIDE)
         .bind(at.micros())
         .bind(tenant.as_str())

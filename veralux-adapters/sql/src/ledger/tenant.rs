@@ -1,28 +1,23 @@
 use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{Conflict, Tenant};
-use veralux_sql::stored;
 
-use super::plan::{Plan, Refusal};
-use crate::error::Cause;
+use crate::plan::{Invalid, Plan, Refusal};
+use crate::record::stored;
 
 crate::statements::statements! {
     one {
         ADD = "INSERT INTO tenant (tenant_id, name, status, business_number, created_at, updated_at, revision) \
-               VALUES (?, ?, ?, ?, ?, ?, ?)";
-        PUT = "UPDATE tenant SET name = ?, status = ?, business_number = ?, created_at = ?, updated_at = ?, \
-               revision = ? WHERE tenant_id = ? AND revision = ?";
+               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        PUT = "UPDATE tenant SET name = $1, status = $2, business_number = $3, created_at = $4, updated_at = $5, \
+               revision = $6 WHERE tenant_id = $7 AND revision = $8";
     }
 }
 
-pub(super) fn put(
-    plan: &mut Plan,
-    tenant: &TenantId,
-    after: Tenant,
-    before: Option<u64>,
-) -> Result<(), Cause> {
+/// A tenant that is new, or as it is now.
+pub fn put(plan: &mut Plan, tenant: &TenantId, after: Tenant, before: Option<u64>) -> Result<(), Invalid> {
     if after.id != *tenant {
-        return Err(Cause::Invalid("a commit changes its own tenant only"));
+        return Err(Invalid("a commit changes its own tenant only"));
     }
     plan.statement(if before.is_some() { PUT } else { ADD });
     if before.is_none() {

@@ -1,10 +1,10 @@
 use veralux_core::id::{MessageId, TenantId, ThreadId};
 use veralux_core::phone::E164;
 use veralux_core::port::{AllowList, Conflict, ScanMemory, Violation};
-use veralux_sql::stored;
 
-use super::plan::{Plan, Refusal};
-use crate::error::Cause;
+use crate::plan::{Invalid, Plan, Refusal};
+use crate::query::Value;
+use crate::record::stored;
 
 crate::statements::statements! {
     one {
@@ -24,16 +24,17 @@ crate::statements::statements! {
     }
 }
 
-pub(super) fn put(
+/// A violation that is new, or as it stands now.
+pub fn put(
     plan: &mut Plan,
     tenant: &TenantId,
     after: &Violation,
     before: Option<u64>,
-) -> Result<(), Cause> {
+) -> Result<(), Invalid> {
     let findings = serde_json::to_string(&after.findings);
-    let findings = findings.map_err(|_| Cause::Invalid("a finding cannot be written as JSON"))?;
+    let findings = findings.map_err(|_| Invalid("a finding cannot be written as JSON"))?;
     let ruling = after.ruling.as_ref().map(serde_json::to_string).transpose();
-    let ruling = ruling.map_err(|_| Cause::Invalid("a ruling cannot be written as JSON"))?;
+    let ruling = ruling.map_err(|_| Invalid("a ruling cannot be written as JSON"))?;
     plan.statement(if before.is_some() { PUT } else { ADD })
         .bind(after.thread.as_ref().map(ThreadId::as_str))
         .bind(after.message.as_ref().map(MessageId::as_str))
@@ -41,7 +42,7 @@ pub(super) fn put(
         .bind(after.sender.role.as_str())
         .bind(after.sender.id.as_deref())
         .bind(after.sender.phone.as_ref().map(E164::as_str))
-        .bind(after.draft.as_ref().map(|draft| draft.as_str().as_bytes()))
+        .bind(Value::AnyText(after.draft.as_ref().map(|draft| draft.as_str().to_owned())))
         .bind(findings)
         .bind(after.detector_version.as_str())
         .bind(after.status.as_str())
@@ -56,7 +57,8 @@ pub(super) fn put(
     Ok(())
 }
 
-pub(super) fn remember(
+/// What the detector remembers of a sender.
+pub fn remember(
     plan: &mut Plan,
     tenant: &TenantId,
     (thread, sender): (&ThreadId, &str),
@@ -74,9 +76,10 @@ pub(super) fn remember(
     }
 }
 
-pub(super) fn allow(plan: &mut Plan, tenant: &TenantId, after: &AllowList, before: u64) -> Result<(), Cause> {
+/// What the tenant allows.
+pub fn allow(plan: &mut Plan, tenant: &TenantId, after: &AllowList, before: u64) -> Result<(), Invalid> {
     let entries = serde_json::to_string(&after.entries);
-    let entries = entries.map_err(|_| Cause::Invalid("an allow-list cannot be written as JSON"))?;
+    let entries = entries.map_err(|_| Invalid("an allow-list cannot be written as JSON"))?;
     plan.statement(if before > 0 { PUT_ALLOWED } else { ADD_ALLOWED })
         .bind(entries)
         .bind(stored(after.revision))

@@ -1,23 +1,23 @@
 use veralux_core::id::TenantId;
 use veralux_core::port::{Call, Conflict};
 use veralux_core::time::Instant;
-use veralux_sql::stored;
 
-use super::plan::{Plan, Refusal};
-use crate::error::Cause;
+use crate::plan::{Invalid, Plan, Refusal};
+use crate::record::stored;
 
 crate::statements::statements! {
     one {
         ADD = "INSERT INTO phone_call (provider, provider_call, called, caller, state, outcome, started_at, ended_at, \
-               stream, revision, tenant_id, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        PUT = "UPDATE phone_call SET provider = ?, provider_call = ?, called = ?, caller = ?, state = ?, \
-               outcome = ?, started_at = ?, ended_at = ?, stream = ?, revision = ? \
-               WHERE tenant_id = ? AND id = ? AND revision = ?";
+               stream, revision, tenant_id, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        PUT = "UPDATE phone_call SET provider = $1, provider_call = $2, called = $3, caller = $4, state = $5, \
+               outcome = $6, started_at = $7, ended_at = $8, stream = $9, revision = $10 \
+               WHERE tenant_id = $11 AND id = $12 AND revision = $13";
     }
 }
 
-pub(super) fn put(plan: &mut Plan, tenant: &TenantId, after: Call, before: Option<u64>) -> Result<(), Cause> {
-    after.check().map_err(Cause::Invalid)?;
+/// A call that is new, or as it stands now.
+pub fn put(plan: &mut Plan, tenant: &TenantId, after: Call, before: Option<u64>) -> Result<(), Invalid> {
+    after.check().map_err(Invalid)?;
     plan.statement(if before.is_some() { PUT } else { ADD })
         .bind(after.provider)
         .bind(after.provider_call)
