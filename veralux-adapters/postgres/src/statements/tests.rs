@@ -227,7 +227,7 @@ async fn no_statement_walks_through_a_table_that_grows() {
     let mut wrong = Vec::new();
     for (name, sql) in all() {
         let short = name.trim_end_matches("::oldest_first").trim_end_matches("::newest_first");
-        let short = short.trim_start_matches("veralux_postgres::");
+        let short = short.trim_start_matches("veralux_postgres::").trim_start_matches("veralux_sql::");
         let role = if short.starts_with("migrate::") { &owner } else { &service };
         for tenant in TENANTS {
             for (fault, step) in indexes.faults(&plan(role, tenant, sql).await) {

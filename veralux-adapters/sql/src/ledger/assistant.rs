@@ -1,14 +1,18 @@
 use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{AssistantLink, Conflict, MAX_ASSISTANTS};
-use veralux_sql::{Finding, Invalid, Plan, Refusal, ledger::delivery::json, stored};
+
+use super::delivery::json;
+use crate::plan::{Finding, Invalid, Plan, Refusal};
+use crate::record::stored;
 
 crate::statements::statements! {
     one {
         ADD = "INSERT INTO assistant_link (phone_number, number, definition, sync, generation, error, updated_at, \
-               revision, tenant_id, platform, assistant) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 \
-               WHERE (SELECT count(*) FROM assistant_link a WHERE a.tenant_id = $12) < $13 OR EXISTS \
-               (SELECT 1 FROM assistant_link k WHERE k.tenant_id = $14 AND k.platform = $15 AND k.assistant = $16)";
+               revision, tenant_id, platform, assistant) \
+               SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 \
+               WHERE (SELECT count(*) FROM assistant_link a WHERE a.tenant_id = $9) < $12 OR EXISTS \
+               (SELECT 1 FROM assistant_link k WHERE k.tenant_id = $9 AND k.platform = $10 AND k.assistant = $11)";
         PUT = "UPDATE assistant_link SET phone_number = $1, number = $2, definition = $3, sync = $4, generation = $5, \
                error = $6, updated_at = $7, revision = $8 \
                WHERE tenant_id = $9 AND platform = $10 AND assistant = $11 AND revision = $12";
@@ -17,7 +21,8 @@ crate::statements::statements! {
     }
 }
 
-pub(super) fn put(
+/// A link that is new, or as it stands now.
+pub fn put(
     plan: &mut Plan,
     tenant: &TenantId,
     after: &AssistantLink,
@@ -39,18 +44,14 @@ pub(super) fn put(
     match before {
         Some(before) => plan.bind(stored(before)).must_write(1, Refusal::Is(Conflict::Stale)),
         None => plan
-            .bind(tenant.as_str())
             .bind(i64::try_from(MAX_ASSISTANTS).unwrap_or(i64::MAX))
-            .bind(tenant.as_str())
-            .bind(after.platform.as_str())
-            .bind(after.assistant.as_str())
             .must_write(1, Refusal::Is(Conflict::Full))
             .value_exists_means(taken(tenant, after)),
     };
     Ok(())
 }
 
-/// Which of two broken rules SQLite reports is its own affair.
+/// Which of two broken rules a database reports is its own affair.
 fn taken(tenant: &TenantId, after: &AssistantLink) -> Refusal {
     Refusal::ask(FIND_OWN, Finding::Is(Conflict::Exists), Conflict::AssistantTaken)
         .bind(tenant.as_str())
@@ -58,7 +59,8 @@ fn taken(tenant: &TenantId, after: &AssistantLink) -> Refusal {
         .bind(after.assistant.as_str())
 }
 
-pub(super) fn remove(plan: &mut Plan, tenant: &TenantId, platform: &str, assistant: &str, before: u64) {
+/// A link that is no more.
+pub fn remove(plan: &mut Plan, tenant: &TenantId, platform: &str, assistant: &str, before: u64) {
     plan.statement(REMOVE)
         .bind(tenant.as_str())
         .bind(platform)
