@@ -35,8 +35,8 @@ const TENANTS: usize = 1000;
 const AT: Instant = Instant::from_micros(0);
 
 /// The query that the adapter cannot do without.
-const BARE: &str = "SELECT d.tenant, v.document FROM runtime_did d JOIN runtime_head r ON r.tenant = d.tenant \
-                    JOIN runtime_version v ON v.tenant = r.tenant AND v.version = r.version WHERE d.did = ?";
+const BARE: &str = "SELECT d.tenant_id, v.document FROM runtime_did d JOIN runtime_head r ON r.tenant_id = d.tenant_id \
+                    JOIN runtime_version v ON v.tenant_id = r.tenant_id AND v.version = r.version WHERE d.did = ?";
 
 fn did(index: usize) -> E164 {
     E164::parse(&format!("+1415555{:04}", index % TENANTS)).unwrap()

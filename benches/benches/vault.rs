@@ -48,7 +48,7 @@ const TENANTS: usize = 1000;
 const BATCH: u64 = 500;
 /// The query that a miss cannot do without.
 const BARE: &str = "SELECT id, generation, envelope, root_key, key_version, state FROM credential \
-                    WHERE tenant = ? AND provider = ?";
+                    WHERE tenant_id = ? AND provider = ?";
 
 /// A ledger that takes everything and keeps nothing: an opening without the price of its audit event.
 #[derive(Debug)]

@@ -34,7 +34,10 @@ const CORE: &[&str] = &[
     "zeroize",
 ];
 
-/// No runtime, HTTP, SQL, Redis or TLS below the core, by whatever way.
+/// What `veralux-sql` may name: it is for every database, and so for the driver of none.
+const SQL: &[&str] = &["serde", "serde_json", "thiserror", "veralux-core"];
+
+/// No runtime, HTTP, SQL, Redis or TLS below the core, nor below `veralux-sql`, by whatever way.
 const BANNED_IN_CORE: &[&str] = &[
     "async-std",
     "aws-lc-rs",
@@ -118,26 +121,29 @@ fn package<'a>(metadata: &'a Metadata, name: &str) -> &'a Package {
 }
 
 #[test]
-fn the_core_names_only_these() {
+fn the_core_and_the_rows_name_only_these() {
     let metadata = metadata();
-    let core = package(&metadata, "veralux-core");
-    let named: BTreeSet<&str> = core
-        .dependencies
-        .iter()
-        .filter(|dependency| dependency.kind == DependencyKind::Normal)
-        .map(|dependency| dependency.name.as_str())
-        .collect();
-    let allowed: BTreeSet<&str> = CORE.iter().copied().collect();
-    assert_eq!(named, allowed);
+    for (name, allowed) in [("veralux-core", CORE), ("veralux-sql", SQL)] {
+        let named: BTreeSet<&str> = package(&metadata, name)
+            .dependencies
+            .iter()
+            .filter(|dependency| dependency.kind == DependencyKind::Normal)
+            .map(|dependency| dependency.name.as_str())
+            .collect();
+        let allowed: BTreeSet<&str> = allowed.iter().copied().collect();
+        assert_eq!(named, allowed, "{name}");
+    }
 }
 
 #[test]
-fn nothing_impure_lies_below_the_core() {
+fn nothing_impure_lies_below_the_core_or_the_rows() {
     let metadata = metadata();
-    let below = below(&metadata, &package(&metadata, "veralux-core").id);
-    assert!(below.contains("sha2"), "this test walks the tree");
-    let found: Vec<_> = BANNED_IN_CORE.iter().filter(|banned| below.contains(**banned)).collect();
-    assert!(found.is_empty(), "{found:?}");
+    for name in ["veralux-core", "veralux-sql"] {
+        let below = below(&metadata, &package(&metadata, name).id);
+        assert!(below.contains("sha2"), "this test walks the tree");
+        let found: Vec<_> = BANNED_IN_CORE.iter().filter(|banned| below.contains(**banned)).collect();
+        assert!(found.is_empty(), "{name}: {found:?}");
+    }
 }
 
 #[test]

@@ -6,11 +6,10 @@ use veralux_core::port::{
     self, AssistantLink, AssistantStore, Conflict, MAX_TOOLS, ToolRegistration, ToolStore,
 };
 use veralux_core::time::Instant;
+use veralux_sql::{Corrupt, assistant_columns, stored, tool_columns};
 
 use crate::error::{Cause, Doing as _};
 use crate::query::{Done, Outcome, Query, query};
-use crate::row::assistant::{assistant_columns, tool_columns};
-use crate::row::stored;
 use crate::store::PostgresStore;
 use crate::transaction::{Scope, write};
 
@@ -91,7 +90,7 @@ fn put_tool(after: &ToolRegistration, before: Option<u64>) -> Result<Query, Caus
 
 /// What it means when nothing was written: whether the tool was there comes in front of it.
 fn judge(done: &[Done], before: Option<u64>) -> Result<(), Cause> {
-    let [_, found, put] = done else { return Err(Cause::Corrupt("tool")) };
+    let [_, found, put] = done else { return Err(Corrupt("tool").into()) };
     match (put.written, before) {
         (1, _) => Ok(()),
         (_, Some(_)) => Err(Conflict::Stale.into()),

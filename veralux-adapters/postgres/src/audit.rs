@@ -2,10 +2,10 @@ use async_trait::async_trait;
 use veralux_core::audit::{Event, Head};
 use veralux_core::id::TenantId;
 use veralux_core::port::{AuditStore, Listed, Page, Result};
+use veralux_sql::event_columns;
 
 use crate::error::Doing as _;
 use crate::query::query;
-use crate::row::event::event_columns;
 use crate::store::PostgresStore;
 
 crate::statements::statements! {

@@ -2,11 +2,11 @@ use async_trait::async_trait;
 use veralux_core::id::{CallId, TenantId};
 use veralux_core::port::{Call, CallStore, Listed, Page, Result};
 use veralux_core::time::Instant;
+use veralux_sql::call_columns;
 
 use crate::error::Doing as _;
 use crate::query::query;
 use crate::row::Columns;
-use crate::row::call::call_columns;
 use crate::store::PostgresStore;
 
 crate::statements::statements! {

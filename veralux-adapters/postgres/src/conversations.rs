@@ -2,22 +2,14 @@
 //! every message.
 
 use async_trait::async_trait;
-use tokio_postgres::Row;
 use veralux_core::id::{TenantId, ThreadId};
 use veralux_core::phone::E164;
-use veralux_core::port::{Conversation, ConversationStore, Override, Result, Thread, Window};
+use veralux_core::port::{Conversation, ConversationStore, Result};
 use veralux_core::time::Instant;
+use veralux_sql::conversation_columns;
 
-use crate::error::{Cause, Doing as _};
-use crate::policy::scan_context;
-use crate::query::{Query, query};
-use crate::row::customer::customer_columns;
-use crate::row::number::number_columns;
-use crate::row::schedule::{override_from_json, window_from_json};
-use crate::row::tenant::tenant_columns;
-use crate::row::thread::thread_columns;
-use crate::row::{Columns, Record as _};
-use crate::store::{PostgresStore, Reader};
+use crate::query::query;
+use crate::store::PostgresStore;
 
 /// Of the thread `h`, what has not ended at `$1`, as JSON. NULL, not an empty list, where there is nothing: it is the
 /// usual case, and spares a parser.
@@ -34,37 +26,12 @@ macro_rules! schedule_columns {
     };
 }
 
-/// What a scan of the customer's message needs.
-macro_rules! scan_columns {
-    () => {
-        "a.entries, a.revision, m.state, m.revision"
-    };
-}
-
-macro_rules! conversation_columns {
-    () => {
-        concat!(
-            tenant_columns!(),
-            ", ",
-            number_columns!(),
-            ", ",
-            customer_columns!(),
-            ", ",
-            thread_columns!(),
-            ", ",
-            schedule_columns!(),
-            ", ",
-            scan_columns!()
-        )
-    };
-}
-
 crate::statements::statements! {
     one {
         // The thread is the pair's; on a pool number where the pair names none, that number's newest. The limits let the
         // planner look pair and thread up by their whole keys only, and not read all of a number's or a tenant's beside.
         FIND = concat!(
-            "SELECT p.thread IS NOT NULL, ", conversation_columns!(),
+            "SELECT p.thread IS NOT NULL, ", conversation_columns!(schedule_columns!()),
             " FROM tenant t",
             " LEFT JOIN number n ON n.tenant_id = t.tenant_id AND n.e164 = $3",
             " LEFT JOIN customer c ON c.tenant_id = t.tenant_id AND c.phone = $4",
@@ -81,7 +48,7 @@ crate::statements::statements! {
             " WHERE t.tenant_id = $2"
         );
         LOOKUP = concat!(
-            "SELECT true, ", conversation_columns!(),
+            "SELECT true, ", conversation_columns!(schedule_columns!()),
             " FROM tenant t",
             " JOIN LATERAL (SELECT * FROM thread f WHERE f.tenant_id = t.tenant_id AND f.id = $3 LIMIT 1) h ON true",
             " LEFT JOIN LATERAL (SELECT * FROM number f",
@@ -112,7 +79,7 @@ impl ConversationStore for PostgresStore {
             .bind(tenant.as_str())
             .bind(number.as_str())
             .bind(party.map(E164::as_str));
-        fetch(self.of(tenant), query).await
+        self.of(tenant).fetch(DOING, query).await
     }
 
     async fn lookup(
@@ -122,31 +89,6 @@ impl ConversationStore for PostgresStore {
         at: Instant,
     ) -> Result<Option<Conversation>> {
         let query = query(LOOKUP).bind(at.micros()).bind(tenant.as_str()).bind(thread.as_str());
-        fetch(self.of(tenant), query).await
+        self.of(tenant).fetch(DOING, query).await
     }
-}
-
-async fn fetch(reader: Reader<'_>, query: Query) -> Result<Option<Conversation>> {
-    let row = reader.fetch_row(DOING, query).await?;
-    Ok(row.as_ref().map(read).transpose().doing(DOING)?)
-}
-
-fn read(row: &Row) -> std::result::Result<Conversation, Cause> {
-    let mut columns = Columns::new(row);
-    let mapped = columns.take("mapped")?;
-    let tenant = veralux_core::port::Tenant::read(&mut columns)?;
-    let number = columns.record_if_any()?;
-    let customer = columns.record_if_any()?;
-    let thread: Option<Thread> = columns.record_if_any()?;
-    let (mut windows, mut overrides): (Vec<Window>, Vec<Override>) = (Vec::new(), Vec::new());
-    let (open, standing): (Option<&str>, Option<&str>) =
-        (columns.take("windows")?, columns.take("overrides")?);
-    if let Some(thread) = &thread {
-        windows = open.map_or(Ok(windows), |json| window_from_json(&thread.id, json))?;
-        overrides = standing.map_or(Ok(overrides), |json| override_from_json(&thread.id, json))?;
-    }
-    let scan = scan_context(&mut columns)?;
-    windows.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-    overrides.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-    Ok(Conversation { tenant, number, thread, mapped, customer, windows, overrides, scan })
 }

@@ -2,11 +2,11 @@ use async_trait::async_trait;
 use veralux_core::credential::Provider;
 use veralux_core::id::TenantId;
 use veralux_core::port::{Credential, CredentialExport, CredentialStore, Result, TenantKey, TenantSecret};
+use veralux_sql::{credential_columns, export_columns, secret_columns, tenant_key_columns};
 
 use crate::error::Doing as _;
 use crate::query::query;
 use crate::row::Columns;
-use crate::row::credential::{credential_columns, export_columns, secret_columns, tenant_key_columns};
 use crate::store::PostgresStore;
 
 crate::statements::statements! {

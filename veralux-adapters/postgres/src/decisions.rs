@@ -1,9 +1,9 @@
 use async_trait::async_trait;
 use veralux_core::id::{DecisionId, TenantId, ThreadId};
 use veralux_core::port::{DecisionRecord, DecisionStore, Listed, Page, Result};
+use veralux_sql::decision_columns;
 
 use crate::query::query;
-use crate::row::decision::decision_columns;
 use crate::store::PostgresStore;
 
 crate::statements::statements! {

@@ -4,13 +4,12 @@ use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{Directory, Listed, Page, Result, RuntimeHead, Tenant};
 use veralux_core::time::Instant;
+use veralux_sql::{key_columns, tenant_columns};
 
-use crate::error::{Cause, Doing as _};
+use crate::error::Doing as _;
 use crate::query::query;
-use crate::row::key::key_columns;
-use crate::row::runtime::{head_columns, runtime_head};
-use crate::row::tenant::tenant_columns;
-use crate::row::{self, Columns, Record};
+use crate::row::{self, Columns};
+use crate::runtime::{head_columns, runtime_head};
 use crate::store::PostgresStore;
 use crate::transaction::{Scope, read_each};
 
@@ -44,17 +43,13 @@ impl Directory for PostgresStore {
     }
 
     async fn find_tenant_by_number(&self, number: &E164) -> Result<Option<TenantId>> {
-        const DOING: &str = "finding the tenant of a number";
-        let row =
-            self.installation().fetch_row(DOING, query(FIND_TENANT_BY_NUMBER).bind(number.as_str())).await?;
-        Ok(row.map(|row| Columns::new(&row).parsed("tenant")).transpose().doing(DOING)?)
+        let query = query(FIND_TENANT_BY_NUMBER).bind(number.as_str());
+        self.installation().fetch("finding the tenant of a number", query).await
     }
 
     async fn find_tenant_by_assistant(&self, platform: &str, assistant: &str) -> Result<Option<TenantId>> {
-        const DOING: &str = "finding the tenant of an assistant";
         let query = query(FIND_TENANT_BY_ASSISTANT).bind(platform).bind(assistant);
-        let row = self.installation().fetch_row(DOING, query).await?;
-        Ok(row.map(|row| Columns::new(&row).parsed("tenant")).transpose().doing(DOING)?)
+        self.installation().fetch("finding the tenant of an assistant", query).await
     }
 
     async fn find_key(&self, digest: &KeyDigest) -> Result<Option<ApiKey>> {
@@ -69,17 +64,17 @@ impl Directory for PostgresStore {
         let (mut page, mut heads) = (page.clone(), Vec::new());
         // A tenant whose DIDs are gone and that has nothing published is no entry: then the page goes on behind it.
         loop {
-            let holders: Vec<Holder> =
+            let holders: Vec<TenantId> =
                 self.installation().fetch_all(DOING, LIST_HEAD_HOLDERS.behind_text(&page)).await?;
             let all: Vec<_> =
-                holders.iter().map(|Holder(tenant)| (tenant, query(HEAD).bind(tenant.as_str()))).collect();
+                holders.iter().map(|tenant| (tenant, query(HEAD).bind(tenant.as_str()))).collect();
             for rows in read_each(self, &all).await.doing(DOING)? {
                 let found: Vec<RuntimeHead> =
                     rows.iter().map(row::read).collect::<std::result::Result<_, _>>().doing(DOING)?;
                 heads.extend(found);
             }
             match holders.last() {
-                Some(Holder(last)) if holders.len() == limit && heads.len() < limit => {
+                Some(last) if holders.len() == limit && heads.len() < limit => {
                     page.after = Some(last.to_string());
                 }
                 _ => break,
@@ -93,15 +88,5 @@ impl Directory for PostgresStore {
         const DOING: &str = "asking whether the database answers";
         let row = self.installation().fetch_row(DOING, query(PING)).await?;
         Ok(row.map(|row| Columns::new(&row).instant("clock")).transpose().doing(DOING)?)
-    }
-}
-
-struct Holder(TenantId);
-
-impl Record for Holder {
-    const COLUMNS: usize = 1;
-
-    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
-        columns.parsed("tenant").map(Self)
     }
 }

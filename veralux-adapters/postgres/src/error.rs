@@ -6,6 +6,7 @@ use deadpool_postgres::PoolError;
 use tokio_postgres::Error as PgError;
 use tokio_postgres::error::SqlState;
 use veralux_core::port;
+use veralux_sql::{Corrupt, Invalid, Violated};
 
 /// What went wrong, with what was being done. Holds no value of a row.
 #[derive(Debug, thiserror::Error)]
@@ -26,8 +27,8 @@ pub(crate) enum Cause {
     Silent,
     #[error("the commits that it was made with failed")]
     Cut,
-    #[error("the column `{0}` holds what cannot be read")]
-    Corrupt(&'static str),
+    #[error(transparent)]
+    Corrupt(#[from] Corrupt),
     #[error(transparent)]
     Conflict(#[from] port::Conflict),
     #[error("{0}")]
@@ -63,6 +64,12 @@ impl From<PoolError> for Cause {
             // What is left are time-outs: of waiting, connecting, looking after a connection.
             _ => Self::Busy,
         }
+    }
+}
+
+impl From<Invalid> for Cause {
+    fn from(Invalid(why): Invalid) -> Self {
+        Self::Invalid(why)
     }
 }
 
@@ -118,25 +125,16 @@ impl Cause {
 }
 
 /// Which rule of the schema a statement broke.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Violated {
-    PrimaryKey,
-    Unique,
-    ForeignKey,
-}
-
-impl Violated {
-    pub(crate) fn of(cause: &Cause) -> Option<Self> {
-        let Cause::Database(error) = cause else { return None };
-        let error = error.as_db_error()?;
-        // Tables of holders name their keys otherwise: to the one who writes theirs is a value, not a key.
-        let of_key = || error.constraint().is_some_and(|name| name.ends_with("_pkey"));
-        match *error.code() {
-            SqlState::UNIQUE_VIOLATION if of_key() => Some(Self::PrimaryKey),
-            SqlState::UNIQUE_VIOLATION => Some(Self::Unique),
-            SqlState::FOREIGN_KEY_VIOLATION => Some(Self::ForeignKey),
-            _ => None,
-        }
+pub(crate) fn violated(cause: &Cause) -> Option<Violated> {
+    let Cause::Database(error) = cause else { return None };
+    let error = error.as_db_error()?;
+    // Tables of holders name their keys otherwise: to the one who writes theirs is a value, not a key.
+    let of_key = || error.constraint().is_some_and(|name| name.ends_with("_pkey"));
+    match *error.code() {
+        SqlState::UNIQUE_VIOLATION if of_key() => Some(Violated::PrimaryKey),
+        SqlState::UNIQUE_VIOLATION => Some(Violated::Unique),
+        SqlState::FOREIGN_KEY_VIOLATION => Some(Violated::ForeignKey),
+        _ => None,
     }
 }
 

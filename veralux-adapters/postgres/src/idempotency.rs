@@ -1,10 +1,11 @@
 use async_trait::async_trait;
 use veralux_core::port::{self, Answer, Attempt, IdempotencyClaim, IdempotencyStore, Scope};
 use veralux_core::time::Instant;
+use veralux_sql::{Corrupt, read_claim, stored};
 
-use crate::error::{Cause, Doing as _};
+use crate::error::Doing as _;
 use crate::query::{Outcome, query};
-use crate::row::{Columns, stored};
+use crate::row::Columns;
 use crate::store::PostgresStore;
 use crate::transaction::{self, write};
 
@@ -57,14 +58,14 @@ impl IdempotencyStore for PostgresStore {
         let outcome = write(self, transaction::Scope::Installation, &statements.each_ref()).await;
         let done = outcome.and_then(Outcome::into_result).doing(CLAIMING)?;
         let [_, _, claimed, found] = done.as_slice() else {
-            return Err(Cause::Corrupt("status")).doing(CLAIMING)?;
+            return Err(Corrupt("status")).doing(CLAIMING)?;
         };
         if let Some(row) = claimed.rows.first() {
             let number = Columns::new(row).count("attempt").doing(CLAIMING)?;
             return Ok(IdempotencyClaim::Own(Attempt { scope: scope.clone(), number }));
         }
-        let found = found.rows.first().ok_or(Cause::Corrupt("status")).doing(CLAIMING)?;
-        Ok(read(&mut Columns::new(found), body).doing(CLAIMING)?)
+        let found = found.rows.first().ok_or(Corrupt("status")).doing(CLAIMING)?;
+        Ok(read_claim(&mut Columns::new(found), body).doing(CLAIMING)?)
     }
 
     async fn put(&self, attempt: &Attempt, answer: &Answer) -> port::Result<()> {
@@ -85,19 +86,4 @@ impl IdempotencyStore for PostgresStore {
         self.installation().written(REMOVING, query).await?;
         Ok(())
     }
-}
-
-fn read(columns: &mut Columns<'_>, body: &[u8; 32]) -> std::result::Result<IdempotencyClaim, Cause> {
-    if columns.bytes::<32>("body")? != *body {
-        return Ok(IdempotencyClaim::OtherBody);
-    }
-    let is_lost = columns.take("acted")?;
-    let Some(status) = columns.take::<Option<i64>>("status")? else {
-        return Ok(if is_lost { IdempotencyClaim::Lost } else { IdempotencyClaim::Running });
-    };
-    Ok(IdempotencyClaim::Answered(Answer {
-        status: u16::try_from(status).map_err(|_| Cause::Corrupt("status"))?,
-        content_type: columns.text("content_type")?,
-        body: columns.take("answer")?,
-    }))
 }

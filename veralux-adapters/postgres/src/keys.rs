@@ -2,8 +2,8 @@ use async_trait::async_trait;
 use veralux_core::access::ApiKey;
 use veralux_core::id::TenantId;
 use veralux_core::port::{KeyStore, Listed, Page, Result};
+use veralux_sql::key_columns;
 
-use crate::row::key::key_columns;
 use crate::store::PostgresStore;
 
 crate::statements::statements! {

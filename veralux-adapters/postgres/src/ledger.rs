@@ -1,36 +1,27 @@
 //! The one place where anything is written: changes and events of a commit in one transaction, two round trips; what messages
 //! write with that of other tenants, in one transaction for all.
 
-mod assistant;
-mod call;
-mod credential;
-mod delivery;
 mod event;
 mod group;
-mod key;
-mod message;
-mod number;
-mod operation;
 mod plan;
-mod policy;
-mod request;
 mod require;
 mod runtime;
-mod schedule;
 mod telephony;
-mod tenant;
 mod thread;
-mod work;
 
 use async_trait::async_trait;
 use veralux_core::audit::Draft;
 use veralux_core::id::{EventId, TenantId};
 use veralux_core::port::{self, Change, Commit, Ledger, Notice};
 use veralux_core::time::Instant;
+use veralux_sql::ledger::{
+    assistant, call, credential, delivery, key, message, number, operation, policy, request, schedule,
+    tenant, work,
+};
+use veralux_sql::{Plan, ledger};
 
 use self::group::Answer;
 pub(crate) use self::group::Groups;
-use self::plan::Plan;
 pub(crate) use self::runtime::ADD_TO_OUTBOX;
 use crate::error::{Cause, Doing as _};
 use crate::notices;
@@ -40,26 +31,8 @@ use crate::store::PostgresStore;
 use crate::transaction::{Scope, Transaction};
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
-    assistant::STATEMENTS,
-    call::STATEMENTS,
-    credential::STATEMENTS,
-    delivery::STATEMENTS,
-    event::STATEMENTS,
-    key::STATEMENTS,
-    message::STATEMENTS,
-    number::STATEMENTS,
-    operation::STATEMENTS,
-    policy::STATEMENTS,
-    request::STATEMENTS,
-    require::STATEMENTS,
-    runtime::STATEMENTS,
-    schedule::STATEMENTS,
-    telephony::STATEMENTS,
-    tenant::STATEMENTS,
-    thread::STATEMENTS,
-    work::STATEMENTS,
-];
+pub(crate) const STATEMENTS: &[&[(&str, &str)]] =
+    &[event::STATEMENTS, require::STATEMENTS, runtime::STATEMENTS, telephony::STATEMENTS, thread::STATEMENTS];
 
 const DOING: &str = "committing";
 
@@ -119,10 +92,10 @@ impl Prepared {
     async fn try_to_post(&self, store: &PostgresStore) -> std::result::Result<(), Cause> {
         let head = if self.events.is_empty() { Script::new() } else { event::head_of(&self.tenant) };
         let scope = Scope::Locked(&self.tenant);
-        let first = head.queries().chain(self.plan.script().queries());
+        let first = head.queries().chain(self.plan.queries());
         let (mut transaction, mut outcome) = Transaction::begin(store, scope, first).await?;
         let found = outcome.take_first(head.queries().count());
-        let sealed = match self.plan.judge(outcome, &mut transaction).await {
+        let sealed = match plan::judge(&self.plan, outcome, &mut transaction).await {
             Ok(()) => self.seal(found.first()),
             Err(cause) => Err(cause),
         };
@@ -161,7 +134,7 @@ fn add_change(
         Change::Number { after, before } => number::put(plan, tenant, after, before),
         Change::Require(requirement) => require::hold(plan, tenant, requirement),
         Change::NumberUsed { id, at } => number::note_use(plan, tenant, &id, at),
-        Change::Customer(customer) => thread::add_customer(plan, tenant, &customer),
+        Change::Customer(customer) => ledger::thread::add_customer(plan, tenant, &customer),
         Change::Thread { after, before } => thread::put(plan, tenant, at, &after, before),
         Change::Window(window) => schedule::add_window(plan, tenant, &window)?,
         Change::Override(entry) => schedule::add_override(plan, tenant, entry),
@@ -191,9 +164,13 @@ fn add_change(
         Change::ApiKey(key) => key::add(plan, tenant, key)?,
         Change::RevokeApiKey { id, at } => key::revoke(plan, tenant, &id, at),
         Change::IssueCode(number) => telephony::issue_code(plan, at, &number),
-        Change::CallerId { after, before } => telephony::put_caller_id(plan, tenant, &after, before)?,
-        Change::RemoveCallerId { id, before } => telephony::remove_caller_id(plan, tenant, &id, before),
-        Change::Forwarding { after, before } => telephony::put_forwarding(plan, tenant, &after, before),
+        Change::CallerId { after, before } => ledger::telephony::put_caller_id(plan, tenant, &after, before)?,
+        Change::RemoveCallerId { id, before } => {
+            ledger::telephony::remove_caller_id(plan, tenant, &id, before);
+        }
+        Change::Forwarding { after, before } => {
+            ledger::telephony::put_forwarding(plan, tenant, &after, before);
+        }
         Change::Credential { after, before } => credential::put(plan, tenant, &after, before)?,
         Change::RemoveCredential { provider, before } => credential::remove(plan, tenant, provider, before),
         Change::AddTenantKey(key) => credential::add_key(plan, tenant, &key),

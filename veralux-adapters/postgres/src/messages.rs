@@ -2,11 +2,9 @@ use async_trait::async_trait;
 use veralux_core::id::{MessageId, NumberId, TenantId};
 use veralux_core::port::{Listed, Message, MessageFilter, MessageStore, Page, Result};
 use veralux_core::time::Instant;
+use veralux_sql::{Failure, message_columns, messages};
 
-use crate::error::Cause;
 use crate::query::query;
-use crate::row::message::{message_columns, messages};
-use crate::row::{Columns, Record};
 use crate::store::PostgresStore;
 
 crate::statements::statements! {
@@ -85,15 +83,5 @@ impl MessageStore for PostgresStore {
             .bind(limit);
         let failures: Vec<Failure> = self.of(tenant).fetch_all("listing failures", query).await?;
         Ok(failures.into_iter().map(|Failure(at)| at).collect())
-    }
-}
-
-struct Failure(Instant);
-
-impl Record for Failure {
-    const COLUMNS: usize = 1;
-
-    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
-        columns.instant("failed_at").map(Self)
     }
 }

@@ -4,9 +4,9 @@ use veralux_core::number::Number;
 use veralux_core::phone::E164;
 use veralux_core::port::{Listed, NumberFilter, NumberStore, Page, Result};
 use veralux_core::time::Instant;
+use veralux_sql::number_columns;
 
 use crate::query::query;
-use crate::row::number::number_columns;
 use crate::store::PostgresStore;
 
 crate::statements::statements! {

@@ -2,9 +2,9 @@ use async_trait::async_trait;
 use veralux_core::id::{OperationId, TenantId};
 use veralux_core::phone::E164;
 use veralux_core::port::{Listed, Operation, OperationStore, Page, Result};
+use veralux_sql::operation_columns;
 
 use crate::query::query;
-use crate::row::operation::operation_columns;
 use crate::store::PostgresStore;
 
 crate::statements::statements! {

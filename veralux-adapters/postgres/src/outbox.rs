@@ -4,12 +4,13 @@ use async_trait::async_trait;
 use veralux_core::id::TenantId;
 use veralux_core::port::{self, Due, Listed, Page, PendingProjection, ProjectionOutbox};
 use veralux_core::time::Instant;
+use veralux_sql::stored;
 
-use crate::error::{Cause, Doing as _};
+use crate::error::Doing as _;
 use crate::ledger::ADD_TO_OUTBOX;
 use crate::paging::excess;
 use crate::query::{Outcome, query};
-use crate::row::{Columns, Record, stored};
+use crate::row::Columns;
 use crate::store::PostgresStore;
 use crate::transaction::{Scope, write};
 
@@ -85,25 +86,4 @@ fn key(pending: &PendingProjection) -> String {
 fn place(key: &str) -> Option<(i64, String)> {
     let (since, tenant) = key.split_once('.')?;
     Some((since.parse().ok()?, TenantId::parse(tenant).ok()?.to_string()))
-}
-
-impl Record for Due {
-    const COLUMNS: usize = 2;
-
-    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
-        let sequence = columns.count("sequence")?;
-        Ok(Self { sequence, left: columns.parsed_if_any("did")?.into_iter().collect() })
-    }
-}
-
-impl Record for PendingProjection {
-    const COLUMNS: usize = 3;
-
-    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
-        Ok(Self {
-            tenant: columns.parsed("tenant")?,
-            sequence: columns.count("sequence")?,
-            since: columns.instant("since")?,
-        })
-    }
 }

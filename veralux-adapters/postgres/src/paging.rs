@@ -1,10 +1,10 @@
 //! Pages of lists that are ordered by a key.
 
 use veralux_core::port::Page;
+use veralux_sql::stored;
 
 use crate::error::Cause;
 use crate::query::{Query, query};
-use crate::row::stored;
 
 /// The first text behind all that are kept.
 pub(crate) const BEHIND_ALL: &str = "\u{10ffff}";

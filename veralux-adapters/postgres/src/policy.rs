@@ -1,13 +1,9 @@
 use async_trait::async_trait;
 use veralux_core::id::{TenantId, ThreadId, ViolationId};
-use veralux_core::port::{
-    AllowList, Listed, Page, PolicyStore, Result, ScanContext, ScanMemory, Violation, ViolationFilter,
-};
+use veralux_core::port::{Listed, Page, PolicyStore, Result, ScanContext, Violation, ViolationFilter};
+use veralux_sql::violation_columns;
 
-use crate::error::{Cause, Doing as _};
 use crate::query::query;
-use crate::row::Columns;
-use crate::row::violation::violation_columns;
 use crate::store::PostgresStore;
 
 crate::statements::statements! {
@@ -46,13 +42,7 @@ impl PolicyStore for PostgresStore {
         sender: &str,
     ) -> Result<ScanContext> {
         let query = query(SCAN_CONTEXT).bind(tenant.as_str()).bind(thread.map(ThreadId::as_str)).bind(sender);
-        let row = self.of(tenant).fetch_row(DOING, query).await?;
-        Ok(row
-            .as_ref()
-            .map(|row| scan_context(&mut Columns::new(row)))
-            .transpose()
-            .doing(DOING)?
-            .unwrap_or_default())
+        Ok(self.of(tenant).fetch(DOING, query).await?.unwrap_or_default())
     }
 
     async fn lookup(&self, tenant: &TenantId, id: &ViolationId) -> Result<Option<Violation>> {
@@ -78,27 +68,4 @@ impl PolicyStore for PostgresStore {
         let key = |violation: &Violation| violation.id.to_string();
         self.of(tenant).fetch_page("listing violations", query, page, key).await
     }
-}
-
-/// Reads the allow-list's entries and revision, the memory's state and revision.
-pub(crate) fn scan_context(columns: &mut Columns<'_>) -> std::result::Result<ScanContext, Cause> {
-    let entries: Option<&str> = columns.take("entries")?;
-    let revision: Option<i64> = columns.take("revision")?;
-    let allowed = match (entries, revision) {
-        (Some(entries), Some(revision)) => AllowList {
-            entries: serde_json::from_str(entries).map_err(|_| Cause::Corrupt("entries"))?,
-            revision: u64::try_from(revision).map_err(|_| Cause::Corrupt("revision"))?,
-        },
-        _ => AllowList::default(),
-    };
-    let state: Option<String> = columns.take("state")?;
-    let revision: Option<i64> = columns.take("revision")?;
-    let memory = match (state, revision) {
-        (Some(state), Some(revision)) => {
-            let revision = u64::try_from(revision).map_err(|_| Cause::Corrupt("revision"))?;
-            Some(ScanMemory { state, revision })
-        }
-        _ => None,
-    };
-    Ok(ScanContext { allowed, memory })
 }

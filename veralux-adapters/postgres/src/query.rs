@@ -1,7 +1,6 @@
-//! A statement with the values of its parameters, and several of them in one round trip.
+//! Several statements in one round trip.
 
 use std::error::Error as StdError;
-use std::fmt;
 use std::future::{Future as _, poll_fn};
 use std::task::Poll;
 
@@ -10,26 +9,9 @@ use futures_util::{TryStreamExt as _, pin_mut};
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Error, Row, Statement};
-use veralux_core::id::TenantId;
+pub(crate) use veralux_sql::{Query, Value, query};
 
 use crate::error::Cause;
-
-/// The value of a parameter. Never shown: it may be a phone number, a text or a secret.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) enum Value {
-    Text(Option<String>),
-    Texts(Vec<String>),
-    Number(Option<i64>),
-    Truth(bool),
-    Bytes(Option<Vec<u8>>),
-}
-
-/// One statement and its values.
-#[derive(Debug, Clone)]
-pub(crate) struct Query {
-    sql: &'static str,
-    values: Vec<Value>,
-}
 
 /// What one statement did.
 #[derive(Debug, Default)]
@@ -46,22 +28,6 @@ pub(crate) struct Outcome {
     pub(crate) error: Option<Cause>,
     /// Whether the last statement was sent, too.
     pub(crate) all_sent: bool,
-}
-
-/// A statement whose parameters `$1`, `$2`, … are bound in their order.
-pub(crate) fn query(sql: &'static str) -> Query {
-    Query { sql, values: Vec::new() }
-}
-
-impl Query {
-    pub(crate) fn bind(mut self, value: impl Into<Value>) -> Self {
-        self.push(value);
-        self
-    }
-
-    pub(crate) fn push(&mut self, value: impl Into<Value>) {
-        self.values.push(value.into());
-    }
 }
 
 impl Outcome {
@@ -110,7 +76,7 @@ pub(crate) async fn run(client: &ClientWrapper, steps: &[Step<'_>]) -> Outcome {
             prepared.push(None);
             continue;
         };
-        match client.prepare_cached(query.sql).await {
+        match client.prepare_cached(query.sql()).await {
             Ok(statement) => prepared.push(Some(statement)),
             Err(error) => return Outcome::failed(error),
         }
@@ -158,13 +124,13 @@ async fn run_one(
 ) -> Result<Done, Error> {
     let (query, statement) = match (step, statement) {
         (Step::Query(query), Some(statement)) => (query, statement),
-        (Step::Query(Query { sql, .. }) | Step::Unawaited(sql), _) => {
-            return client.batch_execute(sql).await.map(|()| Done::default());
+        (Step::Query(query), None) => {
+            return client.batch_execute(query.sql()).await.map(|()| Done::default());
         }
+        (Step::Unawaited(sql), _) => return client.batch_execute(sql).await.map(|()| Done::default()),
         (Step::Text(text), _) => return client.batch_execute(text).await.map(|()| Done::default()),
     };
-    let values = query.values.iter().map(|value| value as &(dyn ToSql + Sync));
-    let answer = client.query_raw(statement, values).await?;
+    let answer = client.query_raw(statement, query.values().iter().map(Parameter)).await?;
     pin_mut!(answer);
     let mut rows = Vec::new();
     while let Some(row) = answer.try_next().await? {
@@ -173,20 +139,19 @@ async fn run_one(
     Ok(Done { written: answer.rows_affected().unwrap_or(0), rows })
 }
 
-impl fmt::Debug for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Value")
-    }
-}
+/// A value as it is sent.
+#[derive(Debug)]
+struct Parameter<'a>(&'a Value);
 
-impl ToSql for Value {
+impl ToSql for Parameter<'_> {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
-        match self {
-            Self::Text(text) => text.to_sql_checked(ty, out),
-            Self::Texts(texts) => texts.to_sql_checked(ty, out),
-            Self::Number(number) => number.to_sql_checked(ty, out),
-            Self::Truth(truth) => truth.to_sql_checked(ty, out),
-            Self::Bytes(bytes) => bytes.as_deref().to_sql_checked(ty, out),
+        match self.0 {
+            Value::Text(text) => text.to_sql_checked(ty, out),
+            Value::AnyText(text) => text.as_ref().map(String::as_bytes).to_sql_checked(ty, out),
+            Value::Texts(texts) => texts.to_sql_checked(ty, out),
+            Value::Number(number) => number.to_sql_checked(ty, out),
+            Value::Truth(truth) => truth.to_sql_checked(ty, out),
+            Value::Bytes(bytes) => bytes.as_deref().to_sql_checked(ty, out),
         }
     }
 
@@ -196,82 +161,4 @@ impl ToSql for Value {
     }
 
     to_sql_checked!();
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(Some(text.to_owned()))
-    }
-}
-
-impl From<&TenantId> for Value {
-    fn from(tenant: &TenantId) -> Self {
-        Self::from(tenant.as_str())
-    }
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Text(Some(text))
-    }
-}
-
-impl From<Option<&str>> for Value {
-    fn from(text: Option<&str>) -> Self {
-        Self::Text(text.map(str::to_owned))
-    }
-}
-
-impl From<Option<String>> for Value {
-    fn from(text: Option<String>) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<Vec<String>> for Value {
-    fn from(texts: Vec<String>) -> Self {
-        Self::Texts(texts)
-    }
-}
-
-impl From<i64> for Value {
-    fn from(number: i64) -> Self {
-        Self::Number(Some(number))
-    }
-}
-
-impl From<Option<i64>> for Value {
-    fn from(number: Option<i64>) -> Self {
-        Self::Number(number)
-    }
-}
-
-impl From<u32> for Value {
-    fn from(number: u32) -> Self {
-        Self::Number(Some(number.into()))
-    }
-}
-
-impl From<u16> for Value {
-    fn from(number: u16) -> Self {
-        Self::Number(Some(number.into()))
-    }
-}
-
-impl From<bool> for Value {
-    fn from(truth: bool) -> Self {
-        Self::Truth(truth)
-    }
-}
-
-impl From<&[u8]> for Value {
-    fn from(bytes: &[u8]) -> Self {
-        Self::Bytes(Some(bytes.to_owned()))
-    }
-}
-
-impl From<Option<&[u8]>> for Value {
-    fn from(bytes: Option<&[u8]>) -> Self {
-        Self::Bytes(bytes.map(<[u8]>::to_owned))
-    }
 }

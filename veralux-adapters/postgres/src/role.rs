@@ -26,9 +26,9 @@ pub(crate) async fn check(store: &PostgresStore) -> Result<()> {
     let Some(row) = row else { return Err(Error::NotPermitted(DOING)) };
     let mut columns = Columns::new(&row);
     let (superuser, bypasses, owns): (bool, bool, bool) = (
-        columns.take("rolsuper").doing(DOING)?,
-        columns.take("rolbypassrls").doing(DOING)?,
-        columns.take("owner").doing(DOING)?,
+        columns.truth("rolsuper").doing(DOING)?,
+        columns.truth("rolbypassrls").doing(DOING)?,
+        columns.truth("owner").doing(DOING)?,
     );
     let why = match (superuser, bypasses, owns) {
         (true, ..) => {

@@ -3,12 +3,12 @@
 use async_trait::async_trait;
 use veralux_core::id::TenantId;
 use veralux_core::port::{self, Census, Conflict, Notice, RootKey, RootKeyStore};
+use veralux_sql::{Corrupt, root_key_columns, stored};
 
 use crate::error::{Cause, Doing as _};
 use crate::notices;
 use crate::query::{Done, query};
-use crate::row::credential::root_key_columns;
-use crate::row::{Columns, Record, stored};
+use crate::row::Columns;
 use crate::script::Script;
 use crate::store::PostgresStore;
 use crate::transaction::{Scope, Transaction};
@@ -78,31 +78,7 @@ impl RootKeyStore for PostgresStore {
         let after = after.map_or("", TenantId::as_str);
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let query = query(LIST_TENANTS).bind(root_key).bind(after).bind(limit);
-        let under: Vec<Tenant> = self.installation().fetch_all(LISTING, query).await?;
-        Ok(under.into_iter().map(|Tenant(tenant)| tenant).collect())
-    }
-}
-
-struct Tenant(TenantId);
-
-impl Record for Tenant {
-    const COLUMNS: usize = 1;
-
-    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
-        columns.parsed("tenant").map(Self)
-    }
-}
-
-impl Record for Census {
-    const COLUMNS: usize = 4;
-
-    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
-        Ok(Self {
-            root_key: columns.small("root_key")?,
-            tenant_keys: columns.count("count")?,
-            envelopes: columns.count("count")?,
-            quarantined: columns.count("count")?,
-        })
+        self.installation().fetch_all(LISTING, query).await
     }
 }
 
@@ -112,7 +88,7 @@ fn judge(done: &[Done], changes: &[(RootKey, Option<u64>)]) -> std::result::Resu
             return Err(if before.is_some() { Conflict::Stale } else { Conflict::Exists }.into());
         }
     }
-    let primary = done.last().and_then(|done| done.rows.first()).ok_or(Cause::Corrupt("count"))?;
+    let primary = done.last().and_then(|done| done.rows.first()).ok_or(Corrupt("count"))?;
     match Columns::new(primary).count("count")? {
         0 | 1 => Ok(()),
         _ => Err(Conflict::Stale.into()),

@@ -1,148 +1,60 @@
-//! Rows into records: each kind of record knows its columns and reads them in their order.
-//!
-//! What a row holds was written by this program; a value that cannot be read means that somebody else changed it, or
-//! that the file is broken. The error names the column, never the value.
+//! What a row of PostgreSQL holds. The records that are read from it are `veralux_sql`'s.
 
-pub(crate) mod assistant;
-pub(crate) mod call;
-pub(crate) mod credential;
-pub(crate) mod customer;
-pub(crate) mod decision;
-pub(crate) mod delivery;
-pub(crate) mod event;
-pub(crate) mod key;
-pub(crate) mod message;
-pub(crate) mod number;
-pub(crate) mod operation;
-pub(crate) mod runtime;
-pub(crate) mod schedule;
-pub(crate) mod target;
-pub(crate) mod telephony;
-pub(crate) mod tenant;
-pub(crate) mod thread;
-pub(crate) mod violation;
+use std::error::Error as StdError;
 
-use std::str::FromStr;
-
-use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, Type};
-use veralux_core::time::Instant;
-
-use crate::error::Cause;
-
-type Result<T> = std::result::Result<T, Cause>;
-
-/// A record that is read from the columns of a row.
-pub(crate) trait Record: Sized {
-    /// How many columns it takes.
-    const COLUMNS: usize;
-
-    /// Reads it from the next columns.
-    fn read(columns: &mut Columns<'_>) -> Result<Self>;
-}
+use veralux_sql::{Corrupt, Database, Record, Unreadable};
 
 /// The columns of a row, taken from left to right.
-pub(crate) struct Columns<'r> {
-    row: &'r Row,
-    next: usize,
-}
+pub(crate) type Columns<'r> = veralux_sql::Columns<'r, Postgres>;
 
-impl<'r> Columns<'r> {
-    pub(crate) fn new(row: &'r Row) -> Self {
-        Self { row, next: 0 }
+/// PostgreSQL, whose texts may not hold U+0000: what may hold any character is bytes.
+pub(crate) enum Postgres {}
+
+impl Database for Postgres {
+    type Row = Row;
+
+    fn text(row: &Row, index: usize) -> Result<Option<&str>, Unreadable> {
+        value(row, index)
     }
 
-    /// A value of a type that PostgreSQL has, or `None` for NULL if `T` is an option.
-    pub(crate) fn take<T: FromSql<'r>>(&mut self, name: &'static str) -> Result<T> {
-        let value = self.row.try_get(self.next).map_err(|_| Cause::Corrupt(name))?;
-        self.next += 1;
-        Ok(value)
+    fn any_text(row: &Row, index: usize) -> Result<Option<&str>, Unreadable> {
+        Self::bytes(row, index)?.map(|bytes| str::from_utf8(bytes).map_err(|_| Unreadable)).transpose()
     }
 
-    /// A record that an outer join may have left out: its first column is NULL then.
-    pub(crate) fn record_if_any<T: Record>(&mut self) -> Result<Option<T>> {
-        let Present(present) = self.row.try_get(self.next).map_err(|_| Cause::Corrupt("id"))?;
-        if !present {
-            self.next += T::COLUMNS;
-            return Ok(None);
-        }
-        T::read(self).map(Some)
+    fn number(row: &Row, index: usize) -> Result<Option<i64>, Unreadable> {
+        value(row, index)
     }
 
-    pub(crate) fn text(&mut self, name: &'static str) -> Result<String> {
-        self.take(name)
+    fn truth(row: &Row, index: usize) -> Result<Option<bool>, Unreadable> {
+        value(row, index)
     }
 
-    pub(crate) fn parsed<T: FromStr>(&mut self, name: &'static str) -> Result<T> {
-        self.take::<&str>(name)?.parse().map_err(|_| Cause::Corrupt(name))
+    fn bytes(row: &Row, index: usize) -> Result<Option<&[u8]>, Unreadable> {
+        value(row, index)
     }
 
-    pub(crate) fn parsed_if_any<T: FromStr>(&mut self, name: &'static str) -> Result<Option<T>> {
-        let text: Option<&str> = self.take(name)?;
-        text.map(|text| text.parse().map_err(|_| Cause::Corrupt(name))).transpose()
+    fn is_null(row: &Row, index: usize) -> Result<bool, Unreadable> {
+        value(row, index).map(|value: Option<Anything>| value.is_none())
     }
-
-    pub(crate) fn json<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<T> {
-        serde_json::from_str(self.take(name)?).map_err(|_| Cause::Corrupt(name))
-    }
-
-    pub(crate) fn json_if_any<T: DeserializeOwned>(&mut self, name: &'static str) -> Result<Option<T>> {
-        let text: Option<&str> = self.take(name)?;
-        text.map(|text| serde_json::from_str(text).map_err(|_| Cause::Corrupt(name))).transpose()
-    }
-
-    pub(crate) fn instant(&mut self, name: &'static str) -> Result<Instant> {
-        self.take(name).map(Instant::from_micros)
-    }
-
-    pub(crate) fn instant_if_any(&mut self, name: &'static str) -> Result<Option<Instant>> {
-        Ok(self.take::<Option<i64>>(name)?.map(Instant::from_micros))
-    }
-
-    /// A text that may hold any character, U+0000 included, which PostgreSQL's own texts may not.
-    pub(crate) fn any_text(&mut self, name: &'static str) -> Result<String> {
-        self.any_text_if_any(name)?.ok_or(Cause::Corrupt(name))
-    }
-
-    pub(crate) fn any_text_if_any(&mut self, name: &'static str) -> Result<Option<String>> {
-        let bytes: Option<Vec<u8>> = self.take(name)?;
-        bytes.map(|bytes| String::from_utf8(bytes).map_err(|_| Cause::Corrupt(name))).transpose()
-    }
-
-    pub(crate) fn small<T: TryFrom<i64>>(&mut self, name: &'static str) -> Result<T> {
-        self.take::<i64>(name)?.try_into().map_err(|_| Cause::Corrupt(name))
-    }
-
-    pub(crate) fn count(&mut self, name: &'static str) -> Result<u64> {
-        self.small(name)
-    }
-
-    pub(crate) fn bytes<const N: usize>(&mut self, name: &'static str) -> Result<[u8; N]> {
-        self.take::<&[u8]>(name)?.try_into().map_err(|_| Cause::Corrupt(name))
-    }
-}
-
-/// A count as PostgreSQL keeps it. Revisions, versions and sequences stay far below 2^63.
-pub(crate) fn stored(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// A whole row as one record.
-pub(crate) fn read<T: Record>(row: &Row) -> Result<T> {
-    T::read(&mut Columns::new(row))
+pub(crate) fn read<T: Record>(row: &Row) -> Result<T, Corrupt> {
+    Columns::new(row).record()
 }
 
-/// Whether a column of any type holds a value.
-struct Present(bool);
+fn value<'r, T: FromSql<'r>>(row: &'r Row, index: usize) -> Result<Option<T>, Unreadable> {
+    row.try_get(index).map_err(|_| Unreadable)
+}
 
-impl FromSql<'_> for Present {
-    fn from_sql(_: &Type, _: &[u8]) -> std::result::Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Self(true))
-    }
+/// A value of any type.
+struct Anything;
 
-    fn from_sql_null(_: &Type) -> std::result::Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Self(false))
+impl FromSql<'_> for Anything {
+    fn from_sql(_: &Type, _: &[u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
+        Ok(Self)
     }
 
     fn accepts(_: &Type) -> bool {

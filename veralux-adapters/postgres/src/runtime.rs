@@ -7,12 +7,31 @@ use veralux_core::port::{
     Listed, Page, Resolved, Result, RuntimeHead, RuntimeReader, RuntimeVersion, RuntimeVersionStore,
 };
 use veralux_core::secret::Secret;
+use veralux_sql::{stored, version_columns};
 
 use crate::error::Doing as _;
 use crate::query::query;
-use crate::row::runtime::{head_columns, runtime_head, version_columns};
-use crate::row::{Columns, stored};
+use crate::row::Columns;
 use crate::store::PostgresStore;
+
+/// The columns of a `RuntimeHead`, over `r` (the head) and `v` (its version, if any).
+macro_rules! head_columns {
+    () => {
+        "r.tenant_id, v.document, coalesce(r.version, 0), \
+         coalesce((SELECT json_agg(d.did) FROM runtime_did d WHERE d.tenant_id = r.tenant_id), '[]')::text"
+    };
+}
+pub(crate) use head_columns;
+
+/// Where they are read from: the head of the tenant `$1`, unless it is neither published nor reached by a DID.
+macro_rules! runtime_head {
+    () => {
+        " FROM runtime_head r LEFT JOIN runtime_version v ON v.tenant_id = r.tenant_id AND v.version = r.version \
+          WHERE r.tenant_id = $1 AND \
+          (r.version IS NOT NULL OR EXISTS (SELECT 1 FROM runtime_did d WHERE d.tenant_id = r.tenant_id))"
+    };
+}
+pub(crate) use runtime_head;
 
 crate::statements::statements! {
     one {
@@ -65,9 +84,7 @@ impl RuntimeVersionStore for PostgresStore {
 #[async_trait]
 impl RuntimeReader for PostgresStore {
     async fn find_tenant(&self, did: &E164) -> Result<Option<TenantId>> {
-        const DOING: &str = "finding the tenant of a DID";
-        let row = self.installation().fetch_row(DOING, query(FIND_TENANT).bind(did.as_str())).await?;
-        Ok(row.map(|row| Columns::new(&row).parsed("tenant")).transpose().doing(DOING)?)
+        self.installation().fetch("finding the tenant of a DID", query(FIND_TENANT).bind(did.as_str())).await
     }
 
     async fn find_config(&self, tenant: &TenantId) -> Result<Option<Secret>> {

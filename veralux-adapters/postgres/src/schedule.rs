@@ -2,11 +2,11 @@ use async_trait::async_trait;
 use veralux_core::id::{OverrideId, TenantId, ThreadId};
 use veralux_core::port::{Listed, Override, Page, Result, ScheduleStore, Window};
 use veralux_core::time::Instant;
+use veralux_sql::{override_columns, window_columns};
 
 use crate::error::Doing as _;
 use crate::query::query;
 use crate::row::Columns;
-use crate::row::schedule::{override_columns, window_columns};
 use crate::store::PostgresStore;
 
 crate::statements::statements! {

@@ -1,8 +1,9 @@
 //! Settings of the installation that are made once and kept: the pepper of the API keys, the bootstrap key's digest.
 
 use veralux_core::port;
+use veralux_sql::Corrupt;
 
-use crate::error::{Cause, Doing as _};
+use crate::error::Doing as _;
 use crate::query::{Outcome, query};
 use crate::row::Columns;
 use crate::store::PostgresStore;
@@ -25,7 +26,7 @@ impl PostgresStore {
     /// Transient or permanent.
     pub async fn setting(&self, name: &str) -> port::Result<Option<Vec<u8>>> {
         let row = self.installation().fetch_row(READING, query(LOOKUP).bind(name)).await?;
-        Ok(row.map(|row| Columns::new(&row).take("value")).transpose().doing(READING)?)
+        Ok(row.map(|row| Columns::new(&row).blob("value").map(<[u8]>::to_vec)).transpose().doing(READING)?)
     }
 
     /// Makes a setting and answers with its value: the given one, or the one that somebody made before.
@@ -36,8 +37,7 @@ impl PostgresStore {
         let statements = [query(ADD).bind(name).bind(value), query(LOOKUP).bind(name)];
         let outcome = write(self, Scope::Installation, &statements.each_ref()).await;
         let done = outcome.and_then(Outcome::into_result).doing(ADDING)?;
-        let row =
-            done.last().and_then(|done| done.rows.first()).ok_or(Cause::Corrupt("name")).doing(ADDING)?;
-        Ok(Columns::new(row).take("value").doing(ADDING)?)
+        let row = done.last().and_then(|done| done.rows.first()).ok_or(Corrupt("name")).doing(ADDING)?;
+        Ok(Columns::new(row).blob("value").map(<[u8]>::to_vec).doing(ADDING)?)
     }
 }

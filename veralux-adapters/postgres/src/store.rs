@@ -7,11 +7,12 @@ use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, 
 use tokio_postgres::Row;
 use veralux_core::id::TenantId;
 use veralux_core::port::{self, Listed, Page};
+use veralux_sql::Record;
 
 use crate::error::{Cause, Doing as _, Result};
 use crate::ledger::Groups;
 use crate::query::{Outcome, Query};
-use crate::row::{self, Record};
+use crate::row;
 use crate::settings::Settings;
 use crate::transaction::{Scope, read, write};
 use crate::{migrate, role};

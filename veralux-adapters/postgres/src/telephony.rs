@@ -2,9 +2,9 @@ use async_trait::async_trait;
 use veralux_core::id::{CallerIdId, ForwardingId, TenantId};
 use veralux_core::phone::E164;
 use veralux_core::port::{CallerId, CallerIdStore, Forwarding, ForwardingStore, Listed, Page, Result};
+use veralux_sql::{caller_id_columns, forwarding_columns};
 
 use crate::query::query;
-use crate::row::telephony::{caller_id_columns, forwarding_columns};
 use crate::store::PostgresStore;
 
 crate::statements::statements! {

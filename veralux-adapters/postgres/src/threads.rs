@@ -3,10 +3,9 @@ use veralux_core::id::{CustomerId, NumberId, TenantId, ThreadId};
 use veralux_core::party::ThreadStatus;
 use veralux_core::phone::E164;
 use veralux_core::port::{Customer, Listed, Page, Result, Thread, ThreadFilter, ThreadStore};
+use veralux_sql::{customer_columns, thread_columns};
 
 use crate::query::query;
-use crate::row::customer::customer_columns;
-use crate::row::thread::thread_columns;
 use crate::store::PostgresStore;
 
 crate::statements::statements! {

@@ -91,13 +91,13 @@ impl<'a> Transaction<'a> {
         Ok((transaction, outcome))
     }
 
-    /// Takes everything back that was written so far, and goes on with these statements.
-    pub(crate) async fn begin_again(&mut self, first: &Script) -> Outcome {
+    /// Takes everything back that was written so far, and goes on with this statement.
+    pub(crate) async fn begin_again(&mut self, first: &Query) -> Outcome {
         let outcome = self.connection.run(&[Step::Text(ROLLBACK.to_owned())]).await;
         if outcome.error.is_some() {
             return outcome;
         }
-        self.start(first.queries()).await
+        self.start(iter::once(first)).await
     }
 
     async fn start(&mut self, first: impl Iterator<Item = &Query>) -> Outcome {
@@ -112,10 +112,9 @@ impl<'a> Transaction<'a> {
         outcome
     }
 
-    /// Runs more statements.
-    pub(crate) async fn run(&mut self, script: &Script) -> Outcome {
-        let steps: Vec<Step<'_>> = script.queries().map(Step::Query).collect();
-        self.connection.run(&steps).await
+    /// Runs one more statement.
+    pub(crate) async fn run(&mut self, query: &Query) -> Outcome {
+        self.connection.run(&[Step::Query(query)]).await
     }
 
     /// Runs the last statements and makes everything durable.

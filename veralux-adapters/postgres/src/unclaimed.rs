@@ -1,20 +1,25 @@
 use async_trait::async_trait;
-use veralux_core::port::{self, Body, Listed, Page, Unclaimed, UnclaimedStore, WebhookClaim};
+use veralux_core::port::{self, Listed, Page, Unclaimed, UnclaimedStore};
+use veralux_sql::unclaimed_columns;
 
-use crate::error::Cause;
 use crate::paging::{BEHIND_ALL, excess};
 use crate::query::query;
-use crate::row::{Columns, Record};
 use crate::store::PostgresStore;
 
 crate::statements::statements! {
     one {
         ADD = "INSERT INTO unclaimed_webhook (provider, event, received_at, reason, body) VALUES ($1, $2, $3, $4, $5) \
                ON CONFLICT (provider, event) DO NOTHING";
-        LIST_OLDEST_FIRST = "SELECT u.provider, u.event, u.received_at, u.reason, u.body FROM unclaimed_webhook u \
-                             WHERE (u.provider, u.event) > ($1, $2) ORDER BY u.provider, u.event LIMIT $3";
-        LIST_NEWEST_FIRST = "SELECT u.provider, u.event, u.received_at, u.reason, u.body FROM unclaimed_webhook u \
-                             WHERE (u.provider, u.event) < ($1, $2) ORDER BY u.provider DESC, u.event DESC LIMIT $3";
+        LIST_OLDEST_FIRST = concat!(
+            "SELECT ", unclaimed_columns!(),
+            " FROM unclaimed_webhook u \
+             WHERE (u.provider, u.event) > ($1, $2) ORDER BY u.provider, u.event LIMIT $3"
+        );
+        LIST_NEWEST_FIRST = concat!(
+            "SELECT ", unclaimed_columns!(),
+            " FROM unclaimed_webhook u \
+             WHERE (u.provider, u.event) < ($1, $2) ORDER BY u.provider DESC, u.event DESC LIMIT $3"
+        );
     }
 }
 
@@ -50,17 +55,4 @@ const SEPARATOR: char = '\n';
 
 fn key(webhook: &Unclaimed) -> String {
     format!("{}{SEPARATOR}{}", webhook.claim.provider, webhook.claim.event)
-}
-
-impl Record for Unclaimed {
-    const COLUMNS: usize = 5;
-
-    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
-        Ok(Self {
-            claim: WebhookClaim { provider: columns.text("provider")?, event: columns.text("event")? },
-            received_at: columns.instant("received_at")?,
-            reason: columns.text("reason")?,
-            body: Body::new(columns.any_text("body")?),
-        })
-    }
 }

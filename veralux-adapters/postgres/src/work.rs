@@ -3,10 +3,11 @@
 use async_trait::async_trait;
 use veralux_core::port::{self, Work, WorkKind, WorkQueue};
 use veralux_core::time::Instant;
+use veralux_sql::Claimed;
 
-use crate::error::{Cause, Doing as _};
+use crate::error::Doing as _;
 use crate::query::{Outcome, query};
-use crate::row::{self, Columns, Record};
+use crate::row::{self, Columns};
 use crate::store::PostgresStore;
 use crate::transaction::{Scope, write};
 
@@ -37,7 +38,7 @@ impl WorkQueue for PostgresStore {
         let claimed: std::result::Result<Vec<Claimed>, _> = rows.iter().map(row::read).collect();
         let mut claimed = claimed.doing(CLAIMING)?;
         claimed.sort_unstable();
-        Ok(claimed.into_iter().map(|Claimed(_, work)| work).collect())
+        Ok(claimed.into_iter().map(|claimed| claimed.work).collect())
     }
 
     async fn next_due(&self) -> port::Result<Option<Instant>> {
@@ -48,19 +49,5 @@ impl WorkQueue for PostgresStore {
     async fn count(&self, kind: WorkKind) -> port::Result<u64> {
         let row = self.installation().fetch_row(LOOKING, query(COUNT).bind(kind.as_str())).await?;
         Ok(row.map(|row| Columns::new(&row).count("count")).transpose().doing(LOOKING)?.unwrap_or_default())
-    }
-}
-
-/// Work, and when it was due.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Claimed(Instant, Work);
-
-impl Record for Claimed {
-    const COLUMNS: usize = 4;
-
-    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
-        let was_due = columns.instant("was_due")?;
-        let (tenant, kind) = (columns.parsed("tenant")?, columns.parsed("kind")?);
-        Ok(Self(was_due, Work { tenant, kind, id: columns.text("id")? }))
     }
 }

@@ -7,10 +7,9 @@ use veralux_core::port::{
     self, AssistantLink, AssistantStore, Conflict, MAX_TOOLS, ToolRegistration, ToolStore,
 };
 use veralux_core::time::Instant;
+use veralux_sql::{Corrupt, assistant_columns, stored, tool_columns};
 
 use crate::error::{Cause, Doing as _, Result};
-use crate::row::assistant::{assistant_columns, tool_columns};
-use crate::row::stored;
 use crate::script::{Done, Script};
 use crate::store::SqliteStore;
 use crate::transaction::Transaction;
@@ -20,11 +19,11 @@ crate::statements::statements! {
     one {
         LOOKUP = concat!(
             "SELECT ", assistant_columns!(),
-            " FROM assistant_link a WHERE a.tenant = ? AND a.platform = ? AND a.assistant = ?"
+            " FROM assistant_link a WHERE a.tenant_id = ? AND a.platform = ? AND a.assistant = ?"
         );
         LIST = concat!(
             "SELECT ", assistant_columns!(),
-            " FROM assistant_link a WHERE a.tenant = ? ORDER BY a.platform, a.assistant"
+            " FROM assistant_link a WHERE a.tenant_id = ? ORDER BY a.platform, a.assistant"
         );
         LIST_TOOLS = concat!("SELECT ", tool_columns!(), " FROM tool_registration t ORDER BY t.platform, t.name");
         ADD_TOOL = "INSERT INTO tool_registration (digest, remote_id, state, error, registered_at, updated_at, revision, \
@@ -108,7 +107,7 @@ fn put_tool(
 
 /// What it means when nothing was written: whether the tool was there comes in front of it.
 fn judge(done: &[Done], before: Option<u64>) -> std::result::Result<(), Cause> {
-    let [found, put] = done else { return Err(Cause::Corrupt("tool")) };
+    let [found, put] = done else { return Err(Corrupt("tool").into()) };
     match (put.written, before) {
         (1, _) => Ok(()),
         (_, Some(_)) => Err(Conflict::Stale.into()),

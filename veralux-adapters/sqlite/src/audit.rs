@@ -3,18 +3,18 @@ use sqlx::query;
 use veralux_core::audit::{Event, Head};
 use veralux_core::id::TenantId;
 use veralux_core::port::{AuditStore, Listed, Page, Result};
+use veralux_sql::event_columns;
 
 use crate::error::Doing as _;
 use crate::paging::behind_number;
-use crate::row::event::event_columns;
 use crate::store::SqliteStore;
 
 crate::statements::statements! {
     one {
-        HEAD = "SELECT a.sequence, a.hash FROM audit_head a WHERE a.tenant = ?";
+        HEAD = "SELECT a.sequence, a.hash FROM audit_head a WHERE a.tenant_id = ?";
     }
     list {
-        LIST = concat!("SELECT ", event_columns!(), " FROM audit_event e WHERE e.tenant = ?"), by "e.sequence";
+        LIST = concat!("SELECT ", event_columns!(), " FROM audit_event e WHERE e.tenant_id = ?"), by "e.sequence";
     }
 }
 

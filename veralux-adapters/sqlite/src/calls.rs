@@ -3,28 +3,28 @@ use sqlx::query;
 use veralux_core::id::{CallId, TenantId};
 use veralux_core::port::{Call, CallStore, Listed, Page, Result};
 use veralux_core::time::Instant;
+use veralux_sql::call_columns;
 
 use crate::error::Doing as _;
 use crate::paging::behind_text;
 use crate::row::Columns;
-use crate::row::call::call_columns;
 use crate::store::SqliteStore;
 
 crate::statements::statements! {
     one {
-        LOOKUP = concat!("SELECT ", call_columns!(), " FROM phone_call c WHERE c.tenant = ? AND c.id = ?");
+        LOOKUP = concat!("SELECT ", call_columns!(), " FROM phone_call c WHERE c.tenant_id = ? AND c.id = ?");
         FIND = concat!(
             "SELECT ", call_columns!(),
-            " FROM phone_call c WHERE c.tenant = ? AND c.provider = ? AND c.provider_call = ?"
+            " FROM phone_call c WHERE c.tenant_id = ? AND c.provider = ? AND c.provider_call = ?"
         );
         COUNT_OPEN = "SELECT count(*) FROM phone_call c INDEXED BY phone_call_open_by_start \
-                      WHERE c.tenant = ? AND c.state IN ('ringing', 'active') AND c.started_at >= ?";
+                      WHERE c.tenant_id = ? AND c.state IN ('ringing', 'active') AND c.started_at >= ?";
     }
     list {
-        LIST = concat!("SELECT ", call_columns!(), " FROM phone_call c WHERE c.tenant = ?"), by "c.id";
+        LIST = concat!("SELECT ", call_columns!(), " FROM phone_call c WHERE c.tenant_id = ?"), by "c.id";
         LIST_OPEN = concat!(
             "SELECT ", call_columns!(),
-            " FROM phone_call c INDEXED BY phone_call_open WHERE c.tenant = ? AND c.state IN ('ringing', 'active')"
+            " FROM phone_call c INDEXED BY phone_call_open WHERE c.tenant_id = ? AND c.state IN ('ringing', 'active')"
         ), by "c.id";
     }
 }

@@ -3,29 +3,29 @@ use sqlx::query;
 use veralux_core::credential::Provider;
 use veralux_core::id::TenantId;
 use veralux_core::port::{Credential, CredentialExport, CredentialStore, Result, TenantKey, TenantSecret};
+use veralux_sql::{credential_columns, export_columns, secret_columns, tenant_key_columns};
 
 use crate::error::Doing as _;
 use crate::row::Columns;
-use crate::row::credential::{credential_columns, export_columns, secret_columns, tenant_key_columns};
 use crate::store::SqliteStore;
 
 crate::statements::statements! {
     one {
-        FIND = concat!("SELECT ", credential_columns!(), " FROM credential c WHERE c.tenant = ? AND c.provider = ?");
-        LIST = concat!("SELECT ", credential_columns!(), " FROM credential c WHERE c.tenant = ?");
+        FIND = concat!("SELECT ", credential_columns!(), " FROM credential c WHERE c.tenant_id = ? AND c.provider = ?");
+        LIST = concat!("SELECT ", credential_columns!(), " FROM credential c WHERE c.tenant_id = ?");
         LOOKUP_KEY = concat!(
-            "SELECT ", tenant_key_columns!(), " FROM tenant_key k WHERE k.tenant = ? AND k.version = ?"
+            "SELECT ", tenant_key_columns!(), " FROM tenant_key k WHERE k.tenant_id = ? AND k.version = ?"
         );
         NEWEST_KEY = concat!(
-            "SELECT ", tenant_key_columns!(), " FROM tenant_key k WHERE k.tenant = ? ORDER BY k.version DESC LIMIT 1"
+            "SELECT ", tenant_key_columns!(), " FROM tenant_key k WHERE k.tenant_id = ? ORDER BY k.version DESC LIMIT 1"
         );
-        LAST_VERSION = "SELECT last FROM tenant_key_version WHERE tenant = ?";
+        LAST_VERSION = "SELECT last FROM tenant_key_version WHERE tenant_id = ?";
         FIND_EXPORT = concat!(
             "SELECT ", export_columns!(),
-            " FROM credential_export e WHERE e.tenant = ? AND e.provider = ? AND e.target = ?"
+            " FROM credential_export e WHERE e.tenant_id = ? AND e.provider = ? AND e.target = ?"
         );
-        LOOKUP_SECRET = concat!("SELECT ", secret_columns!(), " FROM tenant_secret s WHERE s.tenant = ? AND s.key = ?");
-        LIST_SECRETS = concat!("SELECT ", secret_columns!(), " FROM tenant_secret s WHERE s.tenant = ? ORDER BY s.key");
+        LOOKUP_SECRET = concat!("SELECT ", secret_columns!(), " FROM tenant_secret s WHERE s.tenant_id = ? AND s.key = ?");
+        LIST_SECRETS = concat!("SELECT ", secret_columns!(), " FROM tenant_secret s WHERE s.tenant_id = ? ORDER BY s.key");
     }
 }
 
@@ -55,7 +55,7 @@ impl CredentialStore for SqliteStore {
     async fn last_key_version(&self, tenant: &TenantId) -> Result<u32> {
         const DOING: &str = "reading the version of a tenant's last key";
         let row = self.fetch_row(DOING, query(LAST_VERSION).bind(tenant.as_str())).await?;
-        Ok(row.map_or(Ok(0), |row| Columns::new(&row).take("last")).doing(DOING)?)
+        Ok(row.map_or(Ok(0), |row| Columns::new(&row).small("last")).doing(DOING)?)
     }
 
     async fn find_export(

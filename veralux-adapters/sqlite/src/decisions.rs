@@ -2,18 +2,18 @@ use async_trait::async_trait;
 use sqlx::query;
 use veralux_core::id::{DecisionId, TenantId, ThreadId};
 use veralux_core::port::{DecisionRecord, DecisionStore, Listed, Page, Result};
+use veralux_sql::decision_columns;
 
 use crate::paging::behind_text;
-use crate::row::decision::decision_columns;
 use crate::store::SqliteStore;
 
 crate::statements::statements! {
     one {
-        LOOKUP = concat!("SELECT ", decision_columns!(), " FROM decision d WHERE d.tenant = ? AND d.id = ?");
+        LOOKUP = concat!("SELECT ", decision_columns!(), " FROM decision d WHERE d.tenant_id = ? AND d.id = ?");
     }
     list {
         LIST = concat!(
-            "SELECT ", decision_columns!(), " FROM decision d WHERE d.tenant = ? AND d.thread = ?"
+            "SELECT ", decision_columns!(), " FROM decision d WHERE d.tenant_id = ? AND d.thread = ?"
         ), by "d.id";
     }
 }

@@ -5,31 +5,28 @@ use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{Directory, Listed, Page, Result, RuntimeHead, Tenant};
 use veralux_core::time::Instant;
+use veralux_sql::{key_columns, tenant_columns};
 
-use crate::error::Doing as _;
 use crate::paging::behind_text;
-use crate::row::Columns;
-use crate::row::key::key_columns;
-use crate::row::runtime::head_columns;
-use crate::row::tenant::tenant_columns;
+use crate::runtime::head_columns;
 use crate::store::SqliteStore;
 
 crate::statements::statements! {
     one {
-        LOOKUP_TENANT = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE t.tenant = ?");
-        FIND_TENANT_BY_NUMBER = "SELECT n.tenant FROM number n WHERE n.e164 = ?";
+        LOOKUP_TENANT = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE t.tenant_id = ?");
+        FIND_TENANT_BY_NUMBER = "SELECT n.tenant_id FROM number n WHERE n.e164 = ?";
         FIND_TENANT_BY_ASSISTANT =
-            "SELECT k.tenant FROM assistant_link k WHERE k.platform = ? AND k.assistant = ?";
+            "SELECT k.tenant_id FROM assistant_link k WHERE k.platform = ? AND k.assistant = ?";
         FIND_KEY = concat!("SELECT ", key_columns!(), " FROM api_key k WHERE k.digest = ?");
         PING = "SELECT count(*) FROM sqlite_schema";
     }
     list {
-        LIST_TENANTS = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE true"), by "t.tenant";
+        LIST_TENANTS = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE true"), by "t.tenant_id";
         LIST_HEADS = concat!(
             "SELECT ", head_columns!(),
-            " FROM runtime_head r LEFT JOIN runtime_version v ON v.tenant = r.tenant AND v.version = r.version",
-            " WHERE (r.version IS NOT NULL OR EXISTS (SELECT 1 FROM runtime_did d WHERE d.tenant = r.tenant))"
-        ), by "r.tenant";
+            " FROM runtime_head r LEFT JOIN runtime_version v ON v.tenant_id = r.tenant_id AND v.version = r.version",
+            " WHERE (r.version IS NOT NULL OR EXISTS (SELECT 1 FROM runtime_did d WHERE d.tenant_id = r.tenant_id))"
+        ), by "r.tenant_id";
     }
 }
 
@@ -45,16 +42,12 @@ impl Directory for SqliteStore {
     }
 
     async fn find_tenant_by_number(&self, number: &E164) -> Result<Option<TenantId>> {
-        const DOING: &str = "finding the tenant of a number";
-        let row = self.fetch_row(DOING, query(FIND_TENANT_BY_NUMBER).bind(number.as_str())).await?;
-        Ok(row.map(|row| Columns::new(&row).parsed("tenant")).transpose().doing(DOING)?)
+        self.fetch("finding the tenant of a number", query(FIND_TENANT_BY_NUMBER).bind(number.as_str())).await
     }
 
     async fn find_tenant_by_assistant(&self, platform: &str, assistant: &str) -> Result<Option<TenantId>> {
-        const DOING: &str = "finding the tenant of an assistant";
         let query = query(FIND_TENANT_BY_ASSISTANT).bind(platform).bind(assistant);
-        let row = self.fetch_row(DOING, query).await?;
-        Ok(row.map(|row| Columns::new(&row).parsed("tenant")).transpose().doing(DOING)?)
+        self.fetch("finding the tenant of an assistant", query).await
     }
 
     async fn find_key(&self, digest: &KeyDigest) -> Result<Option<ApiKey>> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use veralux_core::port;
+use veralux_sql::{Corrupt, Invalid, Violated};
 
 /// Primary result codes of SQLite (<https://www.sqlite.org/rescode.html>) that callers are told apart by.
 mod code {
@@ -39,8 +40,8 @@ pub(crate) struct Error {
 pub(crate) enum Cause {
     #[error("the database reports an error")]
     Database(#[from] sqlx::Error),
-    #[error("the column `{0}` holds what cannot be read")]
-    Corrupt(&'static str),
+    #[error(transparent)]
+    Corrupt(#[from] Corrupt),
     #[error(transparent)]
     Conflict(#[from] port::Conflict),
     #[error("{0}")]
@@ -65,6 +66,12 @@ impl<T, E: Into<Cause>> Doing<T> for std::result::Result<T, E> {
     }
 }
 
+impl From<Invalid> for Cause {
+    fn from(Invalid(why): Invalid) -> Self {
+        Self::Invalid(why)
+    }
+}
+
 impl From<Error> for port::Error {
     fn from(error: Error) -> Self {
         let Error { doing, cause } = error;
@@ -86,21 +93,12 @@ impl From<Error> for port::Error {
 }
 
 /// Which rule of the schema a statement broke.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Violated {
-    PrimaryKey,
-    Unique,
-    ForeignKey,
-}
-
-impl Violated {
-    pub(crate) fn of(error: &sqlx::Error) -> Option<Self> {
-        match extended_code(error)? {
-            PRIMARY_KEY | TRIGGER => Some(Self::PrimaryKey),
-            UNIQUE => Some(Self::Unique),
-            FOREIGN_KEY => Some(Self::ForeignKey),
-            _ => None,
-        }
+pub(crate) fn violated(error: &sqlx::Error) -> Option<Violated> {
+    match extended_code(error)? {
+        PRIMARY_KEY | TRIGGER => Some(Violated::PrimaryKey),
+        UNIQUE => Some(Violated::Unique),
+        FOREIGN_KEY => Some(Violated::ForeignKey),
+        _ => None,
     }
 }
 

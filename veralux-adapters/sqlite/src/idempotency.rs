@@ -1,9 +1,10 @@
 use async_trait::async_trait;
 use veralux_core::port::{self, Answer, Attempt, IdempotencyClaim, IdempotencyStore, Scope};
 use veralux_core::time::Instant;
+use veralux_sql::{Corrupt, read_claim, stored};
 
-use crate::error::{Cause, Doing as _, Result};
-use crate::row::{Columns, stored};
+use crate::error::{Doing as _, Result};
+use crate::row::Columns;
 use crate::script::Script;
 use crate::store::SqliteStore;
 use crate::transaction::Transaction;
@@ -94,30 +95,15 @@ impl Write for Claim {
         script.statement(LOOKUP).bind(self.abandoned.micros()).bind(owner).bind(key);
         let done = transaction.run(script).await.into_result().doing(CLAIMING)?;
         let [_, _, claimed, found] = done.as_slice() else {
-            return Err(Cause::Corrupt("status")).doing(CLAIMING);
+            return Err(Corrupt("status")).doing(CLAIMING);
         };
         if let Some(row) = claimed.rows.first() {
             let number = Columns::new(row).count("attempt").doing(CLAIMING)?;
             return Ok(IdempotencyClaim::Own(Attempt { scope: self.scope.clone(), number }));
         }
-        let found = found.rows.first().ok_or(Cause::Corrupt("status")).doing(CLAIMING)?;
-        read(&mut Columns::new(found), &self.body).doing(CLAIMING)
+        let found = found.rows.first().ok_or(Corrupt("status")).doing(CLAIMING)?;
+        read_claim(&mut Columns::new(found), &self.body).doing(CLAIMING)
     }
-}
-
-fn read(columns: &mut Columns<'_>, body: &[u8; 32]) -> std::result::Result<IdempotencyClaim, Cause> {
-    if columns.bytes::<32>("body")? != *body {
-        return Ok(IdempotencyClaim::OtherBody);
-    }
-    let is_lost = columns.take("acted")?;
-    let Some(status) = columns.take::<Option<u16>>("status")? else {
-        return Ok(if is_lost { IdempotencyClaim::Lost } else { IdempotencyClaim::Running });
-    };
-    Ok(IdempotencyClaim::Answered(Answer {
-        status,
-        content_type: columns.text("content_type")?,
-        body: columns.take("answer")?,
-    }))
 }
 
 /// One script without an answer.

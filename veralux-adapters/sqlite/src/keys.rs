@@ -2,14 +2,14 @@ use async_trait::async_trait;
 use veralux_core::access::ApiKey;
 use veralux_core::id::TenantId;
 use veralux_core::port::{KeyStore, Listed, Page, Result};
+use veralux_sql::key_columns;
 
 use crate::paging::behind_text;
-use crate::row::key::key_columns;
 use crate::store::SqliteStore;
 
 crate::statements::statements! {
     list {
-        LIST = concat!("SELECT ", key_columns!(), " FROM api_key k WHERE k.tenant = ?"), by "k.id";
+        LIST = concat!("SELECT ", key_columns!(), " FROM api_key k WHERE k.tenant_id = ?"), by "k.id";
     }
 }
 

@@ -1,31 +1,22 @@
 //! The one place where anything is written: changes and events of a commit as one script in the writer's transaction.
 
-mod assistant;
-mod call;
-mod credential;
-mod delivery;
 mod event;
-mod key;
-mod message;
-mod number;
-mod operation;
 mod plan;
-mod policy;
-mod request;
 mod require;
 mod runtime;
-mod schedule;
 mod telephony;
-mod tenant;
 mod thread;
-mod work;
 
 use async_trait::async_trait;
 use veralux_core::id::TenantId;
 use veralux_core::port::{self, Change, Commit, Ledger};
 use veralux_core::time::Instant;
+use veralux_sql::ledger::{
+    assistant, call, credential, delivery, key, message, number, operation, policy, request, schedule,
+    tenant, work,
+};
+use veralux_sql::{Plan, ledger};
 
-use self::plan::Plan;
 pub(crate) use self::runtime::ADD_TO_OUTBOX;
 use crate::error::{Cause, Doing as _, Result};
 use crate::store::SqliteStore;
@@ -33,26 +24,8 @@ use crate::transaction::Transaction;
 use crate::writer::Write;
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
-    assistant::STATEMENTS,
-    call::STATEMENTS,
-    credential::STATEMENTS,
-    delivery::STATEMENTS,
-    event::STATEMENTS,
-    key::STATEMENTS,
-    message::STATEMENTS,
-    number::STATEMENTS,
-    operation::STATEMENTS,
-    policy::STATEMENTS,
-    request::STATEMENTS,
-    require::STATEMENTS,
-    runtime::STATEMENTS,
-    schedule::STATEMENTS,
-    telephony::STATEMENTS,
-    tenant::STATEMENTS,
-    thread::STATEMENTS,
-    work::STATEMENTS,
-];
+pub(crate) const STATEMENTS: &[&[(&str, &str)]] =
+    &[event::STATEMENTS, require::STATEMENTS, runtime::STATEMENTS, telephony::STATEMENTS, thread::STATEMENTS];
 
 const DOING: &str = "committing";
 
@@ -83,13 +56,13 @@ impl Write for Posting {
             add_change(&mut plan, &tenant, at, change).doing(DOING)?;
         }
         if events.is_empty() {
-            return plan.run(transaction).await;
+            return plan::run(&plan, transaction).await;
         }
         let mut head = transaction.head(&tenant);
         for (id, draft) in events {
             head = event::append(&mut plan, &tenant, at, head, id, draft).doing(DOING)?;
         }
-        plan.run(transaction).await?;
+        plan::run(&plan, transaction).await?;
         transaction.move_head(&tenant, head);
         Ok(())
     }
@@ -107,7 +80,7 @@ fn add_change(
         Change::Number { after, before } => number::put(plan, tenant, after, before),
         Change::Require(requirement) => require::hold(plan, tenant, requirement),
         Change::NumberUsed { id, at } => number::note_use(plan, tenant, &id, at),
-        Change::Customer(customer) => thread::add_customer(plan, tenant, &customer),
+        Change::Customer(customer) => ledger::thread::add_customer(plan, tenant, &customer),
         Change::Thread { after, before } => thread::put(plan, tenant, at, &after, before),
         Change::Window(window) => schedule::add_window(plan, tenant, &window)?,
         Change::Override(entry) => schedule::add_override(plan, tenant, entry),
@@ -137,9 +110,13 @@ fn add_change(
         Change::ApiKey(key) => key::add(plan, tenant, key)?,
         Change::RevokeApiKey { id, at } => key::revoke(plan, tenant, &id, at),
         Change::IssueCode(number) => telephony::issue_code(plan, at, &number),
-        Change::CallerId { after, before } => telephony::put_caller_id(plan, tenant, &after, before)?,
-        Change::RemoveCallerId { id, before } => telephony::remove_caller_id(plan, tenant, &id, before),
-        Change::Forwarding { after, before } => telephony::put_forwarding(plan, tenant, &after, before),
+        Change::CallerId { after, before } => ledger::telephony::put_caller_id(plan, tenant, &after, before)?,
+        Change::RemoveCallerId { id, before } => {
+            ledger::telephony::remove_caller_id(plan, tenant, &id, before);
+        }
+        Change::Forwarding { after, before } => {
+            ledger::telephony::put_forwarding(plan, tenant, &after, before);
+        }
         Change::Credential { after, before } => credential::put(plan, tenant, &after, before)?,
         Change::RemoveCredential { provider, before } => credential::remove(plan, tenant, provider, before),
         Change::AddTenantKey(key) => credential::add_key(plan, tenant, &key),

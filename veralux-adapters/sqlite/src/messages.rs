@@ -3,41 +3,39 @@ use sqlx::query;
 use veralux_core::id::{MessageId, NumberId, TenantId};
 use veralux_core::port::{Listed, Message, MessageFilter, MessageStore, Page, Result};
 use veralux_core::time::Instant;
+use veralux_sql::{Failure, message_columns, messages};
 
-use crate::error::Cause;
 use crate::paging::behind_text;
-use crate::row::message::{message_columns, messages};
-use crate::row::{Columns, Record};
 use crate::store::SqliteStore;
 
 crate::statements::statements! {
     one {
-        LOOKUP = concat!("SELECT ", message_columns!(), messages!(), " WHERE m.tenant = ? AND m.id = ?");
+        LOOKUP = concat!("SELECT ", message_columns!(), messages!(), " WHERE m.tenant_id = ? AND m.id = ?");
         FIND_BY_PROVIDER = concat!(
             "SELECT ", message_columns!(),
             " FROM message_delivery d INDEXED BY message_delivery_by_provider",
-            " CROSS JOIN message m ON m.tenant = d.tenant AND m.id = d.message",
-            " WHERE d.tenant = ? AND d.provider = ? AND d.provider_id = ? ORDER BY d.message DESC LIMIT 1"
+            " CROSS JOIN message m ON m.tenant_id = d.tenant_id AND m.id = d.message",
+            " WHERE d.tenant_id = ? AND d.provider = ? AND d.provider_id = ? ORDER BY d.message DESC LIMIT 1"
         );
         LIST_FAILURES = "SELECT d.failed_at FROM message_delivery d INDEXED BY message_delivery_failed \
-                         WHERE d.tenant = ? AND d.number = ? AND d.failed_at > ? \
+                         WHERE d.tenant_id = ? AND d.number = ? AND d.failed_at > ? \
                          ORDER BY d.failed_at DESC LIMIT ?";
     }
     list {
         LIST_OF_THREAD = concat!(
-            "SELECT ", message_columns!(), messages!(), " WHERE m.tenant = ? AND m.thread = ?"
+            "SELECT ", message_columns!(), messages!(), " WHERE m.tenant_id = ? AND m.thread = ?"
         ), by "m.id";
         LIST_OWNER_INBOX = concat!(
             "SELECT ", message_columns!(),
             " FROM message m INDEXED BY message_in_owner_inbox",
-            " LEFT JOIN message_delivery d ON d.tenant = m.tenant AND d.message = m.id",
-            " WHERE m.tenant = ? AND m.target = 'owner_inbox'"
+            " LEFT JOIN message_delivery d ON d.tenant_id = m.tenant_id AND d.message = m.id",
+            " WHERE m.tenant_id = ? AND m.target = 'owner_inbox'"
         ), by "m.id";
         LIST_DEAD_LETTERS = concat!(
             "SELECT ", message_columns!(),
             " FROM message_delivery d INDEXED BY message_delivery_dead",
-            " CROSS JOIN message m ON m.tenant = d.tenant AND m.id = d.message",
-            " WHERE d.tenant = ? AND d.dead_since IS NOT NULL"
+            " CROSS JOIN message m ON m.tenant_id = d.tenant_id AND m.id = d.message",
+            " WHERE d.tenant_id = ? AND d.dead_since IS NOT NULL"
         ), by "d.message";
     }
 }
@@ -89,15 +87,5 @@ impl MessageStore for SqliteStore {
             .bind(limit);
         let failures: Vec<Failure> = self.fetch_all("listing failures", query).await?;
         Ok(failures.into_iter().map(|Failure(at)| at).collect())
-    }
-}
-
-struct Failure(Instant);
-
-impl Record for Failure {
-    const COLUMNS: usize = 1;
-
-    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
-        columns.instant("failed_at").map(Self)
     }
 }

@@ -68,6 +68,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0009_attempts.up.sql"),
         include_str!("../migrations/0009_attempts.down.sql"),
     ),
+    (
+        10,
+        "tenant_id",
+        include_str!("../migrations/0010_tenant_id.up.sql"),
+        include_str!("../migrations/0010_tenant_id.down.sql"),
+    ),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\

@@ -5,35 +5,35 @@ use veralux_core::number::Number;
 use veralux_core::phone::E164;
 use veralux_core::port::{Listed, NumberFilter, NumberStore, Page, Result};
 use veralux_core::time::Instant;
+use veralux_sql::number_columns;
 
 use crate::paging::behind_text;
-use crate::row::number::number_columns;
 use crate::store::SqliteStore;
 
 crate::statements::statements! {
     one {
-        LOOKUP = concat!("SELECT ", number_columns!(), " FROM number n WHERE n.tenant = ? AND n.id = ?");
-        FIND = concat!("SELECT ", number_columns!(), " FROM number n WHERE n.tenant = ? AND n.e164 = ?");
+        LOOKUP = concat!("SELECT ", number_columns!(), " FROM number n WHERE n.tenant_id = ? AND n.id = ?");
+        FIND = concat!("SELECT ", number_columns!(), " FROM number n WHERE n.tenant_id = ? AND n.e164 = ?");
         // A number that was never used sorts before all others.
         LIST_FREE_POOL = concat!(
             "SELECT ", number_columns!(),
-            " FROM number n INDEXED BY number_by_class LEFT JOIN customer c ON c.tenant = n.tenant AND c.phone = ?2",
-            " WHERE n.tenant = ?1 AND n.class = 'pool' AND n.status = 'active' AND NOT EXISTS (",
-            " SELECT 1 FROM pair p WHERE p.tenant = n.tenant AND p.number = n.id AND p.customer = c.id",
+            " FROM number n INDEXED BY number_by_class LEFT JOIN customer c ON c.tenant_id = n.tenant_id AND c.phone = ?2",
+            " WHERE n.tenant_id = ?1 AND n.class = 'pool' AND n.status = 'active' AND NOT EXISTS (",
+            " SELECT 1 FROM pair p WHERE p.tenant_id = n.tenant_id AND p.number = n.id AND p.customer = c.id",
             " AND (p.free_at IS NULL OR p.free_at > ?3))",
             " ORDER BY n.last_used_at, n.e164 LIMIT ?4"
         );
     }
     list {
-        LIST = concat!("SELECT ", number_columns!(), " FROM number n WHERE n.tenant = ?"), by "n.id";
+        LIST = concat!("SELECT ", number_columns!(), " FROM number n WHERE n.tenant_id = ?"), by "n.id";
         LIST_BY_CLASS = concat!(
-            "SELECT ", number_columns!(), " FROM number n WHERE n.tenant = ? AND n.class = ?"
+            "SELECT ", number_columns!(), " FROM number n WHERE n.tenant_id = ? AND n.class = ?"
         ), by "n.id";
         LIST_BY_STATUS = concat!(
-            "SELECT ", number_columns!(), " FROM number n WHERE n.tenant = ? AND n.status = ?"
+            "SELECT ", number_columns!(), " FROM number n WHERE n.tenant_id = ? AND n.status = ?"
         ), by "n.id";
         LIST_BY_CLASS_AND_STATUS = concat!(
-            "SELECT ", number_columns!(), " FROM number n WHERE n.tenant = ? AND n.class = ? AND n.status = ?"
+            "SELECT ", number_columns!(), " FROM number n WHERE n.tenant_id = ? AND n.class = ? AND n.status = ?"
         ), by "n.id";
     }
 }

@@ -3,24 +3,24 @@ use sqlx::query;
 use veralux_core::id::{OperationId, TenantId};
 use veralux_core::phone::E164;
 use veralux_core::port::{Listed, Operation, OperationStore, Page, Result};
+use veralux_sql::operation_columns;
 
 use crate::paging::behind_text;
-use crate::row::operation::operation_columns;
 use crate::store::SqliteStore;
 
 crate::statements::statements! {
     one {
         LOOKUP = concat!(
-            "SELECT ", operation_columns!(), " FROM provider_operation o WHERE o.tenant = ? AND o.id = ?"
+            "SELECT ", operation_columns!(), " FROM provider_operation o WHERE o.tenant_id = ? AND o.id = ?"
         );
         FIND_RUNNING = concat!(
             "SELECT ", operation_columns!(),
-            " FROM provider_operation o INDEXED BY provider_operation_running WHERE o.tenant = ? AND o.number = ? AND o.state = 'running'"
+            " FROM provider_operation o INDEXED BY provider_operation_running WHERE o.tenant_id = ? AND o.number = ? AND o.state = 'running'"
         );
     }
     list {
         LIST = concat!(
-            "SELECT ", operation_columns!(), " FROM provider_operation o WHERE o.tenant = ?"
+            "SELECT ", operation_columns!(), " FROM provider_operation o WHERE o.tenant_id = ?"
         ), by "o.id";
     }
 }

@@ -4,10 +4,11 @@ use async_trait::async_trait;
 use veralux_core::id::TenantId;
 use veralux_core::port::{self, Due, Listed, Page, PendingProjection, ProjectionOutbox};
 use veralux_core::time::Instant;
+use veralux_sql::stored;
 
-use crate::error::{Cause, Doing as _, Result};
+use crate::error::{Doing as _, Result};
 use crate::ledger::ADD_TO_OUTBOX;
-use crate::row::{Columns, Record, stored};
+use crate::row::Columns;
 use crate::script::Script;
 use crate::store::SqliteStore;
 use crate::transaction::Transaction;
@@ -16,13 +17,13 @@ use crate::writer::Write;
 crate::statements::statements! {
     one {
         LOOKUP = "SELECT o.sequence, d.did FROM runtime_outbox o \
-                  LEFT JOIN runtime_outbox_did d ON d.tenant = o.tenant WHERE o.tenant = ? ORDER BY d.did";
-        LIST = "SELECT o.tenant, o.sequence, o.since FROM runtime_outbox o \
-                WHERE o.projected < o.sequence AND (o.since, o.tenant) > (?, ?) ORDER BY o.since, o.tenant LIMIT ?";
+                  LEFT JOIN runtime_outbox_did d ON d.tenant_id = o.tenant_id WHERE o.tenant_id = ? ORDER BY d.did";
+        LIST = "SELECT o.tenant_id, o.sequence, o.since FROM runtime_outbox o \
+                WHERE o.projected < o.sequence AND (o.since, o.tenant_id) > (?, ?) ORDER BY o.since, o.tenant_id LIMIT ?";
         COUNT = "SELECT count(*) FROM runtime_outbox o WHERE o.projected < o.sequence";
-        SETTLE = "UPDATE runtime_outbox SET projected = max(projected, min(?, sequence)) WHERE tenant = ?";
-        FORGET_DIDS = "DELETE FROM runtime_outbox_did WHERE tenant = ? AND sequence <= ?";
-        WAITS = "SELECT 1 FROM runtime_outbox o WHERE o.tenant = ? AND o.projected < o.sequence";
+        SETTLE = "UPDATE runtime_outbox SET projected = max(projected, min(?, sequence)) WHERE tenant_id = ?";
+        FORGET_DIDS = "DELETE FROM runtime_outbox_did WHERE tenant_id = ? AND sequence <= ?";
+        WAITS = "SELECT 1 FROM runtime_outbox o WHERE o.tenant_id = ? AND o.projected < o.sequence";
     }
 }
 
@@ -75,27 +76,6 @@ fn place(key: &str) -> Option<(i64, String)> {
     Some((since.parse().ok()?, TenantId::parse(tenant).ok()?.to_string()))
 }
 
-impl Record for Due {
-    const COLUMNS: usize = 2;
-
-    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
-        let sequence = columns.count("sequence")?;
-        Ok(Self { sequence, left: columns.parsed_if_any("did")?.into_iter().collect() })
-    }
-}
-
-impl Record for PendingProjection {
-    const COLUMNS: usize = 3;
-
-    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
-        Ok(Self {
-            tenant: columns.parsed("tenant")?,
-            sequence: columns.count("sequence")?,
-            since: columns.instant("since")?,
-        })
-    }
-}
-
 struct Add(TenantId, Instant);
 
 #[async_trait]
@@ -104,7 +84,7 @@ impl Write for Add {
 
     async fn write(&mut self, transaction: &mut Transaction<'_>) -> Result<()> {
         let mut script = Script::new();
-        script.statement(ADD_TO_OUTBOX).bind(self.0.as_str()).bind(self.1.micros());
+        script.query(&veralux_sql::query(ADD_TO_OUTBOX).bind(&self.0).bind(self.1.micros()));
         transaction.run(script).await.into_result().map(drop).doing(WRITING)
     }
 }

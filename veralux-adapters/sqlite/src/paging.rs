@@ -4,9 +4,9 @@ use sqlx::Sqlite;
 use sqlx::query::Query as SqlxQuery;
 use sqlx::sqlite::SqliteArguments;
 use veralux_core::port::Page;
+use veralux_sql::stored;
 
 use crate::error::Cause;
-use crate::row::stored;
 
 pub(crate) type Query<'q> = SqlxQuery<'q, Sqlite, SqliteArguments>;
 

@@ -1,37 +1,33 @@
 use async_trait::async_trait;
 use sqlx::query;
 use veralux_core::id::{TenantId, ThreadId, ViolationId};
-use veralux_core::port::{
-    AllowList, Listed, Page, PolicyStore, Result, ScanContext, ScanMemory, Violation, ViolationFilter,
-};
+use veralux_core::port::{Listed, Page, PolicyStore, Result, ScanContext, Violation, ViolationFilter};
+use veralux_sql::violation_columns;
 
-use crate::error::{Cause, Doing as _};
 use crate::paging::behind_text;
-use crate::row::Columns;
-use crate::row::violation::violation_columns;
 use crate::store::SqliteStore;
 
 crate::statements::statements! {
     one {
         SCAN_CONTEXT = "SELECT \
-            (SELECT a.entries FROM policy_allow_list a WHERE a.tenant = ?1), \
-            (SELECT a.revision FROM policy_allow_list a WHERE a.tenant = ?1), \
-            (SELECT m.state FROM policy_scan_memory m WHERE m.tenant = ?1 AND m.thread = ?2 AND m.sender = ?3), \
-            (SELECT m.revision FROM policy_scan_memory m WHERE m.tenant = ?1 AND m.thread = ?2 AND m.sender = ?3)";
-        LOOKUP = concat!("SELECT ", violation_columns!(), " FROM policy_violation v WHERE v.tenant = ? AND v.id = ?");
+            (SELECT a.entries FROM policy_allow_list a WHERE a.tenant_id = ?1), \
+            (SELECT a.revision FROM policy_allow_list a WHERE a.tenant_id = ?1), \
+            (SELECT m.state FROM policy_scan_memory m WHERE m.tenant_id = ?1 AND m.thread = ?2 AND m.sender = ?3), \
+            (SELECT m.revision FROM policy_scan_memory m WHERE m.tenant_id = ?1 AND m.thread = ?2 AND m.sender = ?3)";
+        LOOKUP = concat!("SELECT ", violation_columns!(), " FROM policy_violation v WHERE v.tenant_id = ? AND v.id = ?");
     }
     list {
-        LIST = concat!("SELECT ", violation_columns!(), " FROM policy_violation v WHERE v.tenant = ?"), by "v.id";
+        LIST = concat!("SELECT ", violation_columns!(), " FROM policy_violation v WHERE v.tenant_id = ?"), by "v.id";
         LIST_OF_STATUS = concat!(
-            "SELECT ", violation_columns!(), " FROM policy_violation v WHERE v.tenant = ? AND v.status = ?"
+            "SELECT ", violation_columns!(), " FROM policy_violation v WHERE v.tenant_id = ? AND v.status = ?"
         ), by "v.id";
         LIST_OF_THREAD = concat!(
             "SELECT ", violation_columns!(),
-            " FROM policy_violation v INDEXED BY policy_violation_by_thread WHERE v.tenant = ? AND v.thread = ?"
+            " FROM policy_violation v INDEXED BY policy_violation_by_thread WHERE v.tenant_id = ? AND v.thread = ?"
         ), by "v.id";
         LIST_OF_BOTH = concat!(
             "SELECT ", violation_columns!(), " FROM policy_violation v INDEXED BY policy_violation_by_both \
-             WHERE v.tenant = ? AND v.thread = ? AND v.status = ?"
+             WHERE v.tenant_id = ? AND v.thread = ? AND v.status = ?"
         ), by "v.id";
     }
 }
@@ -47,13 +43,7 @@ impl PolicyStore for SqliteStore {
         sender: &str,
     ) -> Result<ScanContext> {
         let query = query(SCAN_CONTEXT).bind(tenant.as_str()).bind(thread.map(ThreadId::as_str)).bind(sender);
-        let row = self.fetch_row(DOING, query).await?;
-        Ok(row
-            .as_ref()
-            .map(|row| scan_context(&mut Columns::new(row)))
-            .transpose()
-            .doing(DOING)?
-            .unwrap_or_default())
+        Ok(self.fetch(DOING, query).await?.unwrap_or_default())
     }
 
     async fn lookup(&self, tenant: &TenantId, id: &ViolationId) -> Result<Option<Violation>> {
@@ -78,27 +68,4 @@ impl PolicyStore for SqliteStore {
         let key = |violation: &Violation| violation.id.to_string();
         self.fetch_page("listing violations", behind_text(query, page), page, key).await
     }
-}
-
-/// Reads the allow-list's entries and revision, the memory's state and revision.
-pub(crate) fn scan_context(columns: &mut Columns<'_>) -> std::result::Result<ScanContext, Cause> {
-    let entries: Option<&str> = columns.take("entries")?;
-    let revision: Option<i64> = columns.take("revision")?;
-    let allowed = match (entries, revision) {
-        (Some(entries), Some(revision)) => AllowList {
-            entries: serde_json::from_str(entries).map_err(|_| Cause::Corrupt("entries"))?,
-            revision: u64::try_from(revision).map_err(|_| Cause::Corrupt("revision"))?,
-        },
-        _ => AllowList::default(),
-    };
-    let state: Option<String> = columns.take("state")?;
-    let revision: Option<i64> = columns.take("revision")?;
-    let memory = match (state, revision) {
-        (Some(state), Some(revision)) => {
-            let revision = u64::try_from(revision).map_err(|_| Cause::Corrupt("revision"))?;
-            Some(ScanMemory { state, revision })
-        }
-        _ => None,
-    };
-    Ok(ScanContext { allowed, memory })
 }

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use sqlx::query;
 use veralux_core::id::TenantId;
 use veralux_core::port::{self, Census, Conflict, RootKey, RootKeyStore};
+use veralux_sql::{Corrupt, root_key_columns, stored};
 
-use crate::error::{Cause, Doing as _, Result};
-use crate::row::credential::root_key_columns;
-use crate::row::{Columns, Record, stored};
+use crate::error::{Doing as _, Result};
+use crate::row::Columns;
 use crate::script::Script;
 use crate::store::SqliteStore;
 use crate::transaction::Transaction;
@@ -32,9 +32,9 @@ crate::statements::statements! {
                   + (SELECT count(*) FROM tenant_secret s WHERE s.root_key = i.id), \
                   (SELECT count(*) FROM credential c WHERE c.root_key = i.id AND c.state = 'quarantined') \
                   FROM i WHERE i.id BETWEEN 0 AND 4294967295 ORDER BY i.id";
-        LIST_TENANTS = "SELECT k.tenant FROM tenant_key k WHERE k.root_key = ? AND k.tenant > ? \
-                        UNION SELECT c.tenant FROM credential c WHERE c.root_key = ? AND c.tenant > ? \
-                        UNION SELECT s.tenant FROM tenant_secret s WHERE s.root_key = ? AND s.tenant > ? \
+        LIST_TENANTS = "SELECT k.tenant_id FROM tenant_key k WHERE k.root_key = ? AND k.tenant_id > ? \
+                        UNION SELECT c.tenant_id FROM credential c WHERE c.root_key = ? AND c.tenant_id > ? \
+                        UNION SELECT s.tenant_id FROM tenant_secret s WHERE s.root_key = ? AND s.tenant_id > ? \
                         ORDER BY 1 LIMIT ?";
     }
 }
@@ -68,32 +68,7 @@ impl RootKeyStore for SqliteStore {
         for _ in 0..3 {
             query = query.bind(root_key).bind(after);
         }
-        let under: Vec<Tenant> =
-            self.fetch_all(LISTING, query.bind(i64::try_from(limit).unwrap_or(i64::MAX))).await?;
-        Ok(under.into_iter().map(|Tenant(tenant)| tenant).collect())
-    }
-}
-
-struct Tenant(TenantId);
-
-impl Record for Tenant {
-    const COLUMNS: usize = 1;
-
-    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
-        columns.parsed("tenant").map(Self)
-    }
-}
-
-impl Record for Census {
-    const COLUMNS: usize = 4;
-
-    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
-        Ok(Self {
-            root_key: columns.take("root_key")?,
-            tenant_keys: columns.count("count")?,
-            envelopes: columns.count("count")?,
-            quarantined: columns.count("count")?,
-        })
+        self.fetch_all(LISTING, query.bind(i64::try_from(limit).unwrap_or(i64::MAX))).await
     }
 }
 
@@ -120,7 +95,7 @@ impl Write for Put {
         match primary.map(|row| Columns::new(row).count("count")).transpose().doing(PUTTING)? {
             Some(0 | 1) => Ok(()),
             Some(_) => Err(Conflict::Stale).doing(PUTTING),
-            None => Err(Cause::Corrupt("count")).doing(PUTTING),
+            None => Err(Corrupt("count")).doing(PUTTING),
         }
     }
 }

@@ -8,39 +8,48 @@ use veralux_core::port::{
     Listed, Page, Resolved, Result, RuntimeHead, RuntimeReader, RuntimeVersion, RuntimeVersionStore,
 };
 use veralux_core::secret::Secret;
+use veralux_sql::{stored, version_columns};
 
 use crate::error::Doing as _;
 use crate::paging::behind_number;
-use crate::row::runtime::{head_columns, version_columns};
-use crate::row::{Columns, stored};
+use crate::row::Columns;
 use crate::store::SqliteStore;
+
+/// The columns of a `RuntimeHead`, over `r` (the head) and `v` (its version, if any).
+macro_rules! head_columns {
+    () => {
+        "r.tenant_id, v.document, coalesce(r.version, 0), \
+         (SELECT json_group_array(d.did) FROM runtime_did d WHERE d.tenant_id = r.tenant_id)"
+    };
+}
+pub(crate) use head_columns;
 
 crate::statements::statements! {
     one {
         CURRENT = concat!(
             "SELECT ", version_columns!(),
-            " FROM runtime_head r JOIN runtime_version v ON v.tenant = r.tenant AND v.version = r.version",
-            " WHERE r.tenant = ?"
+            " FROM runtime_head r JOIN runtime_version v ON v.tenant_id = r.tenant_id AND v.version = r.version",
+            " WHERE r.tenant_id = ?"
         );
         HEAD = concat!(
             "SELECT ", head_columns!(),
-            " FROM runtime_head r LEFT JOIN runtime_version v ON v.tenant = r.tenant AND v.version = r.version",
-            " WHERE r.tenant = ? AND",
-            " (r.version IS NOT NULL OR EXISTS (SELECT 1 FROM runtime_did d WHERE d.tenant = r.tenant))"
+            " FROM runtime_head r LEFT JOIN runtime_version v ON v.tenant_id = r.tenant_id AND v.version = r.version",
+            " WHERE r.tenant_id = ? AND",
+            " (r.version IS NOT NULL OR EXISTS (SELECT 1 FROM runtime_did d WHERE d.tenant_id = r.tenant_id))"
         );
         LOOKUP = concat!(
-            "SELECT ", version_columns!(), " FROM runtime_version v WHERE v.tenant = ? AND v.version = ?"
+            "SELECT ", version_columns!(), " FROM runtime_version v WHERE v.tenant_id = ? AND v.version = ?"
         );
-        FIND_TENANT = "SELECT d.tenant FROM runtime_did d WHERE d.did = ?";
+        FIND_TENANT = "SELECT d.tenant_id FROM runtime_did d WHERE d.did = ?";
         FIND_CONFIG = "SELECT v.document FROM runtime_head r \
-                       JOIN runtime_version v ON v.tenant = r.tenant AND v.version = r.version \
-                       WHERE r.tenant = ?";
-        RESOLVE = "SELECT d.tenant, v.document FROM runtime_did d JOIN runtime_head r ON r.tenant = d.tenant \
-                   JOIN runtime_version v ON v.tenant = r.tenant AND v.version = r.version WHERE d.did = ?";
+                       JOIN runtime_version v ON v.tenant_id = r.tenant_id AND v.version = r.version \
+                       WHERE r.tenant_id = ?";
+        RESOLVE = "SELECT d.tenant_id, v.document FROM runtime_did d JOIN runtime_head r ON r.tenant_id = d.tenant_id \
+                   JOIN runtime_version v ON v.tenant_id = r.tenant_id AND v.version = r.version WHERE d.did = ?";
     }
     list {
         LIST = concat!(
-            "SELECT ", version_columns!(), " FROM runtime_version v WHERE v.tenant = ?"
+            "SELECT ", version_columns!(), " FROM runtime_version v WHERE v.tenant_id = ?"
         ), by "v.version";
     }
 }
@@ -70,9 +79,7 @@ impl RuntimeVersionStore for SqliteStore {
 #[async_trait]
 impl RuntimeReader for SqliteStore {
     async fn find_tenant(&self, did: &E164) -> Result<Option<TenantId>> {
-        const DOING: &str = "finding the tenant of a DID";
-        let row = self.fetch_row(DOING, query(FIND_TENANT).bind(did.as_str())).await?;
-        Ok(row.map(|row| Columns::new(&row).parsed("tenant")).transpose().doing(DOING)?)
+        self.fetch("finding the tenant of a DID", query(FIND_TENANT).bind(did.as_str())).await
     }
 
     async fn find_config(&self, tenant: &TenantId) -> Result<Option<Secret>> {

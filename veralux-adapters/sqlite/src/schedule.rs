@@ -3,33 +3,33 @@ use sqlx::query;
 use veralux_core::id::{OverrideId, TenantId, ThreadId};
 use veralux_core::port::{Listed, Override, Page, Result, ScheduleStore, Window};
 use veralux_core::time::Instant;
+use veralux_sql::{override_columns, window_columns};
 
 use crate::error::Doing as _;
 use crate::paging::behind_text;
 use crate::row::Columns;
-use crate::row::schedule::{override_columns, window_columns};
 use crate::store::SqliteStore;
 
 crate::statements::statements! {
     one {
         COUNT_WINDOWS = "SELECT count(*) FROM assignment_window w \
-                         WHERE w.tenant = ? AND w.thread = ? AND w.ends_at > ?";
+                         WHERE w.tenant_id = ? AND w.thread = ? AND w.ends_at > ?";
         LOOKUP_OVERRIDE = concat!(
-            "SELECT ", override_columns!(), " FROM routing_override o WHERE o.tenant = ? AND o.id = ?"
+            "SELECT ", override_columns!(), " FROM routing_override o WHERE o.tenant_id = ? AND o.id = ?"
         );
     }
     list {
         LIST_WINDOWS = concat!(
-            "SELECT ", window_columns!(), " FROM assignment_window w WHERE w.tenant = ?"
+            "SELECT ", window_columns!(), " FROM assignment_window w WHERE w.tenant_id = ?"
         ), by "w.id";
         LIST_WINDOWS_OF_THREAD = concat!(
-            "SELECT ", window_columns!(), " FROM assignment_window w WHERE w.tenant = ? AND w.thread = ?"
+            "SELECT ", window_columns!(), " FROM assignment_window w WHERE w.tenant_id = ? AND w.thread = ?"
         ), by "w.id";
         LIST_OVERRIDES = concat!(
-            "SELECT ", override_columns!(), " FROM routing_override o WHERE o.tenant = ?"
+            "SELECT ", override_columns!(), " FROM routing_override o WHERE o.tenant_id = ?"
         ), by "o.id";
         LIST_OVERRIDES_OF_THREAD = concat!(
-            "SELECT ", override_columns!(), " FROM routing_override o WHERE o.tenant = ? AND o.thread = ?"
+            "SELECT ", override_columns!(), " FROM routing_override o WHERE o.tenant_id = ? AND o.thread = ?"
         ), by "o.id";
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! sqlx keeps each SQLite connection on a thread of its own, so that each call costs two wake-ups: about 45 µs, ten
 //! times what the statement itself takes. A script is one call for many statements. Its parameters are anonymous (`?`)
-//! throughout, since sqlx counts them on from statement to statement; the text is made of constants only, and sqlx
+//! throughout, since sqlx counts them on from statement to statement, and numbered ones it does not; the text is made of constants only, and sqlx
 //! keeps the prepared statements by it.
 
 use futures_util::StreamExt as _;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
 use sqlx::{Arguments as _, AssertSqlSafe, Either, Encode, Executor as _, Sqlite, Type};
+use veralux_sql::{Query, Value};
 
 /// Statements in their order with the values of their parameters.
 pub(crate) struct Script {
@@ -64,6 +65,40 @@ impl Script {
         self
     }
 
+    /// Adds one statement with its values. Its numbered parameters become anonymous ones, in the order of its text.
+    pub(crate) fn query(&mut self, query: &Query) -> &mut Self {
+        let mut most = 0;
+        let mut parts = query.sql().split('$');
+        self.sql.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+            let number = part.strip_suffix(rest).and_then(|number| number.parse::<usize>().ok()).unwrap_or(0);
+            self.sql.push('?');
+            self.sql.push_str(rest);
+            if let Some(value) = number.checked_sub(1).and_then(|index| query.values().get(index)) {
+                self.bind_value(value);
+                most = most.max(number);
+            } else {
+                self.failed.get_or_insert_with(|| "a parameter has no value".into());
+            }
+        }
+        self.sql.push(';');
+        if most != query.values().len() {
+            self.failed.get_or_insert_with(|| "a value has no parameter".into());
+        }
+        self
+    }
+
+    fn bind_value(&mut self, value: &Value) {
+        match value {
+            Value::Text(text) | Value::AnyText(text) => self.bind(text.as_deref()),
+            Value::Texts(texts) => self.bind(serde_json::json!(texts).to_string()),
+            Value::Number(number) => self.bind(*number),
+            Value::Truth(truth) => self.bind(*truth),
+            Value::Bytes(bytes) => self.bind(bytes.as_deref()),
+        };
+    }
+
     /// Runs the statements until one fails.
     pub(crate) async fn run(self, connection: &mut SqliteConnection) -> Outcome {
         let mut outcome = Outcome { done: Vec::new(), error: self.failed.map(sqlx::Error::Encode) };
@@ -99,3 +134,6 @@ impl Outcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use sqlx::query;
 use veralux_core::port;
+use veralux_sql::Corrupt;
 
-use crate::error::{Cause, Doing as _, Result};
+use crate::error::{Doing as _, Result};
 use crate::row::Columns;
 use crate::script::Script;
 use crate::store::SqliteStore;
@@ -28,7 +29,7 @@ impl SqliteStore {
     /// Transient or permanent.
     pub async fn setting(&self, name: &str) -> port::Result<Option<Vec<u8>>> {
         let row = self.fetch_row(READING, query(LOOKUP).bind(name)).await?;
-        Ok(row.map(|row| Columns::new(&row).take("value")).transpose().doing(READING)?)
+        Ok(row.map(|row| Columns::new(&row).blob("value").map(<[u8]>::to_vec)).transpose().doing(READING)?)
     }
 
     /// Makes a setting and answers with its value: the given one, or the one that somebody made before.
@@ -55,8 +56,7 @@ impl Write for Add {
         script.statement(ADD).bind(self.name.as_str()).bind(self.value.as_slice());
         script.statement(LOOKUP).bind(self.name.as_str());
         let done = transaction.run(script).await.into_result().doing(ADDING)?;
-        let row =
-            done.last().and_then(|done| done.rows.first()).ok_or(Cause::Corrupt("name")).doing(ADDING)?;
-        Columns::new(row).take("value").doing(ADDING)
+        let row = done.last().and_then(|done| done.rows.first()).ok_or(Corrupt("name")).doing(ADDING)?;
+        Columns::new(row).blob("value").map(<[u8]>::to_vec).doing(ADDING)
     }
 }

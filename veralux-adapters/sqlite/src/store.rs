@@ -10,11 +10,12 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use veralux_core::port::{self, Listed, Page};
+use veralux_sql::Record;
 
 use crate::error::{Cause, Doing as _, Result};
 use crate::migrate::{self, Status};
 use crate::paging::Query;
-use crate::row::{self, Record};
+use crate::row;
 use crate::writer::Writer;
 
 const OPENING: &str = "opening the database";

@@ -3,30 +3,30 @@ use sqlx::query;
 use veralux_core::id::{CallerIdId, ForwardingId, TenantId};
 use veralux_core::phone::E164;
 use veralux_core::port::{CallerId, CallerIdStore, Forwarding, ForwardingStore, Listed, Page, Result};
+use veralux_sql::{caller_id_columns, forwarding_columns};
 
 use crate::paging::behind_text;
-use crate::row::telephony::{caller_id_columns, forwarding_columns};
 use crate::store::SqliteStore;
 
 crate::statements::statements! {
     one {
-        LOOKUP = concat!("SELECT ", caller_id_columns!(), " FROM caller_id c WHERE c.tenant = ? AND c.id = ?");
-        FIND = concat!("SELECT ", caller_id_columns!(), " FROM caller_id c WHERE c.tenant = ? AND c.number = ?");
+        LOOKUP = concat!("SELECT ", caller_id_columns!(), " FROM caller_id c WHERE c.tenant_id = ? AND c.id = ?");
+        FIND = concat!("SELECT ", caller_id_columns!(), " FROM caller_id c WHERE c.tenant_id = ? AND c.number = ?");
         LOOKUP_FORWARDING = concat!(
-            "SELECT ", forwarding_columns!(), " FROM forwarding f WHERE f.tenant = ? AND f.id = ?"
+            "SELECT ", forwarding_columns!(), " FROM forwarding f WHERE f.tenant_id = ? AND f.id = ?"
         );
         FIND_FORWARDING = concat!(
-            "SELECT ", forwarding_columns!(), " FROM forwarding f WHERE f.tenant = ? AND f.caller_id = ?"
+            "SELECT ", forwarding_columns!(), " FROM forwarding f WHERE f.tenant_id = ? AND f.caller_id = ?"
         );
     }
     list {
-        LIST = concat!("SELECT ", caller_id_columns!(), " FROM caller_id c WHERE c.tenant = ?"), by "c.id";
+        LIST = concat!("SELECT ", caller_id_columns!(), " FROM caller_id c WHERE c.tenant_id = ?"), by "c.id";
         LIST_VERIFIED = concat!(
             "SELECT ", caller_id_columns!(),
-            " FROM caller_id c INDEXED BY caller_id_by_proof WHERE c.tenant = ? AND c.verified = 1"
+            " FROM caller_id c INDEXED BY caller_id_by_proof WHERE c.tenant_id = ? AND c.verified = 1"
         ), by "c.id";
         LIST_FORWARDINGS = concat!(
-            "SELECT ", forwarding_columns!(), " FROM forwarding f WHERE f.tenant = ?"
+            "SELECT ", forwarding_columns!(), " FROM forwarding f WHERE f.tenant_id = ?"
         ), by "f.id";
     }
 }

@@ -4,36 +4,35 @@ use veralux_core::id::{CustomerId, NumberId, TenantId, ThreadId};
 use veralux_core::party::ThreadStatus;
 use veralux_core::phone::E164;
 use veralux_core::port::{Customer, Listed, Page, Result, Thread, ThreadFilter, ThreadStore};
+use veralux_sql::{customer_columns, thread_columns};
 
 use crate::paging::behind_text;
-use crate::row::customer::customer_columns;
-use crate::row::thread::thread_columns;
 use crate::store::SqliteStore;
 
 crate::statements::statements! {
     one {
-        LOOKUP = concat!("SELECT ", thread_columns!(), " FROM thread h WHERE h.tenant = ? AND h.id = ?");
+        LOOKUP = concat!("SELECT ", thread_columns!(), " FROM thread h WHERE h.tenant_id = ? AND h.id = ?");
         LOOKUP_CUSTOMER = concat!(
-            "SELECT ", customer_columns!(), " FROM customer c WHERE c.tenant = ? AND c.id = ?"
+            "SELECT ", customer_columns!(), " FROM customer c WHERE c.tenant_id = ? AND c.id = ?"
         );
         FIND_CUSTOMER = concat!(
-            "SELECT ", customer_columns!(), " FROM customer c WHERE c.tenant = ? AND c.phone = ?"
+            "SELECT ", customer_columns!(), " FROM customer c WHERE c.tenant_id = ? AND c.phone = ?"
         );
     }
     // The most selective filter leads, through an index of its own; the others only sort out.
     list {
-        LIST = concat!("SELECT ", thread_columns!(), " FROM thread h WHERE h.tenant = ?"), by "h.id";
+        LIST = concat!("SELECT ", thread_columns!(), " FROM thread h WHERE h.tenant_id = ?"), by "h.id";
         LIST_BY_STATUS = concat!(
-            "SELECT ", thread_columns!(), " FROM thread h WHERE h.tenant = ? AND h.status = ?"
+            "SELECT ", thread_columns!(), " FROM thread h WHERE h.tenant_id = ? AND h.status = ?"
         ), by "h.id";
         LIST_BY_CUSTOMER = concat!(
             "SELECT ", thread_columns!(),
-            " FROM thread h INDEXED BY thread_by_customer WHERE h.tenant = ? AND h.customer = ?",
+            " FROM thread h INDEXED BY thread_by_customer WHERE h.tenant_id = ? AND h.customer = ?",
             " AND h.number = coalesce(?, h.number) AND h.status = coalesce(?, h.status)"
         ), by "h.id";
         LIST_BY_NUMBER = concat!(
             "SELECT ", thread_columns!(),
-            " FROM thread h INDEXED BY thread_by_number WHERE h.tenant = ? AND h.number = ?",
+            " FROM thread h INDEXED BY thread_by_number WHERE h.tenant_id = ? AND h.number = ?",
             " AND h.status = coalesce(?, h.status)"
         ), by "h.id";
     }

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteConnection;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use veralux_core::audit::Head;
 use veralux_core::digest::Digest;
 use veralux_core::id::TenantId;
 
-use crate::error::{Cause, Doing as _, Result};
+use crate::error::{Doing as _, Result};
+use crate::row::Columns;
 use crate::script::{Outcome, Script};
 
 crate::statements::statements! {
@@ -18,11 +18,11 @@ crate::statements::statements! {
         RELEASE = "RELEASE job";
         ROLLBACK_JOB = "ROLLBACK TO job";
         COMMIT = "COMMIT";
-        LOOKUP_HEADS = "SELECT tenant, sequence, hash FROM audit_head \
-                        WHERE tenant IN (SELECT value FROM json_each(?))";
-        PUT_HEADS = "INSERT INTO audit_head (tenant, sequence, hash) \
+        LOOKUP_HEADS = "SELECT tenant_id, sequence, hash FROM audit_head \
+                        WHERE tenant_id IN (SELECT value FROM json_each(?))";
+        PUT_HEADS = "INSERT INTO audit_head (tenant_id, sequence, hash) \
                      SELECT value ->> 0, value ->> 1, unhex(value ->> 2) FROM json_each(?) WHERE true \
-                     ON CONFLICT (tenant) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash";
+                     ON CONFLICT (tenant_id) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash";
     }
 }
 
@@ -113,13 +113,8 @@ fn hex(digest: Digest) -> String {
     text.strip_prefix(Digest::PREFIX).unwrap_or_default().to_owned()
 }
 
-fn read_head(row: &sqlx::sqlite::SqliteRow) -> Result<(TenantId, Head)> {
+fn read_head(row: &SqliteRow) -> Result<(TenantId, Head)> {
     const DOING: &str = "reading an audit head";
-    let tenant: &str = row.try_get(0).doing(DOING)?;
-    let sequence: i64 = row.try_get(1).doing(DOING)?;
-    let hash: &[u8] = row.try_get(2).doing(DOING)?;
-    let tenant = TenantId::parse(tenant).map_err(|_| Cause::Corrupt("tenant")).doing(DOING)?;
-    let sequence = u64::try_from(sequence).map_err(|_| Cause::Corrupt("sequence")).doing(DOING)?;
-    let hash = hash.try_into().map_err(|_| Cause::Corrupt("hash")).doing(DOING)?;
-    Ok((tenant, Head { sequence, hash: Digest::from_bytes(hash) }))
+    let mut columns = Columns::new(row);
+    Ok((columns.record().doing(DOING)?, columns.record().doing(DOING)?))
 }

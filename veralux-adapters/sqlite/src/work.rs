@@ -4,9 +4,10 @@ use async_trait::async_trait;
 use sqlx::query;
 use veralux_core::port::{self, Work, WorkKind, WorkQueue};
 use veralux_core::time::Instant;
+use veralux_sql::Claimed;
 
-use crate::error::{Cause, Doing as _, Result};
-use crate::row::{self, Columns, Record};
+use crate::error::{Doing as _, Result};
+use crate::row::{self, Columns};
 use crate::script::Script;
 use crate::store::SqliteStore;
 use crate::transaction::Transaction;
@@ -14,10 +15,10 @@ use crate::writer::Write;
 
 crate::statements::statements! {
     one {
-        CLAIM = "UPDATE due_work SET was_due = due, due = ? WHERE (tenant, kind, id) IN \
-                 (SELECT w.tenant, w.kind, w.id FROM due_work w INDEXED BY due_work_in_order \
-                 WHERE w.due <= ? ORDER BY w.due, w.tenant, w.kind, w.id LIMIT ?) \
-                 RETURNING was_due, tenant, kind, id";
+        CLAIM = "UPDATE due_work SET was_due = due, due = ? WHERE (tenant_id, kind, id) IN \
+                 (SELECT w.tenant_id, w.kind, w.id FROM due_work w INDEXED BY due_work_in_order \
+                 WHERE w.due <= ? ORDER BY w.due, w.tenant_id, w.kind, w.id LIMIT ?) \
+                 RETURNING was_due, tenant_id, kind, id";
         NEXT_DUE = "SELECT w.due FROM due_work w INDEXED BY due_work_in_order ORDER BY w.due LIMIT 1";
         COUNT = "SELECT count(*) FROM due_work w INDEXED BY due_work_by_kind WHERE w.kind = ?";
     }
@@ -69,20 +70,6 @@ impl Write for Claim {
         let claimed: std::result::Result<Vec<Claimed>, _> = rows.map(row::read).collect();
         let mut claimed = claimed.doing(CLAIMING)?;
         claimed.sort_unstable();
-        Ok(claimed.into_iter().map(|Claimed(_, work)| work).collect())
-    }
-}
-
-/// Work, and when it was due.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Claimed(Instant, Work);
-
-impl Record for Claimed {
-    const COLUMNS: usize = 4;
-
-    fn read(columns: &mut Columns<'_>) -> std::result::Result<Self, Cause> {
-        let was_due = columns.instant("was_due")?;
-        let (tenant, kind) = (columns.parsed("tenant")?, columns.parsed("kind")?);
-        Ok(Self(was_due, Work { tenant, kind, id: columns.text("id")? }))
+        Ok(claimed.into_iter().map(|claimed| claimed.work).collect())
     }
 }

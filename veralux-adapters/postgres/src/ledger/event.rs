@@ -1,12 +1,11 @@
-use tokio_postgres::Row;
 use veralux_core::audit::{Draft, Head, seal};
-use veralux_core::digest::Digest;
 use veralux_core::id::{EventId, TenantId};
 use veralux_core::time::Instant;
+use veralux_sql::stored;
 
 use crate::error::Cause;
 use crate::query::Done;
-use crate::row::{Columns, stored};
+use crate::row;
 use crate::script::Script;
 
 crate::statements::statements! {
@@ -31,7 +30,8 @@ pub(super) fn head_of(tenant: &TenantId) -> Script {
 
 /// The end of the chain as it was found.
 pub(super) fn head_in(found: Option<&Done>) -> Result<Head, Cause> {
-    found.and_then(|done| done.rows.first()).map_or(Ok(Head::GENESIS), read_head)
+    let row = found.and_then(|done| done.rows.first());
+    Ok(row.map_or(Ok(Head::GENESIS), row::read)?)
 }
 
 /// Seals events behind a head and adds them; with `is_last`, nothing comes behind them and they move the head. The new head.
@@ -59,9 +59,4 @@ pub(super) fn seal_into(
         head = event.head();
     }
     Ok(head)
-}
-
-fn read_head(row: &Row) -> Result<Head, Cause> {
-    let mut columns = Columns::new(row);
-    Ok(Head { sequence: columns.count("sequence")?, hash: Digest::from_bytes(columns.bytes("hash")?) })
 }

@@ -14,8 +14,7 @@ use tokio::time::timeout;
 use veralux_core::id::TenantId;
 use veralux_core::port::{Change, Commit};
 
-use super::Prepared;
-use super::event;
+use super::{Prepared, event, plan};
 use crate::error::Cause;
 use crate::query::Done;
 use crate::script::Script;
@@ -192,7 +191,7 @@ async fn post(store: &PostgresStore, group: &BTreeMap<TenantId, Vec<Job>>) -> Re
         .iter()
         .map(|(tenant, head)| {
             let own = group.get(*tenant).into_iter().flatten();
-            let changes = own.flat_map(|job| job.commit.plan.script().queries());
+            let changes = own.flat_map(|job| job.commit.plan.queries());
             Share { tenant, queries: head.queries().chain(changes).collect() }
         })
         .collect();
@@ -223,7 +222,7 @@ fn seal_all(
         let mut head = event::head_in(done.next().as_ref())?;
         let mut script = Script::new();
         for (index, Job { commit, .. }) in jobs.iter().enumerate() {
-            if !commit.plan.holds(&mut done) {
+            if !plan::holds(&commit.plan, &mut done) {
                 return Err(Cause::Invalid("a commit does not find what it needs"));
             }
             let is_last = index + 1 == jobs.len();

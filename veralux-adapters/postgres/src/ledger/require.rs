@@ -1,7 +1,6 @@
 use veralux_core::id::{NumberId, TenantId, ThreadId};
 use veralux_core::port::{Conflict, Requirement};
-
-use super::plan::{Plan, Refusal};
+use veralux_sql::{Plan, Refusal};
 
 crate::statements::statements! {
     one {

@@ -1,12 +1,8 @@
-use tokio_postgres::Row;
 use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{Conflict, RuntimeVersion};
 use veralux_core::time::Instant;
-
-use super::plan::{Plan, Refusal};
-use crate::error::Cause;
-use crate::row::{Columns, stored};
+use veralux_sql::{Finding, Invalid, Plan, Refusal, stored};
 
 crate::statements::statements! {
     one {
@@ -56,11 +52,12 @@ pub(super) fn publish(
     tenant: &TenantId,
     at: Instant,
     version: RuntimeVersion,
-) -> Result<(), Cause> {
-    let json = serde_json::to_string(&version.dids)
-        .map_err(|_| Cause::Invalid("the DIDs cannot be written as JSON"))?;
+) -> Result<(), Invalid> {
+    let json =
+        serde_json::to_string(&version.dids).map_err(|_| Invalid("the DIDs cannot be written as JSON"))?;
     let moved = || {
-        Refusal::ask(LOOKUP_HEAD, version_moved, Conflict::VersionMoved { current: 0 }).bind(tenant.as_str())
+        Refusal::ask(LOOKUP_HEAD, Finding::VersionMoved, Conflict::VersionMoved { current: 0 })
+            .bind(tenant.as_str())
     };
     move_on(plan, tenant, at);
     plan.statement(ADD_VERSION)
@@ -76,8 +73,9 @@ pub(super) fn publish(
     plan.statement(MOVE_HEAD).bind(tenant.as_str()).bind(stored(version.version)).must_write(1, moved());
     plan.statement(FORGET_DOCUMENT_DIDS).bind(tenant.as_str());
     let dids: Vec<String> = version.dids.iter().map(ToString::to_string).collect();
-    let taken =
-        Refusal::ask(FIND_FOREIGN_DID, did_taken, Conflict::Stale).bind(dids.clone()).bind(tenant.as_str());
+    let taken = Refusal::ask(FIND_FOREIGN_DID, Finding::DidTaken, Conflict::Stale)
+        .bind(dids.clone())
+        .bind(tenant.as_str());
     plan.statement(MAP_DOCUMENT_DIDS).bind(tenant.as_str()).bind(dids).value_exists_means(taken);
     plan.statement(LEAVE_UNNAMED_DIDS).bind(tenant.as_str());
     plan.statement(REMOVE_UNNAMED_DIDS).bind(tenant.as_str());
@@ -102,12 +100,4 @@ pub(super) fn unmap_did(plan: &mut Plan, tenant: &TenantId, at: Instant, did: &E
 /// First of all, so that what leaves carries the new sequence.
 fn move_on(plan: &mut Plan, tenant: &TenantId, at: Instant) {
     plan.statement(MOVE_ON).bind(tenant.as_str()).bind(at.micros());
-}
-
-fn version_moved(row: &Row) -> Result<Conflict, Cause> {
-    Columns::new(row).count("version").map(|current| Conflict::VersionMoved { current })
-}
-
-fn did_taken(row: &Row) -> Result<Conflict, Cause> {
-    Columns::new(row).parsed("did").map(Conflict::DidTaken)
 }

@@ -89,7 +89,8 @@ const FAULTY: &[(&str, Fault)] = &[
 const TENANTS: [&str; 2] = ["ten1000001", "ten1000777"];
 
 fn all() -> Vec<(&'static str, &'static str)> {
-    let mut all: Vec<_> = crate::ledger::STATEMENTS.iter().copied().flatten().copied().collect();
+    let ledger = [veralux_sql::ledger::STATEMENTS, crate::ledger::STATEMENTS].concat();
+    let mut all: Vec<_> = ledger.into_iter().flatten().copied().collect();
     for module in [
         crate::assistants::STATEMENTS,
         crate::audit::STATEMENTS,
@@ -164,6 +165,7 @@ fn every_statement_is_registered() {
     let mut found = BTreeSet::new();
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     modules_with_statements(&sources, "veralux_postgres", &mut found);
+    modules_with_statements(&sources.join("../../sql/src"), "veralux_sql", &mut found);
     let registered: BTreeSet<String> = all()
         .into_iter()
         .map(|(name, _)| {
@@ -225,7 +227,7 @@ async fn no_statement_walks_through_a_table_that_grows() {
     let mut wrong = Vec::new();
     for (name, sql) in all() {
         let short = name.trim_end_matches("::oldest_first").trim_end_matches("::newest_first");
-        let short = short.trim_start_matches("veralux_postgres::");
+        let short = short.trim_start_matches("veralux_postgres::").trim_start_matches("veralux_sql::");
         let role = if short.starts_with("migrate::") { &owner } else { &service };
         for tenant in TENANTS {
             for (fault, step) in indexes.faults(&plan(role, tenant, sql).await) {

@@ -1,15 +1,12 @@
 use veralux_core::audit::{Draft, Head, seal};
 use veralux_core::id::{EventId, TenantId};
 use veralux_core::time::Instant;
-
-use super::plan::Plan;
-use crate::error::Cause;
-use crate::row::stored;
+use veralux_sql::{Invalid, Plan, stored};
 
 crate::statements::statements! {
     one {
-        ADD = "INSERT INTO audit_event (tenant, sequence, id, at, draft, previous, hash) \
-               VALUES (?, ?, ?, ?, ?, ?, ?)";
+        ADD = "INSERT INTO audit_event (tenant_id, sequence, id, at, draft, previous, hash) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7)";
     }
 }
 
@@ -21,10 +18,10 @@ pub(super) fn append(
     head: Head,
     id: EventId,
     draft: Draft,
-) -> Result<Head, Cause> {
+) -> Result<Head, Invalid> {
     let event = seal(head, tenant.clone(), at, id, draft);
     let draft = serde_json::to_string(&event.draft)
-        .map_err(|_| Cause::Invalid("an audit event cannot be written as JSON"))?;
+        .map_err(|_| Invalid("an audit event cannot be written as JSON"))?;
     plan.statement(ADD)
         .bind(tenant.as_str())
         .bind(stored(event.sequence))

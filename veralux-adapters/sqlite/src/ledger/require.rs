@@ -1,24 +1,23 @@
 use veralux_core::id::{NumberId, TenantId, ThreadId};
 use veralux_core::port::{Conflict, Requirement};
-
-use super::plan::{Plan, Refusal};
+use veralux_sql::{Plan, Refusal};
 
 crate::statements::statements! {
     one {
         FIND_FRONT_DESK = "SELECT 1 FROM number n \
-                           WHERE n.tenant = ? AND n.class = 'front_desk' AND n.status = 'active' LIMIT 1";
+                           WHERE n.tenant_id = $1 AND n.class = 'front_desk' AND n.status = 'active' LIMIT 1";
         // As many open threads as were named, and all that were named among them.
         COMPARE_OPEN_THREADS = "SELECT 1 WHERE \
             (SELECT count(*) FROM thread h INDEXED BY thread_by_number \
-             WHERE h.tenant = ? AND h.number = ? AND h.status IN ('active', 'blocked')) = ? \
-            AND (SELECT count(DISTINCT h.id) FROM json_each(?) j \
+             WHERE h.tenant_id = $1 AND h.number = $2 AND h.status IN ('active', 'blocked')) = $3 \
+            AND (SELECT count(DISTINCT h.id) FROM json_each($4) j \
              JOIN thread h INDEXED BY thread_by_number \
-             ON h.tenant = ? AND h.number = ? AND h.id = j.value WHERE h.status IN ('active', 'blocked')) = ?";
+             ON h.tenant_id = $5 AND h.number = $6 AND h.id = j.value WHERE h.status IN ('active', 'blocked')) = $7";
         COMPARE_CALLS = "SELECT 1 WHERE \
              (SELECT count(*) FROM phone_call c INDEXED BY phone_call_open_by_start \
-              WHERE c.tenant = ? AND c.state IN ('ringing', 'active') AND c.started_at >= ?) < ? \
+              WHERE c.tenant_id = $1 AND c.state IN ('ringing', 'active') AND c.started_at >= $2) < $3 \
              AND (SELECT count(*) FROM phone_call c INDEXED BY phone_call_by_start \
-              WHERE c.tenant = ? AND c.state <> 'refused' AND c.started_at > ?) < ?";
+              WHERE c.tenant_id = $4 AND c.state <> 'refused' AND c.started_at > $5) < $6";
     }
 }
 

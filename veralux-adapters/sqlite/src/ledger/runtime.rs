@@ -1,50 +1,46 @@
-use sqlx::sqlite::SqliteRow;
 use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{Conflict, RuntimeVersion};
 use veralux_core::time::Instant;
-
-use super::plan::{Plan, Refusal};
-use crate::error::Cause;
-use crate::row::{Columns, stored};
+use veralux_sql::{Finding, Invalid, Plan, Refusal, stored};
 
 crate::statements::statements! {
     one {
         // Whatever changes what is published counts on, so that the projection is written.
-        MOVE_ON = "INSERT INTO runtime_outbox (tenant, sequence, projected, since) VALUES (?, 1, 0, ?) \
-                   ON CONFLICT (tenant) DO UPDATE SET sequence = runtime_outbox.sequence + 1, \
+        MOVE_ON = "INSERT INTO runtime_outbox (tenant_id, sequence, projected, since) VALUES ($1, 1, 0, $2) \
+                   ON CONFLICT (tenant_id) DO UPDATE SET sequence = runtime_outbox.sequence + 1, \
                    since = CASE WHEN runtime_outbox.projected < runtime_outbox.sequence \
                    THEN runtime_outbox.since ELSE excluded.since END";
-        LEAVE_UNNAMED_DIDS = "INSERT INTO runtime_outbox_did (tenant, did, sequence) \
-                              SELECT d.tenant, d.did, o.sequence FROM runtime_did d \
-                              JOIN runtime_outbox o ON o.tenant = d.tenant \
-                              WHERE d.tenant = ? AND d.by_document = 0 AND d.by_hand = 0 \
-                              ON CONFLICT (tenant, did) DO UPDATE SET sequence = excluded.sequence";
-        LEAVE_DID = "INSERT INTO runtime_outbox_did (tenant, did, sequence) \
-                     SELECT d.tenant, d.did, o.sequence FROM runtime_did d \
-                     JOIN runtime_outbox o ON o.tenant = d.tenant WHERE d.did = ? AND d.tenant = ? \
-                     ON CONFLICT (tenant, did) DO UPDATE SET sequence = excluded.sequence";
-        ADD_VERSION = "INSERT INTO runtime_version (tenant, version, digest, document, dids, kind, actor, \
-                       published_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+        LEAVE_UNNAMED_DIDS = "INSERT INTO runtime_outbox_did (tenant_id, did, sequence) \
+                              SELECT d.tenant_id, d.did, o.sequence FROM runtime_did d \
+                              JOIN runtime_outbox o ON o.tenant_id = d.tenant_id \
+                              WHERE d.tenant_id = $1 AND d.by_document = 0 AND d.by_hand = 0 \
+                              ON CONFLICT (tenant_id, did) DO UPDATE SET sequence = excluded.sequence";
+        LEAVE_DID = "INSERT INTO runtime_outbox_did (tenant_id, did, sequence) \
+                     SELECT d.tenant_id, d.did, o.sequence FROM runtime_did d \
+                     JOIN runtime_outbox o ON o.tenant_id = d.tenant_id WHERE d.did = $1 AND d.tenant_id = $2 \
+                     ON CONFLICT (tenant_id, did) DO UPDATE SET sequence = excluded.sequence";
+        ADD_VERSION = "INSERT INTO runtime_version (tenant_id, version, digest, document, dids, kind, actor, \
+                       published_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         // Version 1 needs no head, any other the one before it.
-        MOVE_HEAD = "INSERT INTO runtime_head (tenant, version) SELECT i.tenant, i.version \
-                     FROM (SELECT ? AS tenant, ? AS version) i \
-                     WHERE coalesce((SELECT r.version FROM runtime_head r WHERE r.tenant = i.tenant), 0) \
+        MOVE_HEAD = "INSERT INTO runtime_head (tenant_id, version) SELECT i.tenant_id, i.version \
+                     FROM (SELECT $1 AS tenant_id, $2 AS version) i \
+                     WHERE coalesce((SELECT r.version FROM runtime_head r WHERE r.tenant_id = i.tenant_id), 0) \
                            = i.version - 1 \
-                     ON CONFLICT (tenant) DO UPDATE SET version = excluded.version";
-        LOOKUP_HEAD = "SELECT coalesce(r.version, 0) FROM runtime_head r WHERE r.tenant = ?";
-        FORGET_DOCUMENT_DIDS = "UPDATE runtime_did SET by_document = 0 WHERE tenant = ? AND by_document = 1";
-        MAP_DOCUMENT_DIDS = "INSERT INTO runtime_did (did, tenant, by_document, by_hand) \
-                             SELECT j.value, ?, 1, 0 FROM json_each(?) j WHERE true \
+                     ON CONFLICT (tenant_id) DO UPDATE SET version = excluded.version";
+        LOOKUP_HEAD = "SELECT coalesce(r.version, 0) FROM runtime_head r WHERE r.tenant_id = $1";
+        FORGET_DOCUMENT_DIDS = "UPDATE runtime_did SET by_document = 0 WHERE tenant_id = $1 AND by_document = 1";
+        MAP_DOCUMENT_DIDS = "INSERT INTO runtime_did (did, tenant_id, by_document, by_hand) \
+                             SELECT j.value, $1, 1, 0 FROM json_each($2) j WHERE true \
                              ON CONFLICT (did) DO UPDATE SET by_document = 1 \
-                             WHERE runtime_did.tenant = excluded.tenant";
-        FIND_FOREIGN_DID = "SELECT d.did FROM json_each(?) j JOIN runtime_did d ON d.did = j.value \
-                            WHERE d.tenant <> ? ORDER BY j.key LIMIT 1";
-        REMOVE_UNNAMED_DIDS = "DELETE FROM runtime_did WHERE tenant = ? AND by_document = 0 AND by_hand = 0";
-        ADD_HEAD = "INSERT INTO runtime_head (tenant) VALUES (?) ON CONFLICT (tenant) DO NOTHING";
-        MAP_DID = "INSERT INTO runtime_did (did, tenant, by_document, by_hand) VALUES (?, ?, 0, 1) \
-                   ON CONFLICT (did) DO UPDATE SET by_hand = 1 WHERE runtime_did.tenant = excluded.tenant";
-        UNMAP_DID = "DELETE FROM runtime_did WHERE did = ? AND tenant = ?";
+                             WHERE runtime_did.tenant_id = excluded.tenant_id";
+        FIND_FOREIGN_DID = "SELECT d.did FROM json_each($1) j JOIN runtime_did d ON d.did = j.value \
+                            WHERE d.tenant_id <> $2 ORDER BY j.key LIMIT 1";
+        REMOVE_UNNAMED_DIDS = "DELETE FROM runtime_did WHERE tenant_id = $1 AND by_document = 0 AND by_hand = 0";
+        ADD_HEAD = "INSERT INTO runtime_head (tenant_id) VALUES ($1) ON CONFLICT (tenant_id) DO NOTHING";
+        MAP_DID = "INSERT INTO runtime_did (did, tenant_id, by_document, by_hand) VALUES ($1, $2, 0, 1) \
+                   ON CONFLICT (did) DO UPDATE SET by_hand = 1 WHERE runtime_did.tenant_id = excluded.tenant_id";
+        UNMAP_DID = "DELETE FROM runtime_did WHERE did = $1 AND tenant_id = $2";
     }
 }
 
@@ -56,11 +52,12 @@ pub(super) fn publish(
     tenant: &TenantId,
     at: Instant,
     version: RuntimeVersion,
-) -> Result<(), Cause> {
-    let dids = serde_json::to_string(&version.dids)
-        .map_err(|_| Cause::Invalid("the DIDs cannot be written as JSON"))?;
+) -> Result<(), Invalid> {
+    let dids =
+        serde_json::to_string(&version.dids).map_err(|_| Invalid("the DIDs cannot be written as JSON"))?;
     let moved = || {
-        Refusal::ask(LOOKUP_HEAD, version_moved, Conflict::VersionMoved { current: 0 }).bind(tenant.as_str())
+        Refusal::ask(LOOKUP_HEAD, Finding::VersionMoved, Conflict::VersionMoved { current: 0 })
+            .bind(tenant.as_str())
     };
     move_on(plan, tenant, at);
     plan.statement(ADD_VERSION)
@@ -75,8 +72,9 @@ pub(super) fn publish(
         .key_exists_means(moved());
     plan.statement(MOVE_HEAD).bind(tenant.as_str()).bind(stored(version.version)).must_write(1, moved());
     plan.statement(FORGET_DOCUMENT_DIDS).bind(tenant.as_str());
-    let taken =
-        Refusal::ask(FIND_FOREIGN_DID, did_taken, Conflict::Stale).bind(dids.as_str()).bind(tenant.as_str());
+    let taken = Refusal::ask(FIND_FOREIGN_DID, Finding::DidTaken, Conflict::Stale)
+        .bind(dids.as_str())
+        .bind(tenant.as_str());
     // The array may name one DID twice; each naming writes its row.
     let named = u64::try_from(version.dids.len()).unwrap_or(u64::MAX);
     plan.statement(MAP_DOCUMENT_DIDS).bind(tenant.as_str()).bind(dids).must_write(named, taken);
@@ -103,12 +101,4 @@ pub(super) fn unmap_did(plan: &mut Plan, tenant: &TenantId, at: Instant, did: &E
 /// First of all, so that what leaves carries the new sequence.
 fn move_on(plan: &mut Plan, tenant: &TenantId, at: Instant) {
     plan.statement(MOVE_ON).bind(tenant.as_str()).bind(at.micros());
-}
-
-fn version_moved(row: &SqliteRow) -> Result<Conflict, Cause> {
-    Columns::new(row).count("version").map(|current| Conflict::VersionMoved { current })
-}
-
-fn did_taken(row: &SqliteRow) -> Result<Conflict, Cause> {
-    Columns::new(row).parsed("did").map(Conflict::DidTaken)
 }

@@ -34,7 +34,8 @@ const BOUNDED: &[&str] = &[
 const CHILDREN: &[&str] = &["ledger::thread::ADD"];
 
 fn all() -> Vec<(&'static str, &'static str)> {
-    let mut all: Vec<_> = crate::ledger::STATEMENTS.iter().copied().flatten().copied().collect();
+    let ledger = [veralux_sql::ledger::STATEMENTS, crate::ledger::STATEMENTS].concat();
+    let mut all: Vec<_> = ledger.into_iter().flatten().copied().collect();
     for module in [
         crate::assistants::STATEMENTS,
         crate::audit::STATEMENTS,
@@ -105,7 +106,7 @@ fn walks(step: &str) -> bool {
             "runtime_outbox",
         ];
         let table = step.strip_prefix("SEARCH ").and_then(|rest| rest.split(' ').next());
-        return step.contains("(tenant=?)") && !table.is_some_and(|table| few.contains(&table));
+        return step.contains("(tenant_id=?)") && !table.is_some_and(|table| few.contains(&table));
     };
     // Parameters that are JSON arrays, and rows of constants.
     !(table.contains("VIRTUAL TABLE") || table == "CONSTANT ROW" || table == "i")
@@ -127,7 +128,7 @@ async fn no_statement_walks_through_a_table_that_grows() {
             let step: String = row.get("detail");
             assert!(
                 is(SMALL)
-                    || is(BOUNDED) && step.contains("(tenant=?)")
+                    || is(BOUNDED) && step.contains("(tenant_id=?)")
                     || is(CHILDREN) && step.contains(" USING PRIMARY KEY")
                     || !walks(&step),
                 "{name}: {step}\n{sql}"

@@ -5,7 +5,7 @@ use veralux_sqlite::{Options, SqliteStore, migrate_down, migrate_status, migrate
 use crate::fixture::Place;
 
 /// The newest migration.
-const LATEST: i64 = 9;
+const LATEST: i64 = 10;
 
 async fn tables(place: &Place) -> Vec<String> {
     let mut connection = place.connect().await;
@@ -61,6 +61,30 @@ async fn how_far_messages_are_is_moved() {
     let within = "SELECT group_concat(id || ' ' || provider_id || ' ' || delivery) FROM message WHERE delivery IS NOT NULL";
     let moved: String = sqlx::query_scalar(within).fetch_one(&mut place.connect().await).await.unwrap();
     assert_eq!(moved, "msg SM1 queued", "and back");
+}
+
+#[tokio::test]
+async fn the_tenants_column_is_renamed_everywhere_and_back() {
+    let place = Place::new();
+    let schema = async || {
+        let sql = "SELECT type || ' ' || name || ': ' || sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name";
+        sqlx::query_scalar::<_, String>(sql).fetch_all(&mut place.connect().await).await.unwrap()
+    };
+    let tables_with = async |column: &'static str| {
+        let sql = "SELECT count(*) FROM sqlite_schema s JOIN pragma_table_info(s.name) c WHERE s.type = 'table' AND c.name = ?";
+        let query = sqlx::query_scalar::<_, i64>(sql).bind(column);
+        query.fetch_one(&mut place.connect().await).await.unwrap()
+    };
+    migrate_up(place.path()).await.unwrap();
+    let renamed = tables_with("tenant_id").await;
+    assert!(renamed > 30 && tables_with("tenant").await == 0, "{renamed}");
+    migrate_down(place.path(), 8).await.unwrap();
+    assert_eq!((tables_with("tenant_id").await, tables_with("tenant").await), (0, renamed));
+    let before = schema().await;
+    migrate_up(place.path()).await.unwrap();
+    assert_ne!(schema().await, before);
+    migrate_down(place.path(), 8).await.unwrap();
+    assert_eq!(schema().await, before, "triggers and indexes, too");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -1,0 +1,34 @@
+use veralux_core::id::{MAX_ID_BYTES, TenantId};
+use veralux_core::port::WorkKind;
+use veralux_core::time::Instant;
+
+use crate::plan::{Invalid, Plan};
+
+crate::statements::statements! {
+    one {
+        SCHEDULE = "INSERT INTO due_work (tenant_id, kind, id, due, was_due) VALUES ($1, $2, $3, $4, $4) \
+                    ON CONFLICT (tenant_id, kind, id) DO UPDATE SET due = excluded.due, was_due = excluded.due";
+        REMOVE = "DELETE FROM due_work WHERE tenant_id = $1 AND kind = $2 AND id = $3";
+    }
+}
+
+/// Work that is due then, or not at all any more.
+pub fn schedule(
+    plan: &mut Plan,
+    tenant: &TenantId,
+    kind: WorkKind,
+    id: String,
+    due: Option<Instant>,
+) -> Result<(), Invalid> {
+    if id.is_empty() || id.len() > MAX_ID_BYTES {
+        return Err(Invalid("work names what it is about by an id"));
+    }
+    plan.statement(if due.is_some() { SCHEDULE } else { REMOVE })
+        .bind(tenant.as_str())
+        .bind(kind.as_str())
+        .bind(id);
+    if let Some(due) = due {
+        plan.bind(due.micros());
+    }
+    Ok(())
+}

@@ -1,0 +1,35 @@
+-- The tenant is called as in PostgreSQL, so that a statement is the same in both.
+
+ALTER TABLE tenant RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE number RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE customer RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE thread RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE pair RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE assignment_window RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE routing_override RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE webhook_claim RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE message RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE decision RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE audit_event RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE audit_head RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE runtime_version RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE runtime_head RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE runtime_did RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE api_key RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE policy_violation RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE policy_scan_memory RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE policy_allow_list RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE caller_id RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE forwarding RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE tenant_key RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE tenant_key_version RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE credential RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE credential_export RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE tenant_secret RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE runtime_outbox RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE runtime_outbox_did RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE message_delivery RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE due_work RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE phone_call RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE provider_operation RENAME COLUMN tenant TO tenant_id;
+ALTER TABLE assistant_link RENAME COLUMN tenant TO tenant_id;
