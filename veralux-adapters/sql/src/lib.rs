@@ -4,7 +4,7 @@
 //! * A [`Database`] says what a row of it holds at an index. An adapter implements it once and has every record.
 //! * A record's list of columns is a macro beside it (`concat!` takes literals only): [`tenant_columns!`] and its like.
 //! * A commit is a [`Plan`]: statements, what each must achieve, and what it means when one does not. [`ledger`] holds the changes
-//!   whose statements are the same; parameters are numbered, `$1`, as PostgreSQL has them.
+//!   whose statements are the same; parameters are numbered, `$1`, and their types are those of the columns they go to.
 //!
 //! What a row holds was written by this program; a value that cannot be read means that somebody else changed it, or
 //! that the file is broken. The error, [`Corrupt`], names the column, never the value.

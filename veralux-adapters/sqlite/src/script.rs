@@ -2,8 +2,8 @@
 //!
 //! sqlx keeps each SQLite connection on a thread of its own, so that each call costs two wake-ups: about 45 µs, ten
 //! times what the statement itself takes. A script is one call for many statements. Its parameters are anonymous (`?`)
-//! throughout, since sqlx counts them on from statement to statement, and numbered ones it does not; the text is made of constants only, and sqlx
-//! keeps the prepared statements by it.
+//! throughout, since sqlx counts them on from statement to statement, which it does not do with numbered ones; the text is made
+//! of constants only, and sqlx keeps the prepared statements by it.
 
 use futures_util::StreamExt as _;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};

@@ -13,8 +13,8 @@ crate::statements::statements! {
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         PUT = "UPDATE number SET e164 = $1, class = $2, status = $3, staff = $4, quarantine_reason = $5, \
                quarantine_since = $6, quarantine_until = $7, provider = $8, \
-               last_used_at = CASE WHEN last_used_at >= $9 THEN last_used_at ELSE coalesce($9, last_used_at) END, created_at = $10, \
-               revision = $11 WHERE tenant_id = $12 AND id = $13 AND revision = $14";
+               last_used_at = CASE WHEN last_used_at >= $9 THEN last_used_at ELSE coalesce($9, last_used_at) END, \
+               created_at = $10, revision = $11 WHERE tenant_id = $12 AND id = $13 AND revision = $14";
         FIND = "SELECT 1 FROM number n WHERE n.tenant_id = $1 AND n.id = $2";
         NOTE_USE = "UPDATE number SET last_used_at = CASE WHEN last_used_at >= $1 THEN last_used_at ELSE $1 END \
                     WHERE tenant_id = $2 AND id = $3";

@@ -10,8 +10,7 @@ crate::statements::statements! {
         ADD_CUSTOMER = "INSERT INTO customer (tenant_id, id, phone, created_at) VALUES ($1, $2, $3, $4)";
         // Only on an active number.
         ADD = "INSERT INTO thread (kind, status, customer, opted_out, created_at, pair_free_at, revision, id, \
-               tenant_id, number) SELECT $1, $2, $3, CAST($4 AS boolean), CAST($5 AS bigint), CAST($6 AS bigint), CAST($7 AS bigint), $8, \
-               n.tenant_id, n.id FROM number n \
+               tenant_id, number) SELECT $1, $2, $3, $4, $5, $6, $7, $8, n.tenant_id, n.id FROM number n \
                WHERE n.tenant_id = $9 AND n.id = $10 AND n.status = 'active'";
         PUT = "UPDATE thread SET kind = $1, status = $2, customer = $3, opted_out = $4, created_at = $5, \
                pair_free_at = $6, revision = $7, number = $8 WHERE id = $9 AND tenant_id = $10 AND revision = $11";
