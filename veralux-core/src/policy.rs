@@ -19,6 +19,7 @@ mod email;
 mod fold;
 mod gate;
 mod host;
+mod lanes;
 mod lexicon;
 mod line;
 mod phone;

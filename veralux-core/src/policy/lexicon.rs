@@ -12,7 +12,9 @@ mod sieve;
 mod stop;
 
 pub(super) use key::{Key, Spelling, words};
-pub(super) use sieve::{gate_bit, is_gated, leads_number, look_up_gated, may_lead_number};
+pub(super) use sieve::{
+    KNOWN, WEAK, gate_bits, is_gated, lead_bit, leads_number, look_up_gated, may_lead_number,
+};
 
 /// What a word may mean, as a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -107,6 +109,10 @@ impl Senses {
 
     pub(super) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     pub(super) const fn has(self, any: Self) -> bool {

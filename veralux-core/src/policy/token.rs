@@ -1,7 +1,7 @@
 //! The folded text cut into words, digits and marks, each word with its senses.
 
 mod cut;
-mod glued;
+pub(super) mod glued;
 pub(super) mod leet;
 mod spaced;
 

@@ -1,5 +1,6 @@
 //! A second look at what may begin an address and mostly does not: the words and marks beside it.
 
+use super::APART;
 use super::word::{Letters, letter_at};
 use crate::policy::lexicon::{self, Key, Lexeme, Senses, words};
 use crate::policy::social::{PLATFORM_FIRSTS, PLATFORM_SECONDS, PLATFORMS_IN_TWO};
@@ -177,6 +178,25 @@ pub(super) fn asks(text: &str) -> bool {
         asked = asked || solicit::ASKS.contains(&key);
         yours
     })
+}
+
+/// Whether more single letters stand in a row than in an abbreviation.
+#[cold]
+pub(super) fn stands_apart(bytes: &[u8]) -> bool {
+    let (mut at, mut row) = (0, 0);
+    while at < bytes.len() {
+        if letter_at(bytes, at).is_none() {
+            at += 1;
+            continue;
+        }
+        let letters = Letters::read(bytes, at);
+        at = letters.end;
+        row = if letters.len() == 1 { row + 1 } else { 0 };
+        if row > APART {
+            return true;
+        }
+    }
+    false
 }
 
 /// Words in front of what somebody has or is on.

@@ -1,6 +1,8 @@
 //! Words in the bytes of a text, before anything is folded.
 
 use crate::policy::lexicon::{self, Key, Lexeme, Senses};
+use crate::policy::phone::looks_like;
+use crate::policy::token::glued;
 
 /// A row of letters.
 pub(super) struct Letters {
@@ -39,8 +41,39 @@ impl Letters {
         self.len
     }
 
+    /// Where a digit stands directly in front of the word or behind it: what it means when its digits stand for letters.
+    pub(super) fn against_digits(&self, bytes: &[u8], start: usize) -> Option<Lexeme> {
+        let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+        (is_digit(self.end) || start.checked_sub(1).is_some_and(is_digit)).then(|| leet(bytes, start))
+    }
+
+    /// How many digits letters against digits may be; none when they look like none.
+    pub(super) fn like_digits(&self, bytes: &[u8], start: usize, hidden: Lexeme) -> usize {
+        let may = self.len == 1
+            || hidden.has(super::NUMBER)
+            || self.all(bytes, start, |letter| looks_like(letter).is_some());
+        if may { self.len.min(4) } else { 0 }
+    }
+
+    /// Whether number words without anything between them make the word, or a part of a long one.
+    pub(super) fn holds_row(&self, bytes: &[u8], start: usize) -> bool {
+        if !holds_numbers(bytes.get(start..self.end).unwrap_or_default()) {
+            return false;
+        }
+        let mut small = [0; 64];
+        let (mut length, mut at) = (0, start);
+        while at < self.end
+            && let Some((letter, bytes)) = letter_at(bytes, at)
+        {
+            let Some(slot) = small.get_mut(length) else { return true };
+            *slot = letter;
+            (length, at) = (length + 1, at + bytes);
+        }
+        small.get(..length).is_some_and(glued::splits)
+    }
+
     /// Whether something is so of each.
-    pub(super) fn all(&self, bytes: &[u8], start: usize, is: impl Fn(u8) -> bool) -> bool {
+    fn all(&self, bytes: &[u8], start: usize, is: impl Fn(u8) -> bool) -> bool {
         let mut at = start;
         while at < self.end
             && let Some((letter, length)) = letter_at(bytes, at)
@@ -150,7 +183,7 @@ pub(super) fn is_usual(c: char) -> bool {
 }
 
 /// The word that letters and digits around a byte mean when the digits stand for letters: "1nsta".
-pub(super) fn leet(bytes: &[u8], at: usize) -> Lexeme {
+fn leet(bytes: &[u8], at: usize) -> Lexeme {
     let is_part = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
     let back = (1..=at.min(12)).take_while(|back| is_part(at - back)).last().unwrap_or(0);
     let from = at - back;
@@ -185,7 +218,8 @@ pub(super) fn leet(bytes: &[u8], at: usize) -> Lexeme {
     if found.senses.is_empty() && with_l != with_i { lexicon::look_up(with_l) } else { found }
 }
 
-const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS);
+/// Words that others hide.
+const GLUED: Senses = Senses::DIGIT.or(Senses::TENS);
 /// A word this long may hold number words anywhere.
 const LONG: usize = 12;
 
@@ -218,6 +252,6 @@ fn lengths(letters: &[u8]) -> impl Iterator<Item = usize> + '_ {
     let mut key = Key::EMPTY;
     letters.iter().take(8).enumerate().filter_map(move |(index, letter)| {
         key = key.with(letter | 0x20);
-        (index > 0 && lexicon::look_up_gated(key).has(NUMBER)).then_some(index + 1)
+        (index > 0 && lexicon::look_up_gated(key).has(GLUED)).then_some(index + 1)
     })
 }
