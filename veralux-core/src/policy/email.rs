@@ -3,9 +3,10 @@
 
 mod provider;
 
+use super::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use super::host::{self, Sign, Style};
 use super::lexicon::{Key, Senses, words};
-use super::token::{Gap, Tokens};
+use super::token::{Gap, Shape, Token, Tokens};
 use super::{Finding, Kind, Severity};
 
 /// Longest local part in bytes (RFC 5321, 4.5.3.1), and most parts of one that is written in words.
@@ -15,8 +16,7 @@ const MAX_PARTS: usize = 8;
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let mut from = 0;
     for at in 0..tokens.len() {
-        let token = tokens.at(at);
-        if token.is_any_mark(b".?:+)]}>$") || token.is_digits() {
+        if !may_begin(tokens, at) {
             continue;
         }
         if let Some(sign) = host::at_sign(tokens, at)
@@ -31,6 +31,21 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
             from = last + 1;
             found.push(finding);
         }
+    }
+}
+
+/// Whether an at-sign or the name of a provider may stand at a token.
+fn may_begin(tokens: &Tokens<'_>, at: usize) -> bool {
+    let (token, next) = (tokens.at(at), tokens.at(at + 1));
+    let single = |token: &Token| token.is_word() && token.len() == 1 && token.ch == b'a';
+    match token.shape {
+        Shape::Word => token.has(Senses::AT.or(Senses::PROVIDER).or(Senses::OPENS)) || single(token),
+        Shape::Mark => match token.ch {
+            b'.' | b'?' | b':' | b'+' | b')' | b']' | b'}' | b'>' | b'$' => false,
+            b'@' | b'%' | b'&' | b'#' | b'*' | EMOJI | EMOJI_MAIL | EMOJI_PHONE | EMOJI_SOCIAL | SIGN => true,
+            _ => next.has(Senses::AT.or(Senses::PROVIDER)) || next.is_mark(b'@') || single(next),
+        },
+        Shape::Digits | Shape::Outside => false,
     }
 }
 
@@ -157,7 +172,7 @@ fn part(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
         first = at;
     }
     while first < end
-        && tokens.at(first).shape == super::token::Shape::Mark
+        && tokens.at(first).shape == Shape::Mark
         && !tokens.at(first).is_mark(b'_')
     {
         first += 1;
@@ -239,6 +254,6 @@ fn is_plain_word(tokens: &Tokens<'_>, first: usize, end: usize) -> bool {
 fn has_mail_cue(tokens: &Tokens<'_>, first: usize) -> bool {
     (first.saturating_sub(7)..first).any(|at| {
         let token = tokens.at(at);
-        token.has(Senses::MAIL.or(Senses::PROVIDER)) || token.is_mark(super::fold::EMOJI_MAIL)
+        token.has(Senses::MAIL.or(Senses::PROVIDER)) || token.is_mark(EMOJI_MAIL)
     })
 }

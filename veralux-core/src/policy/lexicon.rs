@@ -102,6 +102,9 @@ senses! {
     TURNED,
     /// Ends the name of a platform that has two words: "tik tok".
     SECOND,
+    /// Begins something that a finder looks for by its spelling: the rest of it is looked at behind these words only. A
+    /// word that has no other sense counts as one without senses.
+    OPENS,
 }
 
 impl Senses {
@@ -120,7 +123,7 @@ impl Senses {
     }
 
     pub(super) const fn is_empty(self) -> bool {
-        self.0 == 0
+        self.0 & !Self::OPENS.0 == 0
     }
 }
 

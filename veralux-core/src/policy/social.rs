@@ -19,6 +19,9 @@ pub(super) use name::{
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     for at in 0..tokens.len() {
+        if !may_begin(tokens, at) {
+            continue;
+        }
         let hit = match tokens.at(at).shape {
             Shape::Word => {
                 tagged(tokens, at).or_else(|| followed(tokens, at)).or_else(|| underscored(tokens, at))
@@ -35,6 +38,20 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
             push(tokens, platform::behind(tokens, at, end, plain).as_ref(), found);
             push(tokens, platform::in_front(tokens, at, plain).as_ref(), found);
         }
+    }
+}
+
+/// Whether a handle or the name of a platform may begin at a token.
+fn may_begin(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    match token.shape {
+        Shape::Word => {
+            token.has(Senses::PLATFORM.or(Senses::OPENS))
+                || token.ch == LETTER
+                || tokens.at(at + 1).is_mark(b'_')
+        }
+        Shape::Mark => matches!(token.ch, b'@' | b'$' | b'#' | b'.' | EMOJI_SOCIAL),
+        Shape::Digits | Shape::Outside => false,
     }
 }
 

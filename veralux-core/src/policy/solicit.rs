@@ -14,7 +14,7 @@ type Hit = (Kind, usize, &'static str);
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let mut at = 0;
     while at < tokens.len() {
-        if !tokens.at(at).is_word() {
+        if !tokens.at(at).is_word() || !tokens.at(at).has(Senses::REACH.or(Senses::OPENS)) {
             at += 1;
             continue;
         }
@@ -40,7 +40,7 @@ fn ends_sentence(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// "text me outside the app", "rather by mail than in here", "por fuera de la app"
 fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    if !tokens.at(at).has(Senses::REACH) || !tokens.at(at).is_word() {
+    if !tokens.at(at).has(Senses::REACH) {
         return None;
     }
     let (mut leaves, mut here) = (false, false);
@@ -70,7 +70,7 @@ static HERE: &[Key] = &words(["here", "hier", "qui", "aqui", "ici", "yahan", "ca
 fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let asks = tokens.at(at).has(Senses::REACH)
         || tokens.at(at).is_one(const { &words(["have", "got", "use", "tienes", "hast", "avez", "tem"]) });
-    if !asks || !tokens.at(at).is_word() {
+    if !asks {
         return None;
     }
     let you = tokens.at(at.wrapping_sub(1)).is_one(const { &words(["you", "u", "ya", "vous"]) })

@@ -2,7 +2,7 @@
 
 use super::host::{self, Style};
 use super::lexicon::Senses;
-use super::token::{Shape, Tokens};
+use super::token::{Gap, Shape, Tokens};
 use super::{Finding, Kind, Severity};
 
 /// Longest host in bytes (RFC 1035, 2.3.4).
@@ -14,6 +14,16 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
         // A host begins where a label begins.
         let begins = !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark;
         if !begins {
+            at += 1;
+            continue;
+        }
+        // Most tokens are words, and another stands behind a space.
+        let next = tokens.at(at + 1);
+        let may = next.gap == Gap::None
+            || next.shape == Shape::Mark
+            || next.has(Senses::DOT)
+            || tokens.at(at).has(Senses::EDGE);
+        if !may {
             at += 1;
             continue;
         }
@@ -78,7 +88,7 @@ fn with_scheme(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
     }
     let from = at + 4;
     if !(tokens.at(from).is_word() || tokens.at(from).is_digits())
-        || tokens.at(from).gap == super::token::Gap::Line
+        || tokens.at(from).gap == Gap::Line
     {
         return None;
     }

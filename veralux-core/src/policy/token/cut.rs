@@ -135,47 +135,55 @@ impl Cutter<'_> {
         let (mut rest, mut end) = (starts, 0);
         while rest != 0 {
             let at = rest.trailing_zeros();
-            let between = ((1 << at) - 1) & (u64::MAX << end);
-            let gap = self.gap.max(block.gap(between));
+            let gap = self.gap.max(block.gap(((1 << at) - 1) & (u64::MAX << end)));
             let start = from + at as usize;
             let length = (!(block.runs >> at)).trailing_zeros();
-            let to = if length == 0 {
-                self.mark(start, gap)
-            } else {
-                self.known_run(start, length, &block, at, gap)
-            };
+            let to = start + length.max(1) as usize;
+            let run = u64::MAX.checked_shr(64 - length).unwrap_or_default() << at;
             self.gap = Gap::None;
-            // A word with signs in it may end behind the block.
-            let next = to - from;
-            if next >= done {
-                return to;
+            rest &= rest - 1;
+            end = at + length.max(1);
+            if self.may_be_signed(start, to) {
+                let to = self.signed_token(start, to, gap);
+                // It may end behind the block.
+                if to >= from + done {
+                    return to;
+                }
+                end = u32::try_from(to - from).unwrap_or_default();
+                rest &= u64::MAX << end;
+            } else if length == 0 {
+                self.push(Shape::Mark, gap, (start, to), Key::NONE, Lexeme::NONE);
+            } else if run & !block.latin == 0 {
+                self.latin(start, to, gap);
+            } else if run & !block.digits == 0 {
+                self.push(Shape::Digits, gap, (start, to), Key::NONE, Lexeme::NONE);
+            } else {
+                self.mixed(start, to, gap);
             }
-            end = u32::try_from(next).unwrap_or_default();
-            rest &= u64::MAX << end;
         }
-        self.gap = self.gap.max(block.gap(inside & (u64::MAX << end)));
+        self.gap = self.gap.max(block.gap(inside & u64::MAX.checked_shl(end).unwrap_or_default()));
         from + done
     }
 
-    /// Cuts letters and digits that stand together in a block; answers where they end.
+    /// Whether a mark that may stand for a letter begins some cells or stands behind them, and a word goes on behind it.
     #[inline]
-    fn known_run(&mut self, start: usize, length: u32, block: &Block, at: u32, gap: Gap) -> usize {
-        let end = start + length as usize;
-        let run = u64::MAX >> (64 - length) << at;
+    fn may_be_signed(&self, start: usize, end: usize) -> bool {
+        let at = |at: usize| self.padded.get(at).copied().unwrap_or_default();
+        class(at(end)) == SIGN && leet::belongs(at(end + 1)) || class(at(start)) == SIGN && leet::belongs(at(end))
+    }
+
+    /// Cuts a mark, or letters and digits, and a word with signs in it when they begin one; answers where it ends.
+    #[cold]
+    fn signed_token(&mut self, start: usize, end: usize, gap: Gap) -> usize {
+        if class(self.folded.at(start)) & RUN == 0 {
+            return self.mark(start, gap);
+        }
         if class(self.folded.at(end)) == SIGN
             && let Some(end) = self.signed(start, end)
         {
             return self.signed_word(start, end, gap);
         }
-        if run & !block.latin == 0 {
-            self.latin(start, end, gap);
-        } else if run & !block.digits == 0 {
-            self.push(Shape::Digits, gap, (start, end), Key::NONE, Lexeme::NONE);
-        } else if run & (block.latin | block.digits) == 0 {
-            self.foreign(start, end, gap);
-        } else {
-            self.mixed(start, end, gap);
-        }
+        self.mixed(start, end, gap);
         end
     }
 
@@ -195,15 +203,8 @@ impl Cutter<'_> {
     fn run(&mut self, start: usize, gap: Gap) -> usize {
         let rest = self.chars.get(start..).unwrap_or_default();
         let length = rest.iter().take_while(|ch| class(**ch) & RUN != 0).count();
-        let end = start + length;
         self.gap = Gap::None;
-        if class(self.folded.at(end)) == SIGN
-            && let Some(end) = self.signed(start, end)
-        {
-            return self.signed_word(start, end, gap);
-        }
-        self.mixed(start, end, gap);
-        end
+        self.signed_token(start, start + length, gap)
     }
 
     /// Where the word with a sign in it ends that begins at a place, the first sign being at another.
@@ -273,6 +274,7 @@ impl Cutter<'_> {
         }
     }
 
+    #[inline(never)]
     fn long_word(&mut self, start: usize, end: usize, gap: Gap, key: Key, mut lexeme: Lexeme) {
         if end - start > 8 && self.folded.is(end - 6, end, "dotcom") {
             self.dotcom(start, end, gap);
