@@ -171,10 +171,7 @@ fn part(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
         }
         first = at;
     }
-    while first < end
-        && tokens.at(first).shape == Shape::Mark
-        && !tokens.at(first).is_mark(b'_')
-    {
+    while first < end && tokens.at(first).shape == Shape::Mark && !tokens.at(first).is_mark(b'_') {
         first += 1;
     }
     (first < end).then_some(first)

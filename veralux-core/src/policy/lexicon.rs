@@ -105,6 +105,8 @@ senses! {
     /// Begins something that a finder looks for by its spelling: the rest of it is looked at behind these words only. A
     /// word that has no other sense counts as one without senses.
     OPENS,
+    /// Speaks of another place, or of this one, to those who look for invitations. Otherwise like the sense above.
+    ELSE,
 }
 
 impl Senses {
@@ -123,7 +125,7 @@ impl Senses {
     }
 
     pub(super) const fn is_empty(self) -> bool {
-        self.0 & !Self::OPENS.0 == 0
+        self.0 & !Self::OPENS.or(Self::ELSE).0 == 0
     }
 }
 

@@ -12,13 +12,16 @@ const WIDEST: usize = 16;
 type Hit = (Kind, usize, &'static str);
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
+    let asks = Asks::of(tokens);
     let mut at = 0;
     while at < tokens.len() {
-        if !tokens.at(at).is_word() || !tokens.at(at).has(Senses::REACH.or(Senses::OPENS)) {
+        if !tokens.at(at).has(asks.begin) || !tokens.at(at).is_word() {
             at += 1;
             continue;
         }
-        let hit = away(tokens, at).or_else(|| elsewhere(tokens, at)).or_else(|| number(tokens, at));
+        let hit = asks.away.then(|| away(tokens, at)).flatten();
+        let hit = hit.or_else(|| asks.platform.then(|| elsewhere(tokens, at)).flatten());
+        let hit = hit.or_else(|| number(tokens, at));
         if let Some((kind, last, rule)) = hit {
             found.push(Finding {
                 kind,
@@ -31,6 +34,25 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
             at = last;
         }
         at += 1;
+    }
+}
+
+/// What a message may ask for, by all its words.
+struct Asks {
+    away: bool,
+    platform: bool,
+    /// What words have that may begin it.
+    begin: Senses,
+}
+
+impl Asks {
+    fn of(tokens: &Tokens<'_>) -> Self {
+        let away =
+            tokens.any_has(Senses::AWAY.or(Senses::ELSE)) && tokens.any_has(Senses::HERE.or(Senses::ELSE));
+        let platform = tokens.any_has(Senses::PLATFORM.or(Senses::SECOND))
+            || tokens.folded.chars().contains(&super::fold::LETTER);
+        let begin = if away || platform { Senses::REACH.or(Senses::OPENS) } else { Senses::OPENS };
+        Self { away, platform, begin }
     }
 }
 

@@ -87,9 +87,7 @@ fn with_scheme(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
         return None;
     }
     let from = at + 4;
-    if !(tokens.at(from).is_word() || tokens.at(from).is_digits())
-        || tokens.at(from).gap == Gap::Line
-    {
+    if !(tokens.at(from).is_word() || tokens.at(from).is_digits()) || tokens.at(from).gap == Gap::Line {
         return None;
     }
     let name = host::host(tokens, from, true);

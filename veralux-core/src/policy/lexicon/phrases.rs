@@ -86,6 +86,7 @@ pub(super) static ROWS: &[W] = &[
          inizia finale ultima ultime prima comeca final segue dopo termine termina depuis finit terminent primeras ultimas \
          remainder leftover third fourth",
     ),
+    W(S::ELSE, "mejor nicht cancel anstatt mat yahan ca"),
     W(S::FILLER, "en met als dan con als laatst los otros las los les"),
     W(S::AND, "and und y e et en"),
     // Away from where the conversation is.

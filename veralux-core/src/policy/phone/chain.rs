@@ -8,7 +8,7 @@ use super::shape::MAX_GROUPS;
 use super::{context, explained};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use crate::policy::lexicon::Senses;
-use crate::policy::token::{Gap, Tokens};
+use crate::policy::token::{Gap, Token, Tokens};
 
 /// What divides two atoms, the strangest of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,16 +115,7 @@ impl Chain {
         let mut at = self.resume;
         while at < tokens.len() {
             let token = tokens.at(at);
-            let next = tokens.at(at + 1);
-            let apart = token.gap > Gap::None && next.gap > Gap::None;
-            let leads = || {
-                // A number word, the name of a part, letters that look like digits, a misspelt word.
-                token.has(Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES))
-                    || next.is_digits()
-                    || next.has(Senses::DIGIT)
-                    || !apart && (looks_like(token.ch).is_some() || token.lexeme.senses.is_empty())
-            };
-            if !token.is_digits() && (!token.is_word() || apart && !token.has(LEADS) || !leads()) {
+            if !may_lead(token, tokens.at(at + 1)) {
                 at += 1;
                 continue;
             }
@@ -280,6 +271,21 @@ impl Chain {
             plus: self.plus_before(tokens, 0).is_some(),
         }
     }
+}
+
+/// Whether a token may begin an atom or name a part of a number: digits, a number word, the name of a part, letters that look
+/// like digits, a misspelt word.
+#[inline]
+fn may_lead(token: &Token, next: &Token) -> bool {
+    // Without branches: words come as they like.
+    let bit = u8::from;
+    let number = bit(token.has(Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES)));
+    let leads = bit(token.has(LEADS));
+    let glued = bit(token.gap == Gap::None) | bit(next.gap == Gap::None);
+    let strange = bit(looks_like(token.ch).is_some()) | bit(token.lexeme.senses.is_empty());
+    let before = bit(next.is_digits()) | bit(next.has(Senses::DIGIT));
+    let word = bit(token.is_word()) & (glued | leads) & (number | before | glued & strange);
+    bit(token.is_digits()) | word != 0
 }
 
 /// Whether plain digits are a score, a day or a list: "21-17", "11/23", "31 and 40".

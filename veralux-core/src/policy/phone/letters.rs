@@ -4,7 +4,30 @@ use crate::policy::lexicon::Senses;
 use crate::policy::token::{Token, Tokens};
 
 /// The digit that a letter looks like.
-pub(in crate::policy) const fn looks_like(ch: u8) -> Option<u8> {
+#[inline]
+pub(in crate::policy) fn looks_like(ch: u8) -> Option<u8> {
+    DIGITS.get(usize::from(ch)).copied().filter(|digit| *digit != 0)
+}
+
+/// The digit for each character; 0 where there is none.
+static DIGITS: [u8; 256] = digits();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn digits() -> [u8; 256] {
+    let mut digits = [0; 256];
+    let mut ch = 0u8;
+    loop {
+        if let Some(digit) = digit(ch) {
+            digits[ch as usize] = digit;
+        }
+        if ch == u8::MAX {
+            return digits;
+        }
+        ch += 1;
+    }
+}
+
+const fn digit(ch: u8) -> Option<u8> {
     Some(match ch {
         b'o' | b'q' => b'0',
         b'i' | b'l' => b'1',

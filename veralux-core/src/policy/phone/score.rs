@@ -72,14 +72,18 @@ pub(super) fn choose(tokens: &Tokens<'_>, chain: &Chain) -> SmallVec<[Candidate;
     chosen
 }
 
-/// Whether what divides the atoms at a place is what divided them before: each from the next, or single digits in turns.
+/// Whether what divides the atoms at a place is what divided them before: each from the next, or in turns of fewer digits
+/// than a number has.
 fn goes_on(chain: &Chain, at: usize) -> bool {
     let link = |at: usize| chain.joint(at).link;
+    let size = |at: usize| chain.atom(at).digits;
     let repeats = |period: usize| {
         at > period
-            && (at..=at + period).all(|at| link(at) == link(at - period) && chain.atom(at).digits == 1)
+            && (at..=at + period)
+                .all(|at| link(at) == link(at - period) && (size(at) == 1 || size(at) == size(at - period)))
+            && (at..at + period).map(size).sum::<usize>() < MIN_DIGITS
     };
-    link(at) == link(at + 1) || (2..=4).any(repeats)
+    link(at) == link(at + 1) || (2..MIN_DIGITS).any(repeats)
 }
 
 fn points(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, digits: usize) -> i32 {

@@ -145,8 +145,8 @@ pub(in crate::policy) fn points(sizes: &[u8], digits: usize) -> i32 {
             _ => STRANGE,
         };
     }
-    if let Some((_, points)) = SHAPES.iter().find(|(shape, _)| *shape == sizes) {
-        return *points;
+    if let Some(points) = usual(sizes) {
+        return points;
     }
     if is_single(sizes) {
         return SINGLES;
@@ -155,6 +155,40 @@ pub(in crate::policy) fn points(sizes: &[u8], digits: usize) -> i32 {
         && sizes.iter().skip(1).all(|size| (2..=5).contains(size))
         && sizes.first().is_some_and(|size| *size <= 5);
     if plausible { PLAUSIBLE } else { STRANGE }
+}
+
+/// The evidence in usual sizes.
+fn usual(sizes: &[u8]) -> Option<i32> {
+    let packed = pack(sizes);
+    let place = PACKED.iter().position(|shape| *shape == packed).filter(|_| packed != 0)?;
+    SHAPES.get(place).map(|(_, points)| *points)
+}
+
+/// The sizes of usual shapes as numbers.
+static PACKED: [u64; SHAPES.len()] = packed();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn packed() -> [u64; SHAPES.len()] {
+    let mut packed = [0; SHAPES.len()];
+    let mut row = 0;
+    while row < SHAPES.len() {
+        packed[row] = pack(SHAPES[row].0);
+        row += 1;
+    }
+    packed
+}
+
+/// Up to eight sizes as a number; 0 when there are more.
+const fn pack(mut sizes: &[u8]) -> u64 {
+    if sizes.len() > 8 {
+        return 0;
+    }
+    let mut packed = 0;
+    while let [size, rest @ ..] = sizes {
+        packed = packed << 8 | *size as u64;
+        sizes = rest;
+    }
+    packed
 }
 
 /// Whether every group is one digit.

@@ -169,7 +169,8 @@ impl Cutter<'_> {
     #[inline]
     fn may_be_signed(&self, start: usize, end: usize) -> bool {
         let at = |at: usize| self.padded.get(at).copied().unwrap_or_default();
-        class(at(end)) == SIGN && leet::belongs(at(end + 1)) || class(at(start)) == SIGN && leet::belongs(at(end))
+        class(at(end)) == SIGN && leet::belongs(at(end + 1))
+            || class(at(start)) == SIGN && leet::belongs(at(end))
     }
 
     /// Cuts a mark, or letters and digits, and a word with signs in it when they begin one; answers where it ends.
