@@ -1,7 +1,6 @@
 //! The cheap look at a text that lets most messages leave, and says which finders the others need.
 
 mod doubt;
-mod near;
 mod window;
 mod word;
 
@@ -38,6 +37,8 @@ impl Signs {
     }
 }
 
+/// Words between two parts of a number; one more, and they have nothing to do with each other.
+const FAR: u32 = 9;
 /// Single letters in a row that may still be abbreviations.
 const APART: u32 = 4;
 /// All digits of a message may be one number when it says so.
@@ -58,6 +59,9 @@ struct Look {
     /// All digits, and the most digits that number words and letters against digits may stand for.
     digits: usize,
     words: usize,
+    /// As many of both as stand near each other, and the words of the windows since that hold none.
+    near: usize,
+    since: u32,
     /// Single letters in a row, so far and most of them; single letters and characters that are not ASCII.
     apart: u32,
     most_apart: u32,
@@ -147,13 +151,12 @@ impl Look {
             }
             window.keep(done);
         }
+        let before = self.digits + self.words;
         let mut starts = window.starts();
         if window.leads != 0 {
             done = done.max(self.wide(text, from, &window, &mut starts));
         }
-        if window.digits != 0 {
-            self.count_digits(window.digits);
-        }
+        self.count_digits(window.digits);
         let words = window.words(starts, self.apart);
         self.apart = words.apart;
         self.most_apart = self.most_apart.max(words.most_apart);
@@ -179,12 +182,26 @@ impl Look {
             self.word(bytes, from + doubted.trailing_zeros() as usize);
             doubted &= doubted - 1;
         }
-        let mut signs = window.signs;
-        while signs != 0 {
-            self.sign(bytes, from + signs.trailing_zeros() as usize);
-            signs &= signs - 1;
+        if window.signs != 0 {
+            self.signs(bytes, from, window.signs);
         }
+        self.settle(self.digits + self.words - before, starts.count_ones());
         done
+    }
+
+    /// Adds the digits of a window, or its words when it has none.
+    #[inline]
+    fn settle(&mut self, digits: usize, words: u32) {
+        if digits == 0 {
+            self.since += words;
+            return;
+        }
+        if self.since > FAR {
+            self.near = 0;
+        }
+        self.near += digits;
+        self.since = 0;
+        self.row |= self.near >= MIN_DIGITS;
     }
 
     #[inline]
@@ -203,10 +220,14 @@ impl Look {
         self.digits += digits;
         self.row |= digits >= MIN_DIGITS;
         if digits > 0 {
+            self.settle(digits, 0);
             return digits;
         }
         self.apart = 0;
-        self.word(bytes, from) - from
+        let before = self.words;
+        let end = self.word(bytes, from);
+        self.settle(self.words - before, 1);
+        end - from
     }
 
     /// Looks at the characters of a window that are not ASCII, and at the words that they belong to, which are taken out of
@@ -255,6 +276,14 @@ impl Look {
             self.signs.handle |= lexeme.has(Senses::SECOND) && doubt::names_platform(bytes, start);
         }
         self.senses = self.senses.or(lexeme.senses);
+    }
+
+    #[inline(never)]
+    fn signs(&mut self, bytes: &[u8], from: usize, mut signs: u64) {
+        while signs != 0 {
+            self.sign(bytes, from + signs.trailing_zeros() as usize);
+            signs &= signs - 1;
+        }
     }
 
     fn sign(&mut self, bytes: &[u8], at: usize) {
@@ -316,10 +345,7 @@ impl Look {
         let (mut signs, senses) = (self.signs, self.senses);
         signs.address |= senses.has(ADDRESS);
         signs.handle |= senses.has(Senses::PLATFORM);
-        // All together first: most texts have fewer than a number, wherever they stand.
-        signs.digits = self.row
-            || self.digits >= SCATTERED
-            || self.digits + self.words >= MIN_DIGITS && near::holds_row(text);
+        signs.digits = self.row || self.digits >= SCATTERED;
         signs.disguise |= self.most_apart > APART
             || self.wide > 0 && self.alone + self.wide > APART && doubt::stands_apart(text.as_bytes());
         // Where others look anyway, the finder itself sees sooner who asks.

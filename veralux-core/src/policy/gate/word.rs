@@ -57,7 +57,7 @@ impl Letters {
 
     /// Whether number words without anything between them make the word, or a part of a long one.
     pub(super) fn holds_row(&self, bytes: &[u8], start: usize) -> bool {
-        if !holds_numbers(bytes.get(start..self.end).unwrap_or_default()) {
+        if self.len < 6 || !holds_numbers(bytes.get(start..self.end).unwrap_or_default()) {
             return false;
         }
         let mut small = [0; 64];
@@ -101,7 +101,7 @@ impl Letters {
     /// short word two of a letter are nothing strange.
     pub(super) fn lexeme(&self, bytes: &[u8], start: usize) -> Lexeme {
         let lexeme = lexicon::look_up_gated(self.key);
-        if !lexeme.senses.is_empty() || !self.is_held(bytes, start) {
+        if self.len < 3 || !lexeme.senses.is_empty() || !self.is_held(bytes, start) {
             return lexeme;
         }
         let (mut key, mut last, mut at) = (Key::EMPTY, 0, start);
@@ -184,38 +184,59 @@ pub(super) fn is_usual(c: char) -> bool {
 
 /// The word that letters and digits around a byte mean when the digits stand for letters: "1nsta".
 fn leet(bytes: &[u8], at: usize) -> Lexeme {
-    let is_part = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
-    let back = (1..=at.min(12)).take_while(|back| is_part(at - back)).last().unwrap_or(0);
-    let from = at - back;
-    let run = bytes.get(from..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_alphanumeric());
+    let letter = |at: usize| bytes.get(at).and_then(|byte| LEET.get(usize::from(*byte))).copied();
+    let is_part = |at: usize| letter(at).is_some_and(|letter| letter != 0);
+    let mut from = at;
+    while at - from < LONG && from > 0 && is_part(from - 1) {
+        from -= 1;
+    }
     // The one may stand for either of two letters.
-    let (mut length, mut with_i, mut with_l) = (0, Key::EMPTY, Key::EMPTY);
-    for byte in run {
-        let letter = match byte {
-            b'0' => b'o',
-            b'1' => b'i',
-            b'3' => b'e',
-            b'4' => b'a',
-            b'5' => b's',
-            b'7' => b't',
-            b'8' => b'b',
-            b'6' | b'9' => b'g',
-            // It stands for no letter.
-            b'2' => return Lexeme::NONE,
-            _ => byte | 0x20,
-        };
-        length += 1;
-        if length > LONG {
+    let (mut end, mut with_i, mut with_l) = (from, Key::EMPTY, Key::EMPTY);
+    let (mut none, mut one) = (false, false);
+    while let Some(letter) = letter(end).filter(|letter| *letter != 0) {
+        end += 1;
+        if end - from > LONG {
             return Lexeme::NONE;
         }
-        with_i = with_i.with(letter);
-        with_l = with_l.with(if *byte == b'1' { b'l' } else { letter });
+        none |= letter == NO_LETTER;
+        one |= letter == ONE;
+        with_i = with_i.with(if letter == ONE { b'i' } else { letter });
+        with_l = with_l.with(if letter == ONE { b'l' } else { letter });
     }
-    if length < 3 {
+    if none || end - from < 3 {
         return Lexeme::NONE;
     }
     let found = lexicon::look_up(with_i);
-    if found.senses.is_empty() && with_l != with_i { lexicon::look_up(with_l) } else { found }
+    if found.senses.is_empty() && one { lexicon::look_up(with_l) } else { found }
+}
+
+/// A digit that stands for either of two letters, and one that stands for none.
+const ONE: u8 = b'1';
+const NO_LETTER: u8 = b'2';
+
+/// The small letter that a letter or digit may stand for; 0 for anything else.
+static LEET: [u8; 256] = leet_letters();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn leet_letters() -> [u8; 256] {
+    let mut letters = [0; 256];
+    let mut byte = 0u8;
+    while byte < 0x80 {
+        letters[byte as usize] = match byte {
+            b'0' => b'o',
+            b'3' => b'e',
+            b'4' => b'a',
+            b'5' => b's',
+            b'6' | b'9' => b'g',
+            b'7' => b't',
+            b'8' => b'b',
+            ONE | NO_LETTER => byte,
+            _ if byte.is_ascii_alphabetic() => byte | 0x20,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    letters
 }
 
 /// Words that others hide.
