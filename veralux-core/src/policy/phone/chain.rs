@@ -147,7 +147,7 @@ impl Chain {
             self.atoms.push((joint, atom));
             if self.atoms.len() == LONGEST {
                 // The next one begins so far in front of its end that no number is cut.
-                self.resume = self.atom(LONGEST - MAX_GROUPS).first;
+                self.resume = self.row().atom(LONGEST - MAX_GROUPS).first;
                 return;
             }
         }
@@ -194,51 +194,8 @@ impl Chain {
         }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.atoms.len()
-    }
-
-    pub(super) fn digits(&self) -> usize {
-        self.atoms.iter().map(|(_, atom)| atom.digits).sum()
-    }
-
-    pub(super) fn atom(&self, index: usize) -> Atom {
-        let last = self.atoms.len().saturating_sub(1);
-        // INVARIANT: a chain has an atom; an index outside means the nearest.
-        self.atoms.get(index.min(last)).map_or(Atom::NONE, |(_, atom)| *atom)
-    }
-
-    /// What stands in front of an atom.
-    pub(super) fn joint(&self, index: usize) -> Joint {
-        self.atoms.get(index).map_or(Joint::NONE, |(joint, _)| *joint)
-    }
-
-    /// The `+` in front of an atom.
-    pub(super) fn plus_before(&self, tokens: &Tokens<'_>, index: usize) -> Option<usize> {
-        let first = self.atom(index).first;
-        let near = first.checked_sub(1)?;
-        if tokens.at(near).is_mark(b'+') && tokens.at(first).gap != Gap::Line {
-            // A plus between two numbers of a sum is none.
-            if tokens.at(first).gap == Gap::Space && near > 0 && tokens.at(near - 1).is_digits() {
-                return None;
-            }
-            return (index == 0
-                || self.joint(index).marks > 1
-                || self.joint(index).link != Link::Odd
-                || tokens.at(near).gap != Gap::None)
-                .then_some(near);
-        }
-        let word = tokens.at(near).is_word() && tokens.is(tokens.at(near), "plus");
-        word.then_some(near)
-    }
-
-    /// Whether an atom is the `0` in `(0)`.
-    pub(super) fn is_trunk_zero(&self, tokens: &Tokens<'_>, index: usize) -> bool {
-        let atom = self.atom(index);
-        atom.digits == 1
-            && tokens.at(atom.first).ch == b'0'
-            && tokens.before(atom.first).is_mark(b'(')
-            && tokens.at(atom.last + 1).is_mark(b')')
+    pub(super) fn row(&self) -> Row<'_> {
+        Row(&self.atoms)
     }
 
     pub(super) fn piece(&self, tokens: &Tokens<'_>) -> Piece {
@@ -260,15 +217,15 @@ impl Chain {
             atom.write(tokens, &mut groups);
         }
         Piece {
-            first: atoms.first().map_or(self.atom(0), |(_, atom)| *atom).first,
-            last: atoms.last().map_or(self.atom(0), |(_, atom)| *atom).last,
+            first: atoms.first().map_or(self.row().atom(0), |(_, atom)| *atom).first,
+            last: atoms.last().map_or(self.row().atom(0), |(_, atom)| *atom).last,
             digits: groups.bytes().filter(u8::is_ascii_digit).count(),
             groups,
             weak: atoms.iter().filter(|(_, atom)| weak(atom)).count(),
             atoms: atoms.len(),
             disguised: atoms.iter().any(|(_, atom)| !matches!(atom.looks, Looks::Plain | Looks::Weak)),
             sums: atoms.iter().any(|(joint, _)| joint.sum) || is_list(tokens, atoms),
-            plus: self.plus_before(tokens, 0).is_some(),
+            plus: self.row().plus_before(tokens, 0).is_some(),
         }
     }
 }
@@ -286,6 +243,59 @@ fn may_lead(token: &Token, next: &Token) -> bool {
     let before = bit(next.is_digits()) | bit(next.has(Senses::DIGIT));
     let word = bit(token.is_word()) & (glued | leads) & (number | before | glued & strange);
     bit(token.is_digits()) | word != 0
+}
+
+/// The atoms of a chain.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a>(&'a [(Joint, Atom)]);
+
+impl Row<'_> {
+    pub(super) fn len(self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn digits(self) -> usize {
+        self.0.iter().map(|(_, atom)| atom.digits).sum()
+    }
+
+    pub(super) fn atom(self, index: usize) -> Atom {
+        let last = self.0.len().saturating_sub(1);
+        // INVARIANT: a chain has an atom; an index outside means the nearest.
+        self.0.get(index.min(last)).map_or(Atom::NONE, |(_, atom)| *atom)
+    }
+
+    /// What stands in front of an atom.
+    pub(super) fn joint(self, index: usize) -> Joint {
+        self.0.get(index).map_or(Joint::NONE, |(joint, _)| *joint)
+    }
+
+    /// The `+` in front of an atom.
+    pub(super) fn plus_before(self, tokens: &Tokens<'_>, index: usize) -> Option<usize> {
+        let first = self.atom(index).first;
+        let near = first.checked_sub(1)?;
+        if tokens.at(near).is_mark(b'+') && tokens.at(first).gap != Gap::Line {
+            // A plus between two numbers of a sum is none.
+            if tokens.at(first).gap == Gap::Space && near > 0 && tokens.at(near - 1).is_digits() {
+                return None;
+            }
+            return (index == 0
+                || self.joint(index).marks > 1
+                || self.joint(index).link != Link::Odd
+                || tokens.at(near).gap != Gap::None)
+                .then_some(near);
+        }
+        let word = tokens.at(near).is_word() && tokens.is(tokens.at(near), "plus");
+        word.then_some(near)
+    }
+
+    /// Whether an atom is the `0` in `(0)`.
+    pub(super) fn is_trunk_zero(self, tokens: &Tokens<'_>, index: usize) -> bool {
+        let atom = self.atom(index);
+        atom.digits == 1
+            && tokens.at(atom.first).ch == b'0'
+            && tokens.before(atom.first).is_mark(b'(')
+            && tokens.at(atom.last + 1).is_mark(b')')
+    }
 }
 
 /// Whether plain digits are a score, a day or a list: "21-17", "11/23", "31 and 40".

@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::atom::Looks;
-use super::chain::{Chain, Link};
+use super::chain::{Link, Row};
 use super::context::{self, Says};
 use super::edge;
 use super::shape::{Clothes, Groups, MAX_GROUPS};
@@ -30,7 +30,7 @@ pub(super) struct Candidate {
 }
 
 /// The numbers in a chain: those with most evidence first, none over another; in the order of the text.
-pub(super) fn choose(tokens: &Tokens<'_>, chain: &Chain) -> SmallVec<[Candidate; 4]> {
+pub(super) fn choose(tokens: &Tokens<'_>, chain: Row<'_>) -> SmallVec<[Candidate; 4]> {
     let mut all: SmallVec<[(i32, Candidate); 8]> = SmallVec::new();
     for first in 0..chain.len() {
         // In a long list a number begins only where what divides changes.
@@ -46,8 +46,9 @@ pub(super) fn choose(tokens: &Tokens<'_>, chain: &Chain) -> SmallVec<[Candidate;
             if digits > MAX_DIGITS {
                 break;
             }
-            // In the middle of what runs on without a gap nothing outweighs the borders.
-            if digits < MIN_DIGITS || inside && inner(last + 1) {
+            // In the middle of what runs on without a gap nothing outweighs the borders; nor in a long list at one of them.
+            let cut = inside && inner(last + 1) || chain.len() > LONG && (first > 0 && inner(first) || inner(last + 1));
+            if digits < MIN_DIGITS || cut {
                 continue;
             }
             let points = points(tokens, chain, first, last, digits);
@@ -74,7 +75,7 @@ pub(super) fn choose(tokens: &Tokens<'_>, chain: &Chain) -> SmallVec<[Candidate;
 
 /// Whether what divides the atoms at a place is what divided them before: each from the next, or in turns of fewer digits
 /// than a number has.
-fn goes_on(chain: &Chain, at: usize) -> bool {
+fn goes_on(chain: Row<'_>, at: usize) -> bool {
     let link = |at: usize| chain.joint(at).link;
     let size = |at: usize| chain.atom(at).digits;
     let repeats = |period: usize| {
@@ -86,7 +87,7 @@ fn goes_on(chain: &Chain, at: usize) -> bool {
     link(at) == link(at + 1) || (2..MIN_DIGITS).any(repeats)
 }
 
-fn points(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, digits: usize) -> i32 {
+fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, digits: usize) -> i32 {
     let groups = Groups::of(chain, first, last);
     let clothes = Clothes::of(chain, first, last);
     let plus = chain.plus_before(tokens, first).is_some();
@@ -109,7 +110,7 @@ fn points(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, digits:
 }
 
 /// How many digits numbers have, and how they begin.
-fn length(tokens: &Tokens<'_>, chain: &Chain, first: usize, digits: usize, plus: bool) -> i32 {
+fn length(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, digits: usize, plus: bool) -> i32 {
     let atom = chain.atom(first);
     let lead = atom.lead(tokens);
     let usual = match digits {
@@ -140,7 +141,7 @@ static CODES: &[(&str, &[u8])] =
     &[("44", b"7"), ("91", b"6789"), ("33", b"67"), ("34", b"67"), ("49", b"1"), ("39", b"3"), ("61", b"4")];
 
 /// Whether a window begins with such a code.
-fn codes(tokens: &Tokens<'_>, chain: &Chain, first: usize) -> bool {
+fn codes(tokens: &Tokens<'_>, chain: Row<'_>, first: usize) -> bool {
     let atom = chain.atom(first);
     let start = tokens.at(atom.first).start();
     let next =
@@ -163,7 +164,7 @@ fn form(groups: &Groups, clothes: Clothes, digits: usize, plus: bool) -> i32 {
 }
 
 /// Single digits at one space between others that are not.
-fn spelled_out(chain: &Chain, first: usize, last: usize, groups: &Groups, digits: usize) -> i32 {
+fn spelled_out(chain: Row<'_>, first: usize, last: usize, groups: &Groups, digits: usize) -> i32 {
     let mixed = last > first + 3 && !groups.is_single() && groups.sizes().contains(&1);
     if mixed { Groups::spelled_out(chain, first, last).points(digits).min(20) } else { i32::MIN }
 }
@@ -191,7 +192,7 @@ fn disguise(clothes: Clothes, filled: bool) -> i32 {
 }
 
 /// Everyday words at the edge of digits are prose: "to 415 555", "555 0132 for".
-fn edges(chain: &Chain, first: usize, last: usize, clothes: Clothes) -> i32 {
+fn edges(chain: Row<'_>, first: usize, last: usize, clothes: Clothes) -> i32 {
     // Nobody ends a sentence in "oh" and goes on with "double seven".
     let oh = |index: usize| chain.atom(index).is_zero() && chain.atom(index + 1).is_repeated();
     let weak = |index: usize| chain.atom(index).looks == Looks::Weak && !oh(index);
@@ -203,7 +204,7 @@ fn edges(chain: &Chain, first: usize, last: usize, clothes: Clothes) -> i32 {
 }
 
 /// What divides the groups: uniform and usual is good, strange and uniform is better, a list is bad.
-fn joints(chain: &Chain, first: usize, last: usize, groups: &Groups) -> i32 {
+fn joints(chain: Row<'_>, first: usize, last: usize, groups: &Groups) -> i32 {
     let (mut points, mut words, mut lines) = (0, chain.atom(first).looks == Looks::Word, 0);
     let mut and = false;
     let mut kinds: SmallVec<[(Link, u8); 8]> = SmallVec::new();
@@ -259,7 +260,7 @@ fn joints(chain: &Chain, first: usize, last: usize, groups: &Groups) -> i32 {
 }
 
 /// A number does not begin or end inside something.
-fn borders(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32 {
+fn borders(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> i32 {
     let mut points = 0;
     // A whole number in one group does not go on behind a mark.
     let full = |index: usize| {
@@ -342,7 +343,7 @@ fn borders(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32
 }
 
 /// Rows that count: "one two three", "8 9 10 11", "32 34 36 38", all the same digit.
-fn counting(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, plus: bool) -> i32 {
+fn counting(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, plus: bool) -> i32 {
     let number = |index: usize| chain.atom(index).number(tokens);
     // "0071, 0072 and 0073"
     let next =
@@ -383,7 +384,7 @@ fn counting(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, plus:
 }
 
 /// What the words around say.
-fn around(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32 {
+fn around(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> i32 {
     let (head, tail) = (chain.atom(first), chain.atom(last));
     // Behind a plain row in front of it a window is not where the cue points.
     let lead = (1..=first).rev().take(MAX_GROUPS).take_while(|index| chain.joint(*index).is_tight()).last();

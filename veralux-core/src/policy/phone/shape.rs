@@ -1,7 +1,7 @@
 //! The groups in which numbers are written, and what each is worth.
 
 use super::atom::Looks;
-use super::chain::{Chain, Link};
+use super::chain::{Link, Row};
 
 /// Most groups that a shape has.
 pub(super) const MAX_GROUPS: usize = 16;
@@ -81,7 +81,7 @@ pub(super) struct Groups {
 
 impl Groups {
     /// Groups are what nothing divides; number words in a row make one group where their number is written in digits.
-    pub(super) fn of(chain: &Chain, first: usize, last: usize) -> Self {
+    pub(super) fn of(chain: Row<'_>, first: usize, last: usize) -> Self {
         let mut groups = Self { sizes: [0; MAX_GROUPS], len: 0 };
         let end = last + 1;
         for index in first..end {
@@ -102,7 +102,7 @@ impl Groups {
     }
 
     /// The same, but single digits at one space make a group too: "3 4 7, then 555".
-    pub(super) fn spelled_out(chain: &Chain, first: usize, last: usize) -> Self {
+    pub(super) fn spelled_out(chain: Row<'_>, first: usize, last: usize) -> Self {
         let mut groups = Self { sizes: [0; MAX_GROUPS], len: 0 };
         for index in first..=last {
             let single = |index: usize| chain.atom(index).digits == 1;
@@ -210,7 +210,7 @@ pub(super) struct Clothes {
 }
 
 impl Clothes {
-    pub(super) fn of(chain: &Chain, first: usize, last: usize) -> Self {
+    pub(super) fn of(chain: Row<'_>, first: usize, last: usize) -> Self {
         let mut clothes = Self::default();
         let end = last + 1;
         for index in first..end {
