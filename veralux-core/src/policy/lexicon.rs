@@ -3,6 +3,7 @@
 //! The rows lie in the files below by subject; a word may stand in several and then has all their senses. A language's
 //! digit words, a platform or a top-level domain is a row. The look-up table is built from the rows at compile time.
 
+mod bucket;
 mod hosts;
 mod key;
 mod numbers;
@@ -11,6 +12,7 @@ mod platforms;
 mod sieve;
 mod stop;
 
+pub(super) use bucket::look_up;
 pub(super) use key::{Key, Spelling, words};
 pub(super) use sieve::{
     KNOWN, WEAK, gate_bits, is_gated, lead_bit, leads_number, look_up_gated, may_lead_number,
@@ -159,23 +161,8 @@ struct Slot {
 const SLOT_BITS: u32 = 13;
 const SLOTS: usize = 1 << SLOT_BITS;
 
+/// All words; read at compile time only, where the tables that are looked up are made of it.
 static TABLE: [Slot; SLOTS] = build();
-
-/// The senses of a word of `a` to `z`.
-pub(super) fn look_up(key: Key) -> Lexeme {
-    let mut slot = key.slot();
-    // The table is two fifths full at most, so that an empty slot is near.
-    while let Some(found) = TABLE.get(slot) {
-        if found.key == key {
-            return found.lexeme;
-        }
-        if found.key == Key::EMPTY {
-            break;
-        }
-        slot = (slot + 1) % SLOTS;
-    }
-    Lexeme::NONE
-}
 
 /// The senses of a word of other letters.
 pub(super) fn look_up_foreign(word: &str) -> Lexeme {
