@@ -99,6 +99,12 @@ fn domain(tokens: &Tokens<'_>, sign: Sign) -> Option<(usize, String, Style)> {
     if let Some(host) = host::host(tokens, next, true) {
         return Some((host.last, host.name, host.style));
     }
+    if sign.style == Style::Word
+        && provider.is_none()
+        && let Some(host) = host::told(tokens, next)
+    {
+        return Some((host.last, host.name, host.style));
+    }
     let (end, name) = (provider_end?, provider?);
     // "gmail com"
     let tld = tokens.at(end + 1);
@@ -199,8 +205,44 @@ fn earlier_part(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
 
 /// Local parts that are everyday words.
 static ROLES: &[Key] = &words([
-    "info", "contact", "hello", "hi", "office", "sales", "support", "admin", "booking", "bookings", "team",
-    "mail", "help", "service", "hola", "kontakt", "orders", "jobs", "billing", "book", "shop",
+    "info",
+    "contact",
+    "hello",
+    "hi",
+    "office",
+    "sales",
+    "support",
+    "admin",
+    "booking",
+    "bookings",
+    "team",
+    "mail",
+    "help",
+    "service",
+    "accounts",
+    "reception",
+    "enquiries",
+    "hola",
+    "kontakt",
+    "orders",
+    "jobs",
+    "billing",
+    "book",
+    "shop",
+]);
+
+/// Those of them that are nothing else in front of "at".
+static BOXES: &[Key] = &words([
+    "info",
+    "office",
+    "sales",
+    "support",
+    "admin",
+    "accounts",
+    "reception",
+    "enquiries",
+    "kontakt",
+    "billing",
 ]);
 
 /// Whether "x at y" is an address and no place: "ann at gmail", not "meet me at amazon dot com".
@@ -227,6 +269,7 @@ fn is_meant(tokens: &Tokens<'_>, first: usize, at: usize, last: usize, provider:
         || host >= Style::Word
             && (has_mail_cue(tokens, first)
                 || !is_plain_word(tokens, first, at)
+                || local.is_one(BOXES)
                 || local.lexeme.senses.is_empty())
         || has_mail_cue(tokens, first)
 }

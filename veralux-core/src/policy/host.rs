@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use self::ending::Ending;
 use super::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
-use super::lexicon::{Senses, words};
+use super::lexicon::{Key, Senses, words};
 use super::token::{Gap, Token, Tokens};
 
 /// How a sign is written, from usual to strange.
@@ -61,6 +61,14 @@ pub(super) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
         return (next.gap != Gap::Line || token.gap == Gap::Line)
             .then_some(Sign { next: at + 1, style: if plain { Style::Plain } else { Style::Spaced } });
     }
+    if token.is_word()
+        && let Some(next) = described(tokens, at, DESCRIBED_DOT, Senses::DOT)
+    {
+        return Some(Sign { next, style: Style::Word });
+    }
+    if let Some(next) = hyphened(tokens, at, "dot") {
+        return Some(Sign { next, style: Style::Word });
+    }
     if token.is_word() {
         // "dot-com"
         let dash = next.is_mark(b'-') && tokens.is_glued(at + 1) && tokens.at(at + 2).has(Senses::MAIN);
@@ -94,6 +102,14 @@ pub(super) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     if token.is_mark(b'@') {
         let plain = tokens.is_glued(at) && tokens.is_glued(at + 1);
         return Some(Sign { next: at + 1, style: if plain { Style::Plain } else { Style::Spaced } });
+    }
+    if token.is_word()
+        && let Some(next) = described(tokens, at, DESCRIBED_AT, Senses::AT)
+    {
+        return Some(Sign { next, style: Style::Bracketed });
+    }
+    if let Some(next) = hyphened(tokens, at, "at") {
+        return Some(Sign { next, style: Style::Bracketed });
     }
     if token.is_word() {
         // "ⓐ"
@@ -141,6 +157,61 @@ pub(super) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
             || (token.is_word() && token.len() == 1 && token.ch == b'a')
     };
     bracketed(tokens, at, is_at).map(|next| Sign { next, style: Style::Bracketed })
+}
+
+/// Signs that somebody describes.
+static DESCRIBED_AT: &[(&str, &str)] = &[
+    ("curly", "a"),
+    ("squiggly", "a"),
+    ("round", "a"),
+    ("circled", "a"),
+    ("at", "symbol"),
+    ("at", "sign"),
+    ("at", "thing"),
+];
+static DESCRIBED_DOT: &[(&str, &str)] = &[("full", "stop"), ("dot", "symbol"), ("period", "sign")];
+
+/// A sign as one tells it to somebody who writes: "then the curly a then", "then a full stop and"; the token behind it.
+fn described(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)], sign: Senses) -> Option<usize> {
+    const THEN: &[Key] = &words(["then", "puis", "luego", "dann", "poi", "depois"]);
+    const ARTICLES: &[Key] = &words(["the", "a", "an", "un", "une", "el", "le", "ein", "das"]);
+    let token = tokens.at(at);
+    let told = token.is_one(THEN);
+    if !(told || token.has(Senses::DOT.or(Senses::AT)) || names.iter().any(|(one, _)| tokens.is(token, one)))
+    {
+        return None;
+    }
+    let mut from = at + usize::from(told);
+    if told && tokens.at(from).is_one(ARTICLES) {
+        from += 1;
+    }
+    let two = names
+        .iter()
+        .any(|(one, other)| tokens.is(tokens.at(from), one) && tokens.is(tokens.at(from + 1), other));
+    let end = if two {
+        from + 2
+    } else if told && tokens.at(from).is_word() && tokens.at(from).has(sign) {
+        from + 1
+    } else {
+        return None;
+    };
+    Some(end + usize::from(tokens.at(end).is_one(THEN) || tokens.at(end).has(Senses::AND) && two))
+}
+
+/// A word whose letters a sign divides, by itself: "d-o-t", "a.t"; the token behind it.
+fn hyphened(tokens: &Tokens<'_>, at: usize, word: &str) -> Option<usize> {
+    let sign = tokens.at(at + 1);
+    if !sign.is_any_mark(b"-._*|") || tokens.at(at).gap != Gap::Space || tokens.at(at).len() != 1 {
+        return None;
+    }
+    let end = at + 2 * word.len() - 1;
+    let spells = word.chars().zip((at..end).step_by(2)).all(|(letter, at)| {
+        let token = tokens.at(at);
+        token.len() == 1 && char::from(token.ch) == letter
+    });
+    let glued = (at + 1..end).all(|at| tokens.is_glued(at));
+    let same = (at + 1..end).step_by(2).all(|at| tokens.at(at).is_mark(sign.ch));
+    (spells && glued && same && tokens.at(end).gap == Gap::Space).then_some(end)
 }
 
 /// Whether a sign stands for the at-sign of an address whose provider is unknown: "ann#mail.net", "ann 🌀 paws ⚫ com".
@@ -246,6 +317,25 @@ pub(super) fn is_too_long(tokens: &Tokens<'_>, first: usize, last: usize) -> boo
     tokens.at(last).end() - tokens.at(first).start() > MAX_LABEL
 }
 
+/// The host whose first label is told in several words behind an at-sign: "Bramley Movers all one word dot net".
+pub(super) fn told(tokens: &Tokens<'_>, at: usize) -> Option<Host> {
+    let count = (0..4).take_while(|word| front::is_name(tokens, at + word)).count();
+    let mut end = at + count.checked_sub(1)?;
+    // A remark is no part of it.
+    if let Some(label) = (end + 1..end + 4).find(|label| front::hint(tokens, *label) == Some(end + 1)) {
+        end = label;
+    }
+    if end == at {
+        return None;
+    }
+    let mut host = host(tokens, end, true).filter(|host| host.style == Style::Word)?;
+    host.name.replace_range(..host.name.find('.')?, "");
+    let mut name = String::new();
+    (at..at + count).for_each(|at| tokens.spell(tokens.at(at), &mut name));
+    host.name.insert_str(0, &name);
+    Some(Host { first: at, ..host })
+}
+
 /// Whether the token is one of the top-level domains that everybody knows, in small letters or all capitals.
 fn is_main(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
@@ -309,14 +399,12 @@ pub(super) fn host(tokens: &Tokens<'_>, at: usize, addressed: bool) -> Option<Ho
     let last = labels.last().map_or(at, |(_, last)| *last);
     let mut first = at;
     if !addressed && matches!(style, Style::Spaced | Style::Word) {
-        let (from, front) = front::front(tokens, at);
-        first = from;
-        match front {
-            Some(front) => name.insert_str(0, &front),
-            None => {
-                name = format!("www{}", name.find('.').and_then(|dot| name.get(dot..)).unwrap_or_default());
-            }
+        let front = front::front(tokens, at);
+        first = front.first;
+        if front.replaces {
+            name.replace_range(..name.find('.').unwrap_or_default(), "");
         }
+        name.insert_str(0, &front.name);
     }
     Some(Host { first, last, name, style })
 }

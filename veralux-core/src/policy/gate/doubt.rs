@@ -180,8 +180,10 @@ pub(super) fn asks(text: &str) -> bool {
 }
 
 /// Words in front of what somebody has or is on.
-pub(super) static OWNERS: &[Key] =
-    &words(["on", "my", "our", "his", "her", "mi", "mein", "meine", "mon", "meu", "mera", "mio", "mijn"]);
+pub(super) static OWNERS: &[Key] = &words([
+    "auf", "sur", "en", "su", "op", "pe", "no", "on", "my", "our", "his", "her", "mi", "mein", "meine",
+    "mon", "meu", "mera", "mio", "mijn",
+]);
 
 /// The words of a text.
 pub(super) fn keys(bytes: &[u8]) -> impl Iterator<Item = Key> + '_ {

@@ -59,7 +59,8 @@ impl Ending {
                 let title = tokens.is_upper(token.start()) && !tokens.is_upper(token.end() - 1);
                 let path = known && spaced_path(tokens, self.end);
                 let apart = token.gap == Gap::Space && tokens.before(self.at).gap == Gap::Space;
-                let expected = self.addressed && known && (apart || !token.has(Senses::PROSE));
+                let provided = before.has(Senses::PROVIDER) && self.label == self.before;
+                let expected = self.addressed && known && (apart || provided || !token.has(Senses::PROSE));
                 // "to the point. com on", "A.B. de Villiers"
                 let stop = !apart && token.gap == Gap::Space && !self.addressed;
                 let prose = stop && (before.has(Senses::STOP) && self.labels < 2 || before.len() < 2);
@@ -142,7 +143,7 @@ impl Ending {
         let named = self.is_named(tokens, token, length);
         title
             || technical
-            || (ambiguous && is_sloppy(tokens))
+            || (ambiguous && is_sloppy(tokens, self.at))
             || counted
             || (prose && !named)
             || short
@@ -152,15 +153,18 @@ impl Ending {
     }
 }
 
-/// Whether the writer leaves out the space behind full stops.
-fn is_sloppy(tokens: &Tokens<'_>) -> bool {
-    let glued = |at: usize| {
-        tokens.at(at).is_mark(b'.')
-            && tokens.is_glued(at)
-            && tokens.is_glued(at + 1)
-            && tokens.at(at + 1).has(Senses::STOP.or(Senses::PROSE))
+/// How far other full stops tell how somebody writes, in tokens.
+const MANNER: usize = 80;
+
+/// Whether the writer leaves out the space behind another full stop.
+fn is_sloppy(tokens: &Tokens<'_>, at: usize) -> bool {
+    let glued = |dot: usize| {
+        tokens.at(dot).is_mark(b'.')
+            && tokens.is_glued(dot)
+            && tokens.is_glued(dot + 1)
+            && tokens.at(dot + 1).has(Senses::STOP.or(Senses::PROSE))
     };
-    (0..tokens.len()).filter(|at| glued(*at)).count() >= 2
+    (at.saturating_sub(MANNER)..at + MANNER).any(|dot| dot + 1 != at && glued(dot))
 }
 
 /// Top-level domains in other scripts (IANA root zone).

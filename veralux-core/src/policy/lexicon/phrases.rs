@@ -37,7 +37,9 @@ pub(super) static ROWS: &[W] = &[
          coupon voucher promo discount giftcard giftcode gift raffle art artnr artikelnr teilenummer ersatzteil lottery lotto isrc doi pmid arxiv nct fcc piva iva factuurnr ordine fattura \
          pedidos spedizione nota fiscal pnr hull cas po rma sn asin fedex ups usps dhl dpd hermes evri royalmail \
          tickets invoices vouchers serials models quotes batches policies refs barcodes \
-         consignment shipment waybill container pallet skus codigos bib ordernumber ordernum meter lat long latitude \
+         bestellnummer auftragsnummer rechnungsnummer kundennummer sendungsnummer ordernummer artikelnummer vorgangsnummer \
+         vertragsnummer seriennummer zaehlernummer zahlernummer mitgliedsnummer buchungsnummer referenznummer fallnummer trackingnummer \
+         kontonummer paketnummer chipnummer consignment shipment waybill container pallet skus codigos bib ordernumber ordernum meter lat long latitude \
          longitude coordinates coords gps grid verification bank kennzeichen meterstand zaehlerstand",
     ),
     // Places and the like, whose numbers are short.
@@ -86,7 +88,11 @@ pub(super) static ROWS: &[W] = &[
          inizia finale ultima ultime prima comeca final segue dopo termine termina depuis finit terminent primeras ultimas \
          remainder leftover third fourth",
     ),
-    W(S::FILLER, "en met als dan con als laatst los otros las los les"),
+    W(
+        S::FILLER,
+        "en met als dan con als laatst los otros las los les la le el il al alla am zum schluss ende aage hissa bas mein ab",
+    ),
+    W(S::PART, "aage schluss fim"),
     W(S::AND, "and und y e et en"),
     // Away from where the conversation is.
     W(

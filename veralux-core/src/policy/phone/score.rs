@@ -6,6 +6,7 @@ use super::atom::Looks;
 use super::chain::{Chain, Link};
 use super::context::{self, Says};
 use super::edge;
+use super::scattered;
 use super::shape::{Clothes, Groups, MAX_GROUPS};
 use super::{MAX_DIGITS, MIN_DIGITS};
 use crate::policy::fold::LETTER;
@@ -87,7 +88,12 @@ fn points(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, digits:
     let clothes = Clothes::of(chain, first, last);
     let plus = chain.plus_before(tokens, first).is_some();
     let filled = (first..last).any(|index| chain.joint(index + 1).link == Link::Filler);
-    let inside = length(tokens, chain, first, digits, plus)
+    // In these groups numbers begin with a trunk prefix, or they are names of parts: "7701 207 708".
+    let part = groups.sizes() == [4, 3, 3]
+        && !plus
+        && !matches!(chain.atom(first).lead(tokens), b'0' | b'1')
+        && !turned(tokens, chain, first, last);
+    let inside = length(tokens, chain, first, digits, plus) - if part { 8 } else { 0 }
         + form(&groups, clothes, digits, plus).max(if clothes.spoken == 0 {
             spelled_out(chain, first, last, &groups, digits)
         } else {
@@ -101,7 +107,7 @@ fn points(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, digits:
     if inside + MOST_CONTEXT < ENOUGH {
         return inside;
     }
-    inside + around(tokens, chain, first, last)
+    inside + around(tokens, chain, first, last, clothes)
 }
 
 /// How many digits numbers have, and how they begin.
@@ -129,6 +135,23 @@ fn length(tokens: &Tokens<'_>, chain: &Chain, first: usize, digits: usize, plus:
             b'6' | b'7' if digits == 9 => 6,
             _ => 0,
         }
+        + if matches!(digits, 11 | 12) && mobile(tokens, chain, first) { 6 } else { 0 }
+}
+
+/// Whether somebody says to read what stands near from its end: "read right to left".
+fn turned(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> bool {
+    let near = chain.atom(first).first.saturating_sub(MAX_GROUPS)..chain.atom(last).last + MAX_GROUPS;
+    let says = |at: usize| {
+        scattered::tells_to_join(tokens, at)
+            || tokens.is(tokens.at(at), "back") && tokens.is(tokens.before(at), "the")
+    };
+    near.into_iter().any(says)
+}
+
+/// Whether a window begins as German mobile numbers do at home.
+fn mobile(tokens: &Tokens<'_>, chain: &Chain, first: usize) -> bool {
+    let start = tokens.at(chain.atom(first).first).start();
+    ["015", "016", "017"].iter().any(|code| tokens.folded.is(start, start + 3, code))
 }
 
 /// Country codes that people write without the plus, and how mobile numbers go on (national numbering plans).
@@ -349,6 +372,9 @@ fn counting(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, plus:
     if last - first < 3 || plus {
         return 0;
     }
+    if counts_in(tokens, chain, first, last) {
+        return -70;
+    }
     let leads_with_zero = chain.atom(first).digits > 1 && tokens.at(chain.atom(first).first).ch == b'0';
     // "zéro six, douze, trente-quatre": a mobile number in pairs, which may rise.
     let said = |index: usize| chain.atom(index).digits == 2;
@@ -378,14 +404,44 @@ fn counting(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, plus:
     }
 }
 
+/// Whether single digits count, again and again: "one two three four, one two three four", "5 6 7 8".
+fn counts_in(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> bool {
+    let number = |index: usize| chain.atom(index).number(tokens).filter(|_| chain.atom(index).digits == 1);
+    // A run that the window cuts is one all the same.
+    let follows =
+        |index: usize| index > 0 && number(index).zip(number(index - 1)).is_some_and(|(a, b)| a == b + 1);
+    let (mut from, mut to) = (first, last);
+    while first - from < 9 && follows(from) {
+        from -= 1;
+    }
+    while to - last < 9 && to + 1 < chain.len() && follows(to + 1) {
+        to += 1;
+    }
+    let (mut run, mut before) = (3, None);
+    for index in from..=to {
+        let Some(digit) = number(index) else { return false };
+        if before.is_some_and(|before| digit == before + 1) {
+            run += 1;
+        } else if run < 3 || digit == 0 {
+            return false;
+        } else {
+            run = 1;
+        }
+        before = Some(digit);
+    }
+    run >= 3
+}
+
 /// What the words around say.
-fn around(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32 {
+fn around(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, clothes: Clothes) -> i32 {
     let (head, tail) = (chain.atom(first), chain.atom(last));
     // Behind a plain row in front of it a window is not where the cue points.
     let lead = (1..=first).rev().take(MAX_GROUPS).take_while(|index| chain.joint(*index).is_tight()).last();
     let from = lead.map_or(head.first, |index| chain.atom(index - 1).first);
     let said = match context::before(tokens, from) {
         Says::Call => MOST_CONTEXT,
+        // Nobody writes the name of a thing in words that only sound like digits.
+        Says::Thing if clothes.weak >= 3 && clothes.words >= 2 => 0,
         Says::Thing => -60,
         Says::Perhaps => -10,
         Says::Nothing => 0,

@@ -146,6 +146,13 @@ impl Handle {
         letters >= 2 && self.len(tokens) >= 4 && (signs || capital)
     }
 
+    /// Whether it is one word whose letters stand apart: "c o a c h d a n".
+    pub(super) fn is_spread(self, tokens: &Tokens<'_>) -> bool {
+        self.first == self.last
+            && self.len(tokens) >= 4
+            && tokens.original(tokens.span(self.first, self.last)).contains(' ')
+    }
+
     /// Whether it is one everyday word.
     pub(super) fn is_everyday(self, tokens: &Tokens<'_>) -> bool {
         let token = tokens.at(self.first);

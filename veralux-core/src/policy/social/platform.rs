@@ -62,9 +62,14 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         hidden || (at.saturating_sub(6)..at).any(|at| tokens.at(at).has(Senses::REACH)) || tokens.len() <= 4;
     let owned = is_owned(tokens, at);
     let asked = asked && !plain;
-    let strange = handle.is_strange(tokens);
+    // "Facebook, TikTok and the like"
+    let strange = (handle.is_strange(tokens) || handle.is_spread(tokens)) && !handle.is_everyday(tokens);
     let token = tokens.at(handle.first);
+    // "revolut is easiest, @annlee"
+    let signed = (handle.last + 1..handle.last + SIGNED)
+        .any(|at| tokens.at(at).is_any_mark(b"@$") && !tokens.is_glued(at) && tokens.is_glued(at + 1));
     let unknown = !handle.is_everyday(tokens)
+        && !(signed && !strange)
         && !token.has(Senses::UNIT.or(Senses::THING).or(Senses::MONEY))
         && handle.len(tokens) >= 4;
     let ends = ends_clause(tokens, handle.last);
@@ -83,6 +88,9 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     let handle = Handle { last: page_end(tokens, handle), ..handle };
     Some(Hit { handle, rule: "social.platform", score: if strange { 82 } else { 66 } })
 }
+
+/// How near a handle with its sign makes a word in front of it none, in tokens.
+const SIGNED: usize = 6;
 
 /// A handle that can be nothing else a few words behind a platform: "on the gram I go by the.mop.lady".
 fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hit> {

@@ -250,7 +250,10 @@ impl Around {
             if token.is_word() {
                 // "last bit 0132", not "last oil change at 112500".
                 let beside = (first.saturating_sub(3)..last + 4).contains(&at);
-                around.cue |= speaks_of_number(token) || beside && speaks_of_part(token);
+                around.cue |= speaks_of_number(token)
+                    || beside && speaks_of_part(token)
+                    || phone::tells_to_join(tokens, at);
+                around.cue |= token.is_one(PEOPLE) && tokens.at(at + 1).is_mark(b':') && beside;
                 around.first |= beside && token.is_one(EARLY);
                 around.last |= beside && token.is_one(LATE);
                 other = !is_quiet(token);
@@ -295,12 +298,77 @@ fn speaks_of_number(token: &Token) -> bool {
 
 /// Whether a word says that the digits are a part.
 fn speaks_of_part(token: &Token) -> bool {
-    token.has(Senses::PART) || token.is_one(const { &words(["part", "bit", "piece", "chunk", "front"]) })
+    token.has(Senses::PART)
+        || token.is_one(
+            const {
+                &words([
+                    "part", "bit", "piece", "chunk", "front", "parts", "bits", "pieces", "chunks", "halves",
+                    "goes", "pezzi", "pedazos", "trozo", "morceaux", "teile", "teilen", "stucke", "pedacos",
+                    "tukdo", "tukde", "deux", "stukken",
+                ])
+            },
+        )
 }
 
 fn is_quiet(token: &Token) -> bool {
     token.has(Senses::PART.or(Senses::FILLER).or(Senses::LINK).or(Senses::CALL)) || token.len() == 1
 }
+
+/// Whose number it is.
+static PEOPLE: &[Key] = &words([
+    "husband",
+    "wife",
+    "partner",
+    "mum",
+    "mom",
+    "dad",
+    "brother",
+    "sister",
+    "boss",
+    "son",
+    "daughter",
+    "cousin",
+    "neighbour",
+    "neighbor",
+    "marido",
+    "mujer",
+    "esposa",
+    "esposo",
+    "novio",
+    "novia",
+    "hermano",
+    "hermana",
+    "jefe",
+    "mann",
+    "frau",
+    "chef",
+    "bruder",
+    "schwester",
+    "mari",
+    "femme",
+    "frere",
+    "soeur",
+    "patron",
+    "moglie",
+    "marito",
+    "fratello",
+    "sorella",
+    "capo",
+    "irmao",
+    "irma",
+    "chefe",
+    "bhai",
+    "didi",
+    "papa",
+    "mama",
+    "office",
+    "home",
+    "me",
+    "mine",
+    "us",
+    "mio",
+    "mia",
+]);
 
 fn is_price(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.before(at).is_any_mark(&[b'$', MONEY])
@@ -329,5 +397,8 @@ fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
     let article = tokens.at(last + 1).is_one(const { &words(["the", "of", "for", "in", "on"]) });
     // "area code 415"
     let code = tokens.is(tokens.before(front), "code") && front >= 2 && speaks_of_part(tokens.at(front - 2));
-    names(tokens.before(front)) && !code || names(tokens.at(last + 1 + usize::from(article)))
+    let code = code || phone::tells_to_join(tokens, front.wrapping_sub(1));
+    // "my husband: 415"
+    let person = tokens.before(first).is_mark(b':') && tokens.before(front).is_one(PEOPLE);
+    names(tokens.before(front)) && !code && !person || names(tokens.at(last + 1 + usize::from(article)))
 }
