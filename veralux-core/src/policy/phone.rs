@@ -7,6 +7,7 @@
 mod atom;
 mod chain;
 mod context;
+mod counting;
 mod edge;
 mod explained;
 mod fuzzy;

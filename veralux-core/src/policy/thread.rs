@@ -3,6 +3,7 @@
 //! A number in pieces is recognised by its pieces: each message holds little but some digits. Addresses and handles are
 //! looked for in the last short messages and the new one read as one text.
 
+mod around;
 mod piece;
 mod weigh;
 
@@ -136,7 +137,7 @@ impl ThreadState {
             let token = |text: &str| !text.contains(char::is_whitespace);
             let glued = token(text) && earlier.iter().all(|tail| token(tail));
             let signed = earlier.iter().any(|tail| ends_in_sign(tail)) || begins_with_sign(text);
-            let ways: [(bool, fn(&str, &str) -> bool); 3] = [
+            let ways: [(bool, Glues); 3] = [
                 (true, |_, _| false),
                 (glued, |_, _| true),
                 (signed && !glued, |one, other| ends_in_sign(one) || begins_with_sign(other)),
@@ -177,8 +178,11 @@ impl ThreadState {
     }
 }
 
+/// Whether two messages go on without a space between them.
+type Glues = fn(&str, &str) -> bool;
+
 /// Some messages as one text, and where the last begins in it.
-fn joined(earlier: &[String], text: &str, is_glued: fn(&str, &str) -> bool) -> (String, usize) {
+fn joined(earlier: &[String], text: &str, is_glued: Glues) -> (String, usize) {
     let mut whole = String::new();
     let mut last = "";
     for tail in earlier.iter().map(String::as_str).chain([text]) {

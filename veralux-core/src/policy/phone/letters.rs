@@ -41,7 +41,7 @@ pub(super) fn is_vanity(tokens: &Tokens<'_>, at: usize) -> bool {
     // "800 plumber" by itself may be that many of them.
     let lead = if tokens.before(front).is_any_mark(b"-.(") { 2 } else { 1 };
     let one = tokens.is(tokens.at(front.wrapping_sub(lead)), "1");
-    free && (four && (capital || one) || token.len() == 7 && (hyphen && capital || one && hyphen))
+    free && (four && (capital || one) || token.len() == 7 && hyphen && (capital || one))
 }
 
 /// Area codes whose numbers cost nothing to call (North American Numbering Plan).

@@ -69,7 +69,7 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     let signed = (handle.last + 1..handle.last + SIGNED)
         .any(|at| tokens.at(at).is_any_mark(b"@$") && !tokens.is_glued(at) && tokens.is_glued(at + 1));
     let unknown = !handle.is_everyday(tokens)
-        && !(signed && !strange)
+        && (strange || !signed)
         && !token.has(Senses::UNIT.or(Senses::THING).or(Senses::MONEY))
         && handle.len(tokens) >= 4;
     let ends = ends_clause(tokens, handle.last);
