@@ -111,6 +111,9 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
         let after = tokens.at(last + 1);
         after.gap == Gap::Line || after.is_any_mark(b".,!?)") || after.shape == Shape::Outside
     };
+    // "Gmail, thornburypiano - that is all"
+    let dash = tokens.at(last + 1).is_mark(b'-') && !tokens.is_glued(last + 1) && is_name(tokens, next, last);
+    let ends = ends || dash;
     let unknown =
         tokens.at(next).lexeme.senses.is_empty() || !tokens.at(next).has(Senses::STOP) && last > next;
     let meant = strange && (links > 0 || owned(tokens, end))

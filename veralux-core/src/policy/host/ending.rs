@@ -49,7 +49,10 @@ impl Ending {
                 }
                 // "dot com dot au"
                 let behind = self.labels > 1 && before.has(Senses::MAIN);
-                let prose = english && token.has(Senses::PROSE.or(Senses::STOP)) && !behind;
+                let prose = english
+                    && token.has(Senses::PROSE.or(Senses::STOP))
+                    && !behind
+                    && !self.is_announced(tokens);
                 let path = followed_by_path(tokens, self.end);
                 known
                     && (!prose || self.addressed || path)
@@ -69,8 +72,40 @@ impl Ending {
                     && !prose
                     && (self.addressed || path || !is_everyday(before))
             }
-            Style::Odd => is_main(tokens, self.at),
+            // "proton,me"
+            Style::Odd => {
+                is_main(tokens, self.at) || known && before.has(Senses::PROVIDER) && self.label == self.before
+            }
         }
+    }
+
+    /// Whether a sign that only looks like a dot stands between letters: nobody ends a sentence with it.
+    fn is_dressed(&self, tokens: &Tokens<'_>) -> bool {
+        let dot = tokens.original(tokens.span(self.at - 1, self.at - 1));
+        let latin = tokens.original(tokens.span(self.before, self.before)).is_ascii();
+        latin && matches!(dot, "\u{2024}" | "\u{ff0e}" | "\u{ff61}" | "\u{3002}" | "\u{6d4}" | "\u{a4f8}")
+    }
+
+    /// Whether a site is spoken of in front of a long name that is no word: "website dekh lo apnadriver dot in".
+    fn is_announced(&self, tokens: &Tokens<'_>) -> bool {
+        let name = tokens.at(self.before);
+        let unknown = self.label == self.before && name.lexeme.senses.is_empty() && name.len() >= 7;
+        let site = const {
+            &words([
+                "website",
+                "site",
+                "page",
+                "web",
+                "seite",
+                "webseite",
+                "pagina",
+                "sitio",
+                "sito",
+                "portfolio",
+                "shop",
+            ])
+        };
+        unknown && (self.label.saturating_sub(6)..self.label).any(|at| tokens.at(at).is_one(site))
     }
 
     /// After an at-sign a last label of 2 to 6 small letters will do.
@@ -111,7 +146,7 @@ impl Ending {
     /// "see you there.It was", "come home.in an hour": a full stop without its space.
     fn is_next_sentence(&self, tokens: &Tokens<'_>) -> bool {
         let token = tokens.at(self.at);
-        if followed_by_path(tokens, self.end) {
+        if followed_by_path(tokens, self.end) || self.is_dressed(tokens) {
             return false;
         }
         let before = tokens.at(self.before);

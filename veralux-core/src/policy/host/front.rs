@@ -138,6 +138,6 @@ fn letter(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
     }
     tokens
         .at(first)
-        .is_one(const { &words(["double", "doppel", "uve", "dubbel", "doppia"]) })
+        .is_one(const { &words(["double", "doppel", "uve", "uves", "dubbel", "doppia"]) })
         .then_some(first)
 }

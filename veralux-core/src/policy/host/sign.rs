@@ -39,6 +39,9 @@ pub(in crate::policy) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     if let Some(next) = encoded(tokens, at, 46) {
         return Some(Sign { next, style: Style::Bracketed });
     }
+    if let Some(next) = enclosed(tokens, at, DESCRIBED_DOT) {
+        return Some(Sign { next, style: Style::Bracketed });
+    }
     if let Some(next) = bracketed(tokens, at, |token| token.is_mark(b'.') || token.has(Senses::DOT)) {
         return Some(Sign { next, style: Style::Bracketed });
     }
@@ -79,6 +82,9 @@ pub(in crate::policy) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign>
             return None;
         }
         let article = tokens.at(at + 1).is_one(const { &words(["the", "d", "da", "de", "a"]) });
+        if tokens.is(tokens.at(at + 1), "rate") {
+            return Some(Sign { next: at + 2, style: Style::Bracketed });
+        }
         let rate = article && tokens.is(tokens.at(at + 2), "rate");
         if rate {
             let of = usize::from(tokens.is(tokens.at(at + 3), "of"));
@@ -112,7 +118,9 @@ pub(in crate::policy) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign>
             || token.has(Senses::AT)
             || (token.is_word() && token.len() == 1 && token.ch == b'a')
     };
-    bracketed(tokens, at, is_at).map(|next| Sign { next, style: Style::Bracketed })
+    bracketed(tokens, at, is_at)
+        .or_else(|| enclosed(tokens, at, DESCRIBED_AT))
+        .map(|next| Sign { next, style: Style::Bracketed })
 }
 
 /// Signs that somebody describes.
@@ -121,6 +129,7 @@ static DESCRIBED_AT: &[(&str, &str)] = &[
     ("squiggly", "a"),
     ("round", "a"),
     ("circled", "a"),
+    ("monkey", "tail"),
     ("at", "symbol"),
     ("at", "sign"),
     ("at", "thing"),
@@ -154,10 +163,30 @@ fn described(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)], sign: Sense
     Some(end + usize::from(tokens.at(end).is_one(THEN) || tokens.at(end).has(Senses::AND) && two))
 }
 
+/// A described sign in brackets: "<full stop>"; the token behind it.
+fn enclosed(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)]) -> Option<usize> {
+    if !tokens.at(at).is_any_mark(OPEN) || !tokens.at(at + 3).is_any_mark(CLOSE) {
+        return None;
+    }
+    let is = |(one, other): &(&str, &str)| {
+        tokens.is(tokens.at(at + 1), one) && tokens.is(tokens.at(at + 2), other)
+    };
+    names.iter().any(is).then_some(at + 4)
+}
+
 /// A word whose letters a sign divides, by itself: "d-o-t", "a.t"; the token behind it.
 fn hyphened(tokens: &Tokens<'_>, at: usize, word: &str) -> Option<usize> {
     let sign = tokens.at(at + 1);
-    if !sign.is_any_mark(b"-._*|") || tokens.at(at).gap != Gap::Space || tokens.at(at).len() != 1 {
+    if tokens.at(at).gap != Gap::Space || tokens.at(at).len() != 1 {
+        return None;
+    }
+    // "gmail d o t com"
+    let apart = word.len() == 3
+        && word.bytes().zip(at..).all(|(letter, at)| tokens.at(at).len() == 1 && tokens.at(at).ch == letter);
+    if apart && tokens.at(at + 3).has(Senses::MAIN) {
+        return Some(at + 3);
+    }
+    if !sign.is_any_mark(b"-._*|") {
         return None;
     }
     let end = at + 2 * word.len() - 1;

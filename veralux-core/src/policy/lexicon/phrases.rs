@@ -18,14 +18,14 @@ pub(super) static ROWS: &[W] = &[
     W(
         S::CALL,
         "backwards reves envers ruckwarts rueckwarts achterstevoren reaching contesto contesta responde rispondo risponde risponda atendo atende telemovel telemoveis tlm ligacao ligarme cellulare telefonino telefonami chiamare chiami chiamate telefoni richiamami recapito \
-         bel bellen belt belletje telefoon telefoonnummer mobiele mobieltje gsm bereikbaar bereiken bereik \
+         bel bellen belletje telefoon telefoonnummer mobiele mobieltje gsm bereikbaar bereiken bereik \
          appeler rappelez sonnez joignez telephonez llamada llamen llameme telefonear marque marquen \
          apunte apunten anote anoten annoti scrivi scriva scrivete noteer noteert ruft rufe angerufen telefonieren durchrufen",
     ),
     // The digits are the name of a thing.
     W(
         S::THING,
-        "model part quote case batch account acct acc awb barcode chip chipped code codes confirmation ean imei invoice isbn issn item licence license \
+        "model part case batch account acct acc awb barcode chip chipped code codes confirmation ean imei invoice isbn issn item licence license \
          microchip nhs npi dbs crb order orders parcel permit pin policy receipt ref reference refs serial sku ticket \
          tracking track upc vin booking reservation claim claims registration reg  \
          patent quotation locker lockbox \
@@ -36,7 +36,7 @@ pub(super) static ROWS: &[W] = &[
          cpf cnpj aadhaar pan gst gstin vat ust tin dob mrn mrns chart prescription rx dea member membership policyno \
          coupon voucher promo discount giftcard giftcode gift raffle art artnr artikelnr teilenummer ersatzteil lottery lotto isrc doi pmid arxiv nct fcc piva iva factuurnr ordine fattura \
          pedidos spedizione nota fiscal pnr hull cas po rma sn asin fedex ups usps dhl dpd hermes evri royalmail \
-         tickets invoices vouchers serials models quotes batches policies refs barcodes \
+         tickets invoices vouchers serials models batches policies refs barcodes \
          bestellnummer auftragsnummer rechnungsnummer kundennummer sendungsnummer ordernummer artikelnummer vorgangsnummer \
          vertragsnummer seriennummer zaehlernummer zahlernummer mitgliedsnummer buchungsnummer referenznummer fallnummer trackingnummer \
          kontonummer paketnummer chipnummer consignment shipment waybill container pallet skus codigos bib ordernumber ordernum meter lat long latitude \
@@ -86,7 +86,8 @@ pub(super) static ROWS: &[W] = &[
         S::PART.or(S::FILLER),
         "daarna eerste laatste begint beginnen eindigt eindigend vervolgens tenslotte resterende overige infine finisce iniziale \
          inizia finale ultima ultime prima comeca final segue dopo termine termina depuis finit terminent primeras ultimas \
-         remainder leftover third fourth",
+         remainder leftover third fourth piece chunk primi ultimi ersten nachsten naechsten altre altri siguientes proximos \
+         premiers suivants volgende",
     ),
     W(
         S::FILLER,

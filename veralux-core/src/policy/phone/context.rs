@@ -130,18 +130,22 @@ fn is_dialled(tokens: &Tokens<'_>, first: usize) -> bool {
         // "ring it up", "call this in"
         let off = tokens.at(at + 2).is_one(const { &words(["up", "in", "out", "off", "back"]) });
         let plain = verb.is_one(const { &words(["call", "ring", "phone", "text", "dial"]) });
-        tokens.at(at + 1).is_one(IT) && !(off && plain) || !plain && tokens.before(at).is_one(IT)
+        // "dial the ref"
+        let named = tokens.at(at + 1).is_one(ARTICLES) && tokens.at(at + 2).has(Senses::THING);
+        named || tokens.at(at + 1).is_one(IT) && !(off && plain) || !plain && tokens.before(at).is_one(IT)
     })
 }
 
 /// Words that say to dial, and words for what is dialled.
 static DIALS: &[Key] = &words([
-    "call", "ring", "rings", "phone", "text", "dial", "dialling", "dialing", "ringing", "calling", "marca",
-    "marcas", "marcalo", "marque", "marques", "llamas", "llama", "llamar", "marcar", "appeler", "appelle",
-    "appelles", "appelez", "composer", "compose", "composez", "wahl", "wahle", "wahlst", "waehl", "waehle",
-    "anrufen", "anrufst", "rufen", "chiama", "chiamare", "chiami", "componi", "liga", "ligar", "ligue",
-    "discar", "disca", "bel", "bellen", "belt",
+    "ping", "call", "ring", "rings", "phone", "text", "dial", "dialling", "dialing", "ringing", "calling",
+    "marca", "marcas", "marcalo", "marque", "marques", "llamas", "llama", "llamar", "marcar", "appeler",
+    "appelle", "appelles", "appelez", "composer", "compose", "composez", "wahl", "wahle", "wahlst", "waehl",
+    "waehle", "anrufen", "anrufst", "rufen", "chiama", "chiamare", "chiami", "componi", "liga", "ligar",
+    "ligue", "discar", "disca", "bel", "bellen", "belt",
 ]);
+static ARTICLES: &[Key] =
+    &words(["the", "this", "that", "your", "la", "el", "le", "il", "die", "den", "das"]);
 static IT: &[Key] = &words([
     "it", "that", "this", "them", "those", "these", "la", "lo", "ese", "esa", "le", "l", "ce", "cette", "ca",
     "die", "sie", "es", "diese", "das", "para", "pra", "esse", "essa", "dem", "quel", "questo", "dat",

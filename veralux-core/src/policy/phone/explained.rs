@@ -89,7 +89,11 @@ fn spells_a_number(tokens: &Tokens<'_>, at: usize) -> bool {
         [first, second, third].iter().map(|at| tokens.at(*at).len() + tokens.at(at + 2).len()).sum();
     let asks = (first.saturating_sub(12)..third + 16)
         .any(|at| calls(tokens, at) || tokens.is(tokens.at(at), "digits"));
-    digits == 10 && asks
+    // No clock shows "01:72".
+    let odd = [first, second, third]
+        .iter()
+        .any(|at| tokens.number(tokens.at(*at + 2)).is_some_and(|minutes| minutes > 59));
+    digits == 10 && (asks || odd)
 }
 
 /// `192.168.1.20`.

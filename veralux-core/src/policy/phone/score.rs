@@ -105,6 +105,10 @@ fn points(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, digits:
         + joints(chain, first, last, &groups)
         + borders(tokens, chain, first, last)
         + counting(tokens, chain, first, last, plus);
+    // "won 4 to 2, ate at 6, then two for one"
+    let loose = (first..last).any(|index| chain.joint(index + 1).loose);
+    let prose = clothes.weak >= 2 && clothes.plain >= 2 && clothes.words < 3 && loose && filled;
+    let inside = inside - if prose { 20 } else { 0 };
     if inside + MOST_CONTEXT < ENOUGH {
         return inside;
     }
@@ -322,7 +326,7 @@ fn borders(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32
     if word(last) && last + 1 == end && chain.atom(end).looks == Looks::Weak {
         let after = tokens.at(chain.atom(end).last + 1);
         let closed = after.shape == Shape::Outside || after.is_any_mark(b".,;!)");
-        more = if closed && chain.joint(end).link <= Link::Odd { 14 } else { more };
+        more = if closed && chain.joint(end).link <= Link::Odd { 18 } else { more };
     }
     points -= more;
     let (head, tail) = (chain.atom(first), chain.atom(last));

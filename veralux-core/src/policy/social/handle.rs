@@ -97,6 +97,9 @@ impl Handle {
         if !belongs(tokens.at(last)) {
             return None;
         }
+        if joints > 0 {
+            last = Self::read(tokens, last)?.last;
+        }
         for _ in 0..6 {
             let sign = tokens.at(last + 1);
             if !sign.is_word() || !sign.has(Senses::JOINT.or(Senses::DOT)) || tokens.is(sign, "point") {

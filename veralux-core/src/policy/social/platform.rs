@@ -21,11 +21,20 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
         let quote = token.is_any_mark(b"\"'(") || slash || owner;
         let comma = token.is_any_mark(&[b',', crate::policy::fold::EMOJI, crate::policy::fold::EMOJI_SOCIAL]);
         let word = token.has(Senses::LINK.or(Senses::HANDLE))
+            && !(token.has(Senses::AT) && tokens.at(at + 1).has(Senses::JOINT))
             && !tokens.is(token, "on")
             && !tokens.is(token, "by")
             && !tokens.is(token, "with")
             && !tokens.is(token, "via");
-        let word = word || token.is_one(const { &words(["pe", "par", "then", "ye"]) });
+        let word = word
+            || token.is_one(
+                const {
+                    &words([
+                        "pe", "par", "then", "ye", "appelle", "search", "kijiye", "karo", "heisst", "llama",
+                        "chiama", "chama", "name", "naam",
+                    ])
+                },
+            );
         if !(sign || word || quote || comma) || token.gap == Gap::Line && at > from && !sign {
             break;
         }
@@ -110,6 +119,9 @@ fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hi
         }
         let Some(handle) = Handle::read(tokens, at) else { continue };
         let signs = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
+        if handle.is_spread(tokens) && handle.len(tokens) >= 6 && !plain {
+            return Some(Hit { handle, rule: "social.platform", score: 72 });
+        }
         let joined = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
         if signs
             && (joined || !plain)

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::around::{Around, PEOPLE, is_quiet, speaks_of_number, speaks_of_part};
 use crate::policy::ByteSpan;
-use crate::policy::fold::MONEY;
+use crate::policy::fold::{LETTER, MONEY};
 use crate::policy::lexicon::{Senses, words};
 use crate::policy::phone::{self, Piece};
 use crate::policy::token::{Token, Tokens};
@@ -207,6 +207,7 @@ fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
         token.is_word()
             && (token.has(thing) && !speaks_of_part(token)
                 || token.len() >= 3
+                    && token.ch != LETTER
                     && !is_quiet(token)
                     && !speaks_of_number(token)
                     // "com" is Portuguese for "with".
