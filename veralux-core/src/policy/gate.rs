@@ -343,7 +343,8 @@ impl Look {
         let (mut signs, senses) = (self.signs, self.senses);
         signs.address |= senses.has(ADDRESS);
         signs.handle |= senses.has(Senses::PLATFORM);
-        signs.digits |= self.total >= SCATTERED;
+        // "415-555-HAUL": six digits, and letters for the rest.
+        signs.digits |= self.total >= SCATTERED || self.total == 6 && doubt::ends_in_keys(text.as_bytes());
         // Where others look anyway, the finder itself sees sooner who asks.
         signs.invitation = senses.has(Senses::PLATFORM)
             || is_far_from_here(senses)

@@ -52,11 +52,15 @@ pub(super) fn alone(tokens: &Tokens<'_>) -> Option<Finding> {
             && tokens.at(1).is_digits()
             && tokens.at(0).lexeme.senses.is_empty()
             && tokens.at(0).len() >= 5;
-        ((signs || numbered) && tokens.at(at).is_word() && handle.is_strange(tokens)).then_some(Hit {
-            handle,
-            rule: "social.pieces",
-            score: 66,
-        })
+        // "anyway.the dog is fine"
+        let prose = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word()).any(|at| {
+            tokens.at(at).has(Senses::STOP)
+                && !tokens.before(at).is_mark(b'_')
+                && !tokens.at(at + 1).is_mark(b'_')
+        });
+        let prose = prose && tokens.len() > handle.last - handle.first + 1;
+        (!prose && (signs || numbered) && tokens.at(at).is_word() && handle.is_strange(tokens))
+            .then_some(Hit { handle, rule: "social.pieces", score: 66 })
     });
     let mut found = Vec::new();
     push(tokens, hit.as_ref(), &mut found);

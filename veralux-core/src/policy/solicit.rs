@@ -38,29 +38,82 @@ fn ends_sentence(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.at(at).is_any_mark(b".!?") || tokens.at(at).gap == super::token::Gap::Line
 }
 
-/// "text me outside the app", "rather by mail than in here", "por fuera de la app"
+/// "text me outside the app", "rather by mail than in here", "lieber ohne die App ausmachen"
 fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    if !tokens.at(at).has(Senses::REACH) || !tokens.at(at).is_word() {
+    let first = tokens.at(at);
+    let asks = |at: usize| tokens.at(at).is_word() && tokens.at(at).has(Senses::REACH);
+    let settles = |at: usize| tokens.at(at).is_one(SETTLE);
+    let leaves = |at: usize| {
+        let token = tokens.at(at);
+        token.has(Senses::AWAY) && !token.is_one(const { &words(["around", "leave", "cash"]) })
+            || token.is_one(RATHER)
+    };
+    if !first.is_word() || !(asks(at) || settles(at) || leaves(at)) {
         return None;
     }
-    let (mut leaves, mut here) = (false, false);
+    let (mut left, mut here, mut place) = (leaves(at), false, false);
     for last in at + 1..at + WIDEST {
         if ends_sentence(tokens, last) {
             return None;
         }
         let token = tokens.at(last);
-        leaves |=
-            token.has(Senses::AWAY) && !tokens.at(last).is_one(const { &words(["around", "leave", "cash"]) });
-        leaves |= tokens.at(last).is_one(RATHER);
-        here |= token.has(Senses::HERE) && !tokens.at(last).is_one(const { &words(["service", "system"]) });
-        here |= tokens.at(last).is_one(HERE);
-        if leaves && here {
+        left |= leaves(last);
+        let named = token.has(Senses::HERE) && !token.is_one(const { &words(["service", "system"]) });
+        let thing = tokens.is(token, "thing") && tokens.is(tokens.before(last), "this");
+        // "I would rather stay here", "bleibe lieber hier"
+        let stays =
+            tokens.before(last).is_one(const { &words(["rather", "lieber", "mejor", "stay", "bleibe"]) });
+        here |= !stays && (named || thing || token.is_one(HERE));
+        place |= named && !token.is_one(HERE) && !tokens.is(token, "here") || thing;
+        if !(left && here) {
+            continue;
+        }
+        // Who asks may do so behind it, or a little in front.
+        let speaks = |at: usize| {
+            asks(at) || tokens.at(at).is_word() && tokens.at(at).has(Senses::MAIL.or(Senses::CALL))
+        };
+        let asked = asks(at) || (at.saturating_sub(5)..at).chain(last + 1..last + 5).any(speaks);
+        let settled = (at.saturating_sub(5)..last + 5).any(settles) && place;
+        if asked || settled {
             return Some((Kind::Social, last, "solicit.away"));
         }
     }
     None
 }
 
+/// Words for what people do with a job elsewhere; too common to ask for anything by themselves.
+static SETTLE: &[Key] = &words([
+    "take",
+    "sort",
+    "settle",
+    "arrange",
+    "deal",
+    "handle",
+    "do",
+    "fechar",
+    "combinar",
+    "combinamos",
+    "resolver",
+    "tratar",
+    "ausmachen",
+    "regeln",
+    "abwickeln",
+    "machen",
+    "schreiben",
+    "arreglar",
+    "arreglamos",
+    "quedar",
+    "hacerlo",
+    "regler",
+    "arranger",
+    "faire",
+    "accordarci",
+    "fare",
+    "regelen",
+    "afspreken",
+    "karte",
+    "karlo",
+]);
 static RATHER: &[Key] = &words([
     "rather", "statt", "lieber", "plutot", "dehors", "invece", "mejor", "nicht", "cancel", "anstatt", "mat",
 ]);
@@ -69,6 +122,7 @@ static HERE: &[Key] = &words(["here", "hier", "qui", "aqui", "ici", "yahan", "ca
 /// "find me on instagram", "let's move to whatsapp", "do you have signal?"
 fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let asks = tokens.at(at).has(Senses::REACH)
+        || tokens.is(tokens.at(at), "schreiben")
         || tokens.at(at).is_one(const { &words(["have", "got", "use", "tienes", "hast", "avez", "tem"]) });
     if !asks || !tokens.at(at).is_word() {
         return None;
@@ -82,7 +136,8 @@ fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         let Some((end, plain)) = platform_name(tokens, last) else { continue };
         let led = tokens.at(last.wrapping_sub(1)).is_one(LEADS)
             || tokens.at(end + 1).is_one(const { &words(["pe", "par", "instead"]) });
-        let fits = if tokens.at(at).has(Senses::REACH) { led } else { you };
+        let fits =
+            if tokens.at(at).has(Senses::REACH) || tokens.is(tokens.at(at), "schreiben") { led } else { you };
         let named =
             !plain || tokens.at(last).is_one(const { &words(["signal", "snap", "imessage", "facetime"]) });
         if fits && named {
@@ -102,12 +157,23 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     if !tokens.any_has(Senses::WANTED) || !tokens.at(at).is_one(ASKS) {
         return None;
     }
+    // "please don't send me your number", "we have your number"
+    let denied = (at.saturating_sub(3)..at).any(|at| tokens.at(at).is_one(NOT));
+    let has = tokens.is(tokens.at(at), "have")
+        && tokens.before(at).is_one(const { &words(["we", "already", "they", "ll"]) });
+    if denied || has {
+        return None;
+    }
     for last in at + 1..at + 6 {
         if ends_sentence(tokens, last) {
             return None;
         }
         if tokens.at(last).is_one(YOURS) {
             let end = (last + 1..last + 4).find(|end| tokens.at(*end).has(Senses::WANTED))?;
+            // "your NHS number"
+            if (last + 1..end).any(|at| tokens.at(at).has(Senses::THING.or(Senses::SPOT))) {
+                return None;
+            }
             let end = if tokens.at(end + 1).is_one(const { &words(["number", "no", "email"]) }) {
                 end + 1
             } else {
@@ -123,6 +189,11 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     }
     None
 }
+
+/// Words that deny what follows.
+static NOT: &[Key] = &words([
+    "don", "dont", "never", "not", "cannot", "cant", "nie", "nicht", "nunca", "pas", "nao", "without",
+]);
 
 /// Words in front of "your number".
 pub(super) static ASKS: &[Key] = &words([

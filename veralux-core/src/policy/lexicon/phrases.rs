@@ -91,7 +91,8 @@ pub(super) static ROWS: &[W] = &[
     ),
     W(
         S::FILLER,
-        "en met als dan con als laatst los otros las los les la le el il al alla am zum schluss ende aage hissa bas mein ab",
+        "en met als dan con als laatst los otros las los les la le el il al alla am zum schluss ende aage hissa bas mein ab \
+         what lets see sorry",
     ),
     W(S::PART, "aage schluss fim"),
     W(S::AND, "and und y e et en"),

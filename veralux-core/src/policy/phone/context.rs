@@ -108,7 +108,16 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             return if at > 0 && calls(tokens, at - 1) { Says::Call } else { Says::Thing };
         }
     }
-    if thing { Says::Perhaps } else { Says::Nothing }
+    if !thing {
+        return Says::Nothing;
+    }
+    // "the reference of the filter is 0986 452 041"
+    let copula = tokens.before(first).is_one(const { &words(["is", "est", "es", "ist", "lautet", "are"]) });
+    match is_dialled(tokens, first) {
+        true => Says::Call,
+        false if copula => Says::Thing,
+        false => Says::Perhaps,
+    }
 }
 
 /// How far behind a label's digits it may be said to dial them, in tokens.

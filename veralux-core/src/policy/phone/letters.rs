@@ -65,6 +65,9 @@ pub(super) fn key_of(letter: u8) -> char {
 pub(super) fn is_leet(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
     let near = tokens.is_glued(at) || tokens.is_glued(at + 1);
+    if is_strewn(tokens, at) {
+        return false;
+    }
     if !near || token.len() > 10 || looks_like(token.ch).is_none() {
         return false;
     }
@@ -82,6 +85,31 @@ pub(super) fn is_leet(tokens: &Tokens<'_>, at: usize) -> bool {
     let divided = (3..=4).contains(&token.len()) && common && is_between_marks(tokens, at);
     inside || beside || divided
 }
+
+/// Whether a letter stands in a long row in which each digit has one behind it, not all of which look like digits:
+/// "2a1b3c5d5e5f0g1h9i1".
+fn is_strewn(tokens: &Tokens<'_>, at: usize) -> bool {
+    let pair = |at: usize| {
+        tokens.at(at).is_word()
+            && tokens.at(at).len() == 1
+            && tokens.is_glued(at)
+            && tokens.at(at - 1).is_digits()
+            && tokens.at(at - 1).len() == 1
+    };
+    if !pair(at) {
+        return false;
+    }
+    let back = (1..STREWN)
+        .take_while(|step| at >= 2 * step && tokens.is_glued(at + 1 - 2 * step) && pair(at - 2 * step))
+        .count();
+    let ahead =
+        (1..STREWN).take_while(|step| tokens.is_glued(at + 2 * step - 1) && pair(at + 2 * step)).count();
+    let (first, last) = (at - 2 * back, at + 2 * ahead);
+    back + ahead + 1 >= 6 && (first..=last).step_by(2).any(|at| looks_like(tokens.at(at).ch).is_none())
+}
+
+/// Most letters of such a row to either side.
+const STREWN: usize = 12;
 
 /// Whether every letter looks like a digit: any capital of the table, small ones only where the likeness is close.
 pub(super) fn is_like_digits(tokens: &Tokens<'_>, token: &Token) -> bool {

@@ -92,7 +92,7 @@ fn points(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, digits:
     // In these groups numbers begin with a trunk prefix, or they are names of parts: "7701 207 708".
     let part = groups.sizes() == [4, 3, 3]
         && !plus
-        && !matches!(chain.atom(first).lead(tokens), b'0' | b'1')
+        && !begins_free(tokens, chain, first)
         && !turned(tokens, chain, first, last);
     let inside = length(tokens, chain, first, digits, plus) - if part { 8 } else { 0 }
         + form(&groups, clothes, digits, plus).max(if clothes.spoken == 0 {
@@ -141,6 +141,13 @@ fn length(tokens: &Tokens<'_>, chain: &Chain, first: usize, digits: usize, plus:
             _ => 0,
         }
         + if matches!(digits, 11 | 12) && mobile(tokens, chain, first) { 6 } else { 0 }
+}
+
+/// Whether a window begins with a trunk prefix, or as numbers do that are free to call in Australia.
+fn begins_free(tokens: &Tokens<'_>, chain: &Chain, first: usize) -> bool {
+    let start = tokens.at(chain.atom(first).first).start();
+    chain.atom(first).lead(tokens) == b'0'
+        || ["1800", "1300"].iter().any(|code| tokens.folded.is(start, start + 4, code))
 }
 
 /// Whether somebody says to read what stands near from its end: "read right to left".

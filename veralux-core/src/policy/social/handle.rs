@@ -118,6 +118,19 @@ impl Handle {
         (joints > 0 && last > at).then_some(Self { first: at, last })
     }
 
+    /// Whether its signs are words for dots or underscores, which posts and stories are not joined by.
+    fn is_joined_by(tokens: &Tokens<'_>, at: usize) -> bool {
+        let token = tokens.at(at);
+        token.is_word()
+            && (token.has(Senses::DOT) || token.has(Senses::JOINT) && token.lexeme.value == u16::from(b'_'))
+    }
+
+    /// Whether words for dots or underscores are all that divides it.
+    pub(super) fn is_dotted(self, tokens: &Tokens<'_>) -> bool {
+        (self.first + 1..=self.last).step_by(2).all(|at| Self::is_joined_by(tokens, at))
+            && !tokens.at(self.first).has(Senses::STOP)
+    }
+
     /// Whether it stands by itself, not inside an address or a file's name.
     pub(super) fn is_free(self, tokens: &Tokens<'_>) -> bool {
         let after = tokens.at(self.last + 1);

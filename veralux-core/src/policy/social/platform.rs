@@ -20,12 +20,10 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
         let slash = token.is_mark(b'/') && tokens.is_glued(at) && tokens.is_glued(at + 1);
         let quote = token.is_any_mark(b"\"'(") || slash || owner;
         let comma = token.is_any_mark(&[b',', crate::policy::fold::EMOJI, crate::policy::fold::EMOJI_SOCIAL]);
+        let spelt = token.has(Senses::AT) && tokens.at(at + 1).has(Senses::JOINT);
         let word = token.has(Senses::LINK.or(Senses::HANDLE))
-            && !(token.has(Senses::AT) && tokens.at(at + 1).has(Senses::JOINT))
-            && !tokens.is(token, "on")
-            && !tokens.is(token, "by")
-            && !tokens.is(token, "with")
-            && !tokens.is(token, "via");
+            && !spelt
+            && !token.is_one(const { &words(["on", "by", "with", "via"]) });
         let word = word
             || token.is_one(
                 const {
@@ -119,6 +117,11 @@ fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hi
         }
         let Some(handle) = Handle::read(tokens, at) else { continue };
         let signs = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
+        // "On Instagram I am willow dot and dot wool"
+        let spelt = Handle::read_spelt(tokens, at).filter(|spelt| !plain && spelt.is_dotted(tokens));
+        if let Some(handle) = spelt.filter(|_| crate::policy::host::host(tokens, at, false).is_none()) {
+            return Some(Hit { handle, rule: "social.spelt", score: 70 });
+        }
         if handle.is_spread(tokens) && handle.len(tokens) >= 6 && !plain {
             return Some(Hit { handle, rule: "social.platform", score: 72 });
         }

@@ -16,6 +16,10 @@ pub(super) struct Around {
     last: bool,
 }
 
+/// Words for one part of two.
+static HALVES: &[Key] =
+    &words(["half", "halves", "mitad", "moitie", "halfte", "haelfte", "meta", "metade", "helft", "aadha"]);
+
 /// Words for the first digits of a number, and for the last ones.
 static EARLY: &[Key] = &words([
     "first",
@@ -66,6 +70,7 @@ impl Around {
                 let beside = (first.saturating_sub(3)..last + 4).contains(&at);
                 around.cue |= speaks_of_number(token)
                     || beside && speaks_of_part(token)
+                    || (first.saturating_sub(6)..first).contains(&at) && token.is_one(HALVES)
                     || phone::tells_to_join(tokens, at);
                 around.cue |= token.is_one(PEOPLE) && tokens.at(at + 1).is_mark(b':') && beside;
                 around.first |= beside && token.is_one(EARLY);
@@ -125,7 +130,8 @@ pub(super) fn speaks_of_part(token: &Token) -> bool {
 }
 
 pub(super) fn is_quiet(token: &Token) -> bool {
-    token.has(Senses::PART.or(Senses::FILLER).or(Senses::LINK).or(Senses::CALL)) || token.len() == 1
+    token.has(Senses::PART.or(Senses::FILLER).or(Senses::LINK).or(Senses::CALL).or(Senses::DIGIT))
+        || token.len() == 1
 }
 
 /// Whose number it is.

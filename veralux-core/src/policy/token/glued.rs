@@ -123,9 +123,11 @@ fn words_at(folded: &Folded<'_>, start: usize, end: usize) -> (Option<Part>, Opt
     (longest, shorter)
 }
 
-/// Whether an "and" of the languages that glue their numbers begins at a place.
+/// Whether an "and" of the languages that glue their numbers begins at a place, or a power of ten.
 fn is_and(folded: &Folded<'_>, start: usize) -> bool {
     folded.is(start, start + 3, "und")
         || folded.is(start, start + 3, "and")
         || folded.is(start, start + 2, "en")
+        || folded.is(start, start + 7, "hundert")
+        || folded.is(start, start + 7, "tausend")
 }
