@@ -93,23 +93,21 @@ fn is_strewn(tokens: &Tokens<'_>, at: usize) -> bool {
         tokens.at(at).is_word()
             && tokens.at(at).len() == 1
             && tokens.is_glued(at)
-            && tokens.at(at - 1).is_digits()
-            && tokens.at(at - 1).len() == 1
+            && tokens.before(at).is_digits()
+            && tokens.before(at).len() == 1
     };
-    if !pair(at) {
+    let other = |at: usize| tokens.at(at).is_word() && looks_like(tokens.at(at).ch).is_none();
+    let near = [2, 4, 6].into_iter().any(|step| other(at.wrapping_sub(step)) || other(at + step));
+    if !near || !pair(at) {
         return false;
     }
-    let back = (1..STREWN)
-        .take_while(|step| at >= 2 * step && tokens.is_glued(at + 1 - 2 * step) && pair(at - 2 * step))
-        .count();
-    let ahead =
-        (1..STREWN).take_while(|step| tokens.is_glued(at + 2 * step - 1) && pair(at + 2 * step)).count();
-    let (first, last) = (at - 2 * back, at + 2 * ahead);
-    back + ahead + 1 >= 6 && (first..=last).step_by(2).any(|at| looks_like(tokens.at(at).ch).is_none())
+    let back = (1..STREWN).take_while(|step| pair(at.wrapping_sub(2 * step))).count();
+    let ahead = (1..STREWN).take_while(|step| pair(at + 2 * step)).count();
+    back + ahead + 1 >= STREWN
 }
 
-/// Most letters of such a row to either side.
-const STREWN: usize = 12;
+/// Fewest letters of such a row.
+const STREWN: usize = 6;
 
 /// Whether every letter looks like a digit: any capital of the table, small ones only where the likeness is close.
 pub(super) fn is_like_digits(tokens: &Tokens<'_>, token: &Token) -> bool {
