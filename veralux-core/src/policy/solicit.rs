@@ -48,7 +48,8 @@ fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         token.has(Senses::AWAY) && !token.is_one(const { &words(["around", "leave", "cash"]) })
             || token.is_one(RATHER)
     };
-    if !first.is_word() || !(asks(at) || settles(at) || leaves(at)) {
+    let far = tokens.any_has(Senses::AWAY) && tokens.any_has(Senses::HERE);
+    if !first.is_word() || !(asks(at) || far && (settles(at) || leaves(at))) {
         return None;
     }
     let (mut left, mut here, mut place) = (leaves(at), false, false);
@@ -122,7 +123,6 @@ static HERE: &[Key] = &words(["here", "hier", "qui", "aqui", "ici", "yahan", "ca
 /// "find me on instagram", "let's move to whatsapp", "do you have signal?"
 fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let asks = tokens.at(at).has(Senses::REACH)
-        || tokens.is(tokens.at(at), "schreiben")
         || tokens.at(at).is_one(const { &words(["have", "got", "use", "tienes", "hast", "avez", "tem"]) });
     if !asks || !tokens.at(at).is_word() {
         return None;
@@ -136,8 +136,7 @@ fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         let Some((end, plain)) = platform_name(tokens, last) else { continue };
         let led = tokens.at(last.wrapping_sub(1)).is_one(LEADS)
             || tokens.at(end + 1).is_one(const { &words(["pe", "par", "instead"]) });
-        let fits =
-            if tokens.at(at).has(Senses::REACH) || tokens.is(tokens.at(at), "schreiben") { led } else { you };
+        let fits = if tokens.at(at).has(Senses::REACH) { led } else { you };
         let named =
             !plain || tokens.at(last).is_one(const { &words(["signal", "snap", "imessage", "facetime"]) });
         if fits && named {

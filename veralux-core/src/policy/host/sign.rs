@@ -17,12 +17,14 @@ pub(in crate::policy) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
         return (next.gap != Gap::Line || token.gap == Gap::Line)
             .then_some(Sign { next: at + 1, style: if plain { Style::Plain } else { Style::Spaced } });
     }
-    if token.is_word()
+    if token.has(Senses::FILLER.or(Senses::AT))
         && let Some(next) = described(tokens, at, DESCRIBED_DOT, Senses::DOT)
     {
         return Some(Sign { next, style: Style::Word });
     }
-    if let Some(next) = hyphened(tokens, at, "dot") {
+    if token.len() == 1
+        && let Some(next) = hyphened(tokens, at, "dot")
+    {
         return Some(Sign { next, style: Style::Word });
     }
     if token.is_word() {
@@ -62,12 +64,14 @@ pub(in crate::policy) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign>
         let plain = tokens.is_glued(at) && tokens.is_glued(at + 1);
         return Some(Sign { next: at + 1, style: if plain { Style::Plain } else { Style::Spaced } });
     }
-    if token.is_word()
+    if token.has(Senses::FILLER.or(Senses::AT))
         && let Some(next) = described(tokens, at, DESCRIBED_AT, Senses::AT)
     {
         return Some(Sign { next, style: Style::Bracketed });
     }
-    if let Some(next) = hyphened(tokens, at, "at") {
+    if token.len() == 1
+        && let Some(next) = hyphened(tokens, at, "at")
+    {
         return Some(Sign { next, style: Style::Bracketed });
     }
     if token.is_word() {
@@ -139,11 +143,12 @@ static DESCRIBED_DOT: &[(&str, &str)] = &[("full", "stop"), ("dot", "symbol"), (
 /// A sign as one tells it to somebody who writes: "then the curly a then", "then a full stop and"; the token behind it.
 fn described(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)], sign: Senses) -> Option<usize> {
     const THEN: &[Key] = &words(["then", "puis", "luego", "dann", "poi", "depois"]);
+    const FIRSTS: &[Key] =
+        &words(["at", "curly", "squiggly", "round", "circled", "monkey", "full", "dot", "period"]);
     const ARTICLES: &[Key] = &words(["the", "a", "an", "un", "une", "el", "le", "ein", "das"]);
     let token = tokens.at(at);
     let told = token.is_one(THEN);
-    if !(told || token.has(Senses::DOT.or(Senses::AT)) || names.iter().any(|(one, _)| tokens.is(token, one)))
-    {
+    if !(told || token.is_one(FIRSTS)) {
         return None;
     }
     let mut from = at + usize::from(told);
@@ -177,7 +182,7 @@ fn enclosed(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)]) -> Option<us
 /// A word whose letters a sign divides, by itself: "d-o-t", "a.t"; the token behind it.
 fn hyphened(tokens: &Tokens<'_>, at: usize, word: &str) -> Option<usize> {
     let sign = tokens.at(at + 1);
-    if tokens.at(at).gap != Gap::Space || tokens.at(at).len() != 1 {
+    if tokens.at(at).gap != Gap::Space {
         return None;
     }
     // "gmail d o t com"

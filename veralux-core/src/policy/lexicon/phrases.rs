@@ -92,7 +92,8 @@ pub(super) static ROWS: &[W] = &[
     W(
         S::FILLER,
         "en met als dan con als laatst los otros las los les la le el il al alla am zum schluss ende aage hissa bas mein ab \
-         what lets see sorry",
+         what lets see sorry \
+         curly squiggly round circled monkey full",
     ),
     W(S::PART, "aage schluss fim"),
     W(S::AND, "and und y e et en"),
@@ -115,7 +116,7 @@ pub(super) static ROWS: &[W] = &[
          booking anrufen booked paga gehen wechseln passer passare spostiamoci karo karna \
          book pay send connect whatsapp slide search look lookup message meet switch move continue go \
          escribeme escribe llamame llama hablame hablamos agregame buscame contactame mandame schreib schreibe ruf such \
-         finde finden melde ecris appelle ajoute contacte trouve cherche scrivimi chiama chiamami aggiungimi cercami \
+         finde finden melde schreiben ecris appelle ajoute contacte trouve cherche scrivimi chiama chiamami aggiungimi cercami \
          adiciona procura segue chama add",
     ),
     W(

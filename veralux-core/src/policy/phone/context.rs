@@ -77,10 +77,6 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             {
                 return Says::Call;
             }
-            // "keep all of these in order: 583"
-            if tokens.is(token, "order") && tokens.is(tokens.before(at), "in") {
-                return Says::Nothing;
-            }
             let spot = token.has(Senses::SPOT) && is_short(tokens, first);
             // "the last part is 0132"
             let part = tokens.before(at);
@@ -92,6 +88,10 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
                 return Says::Nothing;
             }
             if token.has(Senses::THING) || spot {
+                // "keep all of these in order: 583"
+                if tokens.is(token, "order") && tokens.is(tokens.before(at), "in") {
+                    return Says::Nothing;
+                }
                 // "call claim number"
                 let asked = at > 0 && calls(tokens, at - 1) || is_dialled(tokens, first);
                 return if asked { Says::Call } else { Says::Thing };
@@ -133,7 +133,7 @@ fn is_dialled(tokens: &Tokens<'_>, first: usize) -> bool {
     let from = end.unwrap_or(first);
     (from..from + DIALLED).any(|at| {
         let verb = tokens.at(at);
-        if !verb.is_one(DIALS) {
+        if !verb.is_word() || verb.has(Senses::STOP) && !verb.has(Senses::CALL) || !verb.is_one(DIALS) {
             return false;
         }
         // "ring it up", "call this in"

@@ -277,9 +277,9 @@ fn is_code(tokens: &Tokens<'_>, at: usize) -> bool {
         tokens.before(at).is_any_mark(b"-/") && tokens.is_glued(at) && tokens.is_glued(at.wrapping_sub(1));
     let dashed = dash
         && at >= 2
-        && !is_vanity(tokens, at - 2)
+        && (2..=4).contains(&tokens.at(at - 2).len())
         && is_capital(tokens.at(at - 2))
-        && (2..=4).contains(&tokens.at(at - 2).len());
+        && !is_vanity(tokens, at - 2);
     if dashed && tokens.at(at).len() != 3 {
         return true;
     }

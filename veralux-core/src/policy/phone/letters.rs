@@ -26,12 +26,12 @@ pub(super) fn is_vanity(tokens: &Tokens<'_>, at: usize) -> bool {
     if !token.is_word() || !(3..=8).contains(&token.len()) || at < 2 || tokens.at(at).gap == Gap::Line {
         return false;
     }
-    let capital = (token.start()..token.end()).all(|cell| tokens.is_upper(cell));
-    let hyphen = tokens.is_glued(at) && tokens.before(at).is_mark(b'-');
     let front = if tokens.before(at).is_any_mark(b"-.)") { at - 2 } else { at - 1 };
     if !tokens.at(front).is_digits() || tokens.at(front).len() != 3 {
         return false;
     }
+    let capital = (token.start()..token.end()).all(|cell| tokens.is_upper(cell));
+    let hyphen = tokens.is_glued(at) && tokens.before(at).is_mark(b'-');
     if capital && hyphen && (4..=7).contains(&token.len()) {
         return true;
     }
@@ -65,13 +65,10 @@ pub(super) fn key_of(letter: u8) -> char {
 pub(super) fn is_leet(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
     let near = tokens.is_glued(at) || tokens.is_glued(at + 1);
-    if is_strewn(tokens, at) {
-        return false;
-    }
     if !near || token.len() > 10 || looks_like(token.ch).is_none() {
         return false;
     }
-    if !tokens.chars(token).all(|ch| looks_like(ch).is_some()) {
+    if !tokens.chars(token).all(|ch| looks_like(ch).is_some()) || is_strewn(tokens, at) {
         return false;
     }
     let digits_at = |at: usize| tokens.at(at).is_digits();
