@@ -39,11 +39,18 @@ fn may_begin(tokens: &Tokens<'_>, at: usize) -> bool {
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
     let single = |token: &Token| token.is_word() && token.len() == 1 && token.ch == b'a';
     match token.shape {
-        Shape::Word => token.has(Senses::AT.or(Senses::PROVIDER).or(Senses::OPENS)) || single(token),
+        // A filler may begin a sign that is described: "then the curly a".
+        Shape::Word => {
+            token.has(Senses::AT.or(Senses::PROVIDER).or(Senses::OPENS).or(Senses::FILLER)) || single(token)
+        }
         Shape::Mark => match token.ch {
             b'.' | b'?' | b':' | b'+' | b')' | b']' | b'}' | b'>' | b'$' => false,
             b'@' | b'%' | b'&' | b'#' | b'*' | EMOJI | EMOJI_MAIL | EMOJI_PHONE | EMOJI_SOCIAL | SIGN => true,
-            _ => next.has(Senses::AT.or(Senses::PROVIDER)) || next.is_mark(b'@') || single(next),
+            _ => {
+                next.has(Senses::AT.or(Senses::PROVIDER).or(Senses::FILLER))
+                    || next.is_mark(b'@')
+                    || single(next)
+            }
         },
         Shape::Digits | Shape::Outside => false,
     }
@@ -112,6 +119,12 @@ fn domain(tokens: &Tokens<'_>, sign: Sign) -> Option<(usize, String, Style)> {
     }
     // "@[gmail.com"
     if let Some(host) = host::host(tokens, next, true) {
+        return Some((host.last, host.name, host.style));
+    }
+    if sign.style == Style::Word
+        && provider.is_none()
+        && let Some(host) = host::told(tokens, next)
+    {
         return Some((host.last, host.name, host.style));
     }
     let (end, name) = (provider_end?, provider?);
@@ -211,8 +224,44 @@ fn earlier_part(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
 
 /// Local parts that are everyday words.
 static ROLES: &[Key] = &words([
-    "info", "contact", "hello", "hi", "office", "sales", "support", "admin", "booking", "bookings", "team",
-    "mail", "help", "service", "hola", "kontakt", "orders", "jobs", "billing", "book", "shop",
+    "info",
+    "contact",
+    "hello",
+    "hi",
+    "office",
+    "sales",
+    "support",
+    "admin",
+    "booking",
+    "bookings",
+    "team",
+    "mail",
+    "help",
+    "service",
+    "accounts",
+    "reception",
+    "enquiries",
+    "hola",
+    "kontakt",
+    "orders",
+    "jobs",
+    "billing",
+    "book",
+    "shop",
+]);
+
+/// Those of them that are nothing else in front of "at".
+static BOXES: &[Key] = &words([
+    "info",
+    "office",
+    "sales",
+    "support",
+    "admin",
+    "accounts",
+    "reception",
+    "enquiries",
+    "kontakt",
+    "billing",
 ]);
 
 /// Whether "x at y" is an address and no place: "ann at gmail", not "meet me at amazon dot com".
@@ -239,6 +288,7 @@ fn is_meant(tokens: &Tokens<'_>, first: usize, at: usize, last: usize, provider:
         || host >= Style::Word
             && (has_mail_cue(tokens, first)
                 || !is_plain_word(tokens, first, at)
+                || local.is_one(BOXES)
                 || local.lexeme.senses.is_empty())
         || has_mail_cue(tokens, first)
 }
@@ -253,4 +303,19 @@ fn has_mail_cue(tokens: &Tokens<'_>, first: usize) -> bool {
         let token = tokens.at(at);
         token.has(Senses::MAIL.or(Senses::PROVIDER)) || token.is_mark(EMOJI_MAIL)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_begin_only_where_they_are_looked_for() {
+        crate::policy::tests::each_seen(|tokens, text| {
+            for at in (0..tokens.len()).filter(|at| !may_begin(tokens, *at)) {
+                assert!(host::at_sign(tokens, at).is_none(), "{text}: {at}");
+                assert!(provider::beside(tokens, at).is_none(), "{text}: {at}");
+            }
+        });
+    }
 }

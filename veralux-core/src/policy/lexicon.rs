@@ -109,6 +109,8 @@ senses! {
     OPENS,
     /// Speaks of another place, or of this one, to those who look for invitations. Otherwise like the sense above.
     ELSE,
+    /// What people do with a job, perhaps elsewhere: "sort", "regeln"; for those who look for invitations, too.
+    SETTLES,
 }
 
 impl Senses {
@@ -127,7 +129,7 @@ impl Senses {
     }
 
     pub(super) const fn is_empty(self) -> bool {
-        self.0 & !Self::OPENS.or(Self::ELSE).0 == 0
+        self.0 & !Self::OPENS.or(Self::ELSE).or(Self::SETTLES).0 == 0
     }
 }
 

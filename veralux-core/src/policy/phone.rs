@@ -7,6 +7,7 @@
 mod atom;
 mod chain;
 mod context;
+mod counting;
 mod edge;
 mod explained;
 mod fuzzy;
@@ -23,6 +24,7 @@ use score::Candidate;
 
 pub(super) use chain::Piece;
 pub(super) use letters::looks_like;
+pub(super) use scattered::tells_to_join;
 pub(super) use shape::points as shape_points;
 
 /// Digits in the shortest number that is found by itself.
@@ -43,8 +45,9 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
         }
     }
     if found.len() == before
-        && let Some(scattered::Scattered { first, last, value }) =
-            scattered::gather(tokens).or_else(|| scattered::priced(tokens))
+        && let Some(scattered::Scattered { first, last, value }) = scattered::gather(tokens)
+            .or_else(|| scattered::priced(tokens))
+            .or_else(|| scattered::counted(tokens))
     {
         found.push(Finding {
             kind: Kind::Phone,

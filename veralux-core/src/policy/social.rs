@@ -19,25 +19,28 @@ pub(super) use name::{
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     for at in 0..tokens.len() {
-        if !may_begin(tokens, at) {
-            continue;
+        if may_begin(tokens, at) {
+            find_at(tokens, at, found);
         }
-        let hit = match tokens.at(at).shape {
-            Shape::Word => {
-                tagged(tokens, at).or_else(|| followed(tokens, at)).or_else(|| underscored(tokens, at))
-            }
-            Shape::Mark => with_sign(tokens, at)
-                .or_else(|| tagged(tokens, at))
-                .or_else(|| payment(tokens, at))
-                .or_else(|| numbered(tokens, at))
-                .or_else(|| pictured(tokens, at)),
-            Shape::Digits | Shape::Outside => None,
-        };
-        push(tokens, hit.as_ref(), found);
-        if let Some((end, plain)) = name::name(tokens, at) {
-            push(tokens, platform::behind(tokens, at, end, plain).as_ref(), found);
-            push(tokens, platform::in_front(tokens, at, plain).as_ref(), found);
+    }
+}
+
+fn find_at(tokens: &Tokens<'_>, at: usize, found: &mut Vec<Finding>) {
+    let hit = match tokens.at(at).shape {
+        Shape::Word => {
+            tagged(tokens, at).or_else(|| followed(tokens, at)).or_else(|| underscored(tokens, at))
         }
+        Shape::Mark => with_sign(tokens, at)
+            .or_else(|| tagged(tokens, at))
+            .or_else(|| payment(tokens, at))
+            .or_else(|| numbered(tokens, at))
+            .or_else(|| pictured(tokens, at)),
+        Shape::Digits | Shape::Outside => None,
+    };
+    push(tokens, hit.as_ref(), found);
+    if let Some((end, plain)) = name::name(tokens, at) {
+        push(tokens, platform::behind(tokens, at, end, plain).as_ref(), found);
+        push(tokens, platform::in_front(tokens, at, plain).as_ref(), found);
     }
 }
 
@@ -69,11 +72,15 @@ pub(super) fn alone(tokens: &Tokens<'_>) -> Option<Finding> {
             && tokens.at(1).is_digits()
             && tokens.at(0).lexeme.senses.is_empty()
             && tokens.at(0).len() >= 5;
-        ((signs || numbered) && tokens.at(at).is_word() && handle.is_strange(tokens)).then_some(Hit {
-            handle,
-            rule: "social.pieces",
-            score: 66,
-        })
+        // "anyway.the dog is fine"
+        let prose = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word()).any(|at| {
+            tokens.at(at).has(Senses::STOP)
+                && !tokens.before(at).is_mark(b'_')
+                && !tokens.at(at + 1).is_mark(b'_')
+        });
+        let prose = prose && tokens.len() > handle.last - handle.first + 1;
+        (!prose && (signs || numbered) && tokens.at(at).is_word() && handle.is_strange(tokens))
+            .then_some(Hit { handle, rule: "social.pieces", score: 66 })
     });
     let mut found = Vec::new();
     push(tokens, hit.as_ref(), &mut found);
@@ -317,4 +324,20 @@ fn pictured(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         rule: "social.pictured",
         score: 72,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn handles_begin_only_where_they_are_looked_for() {
+        crate::policy::tests::each_seen(|tokens, text| {
+            let mut found = Vec::new();
+            for at in (0..tokens.len()).filter(|at| !may_begin(tokens, *at)) {
+                find_at(tokens, at, &mut found);
+                assert_eq!(found, [], "{text}");
+            }
+        });
+    }
 }

@@ -3,6 +3,7 @@
 //! A number in pieces is recognised by its pieces: each message holds little but some digits. Addresses and handles are
 //! looked for in the last short messages and the new one read as one text.
 
+mod around;
 mod piece;
 mod weigh;
 
@@ -132,14 +133,17 @@ impl ThreadState {
         }
         for first in (0..self.tails.len()).rev() {
             let earlier = self.tails.get(first..).unwrap_or_default();
-            // What stands glued on its own may go on glued.
+            // What stands glued on its own may go on glued; so does what ends or begins in a sign of an address.
             let token = |text: &str| !text.contains(char::is_whitespace);
             let glued = token(text) && earlier.iter().all(|tail| token(tail));
-            for between in if glued { [" ", ""].as_slice() } else { &[" "] } {
-                let mut whole = earlier.join(between);
-                whole.push_str(between);
-                let border = whole.len();
-                whole.push_str(text);
+            let signed = earlier.iter().any(|tail| ends_in_sign(tail)) || begins_with_sign(text);
+            let ways: [(bool, Glues); 3] = [
+                (true, |_, _| false),
+                (glued, |_, _| true),
+                (signed && !glued, |one, other| ends_in_sign(one) || begins_with_sign(other)),
+            ];
+            for (_, is_glued) in ways.into_iter().filter(|(fits, _)| *fits) {
+                let (whole, border) = joined(earlier, text, is_glued);
                 let findings =
                     detector.scan(&whole).into_iter().filter_map(|finding| across(finding, border));
                 let findings: Vec<Finding> = findings.collect();
@@ -172,6 +176,36 @@ impl ThreadState {
             self.tails.remove(0);
         }
     }
+}
+
+/// Whether two messages go on without a space between them.
+type Glues = fn(&str, &str) -> bool;
+
+/// Some messages as one text, and where the last begins in it.
+fn joined(earlier: &[String], text: &str, is_glued: Glues) -> (String, usize) {
+    let mut whole = String::new();
+    let mut last = "";
+    for tail in earlier.iter().map(String::as_str).chain([text]) {
+        if !(whole.is_empty() || is_glued(last, tail)) {
+            whole.push(' ');
+        }
+        last = tail;
+        whole.push_str(tail);
+    }
+    let border = whole.len() - text.len();
+    (whole, border)
+}
+
+/// Whether a text breaks off within an address: "wa.me/", "ann_".
+fn ends_in_sign(text: &str) -> bool {
+    text.ends_with(['/', '@', '_', '='])
+        || text.ends_with('.') && !text.ends_with("..") && text.len() > 4 && !text.contains(' ')
+}
+
+/// Whether a text goes on within one: ".co.uk", "/ann", "_lee".
+fn begins_with_sign(text: &str) -> bool {
+    let inner = text.get(1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric()));
+    text.starts_with(['.', '/', '@', '_', '-']) && inner
 }
 
 /// The part of a finding behind the border, when it begins in front of it.

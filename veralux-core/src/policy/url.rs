@@ -1,7 +1,7 @@
 //! Links: with a scheme, with `www.`, or a host by itself, however its dots and slashes are written.
 
 use super::host::{self, Style};
-use super::lexicon::Senses;
+use super::lexicon::{Key, Senses, words};
 use super::token::{Gap, Shape, Tokens};
 use super::{Finding, Kind, Severity};
 
@@ -172,15 +172,31 @@ fn path_end(tokens: &Tokens<'_>, host: usize) -> usize {
         last += 2;
     }
     if tokens.is_glued(last + 1) && tokens.at(last + 1).is_any_mark(b"/?#") {
-        return tail_end(tokens, last);
+        let end = tail_end(tokens, last);
+        // "facebook.com/" at the end of a line, the name of a page on the next.
+        let next = tokens.at(end + 1);
+        let name =
+            next.gap == Gap::Line && next.is_word() && next.lexeme.senses.is_empty() && next.len() >= 5;
+        let goes_on = tokens.at(end).is_mark(b'/') && name && !tokens.is_upper(next.start());
+        return if goes_on { tail_end(tokens, end + 1) } else { end };
     }
     loop {
+        // "forward slash"
+        if tokens.at(last + 2).has(Senses::SLASH)
+            && tokens.at(last + 1).is_one(LEADS)
+            && host::label(tokens, last + 3).is_some()
+        {
+            last += 1;
+        }
         let slash = tokens.at(last + 1).has(Senses::SLASH)
             || (tokens.at(last + 1).is_mark(b'/') && tokens.at(last + 2).shape != Shape::Mark);
         let Some(end) = host::label(tokens, last + 2).filter(|_| slash) else { return last };
         last = end;
     }
 }
+
+/// Words in front of one for a slash.
+static LEADS: &[Key] = &words(["forward", "back", "then", "a", "una", "un", "eine"]);
 
 /// Where what runs on without a gap ends, trailing punctuation left out.
 fn tail_end(tokens: &Tokens<'_>, from: usize) -> usize {
@@ -200,6 +216,8 @@ fn rest_of(tokens: &Tokens<'_>, first: usize, last: usize) -> String {
     for at in first..=last {
         if tokens.at(at).has(Senses::SLASH) {
             rest.push('/');
+        } else if at < last && tokens.at(at + 1).has(Senses::SLASH) && tokens.at(at).is_one(LEADS) {
+            // "forward slash"
         } else {
             rest.push_str(tokens.original(tokens.span(at, at)));
         }

@@ -98,7 +98,14 @@ pub(super) fn is_turned(bytes: &[u8], start: usize) -> bool {
 #[cold]
 pub(super) fn may_end_host(bytes: &[u8], dot: usize) -> bool {
     let label = Letters::read(bytes, dot + 1);
-    let lexeme = lexicon::look_up(label.key);
+    let mut lexeme = lexicon::look_up(label.key);
+    if lexeme.senses.is_empty() && label.len() >= 4 {
+        // "happypaws.comm"
+        let mut last = 0;
+        let letters = bytes.get(dot + 1..label.end).unwrap_or_default().iter().map(|letter| letter | 0x20);
+        let held = letters.filter(|letter| std::mem::replace(&mut last, *letter) != *letter);
+        lexeme = lexicon::look_up(Key::of(held));
+    }
     if bytes.get(dot + 1).is_some_and(|byte| *byte >= 0x80) {
         return true;
     }
@@ -111,6 +118,14 @@ pub(super) fn may_end_host(bytes: &[u8], dot: usize) -> bool {
             && bytes.get(label.end + 1).is_none_or(|byte| !byte.is_ascii_graphic());
     let prose = label.len() <= 2 && lexeme.has(Senses::PROSE.or(Senses::STOP));
     !(prose && closed && stands_in_prose(bytes, dot) && !leads_on(bytes, label.end))
+}
+
+/// Whether four capitals stand behind a hyphen: letters for the keys of a telephone.
+#[cold]
+pub(super) fn ends_in_keys(bytes: &[u8]) -> bool {
+    bytes
+        .windows(5)
+        .any(|five| matches!(five, [b'-', letters @ ..] if letters.iter().all(u8::is_ascii_uppercase)))
 }
 
 /// Whether nothing but a word and a space stands in front of a dot, and no word for the at-sign in front of these.
@@ -200,8 +215,10 @@ pub(super) fn stands_apart(bytes: &[u8]) -> bool {
 }
 
 /// Words in front of what somebody has or is on.
-pub(super) static OWNERS: &[Key] =
-    &words(["on", "my", "our", "his", "her", "mi", "mein", "meine", "mon", "meu", "mera", "mio", "mijn"]);
+pub(super) static OWNERS: &[Key] = &words([
+    "auf", "sur", "en", "su", "op", "pe", "no", "on", "my", "our", "his", "her", "mi", "mein", "meine",
+    "mon", "meu", "mera", "mio", "mijn",
+]);
 
 /// The words of a text.
 pub(super) fn keys(bytes: &[u8]) -> impl Iterator<Item = Key> + '_ {

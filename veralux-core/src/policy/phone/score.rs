@@ -5,7 +5,9 @@ use smallvec::SmallVec;
 use super::atom::Looks;
 use super::chain::{Link, Row};
 use super::context::{self, Says};
+use super::counting::counting;
 use super::edge;
+use super::scattered;
 use super::shape::{Clothes, Groups, MAX_GROUPS};
 use super::{MAX_DIGITS, MIN_DIGITS};
 use crate::policy::fold::LETTER;
@@ -47,7 +49,8 @@ pub(super) fn choose(tokens: &Tokens<'_>, chain: Row<'_>) -> SmallVec<[Candidate
                 break;
             }
             // In the middle of what runs on without a gap nothing outweighs the borders; nor in a long list at one of them.
-            let cut = inside && inner(last + 1) || chain.len() > LONG && (first > 0 && inner(first) || inner(last + 1));
+            let cut = inside && inner(last + 1)
+                || chain.len() > LONG && (first > 0 && inner(first) || inner(last + 1));
             if digits < MIN_DIGITS || cut {
                 continue;
             }
@@ -92,7 +95,12 @@ fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, digits
     let clothes = Clothes::of(chain, first, last);
     let plus = chain.plus_before(tokens, first).is_some();
     let filled = (first..last).any(|index| chain.joint(index + 1).link == Link::Filler);
-    let inside = length(tokens, chain, first, digits, plus)
+    // In these groups numbers begin with a trunk prefix, or they are names of parts: "7701 207 708".
+    let part = groups.sizes() == [4, 3, 3]
+        && !plus
+        && !begins_free(tokens, chain, first)
+        && !turned(tokens, chain, first, last);
+    let inside = length(tokens, chain, first, digits, plus) - if part { 8 } else { 0 }
         + form(&groups, clothes, digits, plus).max(if clothes.spoken == 0 {
             spelled_out(chain, first, last, &groups, digits)
         } else {
@@ -103,10 +111,14 @@ fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, digits
         + joints(chain, first, last, &groups)
         + borders(tokens, chain, first, last)
         + counting(tokens, chain, first, last, plus);
+    // "won 4 to 2, ate at 6, then two for one"
+    let loose = (first..last).any(|index| chain.joint(index + 1).loose);
+    let prose = clothes.weak >= 2 && clothes.plain >= 2 && clothes.words < 3 && loose && filled;
+    let inside = inside - if prose { 20 } else { 0 };
     if inside + MOST_CONTEXT < ENOUGH {
         return inside;
     }
-    inside + around(tokens, chain, first, last)
+    inside + around(tokens, chain, first, last, clothes)
 }
 
 /// How many digits numbers have, and how they begin.
@@ -134,6 +146,30 @@ fn length(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, digits: usize, plus
             b'6' | b'7' if digits == 9 => 6,
             _ => 0,
         }
+        + if matches!(digits, 11 | 12) && mobile(tokens, chain, first) { 6 } else { 0 }
+}
+
+/// Whether a window begins with a trunk prefix, or as numbers do that are free to call in Australia.
+fn begins_free(tokens: &Tokens<'_>, chain: Row<'_>, first: usize) -> bool {
+    let start = tokens.at(chain.atom(first).first).start();
+    chain.atom(first).lead(tokens) == b'0'
+        || ["1800", "1300"].iter().any(|code| tokens.folded.is(start, start + 4, code))
+}
+
+/// Whether somebody says to read what stands near from its end: "read right to left".
+fn turned(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> bool {
+    let near = chain.atom(first).first.saturating_sub(MAX_GROUPS)..chain.atom(last).last + MAX_GROUPS;
+    let says = |at: usize| {
+        scattered::tells_to_join(tokens, at)
+            || tokens.is(tokens.at(at), "back") && tokens.is(tokens.before(at), "the")
+    };
+    near.into_iter().any(says)
+}
+
+/// Whether a window begins as German mobile numbers do at home.
+fn mobile(tokens: &Tokens<'_>, chain: Row<'_>, first: usize) -> bool {
+    let start = tokens.at(chain.atom(first).first).start();
+    ["015", "016", "017"].iter().any(|code| tokens.folded.is(start, start + 3, code))
 }
 
 /// Country codes that people write without the plus, and how mobile numbers go on (national numbering plans).
@@ -303,7 +339,7 @@ fn borders(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> i3
     if word(last) && last + 1 == end && chain.atom(end).looks == Looks::Weak {
         let after = tokens.at(chain.atom(end).last + 1);
         let closed = after.shape == Shape::Outside || after.is_any_mark(b".,;!)");
-        more = if closed && chain.joint(end).link <= Link::Odd { 14 } else { more };
+        more = if closed && chain.joint(end).link <= Link::Odd { 18 } else { more };
     }
     points -= more;
     let (head, tail) = (chain.atom(first), chain.atom(last));
@@ -342,55 +378,16 @@ fn borders(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> i3
     points
 }
 
-/// Rows that count: "one two three", "8 9 10 11", "32 34 36 38", all the same digit.
-fn counting(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, plus: bool) -> i32 {
-    let number = |index: usize| chain.atom(index).number(tokens);
-    // "0071, 0072 and 0073"
-    let next =
-        |index: usize| number(index).zip(number(index - 1)).is_some_and(|(one, other)| one == other + 1);
-    if last == first + 2 && (first + 1..=last).all(|at| next(at) && chain.atom(at).digits >= 3) {
-        return -70;
-    }
-    if last - first < 3 || plus {
-        return 0;
-    }
-    let leads_with_zero = chain.atom(first).digits > 1 && tokens.at(chain.atom(first).first).ch == b'0';
-    // "zéro six, douze, trente-quatre": a mobile number in pairs, which may rise.
-    let said = |index: usize| chain.atom(index).digits == 2;
-    if chain.atom(first).is_zero() && matches!(number(first + 1), Some(6 | 7)) && (first + 2..=last).all(said)
-    {
-        return -6;
-    }
-    let (mut rising, mut even, mut same, mut small) = (true, true, true, true);
-    let mut step = None;
-    for index in first + 1..=last {
-        let (Some(one), Some(other)) = (number(index - 1), number(index)) else { return 0 };
-        let difference = i64::from(other) - i64::from(one);
-        rising &= difference > 0;
-        even &= *step.get_or_insert(difference) == difference;
-        same &= difference == 0;
-        small &= chain.atom(index).digits <= 2;
-    }
-    let lists = small && (rising || even);
-    match lists || same {
-        // French mobile numbers in pairs.
-        true if leads_with_zero => match number(first) {
-            Some(6 | 7) => -6,
-            _ => -20,
-        },
-        true => -70,
-        false => 0,
-    }
-}
-
 /// What the words around say.
-fn around(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> i32 {
+fn around(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, clothes: Clothes) -> i32 {
     let (head, tail) = (chain.atom(first), chain.atom(last));
     // Behind a plain row in front of it a window is not where the cue points.
     let lead = (1..=first).rev().take(MAX_GROUPS).take_while(|index| chain.joint(*index).is_tight()).last();
     let from = lead.map_or(head.first, |index| chain.atom(index - 1).first);
     let said = match context::before(tokens, from) {
         Says::Call => MOST_CONTEXT,
+        // Nobody writes the name of a thing in words that only sound like digits.
+        Says::Thing if clothes.weak >= 3 && clothes.words >= 2 => 0,
         Says::Thing => -60,
         Says::Perhaps => -10,
         Says::Nothing => 0,

@@ -86,7 +86,21 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
         let word = word.to_lowercase();
         return FOREIGN.iter().any(|name| word.contains(name)).then_some((at, false));
     }
-    token.has(Senses::PLATFORM).then(|| (at, token.has(Senses::PLAIN) && !is_hidden(tokens, at)))
+    token
+        .has(Senses::PLATFORM)
+        .then(|| (at, token.has(Senses::PLAIN) && !is_hidden(tokens, at) && !is_shouted(tokens, at)))
+}
+
+/// Whether a word is in capitals and those beside it are not: "do you have LINE?"
+fn is_shouted(tokens: &Tokens<'_>, at: usize) -> bool {
+    let capital = |at: usize| {
+        let token = tokens.at(at);
+        token.is_word() && tokens.is_upper(token.start()) && tokens.is_upper(token.end() - 1)
+    };
+    let long = |at: usize| tokens.at(at).is_word() && tokens.at(at).len() > 1;
+    capital(at)
+        && long(at)
+        && (long(at.wrapping_sub(1)) && !capital(at - 1) || long(at + 1) && !capital(at + 1))
 }
 
 /// Whether digits stand for letters of a name: "1nsta", "s1gnal".

@@ -20,12 +20,19 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
         let slash = token.is_mark(b'/') && tokens.is_glued(at) && tokens.is_glued(at + 1);
         let quote = token.is_any_mark(b"\"'(") || slash || owner;
         let comma = token.is_any_mark(&[b',', crate::policy::fold::EMOJI, crate::policy::fold::EMOJI_SOCIAL]);
+        let spelt = token.has(Senses::AT) && tokens.at(at + 1).has(Senses::JOINT);
         let word = token.has(Senses::LINK.or(Senses::HANDLE))
-            && !tokens.is(token, "on")
-            && !tokens.is(token, "by")
-            && !tokens.is(token, "with")
-            && !tokens.is(token, "via");
-        let word = word || token.is_one(const { &words(["pe", "par", "then", "ye"]) });
+            && !spelt
+            && !token.is_one(const { &words(["on", "by", "with", "via"]) });
+        let word = word
+            || token.is_one(
+                const {
+                    &words([
+                        "pe", "par", "then", "ye", "appelle", "search", "kijiye", "karo", "heisst", "llama",
+                        "chiama", "chama", "name", "naam",
+                    ])
+                },
+            );
         if !(sign || word || quote || comma) || token.gap == Gap::Line && at > from && !sign {
             break;
         }
@@ -62,9 +69,14 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         hidden || (at.saturating_sub(6)..at).any(|at| tokens.at(at).has(Senses::REACH)) || tokens.len() <= 4;
     let owned = is_owned(tokens, at);
     let asked = asked && !plain;
-    let strange = handle.is_strange(tokens);
+    // "Facebook, TikTok and the like"
+    let strange = (handle.is_strange(tokens) || handle.is_spread(tokens)) && !handle.is_everyday(tokens);
     let token = tokens.at(handle.first);
+    // "revolut is easiest, @annlee"
+    let signed = (handle.last + 1..handle.last + SIGNED)
+        .any(|at| tokens.at(at).is_any_mark(b"@$") && !tokens.is_glued(at) && tokens.is_glued(at + 1));
     let unknown = !handle.is_everyday(tokens)
+        && (strange || !signed)
         && !token.has(Senses::UNIT.or(Senses::THING).or(Senses::MONEY))
         && handle.len(tokens) >= 4;
     let ends = ends_clause(tokens, handle.last);
@@ -84,6 +96,9 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     Some(Hit { handle, rule: "social.platform", score: if strange { 82 } else { 66 } })
 }
 
+/// How near a handle with its sign makes a word in front of it none, in tokens.
+const SIGNED: usize = 6;
+
 /// A handle that can be nothing else a few words behind a platform: "on the gram I go by the.mop.lady".
 fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hit> {
     let asked = (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::REACH));
@@ -102,6 +117,14 @@ fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hi
         }
         let Some(handle) = Handle::read(tokens, at) else { continue };
         let signs = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
+        // "On Instagram I am willow dot and dot wool"
+        let spelt = Handle::read_spelt(tokens, at).filter(|spelt| !plain && spelt.is_dotted(tokens));
+        if let Some(handle) = spelt.filter(|_| crate::policy::host::host(tokens, at, false).is_none()) {
+            return Some(Hit { handle, rule: "social.spelt", score: 70 });
+        }
+        if handle.is_spread(tokens) && handle.len(tokens) >= 6 && !plain {
+            return Some(Hit { handle, rule: "social.platform", score: 72 });
+        }
         let joined = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
         if signs
             && (joined || !plain)

@@ -101,10 +101,11 @@ fn holds_pair(chars: &[u8], start: usize, end: usize) -> bool {
 }
 
 /// The senses of a word without letters that are held down: "fiiive".
-fn squeezed(letters: &[u8]) -> Lexeme {
+fn squeezed(letters: &[u8]) -> Option<Lexeme> {
     let mut last = 0;
     let held = |letter: &u8| std::mem::replace(&mut last, *letter) != *letter;
-    lexicon::look_up(Key::of(letters.iter().copied().filter(held)))
+    Some(lexicon::look_up(Key::of(letters.iter().copied().filter(held))))
+        .filter(|lexeme| !lexeme.senses.is_empty())
 }
 
 struct Cutter<'t> {
@@ -284,7 +285,7 @@ impl Cutter<'_> {
         if lexeme.senses.is_empty() {
             let letters = self.chars.get(start..end).unwrap_or_default();
             if holds_pair(self.padded, start, end) {
-                lexeme = squeezed(letters);
+                lexeme = squeezed(letters).unwrap_or(lexeme);
             }
             if lexeme.senses.is_empty() && glued::may_split(letters) && self.glued(start, end, gap) {
                 return;
@@ -301,7 +302,7 @@ impl Cutter<'_> {
             let key = Key::at(self.chars, from, to);
             let mut lexeme = lexicon::look_up(key);
             if lexeme.senses.is_empty() && to - from >= 4 {
-                lexeme = squeezed(self.chars.get(from..to).unwrap_or_default());
+                lexeme = squeezed(self.chars.get(from..to).unwrap_or_default()).unwrap_or(lexeme);
             }
             self.push(Shape::Word, gap, (from, to), key, lexeme);
         }

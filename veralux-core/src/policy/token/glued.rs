@@ -114,11 +114,15 @@ fn words_at(letters: &[u8], start: usize) -> (Option<Part>, Option<Part>) {
     (longest, shorter)
 }
 
-/// Whether a number word, or an "and" of the languages that glue their numbers, may begin letters.
+/// Whether a number word, or an "and" or a power of ten of the languages that glue their numbers, may begin letters.
 fn may_begin(letters: &[u8]) -> bool {
     match letters {
         [b'o', b'h', ..] | [b'e', b'n', ..] | [b'u' | b'a', b'n', b'd', ..] => true,
-        [one, two, three, ..] => lexicon::leads_number(Key::EMPTY.with(*one).with(*two).with(*three)),
+        [one, two, three, ..] => {
+            lexicon::leads_number(Key::EMPTY.with(*one).with(*two).with(*three))
+                || letters.starts_with(b"hundert")
+                || letters.starts_with(b"tausend")
+        }
         _ => !letters.is_empty(),
     }
 }
