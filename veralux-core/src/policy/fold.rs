@@ -169,6 +169,7 @@ impl<'a> Folded<'a> {
     }
 }
 
+#[inline(never)]
 fn fold_wide(text: &str, page: &mut Page) {
     page.cells.reserve(text.len());
     page.chars.reserve(text.len());

@@ -78,6 +78,7 @@ impl<'a> Window<'a> {
     }
 
     /// Keeps the marks that are a sign where they stand.
+    #[inline(never)]
     fn sort_marks(&mut self, mut rest: u64, dots: u64, part: u64) {
         self.signs = dots;
         while rest != 0 {
@@ -200,6 +201,7 @@ impl<'a> Window<'a> {
 
     /// Whether a word of six letters or more may be several, may end in the words of an address, or may be another without
     /// the letters that are held down in it.
+    #[inline(never)]
     fn may_hold(&self, start: u32, length: u32) -> bool {
         if self.is_held(start, length) && self.may_be_held(start, length) {
             return true;

@@ -165,6 +165,9 @@ impl Chain {
                 Gap::Space => Link::Space,
                 Gap::Line => Link::Line,
             });
+            if ends(token, tokens.at(at + 1), disguised) {
+                return None;
+            }
             if let Some(next) = context::part_name(tokens, at) {
                 joint.parts = joint.parts.saturating_add(1);
                 joint.words = joint.words.saturating_add(2);
@@ -228,6 +231,22 @@ impl Chain {
             plus: self.row().plus_before(tokens, 0).is_some(),
         }
     }
+}
+
+/// Whether a token is a word like most, over which no chain goes on: it stands apart, is neither a number word nor misspelt,
+/// joins nothing and names no part of a number.
+#[inline]
+fn ends(token: &Token, next: &Token, disguised: bool) -> bool {
+    const JOINS: Senses =
+        Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES).or(Senses::FILLER).or(Senses::PART);
+    token.is_word()
+        && token.gap > Gap::None
+        && next.gap > Gap::None
+        && !token.has(JOINS)
+        && !token.lexeme.senses.is_empty()
+        && !next.is_digits()
+        && !next.has(Senses::DIGIT)
+        && !(disguised && token.len() <= 4)
 }
 
 /// Whether a token may begin an atom or name a part of a number: digits, a number word, the name of a part, letters that look

@@ -6,7 +6,7 @@ use super::atom::Looks;
 use super::chain::{Link, Row};
 use super::context::{self, Says};
 use super::edge;
-use super::shape::{Clothes, Groups, MAX_GROUPS};
+use super::shape::{self, Clothes, Groups, MAX_GROUPS};
 use super::{MAX_DIGITS, MIN_DIGITS};
 use crate::policy::fold::LETTER;
 use crate::policy::token::{Shape, Tokens};
@@ -31,6 +31,25 @@ pub(super) struct Candidate {
 
 /// The numbers in a chain: those with most evidence first, none over another; in the order of the text.
 pub(super) fn choose(tokens: &Tokens<'_>, chain: Row<'_>) -> SmallVec<[Candidate; 4]> {
+    if let (1, Some(alone)) = (chain.len(), alone(tokens, chain)) {
+        return alone.into_iter().collect();
+    }
+    choose_among(tokens, chain)
+}
+
+/// The number that the one atom of a chain may be, when it is plain digits.
+fn alone(tokens: &Tokens<'_>, chain: Row<'_>) -> Option<Option<Candidate>> {
+    let digits = chain.atom(0).digits;
+    if chain.atom(0).looks != Looks::Plain || !(MIN_DIGITS..=MAX_DIGITS).contains(&digits) {
+        return None;
+    }
+    let points = points_alone(tokens, chain, 0, digits);
+    let score = u8::try_from(points.min(99)).unwrap_or(99);
+    Some((points >= ENOUGH).then_some(Candidate { first: 0, last: 0, digits, score }))
+}
+
+#[inline(never)]
+fn choose_among(tokens: &Tokens<'_>, chain: Row<'_>) -> SmallVec<[Candidate; 4]> {
     let mut all: SmallVec<[(i32, Candidate); 8]> = SmallVec::new();
     for first in 0..chain.len() {
         // In a long list a number begins only where what divides changes.
@@ -88,12 +107,15 @@ fn goes_on(chain: Row<'_>, at: usize) -> bool {
 }
 
 fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, digits: usize) -> i32 {
+    if first == last && chain.atom(first).looks == Looks::Plain {
+        return points_alone(tokens, chain, first, digits);
+    }
     let groups = Groups::of(chain, first, last);
     let clothes = Clothes::of(chain, first, last);
     let plus = chain.plus_before(tokens, first).is_some();
     let filled = (first..last).any(|index| chain.joint(index + 1).link == Link::Filler);
     let inside = length(tokens, chain, first, digits, plus)
-        + form(&groups, clothes, digits, plus).max(if clothes.spoken == 0 {
+        + form(groups.points(digits), clothes, plus).max(if clothes.spoken == 0 {
             spelled_out(chain, first, last, &groups, digits)
         } else {
             i32::MIN
@@ -103,6 +125,21 @@ fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, digits
         + joints(chain, first, last, &groups)
         + borders(tokens, chain, first, last)
         + counting(tokens, chain, first, last, plus);
+    with_context(inside, tokens, chain, first, last)
+}
+
+/// The same of digits that nothing divides: neither words nor clothes nor joints speak for or against them.
+fn points_alone(tokens: &Tokens<'_>, chain: Row<'_>, index: usize, digits: usize) -> i32 {
+    let plus = chain.plus_before(tokens, index).is_some();
+    let shape = shape::points(&[u8::try_from(digits).unwrap_or(u8::MAX)], digits);
+    let inside = length(tokens, chain, index, digits, plus)
+        + form(shape, Clothes::default(), plus)
+        + borders(tokens, chain, index, index);
+    with_context(inside, tokens, chain, index, index)
+}
+
+/// The evidence in a window and around it.
+fn with_context(inside: i32, tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> i32 {
     if inside + MOST_CONTEXT < ENOUGH {
         return inside;
     }
@@ -149,9 +186,8 @@ fn codes(tokens: &Tokens<'_>, chain: Row<'_>, first: usize) -> bool {
     CODES.iter().any(|(code, mobile)| tokens.folded.is(start, start + 2, code) && mobile.contains(&next))
 }
 
-fn form(groups: &Groups, clothes: Clothes, digits: usize, plus: bool) -> i32 {
+fn form(points: i32, clothes: Clothes, plus: bool) -> i32 {
     let words = clothes.words + clothes.weak + clothes.fuzzy;
-    let points = groups.points(digits);
     if words >= 3 || (words > 0 && points < 10) {
         return points.max(10);
     }
