@@ -13,8 +13,9 @@ use crate::policy::token::{Shape, Tokens};
 
 /// Evidence from which on a window is a number.
 const ENOUGH: i32 = 50;
-/// The most that the words around a window can add.
+/// The most that the words around a window can add, and its borders.
 const MOST_CONTEXT: i32 = 30;
+const MOST_BORDERS: i32 = 22;
 
 /// Atoms in a chain from which on it is a list.
 const LONG: usize = 48;
@@ -122,9 +123,13 @@ fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, digits
         })
         + disguise(clothes, filled)
         + edges(chain, first, last, clothes)
-        + joints(chain, first, last, &groups)
-        + borders(tokens, chain, first, last)
-        + counting(tokens, chain, first, last, plus);
+        + joints(chain, first, last, &groups);
+    // Most windows of a list are nothing, whatever stands beside them.
+    if inside + MOST_BORDERS + MOST_CONTEXT < ENOUGH {
+        return inside;
+    }
+    let inside =
+        inside + borders(tokens, chain, first, last) + counting(tokens, chain, first, last, plus);
     with_context(inside, tokens, chain, first, last)
 }
 
@@ -399,13 +404,18 @@ fn counting(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, plus
     }
     let (mut rising, mut even, mut same, mut small) = (true, true, true, true);
     let mut step = None;
+    let Some(mut one) = number(first) else { return 0 };
     for index in first + 1..=last {
-        let (Some(one), Some(other)) = (number(index - 1), number(index)) else { return 0 };
+        let Some(other) = number(index) else { return 0 };
         let difference = i64::from(other) - i64::from(one);
+        one = other;
         rising &= difference > 0;
         even &= *step.get_or_insert(difference) == difference;
         same &= difference == 0;
         small &= chain.atom(index).digits <= 2;
+        if !(same || small && (rising || even)) {
+            return 0;
+        }
     }
     let lists = small && (rising || even);
     match lists || same {
