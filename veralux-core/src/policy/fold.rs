@@ -169,6 +169,7 @@ impl<'a> Folded<'a> {
     }
 }
 
+#[inline(never)]
 fn fold_wide(text: &str, page: &mut Page) {
     page.cells.reserve(text.len());
     page.chars.reserve(text.len());
@@ -205,19 +206,14 @@ fn extend_plain(chars: &mut SmallVec<[u8; PADDED]>, ascii: &[u8]) {
     }
 }
 
-/// Appends the cells of ASCII characters, the first of which is a byte's; eight together.
+/// Appends the cells of ASCII characters, the first of which is a byte's.
 fn extend_cells(cells: &mut SmallVec<[Cell; INLINE]>, ascii: &[u8], first: u32) {
-    let (eights, rest) = ascii.as_chunks::<8>();
-    let mut at = first;
-    let mut cell = |byte: u8| {
-        let cell = ascii_cell(byte, at);
-        at = at.wrapping_add(1);
-        cell
-    };
-    for eight in eights {
-        cells.extend_from_slice(&eight.map(&mut cell));
+    let from = cells.len();
+    cells.resize(from + ascii.len(), Cell { ch: 0, len: 1, upper: false, disguised: false, at: 0 });
+    let added = cells.get_mut(from..).unwrap_or_default();
+    for ((cell, byte), at) in added.iter_mut().zip(ascii).zip(first..) {
+        *cell = ascii_cell(*byte, at);
     }
-    cells.extend(rest.iter().map(|byte| cell(*byte)));
 }
 
 /// How many bytes are ASCII before one is not; eight are looked at together.

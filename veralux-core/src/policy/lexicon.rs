@@ -15,7 +15,7 @@ mod stop;
 pub(super) use bucket::look_up;
 pub(super) use key::{Key, Spelling, words};
 pub(super) use sieve::{
-    KNOWN, WEAK, gate_bits, is_gated, lead_bit, leads_number, look_up_gated, may_lead_number,
+    KNOWN, WEAK, gate_bits, gated_lead_bit, is_gated, lead_bit, leads_number, look_up_gated, may_lead_number,
 };
 
 /// What a word may mean, as a set.

@@ -45,6 +45,7 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
         }
     }
     if found.len() == before
+        && scattered::may_be(tokens)
         && let Some(scattered::Scattered { first, last, value }) = scattered::gather(tokens)
             .or_else(|| scattered::priced(tokens))
             .or_else(|| scattered::counted(tokens))

@@ -78,6 +78,7 @@ impl<'a> Window<'a> {
     }
 
     /// Keeps the marks that are a sign where they stand.
+    #[inline(never)]
     fn sort_marks(&mut self, mut rest: u64, dots: u64, part: u64) {
         self.signs = dots;
         while rest != 0 {
@@ -179,9 +180,12 @@ impl<'a> Window<'a> {
             let start = long.trailing_zeros();
             let length = self.length(start);
             // Most words are none of these. Without a branch, which nothing would foretell.
+            let spelling = self.spelling(start, length);
             let held = u64::from(self.is_held(start, length));
-            let may = held | u64::from(length > 8) | lexicon::lead_bit(self.spelling(start, length));
-            doubted |= may << start;
+            // Where two of the first letters are the same, how the word begins without one of them is not known.
+            let begins = lexicon::gated_lead_bit(spelling) | (self.held | self.held >> 1) >> start & 1;
+            let others = u64::from(length >= LONG) | u64::from(length > 8) & self.ends_in_m(start + length);
+            doubted |= (held & begins | others | lexicon::lead_bit(spelling)) << start;
             long &= long - 1;
         }
         while doubted != 0 {
@@ -192,6 +196,13 @@ impl<'a> Window<'a> {
         found & starts
     }
 
+    /// Whether the last letter in front of a byte is that of "dotcom", as a number.
+    #[inline]
+    fn ends_in_m(&self, end: u32) -> u64 {
+        let last = self.bytes.get((end as usize).wrapping_sub(1)).copied().unwrap_or_default();
+        u64::from(last | 0x20 == b'm')
+    }
+
     /// Whether a letter stands twice in a row in the word that begins at a byte.
     #[inline]
     const fn is_held(&self, start: u32, length: u32) -> bool {
@@ -200,6 +211,7 @@ impl<'a> Window<'a> {
 
     /// Whether a word of six letters or more may be several, may end in the words of an address, or may be another without
     /// the letters that are held down in it.
+    #[inline(never)]
     fn may_hold(&self, start: u32, length: u32) -> bool {
         if self.is_held(start, length) && self.may_be_held(start, length) {
             return true;

@@ -56,7 +56,9 @@ fn look_further(key: Key, mut bucket: usize, tag: u64) -> Lexeme {
 /// The word in a lane of a bucket, when it has the key; its lexeme has no senses otherwise.
 #[inline]
 fn word(key: Key, first: u16, lane: usize) -> (Lexeme, bool) {
-    let Some(word) = TABLES.words.get((first & !GOES_ON) as usize + lane) else { return (Lexeme::NONE, false) };
+    let Some(word) = TABLES.words.get((first & !GOES_ON) as usize + lane) else {
+        return (Lexeme::NONE, false);
+    };
     let is_found = word.key == key;
     let Lexeme { senses: Senses(senses), value } = word.lexeme;
     // Without a branch.

@@ -80,15 +80,23 @@ pub(in crate::policy) fn lead_bit(word: Spelling) -> u64 {
     LEAD_BITS.get(bit / 64).map_or(0, |word| word >> (bit % 64) & 1)
 }
 
-/// The first three letters of the number words as they stand in memory, a bit each.
-static LEAD_BITS: [u64; 64] = lead_bits();
+/// Whether a word that the gate asks for may begin as a word does, as a number.
+#[inline]
+pub(in crate::policy) fn gated_lead_bit(word: Spelling) -> u64 {
+    let bit = word.lead_bit();
+    GATED_LEADS.get(bit / 64).map_or(0, |word| word >> (bit % 64) & 1)
+}
+
+/// The first three letters of the number words as they stand in memory, a bit each; those of all that the gate asks for.
+static LEAD_BITS: [u64; 64] = lead_bits(LEAD);
+static GATED_LEADS: [u64; 64] = lead_bits(GATED);
 
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
-const fn lead_bits() -> [u64; 64] {
+const fn lead_bits(senses: Senses) -> [u64; 64] {
     let mut bits = [0; 64];
     let mut slot = 0;
     while slot < SLOTS {
-        if TABLE[slot].lexeme.senses.has(LEAD) && TABLE[slot].key.0 >= 1 << 10 {
+        if TABLE[slot].lexeme.senses.has(senses) && TABLE[slot].key.0 >= 1 << 10 {
             let bit = TABLE[slot].key.spelling().lead_bit();
             bits[bit / 64] |= 1 << (bit % 64);
         }

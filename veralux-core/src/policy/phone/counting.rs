@@ -27,13 +27,18 @@ pub(super) fn counting(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: 
     }
     let (mut rising, mut even, mut same, mut small) = (true, true, true, true);
     let mut step = None;
+    let Some(mut one) = number(first) else { return 0 };
     for index in first + 1..=last {
-        let (Some(one), Some(other)) = (number(index - 1), number(index)) else { return 0 };
+        let Some(other) = number(index) else { return 0 };
         let difference = i64::from(other) - i64::from(one);
+        one = other;
         rising &= difference > 0;
         even &= *step.get_or_insert(difference) == difference;
         same &= difference == 0;
         small &= chain.atom(index).digits <= 2;
+        if !(same || small && (rising || even)) {
+            return 0;
+        }
     }
     let lists = small && (rising || even);
     match lists || same {

@@ -61,6 +61,10 @@ static READ: &[Key] = &words([
 
 /// How far what is told of a quantity stands from it, in tokens.
 const REACH: usize = 24;
+/// Fewest groups of digits, and digits, of a number that is read so.
+const MIN_ROWS: usize = 3;
+const MIN_DIGITS: usize = 9;
+
 /// Most tokens between two prices that are one number.
 const MAX_BETWEEN: usize = 5;
 
@@ -72,6 +76,17 @@ pub(super) struct Scattered {
     pub(super) first: usize,
     pub(super) last: usize,
     pub(super) value: String,
+}
+
+/// Whether there are as many rows of digits, and as many digits, as such a number has.
+pub(super) fn may_be(tokens: &Tokens<'_>) -> bool {
+    let (mut rows, mut digits) = (0, 0);
+    for token in (0..tokens.len()).map(|at| tokens.at(at)) {
+        let row = usize::from(token.is_digits());
+        rows += row;
+        digits += row * token.len();
+    }
+    rows >= MIN_ROWS && digits >= MIN_DIGITS
 }
 
 /// The digits of a message as one number, when it has as many as a number and says how to read them.
@@ -90,7 +105,7 @@ pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
     let (first, last) = (*groups.first()?, *groups.last()?);
     let near = tokens.at(last).end() - tokens.at(first).start() < 160;
     let small = near && groups.iter().all(|at| tokens.at(*at).len() <= 4);
-    if groups.len() < 3 || !small || !(9..=11).contains(&count(&groups)) {
+    if groups.len() < MIN_ROWS || !small || !(MIN_DIGITS..=11).contains(&count(&groups)) {
         return None;
     }
     let dial = all.clone().any(|at| tokens.at(at).is_one(DIAL));

@@ -8,15 +8,16 @@ use super::context::{self, Says};
 use super::counting::counting;
 use super::edge;
 use super::scattered;
-use super::shape::{Clothes, Groups, MAX_GROUPS};
+use super::shape::{self, Clothes, Groups, MAX_GROUPS};
 use super::{MAX_DIGITS, MIN_DIGITS};
 use crate::policy::fold::LETTER;
 use crate::policy::token::{Shape, Tokens};
 
 /// Evidence from which on a window is a number.
 const ENOUGH: i32 = 50;
-/// The most that the words around a window can add.
+/// The most that the words around a window can add, and its borders.
 const MOST_CONTEXT: i32 = 30;
+const MOST_BORDERS: i32 = 22;
 
 /// Atoms in a chain from which on it is a list.
 const LONG: usize = 48;
@@ -33,6 +34,25 @@ pub(super) struct Candidate {
 
 /// The numbers in a chain: those with most evidence first, none over another; in the order of the text.
 pub(super) fn choose(tokens: &Tokens<'_>, chain: Row<'_>) -> SmallVec<[Candidate; 4]> {
+    if let (1, Some(alone)) = (chain.len(), alone(tokens, chain)) {
+        return alone.into_iter().collect();
+    }
+    choose_among(tokens, chain)
+}
+
+/// The number that the one atom of a chain may be, when it is plain digits.
+fn alone(tokens: &Tokens<'_>, chain: Row<'_>) -> Option<Option<Candidate>> {
+    let digits = chain.atom(0).digits;
+    if chain.atom(0).looks != Looks::Plain || !(MIN_DIGITS..=MAX_DIGITS).contains(&digits) {
+        return None;
+    }
+    let points = points_alone(tokens, chain, 0, digits);
+    let score = u8::try_from(points.min(99)).unwrap_or(99);
+    Some((points >= ENOUGH).then_some(Candidate { first: 0, last: 0, digits, score }))
+}
+
+#[inline(never)]
+fn choose_among(tokens: &Tokens<'_>, chain: Row<'_>) -> SmallVec<[Candidate; 4]> {
     let mut all: SmallVec<[(i32, Candidate); 8]> = SmallVec::new();
     for first in 0..chain.len() {
         // In a long list a number begins only where what divides changes.
@@ -91,6 +111,9 @@ fn goes_on(chain: Row<'_>, at: usize) -> bool {
 }
 
 fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, digits: usize) -> i32 {
+    if first == last && chain.atom(first).looks == Looks::Plain {
+        return points_alone(tokens, chain, first, digits);
+    }
     let groups = Groups::of(chain, first, last);
     let clothes = Clothes::of(chain, first, last);
     let plus = chain.plus_before(tokens, first).is_some();
@@ -101,20 +124,45 @@ fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, digits
         && !begins_free(tokens, chain, first)
         && !turned(tokens, chain, first, last);
     let inside = length(tokens, chain, first, digits, plus) - if part { 8 } else { 0 }
-        + form(&groups, clothes, digits, plus).max(if clothes.spoken == 0 {
+        + form(groups.points(digits), clothes, plus).max(if clothes.spoken == 0 {
             spelled_out(chain, first, last, &groups, digits)
         } else {
             i32::MIN
         })
         + disguise(clothes, filled)
         + edges(chain, first, last, clothes)
-        + joints(chain, first, last, &groups)
-        + borders(tokens, chain, first, last)
-        + counting(tokens, chain, first, last, plus);
+        + joints(chain, first, last, &groups);
+    // Most windows of a list are nothing, whatever stands beside them.
+    if inside + MOST_BORDERS + MOST_CONTEXT < ENOUGH {
+        return inside;
+    }
+    let inside = inside + borders(tokens, chain, first, last) + counting(tokens, chain, first, last, plus);
     // "won 4 to 2, ate at 6, then two for one"
     let loose = (first..last).any(|index| chain.joint(index + 1).loose);
     let prose = clothes.weak >= 2 && clothes.plain >= 2 && clothes.words < 3 && loose && filled;
     let inside = inside - if prose { 20 } else { 0 };
+    with_context(inside, tokens, chain, first, last, clothes)
+}
+
+/// The same of digits that nothing divides: neither words nor clothes nor joints speak for or against them.
+fn points_alone(tokens: &Tokens<'_>, chain: Row<'_>, index: usize, digits: usize) -> i32 {
+    let plus = chain.plus_before(tokens, index).is_some();
+    let shape = shape::points(&[u8::try_from(digits).unwrap_or(u8::MAX)], digits);
+    let inside = length(tokens, chain, index, digits, plus)
+        + form(shape, Clothes::default(), plus)
+        + borders(tokens, chain, index, index);
+    with_context(inside, tokens, chain, index, index, Clothes::default())
+}
+
+/// The evidence in a window and around it.
+fn with_context(
+    inside: i32,
+    tokens: &Tokens<'_>,
+    chain: Row<'_>,
+    first: usize,
+    last: usize,
+    clothes: Clothes,
+) -> i32 {
     if inside + MOST_CONTEXT < ENOUGH {
         return inside;
     }
@@ -185,9 +233,8 @@ fn codes(tokens: &Tokens<'_>, chain: Row<'_>, first: usize) -> bool {
     CODES.iter().any(|(code, mobile)| tokens.folded.is(start, start + 2, code) && mobile.contains(&next))
 }
 
-fn form(groups: &Groups, clothes: Clothes, digits: usize, plus: bool) -> i32 {
+fn form(points: i32, clothes: Clothes, plus: bool) -> i32 {
     let words = clothes.words + clothes.weak + clothes.fuzzy;
-    let points = groups.points(digits);
     if words >= 3 || (words > 0 && points < 10) {
         return points.max(10);
     }
