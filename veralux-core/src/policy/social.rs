@@ -16,6 +16,7 @@ use handle::Handle;
 pub(super) use name::{
     FIRSTS as PLATFORM_FIRSTS, SECONDS as PLATFORM_SECONDS, TWO as PLATFORMS_IN_TWO, name as platform_name,
 };
+pub(super) use platform::is_announced;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     for at in 0..tokens.len() {
@@ -58,7 +59,8 @@ pub(super) fn alone(tokens: &Tokens<'_>) -> Option<Finding> {
                 && !tokens.before(at).is_mark(b'_')
                 && !tokens.at(at + 1).is_mark(b'_')
         });
-        let prose = prose && tokens.len() > handle.last - handle.first + 1;
+        let two = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_mark(b'.')).count() == 1;
+        let prose = prose && two && tokens.len() > handle.last - handle.first + 1;
         (!prose && (signs || numbered) && tokens.at(at).is_word() && handle.is_strange(tokens))
             .then_some(Hit { handle, rule: "social.pieces", score: 66 })
     });

@@ -196,8 +196,8 @@ pub(super) fn asks(text: &str) -> bool {
 
 /// Words in front of what somebody has or is on.
 pub(super) static OWNERS: &[Key] = &words([
-    "auf", "sur", "en", "su", "op", "pe", "no", "on", "my", "our", "his", "her", "mi", "mein", "meine",
-    "mon", "meu", "mera", "mio", "mijn",
+    "your", "dein", "tu", "ton", "seu", "tuo", "auf", "sur", "en", "su", "op", "pe", "no", "on", "my", "our",
+    "his", "her", "mi", "mein", "meine", "mon", "meu", "mera", "mio", "mijn",
 ]);
 
 /// The words of a text.

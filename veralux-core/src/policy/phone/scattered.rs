@@ -124,7 +124,11 @@ pub(in crate::policy) fn tells_to_join(tokens: &Tokens<'_>, at: usize) -> bool {
                 ])
             },
         );
-    placed || token.is_one(READ)
+    // "key those into your phone"
+    let told = token
+        .is_one(const { &words(["key", "punch", "type", "tap", "put", "enter", "string", "stick"]) })
+        && tokens.at(at + 1).is_one(const { &words(["those", "these", "them"]) });
+    placed || told || token.is_one(READ)
 }
 
 /// A number that is written as a quantity: "4,155,550,132 reasons to ring me".

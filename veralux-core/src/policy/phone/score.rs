@@ -263,6 +263,9 @@ fn joints(chain: &Chain, first: usize, last: usize, groups: &Groups) -> i32 {
     if groups.is_single() && kinds.len() > 2 && !words {
         points -= 12;
     }
+    // "9, 1, 7, 5, 5, 5": one sign all through is no list of amounts.
+    let uniform = groups.is_single() && kinds.len() == 1 && matches!(groups.sizes().len(), 10 | 11);
+    let loose = if uniform { loose.min(2) } else { loose };
     // People say numbers in groups, with commas between them.
     let loose = if words { loose.min(1) * 3 } else { loose * 9 };
     // Nobody divides a quantity into single digits.
