@@ -1,6 +1,6 @@
 //! The cheap look at a text that lets most messages leave, and says which finders the others need.
 
-mod doubt;
+pub(super) mod doubt;
 mod lanes;
 mod window;
 mod word;
@@ -343,8 +343,7 @@ impl Look {
         let (mut signs, senses) = (self.signs, self.senses);
         signs.address |= senses.has(ADDRESS);
         signs.handle |= senses.has(Senses::PLATFORM);
-        // "415-555-HAUL": six digits, and letters for the rest.
-        signs.digits |= self.total >= SCATTERED || self.total == 6 && doubt::ends_in_keys(text.as_bytes());
+        signs.digits |= self.total >= SCATTERED || doubt::ends_in_keys(text, self.total);
         // Where others look anyway, the finder itself sees sooner who asks.
         signs.invitation = senses.has(Senses::PLATFORM)
             || is_far_from_here(senses)

@@ -9,8 +9,8 @@ use crate::policy::token::{Shape, Tokens};
 
 /// Words that say to dial something.
 static DIAL: &[Key] = &words([
-    "contacts", "dial", "dialler", "dialer", "dialpad", "dialled", "dialling", "dialing", "keypad", "wahlen",
-    "waehlen", "marca", "marcar", "composez",
+    "press", "contacts", "dial", "dialler", "dialer", "dialpad", "dialled", "dialling", "dialing", "keypad",
+    "wahlen", "waehlen", "marca", "marcar", "composez",
 ]);
 /// Words that say to read something otherwise than it stands there.
 static READ: &[Key] = &words([
