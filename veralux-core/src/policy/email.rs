@@ -252,6 +252,11 @@ static ROLES: &[Key] = &words([
 
 /// Those of them that are nothing else in front of "at".
 static BOXES: &[Key] = &words([
+    "hello",
+    "hola",
+    "bookings",
+    "team",
+    "orders",
     "info",
     "office",
     "sales",

@@ -1,6 +1,6 @@
 //! The cheap look at a text that lets most messages leave, and says which finders the others need.
 
-mod doubt;
+pub(super) mod doubt;
 mod window;
 mod word;
 
@@ -345,9 +345,7 @@ impl Look {
         let (mut signs, senses) = (self.signs, self.senses);
         signs.address |= senses.has(ADDRESS);
         signs.handle |= senses.has(Senses::PLATFORM);
-        // "415-555-HAUL": six digits, and letters for the rest.
-        signs.digits =
-            self.row || self.digits >= SCATTERED || self.digits == 6 && doubt::ends_in_keys(text.as_bytes());
+        signs.digits = self.row || self.digits >= SCATTERED || doubt::ends_in_keys(text, self.digits);
         signs.disguise |= self.most_apart > APART
             || self.wide > 0 && self.alone + self.wide > APART && doubt::stands_apart(text.as_bytes());
         // Where others look anyway, the finder itself sees sooner who asks.

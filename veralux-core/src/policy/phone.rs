@@ -11,6 +11,7 @@ mod counting;
 mod edge;
 mod explained;
 mod fuzzy;
+mod lead;
 mod letters;
 mod scattered;
 mod score;

@@ -16,6 +16,7 @@ use handle::Handle;
 pub(super) use name::{
     FIRSTS as PLATFORM_FIRSTS, SECONDS as PLATFORM_SECONDS, TWO as PLATFORMS_IN_TWO, name as platform_name,
 };
+pub(super) use platform::is_announced;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     for at in 0..tokens.len() {
@@ -58,10 +59,20 @@ fn may_begin(tokens: &Tokens<'_>, at: usize) -> bool {
     }
 }
 
-/// A handle that can be nothing else in a short message.
-pub(super) fn alone(tokens: &Tokens<'_>) -> Option<Finding> {
+/// A handle that can be nothing else in a short message; where the last one asked to look for it, a long word that is
+/// none, by itself.
+pub(super) fn alone(tokens: &Tokens<'_>, asked: bool) -> Option<Finding> {
     if tokens.len() > 12 {
         return None;
+    }
+    if asked && tokens.len() == 1 && handle::is_name(tokens, 0) {
+        let mut found = Vec::new();
+        push(
+            tokens,
+            Some(&Hit { handle: Handle { first: 0, last: 0 }, rule: "social.pieces", score: 62 }),
+            &mut found,
+        );
+        return found.pop();
     }
     let hit = (0..tokens.len()).find_map(|at| {
         let begins = !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark;
@@ -78,7 +89,16 @@ pub(super) fn alone(tokens: &Tokens<'_>) -> Option<Finding> {
                 && !tokens.before(at).is_mark(b'_')
                 && !tokens.at(at + 1).is_mark(b'_')
         });
-        let prose = prose && tokens.len() > handle.last - handle.first + 1;
+        // "good_stuff", "sew_on ones are fine"
+        let known = |at: usize| tokens.at(at).has(Senses::STOP);
+        let parts = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
+        let everyday = parts.clone().all(known)
+            || parts.clone().any(known) && handle.letters(tokens) < 8 && tokens.len() > handle.last + 1;
+        if everyday && (handle.first..=handle.last).all(|at| !tokens.at(at).is_digits()) {
+            return None;
+        }
+        let two = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_mark(b'.')).count() == 1;
+        let prose = prose && two && tokens.len() > handle.last - handle.first + 1;
         (!prose && (signs || numbered) && tokens.at(at).is_word() && handle.is_strange(tokens))
             .then_some(Hit { handle, rule: "social.pieces", score: 66 })
     });
@@ -252,7 +272,10 @@ fn underscored(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let parts = (handle.first..=handle.last)
         .filter(|at| tokens.at(*at).is_word() && tokens.at(*at).len() >= 2)
         .count();
-    let bare = small && parts >= 2 && handle.letters(tokens) >= 8 && !speaks_of_things(tokens);
+    let known = (handle.first..=handle.last)
+        .filter(|at| tokens.at(*at).is_word())
+        .all(|at| tokens.at(at).has(Senses::STOP));
+    let bare = small && !known && parts >= 2 && handle.letters(tokens) >= 8 && !speaks_of_things(tokens);
     ((asks || bare) && !thing && handle.letters(tokens) >= 5 && !first.has(Senses::DIGIT)).then_some(Hit {
         handle,
         rule: "social.underscored",

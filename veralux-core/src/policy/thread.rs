@@ -48,6 +48,11 @@ impl ThreadState {
 
 pub(super) fn scan(detector: &Detector, state: &mut ThreadState, text: &str) -> Vec<Finding> {
     let mut found = detector.scan(text);
+    if found.iter().any(|finding| finding.kind == Kind::Phone)
+        && state.tails.last().is_some_and(|tail| ends_code(tail, text))
+    {
+        found.clear();
+    }
     let mut across = Vec::new();
     let alone = !found.iter().any(|finding| finding.severity == Severity::Identifier);
     if alone {
@@ -157,11 +162,19 @@ impl ThreadState {
 
     /// A handle by itself, when the last messages spoke of a platform.
     fn handle(&self, text: &str) -> Option<Finding> {
-        let spoken = self.tails.iter().any(|tail| gate::names_platform(tail));
-        if text.len() > MAX_TAIL || !spoken {
+        if text.len() > MAX_TAIL {
             return None;
         }
-        social::alone(&Tokens::new(text, &mut Room::new()))
+        if self.tails.iter().any(|tail| gate::names_platform(tail)) {
+            let asked =
+                self.tails.iter().any(|tail| gate::names_platform(tail) && gate::doubt::asks_to_look(tail));
+            return social::alone(&Tokens::new(text, &mut Room::new()), asked);
+        }
+        // "it's a gmail", "patty.pools"
+        let provider = self.tails.iter().find_map(|tail| gate::doubt::provider(tail))?.to_ascii_lowercase();
+        let found = social::alone(&Tokens::new(text, &mut Room::new()), false)?;
+        let value = format!("{}@{provider}", found.value);
+        Some(Finding { kind: Kind::Email, value, rule: "email.pieces", ..found })
     }
 
     fn remember(&mut self, text: &str, open: bool) {
@@ -177,6 +190,21 @@ impl ThreadState {
         }
     }
 }
+
+/// Whether a message is the rest of a parcel's code that the last one began: "1Z 999 AA1", "01 2345 6784". Such a code
+/// has eighteen letters and digits.
+fn ends_code(tail: &str, text: &str) -> bool {
+    let Some(begun) = tail.find("1Z").and_then(|at| tail.get(at..)) else { return false };
+    let parts = |text: &str| text.bytes().filter(u8::is_ascii_alphanumeric).count();
+    let code = |text: &str| {
+        text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ')
+    };
+    begun.len() <= MAX_CODE && code(begun) && code(text) && parts(begun) + parts(text) == UPS_CODE
+}
+
+/// Letters and digits of a code of United Parcel Service, and most bytes of one with its spaces.
+const UPS_CODE: usize = 18;
+const MAX_CODE: usize = 32;
 
 /// Whether two messages go on without a space between them.
 type Glues = fn(&str, &str) -> bool;

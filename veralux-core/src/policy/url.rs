@@ -2,6 +2,7 @@
 
 use super::host::{self, Style};
 use super::lexicon::{Key, Senses, words};
+use super::social::is_announced;
 use super::token::{Gap, Shape, Tokens};
 use super::{Finding, Kind, Severity};
 
@@ -125,6 +126,9 @@ fn at_host(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
     };
     if host.name.len() > MAX_HOST || tokens.at(host.last + 1).is_mark(b'@') && tokens.is_glued(host.last + 1)
     {
+        return None;
+    }
+    if !is_www && host.style == Style::Plain && is_announced(tokens, host.first, host.last) {
         return None;
     }
     let last = path_end(tokens, host.last);

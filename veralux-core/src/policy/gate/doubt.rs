@@ -120,12 +120,12 @@ pub(super) fn may_end_host(bytes: &[u8], dot: usize) -> bool {
     !(prose && closed && stands_in_prose(bytes, dot) && !leads_on(bytes, label.end))
 }
 
-/// Whether four capitals stand behind a hyphen: letters for the keys of a telephone.
-#[cold]
-pub(super) fn ends_in_keys(bytes: &[u8]) -> bool {
-    bytes
-        .windows(5)
-        .any(|five| matches!(five, [b'-', letters @ ..] if letters.iter().all(u8::is_ascii_uppercase)))
+/// Whether a text with six digits holds four capitals behind a hyphen, letters for the keys of a telephone:
+/// "415-555-HAUL".
+pub(super) fn ends_in_keys(text: &str, digits: usize) -> bool {
+    let keys =
+        |five: &[u8]| matches!(five, [b'-', letters @ ..] if letters.iter().all(u8::is_ascii_uppercase));
+    digits == 6 && text.as_bytes().windows(5).any(keys)
 }
 
 /// Whether nothing but a word and a space stands in front of a dot, and no word for the at-sign in front of these.
@@ -216,9 +216,26 @@ pub(super) fn stands_apart(bytes: &[u8]) -> bool {
 
 /// Words in front of what somebody has or is on.
 pub(super) static OWNERS: &[Key] = &words([
-    "auf", "sur", "en", "su", "op", "pe", "no", "on", "my", "our", "his", "her", "mi", "mein", "meine",
-    "mon", "meu", "mera", "mio", "mijn",
+    "your", "dein", "tu", "ton", "seu", "tuo", "auf", "sur", "en", "su", "op", "pe", "no", "on", "my", "our",
+    "his", "her", "mi", "mein", "meine", "mon", "meu", "mera", "mio", "mijn",
 ]);
+
+/// The provider of mail that a text names.
+pub(in crate::policy) fn provider(text: &str) -> Option<&str> {
+    let known = |word: &&str| {
+        let letters = word.bytes().map(|letter| letter.to_ascii_lowercase());
+        lexicon::look_up(Key::of(letters)).has(Senses::PROVIDER)
+    };
+    text.split(|c: char| !c.is_ascii_alphabetic()).find(known)
+}
+
+/// Whether a text asks to look for somebody.
+pub(in crate::policy) fn asks_to_look(text: &str) -> bool {
+    keys(text.as_bytes()).any(|key| {
+        let lexeme = lexicon::look_up(key);
+        lexeme.has(Senses::REACH) && !lexeme.has(Senses::PLATFORM)
+    })
+}
 
 /// The words of a text.
 pub(super) fn keys(bytes: &[u8]) -> impl Iterator<Item = Key> + '_ {

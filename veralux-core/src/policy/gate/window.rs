@@ -107,6 +107,7 @@ impl<'a> Window<'a> {
         let kept = (1u64 << bytes) - 1;
         self.letters &= kept;
         self.digits &= kept;
+        self.held &= kept;
         self.leads &= kept;
         self.signs &= kept;
     }

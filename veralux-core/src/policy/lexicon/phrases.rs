@@ -13,7 +13,7 @@ pub(super) static ROWS: &[W] = &[
          facetime tel numero numeros nummer numer num portable escribeme escribe escribime schreib schreibt schreiben scrivimi ecris ecrivez chama mande msg appelle appelez appeler rappelle llamame llama llamar \
          llameme marca marcar ligue liga ligar chiama chiamami telefona erreichen erreichbar tlfn fon hmu buzz bell blower \
          digits callme textme contacto kontakt joindre joignable phno phn mobno cellno fono celu zap zapp nombor hp \
-         whats ruckruf zuruckrufen durchwahl vorwahl mobilnr rufnummer telefonnr fijo ring rang dialled ping voicemail cellular cellphones fonn foon telf movistar",
+         whats ruckruf zuruckrufen durchwahl vorwahl mobilnr rufnummer telefonnr fijo ring rang wahlst wahle waehlst waehle componi discar disca marcas marcalo appelles dialled ping voicemail cellular cellphones fonn foon telf movistar",
     ),
     W(
         S::CALL,

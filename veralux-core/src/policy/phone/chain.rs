@@ -362,7 +362,12 @@ fn is_list(tokens: &Tokens<'_>, atoms: &[(Joint, Atom)]) -> bool {
         && sizes(1)
         && sizes(2)
         && (1..atoms.len()).all(|index| number(index) > number(index - 1) && number(index) < Some(100));
-    plain && (pair || rising || atoms.iter().skip(1).any(|(joint, _)| and(joint)))
+    // "read 112 to 140"
+    let between = atoms.windows(3).any(|three| {
+        let looks = |at: usize| three.get(at).map(|(_, atom)| atom.looks);
+        looks(0) == Some(Looks::Plain) && looks(1) == Some(Looks::Weak) && looks(2) == Some(Looks::Plain)
+    });
+    between || plain && (pair || rising || atoms.iter().skip(1).any(|(joint, _)| and(joint)))
 }
 
 /// Takes a mark or a filling word into a joint; false when it ends the chain.

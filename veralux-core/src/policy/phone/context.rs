@@ -136,12 +136,14 @@ fn is_dialled(tokens: &Tokens<'_>, first: usize) -> bool {
         if !verb.is_word() || verb.has(Senses::STOP) && !verb.has(Senses::CALL) || !verb.is_one(DIALS) {
             return false;
         }
+        // "appelez-la"
+        let next = at + 1 + usize::from(tokens.at(at + 1).is_mark(b'-'));
         // "ring it up", "call this in"
-        let off = tokens.at(at + 2).is_one(const { &words(["up", "in", "out", "off", "back"]) });
+        let off = tokens.at(next + 1).is_one(const { &words(["up", "in", "out", "off", "back"]) });
         let plain = verb.is_one(const { &words(["call", "ring", "phone", "text", "dial"]) });
         // "dial the ref"
-        let named = tokens.at(at + 1).is_one(ARTICLES) && tokens.at(at + 2).has(Senses::THING);
-        named || tokens.at(at + 1).is_one(IT) && !(off && plain) || !plain && tokens.before(at).is_one(IT)
+        let named = tokens.at(next).is_one(ARTICLES) && tokens.at(next + 1).has(Senses::THING);
+        named || tokens.at(next).is_one(IT) && !(off && plain) || !plain && tokens.before(at).is_one(IT)
     })
 }
 

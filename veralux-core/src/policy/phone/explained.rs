@@ -22,6 +22,7 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let divided = mark_between(tokens, at).is_some();
     let in_parts = || date(tokens, at).or_else(|| time(tokens, at)).or_else(|| address(tokens, at));
     (if divided { in_parts() } else { None })
+        .or_else(|| measure(tokens, at))
         .or_else(|| price(tokens, at))
         .or_else(|| if divided { decimal(tokens, at) } else { None })
         .or_else(|| unit(tokens, at))
@@ -94,6 +95,14 @@ fn spells_a_number(tokens: &Tokens<'_>, at: usize) -> bool {
         .iter()
         .any(|at| tokens.number(tokens.at(*at + 2)).is_some_and(|minutes| minutes > 59));
     digits == 10 && (asks || odd)
+}
+
+/// `600x400`: two measures, no more than two.
+fn measure(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let times = |at: usize| tokens.is_glued(at) && tokens.is(tokens.at(at), "x");
+    let part = |at: usize| tokens.at(at).is_digits() && (2..=4).contains(&tokens.at(at).len());
+    let two = times(at + 1) && part(at) && part(at + 2) && tokens.is_glued(at + 2) && !times(at + 3);
+    (two && !times(at) && !tokens.before(at).is_digits() && !tokens.at(at + 3).is_digits()).then_some(at + 3)
 }
 
 /// `192.168.1.20`.

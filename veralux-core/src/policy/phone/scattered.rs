@@ -9,8 +9,8 @@ use crate::policy::token::{Shape, Tokens};
 
 /// Words that say to dial something.
 static DIAL: &[Key] = &words([
-    "contacts", "dial", "dialler", "dialer", "dialpad", "dialled", "dialling", "dialing", "keypad", "wahlen",
-    "waehlen", "marca", "marcar", "composez",
+    "press", "contacts", "dial", "dialler", "dialer", "dialpad", "dialled", "dialling", "dialing", "keypad",
+    "wahlen", "waehlen", "marca", "marcar", "composez",
 ]);
 /// Words that say to read something otherwise than it stands there.
 static READ: &[Key] = &words([
@@ -139,7 +139,11 @@ pub(in crate::policy) fn tells_to_join(tokens: &Tokens<'_>, at: usize) -> bool {
                 ])
             },
         );
-    placed || token.is_one(READ)
+    // "key those into your phone"
+    let told = token
+        .is_one(const { &words(["key", "punch", "type", "tap", "put", "enter", "string", "stick"]) })
+        && tokens.at(at + 1).is_one(const { &words(["those", "these", "them"]) });
+    placed || told || token.is_one(READ)
 }
 
 /// A number that is written as a quantity: "4,155,550,132 reasons to ring me".

@@ -7,7 +7,7 @@ use super::chain::{Link, Row};
 use super::context::{self, Says};
 use super::counting::counting;
 use super::edge;
-use super::scattered;
+use super::lead::{begins_free, length, turned};
 use super::shape::{self, Clothes, Groups, MAX_GROUPS};
 use super::{MAX_DIGITS, MIN_DIGITS};
 use crate::policy::fold::LETTER;
@@ -169,70 +169,6 @@ fn with_context(
     inside + around(tokens, chain, first, last, clothes)
 }
 
-/// How many digits numbers have, and how they begin.
-fn length(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, digits: usize, plus: bool) -> i32 {
-    let atom = chain.atom(first);
-    let lead = atom.lead(tokens);
-    let usual = match digits {
-        7 | 8 => 8,
-        9 | 13 => 12,
-        10 => 30,
-        11 if matches!(lead, b'0' | b'1') => 28,
-        11..=13 if codes(tokens, chain, first) => 34,
-        11 | 12 => 18,
-        _ => 2,
-    };
-    // A plus sign, the international prefix, the trunk prefix.
-    usual
-        + match lead {
-            // In country code 1 there are ten digits behind it.
-            b'1' if plus && digits != 11 => -20,
-            _ if plus && digits >= 8 => 71 - usual,
-            b'0' if digits >= 12 && atom.is_prefix(tokens) => 71 - usual,
-            b'0' if (9..=12).contains(&digits) => 10,
-            // Spanish and French mobile numbers.
-            b'6' | b'7' if digits == 9 => 6,
-            _ => 0,
-        }
-        + if matches!(digits, 11 | 12) && mobile(tokens, chain, first) { 6 } else { 0 }
-}
-
-/// Whether a window begins with a trunk prefix, or as numbers do that are free to call in Australia.
-fn begins_free(tokens: &Tokens<'_>, chain: Row<'_>, first: usize) -> bool {
-    let start = tokens.at(chain.atom(first).first).start();
-    chain.atom(first).lead(tokens) == b'0'
-        || ["1800", "1300"].iter().any(|code| tokens.folded.is(start, start + 4, code))
-}
-
-/// Whether somebody says to read what stands near from its end: "read right to left".
-fn turned(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> bool {
-    let near = chain.atom(first).first.saturating_sub(MAX_GROUPS)..chain.atom(last).last + MAX_GROUPS;
-    let says = |at: usize| {
-        scattered::tells_to_join(tokens, at)
-            || tokens.is(tokens.at(at), "back") && tokens.is(tokens.before(at), "the")
-    };
-    near.into_iter().any(says)
-}
-
-/// Whether a window begins as German mobile numbers do at home.
-fn mobile(tokens: &Tokens<'_>, chain: Row<'_>, first: usize) -> bool {
-    let start = tokens.at(chain.atom(first).first).start();
-    ["015", "016", "017"].iter().any(|code| tokens.folded.is(start, start + 3, code))
-}
-
-/// Country codes that people write without the plus, and how mobile numbers go on (national numbering plans).
-static CODES: &[(&str, &[u8])] =
-    &[("44", b"7"), ("91", b"6789"), ("33", b"67"), ("34", b"67"), ("49", b"1"), ("39", b"3"), ("61", b"4")];
-
-/// Whether a window begins with such a code.
-fn codes(tokens: &Tokens<'_>, chain: Row<'_>, first: usize) -> bool {
-    let atom = chain.atom(first);
-    let start = tokens.at(atom.first).start();
-    let next =
-        if atom.digits == 2 { chain.atom(first + 1).lead(tokens) } else { tokens.folded.at(start + 2) };
-    CODES.iter().any(|(code, mobile)| tokens.folded.is(start, start + 2, code) && mobile.contains(&next))
-}
-
 fn form(points: i32, clothes: Clothes, plus: bool) -> i32 {
     let words = clothes.words + clothes.weak + clothes.fuzzy;
     if words >= 3 || (words > 0 && points < 10) {
@@ -316,6 +252,9 @@ fn joints(chain: Row<'_>, first: usize, last: usize, groups: &Groups) -> i32 {
     if groups.is_single() && kinds.len() > 2 && !words {
         points -= 12;
     }
+    // "9, 1, 7, 5, 5, 5": one sign all through is no list of amounts.
+    let uniform = groups.is_single() && kinds.len() == 1 && matches!(groups.sizes().len(), 10 | 11);
+    let loose = if uniform { loose.min(2) } else { loose };
     // People say numbers in groups, with commas between them.
     let loose = if words { loose.min(1) * 3 } else { loose * 9 };
     // Nobody divides a quantity into single digits.
@@ -365,11 +304,19 @@ fn borders(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> i3
             _ => 0,
         }
     };
+    // A row of single digits goes on as it began.
+    let goes_on = |index: usize, inner: usize| {
+        let same = chain.joint(index).link == chain.joint(inner).link
+            && chain.joint(index).mark == chain.joint(inner).mark;
+        same && chain.joint(index).link >= Link::Line
+            && chain.atom(index).digits == 1
+            && chain.atom(index - 1).digits == 1
+    };
     if first > 0 {
-        points += outer(first);
+        points += outer(first) - if goes_on(first, first + 1) { 12 } else { 0 };
     }
     if last + 1 < chain.len() {
-        points += outer(last + 1);
+        points += outer(last + 1) - if goes_on(last + 1, last) { 12 } else { 0 };
     }
     // Who says a number in words says all of it.
     let said = |index: usize| chain.atom(index).looks == Looks::Word;

@@ -24,6 +24,22 @@ fn belongs(token: &Token) -> bool {
     token.is_word() || token.is_digits()
 }
 
+/// Whether a long word is none that tells how something is: "benwalksdogs", not "frustrating".
+pub(super) fn is_name(tokens: &Tokens<'_>, at: usize) -> bool {
+    static ENDS: &[&str] = &[
+        "ing", "ed", "ble", "ly", "ive", "ful", "ous", "ent", "ght", "ion", "ness", "mente", "ung", "lich",
+        "est", "ment", "able",
+    ];
+    let token = tokens.at(at);
+    let ends = |text: &&str| tokens.chars(token).rev().take(text.len()).eq(text.bytes().rev());
+    token.is_word()
+        && token.len() >= 9
+        && token.lexeme.senses.is_empty()
+        && token.ch != LETTER
+        && !tokens.is_upper(token.start())
+        && !ENDS.iter().any(ends)
+}
+
 /// Where letters, digits, dots and the like that stand directly in front of a token begin.
 pub(super) fn run_start(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
     let mut first = end;

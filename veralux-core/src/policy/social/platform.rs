@@ -3,6 +3,7 @@
 use super::Hit;
 use super::handle::Handle;
 use super::name::is_hidden;
+use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Gap, Shape, Tokens};
 
@@ -53,8 +54,8 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         // The sign speaks for itself.
         return None;
     }
-    if let Some(handle) = Handle::read_spelt(tokens, next)
-        .filter(|_| !plain && crate::policy::host::host(tokens, next, false).is_none())
+    if let Some(handle) =
+        Handle::read_spelt(tokens, next).filter(|_| !plain && host::host(tokens, next, false).is_none())
     {
         return Some(Hit { handle, rule: "social.spelt", score: 76 });
     }
@@ -65,8 +66,10 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     let Some(handle) = handle.filter(fits) else { return further(tokens, at, end, plain) };
     // Asked to look there, or in a message that holds nothing else; who writes "1nsta" hides something.
     let hidden = (at..=end).any(|at| is_hidden(tokens, at));
-    let asked =
-        hidden || (at.saturating_sub(6)..at).any(|at| tokens.at(at).has(Senses::REACH)) || tokens.len() <= 4;
+    let asked = hidden
+        || (at.saturating_sub(6)..at)
+            .any(|at| tokens.at(at).has(Senses::REACH) && !tokens.at(at).has(Senses::PLATFORM))
+        || tokens.len() <= 4;
     let owned = is_owned(tokens, at);
     let asked = asked && !plain;
     // "Facebook, TikTok and the like"
@@ -119,7 +122,7 @@ fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hi
         let signs = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
         // "On Instagram I am willow dot and dot wool"
         let spelt = Handle::read_spelt(tokens, at).filter(|spelt| !plain && spelt.is_dotted(tokens));
-        if let Some(handle) = spelt.filter(|_| crate::policy::host::host(tokens, at, false).is_none()) {
+        if let Some(handle) = spelt.filter(|_| host::host(tokens, at, false).is_none()) {
             return Some(Hit { handle, rule: "social.spelt", score: 70 });
         }
         if handle.is_spread(tokens) && handle.len(tokens) >= 6 && !plain {
@@ -259,8 +262,38 @@ fn ends_clause(tokens: &Tokens<'_>, last: usize) -> bool {
 /// Whether a host or an address begins there: those are found by others.
 fn is_address(tokens: &Tokens<'_>, handle: Handle) -> bool {
     tokens.at(handle.last + 1).is_mark(b'@') && tokens.is_glued(handle.last + 1)
-        || crate::policy::host::host(tokens, handle.first, false).is_some_and(|host| host.last >= handle.last)
+        || host::host(tokens, handle.first, false)
+            .is_some_and(|host| host.last >= handle.last && !is_announced(tokens, handle.first, host.last))
 }
+
+/// Whether what looks like a host is announced as somebody's name on a platform: "insta id neha.mehndi.art".
+pub(in crate::policy) fn is_announced(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+    if tokens.at(last).has(Senses::MAIN)
+        || tokens.at(last + 1).is_mark(b'/')
+        || !tokens.any_has(Senses::PLATFORM)
+    {
+        return false;
+    }
+    let mut at = first;
+    for _ in 0..4 {
+        at = at.wrapping_sub(1);
+        let token = tokens.at(at);
+        if token.has(Senses::PLATFORM) {
+            return !token.has(Senses::PLAIN);
+        }
+        let links = token.is_any_mark(b":=->'")
+            || token.has(Senses::LINK)
+            || token.is_one(NAMES)
+            || tokens.is(token, "s");
+        if !links {
+            return false;
+        }
+    }
+    false
+}
+
+/// Words for a name on a platform; a page may be somewhere else.
+static NAMES: &[Key] = &words(["id", "handle", "username", "user", "usuario", "nick", "tag", "naam", "name"]);
 
 /// A page whose name is several capitalised words.
 fn page(tokens: &Tokens<'_>, at: usize, links: usize, plain: bool) -> Option<Hit> {
