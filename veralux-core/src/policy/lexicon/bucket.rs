@@ -56,7 +56,9 @@ fn look_further(key: Key, mut bucket: usize, tag: u64) -> Lexeme {
 /// The word in a lane of a bucket, when it has the key; its lexeme has no senses otherwise.
 #[inline]
 fn word(key: Key, first: u16, lane: usize) -> (Lexeme, bool) {
-    let Some(word) = TABLES.words.get((first & !GOES_ON) as usize + lane) else { return (Lexeme::NONE, false) };
+    let Some(word) = TABLES.words.get((first & !GOES_ON) as usize + lane) else {
+        return (Lexeme::NONE, false);
+    };
     let is_found = word.key == key;
     let Lexeme { senses: Senses(senses), value } = word.lexeme;
     // Without a branch.
@@ -68,7 +70,7 @@ fn word(key: Key, first: u16, lane: usize) -> (Lexeme, bool) {
 #[inline]
 const fn lane(tags: u64, tag: u64) -> usize {
     const ONES: u64 = 0x0001_0001_0001_0001;
-    let other = tags ^ tag * ONES;
+    let other = tags ^ (tag * ONES);
     let none = other.wrapping_sub(ONES) & !other & ONES << 15;
     none.trailing_zeros() as usize / 16
 }
