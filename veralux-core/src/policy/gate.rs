@@ -144,10 +144,10 @@ impl Look {
         let mut window = Window::of(bytes.get(from..).unwrap_or_default(), &mut padded);
         let mut done = text.len() - from;
         if done > BYTES {
-            // What goes on behind the window is left to the next one.
-            done = BYTES - (window.letters | window.digits).leading_ones() as usize;
+            // A word that goes on behind the window is left to the next one.
+            done = BYTES - window.letters.leading_ones() as usize;
             if done == 0 {
-                return self.long_run(bytes, from);
+                return self.long_word(bytes, from);
             }
             window.keep(done);
         }
@@ -156,7 +156,7 @@ impl Look {
         if window.leads != 0 {
             done = done.max(self.wide(text, from, &window, &mut starts));
         }
-        self.count_digits(window.digits);
+        self.digits += window.digits.count_ones() as usize;
         let words = window.words(starts, self.apart);
         self.apart = words.apart;
         self.most_apart = self.most_apart.max(words.most_apart);
@@ -204,25 +204,9 @@ impl Look {
         self.row |= self.near >= MIN_DIGITS;
     }
 
-    #[inline]
-    fn count_digits(&mut self, digits: u64) {
-        self.digits += digits.count_ones() as usize;
-        let twos = digits & digits >> 1;
-        let fours = twos & twos >> 2;
-        self.row |= fours & fours >> 3 != 0;
-    }
-
-    /// Looks at letters or digits that fill a window; answers how many are done with.
+    /// Looks at a word that fills a window; answers how many bytes are done with.
     #[cold]
-    fn long_run(&mut self, bytes: &[u8], from: usize) -> usize {
-        let rest = bytes.get(from..).unwrap_or_default();
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        self.digits += digits;
-        self.row |= digits >= MIN_DIGITS;
-        if digits > 0 {
-            self.settle(digits, 0);
-            return digits;
-        }
+    fn long_word(&mut self, bytes: &[u8], from: usize) -> usize {
         self.apart = 0;
         let before = self.words;
         let end = self.word(bytes, from);

@@ -1,11 +1,12 @@
 //! Phone numbers, plain and disguised.
 //!
 //! Whatever may be digits is read into atoms (`atom`), atoms near each other form chains (`chain`), and the windows of a
-//! chain that carry enough evidence are numbers (`score`). What surrounds them speaks for or against (`context`). No
+//! chain that carry enough evidence are numbers (`choose`, `score`). What surrounds them speaks for or against (`context`). No
 //! numbering plan is asked: fictitious and new ranges count too.
 
 mod atom;
 mod chain;
+mod choose;
 mod context;
 mod counting;
 mod edge;
@@ -13,6 +14,7 @@ mod explained;
 mod fuzzy;
 mod lead;
 mod letters;
+mod prefix;
 mod scattered;
 mod score;
 mod shape;
@@ -21,7 +23,7 @@ use super::token::Tokens;
 use super::{Finding, Kind, Severity};
 use atom::Looks;
 use chain::{Chain, Link, Row};
-use score::Candidate;
+use choose::Candidate;
 
 pub(super) use chain::Piece;
 pub(super) use letters::looks_like;
@@ -41,7 +43,7 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
         if row.digits() < MIN_DIGITS {
             continue;
         }
-        for candidate in score::choose(tokens, row) {
+        for candidate in choose::choose(tokens, row) {
             found.push(finding(tokens, row, &candidate));
         }
     }

@@ -220,12 +220,13 @@ fn numbered(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     fits.then(|| Hit { handle: Handle { first, last: at + 1 }, rule, score: 86 })
 }
 
+/// Words that ask to look for somebody.
+static ASKS: &[Key] = &words([
+    "follow", "add", "dm", "find", "message", "sigue", "sigueme", "folgt", "folge", "suivez", "segui", "siga",
+]);
+
 /// "follow us at `happy_paws`"
 fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    const ASKS: &[Key] = &words([
-        "follow", "add", "dm", "find", "message", "sigue", "sigueme", "folgt", "folge", "suivez", "segui",
-        "siga",
-    ]);
     if !tokens.at(at).is_one(ASKS) {
         return None;
     }
@@ -352,6 +353,12 @@ fn pictured(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::lexicon::look_up;
+
+    #[test]
+    fn words_that_ask_are_known_to_open_something() {
+        assert!(ASKS.iter().all(|key| look_up(*key).has(Senses::OPENS)));
+    }
 
     #[test]
     fn handles_begin_only_where_they_are_looked_for() {

@@ -123,9 +123,7 @@ static HERE: &[Key] = &words(["here", "hier", "qui", "aqui", "ici", "yahan", "ca
 
 /// "find me on instagram", "let's move to whatsapp", "do you have signal?"
 fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    let asks = tokens.at(at).has(Senses::REACH)
-        || tokens.at(at).is_one(const { &words(["have", "got", "use", "tienes", "hast", "avez", "tem"]) });
-    if !asks {
+    if !tokens.at(at).has(Senses::REACH) && !tokens.at(at).is_one(HAVE) {
         return None;
     }
     let you = tokens.at(at.wrapping_sub(1)).is_one(const { &words(["you", "u", "ya", "vous"]) })
@@ -146,6 +144,9 @@ fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     }
     None
 }
+
+/// Words for having something.
+static HAVE: &[Key] = &words(["have", "got", "use", "tienes", "hast", "avez", "tem"]);
 
 static LEADS: &[Key] = &words([
     "on", "to", "via", "through", "over", "en", "por", "auf", "uber", "sur", "su", "no", "pelo", "pe", "by",
@@ -206,6 +207,14 @@ pub(super) static YOURS: &[Key] = &words(["your", "ur", "my", "tu", "deine", "to
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::lexicon::look_up;
+
+    #[test]
+    fn words_that_begin_an_invitation_are_known_to() {
+        assert!(HAVE.iter().chain(ASKS).all(|key| look_up(*key).has(Senses::OPENS)));
+        assert!(RATHER.iter().all(|key| look_up(*key).has(Senses::AWAY.or(Senses::ELSE))));
+        assert!(super::HERE.iter().all(|key| look_up(*key).has(Senses::HERE.or(Senses::ELSE))));
+    }
 
     #[test]
     fn invitations_begin_only_where_they_are_looked_for() {

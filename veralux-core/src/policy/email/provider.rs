@@ -244,3 +244,16 @@ fn looks_like_handle(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
 fn plain(tokens: &Tokens<'_>, first: usize, last: usize) -> String {
     (first..=last).flat_map(|at| tokens.chars(tokens.at(at))).filter(u8::is_ascii).map(char::from).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::lexicon;
+
+    #[test]
+    fn first_parts_are_known_to_open_a_name() {
+        for first in TWO.iter().flat_map(|(firsts, ..)| *firsts) {
+            assert!(lexicon::look_up(Key::of(first.bytes())).has(Senses::OPENS), "{first}");
+        }
+    }
+}

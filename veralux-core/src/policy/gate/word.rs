@@ -187,8 +187,11 @@ fn leet(bytes: &[u8], at: usize) -> Lexeme {
     let letter = |at: usize| bytes.get(at).and_then(|byte| LEET.get(usize::from(*byte))).copied();
     let is_part = |at: usize| letter(at).is_some_and(|letter| letter != 0);
     let mut from = at;
-    while at - from < LONG && from > 0 && is_part(from - 1) {
+    while from > 0 && is_part(from - 1) {
         from -= 1;
+        if at - from == LONG {
+            return Lexeme::NONE;
+        }
     }
     // The one may stand for either of two letters.
     let (mut end, mut with_i, mut with_l) = (from, Key::EMPTY, Key::EMPTY);

@@ -70,7 +70,7 @@ fn word(key: Key, first: u16, lane: usize) -> (Lexeme, bool) {
 #[inline]
 const fn lane(tags: u64, tag: u64) -> usize {
     const ONES: u64 = 0x0001_0001_0001_0001;
-    let other = tags ^ tag * ONES;
+    let other = tags ^ (tag * ONES);
     let none = other.wrapping_sub(ONES) & !other & ONES << 15;
     none.trailing_zeros() as usize / 16
 }

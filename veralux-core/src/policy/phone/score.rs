@@ -7,110 +7,19 @@ use super::chain::{Link, Row};
 use super::context::{self, Says};
 use super::counting::counting;
 use super::edge;
-use super::lead::{begins_free, length, turned};
+use super::prefix::{begins_free, length, turned};
 use super::shape::{self, Clothes, Groups, MAX_GROUPS};
-use super::{MAX_DIGITS, MIN_DIGITS};
 use crate::policy::fold::LETTER;
 use crate::policy::token::{Shape, Tokens};
 
 /// Evidence from which on a window is a number.
-const ENOUGH: i32 = 50;
+pub(super) const ENOUGH: i32 = 50;
 /// The most that the words around a window can add, and its borders.
 const MOST_CONTEXT: i32 = 30;
 const MOST_BORDERS: i32 = 22;
 
-/// Atoms in a chain from which on it is a list.
-const LONG: usize = 48;
-
-/// Atoms of a chain that are a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Candidate {
-    pub(super) first: usize,
-    /// The last atom, included.
-    pub(super) last: usize,
-    pub(super) digits: usize,
-    pub(super) score: u8,
-}
-
-/// The numbers in a chain: those with most evidence first, none over another; in the order of the text.
-pub(super) fn choose(tokens: &Tokens<'_>, chain: Row<'_>) -> SmallVec<[Candidate; 4]> {
-    if let (1, Some(alone)) = (chain.len(), alone(tokens, chain)) {
-        return alone.into_iter().collect();
-    }
-    choose_among(tokens, chain)
-}
-
-/// The number that the one atom of a chain may be, when it is plain digits.
-fn alone(tokens: &Tokens<'_>, chain: Row<'_>) -> Option<Option<Candidate>> {
-    let digits = chain.atom(0).digits;
-    if chain.atom(0).looks != Looks::Plain || !(MIN_DIGITS..=MAX_DIGITS).contains(&digits) {
-        return None;
-    }
-    let points = points_alone(tokens, chain, 0, digits);
-    let score = u8::try_from(points.min(99)).unwrap_or(99);
-    Some((points >= ENOUGH).then_some(Candidate { first: 0, last: 0, digits, score }))
-}
-
-#[inline(never)]
-fn choose_among(tokens: &Tokens<'_>, chain: Row<'_>) -> SmallVec<[Candidate; 4]> {
-    let mut all: SmallVec<[(i32, Candidate); 8]> = SmallVec::new();
-    for first in 0..chain.len() {
-        // In a long list a number begins only where what divides changes.
-        if chain.len() > LONG && goes_on(chain, first) {
-            continue;
-        }
-        let mut digits = 0;
-        let inner = |at: usize| at < chain.len() && chain.joint(at).link == Link::Glued;
-        let mut inside = first > 0;
-        for last in first..chain.len().min(first + MAX_GROUPS) {
-            digits += chain.atom(last).digits;
-            inside &= inner(last) && matches!(chain.atom(last).looks, Looks::Plain | Looks::Leet);
-            if digits > MAX_DIGITS {
-                break;
-            }
-            // In the middle of what runs on without a gap nothing outweighs the borders; nor in a long list at one of them.
-            let cut = inside && inner(last + 1)
-                || chain.len() > LONG && (first > 0 && inner(first) || inner(last + 1));
-            if digits < MIN_DIGITS || cut {
-                continue;
-            }
-            let points = points(tokens, chain, first, last, digits);
-            if points >= ENOUGH {
-                let score = u8::try_from(points.min(99)).unwrap_or(99);
-                all.push((points, Candidate { first, last, digits, score }));
-            }
-        }
-    }
-    // A stable sort: of equals the one that begins first.
-    all.sort_by_key(|(points, candidate)| (-points, candidate.first));
-    let mut chosen: SmallVec<[Candidate; 4]> = SmallVec::new();
-    let mut taken: SmallVec<[bool; 16]> = SmallVec::from_elem(false, chain.len());
-    for (_, candidate) in all {
-        let span = candidate.first..=candidate.last;
-        if taken.get(span.clone()).is_some_and(|atoms| atoms.iter().all(|taken| !taken)) {
-            taken.get_mut(span).unwrap_or_default().fill(true);
-            chosen.push(candidate);
-        }
-    }
-    chosen.sort_by_key(|candidate| candidate.first);
-    chosen
-}
-
-/// Whether what divides the atoms at a place is what divided them before: each from the next, or in turns of fewer digits
-/// than a number has.
-fn goes_on(chain: Row<'_>, at: usize) -> bool {
-    let link = |at: usize| chain.joint(at).link;
-    let size = |at: usize| chain.atom(at).digits;
-    let repeats = |period: usize| {
-        at > period
-            && (at..=at + period)
-                .all(|at| link(at) == link(at - period) && (size(at) == 1 || size(at) == size(at - period)))
-            && (at..at + period).map(size).sum::<usize>() < MIN_DIGITS
-    };
-    link(at) == link(at + 1) || (2..MIN_DIGITS).any(repeats)
-}
-
-fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, digits: usize) -> i32 {
+/// The evidence that the atoms from one to another, both included, are a number.
+pub(super) fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, digits: usize) -> i32 {
     if first == last && chain.atom(first).looks == Looks::Plain {
         return points_alone(tokens, chain, first, digits);
     }
@@ -145,7 +54,7 @@ fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, digits
 }
 
 /// The same of digits that nothing divides: neither words nor clothes nor joints speak for or against them.
-fn points_alone(tokens: &Tokens<'_>, chain: Row<'_>, index: usize, digits: usize) -> i32 {
+pub(super) fn points_alone(tokens: &Tokens<'_>, chain: Row<'_>, index: usize, digits: usize) -> i32 {
     let plus = chain.plus_before(tokens, index).is_some();
     let shape = shape::points(&[u8::try_from(digits).unwrap_or(u8::MAX)], digits);
     let inside = length(tokens, chain, index, digits, plus)

@@ -111,6 +111,7 @@ pub(super) fn is_hidden(tokens: &Tokens<'_>, at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::lexicon;
 
     #[test]
     fn both_words_of_a_name_are_known_by_themselves() {
@@ -118,6 +119,11 @@ mod tests {
             let first = first.rsplit('\'').next().unwrap_or_default();
             assert!(FIRSTS.contains(&Key::of(first.bytes())), "{first}");
             assert!(SECONDS.contains(&Key::of(second.bytes())), "{second}");
+            let begins = lexicon::look_up(Key::of(first.bytes()));
+            assert!(begins.has(Senses::OPENS.or(Senses::PLATFORM)), "{first}");
+            let both = begins.has(Senses::PLATFORM.or(Senses::SECOND))
+                || lexicon::look_up(Key::of(second.bytes())).has(Senses::PLATFORM.or(Senses::SECOND));
+            assert!(both, "{first} {second}");
         }
     }
 }
