@@ -49,7 +49,10 @@ fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
             || token.is_one(RATHER)
     };
     let far = tokens.any_has(Senses::AWAY) && tokens.any_has(Senses::HERE);
-    if !first.is_word() || !(asks(at) || far && (settles(at) || leaves(at))) {
+    if !first.is_word()
+        || !tokens.any_has(Senses::AWAY.or(Senses::HERE))
+        || !(asks(at) || far && (settles(at) || leaves(at)))
+    {
         return None;
     }
     let (mut left, mut here, mut place) = (leaves(at), false, false);
@@ -61,11 +64,14 @@ fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         left |= leaves(last);
         let named = token.has(Senses::HERE) && !token.is_one(const { &words(["service", "system"]) });
         let thing = tokens.is(token, "thing") && tokens.is(tokens.before(last), "this");
+        let inside = named || thing || token.is_one(HERE);
         // "I would rather stay here", "bleibe lieber hier"
-        let stays =
-            tokens.before(last).is_one(const { &words(["rather", "lieber", "mejor", "stay", "bleibe"]) });
-        here |= !stays && (named || thing || token.is_one(HERE));
-        place |= named && !token.is_one(HERE) && !tokens.is(token, "here") || thing;
+        if inside
+            && !tokens.before(last).is_one(const { &words(["rather", "lieber", "mejor", "stay", "bleibe"]) })
+        {
+            here = true;
+        }
+        place |= inside && !token.is_one(HERE) && !tokens.is(token, "here");
         if !(left && here) {
             continue;
         }
