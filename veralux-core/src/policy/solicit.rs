@@ -46,8 +46,9 @@ struct Asks {
 
 impl Asks {
     fn of(tokens: &Tokens<'_>) -> Self {
-        let away =
-            tokens.any_has(Senses::AWAY.or(Senses::ELSE)) && tokens.any_has(Senses::HERE.or(Senses::ELSE));
+        let away = tokens.any_has(Senses::AWAY.or(Senses::HERE))
+            && tokens.any_has(Senses::AWAY.or(Senses::ELSE))
+            && tokens.any_has(Senses::HERE.or(Senses::ELSE));
         let platform = tokens.any_has(Senses::PLATFORM.or(Senses::SECOND))
             || tokens.folded.chars().contains(&super::fold::LETTER);
         let mut begin = Senses::OPENS;
@@ -95,11 +96,14 @@ fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         left |= leaves(last);
         let named = token.has(Senses::HERE) && !token.is_one(const { &words(["service", "system"]) });
         let thing = tokens.is(token, "thing") && tokens.is(tokens.before(last), "this");
+        let inside = named || thing || token.is_one(HERE);
         // "I would rather stay here", "bleibe lieber hier"
-        let stays =
-            tokens.before(last).is_one(const { &words(["rather", "lieber", "mejor", "stay", "bleibe"]) });
-        here |= !stays && (named || thing || token.is_one(HERE));
-        place |= named && !token.is_one(HERE) && !tokens.is(token, "here") || thing;
+        if inside
+            && !tokens.before(last).is_one(const { &words(["rather", "lieber", "mejor", "stay", "bleibe"]) })
+        {
+            here = true;
+        }
+        place |= inside && !token.is_one(HERE) && !tokens.is(token, "here");
         if !(left && here) {
             continue;
         }

@@ -22,7 +22,8 @@ pub(in crate::policy) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     {
         return Some(Sign { next, style: Style::Word });
     }
-    if token.len() == 1
+    if token.ch == b'd'
+        && token.len() == 1
         && let Some(next) = hyphened(tokens, at, "dot")
     {
         return Some(Sign { next, style: Style::Word });
@@ -69,7 +70,8 @@ pub(in crate::policy) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign>
     {
         return Some(Sign { next, style: Style::Bracketed });
     }
-    if token.len() == 1
+    if token.ch == b'a'
+        && token.len() == 1
         && let Some(next) = hyphened(tokens, at, "at")
     {
         return Some(Sign { next, style: Style::Bracketed });
@@ -170,7 +172,10 @@ fn described(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)], sign: Sense
 
 /// A described sign in brackets: "<full stop>"; the token behind it.
 fn enclosed(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)]) -> Option<usize> {
-    if !tokens.at(at).is_any_mark(OPEN) || !tokens.at(at + 3).is_any_mark(CLOSE) {
+    if !tokens.at(at + 1).is_word()
+        || !tokens.at(at).is_any_mark(OPEN)
+        || !tokens.at(at + 3).is_any_mark(CLOSE)
+    {
         return None;
     }
     let is = |(one, other): &(&str, &str)| {
