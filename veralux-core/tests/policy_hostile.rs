@@ -55,6 +55,11 @@ static PATTERNS: &[&str] = &[
     "%40",
     "A1 ",
     "text me on ",
+    "a1b2c3",
+    "3.14 ",
+    "é ",
+    "fivefivefive ",
+    "e.g.",
     "GB82",
     "4111 ",
 ];

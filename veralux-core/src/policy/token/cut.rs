@@ -40,14 +40,10 @@ impl Block {
 
     /// What stands between two tokens.
     #[inline]
-    const fn gap(&self, between: u64) -> Gap {
-        if between & self.lines != 0 {
-            Gap::Line
-        } else if between != 0 {
-            Gap::Space
-        } else {
-            Gap::None
-        }
+    fn gap(&self, between: u64) -> Gap {
+        // Without a branch.
+        let (line, any) = (usize::from(between & self.lines != 0), usize::from(between != 0));
+        [Gap::None, Gap::Space, Gap::Line].get(line + any).copied().unwrap_or(Gap::Line)
     }
 }
 
@@ -250,6 +246,7 @@ impl Cutter<'_> {
     }
 
     /// Cuts letters of one script.
+    #[inline(never)]
     fn word(&mut self, start: usize, end: usize, gap: Gap) {
         if self.folded.at(start) == LETTER {
             self.foreign(start, end, gap);
@@ -263,7 +260,8 @@ impl Cutter<'_> {
         self.push(Shape::Word, gap, (start, end), Key::NONE, lexeme);
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "called for each word of a text, at one place")]
+    #[inline(always)]
     fn latin(&mut self, start: usize, end: usize, gap: Gap) {
         let key = Key::at(self.padded, start, end);
         let lexeme = lexicon::look_up(key);
