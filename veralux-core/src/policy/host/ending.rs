@@ -105,7 +105,9 @@ impl Ending {
                 "shop",
             ])
         };
-        unknown && (self.label.saturating_sub(6)..self.label).any(|at| tokens.at(at).is_one(site))
+        let goes_on =
+            tokens.at(self.end + 1).is_one(const { &words(["the", "a", "an", "my", "our", "your", "this"]) });
+        unknown && !goes_on && (self.label.saturating_sub(6)..self.label).any(|at| tokens.at(at).is_one(site))
     }
 
     /// After an at-sign a last label of 2 to 6 small letters will do.

@@ -143,7 +143,15 @@ fn is_dialled(tokens: &Tokens<'_>, first: usize) -> bool {
         let plain = verb.is_one(const { &words(["call", "ring", "phone", "text", "dial"]) });
         // "dial the ref"
         let named = tokens.at(next).is_one(ARTICLES) && tokens.at(next + 1).has(Senses::THING);
-        named || tokens.at(next).is_one(IT) && !(off && plain) || !plain && tokens.before(at).is_one(IT)
+        // "ring that bell", "call it a day", "call this one first"
+        let after = tokens.at(next + 1);
+        let other = after.is_word()
+            && (!after.has(Senses::STOP.or(Senses::THING).or(Senses::FILLER))
+                || after.has(Senses::CALL)
+                || after.is_one(const { &words(["a", "one", "an"]) }));
+        named
+            || tokens.at(next).is_one(IT) && !(off && plain) && !other
+            || !plain && tokens.before(at).is_one(IT)
     })
 }
 

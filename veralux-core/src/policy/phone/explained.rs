@@ -23,6 +23,7 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let in_parts = || date(tokens, at).or_else(|| time(tokens, at)).or_else(|| address(tokens, at));
     (if divided { in_parts() } else { None })
         .or_else(|| measure(tokens, at))
+        .or_else(|| parcel(tokens, at))
         .or_else(|| price(tokens, at))
         .or_else(|| if divided { decimal(tokens, at) } else { None })
         .or_else(|| unit(tokens, at))
@@ -95,6 +96,31 @@ fn spells_a_number(tokens: &Tokens<'_>, at: usize) -> bool {
         .iter()
         .any(|at| tokens.number(tokens.at(*at + 2)).is_some_and(|minutes| minutes > 59));
     digits == 10 && (asks || odd)
+}
+
+/// "1Z 999 AA1 01 2345 6784", the eighteen letters and digits of a parcel's code (United Parcel Service).
+fn parcel(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let mark = tokens.at(at + 1);
+    if tokens.at(at).ch != b'1'
+        || tokens.at(at).len() != 1
+        || mark.ch != b'z'
+        || mark.len() != 1
+        || !tokens.is_upper(mark.start())
+    {
+        return None;
+    }
+    let mut length = 0;
+    for end in at..at + 12 {
+        let token = tokens.at(end);
+        if !(token.is_digits() || token.is_word() && tokens.is_upper(token.start())) {
+            return None;
+        }
+        length += token.len();
+        if length >= 18 {
+            return (length == 18).then_some(end + 1);
+        }
+    }
+    None
 }
 
 /// `600x400`: two measures, no more than two.

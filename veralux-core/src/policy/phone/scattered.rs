@@ -9,8 +9,8 @@ use crate::policy::token::{Shape, Tokens};
 
 /// Words that say to dial something.
 static DIAL: &[Key] = &words([
-    "press", "contacts", "dial", "dialler", "dialer", "dialpad", "dialled", "dialling", "dialing", "keypad",
-    "wahlen", "waehlen", "marca", "marcar", "composez",
+    "contacts", "dial", "dialler", "dialer", "dialpad", "dialled", "dialling", "dialing", "keypad", "wahlen",
+    "waehlen", "marca", "marcar", "composez",
 ]);
 /// Words that say to read something otherwise than it stands there.
 static READ: &[Key] = &words([
@@ -105,6 +105,11 @@ pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
     let (first, last) = (*groups.first()?, *groups.last()?);
     let near = tokens.at(last).end() - tokens.at(first).start() < 160;
     let small = near && groups.iter().all(|at| tokens.at(*at).len() <= 4);
+    // "the dial goes 1 2 3 4 5 6 7 8 9 10"
+    let number = |index: usize| groups.get(index).and_then(|at| tokens.number(tokens.at(*at)));
+    if (1..groups.len()).all(|index| number(index) > number(index - 1)) {
+        return None;
+    }
     if groups.len() < MIN_ROWS || !small || !(MIN_DIGITS..=11).contains(&count(&groups)) {
         return None;
     }
@@ -163,9 +168,25 @@ pub(super) fn counted(tokens: &Tokens<'_>) -> Option<Scattered> {
     let fits = (tokens.at(first).len() == 1 && lead(first) >= b'2' || lead(first) == b'0')
         && lead(first + 4) >= b'2';
     let near = first.saturating_sub(REACH)..last + REACH;
-    let told = near
-        .into_iter()
-        .any(|at| calls(tokens, at) || tells_to_join(tokens, at) || tokens.at(at).is_one(DIAL));
+    // "reasons to ring me", not "ring the bell", "call me a nerd"
+    let asks = |at: usize| {
+        calls(tokens, at)
+            && tokens.at(at + 1).is_one(
+                const {
+                    &words([
+                        "me", "us", "him", "her", "them", "it", "that", "mich", "uns", "moi", "nous", "now",
+                        "number",
+                    ])
+                },
+            )
+            && !tokens.is(tokens.at(at + 2), "a")
+    };
+    let told = near.into_iter().any(|at| {
+        asks(at)
+            || tells_to_join(tokens, at)
+            || tokens.at(at).is_one(DIAL)
+            || tokens.is(tokens.at(at), "llamame")
+    });
     (fits && told).then(|| {
         let value =
             (first..=last).step_by(2).flat_map(|at| tokens.chars(tokens.at(at))).map(char::from).collect();

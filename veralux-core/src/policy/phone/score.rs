@@ -40,7 +40,7 @@ pub(super) fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: us
         })
         + disguise(clothes, filled)
         + edges(chain, first, last, clothes)
-        + joints(chain, first, last, &groups);
+        + joints(tokens, chain, first, last, &groups);
     // Most windows of a list are nothing, whatever stands beside them.
     if inside + MOST_BORDERS + MOST_CONTEXT < ENOUGH {
         return inside;
@@ -49,7 +49,12 @@ pub(super) fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: us
     // "won 4 to 2, ate at 6, then two for one"
     let loose = (first..last).any(|index| chain.joint(index + 1).loose);
     let prose = clothes.weak >= 2 && clothes.plain >= 2 && clothes.words < 3 && loose && filled;
-    let inside = inside - if prose { 20 } else { 0 };
+    // "read 112 to 140, then 155"
+    let long = |index: usize| chain.atom(index).looks == Looks::Plain && chain.atom(index).digits >= 2;
+    let range = (first + 1..last).any(|index| {
+        chain.atom(index).looks == Looks::Weak && clothes.words == 0 && long(index - 1) && long(index + 1)
+    });
+    let inside = inside - if prose { 20 } else { 0 } - if range { 30 } else { 0 };
     with_context(inside, tokens, chain, first, last, clothes)
 }
 
@@ -132,7 +137,7 @@ fn edges(chain: Row<'_>, first: usize, last: usize, clothes: Clothes) -> i32 {
 }
 
 /// What divides the groups: uniform and usual is good, strange and uniform is better, a list is bad.
-fn joints(chain: Row<'_>, first: usize, last: usize, groups: &Groups) -> i32 {
+fn joints(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, groups: &Groups) -> i32 {
     let (mut points, mut words, mut lines) = (0, chain.atom(first).looks == Looks::Word, 0);
     let mut and = false;
     let mut kinds: SmallVec<[(Link, u8); 8]> = SmallVec::new();
@@ -161,8 +166,10 @@ fn joints(chain: Row<'_>, first: usize, last: usize, groups: &Groups) -> i32 {
     if groups.is_single() && kinds.len() > 2 && !words {
         points -= 12;
     }
+    // Marks of judges have no zeros.
+    let zero = || (first..=last).any(|index| chain.atom(index).lead(tokens) == b'0');
     // "9, 1, 7, 5, 5, 5": one sign all through is no list of amounts.
-    let uniform = groups.is_single() && kinds.len() == 1 && matches!(groups.sizes().len(), 10 | 11);
+    let uniform = groups.is_single() && kinds.len() == 1 && matches!(groups.sizes().len(), 10 | 11) && zero();
     let loose = if uniform { loose.min(2) } else { loose };
     // People say numbers in groups, with commas between them.
     let loose = if words { loose.min(1) * 3 } else { loose * 9 };

@@ -26,18 +26,23 @@ fn belongs(token: &Token) -> bool {
 
 /// Whether a long word is none that tells how something is: "benwalksdogs", not "frustrating".
 pub(super) fn is_name(tokens: &Tokens<'_>, at: usize) -> bool {
-    static ENDS: &[&str] = &[
-        "ing", "ed", "ble", "ly", "ive", "ful", "ous", "ent", "ght", "ion", "ness", "mente", "ung", "lich",
-        "est", "ment", "able",
-    ];
     let token = tokens.at(at);
-    let ends = |text: &&str| tokens.chars(token).rev().take(text.len()).eq(text.bytes().rev());
     token.is_word()
         && token.len() >= 9
         && token.lexeme.senses.is_empty()
         && token.ch != LETTER
         && !tokens.is_upper(token.start())
-        && !ENDS.iter().any(ends)
+        && !tells_how(tokens, at)
+}
+
+/// Whether a word ends as those do that tell how something is.
+pub(super) fn tells_how(tokens: &Tokens<'_>, at: usize) -> bool {
+    static ENDS: &[&str] = &[
+        "ing", "ed", "ble", "ly", "ive", "ful", "ous", "ent", "ght", "ion", "ness", "mente", "ung", "lich",
+        "est", "ment", "able", "ier",
+    ];
+    let ends = |text: &&str| tokens.chars(tokens.at(at)).rev().take(text.len()).eq(text.bytes().rev());
+    ENDS.iter().any(ends)
 }
 
 /// Where letters, digits, dots and the like that stand directly in front of a token begin.

@@ -78,7 +78,12 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     // "revolut is easiest, @annlee"
     let signed = (handle.last + 1..handle.last + SIGNED)
         .any(|at| tokens.at(at).is_any_mark(b"@$") && !tokens.is_glued(at) && tokens.is_glued(at + 1));
+    // "paypal is handiest", "my insta is frustrating"
+    let said = tokens.before(next).is_one(const { &words(["is", "was", "are", "es", "ist", "est"]) })
+        && handle.first == handle.last
+        && super::handle::tells_how(tokens, next);
     let unknown = !handle.is_everyday(tokens)
+        && !said
         && (strange || !signed)
         && !token.has(Senses::UNIT.or(Senses::THING).or(Senses::MONEY))
         && handle.len(tokens) >= 4;

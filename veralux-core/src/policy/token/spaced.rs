@@ -55,7 +55,9 @@ fn ends_in_net(folded: &Folded<'_>) -> bool {
         let length =
             folded.slice(at, folded.len().min(at + MAX_NAME)).take_while(u8::is_ascii_lowercase).count();
         let word = Key::of(folded.slice(at, at + length));
-        (SHORT_NAME..MAX_NAME).contains(&length) && lexicon::look_up(word).senses.is_empty()
+        (SHORT_NAME..MAX_NAME).contains(&length)
+            && !folded.is(at + length - 3, at + length, "ing")
+            && lexicon::look_up(word).senses.is_empty()
     };
     (0..folded.len()).any(|at| folded.at(at) == b't' && folded.is(at, at + 4, "ten.") && name(at + 4))
 }
