@@ -157,7 +157,9 @@ pub(super) fn host(tokens: &Tokens<'_>, at: usize, addressed: bool) -> Option<Ho
     let mut found: Option<(usize, Style)> = None;
     let mut style = Style::Plain;
     while let Some((start, last)) = labels.last().copied().filter(|_| labels.len() < MAX_LABELS) {
-        let Some(sign) = dot(tokens, last + 1) else { break };
+        // "all one word, dot com"
+        let comma = usize::from(tokens.at(last + 1).is_mark(b',') && front::hint(tokens, last).is_some());
+        let Some(sign) = dot(tokens, last + 1 + comma) else { break };
         // A full stop, unless what follows can only be the end of a host.
         let stop = sign.style == Style::Spaced && tokens.is_glued(last + 1) && !is_main(tokens, sign.next);
         let Some(end) = label(tokens, sign.next).filter(|_| !stop) else { break };

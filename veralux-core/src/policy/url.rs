@@ -41,6 +41,7 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
         // Before all else a label ends in a sign or in a word for one.
         let may = next.is_mark(b':')
             || (next.shape == Shape::Mark || next.has(Senses::DOT)) && host::dot(tokens, label + 1).is_some()
+            || next.is_mark(b',') && tokens.at(label + 2).has(Senses::DOT)
             || tokens.is(tokens.at(at), "www");
         let hit = if may { with_scheme(tokens, at).or_else(|| at_host(tokens, at)) } else { None };
         let Some(link) = hit else {
@@ -192,7 +193,10 @@ fn path_end(tokens: &Tokens<'_>, host: usize) -> usize {
         {
             last += 1;
         }
-        let slash = tokens.at(last + 1).has(Senses::SLASH)
+        // "slash the underscore mop"
+        let joint = last > host && tokens.at(last + 1).is_word() && tokens.at(last + 1).has(Senses::JOINT);
+        let slash = joint
+            || tokens.at(last + 1).has(Senses::SLASH)
             || (tokens.at(last + 1).is_mark(b'/') && tokens.at(last + 2).shape != Shape::Mark);
         let Some(end) = host::label(tokens, last + 2).filter(|_| slash) else { return last };
         last = end;

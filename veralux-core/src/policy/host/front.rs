@@ -25,7 +25,10 @@ pub(super) fn front(tokens: &Tokens<'_>, label: usize) -> Front {
     {
         return Front { first: www, name: String::from("www"), replaces: true };
     }
-    let end = hint(tokens, label).unwrap_or(label);
+    let mut end = hint(tokens, label).unwrap_or(label);
+    if end < label && tokens.before(end).is_mark(b',') {
+        end -= 1;
+    }
     let mut first = spoken(tokens, label, end);
     let replaces = first < end && end < label;
     let mut name = String::new();
@@ -58,12 +61,13 @@ pub(super) fn hint(tokens: &Tokens<'_>, label: usize) -> Option<usize> {
 fn spoken(tokens: &Tokens<'_>, label: usize, end: usize) -> usize {
     let mut first = end;
     // Of other languages too few words are known to tell a name from what is said of it.
-    let dot = tokens.at(super::label(tokens, label).map_or(label, |last| last + 1));
+    let dot = super::label(tokens, label).map_or(label, |last| last + 1);
+    let dot = tokens.at(dot + usize::from(end < label && tokens.at(dot).is_mark(b',')));
     let english = tokens.is(dot, "dot") && dot.gap == Gap::Space && (end < label || is_name(tokens, label));
     for _ in 0..MAX_WORDS {
         let Some(before) = first.checked_sub(1) else { break };
         let token = tokens.at(before);
-        if tokens.at(first).gap != Gap::Space || !token.is_word() {
+        if (tokens.at(first).gap != Gap::Space && !tokens.at(first).is_mark(b',')) || !token.is_word() {
             break;
         }
         if token.has(Senses::JOINT) && before > 0 && is_name(tokens, before - 1) {

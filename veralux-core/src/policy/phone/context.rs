@@ -150,8 +150,8 @@ fn is_dialled(tokens: &Tokens<'_>, first: usize) -> bool {
                 || after.has(Senses::CALL)
                 || after.is_one(const { &words(["a", "one", "an"]) }));
         named
-            || tokens.at(next).is_one(IT) && !(off && plain) && !other
-            || !plain && tokens.before(at).is_one(IT)
+            || tokens.at(next).is_one(IT) && !(plain && (off || other))
+            || !plain && (at.saturating_sub(3)..at).any(|at| tokens.at(at).is_one(IT))
     })
 }
 
@@ -166,9 +166,9 @@ static DIALS: &[Key] = &words([
 static ARTICLES: &[Key] =
     &words(["the", "this", "that", "your", "la", "el", "le", "il", "die", "den", "das"]);
 static IT: &[Key] = &words([
-    "it", "that", "this", "them", "those", "these", "la", "lo", "ese", "esa", "le", "l", "ce", "cette", "ca",
-    "die", "sie", "es", "diese", "das", "para", "pra", "esse", "essa", "dem", "quel", "questo", "dat",
-    "deze",
+    "het", "hem", "it", "that", "this", "them", "those", "these", "la", "lo", "ese", "esa", "le", "l", "ce",
+    "cette", "ca", "die", "sie", "es", "diese", "das", "para", "pra", "esse", "essa", "dem", "quel",
+    "questo", "dat", "deze",
 ]);
 
 /// Whether digits behind a `#` stand beside others behind one: "#646 #555 #0107".

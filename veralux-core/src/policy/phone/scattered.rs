@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::context::{self, Says, calls};
 use crate::policy::fold::MONEY;
 use crate::policy::lexicon::{Key, Senses, words};
-use crate::policy::token::{Shape, Tokens};
+use crate::policy::token::{Shape, Token, Tokens};
 
 /// Words that say to dial something.
 static DIAL: &[Key] = &words([
@@ -196,7 +196,10 @@ pub(super) fn counted(tokens: &Tokens<'_>) -> Option<Scattered> {
 
 /// A number whose groups are written as prices, when one begins with a zero, as no price does: "$503, $555 and $0126".
 pub(super) fn priced(tokens: &Tokens<'_>) -> Option<Scattered> {
-    let is_price = |at: usize| tokens.at(at).is_digits() && tokens.before(at).is_any_mark(&[b'$', MONEY]);
+    let is_price = |at: usize| {
+        let sign = |token: &Token| token.is_any_mark(&[b'$', MONEY]);
+        tokens.at(at).is_digits() && (sign(tokens.before(at)) || sign(tokens.at(at + 1)))
+    };
     // Not the thousands of "1,000,000".
     let begins =
         |at: usize| tokens.at(at).ch == b'0' && tokens.at(at).len() >= if is_price(at) { 3 } else { 4 };

@@ -32,7 +32,11 @@ pub(super) fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: us
         && !plus
         && !begins_free(tokens, chain, first)
         && !turned(tokens, chain, first, last);
-    let inside = length(tokens, chain, first, digits, plus) - if part { 8 } else { 0 }
+    // "1-844-MAIDS-01"
+    let keys = (first..=last).any(|index| chain.atom(index).looks == Looks::Keypad);
+    let inside = if keys && matches!(digits, 10 | 11) { 14 } else { 0 }
+        + length(tokens, chain, first, digits, plus)
+        - if part { 8 } else { 0 }
         + form(groups.points(digits), clothes, plus).max(if clothes.spoken == 0 {
             spelled_out(chain, first, last, &groups, digits)
         } else {

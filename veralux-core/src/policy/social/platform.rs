@@ -49,7 +49,15 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     // "whatsapp me", "venmo us"
     let me = tokens.at(next).is_one(const { &words(["me", "us", "my", "her", "him"]) });
     next += usize::from(me);
-    let (next, links) = skip_links(tokens, next);
+    let (mut next, mut links) = skip_links(tokens, next);
+    // "look on facebook for Kelso Kennels"
+    let sought = tokens.at(next).is_one(const { &words(["for", "nach", "por"]) })
+        && is_capital(tokens, next + 1)
+        && is_capital(tokens, next + 2)
+        && (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::REACH));
+    if sought {
+        (next, links) = (next + 1, links + 1);
+    }
     if tokens.at(next).is_any_mark(b"@$") {
         // The sign speaks for itself.
         return None;
@@ -162,7 +170,8 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
             const {
                 &words([
                     "on", "in", "via", "my", "at", "auf", "en", "sur", "no", "su", "the", "from", "our",
-                    "pe", "par", "for", "is",
+                    "pe", "par", "for", "is", "mein", "mi", "mon", "meu", "mio", "mijn", "ist", "es", "est",
+                    "e",
                 ])
             },
         )
