@@ -96,12 +96,12 @@ fn holds_pair(chars: &[u8], start: usize, end: usize) -> bool {
     letters.iter().zip(letters.iter().skip(1)).any(|(one, other)| one == other)
 }
 
-/// The senses of a word without letters that are held down: "fiiive".
-fn squeezed(letters: &[u8]) -> Option<Lexeme> {
+/// The senses of a word without letters that are held down: "fiiive"; beside those that count for nothing by themselves.
+fn squeezed(letters: &[u8], lexeme: Lexeme) -> Lexeme {
     let mut last = 0;
     let held = |letter: &u8| std::mem::replace(&mut last, *letter) != *letter;
-    Some(lexicon::look_up(Key::of(letters.iter().copied().filter(held))))
-        .filter(|lexeme| !lexeme.senses.is_empty())
+    let other = lexicon::look_up(Key::of(letters.iter().copied().filter(held)));
+    Lexeme { senses: other.senses.or(lexeme.senses), value: other.value }
 }
 
 struct Cutter<'t> {
@@ -181,7 +181,11 @@ impl Cutter<'_> {
         {
             return self.signed_word(start, end, gap);
         }
-        self.mixed(start, end, gap);
+        match self.chars.get(start..end).unwrap_or_default().iter().fold(0, |all, ch| all | class(*ch)) {
+            DIGIT => self.push(Shape::Digits, gap, (start, end), Key::NONE, Lexeme::NONE),
+            LATIN | OTHER => self.word(start, end, gap),
+            _ => self.mixed(start, end, gap),
+        }
         end
     }
 
@@ -283,7 +287,7 @@ impl Cutter<'_> {
         if lexeme.senses.is_empty() {
             let letters = self.chars.get(start..end).unwrap_or_default();
             if holds_pair(self.padded, start, end) {
-                lexeme = squeezed(letters).unwrap_or(lexeme);
+                lexeme = squeezed(letters, lexeme);
             }
             if lexeme.senses.is_empty() && glued::may_split(letters) && self.glued(start, end, gap) {
                 return;
@@ -300,7 +304,7 @@ impl Cutter<'_> {
             let key = Key::at(self.chars, from, to);
             let mut lexeme = lexicon::look_up(key);
             if lexeme.senses.is_empty() && to - from >= 4 {
-                lexeme = squeezed(self.chars.get(from..to).unwrap_or_default()).unwrap_or(lexeme);
+                lexeme = squeezed(self.chars.get(from..to).unwrap_or_default(), lexeme);
             }
             self.push(Shape::Word, gap, (from, to), key, lexeme);
         }
