@@ -95,8 +95,7 @@ fn points(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, digits:
         && !begins_free(tokens, chain, first)
         && !turned(tokens, chain, first, last);
     // "1-844-MAIDS-01"
-    let keys = (first..=last).any(|index| chain.atom(index).looks == Looks::Keypad);
-    let inside = if keys && matches!(digits, 10 | 11) { 14 } else { 0 }
+    let inside = if clothes.keys > 0 && matches!(digits, 10 | 11) { 14 } else { 0 }
         + length(tokens, chain, first, digits, plus)
         - if part { 8 } else { 0 }
         + form(&groups, clothes, digits, plus).max(if clothes.spoken == 0 {
@@ -110,13 +109,12 @@ fn points(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, digits:
         + borders(tokens, chain, first, last)
         + counting(tokens, chain, first, last, plus);
     // "won 4 to 2, ate at 6, then two for one"
-    let loose = (first..last).any(|index| chain.joint(index + 1).loose);
-    let prose = clothes.weak >= 2 && clothes.plain >= 2 && clothes.words < 3 && loose && filled;
+    let loose = || (first..last).any(|index| chain.joint(index + 1).loose);
+    let prose = clothes.weak >= 2 && clothes.plain >= 2 && clothes.words < 3 && filled && loose();
     // "read 112 to 140, then 155"
     let long = |index: usize| chain.atom(index).looks == Looks::Plain && chain.atom(index).digits >= 2;
-    let range = (first + 1..last).any(|index| {
-        chain.atom(index).looks == Looks::Weak && clothes.words == 0 && long(index - 1) && long(index + 1)
-    });
+    let between = |index: usize| chain.atom(index).looks == Looks::Weak && long(index - 1) && long(index + 1);
+    let range = clothes.weak > 0 && clothes.words == 0 && (first + 1..last).any(between);
     let inside = inside - if prose { 20 } else { 0 } - if range { 30 } else { 0 };
     if inside + MOST_CONTEXT < ENOUGH {
         return inside;
@@ -209,9 +207,9 @@ fn joints(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, groups:
         points -= 12;
     }
     // Marks of judges have no zeros.
-    let zero = (first..=last).any(|index| chain.atom(index).lead(tokens) == b'0');
+    let zero = || (first..=last).any(|index| chain.atom(index).lead(tokens) == b'0');
     // "9, 1, 7, 5, 5, 5": one sign all through is no list of amounts.
-    let uniform = groups.is_single() && kinds.len() == 1 && matches!(groups.sizes().len(), 10 | 11) && zero;
+    let uniform = groups.is_single() && kinds.len() == 1 && matches!(groups.sizes().len(), 10 | 11) && zero();
     let loose = if uniform { loose.min(2) } else { loose };
     // People say numbers in groups, with commas between them.
     let loose = if words { loose.min(1) * 3 } else { loose * 9 };
