@@ -55,6 +55,9 @@ pub(super) fn counting(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: 
 /// Whether single digits count, again and again: "one two three four, one two three four", "5 6 7 8".
 fn counts_in(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> bool {
     let number = |index: usize| chain.atom(index).number(tokens).filter(|_| chain.atom(index).digits == 1);
+    if number(first).is_none() || number(last).is_none() {
+        return false;
+    }
     // A run that the window cuts is one all the same.
     let follows =
         |index: usize| index > 0 && number(index).zip(number(index - 1)).is_some_and(|(a, b)| a == b + 1);

@@ -33,8 +33,7 @@ pub(super) fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: us
         && !begins_free(tokens, chain, first)
         && !turned(tokens, chain, first, last);
     // "1-844-MAIDS-01"
-    let keys = (first..=last).any(|index| chain.atom(index).looks == Looks::Keypad);
-    let inside = if keys && matches!(digits, 10 | 11) { 14 } else { 0 }
+    let inside = if clothes.keys > 0 && matches!(digits, 10 | 11) { 14 } else { 0 }
         + length(tokens, chain, first, digits, plus)
         - if part { 8 } else { 0 }
         + form(groups.points(digits), clothes, plus).max(if clothes.spoken == 0 {
@@ -51,13 +50,12 @@ pub(super) fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: us
     }
     let inside = inside + borders(tokens, chain, first, last) + counting(tokens, chain, first, last, plus);
     // "won 4 to 2, ate at 6, then two for one"
-    let loose = (first..last).any(|index| chain.joint(index + 1).loose);
-    let prose = clothes.weak >= 2 && clothes.plain >= 2 && clothes.words < 3 && loose && filled;
+    let loose = || (first..last).any(|index| chain.joint(index + 1).loose);
+    let prose = clothes.weak >= 2 && clothes.plain >= 2 && clothes.words < 3 && filled && loose();
     // "read 112 to 140, then 155"
     let long = |index: usize| chain.atom(index).looks == Looks::Plain && chain.atom(index).digits >= 2;
-    let range = (first + 1..last).any(|index| {
-        chain.atom(index).looks == Looks::Weak && clothes.words == 0 && long(index - 1) && long(index + 1)
-    });
+    let between = |index: usize| chain.atom(index).looks == Looks::Weak && long(index - 1) && long(index + 1);
+    let range = clothes.weak > 0 && clothes.words == 0 && (first + 1..last).any(between);
     let inside = inside - if prose { 20 } else { 0 } - if range { 30 } else { 0 };
     with_context(inside, tokens, chain, first, last, clothes)
 }

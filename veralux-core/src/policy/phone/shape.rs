@@ -210,6 +210,8 @@ pub(super) struct Clothes {
     pub(super) weak: usize,
     pub(super) fuzzy: usize,
     pub(super) leet: usize,
+    /// Letters for keys; they count as plain as well.
+    pub(super) keys: usize,
 }
 
 impl Clothes {
@@ -218,7 +220,11 @@ impl Clothes {
         let end = last + 1;
         for index in first..end {
             match chain.atom(index).looks {
-                Looks::Plain | Looks::Keypad => clothes.plain += 1,
+                Looks::Plain => clothes.plain += 1,
+                Looks::Keypad => {
+                    clothes.plain += 1;
+                    clothes.keys += 1;
+                }
                 Looks::Script => clothes.script += 1,
                 Looks::Word => {
                     clothes.words += 1;
