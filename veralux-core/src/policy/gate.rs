@@ -366,6 +366,8 @@ mod tests {
             ("call 415 555 0132", false),
             ("four one five five five five oh one three two", false),
             ("fouroneone is what it says", false),
+            ("ohfourone is what it says", false),
+            ("cinquantacinque is what it says", false),
             ("ann@b", false),
             ("look at happypaws.com", false),
             ("look at happypaws ,com", false),
