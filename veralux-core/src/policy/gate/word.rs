@@ -243,7 +243,7 @@ const fn leet_letters() -> [u8; 256] {
 }
 
 /// Words that others hide.
-const GLUED: Senses = Senses::DIGIT.or(Senses::TENS);
+const GLUED: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::POWER);
 /// A word this long may hold number words anywhere.
 const LONG: usize = 12;
 
@@ -267,6 +267,10 @@ pub(super) fn ends_in_dotcom(word: &[u8]) -> bool {
 }
 
 fn begins_number(letters: &[u8]) -> bool {
+    // The shortest word for zero has two letters.
+    if let [b'o' | b'O', b'h' | b'H', ..] = letters {
+        return true;
+    }
     let three = letters.get(..3).unwrap_or_default();
     lexicon::leads_number(three.iter().fold(Key::EMPTY, |key, letter| key.with(letter | 0x20)))
 }
@@ -274,7 +278,7 @@ fn begins_number(letters: &[u8]) -> bool {
 /// How many letters the number words have that a row of letters begins with.
 fn lengths(letters: &[u8]) -> impl Iterator<Item = usize> + '_ {
     let mut key = Key::EMPTY;
-    letters.iter().take(8).enumerate().filter_map(move |(index, letter)| {
+    letters.iter().take(LONG).enumerate().filter_map(move |(index, letter)| {
         key = key.with(letter | 0x20);
         (index > 0 && lexicon::look_up_gated(key).has(GLUED)).then_some(index + 1)
     })

@@ -102,6 +102,13 @@ const fn lead_bits(senses: Senses) -> [u64; 64] {
         }
         slot += 1;
     }
+    // "ohfour": the shortest word for zero, and any letter behind it.
+    let mut letter = b'a';
+    while letter <= b'z' {
+        let bit = Key::EMPTY.with(b'o').with(b'h').with(letter).spelling().lead_bit();
+        bits[bit / 64] |= 1 << (bit % 64);
+        letter += 1;
+    }
     bits
 }
 
