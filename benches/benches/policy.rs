@@ -323,6 +323,18 @@ static HOSTILE: &[&str] = &[
     "forget dial 5 ",
     "$0123 ",
     "together 5:03 ",
+    "9B7OO l2E45 call ",
+    "a.b.",
+    "1Z",
+    "2a1b",
+    "112 to 140 ",
+    "ring it 5 ",
+    "one word dot net ",
+    "the curly a ",
+    "d-o-t ",
+    "sort it outside the app ",
+    "insta id a.b ",
+    "1-800-",
 ];
 
 criterion_group! {

@@ -60,6 +60,9 @@ static PATTERNS: &[&str] = &[
     "é ",
     "fivefivefive ",
     "e.g.",
+    "9B7OO l2E45 call ",
+    "ring it 5 ",
+    "one word dot net ",
     "GB82",
     "4111 ",
 ];
