@@ -31,6 +31,8 @@ const CORE: &[&str] = &[
     "unicode-normalization",
     "url",
     "uuid",
+    // Sixteen bytes at once in the policy's gate and cutter; `safe_arch` and `bytemuck` below it, no build script.
+    "wide",
     "zeroize",
 ];
 

@@ -19,6 +19,7 @@ mod email;
 mod fold;
 mod gate;
 mod host;
+mod lanes;
 mod lexicon;
 mod line;
 mod phone;
@@ -320,6 +321,9 @@ fn find(tokens: &Tokens<'_>, signs: Signs, found: &mut Vec<Finding>) {
 
 /// Sorts by place; of overlapping candidates the one stays that tells more.
 fn resolve(found: &mut Vec<Finding>) {
+    if found.len() < 2 {
+        return;
+    }
     found.sort_by_key(|finding| (finding.span.start, std::cmp::Reverse(weight(finding))));
     let mut kept: Vec<Finding> = Vec::with_capacity(found.len());
     for finding in found.drain(..) {

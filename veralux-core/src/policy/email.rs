@@ -3,9 +3,10 @@
 
 mod provider;
 
+use super::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use super::host::{self, Sign, Style};
 use super::lexicon::{Key, Senses, words};
-use super::token::{Gap, Tokens};
+use super::token::{Gap, Shape, Token, Tokens};
 use super::{Finding, Kind, Severity};
 
 /// Longest local part in bytes (RFC 5321, 4.5.3.1), and most parts of one that is written in words.
@@ -15,8 +16,7 @@ const MAX_PARTS: usize = 8;
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let mut from = 0;
     for at in 0..tokens.len() {
-        let token = tokens.at(at);
-        if token.is_any_mark(b".?:+)]}>$") || token.is_digits() {
+        if !may_begin(tokens, at) {
             continue;
         }
         if let Some(sign) = host::at_sign(tokens, at)
@@ -31,6 +31,28 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
             from = last + 1;
             found.push(finding);
         }
+    }
+}
+
+/// Whether an at-sign or the name of a provider may stand at a token.
+fn may_begin(tokens: &Tokens<'_>, at: usize) -> bool {
+    let (token, next) = (tokens.at(at), tokens.at(at + 1));
+    let single = |token: &Token| token.is_word() && token.len() == 1 && token.ch == b'a';
+    match token.shape {
+        // A filler may begin a sign that is described: "then the curly a".
+        Shape::Word => {
+            token.has(Senses::AT.or(Senses::PROVIDER).or(Senses::OPENS).or(Senses::FILLER)) || single(token)
+        }
+        Shape::Mark => match token.ch {
+            b'.' | b'?' | b':' | b'+' | b')' | b']' | b'}' | b'>' | b'$' => false,
+            b'@' | b'%' | b'&' | b'#' | b'*' | EMOJI | EMOJI_MAIL | EMOJI_PHONE | EMOJI_SOCIAL | SIGN => true,
+            _ => {
+                next.has(Senses::AT.or(Senses::PROVIDER).or(Senses::FILLER))
+                    || next.is_mark(b'@')
+                    || single(next)
+            }
+        },
+        Shape::Digits | Shape::Outside => false,
     }
 }
 
@@ -99,6 +121,12 @@ fn domain(tokens: &Tokens<'_>, sign: Sign) -> Option<(usize, String, Style)> {
     if let Some(host) = host::host(tokens, next, true) {
         return Some((host.last, host.name, host.style));
     }
+    if sign.style == Style::Word
+        && provider.is_none()
+        && let Some(host) = host::told(tokens, next)
+    {
+        return Some((host.last, host.name, host.style));
+    }
     let (end, name) = (provider_end?, provider?);
     // "gmail com"
     let tld = tokens.at(end + 1);
@@ -156,10 +184,7 @@ fn part(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
         }
         first = at;
     }
-    while first < end
-        && tokens.at(first).shape == super::token::Shape::Mark
-        && !tokens.at(first).is_mark(b'_')
-    {
+    while first < end && tokens.at(first).shape == Shape::Mark && !tokens.at(first).is_mark(b'_') {
         first += 1;
     }
     (first < end).then_some(first)
@@ -199,8 +224,49 @@ fn earlier_part(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
 
 /// Local parts that are everyday words.
 static ROLES: &[Key] = &words([
-    "info", "contact", "hello", "hi", "office", "sales", "support", "admin", "booking", "bookings", "team",
-    "mail", "help", "service", "hola", "kontakt", "orders", "jobs", "billing", "book", "shop",
+    "info",
+    "contact",
+    "hello",
+    "hi",
+    "office",
+    "sales",
+    "support",
+    "admin",
+    "booking",
+    "bookings",
+    "team",
+    "mail",
+    "help",
+    "service",
+    "accounts",
+    "reception",
+    "enquiries",
+    "hola",
+    "kontakt",
+    "orders",
+    "jobs",
+    "billing",
+    "book",
+    "shop",
+]);
+
+/// Those of them that are nothing else in front of "at".
+static BOXES: &[Key] = &words([
+    "hello",
+    "hola",
+    "bookings",
+    "team",
+    "orders",
+    "info",
+    "office",
+    "sales",
+    "support",
+    "admin",
+    "accounts",
+    "reception",
+    "enquiries",
+    "kontakt",
+    "billing",
 ]);
 
 /// Whether "x at y" is an address and no place: "ann at gmail", not "meet me at amazon dot com".
@@ -227,6 +293,7 @@ fn is_meant(tokens: &Tokens<'_>, first: usize, at: usize, last: usize, provider:
         || host >= Style::Word
             && (has_mail_cue(tokens, first)
                 || !is_plain_word(tokens, first, at)
+                || local.is_one(BOXES)
                 || local.lexeme.senses.is_empty())
         || has_mail_cue(tokens, first)
 }
@@ -239,6 +306,21 @@ fn is_plain_word(tokens: &Tokens<'_>, first: usize, end: usize) -> bool {
 fn has_mail_cue(tokens: &Tokens<'_>, first: usize) -> bool {
     (first.saturating_sub(7)..first).any(|at| {
         let token = tokens.at(at);
-        token.has(Senses::MAIL.or(Senses::PROVIDER)) || token.is_mark(super::fold::EMOJI_MAIL)
+        token.has(Senses::MAIL.or(Senses::PROVIDER)) || token.is_mark(EMOJI_MAIL)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_begin_only_where_they_are_looked_for() {
+        crate::policy::tests::each_seen(|tokens, text| {
+            for at in (0..tokens.len()).filter(|at| !may_begin(tokens, *at)) {
+                assert!(host::at_sign(tokens, at).is_none(), "{text}: {at}");
+                assert!(provider::beside(tokens, at).is_none(), "{text}: {at}");
+            }
+        });
+    }
 }

@@ -41,10 +41,14 @@ pub(super) struct Cell {
 
 /// Messages up to this many characters are folded without allocation.
 const INLINE: usize = 256;
+/// Zeros behind the folded characters, so that as many can be looked at together from any of them on.
+const PADDING: usize = 80;
+/// Room for both.
+const PADDED: usize = 512;
 
 /// Room for a folded text.
 pub(super) struct Page {
-    chars: SmallVec<[u8; INLINE]>,
+    chars: SmallVec<[u8; PADDED]>,
     cells: SmallVec<[Cell; INLINE]>,
 }
 
@@ -58,7 +62,8 @@ impl Page {
 /// A folded text.
 pub(super) struct Folded<'a> {
     text: &'a str,
-    /// The characters of the cells by themselves, since most questions are about them.
+    /// The characters of the cells by themselves, since most questions are about them; with zeros behind them.
+    padded: &'a [u8],
     chars: &'a [u8],
     /// Empty when each character stands for the byte at its own place, as in a text of ASCII.
     cells: &'a [Cell],
@@ -71,14 +76,21 @@ impl<'a> Folded<'a> {
         } else {
             fold_wide(text, page);
         }
-        Self { text, chars: &page.chars, cells: &page.cells }
+        Self::of_page(text, page)
     }
 
     /// Another reading of a folded text: some of its cells, in another order.
     pub(super) fn of_cells(text: &'a str, cells: impl Iterator<Item = Cell>, page: &'a mut Page) -> Self {
         page.cells.extend(cells);
         page.chars.extend(page.cells.iter().map(|cell| cell.ch));
-        Self { text, chars: &page.chars, cells: &page.cells }
+        Self::of_page(text, page)
+    }
+
+    fn of_page(text: &'a str, page: &'a mut Page) -> Self {
+        let length = page.chars.len();
+        page.chars.extend_from_slice(&[0; PADDING]);
+        let chars = page.chars.get(..length).unwrap_or_default();
+        Self { text, padded: &page.chars, chars, cells: &page.cells }
     }
 
     pub(super) const fn text(&self) -> &'a str {
@@ -88,6 +100,11 @@ impl<'a> Folded<'a> {
     /// The folded characters.
     pub(super) const fn chars(&self) -> &'a [u8] {
         self.chars
+    }
+
+    /// The folded characters, with zeros behind them.
+    pub(super) const fn padded(&self) -> &'a [u8] {
+        self.padded
     }
 
     pub(super) fn cell(&self, index: usize) -> Option<Cell> {
@@ -152,6 +169,7 @@ impl<'a> Folded<'a> {
     }
 }
 
+#[inline(never)]
 fn fold_wide(text: &str, page: &mut Page) {
     page.cells.reserve(text.len());
     page.chars.reserve(text.len());
@@ -174,7 +192,7 @@ fn fold_wide(text: &str, page: &mut Page) {
 }
 
 /// Appends what some ASCII characters fold to.
-fn extend_plain(chars: &mut SmallVec<[u8; INLINE]>, ascii: &[u8]) {
+fn extend_plain(chars: &mut SmallVec<[u8; PADDED]>, ascii: &[u8]) {
     let from = chars.len();
     chars.extend_from_slice(ascii);
     let added = chars.get_mut(from..).unwrap_or_default();
@@ -188,19 +206,14 @@ fn extend_plain(chars: &mut SmallVec<[u8; INLINE]>, ascii: &[u8]) {
     }
 }
 
-/// Appends the cells of ASCII characters, the first of which is a byte's; eight together.
+/// Appends the cells of ASCII characters, the first of which is a byte's.
 fn extend_cells(cells: &mut SmallVec<[Cell; INLINE]>, ascii: &[u8], first: u32) {
-    let (eights, rest) = ascii.as_chunks::<8>();
-    let mut at = first;
-    let mut cell = |byte: u8| {
-        let cell = ascii_cell(byte, at);
-        at = at.wrapping_add(1);
-        cell
-    };
-    for eight in eights {
-        cells.extend_from_slice(&eight.map(&mut cell));
+    let from = cells.len();
+    cells.resize(from + ascii.len(), Cell { ch: 0, len: 1, upper: false, disguised: false, at: 0 });
+    let added = cells.get_mut(from..).unwrap_or_default();
+    for ((cell, byte), at) in added.iter_mut().zip(ascii).zip(first..) {
+        *cell = ascii_cell(*byte, at);
     }
-    cells.extend(rest.iter().map(|byte| cell(*byte)));
 }
 
 /// How many bytes are ASCII before one is not; eight are looked at together.

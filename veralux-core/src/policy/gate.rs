@@ -1,12 +1,11 @@
 //! The cheap look at a text that lets most messages leave, and says which finders the others need.
 
-mod doubt;
-mod lanes;
+pub(super) mod doubt;
 mod window;
 mod word;
 
-use super::lexicon::{self, Key, Lexeme, Senses};
-use super::phone::{MIN_DIGITS, looks_like};
+use super::lexicon::{self, Lexeme, Senses};
+use super::phone::MIN_DIGITS;
 use window::{BYTES, REACH, Window};
 use word::Letters;
 
@@ -39,9 +38,9 @@ impl Signs {
 }
 
 /// Words between two parts of a number; one more, and they have nothing to do with each other.
-const FAR: usize = 9;
+const FAR: u32 = 9;
 /// Single letters in a row that may still be abbreviations.
-const APART: usize = 4;
+const APART: u32 = 4;
 /// All digits of a message may be one number when it says so.
 const SCATTERED: usize = 10;
 
@@ -57,16 +56,19 @@ struct Look {
     signs: Signs,
     /// The senses of all words.
     senses: Senses,
-    /// Digits and number words near each other; everyday words right in front that may be such; letters against digits.
+    /// All digits, and the most digits that number words and letters against digits may stand for.
     digits: usize,
-    pending: usize,
-    mixed: usize,
-    /// Words since the last of them, and those not counted yet, a bit each.
-    since: usize,
-    skipped: u64,
-    /// All digits; single letters in a row.
-    total: usize,
-    apart: usize,
+    words: usize,
+    /// As many of both as stand near each other, and the words of the windows since that hold none.
+    near: usize,
+    since: u32,
+    /// Single letters in a row, so far and most of them; single letters and characters that are not ASCII.
+    apart: u32,
+    most_apart: u32,
+    alone: u32,
+    wide: u32,
+    /// Whether as many digits as the shortest number has stand together.
+    row: bool,
 }
 
 pub(super) fn signs(text: &str) -> Signs {
@@ -135,6 +137,7 @@ fn is_part(bytes: &[u8], at: usize) -> bool {
 
 impl Look {
     /// Looks at the bytes from one on; answers how many are done with.
+    #[inline]
     fn take(&mut self, text: &str, from: usize) -> usize {
         let bytes = text.as_bytes();
         let mut padded = [0; REACH];
@@ -144,91 +147,113 @@ impl Look {
             // A word that goes on behind the window is left to the next one.
             done = BYTES - window.letters.leading_ones() as usize;
             if done == 0 {
-                return self.word(bytes, from) - from;
+                return self.long_word(bytes, from);
             }
             window.keep(done);
         }
-        self.marks(bytes, from, &window);
+        let before = self.digits + self.words;
+        let mut starts = window.starts();
+        if window.leads != 0 {
+            done = done.max(self.wide(text, from, &window, &mut starts));
+        }
+        self.digits += window.digits.count_ones() as usize;
+        let words = window.words(starts, self.apart);
+        self.apart = words.apart;
+        self.most_apart = self.most_apart.max(words.most_apart);
+        self.alone += (starts & !(window.letters >> 1)).count_ones();
+        self.words += words.weak;
         let follows_digit = from.checked_sub(1).is_some_and(|before| is_digit(bytes, before));
-        done.max(self.words(text, from, &window, follows_digit))
+        // Letters against digits are looked at with care.
+        let near = window.digits << 1 | u64::from(follows_digit) | window.digits >> 1;
+        let mut doubted = window.odd(starts, near);
+        let mut known = words.known & !doubted;
+        while known != 0 {
+            let start = known.trailing_zeros();
+            let length = window.length(start);
+            if length <= 8 {
+                let lexeme = lexicon::look_up_gated(window.spelling(start, length).key(length));
+                self.known_word(bytes, from + start as usize, lexeme);
+            } else {
+                doubted |= 1 << start;
+            }
+            known &= known - 1;
+        }
+        while doubted != 0 {
+            self.word(bytes, from + doubted.trailing_zeros() as usize);
+            doubted &= doubted - 1;
+        }
+        if window.signs != 0 {
+            self.signs(bytes, from, window.signs);
+        }
+        self.settle(self.digits + self.words - before, starts.count_ones());
+        done
     }
 
-    /// Looks at words, digits and characters that are not ASCII in their order; answers where the last word ends.
-    fn words(&mut self, text: &str, from: usize, window: &Window<'_>, follows_digit: bool) -> usize {
-        let (letters, digits, starts) = (window.letters, window.digits, window.starts());
-        // Letters against digits, and in front of what may be accented ones, are looked at with care.
-        let near = digits << 1 | u64::from(follows_digit) | digits >> 1 | window.leads >> 1;
-        let (odd, gated) = (window.odd(near), window.gated());
-        let alone = starts & !(letters >> 1);
-        let mut events = gated | odd | alone | digits & !(digits << 1) | window.leads;
-        // The words in front of the next event of which there is nothing to say.
-        let (mut plain, mut end) = (starts, 0);
-        while events != 0 {
-            let start = events.trailing_zeros();
-            let event = events & events.wrapping_neg();
-            self.plain_words(plain & (event - 1));
-            events ^= event;
-            plain &= u64::MAX << start ^ event;
-            if gated & !odd & event != 0 && window.length(start) <= 8 {
-                let length = window.length(start);
-                let key = Key::packed(window.spelling(start, length).bytes(), length);
-                self.count_letters(length as usize);
-                self.known_word(text.as_bytes(), from + start as usize, lexicon::look_up_gated(key));
-            } else if alone & !odd & event != 0 {
-                self.count_letters(1);
-                self.plain_word();
-            } else if digits & event != 0 {
-                let length = (!(digits >> start)).trailing_zeros() as usize;
-                self.number(length);
-                self.total += length;
-            } else {
-                end = self.wide_or_word(text, from + start as usize) - from;
-                let behind = u64::MAX.checked_shl(u32::try_from(end).unwrap_or(u32::MAX)).unwrap_or_default();
-                (events, plain) = (events & behind, plain & behind);
-            }
+    /// Adds the digits of a window, or its words when it has none.
+    #[inline]
+    fn settle(&mut self, digits: usize, words: u32) {
+        if digits == 0 {
+            self.since += words;
+            return;
         }
-        self.plain_words(plain);
-        self.settle();
+        if self.since > FAR {
+            self.near = 0;
+        }
+        self.near += digits;
+        self.since = 0;
+        self.row |= self.near >= MIN_DIGITS;
+    }
+
+    /// Looks at a word that fills a window; answers how many bytes are done with.
+    #[cold]
+    fn long_word(&mut self, bytes: &[u8], from: usize) -> usize {
+        self.apart = 0;
+        let before = self.words;
+        let end = self.word(bytes, from);
+        self.settle(self.words - before, 1);
+        end - from
+    }
+
+    /// Looks at the characters of a window that are not ASCII, and at the words that they belong to, which are taken out of
+    /// the others; answers where the last of them ends.
+    #[cold]
+    fn wide(&mut self, text: &str, from: usize, window: &Window<'_>, starts: &mut u64) -> usize {
+        self.wide += window.leads.count_ones();
+        let mut events = window.holders(window.leads >> 1) | window.leads;
+        let mut end = 0;
+        while events != 0 {
+            let event = events.trailing_zeros();
+            end = self.wide_or_word(text, from + event as usize) - from;
+            let behind = u64::MAX.checked_shl(u32::try_from(end).unwrap_or(u32::MAX)).unwrap_or_default();
+            *starts &= behind | !(u64::MAX << event);
+            events &= behind;
+        }
         end
     }
 
-    fn marks(&mut self, bytes: &[u8], from: usize, window: &Window<'_>) {
-        let mut marks = window.signs;
-        while marks != 0 {
-            self.sign(bytes, from + marks.trailing_zeros() as usize);
-            marks &= marks - 1;
+    /// Looks at the word that begins at a byte; answers where it ends.
+    #[inline(never)]
+    fn word(&mut self, bytes: &[u8], start: usize) -> usize {
+        let letters = Letters::read(bytes, start);
+        let end = letters.end;
+        if let Some(hidden) = letters.against_digits(bytes, start) {
+            // Letters against digits may be digits, or the digits letters.
+            self.words += letters.like_digits(bytes, start, hidden);
+            self.senses = self.senses.or(hidden.senses);
         }
-    }
-
-    /// Counts letters that stand alone in a row.
-    fn count_letters(&mut self, length: usize) {
-        self.apart = if length == 1 { self.apart + 1 } else { 0 };
-        self.signs.disguise |= self.apart > APART;
-    }
-
-    /// Takes in words without a sense, each a bit, none of a single letter.
-    fn plain_words(&mut self, words: u64) {
-        if words != 0 {
-            (self.apart, self.pending) = (0, 0);
-            self.skipped |= words;
+        let lexeme = letters.lexeme(bytes, start);
+        if lexeme.senses.is_empty() {
+            // A long word without senses may hold some.
+            self.row |= letters.holds_row(bytes, start);
+            self.signs.address |= word::ends_in_dotcom(bytes.get(start..end).unwrap_or_default());
         }
+        self.known_word(bytes, start, lexeme);
+        end
     }
 
-    /// Counts the words of a window that were passed over.
-    fn settle(&mut self) {
-        self.since += std::mem::take(&mut self.skipped).count_ones() as usize;
-    }
-
-    fn plain_word(&mut self) {
-        (self.pending, self.since) = (0, self.since + 1);
-    }
-
+    #[inline]
     fn known_word(&mut self, bytes: &[u8], start: usize, lexeme: Lexeme) {
-        if lexeme.has(NUMBER) {
-            self.number_word(lexeme);
-        } else {
-            self.plain_word();
-        }
+        self.words += weight(lexeme);
         if lexeme.has(ASKED) {
             self.signs.address |= doubt::begins_address(bytes, start, lexeme);
             self.signs.backwards |= lexeme.has(Senses::TURNED) && doubt::is_turned(bytes, start);
@@ -237,51 +262,11 @@ impl Look {
         self.senses = self.senses.or(lexeme.senses);
     }
 
-    /// Takes in some digits.
-    fn number(&mut self, digits: usize) {
-        self.settle();
-        if self.since > FAR {
-            (self.digits, self.mixed) = (0, 0);
-        }
-        self.digits += digits + std::mem::take(&mut self.pending);
-        self.since = 0;
-        self.signs.digits |= self.digits + self.mixed >= MIN_DIGITS;
-    }
-
-    /// Looks at the word that begins at a byte; answers where it ends.
-    #[cold]
-    fn word(&mut self, bytes: &[u8], start: usize) -> usize {
-        let letters = Letters::read(bytes, start);
-        let (end, length) = (letters.end, letters.len());
-        if is_digit(bytes, end) || start.checked_sub(1).is_some_and(|before| is_digit(bytes, before)) {
-            // Letters against digits may be digits, or the digits letters.
-            let hidden = word::leet(bytes, start);
-            if length == 1 || hidden.has(NUMBER) || letters.all(bytes, start, |ch| looks_like(ch).is_some()) {
-                self.mixed += length.min(4);
-                self.signs.digits |= self.digits + self.mixed >= MIN_DIGITS && self.digits > 2;
-            }
-            self.senses = self.senses.or(hidden.senses);
-        }
-        self.count_letters(length);
-        let lexeme = letters.lexeme(bytes, start);
-        if lexeme.senses.is_empty() {
-            // A long word without senses may hold some.
-            let word = bytes.get(start..end).unwrap_or_default();
-            self.signs.digits |= word::holds_numbers(word);
-            self.signs.address |= word::ends_in_dotcom(word);
-        }
-        self.known_word(bytes, start, lexeme);
-        end
-    }
-
-    fn number_word(&mut self, lexeme: Lexeme) {
-        self.settle();
-        // An everyday word is a digit only beside others.
-        if lexeme.has(Senses::WEAK) && self.since > 0 {
-            self.pending += 1;
-            self.since += 1;
-        } else {
-            self.number(weight(lexeme));
+    #[inline(never)]
+    fn signs(&mut self, bytes: &[u8], from: usize, mut signs: u64) {
+        while signs != 0 {
+            self.sign(bytes, from + signs.trailing_zeros() as usize);
+            signs &= signs - 1;
         }
     }
 
@@ -339,11 +324,14 @@ impl Look {
         at + c.map_or(1, char::len_utf8)
     }
 
+    #[inline]
     fn finish(self, text: &str) -> Signs {
         let (mut signs, senses) = (self.signs, self.senses);
         signs.address |= senses.has(ADDRESS);
         signs.handle |= senses.has(Senses::PLATFORM);
-        signs.digits |= self.total >= SCATTERED;
+        signs.digits = self.row || self.digits >= SCATTERED || doubt::ends_in_keys(text, self.digits);
+        signs.disguise |= self.most_apart > APART
+            || self.wide > 0 && self.alone + self.wide > APART && doubt::stands_apart(text.as_bytes());
         // Where others look anyway, the finder itself sees sooner who asks.
         signs.invitation = senses.has(Senses::PLATFORM)
             || is_far_from_here(senses)
@@ -352,15 +340,12 @@ impl Look {
     }
 }
 
-/// How many digits a number word may stand for.
+/// How many digits a word may stand for.
 fn weight(lexeme: Lexeme) -> usize {
-    if lexeme.has(Senses::POWER) {
-        3
-    } else if lexeme.has(Senses::TENS.or(Senses::TIMES)) {
-        2
-    } else {
-        1
-    }
+    // Without a branch.
+    let has = |senses| usize::from(lexeme.has(senses));
+    let two = has(Senses::TENS.or(Senses::TIMES));
+    (3 * has(Senses::POWER)).max(2 * two).max(has(Senses::DIGIT))
 }
 
 /// Whether words ask to go elsewhere: "outside the app".
@@ -381,6 +366,11 @@ mod tests {
             ("call 415 555 0132", false),
             ("four one five five five five oh one three two", false),
             ("fouroneone is what it says", false),
+            ("ohfourone is what it says", false),
+            ("cinquantacinque is what it says", false),
+            ("vierhundertfuenfzehn is what it says", false),
+            ("zweitausendsieben is what it says", false),
+            ("call 415-555-HAUL", false),
             ("ann@b", false),
             ("look at happypaws.com", false),
             ("look at happypaws ,com", false),

@@ -2,13 +2,14 @@
 
 mod ending;
 mod front;
+mod sign;
 
 use smallvec::SmallVec;
 
 use self::ending::Ending;
-use super::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
+pub(super) use self::sign::{at_sign, dot};
 use super::lexicon::{Senses, words};
-use super::token::{Gap, Token, Tokens};
+use super::token::{Token, Tokens};
 
 /// How a sign is written, from usual to strange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,146 +49,6 @@ pub(super) struct Host {
 /// Longest label and name in bytes (RFC 1035, 2.3.4), and most labels that are looked at.
 const MAX_LABEL: usize = 63;
 const MAX_LABELS: usize = 5;
-
-const OPEN: &[u8] = b"[({<";
-const CLOSE: &[u8] = b"])}>";
-
-/// The dot at a token.
-pub(super) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
-    let token = tokens.at(at);
-    let next = tokens.at(at + 1);
-    if token.is_mark(b'.') {
-        let plain = tokens.is_glued(at) && tokens.is_glued(at + 1);
-        return (next.gap != Gap::Line || token.gap == Gap::Line)
-            .then_some(Sign { next: at + 1, style: if plain { Style::Plain } else { Style::Spaced } });
-    }
-    if token.is_word() {
-        // "dot-com"
-        let dash = next.is_mark(b'-') && tokens.is_glued(at + 1) && tokens.at(at + 2).has(Senses::MAIN);
-        let next = at + 1 + usize::from(dash);
-        return token.has(Senses::DOT).then_some(Sign { next, style: Style::Word });
-    }
-    // "(dot com)"
-    let inside = next.has(Senses::DOT) && tokens.at(at + 2).has(Senses::MAIN);
-    if inside && token.is_any_mark(OPEN) && tokens.at(at + 3).is_any_mark(CLOSE) {
-        return Some(Sign { next: at + 2, style: Style::Bracketed });
-    }
-    if let Some(next) = encoded(tokens, at, 46) {
-        return Some(Sign { next, style: Style::Bracketed });
-    }
-    if let Some(next) = bracketed(tokens, at, |token| token.is_mark(b'.') || token.has(Senses::DOT)) {
-        return Some(Sign { next, style: Style::Bracketed });
-    }
-    // "proton,me"
-    let provided = tokens.before(at).has(Senses::PROVIDER) && next.has(Senses::TLD);
-    if provided && token.is_any_mark(b",;:*#") && tokens.is_glued(at) && tokens.is_glued(at + 1) {
-        return Some(Sign { next: at + 1, style: Style::Odd });
-    }
-    let odd = token.is_any_mark(b",;#*:=") || token.is_any_mark(&[EMOJI, EMOJI_SOCIAL, SIGN]);
-    let near = tokens.is_glued(at + 1) || !token.is_any_mark(b",;:");
-    (odd && near && is_main(tokens, at + 1)).then_some(Sign { next: at + 1, style: Style::Odd })
-}
-
-/// The `@` at a token.
-pub(super) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
-    let token = tokens.at(at);
-    if token.is_mark(b'@') {
-        let plain = tokens.is_glued(at) && tokens.is_glued(at + 1);
-        return Some(Sign { next: at + 1, style: if plain { Style::Plain } else { Style::Spaced } });
-    }
-    if token.is_word() {
-        // "ⓐ"
-        if tokens.is(token, "a")
-            && tokens.folded.is_disguised(token.start())
-            && tokens.at(at + 1).has(Senses::PROVIDER)
-        {
-            return Some(Sign { next: at + 1, style: Style::Odd });
-        }
-        if !token.has(Senses::AT) {
-            return None;
-        }
-        let article = tokens.at(at + 1).is_one(const { &words(["the", "d", "da", "de", "a"]) });
-        let rate = article && tokens.is(tokens.at(at + 2), "rate");
-        if rate {
-            let of = usize::from(tokens.is(tokens.at(at + 3), "of"));
-            return Some(Sign { next: at + 3 + of, style: Style::Bracketed });
-        }
-        // "at sign", "at-sign"
-        let dash = usize::from(tokens.at(at + 1).is_mark(b'-') && tokens.is_glued(at + 1));
-        let sign = if tokens.is(tokens.at(at + 1 + dash), "sign") { 1 + dash } else { 0 };
-        let style = if tokens.is(token, "at") && sign == 0 { Style::Word } else { Style::Bracketed };
-        return Some(Sign { next: at + 1 + sign, style });
-    }
-    // "ann#gmail", "ann*yahoo", "ann📧gmail"
-    if let Some(next) = encoded(tokens, at, 64) {
-        return Some(Sign { next, style: Style::Bracketed });
-    }
-    let odd = token.is_any_mark(b"#*=;,!&~")
-        || token.is_any_mark(&[EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN]);
-    if odd
-        && at > 0
-        && tokens.is_glued(at)
-        && tokens.is_glued(at + 1)
-        && tokens.at(at + 1).has(Senses::PROVIDER)
-    {
-        return Some(Sign { next: at + 1, style: Style::Odd });
-    }
-    if replaced(tokens, at) {
-        return Some(Sign { next: at + 1, style: Style::Odd });
-    }
-    let is_at = |token: &Token| {
-        token.is_mark(b'@')
-            || token.has(Senses::AT)
-            || (token.is_word() && token.len() == 1 && token.ch == b'a')
-    };
-    bracketed(tokens, at, is_at).map(|next| Sign { next, style: Style::Bracketed })
-}
-
-/// Whether a sign stands for the at-sign of an address whose provider is unknown: "ann#mail.net", "ann 🌀 paws ⚫ com".
-fn replaced(tokens: &Tokens<'_>, at: usize) -> bool {
-    let token = tokens.at(at);
-    let pictogram = |token: &Token| token.is_any_mark(&[EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, SIGN]);
-    if !(pictogram(token) || token.is_any_mark(b"#&*")) {
-        return false;
-    }
-    let Some(last) = label(tokens, at + 1) else { return false };
-    let (dot, end) = (tokens.at(last + 1), last + 2);
-    if pictogram(token) {
-        return (tokens.before(at).is_word() || tokens.before(at).is_digits())
-            && (pictogram(dot) || tokens.at(at + 1).has(Senses::PROVIDER))
-            && is_main(tokens, end);
-    }
-    token.is_any_mark(b"#&*")
-        && tokens.is_glued(at)
-        && tokens.is_glued(at + 1)
-        && tokens.before(at).is_word()
-        && tokens.before(at).len() >= 3
-        && dot.is_any_mark(b".,")
-        && tokens.is_glued(last + 1)
-        && tokens.is_glued(end)
-        && is_main(tokens, end)
-}
-
-/// A sign as `%40` (RFC 3986, 2.1) or `&#64;` (HTML): the token behind it.
-fn encoded(tokens: &Tokens<'_>, at: usize, code: u32) -> Option<usize> {
-    let hex = tokens.at(at).is_mark(b'%') && tokens.is_glued(at + 1);
-    if hex && tokens.number(tokens.at(at + 1)) == Some(if code == 64 { 40 } else { u32::MAX }) {
-        return Some(at + 2);
-    }
-    let entity =
-        tokens.at(at).is_mark(b'&') && tokens.at(at + 1).is_mark(b'#') && tokens.at(at + 3).is_mark(b';');
-    (entity && tokens.number(tokens.at(at + 2)) == Some(code)).then_some(at + 4)
-}
-
-/// A sign between brackets or two equal marks: the token behind them.
-fn bracketed(tokens: &Tokens<'_>, at: usize, is_sign: impl Fn(&Token) -> bool) -> Option<usize> {
-    let open = tokens.at(at);
-    let close = tokens.at(at + 2);
-    let pairs = OPEN.iter().position(|mark| open.is_mark(*mark)).and_then(|pair| CLOSE.get(pair));
-    let pairs = pairs.is_some_and(|mark| close.is_mark(*mark));
-    let twins = open.is_any_mark(b"-_*~'\"/|") && close.is_mark(open.ch) && tokens.at(at + 1).is_word();
-    (is_sign(tokens.at(at + 1)) && (pairs || twins)).then_some(at + 3)
-}
 
 /// The last token of the label that begins at a token: letters, digits and hyphens without anything between them.
 pub(super) fn label(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
@@ -246,6 +107,25 @@ pub(super) fn is_too_long(tokens: &Tokens<'_>, first: usize, last: usize) -> boo
     tokens.at(last).end() - tokens.at(first).start() > MAX_LABEL
 }
 
+/// The host whose first label is told in several words behind an at-sign: "Bramley Movers all one word dot net".
+pub(super) fn told(tokens: &Tokens<'_>, at: usize) -> Option<Host> {
+    let count = (0..4).take_while(|word| front::is_name(tokens, at + word)).count();
+    let mut end = at + count.checked_sub(1)?;
+    // A remark is no part of it.
+    if let Some(label) = (end + 1..end + 4).find(|label| front::hint(tokens, *label) == Some(end + 1)) {
+        end = label;
+    }
+    if end == at {
+        return None;
+    }
+    let mut host = host(tokens, end, true).filter(|host| host.style == Style::Word)?;
+    host.name.replace_range(..host.name.find('.')?, "");
+    let mut name = String::new();
+    (at..at + count).for_each(|at| tokens.spell(tokens.at(at), &mut name));
+    host.name.insert_str(0, &name);
+    Some(Host { first: at, ..host })
+}
+
 /// Whether the token is one of the top-level domains that everybody knows, in small letters or all capitals.
 fn is_main(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
@@ -277,7 +157,9 @@ pub(super) fn host(tokens: &Tokens<'_>, at: usize, addressed: bool) -> Option<Ho
     let mut found: Option<(usize, Style)> = None;
     let mut style = Style::Plain;
     while let Some((start, last)) = labels.last().copied().filter(|_| labels.len() < MAX_LABELS) {
-        let Some(sign) = dot(tokens, last + 1) else { break };
+        // "all one word, dot com"
+        let comma = usize::from(tokens.at(last + 1).is_mark(b',') && front::hint(tokens, last).is_some());
+        let Some(sign) = dot(tokens, last + 1 + comma) else { break };
         // A full stop, unless what follows can only be the end of a host.
         let stop = sign.style == Style::Spaced && tokens.is_glued(last + 1) && !is_main(tokens, sign.next);
         let Some(end) = label(tokens, sign.next).filter(|_| !stop) else { break };
@@ -309,14 +191,12 @@ pub(super) fn host(tokens: &Tokens<'_>, at: usize, addressed: bool) -> Option<Ho
     let last = labels.last().map_or(at, |(_, last)| *last);
     let mut first = at;
     if !addressed && matches!(style, Style::Spaced | Style::Word) {
-        let (from, front) = front::front(tokens, at);
-        first = from;
-        match front {
-            Some(front) => name.insert_str(0, &front),
-            None => {
-                name = format!("www{}", name.find('.').and_then(|dot| name.get(dot..)).unwrap_or_default());
-            }
+        let front = front::front(tokens, at);
+        first = front.first;
+        if front.replaces {
+            name.replace_range(..name.find('.').unwrap_or_default(), "");
         }
+        name.insert_str(0, &front.name);
     }
     Some(Host { first, last, name, style })
 }

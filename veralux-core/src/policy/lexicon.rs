@@ -3,6 +3,7 @@
 //! The rows lie in the files below by subject; a word may stand in several and then has all their senses. A language's
 //! digit words, a platform or a top-level domain is a row. The look-up table is built from the rows at compile time.
 
+mod bucket;
 mod hosts;
 mod key;
 mod numbers;
@@ -11,8 +12,11 @@ mod platforms;
 mod sieve;
 mod stop;
 
+pub(super) use bucket::look_up;
 pub(super) use key::{Key, Spelling, words};
-pub(super) use sieve::{gate_bit, is_gated, leads_number, look_up_gated, may_lead_number};
+pub(super) use sieve::{
+    KNOWN, WEAK, gate_bits, gated_lead_bit, is_gated, lead_bit, leads_number, look_up_gated, may_lead_number,
+};
 
 /// What a word may mean, as a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -100,6 +104,13 @@ senses! {
     TURNED,
     /// Ends the name of a platform that has two words: "tik tok".
     SECOND,
+    /// Begins something that a finder looks for by its spelling: the rest of it is looked at behind these words only. A
+    /// word that has no other sense counts as one without senses.
+    OPENS,
+    /// Speaks of another place, or of this one, to those who look for invitations. Otherwise like the sense above.
+    ELSE,
+    /// What people do with a job, perhaps elsewhere: "sort", "regeln"; for those who look for invitations, too.
+    SETTLES,
 }
 
 impl Senses {
@@ -109,12 +120,16 @@ impl Senses {
         Self(self.0 | other.0)
     }
 
+    const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     pub(super) const fn has(self, any: Self) -> bool {
         self.0 & any.0 != 0
     }
 
     pub(super) const fn is_empty(self) -> bool {
-        self.0 == 0
+        self.0 & !Self::OPENS.or(Self::ELSE).or(Self::SETTLES).0 == 0
     }
 }
 
@@ -148,23 +163,8 @@ struct Slot {
 const SLOT_BITS: u32 = 13;
 const SLOTS: usize = 1 << SLOT_BITS;
 
+/// All words; read at compile time only, where the tables that are looked up are made of it.
 static TABLE: [Slot; SLOTS] = build();
-
-/// The senses of a word of `a` to `z`.
-pub(super) fn look_up(key: Key) -> Lexeme {
-    let mut slot = key.slot();
-    // The table is two fifths full at most, so that an empty slot is near.
-    while let Some(found) = TABLE.get(slot) {
-        if found.key == key {
-            return found.lexeme;
-        }
-        if found.key == Key::EMPTY {
-            break;
-        }
-        slot = (slot + 1) % SLOTS;
-    }
-    Lexeme::NONE
-}
 
 /// The senses of a word of other letters.
 pub(super) fn look_up_foreign(word: &str) -> Lexeme {

@@ -1,16 +1,20 @@
 //! Phone numbers, plain and disguised.
 //!
 //! Whatever may be digits is read into atoms (`atom`), atoms near each other form chains (`chain`), and the windows of a
-//! chain that carry enough evidence are numbers (`score`). What surrounds them speaks for or against (`context`). No
+//! chain that carry enough evidence are numbers (`choose`, `score`). What surrounds them speaks for or against (`context`). No
 //! numbering plan is asked: fictitious and new ranges count too.
 
 mod atom;
 mod chain;
+mod choose;
 mod context;
+mod counting;
 mod edge;
 mod explained;
 mod fuzzy;
+mod lead;
 mod letters;
+mod prefix;
 mod scattered;
 mod score;
 mod shape;
@@ -18,11 +22,12 @@ mod shape;
 use super::token::Tokens;
 use super::{Finding, Kind, Severity};
 use atom::Looks;
-use chain::{Chain, Link};
-use score::Candidate;
+use chain::{Chain, Link, Row};
+use choose::Candidate;
 
 pub(super) use chain::Piece;
 pub(super) use letters::looks_like;
+pub(super) use scattered::tells_to_join;
 pub(super) use shape::points as shape_points;
 
 /// Digits in the shortest number that is found by itself.
@@ -34,16 +39,19 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let mut chain = Chain::at(0);
     let before = found.len();
     while chain.advance(tokens) {
-        if chain.digits() < MIN_DIGITS {
+        let row = chain.row();
+        if row.digits() < MIN_DIGITS {
             continue;
         }
-        for candidate in score::choose(tokens, &chain) {
-            found.push(finding(tokens, &chain, &candidate));
+        for candidate in choose::choose(tokens, row) {
+            found.push(finding(tokens, row, &candidate));
         }
     }
     if found.len() == before
-        && let Some(scattered::Scattered { first, last, value }) =
-            scattered::gather(tokens).or_else(|| scattered::priced(tokens))
+        && scattered::may_be(tokens)
+        && let Some(scattered::Scattered { first, last, value }) = scattered::gather(tokens)
+            .or_else(|| scattered::priced(tokens))
+            .or_else(|| scattered::counted(tokens))
     {
         found.push(Finding {
             kind: Kind::Phone,
@@ -62,7 +70,7 @@ pub(super) fn pieces(tokens: &Tokens<'_>, from: usize) -> impl Iterator<Item = P
     std::iter::from_fn(move || chain.advance(tokens).then(|| chain.piece(tokens)))
 }
 
-fn finding(tokens: &Tokens<'_>, chain: &Chain, candidate: &Candidate) -> Finding {
+fn finding(tokens: &Tokens<'_>, chain: Row<'_>, candidate: &Candidate) -> Finding {
     let (first, last) = (chain.atom(candidate.first), chain.atom(candidate.last));
     let mut span = tokens.span(first.first, last.last);
     let plus = chain.plus_before(tokens, candidate.first);
@@ -87,7 +95,7 @@ fn finding(tokens: &Tokens<'_>, chain: &Chain, candidate: &Candidate) -> Finding
     }
 }
 
-fn value(tokens: &Tokens<'_>, chain: &Chain, candidate: &Candidate, plus: bool) -> String {
+fn value(tokens: &Tokens<'_>, chain: Row<'_>, candidate: &Candidate, plus: bool) -> String {
     let mut value = String::with_capacity(16);
     for index in candidate.first..=candidate.last {
         // "+44 (0)20": the zero is dialled only at home.
@@ -105,7 +113,7 @@ fn value(tokens: &Tokens<'_>, chain: &Chain, candidate: &Candidate, plus: bool) 
     value
 }
 
-fn rule(chain: &Chain, candidate: &Candidate, plus: bool) -> &'static str {
+fn rule(chain: Row<'_>, candidate: &Candidate, plus: bool) -> &'static str {
     let looks = |looks: Looks| (candidate.first..=candidate.last).any(|at| chain.atom(at).looks == looks);
     let linked = |link: Link| (candidate.first + 1..=candidate.last).any(|at| chain.joint(at).link == link);
     if looks(Looks::Word) || looks(Looks::Weak) || looks(Looks::Fuzzy) {

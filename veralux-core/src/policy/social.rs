@@ -16,32 +16,63 @@ use handle::Handle;
 pub(super) use name::{
     FIRSTS as PLATFORM_FIRSTS, SECONDS as PLATFORM_SECONDS, TWO as PLATFORMS_IN_TWO, name as platform_name,
 };
+pub(super) use platform::is_announced;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     for at in 0..tokens.len() {
-        let hit = match tokens.at(at).shape {
-            Shape::Word => {
-                tagged(tokens, at).or_else(|| followed(tokens, at)).or_else(|| underscored(tokens, at))
-            }
-            Shape::Mark => with_sign(tokens, at)
-                .or_else(|| tagged(tokens, at))
-                .or_else(|| payment(tokens, at))
-                .or_else(|| numbered(tokens, at))
-                .or_else(|| pictured(tokens, at)),
-            Shape::Digits | Shape::Outside => None,
-        };
-        push(tokens, hit.as_ref(), found);
-        if let Some((end, plain)) = name::name(tokens, at) {
-            push(tokens, platform::behind(tokens, at, end, plain).as_ref(), found);
-            push(tokens, platform::in_front(tokens, at, plain).as_ref(), found);
+        if may_begin(tokens, at) {
+            find_at(tokens, at, found);
         }
     }
 }
 
-/// A handle that can be nothing else in a short message.
-pub(super) fn alone(tokens: &Tokens<'_>) -> Option<Finding> {
+fn find_at(tokens: &Tokens<'_>, at: usize, found: &mut Vec<Finding>) {
+    let hit = match tokens.at(at).shape {
+        Shape::Word => {
+            tagged(tokens, at).or_else(|| followed(tokens, at)).or_else(|| underscored(tokens, at))
+        }
+        Shape::Mark => with_sign(tokens, at)
+            .or_else(|| tagged(tokens, at))
+            .or_else(|| payment(tokens, at))
+            .or_else(|| numbered(tokens, at))
+            .or_else(|| pictured(tokens, at)),
+        Shape::Digits | Shape::Outside => None,
+    };
+    push(tokens, hit.as_ref(), found);
+    if let Some((end, plain)) = name::name(tokens, at) {
+        push(tokens, platform::behind(tokens, at, end, plain).as_ref(), found);
+        push(tokens, platform::in_front(tokens, at, plain).as_ref(), found);
+    }
+}
+
+/// Whether a handle or the name of a platform may begin at a token.
+fn may_begin(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    match token.shape {
+        Shape::Word => {
+            token.has(Senses::PLATFORM.or(Senses::OPENS))
+                || token.ch == LETTER
+                || tokens.at(at + 1).is_mark(b'_')
+        }
+        Shape::Mark => matches!(token.ch, b'@' | b'$' | b'#' | b'.' | EMOJI_SOCIAL),
+        Shape::Digits | Shape::Outside => false,
+    }
+}
+
+/// A handle that can be nothing else in a short message; where the last one asked to look for it, a long word that is
+/// none, by itself.
+pub(super) fn alone(tokens: &Tokens<'_>, asked: bool) -> Option<Finding> {
     if tokens.len() > 12 {
         return None;
+    }
+    if asked && tokens.len() == 1 && handle::is_name(tokens, 0) {
+        let mut found = Vec::new();
+        push(
+            tokens,
+            Some(&Hit { handle: Handle { first: 0, last: 0 }, rule: "social.pieces", score: 62 }),
+            &mut found,
+        );
+        return found.pop();
     }
     let hit = (0..tokens.len()).find_map(|at| {
         let begins = !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark;
@@ -52,11 +83,24 @@ pub(super) fn alone(tokens: &Tokens<'_>) -> Option<Finding> {
             && tokens.at(1).is_digits()
             && tokens.at(0).lexeme.senses.is_empty()
             && tokens.at(0).len() >= 5;
-        ((signs || numbered) && tokens.at(at).is_word() && handle.is_strange(tokens)).then_some(Hit {
-            handle,
-            rule: "social.pieces",
-            score: 66,
-        })
+        // "anyway.the dog is fine"
+        let prose = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word()).any(|at| {
+            tokens.at(at).has(Senses::STOP)
+                && !tokens.before(at).is_mark(b'_')
+                && !tokens.at(at + 1).is_mark(b'_')
+        });
+        // "good_stuff", "sew_on ones are fine"
+        let known = |at: usize| tokens.at(at).has(Senses::STOP);
+        let parts = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
+        let everyday = parts.clone().all(known)
+            || parts.clone().any(known) && handle.letters(tokens) < 8 && tokens.len() > handle.last + 1;
+        if everyday && (handle.first..=handle.last).all(|at| !tokens.at(at).is_digits()) {
+            return None;
+        }
+        let two = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_mark(b'.')).count() == 1;
+        let prose = prose && two && tokens.len() > handle.last - handle.first + 1;
+        (!prose && (signs || numbered) && tokens.at(at).is_word() && handle.is_strange(tokens))
+            .then_some(Hit { handle, rule: "social.pieces", score: 66 })
     });
     let mut found = Vec::new();
     push(tokens, hit.as_ref(), &mut found);
@@ -176,12 +220,13 @@ fn numbered(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     fits.then(|| Hit { handle: Handle { first, last: at + 1 }, rule, score: 86 })
 }
 
+/// Words that ask to look for somebody.
+static ASKS: &[Key] = &words([
+    "follow", "add", "dm", "find", "message", "sigue", "sigueme", "folgt", "folge", "suivez", "segui", "siga",
+]);
+
 /// "follow us at `happy_paws`"
 fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    const ASKS: &[Key] = &words([
-        "follow", "add", "dm", "find", "message", "sigue", "sigueme", "folgt", "folge", "suivez", "segui",
-        "siga",
-    ]);
     if !tokens.at(at).is_one(ASKS) {
         return None;
     }
@@ -228,7 +273,10 @@ fn underscored(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let parts = (handle.first..=handle.last)
         .filter(|at| tokens.at(*at).is_word() && tokens.at(*at).len() >= 2)
         .count();
-    let bare = small && parts >= 2 && handle.letters(tokens) >= 8 && !speaks_of_things(tokens);
+    let known = (handle.first..=handle.last)
+        .filter(|at| tokens.at(*at).is_word())
+        .all(|at| tokens.at(at).has(Senses::STOP));
+    let bare = small && !known && parts >= 2 && handle.letters(tokens) >= 8 && !speaks_of_things(tokens);
     ((asks || bare) && !thing && handle.letters(tokens) >= 5 && !first.has(Senses::DIGIT)).then_some(Hit {
         handle,
         rule: "social.underscored",
@@ -300,4 +348,26 @@ fn pictured(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         rule: "social.pictured",
         score: 72,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::lexicon::look_up;
+
+    #[test]
+    fn words_that_ask_are_known_to_open_something() {
+        assert!(ASKS.iter().all(|key| look_up(*key).has(Senses::OPENS)));
+    }
+
+    #[test]
+    fn handles_begin_only_where_they_are_looked_for() {
+        crate::policy::tests::each_seen(|tokens, text| {
+            let mut found = Vec::new();
+            for at in (0..tokens.len()).filter(|at| !may_begin(tokens, *at)) {
+                find_at(tokens, at, &mut found);
+                assert_eq!(found, [], "{text}");
+            }
+        });
+    }
 }

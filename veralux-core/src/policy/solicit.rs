@@ -12,14 +12,16 @@ const WIDEST: usize = 16;
 type Hit = (Kind, usize, &'static str);
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
+    let asks = Asks::of(tokens);
     let mut at = 0;
     while at < tokens.len() {
-        if !tokens.at(at).is_word() {
+        if !asks.may_begin(tokens, at) {
             at += 1;
             continue;
         }
-        let hit = away(tokens, at).or_else(|| elsewhere(tokens, at)).or_else(|| number(tokens, at));
-        if let Some((kind, last, rule)) = hit {
+        let hit = asks.away.then(|| away(tokens, at)).flatten();
+        let hit = hit.or_else(|| asks.platform.then(|| elsewhere(tokens, at)).flatten());
+        if let Some((kind, last, rule)) = hit.or_else(|| number(tokens, at)) {
             found.push(Finding {
                 kind,
                 span: tokens.span(at, last),
@@ -34,27 +36,84 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     }
 }
 
+/// What a message may ask for, by all its words.
+struct Asks {
+    away: bool,
+    platform: bool,
+    /// What words have that may begin it.
+    begin: Senses,
+}
+
+impl Asks {
+    fn of(tokens: &Tokens<'_>) -> Self {
+        let away = tokens.any_has(Senses::AWAY.or(Senses::HERE))
+            && tokens.any_has(Senses::AWAY.or(Senses::ELSE))
+            && tokens.any_has(Senses::HERE.or(Senses::ELSE));
+        let platform = tokens.any_has(Senses::PLATFORM.or(Senses::SECOND))
+            || tokens.folded.chars().contains(&super::fold::LETTER);
+        let mut begin = Senses::OPENS;
+        if away || platform {
+            begin = begin.or(Senses::REACH);
+        }
+        if is_far(tokens) {
+            begin = begin.or(Senses::AWAY).or(Senses::ELSE).or(Senses::SETTLES);
+        }
+        Self { away, platform, begin }
+    }
+
+    fn may_begin(&self, tokens: &Tokens<'_>, at: usize) -> bool {
+        tokens.at(at).has(self.begin) && tokens.at(at).is_word()
+    }
+}
+
+/// Whether words speak of this place and of leaving it, in whatever order.
+const fn is_far(tokens: &Tokens<'_>) -> bool {
+    tokens.any_has(Senses::AWAY) && tokens.any_has(Senses::HERE)
+}
+
 fn ends_sentence(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.at(at).is_any_mark(b".!?") || tokens.at(at).gap == super::token::Gap::Line
 }
 
-/// "text me outside the app", "rather by mail than in here", "por fuera de la app"
+/// "text me outside the app", "rather by mail than in here", "lieber ohne die App ausmachen"
 fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    if !tokens.at(at).has(Senses::REACH) || !tokens.at(at).is_word() {
+    let asks = |at: usize| tokens.at(at).is_word() && tokens.at(at).has(Senses::REACH);
+    let settles = |at: usize| tokens.at(at).has(Senses::SETTLES);
+    let leaves = |at: usize| {
+        let token = tokens.at(at);
+        token.has(Senses::AWAY) && !token.is_one(const { &words(["around", "leave", "cash"]) })
+            || token.is_one(RATHER)
+    };
+    if !(asks(at) || is_far(tokens) && (settles(at) || leaves(at))) {
         return None;
     }
-    let (mut leaves, mut here) = (false, false);
+    let (mut left, mut here, mut place) = (leaves(at), false, false);
     for last in at + 1..at + WIDEST {
         if ends_sentence(tokens, last) {
             return None;
         }
         let token = tokens.at(last);
-        leaves |=
-            token.has(Senses::AWAY) && !tokens.at(last).is_one(const { &words(["around", "leave", "cash"]) });
-        leaves |= tokens.at(last).is_one(RATHER);
-        here |= token.has(Senses::HERE) && !tokens.at(last).is_one(const { &words(["service", "system"]) });
-        here |= tokens.at(last).is_one(HERE);
-        if leaves && here {
+        left |= leaves(last);
+        let named = token.has(Senses::HERE) && !token.is_one(const { &words(["service", "system"]) });
+        let thing = tokens.is(token, "thing") && tokens.is(tokens.before(last), "this");
+        let inside = named || thing || token.is_one(HERE);
+        // "I would rather stay here", "bleibe lieber hier"
+        if inside
+            && !tokens.before(last).is_one(const { &words(["rather", "lieber", "mejor", "stay", "bleibe"]) })
+        {
+            here = true;
+        }
+        place |= inside && !token.is_one(HERE) && !tokens.is(token, "here");
+        if !(left && here) {
+            continue;
+        }
+        // Who asks may do so behind it, or a little in front.
+        let speaks = |at: usize| {
+            asks(at) || tokens.at(at).is_word() && tokens.at(at).has(Senses::MAIL.or(Senses::CALL))
+        };
+        let asked = asks(at) || (at.saturating_sub(5)..at).chain(last + 1..last + 5).any(speaks);
+        let settled = (at.saturating_sub(5)..last + 5).any(settles) && place;
+        if asked || settled {
             return Some((Kind::Social, last, "solicit.away"));
         }
     }
@@ -68,9 +127,7 @@ static HERE: &[Key] = &words(["here", "hier", "qui", "aqui", "ici", "yahan", "ca
 
 /// "find me on instagram", "let's move to whatsapp", "do you have signal?"
 fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    let asks = tokens.at(at).has(Senses::REACH)
-        || tokens.at(at).is_one(const { &words(["have", "got", "use", "tienes", "hast", "avez", "tem"]) });
-    if !asks || !tokens.at(at).is_word() {
+    if !tokens.at(at).has(Senses::REACH) && !tokens.at(at).is_one(HAVE) {
         return None;
     }
     let you = tokens.at(at.wrapping_sub(1)).is_one(const { &words(["you", "u", "ya", "vous"]) })
@@ -92,6 +149,9 @@ fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     None
 }
 
+/// Words for having something.
+static HAVE: &[Key] = &words(["have", "got", "use", "tienes", "hast", "avez", "tem"]);
+
 static LEADS: &[Key] = &words([
     "on", "to", "via", "through", "over", "en", "por", "auf", "uber", "sur", "su", "no", "pelo", "pe", "by",
     "in", "my", "mi", "per", "par", "v",
@@ -102,12 +162,23 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     if !tokens.any_has(Senses::WANTED) || !tokens.at(at).is_one(ASKS) {
         return None;
     }
+    // "please don't send me your number", "we have your number"
+    let denied = (at.saturating_sub(3)..at).any(|at| tokens.at(at).is_one(NOT));
+    let has = tokens.is(tokens.at(at), "have")
+        && tokens.before(at).is_one(const { &words(["we", "already", "they", "ll"]) });
+    if denied || has {
+        return None;
+    }
     for last in at + 1..at + 6 {
         if ends_sentence(tokens, last) {
             return None;
         }
         if tokens.at(last).is_one(YOURS) {
             let end = (last + 1..last + 4).find(|end| tokens.at(*end).has(Senses::WANTED))?;
+            // "your NHS number"
+            if (last + 1..end).any(|at| tokens.at(at).has(Senses::THING.or(Senses::SPOT))) {
+                return None;
+            }
             let end = if tokens.at(end + 1).is_one(const { &words(["number", "no", "email"]) }) {
                 end + 1
             } else {
@@ -124,6 +195,11 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     None
 }
 
+/// Words that deny what follows.
+static NOT: &[Key] = &words([
+    "don", "dont", "never", "not", "cannot", "cant", "nie", "nicht", "nunca", "pas", "nao", "without",
+]);
+
 /// Words in front of "your number".
 pub(super) static ASKS: &[Key] = &words([
     "whats", "what", "give", "send", "share", "drop", "gimme", "need", "have", "get", "dame", "pasame",
@@ -131,3 +207,30 @@ pub(super) static ASKS: &[Key] = &words([
 ]);
 
 pub(super) static YOURS: &[Key] = &words(["your", "ur", "my", "tu", "deine", "ton"]);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::lexicon::look_up;
+
+    #[test]
+    fn words_that_begin_an_invitation_are_known_to() {
+        assert!(HAVE.iter().chain(ASKS).all(|key| look_up(*key).has(Senses::OPENS)));
+        assert!(RATHER.iter().all(|key| look_up(*key).has(Senses::AWAY.or(Senses::ELSE))));
+        assert!(super::HERE.iter().all(|key| look_up(*key).has(Senses::HERE.or(Senses::ELSE))));
+    }
+
+    #[test]
+    fn invitations_begin_only_where_they_are_looked_for() {
+        crate::policy::tests::each_seen(|tokens, text| {
+            let asks = Asks::of(tokens);
+            for at in 0..tokens.len() {
+                let word = tokens.at(at).is_word();
+                let begins = word && asks.may_begin(tokens, at);
+                assert!(begins && asks.away || !word || away(tokens, at).is_none(), "{text}");
+                assert!(begins && asks.platform || !word || elsewhere(tokens, at).is_none(), "{text}");
+                assert!(begins || !word || number(tokens, at).is_none(), "{text}");
+            }
+        });
+    }
+}

@@ -210,8 +210,8 @@ fn behind_the_gate(text: &str) -> Vec<Finding> {
     found
 }
 
-#[test]
-fn a_closed_gate_hides_nothing_that_people_wrote() {
+/// Texts that people wrote for these tests.
+fn seen() -> impl Iterator<Item = String> {
     #[derive(Deserialize)]
     struct Case {
         #[serde(default)]
@@ -219,16 +219,28 @@ fn a_closed_gate_hides_nothing_that_people_wrote() {
         #[serde(default)]
         messages: Vec<String>,
     }
-    let mut closed = 0;
-    for line in include_str!("../../../tests/vectors/policy/seen.jsonl").lines() {
+    include_str!("../../../tests/vectors/policy/seen.jsonl").lines().flat_map(|line| {
         let Case { text, messages } = serde_json::from_str(line).unwrap();
-        for text in messages.iter().chain(std::iter::once(&text)) {
-            // Also where the marks of the sentence are left out, and in capitals.
-            for text in [text.clone(), text.replace([',', '.'], " "), text.to_uppercase()] {
-                if gate::signs(&text).is_clean() {
-                    closed += 1;
-                    assert_eq!(behind_the_gate(&text), [], "{text}");
-                }
+        messages.into_iter().chain([text])
+    })
+}
+
+/// Does something with the tokens of each of these.
+pub(super) fn each_seen(mut check: impl FnMut(&Tokens<'_>, &str)) {
+    for text in seen() {
+        check(&Tokens::new(&text, &mut Room::new()), &text);
+    }
+}
+
+#[test]
+fn a_closed_gate_hides_nothing_that_people_wrote() {
+    let mut closed = 0;
+    for text in seen() {
+        // Also where the marks of the sentence are left out, and in capitals.
+        for text in [text.clone(), text.replace([',', '.'], " "), text.to_uppercase()] {
+            if gate::signs(&text).is_clean() {
+                closed += 1;
+                assert_eq!(behind_the_gate(&text), [], "{text}");
             }
         }
     }

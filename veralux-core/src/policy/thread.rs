@@ -3,6 +3,7 @@
 //! A number in pieces is recognised by its pieces: each message holds little but some digits. Addresses and handles are
 //! looked for in the last short messages and the new one read as one text.
 
+mod around;
 mod piece;
 mod weigh;
 
@@ -47,6 +48,11 @@ impl ThreadState {
 
 pub(super) fn scan(detector: &Detector, state: &mut ThreadState, text: &str) -> Vec<Finding> {
     let mut found = detector.scan(text);
+    if found.iter().any(|finding| finding.kind == Kind::Phone)
+        && state.tails.last().is_some_and(|tail| ends_code(tail, text))
+    {
+        found.clear();
+    }
     let mut across = Vec::new();
     let alone = !found.iter().any(|finding| finding.severity == Severity::Identifier);
     if alone {
@@ -132,14 +138,17 @@ impl ThreadState {
         }
         for first in (0..self.tails.len()).rev() {
             let earlier = self.tails.get(first..).unwrap_or_default();
-            // What stands glued on its own may go on glued.
+            // What stands glued on its own may go on glued; so does what ends or begins in a sign of an address.
             let token = |text: &str| !text.contains(char::is_whitespace);
             let glued = token(text) && earlier.iter().all(|tail| token(tail));
-            for between in if glued { [" ", ""].as_slice() } else { &[" "] } {
-                let mut whole = earlier.join(between);
-                whole.push_str(between);
-                let border = whole.len();
-                whole.push_str(text);
+            let signed = earlier.iter().any(|tail| ends_in_sign(tail)) || begins_with_sign(text);
+            let ways: [(bool, Glues); 3] = [
+                (true, |_, _| false),
+                (glued, |_, _| true),
+                (signed && !glued, |one, other| ends_in_sign(one) || begins_with_sign(other)),
+            ];
+            for (_, is_glued) in ways.into_iter().filter(|(fits, _)| *fits) {
+                let (whole, border) = joined(earlier, text, is_glued);
                 let findings =
                     detector.scan(&whole).into_iter().filter_map(|finding| across(finding, border));
                 let findings: Vec<Finding> = findings.collect();
@@ -153,11 +162,19 @@ impl ThreadState {
 
     /// A handle by itself, when the last messages spoke of a platform.
     fn handle(&self, text: &str) -> Option<Finding> {
-        let spoken = self.tails.iter().any(|tail| gate::names_platform(tail));
-        if text.len() > MAX_TAIL || !spoken {
+        if text.len() > MAX_TAIL {
             return None;
         }
-        social::alone(&Tokens::new(text, &mut Room::new()))
+        if self.tails.iter().any(|tail| gate::names_platform(tail)) {
+            let asked =
+                self.tails.iter().any(|tail| gate::names_platform(tail) && gate::doubt::asks_to_look(tail));
+            return social::alone(&Tokens::new(text, &mut Room::new()), asked);
+        }
+        // "it's a gmail", "patty.pools"
+        let provider = self.tails.iter().find_map(|tail| gate::doubt::provider(tail))?.to_ascii_lowercase();
+        let found = social::alone(&Tokens::new(text, &mut Room::new()), false)?;
+        let value = format!("{}@{provider}", found.value);
+        Some(Finding { kind: Kind::Email, value, rule: "email.pieces", ..found })
     }
 
     fn remember(&mut self, text: &str, open: bool) {
@@ -172,6 +189,51 @@ impl ThreadState {
             self.tails.remove(0);
         }
     }
+}
+
+/// Whether a message is the rest of a parcel's code that the last one began: "1Z 999 AA1", "01 2345 6784". Such a code
+/// has eighteen letters and digits.
+fn ends_code(tail: &str, text: &str) -> bool {
+    let Some(begun) = tail.find("1Z").and_then(|at| tail.get(at..)) else { return false };
+    let parts = |text: &str| text.bytes().filter(u8::is_ascii_alphanumeric).count();
+    let code = |text: &str| {
+        text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ')
+    };
+    begun.len() <= MAX_CODE && code(begun) && code(text) && parts(begun) + parts(text) == UPS_CODE
+}
+
+/// Letters and digits of a code of United Parcel Service, and most bytes of one with its spaces.
+const UPS_CODE: usize = 18;
+const MAX_CODE: usize = 32;
+
+/// Whether two messages go on without a space between them.
+type Glues = fn(&str, &str) -> bool;
+
+/// Some messages as one text, and where the last begins in it.
+fn joined(earlier: &[String], text: &str, is_glued: Glues) -> (String, usize) {
+    let mut whole = String::new();
+    let mut last = "";
+    for tail in earlier.iter().map(String::as_str).chain([text]) {
+        if !(whole.is_empty() || is_glued(last, tail)) {
+            whole.push(' ');
+        }
+        last = tail;
+        whole.push_str(tail);
+    }
+    let border = whole.len() - text.len();
+    (whole, border)
+}
+
+/// Whether a text breaks off within an address: "wa.me/", "ann_".
+fn ends_in_sign(text: &str) -> bool {
+    text.ends_with(['/', '@', '_', '='])
+        || text.ends_with('.') && !text.ends_with("..") && text.len() > 4 && !text.contains(' ')
+}
+
+/// Whether a text goes on within one: ".co.uk", "/ann", "_lee".
+fn begins_with_sign(text: &str) -> bool {
+    let inner = text.get(1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric()));
+    text.starts_with(['.', '/', '@', '_', '-']) && inner
 }
 
 /// The part of a finding behind the border, when it begins in front of it.

@@ -1,7 +1,7 @@
 //! The folded text cut into words, digits and marks, each word with its senses.
 
 mod cut;
-mod glued;
+pub(super) mod glued;
 pub(super) mod leet;
 mod spaced;
 
@@ -239,6 +239,7 @@ mod tests {
             ("callfouronefivefive", vec!["call", "four", "one", "five", "five"]),
             ("someone fortunately", vec!["someone", "fortunately"]),
             ("f!ve $even pa$$", vec!["f!ve", "$even", "pa", "$", "$"]),
+            ("4551$2", vec!["4551", "$", "2"]),
             ("", vec![]),
         ] {
             assert_eq!(cut(text), tokens, "{text}");
@@ -253,6 +254,14 @@ mod tests {
             let mut room = Room::new();
             let tokens = Tokens::new(text, &mut room);
             assert_eq!((tokens.len(), tokens.at(0).lexeme.value), (1, value), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_word_opens_is_known_whatever_it_holds_twice() {
+        for text in ["google", "apple", "hott", "FOLLOW"] {
+            let mut room = Room::new();
+            assert!(Tokens::new(text, &mut room).at(0).has(Senses::OPENS), "{text}");
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Links: with a scheme, with `www.`, or a host by itself, however its dots and slashes are written.
 
 use super::host::{self, Style};
-use super::lexicon::Senses;
-use super::token::{Shape, Tokens};
+use super::lexicon::{Key, Senses, words};
+use super::social::is_announced;
+use super::token::{Gap, Shape, Tokens};
 use super::{Finding, Kind, Severity};
 
 /// Longest host in bytes (RFC 1035, 2.3.4).
@@ -14,6 +15,16 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
         // A host begins where a label begins.
         let begins = !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark;
         if !begins {
+            at += 1;
+            continue;
+        }
+        // Most tokens are words, and another stands behind a space.
+        let next = tokens.at(at + 1);
+        let may = next.gap == Gap::None
+            || next.shape == Shape::Mark
+            || next.has(Senses::DOT)
+            || tokens.at(at).has(Senses::EDGE);
+        if !may {
             at += 1;
             continue;
         }
@@ -30,6 +41,7 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
         // Before all else a label ends in a sign or in a word for one.
         let may = next.is_mark(b':')
             || (next.shape == Shape::Mark || next.has(Senses::DOT)) && host::dot(tokens, label + 1).is_some()
+            || next.is_mark(b',') && tokens.at(label + 2).has(Senses::DOT)
             || tokens.is(tokens.at(at), "www");
         let hit = if may { with_scheme(tokens, at).or_else(|| at_host(tokens, at)) } else { None };
         let Some(link) = hit else {
@@ -77,9 +89,7 @@ fn with_scheme(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
         return None;
     }
     let from = at + 4;
-    if !(tokens.at(from).is_word() || tokens.at(from).is_digits())
-        || tokens.at(from).gap == super::token::Gap::Line
-    {
+    if !(tokens.at(from).is_word() || tokens.at(from).is_digits()) || tokens.at(from).gap == Gap::Line {
         return None;
     }
     let name = host::host(tokens, from, true);
@@ -117,6 +127,9 @@ fn at_host(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
     };
     if host.name.len() > MAX_HOST || tokens.at(host.last + 1).is_mark(b'@') && tokens.is_glued(host.last + 1)
     {
+        return None;
+    }
+    if !is_www && host.style == Style::Plain && is_announced(tokens, host.first, host.last) {
         return None;
     }
     let last = path_end(tokens, host.last);
@@ -164,15 +177,34 @@ fn path_end(tokens: &Tokens<'_>, host: usize) -> usize {
         last += 2;
     }
     if tokens.is_glued(last + 1) && tokens.at(last + 1).is_any_mark(b"/?#") {
-        return tail_end(tokens, last);
+        let end = tail_end(tokens, last);
+        // "facebook.com/" at the end of a line, the name of a page on the next.
+        let next = tokens.at(end + 1);
+        let name =
+            next.gap == Gap::Line && next.is_word() && next.lexeme.senses.is_empty() && next.len() >= 5;
+        let goes_on = tokens.at(end).is_mark(b'/') && name && !tokens.is_upper(next.start());
+        return if goes_on { tail_end(tokens, end + 1) } else { end };
     }
     loop {
-        let slash = tokens.at(last + 1).has(Senses::SLASH)
+        // "forward slash"
+        if tokens.at(last + 2).has(Senses::SLASH)
+            && tokens.at(last + 1).is_one(LEADS)
+            && host::label(tokens, last + 3).is_some()
+        {
+            last += 1;
+        }
+        // "slash the underscore mop"
+        let joint = last > host && tokens.at(last + 1).is_word() && tokens.at(last + 1).has(Senses::JOINT);
+        let slash = joint
+            || tokens.at(last + 1).has(Senses::SLASH)
             || (tokens.at(last + 1).is_mark(b'/') && tokens.at(last + 2).shape != Shape::Mark);
         let Some(end) = host::label(tokens, last + 2).filter(|_| slash) else { return last };
         last = end;
     }
 }
+
+/// Words in front of one for a slash.
+static LEADS: &[Key] = &words(["forward", "back", "then", "a", "una", "un", "eine"]);
 
 /// Where what runs on without a gap ends, trailing punctuation left out.
 fn tail_end(tokens: &Tokens<'_>, from: usize) -> usize {
@@ -192,6 +224,8 @@ fn rest_of(tokens: &Tokens<'_>, first: usize, last: usize) -> String {
     for at in first..=last {
         if tokens.at(at).has(Senses::SLASH) {
             rest.push('/');
+        } else if at < last && tokens.at(at + 1).has(Senses::SLASH) && tokens.at(at).is_one(LEADS) {
+            // "forward slash"
         } else {
             rest.push_str(tokens.original(tokens.span(at, at)));
         }

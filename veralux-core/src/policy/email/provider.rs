@@ -111,6 +111,9 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
         let after = tokens.at(last + 1);
         after.gap == Gap::Line || after.is_any_mark(b".,!?)") || after.shape == Shape::Outside
     };
+    // "Gmail, thornburypiano - that is all"
+    let dash = tokens.at(last + 1).is_mark(b'-') && !tokens.is_glued(last + 1) && is_name(tokens, next, last);
+    let ends = ends || dash;
     let unknown =
         tokens.at(next).lexeme.senses.is_empty() || !tokens.at(next).has(Senses::STOP) && last > next;
     let meant = strange && (links > 0 || owned(tokens, end))
@@ -151,6 +154,9 @@ fn owned(tokens: &Tokens<'_>, end: usize) -> bool {
 
 fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(usize, Finding)> {
     let mut before = at.checked_sub(1)?;
+    if let Some(hit) = owned_in_front(tokens, at, name) {
+        return Some((end, hit));
+    }
     // "ann.lee bei gmx"
     let at_sign = tokens
         .at(before)
@@ -185,6 +191,27 @@ fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(u
     })
 }
 
+/// "oakandironfencing is my gmail", "hundehotel ist mein gmx".
+fn owned_in_front(tokens: &Tokens<'_>, at: usize, name: &str) -> Option<Finding> {
+    let owner = tokens.before(at).is_one(
+        const {
+            &words([
+                "my", "our", "mein", "unser", "mi", "nuestro", "mon", "notre", "mio", "meu", "mijn", "mera",
+            ])
+        },
+    );
+    let is = tokens
+        .before(at.wrapping_sub(1))
+        .is_one(const { &words(["is", "ist", "es", "est", "e", "thats", "s"]) });
+    let last = at.checked_sub(3).filter(|_| owner && is)?;
+    let first = part(tokens, last + 1)?;
+    let token = tokens.at(first);
+    let unknown = first == last && token.is_word() && token.lexeme.senses.is_empty() && token.len() >= 5;
+    (unknown || looks_like_handle(tokens, first, last)).then(|| {
+        finding(tokens, first, last, format!("{}@{name}", plain(tokens, first, last)), "email.provider", 74)
+    })
+}
+
 /// Letters, digits and the signs of a local part, from a token on.
 fn run_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let belongs = |token: &Token| token.is_word() || token.is_digits();
@@ -216,4 +243,17 @@ fn looks_like_handle(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
 
 fn plain(tokens: &Tokens<'_>, first: usize, last: usize) -> String {
     (first..=last).flat_map(|at| tokens.chars(tokens.at(at))).filter(u8::is_ascii).map(char::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::lexicon;
+
+    #[test]
+    fn first_parts_are_known_to_open_a_name() {
+        for first in TWO.iter().flat_map(|(firsts, ..)| *firsts) {
+            assert!(lexicon::look_up(Key::of(first.bytes())).has(Senses::OPENS), "{first}");
+        }
+    }
 }

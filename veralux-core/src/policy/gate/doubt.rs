@@ -1,5 +1,6 @@
 //! A second look at what may begin an address and mostly does not: the words and marks beside it.
 
+use super::APART;
 use super::word::{Letters, letter_at};
 use crate::policy::lexicon::{self, Key, Lexeme, Senses, words};
 use crate::policy::social::{PLATFORM_FIRSTS, PLATFORM_SECONDS, PLATFORMS_IN_TWO};
@@ -97,7 +98,14 @@ pub(super) fn is_turned(bytes: &[u8], start: usize) -> bool {
 #[cold]
 pub(super) fn may_end_host(bytes: &[u8], dot: usize) -> bool {
     let label = Letters::read(bytes, dot + 1);
-    let lexeme = lexicon::look_up(label.key);
+    let mut lexeme = lexicon::look_up(label.key);
+    if lexeme.senses.is_empty() && label.len() >= 4 {
+        // "happypaws.comm"
+        let mut last = 0;
+        let letters = bytes.get(dot + 1..label.end).unwrap_or_default().iter().map(|letter| letter | 0x20);
+        let held = letters.filter(|letter| std::mem::replace(&mut last, *letter) != *letter);
+        lexeme = lexicon::look_up(Key::of(held));
+    }
     if bytes.get(dot + 1).is_some_and(|byte| *byte >= 0x80) {
         return true;
     }
@@ -110,6 +118,14 @@ pub(super) fn may_end_host(bytes: &[u8], dot: usize) -> bool {
             && bytes.get(label.end + 1).is_none_or(|byte| !byte.is_ascii_graphic());
     let prose = label.len() <= 2 && lexeme.has(Senses::PROSE.or(Senses::STOP));
     !(prose && closed && stands_in_prose(bytes, dot) && !leads_on(bytes, label.end))
+}
+
+/// Whether a text with six digits holds four capitals behind a hyphen, letters for the keys of a telephone:
+/// "415-555-HAUL".
+pub(super) fn ends_in_keys(text: &str, digits: usize) -> bool {
+    let keys =
+        |five: &[u8]| matches!(five, [b'-', letters @ ..] if letters.iter().all(u8::is_ascii_uppercase));
+    digits == 6 && text.as_bytes().windows(5).any(keys)
 }
 
 /// Whether nothing but a word and a space stands in front of a dot, and no word for the at-sign in front of these.
@@ -179,9 +195,47 @@ pub(super) fn asks(text: &str) -> bool {
     })
 }
 
+/// Whether more single letters stand in a row than in an abbreviation.
+#[cold]
+pub(super) fn stands_apart(bytes: &[u8]) -> bool {
+    let (mut at, mut row) = (0, 0);
+    while at < bytes.len() {
+        if letter_at(bytes, at).is_none() {
+            at += 1;
+            continue;
+        }
+        let letters = Letters::read(bytes, at);
+        at = letters.end;
+        row = if letters.len() == 1 { row + 1 } else { 0 };
+        if row > APART {
+            return true;
+        }
+    }
+    false
+}
+
 /// Words in front of what somebody has or is on.
-pub(super) static OWNERS: &[Key] =
-    &words(["on", "my", "our", "his", "her", "mi", "mein", "meine", "mon", "meu", "mera", "mio", "mijn"]);
+pub(super) static OWNERS: &[Key] = &words([
+    "your", "dein", "tu", "ton", "seu", "tuo", "auf", "sur", "en", "su", "op", "pe", "no", "on", "my", "our",
+    "his", "her", "mi", "mein", "meine", "mon", "meu", "mera", "mio", "mijn",
+]);
+
+/// The provider of mail that a text names.
+pub(in crate::policy) fn provider(text: &str) -> Option<&str> {
+    let known = |word: &&str| {
+        let letters = word.bytes().map(|letter| letter.to_ascii_lowercase());
+        lexicon::look_up(Key::of(letters)).has(Senses::PROVIDER)
+    };
+    text.split(|c: char| !c.is_ascii_alphabetic()).find(known)
+}
+
+/// Whether a text asks to look for somebody.
+pub(in crate::policy) fn asks_to_look(text: &str) -> bool {
+    keys(text.as_bytes()).any(|key| {
+        let lexeme = lexicon::look_up(key);
+        lexeme.has(Senses::REACH) && !lexeme.has(Senses::PLATFORM)
+    })
+}
 
 /// The words of a text.
 pub(super) fn keys(bytes: &[u8]) -> impl Iterator<Item = Key> + '_ {

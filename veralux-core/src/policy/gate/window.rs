@@ -1,11 +1,10 @@
 //! Bytes of a text by what they are, sixty-four together, a bit a byte: words are runs of ones.
 
-use super::lanes;
 use super::word;
+pub(super) use crate::policy::lanes::BYTES;
+use crate::policy::lanes::Lanes;
 use crate::policy::lexicon::{self, Spelling};
 
-/// Bytes that are looked at together.
-pub(super) const BYTES: usize = 64;
 /// As many more as the letters of the last word may need.
 pub(super) const REACH: usize = BYTES + 16;
 const LAST: u64 = 1 << 63;
@@ -18,11 +17,22 @@ pub(super) struct Window<'a> {
     pub(super) letters: u64,
     pub(super) digits: u64,
     /// Letters whose successor is the same.
-    pub(super) held: u64,
+    held: u64,
     /// The first bytes of characters that are not ASCII.
     pub(super) leads: u64,
     /// Signs that may be one that a finder begins with, by what stands beside them.
     pub(super) signs: u64,
+}
+
+/// The words of a window, a bit for the first letter of each.
+pub(super) struct Words {
+    /// Those that may have a sense that the gate asks for.
+    pub(super) known: u64,
+    /// How many are everyday words that may be digits.
+    pub(super) weak: usize,
+    /// Single letters in a row up to the end of the window, and most of them.
+    pub(super) apart: u32,
+    pub(super) most_apart: u32,
 }
 
 impl<'a> Window<'a> {
@@ -44,43 +54,52 @@ impl<'a> Window<'a> {
         window
     }
 
+    #[inline]
     fn sort(&mut self) {
         let (Some(bytes), Some(nexts)) = (self.bytes.first_chunk(), self.bytes.get(1..)) else { return };
         let Some(nexts) = nexts.first_chunk() else { return };
-        // All of them, whatever the length: nothing foretells it. A range has two ends, also where one would do: compilers
-        // keep to whole bytes then.
-        self.letters = lanes::each(bytes, |byte| byte.is_ascii_alphabetic());
-        self.digits = lanes::each(bytes, |byte| byte.is_ascii_digit());
-        self.held = lanes::each_pair(bytes, nexts, |byte, next| byte | 0x20 == next | 0x20)
-            & self.letters
-            & self.letters >> 1;
-        let mut part = self.letters | self.digits;
-        let rest = lanes::each(bytes, |byte| byte.is_ascii_graphic()) & !part;
-        if bytes.iter().fold(0, |all, byte| all | byte) >= 0x80 {
-            part |= lanes::each(bytes, |byte| (0x80..=0xf8).contains(&byte));
-            self.leads = lanes::each(bytes, |byte| (0xc0..=0xf8).contains(&byte));
+        let (lanes, small) = (Lanes::of(bytes), Lanes::of(bytes).small());
+        self.letters = small.within(b'a', b'z');
+        self.digits = lanes.within(b'0', b'9');
+        self.held = small.same(Lanes::of(nexts).small()) & self.letters & self.letters >> 1;
+        let wide = lanes.wide();
+        let part = self.letters | self.digits | wide;
+        let marks = lanes.within(b'!', b'~') & !part;
+        let dots = lanes.equal(b'.');
+        // An apostrophe is no sign, and often stands in front of a letter. Outside the window anything may stand.
+        let rest = marks & !dots & !lanes.equal(b'\'') & ((part | marks) >> 1 | LAST) | lanes.equal(b'@');
+        let dots = dots & (part << 1 & (part >> 1 | LAST) | !((part | dots) << 1));
+        if wide != 0 {
+            self.leads = lanes.within(0xc0, 0xff);
         }
-        self.sort_marks(rest, part);
+        if rest | dots != 0 {
+            self.sort_marks(rest, dots, part);
+        }
     }
 
-    fn sort_marks(&mut self, mut rest: u64, part: u64) {
-        let (mut dots, mut marks) = (0, 0);
+    /// Keeps the marks that are a sign where they stand.
+    #[inline(never)]
+    fn sort_marks(&mut self, mut rest: u64, dots: u64, part: u64) {
+        self.signs = dots;
         while rest != 0 {
             let lowest = rest & rest.wrapping_neg();
             rest ^= lowest;
-            match self.bytes.get(lowest.trailing_zeros() as usize) {
-                Some(b'.') => dots |= lowest,
-                Some(b'@') => self.signs |= lowest,
-                Some(b'%' | b'&' | b':' | b'/' | b'#' | b'$' | b'!' | b'|' | b'_') => marks |= lowest,
-                _ => {}
-            }
+            let place = lowest.trailing_zeros() as usize;
+            let next = self.bytes.get(place + 1).copied().unwrap_or_default();
+            let sign = match self.bytes.get(place) {
+                Some(b'@' | b'!' | b'|' | b'$' | b'_') => true,
+                Some(b'%') => next.is_ascii_digit(),
+                Some(b'&') => next == b'#',
+                Some(b':') => next == b'/',
+                Some(b'#') => next.is_ascii_digit() && (part << 1 | 1) & lowest != 0,
+                _ => false,
+            };
+            self.signs |= lowest * u64::from(sign);
         }
-        // Outside the window anything may stand.
-        let inside = part << 1 & (part >> 1 | LAST) | !((part | dots) << 1);
-        self.signs |= dots & inside | marks & ((part | marks) >> 1 | LAST);
     }
 
     /// Only the first bytes.
+    #[inline]
     pub(super) const fn keep(&mut self, bytes: usize) {
         if bytes >= BYTES {
             return;
@@ -88,11 +107,13 @@ impl<'a> Window<'a> {
         let kept = (1u64 << bytes) - 1;
         self.letters &= kept;
         self.digits &= kept;
+        self.held &= kept;
         self.leads &= kept;
         self.signs &= kept;
     }
 
     /// How the word is spelt that begins at a byte.
+    #[inline]
     pub(super) fn spelling(&self, start: u32, length: u32) -> Spelling {
         let start = start as usize % BYTES;
         let eight = self.bytes.get(start..start + 8).and_then(<[u8]>::first_chunk);
@@ -104,75 +125,96 @@ impl<'a> Window<'a> {
         self.bytes.get(start as usize..(start + length) as usize).unwrap_or_default()
     }
 
-    /// Whether a long word may be another without the letters that are held down in it.
-    fn may_be_held(&self, start: u32, length: u32) -> bool {
-        let word = self.word(start, length);
-        let (mut eight, mut at, mut last) = (0u64, 0, 0);
-        for letter in word.iter().map(|byte| byte & 0x1f) {
-            let more = u32::from(letter != last && at < 64);
-            eight |= u64::from(letter).checked_shl(at).unwrap_or_default() * u64::from(more);
-            at += 8 * more;
-            last = letter;
-        }
-        lexicon::is_gated(Spelling::new(eight.to_le_bytes(), 8))
-    }
-
     /// The first letters of words.
+    #[inline]
     pub(super) const fn starts(&self) -> u64 {
         self.letters & !(self.letters << 1)
-    }
-
-    /// The first letters of words that may have a sense that the gate asks for.
-    #[inline]
-    pub(super) fn gated(&self) -> u64 {
-        let (mut rest, mut gated) = (self.starts(), 0);
-        while rest != 0 {
-            let start = rest.trailing_zeros();
-            let spelling = self.spelling(start, self.length(start));
-            gated |= lexicon::gate_bit(spelling) << start;
-            rest &= rest - 1;
-        }
-        gated
     }
 
     /// How many letters stand together from one on.
     #[inline]
     pub(super) const fn length(&self, start: u32) -> u32 {
-        (!(self.letters >> start)).trailing_zeros()
+        (!(self.letters >> (start % 64))).trailing_zeros()
     }
 
-    /// The first letters of words that need a closer look: those with one of some letters, and long ones that may hold
-    /// other words.
+    /// Looks at the words that begin at some letters.
     #[inline]
-    pub(super) fn odd(&self, odd: u64) -> u64 {
+    pub(super) fn words(&self, starts: u64, apart: u32) -> Words {
+        let mut words = Words { known: 0, weak: 0, apart, most_apart: apart };
+        let mut rest = starts;
+        while rest != 0 {
+            let start = rest.trailing_zeros();
+            let length = self.length(start);
+            let bits = lexicon::gate_bits(self.spelling(start, length));
+            words.known |= (bits & lexicon::KNOWN) << start;
+            words.weak += usize::from(bits & lexicon::WEAK != 0);
+            words.apart = (words.apart + 1) * u32::from(length == 1);
+            words.most_apart = words.most_apart.max(words.apart);
+            rest &= rest - 1;
+        }
+        words
+    }
+
+    /// The first letters of the words that some letters belong to.
+    #[inline]
+    pub(super) fn holders(&self, letters: u64) -> u64 {
         let starts = self.starts();
-        let (mut rest, mut found) = (odd & self.letters | self.held & self.held >> 1, 0);
+        let (mut rest, mut found) = (letters & self.letters, 0);
         while rest != 0 {
             // The last start up to the letter; the others of its word need not be looked at.
             let before = starts & u64::MAX >> rest.leading_zeros();
-            let start = before.ilog2();
+            let start = before.checked_ilog2().unwrap_or_default();
             found |= 1 << start;
             rest &= (1 << start) - 1;
-        }
-        let twos = self.letters & self.letters >> 1;
-        let mut long = starts & twos & twos >> 2 & twos >> 4;
-        while long != 0 {
-            let start = long.trailing_zeros();
-            let length = self.length(start);
-            let held = self.held & (u64::MAX >> (64 - length) << start) != 0;
-            // Most words are none of these.
-            if held || length > 8 || lexicon::may_lead_number(self.spelling(start, length)) {
-                found |= u64::from(self.may_hold(start, length, held)) << start;
-            }
-            long &= long - 1;
         }
         found
     }
 
+    /// The first letters of words that need a closer look: those with one of some letters or with one that stands there
+    /// three times, and long ones that may hold other words.
+    #[inline]
+    pub(super) fn odd(&self, starts: u64, odd: u64) -> u64 {
+        let mut found = self.holders(odd | self.held & self.held >> 1);
+        let twos = self.letters & self.letters >> 1;
+        let (mut long, mut doubted) = (starts & twos & twos >> 2 & twos >> 4, 0);
+        while long != 0 {
+            let start = long.trailing_zeros();
+            let length = self.length(start);
+            // Most words are none of these. Without a branch, which nothing would foretell.
+            let spelling = self.spelling(start, length);
+            let held = u64::from(self.is_held(start, length));
+            // Where two of the first letters are the same, how the word begins without one of them is not known.
+            let begins = lexicon::gated_lead_bit(spelling) | (self.held | self.held >> 1) >> start & 1;
+            let others = u64::from(length >= LONG) | u64::from(length > 8) & self.ends_in_m(start + length);
+            doubted |= (held & begins | others | lexicon::lead_bit(spelling)) << start;
+            long &= long - 1;
+        }
+        while doubted != 0 {
+            let start = doubted.trailing_zeros();
+            found |= u64::from(self.may_hold(start, self.length(start))) << start;
+            doubted &= doubted - 1;
+        }
+        found & starts
+    }
+
+    /// Whether the last letter in front of a byte is that of "dotcom", as a number.
+    #[inline]
+    fn ends_in_m(&self, end: u32) -> u64 {
+        let last = self.bytes.get((end as usize).wrapping_sub(1)).copied().unwrap_or_default();
+        u64::from(last | 0x20 == b'm')
+    }
+
+    /// Whether a letter stands twice in a row in the word that begins at a byte.
+    #[inline]
+    const fn is_held(&self, start: u32, length: u32) -> bool {
+        self.held & (u64::MAX >> (64 - length) << start) != 0
+    }
+
     /// Whether a word of six letters or more may be several, may end in the words of an address, or may be another without
     /// the letters that are held down in it.
-    fn may_hold(&self, start: u32, length: u32, held: bool) -> bool {
-        if held && self.may_be_held(start, length) {
+    #[inline(never)]
+    fn may_hold(&self, start: u32, length: u32) -> bool {
+        if self.is_held(start, length) && self.may_be_held(start, length) {
             return true;
         }
         let spelling = self.spelling(start, length);
@@ -186,6 +228,19 @@ impl<'a> Window<'a> {
             } else {
                 word::holds_numbers(word)
             }
+    }
+
+    /// Whether a long word may be another without the letters that are held down in it.
+    fn may_be_held(&self, start: u32, length: u32) -> bool {
+        let word = self.word(start, length);
+        let (mut eight, mut at, mut last) = (0u64, 0, 0);
+        for letter in word.iter().map(|byte| byte & 0x1f) {
+            let more = u32::from(letter != last && at < 64);
+            eight |= u64::from(letter).checked_shl(at).unwrap_or_default() * u64::from(more);
+            at += 8 * more;
+            last = letter;
+        }
+        lexicon::is_gated(Spelling::new(eight.to_le_bytes(), 8))
     }
 
     /// Whether a word of fewer than twelve letters may begin with two words that the gate asks for.

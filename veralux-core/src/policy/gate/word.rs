@@ -1,6 +1,8 @@
 //! Words in the bytes of a text, before anything is folded.
 
 use crate::policy::lexicon::{self, Key, Lexeme, Senses};
+use crate::policy::phone::looks_like;
+use crate::policy::token::glued;
 
 /// A row of letters.
 pub(super) struct Letters {
@@ -39,8 +41,39 @@ impl Letters {
         self.len
     }
 
+    /// Where a digit stands directly in front of the word or behind it: what it means when its digits stand for letters.
+    pub(super) fn against_digits(&self, bytes: &[u8], start: usize) -> Option<Lexeme> {
+        let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+        (is_digit(self.end) || start.checked_sub(1).is_some_and(is_digit)).then(|| leet(bytes, start))
+    }
+
+    /// How many digits letters against digits may be; none when they look like none.
+    pub(super) fn like_digits(&self, bytes: &[u8], start: usize, hidden: Lexeme) -> usize {
+        let may = self.len == 1
+            || hidden.has(super::NUMBER)
+            || self.all(bytes, start, |letter| looks_like(letter).is_some());
+        if may { self.len.min(4) } else { 0 }
+    }
+
+    /// Whether number words without anything between them make the word, or a part of a long one.
+    pub(super) fn holds_row(&self, bytes: &[u8], start: usize) -> bool {
+        if self.len < 6 || !holds_numbers(bytes.get(start..self.end).unwrap_or_default()) {
+            return false;
+        }
+        let mut small = [0; 64];
+        let (mut length, mut at) = (0, start);
+        while at < self.end
+            && let Some((letter, bytes)) = letter_at(bytes, at)
+        {
+            let Some(slot) = small.get_mut(length) else { return true };
+            *slot = letter;
+            (length, at) = (length + 1, at + bytes);
+        }
+        small.get(..length).is_some_and(glued::splits)
+    }
+
     /// Whether something is so of each.
-    pub(super) fn all(&self, bytes: &[u8], start: usize, is: impl Fn(u8) -> bool) -> bool {
+    fn all(&self, bytes: &[u8], start: usize, is: impl Fn(u8) -> bool) -> bool {
         let mut at = start;
         while at < self.end
             && let Some((letter, length)) = letter_at(bytes, at)
@@ -68,7 +101,7 @@ impl Letters {
     /// short word two of a letter are nothing strange.
     pub(super) fn lexeme(&self, bytes: &[u8], start: usize) -> Lexeme {
         let lexeme = lexicon::look_up_gated(self.key);
-        if !lexeme.senses.is_empty() || !self.is_held(bytes, start) {
+        if self.len < 3 || !lexeme.senses.is_empty() || !self.is_held(bytes, start) {
             return lexeme;
         }
         let (mut key, mut last, mut at) = (Key::EMPTY, 0, start);
@@ -150,42 +183,67 @@ pub(super) fn is_usual(c: char) -> bool {
 }
 
 /// The word that letters and digits around a byte mean when the digits stand for letters: "1nsta".
-pub(super) fn leet(bytes: &[u8], at: usize) -> Lexeme {
-    let is_part = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
-    let back = (1..=at.min(12)).take_while(|back| is_part(at - back)).last().unwrap_or(0);
-    let from = at - back;
-    let run = bytes.get(from..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_alphanumeric());
-    // The one may stand for either of two letters.
-    let (mut length, mut with_i, mut with_l) = (0, Key::EMPTY, Key::EMPTY);
-    for byte in run {
-        let letter = match byte {
-            b'0' => b'o',
-            b'1' => b'i',
-            b'3' => b'e',
-            b'4' => b'a',
-            b'5' => b's',
-            b'7' => b't',
-            b'8' => b'b',
-            b'6' | b'9' => b'g',
-            // It stands for no letter.
-            b'2' => return Lexeme::NONE,
-            _ => byte | 0x20,
-        };
-        length += 1;
-        if length > LONG {
+fn leet(bytes: &[u8], at: usize) -> Lexeme {
+    let letter = |at: usize| bytes.get(at).and_then(|byte| LEET.get(usize::from(*byte))).copied();
+    let is_part = |at: usize| letter(at).is_some_and(|letter| letter != 0);
+    let mut from = at;
+    while from > 0 && is_part(from - 1) {
+        from -= 1;
+        if at - from == LONG {
             return Lexeme::NONE;
         }
-        with_i = with_i.with(letter);
-        with_l = with_l.with(if *byte == b'1' { b'l' } else { letter });
     }
-    if length < 3 {
+    // The one may stand for either of two letters.
+    let (mut end, mut with_i, mut with_l) = (from, Key::EMPTY, Key::EMPTY);
+    let (mut none, mut one) = (false, false);
+    while let Some(letter) = letter(end).filter(|letter| *letter != 0) {
+        end += 1;
+        if end - from > LONG {
+            return Lexeme::NONE;
+        }
+        none |= letter == NO_LETTER;
+        one |= letter == ONE;
+        with_i = with_i.with(if letter == ONE { b'i' } else { letter });
+        with_l = with_l.with(if letter == ONE { b'l' } else { letter });
+    }
+    if none || end - from < 3 {
         return Lexeme::NONE;
     }
     let found = lexicon::look_up(with_i);
-    if found.senses.is_empty() && with_l != with_i { lexicon::look_up(with_l) } else { found }
+    if found.senses.is_empty() && one { lexicon::look_up(with_l) } else { found }
 }
 
-const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS);
+/// A digit that stands for either of two letters, and one that stands for none.
+const ONE: u8 = b'1';
+const NO_LETTER: u8 = b'2';
+
+/// The small letter that a letter or digit may stand for; 0 for anything else.
+static LEET: [u8; 256] = leet_letters();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn leet_letters() -> [u8; 256] {
+    let mut letters = [0; 256];
+    let mut byte = 0u8;
+    while byte < 0x80 {
+        letters[byte as usize] = match byte {
+            b'0' => b'o',
+            b'3' => b'e',
+            b'4' => b'a',
+            b'5' => b's',
+            b'6' | b'9' => b'g',
+            b'7' => b't',
+            b'8' => b'b',
+            ONE | NO_LETTER => byte,
+            _ if byte.is_ascii_alphabetic() => byte | 0x20,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    letters
+}
+
+/// Words that others hide.
+const GLUED: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::POWER);
 /// A word this long may hold number words anywhere.
 const LONG: usize = 12;
 
@@ -209,6 +267,10 @@ pub(super) fn ends_in_dotcom(word: &[u8]) -> bool {
 }
 
 fn begins_number(letters: &[u8]) -> bool {
+    // The shortest word for zero has two letters.
+    if let [b'o' | b'O', b'h' | b'H', ..] = letters {
+        return true;
+    }
     let three = letters.get(..3).unwrap_or_default();
     lexicon::leads_number(three.iter().fold(Key::EMPTY, |key, letter| key.with(letter | 0x20)))
 }
@@ -216,8 +278,8 @@ fn begins_number(letters: &[u8]) -> bool {
 /// How many letters the number words have that a row of letters begins with.
 fn lengths(letters: &[u8]) -> impl Iterator<Item = usize> + '_ {
     let mut key = Key::EMPTY;
-    letters.iter().take(8).enumerate().filter_map(move |(index, letter)| {
+    letters.iter().take(LONG).enumerate().filter_map(move |(index, letter)| {
         key = key.with(letter | 0x20);
-        (index > 0 && lexicon::look_up_gated(key).has(NUMBER)).then_some(index + 1)
+        (index > 0 && lexicon::look_up_gated(key).has(GLUED)).then_some(index + 1)
     })
 }

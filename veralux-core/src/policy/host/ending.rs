@@ -49,7 +49,10 @@ impl Ending {
                 }
                 // "dot com dot au"
                 let behind = self.labels > 1 && before.has(Senses::MAIN);
-                let prose = english && token.has(Senses::PROSE.or(Senses::STOP)) && !behind;
+                let prose = english
+                    && token.has(Senses::PROSE.or(Senses::STOP))
+                    && !behind
+                    && !self.is_announced(tokens);
                 let path = followed_by_path(tokens, self.end);
                 known
                     && (!prose || self.addressed || path)
@@ -59,7 +62,8 @@ impl Ending {
                 let title = tokens.is_upper(token.start()) && !tokens.is_upper(token.end() - 1);
                 let path = known && spaced_path(tokens, self.end);
                 let apart = token.gap == Gap::Space && tokens.before(self.at).gap == Gap::Space;
-                let expected = self.addressed && known && (apart || !token.has(Senses::PROSE));
+                let provided = before.has(Senses::PROVIDER) && self.label == self.before;
+                let expected = self.addressed && known && (apart || provided || !token.has(Senses::PROSE));
                 // "to the point. com on", "A.B. de Villiers"
                 let stop = !apart && token.gap == Gap::Space && !self.addressed;
                 let prose = stop && (before.has(Senses::STOP) && self.labels < 2 || before.len() < 2);
@@ -68,8 +72,42 @@ impl Ending {
                     && !prose
                     && (self.addressed || path || !is_everyday(before))
             }
-            Style::Odd => is_main(tokens, self.at),
+            // "proton,me"
+            Style::Odd => {
+                is_main(tokens, self.at) || known && before.has(Senses::PROVIDER) && self.label == self.before
+            }
         }
+    }
+
+    /// Whether a sign that only looks like a dot stands between letters: nobody ends a sentence with it.
+    fn is_dressed(&self, tokens: &Tokens<'_>) -> bool {
+        let dot = tokens.original(tokens.span(self.at - 1, self.at - 1));
+        let latin = tokens.original(tokens.span(self.before, self.before)).is_ascii();
+        latin && matches!(dot, "\u{2024}" | "\u{ff0e}" | "\u{ff61}" | "\u{3002}" | "\u{6d4}" | "\u{a4f8}")
+    }
+
+    /// Whether a site is spoken of in front of a long name that is no word: "website dekh lo apnadriver dot in".
+    fn is_announced(&self, tokens: &Tokens<'_>) -> bool {
+        let name = tokens.at(self.before);
+        let unknown = self.label == self.before && name.lexeme.senses.is_empty() && name.len() >= 7;
+        let site = const {
+            &words([
+                "website",
+                "site",
+                "page",
+                "web",
+                "seite",
+                "webseite",
+                "pagina",
+                "sitio",
+                "sito",
+                "portfolio",
+                "shop",
+            ])
+        };
+        let goes_on =
+            tokens.at(self.end + 1).is_one(const { &words(["the", "a", "an", "my", "our", "your", "this"]) });
+        unknown && !goes_on && (self.label.saturating_sub(6)..self.label).any(|at| tokens.at(at).is_one(site))
     }
 
     /// After an at-sign a last label of 2 to 6 small letters will do.
@@ -110,7 +148,7 @@ impl Ending {
     /// "see you there.It was", "come home.in an hour": a full stop without its space.
     fn is_next_sentence(&self, tokens: &Tokens<'_>) -> bool {
         let token = tokens.at(self.at);
-        if followed_by_path(tokens, self.end) {
+        if followed_by_path(tokens, self.end) || self.is_dressed(tokens) {
             return false;
         }
         let before = tokens.at(self.before);
@@ -142,7 +180,7 @@ impl Ending {
         let named = self.is_named(tokens, token, length);
         title
             || technical
-            || (ambiguous && is_sloppy(tokens))
+            || (ambiguous && is_sloppy(tokens, self.at))
             || counted
             || (prose && !named)
             || short
@@ -152,15 +190,18 @@ impl Ending {
     }
 }
 
-/// Whether the writer leaves out the space behind full stops.
-fn is_sloppy(tokens: &Tokens<'_>) -> bool {
-    let glued = |at: usize| {
-        tokens.at(at).is_mark(b'.')
-            && tokens.is_glued(at)
-            && tokens.is_glued(at + 1)
-            && tokens.at(at + 1).has(Senses::STOP.or(Senses::PROSE))
+/// How far other full stops tell how somebody writes, in tokens.
+const MANNER: usize = 80;
+
+/// Whether the writer leaves out the space behind another full stop.
+fn is_sloppy(tokens: &Tokens<'_>, at: usize) -> bool {
+    let glued = |dot: usize| {
+        tokens.at(dot).is_mark(b'.')
+            && tokens.is_glued(dot)
+            && tokens.is_glued(dot + 1)
+            && tokens.at(dot + 1).has(Senses::STOP.or(Senses::PROSE))
     };
-    (0..tokens.len()).filter(|at| glued(*at)).count() >= 2
+    (at.saturating_sub(MANNER)..at + MANNER).any(|dot| dot + 1 != at && glued(dot))
 }
 
 /// Top-level domains in other scripts (IANA root zone).

@@ -7,19 +7,32 @@ use crate::policy::token::{Gap, Tokens};
 /// Most words that a spoken label has.
 const MAX_WORDS: usize = 3;
 
-/// The first token of the host whose first label begins at a token, and what stands in front of that label; nothing
-/// when the label itself is a part of "www".
-pub(super) fn front(tokens: &Tokens<'_>, label: usize) -> (usize, Option<String>) {
+/// What is said with the first label of a host, in front of it.
+pub(super) struct Front {
+    /// The first token of the host.
+    pub(super) first: usize,
+    pub(super) name: String,
+    /// Whether it stands in place of that label, which is no name itself.
+    pub(super) replaces: bool,
+}
+
+/// The front of the host whose first label begins at a token.
+pub(super) fn front(tokens: &Tokens<'_>, label: usize) -> Front {
     // "w w w", the last of which is taken for a label.
     if let Some(end) = super::label(tokens, label)
         && letter(tokens, end + 1).is_some_and(|first| first <= label)
         && let Some(www) = three(tokens, end + 1)
     {
-        return (www, None);
+        return Front { first: www, name: String::from("www"), replaces: true };
     }
-    let mut first = spoken(tokens, label);
+    let mut end = hint(tokens, label).unwrap_or(label);
+    if end < label && tokens.before(end).is_mark(b',') {
+        end -= 1;
+    }
+    let mut first = spoken(tokens, label, end);
+    let replaces = first < end && end < label;
     let mut name = String::new();
-    for at in first..label {
+    for at in first..end.max(first) {
         let token = tokens.at(at);
         if token.has(Senses::JOINT) {
             name.push('-');
@@ -31,19 +44,30 @@ pub(super) fn front(tokens: &Tokens<'_>, label: usize) -> (usize, Option<String>
         first = www;
         name.insert_str(0, "www.");
     }
-    (first, Some(name))
+    Front { first, name, replaces }
 }
 
-/// The words in front of a label that are said in one breath with it.
-fn spoken(tokens: &Tokens<'_>, label: usize) -> usize {
-    let mut first = label;
+/// Where a remark on how to write a host begins that ends at a label: "all one word", "no spaces".
+pub(super) fn hint(tokens: &Tokens<'_>, label: usize) -> Option<usize> {
+    let before = |back: usize, word: &str| label >= back && tokens.is(tokens.at(label - back), word);
+    let word = tokens.at(label);
+    if tokens.is(word, "word") && before(1, "one") {
+        return Some(label - if before(2, "all") || before(2, "as") { 2 } else { 1 });
+    }
+    (tokens.is(word, "spaces") && (before(1, "no") || before(1, "without"))).then(|| label - 1)
+}
+
+/// The words that are said in one breath with a label, from the one on that ends there.
+fn spoken(tokens: &Tokens<'_>, label: usize, end: usize) -> usize {
+    let mut first = end;
     // Of other languages too few words are known to tell a name from what is said of it.
-    let dot = tokens.at(super::label(tokens, label).map_or(label, |last| last + 1));
-    let english = tokens.is(dot, "dot") && dot.gap == Gap::Space && is_name(tokens, label);
+    let dot = super::label(tokens, label).map_or(label, |last| last + 1);
+    let dot = tokens.at(dot + usize::from(end < label && tokens.at(dot).is_mark(b',')));
+    let english = tokens.is(dot, "dot") && dot.gap == Gap::Space && (end < label || is_name(tokens, label));
     for _ in 0..MAX_WORDS {
         let Some(before) = first.checked_sub(1) else { break };
         let token = tokens.at(before);
-        if tokens.at(first).gap != Gap::Space || !token.is_word() {
+        if (tokens.at(first).gap != Gap::Space && !tokens.at(first).is_mark(b',')) || !token.is_word() {
             break;
         }
         if token.has(Senses::JOINT) && before > 0 && is_name(tokens, before - 1) {
@@ -54,11 +78,11 @@ fn spoken(tokens: &Tokens<'_>, label: usize) -> usize {
             break;
         }
     }
-    first
+    if first == end { label } else { first }
 }
 
 /// Whether a word is none of those that sentences are made of.
-fn is_name(tokens: &Tokens<'_>, at: usize) -> bool {
+pub(super) fn is_name(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
     let known = Senses::STOP
         .or(Senses::LINK)
@@ -118,6 +142,6 @@ fn letter(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
     }
     tokens
         .at(first)
-        .is_one(const { &words(["double", "doppel", "uve", "dubbel", "doppia"]) })
+        .is_one(const { &words(["double", "doppel", "uve", "uves", "dubbel", "doppia"]) })
         .then_some(first)
 }

@@ -47,7 +47,10 @@ pub(super) static ROWS: &[W] = &[
         S::AT,
         "at arroba arobase arobas klammeraffe chiocciola aet apenstaartje apenstaart apestaart malpa krulletje apestaartje arobaze",
     ),
-    W(S::DOT, "dot dott dawt punto punkt punt point ponto punkte tochka tecka nuqta"),
+    W(
+        S::DOT,
+        "decimal punktchen puenktchen puntito pontinho puntino dot dott dawt punto punkt punt point ponto punkte tochka tecka nuqta",
+    ),
     W(S::SLASH, "slash barra schragstrich"),
     W(
         S::PROVIDER,

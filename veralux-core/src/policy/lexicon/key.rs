@@ -119,9 +119,10 @@ impl Spelling {
         if letters < 8 { Self(self.0 & u64::MAX >> (8 * (8 - letters))) } else { self }
     }
 
-    /// Its letters as bytes without their case.
-    pub(in crate::policy) const fn bytes(self) -> [u8; 8] {
-        self.0.to_le_bytes()
+    /// The key of the word, which has as many letters, one to eight.
+    #[inline]
+    pub(in crate::policy) const fn key(self, length: u32) -> Key {
+        Key::packed(self.0.to_le_bytes(), length)
     }
 
     /// A place among 4,096 for its first three letters.

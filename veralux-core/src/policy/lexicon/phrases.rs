@@ -13,19 +13,19 @@ pub(super) static ROWS: &[W] = &[
          facetime tel numero numeros nummer numer num portable escribeme escribe escribime schreib schreibt schreiben scrivimi ecris ecrivez chama mande msg appelle appelez appeler rappelle llamame llama llamar \
          llameme marca marcar ligue liga ligar chiama chiamami telefona erreichen erreichbar tlfn fon hmu buzz bell blower \
          digits callme textme contacto kontakt joindre joignable phno phn mobno cellno fono celu zap zapp nombor hp \
-         whats ruckruf zuruckrufen durchwahl vorwahl mobilnr rufnummer telefonnr fijo ring rang dialled ping voicemail cellular cellphones fonn foon telf movistar",
+         whats ruckruf zuruckrufen durchwahl vorwahl mobilnr rufnummer telefonnr fijo ring rang wahlst wahle waehlst waehle componi discar disca marcas marcalo appelles dialled ping voicemail cellular cellphones fonn foon telf movistar",
     ),
     W(
         S::CALL,
         "backwards reves envers ruckwarts rueckwarts achterstevoren reaching contesto contesta responde rispondo risponde risponda atendo atende telemovel telemoveis tlm ligacao ligarme cellulare telefonino telefonami chiamare chiami chiamate telefoni richiamami recapito \
-         bel bellen belt belletje telefoon telefoonnummer mobiele mobieltje gsm bereikbaar bereiken bereik \
+         bel bellen belletje telefoon telefoonnummer mobiele mobieltje gsm bereikbaar bereiken bereik \
          appeler rappelez sonnez joignez telephonez llamada llamen llameme telefonear marque marquen \
          apunte apunten anote anoten annoti scrivi scriva scrivete noteer noteert ruft rufe angerufen telefonieren durchrufen",
     ),
     // The digits are the name of a thing.
     W(
         S::THING,
-        "model part quote case batch account acct acc awb barcode chip chipped code codes confirmation ean imei invoice isbn issn item licence license \
+        "model part case batch account acct acc awb barcode chip chipped code codes confirmation ean imei invoice isbn issn item licence license \
          microchip nhs npi dbs crb order orders parcel permit pin policy receipt ref reference refs serial sku ticket \
          tracking track upc vin booking reservation claim claims registration reg  \
          patent quotation locker lockbox \
@@ -36,8 +36,10 @@ pub(super) static ROWS: &[W] = &[
          cpf cnpj aadhaar pan gst gstin vat ust tin dob mrn mrns chart prescription rx dea member membership policyno \
          coupon voucher promo discount giftcard giftcode gift raffle art artnr artikelnr teilenummer ersatzteil lottery lotto isrc doi pmid arxiv nct fcc piva iva factuurnr ordine fattura \
          pedidos spedizione nota fiscal pnr hull cas po rma sn asin fedex ups usps dhl dpd hermes evri royalmail \
-         tickets invoices vouchers serials models quotes batches policies refs barcodes \
-         consignment shipment waybill container pallet skus codigos bib ordernumber ordernum meter lat long latitude \
+         tickets invoices vouchers serials models batches policies refs barcodes \
+         bestellnummer auftragsnummer rechnungsnummer kundennummer sendungsnummer ordernummer artikelnummer vorgangsnummer \
+         vertragsnummer seriennummer zaehlernummer zahlernummer mitgliedsnummer buchungsnummer referenznummer fallnummer trackingnummer \
+         kontonummer paketnummer chipnummer consignment shipment waybill container pallet skus codigos bib ordernumber ordernum meter lat long latitude \
          longitude coordinates coords gps grid verification bank kennzeichen meterstand zaehlerstand",
     ),
     // Places and the like, whose numbers are short.
@@ -84,9 +86,23 @@ pub(super) static ROWS: &[W] = &[
         S::PART.or(S::FILLER),
         "daarna eerste laatste begint beginnen eindigt eindigend vervolgens tenslotte resterende overige infine finisce iniziale \
          inizia finale ultima ultime prima comeca final segue dopo termine termina depuis finit terminent primeras ultimas \
-         remainder leftover third fourth",
+         remainder leftover third fourth piece chunk primi ultimi ersten nachsten naechsten altre altri siguientes proximos \
+         premiers suivants volgende",
     ),
-    W(S::FILLER, "en met als dan con als laatst los otros las los les"),
+    W(S::ELSE, "mejor nicht cancel anstatt mat yahan ca thing"),
+    // Too common to ask for anything by themselves.
+    W(
+        S::SETTLES,
+        "take sort settle arrange deal handle do fechar combinar combinamos resolver tratar ausmachen regeln abwickeln machen \
+         schreiben arreglar arreglamos quedar hacerlo regler arranger faire accordarci fare regelen afspreken karte karlo",
+    ),
+    W(
+        S::FILLER,
+        "en met als dan con als laatst los otros las los les la le el il al alla am zum schluss ende aage hissa bas mein ab \
+         what lets see sorry \
+         curly squiggly round circled monkey full",
+    ),
+    W(S::PART, "aage schluss fim"),
     W(S::AND, "and und y e et en"),
     // Away from where the conversation is.
     W(
@@ -107,7 +123,7 @@ pub(super) static ROWS: &[W] = &[
          booking anrufen booked paga gehen wechseln passer passare spostiamoci karo karna \
          book pay send connect whatsapp slide search look lookup message meet switch move continue go \
          escribeme escribe llamame llama hablame hablamos agregame buscame contactame mandame schreib schreibe ruf such \
-         finde finden melde ecris appelle ajoute contacte trouve cherche scrivimi chiama chiamami aggiungimi cercami \
+         finde finden melde schreiben ecris appelle ajoute contacte trouve cherche scrivimi chiama chiamami aggiungimi cercami \
          adiciona procura segue chama add",
     ),
     W(

@@ -14,6 +14,13 @@ pub(super) static ROWS: &[W] = &[
          bluesky mastodon clubhouse imo kakao kakaotalk zalo nextdoor vk vkontakte weibo xing steam xbox psn roblox \
          grindr bumble hinge tinder vsco fbook insragram icq qq dribbble behance soundcloud",
     ),
+    // First words of platforms and of providers, and what asks for a handle or a number.
+    W(
+        S::OPENS,
+        "face tik snap whats s we cash you insta the google apple linked tele i f line signal g gee ge jee gi hot hott ya yah \
+         proton out eye fast y dollar follow add dm find message sigue sigueme folgt folge suivez segui siga have got use \
+         tienes hast avez tem what give send share drop gimme need get dame pasame gib donne",
+    ),
     W(S::SECOND, "book tok chat app tube bird pay linked g b dollar"),
     W(
         PLAIN,

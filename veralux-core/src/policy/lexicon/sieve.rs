@@ -20,18 +20,24 @@ const GATED: Senses = Senses::DIGIT
     .or(Senses::SECOND);
 
 pub(super) const BITS: u32 = 15;
-static GATE: [u64; 1 << (BITS - 6)] = gate();
+/// Two bits for each place: whether a word there may have such a sense, and whether one is an everyday word that may be a
+/// digit, and nothing else that the gate asks for.
+static GATE: [u64; 1 << (BITS - 5)] = gate();
+
+/// A word's bits in the sieve.
+pub(in crate::policy) const KNOWN: u64 = 1;
+pub(in crate::policy) const WEAK: u64 = 2;
 
 /// Whether a word may have a sense that the gate asks for; of a long word its first letters may have none.
 pub(in crate::policy) fn is_gated(word: Spelling) -> bool {
-    gate_bit(word) == 1
+    gate_bits(word) != 0
 }
 
-/// The same as a number.
+/// What a word may be: `KNOWN`, `WEAK`, both or none.
 #[inline]
-pub(in crate::policy) fn gate_bit(word: Spelling) -> u64 {
-    let bit = word.bit();
-    GATE.get(bit / 64).map_or(0, |word| word >> (bit % 64) & 1)
+pub(in crate::policy) fn gate_bits(word: Spelling) -> u64 {
+    let place = word.bit();
+    GATE.get(place / 32).map_or(0, |bits| bits >> (place % 32 * 2) & 3)
 }
 
 /// The senses of a word, when the gate asks for one of them.
@@ -41,13 +47,15 @@ pub(in crate::policy) fn look_up_gated(key: Key) -> Lexeme {
 }
 
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
-const fn gate() -> [u64; 1 << (BITS - 6)] {
-    let mut bits = [0; 1 << (BITS - 6)];
+const fn gate() -> [u64; 1 << (BITS - 5)] {
+    let mut bits = [0; 1 << (BITS - 5)];
     let mut slot = 0;
     while slot < SLOTS {
-        if TABLE[slot].lexeme.senses.has(GATED) {
-            let bit = TABLE[slot].key.spelling().bit();
-            bits[bit / 64] |= 1 << (bit % 64);
+        let senses = TABLE[slot].lexeme.senses;
+        if senses.has(GATED) {
+            let place = TABLE[slot].key.spelling().bit();
+            let weak = senses.has(Senses::WEAK) && !senses.has(GATED.without(Senses::DIGIT));
+            bits[place / 32] |= (if weak { WEAK } else { KNOWN }) << (place % 32 * 2);
         }
         slot += 1;
     }
@@ -62,23 +70,44 @@ const LEAD: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES);
 /// Whether a number word may begin as a word does; at times one that begins otherwise, too.
 #[inline]
 pub(in crate::policy) fn may_lead_number(word: Spelling) -> bool {
-    let bit = word.lead_bit();
-    LEAD_BITS.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+    lead_bit(word) == 1
 }
 
-/// The first three letters of the number words as they stand in memory, a bit each.
-static LEAD_BITS: [u64; 64] = lead_bits();
+/// The same as a number.
+#[inline]
+pub(in crate::policy) fn lead_bit(word: Spelling) -> u64 {
+    let bit = word.lead_bit();
+    LEAD_BITS.get(bit / 64).map_or(0, |word| word >> (bit % 64) & 1)
+}
+
+/// Whether a word that the gate asks for may begin as a word does, as a number.
+#[inline]
+pub(in crate::policy) fn gated_lead_bit(word: Spelling) -> u64 {
+    let bit = word.lead_bit();
+    GATED_LEADS.get(bit / 64).map_or(0, |word| word >> (bit % 64) & 1)
+}
+
+/// The first three letters of the number words as they stand in memory, a bit each; those of all that the gate asks for.
+static LEAD_BITS: [u64; 64] = lead_bits(LEAD);
+static GATED_LEADS: [u64; 64] = lead_bits(GATED);
 
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
-const fn lead_bits() -> [u64; 64] {
+const fn lead_bits(senses: Senses) -> [u64; 64] {
     let mut bits = [0; 64];
     let mut slot = 0;
     while slot < SLOTS {
-        if TABLE[slot].lexeme.senses.has(LEAD) && TABLE[slot].key.0 >= 1 << 10 {
+        if TABLE[slot].lexeme.senses.has(senses) && TABLE[slot].key.0 >= 1 << 10 {
             let bit = TABLE[slot].key.spelling().lead_bit();
             bits[bit / 64] |= 1 << (bit % 64);
         }
         slot += 1;
+    }
+    // "ohfour": the shortest word for zero, and any letter behind it.
+    let mut letter = b'a';
+    while letter <= b'z' {
+        let bit = Key::EMPTY.with(b'o').with(b'h').with(letter).spelling().lead_bit();
+        bits[bit / 64] |= 1 << (bit % 64);
+        letter += 1;
     }
     bits
 }

@@ -82,7 +82,10 @@ impl Atom {
         if is_vanity(tokens, at) {
             return Some(Self::letters(token, at, Looks::Keypad));
         }
-        if disguised && token.is_word() && (2..=4).contains(&token.len()) && is_like_digits(tokens, token) {
+        // "lol" is none.
+        let like = token.len() == 2
+            || (3..=4).contains(&token.len()) && (!token.has(Senses::STOP) || tokens.is_upper(token.start()));
+        if disguised && token.is_word() && like && is_like_digits(tokens, token) {
             return Some(Self::letters(token, at, Looks::Leet));
         }
         misspelt(tokens, at)

@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::atom::{self, Atom, Looks};
-use super::letters::looks_like;
+use super::lead::{ends, may_lead};
 use super::shape::MAX_GROUPS;
 use super::{context, explained};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
@@ -69,15 +69,6 @@ const LONGEST: usize = 2048;
 const MAX_MARKS: u16 = 8;
 const MAX_WORDS: u16 = 9;
 
-/// What a word that stands apart begins an atom or names a part of a number with.
-const LEADS: Senses = Senses::DIGIT
-    .or(Senses::TENS)
-    .or(Senses::TIMES)
-    .or(Senses::PART)
-    .or(Senses::FILLER)
-    .or(Senses::THING)
-    .or(Senses::REACH);
-
 /// Atoms in the order of the text, each with what stands in front of it.
 pub(super) struct Chain {
     atoms: SmallVec<[(Joint, Atom); 16]>,
@@ -115,16 +106,7 @@ impl Chain {
         let mut at = self.resume;
         while at < tokens.len() {
             let token = tokens.at(at);
-            let next = tokens.at(at + 1);
-            let apart = token.gap > Gap::None && next.gap > Gap::None;
-            let leads = || {
-                // A number word, the name of a part, letters that look like digits, a misspelt word.
-                token.has(Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES))
-                    || next.is_digits()
-                    || next.has(Senses::DIGIT)
-                    || !apart && (looks_like(token.ch).is_some() || token.lexeme.senses.is_empty())
-            };
-            if !token.is_digits() && (!token.is_word() || apart && !token.has(LEADS) || !leads()) {
+            if !may_lead(tokens, at) {
                 at += 1;
                 continue;
             }
@@ -156,7 +138,7 @@ impl Chain {
             self.atoms.push((joint, atom));
             if self.atoms.len() == LONGEST {
                 // The next one begins so far in front of its end that no number is cut.
-                self.resume = self.atom(LONGEST - MAX_GROUPS).first;
+                self.resume = self.row().atom(LONGEST - MAX_GROUPS).first;
                 return;
             }
         }
@@ -174,6 +156,9 @@ impl Chain {
                 Gap::Space => Link::Space,
                 Gap::Line => Link::Line,
             });
+            if ends(token, tokens.at(at + 1), disguised) {
+                return None;
+            }
             if let Some(next) = context::part_name(tokens, at) {
                 joint.parts = joint.parts.saturating_add(1);
                 joint.words = joint.words.saturating_add(2);
@@ -203,51 +188,8 @@ impl Chain {
         }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.atoms.len()
-    }
-
-    pub(super) fn digits(&self) -> usize {
-        self.atoms.iter().map(|(_, atom)| atom.digits).sum()
-    }
-
-    pub(super) fn atom(&self, index: usize) -> Atom {
-        let last = self.atoms.len().saturating_sub(1);
-        // INVARIANT: a chain has an atom; an index outside means the nearest.
-        self.atoms.get(index.min(last)).map_or(Atom::NONE, |(_, atom)| *atom)
-    }
-
-    /// What stands in front of an atom.
-    pub(super) fn joint(&self, index: usize) -> Joint {
-        self.atoms.get(index).map_or(Joint::NONE, |(joint, _)| *joint)
-    }
-
-    /// The `+` in front of an atom.
-    pub(super) fn plus_before(&self, tokens: &Tokens<'_>, index: usize) -> Option<usize> {
-        let first = self.atom(index).first;
-        let near = first.checked_sub(1)?;
-        if tokens.at(near).is_mark(b'+') && tokens.at(first).gap != Gap::Line {
-            // A plus between two numbers of a sum is none.
-            if tokens.at(first).gap == Gap::Space && near > 0 && tokens.at(near - 1).is_digits() {
-                return None;
-            }
-            return (index == 0
-                || self.joint(index).marks > 1
-                || self.joint(index).link != Link::Odd
-                || tokens.at(near).gap != Gap::None)
-                .then_some(near);
-        }
-        let word = tokens.at(near).is_word() && tokens.is(tokens.at(near), "plus");
-        word.then_some(near)
-    }
-
-    /// Whether an atom is the `0` in `(0)`.
-    pub(super) fn is_trunk_zero(&self, tokens: &Tokens<'_>, index: usize) -> bool {
-        let atom = self.atom(index);
-        atom.digits == 1
-            && tokens.at(atom.first).ch == b'0'
-            && tokens.before(atom.first).is_mark(b'(')
-            && tokens.at(atom.last + 1).is_mark(b')')
+    pub(super) fn row(&self) -> Row<'_> {
+        Row(&self.atoms)
     }
 
     pub(super) fn piece(&self, tokens: &Tokens<'_>) -> Piece {
@@ -269,16 +211,69 @@ impl Chain {
             atom.write(tokens, &mut groups);
         }
         Piece {
-            first: atoms.first().map_or(self.atom(0), |(_, atom)| *atom).first,
-            last: atoms.last().map_or(self.atom(0), |(_, atom)| *atom).last,
+            first: atoms.first().map_or(self.row().atom(0), |(_, atom)| *atom).first,
+            last: atoms.last().map_or(self.row().atom(0), |(_, atom)| *atom).last,
             digits: groups.bytes().filter(u8::is_ascii_digit).count(),
             groups,
             weak: atoms.iter().filter(|(_, atom)| weak(atom)).count(),
             atoms: atoms.len(),
             disguised: atoms.iter().any(|(_, atom)| !matches!(atom.looks, Looks::Plain | Looks::Weak)),
             sums: atoms.iter().any(|(joint, _)| joint.sum) || is_list(tokens, atoms),
-            plus: self.plus_before(tokens, 0).is_some(),
+            plus: self.row().plus_before(tokens, 0).is_some(),
         }
+    }
+}
+
+/// The atoms of a chain.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a>(&'a [(Joint, Atom)]);
+
+impl Row<'_> {
+    pub(super) fn len(self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn digits(self) -> usize {
+        self.0.iter().map(|(_, atom)| atom.digits).sum()
+    }
+
+    pub(super) fn atom(self, index: usize) -> Atom {
+        let last = self.0.len().saturating_sub(1);
+        // INVARIANT: a chain has an atom; an index outside means the nearest.
+        self.0.get(index.min(last)).map_or(Atom::NONE, |(_, atom)| *atom)
+    }
+
+    /// What stands in front of an atom.
+    pub(super) fn joint(self, index: usize) -> Joint {
+        self.0.get(index).map_or(Joint::NONE, |(joint, _)| *joint)
+    }
+
+    /// The `+` in front of an atom.
+    pub(super) fn plus_before(self, tokens: &Tokens<'_>, index: usize) -> Option<usize> {
+        let first = self.atom(index).first;
+        let near = first.checked_sub(1)?;
+        if tokens.at(near).is_mark(b'+') && tokens.at(first).gap != Gap::Line {
+            // A plus between two numbers of a sum is none.
+            if tokens.at(first).gap == Gap::Space && near > 0 && tokens.at(near - 1).is_digits() {
+                return None;
+            }
+            return (index == 0
+                || self.joint(index).marks > 1
+                || self.joint(index).link != Link::Odd
+                || tokens.at(near).gap != Gap::None)
+                .then_some(near);
+        }
+        let word = tokens.at(near).is_word() && tokens.is(tokens.at(near), "plus");
+        word.then_some(near)
+    }
+
+    /// Whether an atom is the `0` in `(0)`.
+    pub(super) fn is_trunk_zero(self, tokens: &Tokens<'_>, index: usize) -> bool {
+        let atom = self.atom(index);
+        atom.digits == 1
+            && tokens.at(atom.first).ch == b'0'
+            && tokens.before(atom.first).is_mark(b'(')
+            && tokens.at(atom.last + 1).is_mark(b')')
     }
 }
 
@@ -304,7 +299,12 @@ fn is_list(tokens: &Tokens<'_>, atoms: &[(Joint, Atom)]) -> bool {
         && sizes(1)
         && sizes(2)
         && (1..atoms.len()).all(|index| number(index) > number(index - 1) && number(index) < Some(100));
-    plain && (pair || rising || atoms.iter().skip(1).any(|(joint, _)| and(joint)))
+    // "read 112 to 140"
+    let between = atoms.windows(3).any(|three| {
+        let looks = |at: usize| three.get(at).map(|(_, atom)| atom.looks);
+        looks(0) == Some(Looks::Plain) && looks(1) == Some(Looks::Weak) && looks(2) == Some(Looks::Plain)
+    });
+    between || plain && (pair || rising || atoms.iter().skip(1).any(|(joint, _)| and(joint)))
 }
 
 /// Takes a mark or a filling word into a joint; false when it ends the chain.

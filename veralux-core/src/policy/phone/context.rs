@@ -1,8 +1,9 @@
 //! What the words and marks around digits say.
 
+use super::shape::MAX_GROUPS;
 use crate::policy::fold::EMOJI_PHONE;
 use crate::policy::lexicon::{Key, Senses, words};
-use crate::policy::token::{Gap, Tokens};
+use crate::policy::token::{Gap, Shape, Tokens};
 
 /// How far words speak for a number, in tokens.
 const BEFORE: usize = 9;
@@ -87,8 +88,12 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
                 return Says::Nothing;
             }
             if token.has(Senses::THING) || spot {
+                // "keep all of these in order: 583"
+                if tokens.is(token, "order") && tokens.is(tokens.before(at), "in") {
+                    return Says::Nothing;
+                }
                 // "call claim number"
-                let asked = at > 0 && calls(tokens, at - 1);
+                let asked = at > 0 && calls(tokens, at - 1) || is_dialled(tokens, first);
                 return if asked { Says::Call } else { Says::Thing };
             }
             // "HM 0045 7782": letters that belong to a name
@@ -103,8 +108,68 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             return if at > 0 && calls(tokens, at - 1) { Says::Call } else { Says::Thing };
         }
     }
-    if thing { Says::Perhaps } else { Says::Nothing }
+    if !thing {
+        return Says::Nothing;
+    }
+    // "the reference of the filter is 0986 452 041"
+    let copula = tokens.before(first).is_one(const { &words(["is", "est", "es", "ist", "lautet", "are"]) });
+    match is_dialled(tokens, first) {
+        true => Says::Call,
+        false if copula => Says::Thing,
+        false => Says::Perhaps,
+    }
 }
+
+/// How far behind a label's digits it may be said to dial them, in tokens.
+const DIALLED: usize = 24;
+
+/// Whether somebody says to dial what a label seems to name: "ring that invoice", "pero si la marcas", "dial it".
+fn is_dialled(tokens: &Tokens<'_>, first: usize) -> bool {
+    if !tokens.any_has(Senses::CALL) {
+        return false;
+    }
+    let row = first..first + 2 * MAX_GROUPS;
+    let end = row.into_iter().find(|at| tokens.at(*at).is_word() || tokens.at(*at).shape == Shape::Outside);
+    let from = end.unwrap_or(first);
+    (from..from + DIALLED).any(|at| {
+        let verb = tokens.at(at);
+        if !verb.is_word() || verb.has(Senses::STOP) && !verb.has(Senses::CALL) || !verb.is_one(DIALS) {
+            return false;
+        }
+        // "appelez-la"
+        let next = at + 1 + usize::from(tokens.at(at + 1).is_mark(b'-'));
+        // "ring it up", "call this in"
+        let off = tokens.at(next + 1).is_one(const { &words(["up", "in", "out", "off", "back"]) });
+        let plain = verb.is_one(const { &words(["call", "ring", "phone", "text", "dial"]) });
+        // "dial the ref"
+        let named = tokens.at(next).is_one(ARTICLES) && tokens.at(next + 1).has(Senses::THING);
+        // "ring that bell", "call it a day", "call this one first"
+        let after = tokens.at(next + 1);
+        let other = after.is_word()
+            && (!after.has(Senses::STOP.or(Senses::THING).or(Senses::FILLER))
+                || after.has(Senses::CALL)
+                || after.is_one(const { &words(["a", "one", "an"]) }));
+        named
+            || tokens.at(next).is_one(IT) && !(plain && (off || other))
+            || !plain && (at.saturating_sub(3)..at).any(|at| tokens.at(at).is_one(IT))
+    })
+}
+
+/// Words that say to dial, and words for what is dialled.
+static DIALS: &[Key] = &words([
+    "ping", "call", "ring", "rings", "phone", "text", "dial", "dialling", "dialing", "ringing", "calling",
+    "marca", "marcas", "marcalo", "marque", "marques", "llamas", "llama", "llamar", "marcar", "appeler",
+    "appelle", "appelles", "appelez", "composer", "compose", "composez", "wahl", "wahle", "wahlst", "waehl",
+    "waehle", "anrufen", "anrufst", "rufen", "chiama", "chiamare", "chiami", "componi", "liga", "ligar",
+    "ligue", "discar", "disca", "bel", "bellen", "belt",
+]);
+static ARTICLES: &[Key] =
+    &words(["the", "this", "that", "your", "la", "el", "le", "il", "die", "den", "das"]);
+static IT: &[Key] = &words([
+    "het", "hem", "it", "that", "this", "them", "those", "these", "la", "lo", "ese", "esa", "le", "l", "ce",
+    "cette", "ca", "die", "sie", "es", "diese", "das", "para", "pra", "esse", "essa", "dem", "quel",
+    "questo", "dat", "deze",
+]);
 
 /// Whether digits behind a `#` stand beside others behind one: "#646 #555 #0107".
 fn is_tagged_row(tokens: &Tokens<'_>, at: usize) -> bool {

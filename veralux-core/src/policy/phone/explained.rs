@@ -1,6 +1,7 @@
 //! Digits that are something else for sure.
 
 use super::context::{Says, before, calls};
+use super::letters::{is_like_digits, is_vanity, looks_like};
 use crate::policy::fold::MONEY;
 use crate::policy::lexicon::Senses;
 use crate::policy::token::{Gap, Shape, Token, Tokens};
@@ -21,6 +22,8 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let divided = mark_between(tokens, at).is_some();
     let in_parts = || date(tokens, at).or_else(|| time(tokens, at)).or_else(|| address(tokens, at));
     (if divided { in_parts() } else { None })
+        .or_else(|| measure(tokens, at))
+        .or_else(|| parcel(tokens, at))
         .or_else(|| price(tokens, at))
         .or_else(|| if divided { decimal(tokens, at) } else { None })
         .or_else(|| unit(tokens, at))
@@ -88,7 +91,44 @@ fn spells_a_number(tokens: &Tokens<'_>, at: usize) -> bool {
         [first, second, third].iter().map(|at| tokens.at(*at).len() + tokens.at(at + 2).len()).sum();
     let asks = (first.saturating_sub(12)..third + 16)
         .any(|at| calls(tokens, at) || tokens.is(tokens.at(at), "digits"));
-    digits == 10 && asks
+    // No clock shows "01:72".
+    let odd = [first, second, third]
+        .iter()
+        .any(|at| tokens.number(tokens.at(*at + 2)).is_some_and(|minutes| minutes > 59));
+    digits == 10 && (asks || odd)
+}
+
+/// "1Z 999 AA1 01 2345 6784", the eighteen letters and digits of a parcel's code (United Parcel Service).
+fn parcel(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let mark = tokens.at(at + 1);
+    if tokens.at(at).ch != b'1'
+        || tokens.at(at).len() != 1
+        || mark.ch != b'z'
+        || mark.len() != 1
+        || !tokens.is_upper(mark.start())
+    {
+        return None;
+    }
+    let mut length = 0;
+    for end in at..at + 12 {
+        let token = tokens.at(end);
+        if !(token.is_digits() || token.is_word() && tokens.is_upper(token.start())) {
+            return None;
+        }
+        length += token.len();
+        if length >= 18 {
+            return (length == 18).then_some(end + 1);
+        }
+    }
+    None
+}
+
+/// `600x400`: two measures, no more than two.
+fn measure(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let times = |at: usize| tokens.is_glued(at) && tokens.is(tokens.at(at), "x");
+    let part = |at: usize| tokens.at(at).is_digits() && (2..=4).contains(&tokens.at(at).len());
+    let two = times(at + 1) && part(at) && part(at + 2) && tokens.is_glued(at + 2) && !times(at + 3);
+    (two && !times(at) && !tokens.before(at).is_digits() && !tokens.at(at + 3).is_digits()).then_some(at + 3)
 }
 
 /// `192.168.1.20`.
@@ -230,6 +270,33 @@ fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     Some(end)
 }
 
+/// Whether digits stand in a row of digits and letters that look like them, which goes on behind a space, in a text that
+/// asks to call: "9B7OO l2E45".
+fn is_dressed(tokens: &Tokens<'_>, at: usize) -> bool {
+    if !tokens.any_has(Senses::CALL) {
+        return false;
+    }
+    let part = |at: usize| {
+        let token = tokens.at(at);
+        token.is_digits() || token.is_word() && tokens.chars(token).all(|ch| looks_like(ch).is_some())
+    };
+    let (mut first, mut last) = (at, at);
+    while at - first < LONGEST_RUN && tokens.is_glued(first) && part(first - 1) {
+        first -= 1;
+    }
+    while last - at < LONGEST_RUN && tokens.is_glued(last + 1) && part(last + 1) {
+        last += 1;
+    }
+    let whole =
+        !tokens.is_glued(first) && (!tokens.is_glued(last + 1) || tokens.at(last + 1).shape == Shape::Mark);
+    let beside = |at: usize| tokens.at(at).is_digits() || part(at) && is_like_digits(tokens, tokens.at(at));
+    let goes_on = beside(first.wrapping_sub(1)) || tokens.at(last + 1).gap == Gap::Space && beside(last + 1);
+    whole && goes_on && tokens.at(last).end() - tokens.at(first).start() >= 5
+}
+
+/// Most tokens of such a row to either side.
+const LONGEST_RUN: usize = 8;
+
 /// Whether capital letters that are no digits in disguise stand against the digits.
 fn is_code(tokens: &Tokens<'_>, at: usize) -> bool {
     let is_capital = |token: &Token| {
@@ -237,13 +304,17 @@ fn is_code(tokens: &Tokens<'_>, at: usize) -> bool {
             && tokens.is_upper(token.start())
             && tokens.is_upper(token.end() - 1)
             && !tokens.chars(token).all(|ch| b"olisbz".contains(&ch))
+            && !is_dressed(tokens, at)
             && !token.has(Senses::CALL.or(Senses::DIGIT))
     };
     // "INV-2024-000318"
     let dash =
         tokens.before(at).is_any_mark(b"-/") && tokens.is_glued(at) && tokens.is_glued(at.wrapping_sub(1));
-    let dashed =
-        dash && at >= 2 && is_capital(tokens.at(at - 2)) && (2..=4).contains(&tokens.at(at - 2).len());
+    let dashed = dash
+        && at >= 2
+        && (2..=4).contains(&tokens.at(at - 2).len())
+        && is_capital(tokens.at(at - 2))
+        && !is_vanity(tokens, at - 2);
     if dashed && tokens.at(at).len() != 3 {
         return true;
     }

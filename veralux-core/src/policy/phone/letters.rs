@@ -1,10 +1,33 @@
 //! Letters that stand for digits: by their shape, or by the key of a telephone that they are on.
 
 use crate::policy::lexicon::Senses;
-use crate::policy::token::{Token, Tokens};
+use crate::policy::token::{Gap, Token, Tokens};
 
 /// The digit that a letter looks like.
-pub(in crate::policy) const fn looks_like(ch: u8) -> Option<u8> {
+#[inline]
+pub(in crate::policy) fn looks_like(ch: u8) -> Option<u8> {
+    DIGITS.get(usize::from(ch)).copied().filter(|digit| *digit != 0)
+}
+
+/// The digit for each character; 0 where there is none.
+static DIGITS: [u8; 256] = digits();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn digits() -> [u8; 256] {
+    let mut digits = [0; 256];
+    let mut ch = 0u8;
+    loop {
+        if let Some(digit) = digit(ch) {
+            digits[ch as usize] = digit;
+        }
+        if ch == u8::MAX {
+            return digits;
+        }
+        ch += 1;
+    }
+}
+
+const fn digit(ch: u8) -> Option<u8> {
     Some(match ch {
         b'o' | b'q' => b'0',
         b'i' | b'l' => b'1',
@@ -19,18 +42,33 @@ pub(in crate::policy) const fn looks_like(ch: u8) -> Option<u8> {
     })
 }
 
-/// Whether capital letters stand in place of the last digits of a number: "1-503-555-PIPE".
+/// Whether letters stand in place of digits of a number: "503-555-PIPE"; in front of the last four too, and small
+/// ones too, where everybody can call for free: "1-800-DOG-0142", "1 888 mulches".
 pub(super) fn is_vanity(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
-    token.is_word()
-        && (4..=7).contains(&token.len())
-        && (token.start()..token.end()).all(|cell| tokens.is_upper(cell))
-        && tokens.is_glued(at)
-        && tokens.before(at).is_mark(b'-')
-        && at >= 2
-        && tokens.at(at - 2).is_digits()
-        && tokens.at(at - 2).len() == 3
+    if !token.is_word() || !(3..=8).contains(&token.len()) || at < 2 || tokens.at(at).gap == Gap::Line {
+        return false;
+    }
+    let front = if tokens.before(at).is_any_mark(b"-.)") { at - 2 } else { at - 1 };
+    if !tokens.at(front).is_digits() || tokens.at(front).len() != 3 {
+        return false;
+    }
+    let capital = (token.start()..token.end()).all(|cell| tokens.is_upper(cell));
+    let hyphen = tokens.is_glued(at) && tokens.before(at).is_mark(b'-');
+    if capital && hyphen && (4..=7).contains(&token.len()) {
+        return true;
+    }
+    let free = FREE.iter().any(|code| tokens.is(tokens.at(front), code));
+    let behind = at + 1 + usize::from(tokens.at(at + 1).is_any_mark(b"-."));
+    let four = tokens.at(behind).is_digits() && tokens.at(behind).len() + token.len() == 7;
+    // "800 plumber" by itself may be that many of them.
+    let lead = if tokens.before(front).is_any_mark(b"-.(") { 2 } else { 1 };
+    let one = tokens.is(tokens.at(front.wrapping_sub(lead)), "1");
+    free && (four && (capital || one) || token.len() == 7 && hyphen && (capital || one))
 }
+
+/// Area codes whose numbers cost nothing to call (North American Numbering Plan).
+static FREE: &[&str] = &["800", "888", "877", "866", "855", "844", "833"];
 
 /// The key of a telephone that a letter is on.
 pub(super) fn key_of(letter: u8) -> char {
@@ -53,7 +91,7 @@ pub(super) fn is_leet(tokens: &Tokens<'_>, at: usize) -> bool {
     if !near || token.len() > 10 || looks_like(token.ch).is_none() {
         return false;
     }
-    if !tokens.chars(token).all(|ch| looks_like(ch).is_some()) {
+    if !tokens.chars(token).all(|ch| looks_like(ch).is_some()) || is_strewn(tokens, at) {
         return false;
     }
     let digits_at = |at: usize| tokens.at(at).is_digits();
@@ -67,6 +105,29 @@ pub(super) fn is_leet(tokens: &Tokens<'_>, at: usize) -> bool {
     let divided = (3..=4).contains(&token.len()) && common && is_between_marks(tokens, at);
     inside || beside || divided
 }
+
+/// Whether a letter stands in a long row in which each digit has one behind it, not all of which look like digits:
+/// "2a1b3c5d5e5f0g1h9i1".
+fn is_strewn(tokens: &Tokens<'_>, at: usize) -> bool {
+    let pair = |at: usize| {
+        tokens.at(at).is_word()
+            && tokens.at(at).len() == 1
+            && tokens.is_glued(at)
+            && tokens.before(at).is_digits()
+            && tokens.before(at).len() == 1
+    };
+    let other = |at: usize| tokens.at(at).is_word() && looks_like(tokens.at(at).ch).is_none();
+    let near = [2, 4, 6].into_iter().any(|step| other(at.wrapping_sub(step)) || other(at + step));
+    if !near || !pair(at) {
+        return false;
+    }
+    let back = (1..STREWN).take_while(|step| pair(at.wrapping_sub(2 * step))).count();
+    let ahead = (1..STREWN).take_while(|step| pair(at + 2 * step)).count();
+    back + ahead + 1 >= STREWN
+}
+
+/// Fewest letters of such a row.
+const STREWN: usize = 6;
 
 /// Whether every letter looks like a digit: any capital of the table, small ones only where the likeness is close.
 pub(super) fn is_like_digits(tokens: &Tokens<'_>, token: &Token) -> bool {

@@ -2,14 +2,15 @@
 
 use smallvec::SmallVec;
 
+use super::context::{self, Says, calls};
 use crate::policy::fold::MONEY;
 use crate::policy::lexicon::{Key, Senses, words};
-use crate::policy::token::{Shape, Tokens};
+use crate::policy::token::{Shape, Token, Tokens};
 
 /// Words that say to dial something.
 static DIAL: &[Key] = &words([
-    "contacts", "dial", "dialling", "dialing", "keypad", "dialled", "wahlen", "waehlen", "marca", "marcar",
-    "composez",
+    "contacts", "dial", "dialler", "dialer", "dialpad", "dialled", "dialling", "dialing", "keypad", "wahlen",
+    "waehlen", "marca", "marcar", "composez",
 ]);
 /// Words that say to read something otherwise than it stands there.
 static READ: &[Key] = &words([
@@ -43,7 +44,26 @@ static READ: &[Key] = &words([
     "junte",
     "junten",
     "weglassen",
+    "figures",
+    "sequence",
+    "commas",
+    "colons",
+    "drift",
+    "wink",
+    "nudge",
+    "mirror",
+    "mirrored",
+    "reversed",
+    "flip",
+    "flipped",
+    "spiegel",
 ]);
+
+/// How far what is told of a quantity stands from it, in tokens.
+const REACH: usize = 24;
+/// Fewest groups of digits, and digits, of a number that is read so.
+const MIN_ROWS: usize = 3;
+const MIN_DIGITS: usize = 9;
 
 /// Most tokens between two prices that are one number.
 const MAX_BETWEEN: usize = 5;
@@ -56,6 +76,17 @@ pub(super) struct Scattered {
     pub(super) first: usize,
     pub(super) last: usize,
     pub(super) value: String,
+}
+
+/// Whether there are as many rows of digits, and as many digits, as such a number has.
+pub(super) fn may_be(tokens: &Tokens<'_>) -> bool {
+    let (mut rows, mut digits) = (0, 0);
+    for token in (0..tokens.len()).map(|at| tokens.at(at)) {
+        let row = usize::from(token.is_digits());
+        rows += row;
+        digits += row * token.len();
+    }
+    rows >= MIN_ROWS && digits >= MIN_DIGITS
 }
 
 /// The digits of a message as one number, when it has as many as a number and says how to read them.
@@ -74,15 +105,25 @@ pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
     let (first, last) = (*groups.first()?, *groups.last()?);
     let near = tokens.at(last).end() - tokens.at(first).start() < 160;
     let small = near && groups.iter().all(|at| tokens.at(*at).len() <= 4);
-    if groups.len() < 3 || !small || !(9..=11).contains(&count(&groups)) {
+    // "the dial goes 1 2 3 4 5 6 7 8 9 10"
+    let number = |index: usize| groups.get(index).and_then(|at| tokens.number(tokens.at(*at)));
+    if (1..groups.len()).all(|index| number(index) > number(index - 1)) {
+        return None;
+    }
+    if groups.len() < MIN_ROWS || !small || !(MIN_DIGITS..=11).contains(&count(&groups)) {
         return None;
     }
     let dial = all.clone().any(|at| tokens.at(at).is_one(DIAL));
-    let read = all.clone().any(|at| tokens.at(at).is_one(READ));
+    let read = all.clone().any(|at| tells_to_join(tokens, at));
     let call =
         all.clone().any(|at| tokens.at(at).is_word() && tokens.at(at).has(Senses::CALL.or(Senses::PLATFORM)));
     let denied = all.clone().any(|at| denies(tokens, at));
     let told = call && (read || denied);
+    // "gate 1: 4402#, gate 2: 9913#, keypad: 5501": each has its own name.
+    let named = |at: &&usize| context::before(tokens, **at) == Says::Thing;
+    if !read && groups.iter().filter(named).nth(1).is_some() {
+        return None;
+    }
     if !(dial || told || (call && singles)) || !told && count(&groups) < 10 {
         return None;
     }
@@ -90,9 +131,75 @@ pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
     Some(Scattered { first, last, value })
 }
 
+/// Whether a word says to put digits together: "joined", "in that order", "all in a row".
+pub(in crate::policy) fn tells_to_join(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    let placed = token
+        .is_one(const { &words(["order", "row", "reihenfolge", "orden", "ordre", "ordine", "ordem"]) })
+        && tokens.before(at).is_one(
+            const {
+                &words([
+                    "in", "that", "this", "same", "a", "dieser", "ese", "este", "cet", "quest", "questo",
+                    "nessa",
+                ])
+            },
+        );
+    // "key those into your phone"
+    let told = token
+        .is_one(const { &words(["key", "punch", "type", "tap", "put", "enter", "string", "stick"]) })
+        && tokens.at(at + 1).is_one(const { &words(["those", "these", "them"]) });
+    placed || told || token.is_one(READ)
+}
+
+/// A number that is written as a quantity: "4,155,550,132 reasons to ring me".
+pub(super) fn counted(tokens: &Tokens<'_>) -> Option<Scattered> {
+    let group = |at: usize| tokens.is_glued(at) && tokens.at(at).is_digits() && tokens.at(at).len() == 3;
+    let goes_on = |at: usize| tokens.at(at).is_mark(b',') && tokens.is_glued(at) && group(at + 1);
+    let first = (0..tokens.len()).find(|at| {
+        tokens.at(*at).is_digits()
+            && tokens.at(*at).len() <= 2
+            && !(tokens.is_glued(*at) && tokens.before(*at).is_any_mark(b",."))
+            && [1, 3, 5].into_iter().all(|step| goes_on(at + step))
+            && !goes_on(at + 7)
+    })?;
+    // As it is in the plan of North America, or with the country's code in front; no amount ends in thousands then.
+    let lead = |at: usize| tokens.at(at).ch;
+    let last = first + 6;
+    let fits = (tokens.at(first).len() == 1 && lead(first) >= b'2' || lead(first) == b'0')
+        && lead(first + 4) >= b'2';
+    let near = first.saturating_sub(REACH)..last + REACH;
+    // "reasons to ring me", not "ring the bell", "call me a nerd"
+    let asks = |at: usize| {
+        calls(tokens, at)
+            && tokens.at(at + 1).is_one(
+                const {
+                    &words([
+                        "me", "us", "him", "her", "them", "it", "that", "mich", "uns", "moi", "nous", "now",
+                        "number",
+                    ])
+                },
+            )
+            && !tokens.is(tokens.at(at + 2), "a")
+    };
+    let told = near.into_iter().any(|at| {
+        asks(at)
+            || tells_to_join(tokens, at)
+            || tokens.at(at).is_one(DIAL)
+            || tokens.is(tokens.at(at), "llamame")
+    });
+    (fits && told).then(|| {
+        let value =
+            (first..=last).step_by(2).flat_map(|at| tokens.chars(tokens.at(at))).map(char::from).collect();
+        Scattered { first, last, value }
+    })
+}
+
 /// A number whose groups are written as prices, when one begins with a zero, as no price does: "$503, $555 and $0126".
 pub(super) fn priced(tokens: &Tokens<'_>) -> Option<Scattered> {
-    let is_price = |at: usize| tokens.at(at).is_digits() && tokens.before(at).is_any_mark(&[b'$', MONEY]);
+    let is_price = |at: usize| {
+        let sign = |token: &Token| token.is_any_mark(&[b'$', MONEY]);
+        tokens.at(at).is_digits() && (sign(tokens.before(at)) || sign(tokens.at(at + 1)))
+    };
     // Not the thousands of "1,000,000".
     let begins =
         |at: usize| tokens.at(at).ch == b'0' && tokens.at(at).len() >= if is_price(at) { 3 } else { 4 };
@@ -108,12 +215,17 @@ pub(super) fn priced(tokens: &Tokens<'_>) -> Option<Scattered> {
         let mut groups: SmallVec<[usize; 16]> = SmallVec::new();
         let mut at = first;
         let mut last = first;
+        let mut linked = true;
         while at < tokens.len() && at - last <= MAX_BETWEEN {
-            if is_price(at) || !groups.is_empty() && tokens.at(at).is_digits() {
+            if is_price(at) || !groups.is_empty() && linked && tokens.at(at).is_digits() {
                 groups.push(at);
-                last = at;
+                (last, linked) = (at, true);
             } else if !groups.is_empty() && !links(at) {
-                break;
+                // "small $312, medium $555": what each is the price of may stand between.
+                linked = false;
+                if !tokens.at(at).is_word() {
+                    break;
+                }
             }
             at += 1;
         }

@@ -3,150 +3,90 @@
 use smallvec::SmallVec;
 
 use super::atom::Looks;
-use super::chain::{Chain, Link};
+use super::chain::{Link, Row};
 use super::context::{self, Says};
+use super::counting::counting;
 use super::edge;
-use super::shape::{Clothes, Groups, MAX_GROUPS};
-use super::{MAX_DIGITS, MIN_DIGITS};
+use super::prefix::{begins_free, length, turned};
+use super::shape::{self, Clothes, Groups, MAX_GROUPS};
 use crate::policy::fold::LETTER;
 use crate::policy::token::{Shape, Tokens};
 
 /// Evidence from which on a window is a number.
-const ENOUGH: i32 = 50;
-/// The most that the words around a window can add.
+pub(super) const ENOUGH: i32 = 50;
+/// The most that the words around a window can add, and its borders.
 const MOST_CONTEXT: i32 = 30;
+const MOST_BORDERS: i32 = 22;
 
-/// Atoms in a chain from which on it is a list.
-const LONG: usize = 48;
-
-/// Atoms of a chain that are a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Candidate {
-    pub(super) first: usize,
-    /// The last atom, included.
-    pub(super) last: usize,
-    pub(super) digits: usize,
-    pub(super) score: u8,
-}
-
-/// The numbers in a chain: those with most evidence first, none over another; in the order of the text.
-pub(super) fn choose(tokens: &Tokens<'_>, chain: &Chain) -> SmallVec<[Candidate; 4]> {
-    let mut all: SmallVec<[(i32, Candidate); 8]> = SmallVec::new();
-    for first in 0..chain.len() {
-        // In a long list a number begins only where what divides changes.
-        if chain.len() > LONG && goes_on(chain, first) {
-            continue;
-        }
-        let mut digits = 0;
-        let inner = |at: usize| at < chain.len() && chain.joint(at).link == Link::Glued;
-        let mut inside = first > 0;
-        for last in first..chain.len().min(first + MAX_GROUPS) {
-            digits += chain.atom(last).digits;
-            inside &= inner(last) && matches!(chain.atom(last).looks, Looks::Plain | Looks::Leet);
-            if digits > MAX_DIGITS {
-                break;
-            }
-            // In the middle of what runs on without a gap nothing outweighs the borders.
-            if digits < MIN_DIGITS || inside && inner(last + 1) {
-                continue;
-            }
-            let points = points(tokens, chain, first, last, digits);
-            if points >= ENOUGH {
-                let score = u8::try_from(points.min(99)).unwrap_or(99);
-                all.push((points, Candidate { first, last, digits, score }));
-            }
-        }
+/// The evidence that the atoms from one to another, both included, are a number.
+pub(super) fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, digits: usize) -> i32 {
+    if first == last && chain.atom(first).looks == Looks::Plain {
+        return points_alone(tokens, chain, first, digits);
     }
-    // A stable sort: of equals the one that begins first.
-    all.sort_by_key(|(points, candidate)| (-points, candidate.first));
-    let mut chosen: SmallVec<[Candidate; 4]> = SmallVec::new();
-    let mut taken: SmallVec<[bool; 16]> = SmallVec::from_elem(false, chain.len());
-    for (_, candidate) in all {
-        let span = candidate.first..=candidate.last;
-        if taken.get(span.clone()).is_some_and(|atoms| atoms.iter().all(|taken| !taken)) {
-            taken.get_mut(span).unwrap_or_default().fill(true);
-            chosen.push(candidate);
-        }
-    }
-    chosen.sort_by_key(|candidate| candidate.first);
-    chosen
-}
-
-/// Whether what divides the atoms at a place is what divided them before: each from the next, or single digits in turns.
-fn goes_on(chain: &Chain, at: usize) -> bool {
-    let link = |at: usize| chain.joint(at).link;
-    let repeats = |period: usize| {
-        at > period
-            && (at..=at + period).all(|at| link(at) == link(at - period) && chain.atom(at).digits == 1)
-    };
-    link(at) == link(at + 1) || (2..=4).any(repeats)
-}
-
-fn points(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, digits: usize) -> i32 {
     let groups = Groups::of(chain, first, last);
     let clothes = Clothes::of(chain, first, last);
     let plus = chain.plus_before(tokens, first).is_some();
     let filled = (first..last).any(|index| chain.joint(index + 1).link == Link::Filler);
-    let inside = length(tokens, chain, first, digits, plus)
-        + form(&groups, clothes, digits, plus).max(if clothes.spoken == 0 {
+    // In these groups numbers begin with a trunk prefix, or they are names of parts: "7701 207 708".
+    let part = groups.sizes() == [4, 3, 3]
+        && !plus
+        && !begins_free(tokens, chain, first)
+        && !turned(tokens, chain, first, last);
+    // "1-844-MAIDS-01"
+    let inside = if clothes.keys > 0 && matches!(digits, 10 | 11) { 14 } else { 0 }
+        + length(tokens, chain, first, digits, plus)
+        - if part { 8 } else { 0 }
+        + form(groups.points(digits), clothes, plus).max(if clothes.spoken == 0 {
             spelled_out(chain, first, last, &groups, digits)
         } else {
             i32::MIN
         })
         + disguise(clothes, filled)
         + edges(chain, first, last, clothes)
-        + joints(chain, first, last, &groups)
-        + borders(tokens, chain, first, last)
-        + counting(tokens, chain, first, last, plus);
+        + joints(tokens, chain, first, last, &groups);
+    // Most windows of a list are nothing, whatever stands beside them.
+    if inside + MOST_BORDERS + MOST_CONTEXT < ENOUGH {
+        return inside;
+    }
+    let inside = inside + borders(tokens, chain, first, last) + counting(tokens, chain, first, last, plus);
+    // "won 4 to 2, ate at 6, then two for one"
+    let loose = || (first..last).any(|index| chain.joint(index + 1).loose);
+    let prose = clothes.weak >= 2 && clothes.plain >= 2 && clothes.words < 3 && filled && loose();
+    // "read 112 to 140, then 155"
+    let long = |index: usize| chain.atom(index).looks == Looks::Plain && chain.atom(index).digits >= 2;
+    let between = |index: usize| chain.atom(index).looks == Looks::Weak && long(index - 1) && long(index + 1);
+    let range = clothes.weak > 0 && clothes.words == 0 && (first + 1..last).any(between);
+    let inside = inside - if prose { 20 } else { 0 } - if range { 30 } else { 0 };
+    with_context(inside, tokens, chain, first, last, clothes)
+}
+
+/// The same of digits that nothing divides: neither words nor clothes nor joints speak for or against them.
+pub(super) fn points_alone(tokens: &Tokens<'_>, chain: Row<'_>, index: usize, digits: usize) -> i32 {
+    let plus = chain.plus_before(tokens, index).is_some();
+    let shape = shape::points(&[u8::try_from(digits).unwrap_or(u8::MAX)], digits);
+    let inside = length(tokens, chain, index, digits, plus)
+        + form(shape, Clothes::default(), plus)
+        + borders(tokens, chain, index, index);
+    with_context(inside, tokens, chain, index, index, Clothes::default())
+}
+
+/// The evidence in a window and around it.
+fn with_context(
+    inside: i32,
+    tokens: &Tokens<'_>,
+    chain: Row<'_>,
+    first: usize,
+    last: usize,
+    clothes: Clothes,
+) -> i32 {
     if inside + MOST_CONTEXT < ENOUGH {
         return inside;
     }
-    inside + around(tokens, chain, first, last)
+    inside + around(tokens, chain, first, last, clothes)
 }
 
-/// How many digits numbers have, and how they begin.
-fn length(tokens: &Tokens<'_>, chain: &Chain, first: usize, digits: usize, plus: bool) -> i32 {
-    let atom = chain.atom(first);
-    let lead = atom.lead(tokens);
-    let usual = match digits {
-        7 | 8 => 8,
-        9 | 13 => 12,
-        10 => 30,
-        11 if matches!(lead, b'0' | b'1') => 28,
-        11..=13 if codes(tokens, chain, first) => 34,
-        11 | 12 => 18,
-        _ => 2,
-    };
-    // A plus sign, the international prefix, the trunk prefix.
-    usual
-        + match lead {
-            // In country code 1 there are ten digits behind it.
-            b'1' if plus && digits != 11 => -20,
-            _ if plus && digits >= 8 => 71 - usual,
-            b'0' if digits >= 12 && atom.is_prefix(tokens) => 71 - usual,
-            b'0' if (9..=12).contains(&digits) => 10,
-            // Spanish and French mobile numbers.
-            b'6' | b'7' if digits == 9 => 6,
-            _ => 0,
-        }
-}
-
-/// Country codes that people write without the plus, and how mobile numbers go on (national numbering plans).
-static CODES: &[(&str, &[u8])] =
-    &[("44", b"7"), ("91", b"6789"), ("33", b"67"), ("34", b"67"), ("49", b"1"), ("39", b"3"), ("61", b"4")];
-
-/// Whether a window begins with such a code.
-fn codes(tokens: &Tokens<'_>, chain: &Chain, first: usize) -> bool {
-    let atom = chain.atom(first);
-    let start = tokens.at(atom.first).start();
-    let next =
-        if atom.digits == 2 { chain.atom(first + 1).lead(tokens) } else { tokens.folded.at(start + 2) };
-    CODES.iter().any(|(code, mobile)| tokens.folded.is(start, start + 2, code) && mobile.contains(&next))
-}
-
-fn form(groups: &Groups, clothes: Clothes, digits: usize, plus: bool) -> i32 {
+fn form(points: i32, clothes: Clothes, plus: bool) -> i32 {
     let words = clothes.words + clothes.weak + clothes.fuzzy;
-    let points = groups.points(digits);
     if words >= 3 || (words > 0 && points < 10) {
         return points.max(10);
     }
@@ -159,7 +99,7 @@ fn form(groups: &Groups, clothes: Clothes, digits: usize, plus: bool) -> i32 {
 }
 
 /// Single digits at one space between others that are not.
-fn spelled_out(chain: &Chain, first: usize, last: usize, groups: &Groups, digits: usize) -> i32 {
+fn spelled_out(chain: Row<'_>, first: usize, last: usize, groups: &Groups, digits: usize) -> i32 {
     let mixed = last > first + 3 && !groups.is_single() && groups.sizes().contains(&1);
     if mixed { Groups::spelled_out(chain, first, last).points(digits).min(20) } else { i32::MIN }
 }
@@ -187,7 +127,7 @@ fn disguise(clothes: Clothes, filled: bool) -> i32 {
 }
 
 /// Everyday words at the edge of digits are prose: "to 415 555", "555 0132 for".
-fn edges(chain: &Chain, first: usize, last: usize, clothes: Clothes) -> i32 {
+fn edges(chain: Row<'_>, first: usize, last: usize, clothes: Clothes) -> i32 {
     // Nobody ends a sentence in "oh" and goes on with "double seven".
     let oh = |index: usize| chain.atom(index).is_zero() && chain.atom(index + 1).is_repeated();
     let weak = |index: usize| chain.atom(index).looks == Looks::Weak && !oh(index);
@@ -199,7 +139,7 @@ fn edges(chain: &Chain, first: usize, last: usize, clothes: Clothes) -> i32 {
 }
 
 /// What divides the groups: uniform and usual is good, strange and uniform is better, a list is bad.
-fn joints(chain: &Chain, first: usize, last: usize, groups: &Groups) -> i32 {
+fn joints(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, groups: &Groups) -> i32 {
     let (mut points, mut words, mut lines) = (0, chain.atom(first).looks == Looks::Word, 0);
     let mut and = false;
     let mut kinds: SmallVec<[(Link, u8); 8]> = SmallVec::new();
@@ -228,6 +168,11 @@ fn joints(chain: &Chain, first: usize, last: usize, groups: &Groups) -> i32 {
     if groups.is_single() && kinds.len() > 2 && !words {
         points -= 12;
     }
+    // Marks of judges have no zeros.
+    let zero = || (first..=last).any(|index| chain.atom(index).lead(tokens) == b'0');
+    // "9, 1, 7, 5, 5, 5": one sign all through is no list of amounts.
+    let uniform = groups.is_single() && kinds.len() == 1 && matches!(groups.sizes().len(), 10 | 11) && zero();
+    let loose = if uniform { loose.min(2) } else { loose };
     // People say numbers in groups, with commas between them.
     let loose = if words { loose.min(1) * 3 } else { loose * 9 };
     // Nobody divides a quantity into single digits.
@@ -255,7 +200,7 @@ fn joints(chain: &Chain, first: usize, last: usize, groups: &Groups) -> i32 {
 }
 
 /// A number does not begin or end inside something.
-fn borders(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32 {
+fn borders(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> i32 {
     let mut points = 0;
     // A whole number in one group does not go on behind a mark.
     let full = |index: usize| {
@@ -277,11 +222,19 @@ fn borders(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32
             _ => 0,
         }
     };
+    // A row of single digits goes on as it began.
+    let goes_on = |index: usize, inner: usize| {
+        let same = chain.joint(index).link == chain.joint(inner).link
+            && chain.joint(index).mark == chain.joint(inner).mark;
+        same && chain.joint(index).link >= Link::Line
+            && chain.atom(index).digits == 1
+            && chain.atom(index - 1).digits == 1
+    };
     if first > 0 {
-        points += outer(first);
+        points += outer(first) - if goes_on(first, first + 1) { 12 } else { 0 };
     }
     if last + 1 < chain.len() {
-        points += outer(last + 1);
+        points += outer(last + 1) - if goes_on(last + 1, last) { 12 } else { 0 };
     }
     // Who says a number in words says all of it.
     let said = |index: usize| chain.atom(index).looks == Looks::Word;
@@ -298,7 +251,7 @@ fn borders(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32
     if word(last) && last + 1 == end && chain.atom(end).looks == Looks::Weak {
         let after = tokens.at(chain.atom(end).last + 1);
         let closed = after.shape == Shape::Outside || after.is_any_mark(b".,;!)");
-        more = if closed && chain.joint(end).link <= Link::Odd { 14 } else { more };
+        more = if closed && chain.joint(end).link <= Link::Odd { 18 } else { more };
     }
     points -= more;
     let (head, tail) = (chain.atom(first), chain.atom(last));
@@ -337,55 +290,16 @@ fn borders(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32
     points
 }
 
-/// Rows that count: "one two three", "8 9 10 11", "32 34 36 38", all the same digit.
-fn counting(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize, plus: bool) -> i32 {
-    let number = |index: usize| chain.atom(index).number(tokens);
-    // "0071, 0072 and 0073"
-    let next =
-        |index: usize| number(index).zip(number(index - 1)).is_some_and(|(one, other)| one == other + 1);
-    if last == first + 2 && (first + 1..=last).all(|at| next(at) && chain.atom(at).digits >= 3) {
-        return -70;
-    }
-    if last - first < 3 || plus {
-        return 0;
-    }
-    let leads_with_zero = chain.atom(first).digits > 1 && tokens.at(chain.atom(first).first).ch == b'0';
-    // "zéro six, douze, trente-quatre": a mobile number in pairs, which may rise.
-    let said = |index: usize| chain.atom(index).digits == 2;
-    if chain.atom(first).is_zero() && matches!(number(first + 1), Some(6 | 7)) && (first + 2..=last).all(said)
-    {
-        return -6;
-    }
-    let (mut rising, mut even, mut same, mut small) = (true, true, true, true);
-    let mut step = None;
-    for index in first + 1..=last {
-        let (Some(one), Some(other)) = (number(index - 1), number(index)) else { return 0 };
-        let difference = i64::from(other) - i64::from(one);
-        rising &= difference > 0;
-        even &= *step.get_or_insert(difference) == difference;
-        same &= difference == 0;
-        small &= chain.atom(index).digits <= 2;
-    }
-    let lists = small && (rising || even);
-    match lists || same {
-        // French mobile numbers in pairs.
-        true if leads_with_zero => match number(first) {
-            Some(6 | 7) => -6,
-            _ => -20,
-        },
-        true => -70,
-        false => 0,
-    }
-}
-
 /// What the words around say.
-fn around(tokens: &Tokens<'_>, chain: &Chain, first: usize, last: usize) -> i32 {
+fn around(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, clothes: Clothes) -> i32 {
     let (head, tail) = (chain.atom(first), chain.atom(last));
     // Behind a plain row in front of it a window is not where the cue points.
     let lead = (1..=first).rev().take(MAX_GROUPS).take_while(|index| chain.joint(*index).is_tight()).last();
     let from = lead.map_or(head.first, |index| chain.atom(index - 1).first);
     let said = match context::before(tokens, from) {
         Says::Call => MOST_CONTEXT,
+        // Nobody writes the name of a thing in words that only sound like digits.
+        Says::Thing if clothes.weak >= 3 && clothes.words >= 2 => 0,
         Says::Thing => -60,
         Says::Perhaps => -10,
         Says::Nothing => 0,

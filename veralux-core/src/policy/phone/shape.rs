@@ -1,7 +1,7 @@
 //! The groups in which numbers are written, and what each is worth.
 
 use super::atom::Looks;
-use super::chain::{Chain, Link};
+use super::chain::{Link, Row};
 
 /// Most groups that a shape has.
 pub(super) const MAX_GROUPS: usize = 16;
@@ -67,6 +67,9 @@ static SHAPES: &[(&[u8], i32)] = &[
     (&[2, 1, 2, 2, 2, 2], 24),
     (&[3, 6, 1], 14),
     (&[3, 7, 1], 16),
+    (&[7, 3], 14),
+    (&[4, 5, 3], 18),
+    (&[4, 3, 5], 18),
 ];
 
 const SINGLES: i32 = 22;
@@ -81,7 +84,7 @@ pub(super) struct Groups {
 
 impl Groups {
     /// Groups are what nothing divides; number words in a row make one group where their number is written in digits.
-    pub(super) fn of(chain: &Chain, first: usize, last: usize) -> Self {
+    pub(super) fn of(chain: Row<'_>, first: usize, last: usize) -> Self {
         let mut groups = Self { sizes: [0; MAX_GROUPS], len: 0 };
         let end = last + 1;
         for index in first..end {
@@ -102,7 +105,7 @@ impl Groups {
     }
 
     /// The same, but single digits at one space make a group too: "3 4 7, then 555".
-    pub(super) fn spelled_out(chain: &Chain, first: usize, last: usize) -> Self {
+    pub(super) fn spelled_out(chain: Row<'_>, first: usize, last: usize) -> Self {
         let mut groups = Self { sizes: [0; MAX_GROUPS], len: 0 };
         for index in first..=last {
             let single = |index: usize| chain.atom(index).digits == 1;
@@ -145,8 +148,8 @@ pub(in crate::policy) fn points(sizes: &[u8], digits: usize) -> i32 {
             _ => STRANGE,
         };
     }
-    if let Some((_, points)) = SHAPES.iter().find(|(shape, _)| *shape == sizes) {
-        return *points;
+    if let Some(points) = usual(sizes) {
+        return points;
     }
     if is_single(sizes) {
         return SINGLES;
@@ -155,6 +158,40 @@ pub(in crate::policy) fn points(sizes: &[u8], digits: usize) -> i32 {
         && sizes.iter().skip(1).all(|size| (2..=5).contains(size))
         && sizes.first().is_some_and(|size| *size <= 5);
     if plausible { PLAUSIBLE } else { STRANGE }
+}
+
+/// The evidence in usual sizes.
+fn usual(sizes: &[u8]) -> Option<i32> {
+    let packed = pack(sizes);
+    let place = PACKED.iter().position(|shape| *shape == packed).filter(|_| packed != 0)?;
+    SHAPES.get(place).map(|(_, points)| *points)
+}
+
+/// The sizes of usual shapes as numbers.
+static PACKED: [u64; SHAPES.len()] = packed();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn packed() -> [u64; SHAPES.len()] {
+    let mut packed = [0; SHAPES.len()];
+    let mut row = 0;
+    while row < SHAPES.len() {
+        packed[row] = pack(SHAPES[row].0);
+        row += 1;
+    }
+    packed
+}
+
+/// Up to eight sizes as a number; 0 when there are more.
+const fn pack(mut sizes: &[u8]) -> u64 {
+    if sizes.len() > 8 {
+        return 0;
+    }
+    let mut packed = 0;
+    while let [size, rest @ ..] = sizes {
+        packed = packed << 8 | *size as u64;
+        sizes = rest;
+    }
+    packed
 }
 
 /// Whether every group is one digit.
@@ -173,15 +210,21 @@ pub(super) struct Clothes {
     pub(super) weak: usize,
     pub(super) fuzzy: usize,
     pub(super) leet: usize,
+    /// Letters for keys; they count as plain as well.
+    pub(super) keys: usize,
 }
 
 impl Clothes {
-    pub(super) fn of(chain: &Chain, first: usize, last: usize) -> Self {
+    pub(super) fn of(chain: Row<'_>, first: usize, last: usize) -> Self {
         let mut clothes = Self::default();
         let end = last + 1;
         for index in first..end {
             match chain.atom(index).looks {
-                Looks::Plain | Looks::Keypad => clothes.plain += 1,
+                Looks::Plain => clothes.plain += 1,
+                Looks::Keypad => {
+                    clothes.plain += 1;
+                    clothes.keys += 1;
+                }
                 Looks::Script => clothes.script += 1,
                 Looks::Word => {
                     clothes.words += 1;

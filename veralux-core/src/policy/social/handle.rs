@@ -24,6 +24,27 @@ fn belongs(token: &Token) -> bool {
     token.is_word() || token.is_digits()
 }
 
+/// Whether a long word is none that tells how something is: "benwalksdogs", not "frustrating".
+pub(super) fn is_name(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    token.is_word()
+        && token.len() >= 9
+        && token.lexeme.senses.is_empty()
+        && token.ch != LETTER
+        && !tokens.is_upper(token.start())
+        && !tells_how(tokens, at)
+}
+
+/// Whether a word ends as those do that tell how something is.
+pub(super) fn tells_how(tokens: &Tokens<'_>, at: usize) -> bool {
+    static ENDS: &[&str] = &[
+        "ing", "ed", "ble", "ly", "ive", "ful", "ous", "ent", "ght", "ion", "ness", "mente", "ung", "lich",
+        "est", "ment", "able", "ier",
+    ];
+    let ends = |text: &&str| tokens.chars(tokens.at(at)).rev().take(text.len()).eq(text.bytes().rev());
+    ENDS.iter().any(ends)
+}
+
 /// Where letters, digits, dots and the like that stand directly in front of a token begin.
 pub(super) fn run_start(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
     let mut first = end;
@@ -97,6 +118,9 @@ impl Handle {
         if !belongs(tokens.at(last)) {
             return None;
         }
+        if joints > 0 {
+            last = Self::read(tokens, last)?.last;
+        }
         for _ in 0..6 {
             let sign = tokens.at(last + 1);
             if !sign.is_word() || !sign.has(Senses::JOINT.or(Senses::DOT)) || tokens.is(sign, "point") {
@@ -113,6 +137,19 @@ impl Handle {
             joints += 1;
         }
         (joints > 0 && last > at).then_some(Self { first: at, last })
+    }
+
+    /// Whether its signs are words for dots or underscores, which posts and stories are not joined by.
+    fn is_joined_by(tokens: &Tokens<'_>, at: usize) -> bool {
+        let token = tokens.at(at);
+        token.is_word()
+            && (token.has(Senses::DOT) || token.has(Senses::JOINT) && token.lexeme.value == u16::from(b'_'))
+    }
+
+    /// Whether words for dots or underscores are all that divides it.
+    pub(super) fn is_dotted(self, tokens: &Tokens<'_>) -> bool {
+        (self.first + 1..=self.last).step_by(2).all(|at| Self::is_joined_by(tokens, at))
+            && !tokens.at(self.first).has(Senses::STOP)
     }
 
     /// Whether it stands by itself, not inside an address or a file's name.
@@ -144,6 +181,13 @@ impl Handle {
         let capital = (tokens.at(self.first).start() + 1..tokens.at(self.last).end())
             .any(|cell| tokens.is_upper(cell) && !tokens.is_upper(cell - 1));
         letters >= 2 && self.len(tokens) >= 4 && (signs || capital)
+    }
+
+    /// Whether it is one word whose letters stand apart: "c o a c h d a n".
+    pub(super) fn is_spread(self, tokens: &Tokens<'_>) -> bool {
+        self.first == self.last
+            && self.len(tokens) >= 4
+            && tokens.original(tokens.span(self.first, self.last)).contains(' ')
     }
 
     /// Whether it is one everyday word.

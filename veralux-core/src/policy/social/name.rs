@@ -86,7 +86,21 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
         let word = word.to_lowercase();
         return FOREIGN.iter().any(|name| word.contains(name)).then_some((at, false));
     }
-    token.has(Senses::PLATFORM).then(|| (at, token.has(Senses::PLAIN) && !is_hidden(tokens, at)))
+    token
+        .has(Senses::PLATFORM)
+        .then(|| (at, token.has(Senses::PLAIN) && !is_hidden(tokens, at) && !is_shouted(tokens, at)))
+}
+
+/// Whether a word is in capitals and those beside it are not: "do you have LINE?"
+fn is_shouted(tokens: &Tokens<'_>, at: usize) -> bool {
+    let capital = |at: usize| {
+        let token = tokens.at(at);
+        token.is_word() && tokens.is_upper(token.start()) && tokens.is_upper(token.end() - 1)
+    };
+    let long = |at: usize| tokens.at(at).is_word() && tokens.at(at).len() > 1;
+    capital(at)
+        && long(at)
+        && (long(at.wrapping_sub(1)) && !capital(at - 1) || long(at + 1) && !capital(at + 1))
 }
 
 /// Whether digits stand for letters of a name: "1nsta", "s1gnal".
@@ -97,6 +111,7 @@ pub(super) fn is_hidden(tokens: &Tokens<'_>, at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::lexicon;
 
     #[test]
     fn both_words_of_a_name_are_known_by_themselves() {
@@ -104,6 +119,11 @@ mod tests {
             let first = first.rsplit('\'').next().unwrap_or_default();
             assert!(FIRSTS.contains(&Key::of(first.bytes())), "{first}");
             assert!(SECONDS.contains(&Key::of(second.bytes())), "{second}");
+            let begins = lexicon::look_up(Key::of(first.bytes()));
+            assert!(begins.has(Senses::OPENS.or(Senses::PLATFORM)), "{first}");
+            let both = begins.has(Senses::PLATFORM.or(Senses::SECOND))
+                || lexicon::look_up(Key::of(second.bytes())).has(Senses::PLATFORM.or(Senses::SECOND));
+            assert!(both, "{first} {second}");
         }
     }
 }

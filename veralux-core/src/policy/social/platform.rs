@@ -3,6 +3,7 @@
 use super::Hit;
 use super::handle::Handle;
 use super::name::is_hidden;
+use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Gap, Shape, Tokens};
 
@@ -20,12 +21,19 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
         let slash = token.is_mark(b'/') && tokens.is_glued(at) && tokens.is_glued(at + 1);
         let quote = token.is_any_mark(b"\"'(") || slash || owner;
         let comma = token.is_any_mark(&[b',', crate::policy::fold::EMOJI, crate::policy::fold::EMOJI_SOCIAL]);
+        let spelt = token.has(Senses::AT) && tokens.at(at + 1).has(Senses::JOINT);
         let word = token.has(Senses::LINK.or(Senses::HANDLE))
-            && !tokens.is(token, "on")
-            && !tokens.is(token, "by")
-            && !tokens.is(token, "with")
-            && !tokens.is(token, "via");
-        let word = word || token.is_one(const { &words(["pe", "par", "then", "ye"]) });
+            && !spelt
+            && !token.is_one(const { &words(["on", "by", "with", "via"]) });
+        let word = word
+            || token.is_one(
+                const {
+                    &words([
+                        "pe", "par", "then", "ye", "appelle", "search", "kijiye", "karo", "heisst", "llama",
+                        "chiama", "chama", "name", "naam",
+                    ])
+                },
+            );
         if !(sign || word || quote || comma) || token.gap == Gap::Line && at > from && !sign {
             break;
         }
@@ -41,13 +49,21 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     // "whatsapp me", "venmo us"
     let me = tokens.at(next).is_one(const { &words(["me", "us", "my", "her", "him"]) });
     next += usize::from(me);
-    let (next, links) = skip_links(tokens, next);
+    let (mut next, mut links) = skip_links(tokens, next);
+    // "look on facebook for Kelso Kennels"
+    let sought = tokens.at(next).is_one(const { &words(["for", "nach", "por"]) })
+        && is_capital(tokens, next + 1)
+        && is_capital(tokens, next + 2)
+        && (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::REACH));
+    if sought {
+        (next, links) = (next + 1, links + 1);
+    }
     if tokens.at(next).is_any_mark(b"@$") {
         // The sign speaks for itself.
         return None;
     }
-    if let Some(handle) = Handle::read_spelt(tokens, next)
-        .filter(|_| !plain && crate::policy::host::host(tokens, next, false).is_none())
+    if let Some(handle) =
+        Handle::read_spelt(tokens, next).filter(|_| !plain && host::host(tokens, next, false).is_none())
     {
         return Some(Hit { handle, rule: "social.spelt", score: 76 });
     }
@@ -58,13 +74,25 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     let Some(handle) = handle.filter(fits) else { return further(tokens, at, end, plain) };
     // Asked to look there, or in a message that holds nothing else; who writes "1nsta" hides something.
     let hidden = (at..=end).any(|at| is_hidden(tokens, at));
-    let asked =
-        hidden || (at.saturating_sub(6)..at).any(|at| tokens.at(at).has(Senses::REACH)) || tokens.len() <= 4;
+    let asked = hidden
+        || (at.saturating_sub(6)..at)
+            .any(|at| tokens.at(at).has(Senses::REACH) && !tokens.at(at).has(Senses::PLATFORM))
+        || tokens.len() <= 4;
     let owned = is_owned(tokens, at);
     let asked = asked && !plain;
-    let strange = handle.is_strange(tokens);
+    // "Facebook, TikTok and the like"
+    let strange = (handle.is_strange(tokens) || handle.is_spread(tokens)) && !handle.is_everyday(tokens);
     let token = tokens.at(handle.first);
+    // "revolut is easiest, @annlee"
+    let signed = (handle.last + 1..handle.last + SIGNED)
+        .any(|at| tokens.at(at).is_any_mark(b"@$") && !tokens.is_glued(at) && tokens.is_glued(at + 1));
+    // "paypal is handiest", "my insta is frustrating"
+    let said = tokens.before(next).is_one(const { &words(["is", "was", "are", "es", "ist", "est"]) })
+        && handle.first == handle.last
+        && super::handle::tells_how(tokens, next);
     let unknown = !handle.is_everyday(tokens)
+        && !said
+        && (strange || !signed)
         && !token.has(Senses::UNIT.or(Senses::THING).or(Senses::MONEY))
         && handle.len(tokens) >= 4;
     let ends = ends_clause(tokens, handle.last);
@@ -84,6 +112,9 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     Some(Hit { handle, rule: "social.platform", score: if strange { 82 } else { 66 } })
 }
 
+/// How near a handle with its sign makes a word in front of it none, in tokens.
+const SIGNED: usize = 6;
+
 /// A handle that can be nothing else a few words behind a platform: "on the gram I go by the.mop.lady".
 fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hit> {
     let asked = (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::REACH));
@@ -102,6 +133,14 @@ fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hi
         }
         let Some(handle) = Handle::read(tokens, at) else { continue };
         let signs = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
+        // "On Instagram I am willow dot and dot wool"
+        let spelt = Handle::read_spelt(tokens, at).filter(|spelt| !plain && spelt.is_dotted(tokens));
+        if let Some(handle) = spelt.filter(|_| host::host(tokens, at, false).is_none()) {
+            return Some(Hit { handle, rule: "social.spelt", score: 70 });
+        }
+        if handle.is_spread(tokens) && handle.len(tokens) >= 6 && !plain {
+            return Some(Hit { handle, rule: "social.platform", score: 72 });
+        }
         let joined = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
         if signs
             && (joined || !plain)
@@ -131,7 +170,8 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
             const {
                 &words([
                     "on", "in", "via", "my", "at", "auf", "en", "sur", "no", "su", "the", "from", "our",
-                    "pe", "par", "for", "is",
+                    "pe", "par", "for", "is", "mein", "mi", "mon", "meu", "mio", "mijn", "ist", "es", "est",
+                    "e",
                 ])
             },
         )
@@ -236,8 +276,38 @@ fn ends_clause(tokens: &Tokens<'_>, last: usize) -> bool {
 /// Whether a host or an address begins there: those are found by others.
 fn is_address(tokens: &Tokens<'_>, handle: Handle) -> bool {
     tokens.at(handle.last + 1).is_mark(b'@') && tokens.is_glued(handle.last + 1)
-        || crate::policy::host::host(tokens, handle.first, false).is_some_and(|host| host.last >= handle.last)
+        || host::host(tokens, handle.first, false)
+            .is_some_and(|host| host.last >= handle.last && !is_announced(tokens, handle.first, host.last))
 }
+
+/// Whether what looks like a host is announced as somebody's name on a platform: "insta id neha.mehndi.art".
+pub(in crate::policy) fn is_announced(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+    if tokens.at(last).has(Senses::MAIN)
+        || tokens.at(last + 1).is_mark(b'/')
+        || !tokens.any_has(Senses::PLATFORM)
+    {
+        return false;
+    }
+    let mut at = first;
+    for _ in 0..4 {
+        at = at.wrapping_sub(1);
+        let token = tokens.at(at);
+        if token.has(Senses::PLATFORM) {
+            return !token.has(Senses::PLAIN);
+        }
+        let links = token.is_any_mark(b":=->'")
+            || token.has(Senses::LINK)
+            || token.is_one(NAMES)
+            || tokens.is(token, "s");
+        if !links {
+            return false;
+        }
+    }
+    false
+}
+
+/// Words for a name on a platform; a page may be somewhere else.
+static NAMES: &[Key] = &words(["id", "handle", "username", "user", "usuario", "nick", "tag", "naam", "name"]);
 
 /// A page whose name is several capitalised words.
 fn page(tokens: &Tokens<'_>, at: usize, links: usize, plain: bool) -> Option<Hit> {

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::around::{Around, PEOPLE, is_quiet, speaks_of_number, speaks_of_part};
 use crate::policy::ByteSpan;
-use crate::policy::fold::MONEY;
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::fold::{LETTER, MONEY};
+use crate::policy::lexicon::{Senses, words};
 use crate::policy::phone::{self, Piece};
 use crate::policy::token::{Token, Tokens};
 
@@ -71,17 +72,6 @@ impl Place {
     const fn is_anywhere(&self) -> bool {
         matches!(self, Self::Anywhere)
     }
-}
-
-/// What stands around the digits of a message.
-#[derive(Default)]
-struct Around {
-    /// Words in their clause, and in others.
-    near: usize,
-    far: usize,
-    cue: bool,
-    first: bool,
-    last: bool,
 }
 
 impl Remembered {
@@ -206,102 +196,6 @@ fn enumerator(tokens: &Tokens<'_>) -> usize {
     if counts && !tokens.is_glued(next) && next < tokens.len() { next } else { 0 }
 }
 
-/// Words for the first digits of a number, and for the last ones.
-static EARLY: &[Key] = &words([
-    "first",
-    "starts",
-    "start",
-    "begins",
-    "begin",
-    "beginning",
-    "front",
-    "area",
-    "prefix",
-    "empieza",
-    "empiezo",
-    "primero",
-    "primeros",
-    "comeca",
-    "inizia",
-    "commence",
-    "debut",
-    "begint",
-    "vorwahl",
-]);
-static LATE: &[Key] = &words([
-    "last", "ends", "end", "ending", "final", "finally", "finishes", "tail", "acaba", "termina", "ultimos",
-    "ultimas", "finisce", "finit", "fin", "eindigt", "hinten", "letzte", "letzten",
-]);
-
-impl Around {
-    fn of(tokens: &Tokens<'_>, first: usize, last: usize, covered: impl Fn(usize) -> bool) -> Self {
-        let mut around = Self::default();
-        // The clause of the digits.
-        let divides = |at: usize| {
-            let token = tokens.at(at);
-            token.is_any_mark(b",;:!?")
-                || token.is_mark(b'.') && tokens.at(at + 1).gap > crate::policy::token::Gap::None
-        };
-        let from = (0..first).rev().find(|at| divides(*at)).map_or(0, |at| at + 1);
-        let to = (last + 1..tokens.len()).find(|at| divides(*at)).unwrap_or(tokens.len());
-        for at in (0..tokens.len()).filter(|at| !covered(*at)) {
-            let token = tokens.at(at);
-            let mut other = token.is_digits();
-            if token.is_word() {
-                // "last bit 0132", not "last oil change at 112500".
-                let beside = (first.saturating_sub(3)..last + 4).contains(&at);
-                around.cue |= speaks_of_number(token) || beside && speaks_of_part(token);
-                around.first |= beside && token.is_one(EARLY);
-                around.last |= beside && token.is_one(LATE);
-                other = !is_quiet(token);
-            }
-            if (from..to).contains(&at) {
-                around.near += usize::from(other);
-            } else {
-                around.far += usize::from(other);
-            }
-        }
-        around
-    }
-
-    const fn place(&self) -> Place {
-        match (self.first, self.last) {
-            (true, false) => Place::Front,
-            (false, true) => Place::Back,
-            _ => Place::Anywhere,
-        }
-    }
-
-    /// How little stands beside the digits; `edge` says that they are the first or the last thing said.
-    fn strength(&self, edge: bool) -> Option<u8> {
-        Some(match (self.near, self.near + self.far) {
-            (0, 0) => 3,
-            (0..=3, 0..=8) => 2,
-            (_, 0..=8) if self.cue => 2,
-            (0..=3, 0..=16) | (_, 0..=6) => 1,
-            (_, 0..=18) if self.cue || edge => 1,
-            _ => return None,
-        })
-    }
-}
-
-/// Whether a word says that a number to call is meant.
-fn speaks_of_number(token: &Token) -> bool {
-    token.has(Senses::CALL)
-        || token.has(Senses::WANTED) && !token.has(Senses::MAIL.or(Senses::PLATFORM))
-        || token.has(Senses::AWAY)
-            && !token.is_one(const { &words(["off", "cash", "around", "skip", "leave", "leaving", "cut"]) })
-}
-
-/// Whether a word says that the digits are a part.
-fn speaks_of_part(token: &Token) -> bool {
-    token.has(Senses::PART) || token.is_one(const { &words(["part", "bit", "piece", "chunk", "front"]) })
-}
-
-fn is_quiet(token: &Token) -> bool {
-    token.has(Senses::PART.or(Senses::FILLER).or(Senses::LINK).or(Senses::CALL)) || token.len() == 1
-}
-
 fn is_price(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.before(at).is_any_mark(&[b'$', MONEY])
 }
@@ -313,6 +207,7 @@ fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
         token.is_word()
             && (token.has(thing) && !speaks_of_part(token)
                 || token.len() >= 3
+                    && token.ch != LETTER
                     && !is_quiet(token)
                     && !speaks_of_number(token)
                     // "com" is Portuguese for "with".
@@ -329,5 +224,8 @@ fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
     let article = tokens.at(last + 1).is_one(const { &words(["the", "of", "for", "in", "on"]) });
     // "area code 415"
     let code = tokens.is(tokens.before(front), "code") && front >= 2 && speaks_of_part(tokens.at(front - 2));
-    names(tokens.before(front)) && !code || names(tokens.at(last + 1 + usize::from(article)))
+    let code = code || phone::tells_to_join(tokens, front.wrapping_sub(1));
+    // "my husband: 415"
+    let person = tokens.before(first).is_mark(b':') && tokens.before(front).is_one(PEOPLE);
+    names(tokens.before(front)) && !code && !person || names(tokens.at(last + 1 + usize::from(article)))
 }

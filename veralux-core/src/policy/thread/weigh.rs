@@ -52,6 +52,17 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
         + if named > 1 || cues == 0 && pieces.len() == 2 { -8 * points(named, 6) } else { 0 }
         - 2 * gaps
         + if weakest == 1 { -6 } else { 0 };
+    // Nor does what counts things: "0135 hamsters. now ring those in that order".
+    let newest = pieces.iter().min_by_key(|piece| piece.age);
+    let closed = newest.is_some_and(|piece| piece.cue) || hidden;
+    let zero = newest.is_some_and(|piece| {
+        piece.meaning == Meaning::Named && piece.len() >= 3 && piece.digits.starts_with('0')
+    });
+    let evidence = evidence + if closed && !hidden && zero { 8 * points(named, 6) } else { 0 };
+    // What each thing is told the amount of, in words, is a list: "eight eggs", "two hundred flour".
+    if hidden && cues == 0 && named > 1 && strong < pieces.len() {
+        return None;
+    }
     // No price begins with a zero.
     if prices > 0
         && (prices < pieces.len()
@@ -72,16 +83,21 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
     if round && pieces.len() > 2 {
         return None;
     }
-    let closed =
-        pieces.iter().max_by_key(|piece| u8::MAX - piece.age).is_some_and(|piece| piece.cue) || hidden;
     // Short numbers that something is said of are amounts, unless it is said of each that it is a part.
     let short = closed && (named == 0 || cues == pieces.len());
     let shape = shape(pieces, value.len(), false);
+    // "699 12", "40 57": in the groups of such a number.
+    let usual = cues > 0 && strong > 0 && shape >= 24;
     let enough = match value.len() {
         10 | 11 => evidence >= 26,
         12 | 13 => evidence >= if plus || value.starts_with('0') { 26 } else { 40 },
         // Short numbers of Spain, Portugal and others, with or without the trunk prefix.
-        9 => evidence >= 32 && short && (cues > 0 || hidden) && !value.starts_with(['1', '2', '3', '4', '5']),
+        9 => {
+            evidence >= 32
+                && (short || usual && named == 0)
+                && (cues > 0 || hidden)
+                && !value.starts_with(['1', '2', '3', '4', '5'])
+        }
         // "21 15" is a score.
         7 | 8 => {
             let scores = pieces.iter().all(|piece| piece.groups().all(|group| group <= 2));

@@ -4,6 +4,7 @@ use smallvec::SmallVec;
 
 use super::is_letter;
 use crate::policy::fold::{Cell, Folded, Page};
+use crate::policy::lexicon::{self, Key};
 
 /// Single characters in a row, and letters among them, that are no initials.
 const SURE: usize = 4;
@@ -44,11 +45,25 @@ pub(in crate::policy) fn backwards<'a>(folded: &Folded<'a>, page: &'a mut Page) 
         (0..folded.len())
             .any(|at| folded.at(at) == first && folded.slice(at, at + name.len()).eq(letters.clone()))
     };
-    [".com", "gmail.", ".net", ".org"]
-        .into_iter()
-        .any(holds)
+    ([".com", "gmail.", ".org"].into_iter().any(holds) || holds(".net") && ends_in_net(folded))
         .then(|| Folded::of_cells(folded.text(), folded.cells().rev(), page))
 }
+
+/// Whether a long name that is no word stands behind "ten.", as it does behind no full stop: "about ten.to be honest".
+fn ends_in_net(folded: &Folded<'_>) -> bool {
+    let name = |at: usize| {
+        let length =
+            folded.slice(at, folded.len().min(at + MAX_NAME)).take_while(u8::is_ascii_lowercase).count();
+        let word = Key::of(folded.slice(at, at + length));
+        (SHORT_NAME..MAX_NAME).contains(&length)
+            && !folded.is(at + length - 3, at + length, "ing")
+            && lexicon::look_up(word).senses.is_empty()
+    };
+    (0..folded.len()).any(|at| folded.at(at) == b't' && folded.is(at, at + 4, "ten.") && name(at + 4))
+}
+
+const SHORT_NAME: usize = 5;
+const MAX_NAME: usize = 24;
 
 struct Row {
     start: usize,

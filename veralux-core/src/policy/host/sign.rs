@@ -1,0 +1,256 @@
+//! The signs of an address, however they are written.
+
+use super::{Sign, Style, is_main, label};
+use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
+use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::token::{Gap, Token, Tokens};
+
+const OPEN: &[u8] = b"[({<";
+const CLOSE: &[u8] = b"])}>";
+
+/// The dot at a token.
+pub(in crate::policy) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
+    let token = tokens.at(at);
+    let next = tokens.at(at + 1);
+    if token.is_mark(b'.') {
+        let plain = tokens.is_glued(at) && tokens.is_glued(at + 1);
+        return (next.gap != Gap::Line || token.gap == Gap::Line)
+            .then_some(Sign { next: at + 1, style: if plain { Style::Plain } else { Style::Spaced } });
+    }
+    if token.has(Senses::FILLER.or(Senses::AT))
+        && let Some(next) = described(tokens, at, DESCRIBED_DOT, Senses::DOT)
+    {
+        return Some(Sign { next, style: Style::Word });
+    }
+    if token.ch == b'd'
+        && token.len() == 1
+        && let Some(next) = hyphened(tokens, at, "dot")
+    {
+        return Some(Sign { next, style: Style::Word });
+    }
+    if token.is_word() {
+        // "dot-com"
+        let dash = next.is_mark(b'-') && tokens.is_glued(at + 1) && tokens.at(at + 2).has(Senses::MAIN);
+        let next = at + 1 + usize::from(dash);
+        return token.has(Senses::DOT).then_some(Sign { next, style: Style::Word });
+    }
+    // "(dot com)"
+    let inside = next.has(Senses::DOT) && tokens.at(at + 2).has(Senses::MAIN);
+    if inside && token.is_any_mark(OPEN) && tokens.at(at + 3).is_any_mark(CLOSE) {
+        return Some(Sign { next: at + 2, style: Style::Bracketed });
+    }
+    if let Some(next) = encoded(tokens, at, 46) {
+        return Some(Sign { next, style: Style::Bracketed });
+    }
+    if let Some(next) = enclosed(tokens, at, DESCRIBED_DOT) {
+        return Some(Sign { next, style: Style::Bracketed });
+    }
+    if let Some(next) = bracketed(tokens, at, |token| token.is_mark(b'.') || token.has(Senses::DOT)) {
+        return Some(Sign { next, style: Style::Bracketed });
+    }
+    // "proton,me"
+    let provided = tokens.before(at).has(Senses::PROVIDER) && next.has(Senses::TLD);
+    if provided && token.is_any_mark(b",;:*#") && tokens.is_glued(at) && tokens.is_glued(at + 1) {
+        return Some(Sign { next: at + 1, style: Style::Odd });
+    }
+    let odd = token.is_any_mark(b",;#*:=") || token.is_any_mark(&[EMOJI, EMOJI_SOCIAL, SIGN]);
+    let near = tokens.is_glued(at + 1) || !token.is_any_mark(b",;:");
+    (odd && near && is_main(tokens, at + 1)).then_some(Sign { next: at + 1, style: Style::Odd })
+}
+
+/// The `@` at a token.
+pub(in crate::policy) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
+    let token = tokens.at(at);
+    if token.is_mark(b'@') {
+        let plain = tokens.is_glued(at) && tokens.is_glued(at + 1);
+        return Some(Sign { next: at + 1, style: if plain { Style::Plain } else { Style::Spaced } });
+    }
+    if token.has(Senses::FILLER.or(Senses::AT))
+        && let Some(next) = described(tokens, at, DESCRIBED_AT, Senses::AT)
+    {
+        return Some(Sign { next, style: Style::Bracketed });
+    }
+    if token.ch == b'a'
+        && token.len() == 1
+        && let Some(next) = hyphened(tokens, at, "at")
+    {
+        return Some(Sign { next, style: Style::Bracketed });
+    }
+    if token.is_word() {
+        // "ⓐ"
+        if tokens.is(token, "a")
+            && tokens.folded.is_disguised(token.start())
+            && tokens.at(at + 1).has(Senses::PROVIDER)
+        {
+            return Some(Sign { next: at + 1, style: Style::Odd });
+        }
+        if !token.has(Senses::AT) {
+            return None;
+        }
+        let article = tokens.at(at + 1).is_one(const { &words(["the", "d", "da", "de", "a"]) });
+        if tokens.is(tokens.at(at + 1), "rate") {
+            return Some(Sign { next: at + 2, style: Style::Bracketed });
+        }
+        let rate = article && tokens.is(tokens.at(at + 2), "rate");
+        if rate {
+            let of = usize::from(tokens.is(tokens.at(at + 3), "of"));
+            return Some(Sign { next: at + 3 + of, style: Style::Bracketed });
+        }
+        // "at sign", "at-sign"
+        let dash = usize::from(tokens.at(at + 1).is_mark(b'-') && tokens.is_glued(at + 1));
+        let sign = if tokens.is(tokens.at(at + 1 + dash), "sign") { 1 + dash } else { 0 };
+        let style = if tokens.is(token, "at") && sign == 0 { Style::Word } else { Style::Bracketed };
+        return Some(Sign { next: at + 1 + sign, style });
+    }
+    // "ann#gmail", "ann*yahoo", "ann📧gmail"
+    if let Some(next) = encoded(tokens, at, 64) {
+        return Some(Sign { next, style: Style::Bracketed });
+    }
+    let odd = token.is_any_mark(b"#*=;,!&~")
+        || token.is_any_mark(&[EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN]);
+    if odd
+        && at > 0
+        && tokens.is_glued(at)
+        && tokens.is_glued(at + 1)
+        && tokens.at(at + 1).has(Senses::PROVIDER)
+    {
+        return Some(Sign { next: at + 1, style: Style::Odd });
+    }
+    if replaced(tokens, at) {
+        return Some(Sign { next: at + 1, style: Style::Odd });
+    }
+    let is_at = |token: &Token| {
+        token.is_mark(b'@')
+            || token.has(Senses::AT)
+            || (token.is_word() && token.len() == 1 && token.ch == b'a')
+    };
+    bracketed(tokens, at, is_at)
+        .or_else(|| enclosed(tokens, at, DESCRIBED_AT))
+        .map(|next| Sign { next, style: Style::Bracketed })
+}
+
+/// Signs that somebody describes.
+static DESCRIBED_AT: &[(&str, &str)] = &[
+    ("curly", "a"),
+    ("squiggly", "a"),
+    ("round", "a"),
+    ("circled", "a"),
+    ("monkey", "tail"),
+    ("at", "symbol"),
+    ("at", "sign"),
+    ("at", "thing"),
+];
+static DESCRIBED_DOT: &[(&str, &str)] = &[("full", "stop"), ("dot", "symbol"), ("period", "sign")];
+
+/// A sign as one tells it to somebody who writes: "then the curly a then", "then a full stop and"; the token behind it.
+fn described(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)], sign: Senses) -> Option<usize> {
+    const THEN: &[Key] = &words(["then", "puis", "luego", "dann", "poi", "depois"]);
+    const FIRSTS: &[Key] =
+        &words(["at", "curly", "squiggly", "round", "circled", "monkey", "full", "dot", "period"]);
+    const ARTICLES: &[Key] = &words(["the", "a", "an", "un", "une", "el", "le", "ein", "das"]);
+    let token = tokens.at(at);
+    let told = token.is_one(THEN);
+    if !(told || token.is_one(FIRSTS)) {
+        return None;
+    }
+    let mut from = at + usize::from(told);
+    if told && tokens.at(from).is_one(ARTICLES) {
+        from += 1;
+    }
+    let two = names
+        .iter()
+        .any(|(one, other)| tokens.is(tokens.at(from), one) && tokens.is(tokens.at(from + 1), other));
+    let end = if two {
+        from + 2
+    } else if told && tokens.at(from).is_word() && tokens.at(from).has(sign) {
+        from + 1
+    } else {
+        return None;
+    };
+    Some(end + usize::from(tokens.at(end).is_one(THEN) || tokens.at(end).has(Senses::AND) && two))
+}
+
+/// A described sign in brackets: "<full stop>"; the token behind it.
+fn enclosed(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)]) -> Option<usize> {
+    if !tokens.at(at + 1).is_word()
+        || !tokens.at(at).is_any_mark(OPEN)
+        || !tokens.at(at + 3).is_any_mark(CLOSE)
+    {
+        return None;
+    }
+    let is = |(one, other): &(&str, &str)| {
+        tokens.is(tokens.at(at + 1), one) && tokens.is(tokens.at(at + 2), other)
+    };
+    names.iter().any(is).then_some(at + 4)
+}
+
+/// A word whose letters a sign divides, by itself: "d-o-t", "a.t"; the token behind it.
+fn hyphened(tokens: &Tokens<'_>, at: usize, word: &str) -> Option<usize> {
+    let sign = tokens.at(at + 1);
+    if tokens.at(at).gap != Gap::Space {
+        return None;
+    }
+    // "gmail d o t com"
+    let apart = word.len() == 3
+        && word.bytes().zip(at..).all(|(letter, at)| tokens.at(at).len() == 1 && tokens.at(at).ch == letter);
+    if apart && tokens.at(at + 3).has(Senses::MAIN) {
+        return Some(at + 3);
+    }
+    if !sign.is_any_mark(b"-._*|") {
+        return None;
+    }
+    let end = at + 2 * word.len() - 1;
+    let spells = word.chars().zip((at..end).step_by(2)).all(|(letter, at)| {
+        let token = tokens.at(at);
+        token.len() == 1 && char::from(token.ch) == letter
+    });
+    let glued = (at + 1..end).all(|at| tokens.is_glued(at));
+    let same = (at + 1..end).step_by(2).all(|at| tokens.at(at).is_mark(sign.ch));
+    (spells && glued && same && tokens.at(end).gap == Gap::Space).then_some(end)
+}
+
+/// Whether a sign stands for the at-sign of an address whose provider is unknown: "ann#mail.net", "ann 🌀 paws ⚫ com".
+fn replaced(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    let pictogram = |token: &Token| token.is_any_mark(&[EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, SIGN]);
+    if !(pictogram(token) || token.is_any_mark(b"#&*")) {
+        return false;
+    }
+    let Some(last) = label(tokens, at + 1) else { return false };
+    let (dot, end) = (tokens.at(last + 1), last + 2);
+    if pictogram(token) {
+        return (tokens.before(at).is_word() || tokens.before(at).is_digits())
+            && (pictogram(dot) || tokens.at(at + 1).has(Senses::PROVIDER))
+            && is_main(tokens, end);
+    }
+    token.is_any_mark(b"#&*")
+        && tokens.is_glued(at)
+        && tokens.is_glued(at + 1)
+        && tokens.before(at).is_word()
+        && tokens.before(at).len() >= 3
+        && dot.is_any_mark(b".,")
+        && tokens.is_glued(last + 1)
+        && tokens.is_glued(end)
+        && is_main(tokens, end)
+}
+
+/// A sign as `%40` (RFC 3986, 2.1) or `&#64;` (HTML): the token behind it.
+fn encoded(tokens: &Tokens<'_>, at: usize, code: u32) -> Option<usize> {
+    let hex = tokens.at(at).is_mark(b'%') && tokens.is_glued(at + 1);
+    if hex && tokens.number(tokens.at(at + 1)) == Some(if code == 64 { 40 } else { u32::MAX }) {
+        return Some(at + 2);
+    }
+    let entity =
+        tokens.at(at).is_mark(b'&') && tokens.at(at + 1).is_mark(b'#') && tokens.at(at + 3).is_mark(b';');
+    (entity && tokens.number(tokens.at(at + 2)) == Some(code)).then_some(at + 4)
+}
+
+/// A sign between brackets or two equal marks: the token behind them.
+fn bracketed(tokens: &Tokens<'_>, at: usize, is_sign: impl Fn(&Token) -> bool) -> Option<usize> {
+    let open = tokens.at(at);
+    let close = tokens.at(at + 2);
+    let pairs = OPEN.iter().position(|mark| open.is_mark(*mark)).and_then(|pair| CLOSE.get(pair));
+    let pairs = pairs.is_some_and(|mark| close.is_mark(*mark));
+    let twins = open.is_any_mark(b"-_*~'\"/|") && close.is_mark(open.ch) && tokens.at(at + 1).is_word();
+    (is_sign(tokens.at(at + 1)) && (pairs || twins)).then_some(at + 3)
+}

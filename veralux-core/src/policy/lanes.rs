@@ -1,0 +1,95 @@
+//! Which of sixty-four bytes are of a kind, a bit a byte; the lowest bit is the first of them.
+//!
+//! All are asked, whatever the length of the text: nothing foretells it.
+
+use wide::u8x16;
+
+/// Bytes that are looked at together.
+pub(super) const BYTES: usize = 64;
+
+/// Sixty-four bytes, by sixteen.
+#[derive(Clone, Copy)]
+pub(super) struct Lanes([u8x16; 4]);
+
+impl Lanes {
+    #[inline]
+    pub(super) fn of(bytes: &[u8; BYTES]) -> Self {
+        let rows = bytes.as_chunks::<16>().0;
+        let row = |row: usize| rows.get(row).copied().unwrap_or_default().into();
+        Self([row(0), row(1), row(2), row(3)])
+    }
+
+    /// The same with capital letters as small ones; other bytes become others, but none a letter.
+    #[inline]
+    pub(super) fn small(self) -> Self {
+        Self(self.0.map(|row| row | u8x16::splat(0x20)))
+    }
+
+    /// The bytes from one up to another, included.
+    #[inline]
+    pub(super) fn within(self, first: u8, last: u8) -> u64 {
+        let (low, span) = (u8x16::splat(first), u8x16::splat(last.wrapping_sub(first)));
+        gather(self.0.map(|row| {
+            let above = row - low;
+            above.min(span).simd_eq(above)
+        }))
+    }
+
+    /// The bytes that are one.
+    #[inline]
+    pub(super) fn equal(self, byte: u8) -> u64 {
+        gather(self.0.map(|row| row.simd_eq(u8x16::splat(byte))))
+    }
+
+    /// The bytes that are the same as those at the same places.
+    #[inline]
+    pub(super) fn same(self, other: Self) -> u64 {
+        let ([row0, row1, row2, row3], [other0, other1, other2, other3]) = (self.0, other.0);
+        gather([row0.simd_eq(other0), row1.simd_eq(other1), row2.simd_eq(other2), row3.simd_eq(other3)])
+    }
+
+    /// The bytes that are not ASCII.
+    #[inline]
+    pub(super) fn wide(self) -> u64 {
+        gather(self.0)
+    }
+}
+
+/// The highest bits of all bytes.
+#[inline]
+fn gather(rows: [u8x16; 4]) -> u64 {
+    let [row0, row1, row2, row3] = rows.map(|row| u64::from(row.to_bitmask()));
+    row0 | row1 << 16 | row2 << 32 | row3 << 48
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_byte_has_its_bit() {
+        for place in 0..BYTES {
+            let mut bytes = [b'.'; BYTES];
+            bytes[place] = b'X';
+            let lanes = Lanes::of(&bytes);
+            assert_eq!(lanes.equal(b'X'), 1 << place);
+            assert_eq!(lanes.small().within(b'a', b'z'), 1 << place);
+            assert_eq!(lanes.same(Lanes::of(&[b'X'; BYTES])), 1 << place);
+        }
+    }
+
+    #[test]
+    fn kinds_are_those_of_single_bytes() {
+        for seed in 0..64 {
+            let bytes = std::array::from_fn(|at| u8::try_from((at * 37 + seed * 29) % 256).unwrap());
+            let lanes = Lanes::of(&bytes);
+            let expected =
+                |is: &dyn Fn(u8) -> bool| (0..BYTES).map(|at| u64::from(is(bytes[at])) << at).sum::<u64>();
+            assert_eq!(lanes.small().within(b'a', b'z'), expected(&|byte| byte.is_ascii_alphabetic()));
+            assert_eq!(lanes.within(b'0', b'9'), expected(&|byte| byte.is_ascii_digit()));
+            assert_eq!(lanes.within(b'!', b'~'), expected(&|byte| byte.is_ascii_graphic()));
+            assert_eq!(lanes.within(0xc0, 0xf8), expected(&|byte| (0xc0..=0xf8).contains(&byte)));
+            assert_eq!(lanes.wide(), expected(&|byte| byte >= 0x80));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The numbers of a chain: its windows with most evidence.
+
+use smallvec::SmallVec;
+
+use super::atom::Looks;
+use super::chain::{Link, Row};
+use super::score::{ENOUGH, points, points_alone};
+use super::shape::MAX_GROUPS;
+use super::{MAX_DIGITS, MIN_DIGITS};
+use crate::policy::token::Tokens;
+
+/// Atoms in a chain from which on it is a list.
+const LONG: usize = 48;
+
+/// Atoms of a chain that are a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Candidate {
+    pub(super) first: usize,
+    /// The last atom, included.
+    pub(super) last: usize,
+    pub(super) digits: usize,
+    pub(super) score: u8,
+}
+
+impl Candidate {
+    /// None without enough evidence.
+    fn of(points: i32, first: usize, last: usize, digits: usize) -> Option<Self> {
+        let score = u8::try_from(points.min(99)).unwrap_or(99);
+        (points >= ENOUGH).then_some(Self { first, last, digits, score })
+    }
+}
+
+/// The numbers in a chain: those with most evidence first, none over another; in the order of the text.
+pub(super) fn choose(tokens: &Tokens<'_>, chain: Row<'_>) -> SmallVec<[Candidate; 4]> {
+    let digits = chain.atom(0).digits;
+    // Most numbers are digits that nothing divides, and their chain has nothing else.
+    if chain.len() == 1 && chain.atom(0).looks == Looks::Plain && (MIN_DIGITS..=MAX_DIGITS).contains(&digits)
+    {
+        let points = points_alone(tokens, chain, 0, digits);
+        return Candidate::of(points, 0, 0, digits).into_iter().collect();
+    }
+    choose_among(tokens, chain)
+}
+
+#[inline(never)]
+fn choose_among(tokens: &Tokens<'_>, chain: Row<'_>) -> SmallVec<[Candidate; 4]> {
+    let mut all: SmallVec<[(i32, Candidate); 8]> = SmallVec::new();
+    let list = chain.len() > LONG;
+    for first in 0..chain.len() {
+        // In a long list a number begins only where what divides changes.
+        if list && goes_on(chain, first) {
+            continue;
+        }
+        let mut digits = 0;
+        let inner = |at: usize| at < chain.len() && chain.joint(at).link == Link::Glued;
+        let mut inside = first > 0;
+        for last in first..chain.len().min(first + MAX_GROUPS) {
+            digits += chain.atom(last).digits;
+            inside &= inner(last) && matches!(chain.atom(last).looks, Looks::Plain | Looks::Leet);
+            if digits > MAX_DIGITS {
+                break;
+            }
+            // In the middle of what runs on without a gap nothing outweighs the borders; nor in a long list at one of them.
+            let cut = inside && inner(last + 1) || list && (first > 0 && inner(first) || inner(last + 1));
+            if digits < MIN_DIGITS || cut {
+                continue;
+            }
+            let points = points(tokens, chain, first, last, digits);
+            all.extend(Candidate::of(points, first, last, digits).map(|candidate| (points, candidate)));
+        }
+    }
+    // A stable sort: of equals the one that begins first.
+    all.sort_by_key(|(points, candidate)| (-points, candidate.first));
+    let mut chosen: SmallVec<[Candidate; 4]> = SmallVec::new();
+    let mut taken: SmallVec<[bool; 16]> = SmallVec::from_elem(false, chain.len());
+    for (_, candidate) in all {
+        let span = candidate.first..=candidate.last;
+        if taken.get(span.clone()).is_some_and(|atoms| atoms.iter().all(|taken| !taken)) {
+            taken.get_mut(span).unwrap_or_default().fill(true);
+            chosen.push(candidate);
+        }
+    }
+    chosen.sort_by_key(|candidate| candidate.first);
+    chosen
+}
+
+/// Whether what divides the atoms at a place is what divided them before: each from the next, or in turns of fewer digits
+/// than a number has.
+fn goes_on(chain: Row<'_>, at: usize) -> bool {
+    let link = |at: usize| chain.joint(at).link;
+    let size = |at: usize| chain.atom(at).digits;
+    let repeats = |period: usize| {
+        at > period
+            && (at..=at + period)
+                .all(|at| link(at) == link(at - period) && (size(at) == 1 || size(at) == size(at - period)))
+            && (at..at + period).map(size).sum::<usize>() < MIN_DIGITS
+    };
+    link(at) == link(at + 1) || (2..MIN_DIGITS).any(repeats)
+}

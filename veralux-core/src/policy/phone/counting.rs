@@ -1,0 +1,84 @@
+//! Rows of digits that count something, or count on: no number.
+
+use super::chain::Row;
+use crate::policy::token::Tokens;
+
+/// Rows that count: "one two three", "8 9 10 11", "32 34 36 38", all the same digit.
+pub(super) fn counting(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, plus: bool) -> i32 {
+    let number = |index: usize| chain.atom(index).number(tokens);
+    // "0071, 0072 and 0073"
+    let next =
+        |index: usize| number(index).zip(number(index - 1)).is_some_and(|(one, other)| one == other + 1);
+    if last == first + 2 && (first + 1..=last).all(|at| next(at) && chain.atom(at).digits >= 3) {
+        return -70;
+    }
+    if last - first < 3 || plus {
+        return 0;
+    }
+    if counts_in(tokens, chain, first, last) {
+        return -70;
+    }
+    let leads_with_zero = chain.atom(first).digits > 1 && tokens.at(chain.atom(first).first).ch == b'0';
+    // "zéro six, douze, trente-quatre": a mobile number in pairs, which may rise.
+    let said = |index: usize| chain.atom(index).digits == 2;
+    if chain.atom(first).is_zero() && matches!(number(first + 1), Some(6 | 7)) && (first + 2..=last).all(said)
+    {
+        return -6;
+    }
+    let (mut rising, mut even, mut same, mut small) = (true, true, true, true);
+    let mut step = None;
+    let Some(mut one) = number(first) else { return 0 };
+    for index in first + 1..=last {
+        let Some(other) = number(index) else { return 0 };
+        let difference = i64::from(other) - i64::from(one);
+        one = other;
+        rising &= difference > 0;
+        even &= *step.get_or_insert(difference) == difference;
+        same &= difference == 0;
+        small &= chain.atom(index).digits <= 2;
+        if !(same || small && (rising || even)) {
+            return 0;
+        }
+    }
+    let lists = small && (rising || even);
+    match lists || same {
+        // French mobile numbers in pairs.
+        true if leads_with_zero => match number(first) {
+            Some(6 | 7) => -6,
+            _ => -20,
+        },
+        true => -70,
+        false => 0,
+    }
+}
+
+/// Whether single digits count, again and again: "one two three four, one two three four", "5 6 7 8".
+fn counts_in(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> bool {
+    let number = |index: usize| chain.atom(index).number(tokens).filter(|_| chain.atom(index).digits == 1);
+    if number(first).is_none() || number(last).is_none() {
+        return false;
+    }
+    // A run that the window cuts is one all the same.
+    let follows =
+        |index: usize| index > 0 && number(index).zip(number(index - 1)).is_some_and(|(a, b)| a == b + 1);
+    let (mut from, mut to) = (first, last);
+    while first - from < 9 && follows(from) {
+        from -= 1;
+    }
+    while to - last < 9 && to + 1 < chain.len() && follows(to + 1) {
+        to += 1;
+    }
+    let (mut run, mut before) = (3, None);
+    for index in from..=to {
+        let Some(digit) = number(index) else { return false };
+        if before.is_some_and(|before| digit == before + 1) {
+            run += 1;
+        } else if run < 3 || digit == 0 {
+            return false;
+        } else {
+            run = 1;
+        }
+        before = Some(digit);
+    }
+    run >= 3
+}

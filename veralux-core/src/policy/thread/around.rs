@@ -1,0 +1,191 @@
+//! What stands around the digits of a message.
+
+use super::piece::Place;
+use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::phone;
+use crate::policy::token::{Gap, Token, Tokens};
+
+/// What stands around the digits of a message.
+#[derive(Default)]
+pub(super) struct Around {
+    /// Words in their clause, and in others.
+    pub(super) near: usize,
+    pub(super) far: usize,
+    pub(super) cue: bool,
+    first: bool,
+    last: bool,
+}
+
+/// Words for one part of two.
+static HALVES: &[Key] =
+    &words(["half", "halves", "mitad", "moitie", "halfte", "haelfte", "meta", "metade", "helft", "aadha"]);
+
+/// Words for the first digits of a number, and for the last ones.
+static EARLY: &[Key] = &words([
+    "first",
+    "starts",
+    "start",
+    "begins",
+    "begin",
+    "beginning",
+    "front",
+    "area",
+    "prefix",
+    "empieza",
+    "empiezo",
+    "primero",
+    "primeros",
+    "comeca",
+    "inizia",
+    "commence",
+    "debut",
+    "begint",
+    "vorwahl",
+]);
+static LATE: &[Key] = &words([
+    "last", "ends", "end", "ending", "final", "finally", "finishes", "tail", "acaba", "termina", "ultimos",
+    "ultimas", "finisce", "finit", "fin", "eindigt", "hinten", "letzte", "letzten",
+]);
+
+impl Around {
+    pub(super) fn of(
+        tokens: &Tokens<'_>,
+        first: usize,
+        last: usize,
+        covered: impl Fn(usize) -> bool,
+    ) -> Self {
+        let mut around = Self::default();
+        // The clause of the digits.
+        let divides = |at: usize| {
+            let token = tokens.at(at);
+            token.is_any_mark(b",;:!?") || token.is_mark(b'.') && tokens.at(at + 1).gap > Gap::None
+        };
+        let from = (0..first).rev().find(|at| divides(*at)).map_or(0, |at| at + 1);
+        let to = (last + 1..tokens.len()).find(|at| divides(*at)).unwrap_or(tokens.len());
+        for at in (0..tokens.len()).filter(|at| !covered(*at)) {
+            let token = tokens.at(at);
+            let mut other = token.is_digits();
+            if token.is_word() {
+                // "last bit 0132", not "last oil change at 112500".
+                let beside = (first.saturating_sub(3)..last + 4).contains(&at);
+                around.cue |= speaks_of_number(token)
+                    || beside && speaks_of_part(token)
+                    || (first.saturating_sub(6)..first).contains(&at) && token.is_one(HALVES)
+                    || phone::tells_to_join(tokens, at);
+                around.cue |= token.is_one(PEOPLE) && tokens.at(at + 1).is_mark(b':') && beside;
+                around.first |= beside && token.is_one(EARLY);
+                around.last |= beside && token.is_one(LATE);
+                other = !is_quiet(token);
+            }
+            if (from..to).contains(&at) {
+                around.near += usize::from(other);
+            } else {
+                around.far += usize::from(other);
+            }
+        }
+        around
+    }
+
+    pub(super) const fn place(&self) -> Place {
+        match (self.first, self.last) {
+            (true, false) => Place::Front,
+            (false, true) => Place::Back,
+            _ => Place::Anywhere,
+        }
+    }
+
+    /// How little stands beside the digits; `edge` says that they are the first or the last thing said.
+    pub(super) fn strength(&self, edge: bool) -> Option<u8> {
+        Some(match (self.near, self.near + self.far) {
+            (0, 0) => 3,
+            (0..=3, 0..=8) => 2,
+            (_, 0..=8) if self.cue => 2,
+            (0..=3, 0..=16) | (_, 0..=6) => 1,
+            (_, 0..=18) if self.cue || edge => 1,
+            _ => return None,
+        })
+    }
+}
+
+/// Whether a word says that a number to call is meant.
+pub(super) fn speaks_of_number(token: &Token) -> bool {
+    token.has(Senses::CALL)
+        || token.has(Senses::WANTED) && !token.has(Senses::MAIL.or(Senses::PLATFORM))
+        || token.has(Senses::AWAY)
+            && !token.is_one(const { &words(["off", "cash", "around", "skip", "leave", "leaving", "cut"]) })
+}
+
+/// Whether a word says that the digits are a part.
+pub(super) fn speaks_of_part(token: &Token) -> bool {
+    token.has(Senses::PART)
+        || token.is_one(
+            const {
+                &words([
+                    "part", "bit", "piece", "chunk", "front", "parts", "bits", "pieces", "chunks", "halves",
+                    "goes", "pezzi", "pedazos", "trozo", "morceaux", "teile", "teilen", "stucke", "pedacos",
+                    "tukdo", "tukde", "deux", "stukken",
+                ])
+            },
+        )
+}
+
+pub(super) fn is_quiet(token: &Token) -> bool {
+    token.has(Senses::PART.or(Senses::FILLER).or(Senses::LINK).or(Senses::CALL).or(Senses::DIGIT))
+        || token.len() == 1
+}
+
+/// Whose number it is.
+pub(super) static PEOPLE: &[Key] = &words([
+    "husband",
+    "wife",
+    "partner",
+    "mum",
+    "mom",
+    "dad",
+    "brother",
+    "sister",
+    "boss",
+    "son",
+    "daughter",
+    "cousin",
+    "neighbour",
+    "neighbor",
+    "marido",
+    "mujer",
+    "esposa",
+    "esposo",
+    "novio",
+    "novia",
+    "hermano",
+    "hermana",
+    "jefe",
+    "mann",
+    "frau",
+    "chef",
+    "bruder",
+    "schwester",
+    "mari",
+    "femme",
+    "frere",
+    "soeur",
+    "patron",
+    "moglie",
+    "marito",
+    "fratello",
+    "sorella",
+    "capo",
+    "irmao",
+    "irma",
+    "chefe",
+    "bhai",
+    "didi",
+    "papa",
+    "mama",
+    "office",
+    "home",
+    "me",
+    "mine",
+    "us",
+    "mio",
+    "mia",
+]);
