@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use veralux_core::id::TenantId;
@@ -13,8 +14,12 @@ use crate::fixture::{Place, id, settle, verified_length, webhook};
 const PATH: &str = "VERALUX_DURABILITY_DATABASE";
 const ROUND: &str = "VERALUX_DURABILITY_ROUND";
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
+    // This test is the child as well.
+    if let Some(path) = std::env::var_os(PATH) {
+        return commit_until_killed(Path::new(&path)).await;
+    }
     let place = Place::new();
     let tenant: TenantId = id("oak");
     let mut acknowledged = BTreeSet::new();
@@ -43,7 +48,11 @@ async fn is_kept(store: &SqliteStore, tenant: &TenantId, name: &str) -> bool {
 /// Lets a child commit until so many are acknowledged, kills it and says which were.
 fn run_until_killed(place: &Place, round: usize, kill_after: usize) -> Vec<String> {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "durability::child_that_commits_until_it_is_killed", "--ignored", "--nocapture"])
+        .args([
+            "--exact",
+            "durability::nothing_acknowledged_is_lost_when_the_process_is_killed",
+            "--nocapture",
+        ])
         .env(PATH, place.path())
         .env(ROUND, round.to_string())
         .stdout(Stdio::piped())
@@ -68,10 +77,7 @@ fn name_in(line: &str) -> Option<String> {
     line.strip_prefix("acknowledged ")?.strip_suffix(" !").map(str::to_owned)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "the test above runs it in a process of its own"]
-async fn child_that_commits_until_it_is_killed() {
-    let Some(path) = std::env::var_os(PATH) else { return };
+async fn commit_until_killed(path: &Path) {
     let round: usize = std::env::var(ROUND).unwrap().parse().unwrap();
     let store = SqliteStore::open(path, &Options::default()).await.unwrap();
     let tenant: TenantId = id("oak");
