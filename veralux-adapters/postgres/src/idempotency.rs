@@ -25,7 +25,8 @@ crate::statements::statements! {
                   WHERE owner = $1 AND key = $2";
         PUT = "UPDATE idempotency_key SET status = $1, content_type = $2, answer = $3 \
                WHERE owner = $4 AND key = $5 AND attempt = $6 AND status IS NULL";
-        REMOVE = "DELETE FROM idempotency_key WHERE owner = $1 AND key = $2 AND attempt = $3 AND status IS NULL";
+        REMOVE = "DELETE FROM idempotency_key \
+                  WHERE owner = $1 AND key = $2 AND attempt = $3 AND status IS NULL AND NOT acted";
     }
 }
 
@@ -80,10 +81,9 @@ impl IdempotencyStore for PostgresStore {
         Ok(())
     }
 
-    async fn remove(&self, attempt: &Attempt) -> port::Result<()> {
+    async fn remove(&self, attempt: &Attempt) -> port::Result<bool> {
         let Attempt { scope, number } = attempt;
         let query = query(REMOVE).bind(scope.owner.as_str()).bind(scope.key.as_str()).bind(stored(*number));
-        self.installation().written(REMOVING, query).await?;
-        Ok(())
+        Ok(self.installation().written(REMOVING, query).await? == 1)
     }
 }

@@ -25,7 +25,8 @@ crate::statements::statements! {
                   WHERE owner = ? AND key = ?";
         PUT = "UPDATE idempotency_key SET status = ?, content_type = ?, answer = ? \
                WHERE owner = ? AND key = ? AND attempt = ? AND status IS NULL";
-        REMOVE = "DELETE FROM idempotency_key WHERE owner = ? AND key = ? AND attempt = ? AND status IS NULL";
+        REMOVE = "DELETE FROM idempotency_key \
+                  WHERE owner = ? AND key = ? AND attempt = ? AND status IS NULL AND NOT acted";
     }
 }
 
@@ -57,14 +58,15 @@ impl IdempotencyStore for SqliteStore {
             .bind(attempt.scope.owner.as_str())
             .bind(attempt.scope.key.as_str())
             .bind(stored(attempt.number));
-        Ok(self.writer().submit(ANSWERING, Change { doing: ANSWERING, script }).await?)
+        self.writer().submit(ANSWERING, Change { doing: ANSWERING, script }).await?;
+        Ok(())
     }
 
-    async fn remove(&self, attempt: &Attempt) -> port::Result<()> {
+    async fn remove(&self, attempt: &Attempt) -> port::Result<bool> {
         let mut script = Script::new();
         let Attempt { scope, number } = attempt;
         script.statement(REMOVE).bind(scope.owner.as_str()).bind(scope.key.as_str()).bind(stored(*number));
-        Ok(self.writer().submit(REMOVING, Change { doing: REMOVING, script }).await?)
+        Ok(self.writer().submit(REMOVING, Change { doing: REMOVING, script }).await? == 1)
     }
 }
 
@@ -106,7 +108,7 @@ impl Write for Claim {
     }
 }
 
-/// One script without an answer.
+/// One statement; how many rows it wrote.
 struct Change {
     doing: &'static str,
     script: Script,
@@ -114,10 +116,11 @@ struct Change {
 
 #[async_trait]
 impl Write for Change {
-    type Output = ();
+    type Output = u64;
 
-    async fn write(&mut self, transaction: &mut Transaction<'_>) -> Result<()> {
+    async fn write(&mut self, transaction: &mut Transaction<'_>) -> Result<u64> {
         let script = std::mem::replace(&mut self.script, Script::new());
-        transaction.run(script).await.into_result().map(drop).doing(self.doing)
+        let done = transaction.run(script).await.into_result().doing(self.doing)?;
+        Ok(done.first().map_or(0, |done| done.written))
     }
 }

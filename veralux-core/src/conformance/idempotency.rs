@@ -79,9 +79,9 @@ pub async fn scopes_are_apart(ports: &Ports) {
 pub async fn a_claim_given_back(ports: &Ports) {
     let first = claim_first(ports, "k").await;
     let scope = scope("a", "k");
-    ports.idempotency.remove(&first).await.unwrap();
+    assert!(ports.idempotency.remove(&first).await.unwrap());
     assert_eq!(claim(ports, &scope, &OTHER, 1).await, own(&scope, 1), "free for any body");
-    ports.idempotency.remove(&attempt("none", 1)).await.unwrap();
+    assert!(!ports.idempotency.remove(&attempt("none", 1)).await.unwrap(), "no such key");
 }
 
 pub async fn expiry(ports: &Ports) {
@@ -112,7 +112,7 @@ pub async fn an_abandoned_claim(ports: &Ports) {
     assert_eq!(claim(ports, scope, &BODY, 12).await, IdempotencyClaim::Running, "by one alone");
     assert_eq!(claim(ports, scope, &BODY, 21).await, IdempotencyClaim::Running, "whose time begins anew");
     put(ports, &first, 200).await;
-    ports.idempotency.remove(&first).await.unwrap();
+    assert!(!ports.idempotency.remove(&first).await.unwrap(), "it is another's");
     assert_eq!(claim(ports, scope, &BODY, 21).await, IdempotencyClaim::Running, "the first is out of it");
     put(ports, &attempt("k", 2), 201).await;
     let kept = claim(ports, scope, &BODY, 60).await;
@@ -131,6 +131,7 @@ pub async fn what_an_abandoned_request_has_done(ports: &Ports) {
     ports.apply("a", 5, [Change::Act(done.clone()), window()], "it acts").await;
     ports.apply("a", 5, [Change::Act(done.clone())], "in as many commits as it needs").await;
     ports.refuse("a", 5, [Change::Act(refused.clone()), window()], Conflict::Exists, "it is refused").await;
+    assert!(!ports.idempotency.remove(&done).await.unwrap(), "what has acted is not given back");
     for now in [11, 50] {
         assert_eq!(claim(ports, &done.scope, &BODY, now).await, IdempotencyClaim::Lost, "at {now}");
     }

@@ -100,11 +100,12 @@ impl IdempotencyStore for MemoryStore {
         Ok(())
     }
 
-    async fn remove(&self, attempt: &Attempt) -> Result<()> {
+    async fn remove(&self, attempt: &Attempt) -> Result<bool> {
         let requests = &mut self.write().shared.requests;
-        if requests.held(attempt).is_some() {
+        let is_idle = requests.held(attempt).is_some_and(|request| !request.acted);
+        if is_idle {
             requests.remove(&attempt.scope);
         }
-        Ok(())
+        Ok(is_idle)
     }
 }

@@ -77,10 +77,12 @@ pub trait IdempotencyStore: Debug + Send + Sync + 'static {
     /// Transient or permanent.
     async fn put(&self, attempt: &Attempt, answer: &Answer) -> Result<()>;
 
-    /// Gives a claim back when its request failed in a way that is worth a retry; does nothing when another attempt has the
-    /// key by now.
+    /// Gives a claim back when its request failed in a way that is worth a retry, and says whether it did: not when the request
+    /// has acted, whose failure is its answer then, nor when another attempt has the key by now.
+    ///
+    /// A commit of this attempt that is still under way, its outcome unknown to whoever asked for it, is waited for.
     ///
     /// # Errors
     /// Transient or permanent.
-    async fn remove(&self, attempt: &Attempt) -> Result<()>;
+    async fn remove(&self, attempt: &Attempt) -> Result<bool>;
 }

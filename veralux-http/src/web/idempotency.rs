@@ -30,8 +30,9 @@ const RETRIES: usize = 15;
 /// Runs a POST with an `Idempotency-Key` once and gives its answer again for a day.
 ///
 /// The caller is known by now: [`super::limit_rate`] has put who it is into the request. What is answered with 5xx or
-/// 429 may be tried again with the same key. An answer that must not be stored (a new key's text) is not given twice. Where the
-/// process dies in between, the key is free for another attempt if nothing was done, and else says that the answer is lost.
+/// 429 may be tried again with the same key, unless it has acted all the same: then it is answered so again. An answer that
+/// must not be stored (a new key's text) is not given twice. Where the process dies in between, the key is free for another
+/// attempt if nothing was done, and else says that the answer is lost.
 pub(crate) async fn keep_answers(State(api): State<Api>, request: Request, next: Next) -> Response {
     let auth = request.extensions().get::<Auth>().cloned();
     let (Some(auth), Method::POST) = (auth, request.method().clone()) else { return next.run(request).await };
@@ -118,28 +119,29 @@ async fn keep(api: &Api, attempt: &Attempt, request_id: &str, response: Response
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let is_final = !(status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS);
-    let answer = is_final.then(|| answer(&parts.headers, &parts.extensions, status, request_id, &bytes));
-    if let Err(error) = settle(api, attempt, answer.as_ref()).await {
+    let answer = answer(&parts.headers, &parts.extensions, status, request_id, &bytes);
+    if let Err(error) = settle(api, attempt, &answer, is_final).await {
         tracing::warn!(error.cause = %error, "an idempotent answer was not kept; trying again");
-        tokio::spawn(settle_later(api.clone(), attempt.clone(), answer));
+        tokio::spawn(settle_later(api.clone(), attempt.clone(), answer, is_final));
     }
     Response::from_parts(parts, Body::from(bytes))
 }
 
-/// Keeps the answer; without one, gives the key back.
-async fn settle(api: &Api, attempt: &Attempt, answer: Option<&Answer>) -> port::Result<()> {
+/// Keeps an answer that is final; else gives the key back, unless the request has acted: a commit may have taken effect whose
+/// answer was lost, and nobody shall act again under the key.
+async fn settle(api: &Api, attempt: &Attempt, answer: &Answer, is_final: bool) -> port::Result<()> {
     let store = &api.parts().idempotency;
-    match answer {
-        Some(answer) => store.put(attempt, answer).await,
-        None => store.remove(attempt).await,
+    if !is_final && store.remove(attempt).await? {
+        return Ok(());
     }
+    store.put(attempt, answer).await
 }
 
 /// The store was away. Unless it is told later, the key stays in use until the claim counts as abandoned.
-async fn settle_later(api: Api, attempt: Attempt, answer: Option<Answer>) {
+async fn settle_later(api: Api, attempt: Attempt, answer: Answer, is_final: bool) {
     for _ in 0..RETRIES {
         tokio::time::sleep(RETRY_EVERY).await;
-        if settle(&api, &attempt, answer.as_ref()).await.is_ok() {
+        if settle(&api, &attempt, &answer, is_final).await.is_ok() {
             return;
         }
     }

@@ -5,9 +5,13 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use serde_json::json;
+use veralux_tests::postgres::{PostgresOptions, PrivatePostgres};
 use veralux_tests::server::{ADMIN_KEY, Answer, Server};
 
-use super::setup::{Installation, assert_whole, json_of, kill, open_thread, until};
+use super::proxy::Proxy;
+use super::setup::{
+    Installation, add_oak, assert_unavailable, assert_whole, json_of, kill, open_thread, until,
+};
 
 const QUEUED: &str = "SELECT count(*) FROM message WHERE direction = 'outbound'";
 
@@ -89,6 +93,27 @@ fn an_answer_that_the_store_did_not_take_is_kept_later() {
     println!("an answer that was not kept is there {took:.1?} later");
     assert_eq!(replayed, Some(answer.body));
     assert_eq!(installation.count(QUEUED), 1);
+}
+
+#[test]
+fn a_commit_of_which_nobody_heard_is_not_made_again() {
+    let postgres = PrivatePostgres::start(PostgresOptions { tcp: true, ..PostgresOptions::default() });
+    let installation = Installation::on(&postgres);
+    let proxy = Proxy::before(&installation.database.service_url);
+    let (a, b) = (installation.node(&[("DATABASE_URL", &*proxy.url)]), installation.node(&[]));
+    add_oak(&a);
+    let thread = open_thread(&a);
+    proxy.cut_a_commit();
+    assert_unavailable(&send(&a, &thread, "key"));
+    assert_eq!(installation.count(QUEUED), 1, "it was made all the same");
+    for node in [&a, &b, &a] {
+        let answer = send(node, &thread, "key");
+        assert_eq!((answer.status, &json_of(&answer)["code"]), (503, &json!("store_unavailable")));
+        assert!(answer.head.contains("idempotency-replayed: true"), "{}", answer.head);
+    }
+    assert_eq!(installation.count(QUEUED), 1);
+    assert_eq!(send(&b, &thread, "another").status, 201);
+    assert_whole(&b);
 }
 
 #[test]

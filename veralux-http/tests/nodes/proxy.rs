@@ -1,4 +1,5 @@
-//! A way to PostgreSQL that can fall silent: what is sent goes nowhere, and nobody is told.
+//! A way to PostgreSQL that can fall silent, so that what is sent goes nowhere and nobody is told, and that can be cut when a message
+//! has been committed and before anybody hears of it.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -12,8 +13,15 @@ const LISTEN: &[u8] = b"LISTEN ";
 pub(crate) struct Proxy {
     /// The URL of PostgreSQL, by way of this.
     pub(crate) url: String,
+    faults: Arc<Faults>,
+}
+
+#[derive(Default)]
+struct Faults {
     /// What comes from and for listeners is swallowed.
-    silent: Arc<AtomicBool>,
+    silent: AtomicBool,
+    /// The next commit of a message is made, and its answer swallowed.
+    cuts_a_commit: AtomicBool,
 }
 
 impl Proxy {
@@ -23,8 +31,8 @@ impl Proxy {
         let (server, database) = rest.split_once('/').unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("{head}@{}/{database}", listener.local_addr().unwrap());
-        let silent = Arc::new(AtomicBool::new(false));
-        let (server, shared) = (server.to_owned(), silent.clone());
+        let faults = Arc::new(Faults::default());
+        let (server, shared) = (server.to_owned(), faults.clone());
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 if let Ok(server) = TcpStream::connect(&server) {
@@ -32,24 +40,29 @@ impl Proxy {
                 }
             }
         });
-        Self { url, silent }
+        Self { url, faults }
     }
 
     /// Whether what comes from and for listeners is swallowed.
     pub(crate) fn silence_listeners(&self, silent: bool) {
-        self.silent.store(silent, Ordering::SeqCst);
+        self.faults.silent.store(silent, Ordering::SeqCst);
+    }
+
+    /// The next commit of a message is made, and nobody hears of it.
+    pub(crate) fn cut_a_commit(&self) {
+        self.faults.cuts_a_commit.store(true, Ordering::SeqCst);
     }
 }
 
-fn forward(client: TcpStream, server: TcpStream, silent: &Arc<AtomicBool>) {
+fn forward(client: TcpStream, server: TcpStream, faults: &Arc<Faults>) {
     for stream in [&client, &server] {
         stream.set_nodelay(true).unwrap();
     }
     let line = Arc::new(Line::default());
     let (client_again, server_again) = (client.try_clone().unwrap(), server.try_clone().unwrap());
     for (from, to) in [(client, server), (server_again, client_again)] {
-        let (silent, line) = (silent.clone(), line.clone());
-        std::thread::spawn(move || line.carry(from, to, &silent));
+        let (faults, line) = (faults.clone(), line.clone());
+        std::thread::spawn(move || line.carry(from, to, &faults));
     }
 }
 
@@ -61,14 +74,21 @@ struct Line {
 }
 
 impl Line {
-    fn carry(&self, mut from: TcpStream, mut to: TcpStream, silent: &AtomicBool) {
+    fn carry(&self, mut from: TcpStream, mut to: TcpStream, faults: &Faults) {
         let mut buffer = vec![0; 64 * 1024];
         while let Ok(length @ 1..) = from.read(&mut buffer) {
             let bytes = &buffer[..length];
-            if bytes.windows(LISTEN.len()).any(|window| window == LISTEN) {
+            let holds = |text: &[u8]| bytes.windows(text.len()).any(|window| window == text);
+            if holds(LISTEN) {
                 self.listens.store(true, Ordering::SeqCst);
             }
-            if silent.load(Ordering::SeqCst) && self.listens.load(Ordering::SeqCst) {
+            if holds(b"COMMIT") && holds(b"message.") && faults.cuts_a_commit.swap(false, Ordering::SeqCst) {
+                to.write_all(bytes).unwrap();
+                // The answer finds it so, when the commit is made.
+                self.torn.store(true, Ordering::SeqCst);
+                continue;
+            }
+            if faults.silent.load(Ordering::SeqCst) && self.listens.load(Ordering::SeqCst) {
                 self.torn.store(true, Ordering::SeqCst);
             } else if self.torn.load(Ordering::SeqCst) || to.write_all(bytes).is_err() {
                 break;
