@@ -21,13 +21,22 @@ const AT_ONCE: u16 = 16;
 /// Does what is due, at once when a request has scheduled something and else every second. It may be aborted anywhere: what
 /// it leaves comes back.
 pub(crate) async fn keep_working(api: Api, clock: Arc<FollowedClock>) {
-    let runner = api.work_runner();
+    let arrives = || {
+        let api = api.clone();
+        async move { api.work_arrives().await }
+    };
+    keep_running(api.work_runner(), arrives, clock).await;
+}
+
+async fn keep_running<F>(runner: WorkRunner, arrives: impl Fn() -> F, clock: Arc<FollowedClock>)
+where
+    F: Future<Output = ()>,
+{
     let room = Arc::new(Semaphore::new(usize::from(AT_ONCE)));
     let (mut failing, mut behind) = (false, 0);
     loop {
         // Only what can be begun now is claimed.
-        let Ok(first) = room.clone().acquire_owned().await else { return };
-        let free = u16::try_from(room.available_permits()).unwrap_or(u16::MAX).saturating_add(1);
+        let free = u16::try_from(room.available_permits()).unwrap_or(u16::MAX);
         let claimed = match follow(&clock, &mut behind).and_then(|()| runner.claim(free)).await {
             Ok(claimed) => {
                 failing = false;
@@ -43,7 +52,6 @@ pub(crate) async fn keep_working(api: Api, clock: Arc<FollowedClock>) {
             }
         };
         let was_all = claimed.len() < usize::from(free);
-        drop(first);
         for work in claimed {
             let Ok(permit) = room.clone().acquire_owned().await else { return };
             let runner = runner.clone();
@@ -52,11 +60,11 @@ pub(crate) async fn keep_working(api: Api, clock: Arc<FollowedClock>) {
                 drop(permit);
             });
         }
-        if was_all {
-            tokio::select! {
-                () = tokio::time::sleep(pause()) => {}
-                () = api.work_arrives() => {}
-            }
+        // Never longer than this, however long work takes: the clock is followed all the same.
+        tokio::select! {
+            () = tokio::time::sleep(pause()) => {}
+            () = arrives(), if was_all => {}
+            _ = room.acquire(), if !was_all => {}
         }
     }
 }
@@ -94,51 +102,101 @@ fn pause() -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use veralux_core::access::Pepper;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use async_trait::async_trait;
     use veralux_core::id::TenantId;
     use veralux_core::memory::{FixedClock, MemoryStore, SeededRandom};
-    use veralux_core::port::{Change, Clock as _, Commit, Ledger as _, Stores, WorkKind, WorkQueue as _};
-    use veralux_core::secret::Secret;
-    use veralux_core::service::{CredentialVault, HeldKeys, VaultLimits};
-    use veralux_http::{Parts, Settings};
+    use veralux_core::port::{Change, Clock, Commit, Ledger as _, Stores, WorkKind, WorkQueue as _};
+    use veralux_core::service::{self, Worker};
+    use veralux_core::time::Instant;
 
-    use super::super::system::SystemClock;
     use super::*;
 
-    #[tokio::test]
-    async fn what_is_due_is_done() {
-        let now = SystemClock.now();
-        let store = Arc::new(MemoryStore::new());
-        let stores = Stores::from_one(&store, Arc::new(FixedClock::new(now)), Arc::new(SeededRandom::new(1)));
-        let root_key = Secret::new("1:9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a");
-        let keys = HeldKeys::start(&stores, root_key).await.unwrap();
-        let parts = Parts {
-            vault: Arc::new(CredentialVault::new(stores.clone(), Arc::new(keys), VaultLimits::default())),
-            stores,
-            idempotency: store.clone(),
-            projection: None,
-            rate: None,
-            detector: Arc::default(),
-            ruleset: Arc::new(veralux_core::routing::Ruleset::standard()),
-            pepper: Pepper::new([7; 32]),
-            providers: veralux_http::Providers::default(),
-        };
-        // More than is done at once; about messages that are not there.
-        let mut commit = Commit::new(TenantId::parse("t1").unwrap(), now);
-        for index in 0..3 * AT_ONCE {
-            let id = format!("msg_{index}");
-            commit = commit.change(Change::Work { kind: WorkKind::SendMessage, id, due: Some(now) });
+    const NOW: Instant = Instant::from_micros(1_790_000_000_000_000);
+
+    /// Finishes what it is given, or never ends.
+    #[derive(Debug)]
+    struct Hands {
+        store: Arc<MemoryStore>,
+        ends: bool,
+        begun: AtomicUsize,
+    }
+
+    #[async_trait]
+    impl Worker for Hands {
+        fn kind(&self) -> WorkKind {
+            WorkKind::SendMessage
         }
-        store.commit(commit).await.unwrap();
-        let clock = Arc::new(FollowedClock::new(Arc::new(FixedClock::new(now)), store.clone()));
-        let working = tokio::spawn(keep_working(Api::new(parts, Settings::default()), clock));
-        for _ in 0..500 {
-            if store.count(WorkKind::SendMessage).await.unwrap() == 0 {
-                working.abort();
+
+        async fn perform(&self, tenant: &TenantId, id: &str) -> service::Result<()> {
+            self.begun.fetch_add(1, Ordering::Relaxed);
+            if !self.ends {
+                std::future::pending::<()>().await;
+            }
+            Ok(self.store.commit(sending(tenant, id, None)).await?)
+        }
+    }
+
+    /// The machine's clock, which is read whenever it is compared.
+    #[derive(Debug, Default)]
+    struct CountedClock(AtomicUsize);
+
+    impl Clock for CountedClock {
+        fn now(&self) -> Instant {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            NOW
+        }
+    }
+
+    fn sending(tenant: &TenantId, id: &str, due: Option<Instant>) -> Commit {
+        Commit::new(tenant.clone(), NOW).change(Change::Work {
+            kind: WorkKind::SendMessage,
+            id: id.to_owned(),
+            due,
+        })
+    }
+
+    /// More work than is done at once, those who do it, and the machine's clock.
+    async fn at_work(ends: bool) -> (Arc<Hands>, Arc<CountedClock>) {
+        let store = Arc::new(MemoryStore::new());
+        let tenant = TenantId::parse("t1").unwrap();
+        for index in 0..3 * AT_ONCE {
+            store.commit(sending(&tenant, &format!("msg_{index}"), Some(NOW))).await.unwrap();
+        }
+        let stores = Stores::from_one(&store, Arc::new(FixedClock::new(NOW)), Arc::new(SeededRandom::new(1)));
+        let hands = Arc::new(Hands { store: store.clone(), ends, begun: AtomicUsize::new(0) });
+        let own = Arc::new(CountedClock::default());
+        let clock = Arc::new(FollowedClock::new(own.clone(), store));
+        let runner = WorkRunner::new(stores, vec![hands.clone()]);
+        tokio::spawn(keep_running(runner, std::future::pending, clock));
+        (hands, own)
+    }
+
+    async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+        for _ in 0..1_000 {
+            if is_so().await {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        panic!("work is left: {}", store.count(WorkKind::SendMessage).await.unwrap());
+        panic!("it never came to this: {what}");
+    }
+
+    #[tokio::test]
+    async fn what_is_due_is_done() {
+        let (hands, _) = at_work(true).await;
+        until("nothing is left", async || hands.store.count(WorkKind::SendMessage).await.unwrap() == 0).await;
+        assert_eq!(hands.begun.load(Ordering::Relaxed), usize::from(3 * AT_ONCE), "each once");
+    }
+
+    #[tokio::test]
+    async fn the_clock_is_followed_while_everybody_is_busy() {
+        let (hands, own) = at_work(false).await;
+        let begun = || hands.begun.load(Ordering::Relaxed);
+        until("all hands are busy", async || begun() == usize::from(AT_ONCE)).await;
+        let before = own.0.load(Ordering::Relaxed);
+        until("it was compared again", async || own.0.load(Ordering::Relaxed) >= before + 4).await;
+        assert_eq!(begun(), usize::from(AT_ONCE), "and nothing more was begun");
     }
 }
