@@ -182,18 +182,19 @@ impl World {
         let event = format!("SM{}", self.sent.len());
         let inbound = veralux_core::service::Inbound {
             claim: WebhookClaim { provider: "twilio".to_owned(), event: event.clone() },
-            to: self.gate.called(NUMBERS[number].0).await.unwrap(),
-            from: party(from).to_string(),
             body: Body::new(format!("from party {from}")),
             raw: Body::new(""),
         };
-        let receipt = self.gate.receive(&Context::SYSTEM, inbound.clone()).await.unwrap();
+        let (to, from_number) = (NUMBERS[number].0, party(from).to_string());
+        let called = self.gate.called(to, &from_number).await.unwrap();
+        let receipt = self.gate.receive(&Context::SYSTEM, called, inbound.clone()).await.unwrap();
         let Receipt::Stored { message, .. } = receipt else { panic!("it is held: {receipt:?}") };
         let stored = self.stores.messages.lookup(&self.tenant, &message).await.unwrap().unwrap();
         assert_eq!(stored.thread, expected, "a message of party {from} on {}", self.ours[number]);
         let decision = self.stores.decisions.lookup(&self.tenant, &stored.decision).await.unwrap().unwrap();
         assert_eq!(decision.thread, expected, "its decision");
-        let again = self.gate.receive(&Context::SYSTEM, inbound).await.unwrap();
+        let called = self.gate.called(to, &from_number).await.unwrap();
+        let again = self.gate.receive(&Context::SYSTEM, called, inbound).await.unwrap();
         assert_eq!(again, Receipt::Repeat, "the same webhook once more");
         self.sent.insert(message.to_string(), (from, expected));
     }

@@ -143,6 +143,7 @@ store_cases! { $
         a_mapped_customer
         a_stranger_on_a_pool_number
         a_stranger_on_another_number
+        the_holder_of_a_number
         a_customer_without_a_thread_there
         a_number_that_is_not_held
         the_tail_of_a_closed_thread

@@ -76,6 +76,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0010_find_key.up.sql"),
         include_str!("../migrations/0010_find_key.down.sql"),
     ),
+    (
+        11,
+        "conversation",
+        include_str!("../migrations/0011_conversation.up.sql"),
+        include_str!("../migrations/0011_conversation.down.sql"),
+    ),
 ];
 
 /// The roles that migrations grant to, as a text that makes them; see `roles.sql`.

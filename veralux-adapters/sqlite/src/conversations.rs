@@ -28,11 +28,13 @@ macro_rules! schedule_columns {
     };
 }
 
-crate::statements::statements! {
-    one {
-        // The thread is the pair's; on a pool number where the pair names none, that number's newest.
-        FIND = concat!(
-            "SELECT p.thread IS NOT NULL, ", conversation_columns!(schedule_columns!()),
+/// What stands between the party `?4` and the number `?3` of the tenant that is meant. The thread is the pair's; on a pool number
+/// where the pair names none, that number's newest.
+macro_rules! find {
+    ($tenant:literal) => {
+        concat!(
+            "SELECT p.thread IS NOT NULL, ",
+            conversation_columns!(schedule_columns!()),
             " FROM tenant t",
             " LEFT JOIN number n ON n.tenant_id = t.tenant_id AND n.e164 = ?3",
             " LEFT JOIN customer c ON c.tenant_id = t.tenant_id AND c.phone = ?4",
@@ -45,8 +47,16 @@ crate::statements::statements! {
             " LEFT JOIN policy_allow_list a ON a.tenant_id = t.tenant_id",
             " LEFT JOIN policy_scan_memory m ON m.tenant_id = t.tenant_id",
             " AND m.thread = p.thread AND m.sender = 'customer:' || c.id",
-            " WHERE t.tenant_id = ?2"
-        );
+            " WHERE ",
+            $tenant
+        )
+    };
+}
+
+crate::statements::statements! {
+    one {
+        FIND = find!("t.tenant_id = ?2");
+        FIND_CALLED = find!("t.tenant_id = (SELECT f.tenant_id FROM number f WHERE f.e164 = ?3)");
         LOOKUP = concat!(
             "SELECT true, ", conversation_columns!(schedule_columns!()),
             " FROM tenant t",
@@ -75,6 +85,20 @@ impl ConversationStore for SqliteStore {
         let query = query(FIND)
             .bind(at.micros())
             .bind(tenant.as_str())
+            .bind(number.as_str())
+            .bind(party.map(E164::as_str));
+        self.fetch(DOING, query).await
+    }
+
+    async fn find_called(
+        &self,
+        number: &E164,
+        party: Option<&E164>,
+        at: Instant,
+    ) -> Result<Option<Conversation>> {
+        let query = query(FIND_CALLED)
+            .bind(at.micros())
+            .bind(None::<&str>)
             .bind(number.as_str())
             .bind(party.map(E164::as_str));
         self.fetch(DOING, query).await

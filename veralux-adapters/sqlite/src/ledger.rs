@@ -79,7 +79,7 @@ fn add_change(
         Change::Tenant { after, before } => tenant::put(plan, tenant, after, before)?,
         Change::Number { after, before } => number::put(plan, tenant, after, before),
         Change::Require(requirement) => require::hold(plan, tenant, requirement),
-        Change::NumberUsed { id, at } => number::note_use(plan, tenant, &id, at),
+        Change::NumberUsed { id, e164, at } => number::note_use(plan, tenant, &id, &e164, at),
         Change::Customer(customer) => ledger::thread::add_customer(plan, tenant, &customer),
         Change::Thread { after, before } => thread::put(plan, tenant, at, &after, before),
         Change::Window(window) => schedule::add_window(plan, tenant, &window)?,

@@ -29,7 +29,7 @@ fn every_change() -> Vec<Change> {
         put_number(number_in(NumberStatus::Quarantined, number("staff", &our(1, 3), NumberClass::Staff))),
         new_number(number("num_9", &our(1, 9), NumberClass::Pool)),
         Change::Require(Requirement::FrontDesk),
-        Change::NumberUsed { id: id("pool"), at: at(9) },
+        Change::NumberUsed { id: id("pool"), e164: phone(&our(1, 2)), at: at(9) },
         Change::Customer(customer("cus_9", STRANGER)),
         put_thread(closed),
         new_thread(thread("thr_9", "cus_9", "pool")),

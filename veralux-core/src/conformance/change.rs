@@ -80,9 +80,16 @@ pub async fn use_of_a_number(ports: &Ports) {
     for (seconds, expected, what) in
         [(10, 10, "the first use"), (30, 30, "a later use"), (20, 30, "an earlier use that is told later")]
     {
-        ports.apply("a", 40, [Change::NumberUsed { id: id("pool"), at: at(seconds) }], what).await;
+        let used = Change::NumberUsed { id: id("pool"), e164: phone(&our(1, 2)), at: at(seconds) };
+        ports.apply("a", 40, [used], what).await;
         let found = ports.numbers.lookup(&id("a"), &id("pool")).await.unwrap().unwrap();
         assert_eq!((found.last_used_at, found.revision), (Some(at(expected)), 1), "{what}");
+    }
+    for (name, e164, what) in
+        [("pool", our(1, 1), "another phone number"), ("none", our(1, 2), "no such number")]
+    {
+        let used = Change::NumberUsed { id: id(name), e164: phone(&e164), at: at(60) };
+        ports.refuse("a", 60, [used], Conflict::Stale, what).await;
     }
     let found = ports.numbers.lookup(&id("a"), &id("desk")).await.unwrap().unwrap();
     assert_eq!(found.last_used_at, None, "another number");

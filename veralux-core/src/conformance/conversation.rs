@@ -12,7 +12,12 @@ use crate::port::{Change, Conversation, Thread};
 async fn find(ports: &Ports, number: &str, party: Option<&str>, seconds: i64) -> Conversation {
     let (number, party) = (phone(number), party.map(phone));
     let found = ports.conversations.find(&id("a"), &number, party.as_ref(), at(seconds)).await.unwrap();
-    found.expect("the tenant exists")
+    let found = found.expect("the tenant exists");
+    if found.number.is_some() {
+        let called = ports.conversations.find_called(&number, party.as_ref(), at(seconds)).await.unwrap();
+        assert_eq!(called.as_ref(), Some(&found), "by the number alone");
+    }
+    found
 }
 
 fn thread_of(conversation: &Conversation) -> Option<&str> {
@@ -88,6 +93,24 @@ pub async fn a_number_that_is_not_held(ports: &Ports) {
         assert_eq!((number_of(&found), thread_of(&found), found.mapped), (None, None, false), "{what}");
         assert_eq!(customer_of(&found), Some("cus_1"), "{what}: the customer is the tenant's own");
     }
+}
+
+pub async fn the_holder_of_a_number(ports: &Ports) {
+    settle(ports, "a", 1).await;
+    settle(ports, "b", 2).await;
+    let conversations = &ports.conversations;
+    for (tenant, place) in [("a", 1), ("b", 2), ("a", 1)] {
+        let number = phone(&our(place, 2));
+        let found =
+            conversations.find_called(&number, Some(&phone(CUSTOMER_1)), at(5)).await.unwrap().unwrap();
+        assert_eq!((found.tenant.id, found.number.unwrap().e164), (id(tenant), number));
+        assert!(found.mapped, "a thread of {tenant}");
+        let thread = conversations.lookup(&id(tenant), &id("thr_1"), at(5)).await.unwrap().unwrap();
+        assert_eq!((found.customer, found.thread), (thread.customer, thread.thread), "of {tenant}");
+    }
+    let nobody =
+        conversations.find_called(&phone(&our(7, 7)), Some(&phone(CUSTOMER_1)), at(5)).await.unwrap();
+    assert!(nobody.is_none(), "nobody holds it");
 }
 
 pub async fn the_tail_of_a_closed_thread(ports: &Ports) {

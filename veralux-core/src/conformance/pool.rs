@@ -24,8 +24,12 @@ async fn widen(ports: &Ports) {
 
 pub async fn least_recently_used_first(ports: &Ports) {
     widen(ports).await;
-    let used = [("pool", 30), ("p3", 20), ("p5", 20), ("p6", 10)];
-    let changes = used.map(|(name, seconds)| Change::NumberUsed { id: id(name), at: at(seconds) });
+    let used = [("pool", 2, 30), ("p3", 13, 20), ("p5", 15, 20), ("p6", 16, 10)];
+    let changes = used.map(|(name, line, seconds)| Change::NumberUsed {
+        id: id(name),
+        e164: phone(&our(1, line)),
+        at: at(seconds),
+    });
     ports.apply("a", 40, changes, "uses").await;
     let order = ["p4", "p6", "p3", "p5", "pool"];
     assert_eq!(free(ports, STRANGER, 50, 9).await, order, "never used, then the oldest use, then by digits");

@@ -28,7 +28,7 @@ impl Writer<'_> {
             Change::AssistantLink { after, before } => return self.put_assistant(*after, before),
             Change::Number { after, before } => self.put_number(after, before)?,
             Change::Require(requirement) => self.require(&requirement)?,
-            Change::NumberUsed { id, at } => self.note_use(&id, at),
+            Change::NumberUsed { id, e164, at } => self.note_use(&id, &e164, at)?,
             Change::Customer(customer) => self.add_customer(customer)?,
             Change::Thread { after, before } => self.put_thread(after, before)?,
             Change::Override(instruction) => self.add_override(instruction)?,
@@ -122,11 +122,14 @@ impl Writer<'_> {
         if holds { Ok(()) } else { Err(Conflict::Stale) }
     }
 
-    fn note_use(&mut self, id: &NumberId, at: Instant) {
-        if let Some(number) = self.reach.own.numbers.get(id).filter(|number| number.last_used_at < Some(at)) {
+    fn note_use(&mut self, id: &NumberId, e164: &E164, at: Instant) -> Outcome {
+        let number = self.reach.own.numbers.get(id).filter(|number| number.e164 == *e164);
+        let number = number.ok_or(Conflict::Stale)?;
+        if number.last_used_at < Some(at) {
             let after = Number { last_used_at: Some(at), ..number.clone() };
             self.put(|reach| &mut reach.own.numbers, id.clone(), after);
         }
+        Ok(())
     }
 
     fn add_customer(&mut self, customer: Customer) -> Outcome {

@@ -24,13 +24,19 @@ impl ConversationStore for MemoryStore {
         let Some(rows) = state.rows(tenant) else { return Ok(None) };
         let holder = state.shared.numbers.get(number).filter(|(holder, _)| holder == tenant);
         let number = holder.and_then(|(_, id)| rows.numbers.get(id));
-        let customer = party.and_then(|party| rows.customer_with(party));
-        let of_pair = number
-            .zip(customer)
-            .and_then(|(number, customer)| rows.thread_of_pair(&number.id, &customer.id, at));
-        let pool = number.filter(|number| number.class == NumberClass::Pool);
-        let thread = of_pair.or_else(|| newest_on(rows, pool?));
-        Ok(conversation(rows, number, thread, of_pair.is_some(), customer, at))
+        Ok(between(rows, number, party, at))
+    }
+
+    async fn find_called(
+        &self,
+        number: &E164,
+        party: Option<&E164>,
+        at: Instant,
+    ) -> Result<Option<Conversation>> {
+        let state = self.read();
+        let Some((holder, id)) = state.shared.numbers.get(number) else { return Ok(None) };
+        let Some(rows) = state.rows(holder) else { return Ok(None) };
+        Ok(between(rows, rows.numbers.get(id), party, at))
     }
 
     async fn lookup(
@@ -45,6 +51,15 @@ impl ConversationStore for MemoryStore {
         let (number, customer) = (rows.numbers.get(&thread.number), rows.customers.get(&thread.customer));
         Ok(conversation(rows, number, Some(thread), true, customer, at))
     }
+}
+
+fn between(rows: &Rows, number: Option<&Number>, party: Option<&E164>, at: Instant) -> Option<Conversation> {
+    let customer = party.and_then(|party| rows.customer_with(party));
+    let of_pair =
+        number.zip(customer).and_then(|(number, customer)| rows.thread_of_pair(&number.id, &customer.id, at));
+    let pool = number.filter(|number| number.class == NumberClass::Pool);
+    let thread = of_pair.or_else(|| newest_on(rows, pool?));
+    conversation(rows, number, thread, of_pair.is_some(), customer, at)
 }
 
 fn newest_on<'a>(rows: &'a Rows, number: &Number) -> Option<&'a Thread> {

@@ -66,10 +66,13 @@ pub enum Change {
     },
     /// Changes nothing; refuses the commit when it does not hold.
     Require(Requirement),
-    /// Notes that a number was used; later instants win, the revision stays.
+    /// Notes that a number was used; later instants win, the revision stays. `Stale` when the tenant has no such number, or
+    /// it is another phone number by now: what was read of whoever it belonged to counts no more.
     NumberUsed {
         /// Which number.
         id: NumberId,
+        /// The phone number that it was when it was read.
+        e164: E164,
         /// When.
         at: Instant,
     },

@@ -115,6 +115,17 @@ pub trait ConversationStore: Debug + Send + Sync + 'static {
         at: Instant,
     ) -> Result<Option<Conversation>>;
 
+    /// The same for the tenant that holds the number, in one look: asked for every message that comes in. `None` when nobody does.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn find_called(
+        &self,
+        number: &E164,
+        party: Option<&E164>,
+        at: Instant,
+    ) -> Result<Option<Conversation>>;
+
     /// The same for a thread; `mapped` is true. `None` when the tenant or the thread does not exist.
     ///
     /// # Errors

@@ -310,7 +310,7 @@ pub struct RuntimeHead {
 }
 
 /// Everything a routing snapshot of one message needs, read at one moment.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conversation {
     /// The tenant.
     pub tenant: Tenant,

@@ -1,7 +1,9 @@
+mod called;
 mod outbound;
 mod scan;
 mod turns;
 
+pub use called::Called;
 pub use outbound::{Outbound, Sent};
 pub(super) use scan::allowing;
 
@@ -10,6 +12,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use self::called::Held;
 use self::scan::Scan;
 use self::turns::Turns;
 use super::context::Note;
@@ -25,33 +28,15 @@ use crate::port::{
 use crate::routing::{self, Action, AutoReply, Facts, Findings, Ruleset, SenderId, Snapshot, WindowIndex};
 use crate::time::Instant;
 
-/// A message as a provider delivers it, its signature checked.
+/// A message as a provider delivers it, its signature checked: all but who wrote to whom, which [`Called`] says.
 #[derive(Debug, Clone)]
 pub struct Inbound {
     /// Names the webhook; the event is the provider's id of the message.
     pub claim: WebhookClaim,
-    /// The number dialled, from [`MessageGate::called`].
-    pub to: Called,
-    /// The number it comes from, as the provider writes it; not always E.164.
-    pub from: String,
     /// Its text.
     pub body: Body,
     /// The signed body, kept when nobody holds the number dialled.
     pub raw: Body,
-}
-
-/// A number that was dialled, and whose it was when the directory was asked.
-///
-/// The signature of a webhook is checked with what belongs to this tenant, and the message is taken in for this tenant or
-/// for none: a number that changes hands in between does not carry the message along.
-#[derive(Debug, Clone)]
-pub struct Called(std::result::Result<(E164, TenantId), &'static str>);
-
-impl Called {
-    /// Whose the number is, if anybody's.
-    pub fn tenant(&self) -> Option<&TenantId> {
-        self.0.as_ref().ok().map(|(_, tenant)| tenant)
-    }
 }
 
 /// What became of an inbound message.
@@ -97,16 +82,6 @@ impl MessageGate {
         Self { sending: Arc::new(providers), ..self }
     }
 
-    /// Asks whose a number is, as a provider writes it.
-    ///
-    /// # Errors
-    /// The stores'.
-    pub async fn called(&self, to: &str) -> Result<Called> {
-        let Ok(number) = E164::normalise(to) else { return Ok(Called(Err("number_not_e164"))) };
-        let tenant = self.stores.directory.find_tenant_by_number(&number).await?;
-        Ok(Called(tenant.map(|tenant| (number, tenant)).ok_or("number_not_held")))
-    }
-
     /// Takes an inbound message in. When this answers, message, decision and audit event are durable together, and the
     /// same webhook will do nothing more.
     ///
@@ -115,30 +90,23 @@ impl MessageGate {
     ///
     /// # Errors
     /// The stores'; the provider then delivers again.
-    pub async fn receive(&self, context: &Context, inbound: Inbound) -> Result<Receipt> {
-        let at = self.stores.now();
-        let (number, tenant) = match inbound.to.0.clone() {
+    pub async fn receive(&self, context: &Context, called: Called<'_>, inbound: Inbound) -> Result<Receipt> {
+        let Called { party, at, held, turn: _turn } = called;
+        let Held { number, mut conversation } = match held {
             Ok(held) => held,
             Err(reason) => return self.keep_unclaimed(inbound, at, reason).await,
         };
-        let party = E164::normalise(&inbound.from).ok();
-        let _turn = match &party {
-            Some(party) => self.turns.wait(&tenant, number.as_str(), party.as_str()).await,
-            None => None,
-        };
+        let tenant = conversation.tenant.id.clone();
         // Two messages of one sender at once at two nodes: the second reads what the first left.
         for _ in 0..ATTEMPTS {
-            let Some(conversation) =
-                self.stores.conversations.find(&tenant, &number, party.as_ref(), at).await?
-            else {
-                return self.keep_unclaimed(inbound, at, "tenant_gone").await;
-            };
-            if conversation.number.is_none() {
-                return self.keep_unclaimed(inbound, at, "number_moved").await;
-            }
             match self.take_in(context, &inbound, &conversation, party, at).await {
                 Err(Error::Port(error)) if is_overtaken(&error) => {}
                 outcome => return outcome,
+            }
+            match self.stores.conversations.find(&tenant, &number, party.as_ref(), at).await? {
+                Some(found) if found.number.is_some() => *conversation = found,
+                Some(_) => return self.keep_unclaimed(inbound, at, "number_moved").await,
+                None => return self.keep_unclaimed(inbound, at, "tenant_gone").await,
             }
         }
         Err(Error::Port(crowded()))
@@ -213,7 +181,7 @@ impl MessageGate {
         commit = scan.remember.into_iter().fold(commit, Commit::change);
         commit = commit.change(Change::Message(Box::new(message))).change(Change::Decision(record));
         if let Some(number) = &conversation.number {
-            commit = commit.change(Change::NumberUsed { id: number.id.clone(), at });
+            commit = commit.change(Change::NumberUsed { id: number.id.clone(), e164: number.e164, at });
         }
         match self.stores.ledger.commit(commit).await {
             Ok(()) => Ok(receipt),

@@ -119,7 +119,7 @@ impl Threads {
         }
         let commit = commit
             .change(Change::Thread { after: thread.clone(), before: None })
-            .change(Change::NumberUsed { id: number.id.clone(), at: now });
+            .change(Change::NumberUsed { id: number.id.clone(), e164: number.e164, at: now });
         match self.stores.ledger.commit(commit).await {
             Ok(()) => Ok(thread),
             Err(error) => Err(refuse_open(error)),

@@ -148,8 +148,8 @@ fn a_repeat_does_nothing_more() {
 fn a_number_that_moves_after_it_was_asked_for_takes_no_message_along() {
     let world = World::new();
     let gate = gate(&world.stores);
-    let inbound = run(inbound(&gate, "SM1", CUSTOMER, ANNAS, "hello"));
-    assert_eq!(inbound.to.tenant(), Some(&world.tenant));
+    let called = run(gate.called(ANNAS, CUSTOMER)).unwrap();
+    assert_eq!(called.tenant(), Some(&world.tenant));
     let before = run(world.numbers().lookup(&world.tenant, &world.number(ANNAS))).unwrap();
     let after = Number { e164: phone("+14155550129"), revision: before.revision + 1, ..before.clone() };
     let change = Change::Number { after, before: Some(before.revision) };
@@ -157,8 +157,11 @@ fn a_number_that_moves_after_it_was_asked_for_takes_no_message_along() {
     run(world.stores.ledger.commit(commit)).unwrap();
     let events = world.events().len();
     let context = Context::of_webhook("twilio", None);
-    assert_eq!(run(gate.receive(&context, inbound.clone())).unwrap(), Receipt::Unclaimed);
-    assert_eq!(run(gate.receive(&context, inbound)).unwrap(), Receipt::Repeat);
+    let inbound = inbound("SM1", "hello");
+    assert_eq!(run(gate.receive(&context, called, inbound.clone())).unwrap(), Receipt::Unclaimed);
+    let called = run(gate.called(ANNAS, CUSTOMER)).unwrap();
+    assert_eq!(called.tenant(), None, "nobody has it any more");
+    assert_eq!(run(gate.receive(&context, called, inbound)).unwrap(), Receipt::Repeat);
     let kept = run(world.stores.unclaimed.list(&Page::first(10))).unwrap().items;
     assert_eq!((kept.len(), kept[0].reason.as_str()), (1, "number_moved"));
     assert_eq!(world.events().len(), events, "nothing of it belongs to the tenant");

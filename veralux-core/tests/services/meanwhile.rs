@@ -154,7 +154,8 @@ fn what_does_not_matter_stands_in_no_ones_way() {
 
 fn note_use(world: &World, id: &NumberId) {
     let at = world.stores.clock.now();
-    let change = Change::NumberUsed { id: id.clone(), at };
+    let e164 = run(world.numbers().lookup(&world.tenant, id)).unwrap().e164;
+    let change = Change::NumberUsed { id: id.clone(), e164, at };
     run(world.stores.ledger.commit(Commit::new(world.tenant.clone(), at).change(change))).unwrap();
 }
 
@@ -205,8 +206,9 @@ async fn of_many_messages_of_a_sender_at_once_all_are_taken_in() {
             let gate = gate.clone();
             let text = format!("part {index}: 50{index}");
             tokio::spawn(async move {
-                let inbound = inbound(&gate, &format!("SM{index}"), CUSTOMER, ANNAS, &text).await;
-                gate.receive(&Context::of_webhook("twilio", None), inbound).await.unwrap()
+                let called = gate.called(ANNAS, CUSTOMER).await.unwrap();
+                let inbound = inbound(&format!("SM{index}"), &text);
+                gate.receive(&Context::of_webhook("twilio", None), called, inbound).await.unwrap()
             })
         })
         .collect();

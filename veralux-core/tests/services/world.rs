@@ -146,8 +146,8 @@ pub(crate) fn code<T: std::fmt::Debug>(result: Result<T>) -> &'static str {
 /// Takes a webhook in over these stores.
 pub(crate) fn receive(stores: &Stores, event: &str, from: &str, to: &str, text: &str) -> Receipt {
     let gate = gate(stores);
-    let inbound = run(inbound(&gate, event, from, to, text));
-    run(gate.receive(&Context::of_webhook("twilio", None), inbound)).unwrap()
+    let called = run(gate.called(to, from)).unwrap();
+    run(gate.receive(&Context::of_webhook("twilio", None), called, inbound(event, text))).unwrap()
 }
 
 pub(crate) fn gate(stores: &Stores) -> MessageGate {
@@ -155,8 +155,8 @@ pub(crate) fn gate(stores: &Stores) -> MessageGate {
 }
 
 /// A message as a webhook brings it.
-pub(crate) async fn inbound(gate: &MessageGate, event: &str, from: &str, to: &str, text: &str) -> Inbound {
+pub(crate) fn inbound(event: &str, text: &str) -> Inbound {
     let claim = WebhookClaim { provider: "twilio".to_owned(), event: event.to_owned() };
     let (body, raw) = (Body::new(text), Body::new(format!("Body={text}")));
-    Inbound { claim, to: gate.called(to).await.unwrap(), from: from.to_owned(), body, raw }
+    Inbound { claim, body, raw }
 }

@@ -24,11 +24,16 @@ use crate::web::Problem;
 /// Whose a call to one of our numbers is: that tenant's to whom the number leads, else the one's who holds it.
 async fn tenant_of_call(api: &Api, number: Option<&E164>) -> Result<Option<TenantId>, Problem> {
     let Some(number) = number else { return Ok(None) };
-    let stores = &api.parts().stores;
-    match stores.runtime.find_tenant(number).await? {
+    match api.parts().stores.runtime.find_tenant(number).await? {
         Some(tenant) => Ok(Some(tenant)),
-        None => Ok(stores.directory.find_tenant_by_number(number).await?),
+        None => holder_of(api, Some(number)).await,
     }
+}
+
+/// Who holds one of our numbers.
+async fn holder_of(api: &Api, number: Option<&E164>) -> Result<Option<TenantId>, Problem> {
+    let Some(number) = number else { return Ok(None) };
+    Ok(api.parts().stores.directory.find_tenant_by_number(number).await?)
 }
 
 /// What a webhook is refused with that nobody can check, for want of a setting.

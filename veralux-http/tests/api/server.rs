@@ -205,12 +205,11 @@ impl Server {
         let gate = MessageGate::new(self.stores.clone(), Arc::new(Detector::new()), ruleset);
         let inbound = Inbound {
             claim: WebhookClaim { provider: "twilio".to_owned(), event: event.to_owned() },
-            to: gate.called(to).await.unwrap(),
-            from: from.to_owned(),
             body: Body::new(text),
             raw: Body::new(format!("Body={text}")),
         };
-        gate.receive(&Context::of_webhook("twilio", None), inbound).await.unwrap()
+        let called = gate.called(to, from).await.unwrap();
+        gate.receive(&Context::of_webhook("twilio", None), called, inbound).await.unwrap()
     }
 
     /// The audit chain of `t1`.

@@ -1,5 +1,6 @@
 use veralux_core::id::{NumberId, TenantId};
 use veralux_core::number::Number;
+use veralux_core::phone::E164;
 use veralux_core::port::Conflict;
 use veralux_core::time::Instant;
 
@@ -17,7 +18,7 @@ crate::statements::statements! {
                created_at = $10, revision = $11 WHERE tenant_id = $12 AND id = $13 AND revision = $14";
         FIND = "SELECT 1 FROM number n WHERE n.tenant_id = $1 AND n.id = $2";
         NOTE_USE = "UPDATE number SET last_used_at = CASE WHEN last_used_at >= $1 THEN last_used_at ELSE $1 END \
-                    WHERE tenant_id = $2 AND id = $3";
+                    WHERE tenant_id = $2 AND id = $3 AND e164 = $4";
     }
 }
 
@@ -53,6 +54,11 @@ pub fn put(plan: &mut Plan, tenant: &TenantId, after: Number, before: Option<u64
 }
 
 /// Later instants win; the revision stays.
-pub fn note_use(plan: &mut Plan, tenant: &TenantId, id: &NumberId, at: Instant) {
-    plan.statement(NOTE_USE).bind(at.micros()).bind(tenant.as_str()).bind(id.as_str());
+pub fn note_use(plan: &mut Plan, tenant: &TenantId, id: &NumberId, e164: &E164, at: Instant) {
+    plan.statement(NOTE_USE)
+        .bind(at.micros())
+        .bind(tenant.as_str())
+        .bind(id.as_str())
+        .bind(e164.as_str())
+        .must_write(1, Refusal::Is(Conflict::Stale));
 }

@@ -9,7 +9,7 @@ async fn what_is_appended_stays() {
     let place = Place::new();
     let store = place.open().await;
     let tenant = id("oak");
-    settle(&store, &tenant, 1).await;
+    settle(&store, &tenant).await;
     store.commit(webhook(&tenant, "1")).await.unwrap();
     let version = RuntimeVersion {
         version: 1,

@@ -82,7 +82,7 @@ async fn commit_until_killed(path: &Path) {
     let store = SqliteStore::open(path, &Options::default()).await.unwrap();
     let tenant: TenantId = id("oak");
     if round == 0 {
-        settle(&store, &tenant, 1).await;
+        settle(&store, &tenant).await;
     }
     let work = (0..16).map(|worker| {
         let (store, tenant) = (store.clone(), tenant.clone());

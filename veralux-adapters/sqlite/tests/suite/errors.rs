@@ -22,7 +22,7 @@ async fn what_cannot_be_read_is_permanent_and_not_told() {
     let place = Place::new();
     let store = place.open().await;
     let tenant = id("oak");
-    settle(&store, &tenant, 1).await;
+    settle(&store, &tenant).await;
     store.commit(webhook(&tenant, "1")).await.unwrap();
     let mut connection = place.connect().await;
     connection
@@ -44,7 +44,9 @@ async fn what_cannot_be_read_is_permanent_and_not_told() {
 #[tokio::test]
 async fn a_busy_database_is_transient() {
     let place = Place::new();
-    place.open().await.close().await;
+    let store = place.open().await;
+    settle(&store, &id("oak")).await;
+    store.close().await;
     let options = Options { patience: std::time::Duration::from_millis(50), ..Options::default() };
     let store = SqliteStore::open(place.path(), &options).await.unwrap();
     let mut other = place.connect().await;
@@ -97,7 +99,7 @@ async fn the_files_are_their_owners_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = Place::new();
     let store = place.open().await;
-    settle(&store, &id("oak"), 1).await;
+    settle(&store, &id("oak")).await;
     for extension in ["db", "db-wal", "db-shm"] {
         let mode = std::fs::metadata(place.path().with_extension(extension)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{extension}");

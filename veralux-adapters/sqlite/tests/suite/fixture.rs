@@ -12,6 +12,7 @@ use veralux_core::audit::{Actor, Draft, Entity, EventType, Label, Name, Payload,
 use veralux_core::id::TenantId;
 use veralux_core::number::{Number, ThreadKind};
 use veralux_core::party::{Direction, NumberClass, NumberStatus, Role, TenantStatus, ThreadStatus};
+use veralux_core::phone::E164;
 use veralux_core::port::{
     AuditStore, Body, Change, Commit, Customer, DecisionRecord, Destination, Ledger, MAX_PAGE, Message, Page,
     ProviderMessage, Sender, Tenant, Thread, WebhookClaim,
@@ -51,7 +52,7 @@ pub(crate) fn at(micros: i64) -> Instant {
 }
 
 /// A tenant with a front desk, a customer and their thread.
-pub(crate) async fn settle(store: &SqliteStore, tenant: &TenantId, index: u32) {
+pub(crate) async fn settle(store: &SqliteStore, tenant: &TenantId) {
     let record = Tenant {
         id: tenant.clone(),
         name: "Oak Dental".to_owned(),
@@ -63,7 +64,7 @@ pub(crate) async fn settle(store: &SqliteStore, tenant: &TenantId, index: u32) {
     };
     let number = Number {
         id: id("num_1"),
-        e164: id(format!("+1415{index:07}")),
+        e164: number_of(tenant),
         class: NumberClass::FrontDesk,
         status: NumberStatus::Active,
         staff: None,
@@ -91,6 +92,12 @@ pub(crate) async fn settle(store: &SqliteStore, tenant: &TenantId, index: u32) {
         .change(Change::Customer(customer))
         .change(Change::Thread { after: thread, before: None });
     store.commit(commit).await.unwrap();
+}
+
+/// The tenant's phone number.
+fn number_of(tenant: &TenantId) -> E164 {
+    let digits = tenant.as_str().bytes().fold(0, |sum: u32, byte| (31 * sum + u32::from(byte)) % 10_000_000);
+    id(format!("+1415{digits:07}"))
 }
 
 /// What one inbound message writes: five rows of about the size they have in life.
@@ -129,7 +136,7 @@ pub(crate) fn webhook(tenant: &TenantId, name: &str) -> Commit {
         .change(Change::Claim(claim))
         .change(Change::Message(Box::new(message)))
         .change(Change::Decision(decision))
-        .change(Change::NumberUsed { id: id("num_1"), at: now })
+        .change(Change::NumberUsed { id: id("num_1"), e164: number_of(tenant), at: now })
         .event(id(format!("evt_{name}")), draft(name))
 }
 

@@ -126,7 +126,7 @@ fn refused() -> Vec<(Change, Fate)> {
 
 fn own() -> Vec<(Change, Fate)> {
     let own = [
-        Change::NumberUsed { id: id("pool"), at: at(5) },
+        Change::NumberUsed { id: id("pool"), e164: phone(&our(1, 2)), at: at(5) },
         Change::Customer(customer("cus_1", CUSTOMER_1)),
         Change::Claim(claim("SM1")),
         Change::Message(Box::new(message("msg_1", Some("thr_1")))),

@@ -40,6 +40,10 @@ pub const ACROSS: &[(&str, &str)] = &[
         "RuntimeReader::resolve",
         "asks whose it is, and answers with that tenant's: see `the_same_ids_in_two_tenants`",
     ),
+    (
+        "ConversationStore::find_called",
+        "asks whose it is, and answers with that tenant's: see `the_holder_of_a_number`",
+    ),
     ("ProjectionOutbox::list", "the drain's list: ids and DIDs, no content"),
     ("ProjectionOutbox::count", "counts over all tenants"),
     ("ProjectionOutbox::add", "writes one tenant's: see `outbox::tenants_are_apart`"),

@@ -47,7 +47,7 @@ impl MessageGate {
     pub async fn send(&self, context: &Context, tenant: &TenantId, outbound: Outbound) -> Result<Sent> {
         check_text(&outbound.body)?;
         let name = scan::name(&writer(&outbound.writer).0);
-        let _turn = self.turns.wait(tenant, outbound.thread.as_str(), &name).await;
+        let _turn = self.turns.wait(format!("{tenant}/{}", outbound.thread), &name).await;
         for _ in 0..ATTEMPTS {
             match self.try_to_send(context, tenant, &outbound).await {
                 Err(Error::Port(error)) if is_overtaken(&error) => {}
@@ -143,7 +143,8 @@ impl MessageGate {
         let note = Note::new(event, ("message", message.id.as_str()), payload);
         let mut commit = self.stores.start(&conversation.tenant.id, record.at, context, note)?;
         if let Some(number) = &conversation.number {
-            commit = commit.change(Change::NumberUsed { id: number.id.clone(), at: record.at });
+            commit =
+                commit.change(Change::NumberUsed { id: number.id.clone(), e164: number.e164, at: record.at });
             if self.sending.contains(number.provider.as_str()) {
                 let id = message.id.to_string();
                 commit =

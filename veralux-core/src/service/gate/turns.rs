@@ -3,8 +3,6 @@ use std::sync::Arc;
 use quick_cache::sync::{Cache, DefaultLifecycle, PlaceholderGuard};
 use quick_cache::{DefaultHashBuilder, UnitWeighter};
 
-use crate::id::TenantId;
-
 /// Messages of one sender go one after the other within a process, so that each finds what the one before it left with the
 /// detector. Between processes the store's revision decides, and whoever was overtaken begins anew.
 #[derive(Debug, Clone)]
@@ -13,7 +11,6 @@ pub(super) struct Turns(Arc<Cache<Sender, ()>>);
 /// Who waits for whom.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Sender {
-    tenant: TenantId,
     line: String,
     name: String,
 }
@@ -28,9 +25,9 @@ impl Turns {
         Self(Arc::new(Cache::new(1)))
     }
 
-    /// Waits until nobody else writes as `name` on a line of the tenant: one of its numbers, or a thread.
-    pub(super) async fn wait(&self, tenant: &TenantId, line: &str, name: &str) -> Option<Turn<'_>> {
-        let sender = Sender { tenant: tenant.clone(), line: line.to_owned(), name: name.to_owned() };
+    /// Waits until nobody else writes as `name` on a line: a number, or a thread of a tenant.
+    pub(super) async fn wait(&self, line: String, name: &str) -> Option<Turn<'_>> {
+        let sender = Sender { line, name: name.to_owned() };
         self.0.get_value_or_guard_async(&sender).await.err()
     }
 }

@@ -5,8 +5,8 @@ use veralux_core::port::{Body, WebhookClaim};
 use veralux_core::service::{Called, Context, Inbound, StatusReport};
 use veralux_providers::telnyx::webhook::{EventKind, InboundMessage, MessageState};
 
-use super::Named;
 use super::telnyx_signed::{PROVIDER, check, read};
+use super::{Named, holder_of};
 use crate::Api;
 use crate::web::{Bytes, Problem, ProblemBody, RequestId};
 
@@ -41,15 +41,15 @@ pub(crate) async fn telnyx_messages(
     let context = Context::of_webhook(PROVIDER, request_id.label());
     match read(&body)?.kind {
         EventKind::MessageReceived(message) => {
-            let to = held(&api, &message.to).await?;
-            check(&api, &context, &headers, &body, to.tenant()).await?;
-            api.gate().receive(&context, inbound(message, to, &body)).await?;
+            let called = called(&api, &message).await?;
+            check(&api, &context, &headers, &body, called.tenant()).await?;
+            api.gate().receive(&context, called, inbound(message, &body)).await?;
         }
         EventKind::MessageState(state) => {
             let named = Named::of(&uri);
             let tenant = match super::named_tenant(&api, &named).await? {
                 Some(tenant) => Some(tenant),
-                None => held(&api, state.from.as_slice()).await?.tenant().cloned(),
+                None => holder_of(&api, state.from.as_ref()).await?,
             };
             check(&api, &context, &headers, &body, tenant.as_ref()).await?;
             if let (Some(tenant), Some(report)) = (tenant, report(named, state)) {
@@ -63,14 +63,20 @@ pub(crate) async fn telnyx_messages(
 }
 
 /// The first of the numbers that a tenant holds, else the first: a message to a group names others, too.
-async fn held(api: &Api, numbers: &[E164]) -> Result<Called, Problem> {
-    for number in numbers {
-        let called = api.gate().called(number.as_str()).await?;
+async fn called<'a>(api: &'a Api, message: &InboundMessage) -> Result<Called<'a>, Problem> {
+    let from = message.from.as_ref().map_or("", E164::as_str);
+    let mut first = None;
+    for number in &message.to {
+        let called = api.gate().called(number.as_str(), from).await?;
         if called.tenant().is_some() {
             return Ok(called);
         }
+        first.get_or_insert(called);
     }
-    Ok(api.gate().called(numbers.first().map_or("", E164::as_str)).await?)
+    match first {
+        Some(called) => Ok(called),
+        None => Ok(api.gate().called("", from).await?),
+    }
 }
 
 /// What a report says; `None` when it says nothing that we know.
@@ -86,11 +92,9 @@ fn report(named: Named, told: MessageState) -> Option<StatusReport> {
 }
 
 /// Claimed by the message's own id: each delivery of the event has it, and what Telnyx says of the message later names it.
-fn inbound(message: InboundMessage, to: Called, body: &[u8]) -> Inbound {
+fn inbound(message: InboundMessage, body: &[u8]) -> Inbound {
     Inbound {
         claim: WebhookClaim { provider: PROVIDER.to_owned(), event: message.id },
-        to,
-        from: message.from.map(|number| number.to_string()).unwrap_or_default(),
         body: message.text,
         raw: Body::new(String::from_utf8_lossy(body)),
     }

@@ -31,17 +31,16 @@ pub(crate) async fn twilio_inbound_sms(
     delivered: Delivered,
 ) -> Result<Response, Problem> {
     let Delivered { context, form, body, .. } = &delivered;
-    let to = api.gate().called(form.value("To").unwrap_or_default()).await?;
-    delivered.check(&api, to.tenant()).await?;
+    let [to, from] = ["To", "From"].map(|field| form.value(field).unwrap_or_default());
+    let called = api.gate().called(to, from).await?;
+    delivered.check(&api, called.tenant()).await?;
     let sms = form.inbound_sms().map_err(refuse)?;
     let inbound = Inbound {
         claim: WebhookClaim { provider: PROVIDER.to_owned(), event: sms.message_sid },
-        to,
-        from: sms.from,
         body: sms.body,
         raw: Body::new(String::from_utf8_lossy(body)),
     };
-    let receipt = api.gate().receive(context, inbound).await?;
+    let receipt = api.gate().receive(context, called, inbound).await?;
     let answer = auto_reply(&receipt).map_or_else(Twiml::new, |text| Twiml::new().message(text));
     Ok(([(header::CONTENT_TYPE, twiml::CONTENT_TYPE)], answer.finish()).into_response())
 }

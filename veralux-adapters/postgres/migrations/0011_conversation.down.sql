@@ -1,0 +1,2 @@
+DROP FUNCTION enter_holder_of;
+DROP FUNCTION conversation;
