@@ -21,6 +21,8 @@ pub(crate) struct Share<'a> {
 /// A transaction that has begun, whose tenants' other commits wait. It is lost unless it is finished.
 pub(crate) struct SharedTransaction {
     connection: Connection,
+    /// Whose statements ran last.
+    named: Option<TenantId>,
 }
 
 /// Why a transaction did not end as it should.
@@ -41,8 +43,9 @@ impl SharedTransaction {
         let tenants: Vec<String> = shares.iter().map(|share| share.tenant.to_string()).collect();
         let lock = query(LOCK_TENANTS).bind(Value::Texts(tenants));
         let first = [Step::Text(BEGIN_SHARED.to_owned()), Step::Query(&lock)];
-        let steps: Vec<Step<'_>> = first.into_iter().chain(shares.iter().flat_map(steps_of)).collect();
-        let mut transaction = Self { connection: Connection::take(store).await? };
+        let steps: Vec<Step<'_>> = first.into_iter().chain(steps_of(shares, None)).collect();
+        let named = shares.last().map(|share| share.tenant.clone());
+        let mut transaction = Self { connection: Connection::take(store).await?, named };
         let outcome = transaction.connection.run(&steps).await;
         match outcome.into_result() {
             Ok(done) => Ok((transaction, of_queries(&steps, done).skip(1).collect())),
@@ -53,10 +56,10 @@ impl SharedTransaction {
         }
     }
 
-    /// Runs the last statements of each and makes everything durable, in one round trip.
+    /// Runs the last statements of each, those of whose ran last first, and makes everything durable, in one round trip.
     pub(crate) async fn finish(mut self, shares: &[Share<'_>]) -> Result<(), Unfinished> {
         let end = iter::once(Step::Text(COMMIT.to_owned()));
-        let steps: Vec<Step<'_>> = shares.iter().flat_map(steps_of).chain(end).collect();
+        let steps: Vec<Step<'_>> = steps_of(shares.iter().rev(), self.named.as_ref()).chain(end).collect();
         let outcome = self.connection.run(&steps).await;
         if outcome.all_sent {
             // Of a transaction that failed, COMMIT has made an end as well.
@@ -83,9 +86,16 @@ impl SharedTransaction {
     }
 }
 
-fn steps_of<'a>(share: &'a Share<'_>) -> impl Iterator<Item = Step<'a>> {
-    let own = share.queries.iter().map(|query| Step::Query(query));
-    iter::once(Step::Text(set_tenant(share.tenant))).chain(own)
+/// The statements of each behind its tenant's name, which is not said again of the one that is named already.
+fn steps_of<'a>(
+    shares: impl IntoIterator<Item = &'a Share<'a>>,
+    mut named: Option<&'a TenantId>,
+) -> impl Iterator<Item = Step<'a>> {
+    shares.into_iter().flat_map(move |share| {
+        let before = named.replace(share.tenant);
+        let name = (before != Some(share.tenant)).then(|| Step::Text(set_tenant(share.tenant)));
+        name.into_iter().chain(share.queries.iter().map(|query| Step::Query(query)))
+    })
 }
 
 fn of_queries(steps: &[Step<'_>], done: Vec<Done>) -> impl Iterator<Item = Done> {
