@@ -3,6 +3,8 @@
 //! Beside the contact details of the detector these are payment cards (ISO/IEC 7812-1, check digit by Luhn), US social
 //! security numbers, dates of birth and IBANs (ISO 13616-1, check digits by modulo 97), in digits or spoken.
 
+use std::collections::BTreeMap;
+
 use super::lexicon::{Senses, words};
 use super::token::{Gap, Room, Token, Tokens};
 use super::{ByteSpan, Detector, Kind, Severity};
@@ -55,12 +57,14 @@ impl Detector {
     pub fn redact_transcript(&self, text: &str) -> (String, Vec<Personal>) {
         let mut room = Room::new();
         let tokens = Tokens::new(text, &mut room);
-        let mut found: Vec<(ByteSpan, Personal)> = Vec::new();
+        // By where each begins; none overlaps another.
+        let mut found: BTreeMap<usize, (ByteSpan, Personal)> = BTreeMap::new();
         let mut at = 0;
         while at < tokens.len() {
             let hit = iban(&tokens, at).or_else(|| digits(&tokens, at)).or_else(|| birth(&tokens, at));
             if let Some((last, what)) = hit {
-                found.push((tokens.span(at, last), what));
+                let span = tokens.span(at, last);
+                found.insert(span.start, (span, what));
                 at = last;
             }
             at += 1;
@@ -73,23 +77,20 @@ impl Detector {
                 Kind::Social => Personal::Social,
                 Kind::Url => continue,
             };
-            let apart = |(span, _): &(ByteSpan, Personal)| {
-                finding.span.end <= span.start || span.end <= finding.span.start
-            };
-            if found.iter().all(apart) {
-                found.push((finding.span, what));
+            let before = found.range(..finding.span.end).next_back();
+            if before.is_none_or(|(_, (span, _))| span.end <= finding.span.start) {
+                found.insert(finding.span.start, (finding.span, what));
             }
         }
-        found.sort_by_key(|(span, _)| span.start);
         let mut shown = String::with_capacity(text.len());
         let mut from = 0;
-        for (span, what) in &found {
+        for (span, what) in found.values() {
             shown.push_str(text.get(from..span.start).unwrap_or_default());
             shown.push_str(what.placeholder());
             from = span.end;
         }
         shown.push_str(text.get(from..).unwrap_or_default());
-        (shown, found.into_iter().map(|(_, what)| what).collect())
+        (shown, found.into_values().map(|(_, what)| what).collect())
     }
 }
 
