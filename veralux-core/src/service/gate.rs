@@ -90,23 +90,29 @@ impl MessageGate {
     ///
     /// # Errors
     /// The stores'; the provider then delivers again.
-    pub async fn receive(&self, context: &Context, called: Called<'_>, inbound: Inbound) -> Result<Receipt> {
-        let Called { party, at, held, turn: _turn } = called;
+    pub async fn receive(&self, context: &Context, called: Called, inbound: Inbound) -> Result<Receipt> {
+        let Called { party, at, held } = called;
         let Held { number, mut conversation } = match held {
             Ok(held) => held,
             Err(reason) => return self.keep_unclaimed(inbound, at, reason).await,
         };
         let tenant = conversation.tenant.id.clone();
+        let (_turn, mut is_stale) = match &party {
+            Some(party) => self.turns.wait(number.to_string(), party.as_str()).await,
+            None => (None, false),
+        };
         // Two messages of one sender at once at two nodes: the second reads what the first left.
         for _ in 0..ATTEMPTS {
-            match self.take_in(context, &inbound, &conversation, party, at).await {
-                Err(Error::Port(error)) if is_overtaken(&error) => {}
-                outcome => return outcome,
+            if is_stale {
+                match self.stores.conversations.find(&tenant, &number, party.as_ref(), at).await? {
+                    Some(found) if found.number.is_some() => *conversation = found,
+                    Some(_) => return self.keep_unclaimed(inbound, at, "number_moved").await,
+                    None => return self.keep_unclaimed(inbound, at, "tenant_gone").await,
+                }
             }
-            match self.stores.conversations.find(&tenant, &number, party.as_ref(), at).await? {
-                Some(found) if found.number.is_some() => *conversation = found,
-                Some(_) => return self.keep_unclaimed(inbound, at, "number_moved").await,
-                None => return self.keep_unclaimed(inbound, at, "tenant_gone").await,
+            match self.take_in(context, &inbound, &conversation, party, at).await {
+                Err(Error::Port(error)) if is_overtaken(&error) => is_stale = true,
+                outcome => return outcome,
             }
         }
         Err(Error::Port(crowded()))

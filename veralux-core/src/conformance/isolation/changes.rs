@@ -120,13 +120,13 @@ fn refused() -> Vec<(Change, Fate)> {
         (put_link(told(link("as_a"))), stale.clone()),
         (remove_link("as_a", 1), stale),
         (Change::Act(attempt("none", 1)), Conflict::Overtaken),
+        (Change::NumberUsed { id: id("pool"), e164: phone(&our(1, 2)), at: at(5) }, Conflict::Stale),
     ];
     refused.into_iter().map(|(change, conflict)| (change, Fate::Refused(conflict))).collect()
 }
 
 fn own() -> Vec<(Change, Fate)> {
     let own = [
-        Change::NumberUsed { id: id("pool"), e164: phone(&our(1, 2)), at: at(5) },
         Change::Customer(customer("cus_1", CUSTOMER_1)),
         Change::Claim(claim("SM1")),
         Change::Message(Box::new(message("msg_1", Some("thr_1")))),

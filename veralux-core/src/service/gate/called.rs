@@ -1,4 +1,3 @@
-use super::turns::Turn;
 use super::{MessageGate, Result};
 use crate::id::TenantId;
 use crate::phone::E164;
@@ -8,24 +7,22 @@ use crate::time::Instant;
 /// A number that was dialled, whose it was when the stores were asked, and what stood between it and the sender.
 ///
 /// The signature of a webhook is checked with what belongs to this tenant, and the message is taken in for this tenant or
-/// for none: a number that changes hands in between does not carry the message along. Until this is dropped, what the same
-/// sender writes to the same number by way of this process waits, so that it finds what this message leaves.
-#[derive(Debug)]
-pub struct Called<'a> {
+/// for none: a number that changes hands in between does not carry the message along.
+#[derive(Debug, Clone)]
+pub struct Called {
     pub(super) party: Option<E164>,
     pub(super) at: Instant,
     pub(super) held: std::result::Result<Held, &'static str>,
-    pub(super) turn: Option<Turn<'a>>,
 }
 
 /// What stands between the sender and a number that somebody holds.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Held {
     pub(super) number: E164,
     pub(super) conversation: Box<Conversation>,
 }
 
-impl Called<'_> {
+impl Called {
     /// Whose the number is, if anybody's.
     pub fn tenant(&self) -> Option<&TenantId> {
         self.held.as_ref().ok().map(|held| &held.conversation.tenant.id)
@@ -38,21 +35,17 @@ impl MessageGate {
     ///
     /// # Errors
     /// The stores'.
-    pub async fn called(&self, to: &str, from: &str) -> Result<Called<'_>> {
+    pub async fn called(&self, to: &str, from: &str) -> Result<Called> {
         let (at, party) = (self.stores.now(), E164::normalise(from).ok());
-        let nobody = |reason| Called { party, at, held: Err(reason), turn: None };
-        let Ok(number) = E164::normalise(to) else { return Ok(nobody("number_not_e164")) };
-        let turn = match &party {
-            Some(party) => self.turns.wait(number.to_string(), party.as_str()).await,
-            None => None,
-        };
-        let found = self.stores.conversations.find_called(&number, party.as_ref(), at).await?;
-        Ok(match found.filter(|conversation| conversation.number.is_some()) {
-            Some(conversation) => {
-                let held = Held { number, conversation: Box::new(conversation) };
-                Called { party, at, held: Ok(held), turn }
+        let held = match E164::normalise(to) {
+            Ok(number) => {
+                let found = self.stores.conversations.find_called(&number, party.as_ref(), at).await?;
+                let found = found.filter(|conversation| conversation.number.is_some());
+                let held = found.map(|found| Held { number, conversation: Box::new(found) });
+                held.ok_or("number_not_held")
             }
-            None => nobody("number_not_held"),
-        })
+            Err(_) => Err("number_not_e164"),
+        };
+        Ok(Called { party, at, held })
     }
 }

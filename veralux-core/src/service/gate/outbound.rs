@@ -47,7 +47,7 @@ impl MessageGate {
     pub async fn send(&self, context: &Context, tenant: &TenantId, outbound: Outbound) -> Result<Sent> {
         check_text(&outbound.body)?;
         let name = scan::name(&writer(&outbound.writer).0);
-        let _turn = self.turns.wait(format!("{tenant}/{}", outbound.thread), &name).await;
+        let (_turn, _) = self.turns.wait(format!("{tenant}/{}", outbound.thread), &name).await;
         for _ in 0..ATTEMPTS {
             match self.try_to_send(context, tenant, &outbound).await {
                 Err(Error::Port(error)) if is_overtaken(&error) => {}

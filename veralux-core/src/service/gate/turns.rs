@@ -1,6 +1,7 @@
 use std::sync::Arc;
+use std::time::Duration;
 
-use quick_cache::sync::{Cache, DefaultLifecycle, PlaceholderGuard};
+use quick_cache::sync::{Cache, DefaultLifecycle, GuardResult, PlaceholderGuard};
 use quick_cache::{DefaultHashBuilder, UnitWeighter};
 
 /// Messages of one sender go one after the other within a process, so that each finds what the one before it left with the
@@ -25,9 +26,14 @@ impl Turns {
         Self(Arc::new(Cache::new(1)))
     }
 
-    /// Waits until nobody else writes as `name` on a line: a number, or a thread of a tenant.
-    pub(super) async fn wait(&self, line: String, name: &str) -> Option<Turn<'_>> {
+    /// Waits until nobody else writes as `name` on a line: a number, or a thread of a tenant. Whether there was anybody to
+    /// wait for, behind whom what was read before counts no more.
+    pub(super) async fn wait(&self, line: String, name: &str) -> (Option<Turn<'_>>, bool) {
         let sender = Sender { line, name: name.to_owned() };
-        self.0.get_value_or_guard_async(&sender).await.err()
+        match self.0.get_value_or_guard(&sender, Some(Duration::ZERO)) {
+            GuardResult::Guard(turn) => (Some(turn), false),
+            GuardResult::Value(()) => (None, false),
+            GuardResult::Timeout => (self.0.get_value_or_guard_async(&sender).await.err(), true),
+        }
     }
 }

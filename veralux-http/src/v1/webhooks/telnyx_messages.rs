@@ -63,7 +63,7 @@ pub(crate) async fn telnyx_messages(
 }
 
 /// The first of the numbers that a tenant holds, else the first: a message to a group names others, too.
-async fn called<'a>(api: &'a Api, message: &InboundMessage) -> Result<Called<'a>, Problem> {
+async fn called(api: &Api, message: &InboundMessage) -> Result<Called, Problem> {
     let from = message.from.as_ref().map_or("", E164::as_str);
     let mut first = None;
     for number in &message.to {
