@@ -58,8 +58,6 @@ pub(crate) async fn twilio_status_callback(
 
 /// The tenant whose number the message came from.
 async fn tenant_of_sender(api: &Api, form: &Form) -> Result<Option<TenantId>, Problem> {
-    match form.value("From").and_then(|from| E164::parse(from).ok()) {
-        Some(number) => Ok(api.parts().stores.directory.find_tenant_by_number(&number).await?),
-        None => Ok(None),
-    }
+    let from = form.value("From").and_then(|from| E164::parse(from).ok());
+    super::holder_of(api, from.as_ref()).await
 }
