@@ -10,6 +10,7 @@ mod choose;
 mod context;
 mod counting;
 mod edge;
+mod effort;
 mod explained;
 mod fuzzy;
 mod lead;
@@ -24,6 +25,7 @@ use super::{Finding, Kind, Severity};
 use atom::Looks;
 use chain::{Chain, Link, Row};
 use choose::Candidate;
+use effort::Effort;
 
 pub(super) use chain::Piece;
 pub(super) use letters::looks_like;
@@ -37,13 +39,14 @@ const MAX_DIGITS: usize = 15;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let mut chain = Chain::at(0);
+    let mut effort = Effort::default();
     let before = found.len();
     while chain.advance(tokens) {
         let row = chain.row();
         if row.digits() < MIN_DIGITS {
             continue;
         }
-        for candidate in choose::choose(tokens, row) {
+        for candidate in choose::choose(tokens, row, &mut effort) {
             found.push(finding(tokens, row, &candidate));
         }
     }

@@ -1,6 +1,7 @@
 //! The folded text cut into words, digits and marks, each word with its senses.
 
 mod cut;
+mod excerpt;
 pub(super) mod glued;
 pub(super) mod leet;
 mod spaced;

@@ -2,8 +2,9 @@
 
 use smallvec::SmallVec;
 
+use super::excerpt::Excerpt;
 use super::is_letter;
-use crate::policy::fold::{Cell, Folded, Page};
+use crate::policy::fold::{Folded, Page};
 use crate::policy::lexicon::{self, Key};
 
 /// Single characters in a row, and letters among them, that are no initials.
@@ -26,31 +27,41 @@ pub(in crate::policy) fn joined<'a>(folded: &Folded<'a>, page: &'a mut Page) -> 
     if !sure && !many {
         return None;
     }
-    let mut cells: SmallVec<[Cell; 64]> = SmallVec::new();
-    let mut copied = 0;
+    let mut excerpt = Excerpt::new(folded);
     for row in rows.iter().filter(|row| row.letters > 0) {
-        cells.extend((copied..row.start).filter_map(|at| folded.cell(at)));
-        cells.extend((row.start..row.end).step_by(2).filter_map(|at| folded.cell(at)));
-        copied = row.end;
+        if !excerpt.lead_to(row.start) {
+            break;
+        }
+        excerpt.take((row.start..row.end).step_by(2), row.end);
     }
-    cells.extend((copied..folded.len()).filter_map(|at| folded.cell(at)));
-    Some(Folded::of_cells(folded.text(), cells.into_iter(), page))
+    Some(Folded::of_cells(folded.text(), excerpt.finish().into_iter(), page))
 }
 
 /// The text from its end to its beginning, when it seems to hold an address that was written so.
 pub(in crate::policy) fn backwards<'a>(folded: &Folded<'a>, page: &'a mut Page) -> Option<Folded<'a>> {
-    let holds = |name: &str| {
-        let letters = name.bytes().rev();
-        let first = name.bytes().next_back().unwrap_or_default();
-        (0..folded.len())
-            .any(|at| folded.at(at) == first && folded.slice(at, at + name.len()).eq(letters.clone()))
+    let ends = |at: usize| {
+        let name = |name: &str| folded.slice(at, at + name.len()).eq(name.bytes().rev());
+        match folded.at(at) {
+            b'm' => name(".com"),
+            b'.' => name("gmail."),
+            b'g' => name(".org"),
+            b't' => name(".net") && ends_in_net(folded, at),
+            _ => false,
+        }
     };
-    ([".com", "gmail.", ".org"].into_iter().any(holds) || holds(".net") && ends_in_net(folded))
-        .then(|| Folded::of_cells(folded.text(), folded.cells().rev(), page))
+    let mut places = (0..folded.len()).filter(|at| ends(*at)).peekable();
+    places.peek()?;
+    let mut excerpt = Excerpt::new(folded);
+    for place in places {
+        if !excerpt.lead_to(place) {
+            break;
+        }
+    }
+    Some(Folded::of_cells(folded.text(), excerpt.finish().into_iter().rev(), page))
 }
 
 /// Whether a long name that is no word stands behind "ten.", as it does behind no full stop: "about ten.to be honest".
-fn ends_in_net(folded: &Folded<'_>) -> bool {
+fn ends_in_net(folded: &Folded<'_>, at: usize) -> bool {
     let name = |at: usize| {
         let length =
             folded.slice(at, folded.len().min(at + MAX_NAME)).take_while(u8::is_ascii_lowercase).count();
@@ -59,7 +70,7 @@ fn ends_in_net(folded: &Folded<'_>) -> bool {
             && !folded.is(at + length - 3, at + length, "ing")
             && lexicon::look_up(word).senses.is_empty()
     };
-    (0..folded.len()).any(|at| folded.at(at) == b't' && folded.is(at, at + 4, "ten.") && name(at + 4))
+    name(at + 4)
 }
 
 const SHORT_NAME: usize = 5;
