@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use crate::policy::fold::{Cell, Folded};
 
 /// Most characters of a text that is read again as a whole.
-const WHOLE: usize = 4096;
+const WHOLE: usize = 2048;
 /// How far a longer one is read around a place.
 const AROUND: usize = 256;
 /// The share of a longer one that may be read again.
