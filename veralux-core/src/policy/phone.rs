@@ -28,6 +28,8 @@ use choose::Candidate;
 use effort::Effort;
 
 pub(super) use chain::Piece;
+#[cfg(test)]
+pub(super) use effort::FREE;
 pub(super) use letters::looks_like;
 pub(super) use scattered::tells_to_join;
 pub(super) use shape::points as shape_points;
@@ -38,15 +40,18 @@ pub(super) const MIN_DIGITS: usize = 7;
 const MAX_DIGITS: usize = 15;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
+    find_with(tokens, &mut Effort::default(), found);
+}
+
+fn find_with(tokens: &Tokens<'_>, effort: &mut Effort, found: &mut Vec<Finding>) {
     let mut chain = Chain::at(0);
-    let mut effort = Effort::default();
     let before = found.len();
     while chain.advance(tokens) {
         let row = chain.row();
         if row.digits() < MIN_DIGITS {
             continue;
         }
-        for candidate in choose::choose(tokens, row, &mut effort) {
+        for candidate in choose::choose(tokens, row, effort) {
             found.push(finding(tokens, row, &candidate));
         }
     }
@@ -65,6 +70,14 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
             severity: Severity::Identifier,
         });
     }
+}
+
+/// How many windows are weighed to find the numbers of a text.
+#[cfg(test)]
+pub(super) fn weighed(tokens: &Tokens<'_>) -> usize {
+    let mut effort = Effort::default();
+    find_with(tokens, &mut effort, &mut Vec::new());
+    effort.weighed()
 }
 
 /// The rows of digits that may be a piece of a number, from a token on.

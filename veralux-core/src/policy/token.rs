@@ -8,6 +8,9 @@ mod spaced;
 
 use smallvec::SmallVec;
 
+#[cfg(test)]
+pub(super) use excerpt::WHOLE;
+
 use super::ByteSpan;
 use super::fold::{Folded, LETTER, Page};
 use super::lexicon::{Key, Lexeme, Senses};

@@ -104,6 +104,10 @@ fn each(chain: Row<'_>, first: usize, weigh: &mut impl FnMut(usize, usize)) {
 
 /// Those of them that are tied more closely inside than to what stands beside them.
 fn tied(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, weigh: &mut impl FnMut(usize, usize)) {
+    // Nothing is tied more closely than what nothing divides.
+    if first > 0 && chain.joint(first).link == Link::Glued {
+        return;
+    }
     let front = Tie::of(tokens, chain, first);
     let (mut digits, mut inside, mut next) = (0, Tie::Glued, front);
     for last in first..chain.len().min(first + MAX_GROUPS) {

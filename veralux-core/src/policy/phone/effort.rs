@@ -11,9 +11,9 @@ use super::chain::{Link, Row};
 use crate::policy::token::Tokens;
 
 /// Windows that every text may have weighed.
-const FREE: usize = 512;
+pub(in crate::policy) const FREE: usize = 512;
 /// Characters of the folded text for each one more.
-const CELLS: usize = 32;
+const CELLS: usize = 64;
 
 /// What was weighed so far in one text.
 #[derive(Debug, Default)]

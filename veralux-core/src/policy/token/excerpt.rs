@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use crate::policy::fold::{Cell, Folded};
 
 /// Most characters of a text that is read again as a whole.
-const WHOLE: usize = 2048;
+pub(in crate::policy) const WHOLE: usize = 2048;
 /// How far a longer one is read around a place.
 const AROUND: usize = 256;
 /// The share of a longer one that may be read again.
@@ -29,7 +29,7 @@ impl<'f, 't> Excerpt<'f, 't> {
 
     /// Takes what belongs to it in front of a place; false when no more may be taken.
     pub(super) fn lead_to(&mut self, place: usize) -> bool {
-        if self.is_long() && self.cells.len() > WHOLE + self.next / SHARE {
+        if self.room() == 0 {
             return false;
         }
         let from = place.saturating_sub(AROUND);
@@ -40,13 +40,14 @@ impl<'f, 't> Excerpt<'f, 't> {
             self.next = (from..place).find(|at| self.is_space(*at)).unwrap_or(place);
         }
         self.cells.extend((self.next..place).filter_map(|at| self.folded.cell(at)));
-        self.next = place;
+        self.next = self.next.max(place);
         true
     }
 
     /// Takes some of the characters of a place that ends in front of another character.
     pub(super) fn take(&mut self, some: impl Iterator<Item = usize>, end: usize) {
-        self.cells.extend(some.filter_map(|at| self.folded.cell(at)));
+        let room = self.room();
+        self.cells.extend(some.take(room).filter_map(|at| self.folded.cell(at)));
         self.next = end;
     }
 
@@ -54,6 +55,14 @@ impl<'f, 't> Excerpt<'f, 't> {
     pub(super) fn finish(mut self) -> SmallVec<[Cell; 64]> {
         self.trail();
         self.cells
+    }
+
+    /// How many characters more may be taken by now.
+    fn room(&self) -> usize {
+        if !self.is_long() {
+            return usize::MAX;
+        }
+        (WHOLE + self.next / SHARE).saturating_sub(self.cells.len())
     }
 
     fn is_long(&self) -> bool {

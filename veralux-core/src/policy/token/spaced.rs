@@ -18,9 +18,14 @@ pub(in crate::policy) fn joined<'a>(folded: &Folded<'a>, page: &'a mut Page) -> 
     let mut rows: SmallVec<[Row; 16]> = SmallVec::new();
     let mut at = 0;
     while at < folded.len() {
-        let row = row_at(folded, at);
-        at = row.as_ref().map_or(at + 1, |row| row.end);
-        rows.extend(row.filter(|row| row.count > 1));
+        let Some(row) = row_at(folded, at) else {
+            at += 1;
+            continue;
+        };
+        at = row.end;
+        if row.count > 1 {
+            rows.push(row);
+        }
     }
     let sure = rows.iter().any(|row| row.count >= SURE && row.letters >= LETTERS);
     let many = rows.iter().filter(|row| row.letters >= LETTERS).count() >= ROWS;
@@ -39,17 +44,15 @@ pub(in crate::policy) fn joined<'a>(folded: &Folded<'a>, page: &'a mut Page) -> 
 
 /// The text from its end to its beginning, when it seems to hold an address that was written so.
 pub(in crate::policy) fn backwards<'a>(folded: &Folded<'a>, page: &'a mut Page) -> Option<Folded<'a>> {
-    let ends = |at: usize| {
-        let name = |name: &str| folded.slice(at, at + name.len()).eq(name.bytes().rev());
-        match folded.at(at) {
-            b'm' => name(".com"),
-            b'.' => name("gmail."),
-            b'g' => name(".org"),
-            b't' => name(".net") && ends_in_net(folded, at),
-            _ => false,
-        }
+    let is = |at: usize, name: &str| folded.slice(at, at + name.len()).eq(name.bytes().rev());
+    // Where the end of the address begins in the text; each has one dot.
+    let begins = |dot: usize| {
+        let net = |at: usize| is(at, ".net") && ends_in_net(folded, at);
+        let first = dot.checked_sub(3).filter(|at| is(*at, ".com") || is(*at, ".org") || net(*at));
+        first.or_else(|| is(dot, "gmail.").then_some(dot))
     };
-    let mut places = (0..folded.len()).filter(|at| ends(*at)).peekable();
+    let dots = folded.chars().iter().enumerate().filter(|(_, ch)| **ch == b'.');
+    let mut places = dots.filter_map(|(dot, _)| begins(dot)).peekable();
     places.peek()?;
     let mut excerpt = Excerpt::new(folded);
     for place in places {
@@ -86,16 +89,16 @@ struct Row {
 /// Single characters from a place on, with the same sign between each two.
 fn row_at(folded: &Folded<'_>, start: usize) -> Option<Row> {
     let divider = folded.at(start + 1);
+    // What may stand between characters that stand apart.
+    if !matches!(divider, b' ' | b'.' | b'-' | b'_' | b'*' | b'|' | b'/' | b',' | b'\n' | b'~' | b'+') {
+        return None;
+    }
     let is_part = |at: usize| is_letter(folded.at(at)) || folded.at(at).is_ascii_digit();
     // Inside an address its signs stand apart as well.
     let is_sign = |at: usize| matches!(folded.at(at), b'@' | b'.' | b'_' | b':' | b'/') && divider == b' ';
     let elided = start > 0 && folded.at(start - 1) == b'\'';
     let sign = folded.at(start) == b'@' && divider == b' ' && is_part(start + 2) && !is_part(start + 3);
-    if !(is_part(start) || sign)
-        || elided
-        || (start > 0 && is_part(start - 1))
-        || !b" .-_*|/,\n~+".contains(&divider)
-    {
+    if !(is_part(start) || sign) || elided || (start > 0 && is_part(start - 1)) {
         return None;
     }
     let (mut at, mut row) = (start, Row { start, end: start + 1, count: 0, letters: 0 });
