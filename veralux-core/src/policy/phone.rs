@@ -1,8 +1,8 @@
 //! Phone numbers, plain and disguised.
 //!
 //! Whatever may be digits is read into atoms (`atom`), atoms near each other form chains (`chain`), and the windows of a
-//! chain that carry enough evidence are numbers (`choose`, `score`). What surrounds them speaks for or against (`context`). No
-//! numbering plan is asked: fictitious and new ranges count too.
+//! chain that carry enough evidence are numbers (`choose`, `score`); how many are weighed is bounded (`effort`). What
+//! surrounds them speaks for or against (`context`). No numbering plan is asked: fictitious and new ranges count too.
 
 mod atom;
 mod chain;
