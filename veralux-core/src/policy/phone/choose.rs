@@ -49,6 +49,10 @@ fn choose_among(tokens: &Tokens<'_>, chain: Row<'_>, effort: &mut Effort) -> Sma
     let mut all: SmallVec<[(i32, Candidate); 8]> = SmallVec::new();
     for first in 0..chain.len() {
         let spent = effort.is_spent(tokens, chain, first);
+        // Nothing is tied more closely than what nothing divides.
+        if spent && first > 0 && chain.joint(first).link == Link::Glued {
+            continue;
+        }
         let mut weigh = |last, digits| {
             effort.count();
             let points = points(tokens, chain, first, last, digits);
@@ -104,10 +108,6 @@ fn each(chain: Row<'_>, first: usize, weigh: &mut impl FnMut(usize, usize)) {
 
 /// Those of them that are tied more closely inside than to what stands beside them.
 fn tied(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, weigh: &mut impl FnMut(usize, usize)) {
-    // Nothing is tied more closely than what nothing divides.
-    if first > 0 && chain.joint(first).link == Link::Glued {
-        return;
-    }
     let front = Tie::of(tokens, chain, first);
     let (mut digits, mut inside, mut next) = (0, Tie::Glued, front);
     for last in first..chain.len().min(first + MAX_GROUPS) {
