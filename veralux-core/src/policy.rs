@@ -14,6 +14,20 @@
 //!
 //! A scan is a cheap gate over the bytes, behind it a folded view of the text in which clothes and disguises are off, one
 //! finder for each kind over that, then the choice among overlapping candidates. What words mean is data (`lexicon`).
+//!
+//! # What a scan costs at most
+//!
+//! Time linear in the text, whatever it holds; a test counts, over a table of texts that are made to cost much
+//! (`tests/vectors/policy/hostile.json`). Two things would be dear in long texts and are bounded by what stands in front, so that what is
+//! appended changes nothing before it:
+//!
+//! * Windows of digits that are weighed as numbers (`phone::effort`): 512, and one for each 64 characters. Behind that, until the
+//!   text has made up for it, only those are weighed that are tied more closely inside than outside: a number alone, in a line of
+//!   its own or between spaces is still found, one that goes on into digits on both sides in the same way is not.
+//! * Second readings, for words whose letters stand apart and for addresses that run backwards (`token::excerpt`): all of a text
+//!   of 2,048 characters; of a longer one 256 characters around each place that asks for it, no more than 2,048 and one in 16.
+//!
+//! Messages that people write stay far below both.
 
 mod email;
 mod fold;

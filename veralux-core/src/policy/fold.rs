@@ -115,6 +115,7 @@ impl<'a> Folded<'a> {
         Some(ascii_cell(*byte, u32::try_from(index).unwrap_or(u32::MAX)))
     }
 
+    #[cfg(test)]
     pub(super) fn cells(&self) -> impl DoubleEndedIterator<Item = Cell> + '_ {
         (0..self.len()).filter_map(|index| self.cell(index))
     }

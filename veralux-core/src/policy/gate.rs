@@ -76,9 +76,16 @@ pub(super) fn signs(text: &str) -> Signs {
     let mut from = 0;
     while from < text.len() {
         from += look.take(text, from);
+        // What is disguised is looked at by all finders: the rest of a long text tells nothing more.
+        if look.is_disguised() && from >= SETTLED {
+            return Signs::ALL;
+        }
     }
     look.finish(text)
 }
+
+/// Bytes behind which a disguise settles what is looked for.
+const SETTLED: usize = 2048;
 
 /// Whether a text may hold a piece of a number.
 pub(super) fn may_hold_piece(text: &str) -> bool {
@@ -324,13 +331,19 @@ impl Look {
         at + c.map_or(1, char::len_utf8)
     }
 
+    /// Whether letters or digits in other clothes, or standing apart, came by.
+    #[inline]
+    const fn is_disguised(&self) -> bool {
+        self.signs.disguise || self.most_apart > APART
+    }
+
     #[inline]
     fn finish(self, text: &str) -> Signs {
         let (mut signs, senses) = (self.signs, self.senses);
         signs.address |= senses.has(ADDRESS);
         signs.handle |= senses.has(Senses::PLATFORM);
         signs.digits = self.row || self.digits >= SCATTERED || doubt::ends_in_keys(text, self.digits);
-        signs.disguise |= self.most_apart > APART
+        signs.disguise = self.is_disguised()
             || self.wide > 0 && self.alone + self.wide > APART && doubt::stands_apart(text.as_bytes());
         // Where others look anyway, the finder itself sees sooner who asks.
         signs.invitation = senses.has(Senses::PLATFORM)

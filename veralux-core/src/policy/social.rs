@@ -6,6 +6,8 @@ mod handle;
 mod name;
 mod platform;
 
+use std::cell::OnceCell;
+
 use super::fold::{EMOJI_SOCIAL, LETTER};
 use super::host;
 use super::lexicon::{Key, Senses, words};
@@ -19,17 +21,18 @@ pub(super) use name::{
 pub(super) use platform::is_announced;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
+    let things = Things::default();
     for at in 0..tokens.len() {
         if may_begin(tokens, at) {
-            find_at(tokens, at, found);
+            find_at(tokens, at, &things, found);
         }
     }
 }
 
-fn find_at(tokens: &Tokens<'_>, at: usize, found: &mut Vec<Finding>) {
+fn find_at(tokens: &Tokens<'_>, at: usize, things: &Things, found: &mut Vec<Finding>) {
     let hit = match tokens.at(at).shape {
         Shape::Word => {
-            tagged(tokens, at).or_else(|| followed(tokens, at)).or_else(|| underscored(tokens, at))
+            tagged(tokens, at).or_else(|| followed(tokens, at)).or_else(|| underscored(tokens, at, things))
         }
         Shape::Mark => with_sign(tokens, at)
             .or_else(|| tagged(tokens, at))
@@ -249,7 +252,7 @@ fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 }
 
 /// `ann_lee`, which is nothing else where somebody asks to get in touch, and little else where nothing is named.
-fn underscored(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+fn underscored(tokens: &Tokens<'_>, at: usize, things: &Things) -> Option<Hit> {
     let first = tokens.at(at);
     let inside = tokens.is_glued(at) && tokens.before(at).is_mark(b'_') && tokens.is_glued(at - 1);
     let next = tokens.at(at + 2);
@@ -276,7 +279,7 @@ fn underscored(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let known = (handle.first..=handle.last)
         .filter(|at| tokens.at(*at).is_word())
         .all(|at| tokens.at(at).has(Senses::STOP));
-    let bare = small && !known && parts >= 2 && handle.letters(tokens) >= 8 && !speaks_of_things(tokens);
+    let bare = small && !known && parts >= 2 && handle.letters(tokens) >= 8 && !things.are_named(tokens);
     ((asks || bare) && !thing && handle.letters(tokens) >= 5 && !first.has(Senses::DIGIT)).then_some(Hit {
         handle,
         rule: "social.underscored",
@@ -284,7 +287,17 @@ fn underscored(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     })
 }
 
-/// Whether a message names a file, a network, a setting: things that have names with `_` too.
+/// Whether a message names things that have names with `_` too; its words are looked at once, if at all.
+#[derive(Default)]
+struct Things(OnceCell<bool>);
+
+impl Things {
+    fn are_named(&self, tokens: &Tokens<'_>) -> bool {
+        *self.0.get_or_init(|| speaks_of_things(tokens))
+    }
+}
+
+/// Whether a message names a file, a network, a setting.
 fn speaks_of_things(tokens: &Tokens<'_>) -> bool {
     const NAMED: &[Key] = &words([
         "file",
@@ -365,7 +378,7 @@ mod tests {
         crate::policy::tests::each_seen(|tokens, text| {
             let mut found = Vec::new();
             for at in (0..tokens.len()).filter(|at| !may_begin(tokens, *at)) {
-                find_at(tokens, at, &mut found);
+                find_at(tokens, at, &Things::default(), &mut found);
                 assert_eq!(found, [], "{text}");
             }
         });

@@ -1,11 +1,15 @@
 //! The folded text cut into words, digits and marks, each word with its senses.
 
 mod cut;
+mod excerpt;
 pub(super) mod glued;
 pub(super) mod leet;
 mod spaced;
 
 use smallvec::SmallVec;
+
+#[cfg(test)]
+pub(super) use excerpt::WHOLE;
 
 use super::ByteSpan;
 use super::fold::{Folded, LETTER, Page};

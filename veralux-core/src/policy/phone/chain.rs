@@ -8,7 +8,7 @@ use super::shape::MAX_GROUPS;
 use super::{context, explained};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use crate::policy::lexicon::Senses;
-use crate::policy::token::{Gap, Tokens};
+use crate::policy::token::{Gap, Shape, Tokens};
 
 /// What divides two atoms, the strangest of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -156,26 +156,29 @@ impl Chain {
                 Gap::Space => Link::Space,
                 Gap::Line => Link::Line,
             });
-            if ends(token, tokens.at(at + 1), disguised) {
-                return None;
-            }
-            if let Some(next) = context::part_name(tokens, at) {
-                joint.parts = joint.parts.saturating_add(1);
-                joint.words = joint.words.saturating_add(2);
-                joint.link = Link::Filler;
-                at = next;
-                continue;
-            }
-            if let Some(next) = explained::explained(tokens, at) {
+            if token.is_word() {
+                if ends(token, tokens.at(at + 1), disguised) {
+                    return None;
+                }
+                if let Some(next) = context::part_name(tokens, at) {
+                    joint.parts = joint.parts.saturating_add(1);
+                    joint.words = joint.words.saturating_add(2);
+                    joint.link = Link::Filler;
+                    at = next;
+                    continue;
+                }
+            } else if let Some(next) = explained::explained(tokens, at) {
                 // Nothing in front of it begins another chain.
                 self.resume = next;
                 return None;
             }
-            if let Some(atom) = Atom::read(tokens, at).or_else(|| Atom::read_beside(tokens, at, disguised)) {
+            let mark = token.shape == Shape::Mark;
+            let read = || Atom::read(tokens, at).or_else(|| Atom::read_beside(tokens, at, disguised));
+            if !mark && let Some(atom) = read() {
                 return Some((joint, atom));
             }
             // "555 (breathe again) 0132"
-            if let Some(next) = context::aside(tokens, at) {
+            if mark && let Some(next) = context::aside(tokens, at) {
                 joint.words = joint.words.saturating_add(u16::try_from(next - at - 2).unwrap_or(u16::MAX));
                 joint.link = Link::Filler;
                 at = next;
@@ -326,7 +329,7 @@ fn cross(tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
         joint.link = Link::Filler;
         return token.has(Senses::FILLER.or(Senses::PART)) && joint.words <= MAX_WORDS;
     }
-    if token.shape != super::super::token::Shape::Mark {
+    if token.shape != Shape::Mark {
         return false;
     }
     let next_gap = tokens.at(at + 1).gap;

@@ -6,7 +6,7 @@ use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// How far words speak for a number, in tokens.
-const BEFORE: usize = 9;
+pub(super) const BEFORE: usize = 9;
 const AFTER: usize = 6;
 
 /// What stands in front of some digits says about them.
@@ -31,8 +31,10 @@ pub(super) fn calls(tokens: &Tokens<'_>, at: usize) -> bool {
     if token.has(Senses::CALL) {
         return true;
     }
-    let glued = tokens.is_glued(at + 1) && tokens.at(at + 1).is_digits();
-    if glued
+    // "call4155550123"
+    if token.len() >= 4
+        && tokens.is_glued(at + 1)
+        && tokens.at(at + 1).is_digits()
         && ["call", "ring", "text", "dial", "phone"]
             .iter()
             .any(|word| tokens.chars(token).take(word.len()).eq(word.bytes()))

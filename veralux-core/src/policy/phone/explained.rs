@@ -1,6 +1,6 @@
 //! Digits that are something else for sure.
 
-use super::context::{Says, before, calls};
+use super::context::{BEFORE, Says, before, calls};
 use super::letters::{is_like_digits, is_vanity, looks_like};
 use crate::policy::fold::MONEY;
 use crate::policy::lexicon::Senses;
@@ -239,7 +239,8 @@ fn is_joined(tokens: &Tokens<'_>, at: usize) -> bool {
 fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     // A thing needs its word, or a sign right in front.
     let names = Senses::THING.or(Senses::SPOT);
-    let may = tokens.any_has(names) || tokens.before(at).is_mark(b'#');
+    let may = tokens.before(at).is_mark(b'#')
+        || tokens.any_has(names) && (at.saturating_sub(BEFORE)..at).any(|at| tokens.at(at).has(names));
     let labelled = may && before(tokens, at) == Says::Thing || is_code(tokens, at);
     if !labelled {
         return None;
