@@ -15,7 +15,8 @@ mod stop;
 pub(super) use bucket::look_up;
 pub(super) use key::{Key, Spelling, words};
 pub(super) use sieve::{
-    KNOWN, WEAK, gate_bits, gated_lead_bit, is_gated, lead_bit, leads_number, look_up_gated, may_lead_number,
+    KNOWN, WEAK, gate_bits, gated_lead_bit, is_gated, lead_bit, leads_number, look_up_gated, may_glue,
+    may_lead_number,
 };
 
 /// What a word may mean, as a set.
@@ -118,6 +119,15 @@ impl Senses {
 
     pub(super) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// All of them as a number.
+    pub(super) const fn bits(self) -> u64 {
+        self.0
+    }
+
+    pub(super) const fn of_bits(bits: u64) -> Self {
+        Self(bits)
     }
 
     const fn without(self, other: Self) -> Self {

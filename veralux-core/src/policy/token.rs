@@ -159,6 +159,11 @@ impl<'a> Tokens<'a> {
         self.cut.get(index).unwrap_or(Token::OUTSIDE)
     }
 
+    /// The tokens from one on.
+    pub(super) fn from(&self, index: usize) -> &[Token] {
+        self.cut.get(index..).unwrap_or_default()
+    }
+
     /// The token in front of an index.
     pub(super) fn before(&self, index: usize) -> &Token {
         self.at(index.wrapping_sub(1))

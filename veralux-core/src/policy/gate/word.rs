@@ -193,24 +193,24 @@ fn leet(bytes: &[u8], at: usize) -> Lexeme {
             return Lexeme::NONE;
         }
     }
-    // The one may stand for either of two letters.
-    let (mut end, mut with_i, mut with_l) = (from, Key::EMPTY, Key::EMPTY);
-    let (mut none, mut one) = (false, false);
+    let (mut end, mut one) = (from, false);
     while let Some(letter) = letter(end).filter(|letter| *letter != 0) {
         end += 1;
-        if end - from > LONG {
+        if end - from > LONG || letter == NO_LETTER {
             return Lexeme::NONE;
         }
-        none |= letter == NO_LETTER;
         one |= letter == ONE;
-        with_i = with_i.with(if letter == ONE { b'i' } else { letter });
-        with_l = with_l.with(if letter == ONE { b'l' } else { letter });
     }
-    if none || end - from < 3 {
+    if end - from < 3 {
         return Lexeme::NONE;
     }
-    let found = lexicon::look_up(with_i);
-    if found.senses.is_empty() && one { lexicon::look_up(with_l) } else { found }
+    // The one may stand for either of two letters.
+    let with = |other: u8| {
+        let letters = (from..end).filter_map(letter).map(|letter| if letter == ONE { other } else { letter });
+        lexicon::look_up(letters.fold(Key::EMPTY, Key::with))
+    };
+    let found = with(b'i');
+    if found.senses.is_empty() && one { with(b'l') } else { found }
 }
 
 /// A digit that stands for either of two letters, and one that stands for none.

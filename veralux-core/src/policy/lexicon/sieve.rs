@@ -91,6 +91,50 @@ pub(in crate::policy) fn gated_lead_bit(word: Spelling) -> u64 {
 static LEAD_BITS: [u64; 64] = lead_bits(LEAD);
 static GATED_LEADS: [u64; 64] = lead_bits(GATED);
 
+/// The first three letters of the words that others may begin with, and of those that join them or raise them to hundreds.
+static GLUED_LEADS: [u64; 64] = glued_leads();
+
+/// Whether a word of up to eight letters, three at least, may begin with another, as a number.
+#[inline]
+pub(in crate::policy) fn may_glue(key: Key, letters: u32) -> u64 {
+    let bit = mixed(key.0.unbounded_shr(5 * letters.clamp(3, 8) - 15));
+    GLUED_LEADS.get(bit / 64).map_or(0, |word| word >> (bit % 64) & 1)
+}
+
+/// A place among 4,096 for three letters.
+const fn mixed(three: u64) -> usize {
+    ((three & 0x7fff).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - 12)) as usize
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn glued_leads() -> [u64; 64] {
+    let mut bits = [0; 64];
+    let mut three = 0;
+    while three < 1 << 15 {
+        let two = three >> 5;
+        let joins = two == two_letters(*b"oh") || two == two_letters(*b"en");
+        let known = LEADS[(three / 64) as usize] >> (three % 64) & 1 == 1;
+        if joins || known {
+            let bit = mixed(three);
+            bits[bit / 64] |= 1 << (bit % 64);
+        }
+        three += 1;
+    }
+    let words = [b"und", b"and", b"hun", b"tau"];
+    let mut word = 0;
+    while word < words.len() {
+        let [one, two, three] = *words[word];
+        let bit = mixed(two_letters([one, two]) << 5 | (three & 31) as u64);
+        bits[bit / 64] |= 1 << (bit % 64);
+        word += 1;
+    }
+    bits
+}
+
+const fn two_letters([one, two]: [u8; 2]) -> u64 {
+    (one as u64 & 31) << 5 | two as u64 & 31
+}
+
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
 const fn lead_bits(senses: Senses) -> [u64; 64] {
     let mut bits = [0; 64];

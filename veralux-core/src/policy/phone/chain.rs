@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::atom::{self, Atom, Looks};
-use super::lead::{ends, may_lead};
+use super::lead::{Leads, ends};
 use super::shape::MAX_GROUPS;
 use super::{context, explained};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
@@ -75,6 +75,7 @@ pub(super) struct Chain {
     /// The first token behind it, and the first that may begin another.
     end: usize,
     resume: usize,
+    leads: Leads,
 }
 
 /// Digits in one message that may be a part of a number.
@@ -98,19 +99,15 @@ pub(in crate::policy) struct Piece {
 impl Chain {
     /// None yet; the first is looked for from a token on.
     pub(super) fn at(from: usize) -> Self {
-        Self { atoms: SmallVec::new(), end: from, resume: from }
+        Self { atoms: SmallVec::new(), end: from, resume: from, leads: Leads::NONE }
     }
 
     /// Goes on to the next chain; false when there is none.
     pub(super) fn advance(&mut self, tokens: &Tokens<'_>) -> bool {
         let mut at = self.resume;
-        while at < tokens.len() {
-            let token = tokens.at(at);
-            if !may_lead(tokens, at) {
-                at += 1;
-                continue;
-            }
-            let explained = if token.is_digits() { explained::explained(tokens, at) } else { None };
+        while let Some(lead) = self.leads.next(tokens, at) {
+            at = lead;
+            let explained = if tokens.at(at).is_digits() { explained::explained(tokens, at) } else { None };
             if let Some(next) = explained.or_else(|| context::part_name(tokens, at)) {
                 at = next;
                 continue;
@@ -123,7 +120,7 @@ impl Chain {
             }
             at += 1;
         }
-        self.resume = at;
+        self.resume = tokens.len();
         false
     }
 

@@ -114,6 +114,10 @@ pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
         return None;
     }
     let dial = all.clone().any(|at| tokens.at(at).is_one(DIAL));
+    // Nobody says to dial it.
+    if !dial && !tokens.any_has(Senses::CALL.or(Senses::PLATFORM)) {
+        return None;
+    }
     let read = all.clone().any(|at| tells_to_join(tokens, at));
     let call =
         all.clone().any(|at| tokens.at(at).is_word() && tokens.at(at).has(Senses::CALL.or(Senses::PLATFORM)));

@@ -98,7 +98,7 @@ fn signed_length(chars: impl Iterator<Item = u8>) -> usize {
 }
 
 /// Whether a sign may stand for a letter within a word.
-pub(super) const fn is_sign(ch: u8) -> bool {
+pub(in crate::policy) const fn is_sign(ch: u8) -> bool {
     matches!(ch, b'!' | b'$' | b'|')
 }
 
