@@ -13,6 +13,7 @@ use super::token::{Shape, Tokens};
 use super::{Finding, Kind, Severity};
 use handle::Handle;
 
+pub(super) use handle::is_compound;
 pub(super) use name::{
     FIRSTS as PLATFORM_FIRSTS, SECONDS as PLATFORM_SECONDS, TWO as PLATFORMS_IN_TWO, name as platform_name,
 };
@@ -52,7 +53,7 @@ fn may_begin(tokens: &Tokens<'_>, at: usize) -> bool {
         Shape::Word => {
             token.has(Senses::PLATFORM.or(Senses::OPENS))
                 || token.ch == LETTER
-                || tokens.at(at + 1).is_mark(b'_')
+                || tokens.at(at + 1).is_any_mark(b"_@")
         }
         Shape::Mark => matches!(token.ch, b'@' | b'$' | b'#' | b'.' | EMOJI_SOCIAL),
         Shape::Digits | Shape::Outside => false,
@@ -72,6 +73,12 @@ pub(super) fn alone(tokens: &Tokens<'_>, asked: bool) -> Option<Finding> {
             Some(&Hit { handle: Handle { first: 0, last: 0 }, rule: "social.pieces", score: 62 }),
             &mut found,
         );
+        return found.pop();
+    }
+    if let Some(last) = told(tokens) {
+        let handle = Handle { first: last, last };
+        let mut found = Vec::new();
+        push(tokens, Some(&Hit { handle, rule: "social.pieces", score: 60 }), &mut found);
         return found.pop();
     }
     let hit = (0..tokens.len()).find_map(|at| {
@@ -107,6 +114,16 @@ pub(super) fn alone(tokens: &Tokens<'_>, asked: bool) -> Option<Finding> {
     found.pop()
 }
 
+/// "username is boxesbybruno": the last word of a short message that says little else.
+fn told(tokens: &Tokens<'_>) -> Option<usize> {
+    let last = tokens.len().checked_sub(1).filter(|last| (1..6).contains(last))?;
+    let quiet = Senses::LINK.or(Senses::HANDLE).or(Senses::STOP).or(Senses::FILLER);
+    let introduced = (0..last).all(|at| !tokens.at(at).is_word() || tokens.at(at).has(quiet));
+    let named = (0..last).any(|at| tokens.at(at).has(Senses::HANDLE));
+    let fits = handle::is_compound(tokens, last) || named && handle::is_name(tokens, last);
+    (introduced && fits).then_some(last)
+}
+
 fn push(tokens: &Tokens<'_>, hit: Option<&Hit>, found: &mut Vec<Finding>) {
     let Some(Hit { handle, rule, score }) = hit else { return };
     found.push(Finding {
@@ -135,6 +152,9 @@ fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let letters = handle.letters(tokens);
     let time = first.is_digits() && tokens.at(at + 2).has(Senses::UNIT);
     let place = handle.is_everyday(tokens);
+    // "@app.route"
+    let code = first.is_one(CODE) && tokens.at(at + 2).is_mark(b'.') && tokens.is_glued(at + 2);
+    let place = place || code;
     let host = host::host(tokens, at + 1, true)
         .is_some_and(|host| host.last > handle.last && host.style == host::Style::Plain);
     (letters >= 2 && handle.len(tokens) >= 3 && !time && !place && !host).then_some(Hit {
@@ -143,6 +163,34 @@ fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         score: 84,
     })
 }
+
+/// What the annotations of programs begin with: `@pytest.fixture`.
+static CODE: &[Key] = &words([
+    "app",
+    "pytest",
+    "router",
+    "api",
+    "mock",
+    "click",
+    "celery",
+    "task",
+    "tf",
+    "torch",
+    "functools",
+    "abc",
+    "bp",
+    "cache",
+    "login",
+    "admin",
+    "types",
+    "angular",
+    "babel",
+    "vue",
+    "spring",
+    "bean",
+    "contextlib",
+    "dataclasses",
+]);
 
 /// An `@` inside a word belongs to an address, and one behind an earlier `@` is an ornament.
 fn stands_free(tokens: &Tokens<'_>, at: usize) -> bool {

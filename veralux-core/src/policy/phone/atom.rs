@@ -347,10 +347,11 @@ fn is_vingt(tokens: &Tokens<'_>, at: usize) -> bool {
         && !tokens.is(token, "vinte")
 }
 
-/// "fünf und zwanzig", glued or not.
+/// "fünf und zwanzig", "vijf en twintig", glued or not.
 fn german(tokens: &Tokens<'_>, at: usize) -> Option<(usize, u32)> {
     let tens = tokens.at(at + 2);
-    let fits = tokens.is(tokens.at(at + 1), "und") && tens.has(Senses::TENS);
+    let and = tokens.at(at + 1).is_one(const { &words(["und", "en"]) });
+    let fits = and && tens.has(Senses::TENS);
     fits.then(|| (at + 2, u32::from(tens.lexeme.value)))
 }
 

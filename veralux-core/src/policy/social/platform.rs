@@ -20,6 +20,10 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
         // "ig/annlee92"
         let slash = token.is_mark(b'/') && tokens.is_glued(at) && tokens.is_glued(at + 1);
         let quote = token.is_any_mark(b"\"'(") || slash || owner;
+        // "at sign then annlee"
+        let at_sign = token.has(Senses::AT) && tokens.is(tokens.at(at + 1), "sign");
+        // "on snap it's", "sur snap c'est"
+        let quote = quote || token.is_one(const { &words(["it", "c"]) }) && tokens.at(at + 1).is_mark(b'\'');
         let comma = token.is_any_mark(&[b',', crate::policy::fold::EMOJI, crate::policy::fold::EMOJI_SOCIAL]);
         let spelt = token.has(Senses::AT) && tokens.at(at + 1).has(Senses::JOINT);
         let word = token.has(Senses::LINK.or(Senses::HANDLE))
@@ -38,7 +42,7 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
             break;
         }
         links += usize::from(sign || word);
-        at += 1;
+        at += 1 + usize::from(at_sign);
     }
     (at, links)
 }
@@ -103,7 +107,9 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     } else {
         strange
             || (unknown && links > 0 && (ends || owned || asked))
-            || (unknown && ends && (asked || has_handle_word(tokens, end, next)))
+            || (unknown && ends && (asked || end > at && tokens.at(end).has(Senses::HANDLE)))
+            || (unknown && ends && has_handle_word(tokens, end, next))
+            || (unknown && super::handle::is_compound(tokens, handle.first))
     };
     if !fits {
         return page(tokens, next, links, plain).or_else(|| further(tokens, at, end, plain));
@@ -141,6 +147,12 @@ fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hi
         if handle.is_spread(tokens) && handle.len(tokens) >= 6 && !plain {
             return Some(Hit { handle, rule: "social.platform", score: 72 });
         }
+        // "on insta, look for sudsbysally"
+        let sought = tokens.before(at).is_one(LEADS)
+            || tokens.before(at).is_one(const { &words(["for", "nach", "por"]) });
+        if sought && !plain && handle.first == handle.last && super::handle::is_compound(tokens, at) {
+            return Some(Hit { handle, rule: "social.platform", score: 64 });
+        }
         let joined = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
         if signs
             && (joined || !plain)
@@ -157,8 +169,9 @@ fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hi
 /// Words in front of such a handle.
 static LEADS: &[Key] = &words([
     "im", "am", "m", "as", "is", "called", "under", "find", "add", "search", "follow", "handle", "username",
-    "name", "soy", "bin", "suis", "sono", "agregame", "buscame", "user", "message", "dm", "hit", "its", "up",
-    "look", "cherche", "busca", "cerca", "such", "suche", "procura", "zoek", "ik", "ich", "siga", "segue",
+    "re", "name", "soy", "bin", "suis", "sono", "agregame", "buscame", "user", "message", "dm", "hit", "its",
+    "up", "look", "cherche", "busca", "cerca", "such", "suche", "procura", "zoek", "ik", "ich", "siga",
+    "segue",
 ]);
 
 /// A handle in front of a platform's name: "annlee92 on insta", "`annlee_walks` (ig)".
@@ -207,6 +220,7 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
     };
     let token = tokens.at(first);
     let unknown = !handle.is_everyday(tokens) && token.lexeme.senses.is_empty() && handle.len(tokens) >= 4;
+    let named = named || super::handle::is_compound(tokens, last);
     if linked && !plain && !strange && named && unknown {
         let first = page_start(tokens, handle);
         return Some(Hit { handle: Handle { first, last }, rule: "social.platform", score: 64 });

@@ -38,7 +38,7 @@ pub(super) fn read(folded: &Folded<'_>, start: usize, end: usize) -> Lexeme {
 
 /// The first of two readings that means something.
 fn mean(read: impl Fn(usize) -> Lexeme) -> Lexeme {
-    (0..2).map(read).find(|lexeme| lexeme.has(HIDDEN)).unwrap_or(Lexeme::NONE)
+    (0..2).map(read).find(|lexeme| lexeme.has(HIDDEN) && !lexeme.has(Senses::WEAK)).unwrap_or(Lexeme::NONE)
 }
 
 fn of(chars: impl Iterator<Item = u8>, choice: usize) -> Lexeme {
