@@ -145,6 +145,11 @@ fn local_part(tokens: &Tokens<'_>, at: usize, style: Style) -> Option<(usize, St
     let comma = tokens.is(tokens.at(at), "then") && tokens.before(at).is_mark(b',');
     let at = at - usize::from(comma);
     let mut first = part(tokens, at)?;
+    // "o'brien"
+    let elided = first >= 2 && tokens.before(first).is_mark(b'\'') && tokens.at(first - 2).len() == 1;
+    if style == Style::Plain && elided && tokens.is_glued(first) && tokens.is_glued(first - 1) {
+        first = part(tokens, first - 1)?;
+    }
     // "my insta @ann.lee"
     if tokens.at(at).is_mark(b'@') && !tokens.is_glued(at) && tokens.at(at - 1).has(Senses::PLATFORM) {
         return None;
@@ -179,7 +184,7 @@ fn local_part(tokens: &Tokens<'_>, at: usize, style: Style) -> Option<(usize, St
             local.extend(
                 tokens
                     .chars(token)
-                    .filter(|ch| ch.is_ascii_alphanumeric() || b"._-+%".contains(ch))
+                    .filter(|ch| ch.is_ascii_alphanumeric() || b"._-+%'".contains(ch))
                     .map(char::from),
             );
         }

@@ -105,6 +105,9 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
         let passes = token.has(Senses::HANDLE.or(Senses::MAIL))
             || token.is_one(const { &words(["address", "it", "im", "i", "m", "am"]) })
             || (token.is_mark(b'\'') && tokens.is(tokens.at(next + 1), "s"))
+            // "mon gmail c'est"
+            || (tokens.is(token, "c") && tokens.at(next + 1).is_mark(b'\''))
+            || (token.is_mark(b'\'') && tokens.is(tokens.before(next), "c"))
             || (tokens.is(token, "s") && tokens.before(next).is_mark(b'\''))
             || token.is_mark(EMOJI_MAIL);
         if !(links_on || passes) || (token.is_any_mark(b"-") && tokens.is_glued(next)) {

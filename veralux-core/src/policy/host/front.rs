@@ -72,6 +72,9 @@ fn spoken(tokens: &Tokens<'_>, label: usize, end: usize) -> usize {
         }
         if token.has(Senses::JOINT) && before > 0 && is_name(tokens, before - 1) {
             first = before - 1;
+        } else if english && tokens.is(token, "n") && before > 0 && is_name(tokens, before - 1) {
+            // "paws n claws"
+            first = before - 1;
         } else if english && is_name(tokens, before) {
             first = before;
         } else {

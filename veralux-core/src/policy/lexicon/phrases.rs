@@ -46,7 +46,11 @@ pub(super) static ROWS: &[W] = &[
          livreur plombier electricien gardien gardienne serrurier peintre chauffeur voisin voisine mari patron technicien \
          idraulico elettricista posatore portiere fabbro autista corriere vicino moglie marito \
          entregador motorista encanador eletricista porteiro pedreiro vizinho vizinha esposa \
-         ladka ladke bhai bhaiya didi wale wala loodgieter buurman buurvrouw huisbaas hydraulik elektryk kierowca",
+         ladka ladke bhai bhaiya didi wale wala loodgieter buurman buurvrouw huisbaas hydraulik elektryk kierowca \
+         glazier tiler plasterer decorator groomer hairdresser stylist dentist doctor engineer helper movers crew \
+         marceneiro carpinteiro jardineiro diarista faxineira cabeleireiro dentista medico motoboy carpintero plomero ninera \
+         schreiner tischler maurer dachdecker tierarzt friseur friseurin menuisier macon couvreur jardinier nounou dentiste \
+         coiffeuse medecin falegname muratore giardiniere veterinario parrucchiere schilder timmerman oppas",
     ),
     // The digits are the name of a thing.
     W(
@@ -105,7 +109,7 @@ pub(super) static ROWS: &[W] = &[
          area code dash hyphen space dot point period minus plus y e et und luego despues dann danach puis ensuite \
          poi depois aur phir baad in ends ending end starts start starting begins begin beginning middle rest bit \
          comma of a again you your dial type add put press just it so here comes finally lastly also em an at on to \
-         for first last final s finishing finish finishes acaba termina acabar empieza comienza sigue baaki pehle wait theres more half okay ok ending sharp suite fin commence debut weiter gehts anfang now brackets bracket open close paren country gap pause stop slash tail head um uh erm hmm hang line",
+         for first last final s finishing finish finishes acaba termina acabar empieza comienza sigue baaki pehle wait theres more half okay ok ending sharp suite fin commence debut weiter gehts anfang now brackets bracket open close paren country gap pause stop slash tail head um uh erm hmm hang line eh er ehm hm ah aeh euh beh pues allora alors",
     ),
     W(
         S::PART,

@@ -85,6 +85,8 @@ impl Atom {
         // "lol" is none.
         let like = token.len() == 2
             || (3..=4).contains(&token.len()) && (!token.has(Senses::STOP) || tokens.is_upper(token.start()));
+        // "5L8 LAST BIT"
+        let like = like && !token.has(Senses::PART);
         if disguised && token.is_word() && like && is_like_digits(tokens, token) {
             return Some(Self::letters(token, at, Looks::Leet));
         }

@@ -65,7 +65,10 @@ pub(super) fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: us
         tokens.at(weak.first).is_one(RATES) && said(index - 1) && said(index + 1)
     };
     let rates = if clothes.weak >= 2 && loose() { (first + 1..last).filter(rate).count() } else { 0 };
-    let inside = inside - if rates >= 2 { 16 } else { 0 };
+    // "four nil, five nil": nobody says zero so.
+    let nil = |index: &usize| tokens.is(tokens.at(chain.atom(*index).first), "nil");
+    let nils = if clothes.words >= 4 && loose() { (first..=last).filter(nil).count().min(2) } else { 0 };
+    let inside = inside - if rates >= 2 { 16 } else { 0 } - if nils == 2 { 30 } else { 0 };
     // "read 112 to 140, then 155"
     let long = |index: usize| chain.atom(index).looks == Looks::Plain && chain.atom(index).digits >= 2;
     let between = |index: usize| chain.atom(index).looks == Looks::Weak && long(index - 1) && long(index + 1);

@@ -45,8 +45,11 @@ pub(in crate::policy) fn is_compound(tokens: &Tokens<'_>, at: usize) -> bool {
     }
     // As many letters on either side; three behind make "grandson", not "merchandise".
     JOINTS.iter().any(|(joint, least)| {
-        (start + 3..end.saturating_sub(joint.len() + least - 1))
-            .any(|cell| tokens.folded.is(cell, cell + joint.len(), joint))
+        // "understandably"
+        let adverb = *joint == "and" && tells_how(tokens, at);
+        !adverb
+            && (start + 3..end.saturating_sub(joint.len() + least - 1))
+                .any(|cell| tokens.folded.is(cell, cell + joint.len(), joint))
     })
 }
 
