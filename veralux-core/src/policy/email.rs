@@ -12,6 +12,8 @@ use super::{Finding, Kind, Severity};
 /// Longest local part in bytes (RFC 5321, 4.5.3.1), and most parts of one that is written in words.
 const MAX_LOCAL: usize = 64;
 const MAX_PARTS: usize = 8;
+/// Most further words of a part that is told in several.
+const MAX_WORDS: usize = 2;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let mut from = 0;
@@ -74,7 +76,8 @@ fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding
     let apart = tokens.at(at).is_mark(b'@') && !tokens.is_glued(at) && tokens.is_glued(at + 1);
     if apart
         && name.contains('.')
-        && !(sign.next..=last).any(|at| tokens.at(at).has(Senses::MAIN.or(Senses::PROVIDER)))
+        && !tokens.at(last).has(Senses::MAIN)
+        && !(sign.next..=last).any(|at| tokens.at(at).has(Senses::PROVIDER))
     {
         return None;
     }
@@ -138,7 +141,15 @@ fn domain(tokens: &Tokens<'_>, sign: Sign) -> Option<(usize, String, Style)> {
 
 /// The local part in front of an at-sign: its first token, and itself.
 fn local_part(tokens: &Tokens<'_>, at: usize, style: Style) -> Option<(usize, String)> {
+    // "ann.lee, then the curly a"
+    let comma = tokens.is(tokens.at(at), "then") && tokens.before(at).is_mark(b',');
+    let at = at - usize::from(comma);
     let mut first = part(tokens, at)?;
+    // "o'brien"
+    let elided = first >= 2 && tokens.before(first).is_mark(b'\'') && tokens.at(first - 2).len() == 1;
+    if style == Style::Plain && elided && tokens.is_glued(first) && tokens.is_glued(first - 1) {
+        first = part(tokens, first - 1)?;
+    }
     // "my insta @ann.lee"
     if tokens.at(at).is_mark(b'@') && !tokens.is_glued(at) && tokens.at(at - 1).has(Senses::PLATFORM) {
         return None;
@@ -146,9 +157,20 @@ fn local_part(tokens: &Tokens<'_>, at: usize, style: Style) -> Option<(usize, St
     if tokens.at(at).gap == Gap::Line && style == Style::Word {
         return None;
     }
+    let spoken = tokens.at(at).is_word() && style != Style::Plain;
     for _ in 0..MAX_PARTS {
-        let Some(earlier) = earlier_part(tokens, first) else { break };
+        let earlier = earlier_part(tokens, first).or_else(|| {
+            let (front, joined) = words_before(tokens, first).last().filter(|_| spoken)?;
+            joined.then_some(front)
+        });
+        let Some(earlier) = earlier else { break };
         first = earlier;
+    }
+    if spoken && (first + 1 == at || tokens.at(first + 1).gap > Gap::None) {
+        first = words_before(tokens, first)
+            .filter(|(front, _)| is_introduced(tokens, *front))
+            .last()
+            .map_or(first, |(front, _)| front);
     }
     let mut local = String::new();
     for token in (first..at).map(|at| tokens.at(at)) {
@@ -162,12 +184,38 @@ fn local_part(tokens: &Tokens<'_>, at: usize, style: Style) -> Option<(usize, St
             local.extend(
                 tokens
                     .chars(token)
-                    .filter(|ch| ch.is_ascii_alphanumeric() || b"._-+%".contains(ch))
+                    .filter(|ch| ch.is_ascii_alphanumeric() || b"._-+%'".contains(ch))
                     .map(char::from),
             );
         }
     }
     (!local.is_empty() && local.len() <= MAX_LOCAL).then_some((first, local))
+}
+
+/// Words that may be said in one breath with the first word of a local part, nearest first, as far as none is an everyday
+/// word; and whether a word for a sign stands in front of each: "desk underscore riverside vets at".
+fn words_before(tokens: &Tokens<'_>, first: usize) -> impl Iterator<Item = (usize, bool)> {
+    let name = |at: usize| {
+        let token = tokens.at(at);
+        host::is_name(tokens, at) && token.lexeme.senses.is_empty() && tokens.at(at + 1).gap == Gap::Space
+    };
+    (1..=MAX_WORDS).map_while(move |back| first.checked_sub(back).filter(|at| name(*at))).map(move |front| {
+        let sign = tokens.before(front);
+        (
+            front,
+            sign.is_word() && sign.has(Senses::DOT.or(Senses::JOINT)) && tokens.at(front).gap == Gap::Space,
+        )
+    })
+}
+
+/// Whether an address is announced in front of a token: "mail", "to", "is".
+fn is_introduced(tokens: &Tokens<'_>, at: usize) -> bool {
+    let lead = tokens.before(at);
+    lead.is_mark(b':')
+        || lead.has(Senses::MAIL.or(Senses::LINK).or(Senses::REACH))
+        || lead.is_one(
+            const { &words(["to", "s", "a", "an", "sur", "op", "na", "su", "para", "por", "pra", "ao"]) },
+        )
 }
 
 /// The first token of what stands directly in front of a place, without leading signs.
@@ -197,7 +245,12 @@ fn earlier_part(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
         return None;
     }
     // "guion bajo"
-    let second = sign.is_one(const { &words(["bajo", "bas", "basso"]) });
+    let second = sign.is_one(const { &words(["bajo", "bas", "basso", "baixo"]) });
+    // "tiret du bas"
+    let third = second && first >= 3 && tokens.at(first - 2).is_one(const { &words(["du", "de", "in"]) });
+    if third && tokens.at(first - 3).has(Senses::JOINT) {
+        return part(tokens, first - 3);
+    }
     if second && first >= 2 && tokens.at(first - 2).has(Senses::JOINT) {
         return part(tokens, first - 2);
     }

@@ -327,6 +327,8 @@ impl Look {
             return self.word(text.as_bytes(), at);
         }
         let c = text.get(at..).and_then(|rest| rest.chars().next());
+        // A letter of a number word, perhaps: "sześć".
+        self.words += usize::from(matches!(c, Some('\u{100}'..='\u{24f}')));
         self.signs.disguise |= !c.is_some_and(word::is_usual);
         at + c.map_or(1, char::len_utf8)
     }

@@ -16,6 +16,7 @@ mod fuzzy;
 mod lead;
 mod letters;
 mod prefix;
+mod refrain;
 mod scattered;
 mod score;
 mod shape;

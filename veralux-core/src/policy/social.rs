@@ -2,8 +2,10 @@
 //!
 //! A platform's name alone is nothing; a handle must stand beside it that is no everyday word.
 
+mod alone;
 mod handle;
 mod name;
+mod page;
 mod platform;
 
 use std::cell::OnceCell;
@@ -13,8 +15,10 @@ use super::host;
 use super::lexicon::{Key, Senses, words};
 use super::token::{Shape, Tokens};
 use super::{Finding, Kind, Severity};
+pub(super) use alone::alone;
 use handle::Handle;
 
+pub(super) use handle::is_compound;
 pub(super) use name::{
     FIRSTS as PLATFORM_FIRSTS, SECONDS as PLATFORM_SECONDS, TWO as PLATFORMS_IN_TWO, name as platform_name,
 };
@@ -55,59 +59,11 @@ fn may_begin(tokens: &Tokens<'_>, at: usize) -> bool {
         Shape::Word => {
             token.has(Senses::PLATFORM.or(Senses::OPENS))
                 || token.ch == LETTER
-                || tokens.at(at + 1).is_mark(b'_')
+                || tokens.at(at + 1).is_any_mark(b"_@")
         }
         Shape::Mark => matches!(token.ch, b'@' | b'$' | b'#' | b'.' | EMOJI_SOCIAL),
         Shape::Digits | Shape::Outside => false,
     }
-}
-
-/// A handle that can be nothing else in a short message; where the last one asked to look for it, a long word that is
-/// none, by itself.
-pub(super) fn alone(tokens: &Tokens<'_>, asked: bool) -> Option<Finding> {
-    if tokens.len() > 12 {
-        return None;
-    }
-    if asked && tokens.len() == 1 && handle::is_name(tokens, 0) {
-        let mut found = Vec::new();
-        push(
-            tokens,
-            Some(&Hit { handle: Handle { first: 0, last: 0 }, rule: "social.pieces", score: 62 }),
-            &mut found,
-        );
-        return found.pop();
-    }
-    let hit = (0..tokens.len()).find_map(|at| {
-        let begins = !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark;
-        let handle = Handle::read(tokens, at).filter(|handle| begins && handle.is_free(tokens))?;
-        let signs = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
-        // "annleewalks92", and nothing else.
-        let numbered = tokens.len() == 2
-            && tokens.at(1).is_digits()
-            && tokens.at(0).lexeme.senses.is_empty()
-            && tokens.at(0).len() >= 5;
-        // "anyway.the dog is fine"
-        let prose = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word()).any(|at| {
-            tokens.at(at).has(Senses::STOP)
-                && !tokens.before(at).is_mark(b'_')
-                && !tokens.at(at + 1).is_mark(b'_')
-        });
-        // "good_stuff", "sew_on ones are fine"
-        let known = |at: usize| tokens.at(at).has(Senses::STOP);
-        let parts = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
-        let everyday = parts.clone().all(known)
-            || parts.clone().any(known) && handle.letters(tokens) < 8 && tokens.len() > handle.last + 1;
-        if everyday && (handle.first..=handle.last).all(|at| !tokens.at(at).is_digits()) {
-            return None;
-        }
-        let two = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_mark(b'.')).count() == 1;
-        let prose = prose && two && tokens.len() > handle.last - handle.first + 1;
-        (!prose && (signs || numbered) && tokens.at(at).is_word() && handle.is_strange(tokens))
-            .then_some(Hit { handle, rule: "social.pieces", score: 66 })
-    });
-    let mut found = Vec::new();
-    push(tokens, hit.as_ref(), &mut found);
-    found.pop()
 }
 
 fn push(tokens: &Tokens<'_>, hit: Option<&Hit>, found: &mut Vec<Finding>) {
@@ -138,6 +94,9 @@ fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let letters = handle.letters(tokens);
     let time = first.is_digits() && tokens.at(at + 2).has(Senses::UNIT);
     let place = handle.is_everyday(tokens);
+    // "@app.route"
+    let code = first.is_one(CODE) && tokens.at(at + 2).is_mark(b'.') && tokens.is_glued(at + 2);
+    let place = place || code;
     let host = host::host(tokens, at + 1, true)
         .is_some_and(|host| host.last > handle.last && host.style == host::Style::Plain);
     (letters >= 2 && handle.len(tokens) >= 3 && !time && !place && !host).then_some(Hit {
@@ -146,6 +105,34 @@ fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         score: 84,
     })
 }
+
+/// What the annotations of programs begin with: `@pytest.fixture`.
+static CODE: &[Key] = &words([
+    "app",
+    "pytest",
+    "router",
+    "api",
+    "mock",
+    "click",
+    "celery",
+    "task",
+    "tf",
+    "torch",
+    "functools",
+    "abc",
+    "bp",
+    "cache",
+    "login",
+    "admin",
+    "types",
+    "angular",
+    "babel",
+    "vue",
+    "spring",
+    "bean",
+    "contextlib",
+    "dataclasses",
+]);
 
 /// An `@` inside a word belongs to an address, and one behind an earlier `@` is an ornament.
 fn stands_free(tokens: &Tokens<'_>, at: usize) -> bool {

@@ -115,6 +115,10 @@ pub(super) fn may_end_host(bytes: &[u8], dot: usize) -> bool {
     if bytes.get(dot + 1).is_some_and(|byte| *byte >= 0x80) {
         return true;
     }
+    // "happypaws.c0m"
+    if bytes.get(label.end..label.end + 2) == Some(b"0m") {
+        return true;
+    }
     if !lexeme.has(Senses::TLD) {
         return false;
     }

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::atom::{self, Atom, Looks};
 use super::lead::{Leads, ends};
 use super::shape::MAX_GROUPS;
-use super::{context, explained};
+use super::{context, explained, refrain};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use crate::policy::lexicon::Senses;
 use crate::policy::token::{Gap, Shape, Tokens};
@@ -154,6 +154,14 @@ impl Chain {
                 Gap::Line => Link::Line,
             });
             if token.is_word() {
+                // "503 banana 555 banana 0164"
+                if refrain::is_refrain(tokens, at) {
+                    joint.parts = joint.parts.saturating_add(1);
+                    joint.words = joint.words.saturating_add(1);
+                    joint.link = Link::Filler;
+                    at += 1;
+                    continue;
+                }
                 if ends(token, tokens.at(at + 1), disguised) {
                     return None;
                 }

@@ -8,6 +8,8 @@ use crate::policy::token::{Gap, Shape, Tokens};
 /// How far words speak for a number, in tokens.
 pub(super) const BEFORE: usize = 9;
 const AFTER: usize = 6;
+/// How far in front of a number stands whose it is.
+const PERSON: usize = 6;
 
 /// What stands in front of some digits says about them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub(super) enum Says {
     Thing,
     /// A thing is spoken of near it.
     Perhaps,
+    /// Somebody who is called is spoken of near it: "the plumber, Ann".
+    Person,
     /// Nothing.
     Nothing,
 }
@@ -29,6 +33,11 @@ pub(super) fn calls(tokens: &Tokens<'_>, at: usize) -> bool {
         return token.is_mark(EMOJI_PHONE);
     }
     if token.has(Senses::CALL) {
+        // "Austin TX 78701"
+        return !(tokens.is(token, "tx") && tokens.is_upper(token.start()));
+    }
+    // "MB Way"
+    if tokens.is(token, "way") && tokens.is(tokens.before(at), "mb") {
         return true;
     }
     // "call4155550123"
@@ -55,7 +64,7 @@ fn is_short(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// Looks at the words in front of a token, nearest first.
 pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
-    let (mut near, mut thing, mut quoted) = (true, false, false);
+    let (mut near, mut thing, mut quoted, mut person, mut code) = (true, false, false, false, false);
     for back in 1..=BEFORE.min(first) {
         let at = first - back;
         let token = tokens.at(at);
@@ -71,6 +80,8 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
                 break;
             }
         }
+        let near_person = back <= PERSON || tokens.before(first).is_mark(b':');
+        person |= near_person && token.has(Senses::PERSON);
         if token.is_word() && near {
             if tokens.is(token, "code")
                 && tokens
@@ -100,6 +111,7 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             }
             // "HM 0045 7782": letters that belong to a name
             let prefix = back == 1 && token.len() <= 3 && tokens.is_upper(token.end() - 1);
+            code |= prefix && token.len() >= 2 && token.lexeme.senses.is_empty();
             near = prefix || token.has(Senses::FILLER.or(Senses::LINK).or(Senses::HANDLE)) && back <= 5;
         } else if token.is_word() {
             thing |= token.has(Senses::THING) && back <= 6;
@@ -111,7 +123,14 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
         }
     }
     if !thing {
-        return Says::Nothing;
+        // "FD 9904 200417": letters that are nothing by themselves.
+        return if person {
+            Says::Person
+        } else if code {
+            Says::Perhaps
+        } else {
+            Says::Nothing
+        };
     }
     // "the reference of the filter is 0986 452 041"
     let copula = tokens.before(first).is_one(const { &words(["is", "est", "es", "ist", "lautet", "are"]) });
@@ -135,6 +154,10 @@ fn is_dialled(tokens: &Tokens<'_>, first: usize) -> bool {
     let from = end.unwrap_or(first);
     (from..from + DIALLED).any(|at| {
         let verb = tokens.at(at);
+        // "what you type in your phone"
+        if verb.is_one(TYPES) && (at + 1..at + 5).any(|at| tokens.at(at).is_one(KEYS)) {
+            return true;
+        }
         if !verb.is_word() || verb.has(Senses::STOP) && !verb.has(Senses::CALL) || !verb.is_one(DIALS) {
             return false;
         }
@@ -165,6 +188,29 @@ static DIALS: &[Key] = &words([
     "waehle", "anrufen", "anrufst", "rufen", "chiama", "chiamare", "chiami", "componi", "liga", "ligar",
     "ligue", "discar", "disca", "bel", "bellen", "belt",
 ]);
+/// Words for typing, and for what a number is typed into.
+static TYPES: &[Key] = &words([
+    "type", "punch", "tap", "key", "enter", "put", "stick", "pop", "tippst", "tippen", "tippe", "teclea",
+    "tecleas", "pones", "tapes", "tapez", "digiti", "digita", "digitas", "toets",
+]);
+static KEYS: &[Key] = &words([
+    "phone",
+    "mobile",
+    "cell",
+    "handset",
+    "dialler",
+    "dialer",
+    "dialpad",
+    "keypad",
+    "telefono",
+    "movil",
+    "handy",
+    "telephone",
+    "telefone",
+    "celular",
+    "telefoon",
+    "telefon",
+]);
 static ARTICLES: &[Key] =
     &words(["the", "this", "that", "your", "la", "el", "le", "il", "die", "den", "das"]);
 static IT: &[Key] = &words([
@@ -191,6 +237,14 @@ pub(super) fn calls_after(tokens: &Tokens<'_>, last: usize) -> bool {
         }
     }
     false
+}
+
+/// Whether the next sentence begins with a call: "40/45/55/01/55 haha. call me".
+pub(super) fn calls_next(tokens: &Tokens<'_>, last: usize) -> bool {
+    let stop = (last + 1..last + AFTER)
+        .find(|at| tokens.at(*at).is_any_mark(b".!?") || !tokens.at(*at).is_word())
+        .filter(|at| tokens.at(*at).is_any_mark(b".!?"));
+    stop.is_some_and(|at| tokens.at(at + 1).is_word() && calls(tokens, at + 1))
 }
 
 /// Words in front of how many digits come.

@@ -20,7 +20,12 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         return unit(tokens, at);
     }
     let divided = mark_between(tokens, at).is_some();
-    let in_parts = || date(tokens, at).or_else(|| time(tokens, at)).or_else(|| address(tokens, at));
+    let in_parts = || {
+        date(tokens, at)
+            .or_else(|| time(tokens, at))
+            .or_else(|| address(tokens, at))
+            .or_else(|| zip(tokens, at))
+    };
     (if divided { in_parts() } else { None })
         .or_else(|| measure(tokens, at))
         .or_else(|| parcel(tokens, at))
@@ -144,6 +149,17 @@ fn address(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     Some(at + 7)
 }
 
+/// `TX 78701-1332`, the code of a place (United States Postal Service).
+fn zip(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let state = tokens.before(at);
+    let capital = state.is_word()
+        && state.len() == 2
+        && tokens.is_upper(state.start())
+        && tokens.is_upper(state.end() - 1);
+    let fits = tokens.at(at).len() == 5 && tokens.at(at + 2).len() == 4;
+    (capital && fits && mark_between(tokens, at) == Some(b'-')).then_some(at + 3)
+}
+
 fn is_currency(token: &Token) -> bool {
     token.is_any_mark(&[b'$', MONEY])
 }
@@ -219,7 +235,7 @@ fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     }
     let fits = if glued {
         // "0132l" may be a digit too many; an amount has few digits.
-        token.len() <= 4 && !tokens.at(at + 2).is_digits() && (alone || next.len() > 1)
+        token.len() <= 4 && !tokens.at(at + 2).is_digits() && (alone || next.len() > 1 && !leet)
     } else {
         alone && next.len() > 1 && token.len() <= 5
     };

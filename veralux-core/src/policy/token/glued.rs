@@ -182,7 +182,7 @@ fn words_at(letters: &[u8], start: usize) -> (Option<Part>, Option<Part>) {
             continue;
         }
         let lexeme = lexicon::look_up(key);
-        if lexeme.has(NUMBER) || (count == 2 && lexeme.has(Senses::AND)) {
+        if lexeme.has(NUMBER) || (lexeme.has(Senses::AND) && (count == 2 || rest.starts_with(b"en"))) {
             shorter = longest.replace((start + count + 1, lexeme));
         }
     }

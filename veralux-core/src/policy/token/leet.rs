@@ -39,15 +39,12 @@ pub(super) fn read(folded: &Folded<'_>, start: usize, end: usize) -> Lexeme {
 /// The first of two readings that means something.
 fn mean(chars: &(impl Iterator<Item = u8> + Clone)) -> Lexeme {
     let read = |letters: &[u8; 256]| {
-        lexicon::look_up(Key::of(chars.clone().map(|ch| letters.get(usize::from(ch)).copied().unwrap_or(ch))))
+        let word = chars.clone().map(|ch| letters.get(usize::from(ch)).copied().unwrap_or(ch));
+        Some(lexicon::look_up(Key::of(word))).filter(|lexeme| lexeme.has(HIDDEN) && !lexeme.has(Senses::WEAK))
     };
-    let first = read(&FIRST);
     // Only the one and what looks like it may stand for either of two letters.
-    if first.has(HIDDEN) || !chars.clone().any(|ch| matches!(ch, b'1' | b'!' | b'|')) {
-        return if first.has(HIDDEN) { first } else { Lexeme::NONE };
-    }
-    let second = read(&SECOND);
-    if second.has(HIDDEN) { second } else { Lexeme::NONE }
+    let other = || if chars.clone().any(|ch| matches!(ch, b'1' | b'!' | b'|')) { read(&SECOND) } else { None };
+    read(&FIRST).or_else(other).unwrap_or(Lexeme::NONE)
 }
 
 /// What each character is read as, first and otherwise.
