@@ -178,7 +178,7 @@ impl Look {
             let start = known.trailing_zeros();
             let length = window.length(start);
             if length <= 8 {
-                let lexeme = lexicon::look_up_gated(window.spelling(start, length).key(length));
+                let lexeme = lexicon::look_up_gated(window.spelling(start, length).key());
                 self.known_word(bytes, from + start as usize, lexeme);
             } else {
                 doubted |= 1 << start;

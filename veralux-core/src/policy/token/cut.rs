@@ -120,32 +120,38 @@ impl Cutter<'_> {
     #[inline(never)]
     fn plain(&mut self, block: &Block, from: usize, mut starts: u64) -> u32 {
         let first = starts.trailing_zeros();
-        let (before, count) = (self.tokens.len(), starts.count_ones() as usize);
-        self.tokens.resize(before + count, *Token::OUTSIDE);
-        let tokens = self.tokens.get_mut(before..).unwrap_or_default();
+        let before = self.tokens.len();
+        let base = u32::try_from(from).unwrap_or(u32::MAX);
         let mut lasts = block.lasts() & u64::MAX << first;
         let (behind_blanks, behind_lines) = (block.blanks << 1, block.behind_lines());
-        let base = u32::try_from(from).unwrap_or(u32::MAX);
         let (mut words, mut place, mut end) = (0u64, 1, 0);
-        for token in &mut *tokens {
+        let count = starts.count_ones();
+        self.tokens.extend((0..count).map(|_| {
             let at = starts.trailing_zeros();
             let is = |set: u64| set >> (at % 64) & 1 == 1;
             end = lasts.trailing_zeros() + 1;
             (starts, lasts) = (starts & starts.wrapping_sub(1), lasts & lasts.wrapping_sub(1));
             let word = is(block.latin);
-            let shape = usize::from(word) | usize::from(is(block.digits)) << 1;
-            token.shape = SHAPES.get(shape).copied().unwrap_or(Shape::Mark);
-            token.gap = gap(is(behind_blanks), is(behind_lines));
-            token.ch = self.padded.get(from + at as usize).copied().unwrap_or_default();
-            (token.start, token.end) = (base.saturating_add(at), base.saturating_add(end));
             words |= place & u64::from(word).wrapping_neg();
             place <<= 1;
-        }
+            let shape = usize::from(word) | usize::from(is(block.digits)) << 1;
+            Token {
+                shape: SHAPES.get(shape).copied().unwrap_or(Shape::Mark),
+                gap: gap(is(behind_blanks), is(behind_lines)),
+                ch: self.padded.get(from + at as usize).copied().unwrap_or_default(),
+                start: base.wrapping_add(at),
+                end: base.wrapping_add(end),
+                key: Key::NONE,
+                lexeme: Lexeme::NONE,
+            }
+        }));
+        let tokens = self.tokens.get_mut(before..).unwrap_or_default();
         if let Some(token) = tokens.first_mut() {
             token.gap = token.gap.max(self.gap);
         }
         self.gap = Gap::None;
-        let (mut senses, mut doubted) = (0, 0u64);
+        let (four, nine) = block.long();
+        let (mut senses, mut unknown) = (0, 0u64);
         while words != 0 {
             let index = words.trailing_zeros();
             words &= words - 1;
@@ -154,20 +160,29 @@ impl Cutter<'_> {
             let eight = self.padded.get(start..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default();
             token.key = Key::packed(eight, length.min(8));
             token.lexeme = lexicon::look_up(token.key);
-            // Long words, and those without senses that may have some without letters held down in them, or hold others.
-            let bit = |is: bool| u64::from(is);
-            let pairs = block.held >> ((start - from) % 64) & ((1 << (length - 1).min(7)) - 1);
-            let others = bit(length >= glued::MIN_LETTERS) & lexicon::may_glue(token.key, length);
-            let unknown = bit(length > 3) & bit(token.lexeme.senses.is_empty());
-            let doubt = bit(length > 8) | unknown & (bit(pairs != 0) | others);
-            doubted |= doubt << index;
-            senses |= token.lexeme.senses.bits() & doubt.wrapping_sub(1);
+            let at = (start - from) % 64;
+            unknown |= u64::from(token.lexeme.senses.is_empty()) << (at % 64);
+            // Of a long word these are not the senses.
+            senses |= token.lexeme.senses.bits() & (nine >> at & 1).wrapping_sub(1);
         }
         self.senses = self.senses.or(Senses::of_bits(senses));
-        // From the last: it may become several.
-        while let Some(index) = doubted.checked_ilog2() {
-            doubted ^= 1 << index;
-            self.settle(before + index as usize);
+        // Long words, and those without senses that may have some without letters held down in them, or hold others. From the
+        // last: it may become several.
+        let mut doubted = nine | unknown & four;
+        if doubted != 0 {
+            for index in (before..self.tokens.len()).rev() {
+                let Some(token) = self.tokens.get(index) else { continue };
+                let at = (token.start() - from) % 64;
+                if doubted >> at & 1 == 0 {
+                    continue;
+                }
+                doubted ^= 1 << at;
+                let pairs = block.held >> at & ((1 << (token.len() - 1).min(7)) - 1);
+                let others = token.len() >= glued::MIN_LETTERS && lexicon::may_glue(token.key);
+                if token.len() > 8 || pairs != 0 || others {
+                    self.settle(index);
+                }
+            }
         }
         end
     }

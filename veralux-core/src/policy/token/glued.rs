@@ -5,14 +5,14 @@ use smallvec::SmallVec;
 use crate::policy::lexicon::{self, Key, Lexeme, Senses};
 
 /// Fewer letters cannot hold two number words.
-pub(super) const MIN_LETTERS: u32 = 6;
+pub(super) const MIN_LETTERS: usize = 6;
 /// From here on other letters may stand in front and behind.
 const WITH_OTHERS: usize = 12;
 const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES).or(Senses::POWER);
 
 /// Whether a word may hold number words in a row: a short one must begin with one.
 pub(super) fn may_split(letters: &[u8]) -> bool {
-    letters.len() >= WITH_OTHERS || letters.len() >= MIN_LETTERS as usize && may_begin(letters)
+    letters.len() >= WITH_OTHERS || letters.len() >= MIN_LETTERS && may_begin(letters)
 }
 
 /// Whether a word holds number words in a row.

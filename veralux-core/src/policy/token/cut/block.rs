@@ -54,6 +54,15 @@ impl Block {
         self.runs & !(self.runs >> 1) | !(self.runs | self.blanks)
     }
 
+    /// The first letters of words with four letters of `a` to `z` or more, and with nine.
+    #[inline]
+    pub(super) const fn long(&self) -> (u64, u64) {
+        let two = self.latin & self.latin >> 1;
+        let four = two & two >> 2;
+        let first = self.latin & !(self.latin << 1);
+        (four & first, four & four >> 4 & self.latin >> 8 & first)
+    }
+
     /// What stands between two tokens.
     #[inline]
     pub(super) fn gap(&self, between: u64) -> Gap {
