@@ -43,6 +43,8 @@ const FAR: u32 = 9;
 const APART: u32 = 4;
 /// All digits of a message may be one number when it says so.
 const SCATTERED: usize = 10;
+/// Bytes behind which a disguise settles what is looked for: all, and the rest of the text tells nothing more.
+const SETTLED: usize = 2048;
 
 const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::POWER).or(Senses::TIMES);
 /// "www" may begin an address.
@@ -76,16 +78,12 @@ pub(super) fn signs(text: &str) -> Signs {
     let mut from = 0;
     while from < text.len() {
         from += look.take(text, from);
-        // What is disguised is looked at by all finders: the rest of a long text tells nothing more.
         if look.is_disguised() && from >= SETTLED {
             return Signs::ALL;
         }
     }
     look.finish(text)
 }
-
-/// Bytes behind which a disguise settles what is looked for.
-const SETTLED: usize = 2048;
 
 /// Whether a text may hold a piece of a number.
 pub(super) fn may_hold_piece(text: &str) -> bool {
@@ -334,7 +332,6 @@ impl Look {
     }
 
     /// Whether letters or digits in other clothes, or standing apart, came by.
-    #[inline]
     const fn is_disguised(&self) -> bool {
         self.signs.disguise || self.most_apart > APART
     }
