@@ -13,7 +13,7 @@ use super::{Finding, Kind, Severity};
 const MAX_LOCAL: usize = 64;
 const MAX_PARTS: usize = 8;
 /// Most further words of a part that is told in several.
-const MAX_WORDS: usize = 2;
+const MAX_WORDS: usize = 3;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let mut from = 0;
@@ -192,19 +192,25 @@ fn local_part(tokens: &Tokens<'_>, at: usize, style: Style) -> Option<(usize, St
     (!local.is_empty() && local.len() <= MAX_LOCAL).then_some((first, local))
 }
 
-/// Words that may be said in one breath with the first word of a local part, nearest first, as far as none is an everyday
-/// word; and whether a word for a sign stands in front of each: "desk underscore riverside vets at".
+/// Words that may be said in one breath with the first word of a local part, nearest first; an everyday word only between
+/// two that are none. And whether a word for a sign stands in front of each: "desk underscore riverside vets at".
 fn words_before(tokens: &Tokens<'_>, first: usize) -> impl Iterator<Item = (usize, bool)> {
-    let name = |at: usize| {
+    let apart = |at: usize| tokens.at(at).is_word() && tokens.at(at + 1).gap == Gap::Space;
+    let name =
+        move |at: usize| apart(at) && host::is_name(tokens, at) && tokens.at(at).lexeme.senses.is_empty();
+    let other =
+        Senses::LINK.or(Senses::MAIL).or(Senses::REACH).or(Senses::CALL).or(Senses::AND).or(Senses::AT);
+    let inner = move |at: usize| {
         let token = tokens.at(at);
-        host::is_name(tokens, at) && token.lexeme.senses.is_empty() && tokens.at(at + 1).gap == Gap::Space
+        let everyday = token.has(Senses::STOP) && !token.has(other.or(Senses::DOT).or(Senses::JOINT));
+        apart(at) && everyday && token.len() >= 3 && at.checked_sub(1).is_some_and(name)
     };
-    (1..=MAX_WORDS).map_while(move |back| first.checked_sub(back).filter(|at| name(*at))).map(move |front| {
+    let fronts =
+        (1..=MAX_WORDS).map_while(move |back| first.checked_sub(back).filter(|at| name(*at) || inner(*at)));
+    fronts.filter(move |at| name(*at)).map(move |front| {
         let sign = tokens.before(front);
-        (
-            front,
-            sign.is_word() && sign.has(Senses::DOT.or(Senses::JOINT)) && tokens.at(front).gap == Gap::Space,
-        )
+        let signed = sign.is_word() && sign.has(Senses::DOT.or(Senses::JOINT));
+        (front, signed && tokens.at(front).gap == Gap::Space)
     })
 }
 
@@ -214,7 +220,12 @@ fn is_introduced(tokens: &Tokens<'_>, at: usize) -> bool {
     lead.is_mark(b':')
         || lead.has(Senses::MAIL.or(Senses::LINK).or(Senses::REACH))
         || lead.is_one(
-            const { &words(["to", "s", "a", "an", "sur", "op", "na", "su", "para", "por", "pra", "ao"]) },
+            const {
+                &words([
+                    "to", "s", "naar", "auf", "al", "a", "an", "sur", "op", "na", "su", "para", "por", "pra",
+                    "ao",
+                ])
+            },
         )
 }
 

@@ -164,6 +164,9 @@ impl Ending {
         let file = self.labels < 2
             && !self.addressed
             && token.is_one(const { &words(["md", "py", "rs", "sh", "pl", "ps", "zip", "mov"]) });
+        // "logo_v2.ai"
+        let drawn = tokens.is(token, "ai") && (self.label..self.before).any(|at| tokens.at(at).is_mark(b'_'));
+        let file = file || drawn && self.labels < 2 && !self.addressed;
         let start =
             tokens.is_glued(self.before) && tokens.before(self.before).is_mark(b'.') && self.labels < 2;
         let technical = before.is_one(const { &words(["asp", "vb", "ado"]) }) && tokens.is(token, "net");

@@ -21,7 +21,7 @@ pub(super) static ROWS: &[W] = &[
          bel bellen belletje telefoon telefoonnummer mobiele mobieltje gsm bereikbaar bereiken bereik \
          appeler rappelez sonnez joignez telephonez llamada llamen llameme telefonear marque marquen \
          apunte apunten anote anoten annoti scrivi scriva scrivete noteer noteert ruft rufe angerufen telefonieren durchrufen \
-         handynummer telefonnummer hotline helpline handset pager tinkle toque telefonazo marcame marcadme llamadita \
+         handynummer telefonnummer dialler dialer dialpad meld melde meldet hotline helpline handset pager tinkle toque telefonazo marcame marcadme llamadita \
          dzwonic zadzwon zadzwonic dzwon dzwoncie komorka ringa ringer mobilnummer ringe puhelin soita arayin telefonum numaram \
          ulasin volejte zavolej volat suna sunati hubungi telpon nomor tawagan itext simu nipigie piga",
     ),
@@ -50,7 +50,9 @@ pub(super) static ROWS: &[W] = &[
          glazier tiler plasterer decorator groomer hairdresser stylist dentist doctor engineer helper movers crew \
          marceneiro carpinteiro jardineiro diarista faxineira cabeleireiro dentista medico motoboy carpintero plomero ninera \
          schreiner tischler maurer dachdecker tierarzt friseur friseurin menuisier macon couvreur jardinier nounou dentiste \
-         coiffeuse medecin falegname muratore giardiniere veterinario parrucchiere schilder timmerman oppas",
+         coiffeuse medecin falegname muratore giardiniere veterinario parrucchiere schilder timmerman oppas adjuster appraiser inspector \
+         cunado cunada suegra suegro abuela abuelo tio tia primo prima novio novia compadre tante onkel oma opa schwager \
+         frere soeur zia zio nonna nonno cognato chacha bhabhi",
     ),
     // The digits are the name of a thing.
     W(

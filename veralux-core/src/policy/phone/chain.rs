@@ -154,16 +154,12 @@ impl Chain {
                 Gap::Line => Link::Line,
             });
             if token.is_word() {
-                // "503 banana 555 banana 0164"
-                if refrain::is_refrain(tokens, at) {
-                    joint.parts = joint.parts.saturating_add(1);
-                    joint.words = joint.words.saturating_add(1);
-                    joint.link = Link::Filler;
+                if ends(token, tokens.at(at + 1), disguised) {
+                    if !self.repeats(tokens, at, &mut joint) {
+                        return None;
+                    }
                     at += 1;
                     continue;
-                }
-                if ends(token, tokens.at(at + 1), disguised) {
-                    return None;
                 }
                 if let Some(next) = context::part_name(tokens, at) {
                     joint.parts = joint.parts.saturating_add(1);
@@ -189,11 +185,22 @@ impl Chain {
                 at = next;
                 continue;
             }
-            if !cross(tokens, at, &mut joint) {
+            if !(self.repeats(tokens, at, &mut joint) || cross(tokens, at, &mut joint)) {
                 return None;
             }
             at += 1;
         }
+    }
+
+    /// Takes a word into a joint that stands between other groups too: "503 banana 555 banana 0164".
+    fn repeats(&self, tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
+        let repeats = at <= self.end + 1 && refrain::may_be(tokens, at) && refrain::is_refrain(tokens, at);
+        if repeats {
+            joint.parts = joint.parts.saturating_add(1);
+            joint.words = joint.words.saturating_add(1);
+            joint.link = Link::Filler;
+        }
+        repeats
     }
 
     pub(super) fn row(&self) -> Row<'_> {

@@ -34,10 +34,10 @@ pub(super) fn calls(tokens: &Tokens<'_>, at: usize) -> bool {
     }
     if token.has(Senses::CALL) {
         // "Austin TX 78701"
-        return !(tokens.is(token, "tx") && tokens.is_upper(token.start()));
+        return !(token.is_one(const { &words(["tx"]) }) && tokens.is_upper(token.start()));
     }
     // "MB Way"
-    if tokens.is(token, "way") && tokens.is(tokens.before(at), "mb") {
+    if token.is_one(const { &words(["way"]) }) && tokens.is(tokens.before(at), "mb") {
         return true;
     }
     // "call4155550123"
@@ -80,8 +80,9 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
                 break;
             }
         }
-        let near_person = back <= PERSON || tokens.before(first).is_mark(b':');
-        person |= near_person && token.has(Senses::PERSON);
+        if token.has(Senses::PERSON) {
+            person |= back <= PERSON || tokens.before(first).is_mark(b':');
+        }
         if token.is_word() && near {
             if tokens.is(token, "code")
                 && tokens
@@ -116,7 +117,7 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
         } else if token.is_word() {
             thing |= token.has(Senses::THING) && back <= 6;
         }
-        quoted |= token.is_mark(b'"') && back > 1;
+        quoted |= token.is_mark(b'"') && !(back == 1 && tokens.is_glued(first));
         if token.is_any_mark(b"#") && back == 1 && !is_tagged_row(tokens, first) {
             // "ph# 415"
             return if at > 0 && calls(tokens, at - 1) { Says::Call } else { Says::Thing };
@@ -155,7 +156,8 @@ fn is_dialled(tokens: &Tokens<'_>, first: usize) -> bool {
     (from..from + DIALLED).any(|at| {
         let verb = tokens.at(at);
         // "what you type in your phone"
-        if verb.is_one(TYPES) && (at + 1..at + 5).any(|at| tokens.at(at).is_one(KEYS)) {
+        let typed = verb.has(Senses::CALL.or(Senses::THING)) && verb.is_one(KEYS);
+        if typed && (at.saturating_sub(4)..at).any(|at| tokens.at(at).is_one(TYPES)) {
             return true;
         }
         if !verb.is_word() || verb.has(Senses::STOP) && !verb.has(Senses::CALL) || !verb.is_one(DIALS) {

@@ -25,6 +25,7 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
             .or_else(|| time(tokens, at))
             .or_else(|| address(tokens, at))
             .or_else(|| zip(tokens, at))
+            .or_else(|| hardware(tokens, at))
     };
     (if divided { in_parts() } else { None })
         .or_else(|| measure(tokens, at))
@@ -158,6 +159,22 @@ fn zip(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         && tokens.is_upper(state.end() - 1);
     let fits = tokens.at(at).len() == 5 && tokens.at(at + 2).len() == 4;
     (capital && fits && mark_between(tokens, at) == Some(b'-')).then_some(at + 3)
+}
+
+/// The rest of `9C:76:13:55:01:32`, the address of a device (IEEE 802).
+fn hardware(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let inside = tokens.is_glued(at)
+        && tokens.before(at).is_mark(b':')
+        && tokens.is_glued(at - 1)
+        && at >= 2
+        && tokens.at(at - 2).is_word()
+        && tokens.at(at - 2).len() <= 2;
+    if !inside || tokens.at(at).len() > 2 {
+        return None;
+    }
+    let parts =
+        (at + 1..at + 10).step_by(2).take_while(|at| mark_between(tokens, at - 1) == Some(b':')).count();
+    (parts >= 3).then_some(at + 2 * parts + 1)
 }
 
 fn is_currency(token: &Token) -> bool {

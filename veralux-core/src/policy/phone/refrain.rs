@@ -6,6 +6,13 @@ use crate::policy::token::{Gap, Token, Tokens};
 /// How far apart the word stands, in tokens.
 const APART: usize = 12;
 
+/// Whether a word, and a number behind it or behind a mark, may stand there.
+#[inline]
+pub(super) fn may_be(tokens: &Tokens<'_>, at: usize) -> bool {
+    let next = tokens.at(at + 1);
+    tokens.at(at).is_word() && (next.is_digits() || next.has(Senses::DIGIT) || next.is_any_mark(b",-."))
+}
+
 /// Whether a word stands between digits, and again between others near them; what counts things stands behind each of
 /// them, or in front of each: "100 likes 250 likes".
 pub(super) fn is_refrain(tokens: &Tokens<'_>, at: usize) -> bool {
@@ -14,7 +21,9 @@ pub(super) fn is_refrain(tokens: &Tokens<'_>, at: usize) -> bool {
         return false;
     }
     let other = Senses::DIGIT.or(Senses::TENS).or(Senses::UNIT).or(Senses::MONEY).or(Senses::THING);
-    if word.len() < 3 || word.has(other.or(Senses::SPOT).or(Senses::TIMES).or(Senses::POWER)) {
+    if word.len() < 3 && !word.is_one(HESITATIONS)
+        || word.has(other.or(Senses::SPOT).or(Senses::TIMES).or(Senses::POWER))
+    {
         return false;
     }
     let near = (at.saturating_sub(APART)..at).chain(at + 1..at + 1 + APART);
@@ -51,6 +60,9 @@ fn in_front(tokens: &Tokens<'_>, at: usize) -> bool {
     let last = if tokens.before(at).is_any_mark(b",-.") { at.wrapping_sub(2) } else { at.wrapping_sub(1) };
     is_number(tokens.at(last)) || tokens.at(last).is_one(ZERO)
 }
+
+/// What people say while they think.
+static HESITATIONS: &[Key] = &words(["ah", "eh", "er", "um", "uh", "hm", "em"]);
 
 /// Words for zero that are everyday words.
 static ZERO: &[Key] = &words(["oh", "o"]);

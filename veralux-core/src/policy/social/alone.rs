@@ -12,7 +12,7 @@ pub(in crate::policy) fn alone(tokens: &Tokens<'_>, asked: bool) -> Option<Findi
     if tokens.len() > 12 {
         return None;
     }
-    if asked && tokens.len() == 1 && handle::is_name(tokens, 0) {
+    if tokens.len() == 1 && (asked && handle::is_name(tokens, 0) || handle::is_compound(tokens, 0)) {
         let mut found = Vec::new();
         push(
             tokens,
