@@ -2,18 +2,18 @@
 //! of it), or a local part beside a provider's name.
 
 mod provider;
+mod spoken;
 
 use super::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use super::host::{self, Sign, Style};
 use super::lexicon::{Key, Senses, words};
 use super::token::{Gap, Shape, Token, Tokens};
 use super::{Finding, Kind, Severity};
+use spoken::{is_introduced, words_before};
 
 /// Longest local part in bytes (RFC 5321, 4.5.3.1), and most parts of one that is written in words.
 const MAX_LOCAL: usize = 64;
 const MAX_PARTS: usize = 8;
-/// Most further words of a part that is told in several.
-const MAX_WORDS: usize = 3;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let mut from = 0;
@@ -120,6 +120,20 @@ fn domain(tokens: &Tokens<'_>, sign: Sign) -> Option<(usize, String, Style)> {
         }
         return Some((last, whole, dot.style.max(Style::Word)));
     }
+    // "arobase serrurerie tiret moreau point com"
+    let joint = tokens.at(next + 1);
+    if tokens.at(next).is_word()
+        && joint.is_word()
+        && joint.has(Senses::JOINT)
+        && joint.lexeme.value == u16::from(b'-')
+        && let Some(host) = host::host(tokens, next + 2, true).filter(|host| host.style >= Style::Word)
+    {
+        let mut name = String::new();
+        tokens.spell(tokens.at(next), &mut name);
+        name.push('-');
+        name.push_str(&host.name);
+        return Some((host.last, name, host.style));
+    }
     // "@[gmail.com"
     if let Some(host) = host::host(tokens, next, true) {
         return Some((host.last, host.name, host.style));
@@ -190,43 +204,6 @@ fn local_part(tokens: &Tokens<'_>, at: usize, style: Style) -> Option<(usize, St
         }
     }
     (!local.is_empty() && local.len() <= MAX_LOCAL).then_some((first, local))
-}
-
-/// Words that may be said in one breath with the first word of a local part, nearest first; an everyday word only between
-/// two that are none. And whether a word for a sign stands in front of each: "desk underscore riverside vets at".
-fn words_before(tokens: &Tokens<'_>, first: usize) -> impl Iterator<Item = (usize, bool)> {
-    let apart = |at: usize| tokens.at(at).is_word() && tokens.at(at + 1).gap == Gap::Space;
-    let name =
-        move |at: usize| apart(at) && host::is_name(tokens, at) && tokens.at(at).lexeme.senses.is_empty();
-    let other =
-        Senses::LINK.or(Senses::MAIL).or(Senses::REACH).or(Senses::CALL).or(Senses::AND).or(Senses::AT);
-    let inner = move |at: usize| {
-        let token = tokens.at(at);
-        let everyday = token.has(Senses::STOP) && !token.has(other.or(Senses::DOT).or(Senses::JOINT));
-        apart(at) && everyday && token.len() >= 3 && at.checked_sub(1).is_some_and(name)
-    };
-    let fronts =
-        (1..=MAX_WORDS).map_while(move |back| first.checked_sub(back).filter(|at| name(*at) || inner(*at)));
-    fronts.filter(move |at| name(*at)).map(move |front| {
-        let sign = tokens.before(front);
-        let signed = sign.is_word() && sign.has(Senses::DOT.or(Senses::JOINT));
-        (front, signed && tokens.at(front).gap == Gap::Space)
-    })
-}
-
-/// Whether an address is announced in front of a token: "mail", "to", "is".
-fn is_introduced(tokens: &Tokens<'_>, at: usize) -> bool {
-    let lead = tokens.before(at);
-    lead.is_mark(b':')
-        || lead.has(Senses::MAIL.or(Senses::LINK).or(Senses::REACH))
-        || lead.is_one(
-            const {
-                &words([
-                    "to", "s", "naar", "auf", "al", "a", "an", "sur", "op", "na", "su", "para", "por", "pra",
-                    "ao",
-                ])
-            },
-        )
 }
 
 /// The first token of what stands directly in front of a place, without leading signs.

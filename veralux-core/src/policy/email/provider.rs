@@ -2,7 +2,7 @@
 
 use super::{MAX_LOCAL, finding, part};
 use crate::policy::Finding;
-use crate::policy::fold::EMOJI_MAIL;
+use crate::policy::fold::{EMOJI, EMOJI_MAIL, SIGN};
 use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::social::is_compound;
 use crate::policy::token::{Gap, Shape, Token, Tokens};
@@ -109,7 +109,7 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
             || (tokens.is(token, "c") && tokens.at(next + 1).is_mark(b'\''))
             || (token.is_mark(b'\'') && tokens.is(tokens.before(next), "c"))
             || (tokens.is(token, "s") && tokens.before(next).is_mark(b'\''))
-            || token.is_mark(EMOJI_MAIL);
+            || token.is_any_mark(&[EMOJI_MAIL, EMOJI, SIGN]);
         if !(links_on || passes) || (token.is_any_mark(b"-") && tokens.is_glued(next)) {
             break;
         }

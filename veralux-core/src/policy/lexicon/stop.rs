@@ -45,7 +45,7 @@ pub(super) static ROWS: &[W] = &[W(
      overrated annoying trash garbage weird fake scam private feature features channel channels chatgroup groupchat filter \
      filters ads ad reel reels dms dm post link links button icon theme version update updates ones same better easier \
      faster cheaper worse friendly connected disconnected linked logged login logout signup error errors notification \
-     crash crashed crashing acting frozen media import everyone channel override charset keyframes param return author everybody supports property staticmethod classmethod dataclass fixture deprecated component injectable \
+     crash crashed crashing acting frozen media import everyone channel override charset keyframes param return author everybody supports test score scores property staticmethod classmethod dataclass fixture deprecated component injectable \
      autowired nullable inject decorator mixin include apply container tailwind \
      el la los las un una del que en por para con mi tu su es muy mas pero como cuando donde aqui hola gracias si no \
      der die das ein eine und oder aber nicht mit von zu ist sind war wird ich du er wir ihr mein dein hier da kaputt \

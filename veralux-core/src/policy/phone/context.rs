@@ -241,6 +241,18 @@ pub(super) fn calls_after(tokens: &Tokens<'_>, last: usize) -> bool {
     false
 }
 
+/// Whether a name stands directly in front of a number, within a sentence: "if not, Marta 655 208 341".
+pub(super) fn is_named(tokens: &Tokens<'_>, first: usize) -> bool {
+    let at = first.wrapping_sub(1 + usize::from(tokens.before(first).is_mark(b',')));
+    let name = tokens.at(at);
+    name.is_word()
+        && name.len() >= 3
+        && name.lexeme.senses.is_empty()
+        && tokens.is_upper(name.start())
+        && !tokens.is_upper(name.end() - 1)
+        && tokens.at(at + 1).gap != Gap::Line
+}
+
 /// Whether the next sentence begins with a call: "40/45/55/01/55 haha. call me".
 pub(super) fn calls_next(tokens: &Tokens<'_>, last: usize) -> bool {
     let stop = (last + 1..last + AFTER)

@@ -10,7 +10,7 @@ use super::edge;
 use super::prefix::{backwards, begins_free, length, turned};
 use super::shape::{self, Clothes, Groups, MAX_GROUPS};
 use crate::policy::fold::LETTER;
-use crate::policy::lexicon::{Key, words};
+use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Shape, Tokens};
 
 /// Words between a number of things and what they are worth.
@@ -214,7 +214,17 @@ fn joints(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, groups
     let zero = || (first..=last).any(|index| chain.atom(index).lead(tokens) == b'0');
     // "9, 1, 7, 5, 5, 5": one sign all through is no list of amounts.
     let uniform = groups.is_single() && kinds.len() == 1 && matches!(groups.sizes().len(), 10 | 11) && zero();
-    let loose = if uniform { loose.min(2) } else { loose };
+    // Marks may be any; an area and an exchange of North America begin with 2 to 9.
+    let head = chain.atom(first).first;
+    let counted = Senses::UNIT.or(Senses::THING);
+    let plan = groups.sizes().len() == 10
+        && !(head.saturating_sub(4)..head).any(|at| tokens.at(at).has(counted))
+        && [first, first + 3].iter().all(|index| chain.atom(*index).lead(tokens) > b'1');
+    let loose = match uniform {
+        true if plan => 0,
+        true => loose.min(2),
+        false => loose,
+    };
     // People say numbers in groups, with commas between them.
     let loose = if words { loose.min(1) * 3 } else { loose * 9 };
     // Nobody divides a quantity into single digits.
@@ -312,7 +322,7 @@ fn borders(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> i3
         && tokens.is_glued(head.first)
         && before.is_word()
         && before.ch != LETTER
-        && !before.has(crate::policy::lexicon::Senses::CALL)
+        && !before.has(Senses::CALL)
     {
         points -= 3;
     }
@@ -369,8 +379,15 @@ fn around(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, clothe
     };
     // "starts with 415, then 555"
     let filled = (first..last).any(|index| chain.joint(index + 1).parts > 0);
-    let part = |at: usize| tokens.at(at).has(crate::policy::lexicon::Senses::PART);
+    let part = |at: usize| tokens.at(at).has(Senses::PART);
     let told = filled && (head.first.saturating_sub(3)..head.first).any(part);
-    let more = after.max(if told { 12 } else { 0 });
+    // "Marta 655 208 341"
+    let named = said == 0
+        && first == 0
+        && matches!(head.lead(tokens), b'6' | b'7')
+        && clothes.plain == last + 1
+        && matches!(Groups::of(chain, first, last).sizes(), [3, 3, 3] | [3, 2, 2, 2])
+        && context::is_named(tokens, head.first);
+    let more = after.max(if told { 12 } else { 0 }).max(if named { 16 } else { 0 });
     if said >= 0 { said.max(more) } else { said }
 }

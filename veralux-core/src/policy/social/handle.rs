@@ -17,11 +17,11 @@ pub(super) struct Handle {
 /// The ends of files' names.
 static FILES: &[Key] = &words([
     "pdf", "jpg", "jpeg", "png", "doc", "docx", "txt", "zip", "csv", "heic", "mov", "gif", "xls", "xlsx",
-    "md", "py", "mp", "dwg", "dcm", "ppt", "pptx", "json", "xml", "html", "css", "js", "ts", "svg", "psd",
-    "eps", "stl", "wav", "avi", "mkv", "webp", "tif", "tiff", "bmp", "log", "ini", "cfg", "bak", "exe",
-    "dmg", "apk", "iso", "rar", "gz", "tar", "epub", "ics", "vcf", "gpx", "kml", "sql", "odt", "ods", "rtf",
-    "yml", "yaml", "bat", "dll", "dxf", "skp", "aep", "cr", "raw", "indd", "pages", "numbers", "keynote",
-    "tex", "sh", "php", "java", "cpp",
+    "md", "py", "mp", "ai", "dwg", "dcm", "ppt", "pptx", "json", "xml", "html", "css", "js", "ts", "svg",
+    "psd", "eps", "stl", "wav", "avi", "mkv", "webp", "tif", "tiff", "bmp", "log", "ini", "cfg", "bak",
+    "exe", "dmg", "apk", "iso", "rar", "gz", "tar", "epub", "ics", "vcf", "gpx", "kml", "sql", "odt", "ods",
+    "rtf", "yml", "yaml", "bat", "dll", "dxf", "skp", "aep", "cr", "raw", "indd", "pages", "numbers",
+    "keynote", "tex", "sh", "php", "java", "cpp",
 ]);
 
 /// Whether a long word is several that nobody writes without a space otherwise: "thewindowwitch", "boxesbybruno",
@@ -32,7 +32,7 @@ pub(in crate::policy) fn is_compound(tokens: &Tokens<'_>, at: usize) -> bool {
     static OTHERS: &[&str] =
         &["theat", "thera", "there", "therm", "theor", "themse", "theme", "theo", "theft", "thesa", "teams"];
     static JOINTS: &[(&str, usize)] =
-        &[("and", 4), ("by", 4), ("with", 3), ("the", 3), ("your", 3), ("ofthe", 2)];
+        &[("and", 4), ("by", 3), ("with", 3), ("the", 3), ("your", 3), ("ofthe", 2)];
     let token = tokens.at(at);
     let known = !token.is_word() || !token.lexeme.senses.is_empty() || token.ch == LETTER;
     if known || !(9..=MAX_LEN).contains(&token.len()) {
@@ -47,7 +47,10 @@ pub(in crate::policy) fn is_compound(tokens: &Tokens<'_>, at: usize) -> bool {
     JOINTS.iter().any(|(joint, least)| {
         // "understandably"
         let adverb = *joint == "and" && tells_how(tokens, at);
+        // "hobbyist", "lobbyists"
+        let word = *joint == "by" && ["hobby", "lobby", "derby"].iter().any(begins);
         !adverb
+            && !word
             && (start + 3..end.saturating_sub(joint.len() + least - 1))
                 .any(|cell| tokens.folded.is(cell, cell + joint.len(), joint))
     })
