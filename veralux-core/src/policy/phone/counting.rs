@@ -97,33 +97,46 @@ fn counts_in(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> 
 
 /// Fewest numbers in a row, each one more than the last, that nobody has in a telephone number.
 const CHANT: usize = 9;
+/// Fewest in a row that is all of a short chain, or nearly.
+const FEW: usize = 6;
 /// A chain up to this long is looked at as a whole.
 const WHOLE: usize = 20;
 
 /// Whether somebody counts aloud: up to nine or further, or to four and again: "one two three four, two two three four".
 fn chants(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> bool {
-    let number = |index: usize| chain.atom(index).number(tokens).filter(|_| chain.atom(index).digits <= 2);
+    let number = |index: usize| {
+        let atom = chain.atom(index);
+        if atom.digits <= 2 { atom.number(tokens) } else { None }
+    };
     let follows =
         |index: usize| index > 0 && number(index).zip(number(index - 1)).is_some_and(|(a, b)| a == b + 1);
-    let (mut from, mut to) = (first, last);
-    while first - from < CHANT && follows(from) {
-        from -= 1;
-    }
-    while to - last < CHANT && to + 1 < chain.len() && follows(to + 1) {
-        to += 1;
-    }
-    if chain.len() <= WHOLE {
-        (from, to) = (0, chain.len() - 1);
+    let (mut from, mut to) = (0, chain.len() - 1);
+    if chain.len() > WHOLE {
+        (from, to) = (first, last);
+        while first - from < CHANT && follows(from) {
+            from -= 1;
+        }
+        while to - last < CHANT && to + 1 < chain.len() && follows(to + 1) {
+            to += 1;
+        }
     }
     let all = to + 1 - from;
+    if all < FEW {
+        return false;
+    }
+    // Each number is read once: a long chain has many windows.
+    let mut before = number(from);
     let (mut run, mut runs, mut covered) = (1, 0, 0);
     for index in from + 1..=to + 1 {
-        if index <= to && follows(index) {
+        let this = if index <= to { number(index) } else { None };
+        let goes_on = this.zip(before).is_some_and(|(a, b)| a == b + 1);
+        before = this;
+        if goes_on {
             run += 1;
             continue;
         }
         // "conto fino a tre: uno due tre, quattro cinque sei"
-        let few = run >= 6 && all <= run + 2 && all <= 8 && number(index - run) == Some(1);
+        let few = run >= FEW && all <= run + 2 && all <= 8 && number(index - run) == Some(1);
         if few {
             return true;
         }

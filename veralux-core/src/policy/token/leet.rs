@@ -43,7 +43,8 @@ fn mean(chars: &(impl Iterator<Item = u8> + Clone)) -> Lexeme {
         Some(lexicon::look_up(Key::of(word))).filter(|lexeme| lexeme.has(HIDDEN) && !lexeme.has(Senses::WEAK))
     };
     // Only the one and what looks like it may stand for either of two letters.
-    let other = || if chars.clone().any(|ch| matches!(ch, b'1' | b'!' | b'|')) { read(&SECOND) } else { None };
+    let other =
+        || if chars.clone().any(|ch| matches!(ch, b'1' | b'!' | b'|')) { read(&SECOND) } else { None };
     read(&FIRST).or_else(other).unwrap_or(Lexeme::NONE)
 }
 
