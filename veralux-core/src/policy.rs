@@ -208,16 +208,8 @@ impl Detector {
         let mut room = Room::new();
         let tokens = Tokens::new(text, &mut room);
         find(&tokens, signs, &mut found);
-        if signs.disguise
-            && let Some(joined) = tokens.joined(&mut Room::new())
-        {
-            find(&joined, Signs::ALL, &mut found);
-        }
-        if (signs.backwards || signs.disguise)
-            && let Some(backwards) = tokens.backwards(&mut Room::new())
-        {
-            email::find(&backwards, &mut found);
-            url::find(&backwards, &mut found);
+        if signs.disguise || signs.backwards {
+            find_otherwise(&tokens, signs, &mut found);
         }
         resolve(&mut found);
         self.normalise(&mut found);
@@ -316,6 +308,20 @@ fn covers(kind: Kind, allowed: &str, value: &str) -> bool {
         Kind::Email => value == allowed || value.rsplit('@').next().is_some_and(below),
         Kind::Url => below(url::host(value)),
         Kind::Social => value == allowed,
+    }
+}
+
+/// Looks at other readings of a text: with words closed up whose letters stand apart, and from its end.
+#[inline(never)]
+fn find_otherwise(tokens: &Tokens<'_>, signs: Signs, found: &mut Vec<Finding>) {
+    if signs.disguise
+        && let Some(joined) = tokens.joined(&mut Room::new())
+    {
+        find(&joined, Signs::ALL, found);
+    }
+    if let Some(backwards) = tokens.backwards(&mut Room::new()) {
+        email::find(&backwards, found);
+        url::find(&backwards, found);
     }
 }
 

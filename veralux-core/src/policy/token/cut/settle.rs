@@ -18,21 +18,36 @@ impl Cutter<'_> {
         let letters = self.chars.get(start..end).unwrap_or_default();
         let key = Key::at(self.padded, start, end);
         let mut lexeme = lexicon::look_up(key);
+        let unknown = letters.len() > 3 && lexeme.senses.is_empty();
+        if unknown && holds_pair(self.padded, start, end) {
+            lexeme = squeezed(letters, lexeme);
+        }
+        let may_split = unknown && lexeme.senses.is_empty() && glued::may_split(letters);
+        if (may_split || letters.ends_with(b"dotcom")) && self.split(index, letters) {
+            return;
+        }
+        self.senses = self.senses.or(lexeme.senses);
+        if let Some(token) = self.tokens.get_mut(index) {
+            (token.key, token.lexeme) = (key, lexeme);
+        }
+    }
+
+    /// Puts the words in place of one that it holds; false when it holds none.
+    #[inline(never)]
+    fn split(&mut self, index: usize, letters: &[u8]) -> bool {
+        let Some(token) = self.tokens.get(index) else { return false };
+        let (start, end) = (token.start(), token.end());
         let mut parts: SmallVec<[Part; 8]> = SmallVec::new();
-        if letters.len() > 8 && self.folded.is(end - 6, end, "dotcom") {
+        if letters.len() > 8 && letters.ends_with(b"dotcom") {
             parts.extend(self.dotcom(start, end));
-        } else if letters.len() > 3 && lexeme.senses.is_empty() {
-            if holds_pair(self.padded, start, end) {
-                lexeme = squeezed(letters, lexeme);
-            }
-            if lexeme.senses.is_empty() && glued::may_split(letters) {
-                glued::split(letters, |from, to, lexeme| parts.push((start + from, start + to, lexeme)));
-            }
+        } else {
+            glued::split(letters, |from, to, lexeme| parts.push((start + from, start + to, lexeme)));
         }
         if parts.is_empty() {
-            parts.push((start, end, lexeme));
+            return false;
         }
         self.replace(index, &parts);
+        true
     }
 
     /// Puts the parts of a word in its place.
@@ -50,10 +65,6 @@ impl Cutter<'_> {
             ..whole
         };
         self.senses = parts.iter().fold(self.senses, |all, (_, _, lexeme)| all.or(lexeme.senses));
-        if let ([part], Some(slot)) = (parts, self.tokens.get_mut(index)) {
-            *slot = token(part);
-            return;
-        }
         self.tokens.remove(index);
         self.tokens.insert_many(index, parts.iter().map(token));
     }
