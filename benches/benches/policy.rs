@@ -8,7 +8,7 @@
 mod hostile;
 
 use std::hint::black_box;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -102,9 +102,11 @@ fn thread(c: &mut Criterion) {
     });
 }
 
-/// Real messages, read in place where they are.
+/// Real messages, read in place where they are: in `VERALUX_SHARED_DATA`, or beside the repository.
 fn real(c: &mut Criterion) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/sms-dev.jsonl");
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
+    let file =
+        std::env::var_os("VERALUX_SHARED_DATA").map_or_else(beside, PathBuf::from).join("sms-dev.jsonl");
     let lines = std::fs::read_to_string(file).unwrap_or_default();
     let messages = lines.lines().filter_map(|line| serde_json::from_str(line).ok());
     let texts: Vec<String> = messages.map(|Sms { text }| text).collect();

@@ -20,10 +20,7 @@ impl Letters {
         if rest.get(len) == Some(&LATIN_LEAD) {
             return Self::read_latin(bytes, start);
         }
-        let key = match (rest.first_chunk(), u32::try_from(len)) {
-            (Some(eight), Ok(short @ 1..=8)) => Key::packed(*eight, short),
-            _ => rest.iter().take(len).fold(Key::EMPTY, |key, byte| key.with(byte | 0x20)),
-        };
+        let key = if len == 0 { Key::EMPTY } else { Key::at(rest, 0, len) };
         Self { key, end: start + len, len }
     }
 
@@ -278,8 +275,8 @@ fn begins_number(letters: &[u8]) -> bool {
 /// How many letters the number words have that a row of letters begins with.
 fn lengths(letters: &[u8]) -> impl Iterator<Item = usize> + '_ {
     let mut key = Key::EMPTY;
-    letters.iter().take(LONG).enumerate().filter_map(move |(index, letter)| {
-        key = key.with(letter | 0x20);
+    letters.iter().take(LONG).zip(0..).enumerate().filter_map(move |(index, (letter, nth))| {
+        key = key.with_nth(*letter, nth);
         (index > 0 && lexicon::look_up_gated(key).has(GLUED)).then_some(index + 1)
     })
 }

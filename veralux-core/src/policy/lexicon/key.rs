@@ -20,9 +20,15 @@ impl Key {
 
     /// The key of the word that is one letter, `a` to `z`, longer.
     pub(in crate::policy) const fn with(self, letter: u8) -> Self {
-        match self.letters() {
-            letters @ 0..WHOLE => Self(self.0 | ((letter & 31) as u64) << (8 * letters)),
-            letters @ WHOLE..12 => Self(self.0 | spread(letter) << (16 * (letters - WHOLE))),
+        self.with_nth(letter, self.letters())
+    }
+
+    /// The same for who knows how many letters it has.
+    #[inline]
+    pub(in crate::policy) const fn with_nth(self, letter: u8, letters: u32) -> Self {
+        match letters {
+            0..WHOLE => Self(self.0 | ((letter & 31) as u64) << (8 * letters)),
+            WHOLE..12 => Self(self.0 | spread(letter) << (16 * (letters - WHOLE))),
             _ => self,
         }
     }
@@ -47,7 +53,7 @@ impl Key {
         key
     }
 
-    /// The key of the small ASCII letters from `start` up to `end`, of which there is one at least.
+    /// The key of the ASCII letters from `start` up to `end`, of which there is one at least, in either case.
     #[inline]
     pub(in crate::policy) fn at(letters: &[u8], start: usize, end: usize) -> Self {
         let letters = letters.get(start..).unwrap_or_default();
@@ -61,7 +67,7 @@ impl Key {
     fn at_length(letters: &[u8], length: usize) -> Self {
         let letters = letters.get(..length.min(MAX_LETTERS)).unwrap_or_default();
         let Some((eight, rest)) = letters.split_first_chunk() else {
-            return letters.iter().fold(Self::EMPTY, |key, letter| key.with(*letter));
+            return Self(letters.iter().rev().fold(0, |key, letter| key << 8 | u64::from(letter & 31)));
         };
         let rest = rest.iter().rev().fold(0, |rest, letter| rest << 16 | spread(*letter));
         Self(Self::packed(*eight, WHOLE).0 | rest)

@@ -176,8 +176,8 @@ fn words_at(letters: &[u8], start: usize) -> (Option<Part>, Option<Part>) {
         return (None, None);
     }
     let (mut key, mut longest, mut shorter) = (Key::EMPTY, None, None);
-    for (count, letter) in rest.iter().take(LONGEST).enumerate() {
-        key = key.with(*letter);
+    for (nth, (count, letter)) in (0..).zip(rest.iter().take(LONGEST).enumerate()) {
+        key = key.with_nth(*letter, nth);
         if count == 0 {
             continue;
         }
