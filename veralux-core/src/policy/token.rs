@@ -249,6 +249,8 @@ mod tests {
             ("someone fortunately", vec!["someone", "fortunately"]),
             ("f!ve $even pa$$", vec!["f!ve", "$even", "pa", "$", "$"]),
             ("4551$2", vec!["4551", "$", "2"]),
+            ("f!v信", vec!["f!v", "信"]),
+            ("a f!ve信x5 $even信 b", vec!["a", "f!ve", "信", "x", "5", "$even", "信", "b"]),
             ("", vec![]),
         ] {
             assert_eq!(cut(text), tokens, "{text}");

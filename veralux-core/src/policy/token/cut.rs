@@ -90,8 +90,9 @@ impl Cutter<'_> {
         // The first character behind the last token.
         let mut end = 0;
         while special != 0 {
-            let upto = rest & u64::MAX >> (63 - special.trailing_zeros());
-            let at = upto.checked_ilog2().unwrap_or_default();
+            let next = special.trailing_zeros();
+            // Behind a word with signs in it letters of another script may go on, where no token begins otherwise: "f!ve信".
+            let at = (rest & u64::MAX >> (63 - next)).checked_ilog2().unwrap_or(next);
             let plain = rest & ((1 << at) - 1);
             if plain != 0 {
                 end = self.plain(&block, from, plain);
