@@ -391,6 +391,13 @@ mod tests {
             ("add me on 1nsta", false),
             ("c a l l m e", false),
             ("outside the app please", false),
+            ("This pay is  &lt;DECIMAL&gt;  lakhs", true),
+            ("you forgot my surname Mr . Ill give you a clue", true),
+            ("look at happypaws . comm", false),
+            ("he has what I need: a phone number, and your paperwork", true),
+            ("send me your new phone number", false),
+            ("what a ruuun!!! so hot!!!", true),
+            ("f!ve", false),
         ] {
             // Wherever it lies to the windows.
             for place in 0..130 {
