@@ -14,6 +14,20 @@
 //!
 //! A scan is a cheap gate over the bytes, behind it a folded view of the text in which clothes and disguises are off, one
 //! finder for each kind over that, then the choice among overlapping candidates. What words mean is data (`lexicon`).
+//!
+//! # What a scan costs at most
+//!
+//! Time linear in the text, whatever it holds; a test counts, over a table of texts that are made to cost much
+//! (`tests/vectors/policy/hostile.json`). Two things would be dear in long texts and are bounded by what stands in front, so that what is
+//! appended changes nothing before it:
+//!
+//! * Windows of digits that are weighed as numbers (`phone::effort`): 512, and one for each 64 characters. Behind that, until the
+//!   text has made up for it, only those are weighed that are tied more closely inside than outside: a number alone, in a line of
+//!   its own or between spaces is still found, one that goes on into digits on both sides in the same way is not.
+//! * Second readings, for words whose letters stand apart and for addresses that run backwards (`token::excerpt`): all of a text
+//!   of 2,048 characters; of a longer one 256 characters around each place that asks for it, no more than 2,048 and one in 16.
+//!
+//! Messages that people write stay far below both.
 
 mod email;
 mod fold;
@@ -184,23 +198,18 @@ impl Detector {
     /// findings costs no allocation.
     pub fn scan(&self, text: &str) -> Vec<Finding> {
         let signs = gate::signs(text);
+        if signs.is_clean() { Vec::new() } else { self.look(text, signs) }
+    }
+
+    /// What a text holds that the gate did not let leave.
+    #[inline(never)]
+    fn look(&self, text: &str, signs: Signs) -> Vec<Finding> {
         let mut found = Vec::new();
-        if signs.is_clean() {
-            return found;
-        }
         let mut room = Room::new();
         let tokens = Tokens::new(text, &mut room);
         find(&tokens, signs, &mut found);
-        if signs.disguise
-            && let Some(joined) = tokens.joined(&mut Room::new())
-        {
-            find(&joined, Signs::ALL, &mut found);
-        }
-        if (signs.backwards || signs.disguise)
-            && let Some(backwards) = tokens.backwards(&mut Room::new())
-        {
-            email::find(&backwards, &mut found);
-            url::find(&backwards, &mut found);
+        if signs.disguise || signs.backwards {
+            find_otherwise(&tokens, signs, &mut found);
         }
         resolve(&mut found);
         self.normalise(&mut found);
@@ -299,6 +308,20 @@ fn covers(kind: Kind, allowed: &str, value: &str) -> bool {
         Kind::Email => value == allowed || value.rsplit('@').next().is_some_and(below),
         Kind::Url => below(url::host(value)),
         Kind::Social => value == allowed,
+    }
+}
+
+/// Looks at other readings of a text: with words closed up whose letters stand apart, and from its end.
+#[inline(never)]
+fn find_otherwise(tokens: &Tokens<'_>, signs: Signs, found: &mut Vec<Finding>) {
+    if signs.disguise
+        && let Some(joined) = tokens.joined(&mut Room::new())
+    {
+        find(&joined, Signs::ALL, found);
+    }
+    if let Some(backwards) = tokens.backwards(&mut Room::new()) {
+        email::find(&backwards, found);
+        url::find(&backwards, found);
     }
 }
 

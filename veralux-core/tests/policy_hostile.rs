@@ -2,76 +2,23 @@
 
 #![cfg(test)]
 
+#[path = "../../tests/vectors/policy/hostile.rs"]
+mod hostile;
+
+use hostile::Hostile;
 use veralux_core::policy::{Detector, ThreadState};
 
 /// Bytes of each text. The benches measure 64 KiB of the same; here no build is optimised.
 const LENGTH: usize = 16 * 1024;
 
-static PATTERNS: &[&str] = &[
-    "1",
-    "1 2 ",
-    "1-",
-    "12.",
-    "O0",
-    "1a",
-    "415-555-0132 ",
-    ".",
-    "a.",
-    "aa.In.",
-    "@",
-    "a@",
-    "@@a",
-    "a@b.org,",
-    "x.",
-    "$a",
-    "#1",
-    "\u{200b}",
-    "a\u{336}",
-    "4\u{20e3}",
-    "four ",
-    "fourone",
-    "5 then ",
-    "insta ",
-    "my insta is ",
-    "a_b ",
-    "a ",
-    "( ",
-    "1:23 ",
-    "dot com ",
-    "at ",
-    "gmail ",
-    "https://",
-    "one hundred ",
-    "m o c . ",
-    "w w w . ",
-    "👻 a1_b ",
-    "٤",
-    "пр.рф ",
-    "00",
-    "+1",
-    "double ",
-    "last four ",
-    "&#64;",
-    "%40",
-    "A1 ",
-    "text me on ",
-    "a1b2c3",
-    "3.14 ",
-    "é ",
-    "fivefivefive ",
-    "e.g.",
-    "9B7OO l2E45 call ",
-    "ring it 5 ",
-    "one word dot net ",
-    "GB82",
-    "4111 ",
-];
-
 #[test]
 fn hostile_texts() {
     let detector = Detector::new();
-    for pattern in PATTERNS {
-        let text = pattern.repeat(LENGTH / pattern.len());
+    let hostile = Hostile::read();
+    assert!(hostile.alphabets().count() > 190);
+    for alphabet in hostile.alphabets() {
+        let text = hostile::text(alphabet, LENGTH);
+        assert!(text.len() > LENGTH - 64, "{alphabet:?}");
         let findings = detector.scan(&text);
         let mut from = 0;
         for finding in &findings {
@@ -79,9 +26,20 @@ fn hostile_texts() {
             from = finding.span.end;
         }
         let shown = detector.redact(&text, &findings);
-        assert!(detector.scan(&shown).is_empty(), "{pattern:?}");
+        assert!(detector.scan(&shown).is_empty(), "{alphabet:?}");
         let mut state = ThreadState::default();
         detector.scan_thread(&mut state, &text);
         detector.redact_transcript(&text);
+    }
+}
+
+#[test]
+fn what_is_appended_changes_nothing_before_it() {
+    let detector = Detector::new();
+    let clean = " Thanks for letting me know, I will bring the keys over after lunch.".repeat(100);
+    for alphabet in Hostile::read().alphabets() {
+        let text = format!("{}\n", hostile::text(alphabet, LENGTH));
+        let longer = detector.scan(&format!("{text}\n{clean}"));
+        assert!(detector.scan(&text).iter().all(|finding| longer.contains(finding)), "{alphabet:?}");
     }
 }

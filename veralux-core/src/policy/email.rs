@@ -2,12 +2,14 @@
 //! of it), or a local part beside a provider's name.
 
 mod provider;
+mod spoken;
 
 use super::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use super::host::{self, Sign, Style};
 use super::lexicon::{Key, Senses, words};
 use super::token::{Gap, Shape, Token, Tokens};
 use super::{Finding, Kind, Severity};
+use spoken::{is_introduced, words_before};
 
 /// Longest local part in bytes (RFC 5321, 4.5.3.1), and most parts of one that is written in words.
 const MAX_LOCAL: usize = 64;
@@ -74,7 +76,8 @@ fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding
     let apart = tokens.at(at).is_mark(b'@') && !tokens.is_glued(at) && tokens.is_glued(at + 1);
     if apart
         && name.contains('.')
-        && !(sign.next..=last).any(|at| tokens.at(at).has(Senses::MAIN.or(Senses::PROVIDER)))
+        && !tokens.at(last).has(Senses::MAIN)
+        && !(sign.next..=last).any(|at| tokens.at(at).has(Senses::PROVIDER))
     {
         return None;
     }
@@ -117,6 +120,20 @@ fn domain(tokens: &Tokens<'_>, sign: Sign) -> Option<(usize, String, Style)> {
         }
         return Some((last, whole, dot.style.max(Style::Word)));
     }
+    // "arobase serrurerie tiret moreau point com"
+    let joint = tokens.at(next + 1);
+    if tokens.at(next).is_word()
+        && joint.is_word()
+        && joint.has(Senses::JOINT)
+        && joint.lexeme.value == u16::from(b'-')
+        && let Some(host) = host::host(tokens, next + 2, true).filter(|host| host.style >= Style::Word)
+    {
+        let mut name = String::new();
+        tokens.spell(tokens.at(next), &mut name);
+        name.push('-');
+        name.push_str(&host.name);
+        return Some((host.last, name, host.style));
+    }
     // "@[gmail.com"
     if let Some(host) = host::host(tokens, next, true) {
         return Some((host.last, host.name, host.style));
@@ -138,7 +155,15 @@ fn domain(tokens: &Tokens<'_>, sign: Sign) -> Option<(usize, String, Style)> {
 
 /// The local part in front of an at-sign: its first token, and itself.
 fn local_part(tokens: &Tokens<'_>, at: usize, style: Style) -> Option<(usize, String)> {
+    // "ann.lee, then the curly a"
+    let comma = tokens.is(tokens.at(at), "then") && tokens.before(at).is_mark(b',');
+    let at = at - usize::from(comma);
     let mut first = part(tokens, at)?;
+    // "o'brien"
+    let elided = first >= 2 && tokens.before(first).is_mark(b'\'') && tokens.at(first - 2).len() == 1;
+    if style == Style::Plain && elided && tokens.is_glued(first) && tokens.is_glued(first - 1) {
+        first = part(tokens, first - 1)?;
+    }
     // "my insta @ann.lee"
     if tokens.at(at).is_mark(b'@') && !tokens.is_glued(at) && tokens.at(at - 1).has(Senses::PLATFORM) {
         return None;
@@ -146,9 +171,20 @@ fn local_part(tokens: &Tokens<'_>, at: usize, style: Style) -> Option<(usize, St
     if tokens.at(at).gap == Gap::Line && style == Style::Word {
         return None;
     }
+    let spoken = tokens.at(at).is_word() && style != Style::Plain;
     for _ in 0..MAX_PARTS {
-        let Some(earlier) = earlier_part(tokens, first) else { break };
+        let earlier = earlier_part(tokens, first).or_else(|| {
+            let (front, joined) = words_before(tokens, first).last().filter(|_| spoken)?;
+            joined.then_some(front)
+        });
+        let Some(earlier) = earlier else { break };
         first = earlier;
+    }
+    if spoken && (first + 1 == at || tokens.at(first + 1).gap > Gap::None) {
+        first = words_before(tokens, first)
+            .filter(|(front, _)| is_introduced(tokens, *front))
+            .last()
+            .map_or(first, |(front, _)| front);
     }
     let mut local = String::new();
     for token in (first..at).map(|at| tokens.at(at)) {
@@ -162,7 +198,7 @@ fn local_part(tokens: &Tokens<'_>, at: usize, style: Style) -> Option<(usize, St
             local.extend(
                 tokens
                     .chars(token)
-                    .filter(|ch| ch.is_ascii_alphanumeric() || b"._-+%".contains(ch))
+                    .filter(|ch| ch.is_ascii_alphanumeric() || b"._-+%'".contains(ch))
                     .map(char::from),
             );
         }
@@ -197,7 +233,12 @@ fn earlier_part(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
         return None;
     }
     // "guion bajo"
-    let second = sign.is_one(const { &words(["bajo", "bas", "basso"]) });
+    let second = sign.is_one(const { &words(["bajo", "bas", "basso", "baixo"]) });
+    // "tiret du bas"
+    let third = second && first >= 3 && tokens.at(first - 2).is_one(const { &words(["du", "de", "in"]) });
+    if third && tokens.at(first - 3).has(Senses::JOINT) {
+        return part(tokens, first - 3);
+    }
     if second && first >= 2 && tokens.at(first - 2).has(Senses::JOINT) {
         return part(tokens, first - 2);
     }

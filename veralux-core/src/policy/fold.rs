@@ -6,10 +6,12 @@
 
 mod chars;
 mod look_alike;
-
-use smallvec::SmallVec;
+mod page;
 
 use super::ByteSpan;
+use page::{ascii_cell, copy_few, fold_plain, fold_wide};
+
+pub(super) use page::Page;
 
 /// A letter that is none of `a` to `z`, whatever is done to it.
 pub(super) const LETTER: u8 = 0x80;
@@ -39,44 +41,38 @@ pub(super) struct Cell {
     at: u32,
 }
 
-/// Messages up to this many characters are folded without allocation.
-const INLINE: usize = 256;
-/// Zeros behind the folded characters, so that as many can be looked at together from any of them on.
-const PADDING: usize = 80;
-/// Room for both.
-const PADDED: usize = 512;
-
-/// Room for a folded text.
-pub(super) struct Page {
-    chars: SmallVec<[u8; PADDED]>,
-    cells: SmallVec<[Cell; INLINE]>,
-}
-
-impl Page {
-    #[inline]
-    pub(super) fn new() -> Self {
-        Self { chars: SmallVec::new(), cells: SmallVec::new() }
-    }
-}
-
 /// A folded text.
 pub(super) struct Folded<'a> {
     text: &'a str,
     /// The characters of the cells by themselves, since most questions are about them; with zeros behind them.
     padded: &'a [u8],
     chars: &'a [u8],
-    /// Empty when each character stands for the byte at its own place, as in a text of ASCII.
+    /// Empty when each character stands for the byte at its own place, but for those in `wide`.
     cells: &'a [Cell],
+    /// The cells of more than a byte in a text whose other characters are ASCII, when there are few.
+    wide: &'a [Cell],
 }
 
 impl<'a> Folded<'a> {
     pub(super) fn new(text: &'a str, page: &'a mut Page) -> Self {
         if text.is_ascii() {
-            extend_plain(&mut page.chars, text.as_bytes());
+            page.chars.extend_from_slice(text.as_bytes());
+            Self::of_plain(text, page)
+        } else if copy_few(text, page) {
+            Self::of_plain(text, page)
         } else {
             fold_wide(text, page);
+            Self::of_page(text, page)
         }
-        Self::of_page(text, page)
+    }
+
+    /// From characters whose ASCII is not folded yet.
+    fn of_plain(text: &'a str, page: &'a mut Page) -> Self {
+        let length = page.chars.len();
+        page.pad();
+        fold_plain(&mut page.chars, length);
+        let chars = page.chars.get(..length).unwrap_or_default();
+        Self { text, padded: &page.chars, chars, cells: &[], wide: &page.wide }
     }
 
     /// Another reading of a folded text: some of its cells, in another order.
@@ -88,9 +84,9 @@ impl<'a> Folded<'a> {
 
     fn of_page(text: &'a str, page: &'a mut Page) -> Self {
         let length = page.chars.len();
-        page.chars.extend_from_slice(&[0; PADDING]);
+        page.pad();
         let chars = page.chars.get(..length).unwrap_or_default();
-        Self { text, padded: &page.chars, chars, cells: &page.cells }
+        Self { text, padded: &page.chars, chars, cells: &page.cells, wide: &[] }
     }
 
     pub(super) const fn text(&self) -> &'a str {
@@ -111,10 +107,35 @@ impl<'a> Folded<'a> {
         if !self.cells.is_empty() {
             return self.cells.get(index).copied();
         }
-        let byte = self.text.as_bytes().get(index).filter(|_| index < self.len())?;
-        Some(ascii_cell(*byte, u32::try_from(index).unwrap_or(u32::MAX)))
+        if index >= self.len() {
+            return None;
+        }
+        match self.place(index) {
+            Place::Byte(at) => {
+                let byte = self.text.as_bytes().get(at)?;
+                Some(ascii_cell(*byte, u32::try_from(at).unwrap_or(u32::MAX)))
+            }
+            Place::Wide(cell) => Some(cell),
+        }
     }
 
+    /// Where a character of a text stands of which not all cells are kept.
+    #[inline]
+    fn place(&self, index: usize) -> Place {
+        let mut at = index;
+        for cell in self.wide {
+            if cell.at as usize == at {
+                return Place::Wide(*cell);
+            }
+            if cell.at as usize > at {
+                break;
+            }
+            at += usize::from(cell.len) - 1;
+        }
+        Place::Byte(at)
+    }
+
+    #[cfg(test)]
     pub(super) fn cells(&self) -> impl DoubleEndedIterator<Item = Cell> + '_ {
         (0..self.len()).filter_map(|index| self.cell(index))
     }
@@ -135,10 +156,13 @@ impl<'a> Folded<'a> {
 
     /// Whether it was a capital letter.
     pub(super) fn is_upper(&self, index: usize) -> bool {
-        if self.cells.is_empty() {
-            return self.text.as_bytes().get(index).is_some_and(u8::is_ascii_uppercase);
+        if !self.cells.is_empty() {
+            return self.cells.get(index).is_some_and(|cell| cell.upper);
         }
-        self.cells.get(index).is_some_and(|cell| cell.upper)
+        match self.place(index) {
+            Place::Byte(at) => self.text.as_bytes().get(at).is_some_and(u8::is_ascii_uppercase),
+            Place::Wide(cell) => cell.upper,
+        }
     }
 
     /// The folded characters from `start` up to `end`.
@@ -156,11 +180,15 @@ impl<'a> Folded<'a> {
         if start >= end || end > self.len() {
             return ByteSpan { start: 0, end: 0 };
         }
+        let reach = |cell: &Cell| (cell.at as usize, cell.at as usize + usize::from(cell.len));
         if self.cells.is_empty() {
-            return ByteSpan { start, end };
+            let ends = |index: usize| match self.place(index) {
+                Place::Byte(at) => (at, at + 1),
+                Place::Wide(cell) => reach(&cell),
+            };
+            return ByteSpan { start: ends(start).0, end: ends(end - 1).1 };
         }
         let cells = self.cells.get(start..end).unwrap_or_default();
-        let reach = |cell: &Cell| (cell.at as usize, cell.at as usize + usize::from(cell.len));
         match (cells.first().map(reach), cells.last().map(reach)) {
             // The cells may run backwards.
             (Some(one), Some(other)) => ByteSpan { start: one.0.min(other.0), end: one.1.max(other.1) },
@@ -169,110 +197,12 @@ impl<'a> Folded<'a> {
     }
 }
 
-#[inline(never)]
-fn fold_wide(text: &str, page: &mut Page) {
-    page.cells.reserve(text.len());
-    page.chars.reserve(text.len());
-    let mut rest = text;
-    // A longer text than 4 GiB cannot be held beside its cells.
-    let mut at = 0u32;
-    while !rest.is_empty() {
-        let ascii = ascii_run(rest.as_bytes());
-        let run = rest.as_bytes().get(..ascii).unwrap_or_default();
-        extend_plain(&mut page.chars, run);
-        extend_cells(&mut page.cells, run, at);
-        rest = rest.get(ascii..).unwrap_or_default();
-        at = at.saturating_add(u32::try_from(ascii).unwrap_or(u32::MAX));
-        let Some(c) = rest.chars().next() else { break };
-        push_folded(&mut page.cells, c, at);
-        page.chars.extend(page.cells.iter().skip(page.chars.len()).map(|cell| cell.ch));
-        rest = rest.get(c.len_utf8()..).unwrap_or_default();
-        at = at.saturating_add(u32::try_from(c.len_utf8()).unwrap_or(u32::MAX));
-    }
-}
-
-/// Appends what some ASCII characters fold to.
-fn extend_plain(chars: &mut SmallVec<[u8; PADDED]>, ascii: &[u8]) {
-    let from = chars.len();
-    chars.extend_from_slice(ascii);
-    let added = chars.get_mut(from..).unwrap_or_default();
-    added.make_ascii_lowercase();
-    // Whether there is one is asked of all at once.
-    let is_control = |byte: u8| byte < b' ' && byte != b'\n';
-    if added.iter().fold(0, |any, byte| any | u8::from(is_control(*byte))) > 0 {
-        for ch in added {
-            *ch = plain(*ch);
-        }
-    }
-}
-
-/// Appends the cells of ASCII characters, the first of which is a byte's.
-fn extend_cells(cells: &mut SmallVec<[Cell; INLINE]>, ascii: &[u8], first: u32) {
-    let from = cells.len();
-    cells.resize(from + ascii.len(), Cell { ch: 0, len: 1, upper: false, disguised: false, at: 0 });
-    let added = cells.get_mut(from..).unwrap_or_default();
-    for ((cell, byte), at) in added.iter_mut().zip(ascii).zip(first..) {
-        *cell = ascii_cell(*byte, at);
-    }
-}
-
-/// How many bytes are ASCII before one is not; eight are looked at together.
-fn ascii_run(bytes: &[u8]) -> usize {
-    let eights = bytes.as_chunks::<8>().0.iter().map(|eight| u64::from_le_bytes(*eight));
-    let whole = 8 * eights.take_while(|eight| eight & u64::from_le_bytes([0x80; 8]) == 0).count();
-    whole + bytes.iter().skip(whole).take_while(|byte| byte.is_ascii()).count()
-}
-
-/// What each byte folds to.
-static PLAIN: [u8; 256] = plain_bytes();
-
-#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
-const fn plain_bytes() -> [u8; 256] {
-    let mut plain_bytes = [0; 256];
-    let mut byte = 0u8;
-    loop {
-        plain_bytes[byte as usize] = plain(byte);
-        if byte == u8::MAX {
-            return plain_bytes;
-        }
-        byte += 1;
-    }
-}
-
-/// What an ASCII character folds to.
-const fn plain(byte: u8) -> u8 {
-    match byte {
-        b'\r' | 0xb | 0xc => b'\n',
-        b'\t' => b' ',
-        _ => byte.to_ascii_lowercase(),
-    }
-}
-
-fn ascii_cell(byte: u8, at: u32) -> Cell {
-    let ch = PLAIN.get(usize::from(byte)).copied().unwrap_or(byte);
-    Cell { ch, len: 1, upper: byte.is_ascii_uppercase(), disguised: false, at }
-}
-
-fn push_folded(cells: &mut SmallVec<[Cell; INLINE]>, c: char, at: u32) {
-    let len = u8::try_from(c.len_utf8()).unwrap_or(4);
-    let mut push = |ch: u8, disguised: bool| {
-        let upper = c.is_uppercase();
-        cells.push(Cell { ch: ch.to_ascii_lowercase(), len, upper, disguised, at });
-    };
-    match chars::fold(c) {
-        chars::Fold::Nothing => {}
-        chars::Fold::Mark => {
-            // A mark belongs to the character that it is laid over.
-            if let Some(cell) = cells.last_mut() {
-                let reach = at.saturating_sub(cell.at) + u32::from(len);
-                cell.len = u8::try_from(reach).unwrap_or(cell.len);
-                // A keycap; a stroke through each.
-                cell.disguised |= matches!(c, '\u{20e3}' | '\u{335}'..='\u{338}');
-            }
-        }
-        chars::Fold::Plain(ch) => push(ch, false),
-        chars::Fold::Disguised(text) => text.iter().filter(|ch| **ch != 0).for_each(|ch| push(*ch, true)),
-    }
+/// What a character stands for.
+enum Place {
+    /// A byte, which is ASCII.
+    Byte(usize),
+    /// More than one.
+    Wide(Cell),
 }
 
 #[cfg(test)]
@@ -313,5 +243,26 @@ mod tests {
         assert_eq!(folded.bytes(1, 2), ByteSpan { start: 1, end: 4 });
         assert_eq!(folded.bytes(1, 4), ByteSpan { start: 1, end: 10 });
         assert!(folded.is(1, 4, "410") && !folded.is(1, 3, "410"));
+    }
+
+    #[test]
+    fn few_or_many_that_are_not_ascii_are_the_same() {
+        for text in ["£5 – É\t“ok”\r\nß", "É", "a£", "£a", "5£££x", "ＡＢ£", "À la carte, 20 €… voilà ☎ naïf"]
+        {
+            // Enough behind it that all cells are kept.
+            let long = format!("{text}{}", "é".repeat(20));
+            let (mut few, mut many) = (Page::new(), Page::new());
+            let (few, many) = (Folded::new(text, &mut few), Folded::new(&long, &mut many));
+            assert!(few.cells.is_empty() != text.contains(['ß', 'Ａ']) && !many.cells.is_empty(), "{text}");
+            let length = few.len();
+            assert_eq!(few.chars(), &many.chars()[..length], "{text}");
+            for at in 0..length {
+                assert_eq!(few.cell(at), many.cell(at), "{text}");
+                assert_eq!(few.is_upper(at), many.is_upper(at), "{text}");
+                for end in at..=length {
+                    assert_eq!(few.bytes(at, end), many.bytes(at, end), "{text}");
+                }
+            }
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! The cheap look at a text that lets most messages leave, and says which finders the others need.
 
 pub(super) mod doubt;
+mod message;
 mod window;
 mod word;
 
 use super::lexicon::{self, Lexeme, Senses};
 use super::phone::MIN_DIGITS;
+pub(super) use message::{announces_number, may_hold_piece, names_platform};
 use window::{BYTES, REACH, Window};
 use word::Letters;
 
@@ -43,6 +45,8 @@ const FAR: u32 = 9;
 const APART: u32 = 4;
 /// All digits of a message may be one number when it says so.
 const SCATTERED: usize = 10;
+/// Bytes behind which a disguise settles what is looked for: all, and the rest of the text tells nothing more.
+const SETTLED: usize = 2048;
 
 const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::POWER).or(Senses::TIMES);
 /// "www" may begin an address.
@@ -76,54 +80,11 @@ pub(super) fn signs(text: &str) -> Signs {
     let mut from = 0;
     while from < text.len() {
         from += look.take(text, from);
+        if look.is_disguised() && from >= SETTLED {
+            return Signs::ALL;
+        }
     }
     look.finish(text)
-}
-
-/// Whether a text may hold a piece of a number.
-pub(super) fn may_hold_piece(text: &str) -> bool {
-    !text.is_ascii()
-        || text.bytes().any(|byte| byte.is_ascii_digit())
-        || signs(text).disguise
-        || lexemes(text).any(|(len, lexeme)| len >= 6 || lexeme.has(NUMBER))
-}
-
-/// Whether a text speaks of a number to come.
-pub(super) fn announces_number(text: &str) -> bool {
-    // "number", "in parts".
-    let speaks = |lexeme: Lexeme| {
-        lexeme.has(Senses::WANTED) && !lexeme.has(Senses::MAIL.or(Senses::PLATFORM))
-            || lexeme.has(Senses::PART) && !lexeme.has(Senses::FILLER)
-    };
-    // "call", "text me on"
-    let asks = |(index, lexeme): (usize, Lexeme)| index < 3 && lexeme.has(Senses::CALL);
-    lexemes(text).any(|(_, lexeme)| speaks(lexeme))
-        || lexemes(text).count() <= 3 && lexemes(text).map(|(_, lexeme)| lexeme).enumerate().any(asks)
-}
-
-/// Whether a text names a platform; one whose name is an everyday word as somebody's: "my snap".
-pub(super) fn names_platform(text: &str) -> bool {
-    let mut owned = false;
-    doubt::keys(text.as_bytes()).any(|key| {
-        let lexeme = lexicon::look_up(key);
-        let named = lexeme.has(Senses::PLATFORM) && (owned || !lexeme.has(Senses::PLAIN));
-        owned = doubt::OWNERS.contains(&key);
-        named
-    })
-}
-
-/// The words of a text: their lengths and senses.
-fn lexemes(text: &str) -> impl Iterator<Item = (usize, Lexeme)> + '_ {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        while at < bytes.len() && word::letter_at(bytes, at).is_none() {
-            at += 1;
-        }
-        let letters = Letters::read(bytes, at);
-        at = letters.end;
-        (letters.len() > 0).then(|| (letters.len(), lexicon::look_up(letters.key)))
-    })
 }
 
 fn is_digit(bytes: &[u8], at: usize) -> bool {
@@ -171,7 +132,7 @@ impl Look {
             let start = known.trailing_zeros();
             let length = window.length(start);
             if length <= 8 {
-                let lexeme = lexicon::look_up_gated(window.spelling(start, length).key(length));
+                let lexeme = lexicon::look_up_gated(window.spelling(start, length).key());
                 self.known_word(bytes, from + start as usize, lexeme);
             } else {
                 doubted |= 1 << start;
@@ -320,8 +281,15 @@ impl Look {
             return self.word(text.as_bytes(), at);
         }
         let c = text.get(at..).and_then(|rest| rest.chars().next());
+        // A letter of a number word, perhaps: "sześć".
+        self.words += usize::from(matches!(c, Some('\u{100}'..='\u{24f}')));
         self.signs.disguise |= !c.is_some_and(word::is_usual);
         at + c.map_or(1, char::len_utf8)
+    }
+
+    /// Whether letters or digits in other clothes, or standing apart, came by.
+    const fn is_disguised(&self) -> bool {
+        self.signs.disguise || self.most_apart > APART
     }
 
     #[inline]
@@ -330,7 +298,7 @@ impl Look {
         signs.address |= senses.has(ADDRESS);
         signs.handle |= senses.has(Senses::PLATFORM);
         signs.digits = self.row || self.digits >= SCATTERED || doubt::ends_in_keys(text, self.digits);
-        signs.disguise |= self.most_apart > APART
+        signs.disguise = self.is_disguised()
             || self.wide > 0 && self.alone + self.wide > APART && doubt::stands_apart(text.as_bytes());
         // Where others look anyway, the finder itself sees sooner who asks.
         signs.invitation = senses.has(Senses::PLATFORM)
@@ -379,6 +347,13 @@ mod tests {
             ("add me on 1nsta", false),
             ("c a l l m e", false),
             ("outside the app please", false),
+            ("This pay is  &lt;DECIMAL&gt;  lakhs", true),
+            ("you forgot my surname Mr . Ill give you a clue", true),
+            ("look at happypaws . comm", false),
+            ("he has what I need: a phone number, and your paperwork", true),
+            ("send me your new phone number", false),
+            ("what a ruuun!!! so hot!!!", true),
+            ("f!ve", false),
         ] {
             // Wherever it lies to the windows.
             for place in 0..130 {

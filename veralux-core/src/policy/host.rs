@@ -7,6 +7,7 @@ mod sign;
 use smallvec::SmallVec;
 
 use self::ending::Ending;
+pub(super) use self::front::is_name;
 pub(super) use self::sign::{at_sign, dot};
 use super::lexicon::{Senses, words};
 use super::token::{Token, Tokens};

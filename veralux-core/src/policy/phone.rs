@@ -1,8 +1,8 @@
 //! Phone numbers, plain and disguised.
 //!
 //! Whatever may be digits is read into atoms (`atom`), atoms near each other form chains (`chain`), and the windows of a
-//! chain that carry enough evidence are numbers (`choose`, `score`). What surrounds them speaks for or against (`context`). No
-//! numbering plan is asked: fictitious and new ranges count too.
+//! chain that carry enough evidence are numbers (`choose`, `score`); how many are weighed is bounded (`effort`). What
+//! surrounds them speaks for or against (`context`). No numbering plan is asked: fictitious and new ranges count too.
 
 mod atom;
 mod chain;
@@ -10,11 +10,13 @@ mod choose;
 mod context;
 mod counting;
 mod edge;
+mod effort;
 mod explained;
 mod fuzzy;
 mod lead;
 mod letters;
 mod prefix;
+mod refrain;
 mod scattered;
 mod score;
 mod shape;
@@ -24,8 +26,11 @@ use super::{Finding, Kind, Severity};
 use atom::Looks;
 use chain::{Chain, Link, Row};
 use choose::Candidate;
+use effort::Effort;
 
 pub(super) use chain::Piece;
+#[cfg(test)]
+pub(super) use effort::FREE;
 pub(super) use letters::looks_like;
 pub(super) use scattered::tells_to_join;
 pub(super) use shape::points as shape_points;
@@ -36,6 +41,10 @@ pub(super) const MIN_DIGITS: usize = 7;
 const MAX_DIGITS: usize = 15;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
+    find_with(tokens, &mut Effort::default(), found);
+}
+
+fn find_with(tokens: &Tokens<'_>, effort: &mut Effort, found: &mut Vec<Finding>) {
     let mut chain = Chain::at(0);
     let before = found.len();
     while chain.advance(tokens) {
@@ -43,7 +52,7 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
         if row.digits() < MIN_DIGITS {
             continue;
         }
-        for candidate in choose::choose(tokens, row) {
+        for candidate in choose::choose(tokens, row, effort) {
             found.push(finding(tokens, row, &candidate));
         }
     }
@@ -62,6 +71,14 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
             severity: Severity::Identifier,
         });
     }
+}
+
+/// How many windows are weighed to find the numbers of a text.
+#[cfg(test)]
+pub(super) fn weighed(tokens: &Tokens<'_>) -> usize {
+    let mut effort = Effort::default();
+    find_with(tokens, &mut effort, &mut Vec::new());
+    effort.weighed()
 }
 
 /// The rows of digits that may be a piece of a number, from a token on.

@@ -7,7 +7,8 @@
 use super::{Detector, Finding, Kind, url};
 
 /// Taking one detail out can lay bare another that was glued to it. So the result is scanned again; after so many
-/// rounds, which only text that was made for it needs, every sign that a finder begins with is masked.
+/// rounds, which only text that was made for it needs, every sign that a finder begins with is masked, and if that is not enough
+/// all but spaces and punctuation.
 const MAX_ROUNDS: usize = 4;
 
 pub(super) fn redact(detector: &Detector, text: &str, findings: &[Finding]) -> String {
@@ -22,7 +23,14 @@ pub(super) fn redact(detector: &Detector, text: &str, findings: &[Finding]) -> S
     if detector.scan(&shown).is_empty() {
         return shown;
     }
-    shown.chars().map(|c| if c.is_ascii_digit() || "@.:".contains(c) { '*' } else { c }).collect()
+    let masked =
+        |is: fn(char) -> bool| shown.chars().map(|c| if is(c) { '*' } else { c }).collect::<String>();
+    let begins = |c: char| c.is_ascii_digit() || "@.:".contains(c);
+    let some = masked(begins);
+    if detector.scan(&some).is_empty() {
+        return some;
+    }
+    masked(|c| "@.:".contains(c) || !(c.is_whitespace() || c.is_ascii_punctuation()))
 }
 
 fn replace(text: &str, findings: &[Finding]) -> String {

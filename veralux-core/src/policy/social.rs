@@ -2,34 +2,41 @@
 //!
 //! A platform's name alone is nothing; a handle must stand beside it that is no everyday word.
 
+mod alone;
 mod handle;
 mod name;
+mod page;
 mod platform;
+
+use std::cell::OnceCell;
 
 use super::fold::{EMOJI_SOCIAL, LETTER};
 use super::host;
 use super::lexicon::{Key, Senses, words};
 use super::token::{Shape, Tokens};
 use super::{Finding, Kind, Severity};
+pub(super) use alone::alone;
 use handle::Handle;
 
+pub(super) use handle::is_compound;
 pub(super) use name::{
     FIRSTS as PLATFORM_FIRSTS, SECONDS as PLATFORM_SECONDS, TWO as PLATFORMS_IN_TWO, name as platform_name,
 };
 pub(super) use platform::is_announced;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
+    let things = Things::default();
     for at in 0..tokens.len() {
         if may_begin(tokens, at) {
-            find_at(tokens, at, found);
+            find_at(tokens, at, &things, found);
         }
     }
 }
 
-fn find_at(tokens: &Tokens<'_>, at: usize, found: &mut Vec<Finding>) {
+fn find_at(tokens: &Tokens<'_>, at: usize, things: &Things, found: &mut Vec<Finding>) {
     let hit = match tokens.at(at).shape {
         Shape::Word => {
-            tagged(tokens, at).or_else(|| followed(tokens, at)).or_else(|| underscored(tokens, at))
+            tagged(tokens, at).or_else(|| followed(tokens, at)).or_else(|| underscored(tokens, at, things))
         }
         Shape::Mark => with_sign(tokens, at)
             .or_else(|| tagged(tokens, at))
@@ -52,59 +59,11 @@ fn may_begin(tokens: &Tokens<'_>, at: usize) -> bool {
         Shape::Word => {
             token.has(Senses::PLATFORM.or(Senses::OPENS))
                 || token.ch == LETTER
-                || tokens.at(at + 1).is_mark(b'_')
+                || tokens.at(at + 1).is_any_mark(b"_@")
         }
         Shape::Mark => matches!(token.ch, b'@' | b'$' | b'#' | b'.' | EMOJI_SOCIAL),
         Shape::Digits | Shape::Outside => false,
     }
-}
-
-/// A handle that can be nothing else in a short message; where the last one asked to look for it, a long word that is
-/// none, by itself.
-pub(super) fn alone(tokens: &Tokens<'_>, asked: bool) -> Option<Finding> {
-    if tokens.len() > 12 {
-        return None;
-    }
-    if asked && tokens.len() == 1 && handle::is_name(tokens, 0) {
-        let mut found = Vec::new();
-        push(
-            tokens,
-            Some(&Hit { handle: Handle { first: 0, last: 0 }, rule: "social.pieces", score: 62 }),
-            &mut found,
-        );
-        return found.pop();
-    }
-    let hit = (0..tokens.len()).find_map(|at| {
-        let begins = !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark;
-        let handle = Handle::read(tokens, at).filter(|handle| begins && handle.is_free(tokens))?;
-        let signs = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
-        // "annleewalks92", and nothing else.
-        let numbered = tokens.len() == 2
-            && tokens.at(1).is_digits()
-            && tokens.at(0).lexeme.senses.is_empty()
-            && tokens.at(0).len() >= 5;
-        // "anyway.the dog is fine"
-        let prose = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word()).any(|at| {
-            tokens.at(at).has(Senses::STOP)
-                && !tokens.before(at).is_mark(b'_')
-                && !tokens.at(at + 1).is_mark(b'_')
-        });
-        // "good_stuff", "sew_on ones are fine"
-        let known = |at: usize| tokens.at(at).has(Senses::STOP);
-        let parts = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
-        let everyday = parts.clone().all(known)
-            || parts.clone().any(known) && handle.letters(tokens) < 8 && tokens.len() > handle.last + 1;
-        if everyday && (handle.first..=handle.last).all(|at| !tokens.at(at).is_digits()) {
-            return None;
-        }
-        let two = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_mark(b'.')).count() == 1;
-        let prose = prose && two && tokens.len() > handle.last - handle.first + 1;
-        (!prose && (signs || numbered) && tokens.at(at).is_word() && handle.is_strange(tokens))
-            .then_some(Hit { handle, rule: "social.pieces", score: 66 })
-    });
-    let mut found = Vec::new();
-    push(tokens, hit.as_ref(), &mut found);
-    found.pop()
 }
 
 fn push(tokens: &Tokens<'_>, hit: Option<&Hit>, found: &mut Vec<Finding>) {
@@ -135,6 +94,9 @@ fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let letters = handle.letters(tokens);
     let time = first.is_digits() && tokens.at(at + 2).has(Senses::UNIT);
     let place = handle.is_everyday(tokens);
+    // "@app.route"
+    let code = first.is_one(CODE) && tokens.at(at + 2).is_mark(b'.') && tokens.is_glued(at + 2);
+    let place = place || code;
     let host = host::host(tokens, at + 1, true)
         .is_some_and(|host| host.last > handle.last && host.style == host::Style::Plain);
     (letters >= 2 && handle.len(tokens) >= 3 && !time && !place && !host).then_some(Hit {
@@ -143,6 +105,34 @@ fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         score: 84,
     })
 }
+
+/// What the annotations of programs begin with: `@pytest.fixture`.
+static CODE: &[Key] = &words([
+    "app",
+    "pytest",
+    "router",
+    "api",
+    "mock",
+    "click",
+    "celery",
+    "task",
+    "tf",
+    "torch",
+    "functools",
+    "abc",
+    "bp",
+    "cache",
+    "login",
+    "admin",
+    "types",
+    "angular",
+    "babel",
+    "vue",
+    "spring",
+    "bean",
+    "contextlib",
+    "dataclasses",
+]);
 
 /// An `@` inside a word belongs to an address, and one behind an earlier `@` is an ornament.
 fn stands_free(tokens: &Tokens<'_>, at: usize) -> bool {
@@ -249,7 +239,7 @@ fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 }
 
 /// `ann_lee`, which is nothing else where somebody asks to get in touch, and little else where nothing is named.
-fn underscored(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+fn underscored(tokens: &Tokens<'_>, at: usize, things: &Things) -> Option<Hit> {
     let first = tokens.at(at);
     let inside = tokens.is_glued(at) && tokens.before(at).is_mark(b'_') && tokens.is_glued(at - 1);
     let next = tokens.at(at + 2);
@@ -276,7 +266,7 @@ fn underscored(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let known = (handle.first..=handle.last)
         .filter(|at| tokens.at(*at).is_word())
         .all(|at| tokens.at(at).has(Senses::STOP));
-    let bare = small && !known && parts >= 2 && handle.letters(tokens) >= 8 && !speaks_of_things(tokens);
+    let bare = small && !known && parts >= 2 && handle.letters(tokens) >= 8 && !things.are_named(tokens);
     ((asks || bare) && !thing && handle.letters(tokens) >= 5 && !first.has(Senses::DIGIT)).then_some(Hit {
         handle,
         rule: "social.underscored",
@@ -284,7 +274,17 @@ fn underscored(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     })
 }
 
-/// Whether a message names a file, a network, a setting: things that have names with `_` too.
+/// Whether a message names things that have names with `_` too; its words are looked at once, if at all.
+#[derive(Default)]
+struct Things(OnceCell<bool>);
+
+impl Things {
+    fn are_named(&self, tokens: &Tokens<'_>) -> bool {
+        *self.0.get_or_init(|| speaks_of_things(tokens))
+    }
+}
+
+/// Whether a message names a file, a network, a setting.
 fn speaks_of_things(tokens: &Tokens<'_>) -> bool {
     const NAMED: &[Key] = &words([
         "file",
@@ -365,7 +365,7 @@ mod tests {
         crate::policy::tests::each_seen(|tokens, text| {
             let mut found = Vec::new();
             for at in (0..tokens.len()).filter(|at| !may_begin(tokens, *at)) {
-                find_at(tokens, at, &mut found);
+                find_at(tokens, at, &Things::default(), &mut found);
                 assert_eq!(found, [], "{text}");
             }
         });

@@ -169,12 +169,12 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     if denied || has {
         return None;
     }
-    for last in at + 1..at + 6 {
+    for last in at + 1..=at + TO_YOURS {
         if ends_sentence(tokens, last) {
             return None;
         }
         if tokens.at(last).is_one(YOURS) {
-            let end = (last + 1..last + 4).find(|end| tokens.at(*end).has(Senses::WANTED))?;
+            let end = (last + 1..=last + TO_WANTED).find(|end| tokens.at(*end).has(Senses::WANTED))?;
             // "your NHS number"
             if (last + 1..end).any(|at| tokens.at(at).has(Senses::THING.or(Senses::SPOT))) {
                 return None;
@@ -194,6 +194,10 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     }
     None
 }
+
+/// How far behind a word that asks the one stands that says whose, and what is wanted behind that.
+pub(super) const TO_YOURS: usize = 5;
+pub(super) const TO_WANTED: usize = 3;
 
 /// Words that deny what follows.
 static NOT: &[Key] = &words([

@@ -1,11 +1,15 @@
 //! The folded text cut into words, digits and marks, each word with its senses.
 
 mod cut;
+mod excerpt;
 pub(super) mod glued;
 pub(super) mod leet;
 mod spaced;
 
 use smallvec::SmallVec;
+
+#[cfg(test)]
+pub(super) use excerpt::WHOLE;
 
 use super::ByteSpan;
 use super::fold::{Folded, LETTER, Page};
@@ -155,6 +159,11 @@ impl<'a> Tokens<'a> {
         self.cut.get(index).unwrap_or(Token::OUTSIDE)
     }
 
+    /// The tokens from one on.
+    pub(super) fn from(&self, index: usize) -> &[Token] {
+        self.cut.get(index..).unwrap_or_default()
+    }
+
     /// The token in front of an index.
     pub(super) fn before(&self, index: usize) -> &Token {
         self.at(index.wrapping_sub(1))
@@ -240,6 +249,8 @@ mod tests {
             ("someone fortunately", vec!["someone", "fortunately"]),
             ("f!ve $even pa$$", vec!["f!ve", "$even", "pa", "$", "$"]),
             ("4551$2", vec!["4551", "$", "2"]),
+            ("f!v信", vec!["f!v", "信"]),
+            ("a f!ve信x5 $even信 b", vec!["a", "f!ve", "信", "x", "5", "$even", "信", "b"]),
             ("", vec![]),
         ] {
             assert_eq!(cut(text), tokens, "{text}");

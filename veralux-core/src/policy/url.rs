@@ -34,7 +34,7 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let label = host::label(tokens, at).unwrap_or_else(|| {
-            run = host::run_end(tokens, at);
+            run = if at < run { run } else { host::run_end(tokens, at) };
             at
         });
         let next = tokens.at(label + 1);

@@ -2,8 +2,9 @@
 
 use super::{MAX_LOCAL, finding, part};
 use crate::policy::Finding;
-use crate::policy::fold::EMOJI_MAIL;
+use crate::policy::fold::{EMOJI, EMOJI_MAIL, SIGN};
 use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::social::is_compound;
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// Providers whose names people take apart: the first part, the second, the usual spelling.
@@ -38,6 +39,13 @@ static ONE: &[(&str, &str)] = &[
     ("googlemail", "googlemail"),
     ("rediffmail", "rediffmail"),
     ("yandex", "yandex"),
+    ("gmailcom", "gmail.com"),
+    ("yahoocom", "yahoo.com"),
+    ("hotmailcom", "hotmail.com"),
+    ("outlookcom", "outlook.com"),
+    ("icloudcom", "icloud.com"),
+    ("aolcom", "aol.com"),
+    ("gmxde", "gmx.de"),
 ];
 
 /// The provider whose name begins at a token: the last token of it, and its usual spelling.
@@ -95,10 +103,13 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
         let token = tokens.at(next);
         let links_on = token.is_any_mark(b":=->,") || token.has(Senses::LINK);
         let passes = token.has(Senses::HANDLE.or(Senses::MAIL))
-            || token.is_one(const { &words(["address", "it"]) })
+            || token.is_one(const { &words(["address", "it", "im", "i", "m", "am"]) })
             || (token.is_mark(b'\'') && tokens.is(tokens.at(next + 1), "s"))
+            // "mon gmail c'est"
+            || (tokens.is(token, "c") && tokens.at(next + 1).is_mark(b'\''))
+            || (token.is_mark(b'\'') && tokens.is(tokens.before(next), "c"))
             || (tokens.is(token, "s") && tokens.before(next).is_mark(b'\''))
-            || token.is_mark(EMOJI_MAIL);
+            || token.is_any_mark(&[EMOJI_MAIL, EMOJI, SIGN]);
         if !(links_on || passes) || (token.is_any_mark(b"-") && tokens.is_glued(next)) {
             break;
         }
@@ -116,7 +127,15 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
     let ends = ends || dash;
     let unknown =
         tokens.at(next).lexeme.senses.is_empty() || !tokens.at(next).has(Senses::STOP) && last > next;
-    let meant = strange && (links > 0 || owned(tokens, end))
+    let compound = last == next && is_compound(tokens, next);
+    // "the outlook is grey"
+    if !strange && !compound && tokens.at(end).is_one(AMBIGUOUS) && !owned_by_me(tokens, end) {
+        return None;
+    }
+    // "my outlook is improving"
+    let unknown = unknown && !(next == last && tells(tokens, next));
+    let meant = compound
+        || strange && (links > 0 || owned(tokens, end))
         || (links > 0 && unknown && ends && tokens.at(last).end() - tokens.at(next).start() >= 4)
         || (links > 0 && owned(tokens, end) && is_name(tokens, next, last));
     let domain = tokens.at(last + 1);
@@ -139,11 +158,22 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
 /// Whether a long word is none that says how a mailbox is: "my gmail is sandrafixesbikes", not "is malfunctioning".
 fn is_name(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
     let token = tokens.at(first);
-    let ends = |text: &str| tokens.chars(token).rev().take(text.len()).eq(text.bytes().rev());
-    first == last
-        && token.len() >= 10
-        && token.lexeme.senses.is_empty()
-        && !["ing", "ed", "ble", "ly", "ive", "ful", "ous", "ent", "ght"].iter().any(|end| ends(end))
+    first == last && token.len() >= 10 && token.lexeme.senses.is_empty() && !tells(tokens, first)
+}
+
+/// Whether a word ends as those do that say how something is.
+fn tells(tokens: &Tokens<'_>, at: usize) -> bool {
+    let ends = |text: &&str| tokens.chars(tokens.at(at)).rev().take(text.len()).eq(text.bytes().rev());
+    ["ing", "ed", "ble", "ly", "ive", "ful", "ous", "ent", "ght"].iter().any(ends)
+}
+
+/// Providers whose names are everyday words.
+static AMBIGUOUS: &[Key] = &words(["outlook", "proton", "look"]);
+
+fn owned_by_me(tokens: &Tokens<'_>, end: usize) -> bool {
+    (end.saturating_sub(3)..end).any(|at| {
+        tokens.at(at).is_one(const { &words(["my", "his", "her", "our", "mi", "mein", "mon", "meu", "mio"]) })
+    })
 }
 
 /// "my gmail", "her yahoo".
@@ -168,7 +198,7 @@ fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(u
         before = before.checked_sub(1)?;
     }
     let first = part(tokens, before + 1)?;
-    let strange = looks_like_handle(tokens, first, before);
+    let strange = looks_like_handle(tokens, first, before) || first == before && is_compound(tokens, first);
     // "ann.lee gmail com"
     let whole = before + 1 == at && tokens.is(tokens.at(end + 1), "com");
     let (last, tld) = match (whole, at_sign) {

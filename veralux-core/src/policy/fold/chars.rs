@@ -26,6 +26,7 @@ const fn disguised(ch: u8) -> Fold {
 pub(super) fn fold(c: char) -> Fold {
     match c {
         '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => return latin(c),
+        '£' | '€' => return Fold::Plain(MONEY),
         // Directional and invisible characters, variation selectors, marks that are laid over others.
         '\u{ad}'
         | '\u{34f}'

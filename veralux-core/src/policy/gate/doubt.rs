@@ -10,7 +10,7 @@ use crate::policy::token::leet;
 /// Whether a word that may belong to an address does so, by what stands beside it.
 #[cold]
 pub(super) fn begins_address(bytes: &[u8], start: usize, lexeme: Lexeme) -> bool {
-    lexeme.has(Senses::DOT) && !is_point(bytes, start)
+    lexeme.has(Senses::DOT) && !is_point(bytes, start) && !is_placeholder(bytes, start)
         || lexeme.has(Senses::MAIN) && is_behind_sign(bytes, start)
         || lexeme.has(Senses::MAIL) && is_second(bytes, start)
 }
@@ -28,14 +28,20 @@ fn is_point(bytes: &[u8], start: usize) -> bool {
     begins && !may_be(bytes, next, |key| DOMAINS.contains(&key))
 }
 
+/// Whether a word stands in front of the entity of a bracket, and no domain can follow: "&lt;DECIMAL&gt;".
+fn is_placeholder(bytes: &[u8], start: usize) -> bool {
+    let end = Letters::read(bytes, start).end;
+    bytes.get(end..).is_some_and(|rest| rest.starts_with(b"&gt;"))
+}
+
 /// Whether the word at a byte is one of some, or may be one in disguise.
 fn may_be(bytes: &[u8], start: usize, is: impl Fn(Key) -> bool) -> bool {
     let word = Letters::read(bytes, start);
-    let letters = bytes.get(start..word.end).unwrap_or_default();
-    let doubled =
-        letters.windows(2).any(|two| two.first().zip(two.last()).is_some_and(|(a, b)| a | 32 == b | 32));
+    let letters = bytes.get(start..word.end).unwrap_or_default().iter().map(|letter| letter | 0x20);
+    let mut last = 0;
+    let single = letters.filter(|letter| std::mem::replace(&mut last, *letter) != *letter);
     is(word.key)
-        || doubled && word.len() < 8
+        || is(single.fold(Key::EMPTY, Key::with))
         || bytes.get(word.end).is_some_and(|byte| byte.is_ascii_digit() || *byte >= 0x80)
 }
 
@@ -109,6 +115,10 @@ pub(super) fn may_end_host(bytes: &[u8], dot: usize) -> bool {
     if bytes.get(dot + 1).is_some_and(|byte| *byte >= 0x80) {
         return true;
     }
+    // "happypaws.c0m"
+    if bytes.get(label.end..label.end + 2) == Some(b"0m") {
+        return true;
+    }
     if !lexeme.has(Senses::TLD) {
         return false;
     }
@@ -178,21 +188,36 @@ pub(super) fn is_signed(bytes: &[u8], at: usize) -> bool {
     if !leet::belongs(class(at + 1)) {
         return class(at + 1) >= 0x80;
     }
+    let marks = (at + 1..at + 14).take_while(|at| leet::is_sign(class(*at))).count();
+    let goes_on = class(at + 1 + marks).is_ascii_alphanumeric();
     let run = (0..at).rev().take(12).take_while(|at| class(*at).is_ascii_alphanumeric()).count();
     let wide = (at - run).checked_sub(1).is_some_and(|before| class(before) >= 0x80);
     let inside = at > 0 && class(at - 1).is_ascii_lowercase();
-    wide || !inside && leet::is_signed(bytes, at) || run > 0 && leet::is_signed(bytes, at - run)
+    wide || goes_on && (!inside && leet::is_signed(bytes, at) || run > 0 && leet::is_signed(bytes, at - run))
 }
 
-/// Whether words ask for something of somebody's: "what's your", "send me your".
+/// Whether words ask for something of somebody's: "what's your number", "send me your new e-mail".
 #[cold]
 pub(super) fn asks(text: &str) -> bool {
-    let mut asked = false;
+    // The words since the one that asks, and since the one that says whose.
+    let (mut asked, mut yours) = (usize::MAX, usize::MAX);
     keys(text.as_bytes()).any(|key| {
-        let yours = asked && solicit::YOURS.contains(&key);
-        asked = asked || solicit::ASKS.contains(&key);
-        yours
+        (asked, yours) = (asked.saturating_add(1), yours.saturating_add(1));
+        if asked <= solicit::TO_YOURS && solicit::YOURS.contains(&key) {
+            yours = 0;
+        } else if yours <= solicit::TO_WANTED && is_wanted(key) {
+            return true;
+        }
+        if solicit::ASKS.contains(&key) {
+            asked = 0;
+        }
+        false
     })
+}
+
+/// Whether a word is one for a number or an address, in its own letters or others.
+fn is_wanted(key: Key) -> bool {
+    lexicon::look_up(key).has(Senses::WANTED)
 }
 
 /// Whether more single letters stand in a row than in an abbreviation.
@@ -200,13 +225,15 @@ pub(super) fn asks(text: &str) -> bool {
 pub(super) fn stands_apart(bytes: &[u8]) -> bool {
     let (mut at, mut row) = (0, 0);
     while at < bytes.len() {
-        if letter_at(bytes, at).is_none() {
-            at += 1;
-            continue;
+        let mut letters = 0;
+        while let Some((_, length)) = letter_at(bytes, at) {
+            (at, letters) = (at + length, letters + 1);
         }
-        let letters = Letters::read(bytes, at);
-        at = letters.end;
-        row = if letters.len() == 1 { row + 1 } else { 0 };
+        match letters {
+            0 => at += 1,
+            1 => row += 1,
+            _ => row = 0,
+        }
         if row > APART {
             return true;
         }

@@ -20,10 +20,7 @@ impl Letters {
         if rest.get(len) == Some(&LATIN_LEAD) {
             return Self::read_latin(bytes, start);
         }
-        let key = match (rest.first_chunk(), u32::try_from(len)) {
-            (Some(eight), Ok(short @ 1..=8)) => Key::packed(*eight, short),
-            _ => rest.iter().take(len).fold(Key::EMPTY, |key, byte| key.with(byte | 0x20)),
-        };
+        let key = if len == 0 { Key::EMPTY } else { Key::at(rest, 0, len) };
         Self { key, end: start + len, len }
     }
 
@@ -193,24 +190,24 @@ fn leet(bytes: &[u8], at: usize) -> Lexeme {
             return Lexeme::NONE;
         }
     }
-    // The one may stand for either of two letters.
-    let (mut end, mut with_i, mut with_l) = (from, Key::EMPTY, Key::EMPTY);
-    let (mut none, mut one) = (false, false);
+    let (mut end, mut one) = (from, false);
     while let Some(letter) = letter(end).filter(|letter| *letter != 0) {
         end += 1;
-        if end - from > LONG {
+        if end - from > LONG || letter == NO_LETTER {
             return Lexeme::NONE;
         }
-        none |= letter == NO_LETTER;
         one |= letter == ONE;
-        with_i = with_i.with(if letter == ONE { b'i' } else { letter });
-        with_l = with_l.with(if letter == ONE { b'l' } else { letter });
     }
-    if none || end - from < 3 {
+    if end - from < 3 {
         return Lexeme::NONE;
     }
-    let found = lexicon::look_up(with_i);
-    if found.senses.is_empty() && one { lexicon::look_up(with_l) } else { found }
+    // The one may stand for either of two letters.
+    let with = |other: u8| {
+        let letters = (from..end).filter_map(letter).map(|letter| if letter == ONE { other } else { letter });
+        lexicon::look_up(letters.fold(Key::EMPTY, Key::with))
+    };
+    let found = with(b'i');
+    if found.senses.is_empty() && one { with(b'l') } else { found }
 }
 
 /// A digit that stands for either of two letters, and one that stands for none.
@@ -278,8 +275,8 @@ fn begins_number(letters: &[u8]) -> bool {
 /// How many letters the number words have that a row of letters begins with.
 fn lengths(letters: &[u8]) -> impl Iterator<Item = usize> + '_ {
     let mut key = Key::EMPTY;
-    letters.iter().take(LONG).enumerate().filter_map(move |(index, letter)| {
-        key = key.with(letter | 0x20);
+    letters.iter().take(LONG).zip(0..).enumerate().filter_map(move |(index, (letter, nth))| {
+        key = key.with_nth(*letter, nth);
         (index > 0 && lexicon::look_up_gated(key).has(GLUED)).then_some(index + 1)
     })
 }

@@ -20,7 +20,7 @@ impl Ending {
     pub(super) fn is_tld(&self, tokens: &Tokens<'_>) -> bool {
         let token = tokens.at(self.at);
         let written = tokens.original(tokens.span(self.at, self.end));
-        if !written.is_ascii() && is_foreign(&written.to_lowercase()) {
+        if is_foreign(written) {
             return self.sign <= Style::Spaced;
         }
         if self.at != self.end {
@@ -164,6 +164,9 @@ impl Ending {
         let file = self.labels < 2
             && !self.addressed
             && token.is_one(const { &words(["md", "py", "rs", "sh", "pl", "ps", "zip", "mov"]) });
+        // "logo_v2.ai"
+        let drawn = tokens.is(token, "ai") && (self.label..self.before).any(|at| tokens.at(at).is_mark(b'_'));
+        let file = file || drawn && self.labels < 2 && !self.addressed;
         let start =
             tokens.is_glued(self.before) && tokens.before(self.before).is_mark(b'.') && self.labels < 2;
         let technical = before.is_one(const { &words(["asp", "vb", "ado"]) }) && tokens.is(token, "net");
@@ -204,7 +207,10 @@ fn is_sloppy(tokens: &Tokens<'_>, at: usize) -> bool {
     (at.saturating_sub(MANNER)..at + MANNER).any(|dot| dot + 1 != at && glued(dot))
 }
 
-/// Top-level domains in other scripts (IANA root zone).
+/// Longest of them below in bytes, in capitals too.
+const MAX_FOREIGN: usize = 32;
+
+/// Top-level domains in other scripts (IANA root zone), in letters of either case.
 fn is_foreign(label: &str) -> bool {
     static FOREIGN: &[&str] = &[
         "рф",
@@ -241,7 +247,11 @@ fn is_foreign(label: &str) -> bool {
         "հայ",
         "ישראל",
     ];
-    FOREIGN.contains(&label)
+    // Most labels hold an ASCII character or begin with a symbol.
+    label.len() <= MAX_FOREIGN
+        && !label.starts_with(|c| matches!(c, '\u{2000}'..='\u{2fff}'))
+        && label.bytes().all(|byte| !byte.is_ascii())
+        && FOREIGN.contains(&label.to_lowercase().as_str())
 }
 
 /// Whether another label stands directly behind a dot.

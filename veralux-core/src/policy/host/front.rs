@@ -29,7 +29,7 @@ pub(super) fn front(tokens: &Tokens<'_>, label: usize) -> Front {
     if end < label && tokens.before(end).is_mark(b',') {
         end -= 1;
     }
-    let mut first = spoken(tokens, label, end);
+    let mut first = behind_www(tokens, label).unwrap_or_else(|| spoken(tokens, label, end));
     let replaces = first < end && end < label;
     let mut name = String::new();
     for at in first..end.max(first) {
@@ -72,6 +72,9 @@ fn spoken(tokens: &Tokens<'_>, label: usize, end: usize) -> usize {
         }
         if token.has(Senses::JOINT) && before > 0 && is_name(tokens, before - 1) {
             first = before - 1;
+        } else if english && tokens.is(token, "n") && before > 0 && is_name(tokens, before - 1) {
+            // "paws n claws"
+            first = before - 1;
         } else if english && is_name(tokens, before) {
             first = before;
         } else {
@@ -82,7 +85,7 @@ fn spoken(tokens: &Tokens<'_>, label: usize, end: usize) -> usize {
 }
 
 /// Whether a word is none of those that sentences are made of.
-pub(super) fn is_name(tokens: &Tokens<'_>, at: usize) -> bool {
+pub(in crate::policy) fn is_name(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
     let known = Senses::STOP
         .or(Senses::LINK)
@@ -106,6 +109,15 @@ pub(super) fn is_name(tokens: &Tokens<'_>, at: usize) -> bool {
         && token.len() >= 3
         && !token.has(known)
         && !token.is_one(const { &words(["google", "browse", "bookings", "prices", "ich", "mal"]) })
+}
+
+/// The first of the words up to a label that stand behind "w w w dot": "w w w dot big al towing".
+fn behind_www(tokens: &Tokens<'_>, label: usize) -> Option<usize> {
+    let fronts = (1..=MAX_WORDS).map_while(|back| {
+        let front = label.checked_sub(back)?;
+        (tokens.at(front).is_word() && tokens.at(front + 1).gap == Gap::Space).then_some(front)
+    });
+    fronts.filter(|front| www(tokens, *front).is_some()).last()
 }
 
 /// "w w w dot", "double u double u double u dot" in front of a label.

@@ -13,6 +13,14 @@ pub(in crate::policy) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     let token = tokens.at(at);
     let next = tokens.at(at + 1);
     if token.is_mark(b'.') {
+        // "happypaws..com"
+        let twice = next.is_mark(b'.') && tokens.is_glued(at) && tokens.is_glued(at + 1);
+        if twice
+            && tokens.is_glued(at + 2)
+            && tokens.at(at + 2).is_one(const { &words(["com", "net", "org"]) })
+        {
+            return Some(Sign { next: at + 2, style: Style::Spaced });
+        }
         let plain = tokens.is_glued(at) && tokens.is_glued(at + 1);
         return (next.gap != Gap::Line || token.gap == Gap::Line)
             .then_some(Sign { next: at + 1, style: if plain { Style::Plain } else { Style::Spaced } });
@@ -54,7 +62,8 @@ pub(in crate::policy) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
         return Some(Sign { next: at + 1, style: Style::Odd });
     }
     let odd = token.is_any_mark(b",;#*:=") || token.is_any_mark(&[EMOJI, EMOJI_SOCIAL, SIGN]);
-    let near = tokens.is_glued(at + 1) || !token.is_any_mark(b",;:");
+    // "n° de"
+    let near = (tokens.is_glued(at + 1) || !token.is_any_mark(b",;:")) && tokens.before(at).len() >= 2;
     (odd && near && is_main(tokens, at + 1)).then_some(Sign { next: at + 1, style: Style::Odd })
 }
 
@@ -62,6 +71,10 @@ pub(in crate::policy) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
 pub(in crate::policy) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     let token = tokens.at(at);
     if token.is_mark(b'@') {
+        // "ann@@happypaws.com"
+        if tokens.at(at + 1).is_mark(b'@') && tokens.is_glued(at) && tokens.is_glued(at + 1) {
+            return Some(Sign { next: at + 2, style: Style::Odd });
+        }
         let plain = tokens.is_glued(at) && tokens.is_glued(at + 1);
         return Some(Sign { next: at + 1, style: if plain { Style::Plain } else { Style::Spaced } });
     }
@@ -156,6 +169,18 @@ fn described(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)], sign: Sense
     let mut from = at + usize::from(told);
     if told && tokens.at(from).is_one(ARTICLES) {
         from += 1;
+    }
+    // "the a with the circle round it, then"
+    let shaped = told
+        && sign == Senses::AT
+        && tokens.is(tokens.at(from), "a")
+        && tokens.is(tokens.at(from + 1), "with")
+        && tokens.at(from + 2).is_one(ARTICLES);
+    if shaped {
+        let about = tokens.at(from + 4).is_one(const { &words(["round", "around"]) });
+        let mut end = from + 4 + if about { 2 } else { 0 };
+        end += usize::from(tokens.at(end).is_mark(b','));
+        return Some(end + usize::from(tokens.at(end).is_one(THEN)));
     }
     let two = names
         .iter()

@@ -23,7 +23,8 @@ pub(super) static ROWS: &[W] = &[
          vet dog pet pets horse garden florist flowers boutique fashion jewelry shoes beauty makeup hair spa skin \
          dental hospital health healthcare surgery pharmacy auto autos cars taxi limo bike repair glass tools supply \
          email mailbox chat zone gift gifts lol nyc london paris berlin tokyo quebec scot wales koeln wien bayern \
-         blog",
+         blog bio gg immo reisen haus jetzt kaufen moda tienda shopping supplies parts camera clothing solar tires technology \
+         hamburg swiss vegas miami istanbul onl fyi quest",
     ),
     // Those that are words of everyday prose: behind a full stop without a space they are the next sentence.
     W(
@@ -45,23 +46,23 @@ pub(super) static ROWS: &[W] = &[
     // Other words for the signs. "at" and "point" are words like any other, so the finders ask for more beside them.
     W(
         S::AT,
-        "at arroba arobase arobas klammeraffe chiocciola aet apenstaartje apenstaart apestaart malpa krulletje apestaartje arobaze",
+        "at arroba arobase arobas klammeraffe chiocciola aet apenstaartje apenstaart apestaart malpa krulletje apestaartje arobaze zavinac kukac snabela krollalfa miukumauku arond aronda sobaka",
     ),
     W(
         S::DOT,
-        "decimal punktchen puenktchen puntito pontinho puntino dot dott dawt punto punkt punt point ponto punkte tochka tecka nuqta",
+        "decimal punktchen puenktchen puntito pontinho puntino dot dott dawt punto punkt punt point ponto punkte tochka tecka nuqta kropka punct titik tuldok nokta bindu punktum",
     ),
     W(S::SLASH, "slash barra schragstrich"),
     W(
         S::PROVIDER,
         "gmail gmial gmai gmil gmal gmaill googlemail yahoo yahooo ymail hotmail hotmial outlook icloud protonmail proton \
          aol gmx msn rediffmail rediff zoho fastmail tutanota mailru yandex hushmail comcast verizon att sbcglobal \
-         btinternet orange libero laposte freenet tonline naver qqmail gemail geemail jeemail geemale mailcom",
+         btinternet orange libero laposte freenet tonline naver qqmail gemail geemail jeemail geemale mailcom gmailcom yahoocom hotmailcom outlookcom icloudcom aolcom gmxde",
     ),
     W(S::MAIL, "email emails mail mails emailid mailid correo courriel emai imel eemail mailto"),
     W(
         S::UPI,
         "okaxis okhdfc okhdfcbank okicici oksbi ybl ibl axl paytm upi apl ptaxis pthdfc ptyes ptsbi waaxis wahdfcbank waicici \
-         wasbi fbl axisbank hdfcbank icici sbi kotak yesbank airtel freecharge jupiteraxis ikwik idfcbank",
+         wasbi fbl axisbank hdfcbank icici sbi kotak yesbank airtel freecharge jupiteraxis ikwik idfcbank yapl rapl naviaxis superyes cnrb barodampay abfspay sliceaxis goaxb pnb",
     ),
 ];

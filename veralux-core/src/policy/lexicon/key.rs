@@ -3,11 +3,15 @@
 use super::SLOT_BITS;
 use super::sieve::BITS;
 
-/// The first twelve letters of a word in five bits each; no two words of the tables agree in so many.
+/// The first twelve letters of a word, no two words of the tables agree in so many: eight as they stand in memory, five bits
+/// of a byte each, so that most words need no more than to be read, and four in the bits that these leave free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::policy) struct Key(pub(super) u64);
 
-const MAX_LETTERS: u32 = 12;
+const MAX_LETTERS: usize = 12;
+/// Letters in bytes of their own, and the bits of these.
+const WHOLE: u32 = 8;
+const BITS_OF_WHOLE: u64 = 0x1f1f_1f1f_1f1f_1f1f;
 
 impl Key {
     pub(in crate::policy) const EMPTY: Self = Self(0);
@@ -16,10 +20,26 @@ impl Key {
 
     /// The key of the word that is one letter, `a` to `z`, longer.
     pub(in crate::policy) const fn with(self, letter: u8) -> Self {
-        if self.0 >> (5 * (MAX_LETTERS - 1)) != 0 {
-            return self;
+        self.with_nth(letter, self.letters())
+    }
+
+    /// The same for who knows how many letters it has.
+    #[inline]
+    pub(in crate::policy) const fn with_nth(self, letter: u8, letters: u32) -> Self {
+        match letters {
+            0..WHOLE => Self(self.0 | ((letter & 31) as u64) << (8 * letters)),
+            WHOLE..12 => Self(self.0 | spread(letter) << (16 * (letters - WHOLE))),
+            _ => self,
         }
-        Self(self.0 << 5 | (letter & 31) as u64)
+    }
+
+    /// How many letters it has.
+    const fn letters(self) -> u32 {
+        let whole = (u64::BITS - (self.0 & BITS_OF_WHOLE).leading_zeros()).div_ceil(8);
+        if whole < WHOLE {
+            return whole;
+        }
+        WHOLE + (u64::BITS - (self.0 & !BITS_OF_WHOLE).leading_zeros()).div_ceil(16)
     }
 
     pub(in crate::policy) fn of(letters: impl Iterator<Item = u8>) -> Self {
@@ -33,20 +53,24 @@ impl Key {
         key
     }
 
-    /// The key of the small ASCII letters from `start` up to `end`, of which there is one at least.
+    /// The key of the ASCII letters from `start` up to `end`, of which there is one at least, in either case.
     #[inline]
     pub(in crate::policy) fn at(letters: &[u8], start: usize, end: usize) -> Self {
         let letters = letters.get(start..).unwrap_or_default();
         match (letters.first_chunk(), end - start) {
-            (Some(eight), length @ 1..=8) => Self::packed(*eight, u32::try_from(length).unwrap_or(8)),
+            (Some(eight), length @ 1..=8) => Self::packed(*eight, u32::try_from(length).unwrap_or(WHOLE)),
             (_, length) => Self::at_length(letters, length),
         }
     }
 
     /// The same of a long word, or of one at the end of a text.
     fn at_length(letters: &[u8], length: usize) -> Self {
-        let letters = letters.get(..length.min(MAX_LETTERS as usize)).unwrap_or_default();
-        letters.iter().fold(Self::EMPTY, |key, letter| Self(key.0 << 5 | u64::from(letter & 31)))
+        let letters = letters.get(..length.min(MAX_LETTERS)).unwrap_or_default();
+        let Some((eight, rest)) = letters.split_first_chunk() else {
+            return Self(letters.iter().rev().fold(0, |key, letter| key << 8 | u64::from(letter & 31)));
+        };
+        let rest = rest.iter().rev().fold(0, |rest, letter| rest << 16 | spread(*letter));
+        Self(Self::packed(*eight, WHOLE).0 | rest)
     }
 
     const fn of_word(word: &str) -> Self {
@@ -60,31 +84,26 @@ impl Key {
     }
 
     /// The key of a word of one to eight letters, from the bytes that it begins with, in either case; what stands behind
-    /// the word does not matter. Without a branch, unlike [`Self::of`].
+    /// the word does not matter.
+    #[inline]
     pub(in crate::policy) const fn packed(bytes: [u8; 8], length: u32) -> Self {
-        // Five bits a letter: by pairs, then pairs of pairs.
-        let x = u64::from_be_bytes(bytes) & 0x1f1f_1f1f_1f1f_1f1f;
-        let x = x & 0x001f_001f_001f_001f | x >> 3 & 0x03e0_03e0_03e0_03e0;
-        let x = x & 0x0000_03ff_0000_03ff | x >> 6 & 0x000f_fc00_000f_fc00;
-        let x = x & 0x000f_ffff | x >> 12 & 0x00ff_fff0_0000;
-        Self(x >> (40 - 5 * length))
+        Self(u64::from_le_bytes(bytes) & BITS_OF_WHOLE >> (8 * (WHOLE - length)))
     }
 
     /// The spelling of a word with this key.
     pub(super) const fn spelling(self) -> Spelling {
-        let letters = (u64::BITS - self.0.leading_zeros()).div_ceil(5);
-        let (mut bytes, mut at) = (0, 0);
-        while at < letters && at < 8 {
-            bytes |= (self.0 >> (5 * (letters - 1 - at)) & 31) << (8 * at);
-            at += 1;
-        }
-        Spelling(bytes)
+        Spelling(self.0 & BITS_OF_WHOLE)
     }
 
     pub(super) const fn slot(self) -> usize {
         // Fibonacci hashing: the top bits of a product with 2^64 / phi.
         (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS)) as usize
     }
+}
+
+/// A letter in the bits that two others leave free.
+const fn spread(letter: u8) -> u64 {
+    (letter as u64 & 7) << 5 | (letter as u64 >> 3 & 3) << 13
 }
 
 /// The bits that tell letters apart, in the first bytes of as many as a place says.
@@ -119,10 +138,20 @@ impl Spelling {
         if letters < 8 { Self(self.0 & u64::MAX >> (8 * (8 - letters))) } else { self }
     }
 
-    /// The key of the word, which has as many letters, one to eight.
+    /// The key of the word, which has eight letters at most.
     #[inline]
-    pub(in crate::policy) const fn key(self, length: u32) -> Key {
-        Key::packed(self.0.to_le_bytes(), length)
+    pub(in crate::policy) const fn key(self) -> Key {
+        Key(self.0)
+    }
+
+    /// Its first three letters as a number of fifteen bits.
+    pub(super) const fn three(self) -> u64 {
+        self.0 & 31 | (self.0 >> 8 & 31) << 5 | (self.0 >> 16 & 31) << 10
+    }
+
+    /// The spelling of three letters.
+    pub(super) const fn of_three([one, two, three]: [u8; 3]) -> Self {
+        Self((one & 31) as u64 | ((two & 31) as u64) << 8 | ((three & 31) as u64) << 16)
     }
 
     /// A place among 4,096 for its first three letters.

@@ -20,7 +20,39 @@ pub(super) static ROWS: &[W] = &[
         "backwards reves envers ruckwarts rueckwarts achterstevoren reaching contesto contesta responde rispondo risponde risponda atendo atende telemovel telemoveis tlm ligacao ligarme cellulare telefonino telefonami chiamare chiami chiamate telefoni richiamami recapito \
          bel bellen belletje telefoon telefoonnummer mobiele mobieltje gsm bereikbaar bereiken bereik \
          appeler rappelez sonnez joignez telephonez llamada llamen llameme telefonear marque marquen \
-         apunte apunten anote anoten annoti scrivi scriva scrivete noteer noteert ruft rufe angerufen telefonieren durchrufen",
+         apunte apunten anote anoten annoti scrivi scriva scrivete noteer noteert ruft rufe angerufen telefonieren durchrufen \
+         handynummer telefonnummer dialler dialer dialpad meld melde meldet hotline helpline handset pager tinkle toque telefonazo marcame marcadme llamadita \
+         dzwonic zadzwon zadzwonic dzwon dzwoncie komorka ringa ringer mobilnummer ringe puhelin soita arayin telefonum numaram \
+         ulasin volejte zavolej volat suna sunati hubungi telpon nomor tawagan itext simu nipigie piga",
+    ),
+    // Payment services whose accounts are telephone numbers.
+    W(
+        S::CALL,
+        "bizum yape plin nequi daviplata mbway pix swish swisha vipps mobilepay twint mpesa blik satispay lydia wero gcash \
+         paymaya paynow paylah promptpay duitnow easypaisa jazzcash bkash nagad ecocash zelle phonepe gpay paytm",
+    ),
+    // Who is called: a trade, somebody of the house.
+    W(
+        S::PERSON,
+        "driver drivers plumber electrician handyman cleaner nanny sitter babysitter gardener landlord landlady caretaker \
+         janitor locksmith painter roofer carpenter joiner builder mechanic vet nurse secretary receptionist assistant manager \
+         supervisor courier dispatcher tutor teacher coach trainer instructor neighbour neighbor husband wife partner mum mom \
+         dad brother sister boss son daughter cousin uncle aunt granny grandma grandpa colleague roommate flatmate tenant \
+         concierge porter contractor foreman fitter installer surveyor agent broker \
+         repartidor pintor fontanero electricista portero conserje vecino vecina marido mujer jefe jefa hermano hermana \
+         encargado encargada albanil jardinero cerrajero mecanico chofer conductor tecnico limpiadora profe madre padre hijo hija \
+         hausmeister hausmeisterin fahrer maler klempner elektriker nachbar nachbarin vermieter schlosser monteur techniker \
+         mann frau chef chefin bruder schwester putzfrau gartner kollege kollegin \
+         livreur plombier electricien gardien gardienne serrurier peintre chauffeur voisin voisine mari patron technicien \
+         idraulico elettricista posatore portiere fabbro autista corriere vicino moglie marito \
+         entregador motorista encanador eletricista porteiro pedreiro vizinho vizinha esposa \
+         ladka ladke bhai bhaiya didi wale wala loodgieter buurman buurvrouw huisbaas hydraulik elektryk kierowca \
+         glazier tiler plasterer decorator groomer hairdresser stylist dentist doctor engineer helper movers crew \
+         marceneiro carpinteiro jardineiro diarista faxineira cabeleireiro dentista medico motoboy carpintero plomero ninera \
+         schreiner tischler maurer dachdecker tierarzt friseur friseurin menuisier macon couvreur jardinier nounou dentiste \
+         coiffeuse medecin falegname muratore giardiniere veterinario parrucchiere schilder timmerman oppas adjuster appraiser inspector \
+         cunado cunada suegra suegro abuela abuelo tio tia primo prima novio novia compadre tante onkel oma opa schwager \
+         frere soeur zia zio nonna nonno cognato chacha bhabhi",
     ),
     // The digits are the name of a thing.
     W(
@@ -40,7 +72,12 @@ pub(super) static ROWS: &[W] = &[
          bestellnummer auftragsnummer rechnungsnummer kundennummer sendungsnummer ordernummer artikelnummer vorgangsnummer \
          vertragsnummer seriennummer zaehlernummer zahlernummer mitgliedsnummer buchungsnummer referenznummer fallnummer trackingnummer \
          kontonummer paketnummer chipnummer consignment shipment waybill container pallet skus codigos bib ordernumber ordernum meter lat long latitude \
-         longitude coordinates coords gps grid verification bank kennzeichen meterstand zaehlerstand",
+         longitude coordinates coords gps grid verification bank kennzeichen meterstand zaehlerstand \
+         fd scores seed count counter sinistre bastidor chassis sachnummer vorgang aktenzeichen poliza ndc mpan mprn eori odometer mileage kilometraje kilometerstand docket warranty certificate cve gtin mpn oem \
+         abn acn crn utr ifsc pesel regon krs kundennr kdnr rechnungsnr auftragsnr vertragsnr ticketnummer matricola bolletta \
+         fascicolo protocollo folio recibo albaran referencia tarjeta boleto protocolo processo apolice encomenda \
+         rastreio adherent abonne zamowienie faktura przesylka paczka polisa resi activation asset \
+         gls yodel evri purolator auspost correos seur colissimo chronopost postnl postnord inpost bluedart delhivery",
     ),
     // Places and the like, whose numbers are short.
     W(
@@ -74,7 +111,7 @@ pub(super) static ROWS: &[W] = &[
          area code dash hyphen space dot point period minus plus y e et und luego despues dann danach puis ensuite \
          poi depois aur phir baad in ends ending end starts start starting begins begin beginning middle rest bit \
          comma of a again you your dial type add put press just it so here comes finally lastly also em an at on to \
-         for first last final s finishing finish finishes acaba termina acabar empieza comienza sigue baaki pehle wait theres more half okay ok ending sharp suite fin commence debut weiter gehts anfang now brackets bracket open close paren country gap pause stop slash tail head um uh erm hmm hang line",
+         for first last final s finishing finish finishes acaba termina acabar empieza comienza sigue baaki pehle wait theres more half okay ok ending sharp suite fin commence debut weiter gehts anfang now brackets bracket open close paren country gap pause stop slash tail head um uh erm hmm hang line eh er ehm hm ah aeh euh beh pues allora alors",
     ),
     W(
         S::PART,
@@ -87,7 +124,9 @@ pub(super) static ROWS: &[W] = &[
         "daarna eerste laatste begint beginnen eindigt eindigend vervolgens tenslotte resterende overige infine finisce iniziale \
          inizia finale ultima ultime prima comeca final segue dopo termine termina depuis finit terminent primeras ultimas \
          remainder leftover third fourth piece chunk primi ultimi ersten nachsten naechsten altre altri siguientes proximos \
-         premiers suivants volgende",
+         premiers suivants volgende \
+         finire finir terminar finalizar acabar hinten vorne vorn mitte detras delante devant derriere davanti dietro mezzo meio \
+         milieu abord",
     ),
     W(S::ELSE, "mejor nicht cancel anstatt mat yahan ca thing"),
     // Too common to ask for anything by themselves.
@@ -98,7 +137,7 @@ pub(super) static ROWS: &[W] = &[
     ),
     W(
         S::FILLER,
-        "en met als dan con als laatst los otros las los les la le el il al alla am zum schluss ende aage hissa bas mein ab \
+        "die en met als dan con als per pour laatst los otros las los les la le el il al alla am zum schluss ende aage hissa bas mein ab \
          what lets see sorry \
          curly squiggly round circled monkey full",
     ),

@@ -12,7 +12,9 @@ pub(super) static ROWS: &[W] = &[
          snapp tiktok tiktoc twitter telegram telegrm telegran tele tg whatsapp whatsap watsapp watsap whattsapp wapp wsp \
          wechat weixin viber linkedin discord skype youtube yt reddit pinterest threads kik tumblr twitch onlyfans \
          bluesky mastodon clubhouse imo kakao kakaotalk zalo nextdoor vk vkontakte weibo xing steam xbox psn roblox \
-         grindr bumble hinge tinder vsco fbook insragram icq qq dribbble behance soundcloud",
+         wx grindr bumble hinge tinder vsco fbook insragram icq qq dribbble behance soundcloud vinted depop strava threema wickr \
+         bereal bsky rednote xiaohongshu mewe patreon substack poshmark komoot letterboxd bandcamp mixcloud yubo douyin \
+         whatsaap wtsapp whtsapp wattsapp whatsapps snapcht snpchat instagrma instgrm telgram facebbok fcbook tiktock",
     ),
     // First words of platforms and of providers, and what asks for a handle or a number.
     W(

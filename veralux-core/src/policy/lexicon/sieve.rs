@@ -91,12 +91,46 @@ pub(in crate::policy) fn gated_lead_bit(word: Spelling) -> u64 {
 static LEAD_BITS: [u64; 64] = lead_bits(LEAD);
 static GATED_LEADS: [u64; 64] = lead_bits(GATED);
 
+/// The first three letters of the words that others may begin with, and of those that join them or raise them to hundreds.
+static GLUED_LEADS: [u64; 64] = glued_leads();
+
+/// Whether a word of three letters or more may begin with another.
+#[inline]
+pub(in crate::policy) fn may_glue(key: Key) -> bool {
+    let bit = key.spelling().lead_bit();
+    GLUED_LEADS.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn glued_leads() -> [u64; 64] {
+    let mut bits = [0; 64];
+    let (mut one, mut two, mut three) = (b'a', b'a', b'a');
+    while one <= b'z' {
+        let spelling = Spelling::of_three([one, two, three]);
+        let place = spelling.three();
+        let known = LEADS[(place / 64) as usize] >> (place % 64) & 1 == 1;
+        let joins = matches!(&[one, two], b"oh" | b"en");
+        if known || joins || matches!(&[one, two, three], b"und" | b"and" | b"hun" | b"tau") {
+            let bit = spelling.lead_bit();
+            bits[bit / 64] |= 1 << (bit % 64);
+        }
+        three += 1;
+        if three > b'z' {
+            (two, three) = (two + 1, b'a');
+        }
+        if two > b'z' {
+            (one, two) = (one + 1, b'a');
+        }
+    }
+    bits
+}
+
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
 const fn lead_bits(senses: Senses) -> [u64; 64] {
     let mut bits = [0; 64];
     let mut slot = 0;
     while slot < SLOTS {
-        if TABLE[slot].lexeme.senses.has(senses) && TABLE[slot].key.0 >= 1 << 10 {
+        if TABLE[slot].lexeme.senses.has(senses) && TABLE[slot].key.0 >= 1 << 16 {
             let bit = TABLE[slot].key.spelling().lead_bit();
             bits[bit / 64] |= 1 << (bit % 64);
         }
@@ -114,8 +148,9 @@ const fn lead_bits(senses: Senses) -> [u64; 64] {
 
 /// Whether a number word begins with the three letters of a key.
 pub(in crate::policy) fn leads_number(three: Key) -> bool {
-    let bit = (three.0 & 0x7fff) as usize;
-    LEADS.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+    let bit = three.spelling().three();
+    let (place, bit) = (usize::try_from(bit / 64).unwrap_or_default(), bit % 64);
+    LEADS.get(place).is_some_and(|word| word >> bit & 1 == 1)
 }
 
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
@@ -123,12 +158,10 @@ const fn leads() -> [u64; 512] {
     let mut bits = [0; 512];
     let mut slot = 0;
     while slot < SLOTS {
-        let mut key = TABLE[slot].key.0;
-        if TABLE[slot].lexeme.senses.has(LEAD) && key >= 1 << 10 {
-            while key >= 1 << 15 {
-                key >>= 5;
-            }
-            bits[(key / 64) as usize] |= 1 << (key % 64);
+        let key = TABLE[slot].key;
+        if TABLE[slot].lexeme.senses.has(LEAD) && key.0 >= 1 << 16 {
+            let bit = key.spelling().three();
+            bits[(bit / 64) as usize] |= 1 << (bit % 64);
         }
         slot += 1;
     }

@@ -45,11 +45,15 @@ pub(super) static ROWS: &[W] = &[W(
      overrated annoying trash garbage weird fake scam private feature features channel channels chatgroup groupchat filter \
      filters ads ad reel reels dms dm post link links button icon theme version update updates ones same better easier \
      faster cheaper worse friendly connected disconnected linked logged login logout signup error errors notification \
-     crash crashed crashing acting frozen media import everyone channel override charset keyframes param return author everybody supports \
+     crash crashed crashing acting frozen media import everyone channel override charset keyframes param return author everybody supports test score scores property staticmethod classmethod dataclass fixture deprecated component injectable \
+     autowired nullable inject decorator mixin include apply container tailwind \
      el la los las un una del que en por para con mi tu su es muy mas pero como cuando donde aqui hola gracias si no \
      der die das ein eine und oder aber nicht mit von zu ist sind war wird ich du er wir ihr mein dein hier da kaputt \
      le les des du et ou mais pas avec pour dans sur je il nous vous mon ma ton ta est sont ici merci oui non \
      o os as um uma e ou mas nao meu minha voce aqui obrigado il lo gli di che per sono mio mia qui grazie \
+     maar naar voor bij het niet ook wel graag even mij ons jou jullie bitte gerne einfach uber dich mich dir mir uns euch \
+     noch schon auch chez vers bien favor hacia desde tambien nosotros voce pra gente anche subito pure bhejo bhej dena \
+     karna lo dekho yahan wahan \
      hai ka ki ke se ko me main mera meri aap tum nahi haan kya bhi \
      whatever lol lmao omg btw idk imo tbh haha hahaha pls plz thx ty np yep nah yup hmm ugh wow gonna wanna gotta",
 )];

@@ -85,6 +85,8 @@ impl Atom {
         // "lol" is none.
         let like = token.len() == 2
             || (3..=4).contains(&token.len()) && (!token.has(Senses::STOP) || tokens.is_upper(token.start()));
+        // "5L8 LAST BIT"
+        let like = like && !token.has(Senses::PART);
         if disguised && token.is_word() && like && is_like_digits(tokens, token) {
             return Some(Self::letters(token, at, Looks::Leet));
         }
@@ -347,10 +349,11 @@ fn is_vingt(tokens: &Tokens<'_>, at: usize) -> bool {
         && !tokens.is(token, "vinte")
 }
 
-/// "fünf und zwanzig", glued or not.
+/// "fünf und zwanzig", "vijf en twintig", glued or not.
 fn german(tokens: &Tokens<'_>, at: usize) -> Option<(usize, u32)> {
     let tens = tokens.at(at + 2);
-    let fits = tokens.is(tokens.at(at + 1), "und") && tens.has(Senses::TENS);
+    let and = tokens.at(at + 1).is_one(const { &words(["und", "en"]) });
+    let fits = and && tens.has(Senses::TENS);
     fits.then(|| (at + 2, u32::from(tens.lexeme.value)))
 }
 

@@ -3,12 +3,12 @@
 use smallvec::SmallVec;
 
 use super::atom::{self, Atom, Looks};
-use super::lead::{ends, may_lead};
+use super::lead::{Leads, ends};
 use super::shape::MAX_GROUPS;
-use super::{context, explained};
+use super::{context, explained, refrain};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use crate::policy::lexicon::Senses;
-use crate::policy::token::{Gap, Tokens};
+use crate::policy::token::{Gap, Shape, Tokens};
 
 /// What divides two atoms, the strangest of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +75,7 @@ pub(super) struct Chain {
     /// The first token behind it, and the first that may begin another.
     end: usize,
     resume: usize,
+    leads: Leads,
 }
 
 /// Digits in one message that may be a part of a number.
@@ -98,19 +99,15 @@ pub(in crate::policy) struct Piece {
 impl Chain {
     /// None yet; the first is looked for from a token on.
     pub(super) fn at(from: usize) -> Self {
-        Self { atoms: SmallVec::new(), end: from, resume: from }
+        Self { atoms: SmallVec::new(), end: from, resume: from, leads: Leads::NONE }
     }
 
     /// Goes on to the next chain; false when there is none.
     pub(super) fn advance(&mut self, tokens: &Tokens<'_>) -> bool {
         let mut at = self.resume;
-        while at < tokens.len() {
-            let token = tokens.at(at);
-            if !may_lead(tokens, at) {
-                at += 1;
-                continue;
-            }
-            let explained = if token.is_digits() { explained::explained(tokens, at) } else { None };
+        while let Some(lead) = self.leads.next(tokens, at) {
+            at = lead;
+            let explained = if tokens.at(at).is_digits() { explained::explained(tokens, at) } else { None };
             if let Some(next) = explained.or_else(|| context::part_name(tokens, at)) {
                 at = next;
                 continue;
@@ -123,7 +120,7 @@ impl Chain {
             }
             at += 1;
         }
-        self.resume = at;
+        self.resume = tokens.len();
         false
     }
 
@@ -156,36 +153,54 @@ impl Chain {
                 Gap::Space => Link::Space,
                 Gap::Line => Link::Line,
             });
-            if ends(token, tokens.at(at + 1), disguised) {
-                return None;
-            }
-            if let Some(next) = context::part_name(tokens, at) {
-                joint.parts = joint.parts.saturating_add(1);
-                joint.words = joint.words.saturating_add(2);
-                joint.link = Link::Filler;
-                at = next;
-                continue;
-            }
-            if let Some(next) = explained::explained(tokens, at) {
+            if token.is_word() {
+                if ends(token, tokens.at(at + 1), disguised) {
+                    if !self.repeats(tokens, at, &mut joint) {
+                        return None;
+                    }
+                    at += 1;
+                    continue;
+                }
+                if let Some(next) = context::part_name(tokens, at) {
+                    joint.parts = joint.parts.saturating_add(1);
+                    joint.words = joint.words.saturating_add(2);
+                    joint.link = Link::Filler;
+                    at = next;
+                    continue;
+                }
+            } else if let Some(next) = explained::explained(tokens, at) {
                 // Nothing in front of it begins another chain.
                 self.resume = next;
                 return None;
             }
-            if let Some(atom) = Atom::read(tokens, at).or_else(|| Atom::read_beside(tokens, at, disguised)) {
+            let mark = token.shape == Shape::Mark;
+            let read = || Atom::read(tokens, at).or_else(|| Atom::read_beside(tokens, at, disguised));
+            if !mark && let Some(atom) = read() {
                 return Some((joint, atom));
             }
             // "555 (breathe again) 0132"
-            if let Some(next) = context::aside(tokens, at) {
+            if mark && let Some(next) = context::aside(tokens, at) {
                 joint.words = joint.words.saturating_add(u16::try_from(next - at - 2).unwrap_or(u16::MAX));
                 joint.link = Link::Filler;
                 at = next;
                 continue;
             }
-            if !cross(tokens, at, &mut joint) {
+            if !(self.repeats(tokens, at, &mut joint) || cross(tokens, at, &mut joint)) {
                 return None;
             }
             at += 1;
         }
+    }
+
+    /// Takes a word into a joint that stands between other groups too: "503 banana 555 banana 0164".
+    fn repeats(&self, tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
+        let repeats = at <= self.end + 1 && refrain::may_be(tokens, at) && refrain::is_refrain(tokens, at);
+        if repeats {
+            joint.parts = joint.parts.saturating_add(1);
+            joint.words = joint.words.saturating_add(1);
+            joint.link = Link::Filler;
+        }
+        repeats
     }
 
     pub(super) fn row(&self) -> Row<'_> {
@@ -326,7 +341,7 @@ fn cross(tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
         joint.link = Link::Filler;
         return token.has(Senses::FILLER.or(Senses::PART)) && joint.words <= MAX_WORDS;
     }
-    if token.shape != super::super::token::Shape::Mark {
+    if token.shape != Shape::Mark {
         return false;
     }
     let next_gap = tokens.at(at + 1).gap;

@@ -4,6 +4,7 @@ use smallvec::SmallVec;
 
 use super::atom::Looks;
 use super::chain::{Link, Row};
+use super::effort::{Effort, Tie};
 use super::score::{ENOUGH, points, points_alone};
 use super::shape::MAX_GROUPS;
 use super::{MAX_DIGITS, MIN_DIGITS};
@@ -31,43 +32,40 @@ impl Candidate {
 }
 
 /// The numbers in a chain: those with most evidence first, none over another; in the order of the text.
-pub(super) fn choose(tokens: &Tokens<'_>, chain: Row<'_>) -> SmallVec<[Candidate; 4]> {
+pub(super) fn choose(tokens: &Tokens<'_>, chain: Row<'_>, effort: &mut Effort) -> SmallVec<[Candidate; 4]> {
     let digits = chain.atom(0).digits;
     // Most numbers are digits that nothing divides, and their chain has nothing else.
     if chain.len() == 1 && chain.atom(0).looks == Looks::Plain && (MIN_DIGITS..=MAX_DIGITS).contains(&digits)
     {
+        effort.count();
         let points = points_alone(tokens, chain, 0, digits);
         return Candidate::of(points, 0, 0, digits).into_iter().collect();
     }
-    choose_among(tokens, chain)
+    choose_among(tokens, chain, effort)
 }
 
 #[inline(never)]
-fn choose_among(tokens: &Tokens<'_>, chain: Row<'_>) -> SmallVec<[Candidate; 4]> {
+fn choose_among(tokens: &Tokens<'_>, chain: Row<'_>, effort: &mut Effort) -> SmallVec<[Candidate; 4]> {
     let mut all: SmallVec<[(i32, Candidate); 8]> = SmallVec::new();
-    let list = chain.len() > LONG;
     for first in 0..chain.len() {
-        // In a long list a number begins only where what divides changes.
-        if list && goes_on(chain, first) {
+        let spent = effort.is_spent(tokens, chain, first);
+        // Nothing is tied more closely than what nothing divides.
+        if spent && first > 0 && chain.joint(first).link == Link::Glued {
             continue;
         }
-        let mut digits = 0;
-        let inner = |at: usize| at < chain.len() && chain.joint(at).link == Link::Glued;
-        let mut inside = first > 0;
-        for last in first..chain.len().min(first + MAX_GROUPS) {
-            digits += chain.atom(last).digits;
-            inside &= inner(last) && matches!(chain.atom(last).looks, Looks::Plain | Looks::Leet);
-            if digits > MAX_DIGITS {
-                break;
-            }
-            // In the middle of what runs on without a gap nothing outweighs the borders; nor in a long list at one of them.
-            let cut = inside && inner(last + 1) || list && (first > 0 && inner(first) || inner(last + 1));
-            if digits < MIN_DIGITS || cut {
-                continue;
-            }
+        let mut weigh = |last, digits| {
+            effort.count();
             let points = points(tokens, chain, first, last, digits);
             all.extend(Candidate::of(points, first, last, digits).map(|candidate| (points, candidate)));
+        };
+        if spent {
+            tied(tokens, chain, first, &mut weigh);
+        } else {
+            each(chain, first, &mut weigh);
         }
+    }
+    if all.is_empty() {
+        return SmallVec::new();
     }
     // A stable sort: of equals the one that begins first.
     all.sort_by_key(|(points, candidate)| (-points, candidate.first));
@@ -82,6 +80,49 @@ fn choose_among(tokens: &Tokens<'_>, chain: Row<'_>) -> SmallVec<[Candidate; 4]>
     }
     chosen.sort_by_key(|candidate| candidate.first);
     chosen
+}
+
+/// The windows that begin with an atom: the last atom of each, and its digits.
+fn each(chain: Row<'_>, first: usize, weigh: &mut impl FnMut(usize, usize)) {
+    let list = chain.len() > LONG;
+    // In a long list a number begins only where what divides changes.
+    if list && goes_on(chain, first) {
+        return;
+    }
+    let mut digits = 0;
+    let inner = |at: usize| at < chain.len() && chain.joint(at).link == Link::Glued;
+    let mut inside = first > 0;
+    for last in first..chain.len().min(first + MAX_GROUPS) {
+        digits += chain.atom(last).digits;
+        inside &= inner(last) && matches!(chain.atom(last).looks, Looks::Plain | Looks::Leet);
+        if digits > MAX_DIGITS {
+            break;
+        }
+        // In the middle of what runs on without a gap nothing outweighs the borders; nor in a long list at one of them.
+        let cut = inside && inner(last + 1) || list && (first > 0 && inner(first) || inner(last + 1));
+        if digits >= MIN_DIGITS && !cut {
+            weigh(last, digits);
+        }
+    }
+}
+
+/// Those of them that are tied more closely inside than to what stands beside them.
+fn tied(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, weigh: &mut impl FnMut(usize, usize)) {
+    let front = Tie::of(tokens, chain, first);
+    let (mut digits, mut inside, mut next) = (0, Tie::Glued, front);
+    for last in first..chain.len().min(first + MAX_GROUPS) {
+        digits += chain.atom(last).digits;
+        if last > first {
+            inside = inside.max(next);
+        }
+        if digits > MAX_DIGITS || inside >= front {
+            break;
+        }
+        next = Tie::of(tokens, chain, last + 1);
+        if digits >= MIN_DIGITS && inside < next {
+            weigh(last, digits);
+        }
+    }
 }
 
 /// Whether what divides the atoms at a place is what divided them before: each from the next, or in turns of fewer digits

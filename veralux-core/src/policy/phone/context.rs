@@ -6,8 +6,10 @@ use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// How far words speak for a number, in tokens.
-const BEFORE: usize = 9;
+pub(super) const BEFORE: usize = 9;
 const AFTER: usize = 6;
+/// How far in front of a number stands whose it is.
+const PERSON: usize = 6;
 
 /// What stands in front of some digits says about them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub(super) enum Says {
     Thing,
     /// A thing is spoken of near it.
     Perhaps,
+    /// Somebody who is called is spoken of near it: "the plumber, Ann".
+    Person,
     /// Nothing.
     Nothing,
 }
@@ -29,10 +33,17 @@ pub(super) fn calls(tokens: &Tokens<'_>, at: usize) -> bool {
         return token.is_mark(EMOJI_PHONE);
     }
     if token.has(Senses::CALL) {
+        // "Austin TX 78701"
+        return !(token.is_one(const { &words(["tx"]) }) && tokens.is_upper(token.start()));
+    }
+    // "MB Way"
+    if token.is_one(const { &words(["way"]) }) && tokens.is(tokens.before(at), "mb") {
         return true;
     }
-    let glued = tokens.is_glued(at + 1) && tokens.at(at + 1).is_digits();
-    if glued
+    // "call4155550123"
+    if token.len() >= 4
+        && tokens.is_glued(at + 1)
+        && tokens.at(at + 1).is_digits()
         && ["call", "ring", "text", "dial", "phone"]
             .iter()
             .any(|word| tokens.chars(token).take(word.len()).eq(word.bytes()))
@@ -53,7 +64,7 @@ fn is_short(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// Looks at the words in front of a token, nearest first.
 pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
-    let (mut near, mut thing, mut quoted) = (true, false, false);
+    let (mut near, mut thing, mut quoted, mut person, mut code) = (true, false, false, false, false);
     for back in 1..=BEFORE.min(first) {
         let at = first - back;
         let token = tokens.at(at);
@@ -68,6 +79,9 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             if back > 2 {
                 break;
             }
+        }
+        if token.has(Senses::PERSON) {
+            person |= back <= PERSON || tokens.before(first).is_mark(b':');
         }
         if token.is_word() && near {
             if tokens.is(token, "code")
@@ -98,18 +112,26 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             }
             // "HM 0045 7782": letters that belong to a name
             let prefix = back == 1 && token.len() <= 3 && tokens.is_upper(token.end() - 1);
+            code |= prefix && token.len() >= 2 && token.lexeme.senses.is_empty();
             near = prefix || token.has(Senses::FILLER.or(Senses::LINK).or(Senses::HANDLE)) && back <= 5;
         } else if token.is_word() {
             thing |= token.has(Senses::THING) && back <= 6;
         }
-        quoted |= token.is_mark(b'"') && back > 1;
+        quoted |= token.is_mark(b'"') && !(back == 1 && tokens.is_glued(first));
         if token.is_any_mark(b"#") && back == 1 && !is_tagged_row(tokens, first) {
             // "ph# 415"
             return if at > 0 && calls(tokens, at - 1) { Says::Call } else { Says::Thing };
         }
     }
     if !thing {
-        return Says::Nothing;
+        // "FD 9904 200417": letters that are nothing by themselves.
+        return if person {
+            Says::Person
+        } else if code {
+            Says::Perhaps
+        } else {
+            Says::Nothing
+        };
     }
     // "the reference of the filter is 0986 452 041"
     let copula = tokens.before(first).is_one(const { &words(["is", "est", "es", "ist", "lautet", "are"]) });
@@ -133,6 +155,11 @@ fn is_dialled(tokens: &Tokens<'_>, first: usize) -> bool {
     let from = end.unwrap_or(first);
     (from..from + DIALLED).any(|at| {
         let verb = tokens.at(at);
+        // "what you type in your phone"
+        let typed = verb.has(Senses::CALL.or(Senses::THING)) && verb.is_one(KEYS);
+        if typed && (at.saturating_sub(4)..at).any(|at| tokens.at(at).is_one(TYPES)) {
+            return true;
+        }
         if !verb.is_word() || verb.has(Senses::STOP) && !verb.has(Senses::CALL) || !verb.is_one(DIALS) {
             return false;
         }
@@ -163,6 +190,29 @@ static DIALS: &[Key] = &words([
     "waehle", "anrufen", "anrufst", "rufen", "chiama", "chiamare", "chiami", "componi", "liga", "ligar",
     "ligue", "discar", "disca", "bel", "bellen", "belt",
 ]);
+/// Words for typing, and for what a number is typed into.
+static TYPES: &[Key] = &words([
+    "type", "punch", "tap", "key", "enter", "put", "stick", "pop", "tippst", "tippen", "tippe", "teclea",
+    "tecleas", "pones", "tapes", "tapez", "digiti", "digita", "digitas", "toets",
+]);
+static KEYS: &[Key] = &words([
+    "phone",
+    "mobile",
+    "cell",
+    "handset",
+    "dialler",
+    "dialer",
+    "dialpad",
+    "keypad",
+    "telefono",
+    "movil",
+    "handy",
+    "telephone",
+    "telefone",
+    "celular",
+    "telefoon",
+    "telefon",
+]);
 static ARTICLES: &[Key] =
     &words(["the", "this", "that", "your", "la", "el", "le", "il", "die", "den", "das"]);
 static IT: &[Key] = &words([
@@ -189,6 +239,26 @@ pub(super) fn calls_after(tokens: &Tokens<'_>, last: usize) -> bool {
         }
     }
     false
+}
+
+/// Whether a name stands directly in front of a number, within a sentence: "if not, Marta 655 208 341".
+pub(super) fn is_named(tokens: &Tokens<'_>, first: usize) -> bool {
+    let at = first.wrapping_sub(1 + usize::from(tokens.before(first).is_mark(b',')));
+    let name = tokens.at(at);
+    name.is_word()
+        && name.len() >= 3
+        && name.lexeme.senses.is_empty()
+        && tokens.is_upper(name.start())
+        && !tokens.is_upper(name.end() - 1)
+        && tokens.at(at + 1).gap != Gap::Line
+}
+
+/// Whether the next sentence begins with a call: "40/45/55/01/55 haha. call me".
+pub(super) fn calls_next(tokens: &Tokens<'_>, last: usize) -> bool {
+    let stop = (last + 1..last + AFTER)
+        .find(|at| tokens.at(*at).is_any_mark(b".!?") || !tokens.at(*at).is_word())
+        .filter(|at| tokens.at(*at).is_any_mark(b".!?"));
+    stop.is_some_and(|at| tokens.at(at + 1).is_word() && calls(tokens, at + 1))
 }
 
 /// Words in front of how many digits come.

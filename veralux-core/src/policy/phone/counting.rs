@@ -15,7 +15,7 @@ pub(super) fn counting(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: 
     if last - first < 3 || plus {
         return 0;
     }
-    if counts_in(tokens, chain, first, last) {
+    if counts_in(tokens, chain, first, last) || chants(tokens, chain, first, last) {
         return -70;
     }
     let leads_with_zero = chain.atom(first).digits > 1 && tokens.at(chain.atom(first).first).ch == b'0';
@@ -47,9 +47,21 @@ pub(super) fn counting(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: 
             Some(6 | 7) => -6,
             _ => -20,
         },
+        // "seis treinta y dos, cuarenta y cinco, sesenta": so are short numbers of Spain.
+        true if !same
+            && !even
+            && (first..=last).all(|index| chain.atom(index).is_word())
+            && digits(chain, first, last) >= 9 =>
+        {
+            -16
+        }
         true => -70,
         false => 0,
     }
+}
+
+fn digits(chain: Row<'_>, first: usize, last: usize) -> usize {
+    (first..=last).map(|index| chain.atom(index).digits).sum()
 }
 
 /// Whether single digits count, again and again: "one two three four, one two three four", "5 6 7 8".
@@ -81,4 +93,60 @@ fn counts_in(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> 
         before = Some(digit);
     }
     run >= 3
+}
+
+/// Fewest numbers in a row, each one more than the last, that nobody has in a telephone number.
+const CHANT: usize = 9;
+/// Fewest in a row that is all of a short chain, or nearly.
+const FEW: usize = 6;
+/// A chain up to this long is looked at as a whole.
+const WHOLE: usize = 20;
+
+/// Whether somebody counts aloud: up to nine or further, or to four and again: "one two three four, two two three four".
+fn chants(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> bool {
+    let number = |index: usize| {
+        let atom = chain.atom(index);
+        if atom.digits <= 2 { atom.number(tokens) } else { None }
+    };
+    let follows =
+        |index: usize| index > 0 && number(index).zip(number(index - 1)).is_some_and(|(a, b)| a == b + 1);
+    let (mut from, mut to) = (0, chain.len() - 1);
+    if chain.len() > WHOLE {
+        (from, to) = (first, last);
+        while first - from < CHANT && follows(from) {
+            from -= 1;
+        }
+        while to - last < CHANT && to + 1 < chain.len() && follows(to + 1) {
+            to += 1;
+        }
+    }
+    let all = to + 1 - from;
+    if all < FEW {
+        return false;
+    }
+    // Each number is read once: a long chain has many windows.
+    let mut before = number(from);
+    let (mut run, mut runs, mut covered) = (1, 0, 0);
+    for index in from + 1..=to + 1 {
+        let this = if index <= to { number(index) } else { None };
+        let goes_on = this.zip(before).is_some_and(|(a, b)| a == b + 1);
+        before = this;
+        if goes_on {
+            run += 1;
+            continue;
+        }
+        // "conto fino a tre: uno due tre, quattro cinque sei"
+        let few = run >= FEW && all <= run + 2 && all <= 8 && number(index - run) == Some(1);
+        if few {
+            return true;
+        }
+        if run >= CHANT && chain.atom(index - run).digits == 1 {
+            return true;
+        }
+        if run >= 3 {
+            (runs, covered) = (runs + 1, covered + run);
+        }
+        run = 1;
+    }
+    runs >= 2 && all >= 10 && covered * 4 >= all * 3
 }

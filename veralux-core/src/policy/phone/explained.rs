@@ -1,6 +1,6 @@
 //! Digits that are something else for sure.
 
-use super::context::{Says, before, calls};
+use super::context::{BEFORE, Says, before, calls};
 use super::letters::{is_like_digits, is_vanity, looks_like};
 use crate::policy::fold::MONEY;
 use crate::policy::lexicon::Senses;
@@ -20,7 +20,13 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         return unit(tokens, at);
     }
     let divided = mark_between(tokens, at).is_some();
-    let in_parts = || date(tokens, at).or_else(|| time(tokens, at)).or_else(|| address(tokens, at));
+    let in_parts = || {
+        date(tokens, at)
+            .or_else(|| time(tokens, at))
+            .or_else(|| address(tokens, at))
+            .or_else(|| zip(tokens, at))
+            .or_else(|| hardware(tokens, at))
+    };
     (if divided { in_parts() } else { None })
         .or_else(|| measure(tokens, at))
         .or_else(|| parcel(tokens, at))
@@ -144,6 +150,33 @@ fn address(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     Some(at + 7)
 }
 
+/// `TX 78701-1332`, the code of a place (United States Postal Service).
+fn zip(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let state = tokens.before(at);
+    let capital = state.is_word()
+        && state.len() == 2
+        && tokens.is_upper(state.start())
+        && tokens.is_upper(state.end() - 1);
+    let fits = tokens.at(at).len() == 5 && tokens.at(at + 2).len() == 4;
+    (capital && fits && mark_between(tokens, at) == Some(b'-')).then_some(at + 3)
+}
+
+/// The rest of `9C:76:13:55:01:32`, the address of a device (IEEE 802).
+fn hardware(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let inside = tokens.is_glued(at)
+        && tokens.before(at).is_mark(b':')
+        && tokens.is_glued(at - 1)
+        && at >= 2
+        && tokens.at(at - 2).is_word()
+        && tokens.at(at - 2).len() <= 2;
+    if !inside || tokens.at(at).len() > 2 {
+        return None;
+    }
+    let parts =
+        (at + 1..at + 10).step_by(2).take_while(|at| mark_between(tokens, at - 1) == Some(b':')).count();
+    (parts >= 3).then_some(at + 2 * parts + 1)
+}
+
 fn is_currency(token: &Token) -> bool {
     token.is_any_mark(&[b'$', MONEY])
 }
@@ -219,7 +252,7 @@ fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     }
     let fits = if glued {
         // "0132l" may be a digit too many; an amount has few digits.
-        token.len() <= 4 && !tokens.at(at + 2).is_digits() && (alone || next.len() > 1)
+        token.len() <= 4 && !tokens.at(at + 2).is_digits() && (alone || next.len() > 1 && !leet)
     } else {
         alone && next.len() > 1 && token.len() <= 5
     };
@@ -239,7 +272,8 @@ fn is_joined(tokens: &Tokens<'_>, at: usize) -> bool {
 fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     // A thing needs its word, or a sign right in front.
     let names = Senses::THING.or(Senses::SPOT);
-    let may = tokens.any_has(names) || tokens.before(at).is_mark(b'#');
+    let may = tokens.before(at).is_mark(b'#')
+        || tokens.any_has(names) && (at.saturating_sub(BEFORE)..at).any(|at| tokens.at(at).has(names));
     let labelled = may && before(tokens, at) == Says::Thing || is_code(tokens, at);
     if !labelled {
         return None;

@@ -13,10 +13,77 @@ const LEADS: Senses = Senses::DIGIT
     .or(Senses::THING)
     .or(Senses::REACH);
 
+/// The tokens that may lead, found a few dozen together.
+pub(super) struct Leads {
+    /// The first token that is looked at, and the first behind those.
+    from: usize,
+    end: usize,
+    /// A bit for each that may lead.
+    bits: u64,
+}
+
+impl Leads {
+    pub(super) const NONE: Self = Self { from: 0, end: 0, bits: 0 };
+
+    /// The first token from one on that may begin an atom or name a part of a number.
+    #[inline]
+    pub(super) fn next(&mut self, tokens: &Tokens<'_>, mut at: usize) -> Option<usize> {
+        loop {
+            if !(self.from..self.end).contains(&at) {
+                if at >= tokens.len() {
+                    return None;
+                }
+                self.look(tokens, at);
+            }
+            let rest = self.bits >> (at - self.from);
+            if rest == 0 {
+                at = self.end;
+                continue;
+            }
+            at += rest.trailing_zeros() as usize;
+            if may_lead(tokens, at) {
+                return Some(at);
+            }
+            at += 1;
+        }
+    }
+
+    /// Looks at tokens from one on. What they are no branch asks: words come as they like.
+    #[inline(never)]
+    fn look(&mut self, tokens: &Tokens<'_>, from: usize) {
+        let (mut digits, mut words, mut glued, mut leads) = (0u64, 0, 0, 0);
+        let (mut numbers, mut befores, mut likes, mut unknown) = (0u64, 0, 0, 0);
+        let row = tokens.from(from);
+        let row = row.get(..64).unwrap_or(row);
+        for (place, token) in row.iter().enumerate() {
+            let bit = |is: bool| u64::from(is) << (place % 64);
+            digits |= bit(token.is_digits());
+            words |= bit(token.is_word());
+            glued |= bit(token.gap == Gap::None);
+            leads |= bit(token.has(LEADS));
+            numbers |= bit(token.has(NUMBER));
+            befores |= bit(token.is_digits()) | bit(token.has(Senses::DIGIT));
+            likes |= bit(looks_like(token.ch).is_some());
+            unknown |= bit(token.lexeme.senses.is_empty());
+        }
+        let beside = glued | glued >> 1;
+        let may = numbers | befores >> 1 | beside & (likes | unknown & words >> 1);
+        self.bits = digits | words & (beside | leads) & may;
+        (self.from, self.end) = (from, from + row.len());
+        // What the last of them leads to is not known yet.
+        if self.end < tokens.len() {
+            self.end -= 1;
+            self.bits &= u64::MAX >> 1;
+        }
+    }
+}
+
+const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES);
+
 /// Whether a token may begin an atom or name a part of a number: digits, a number word, the name of a part, letters that look
 /// like digits, a misspelt word. An everyday word that counts only beside other digits is none in front of a word like most.
 #[inline]
-pub(super) fn may_lead(tokens: &Tokens<'_>, at: usize) -> bool {
+fn may_lead(tokens: &Tokens<'_>, at: usize) -> bool {
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
     let apart = token.gap > Gap::None && next.gap > Gap::None;
     if token.is_word() && apart && !token.has(LEADS) {
@@ -24,7 +91,7 @@ pub(super) fn may_lead(tokens: &Tokens<'_>, at: usize) -> bool {
     }
     // Without branches: words come as they like.
     let bit = u8::from;
-    let number = bit(token.has(Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES)));
+    let number = bit(token.has(NUMBER));
     let leads = bit(token.has(LEADS));
     let glued = bit(token.gap == Gap::None) | bit(next.gap == Gap::None);
     let like = bit(looks_like(token.ch).is_some());
@@ -65,4 +132,36 @@ pub(super) fn ends(token: &Token, next: &Token, disguised: bool) -> bool {
         && !next.is_digits()
         && !next.has(Senses::DIGIT)
         && !(disguised && token.len() <= 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::token::Room;
+
+    #[test]
+    fn what_may_lead_is_found_wherever_it_stands() {
+        let check = |tokens: &Tokens<'_>, text: &str| {
+            let expected: Vec<usize> = (0..tokens.len()).filter(|at| may_lead(tokens, *at)).collect();
+            for step in [1, 7] {
+                let (mut leads, mut found, mut at) = (Leads::NONE, Vec::new(), 0);
+                while let Some(next) = leads.next(tokens, at) {
+                    found.push(next);
+                    at = next + step;
+                }
+                let mut from = 0;
+                let kept = expected.iter().filter(|at| {
+                    **at >= from && {
+                        from = **at + step;
+                        true
+                    }
+                });
+                assert_eq!(found, kept.copied().collect::<Vec<_>>(), "{text}");
+            }
+        };
+        crate::policy::tests::each_seen(check);
+        let text = "call O1l 5 to fore double nien one, ".repeat(40);
+        let mut room = Room::new();
+        check(&Tokens::new(&text, &mut room), &text);
+    }
 }

@@ -3,6 +3,7 @@
 use super::chain::Row;
 use super::scattered;
 use super::shape::MAX_GROUPS;
+use crate::policy::lexicon::{Key, words};
 use crate::policy::token::Tokens;
 
 /// How many digits numbers have, and how they begin.
@@ -48,6 +49,36 @@ pub(super) fn turned(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: us
             || tokens.is(tokens.at(at), "back") && tokens.is(tokens.before(at), "the")
     };
     near.into_iter().any(says)
+}
+
+/// Words that say to read something from its end.
+static BACKWARDS: &[Key] = &words([
+    "backwards",
+    "backward",
+    "reverse",
+    "reversed",
+    "flip",
+    "flipped",
+    "mirror",
+    "mirrored",
+    "reves",
+    "envers",
+    "ruckwarts",
+    "rueckwarts",
+    "contrario",
+    "rovescio",
+    "achterstevoren",
+    "ulta",
+]);
+
+/// How far such a word stands from the digits, in tokens.
+const NEAR: usize = 12;
+
+/// Whether somebody says so beside a window: "mine is backwards", "flip it".
+pub(super) fn backwards(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> bool {
+    let (head, tail) = (chain.atom(first).first, chain.atom(last).last);
+    let says = |at: usize| tokens.at(at).is_word() && tokens.at(at).is_one(BACKWARDS);
+    (head.saturating_sub(NEAR)..head).chain(tail + 1..tail + 1 + NEAR).any(says)
 }
 
 /// Whether a window begins as German mobile numbers do at home.

@@ -114,6 +114,10 @@ pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
         return None;
     }
     let dial = all.clone().any(|at| tokens.at(at).is_one(DIAL));
+    // Nobody says to dial it.
+    if !dial && !tokens.any_has(Senses::CALL.or(Senses::PLATFORM)) {
+        return None;
+    }
     let read = all.clone().any(|at| tells_to_join(tokens, at));
     let call =
         all.clone().any(|at| tokens.at(at).is_word() && tokens.at(at).has(Senses::CALL.or(Senses::PLATFORM)));
@@ -148,7 +152,23 @@ pub(in crate::policy) fn tells_to_join(tokens: &Tokens<'_>, at: usize) -> bool {
     let told = token
         .is_one(const { &words(["key", "punch", "type", "tap", "put", "enter", "string", "stick"]) })
         && tokens.at(at + 1).is_one(const { &words(["those", "these", "them"]) });
-    placed || told || token.is_one(READ)
+    placed || told || token.is_one(READ) || leads_with_zero(tokens, at)
+}
+
+/// "put a zero in front", "mit null davor"
+fn leads_with_zero(tokens: &Tokens<'_>, at: usize) -> bool {
+    let zero = tokens.at(at).is_word() && tokens.at(at).has(Senses::DIGIT) && tokens.at(at).lexeme.value == 0;
+    zero && tokens.at(at).len() >= 3
+        && (at + 1..at + 3).any(|at| {
+            tokens.at(at).is_one(
+                const {
+                    &words([
+                        "front", "first", "before", "davor", "vorne", "vorn", "devant", "delante", "davanti",
+                        "frente", "ervoor",
+                    ])
+                },
+            )
+        })
 }
 
 /// A number that is written as a quantity: "4,155,550,132 reasons to ring me".

@@ -7,16 +7,22 @@ use super::chain::{Link, Row};
 use super::context::{self, Says};
 use super::counting::counting;
 use super::edge;
-use super::prefix::{begins_free, length, turned};
+use super::prefix::{backwards, begins_free, length, turned};
 use super::shape::{self, Clothes, Groups, MAX_GROUPS};
 use crate::policy::fold::LETTER;
+use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Shape, Tokens};
+
+/// Words between a number of things and what they are worth.
+static RATES: &[Key] = &words(["for", "to"]);
 
 /// Evidence from which on a window is a number.
 pub(super) const ENOUGH: i32 = 50;
 /// The most that the words around a window can add, and its borders.
 const MOST_CONTEXT: i32 = 30;
 const MOST_BORDERS: i32 = 22;
+/// What it adds that somebody says to read a number from its end.
+const BACKWARDS: i32 = 24;
 
 /// The evidence that the atoms from one to another, both included, are a number.
 pub(super) fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, digits: usize) -> i32 {
@@ -52,6 +58,17 @@ pub(super) fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: us
     // "won 4 to 2, ate at 6, then two for one"
     let loose = || (first..last).any(|index| chain.joint(index + 1).loose);
     let prose = clothes.weak >= 2 && clothes.plain >= 2 && clothes.words < 3 && filled && loose();
+    // "six for two, nine for three": what each is worth.
+    let said = |index: usize| chain.atom(index).looks == Looks::Word;
+    let rate = |index: &usize| {
+        let weak = chain.atom(*index);
+        tokens.at(weak.first).is_one(RATES) && said(index - 1) && said(index + 1)
+    };
+    let rates = if clothes.weak >= 2 && loose() { (first + 1..last).filter(rate).count() } else { 0 };
+    // "four nil, five nil": nobody says zero so.
+    let nil = |index: &usize| tokens.is(tokens.at(chain.atom(*index).first), "nil");
+    let nils = if clothes.words >= 4 && loose() { (first..=last).filter(nil).count().min(2) } else { 0 };
+    let inside = inside - if rates >= 2 { 16 } else { 0 } - if nils == 2 { 30 } else { 0 };
     // "read 112 to 140, then 155"
     let long = |index: usize| chain.atom(index).looks == Looks::Plain && chain.atom(index).digits >= 2;
     let between = |index: usize| chain.atom(index).looks == Looks::Weak && long(index - 1) && long(index + 1);
@@ -79,10 +96,29 @@ fn with_context(
     last: usize,
     clothes: Clothes,
 ) -> i32 {
+    let inside = inside + told_backwards(inside, tokens, chain, first, last, clothes);
     if inside + MOST_CONTEXT < ENOUGH {
         return inside;
     }
     inside + around(tokens, chain, first, last, clothes)
+}
+
+/// Whoever says that a number runs backwards has no trunk prefix in front and no usual groups.
+fn told_backwards(
+    inside: i32,
+    tokens: &Tokens<'_>,
+    chain: Row<'_>,
+    first: usize,
+    last: usize,
+    clothes: Clothes,
+) -> i32 {
+    let digits = || (first..=last).map(|index| chain.atom(index).digits).sum::<usize>();
+    let doubted = (0..ENOUGH).contains(&inside) && last - first < 4 && clothes.words + clothes.weak == 0;
+    if doubted && matches!(digits(), 10 | 11) && backwards(tokens, chain, first, last) {
+        BACKWARDS + Groups::of(chain, first, last).points_backwards()
+    } else {
+        0
+    }
 }
 
 fn form(points: i32, clothes: Clothes, plus: bool) -> i32 {
@@ -162,6 +198,12 @@ fn joints(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, groups
         }
         words |= chain.atom(index).looks == Looks::Word;
         and |= joint.link == Link::Filler && joint.parts == 0;
+        // "two two and won three two"
+        let prose = joint.link == Link::Filler
+            && joint.parts == 0
+            && chain.atom(index).looks == Looks::Weak
+            && !chain.atom(index).is_zero();
+        points -= if prose { 12 } else { 0 };
         lines += i32::from(joint.link == Link::Line);
     }
     // Single digits with now this and now that between them are scores and lists.
@@ -172,7 +214,17 @@ fn joints(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, groups
     let zero = || (first..=last).any(|index| chain.atom(index).lead(tokens) == b'0');
     // "9, 1, 7, 5, 5, 5": one sign all through is no list of amounts.
     let uniform = groups.is_single() && kinds.len() == 1 && matches!(groups.sizes().len(), 10 | 11) && zero();
-    let loose = if uniform { loose.min(2) } else { loose };
+    // Marks may be any; an area and an exchange of North America begin with 2 to 9.
+    let head = chain.atom(first).first;
+    let counted = Senses::UNIT.or(Senses::THING);
+    let plan = groups.sizes().len() == 10
+        && !(head.saturating_sub(4)..head).any(|at| tokens.at(at).has(counted))
+        && [first, first + 3].iter().all(|index| chain.atom(*index).lead(tokens) > b'1');
+    let loose = match uniform {
+        true if plan => 0,
+        true => loose.min(2),
+        false => loose,
+    };
     // People say numbers in groups, with commas between them.
     let loose = if words { loose.min(1) * 3 } else { loose * 9 };
     // Nobody divides a quantity into single digits.
@@ -210,10 +262,20 @@ fn borders(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> i3
         let joint = chain.joint(index);
         match joint.link {
             Link::Glued => -60,
+            // "é o (21) 98765-4321"
+            Link::Usual
+                if index == first
+                    && chain.atom(index - 1).looks == Looks::Weak
+                    && !tokens.is_glued(chain.atom(index - 1).last + 1) =>
+            {
+                0
+            }
             Link::Usual if !joint.loose && full(index) => -8,
             Link::Usual if !joint.loose => -26,
             Link::Odd if !joint.loose => -16,
             Link::Emoji => -16,
+            // Who tells a number part by part tells all of it.
+            Link::Filler if joint.parts > 0 && !joint.stops => -12,
             Link::Space
                 if chain.atom(index).looks != Looks::Weak && chain.atom(index - 1).looks != Looks::Weak =>
             {
@@ -260,7 +322,7 @@ fn borders(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> i3
         && tokens.is_glued(head.first)
         && before.is_word()
         && before.ch != LETTER
-        && !before.has(crate::policy::lexicon::Senses::CALL)
+        && !before.has(Senses::CALL)
     {
         points -= 3;
     }
@@ -283,6 +345,9 @@ fn borders(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> i3
     {
         points -= 20;
     }
+    // "(21) 98765-4321"
+    let area = before.is_mark(b'(') && tokens.at(head.last + 1).is_mark(b')') && last > first;
+    points += if area { 8 } else { 0 };
     // "Ann: 655 01 23 94"
     if before.is_mark(b':') && first == 0 && !tokens.at(head.first.wrapping_sub(2)).is_digits() {
         points += 6;
@@ -302,12 +367,27 @@ fn around(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, clothe
         Says::Thing if clothes.weak >= 3 && clothes.words >= 2 => 0,
         Says::Thing => -60,
         Says::Perhaps => -10,
+        Says::Person => 16,
         Says::Nothing => 0,
     };
-    let after = if context::calls_after(tokens, tail.last) { 24 } else { 0 };
+    let after = if context::calls_after(tokens, tail.last) {
+        24
+    } else if context::calls_next(tokens, tail.last) {
+        10
+    } else {
+        0
+    };
     // "starts with 415, then 555"
     let filled = (first..last).any(|index| chain.joint(index + 1).parts > 0);
-    let part = |at: usize| tokens.at(at).has(crate::policy::lexicon::Senses::PART);
+    let part = |at: usize| tokens.at(at).has(Senses::PART);
     let told = filled && (head.first.saturating_sub(3)..head.first).any(part);
-    said + if said == 0 { after.max(if told { 12 } else { 0 }) } else { 0 }
+    // "Marta 655 208 341"
+    let named = said == 0
+        && first == 0
+        && matches!(head.lead(tokens), b'6' | b'7')
+        && clothes.plain == last + 1
+        && matches!(Groups::of(chain, first, last).sizes(), [3, 3, 3] | [3, 2, 2, 2])
+        && context::is_named(tokens, head.first);
+    let more = after.max(if told { 12 } else { 0 }).max(if named { 16 } else { 0 });
+    if said >= 0 { said.max(more) } else { said }
 }

@@ -1,5 +1,7 @@
 //! The groups in which numbers are written, and what each is worth.
 
+use smallvec::SmallVec;
+
 use super::atom::Looks;
 use super::chain::{Link, Row};
 
@@ -46,6 +48,8 @@ static SHAPES: &[(&[u8], i32)] = &[
     (&[3, 8], 24),
     (&[3, 6], 16),
     (&[4, 7], 24),
+    (&[4, 8], 22),
+    (&[2, 2, 2, 2, 2, 1], 22),
     (&[4, 5], 14),
     (&[5, 4], 14),
     (&[2, 4, 5], 20),
@@ -129,6 +133,13 @@ impl Groups {
     /// Whether every group is one digit.
     pub(super) fn is_single(&self) -> bool {
         is_single(self.sizes())
+    }
+
+    /// How much more evidence there is in the sizes from the last to the first.
+    pub(super) fn points_backwards(&self) -> i32 {
+        let digits = self.sizes().iter().map(|size| usize::from(*size)).sum();
+        let turned: SmallVec<[u8; MAX_GROUPS]> = self.sizes().iter().rev().copied().collect();
+        (points(&turned, digits) - self.points(digits)).max(0)
     }
 
     /// The evidence in the sizes alone.

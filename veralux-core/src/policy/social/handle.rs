@@ -17,8 +17,44 @@ pub(super) struct Handle {
 /// The ends of files' names.
 static FILES: &[Key] = &words([
     "pdf", "jpg", "jpeg", "png", "doc", "docx", "txt", "zip", "csv", "heic", "mov", "gif", "xls", "xlsx",
-    "md", "py", "mp",
+    "md", "py", "mp", "ai", "dwg", "dcm", "ppt", "pptx", "json", "xml", "html", "css", "js", "ts", "svg",
+    "psd", "eps", "stl", "wav", "avi", "mkv", "webp", "tif", "tiff", "bmp", "log", "ini", "cfg", "bak",
+    "exe", "dmg", "apk", "iso", "rar", "gz", "tar", "epub", "ics", "vcf", "gpx", "kml", "sql", "odt", "ods",
+    "rtf", "yml", "yaml", "bat", "dll", "dxf", "skp", "aep", "cr", "raw", "indd", "pages", "numbers",
+    "keynote", "tex", "sh", "php", "java", "cpp",
 ]);
+
+/// Whether a long word is several that nobody writes without a space otherwise: "thewindowwitch", "boxesbybruno",
+/// "mopandglow".
+pub(in crate::policy) fn is_compound(tokens: &Tokens<'_>, at: usize) -> bool {
+    static FRONTS: &[&str] = &["the", "its", "iam", "missy", "mister", "your", "team"];
+    // English words that begin so: "theatrical", "thermometer".
+    static OTHERS: &[&str] =
+        &["theat", "thera", "there", "therm", "theor", "themse", "theme", "theo", "theft", "thesa", "teams"];
+    static JOINTS: &[(&str, usize)] =
+        &[("and", 4), ("by", 3), ("with", 3), ("the", 3), ("your", 3), ("ofthe", 2)];
+    let token = tokens.at(at);
+    let known = !token.is_word() || !token.lexeme.senses.is_empty() || token.ch == LETTER;
+    if known || !(9..=MAX_LEN).contains(&token.len()) {
+        return false;
+    }
+    let (start, end) = (token.start(), token.end());
+    let begins = |text: &&str| tokens.folded.is(start, start + text.len(), text);
+    if token.len() >= 10 && FRONTS.iter().any(begins) && !OTHERS.iter().any(begins) {
+        return true;
+    }
+    // As many letters on either side; three behind make "grandson", not "merchandise".
+    JOINTS.iter().any(|(joint, least)| {
+        // "understandably"
+        let adverb = *joint == "and" && tells_how(tokens, at);
+        // "hobbyist", "lobbyists"
+        let word = *joint == "by" && ["hobby", "lobby", "derby"].iter().any(begins);
+        !adverb
+            && !word
+            && (start + 3..end.saturating_sub(joint.len() + least - 1))
+                .any(|cell| tokens.folded.is(cell, cell + joint.len(), joint))
+    })
+}
 
 fn belongs(token: &Token) -> bool {
     token.is_word() || token.is_digits()
@@ -157,7 +193,8 @@ impl Handle {
         let after = tokens.at(self.last + 1);
         let glued = tokens.is_glued(self.last + 1) && after.is_any_mark(b"@/\\");
         let before = tokens.is_glued(self.first) && tokens.before(self.first).is_any_mark(b"@/\\.-");
-        let file = (self.first..=self.last).any(|at| tokens.at(at).is_one(FILES));
+        let file = (self.first + 1..=self.last)
+            .any(|at| tokens.before(at).is_mark(b'.') && tokens.at(at).is_one(FILES));
         !(glued || before || file)
     }
 

@@ -1,7 +1,7 @@
 //! The names of platforms, whatever becomes of them.
 
 use crate::policy::fold::LETTER;
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, look_up, words};
 use crate::policy::token::Tokens;
 
 /// Names in two words.
@@ -67,6 +67,9 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
     if !token.is_word() || inside || part(at + 1) && token.len() < 5 {
         return None;
     }
+    if let Some(last) = masked(tokens, at) {
+        return Some((last, false));
+    }
     let next = if tokens.at(at + 1).is_any_mark(b".-_") && tokens.is_glued(at + 1) { at + 2 } else { at + 1 };
     let pairs = if token.len() <= 6 && tokens.at(next).is_one(SECONDS) { TWO } else { &[] };
     for (one, other) in pairs {
@@ -74,6 +77,7 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
             let dot = tokens.at(next + 1).is_mark(b'.') && tokens.is_glued(next + 1) && token.len() == 1;
             // "on the gram", not "the gram scale".
             let plain = tokens.is(token, "the")
+                && !tokens.at(next + 1).is_any_mark(b",:")
                 && !tokens.before(at).is_one(const { &words(["on", "my", "via", "at"]) });
             return Some((next + usize::from(dot), plain));
         }
@@ -89,6 +93,17 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
     token
         .has(Senses::PLATFORM)
         .then(|| (at, token.has(Senses::PLAIN) && !is_hidden(tokens, at) && !is_shouted(tokens, at)))
+}
+
+/// The last token of a name in which an at-sign stands for a letter: "inst@gram", "sn@p".
+fn masked(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let (front, back) = (tokens.at(at), tokens.at(at + 2));
+    let glued = tokens.at(at + 1).is_mark(b'@') && tokens.is_glued(at + 1) && tokens.is_glued(at + 2);
+    if !glued || !back.is_word() || tokens.at(at + 3).is_mark(b'.') && tokens.is_glued(at + 4) {
+        return None;
+    }
+    let key = Key::of(tokens.chars(front).chain([b'a']).chain(tokens.chars(back)));
+    look_up(key).has(Senses::PLATFORM).then_some(at + 2)
 }
 
 /// Whether a word is in capitals and those beside it are not: "do you have LINE?"

@@ -3,6 +3,7 @@
 use super::Hit;
 use super::handle::Handle;
 use super::name::is_hidden;
+use super::page::{capitals, is_capital, page, page_end, page_start};
 use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Gap, Shape, Tokens};
@@ -20,6 +21,10 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
         // "ig/annlee92"
         let slash = token.is_mark(b'/') && tokens.is_glued(at) && tokens.is_glued(at + 1);
         let quote = token.is_any_mark(b"\"'(") || slash || owner;
+        // "at sign then annlee"
+        let at_sign = token.has(Senses::AT) && tokens.is(tokens.at(at + 1), "sign");
+        // "on snap it's", "sur snap c'est"
+        let quote = quote || token.is_one(const { &words(["it", "c"]) }) && tokens.at(at + 1).is_mark(b'\'');
         let comma = token.is_any_mark(&[b',', crate::policy::fold::EMOJI, crate::policy::fold::EMOJI_SOCIAL]);
         let spelt = token.has(Senses::AT) && tokens.at(at + 1).has(Senses::JOINT);
         let word = token.has(Senses::LINK.or(Senses::HANDLE))
@@ -30,7 +35,7 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
                 const {
                     &words([
                         "pe", "par", "then", "ye", "appelle", "search", "kijiye", "karo", "heisst", "llama",
-                        "chiama", "chama", "name", "naam",
+                        "chiama", "chama", "name", "naam", "channel", "kanal", "canal", "canale", "chaine",
                     ])
                 },
             );
@@ -38,7 +43,7 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
             break;
         }
         links += usize::from(sign || word);
-        at += 1;
+        at += 1 + usize::from(at_sign);
     }
     (at, links)
 }
@@ -103,7 +108,9 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     } else {
         strange
             || (unknown && links > 0 && (ends || owned || asked))
-            || (unknown && ends && (asked || has_handle_word(tokens, end, next)))
+            || (unknown && ends && (asked || end > at && tokens.at(end).has(Senses::HANDLE)))
+            || (unknown && ends && has_handle_word(tokens, end, next))
+            || (unknown && super::handle::is_compound(tokens, handle.first))
     };
     if !fits {
         return page(tokens, next, links, plain).or_else(|| further(tokens, at, end, plain));
@@ -141,6 +148,12 @@ fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hi
         if handle.is_spread(tokens) && handle.len(tokens) >= 6 && !plain {
             return Some(Hit { handle, rule: "social.platform", score: 72 });
         }
+        // "on insta, look for sudsbysally"
+        let sought = tokens.before(at).is_one(LEADS)
+            || tokens.before(at).is_one(const { &words(["for", "nach", "por"]) });
+        if sought && !plain && handle.first == handle.last && super::handle::is_compound(tokens, at) {
+            return Some(Hit { handle, rule: "social.platform", score: 64 });
+        }
         let joined = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
         if signs
             && (joined || !plain)
@@ -157,8 +170,9 @@ fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hi
 /// Words in front of such a handle.
 static LEADS: &[Key] = &words([
     "im", "am", "m", "as", "is", "called", "under", "find", "add", "search", "follow", "handle", "username",
-    "name", "soy", "bin", "suis", "sono", "agregame", "buscame", "user", "message", "dm", "hit", "its", "up",
-    "look", "cherche", "busca", "cerca", "such", "suche", "procura", "zoek", "ik", "ich", "siga", "segue",
+    "re", "name", "soy", "bin", "suis", "sono", "agregame", "buscame", "user", "message", "dm", "hit", "its",
+    "up", "look", "cherche", "busca", "cerca", "such", "suche", "procura", "zoek", "ik", "ich", "siga",
+    "segue",
 ]);
 
 /// A handle in front of a platform's name: "annlee92 on insta", "`annlee_walks` (ig)".
@@ -207,6 +221,7 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
     };
     let token = tokens.at(first);
     let unknown = !handle.is_everyday(tokens) && token.lexeme.senses.is_empty() && handle.len(tokens) >= 4;
+    let named = named || super::handle::is_compound(tokens, last);
     if linked && !plain && !strange && named && unknown {
         let first = page_start(tokens, handle);
         return Some(Hit { handle: Handle { first, last }, rule: "social.platform", score: 64 });
@@ -308,87 +323,3 @@ pub(in crate::policy) fn is_announced(tokens: &Tokens<'_>, first: usize, last: u
 
 /// Words for a name on a platform; a page may be somewhere else.
 static NAMES: &[Key] = &words(["id", "handle", "username", "user", "usuario", "nick", "tag", "naam", "name"]);
-
-/// A page whose name is several capitalised words.
-fn page(tokens: &Tokens<'_>, at: usize, links: usize, plain: bool) -> Option<Hit> {
-    let handle = Handle::read(tokens, at)?;
-    let end = page_end(tokens, handle);
-    (links > 0 && !plain && end > handle.last && is_capital(tokens, at)).then_some(Hit {
-        handle: Handle { first: at, last: end },
-        rule: "social.page",
-        score: 62,
-    })
-}
-
-fn is_capital(tokens: &Tokens<'_>, at: usize) -> bool {
-    let token = tokens.at(at);
-    token.is_word() && tokens.is_upper(token.start())
-}
-
-/// How far capitalised words go on behind a handle that is one.
-fn page_end(tokens: &Tokens<'_>, handle: Handle) -> usize {
-    let mut last = handle.last;
-    if !is_capital(tokens, handle.first) {
-        return last;
-    }
-    while last - handle.last < 5 && tokens.at(last + 1).gap != Gap::Line {
-        let joins = tokens.at(last + 1).is_any_mark(b"&'") && is_capital(tokens, last + 2);
-        if is_capital(tokens, last + 1) {
-            last += 1;
-        } else if joins {
-            last += 2;
-        } else if tokens.at(last + 1).is_mark(b'\'')
-            && tokens.is(tokens.at(last + 2), "s")
-            && tokens.is_glued(last + 2)
-            && is_capital(tokens, last + 3)
-        {
-            last += 3;
-        } else {
-            break;
-        }
-    }
-    last
-}
-
-fn page_start(tokens: &Tokens<'_>, handle: Handle) -> usize {
-    let mut first = handle.first;
-    if !is_capital(tokens, first) {
-        return first;
-    }
-    while handle.first - first < 7
-        && first > 0
-        && (is_capital(tokens, first - 1) || is_owner(tokens, first - 1))
-        && !tokens.at(first - 1).has(Senses::REACH.or(Senses::LINK))
-        && tokens.at(first).gap != Gap::Line
-    {
-        first -= 1;
-    }
-    first
-}
-
-/// The `'s` of a name, its parts one by one.
-fn is_owner(tokens: &Tokens<'_>, at: usize) -> bool {
-    let sign = if tokens.at(at).is_mark(b'\'') { at } else { at.wrapping_sub(1) };
-    tokens.at(sign).is_mark(b'\'')
-        && tokens.is_glued(sign)
-        && tokens.is(tokens.at(sign + 1), "s")
-        && is_capital(tokens, sign.wrapping_sub(1))
-}
-
-/// Two or more capitalised words behind a word that asks to look for them.
-fn capitals(tokens: &Tokens<'_>, handle: Handle) -> Option<Handle> {
-    if !is_capital(tokens, handle.last) {
-        return None;
-    }
-    let first = page_start(tokens, Handle { first: handle.last, last: handle.last });
-    let lead = tokens.before(first);
-    let asks = lead.is_one(
-        const {
-            &words([
-                "search", "find", "follow", "lookup", "up", "like", "message", "add", "page", "called",
-                "such", "busca", "cherche", "cerca", "procura", "am", "m", "as", "under", "for",
-            ])
-        },
-    );
-    (asks && first < handle.last).then_some(Handle { first, last: handle.last })
-}

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::around::{Around, PEOPLE, is_quiet, speaks_of_number, speaks_of_part};
 use crate::policy::ByteSpan;
 use crate::policy::fold::{LETTER, MONEY};
-use crate::policy::lexicon::{Senses, words};
+use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::phone::{self, Piece};
 use crate::policy::token::{Token, Tokens};
 
@@ -227,5 +227,16 @@ fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
     let code = code || phone::tells_to_join(tokens, front.wrapping_sub(1));
     // "my husband: 415"
     let person = tokens.before(first).is_mark(b':') && tokens.before(front).is_one(PEOPLE);
-    names(tokens.before(front)) && !code && !person || names(tokens.at(last + 1 + usize::from(article)))
+    // "415 for the small"
+    let each = tokens.is(tokens.at(last + 1), "for")
+        && (last + 2..last + 4).any(|at| tokens.at(at).is_one(SIZES))
+        && (last + 2..last + 4).all(|at| tokens.at(at).has(Senses::STOP));
+    each || names(tokens.before(front)) && !code && !person
+        || names(tokens.at(last + 1 + usize::from(article)))
 }
+
+/// Words for what is priced by its size or number.
+static SIZES: &[Key] = &words([
+    "small", "big", "large", "medium", "little", "both", "all", "two", "three", "four", "whole", "first",
+    "second", "each", "pair", "lot", "set", "one", "other", "next", "full", "half",
+]);

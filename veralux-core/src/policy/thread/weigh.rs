@@ -75,7 +75,13 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
     let alike = |one: &Remembered, other: &Remembered| {
         one.len() == other.len() && one.len() >= 4 && !one.digits.contains(' ') && head(one) == head(other)
     };
-    if pieces.windows(2).any(|pair| matches!(pair, [one, other] if alike(one, other))) {
+    // "503", "sorry, 50355": said again, and more of it.
+    let corrects = |one: &Remembered, other: &Remembered| {
+        one.len() >= 3 && other.len() > one.len() && other.digits.starts_with(&one.digits)
+    };
+    let again =
+        |pair: &[&Remembered]| matches!(pair, [one, other] if alike(one, other) || corrects(one, other));
+    if pieces.windows(2).any(again) {
         return None;
     }
     // Amounts are round, and no number is in all its parts.

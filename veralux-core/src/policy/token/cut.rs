@@ -1,11 +1,15 @@
 //! Cuts the folded text.
 
+mod block;
+mod settle;
+
 use smallvec::SmallVec;
 
 use super::{Gap, INLINE, Shape, Token, glued, leet};
 use crate::policy::fold::{Folded, LETTER};
-use crate::policy::lanes::{BYTES, Lanes};
+use crate::policy::lanes::BYTES;
 use crate::policy::lexicon::{self, Key, Lexeme, Senses};
+use block::{Block, gap};
 
 /// Answers with the senses of all words.
 pub(super) fn cut(folded: &Folded<'_>, tokens: &mut SmallVec<[Token; INLINE]>) -> Senses {
@@ -17,34 +21,6 @@ pub(super) fn cut(folded: &Folded<'_>, tokens: &mut SmallVec<[Token; INLINE]>) -
         from = cutter.block(from);
     }
     cutter.senses
-}
-
-/// What the characters of a block are, a bit each.
-struct Block {
-    latin: u64,
-    digits: u64,
-    /// What words and rows of digits are made of.
-    runs: u64,
-    spaces: u64,
-    lines: u64,
-}
-
-impl Block {
-    #[inline]
-    fn of(chars: &[u8; BYTES]) -> Self {
-        let lanes = Lanes::of(chars);
-        let (latin, digits) = (lanes.within(b'a', b'z'), lanes.within(b'0', b'9'));
-        let runs = latin | digits | lanes.equal(LETTER);
-        Self { latin, digits, runs, spaces: lanes.equal(b' '), lines: lanes.equal(b'\n') }
-    }
-
-    /// What stands between two tokens.
-    #[inline]
-    fn gap(&self, between: u64) -> Gap {
-        // Without a branch.
-        let (line, any) = (usize::from(between & self.lines != 0), usize::from(between != 0));
-        [Gap::None, Gap::Space, Gap::Line].get(line + any).copied().unwrap_or(Gap::Line)
-    }
 }
 
 const OUTSIDE: u8 = 1;
@@ -82,27 +58,8 @@ fn class(ch: u8) -> u8 {
     CLASS.get(usize::from(ch)).copied().unwrap_or(OUTSIDE)
 }
 
-/// Whether two of the same stand together; of eight characters or fewer they are looked at at once.
-fn holds_pair(chars: &[u8], start: usize, end: usize) -> bool {
-    let eight = chars.get(start..).and_then(<[u8]>::first_chunk);
-    if let (Some(eight), length @ 2..=8) = (eight, end - start) {
-        let eight = u64::from_le_bytes(*eight);
-        let differ = eight ^ eight >> 8;
-        // Zero bytes, but for those behind the last pair.
-        let zeros = differ.wrapping_sub(u64::from_le_bytes([1; 8])) & !differ & u64::from_le_bytes([0x80; 8]);
-        return zeros & u64::MAX >> (8 * (9 - length)) != 0;
-    }
-    let letters = chars.get(start..end).unwrap_or_default();
-    letters.iter().zip(letters.iter().skip(1)).any(|(one, other)| one == other)
-}
-
-/// The senses of a word without letters that are held down: "fiiive"; beside those that count for nothing by themselves.
-fn squeezed(letters: &[u8], lexeme: Lexeme) -> Lexeme {
-    let mut last = 0;
-    let held = |letter: &u8| std::mem::replace(&mut last, *letter) != *letter;
-    let other = lexicon::look_up(Key::of(letters.iter().copied().filter(held)));
-    Lexeme { senses: other.senses.or(lexeme.senses), value: other.value }
-}
+/// What a token is whose first character is a mark, a letter, a digit.
+static SHAPES: [Shape; 3] = [Shape::Mark, Shape::Word, Shape::Digits];
 
 struct Cutter<'t> {
     folded: &'t Folded<'t>,
@@ -117,8 +74,9 @@ struct Cutter<'t> {
 impl Cutter<'_> {
     /// Cuts the characters that are looked at together from one on; answers where the next ones begin.
     fn block(&mut self, from: usize) -> usize {
-        let Some(chars) = self.padded.get(from..).and_then(<[u8]>::first_chunk) else { return usize::MAX };
-        let block = Block::of(chars);
+        let chunk = |from: usize| self.padded.get(from..).and_then(<[u8]>::first_chunk);
+        let (Some(chars), Some(nexts)) = (chunk(from), chunk(from + 1)) else { return usize::MAX };
+        let block = Block::of(chars, nexts);
         let mut done = self.chars.len() - from;
         if done > BYTES {
             // What runs on behind the block is left to the next one.
@@ -128,51 +86,110 @@ impl Cutter<'_> {
             }
         }
         let inside = if done < BYTES { (1 << done) - 1 } else { u64::MAX };
-        let starts = (block.runs & !(block.runs << 1) | !(block.runs | block.spaces | block.lines)) & inside;
-        let (mut rest, mut end) = (starts, 0);
-        while rest != 0 {
-            let at = rest.trailing_zeros();
-            let gap = self.gap.max(block.gap(((1 << at) - 1) & (u64::MAX << end)));
-            let start = from + at as usize;
-            let length = (!(block.runs >> at)).trailing_zeros();
-            let to = start + length.max(1) as usize;
-            let run = u64::MAX.checked_shr(64 - length).unwrap_or_default() << at;
-            self.gap = Gap::None;
-            rest &= rest - 1;
-            end = at + length.max(1);
-            if self.may_be_signed(start, to) {
-                let to = self.signed_token(start, to, gap);
-                // It may end behind the block.
-                if to >= from + done {
-                    return to;
-                }
-                end = u32::try_from(to - from).unwrap_or_default();
-                rest &= u64::MAX << end;
-            } else if length == 0 {
-                self.push(Shape::Mark, gap, (start, to), Key::NONE, Lexeme::NONE);
-            } else if run & !block.latin == 0 {
-                self.latin(start, to, gap);
-            } else if run & !block.digits == 0 {
-                self.push(Shape::Digits, gap, (start, to), Key::NONE, Lexeme::NONE);
-            } else {
-                self.mixed(start, to, gap);
+        let (mut rest, mut special) = (block.starts() & inside, block.special & inside);
+        // The first character behind the last token.
+        let mut end = 0;
+        while special != 0 {
+            let next = special.trailing_zeros();
+            // Behind a word with signs in it letters of another script may go on, where no token begins otherwise: "f!ve信".
+            let at = (rest & u64::MAX >> (63 - next)).checked_ilog2().unwrap_or(next);
+            let plain = rest & ((1 << at) - 1);
+            if plain != 0 {
+                end = self.plain(&block, from, plain);
             }
+            let gap = self.gap.max(block.gap(((1 << at) - 1) & (u64::MAX << end)));
+            self.gap = Gap::None;
+            let length = (!(block.runs >> at)).trailing_zeros().max(1);
+            let start = from + at as usize;
+            let to = self.special(start, start + length as usize, gap);
+            // A word with signs in it may end behind the block.
+            if to >= from + done {
+                return to;
+            }
+            end = u32::try_from(to - from).unwrap_or_default();
+            (rest, special) = (rest & u64::MAX << end, special & u64::MAX << end);
+        }
+        if rest != 0 {
+            end = self.plain(&block, from, rest);
         }
         self.gap = self.gap.max(block.gap(inside & u64::MAX.checked_shl(end).unwrap_or_default()));
         from + done
     }
 
-    /// Whether a mark that may stand for a letter begins some cells or stands behind them, and a word goes on behind it.
-    #[inline]
-    fn may_be_signed(&self, start: usize, end: usize) -> bool {
-        let at = |at: usize| self.padded.get(at).copied().unwrap_or_default();
-        class(at(end)) == SIGN && leet::belongs(at(end + 1))
-            || class(at(start)) == SIGN && leet::belongs(at(end))
+    /// Cuts the tokens that begin at some characters of a block, marks, rows of digits and words of `a` to `z`, with all that
+    /// begin between them; answers where the last of them ends. What they are no branch asks: they come as they like.
+    #[inline(never)]
+    fn plain(&mut self, block: &Block, from: usize, mut starts: u64) -> u32 {
+        let first = starts.trailing_zeros();
+        let before = self.tokens.len();
+        let base = u32::try_from(from).unwrap_or(u32::MAX);
+        let mut lasts = block.lasts() & u64::MAX << first;
+        let (behind_blanks, behind_lines) = (block.blanks << 1, block.behind_lines());
+        let (mut words, mut place, mut end) = (0u64, 1, 0);
+        let count = starts.count_ones();
+        self.tokens.extend((0..count).map(|_| {
+            let at = starts.trailing_zeros();
+            let is = |set: u64| set >> (at % 64) & 1 == 1;
+            end = lasts.trailing_zeros() + 1;
+            (starts, lasts) = (starts & starts.wrapping_sub(1), lasts & lasts.wrapping_sub(1));
+            let word = is(block.latin);
+            words |= place & u64::from(word).wrapping_neg();
+            place <<= 1;
+            let shape = usize::from(word) | usize::from(is(block.digits)) << 1;
+            Token {
+                shape: SHAPES.get(shape).copied().unwrap_or(Shape::Mark),
+                gap: gap(is(behind_blanks), is(behind_lines)),
+                ch: self.padded.get(from + at as usize).copied().unwrap_or_default(),
+                start: base.wrapping_add(at),
+                end: base.wrapping_add(end),
+                key: Key::NONE,
+                lexeme: Lexeme::NONE,
+            }
+        }));
+        let tokens = self.tokens.get_mut(before..).unwrap_or_default();
+        if let Some(token) = tokens.first_mut() {
+            token.gap = token.gap.max(self.gap);
+        }
+        self.gap = Gap::None;
+        let (four, nine) = block.long();
+        let (mut senses, mut unknown) = (0, 0u64);
+        while words != 0 {
+            let index = words.trailing_zeros();
+            words &= words - 1;
+            let Some(token) = tokens.get_mut(index as usize) else { break };
+            let (start, length) = (token.start as usize, token.end - token.start);
+            let eight = self.padded.get(start..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default();
+            token.key = Key::packed(eight, length.min(8));
+            token.lexeme = lexicon::look_up(token.key);
+            let at = (start - from) % 64;
+            unknown |= u64::from(token.lexeme.senses.is_empty()) << (at % 64);
+            // Of a long word these are not the senses.
+            senses |= token.lexeme.senses.bits() & (nine >> at & 1).wrapping_sub(1);
+        }
+        self.senses = self.senses.or(Senses::of_bits(senses));
+        // Long words, and those without senses that may have some without letters held down in them, or hold others. From the
+        // last: it may become several.
+        let mut doubted = nine | unknown & four;
+        if doubted != 0 {
+            for index in (before..self.tokens.len()).rev() {
+                let Some(token) = self.tokens.get(index) else { continue };
+                let at = (token.start() - from) % 64;
+                if doubted >> at & 1 == 0 {
+                    continue;
+                }
+                doubted ^= 1 << at;
+                let pairs = block.held >> at & ((1 << (token.len() - 1).min(7)) - 1);
+                let others = token.len() >= glued::MIN_LETTERS && lexicon::may_glue(token.key);
+                if token.len() > 8 || pairs != 0 || others {
+                    self.settle(index);
+                }
+            }
+        }
+        end
     }
 
     /// Cuts a mark, or letters and digits, and a word with signs in it when they begin one; answers where it ends.
-    #[cold]
-    fn signed_token(&mut self, start: usize, end: usize, gap: Gap) -> usize {
+    fn special(&mut self, start: usize, end: usize, gap: Gap) -> usize {
         if class(self.folded.at(start)) & RUN == 0 {
             return self.mark(start, gap);
         }
@@ -206,7 +223,7 @@ impl Cutter<'_> {
         let rest = self.chars.get(start..).unwrap_or_default();
         let length = rest.iter().take_while(|ch| class(**ch) & RUN != 0).count();
         self.gap = Gap::None;
-        self.signed_token(start, start + length, gap)
+        self.special(start, start + length, gap)
     }
 
     /// Where the word with a sign in it ends that begins at a place, the first sign being at another.
@@ -264,59 +281,9 @@ impl Cutter<'_> {
         self.push(Shape::Word, gap, (start, end), Key::NONE, lexeme);
     }
 
-    #[expect(clippy::inline_always, reason = "called for each word of a text, at one place")]
-    #[inline(always)]
     fn latin(&mut self, start: usize, end: usize, gap: Gap) {
-        let key = Key::at(self.padded, start, end);
-        let lexeme = lexicon::look_up(key);
-        let length = end - start;
-        // Most words are short, or known.
-        if length <= 3 || length <= 8 && !lexeme.senses.is_empty() {
-            self.push(Shape::Word, gap, (start, end), key, lexeme);
-        } else {
-            self.long_word(start, end, gap, key, lexeme);
-        }
-    }
-
-    #[inline(never)]
-    fn long_word(&mut self, start: usize, end: usize, gap: Gap, key: Key, mut lexeme: Lexeme) {
-        if end - start > 8 && self.folded.is(end - 6, end, "dotcom") {
-            self.dotcom(start, end, gap);
-            return;
-        }
-        if lexeme.senses.is_empty() {
-            let letters = self.chars.get(start..end).unwrap_or_default();
-            if holds_pair(self.padded, start, end) {
-                lexeme = squeezed(letters, lexeme);
-            }
-            if lexeme.senses.is_empty() && glued::may_split(letters) && self.glued(start, end, gap) {
-                return;
-            }
-        }
-        self.push(Shape::Word, gap, (start, end), key, lexeme);
-    }
-
-    /// "happypawsdotcom"
-    fn dotcom(&mut self, start: usize, end: usize, gap: Gap) {
-        for (from, to, gap) in
-            [(start, end - 6, gap), (end - 6, end - 3, Gap::None), (end - 3, end, Gap::None)]
-        {
-            let key = Key::at(self.chars, from, to);
-            let mut lexeme = lexicon::look_up(key);
-            if lexeme.senses.is_empty() && to - from >= 4 {
-                lexeme = squeezed(self.chars.get(from..to).unwrap_or_default(), lexeme);
-            }
-            self.push(Shape::Word, gap, (from, to), key, lexeme);
-        }
-    }
-
-    fn glued(&mut self, start: usize, end: usize, gap: Gap) -> bool {
-        let letters = self.chars.get(start..end).unwrap_or_default();
-        glued::split(letters, |from, to, lexeme| {
-            let (from, to) = (start + from, start + to);
-            let gap = if from == start { gap } else { Gap::None };
-            self.push(Shape::Word, gap, (from, to), Key::at(self.padded, from, to), lexeme);
-        })
+        self.push(Shape::Word, gap, (start, end), Key::NONE, Lexeme::NONE);
+        self.settle(self.tokens.len() - 1);
     }
 
     fn original(&self, start: usize, end: usize) -> &str {

@@ -33,20 +33,40 @@ pub(super) fn read(folded: &Folded<'_>, start: usize, end: usize) -> Lexeme {
     if !(3..=12).contains(&(end - start)) {
         return Lexeme::NONE;
     }
-    mean(|choice| of(folded.slice(start, end), choice))
+    mean(&folded.slice(start, end))
 }
 
 /// The first of two readings that means something.
-fn mean(read: impl Fn(usize) -> Lexeme) -> Lexeme {
-    (0..2).map(read).find(|lexeme| lexeme.has(HIDDEN)).unwrap_or(Lexeme::NONE)
+fn mean(chars: &(impl Iterator<Item = u8> + Clone)) -> Lexeme {
+    let read = |letters: &[u8; 256]| {
+        let word = chars.clone().map(|ch| letters.get(usize::from(ch)).copied().unwrap_or(ch));
+        Some(lexicon::look_up(Key::of(word))).filter(|lexeme| lexeme.has(HIDDEN) && !lexeme.has(Senses::WEAK))
+    };
+    // Only the one and what looks like it may stand for either of two letters.
+    let other =
+        || if chars.clone().any(|ch| matches!(ch, b'1' | b'!' | b'|')) { read(&SECOND) } else { None };
+    read(&FIRST).or_else(other).unwrap_or(Lexeme::NONE)
 }
 
-fn of(chars: impl Iterator<Item = u8>, choice: usize) -> Lexeme {
-    let read = chars.map(|ch| {
+/// What each character is read as, first and otherwise.
+static FIRST: [u8; 256] = readings(0);
+static SECOND: [u8; 256] = readings(1);
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn readings(choice: usize) -> [u8; 256] {
+    let mut readings = [0; 256];
+    let mut ch = 0u8;
+    loop {
         let letters = letters(ch);
-        letters.get(choice).or(letters.first()).copied().unwrap_or(ch)
-    });
-    lexicon::look_up(Key::of(read))
+        readings[ch as usize] = match letters.len() {
+            0 => ch,
+            length => letters[if choice < length { choice } else { 0 }],
+        };
+        if ch == u8::MAX {
+            return readings;
+        }
+        ch += 1;
+    }
 }
 
 /// Where a word with a sign in it ends, if one begins at a cell and means something.
@@ -59,7 +79,7 @@ pub(super) fn signed(folded: &Folded<'_>, start: usize) -> Option<usize> {
 pub(in crate::policy) fn is_signed(bytes: &[u8], start: usize) -> bool {
     let small = bytes.get(start..).unwrap_or_default().iter().map(u8::to_ascii_lowercase);
     let length = signed_length(small.clone());
-    (3..=12).contains(&length) && !mean(|choice| of(small.clone().take(length), choice)).senses.is_empty()
+    (3..=12).contains(&length) && !mean(&small.take(length)).senses.is_empty()
 }
 
 /// How long what may be a word with signs in it is; a sign at its end is punctuation.
@@ -76,7 +96,7 @@ fn signed_length(chars: impl Iterator<Item = u8>) -> usize {
 }
 
 /// Whether a sign may stand for a letter within a word.
-pub(super) const fn is_sign(ch: u8) -> bool {
+pub(in crate::policy) const fn is_sign(ch: u8) -> bool {
     matches!(ch, b'!' | b'$' | b'|')
 }
 

@@ -2,8 +2,9 @@
 
 use smallvec::SmallVec;
 
+use super::excerpt::Excerpt;
 use super::is_letter;
-use crate::policy::fold::{Cell, Folded, Page};
+use crate::policy::fold::{Folded, Page};
 use crate::policy::lexicon::{self, Key};
 
 /// Single characters in a row, and letters among them, that are no initials.
@@ -17,40 +18,53 @@ pub(in crate::policy) fn joined<'a>(folded: &Folded<'a>, page: &'a mut Page) -> 
     let mut rows: SmallVec<[Row; 16]> = SmallVec::new();
     let mut at = 0;
     while at < folded.len() {
-        let row = row_at(folded, at);
-        at = row.as_ref().map_or(at + 1, |row| row.end);
-        rows.extend(row.filter(|row| row.count > 1));
+        let Some(row) = row_at(folded, at) else {
+            at += 1;
+            continue;
+        };
+        at = row.end;
+        if row.count > 1 {
+            rows.push(row);
+        }
     }
     let sure = rows.iter().any(|row| row.count >= SURE && row.letters >= LETTERS);
     let many = rows.iter().filter(|row| row.letters >= LETTERS).count() >= ROWS;
     if !sure && !many {
         return None;
     }
-    let mut cells: SmallVec<[Cell; 64]> = SmallVec::new();
-    let mut copied = 0;
+    let mut excerpt = Excerpt::new(folded);
     for row in rows.iter().filter(|row| row.letters > 0) {
-        cells.extend((copied..row.start).filter_map(|at| folded.cell(at)));
-        cells.extend((row.start..row.end).step_by(2).filter_map(|at| folded.cell(at)));
-        copied = row.end;
+        if !excerpt.lead_to(row.start) {
+            break;
+        }
+        excerpt.take((row.start..row.end).step_by(2), row.end);
     }
-    cells.extend((copied..folded.len()).filter_map(|at| folded.cell(at)));
-    Some(Folded::of_cells(folded.text(), cells.into_iter(), page))
+    Some(Folded::of_cells(folded.text(), excerpt.finish().into_iter(), page))
 }
 
 /// The text from its end to its beginning, when it seems to hold an address that was written so.
 pub(in crate::policy) fn backwards<'a>(folded: &Folded<'a>, page: &'a mut Page) -> Option<Folded<'a>> {
-    let holds = |name: &str| {
-        let letters = name.bytes().rev();
-        let first = name.bytes().next_back().unwrap_or_default();
-        (0..folded.len())
-            .any(|at| folded.at(at) == first && folded.slice(at, at + name.len()).eq(letters.clone()))
+    let is = |at: usize, name: &str| folded.slice(at, at + name.len()).eq(name.bytes().rev());
+    // Where the end of the address begins in the text; each has one dot.
+    let begins = |dot: usize| {
+        let net = |at: usize| is(at, ".net") && ends_in_net(folded, at);
+        let first = dot.checked_sub(3).filter(|at| is(*at, ".com") || is(*at, ".org") || net(*at));
+        first.or_else(|| is(dot, "gmail.").then_some(dot))
     };
-    ([".com", "gmail.", ".org"].into_iter().any(holds) || holds(".net") && ends_in_net(folded))
-        .then(|| Folded::of_cells(folded.text(), folded.cells().rev(), page))
+    let dots = folded.chars().iter().enumerate().filter(|(_, ch)| **ch == b'.');
+    let mut places = dots.filter_map(|(dot, _)| begins(dot)).peekable();
+    places.peek()?;
+    let mut excerpt = Excerpt::new(folded);
+    for place in places {
+        if !excerpt.lead_to(place) {
+            break;
+        }
+    }
+    Some(Folded::of_cells(folded.text(), excerpt.finish().into_iter().rev(), page))
 }
 
 /// Whether a long name that is no word stands behind "ten.", as it does behind no full stop: "about ten.to be honest".
-fn ends_in_net(folded: &Folded<'_>) -> bool {
+fn ends_in_net(folded: &Folded<'_>, at: usize) -> bool {
     let name = |at: usize| {
         let length =
             folded.slice(at, folded.len().min(at + MAX_NAME)).take_while(u8::is_ascii_lowercase).count();
@@ -59,7 +73,7 @@ fn ends_in_net(folded: &Folded<'_>) -> bool {
             && !folded.is(at + length - 3, at + length, "ing")
             && lexicon::look_up(word).senses.is_empty()
     };
-    (0..folded.len()).any(|at| folded.at(at) == b't' && folded.is(at, at + 4, "ten.") && name(at + 4))
+    name(at + 4)
 }
 
 const SHORT_NAME: usize = 5;
@@ -75,16 +89,16 @@ struct Row {
 /// Single characters from a place on, with the same sign between each two.
 fn row_at(folded: &Folded<'_>, start: usize) -> Option<Row> {
     let divider = folded.at(start + 1);
+    // What may stand between characters that stand apart.
+    if !matches!(divider, b' ' | b'.' | b'-' | b'_' | b'*' | b'|' | b'/' | b',' | b'\n' | b'~' | b'+') {
+        return None;
+    }
     let is_part = |at: usize| is_letter(folded.at(at)) || folded.at(at).is_ascii_digit();
     // Inside an address its signs stand apart as well.
     let is_sign = |at: usize| matches!(folded.at(at), b'@' | b'.' | b'_' | b':' | b'/') && divider == b' ';
     let elided = start > 0 && folded.at(start - 1) == b'\'';
     let sign = folded.at(start) == b'@' && divider == b' ' && is_part(start + 2) && !is_part(start + 3);
-    if !(is_part(start) || sign)
-        || elided
-        || (start > 0 && is_part(start - 1))
-        || !b" .-_*|/,\n~+".contains(&divider)
-    {
+    if !(is_part(start) || sign) || elided || (start > 0 && is_part(start - 1)) {
         return None;
     }
     let (mut at, mut row) = (start, Row { start, end: start + 1, count: 0, letters: 0 });

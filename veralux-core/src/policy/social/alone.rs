@@ -1,0 +1,71 @@
+//! A handle by itself, where an earlier message named a platform.
+
+use super::handle::{self, Handle};
+use super::{Hit, push};
+use crate::policy::Finding;
+use crate::policy::lexicon::Senses;
+use crate::policy::token::{Shape, Tokens};
+
+/// A handle that can be nothing else in a short message; where the last one asked to look for it, a long word that is
+/// none, by itself.
+pub(in crate::policy) fn alone(tokens: &Tokens<'_>, asked: bool) -> Option<Finding> {
+    if tokens.len() > 12 {
+        return None;
+    }
+    if tokens.len() == 1 && (asked && handle::is_name(tokens, 0) || handle::is_compound(tokens, 0)) {
+        let mut found = Vec::new();
+        push(
+            tokens,
+            Some(&Hit { handle: Handle { first: 0, last: 0 }, rule: "social.pieces", score: 62 }),
+            &mut found,
+        );
+        return found.pop();
+    }
+    if let Some(last) = told(tokens) {
+        let handle = Handle { first: last, last };
+        let mut found = Vec::new();
+        push(tokens, Some(&Hit { handle, rule: "social.pieces", score: 60 }), &mut found);
+        return found.pop();
+    }
+    let hit = (0..tokens.len()).find_map(|at| {
+        let begins = !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark;
+        let handle = Handle::read(tokens, at).filter(|handle| begins && handle.is_free(tokens))?;
+        let signs = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
+        // "annleewalks92", and nothing else.
+        let numbered = tokens.len() == 2
+            && tokens.at(1).is_digits()
+            && tokens.at(0).lexeme.senses.is_empty()
+            && tokens.at(0).len() >= 5;
+        // "anyway.the dog is fine"
+        let prose = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word()).any(|at| {
+            tokens.at(at).has(Senses::STOP)
+                && !tokens.before(at).is_mark(b'_')
+                && !tokens.at(at + 1).is_mark(b'_')
+        });
+        // "good_stuff", "sew_on ones are fine"
+        let known = |at: usize| tokens.at(at).has(Senses::STOP);
+        let parts = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
+        let everyday = parts.clone().all(known)
+            || parts.clone().any(known) && handle.letters(tokens) < 8 && tokens.len() > handle.last + 1;
+        if everyday && (handle.first..=handle.last).all(|at| !tokens.at(at).is_digits()) {
+            return None;
+        }
+        let two = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_mark(b'.')).count() == 1;
+        let prose = prose && two && tokens.len() > handle.last - handle.first + 1;
+        (!prose && (signs || numbered) && tokens.at(at).is_word() && handle.is_strange(tokens))
+            .then_some(Hit { handle, rule: "social.pieces", score: 66 })
+    });
+    let mut found = Vec::new();
+    push(tokens, hit.as_ref(), &mut found);
+    found.pop()
+}
+
+/// "username is boxesbybruno": the last word of a short message that says little else.
+fn told(tokens: &Tokens<'_>) -> Option<usize> {
+    let last = tokens.len().checked_sub(1).filter(|last| (1..6).contains(last))?;
+    let quiet = Senses::LINK.or(Senses::HANDLE).or(Senses::STOP).or(Senses::FILLER);
+    let introduced = (0..last).all(|at| !tokens.at(at).is_word() || tokens.at(at).has(quiet));
+    let named = (0..last).any(|at| tokens.at(at).has(Senses::HANDLE));
+    let fits = handle::is_compound(tokens, last) || named && handle::is_name(tokens, last);
+    (introduced && fits).then_some(last)
+}

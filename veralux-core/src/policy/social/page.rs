@@ -1,0 +1,90 @@
+//! Pages whose names are several capitalised words: "search Happy Paws on facebook".
+
+use super::Hit;
+use super::handle::Handle;
+use crate::policy::lexicon::{Senses, words};
+use crate::policy::token::{Gap, Tokens};
+
+/// A page whose name is several capitalised words.
+pub(super) fn page(tokens: &Tokens<'_>, at: usize, links: usize, plain: bool) -> Option<Hit> {
+    let handle = Handle::read(tokens, at)?;
+    let end = page_end(tokens, handle);
+    (links > 0 && !plain && end > handle.last && is_capital(tokens, at)).then_some(Hit {
+        handle: Handle { first: at, last: end },
+        rule: "social.page",
+        score: 62,
+    })
+}
+
+pub(super) fn is_capital(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    token.is_word() && tokens.is_upper(token.start())
+}
+
+/// How far capitalised words go on behind a handle that is one.
+pub(super) fn page_end(tokens: &Tokens<'_>, handle: Handle) -> usize {
+    let mut last = handle.last;
+    if !is_capital(tokens, handle.first) {
+        return last;
+    }
+    while last - handle.last < 5 && tokens.at(last + 1).gap != Gap::Line {
+        let joins = tokens.at(last + 1).is_any_mark(b"&'") && is_capital(tokens, last + 2);
+        if is_capital(tokens, last + 1) {
+            last += 1;
+        } else if joins {
+            last += 2;
+        } else if tokens.at(last + 1).is_mark(b'\'')
+            && tokens.is(tokens.at(last + 2), "s")
+            && tokens.is_glued(last + 2)
+            && is_capital(tokens, last + 3)
+        {
+            last += 3;
+        } else {
+            break;
+        }
+    }
+    last
+}
+
+pub(super) fn page_start(tokens: &Tokens<'_>, handle: Handle) -> usize {
+    let mut first = handle.first;
+    if !is_capital(tokens, first) {
+        return first;
+    }
+    while handle.first - first < 7
+        && first > 0
+        && (is_capital(tokens, first - 1) || is_owner(tokens, first - 1))
+        && !tokens.at(first - 1).has(Senses::REACH.or(Senses::LINK))
+        && tokens.at(first).gap != Gap::Line
+    {
+        first -= 1;
+    }
+    first
+}
+
+/// The `'s` of a name, its parts one by one.
+fn is_owner(tokens: &Tokens<'_>, at: usize) -> bool {
+    let sign = if tokens.at(at).is_mark(b'\'') { at } else { at.wrapping_sub(1) };
+    tokens.at(sign).is_mark(b'\'')
+        && tokens.is_glued(sign)
+        && tokens.is(tokens.at(sign + 1), "s")
+        && is_capital(tokens, sign.wrapping_sub(1))
+}
+
+/// Two or more capitalised words behind a word that asks to look for them.
+pub(super) fn capitals(tokens: &Tokens<'_>, handle: Handle) -> Option<Handle> {
+    if !is_capital(tokens, handle.last) {
+        return None;
+    }
+    let first = page_start(tokens, Handle { first: handle.last, last: handle.last });
+    let lead = tokens.before(first);
+    let asks = lead.is_one(
+        const {
+            &words([
+                "search", "find", "follow", "lookup", "up", "like", "message", "add", "page", "called",
+                "such", "busca", "cherche", "cerca", "procura", "am", "m", "as", "under", "for",
+            ])
+        },
+    );
+    (asks && first < handle.last).then_some(Handle { first, last: handle.last })
+}
