@@ -38,9 +38,9 @@ const DEV: Floors = Floors {
 const UNSEEN: Floors = Floors {
     recall: 0.95,
     precision: 0.98,
-    span_recall: 0.905,
-    span_precision: 0.93,
-    threads: 0.88,
+    span_recall: 0.915,
+    span_precision: 0.935,
+    threads: 0.91,
     false_threads: 1.0 / 50.0,
 };
 
@@ -156,5 +156,5 @@ fn messages_of_a_later_round() {
 
 #[test]
 fn messages_that_nobody_tuned_to() {
-    tally(include_str!("../../tests/vectors/policy/unseen.jsonl"), 719).hold("unseen", &UNSEEN);
+    tally(include_str!("../../tests/vectors/policy/unseen.jsonl"), 1_109).hold("unseen", &UNSEEN);
 }
