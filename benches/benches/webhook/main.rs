@@ -161,12 +161,12 @@ async fn measure(place: Place) {
     let webhooks = |from: usize, count: usize| -> Vec<Request> {
         (from..from + count).map(|index| Request::webhook(index, &number(index % tenants))).collect()
     };
-    report("GET /health, all out", &nodes, health(), None).await;
-    report("GET /health", &nodes, health(), Some(rate)).await;
-    report("webhooks at first", &nodes, webhooks(0, WARM_UP), Some(rate)).await;
-    report("webhooks", &nodes, webhooks(WARM_UP, count), Some(rate)).await;
-    report("webhooks, all out", &nodes, webhooks(WARM_UP + count, count), None).await;
-    report("repeats, all out", &nodes, webhooks(WARM_UP + count, count), None).await;
+    report("GET /health, all out", &nodes, health(), None);
+    report("GET /health", &nodes, health(), Some(rate));
+    report("webhooks at first", &nodes, webhooks(0, WARM_UP), Some(rate));
+    report("webhooks", &nodes, webhooks(WARM_UP, count), Some(rate));
+    report("webhooks, all out", &nodes, webhooks(WARM_UP + count, count), None);
+    report("repeats, all out", &nodes, webhooks(WARM_UP + count, count), None);
     println!("resident under load, peak  {:>9.1} MB", nodes.memory(Server::peak_mb));
     println!("stored decisions           {:>9}", nodes.stored_decisions().await);
 }
@@ -175,11 +175,11 @@ fn number(tenant: usize) -> String {
     format!("+1415555{tenant:04}")
 }
 
-async fn report(name: &str, nodes: &Nodes, requests: Vec<Request>, rate: Option<f64>) {
+fn report(name: &str, nodes: &Nodes, requests: Vec<Request>, rate: Option<f64>) {
     let count = requests.len();
     let pids: Vec<u32> = nodes.servers.iter().map(Server::pid).collect();
     let (began, before) = (Instant::now(), Cpu::now(&pids));
-    let mut times = client::send_all(&nodes.ports(), CONNECTIONS, requests, rate, "200").await;
+    let mut times = client::send_all(&nodes.ports(), CONNECTIONS, requests, rate, "200");
     let (took, after) = (began.elapsed(), Cpu::now(&pids));
     let each = |seconds: f64| seconds * 1e6 / count as f64;
     times.sort_unstable();
