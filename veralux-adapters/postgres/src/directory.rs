@@ -44,18 +44,16 @@ impl Directory for PostgresStore {
 
     async fn find_tenant_by_number(&self, number: &E164) -> Result<Option<TenantId>> {
         let query = query(FIND_TENANT_BY_NUMBER).bind(number.as_str());
-        self.installation().fetch("finding the tenant of a number", query).await
+        self.look_up("finding the tenant of a number", query).await
     }
 
     async fn find_tenant_by_assistant(&self, platform: &str, assistant: &str) -> Result<Option<TenantId>> {
         let query = query(FIND_TENANT_BY_ASSISTANT).bind(platform).bind(assistant);
-        self.installation().fetch("finding the tenant of an assistant", query).await
+        self.look_up("finding the tenant of an assistant", query).await
     }
 
     async fn find_key(&self, digest: &KeyDigest) -> Result<Option<ApiKey>> {
-        self.installation()
-            .fetch("finding an API key", query(FIND_KEY).bind(digest.as_bytes().as_slice()))
-            .await
+        self.look_up("finding an API key", query(FIND_KEY).bind(digest.as_bytes().as_slice())).await
     }
 
     async fn list_runtime_heads(&self, page: &Page) -> Result<Listed<RuntimeHead>> {

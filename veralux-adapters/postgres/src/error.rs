@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 
 use deadpool_postgres::PoolError;
 use tokio_postgres::Error as PgError;
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{DbError, Severity, SqlState};
 use veralux_core::port;
 use veralux_sql::{Corrupt, Invalid, Violated};
 
@@ -111,6 +111,13 @@ impl Cause {
             Self::Closed => Self::Closed,
             _ => std::mem::replace(self, Self::Cut),
         }
+    }
+
+    /// Whether the connection is over, and another one may do: the server ended it, or was started anew.
+    pub(crate) fn ends_connection(&self) -> bool {
+        let Self::Database(error) = self else { return false };
+        let severity = error.as_db_error().and_then(DbError::parsed_severity);
+        error.is_closed() || matches!(severity, Some(Severity::Fatal | Severity::Panic))
     }
 
     /// Whether the role may not do this.

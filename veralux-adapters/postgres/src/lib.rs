@@ -37,6 +37,7 @@ mod error;
 mod idempotency;
 mod keys;
 mod ledger;
+mod look_up;
 mod messages;
 mod migrate;
 mod notices;

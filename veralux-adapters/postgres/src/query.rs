@@ -3,9 +3,11 @@
 use std::error::Error as StdError;
 use std::future::{Future as _, poll_fn};
 use std::task::Poll;
+use std::time::Duration;
 
 use deadpool_postgres::ClientWrapper;
 use futures_util::{TryStreamExt as _, pin_mut};
+use tokio::time::timeout;
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Error, Row, Statement};
@@ -69,7 +71,7 @@ pub(crate) enum Step<'a> {
 /// Sends all statements at once and takes the answers in their order. Outside a transaction each is one of its own; within
 /// one, all behind the first that fails fail. What cannot be sent, because a value is not of the parameter's type, keeps
 /// everything behind it from being sent.
-pub(crate) async fn run(client: &ClientWrapper, steps: &[Step<'_>]) -> Outcome {
+async fn run(client: &ClientWrapper, steps: &[Step<'_>]) -> Outcome {
     let mut prepared = Vec::with_capacity(steps.len());
     for step in steps {
         let Step::Query(query) = step else {
@@ -115,6 +117,17 @@ pub(crate) async fn run(client: &ClientWrapper, steps: &[Step<'_>]) -> Outcome {
     }
     outcome.error = failed.or(outcome.error);
     outcome
+}
+
+/// The same, for no longer than this if it is limited. Who has not answered then is taken for cut off without a word: what was under
+/// way may have been done or not, as with any connection that breaks, and nothing more is to be sent over this one.
+pub(crate) async fn run_within(
+    longest: Option<Duration>,
+    client: &ClientWrapper,
+    steps: &[Step<'_>],
+) -> Outcome {
+    let Some(longest) = longest else { return run(client, steps).await };
+    timeout(longest, run(client, steps)).await.unwrap_or_else(|_| Outcome::failed(Cause::Silent))
 }
 
 async fn run_one(

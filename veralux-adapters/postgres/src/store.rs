@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{Manager, ManagerConfig, Pool, QueueMode, RecyclingMethod, Runtime, Timeouts};
 use tokio_postgres::Row;
 use veralux_core::id::TenantId;
 use veralux_core::port::{self, Listed, Page};
@@ -11,6 +11,7 @@ use veralux_sql::Record;
 
 use crate::error::{Cause, Doing as _, Result};
 use crate::ledger::Groups;
+use crate::look_up::LookUps;
 use crate::query::{Outcome, Query};
 use crate::row;
 use crate::settings::Settings;
@@ -48,6 +49,7 @@ struct Shared {
     pool: Pool,
     settings: Settings,
     groups: Groups,
+    look_ups: LookUps,
 }
 
 impl PostgresStore {
@@ -64,7 +66,12 @@ impl PostgresStore {
     pub async fn connect(url: &str, options: &Options) -> port::Result<Self> {
         let settings = Settings::parse(url, options)?;
         let store = Self {
-            shared: Arc::new(Shared { pool: pool(&settings, options)?, settings, groups: Groups::default() }),
+            shared: Arc::new(Shared {
+                pool: pool(&settings, options)?,
+                settings,
+                groups: Groups::default(),
+                look_ups: LookUps::default(),
+            }),
         };
         drop(store.pool().get().await.doing(OPENING)?);
         role::check(&store).await?;
@@ -79,6 +86,7 @@ impl PostgresStore {
     /// Closes the connections. Later calls fail with a transient error.
     pub fn close(&self) {
         self.shared.pool.close();
+        self.shared.look_ups.close();
     }
 
     pub(crate) fn pool(&self) -> &Pool {
@@ -87,6 +95,10 @@ impl PostgresStore {
 
     pub(crate) fn groups(&self) -> &Groups {
         &self.shared.groups
+    }
+
+    pub(crate) fn look_ups(&self) -> &LookUps {
+        &self.shared.look_ups
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -167,6 +179,8 @@ fn pool(settings: &Settings, options: &Options) -> Result<Pool> {
     let patience = Some(options.patience);
     Pool::builder(manager)
         .max_size(options.connections.max(1))
+        // A few connections that are always in use, with what they have planned and looked up at hand, rather than all in turn.
+        .queue_mode(QueueMode::Lifo)
         .timeouts(Timeouts { wait: patience, create: patience, recycle: patience })
         .runtime(Runtime::Tokio1)
         .build()

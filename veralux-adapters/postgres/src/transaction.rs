@@ -9,12 +9,11 @@ use std::iter;
 use std::time::Duration;
 
 use deadpool_postgres::Object;
-use tokio::time::timeout;
 use tokio_postgres::Row;
 use veralux_core::id::TenantId;
 
 use crate::error::Cause;
-use crate::query::{Outcome, Query, Step, query, run};
+use crate::query::{Outcome, Query, Step, query, run_within};
 use crate::script::Script;
 use crate::store::PostgresStore;
 
@@ -179,10 +178,8 @@ pub(crate) async fn read_each(
 /// For statements that only read.
 async fn retried(store: &PostgresStore, steps: &[Step<'_>]) -> Result<Outcome, Cause> {
     match at_once(store, steps).await {
-        // The server was started anew since the connection was last used: another connection may do.
-        Ok(Outcome { error: Some(Cause::Database(error)), .. }) if error.is_closed() => {
-            at_once(store, steps).await
-        }
+        // Since it was last used.
+        Ok(Outcome { error: Some(cause), .. }) if cause.ends_connection() => at_once(store, steps).await,
         outcome => outcome,
     }
 }
@@ -190,7 +187,8 @@ async fn retried(store: &PostgresStore, steps: &[Step<'_>]) -> Result<Outcome, C
 async fn at_once(store: &PostgresStore, steps: &[Step<'_>]) -> Result<Outcome, Cause> {
     let mut connection = Connection::take(store).await?;
     let outcome = connection.run(steps).await;
-    if outcome.all_sent {
+    let is_over = outcome.error.as_ref().is_some_and(Cause::ends_connection);
+    if outcome.all_sent && !is_over {
         // Of a transaction that failed, COMMIT has made an end as well.
         connection.give_back();
     }
@@ -211,13 +209,11 @@ impl Connection {
 
     async fn run(&mut self, steps: &[Step<'_>]) -> Outcome {
         let Some(client) = &self.object else { return Outcome::failed(Cause::Closed) };
-        let Some(longest) = self.longest_silence else { return run(client, steps).await };
-        if let Ok(outcome) = timeout(longest, run(client, steps)).await {
-            return outcome;
+        let outcome = run_within(self.longest_silence, client, steps).await;
+        if matches!(outcome.error, Some(Cause::Silent)) {
+            self.close();
         }
-        // Cut off without a word. What was under way may have been done or not, as with any connection that breaks.
-        self.close();
-        Outcome::failed(Cause::Silent)
+        outcome
     }
 
     /// No transaction is open: whoever comes next may have it.
