@@ -134,6 +134,20 @@ fn what_a_dead_node_published_another_brings_to_redis() {
 }
 
 #[test]
+fn a_redis_that_comes_back_empty_is_filled_without_waiting_for_the_next_comparison() {
+    let mut installation = Installation::new();
+    let nodes = installation.two_nodes();
+    assert_eq!(json(&publish(&nodes[0], "it"))["projected"], true);
+    installation.redis.kill();
+    installation.redis.restart();
+    until("it is there again", || installation.mark().as_deref() == Some("it"));
+    for emptied in ["FLUSHALL", "FLUSHDB"] {
+        assert_eq!(installation.redis.ask(emptied), "+OK");
+        until("it is there again", || installation.mark().as_deref() == Some("it"));
+    }
+}
+
+#[test]
 fn requests_count_whichever_node_they_come_to() {
     let installation = Installation::new();
     let nodes = installation.two_nodes();

@@ -92,6 +92,10 @@ impl RuntimeProjection for Delayed {
     async fn ping(&self) -> Result<()> {
         self.inner.ping().await
     }
+
+    async fn incarnation(&self) -> Result<String> {
+        self.inner.incarnation().await
+    }
 }
 
 /// Two nodes publish at once, with delays; a third of the publishes is given up half way, as by a node that dies. What is

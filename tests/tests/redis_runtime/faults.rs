@@ -1,5 +1,6 @@
 //! Redis slow, dead, restarted, full, or turned into a replica.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use veralux_core::port::{Page, RuntimeProjection, RuntimeReader};
@@ -72,6 +73,29 @@ async fn a_dead_redis_fails_in_time_and_a_new_one_learns_the_scripts() {
     let bench = Bench::on(&redis, "x-").await;
     bench.publish("elm", "elm 1", &[A], &[]).await.unwrap();
     assert_eq!(store.resolve(&did(A)).await.unwrap().unwrap().tenant, id("elm"));
+}
+
+#[tokio::test]
+async fn it_is_another_one_once_it_may_have_lost_what_it_held() {
+    let mut redis = PrivateRedis::start(RedisOptions::default());
+    let bench = Bench::on(&redis, "x-").await;
+    let store = RedisRuntimeStore::connect(&hasty(&redis)).await.unwrap();
+    let mut seen = vec![store.incarnation().await.unwrap()];
+    bench.publish("oak", "oak 1", &[A], &[]).await.unwrap();
+    store.unmap_did(&id("oak"), &did(A)).await.unwrap();
+    assert_eq!(store.incarnation().await.unwrap(), seen[0], "what is written here changes nothing");
+
+    for emptied in ["FLUSHALL", "FLUSHDB", "FLUSHALL"] {
+        redis.ask(emptied);
+        seen.push(store.incarnation().await.unwrap());
+    }
+    redis.kill();
+    assert_eq!(kind(&store.incarnation().await), "transient");
+    redis.restart();
+    recovered(&store).await;
+    seen.push(store.incarnation().await.unwrap());
+    let different: BTreeSet<_> = seen.iter().collect();
+    assert_eq!(different.len(), seen.len(), "{seen:?}");
 }
 
 #[tokio::test]

@@ -79,6 +79,13 @@ impl RuntimeProjection for RedisRuntimeStore {
     async fn ping(&self) -> Result<()> {
         self.say_ping().await
     }
+
+    /// By `INFO` of each master: which run of the server it is, and how often it was told to empty itself.
+    async fn incarnation(&self) -> Result<String> {
+        self.incarnation_of_all()
+            .await
+            .map_err(|failure| failure.during("asking Redis whether it is the same"))
+    }
 }
 
 impl RedisRuntimeStore {

@@ -9,6 +9,7 @@ use crate::link::Link;
 use crate::rate::RedisRateCounter;
 use crate::script::Scripts;
 use crate::settings::RedisSettings;
+use crate::value;
 
 /// The runtime contract in Redis: what a voice runtime reads on every call.
 ///
@@ -70,6 +71,26 @@ impl RedisRuntimeStore {
         }
         Ok(())
     }
+
+    pub(crate) async fn incarnation_of_all(&self) -> Asked<String> {
+        let mut all = Vec::new();
+        for node in &self.link.nodes().await? {
+            let info = self.link.ask_at(node, redis::cmd("INFO").arg("server").arg("commandstats")).await?;
+            let told = value::text(info)?.ok_or(Failure::Unreadable)?;
+            all.push(incarnation(&told).ok_or(Failure::Unreadable)?);
+        }
+        // In whichever order the masters were named.
+        all.sort_unstable();
+        Ok(all.join(" "))
+    }
+}
+
+/// What `INFO server commandstats` tells of one server: `run_id`, which is drawn at each start, and the calls of `FLUSHALL` and
+/// `FLUSHDB`, such as `cmdstat_flushall:calls=1,usec=7,...`.
+fn incarnation(info: &str) -> Option<String> {
+    let of = |name: &str| info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+    let calls = |name: &str| of(name).and_then(|told| told.split(',').next()).unwrap_or_default();
+    Some(format!("{} {} {}", of("run_id")?, calls("cmdstat_flushall"), calls("cmdstat_flushdb")))
 }
 
 impl fmt::Debug for RedisRuntimeStore {

@@ -201,6 +201,11 @@ impl RuntimeProjection for MemoryProjection {
     async fn ping(&self) -> Result<()> {
         Ok(())
     }
+
+    /// Never another one: it is emptied by nobody.
+    async fn incarnation(&self) -> Result<String> {
+        Ok(String::new())
+    }
 }
 
 fn config_entry(tenant: &TenantId, document: &Secret) -> Projected {

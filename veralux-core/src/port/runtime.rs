@@ -113,4 +113,11 @@ pub trait RuntimeProjection: RuntimeReader {
     /// # Errors
     /// Transient or permanent.
     async fn ping(&self) -> Result<()>;
+
+    /// What is another one once the store may have lost what was written to it: it was started anew or emptied, or another
+    /// machine took its place. Writes from here do not change it. Only equality means anything.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn incarnation(&self) -> Result<String>;
 }

@@ -108,6 +108,18 @@ impl RuntimePublisher {
         }
     }
 
+    /// What is another one once the projection may have lost what it held ([`RuntimeProjection::incarnation`]); `None` when
+    /// there is none.
+    ///
+    /// # Errors
+    /// The projection's.
+    pub async fn incarnation(&self) -> Result<Option<String>> {
+        match &self.projection {
+            None => Ok(None),
+            Some(projection) => Ok(Some(projection.incarnation().await?)),
+        }
+    }
+
     async fn write(
         &self,
         context: &Context,

@@ -225,4 +225,9 @@ impl RuntimeProjection for Moody {
     async fn ping(&self) -> Result<()> {
         self.enter("ping").await
     }
+
+    async fn incarnation(&self) -> Result<String> {
+        self.enter("incarnation").await?;
+        self.inner.incarnation().await
+    }
 }

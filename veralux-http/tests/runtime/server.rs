@@ -248,4 +248,9 @@ impl RuntimeProjection for Switched {
     async fn ping(&self) -> Result<()> {
         self.check()
     }
+
+    async fn incarnation(&self) -> Result<String> {
+        self.check()?;
+        self.inner.incarnation().await
+    }
 }

@@ -15,6 +15,7 @@ mod mock;
 mod mock;
 mod outbox;
 mod providers;
+mod reconcile;
 mod root_keys;
 mod serve;
 mod settings;

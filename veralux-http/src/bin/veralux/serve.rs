@@ -14,7 +14,7 @@ use veralux_core::policy::Detector;
 use veralux_core::port::{self, Random, RateCounter, RuntimeProjection};
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
-use veralux_core::service::{FollowedClock, Reconciliation, RuntimePublisher};
+use veralux_core::service::{FollowedClock, RuntimePublisher};
 use veralux_http::{Api, Parts, VerificationCalls, router};
 use veralux_redis::{RedisRuntimeStore, RedisSettings};
 
@@ -26,6 +26,7 @@ use super::log;
 use super::migrate::chain;
 use super::outbox;
 use super::providers::Reach;
+use super::reconcile;
 use super::settings::{Environment, Redis, Settings, VaultSettings};
 use super::system::{SystemClock, SystemRandom};
 use super::tools;
@@ -34,8 +35,6 @@ use super::work;
 
 /// How long requests under way may take to end after a signal to stop.
 const DRAIN: Duration = Duration::from_secs(10);
-/// Longest wait between two tries to bring Redis in line after one failed.
-const MAX_RETRY: Duration = Duration::from_secs(30);
 
 pub(crate) fn run(arguments: &ServeArguments) -> ExitCode {
     let settings = match Settings::read(arguments, &Environment::of_process()) {
@@ -106,8 +105,9 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
     let hearing =
         database.notices().map(|notices| tokio::spawn(vault.clone().keep_hearing(notices, stores.clone())));
     let draining = projection.is_some().then(|| tokio::spawn(outbox::keep_draining(publisher.clone())));
-    let reconciling =
-        projection.is_some().then(|| tokio::spawn(keep_in_line(publisher, settings.reconcile_every)));
+    let reconciling = projection
+        .is_some()
+        .then(|| tokio::spawn(reconcile::keep_in_line(publisher, settings.reconcile_every)));
     let listener = listener.tap_io(|stream| {
         // An answer is one small packet; waiting to fill it would cost 40 ms.
         let _ = stream.set_nodelay(true);
@@ -278,38 +278,6 @@ fn announce(
     );
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| error.to_string())
-}
-
-/// Compares Redis with the ledger at start and from then on, and repairs what differs.
-async fn keep_in_line(publisher: RuntimePublisher, every: Duration) {
-    let mut retry = Duration::from_secs(1);
-    loop {
-        let pause = match publisher.reconcile(true).await {
-            Ok(report) => {
-                report.iter().for_each(tell);
-                retry = Duration::from_secs(1);
-                every
-            }
-            Err(error) => {
-                tracing::warn!(error.cause = %chain(&error), "Redis could not be brought in line; trying again");
-                retry = (retry * 2).min(MAX_RETRY);
-                retry.min(every)
-            }
-        };
-        tokio::time::sleep(pause).await;
-    }
-}
-
-fn tell(report: &Reconciliation) {
-    if report.spared {
-        let entries = report.differing;
-        tracing::warn!(
-            entries,
-            "Redis holds entries but the database holds none; is it the right database? nothing was removed"
-        );
-    } else if report.differing > 0 {
-        tracing::info!(differing = report.differing, repaired = report.repaired, "Redis was brought in line");
-    }
 }
 
 async fn signalled() {

@@ -1,0 +1,67 @@
+//! Redis in line with the database.
+
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+use veralux_core::service::{Reconciliation, RuntimePublisher};
+
+use super::migrate::chain;
+
+/// Between two looks whether Redis is still the same.
+const LOOK: Duration = Duration::from_secs(1);
+/// Longest wait between two tries to bring Redis in line after one failed.
+const MAX_RETRY: Duration = Duration::from_secs(30);
+
+/// Compares Redis with the ledger at start and from then on, at once when it was started anew or emptied, and repairs what differs.
+pub(super) async fn keep_in_line(publisher: RuntimePublisher, every: Duration) {
+    let mut retry = Duration::from_secs(1);
+    loop {
+        // Before they are compared, so that what is lost meanwhile is noticed.
+        let incarnation = publisher.incarnation().await;
+        let pause = match publisher.reconcile(true).await {
+            Ok(report) => {
+                report.iter().for_each(tell);
+                retry = Duration::from_secs(1);
+                every
+            }
+            Err(error) => {
+                tracing::warn!(error.cause = %chain(&error), "Redis could not be brought in line; trying again");
+                retry = (retry * 2).min(MAX_RETRY);
+                retry.min(every)
+            }
+        };
+        match incarnation {
+            Ok(Some(incarnation)) => {
+                let _ = timeout(pause, until_another(&publisher, &incarnation)).await;
+            }
+            // Redis is away, or a rule of its forbids the question.
+            _ => sleep(pause).await,
+        }
+    }
+}
+
+/// Until Redis has become another one than it was.
+async fn until_another(publisher: &RuntimePublisher, incarnation: &str) {
+    loop {
+        sleep(LOOK).await;
+        // While it does not answer it may still be the same.
+        if let Ok(Some(now)) = publisher.incarnation().await
+            && now != incarnation
+        {
+            tracing::info!("Redis was started anew or emptied: comparing");
+            return;
+        }
+    }
+}
+
+fn tell(report: &Reconciliation) {
+    if report.spared {
+        let entries = report.differing;
+        tracing::warn!(
+            entries,
+            "Redis holds entries but the database holds none; is it the right database? nothing was removed"
+        );
+    } else if report.differing > 0 {
+        tracing::info!(differing = report.differing, repaired = report.repaired, "Redis was brought in line");
+    }
+}
