@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use deadpool_postgres::{ClientWrapper, Object};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 use tokio::time::timeout;
 use veralux_core::port;
 use veralux_sql::Record;
@@ -17,13 +17,24 @@ use crate::query::{Outcome, Query, Step, run_within};
 use crate::row;
 use crate::store::PostgresStore;
 
+/// Answers that may be waited for at the same time, some 10 ms of the server's work. The others wait as for a connection.
+const MOST: usize = 256;
+
 /// The connection, once somebody has asked. It is none of the pool's: a pool that is exhausted keeps no call waiting.
-#[derive(Default)]
-pub(crate) struct LookUps(Mutex<Option<Arc<ClientWrapper>>>);
+pub(crate) struct LookUps {
+    shared: Mutex<Option<Arc<ClientWrapper>>>,
+    turns: Semaphore,
+}
+
+impl Default for LookUps {
+    fn default() -> Self {
+        Self { shared: Mutex::new(None), turns: Semaphore::new(MOST) }
+    }
+}
 
 impl LookUps {
     async fn connection(&self, store: &PostgresStore) -> Result<Arc<ClientWrapper>, Cause> {
-        let mut shared = self.0.lock().await;
+        let mut shared = self.shared.lock().await;
         if store.pool().is_closed() {
             *shared = None;
             return Err(Cause::Closed);
@@ -39,14 +50,14 @@ impl LookUps {
     /// Closes it as soon as nobody waits for an answer.
     pub(crate) fn close(&self) {
         // Whoever is about to open it, or to ask, finds the pool closed.
-        if let Ok(mut shared) = self.0.try_lock() {
+        if let Ok(mut shared) = self.shared.try_lock() {
             *shared = None;
         }
     }
 
     /// Nobody else is to ask over it. Who has asked already waits for as long as it wants.
     async fn leave(&self, client: &Arc<ClientWrapper>) {
-        self.0.lock().await.take_if(|shared| Arc::ptr_eq(shared, client));
+        self.shared.lock().await.take_if(|shared| Arc::ptr_eq(shared, client));
     }
 }
 
@@ -78,13 +89,17 @@ impl PostgresStore {
     }
 
     async fn ask_once(&self, query: &Query) -> Result<Outcome, Cause> {
-        let opened = timeout(self.settings().patience, self.look_ups().connection(self)).await;
-        let client = opened.map_err(|_| Cause::Busy)??;
+        let look_ups = self.look_ups();
+        let first = async {
+            let turn = look_ups.turns.acquire().await.map_err(|_| Cause::Closed)?;
+            Ok::<_, Cause>((turn, look_ups.connection(self).await?))
+        };
+        let (_turn, client) = timeout(self.settings().patience, first).await.map_err(|_| Cause::Busy)??;
         let steps = [Step::Query(query)];
         let outcome = run_within(self.settings().longest_silence, &client, &steps).await;
         let is_lost = |cause: &Cause| cause.ends_connection() || matches!(cause, Cause::Silent);
         if outcome.error.as_ref().is_some_and(is_lost) {
-            self.look_ups().leave(&client).await;
+            look_ups.leave(&client).await;
         }
         Ok(outcome)
     }
