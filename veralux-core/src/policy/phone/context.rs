@@ -302,7 +302,7 @@ static LEADS: &[Key] = &words([
 pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     // "part 2: 555"
     let (lead, count) = (tokens.at(at), tokens.at(at + 1));
-    if !(count.is_digits() || count.has(Senses::DIGIT)) {
+    if !lead.is_word() || !(count.is_digits() || count.has(Senses::DIGIT)) {
         return None;
     }
     let leads = Senses::PART.or(Senses::FILLER).or(Senses::THING).or(Senses::REACH);
