@@ -1,6 +1,6 @@
 //! Phone numbers, plain and disguised.
 //!
-//! Whatever may be digits is read into atoms (`atom`), atoms near each other form chains (`chain`), and the windows of a
+//! Whatever may be digits is read into atoms (`atom`), atoms near each other form chains (`chain`), and the windows (`window`) of a
 //! chain that carry enough evidence are numbers (`choose`, `score`); how many are weighed is bounded (`effort`). What
 //! surrounds them speaks for or against (`context`). No numbering plan is asked: fictitious and new ranges count too.
 
@@ -20,6 +20,7 @@ mod refrain;
 mod scattered;
 mod score;
 mod shape;
+mod window;
 
 use super::token::Tokens;
 use super::{Finding, Kind, Severity};
@@ -57,10 +58,7 @@ fn find_with(tokens: &Tokens<'_>, effort: &mut Effort, found: &mut Vec<Finding>)
         }
     }
     if found.len() == before
-        && scattered::may_be(tokens)
-        && let Some(scattered::Scattered { first, last, value }) = scattered::gather(tokens)
-            .or_else(|| scattered::priced(tokens))
-            .or_else(|| scattered::counted(tokens))
+        && let Some(scattered::Scattered { first, last, value }) = scattered::find(tokens)
     {
         found.push(Finding {
             kind: Kind::Phone,

@@ -192,7 +192,7 @@ impl Atom {
                     times,
                 };
             }
-            if let Some(value) = plural(tokens, at + 1).filter(|_| (2..=4).contains(&sum)) {
+            if let Some(value) = plural(tokens, at + 1, sum) {
                 let times = u8::try_from(sum).unwrap_or(1);
                 let digits = usize::from(times);
                 return Self { first: at, last: at + 1, digits, looks: Looks::Word, value, times };
@@ -230,7 +230,7 @@ impl Atom {
 
 fn misspelt(tokens: &Tokens<'_>, at: usize) -> Option<Atom> {
     let token = tokens.at(at);
-    if !token.is_word() || !token.lexeme.senses.is_empty() {
+    if !token.is_word() || !fuzzy::may_be(token) {
         return None;
     }
     let value = fuzzy::digit(tokens.chars(token))?;
@@ -261,8 +261,11 @@ fn power(tokens: &Tokens<'_>, at: usize) -> Option<(usize, u32)> {
 }
 
 /// "fives", of which there are several.
-fn plural(tokens: &Tokens<'_>, at: usize) -> Option<u32> {
+fn plural(tokens: &Tokens<'_>, at: usize, several: u32) -> Option<u32> {
     let token = tokens.at(at);
+    if !token.has(Senses::DIGIT) || !(2..=4).contains(&several) {
+        return None;
+    }
     let plurals =
         ["zeros", "zeroes", "ones", "twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines"];
     (token.gap == Gap::Space && plurals.iter().any(|word| tokens.is(token, word)))

@@ -243,7 +243,12 @@ impl Chain {
 #[derive(Clone, Copy)]
 pub(super) struct Row<'a>(&'a [(Joint, Atom)]);
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    /// The digits of each atom from one on.
+    pub(super) fn sizes(self, first: usize) -> impl Iterator<Item = usize> + 'a {
+        self.0.get(first..).unwrap_or_default().iter().map(|(_, atom)| atom.digits)
+    }
+
     pub(super) fn len(self) -> usize {
         self.0.len()
     }

@@ -4,9 +4,11 @@ use smallvec::SmallVec;
 
 use super::atom::Looks;
 use super::chain::{Link, Row};
+use super::counting::Numbers;
 use super::effort::{Effort, Tie};
 use super::score::{ENOUGH, points, points_alone};
 use super::shape::MAX_GROUPS;
+use super::window::Window;
 use super::{MAX_DIGITS, MIN_DIGITS};
 use crate::policy::token::Tokens;
 
@@ -38,7 +40,7 @@ pub(super) fn choose(tokens: &Tokens<'_>, chain: Row<'_>, effort: &mut Effort) -
     if chain.len() == 1 && chain.atom(0).looks == Looks::Plain && (MIN_DIGITS..=MAX_DIGITS).contains(&digits)
     {
         effort.count();
-        let points = points_alone(tokens, chain, 0, digits);
+        let points = points_alone(&Window::at(tokens, chain, 0));
         return Candidate::of(points, 0, 0, digits).into_iter().collect();
     }
     choose_among(tokens, chain, effort)
@@ -47,19 +49,27 @@ pub(super) fn choose(tokens: &Tokens<'_>, chain: Row<'_>, effort: &mut Effort) -
 #[inline(never)]
 fn choose_among(tokens: &Tokens<'_>, chain: Row<'_>, effort: &mut Effort) -> SmallVec<[Candidate; 4]> {
     let mut all: SmallVec<[(i32, Candidate); 8]> = SmallVec::new();
+    let numbers = Numbers::of(tokens, chain);
+    let mut ties: SmallVec<[Tie; 16]> = SmallVec::new();
     for first in 0..chain.len() {
         let spent = effort.is_spent(tokens, chain, first);
         // Nothing is tied more closely than what nothing divides.
         if spent && first > 0 && chain.joint(first).link == Link::Glued {
             continue;
         }
+        let mut window = None;
         let mut weigh = |last, digits| {
             effort.count();
-            let points = points(tokens, chain, first, last, digits);
+            let window = window.get_or_insert_with(|| Window::at(tokens, chain, first));
+            window.grow(last);
+            let points = points(window, &numbers);
             all.extend(Candidate::of(points, first, last, digits).map(|candidate| (points, candidate)));
         };
         if spent {
-            tied(tokens, chain, first, &mut weigh);
+            if ties.is_empty() {
+                ties.extend((0..=chain.len()).map(|index| Tie::of(tokens, chain, index)));
+            }
+            tied(&ties, chain, first, &mut weigh);
         } else {
             each(chain, first, &mut weigh);
         }
@@ -107,18 +117,16 @@ fn each(chain: Row<'_>, first: usize, weigh: &mut impl FnMut(usize, usize)) {
 }
 
 /// Those of them that are tied more closely inside than to what stands beside them.
-fn tied(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, weigh: &mut impl FnMut(usize, usize)) {
-    let front = Tie::of(tokens, chain, first);
-    let (mut digits, mut inside, mut next) = (0, Tie::Glued, front);
-    for last in first..chain.len().min(first + MAX_GROUPS) {
-        digits += chain.atom(last).digits;
-        if last > first {
-            inside = inside.max(next);
-        }
+fn tied(ties: &[Tie], chain: Row<'_>, first: usize, weigh: &mut impl FnMut(usize, usize)) {
+    let Some((&front, behind)) = ties.get(first..).and_then(<[Tie]>::split_first) else { return };
+    let (mut digits, mut inside, mut next) = (0, Tie::Glued, Tie::Glued);
+    for (last, (size, tie)) in (first..first + MAX_GROUPS).zip(chain.sizes(first).zip(behind)) {
+        digits += size;
+        inside = inside.max(next);
         if digits > MAX_DIGITS || inside >= front {
             break;
         }
-        next = Tie::of(tokens, chain, last + 1);
+        next = *tie;
         if digits >= MIN_DIGITS && inside < next {
             weigh(last, digits);
         }

@@ -155,12 +155,15 @@ fn is_dialled(tokens: &Tokens<'_>, first: usize) -> bool {
     let from = end.unwrap_or(first);
     (from..from + DIALLED).any(|at| {
         let verb = tokens.at(at);
+        if !verb.is_word() {
+            return false;
+        }
         // "what you type in your phone"
         let typed = verb.has(Senses::CALL.or(Senses::THING)) && verb.is_one(KEYS);
         if typed && (at.saturating_sub(4)..at).any(|at| tokens.at(at).is_one(TYPES)) {
             return true;
         }
-        if !verb.is_word() || verb.has(Senses::STOP) && !verb.has(Senses::CALL) || !verb.is_one(DIALS) {
+        if verb.has(Senses::STOP) && !verb.has(Senses::CALL) || !verb.is_one(DIALS) {
             return false;
         }
         // "appelez-la"
@@ -302,7 +305,7 @@ static LEADS: &[Key] = &words([
 pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     // "part 2: 555"
     let (lead, count) = (tokens.at(at), tokens.at(at + 1));
-    if !(count.is_digits() || count.has(Senses::DIGIT)) {
+    if !lead.is_word() || !(count.is_digits() || count.has(Senses::DIGIT)) {
         return None;
     }
     let leads = Senses::PART.or(Senses::FILLER).or(Senses::THING).or(Senses::REACH);

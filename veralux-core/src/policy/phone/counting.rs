@@ -1,11 +1,54 @@
 //! Rows of digits that count something, or count on: no number.
 
+use smallvec::SmallVec;
+
 use super::chain::Row;
+use super::window::Window;
 use crate::policy::token::Tokens;
 
+/// The numbers of the atoms of a chain, each read once: a long chain has many windows.
+pub(super) struct Numbers {
+    all: SmallVec<[Option<u32>; 16]>,
+    /// How many of one or two digits follow the one in front of them, up to each.
+    rises: SmallVec<[u16; 16]>,
+}
+
+impl Numbers {
+    pub(super) fn of(tokens: &Tokens<'_>, chain: Row<'_>) -> Self {
+        let mut numbers = Self { all: SmallVec::new(), rises: SmallVec::new() };
+        let (mut before, mut rises) = (None, 0);
+        for index in 0..chain.len() {
+            let atom = chain.atom(index);
+            let number = atom.number(tokens);
+            let small = number.filter(|_| atom.digits <= 2);
+            rises += u16::from(small.zip(before).is_some_and(|(this, before)| this == before + 1));
+            before = small;
+            numbers.all.push(number);
+            numbers.rises.push(rises);
+        }
+        numbers
+    }
+
+    fn at(&self, index: usize) -> Option<u32> {
+        self.all.get(index).copied().flatten()
+    }
+
+    /// How many numbers behind an atom, up to another, follow the one in front of them.
+    fn rises(&self, from: usize, to: usize) -> u16 {
+        let up_to = |index: usize| self.rises.get(index).copied().unwrap_or_default();
+        up_to(to) - up_to(from)
+    }
+
+    /// Whether a number of one or two digits is one more than such a number in front of it.
+    fn follows(&self, index: usize) -> bool {
+        index > 0 && self.rises(index - 1, index) > 0
+    }
+}
+
 /// Rows that count: "one two three", "8 9 10 11", "32 34 36 38", all the same digit.
-pub(super) fn counting(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, plus: bool) -> i32 {
-    let number = |index: usize| chain.atom(index).number(tokens);
+pub(super) fn counting(window: &Window<'_, '_>, numbers: &Numbers, plus: bool) -> i32 {
+    let &Window { tokens, chain, first, last, .. } = window;
+    let number = |index: usize| numbers.at(index);
     // "0071, 0072 and 0073"
     let next =
         |index: usize| number(index).zip(number(index - 1)).is_some_and(|(one, other)| one == other + 1);
@@ -15,7 +58,7 @@ pub(super) fn counting(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: 
     if last - first < 3 || plus {
         return 0;
     }
-    if counts_in(tokens, chain, first, last) || chants(tokens, chain, first, last) {
+    if counts_in(window, numbers) || chants(window, numbers) {
         return -70;
     }
     let leads_with_zero = chain.atom(first).digits > 1 && tokens.at(chain.atom(first).first).ch == b'0';
@@ -51,7 +94,7 @@ pub(super) fn counting(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: 
         true if !same
             && !even
             && (first..=last).all(|index| chain.atom(index).is_word())
-            && digits(chain, first, last) >= 9 =>
+            && window.digits >= 9 =>
         {
             -16
         }
@@ -60,13 +103,10 @@ pub(super) fn counting(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: 
     }
 }
 
-fn digits(chain: Row<'_>, first: usize, last: usize) -> usize {
-    (first..=last).map(|index| chain.atom(index).digits).sum()
-}
-
 /// Whether single digits count, again and again: "one two three four, one two three four", "5 6 7 8".
-fn counts_in(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> bool {
-    let number = |index: usize| chain.atom(index).number(tokens).filter(|_| chain.atom(index).digits == 1);
+fn counts_in(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
+    let &Window { chain, first, last, .. } = window;
+    let number = |index: usize| numbers.at(index).filter(|_| chain.atom(index).digits == 1);
     if number(first).is_none() || number(last).is_none() {
         return false;
     }
@@ -99,44 +139,36 @@ fn counts_in(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> 
 const CHANT: usize = 9;
 /// Fewest in a row that is all of a short chain, or nearly.
 const FEW: usize = 6;
+/// Fewest that follow the one in front of them where somebody counts, in two runs of three.
+const LEAST: u16 = 4;
 /// A chain up to this long is looked at as a whole.
 const WHOLE: usize = 20;
 
 /// Whether somebody counts aloud: up to nine or further, or to four and again: "one two three four, two two three four".
-fn chants(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> bool {
-    let number = |index: usize| {
-        let atom = chain.atom(index);
-        if atom.digits <= 2 { atom.number(tokens) } else { None }
-    };
-    let follows =
-        |index: usize| index > 0 && number(index).zip(number(index - 1)).is_some_and(|(a, b)| a == b + 1);
+fn chants(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
+    let &Window { chain, first, last, .. } = window;
     let (mut from, mut to) = (0, chain.len() - 1);
     if chain.len() > WHOLE {
         (from, to) = (first, last);
-        while first - from < CHANT && follows(from) {
+        while first - from < CHANT && numbers.follows(from) {
             from -= 1;
         }
-        while to - last < CHANT && to + 1 < chain.len() && follows(to + 1) {
+        while to - last < CHANT && to + 1 < chain.len() && numbers.follows(to + 1) {
             to += 1;
         }
     }
     let all = to + 1 - from;
-    if all < FEW {
+    if all < FEW || numbers.rises(from, to) < LEAST {
         return false;
     }
-    // Each number is read once: a long chain has many windows.
-    let mut before = number(from);
     let (mut run, mut runs, mut covered) = (1, 0, 0);
     for index in from + 1..=to + 1 {
-        let this = if index <= to { number(index) } else { None };
-        let goes_on = this.zip(before).is_some_and(|(a, b)| a == b + 1);
-        before = this;
-        if goes_on {
+        if index <= to && numbers.follows(index) {
             run += 1;
             continue;
         }
         // "conto fino a tre: uno due tre, quattro cinque sei"
-        let few = run >= FEW && all <= run + 2 && all <= 8 && number(index - run) == Some(1);
+        let few = run >= FEW && all <= run + 2 && all <= 8 && numbers.at(index - run) == Some(1);
         if few {
             return true;
         }

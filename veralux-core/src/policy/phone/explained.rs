@@ -30,7 +30,7 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     (if divided { in_parts() } else { None })
         .or_else(|| measure(tokens, at))
         .or_else(|| parcel(tokens, at))
-        .or_else(|| price(tokens, at))
+        .or_else(|| if divided || is_beside_money(tokens, at) { price(tokens, at) } else { None })
         .or_else(|| if divided { decimal(tokens, at) } else { None })
         .or_else(|| unit(tokens, at))
         .or_else(|| name(tokens, at))
@@ -131,7 +131,7 @@ fn parcel(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 
 /// `600x400`: two measures, no more than two.
 fn measure(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let times = |at: usize| tokens.is_glued(at) && tokens.is(tokens.at(at), "x");
+    let times = |at: usize| tokens.at(at).ch == b'x' && tokens.is_glued(at) && tokens.is(tokens.at(at), "x");
     let part = |at: usize| tokens.at(at).is_digits() && (2..=4).contains(&tokens.at(at).len());
     let two = times(at + 1) && part(at) && part(at + 2) && tokens.is_glued(at + 2) && !times(at + 3);
     (two && !times(at) && !tokens.before(at).is_digits() && !tokens.at(at + 3).is_digits()).then_some(at + 3)
@@ -179,6 +179,12 @@ fn hardware(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 
 fn is_currency(token: &Token) -> bool {
     token.is_any_mark(&[b'$', MONEY])
+}
+
+/// Whether a currency stands directly beside digits.
+fn is_beside_money(tokens: &Tokens<'_>, at: usize) -> bool {
+    let is_money = |token: &Token| is_currency(token) || token.has(Senses::MONEY);
+    is_money(tokens.before(at)) || is_money(tokens.at(at + 1))
 }
 
 /// `$42.50`, `1,000 euros`; not `$415.555.0132`, which no price is.
@@ -337,9 +343,9 @@ fn is_code(tokens: &Tokens<'_>, at: usize) -> bool {
         token.is_word()
             && tokens.is_upper(token.start())
             && tokens.is_upper(token.end() - 1)
+            && !token.has(Senses::CALL.or(Senses::DIGIT))
             && !tokens.chars(token).all(|ch| b"olisbz".contains(&ch))
             && !is_dressed(tokens, at)
-            && !token.has(Senses::CALL.or(Senses::DIGIT))
     };
     // "INV-2024-000318"
     let dash =

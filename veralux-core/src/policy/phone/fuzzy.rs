@@ -1,5 +1,7 @@
 //! Misspelt digit words: one letter wrong, missing, too many, or two in the wrong order.
 
+use crate::policy::token::Token;
+
 static WORDS: &[(u32, &[u8])] = &[
     (0, b"zero"),
     (3, b"three"),
@@ -18,21 +20,26 @@ static WORDS: &[(u32, &[u8])] = &[
 ];
 
 const LONGEST: usize = 7;
+const SHORTEST: usize = 3;
+
+/// What such words begin with: the first letter is right, or two are in the wrong order.
+const FIRST: &[u8] = b"ztfsencq";
+
+/// Whether a word may be one, by its first letter and its length.
+#[inline]
+pub(super) fn may_be(token: &Token) -> bool {
+    (SHORTEST..=LONGEST).contains(&token.len()) && FIRST.contains(&token.ch) && token.lexeme.senses.is_empty()
+}
 
 /// The digit that a word nearly is.
 pub(super) fn digit(letters: impl Iterator<Item = u8>) -> Option<u32> {
-    let mut letters = letters.peekable();
-    // The first letter is right, or two are in the wrong order.
-    if !letters.peek().is_some_and(|first| b"ztfsencq".contains(first)) {
-        return None;
-    }
     let mut word = [0; LONGEST];
     let mut len = 0;
     for letter in letters {
         *word.get_mut(len)? = letter;
         len += 1;
     }
-    let word = word.get(..len).filter(|word| word.len() >= 3)?;
+    let word = word.get(..len).filter(|word| word.len() >= SHORTEST)?;
     WORDS.iter().find(|(_, right)| is_near(word, right)).map(|(value, _)| *value)
 }
 

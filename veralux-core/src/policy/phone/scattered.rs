@@ -78,29 +78,42 @@ pub(super) struct Scattered {
     pub(super) value: String,
 }
 
-/// Whether there are as many rows of digits, and as many digits, as such a number has.
-pub(super) fn may_be(tokens: &Tokens<'_>) -> bool {
-    let (mut rows, mut digits) = (0, 0);
-    for token in (0..tokens.len()).map(|at| tokens.at(at)) {
-        let row = usize::from(token.is_digits());
-        rows += row;
-        digits += row * token.len();
+/// The number that a message holds strewn over its rows of digits, if there are enough of them.
+pub(super) fn find(tokens: &Tokens<'_>) -> Option<Scattered> {
+    let rows: Rows = (0..tokens.len()).filter(|at| tokens.at(*at).is_digits()).collect();
+    if rows.len() < MIN_ROWS || count(tokens, &rows) < MIN_DIGITS {
+        return None;
     }
-    rows >= MIN_ROWS && digits >= MIN_DIGITS
+    among(tokens, &rows)
+}
+
+/// Where rows of digits stand.
+type Rows = SmallVec<[usize; 16]>;
+
+#[inline(never)]
+fn among(tokens: &Tokens<'_>, rows: &[usize]) -> Option<Scattered> {
+    gather(tokens, rows).or_else(|| priced(tokens, rows)).or_else(|| counted(tokens, rows))
+}
+
+/// How many digits rows have.
+fn count(tokens: &Tokens<'_>, rows: &[usize]) -> usize {
+    rows.iter().map(|at| tokens.at(*at).len()).sum()
 }
 
 /// The digits of a message as one number, when it has as many as a number and says how to read them.
-pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
+fn gather(tokens: &Tokens<'_>, mut groups: &[usize]) -> Option<Scattered> {
     if tokens.len() > LONGEST {
         return None;
     }
     let all = 0..tokens.len();
-    let mut groups: SmallVec<[usize; 16]> = all.clone().filter(|at| tokens.at(*at).is_digits()).collect();
-    let count = |groups: &[usize]| groups.iter().map(|at| tokens.at(*at).len()).sum::<usize>();
+    let count = |groups: &[usize]| count(tokens, groups);
     let singles = groups.iter().all(|at| tokens.at(*at).len() == 1);
     // What is said of the whole stands at the end: "the last 4 digits".
-    while groups.len() > 3 && count(&groups) > 11 {
-        groups.pop();
+    while let [rest @ .., _] = groups
+        && rest.len() >= 3
+        && count(groups) > 11
+    {
+        groups = rest;
     }
     let (first, last) = (*groups.first()?, *groups.last()?);
     let near = tokens.at(last).end() - tokens.at(first).start() < 160;
@@ -110,7 +123,7 @@ pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
     if (1..groups.len()).all(|index| number(index) > number(index - 1)) {
         return None;
     }
-    if groups.len() < MIN_ROWS || !small || !(MIN_DIGITS..=11).contains(&count(&groups)) {
+    if groups.len() < MIN_ROWS || !small || !(MIN_DIGITS..=11).contains(&count(groups)) {
         return None;
     }
     let dial = all.clone().any(|at| tokens.at(at).is_one(DIAL));
@@ -128,7 +141,7 @@ pub(super) fn gather(tokens: &Tokens<'_>) -> Option<Scattered> {
     if !read && groups.iter().filter(named).nth(1).is_some() {
         return None;
     }
-    if !(dial || told || (call && singles)) || !told && count(&groups) < 10 {
+    if !(dial || told || (call && singles)) || !told && count(groups) < 10 {
         return None;
     }
     let value = groups.iter().flat_map(|at| tokens.chars(tokens.at(*at))).map(char::from).collect();
@@ -172,12 +185,11 @@ fn leads_with_zero(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// A number that is written as a quantity: "4,155,550,132 reasons to ring me".
-pub(super) fn counted(tokens: &Tokens<'_>) -> Option<Scattered> {
+fn counted(tokens: &Tokens<'_>, rows: &[usize]) -> Option<Scattered> {
     let group = |at: usize| tokens.is_glued(at) && tokens.at(at).is_digits() && tokens.at(at).len() == 3;
     let goes_on = |at: usize| tokens.at(at).is_mark(b',') && tokens.is_glued(at) && group(at + 1);
-    let first = (0..tokens.len()).find(|at| {
-        tokens.at(*at).is_digits()
-            && tokens.at(*at).len() <= 2
+    let first = rows.iter().copied().find(|at| {
+        tokens.at(*at).len() <= 2
             && !(tokens.is_glued(*at) && tokens.before(*at).is_any_mark(b",."))
             && [1, 3, 5].into_iter().all(|step| goes_on(at + step))
             && !goes_on(at + 7)
@@ -215,7 +227,7 @@ pub(super) fn counted(tokens: &Tokens<'_>) -> Option<Scattered> {
 }
 
 /// A number whose groups are written as prices, when one begins with a zero, as no price does: "$503, $555 and $0126".
-pub(super) fn priced(tokens: &Tokens<'_>) -> Option<Scattered> {
+fn priced(tokens: &Tokens<'_>, rows: &[usize]) -> Option<Scattered> {
     let is_price = |at: usize| {
         let sign = |token: &Token| token.is_any_mark(&[b'$', MONEY]);
         tokens.at(at).is_digits() && (sign(tokens.before(at)) || sign(tokens.at(at + 1)))
@@ -227,7 +239,7 @@ pub(super) fn priced(tokens: &Tokens<'_>) -> Option<Scattered> {
         let token = tokens.at(at);
         token.shape == Shape::Mark || token.has(Senses::FILLER.or(Senses::PART).or(Senses::AND))
     };
-    if !(0..tokens.len()).any(is_price) {
+    if !rows.iter().any(|at| is_price(*at)) {
         return None;
     }
     let mut first = 0;

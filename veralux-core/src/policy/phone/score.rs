@@ -1,17 +1,16 @@
 //! The evidence that a window of a chain is a phone number.
 
-use smallvec::SmallVec;
-
 use super::atom::Looks;
-use super::chain::{Link, Row};
+use super::chain::Link;
 use super::context::{self, Says};
-use super::counting::counting;
+use super::counting::{Numbers, counting};
 use super::edge;
 use super::prefix::{backwards, begins_free, length, turned};
 use super::shape::{self, Clothes, Groups, MAX_GROUPS};
+use super::window::{Between, Window};
 use crate::policy::fold::LETTER;
 use crate::policy::lexicon::{Key, Senses, words};
-use crate::policy::token::{Shape, Tokens};
+use crate::policy::token::Shape;
 
 /// Words between a number of things and what they are worth.
 static RATES: &[Key] = &words(["for", "to"]);
@@ -24,98 +23,76 @@ const MOST_BORDERS: i32 = 22;
 /// What it adds that somebody says to read a number from its end.
 const BACKWARDS: i32 = 24;
 
-/// The evidence that the atoms from one to another, both included, are a number.
-pub(super) fn points(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, digits: usize) -> i32 {
-    if first == last && chain.atom(first).looks == Looks::Plain {
-        return points_alone(tokens, chain, first, digits);
+/// The evidence that a window is a number.
+pub(super) fn points(window: &Window<'_, '_>, numbers: &Numbers) -> i32 {
+    if window.is_plain() {
+        return points_alone(window);
     }
-    let groups = Groups::of(chain, first, last);
-    let clothes = Clothes::of(chain, first, last);
-    let plus = chain.plus_before(tokens, first).is_some();
-    let filled = (first..last).any(|index| chain.joint(index + 1).link == Link::Filler);
+    let &Window { tokens, chain, first, last, digits, clothes, ref groups, ref between, .. } = window;
+    let plus = window.has_plus();
     // In these groups numbers begin with a trunk prefix, or they are names of parts: "7701 207 708".
-    let part = groups.sizes() == [4, 3, 3]
-        && !plus
-        && !begins_free(tokens, chain, first)
-        && !turned(tokens, chain, first, last);
+    let part = groups.sizes() == [4, 3, 3] && !plus && !begins_free(window) && !turned(window);
     // "1-844-MAIDS-01"
-    let inside = if clothes.keys > 0 && matches!(digits, 10 | 11) { 14 } else { 0 }
-        + length(tokens, chain, first, digits, plus)
+    let inside = if clothes.keys > 0 && matches!(digits, 10 | 11) { 14 } else { 0 } + length(window, plus)
         - if part { 8 } else { 0 }
         + form(groups.points(digits), clothes, plus).max(if clothes.spoken == 0 {
-            spelled_out(chain, first, last, &groups, digits)
+            spelled_out(window)
         } else {
             i32::MIN
         })
-        + disguise(clothes, filled)
-        + edges(chain, first, last, clothes)
-        + joints(tokens, chain, first, last, &groups);
+        + disguise(clothes, between.filled)
+        + edges(window)
+        + joints(window);
     // Most windows of a list are nothing, whatever stands beside them.
     if inside + MOST_BORDERS + MOST_CONTEXT < ENOUGH {
         return inside;
     }
-    let inside = inside + borders(tokens, chain, first, last) + counting(tokens, chain, first, last, plus);
+    let inside = inside + borders(window) + counting(window, numbers, plus);
     // "won 4 to 2, ate at 6, then two for one"
-    let loose = || (first..last).any(|index| chain.joint(index + 1).loose);
-    let prose = clothes.weak >= 2 && clothes.plain >= 2 && clothes.words < 3 && filled && loose();
+    let loose = between.loose > 0;
+    let prose = clothes.weak >= 2 && clothes.plain >= 2 && clothes.words < 3 && between.filled && loose;
     // "six for two, nine for three": what each is worth.
     let said = |index: usize| chain.atom(index).looks == Looks::Word;
     let rate = |index: &usize| {
         let weak = chain.atom(*index);
         tokens.at(weak.first).is_one(RATES) && said(index - 1) && said(index + 1)
     };
-    let rates = if clothes.weak >= 2 && loose() { (first + 1..last).filter(rate).count() } else { 0 };
+    let rates = if clothes.weak >= 2 && loose { (first + 1..last).filter(rate).count() } else { 0 };
     // "four nil, five nil": nobody says zero so.
     let nil = |index: &usize| tokens.is(tokens.at(chain.atom(*index).first), "nil");
-    let nils = if clothes.words >= 4 && loose() { (first..=last).filter(nil).count().min(2) } else { 0 };
+    let nils = if clothes.words >= 4 && loose { (first..=last).filter(nil).count().min(2) } else { 0 };
     let inside = inside - if rates >= 2 { 16 } else { 0 } - if nils == 2 { 30 } else { 0 };
     // "read 112 to 140, then 155"
     let long = |index: usize| chain.atom(index).looks == Looks::Plain && chain.atom(index).digits >= 2;
-    let between = |index: usize| chain.atom(index).looks == Looks::Weak && long(index - 1) && long(index + 1);
-    let range = clothes.weak > 0 && clothes.words == 0 && (first + 1..last).any(between);
+    let range = |index: usize| chain.atom(index).looks == Looks::Weak && long(index - 1) && long(index + 1);
+    let range = clothes.weak > 0 && clothes.words == 0 && (first + 1..last).any(range);
     let inside = inside - if prose { 20 } else { 0 } - if range { 30 } else { 0 };
-    with_context(inside, tokens, chain, first, last, clothes)
+    with_context(inside, window, clothes)
 }
 
 /// The same of digits that nothing divides: neither words nor clothes nor joints speak for or against them.
-pub(super) fn points_alone(tokens: &Tokens<'_>, chain: Row<'_>, index: usize, digits: usize) -> i32 {
-    let plus = chain.plus_before(tokens, index).is_some();
-    let shape = shape::points(&[u8::try_from(digits).unwrap_or(u8::MAX)], digits);
-    let inside = length(tokens, chain, index, digits, plus)
-        + form(shape, Clothes::default(), plus)
-        + borders(tokens, chain, index, index);
-    with_context(inside, tokens, chain, index, index, Clothes::default())
+pub(super) fn points_alone(window: &Window<'_, '_>) -> i32 {
+    let plus = window.has_plus();
+    let shape = shape::points(&[u8::try_from(window.digits).unwrap_or(u8::MAX)], window.digits);
+    let inside = length(window, plus) + form(shape, Clothes::default(), plus) + borders(window);
+    with_context(inside, window, Clothes::default())
 }
 
 /// The evidence in a window and around it.
-fn with_context(
-    inside: i32,
-    tokens: &Tokens<'_>,
-    chain: Row<'_>,
-    first: usize,
-    last: usize,
-    clothes: Clothes,
-) -> i32 {
-    let inside = inside + told_backwards(inside, tokens, chain, first, last, clothes);
+fn with_context(inside: i32, window: &Window<'_, '_>, clothes: Clothes) -> i32 {
+    let inside = inside + told_backwards(inside, window, clothes);
     if inside + MOST_CONTEXT < ENOUGH {
         return inside;
     }
-    inside + around(tokens, chain, first, last, clothes)
+    inside + around(window, clothes)
 }
 
 /// Whoever says that a number runs backwards has no trunk prefix in front and no usual groups.
-fn told_backwards(
-    inside: i32,
-    tokens: &Tokens<'_>,
-    chain: Row<'_>,
-    first: usize,
-    last: usize,
-    clothes: Clothes,
-) -> i32 {
-    let digits = || (first..=last).map(|index| chain.atom(index).digits).sum::<usize>();
-    let doubted = (0..ENOUGH).contains(&inside) && last - first < 4 && clothes.words + clothes.weak == 0;
-    if doubted && matches!(digits(), 10 | 11) && backwards(tokens, chain, first, last) {
-        BACKWARDS + Groups::of(chain, first, last).points_backwards()
+fn told_backwards(inside: i32, window: &Window<'_, '_>, clothes: Clothes) -> i32 {
+    let doubted =
+        (0..ENOUGH).contains(&inside) && window.last - window.first < 4 && clothes.words + clothes.weak == 0;
+    if doubted && matches!(window.digits, 10 | 11) && backwards(window) {
+        BACKWARDS + window.groups.points_backwards()
     } else {
         0
     }
@@ -135,7 +112,8 @@ fn form(points: i32, clothes: Clothes, plus: bool) -> i32 {
 }
 
 /// Single digits at one space between others that are not.
-fn spelled_out(chain: Row<'_>, first: usize, last: usize, groups: &Groups, digits: usize) -> i32 {
+fn spelled_out(window: &Window<'_, '_>) -> i32 {
+    let &Window { chain, first, last, digits, ref groups, .. } = window;
     let mixed = last > first + 3 && !groups.is_single() && groups.sizes().contains(&1);
     if mixed { Groups::spelled_out(chain, first, last).points(digits).min(20) } else { i32::MIN }
 }
@@ -163,7 +141,11 @@ fn disguise(clothes: Clothes, filled: bool) -> i32 {
 }
 
 /// Everyday words at the edge of digits are prose: "to 415 555", "555 0132 for".
-fn edges(chain: Row<'_>, first: usize, last: usize, clothes: Clothes) -> i32 {
+fn edges(window: &Window<'_, '_>) -> i32 {
+    let &Window { chain, first, last, clothes, .. } = window;
+    if clothes.weak == 0 {
+        return 0;
+    }
     // Nobody ends a sentence in "oh" and goes on with "double seven".
     let oh = |index: usize| chain.atom(index).is_zero() && chain.atom(index + 1).is_repeated();
     let weak = |index: usize| chain.atom(index).looks == Looks::Weak && !oh(index);
@@ -175,45 +157,19 @@ fn edges(chain: Row<'_>, first: usize, last: usize, clothes: Clothes) -> i32 {
 }
 
 /// What divides the groups: uniform and usual is good, strange and uniform is better, a list is bad.
-fn joints(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, groups: &Groups) -> i32 {
-    let (mut points, mut words, mut lines) = (0, chain.atom(first).looks == Looks::Word, 0);
-    let mut and = false;
-    let mut kinds: SmallVec<[(Link, u8); 8]> = SmallVec::new();
-    let (mut odd, mut emoji, mut parts, mut loose) = (0, 0, 0, 0);
-    let mut sums = 0;
-    for index in first..last {
-        let index = index + 1;
-        let joint = chain.joint(index);
-        sums += i32::from(joint.sum);
-        if joint.link == Link::Glued {
-            continue;
-        }
-        odd += i32::from(joint.link == Link::Odd && !joint.loose);
-        emoji += i32::from(joint.link == Link::Emoji);
-        loose += i32::from(joint.loose);
-        parts += i32::from(joint.parts.min(2));
-        points -= 2 * i32::from(joint.words.saturating_sub(joint.parts.saturating_mul(2)).min(6));
-        if !kinds.contains(&(joint.link, joint.mark)) {
-            kinds.push((joint.link, joint.mark));
-        }
-        words |= chain.atom(index).looks == Looks::Word;
-        and |= joint.link == Link::Filler && joint.parts == 0;
-        // "two two and won three two"
-        let prose = joint.link == Link::Filler
-            && joint.parts == 0
-            && chain.atom(index).looks == Looks::Weak
-            && !chain.atom(index).is_zero();
-        points -= if prose { 12 } else { 0 };
-        lines += i32::from(joint.link == Link::Line);
-    }
+fn joints(window: &Window<'_, '_>) -> i32 {
+    let &Window { tokens, chain, first, last, ref groups, ref between, .. } = window;
+    let &Between { odd, emoji, lines, loose, sums, parts, words, and, kinds, .. } = between;
+    // "two two and won three two"
+    let mut points = -2 * between.others - 12 * between.prose;
     // Single digits with now this and now that between them are scores and lists.
-    if groups.is_single() && kinds.len() > 2 && !words {
+    if groups.is_single() && kinds > 2 && !words {
         points -= 12;
     }
     // Marks of judges have no zeros.
     let zero = || (first..=last).any(|index| chain.atom(index).lead(tokens) == b'0');
     // "9, 1, 7, 5, 5, 5": one sign all through is no list of amounts.
-    let uniform = groups.is_single() && kinds.len() == 1 && matches!(groups.sizes().len(), 10 | 11) && zero();
+    let uniform = groups.is_single() && kinds == 1 && matches!(groups.sizes().len(), 10 | 11) && zero();
     // Marks may be any; an area and an exchange of North America begin with 2 to 9.
     let head = chain.atom(first).first;
     let counted = Senses::UNIT.or(Senses::THING);
@@ -228,16 +184,10 @@ fn joints(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, groups
     // People say numbers in groups, with commas between them.
     let loose = if words { loose.min(1) * 3 } else { loose * 9 };
     // Nobody divides a quantity into single digits.
-    let single = if groups.is_single()
-        && kinds.len() == 1
-        && kinds.first().is_some_and(|(link, _)| *link == Link::Usual)
-    {
-        14
-    } else {
-        0
-    };
+    let single =
+        if groups.is_single() && kinds == 1 && between.first() == Some(Link::Usual) { 14 } else { 0 };
     // One group a line, and nothing else.
-    let lines = if lines >= 2 && kinds.len() == 1 { 12 } else { 0 };
+    let lines = if lines >= 2 && kinds == 1 { 12 } else { 0 };
     let and = if and && !words { -14 } else { 0 };
     let sums = -30 * sums.min(2);
     points
@@ -252,7 +202,8 @@ fn joints(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, groups
 }
 
 /// A number does not begin or end inside something.
-fn borders(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> i32 {
+fn borders(window: &Window<'_, '_>) -> i32 {
+    let &Window { tokens, chain, first, last, .. } = window;
     let mut points = 0;
     // A whole number in one group does not go on behind a mark.
     let full = |index: usize| {
@@ -356,7 +307,8 @@ fn borders(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize) -> i3
 }
 
 /// What the words around say.
-fn around(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, clothes: Clothes) -> i32 {
+fn around(window: &Window<'_, '_>, clothes: Clothes) -> i32 {
+    let &Window { tokens, chain, first, last, ref groups, ref between, .. } = window;
     let (head, tail) = (chain.atom(first), chain.atom(last));
     // Behind a plain row in front of it a window is not where the cue points.
     let lead = (1..=first).rev().take(MAX_GROUPS).take_while(|index| chain.joint(*index).is_tight()).last();
@@ -378,7 +330,7 @@ fn around(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, clothe
         0
     };
     // "starts with 415, then 555"
-    let filled = (first..last).any(|index| chain.joint(index + 1).parts > 0);
+    let filled = between.parts > 0;
     let part = |at: usize| tokens.at(at).has(Senses::PART);
     let told = filled && (head.first.saturating_sub(3)..head.first).any(part);
     // "Marta 655 208 341"
@@ -386,7 +338,7 @@ fn around(tokens: &Tokens<'_>, chain: Row<'_>, first: usize, last: usize, clothe
         && first == 0
         && matches!(head.lead(tokens), b'6' | b'7')
         && clothes.plain == last + 1
-        && matches!(Groups::of(chain, first, last).sizes(), [3, 3, 3] | [3, 2, 2, 2])
+        && matches!(groups.sizes(), [3, 3, 3] | [3, 2, 2, 2])
         && context::is_named(tokens, head.first);
     let more = after.max(if told { 12 } else { 0 }).max(if named { 16 } else { 0 });
     if said >= 0 { said.max(more) } else { said }

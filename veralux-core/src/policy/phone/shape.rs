@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::atom::Looks;
+use super::atom::{Atom, Looks};
 use super::chain::{Link, Row};
 
 /// Most groups that a shape has.
@@ -81,36 +81,33 @@ const PLAUSIBLE: i32 = 10;
 const STRANGE: i32 = -14;
 
 /// Sizes of the groups of a window.
+#[derive(Debug, Default)]
 pub(super) struct Groups {
     sizes: [u8; MAX_GROUPS],
     len: usize,
 }
 
 impl Groups {
-    /// Groups are what nothing divides; number words in a row make one group where their number is written in digits.
-    pub(super) fn of(chain: Row<'_>, first: usize, last: usize) -> Self {
-        let mut groups = Self { sizes: [0; MAX_GROUPS], len: 0 };
-        let end = last + 1;
-        for index in first..end {
-            let atom = chain.atom(index);
-            let digits = u8::try_from(atom.digits).unwrap_or(u8::MAX);
-            let glued = index > first && chain.joint(index).link == Link::Glued && !atom.is_word();
-            match groups.len.checked_sub(1).and_then(|last| groups.sizes.get_mut(last)) {
-                Some(size) if glued => *size = size.saturating_add(digits),
-                _ => {
-                    if let Some(size) = groups.sizes.get_mut(groups.len) {
-                        *size = digits;
-                    }
-                    groups.len += 1;
-                }
-            }
+    /// Adds an atom. Groups are what nothing divides; number words in a row make one group where their number is written in
+    /// digits.
+    pub(super) fn add(&mut self, atom: Atom, glued: bool) {
+        let digits = u8::try_from(atom.digits).unwrap_or(u8::MAX);
+        if glued
+            && !atom.is_word()
+            && let Some(size) = self.len.checked_sub(1).and_then(|last| self.sizes.get_mut(last))
+        {
+            *size = size.saturating_add(digits);
+            return;
         }
-        groups
+        if let Some(size) = self.sizes.get_mut(self.len) {
+            *size = digits;
+        }
+        self.len += 1;
     }
 
-    /// The same, but single digits at one space make a group too: "3 4 7, then 555".
+    /// The groups of a window, in which single digits at one space make a group too: "3 4 7, then 555".
     pub(super) fn spelled_out(chain: Row<'_>, first: usize, last: usize) -> Self {
-        let mut groups = Self { sizes: [0; MAX_GROUPS], len: 0 };
+        let mut groups = Self::default();
         for index in first..=last {
             let single = |index: usize| chain.atom(index).digits == 1;
             let joint = chain.joint(index);
@@ -226,29 +223,24 @@ pub(super) struct Clothes {
 }
 
 impl Clothes {
-    pub(super) fn of(chain: Row<'_>, first: usize, last: usize) -> Self {
-        let mut clothes = Self::default();
-        let end = last + 1;
-        for index in first..end {
-            match chain.atom(index).looks {
-                Looks::Plain => clothes.plain += 1,
-                Looks::Keypad => {
-                    clothes.plain += 1;
-                    clothes.keys += 1;
-                }
-                Looks::Script => clothes.script += 1,
-                Looks::Word => {
-                    clothes.words += 1;
-                    clothes.spoken += chain.atom(index).digits;
-                }
-                Looks::Weak => {
-                    clothes.weak += 1;
-                    clothes.spoken += 1;
-                }
-                Looks::Fuzzy => clothes.fuzzy += 1,
-                Looks::Leet => clothes.leet += 1,
+    pub(super) fn add(&mut self, atom: Atom) {
+        match atom.looks {
+            Looks::Plain => self.plain += 1,
+            Looks::Keypad => {
+                self.plain += 1;
+                self.keys += 1;
             }
+            Looks::Script => self.script += 1,
+            Looks::Word => {
+                self.words += 1;
+                self.spoken += atom.digits;
+            }
+            Looks::Weak => {
+                self.weak += 1;
+                self.spoken += 1;
+            }
+            Looks::Fuzzy => self.fuzzy += 1,
+            Looks::Leet => self.leet += 1,
         }
-        clothes
     }
 }
