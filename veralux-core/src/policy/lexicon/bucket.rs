@@ -1,28 +1,28 @@
-//! The look-up table as it is read: a few short tags in each bucket, so that most look-ups take no branch that words foretell
-//! badly.
+//! The look-up table as it is read: every word has a place that no other has, so that a look-up reads one and takes no branch
+//! that words foretell badly.
+//!
+//! One part of a hash puts words into groups. The words of a group share a number that, with another part, gives them their places
+//! (compress, hash and displace: Belazzougui, Botelho and Dietzfelbinger, 2009).
 
-use super::{Key, Lexeme, SLOTS, Senses, Slot, TABLE};
+use super::{Key, Lexeme, SLOTS, Senses, TABLE};
 
-/// Buckets, and tags in one.
-const BUCKET_BITS: u32 = 11;
-const BUCKETS: usize = 1 << BUCKET_BITS;
-const LANES: usize = 4;
-/// As many words at most.
-const WORDS: usize = 1 << 13;
-/// Says of a bucket that a word of it stands in the next one.
-const GOES_ON: u16 = 1 << 15;
+const GROUP_BITS: u32 = 10;
+const GROUPS: usize = 1 << GROUP_BITS;
+const PLACE_BITS: u32 = 13;
+const PLACES: usize = 1 << PLACE_BITS;
+/// Where a word's value stands above its senses.
+const VALUE: u32 = 48;
 
 #[derive(Clone, Copy)]
-struct Bucket {
-    /// Four tags of sixteen bits each; 0 where there is none.
-    tags: u64,
-    /// Where its words begin.
-    first: u16,
+struct Place {
+    key: Key,
+    meaning: u64,
 }
 
 struct Tables {
-    buckets: [Bucket; BUCKETS],
-    words: [Slot; WORDS],
+    /// The number of each group; odd.
+    numbers: [u16; GROUPS],
+    places: [Place; PLACES],
 }
 
 static TABLES: Tables = build();
@@ -30,57 +30,33 @@ static TABLES: Tables = build();
 /// The senses of a word of `a` to `z`.
 #[inline]
 pub(in crate::policy) fn look_up(key: Key) -> Lexeme {
-    let (bucket, tag) = place(key);
-    let Some(Bucket { tags, first }) = TABLES.buckets.get(bucket) else { return Lexeme::NONE };
-    let (found, is_found) = word(key, *first, lane(*tags, tag));
-    if first & GOES_ON != 0 && !is_found {
-        return look_further(key, bucket, tag);
-    }
-    found
-}
-
-/// Looks at the next buckets.
-#[cold]
-#[inline(never)]
-fn look_further(key: Key, mut bucket: usize, tag: u64) -> Lexeme {
-    loop {
-        bucket = (bucket + 1) % BUCKETS;
-        let Some(Bucket { tags, first }) = TABLES.buckets.get(bucket) else { return Lexeme::NONE };
-        let (found, is_found) = word(key, *first, lane(*tags, tag));
-        if is_found || first & GOES_ON == 0 {
-            return found;
-        }
-    }
-}
-
-/// The word in a lane of a bucket, when it has the key; its lexeme has no senses otherwise.
-#[inline]
-fn word(key: Key, first: u16, lane: usize) -> (Lexeme, bool) {
-    let Some(word) = TABLES.words.get((first & !GOES_ON) as usize + lane) else {
-        return (Lexeme::NONE, false);
-    };
-    let is_found = word.key == key;
-    let Lexeme { senses: Senses(senses), value } = word.lexeme;
+    let mixed = mix(key);
+    let number = TABLES.numbers.get(group(mixed)).copied().unwrap_or_default();
+    let Some(place) = TABLES.places.get(place(mixed, number)) else { return Lexeme::NONE };
     // Without a branch.
-    let senses = senses & u64::from(is_found).wrapping_neg();
-    (Lexeme { senses: Senses(senses), value: value * u16::from(is_found) }, is_found)
+    let meaning = place.meaning & u64::from(place.key == key).wrapping_neg();
+    Lexeme {
+        senses: Senses(meaning & ((1 << VALUE) - 1)),
+        value: u16::try_from(meaning >> VALUE).unwrap_or_default(),
+    }
 }
 
-/// The first lane with a tag; one more than there are when none has it.
 #[inline]
-const fn lane(tags: u64, tag: u64) -> usize {
-    const ONES: u64 = 0x0001_0001_0001_0001;
-    let other = tags ^ (tag * ONES);
-    let none = other.wrapping_sub(ONES) & !other & ONES << 15;
-    none.trailing_zeros() as usize / 16
-}
-
-/// The bucket and the tag of a key.
-#[inline]
-const fn place(key: Key) -> (usize, u64) {
+const fn mix(key: Key) -> u64 {
     // Fibonacci hashing: the top bits of a product with 2^64 / phi.
-    let mixed = key.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    ((mixed >> (64 - BUCKET_BITS)) as usize, mixed >> 30 & 0xffff | 1)
+    key.0.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+#[inline]
+const fn group(mixed: u64) -> usize {
+    (mixed >> (u64::BITS - GROUP_BITS)) as usize
+}
+
+/// The place of a word of a group with a number.
+#[inline]
+const fn place(mixed: u64, number: u16) -> usize {
+    let other = (mixed >> (u32::BITS - GROUP_BITS)) & u32::MAX as u64;
+    ((other * number as u64 & u32::MAX as u64) >> (u32::BITS - PLACE_BITS)) as usize
 }
 
 #[expect(
@@ -90,42 +66,85 @@ const fn place(key: Key) -> (usize, u64) {
     reason = "evaluated at compile time; a wrong index does not build"
 )]
 const fn build() -> Tables {
-    let empty = Slot { key: Key::NONE, lexeme: Lexeme::NONE };
-    let mut tables = Tables { buckets: [Bucket { tags: 0, first: 0 }; BUCKETS], words: [empty; WORDS] };
-    let mut chosen = [0u16; SLOTS];
-    let mut counts = [0u16; BUCKETS];
+    let mut tables = Tables {
+        numbers: [1; GROUPS],
+        places: [Place { key: Key::NONE, meaning: 0 }; PLACES],
+    };
+    // The words by their groups.
+    let mut counts = [0u16; GROUPS];
     let mut slot = 0;
     while slot < SLOTS {
         if TABLE[slot].key.0 != 0 {
-            let (mut bucket, tag) = place(TABLE[slot].key);
-            while counts[bucket] as usize == LANES || lane(tables.buckets[bucket].tags, tag) < LANES {
-                tables.buckets[bucket].first |= GOES_ON;
-                bucket = (bucket + 1) % BUCKETS;
+            counts[group(mix(TABLE[slot].key))] += 1;
+        }
+        slot += 1;
+    }
+    let mut firsts = [0u16; GROUPS];
+    let (mut index, mut sum, mut most) = (0, 0, 0);
+    while index < GROUPS {
+        firsts[index] = sum;
+        sum += counts[index];
+        if counts[index] > most {
+            most = counts[index];
+        }
+        counts[index] = 0;
+        index += 1;
+    }
+    let mut members = [0u16; SLOTS];
+    let mut slot = 0;
+    while slot < SLOTS {
+        if TABLE[slot].key.0 != 0 {
+            let group = group(mix(TABLE[slot].key));
+            members[(firsts[group] + counts[group]) as usize] = slot as u16;
+            counts[group] += 1;
+        }
+        slot += 1;
+    }
+    // The large groups first, while most places are free.
+    while most > 0 {
+        let mut index = 0;
+        while index < GROUPS {
+            if counts[index] == most {
+                let mut number = 1;
+                while !put(&mut tables.places, &members, firsts[index] as usize, most as usize, number) {
+                    number += 2;
+                }
+                tables.numbers[index] = number;
             }
-            tables.buckets[bucket].tags |= tag << (16 * counts[bucket]);
-            counts[bucket] += 1;
-            chosen[slot] = bucket as u16;
+            index += 1;
         }
-        slot += 1;
-    }
-    let (mut bucket, mut sum) = (0, 0);
-    while bucket < BUCKETS {
-        tables.buckets[bucket].first |= sum;
-        sum += counts[bucket];
-        counts[bucket] = 0;
-        bucket += 1;
-    }
-    // In the same order, so that each word stands at the place of its tag.
-    let mut slot = 0;
-    while slot < SLOTS {
-        if TABLE[slot].key.0 != 0 {
-            let bucket = chosen[slot] as usize;
-            tables.words[((tables.buckets[bucket].first & !GOES_ON) + counts[bucket]) as usize] = TABLE[slot];
-            counts[bucket] += 1;
-        }
-        slot += 1;
+        most -= 1;
     }
     tables
+}
+
+/// Puts the words of a group where a number says; false, and none is put, when one of the places is taken.
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn put(
+    places: &mut [Place; PLACES],
+    members: &[u16; SLOTS],
+    first: usize,
+    count: usize,
+    number: u16,
+) -> bool {
+    let mut done = 0;
+    while done < count {
+        let slot = &TABLE[members[first + done] as usize];
+        let at = place(mix(slot.key), number);
+        if places[at].key.0 != Key::NONE.0 {
+            while done > 0 {
+                done -= 1;
+                let slot = &TABLE[members[first + done] as usize];
+                places[place(mix(slot.key), number)] = Place { key: Key::NONE, meaning: 0 };
+            }
+            return false;
+        }
+        let Lexeme { senses, value } = slot.lexeme;
+        assert!(senses.0 >> VALUE == 0, "there are few enough senses");
+        places[at] = Place { key: slot.key, meaning: senses.0 | (value as u64) << VALUE };
+        done += 1;
+    }
+    true
 }
 
 #[cfg(test)]
@@ -141,5 +160,6 @@ mod tests {
             let stands = TABLE.iter().find(|slot| slot.key == other && other != Key::EMPTY);
             assert_eq!(look_up(other), stands.map_or(Lexeme::NONE, |slot| slot.lexeme));
         }
+        assert_eq!(look_up(Key::NONE), Lexeme::NONE);
     }
 }
