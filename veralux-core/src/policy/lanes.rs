@@ -12,6 +12,9 @@ pub(super) const BYTES: usize = 64;
 pub(super) struct Lanes([u8x16; 4]);
 
 impl Lanes {
+    /// Zeros.
+    pub(super) const NONE: Self = Self([u8x16::ZERO; 4]);
+
     #[inline]
     pub(super) fn of(bytes: &[u8; BYTES]) -> Self {
         let rows = bytes.as_chunks::<16>().0;

@@ -4,6 +4,8 @@
 //! One part of a hash puts words into groups. The words of a group share a number that, with another part, gives them their places
 //! (compress, hash and displace: Belazzougui, Botelho and Dietzfelbinger, 2009).
 
+use std::hint;
+
 use super::{Key, Lexeme, SLOTS, Senses, TABLE};
 
 const GROUP_BITS: u32 = 10;
@@ -33,8 +35,7 @@ pub(in crate::policy) fn look_up(key: Key) -> Lexeme {
     let mixed = mix(key);
     let number = TABLES.numbers.get(group(mixed)).copied().unwrap_or_default();
     let Some(place) = TABLES.places.get(place(mixed, number)) else { return Lexeme::NONE };
-    // Without a branch.
-    let meaning = place.meaning & u64::from(place.key == key).wrapping_neg();
+    let meaning = hint::select_unpredictable(place.key == key, place.meaning, 0);
     Lexeme {
         senses: Senses(meaning & ((1 << VALUE) - 1)),
         value: u16::try_from(meaning >> VALUE).unwrap_or_default(),

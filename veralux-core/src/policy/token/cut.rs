@@ -3,6 +3,8 @@
 mod block;
 mod settle;
 
+use std::hint;
+
 use smallvec::SmallVec;
 
 use super::{Gap, INLINE, Shape, Token, glued, leet};
@@ -58,8 +60,23 @@ fn class(ch: u8) -> u8 {
     CLASS.get(usize::from(ch)).copied().unwrap_or(OUTSIDE)
 }
 
-/// What a token is whose first character is a mark, a letter, a digit.
-static SHAPES: [Shape; 3] = [Shape::Mark, Shape::Word, Shape::Digits];
+/// What a token is that begins with a character.
+static SHAPES: [Shape; 256] = shapes();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn shapes() -> [Shape; 256] {
+    let mut shapes = [Shape::Mark; 256];
+    let mut ch = 0;
+    while ch < 256 {
+        shapes[ch] = match CLASS[ch] {
+            LATIN | OTHER => Shape::Word,
+            DIGIT => Shape::Digits,
+            _ => Shape::Mark,
+        };
+        ch += 1;
+    }
+    shapes
+}
 
 struct Cutter<'t> {
     folded: &'t Folded<'t>,
@@ -74,9 +91,8 @@ struct Cutter<'t> {
 impl Cutter<'_> {
     /// Cuts the characters that are looked at together from one on; answers where the next ones begin.
     fn block(&mut self, from: usize) -> usize {
-        let chunk = |from: usize| self.padded.get(from..).and_then(<[u8]>::first_chunk);
-        let (Some(chars), Some(nexts)) = (chunk(from), chunk(from + 1)) else { return usize::MAX };
-        let block = Block::of(chars, nexts);
+        let Some(chars) = self.padded.get(from..).and_then(<[u8]>::first_chunk) else { return usize::MAX };
+        let block = Block::of(chars);
         let mut done = self.chars.len() - from;
         if done > BYTES {
             // What runs on behind the block is left to the next one.
@@ -119,70 +135,50 @@ impl Cutter<'_> {
     /// Cuts the tokens that begin at some characters of a block, marks, rows of digits and words of `a` to `z`, with all that
     /// begin between them; answers where the last of them ends. What they are no branch asks: they come as they like.
     #[inline(never)]
-    fn plain(&mut self, block: &Block, from: usize, mut starts: u64) -> u32 {
+    fn plain(&mut self, block: &Block<'_>, from: usize, starts: u64) -> u32 {
         let first = starts.trailing_zeros();
         let before = self.tokens.len();
         let base = u32::try_from(from).unwrap_or(u32::MAX);
-        let mut lasts = block.lasts() & u64::MAX << first;
         let (behind_blanks, behind_lines) = (block.blanks << 1, block.behind_lines());
-        let (mut words, mut place, mut end) = (0u64, 1, 0);
-        let count = starts.count_ones();
-        self.tokens.extend((0..count).map(|_| {
-            let at = starts.trailing_zeros();
-            let is = |set: u64| set >> (at % 64) & 1 == 1;
-            end = lasts.trailing_zeros() + 1;
-            (starts, lasts) = (starts & starts.wrapping_sub(1), lasts & lasts.wrapping_sub(1));
-            let word = is(block.latin);
-            words |= place & u64::from(word).wrapping_neg();
-            place <<= 1;
-            let shape = usize::from(word) | usize::from(is(block.digits)) << 1;
-            Token {
-                shape: SHAPES.get(shape).copied().unwrap_or(Shape::Mark),
-                gap: gap(is(behind_blanks), is(behind_lines)),
-                ch: self.padded.get(from + at as usize).copied().unwrap_or_default(),
-                start: base.wrapping_add(at),
-                end: base.wrapping_add(end),
-                key: Key::NONE,
-                lexeme: Lexeme::NONE,
-            }
-        }));
+        let (four, nine) = block.long();
+        let (mut rest, mut lasts) = (starts, block.lasts() & u64::MAX << first);
+        let (mut senses, mut known, mut end) = (0, 0u64, 0);
+        self.tokens.resize(before + starts.count_ones() as usize, *Token::OUTSIDE);
         let tokens = self.tokens.get_mut(before..).unwrap_or_default();
+        for token in &mut *tokens {
+            let at = rest.trailing_zeros() % 64;
+            end = lasts.trailing_zeros() + 1;
+            (rest, lasts) = (rest & rest.wrapping_sub(1), lasts & lasts.wrapping_sub(1));
+            let is = |set: u64| set >> at & 1 == 1;
+            let ch = block.at(at);
+            let shape = SHAPES.get(usize::from(ch)).copied().unwrap_or(Shape::Mark);
+            let spelt = block.key(at, end.wrapping_sub(at));
+            let key = hint::select_unpredictable(shape == Shape::Word, spelt, Key::NONE);
+            let lexeme = lexicon::look_up(key);
+            known |= u64::from(!lexeme.senses.is_empty()) << at;
+            // Of a long word these are not the senses.
+            senses |= lexeme.senses.bits() & u64::from(is(nine)).wrapping_sub(1);
+            let gap = gap(is(behind_blanks), is(behind_lines));
+            let (start, end) = (base.wrapping_add(at), base.wrapping_add(end));
+            *token = Token { shape, gap, ch, start, end, key, lexeme };
+        }
         if let Some(token) = tokens.first_mut() {
             token.gap = token.gap.max(self.gap);
         }
         self.gap = Gap::None;
-        let (four, nine) = block.long();
-        let (mut senses, mut unknown) = (0, 0u64);
-        while words != 0 {
-            let index = words.trailing_zeros();
-            words &= words - 1;
-            let Some(token) = tokens.get_mut(index as usize) else { break };
-            let (start, length) = (token.start as usize, token.end - token.start);
-            let eight = self.padded.get(start..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default();
-            token.key = Key::packed(eight, length.min(8));
-            token.lexeme = lexicon::look_up(token.key);
-            let at = (start - from) % 64;
-            unknown |= u64::from(token.lexeme.senses.is_empty()) << (at % 64);
-            // Of a long word these are not the senses.
-            senses |= token.lexeme.senses.bits() & (nine >> at & 1).wrapping_sub(1);
-        }
         self.senses = self.senses.or(Senses::of_bits(senses));
         // Long words, and those without senses that may have some without letters held down in them, or hold others. From the
         // last: it may become several.
-        let mut doubted = nine | unknown & four;
-        if doubted != 0 {
-            for index in (before..self.tokens.len()).rev() {
-                let Some(token) = self.tokens.get(index) else { continue };
-                let at = (token.start() - from) % 64;
-                if doubted >> at & 1 == 0 {
-                    continue;
-                }
-                doubted ^= 1 << at;
-                let pairs = block.held >> at & ((1 << (token.len() - 1).min(7)) - 1);
-                let others = token.len() >= glued::MIN_LETTERS && lexicon::may_glue(token.key);
-                if token.len() > 8 || pairs != 0 || others {
-                    self.settle(index);
-                }
+        let mut doubted = (nine | four & !known) & starts;
+        while let Some(at) = doubted.checked_ilog2() {
+            let bit = 1 << at;
+            doubted ^= bit;
+            let index = before + (starts & (bit - 1)).count_ones() as usize;
+            let Some(token) = self.tokens.get(index) else { continue };
+            let pairs = block.held >> at & ((1 << (token.len() - 1).min(7)) - 1);
+            let others = token.len() >= glued::MIN_LETTERS && lexicon::may_glue(token.key);
+            if token.len() > 8 || pairs != 0 || others {
+                self.settle(index);
             }
         }
         end

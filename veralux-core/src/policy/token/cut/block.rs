@@ -2,12 +2,16 @@
 
 use crate::policy::fold::LETTER;
 use crate::policy::lanes::{BYTES, Lanes};
+use crate::policy::lexicon::{Key, Spelling};
 use crate::policy::token::Gap;
 
+/// As many characters as a block has, and those of the beginning of a word behind it.
+pub(super) const REACH: usize = BYTES + 8;
+
 /// What the characters of a block are, a bit each.
-pub(super) struct Block {
-    pub(super) latin: u64,
-    pub(super) digits: u64,
+pub(super) struct Block<'t> {
+    chars: &'t [u8; REACH],
+    latin: u64,
     /// What words and rows of digits are made of.
     pub(super) runs: u64,
     /// What stands between tokens.
@@ -20,10 +24,14 @@ pub(super) struct Block {
     pub(super) special: u64,
 }
 
-impl Block {
+impl<'t> Block<'t> {
     #[inline]
-    pub(super) fn of(chars: &[u8; BYTES], nexts: &[u8; BYTES]) -> Self {
-        let lanes = Lanes::of(chars);
+    pub(super) fn of(chars: &'t [u8; REACH]) -> Self {
+        let lanes = |from: usize| {
+            let some = chars.get(from..).and_then(<[u8]>::first_chunk);
+            some.map_or(Lanes::NONE, Lanes::of)
+        };
+        let (lanes, nexts) = (lanes(0), lanes(1));
         let (latin, digits) = (lanes.within(b'a', b'z'), lanes.within(b'0', b'9'));
         let (other, lines) = (lanes.equal(LETTER), lanes.equal(b'\n'));
         let runs = latin | digits | other;
@@ -32,14 +40,28 @@ impl Block {
         let signs = signs & ((latin | digits | signs) >> 1 | 1 << 63);
         let mixed = (latin ^ latin >> 1 | digits ^ digits >> 1) & runs & runs >> 1;
         Self {
+            chars,
             latin,
-            digits,
             runs,
             blanks: lanes.equal(b' ') | lines,
             lines,
-            held: lanes.same(Lanes::of(nexts)),
+            held: lanes.same(nexts),
             special: other | mixed | signs | signs >> 1 & runs,
         }
+    }
+
+    /// The character at a place.
+    #[inline]
+    pub(super) fn at(&self, place: u32) -> u8 {
+        self.chars.get(place as usize % BYTES).copied().unwrap_or_default()
+    }
+
+    /// The key of a word at a place, of eight letters at most.
+    #[inline]
+    pub(super) fn key(&self, place: u32, length: u32) -> Key {
+        let place = place as usize % BYTES;
+        let eight = self.chars.get(place..place + 8).and_then(<[u8]>::first_chunk);
+        Spelling::new(eight.copied().unwrap_or_default(), length).key()
     }
 
     /// The first characters of tokens.
