@@ -66,9 +66,10 @@ struct Look {
     /// As many of both as stand near each other, and the words of the windows since that hold none.
     near: usize,
     since: u32,
-    /// Single letters in a row, so far and most of them; single letters and characters that are not ASCII.
-    apart: u32,
-    most_apart: u32,
+    /// Which of the last words are single letters, a bit each, and whether more of them came in a row than in an abbreviation;
+    /// single letters and characters that are not ASCII.
+    apart: u64,
+    far_apart: bool,
     alone: u32,
     wide: u32,
     /// Whether as many digits as the shortest number has stand together.
@@ -120,8 +121,9 @@ impl Look {
         self.digits += window.digits.count_ones() as usize;
         let words = window.words(starts, self.apart);
         self.apart = words.apart;
-        self.most_apart = self.most_apart.max(words.most_apart);
-        self.alone += (starts & !(window.letters >> 1)).count_ones();
+        self.far_apart |=
+            words.apart & words.apart >> 1 & words.apart >> 2 & words.apart >> 3 & words.apart >> 4 != 0;
+        self.alone += words.alone;
         self.words += words.weak;
         let follows_digit = from.checked_sub(1).is_some_and(|before| is_digit(bytes, before));
         // Letters against digits are looked at with care.
@@ -289,7 +291,7 @@ impl Look {
 
     /// Whether letters or digits in other clothes, or standing apart, came by.
     const fn is_disguised(&self) -> bool {
-        self.signs.disguise || self.most_apart > APART
+        self.signs.disguise || self.far_apart
     }
 
     #[inline]

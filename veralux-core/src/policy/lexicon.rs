@@ -15,8 +15,8 @@ mod stop;
 pub(super) use bucket::look_up;
 pub(super) use key::{Key, Spelling, words};
 pub(super) use sieve::{
-    KNOWN, WEAK, gate_bits, gated_lead_bit, is_gated, lead_bit, leads_number, look_up_gated, may_glue,
-    may_lead_number,
+    GLUED, KNOWN, WEAK, gate_bits, gated_lead_bit, is_gated, lead_bit, leads_number, look_up_gated, may_glue,
+    may_lead_two,
 };
 
 /// What a word may mean, as a set.
@@ -288,6 +288,7 @@ const fn put(table: &mut [Slot; SLOTS], key: Key, senses: Senses, value: u16) {
 
 #[cfg(test)]
 mod tests {
+    use super::sieve::may_lead_number;
     use super::*;
 
     fn senses(word: &str) -> Lexeme {

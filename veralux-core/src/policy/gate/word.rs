@@ -1,6 +1,6 @@
 //! Words in the bytes of a text, before anything is folded.
 
-use crate::policy::lexicon::{self, Key, Lexeme, Senses};
+use crate::policy::lexicon::{self, Key, Lexeme, Spelling};
 use crate::policy::phone::looks_like;
 use crate::policy::token::glued;
 
@@ -239,8 +239,6 @@ const fn leet_letters() -> [u8; 256] {
     letters
 }
 
-/// Words that others hide.
-const GLUED: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::POWER);
 /// A word this long may hold number words anywhere.
 const LONG: usize = 12;
 
@@ -253,7 +251,8 @@ pub(super) fn holds_numbers(word: &[u8]) -> bool {
     };
     (0..places).any(|place| {
         let rest = word.get(place..).unwrap_or_default();
-        begins_number(rest)
+        rest.first_chunk().is_some_and(|four| lexicon::may_lead_two(Spelling::of_four(*four)))
+            && begins_number(rest)
             && lengths(rest).any(|length| lengths(rest.get(length..).unwrap_or_default()).next().is_some())
     })
 }
@@ -277,6 +276,6 @@ fn lengths(letters: &[u8]) -> impl Iterator<Item = usize> + '_ {
     let mut key = Key::EMPTY;
     letters.iter().take(LONG).zip(0..).enumerate().filter_map(move |(index, (letter, nth))| {
         key = key.with_nth(*letter, nth);
-        (index > 0 && lexicon::look_up_gated(key).has(GLUED)).then_some(index + 1)
+        (index > 0 && lexicon::look_up_gated(key).has(lexicon::GLUED)).then_some(index + 1)
     })
 }

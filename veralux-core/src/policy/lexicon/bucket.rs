@@ -57,7 +57,8 @@ const fn group(mixed: u64) -> usize {
 #[inline]
 const fn place(mixed: u64, number: u16) -> usize {
     let other = (mixed >> (u32::BITS - GROUP_BITS)) & u32::MAX as u64;
-    ((other * number as u64 & u32::MAX as u64) >> (u32::BITS - PLACE_BITS)) as usize
+    let spread = (other * number as u64) & u32::MAX as u64;
+    (spread >> (u32::BITS - PLACE_BITS)) as usize
 }
 
 #[expect(
@@ -67,10 +68,7 @@ const fn place(mixed: u64, number: u16) -> usize {
     reason = "evaluated at compile time; a wrong index does not build"
 )]
 const fn build() -> Tables {
-    let mut tables = Tables {
-        numbers: [1; GROUPS],
-        places: [Place { key: Key::NONE, meaning: 0 }; PLACES],
-    };
+    let mut tables = Tables { numbers: [1; GROUPS], places: [Place { key: Key::NONE, meaning: 0 }; PLACES] };
     // The words by their groups.
     let mut counts = [0u16; GROUPS];
     let mut slot = 0;

@@ -34,7 +34,7 @@ impl Key {
     }
 
     /// How many letters it has.
-    const fn letters(self) -> u32 {
+    pub(super) const fn letters(self) -> u32 {
         let whole = (u64::BITS - (self.0 & BITS_OF_WHOLE).leading_zeros()).div_ceil(8);
         if whole < WHOLE {
             return whole;
@@ -132,6 +132,12 @@ impl Spelling {
         Self(u64::from_le_bytes(bytes) & letters)
     }
 
+    /// That of four letters.
+    #[inline]
+    pub(in crate::policy) const fn of_four(letters: [u8; 4]) -> Self {
+        Self((u32::from_le_bytes(letters) & 0x1f1f_1f1f) as u64)
+    }
+
     /// That of its first letters, one at least.
     #[inline]
     pub(in crate::policy) const fn first(self, letters: u32) -> Self {
@@ -152,6 +158,11 @@ impl Spelling {
     /// The spelling of three letters.
     pub(super) const fn of_three([one, two, three]: [u8; 3]) -> Self {
         Self((one & 31) as u64 | ((two & 31) as u64) << 8 | ((three & 31) as u64) << 16)
+    }
+
+    /// A place among 65,536 for its first four letters.
+    pub(super) const fn lead_of_two(self) -> usize {
+        ((self.0 & 0x1f1f_1f1f).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - 16)) as usize
     }
 
     /// A place among 4,096 for its first three letters.

@@ -1,6 +1,6 @@
 //! Small sets of bits that rule most words out before a table is touched.
 
-use super::{Key, Lexeme, SLOTS, Senses, Spelling, TABLE, look_up};
+use super::{Key, Lexeme, SLOTS, Senses, Slot, Spelling, TABLE, look_up};
 
 /// What the gate asks words for; a bit for each key that may have such a sense, so that most words touch no table.
 const GATED: Senses = Senses::DIGIT
@@ -65,6 +65,8 @@ const fn gate() -> [u64; 1 << (BITS - 5)] {
 /// The first three letters of the number words, a bit each.
 static LEADS: [u64; 512] = leads();
 
+/// Number words that stand one behind the other without anything between them.
+pub(in crate::policy) const GLUED: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::POWER);
 const LEAD: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES);
 
 /// Whether a number word may begin as a word does; at times one that begins otherwise, too.
@@ -85,6 +87,54 @@ pub(in crate::policy) fn lead_bit(word: Spelling) -> u64 {
 pub(in crate::policy) fn gated_lead_bit(word: Spelling) -> u64 {
     let bit = word.lead_bit();
     GATED_LEADS.get(bit / 64).map_or(0, |word| word >> (bit % 64) & 1)
+}
+
+/// Whether two number words may begin as a word of six letters or more does.
+#[inline]
+pub(in crate::policy) fn may_lead_two(word: Spelling) -> bool {
+    let bit = word.lead_of_two();
+    may_lead_number(word) && LEADS_OF_TWO.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+}
+
+/// The first four letters of two number words without anything between them, a bit each.
+static LEADS_OF_TWO: [u64; 1024] = leads_of_two();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn leads_of_two() -> [u64; 1024] {
+    // What the second one may begin with.
+    let mut pairs = [0u32; 32];
+    let mut slot = 0;
+    while slot < SLOTS {
+        let Slot { key, lexeme } = TABLE[slot];
+        if lexeme.senses.has(GLUED) && key.letters() > 1 {
+            pairs[(key.0 & 31) as usize] |= 1 << (key.0 >> 8 & 31);
+        }
+        slot += 1;
+    }
+    let mut bits = [0; 1024];
+    let mut slot = 0;
+    while slot < SLOTS {
+        let Slot { key, lexeme } = TABLE[slot];
+        if lexeme.senses.has(GLUED) && key.letters() > 1 {
+            let (mut one, mut two) = (b'a', b'a');
+            while one <= b'z' {
+                // A longer word has four letters of its own.
+                if key.letters() > 3 || pairs[(one & 31) as usize] >> (two & 31) & 1 == 1 {
+                    let bit = key.with(one).with(two).spelling().lead_of_two();
+                    bits[bit / 64] |= 1 << (bit % 64);
+                }
+                two += 1;
+                if two > b'z' {
+                    (one, two) = (one + 1, b'a');
+                }
+                if key.letters() > 3 {
+                    break;
+                }
+            }
+        }
+        slot += 1;
+    }
+    bits
 }
 
 /// The first three letters of the number words as they stand in memory, a bit each; those of all that the gate asks for.
