@@ -15,8 +15,8 @@ mod stop;
 pub(super) use bucket::look_up;
 pub(super) use key::{Key, Spelling, words};
 pub(super) use sieve::{
-    GLUED, KNOWN, WEAK, gate_bits, gated_lead_bit, is_gated, lead_bit, leads_number, look_up_gated, may_glue,
-    may_lead_two,
+    GLUED, KNOWN, WEAK, gate_bits, gated_lead_bit, is_gated, lead_bit, leads_number, look_up_gated,
+    may_begin_two,
 };
 
 /// What a word may mean, as a set.
@@ -288,7 +288,6 @@ const fn put(table: &mut [Slot; SLOTS], key: Key, senses: Senses, value: u16) {
 
 #[cfg(test)]
 mod tests {
-    use super::sieve::may_lead_number;
     use super::*;
 
     fn senses(word: &str) -> Lexeme {
@@ -315,7 +314,7 @@ mod tests {
             let length = u32::try_from(word.len()).unwrap();
             assert_eq!(Key::packed(bytes, length), Key::of(small.clone()), "{word}");
             let spelling = Spelling::new(bytes, length);
-            assert!(!leads_number(Key::of(small.clone().take(3))) || may_lead_number(spelling), "{word}");
+            assert!(!leads_number(Key::of(small.clone().take(3))) || lead_bit(spelling) == 1, "{word}");
             assert_eq!(spelling, Key::of(small).spelling(), "{word}");
         }
     }

@@ -220,12 +220,12 @@ impl<'a> Window<'a> {
         }
         let spelling = self.spelling(start, length);
         if length <= 8 {
-            return lexicon::may_lead_two(spelling) && self.may_be_two(start, length);
+            return lexicon::may_begin_two(spelling) && self.may_be_two(start, length);
         }
         let word = self.word(start, length);
         word::ends_in_dotcom(word)
             || if length < LONG {
-                lexicon::may_lead_two(spelling) && self.may_be_two(start, length)
+                lexicon::may_begin_two(spelling) && self.may_be_two(start, length)
             } else {
                 word::holds_numbers(word)
             }

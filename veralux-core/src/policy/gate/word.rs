@@ -101,12 +101,13 @@ impl Letters {
         if self.len < 3 || !lexeme.senses.is_empty() || !self.is_held(bytes, start) {
             return lexeme;
         }
-        let (mut key, mut last, mut at) = (Key::EMPTY, 0, start);
+        let (mut key, mut nth, mut last, mut at) = (Key::EMPTY, 0, 0, start);
         while at < self.end
             && let Some((letter, len)) = letter_at(bytes, at)
         {
             if letter != last {
-                key = key.with(letter);
+                key = key.with_nth(letter, nth);
+                nth += 1;
             }
             (last, at) = (letter, at + len);
         }
@@ -204,7 +205,7 @@ fn leet(bytes: &[u8], at: usize) -> Lexeme {
     // The one may stand for either of two letters.
     let with = |other: u8| {
         let letters = (from..end).filter_map(letter).map(|letter| if letter == ONE { other } else { letter });
-        lexicon::look_up(letters.fold(Key::EMPTY, Key::with))
+        lexicon::look_up(Key::of(letters))
     };
     let found = with(b'i');
     if found.senses.is_empty() && one { with(b'l') } else { found }
@@ -251,7 +252,7 @@ pub(super) fn holds_numbers(word: &[u8]) -> bool {
     };
     (0..places).any(|place| {
         let rest = word.get(place..).unwrap_or_default();
-        rest.first_chunk().is_some_and(|four| lexicon::may_lead_two(Spelling::of_four(*four)))
+        rest.first_chunk().is_some_and(|four| lexicon::may_begin_two(Spelling::of_four(*four)))
             && begins_number(rest)
             && lengths(rest).any(|length| lengths(rest.get(length..).unwrap_or_default()).next().is_some())
     })

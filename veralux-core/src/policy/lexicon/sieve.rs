@@ -68,14 +68,9 @@ static LEADS: [u64; 512] = leads();
 /// Number words that stand one behind the other without anything between them.
 pub(in crate::policy) const GLUED: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::POWER);
 const LEAD: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES);
+const ROW: Senses = GLUED.or(Senses::TIMES);
 
-/// Whether a number word may begin as a word does; at times one that begins otherwise, too.
-#[inline]
-pub(in crate::policy) fn may_lead_number(word: Spelling) -> bool {
-    lead_bit(word) == 1
-}
-
-/// The same as a number.
+/// Whether a number word may begin as a word does, as a number; at times one that begins otherwise, too.
 #[inline]
 pub(in crate::policy) fn lead_bit(word: Spelling) -> u64 {
     let bit = word.lead_bit();
@@ -89,14 +84,14 @@ pub(in crate::policy) fn gated_lead_bit(word: Spelling) -> u64 {
     GATED_LEADS.get(bit / 64).map_or(0, |word| word >> (bit % 64) & 1)
 }
 
-/// Whether two number words may begin as a word of six letters or more does.
+/// Whether a word of six letters or more may begin with a number word and another, or one that joins the two.
 #[inline]
-pub(in crate::policy) fn may_lead_two(word: Spelling) -> bool {
+pub(in crate::policy) fn may_begin_two(word: Spelling) -> bool {
     let bit = word.lead_of_two();
-    may_lead_number(word) && LEADS_OF_TWO.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+    LEADS_OF_TWO.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
 }
 
-/// The first four letters of two number words without anything between them, a bit each.
+/// The first four letters of these, a bit each.
 static LEADS_OF_TWO: [u64; 1024] = leads_of_two();
 
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
@@ -106,7 +101,7 @@ const fn leads_of_two() -> [u64; 1024] {
     let mut slot = 0;
     while slot < SLOTS {
         let Slot { key, lexeme } = TABLE[slot];
-        if lexeme.senses.has(GLUED) && key.letters() > 1 {
+        if lexeme.senses.has(ROW.or(Senses::AND)) && key.letters() > 1 {
             pairs[(key.0 & 31) as usize] |= 1 << (key.0 >> 8 & 31);
         }
         slot += 1;
@@ -115,7 +110,7 @@ const fn leads_of_two() -> [u64; 1024] {
     let mut slot = 0;
     while slot < SLOTS {
         let Slot { key, lexeme } = TABLE[slot];
-        if lexeme.senses.has(GLUED) && key.letters() > 1 {
+        if lexeme.senses.has(ROW) && key.letters() > 1 {
             let (mut one, mut two) = (b'a', b'a');
             while one <= b'z' {
                 // A longer word has four letters of its own.
@@ -140,40 +135,6 @@ const fn leads_of_two() -> [u64; 1024] {
 /// The first three letters of the number words as they stand in memory, a bit each; those of all that the gate asks for.
 static LEAD_BITS: [u64; 64] = lead_bits(LEAD);
 static GATED_LEADS: [u64; 64] = lead_bits(GATED);
-
-/// The first three letters of the words that others may begin with, and of those that join them or raise them to hundreds.
-static GLUED_LEADS: [u64; 64] = glued_leads();
-
-/// Whether a word of three letters or more may begin with another.
-#[inline]
-pub(in crate::policy) fn may_glue(key: Key) -> bool {
-    let bit = key.spelling().lead_bit();
-    GLUED_LEADS.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
-}
-
-#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
-const fn glued_leads() -> [u64; 64] {
-    let mut bits = [0; 64];
-    let (mut one, mut two, mut three) = (b'a', b'a', b'a');
-    while one <= b'z' {
-        let spelling = Spelling::of_three([one, two, three]);
-        let place = spelling.three();
-        let known = LEADS[(place / 64) as usize] >> (place % 64) & 1 == 1;
-        let joins = matches!(&[one, two], b"oh" | b"en");
-        if known || joins || matches!(&[one, two, three], b"und" | b"and" | b"hun" | b"tau") {
-            let bit = spelling.lead_bit();
-            bits[bit / 64] |= 1 << (bit % 64);
-        }
-        three += 1;
-        if three > b'z' {
-            (two, three) = (two + 1, b'a');
-        }
-        if two > b'z' {
-            (one, two) = (one + 1, b'a');
-        }
-    }
-    bits
-}
 
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
 const fn lead_bits(senses: Senses) -> [u64; 64] {

@@ -176,7 +176,7 @@ impl Cutter<'_> {
             let index = before + (starts & (bit - 1)).count_ones() as usize;
             let Some(token) = self.tokens.get(index) else { continue };
             let pairs = block.held >> at & ((1 << (token.len() - 1).min(7)) - 1);
-            let others = token.len() >= glued::MIN_LETTERS && lexicon::may_glue(token.key);
+            let others = token.len() >= glued::MIN_LETTERS && lexicon::may_begin_two(token.key.spelling());
             if token.len() > 8 || pairs != 0 || others {
                 self.settle(index);
             }
