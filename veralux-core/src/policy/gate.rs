@@ -67,11 +67,11 @@ struct Look {
     near: usize,
     since: u32,
     /// Which of the last words are single letters, a bit each, and whether more of them came in a row than in an abbreviation;
-    /// single letters and characters that are not ASCII.
+    /// how many there are, and words that were left out because they hold or touch characters that are not ASCII.
     apart: u64,
     far_apart: bool,
     alone: u32,
-    wide: u32,
+    left_out: u32,
     /// Whether as many digits as the shortest number has stand together.
     row: bool,
 }
@@ -181,7 +181,6 @@ impl Look {
     /// the others; answers where the last of them ends.
     #[cold]
     fn wide(&mut self, text: &str, from: usize, window: &Window<'_>, starts: &mut u64) -> usize {
-        self.wide += window.leads.count_ones();
         let mut events = window.holders(window.leads >> 1) | window.leads;
         let mut end = 0;
         while events != 0 {
@@ -280,6 +279,7 @@ impl Look {
     /// Looks at a word, or at a character that is not ASCII; answers where it ends.
     fn wide_or_word(&mut self, text: &str, at: usize) -> usize {
         if word::letter_at(text.as_bytes(), at).is_some() {
+            self.left_out += 1;
             return self.word(text.as_bytes(), at);
         }
         let c = text.get(at..).and_then(|rest| rest.chars().next());
@@ -301,7 +301,9 @@ impl Look {
         signs.handle |= senses.has(Senses::PLATFORM);
         signs.digits = self.row || self.digits >= SCATTERED || doubt::ends_in_keys(text, self.digits);
         signs.disguise = self.is_disguised()
-            || self.wide > 0 && self.alone + self.wide > APART && doubt::stands_apart(text.as_bytes());
+            || self.left_out > 0
+                && self.alone + self.left_out > APART
+                && doubt::stands_apart(text.as_bytes());
         // Where others look anyway, the finder itself sees sooner who asks.
         signs.invitation = senses.has(Senses::PLATFORM)
             || is_far_from_here(senses)

@@ -225,7 +225,7 @@ fn is_wanted(key: Key) -> bool {
 pub(super) fn stands_apart(bytes: &[u8]) -> bool {
     let (mut letters, mut row) = (0u32, 0);
     // A byte behind the text ends its last word.
-    for (at, byte) in bytes.iter().chain(&[b' ']).enumerate() {
+    for (at, byte) in bytes.iter().chain(b" ").enumerate() {
         let goes_on = matches!(byte, 0x80..=0xbf);
         if byte.is_ascii_alphabetic() || !byte.is_ascii() && !goes_on && letter_at(bytes, at).is_some() {
             letters += 1;

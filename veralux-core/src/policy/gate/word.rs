@@ -187,33 +187,33 @@ fn leet(bytes: &[u8], at: usize) -> Lexeme {
     let mut from = at;
     while from > 0 && is_part(from - 1) {
         from -= 1;
-        if at - from == LONG {
+        if at - from == MOST as usize {
             return Lexeme::NONE;
         }
-    }
-    let (mut end, mut one) = (from, false);
-    while let Some(letter) = letter(end).filter(|letter| *letter != 0) {
-        end += 1;
-        if end - from > LONG || letter == NO_LETTER {
-            return Lexeme::NONE;
-        }
-        one |= letter == ONE;
-    }
-    if end - from < 3 {
-        return Lexeme::NONE;
     }
     // The one may stand for either of two letters.
-    let with = |other: u8| {
-        let letters = (from..end).filter_map(letter).map(|letter| if letter == ONE { other } else { letter });
-        lexicon::look_up(Key::of(letters))
-    };
-    let found = with(b'i');
-    if found.senses.is_empty() && one { with(b'l') } else { found }
+    let (mut key, mut other, mut length) = (Key::EMPTY, Key::EMPTY, 0);
+    while let Some(letter) = letter(from).filter(|letter| *letter != 0) {
+        if length == MOST || letter == NO_LETTER {
+            return Lexeme::NONE;
+        }
+        let (one, two) = if letter == ONE { (b'i', b'l') } else { (letter, letter) };
+        (key, other) = (key.with_nth(one, length), other.with_nth(two, length));
+        (from, length) = (from + 1, length + 1);
+    }
+    if length < 3 {
+        return Lexeme::NONE;
+    }
+    let found = lexicon::look_up(key);
+    if found.senses.is_empty() && other != key { lexicon::look_up(other) } else { found }
 }
 
 /// A digit that stands for either of two letters, and one that stands for none.
 const ONE: u8 = b'1';
 const NO_LETTER: u8 = b'2';
+
+/// Most letters of such a word.
+const MOST: u32 = 12;
 
 /// The small letter that a letter or digit may stand for; 0 for anything else.
 static LEET: [u8; 256] = leet_letters();

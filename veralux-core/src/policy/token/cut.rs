@@ -78,6 +78,9 @@ const fn shapes() -> [Shape; 256] {
     shapes
 }
 
+/// As many tokens as a block has at most, for those that are cut to be put into.
+static BLANK: [Token; BYTES] = [*Token::OUTSIDE; BYTES];
+
 struct Cutter<'t> {
     folded: &'t Folded<'t>,
     chars: &'t [u8],
@@ -143,7 +146,7 @@ impl Cutter<'_> {
         let (four, nine) = block.long();
         let (mut rest, mut lasts) = (starts, block.lasts() & u64::MAX << first);
         let (mut senses, mut known, mut end) = (0, 0u64, 0);
-        self.tokens.resize(before + starts.count_ones() as usize, *Token::OUTSIDE);
+        self.tokens.extend_from_slice(BLANK.get(..starts.count_ones() as usize).unwrap_or_default());
         let tokens = self.tokens.get_mut(before..).unwrap_or_default();
         for token in &mut *tokens {
             let at = rest.trailing_zeros() % 64;
