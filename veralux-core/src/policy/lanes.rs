@@ -44,6 +44,14 @@ impl Lanes {
         gather(self.0.map(|row| row.simd_eq(u8x16::splat(byte))))
     }
 
+    /// The bytes that are one of some.
+    #[inline]
+    pub(super) fn any<const N: usize>(self, bytes: [u8; N]) -> u64 {
+        gather(self.0.map(|row| {
+            bytes.iter().fold(u8x16::ZERO, |found, byte| found | row.simd_eq(u8x16::splat(*byte)))
+        }))
+    }
+
     /// The bytes that are the same as those at the same places.
     #[inline]
     pub(super) fn same(self, other: Self) -> u64 {
@@ -75,7 +83,7 @@ mod tests {
             let mut bytes = [b'.'; BYTES];
             bytes[place] = b'X';
             let lanes = Lanes::of(&bytes);
-            assert_eq!(lanes.equal(b'X'), 1 << place);
+            assert_eq!((lanes.equal(b'X'), lanes.any([b'X', b'Y'])), (1 << place, 1 << place));
             assert_eq!(lanes.small().within(b'a', b'z'), 1 << place);
             assert_eq!(lanes.same(Lanes::of(&[b'X'; BYTES])), 1 << place);
         }
