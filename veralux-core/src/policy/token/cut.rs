@@ -105,13 +105,15 @@ impl Cutter<'_> {
             }
         }
         let inside = if done < BYTES { (1 << done) - 1 } else { u64::MAX };
+        let mut runs = block.runs() & inside;
         let (mut rest, mut special) = (block.starts() & inside, block.special & inside);
+        special |= self.disguised(&block, from, block.mixed & inside);
         // The first character behind the last token.
         let mut end = 0;
         while special != 0 {
             let next = special.trailing_zeros();
             // Behind a word with signs in it letters of another script may go on, where no token begins otherwise: "f!ve信".
-            let at = (rest & u64::MAX >> (63 - next)).checked_ilog2().unwrap_or(next);
+            let at = (runs & u64::MAX >> (63 - next)).checked_ilog2().unwrap_or(next);
             let plain = rest & ((1 << at) - 1);
             if plain != 0 {
                 end = self.plain(&block, from, plain);
@@ -126,13 +128,29 @@ impl Cutter<'_> {
                 return to;
             }
             end = u32::try_from(to - from).unwrap_or_default();
-            (rest, special) = (rest & u64::MAX << end, special & u64::MAX << end);
+            let behind = u64::MAX << end;
+            (rest, runs, special) = (rest & behind, runs & behind, special & behind);
         }
         if rest != 0 {
             end = self.plain(&block, from, rest);
         }
         self.gap = self.gap.max(block.gap(inside & u64::MAX.checked_shl(end).unwrap_or_default()));
         from + done
+    }
+
+    /// Those letters and digits that mean something together, a bit in each: "f1ve".
+    #[inline]
+    fn disguised(&self, block: &Block<'_>, from: usize, mut mixed: u64) -> u64 {
+        let mut found = 0;
+        while mixed != 0 {
+            let next = mixed.trailing_zeros();
+            let at = (block.runs() & u64::MAX >> (63 - next)).checked_ilog2().unwrap_or(next);
+            let end = at + (!(block.runs >> at)).trailing_zeros();
+            let word = leet::read(self.folded, from + at as usize, from + end as usize);
+            found |= u64::from(!word.senses.is_empty()) << next;
+            mixed &= u64::MAX.checked_shl(end).unwrap_or_default();
+        }
+        found
     }
 
     /// Cuts the tokens that begin at some characters of a block, marks, rows of digits and words of `a` to `z`, with all that

@@ -19,8 +19,10 @@ pub(super) struct Block<'t> {
     lines: u64,
     /// Characters whose successor is the same.
     pub(super) held: u64,
-    /// Characters of tokens that take a closer look: of words with other letters or digits in them, and what a mark that may
-    /// stand for a letter belongs to.
+    /// Letters in front of digits, and digits in front of letters.
+    pub(super) mixed: u64,
+    /// Characters of tokens that take a closer look: of words with other letters in them, and what a mark that may stand for a
+    /// letter belongs to.
     pub(super) special: u64,
 }
 
@@ -38,7 +40,6 @@ impl<'t> Block<'t> {
         let signs = lanes.any([b'!', b'$', b'|']);
         // Where a word goes on behind them; what stands behind the block is not known.
         let signs = signs & ((latin | digits | signs) >> 1 | 1 << 63);
-        let mixed = (latin ^ latin >> 1 | digits ^ digits >> 1) & runs & runs >> 1;
         Self {
             chars,
             latin,
@@ -46,7 +47,8 @@ impl<'t> Block<'t> {
             blanks: lanes.equal(b' ') | lines,
             lines,
             held: lanes.same(nexts),
-            special: other | mixed | signs | signs >> 1 & runs,
+            mixed: latin & digits >> 1 | digits & latin >> 1,
+            special: other | signs | signs >> 1 & runs,
         }
     }
 
@@ -64,16 +66,22 @@ impl<'t> Block<'t> {
         Spelling::new(eight.copied().unwrap_or_default(), length).key()
     }
 
+    /// The first characters of marks and of letters and digits that stand together.
+    #[inline]
+    pub(super) const fn runs(&self) -> u64 {
+        self.runs & !(self.runs << 1) | !(self.runs | self.blanks)
+    }
+
     /// The first characters of tokens.
     #[inline]
     pub(super) const fn starts(&self) -> u64 {
-        self.runs & !(self.runs << 1) | !(self.runs | self.blanks)
+        self.runs() | self.mixed << 1
     }
 
     /// The last characters of tokens.
     #[inline]
     pub(super) const fn lasts(&self) -> u64 {
-        self.runs & !(self.runs >> 1) | !(self.runs | self.blanks)
+        self.runs & !(self.runs >> 1) | !(self.runs | self.blanks) | self.mixed
     }
 
     /// The first letters of words with four letters of `a` to `z` or more, and with nine.
