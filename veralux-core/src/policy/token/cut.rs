@@ -78,9 +78,6 @@ const fn shapes() -> [Shape; 256] {
     shapes
 }
 
-/// As many tokens as a block has at most, for those that are cut to be put into.
-static BLANK: [Token; BYTES] = [*Token::OUTSIDE; BYTES];
-
 struct Cutter<'t> {
     folded: &'t Folded<'t>,
     chars: &'t [u8],
@@ -162,11 +159,10 @@ impl Cutter<'_> {
         let base = u32::try_from(from).unwrap_or(u32::MAX);
         let (behind_blanks, behind_lines) = (block.blanks << 1, block.behind_lines());
         let (four, nine) = block.long();
+        let short = block.latin & !nine;
         let (mut rest, mut lasts) = (starts, block.lasts() & u64::MAX << first);
         let (mut senses, mut known, mut end) = (0, 0u64, 0);
-        self.tokens.extend_from_slice(BLANK.get(..starts.count_ones() as usize).unwrap_or_default());
-        let tokens = self.tokens.get_mut(before..).unwrap_or_default();
-        for token in &mut *tokens {
+        while rest != 0 {
             let at = rest.trailing_zeros() % 64;
             end = lasts.trailing_zeros() + 1;
             (rest, lasts) = (rest & rest.wrapping_sub(1), lasts & lasts.wrapping_sub(1));
@@ -174,16 +170,16 @@ impl Cutter<'_> {
             let ch = block.at(at);
             let shape = SHAPES.get(usize::from(ch)).copied().unwrap_or(Shape::Mark);
             let spelt = block.key(at, end.wrapping_sub(at));
-            let key = hint::select_unpredictable(shape == Shape::Word, spelt, Key::NONE);
+            // Long words are looked up below.
+            let key = hint::select_unpredictable(is(short), spelt, Key::NONE);
             let lexeme = lexicon::look_up(key);
             known |= u64::from(!lexeme.senses.is_empty()) << at;
-            // Of a long word these are not the senses.
-            senses |= lexeme.senses.bits() & u64::from(is(nine)).wrapping_sub(1);
+            senses |= lexeme.senses.bits();
             let gap = gap(is(behind_blanks), is(behind_lines));
             let (start, end) = (base.wrapping_add(at), base.wrapping_add(end));
-            *token = Token { shape, gap, ch, start, end, key, lexeme };
+            self.tokens.push(Token { shape, gap, ch, start, end, key, lexeme });
         }
-        if let Some(token) = tokens.first_mut() {
+        if let Some(token) = self.tokens.get_mut(before) {
             token.gap = token.gap.max(self.gap);
         }
         self.gap = Gap::None;

@@ -11,7 +11,7 @@ pub(super) const REACH: usize = BYTES + 8;
 /// What the characters of a block are, a bit each.
 pub(super) struct Block<'t> {
     chars: &'t [u8; REACH],
-    latin: u64,
+    pub(super) latin: u64,
     /// What words and rows of digits are made of.
     pub(super) runs: u64,
     /// What stands between tokens.
