@@ -5,6 +5,8 @@ mod message;
 mod window;
 mod word;
 
+use std::hint;
+
 use super::lexicon::{self, Lexeme, Senses};
 use super::phone::MIN_DIGITS;
 pub(super) use message::{announces_number, may_hold_piece, names_platform};
@@ -148,22 +150,18 @@ impl Look {
         if window.signs != 0 {
             self.signs(bytes, from, window.signs);
         }
-        self.settle(self.digits + self.words - before, starts.count_ones());
+        self.settle(self.digits + self.words - before, words.count);
         done
     }
 
     /// Adds the digits of a window, or its words when it has none.
     #[inline]
     fn settle(&mut self, digits: usize, words: u32) {
-        if digits == 0 {
-            self.since += words;
-            return;
-        }
-        if self.since > FAR {
-            self.near = 0;
-        }
-        self.near += digits;
-        self.since = 0;
+        // Without a branch, which nothing would foretell.
+        let any = digits > 0;
+        let near = hint::select_unpredictable(any && self.since > FAR, 0, self.near);
+        self.near = near + digits;
+        self.since = hint::select_unpredictable(any, 0, self.since + words);
         self.row |= self.near >= MIN_DIGITS;
     }
 

@@ -30,6 +30,8 @@ pub(super) struct Words {
     pub(super) known: u64,
     /// How many are everyday words that may be digits.
     pub(super) weak: usize,
+    /// How many there are.
+    pub(super) count: u32,
     /// How many are single letters, and which: the last word and those before it, a bit each.
     pub(super) alone: u32,
     pub(super) apart: u64,
@@ -140,7 +142,7 @@ impl<'a> Window<'a> {
     /// Looks at the words that begin at some letters; `apart` is of those before them.
     #[inline]
     pub(super) fn words(&self, starts: u64, apart: u64) -> Words {
-        let mut words = Words { known: 0, weak: 0, alone: 0, apart };
+        let mut words = Words { known: 0, weak: 0, count: 0, alone: 0, apart };
         let mut rest = starts;
         while rest != 0 {
             let start = rest.trailing_zeros();
@@ -148,6 +150,7 @@ impl<'a> Window<'a> {
             let bits = lexicon::gate_bits(self.spelling(start, length));
             words.known |= (bits & lexicon::KNOWN) << start;
             words.weak += usize::from(bits & lexicon::WEAK != 0);
+            words.count += 1;
             words.alone += u32::from(length < 2);
             words.apart = words.apart << 1 | u64::from(length < 2);
             rest &= rest - 1;
