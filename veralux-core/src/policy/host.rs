@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 
 use self::ending::Ending;
 pub(super) use self::front::is_name;
-pub(super) use self::sign::{at_sign, dot};
+pub(super) use self::sign::{at_sign, dot, may_describe};
 use super::lexicon::{Senses, words};
 use super::token::{Gap, Token, Tokens};
 
