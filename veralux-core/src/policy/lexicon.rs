@@ -3,17 +3,17 @@
 //! The rows lie in the files below by subject; a word may stand in several and then has all their senses. A language's
 //! digit words, a platform or a top-level domain is a row. The look-up table is built from the rows at compile time.
 
-mod bucket;
 mod hosts;
 mod key;
 mod numbers;
 mod phrases;
+mod place;
 mod platforms;
 mod sieve;
 mod stop;
 
-pub(super) use bucket::look_up;
 pub(super) use key::{Key, Spelling, words};
+pub(super) use place::look_up;
 pub(super) use sieve::{
     GLUED, KNOWN, WEAK, gate_bits, gated_lead_bit, is_gated, lead_bit, leads_number, look_up_gated,
     may_begin_two,
