@@ -43,7 +43,10 @@ fn may_begin(tokens: &Tokens<'_>, at: usize) -> bool {
     match token.shape {
         // A filler may begin a sign that is described: "then the curly a".
         Shape::Word => {
-            token.has(Senses::AT.or(Senses::PROVIDER).or(Senses::OPENS).or(Senses::FILLER)) || single(token)
+            token.has(Senses::AT.or(Senses::PROVIDER))
+                || token.has(Senses::FILLER) && host::may_describe(token)
+                || token.has(Senses::OPENS) && provider::may_be_first(tokens, at)
+                || single(token)
         }
         Shape::Mark => match token.ch {
             b'.' | b'?' | b':' | b'+' | b')' | b']' | b'}' | b'>' | b'$' => false,

@@ -5,6 +5,8 @@ mod message;
 mod window;
 mod word;
 
+use std::hint;
+
 use super::lexicon::{self, Lexeme, Senses};
 use super::phone::MIN_DIGITS;
 pub(super) use message::{announces_number, may_hold_piece, names_platform};
@@ -66,11 +68,12 @@ struct Look {
     /// As many of both as stand near each other, and the words of the windows since that hold none.
     near: usize,
     since: u32,
-    /// Single letters in a row, so far and most of them; single letters and characters that are not ASCII.
-    apart: u32,
-    most_apart: u32,
+    /// Which of the last words are single letters, a bit each, and whether more of them came in a row than in an abbreviation;
+    /// how many there are, and words that were left out because they hold or touch characters that are not ASCII.
+    apart: u64,
+    far_apart: bool,
     alone: u32,
-    wide: u32,
+    left_out: u32,
     /// Whether as many digits as the shortest number has stand together.
     row: bool,
 }
@@ -120,8 +123,9 @@ impl Look {
         self.digits += window.digits.count_ones() as usize;
         let words = window.words(starts, self.apart);
         self.apart = words.apart;
-        self.most_apart = self.most_apart.max(words.most_apart);
-        self.alone += (starts & !(window.letters >> 1)).count_ones();
+        self.far_apart |=
+            words.apart & words.apart >> 1 & words.apart >> 2 & words.apart >> 3 & words.apart >> 4 != 0;
+        self.alone += words.alone;
         self.words += words.weak;
         let follows_digit = from.checked_sub(1).is_some_and(|before| is_digit(bytes, before));
         // Letters against digits are looked at with care.
@@ -146,22 +150,18 @@ impl Look {
         if window.signs != 0 {
             self.signs(bytes, from, window.signs);
         }
-        self.settle(self.digits + self.words - before, starts.count_ones());
+        self.settle(self.digits + self.words - before, words.count);
         done
     }
 
     /// Adds the digits of a window, or its words when it has none.
     #[inline]
     fn settle(&mut self, digits: usize, words: u32) {
-        if digits == 0 {
-            self.since += words;
-            return;
-        }
-        if self.since > FAR {
-            self.near = 0;
-        }
-        self.near += digits;
-        self.since = 0;
+        // Without a branch, which nothing would foretell.
+        let any = digits > 0;
+        let near = hint::select_unpredictable(any && self.since > FAR, 0, self.near);
+        self.near = near + digits;
+        self.since = hint::select_unpredictable(any, 0, self.since + words);
         self.row |= self.near >= MIN_DIGITS;
     }
 
@@ -179,7 +179,6 @@ impl Look {
     /// the others; answers where the last of them ends.
     #[cold]
     fn wide(&mut self, text: &str, from: usize, window: &Window<'_>, starts: &mut u64) -> usize {
-        self.wide += window.leads.count_ones();
         let mut events = window.holders(window.leads >> 1) | window.leads;
         let mut end = 0;
         while events != 0 {
@@ -278,6 +277,7 @@ impl Look {
     /// Looks at a word, or at a character that is not ASCII; answers where it ends.
     fn wide_or_word(&mut self, text: &str, at: usize) -> usize {
         if word::letter_at(text.as_bytes(), at).is_some() {
+            self.left_out += 1;
             return self.word(text.as_bytes(), at);
         }
         let c = text.get(at..).and_then(|rest| rest.chars().next());
@@ -289,7 +289,7 @@ impl Look {
 
     /// Whether letters or digits in other clothes, or standing apart, came by.
     const fn is_disguised(&self) -> bool {
-        self.signs.disguise || self.most_apart > APART
+        self.signs.disguise || self.far_apart
     }
 
     #[inline]
@@ -299,7 +299,9 @@ impl Look {
         signs.handle |= senses.has(Senses::PLATFORM);
         signs.digits = self.row || self.digits >= SCATTERED || doubt::ends_in_keys(text, self.digits);
         signs.disguise = self.is_disguised()
-            || self.wide > 0 && self.alone + self.wide > APART && doubt::stands_apart(text.as_bytes());
+            || self.left_out > 0
+                && self.alone + self.left_out > APART
+                && doubt::stands_apart(text.as_bytes());
         // Where others look anyway, the finder itself sees sooner who asks.
         signs.invitation = senses.has(Senses::PLATFORM)
             || is_far_from_here(senses)

@@ -8,9 +8,9 @@ use smallvec::SmallVec;
 
 use self::ending::Ending;
 pub(super) use self::front::is_name;
-pub(super) use self::sign::{at_sign, dot};
+pub(super) use self::sign::{at_sign, dot, may_describe};
 use super::lexicon::{Senses, words};
-use super::token::{Token, Tokens};
+use super::token::{Gap, Token, Tokens};
 
 /// How a sign is written, from usual to strange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,6 +108,14 @@ pub(super) fn is_too_long(tokens: &Tokens<'_>, first: usize, last: usize) -> boo
     tokens.at(last).end() - tokens.at(first).start() > MAX_LABEL
 }
 
+/// Whether a token is the full stop of a sentence: nothing stands in front of it, a space behind it, and no end of a host behind that.
+pub(super) fn is_stop(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.at(at).is_mark(b'.')
+        && tokens.is_glued(at)
+        && tokens.at(at + 1).gap != Gap::None
+        && !is_main(tokens, at + 1)
+}
+
 /// The host whose first label is told in several words behind an at-sign: "Bramley Movers all one word dot net".
 pub(super) fn told(tokens: &Tokens<'_>, at: usize) -> Option<Host> {
     let count = (0..4).take_while(|word| front::is_name(tokens, at + word)).count();
@@ -182,7 +190,7 @@ pub(super) fn host(tokens: &Tokens<'_>, at: usize, addressed: bool) -> Option<Ho
     }
     let (count, style) = found?;
     labels.truncate(count);
-    let mut name = String::new();
+    let mut name = String::with_capacity(32);
     for (index, (first, last)) in labels.iter().enumerate() {
         if index > 0 {
             name.push('.');

@@ -12,6 +12,9 @@ pub(super) const BYTES: usize = 64;
 pub(super) struct Lanes([u8x16; 4]);
 
 impl Lanes {
+    /// Zeros.
+    pub(super) const NONE: Self = Self([u8x16::ZERO; 4]);
+
     #[inline]
     pub(super) fn of(bytes: &[u8; BYTES]) -> Self {
         let rows = bytes.as_chunks::<16>().0;
@@ -39,6 +42,14 @@ impl Lanes {
     #[inline]
     pub(super) fn equal(self, byte: u8) -> u64 {
         gather(self.0.map(|row| row.simd_eq(u8x16::splat(byte))))
+    }
+
+    /// The bytes that are one of some.
+    #[inline]
+    pub(super) fn any<const N: usize>(self, bytes: [u8; N]) -> u64 {
+        gather(self.0.map(|row| {
+            bytes.iter().fold(u8x16::ZERO, |found, byte| found | row.simd_eq(u8x16::splat(*byte)))
+        }))
     }
 
     /// The bytes that are the same as those at the same places.
@@ -72,7 +83,7 @@ mod tests {
             let mut bytes = [b'.'; BYTES];
             bytes[place] = b'X';
             let lanes = Lanes::of(&bytes);
-            assert_eq!(lanes.equal(b'X'), 1 << place);
+            assert_eq!((lanes.equal(b'X'), lanes.any([b'X', b'Y'])), (1 << place, 1 << place));
             assert_eq!(lanes.small().within(b'a', b'z'), 1 << place);
             assert_eq!(lanes.same(Lanes::of(&[b'X'; BYTES])), 1 << place);
         }

@@ -3,20 +3,20 @@
 //! The rows lie in the files below by subject; a word may stand in several and then has all their senses. A language's
 //! digit words, a platform or a top-level domain is a row. The look-up table is built from the rows at compile time.
 
-mod bucket;
 mod hosts;
 mod key;
 mod numbers;
 mod phrases;
+mod place;
 mod platforms;
 mod sieve;
 mod stop;
 
-pub(super) use bucket::look_up;
 pub(super) use key::{Key, Spelling, words};
+pub(super) use place::look_up;
 pub(super) use sieve::{
-    KNOWN, WEAK, gate_bits, gated_lead_bit, is_gated, lead_bit, leads_number, look_up_gated, may_glue,
-    may_lead_number,
+    GLUED, KNOWN, WEAK, gate_bits, gated_lead_bit, is_gated, lead_bit, leads_number, look_up_gated,
+    may_begin_two,
 };
 
 /// What a word may mean, as a set.
@@ -314,7 +314,7 @@ mod tests {
             let length = u32::try_from(word.len()).unwrap();
             assert_eq!(Key::packed(bytes, length), Key::of(small.clone()), "{word}");
             let spelling = Spelling::new(bytes, length);
-            assert!(!leads_number(Key::of(small.clone().take(3))) || may_lead_number(spelling), "{word}");
+            assert!(!leads_number(Key::of(small.clone().take(3))) || lead_bit(spelling) == 1, "{word}");
             assert_eq!(spelling, Key::of(small).spelling(), "{word}");
         }
     }

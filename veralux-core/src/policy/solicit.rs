@@ -13,6 +13,9 @@ type Hit = (Kind, usize, &'static str);
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let asks = Asks::of(tokens);
+    if !(asks.away || asks.platform || is_wanted(tokens)) {
+        return;
+    }
     let mut at = 0;
     while at < tokens.len() {
         if !asks.may_begin(tokens, at) {
@@ -157,9 +160,16 @@ static LEADS: &[Key] = &words([
     "in", "my", "mi", "per", "par", "v",
 ]);
 
+/// Whether a number or an address of somebody's is spoken of: "your number".
+fn is_wanted(tokens: &Tokens<'_>) -> bool {
+    let yours = |end: usize| (end.saturating_sub(TO_WANTED)..end).any(|at| tokens.at(at).is_one(YOURS));
+    tokens.any_has(Senses::WANTED)
+        && (0..tokens.len()).any(|at| tokens.at(at).has(Senses::WANTED) && yours(at))
+}
+
 /// "what's your number", "send me your email"
 fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    if !tokens.any_has(Senses::WANTED) || !tokens.at(at).is_one(ASKS) {
+    if !tokens.at(at).is_one(ASKS) {
         return None;
     }
     // "please don't send me your number", "we have your number"

@@ -40,7 +40,9 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
         let next = tokens.at(label + 1);
         // Before all else a label ends in a sign or in a word for one.
         let may = next.is_mark(b':')
-            || (next.shape == Shape::Mark || next.has(Senses::DOT)) && host::dot(tokens, label + 1).is_some()
+            || !host::is_stop(tokens, label + 1)
+                && (next.shape == Shape::Mark || next.has(Senses::DOT))
+                && host::dot(tokens, label + 1).is_some()
             || next.is_mark(b',') && tokens.at(label + 2).has(Senses::DOT)
             || tokens.is(tokens.at(at), "www");
         let hit = if may { with_scheme(tokens, at).or_else(|| at_host(tokens, at)) } else { None };

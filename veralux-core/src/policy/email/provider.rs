@@ -48,13 +48,23 @@ static ONE: &[(&str, &str)] = &[
     ("gmxde", "gmx.de"),
 ];
 
+/// Whether what stands behind a token may be the second part of a provider's name.
+pub(super) fn may_be_first(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.at(behind_joint(tokens, at)).is_one(SECONDS)
+}
+
+/// The token behind another, a mark between the two left out.
+fn behind_joint(tokens: &Tokens<'_>, at: usize) -> usize {
+    at + 1 + usize::from(tokens.at(at + 1).is_any_mark(b"-_.") && tokens.is_glued(at + 1))
+}
+
 /// The provider whose name begins at a token: the last token of it, and its usual spelling.
 pub(super) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, &'static str)> {
     let token = tokens.at(at);
     if !token.is_word() {
         return None;
     }
-    let next = if tokens.at(at + 1).is_any_mark(b"-_.") && tokens.is_glued(at + 1) { at + 2 } else { at + 1 };
+    let next = behind_joint(tokens, at);
     let second = tokens.at(next);
     let pairs = if token.len() <= 6 && second.is_one(SECONDS) { TWO } else { &[] };
     let two = pairs.iter().find(|(firsts, second, _)| {

@@ -223,19 +223,18 @@ fn is_wanted(key: Key) -> bool {
 /// Whether more single letters stand in a row than in an abbreviation.
 #[cold]
 pub(super) fn stands_apart(bytes: &[u8]) -> bool {
-    let (mut at, mut row) = (0, 0);
-    while at < bytes.len() {
-        let mut letters = 0;
-        while let Some((_, length)) = letter_at(bytes, at) {
-            (at, letters) = (at + length, letters + 1);
-        }
-        match letters {
-            0 => at += 1,
-            1 => row += 1,
-            _ => row = 0,
-        }
-        if row > APART {
-            return true;
+    let (mut letters, mut row) = (0u32, 0);
+    // A byte behind the text ends its last word.
+    for (at, byte) in bytes.iter().chain(b" ").enumerate() {
+        let goes_on = matches!(byte, 0x80..=0xbf);
+        if byte.is_ascii_alphabetic() || !byte.is_ascii() && !goes_on && letter_at(bytes, at).is_some() {
+            letters += 1;
+        } else if !goes_on {
+            row = if letters > 1 { 0 } else { row + letters };
+            letters = 0;
+            if row > APART {
+                return true;
+            }
         }
     }
     false

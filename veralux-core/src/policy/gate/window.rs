@@ -30,9 +30,11 @@ pub(super) struct Words {
     pub(super) known: u64,
     /// How many are everyday words that may be digits.
     pub(super) weak: usize,
-    /// Single letters in a row up to the end of the window, and most of them.
-    pub(super) apart: u32,
-    pub(super) most_apart: u32,
+    /// How many there are.
+    pub(super) count: u32,
+    /// How many are single letters, and which: the last word and those before it, a bit each.
+    pub(super) alone: u32,
+    pub(super) apart: u64,
 }
 
 impl<'a> Window<'a> {
@@ -137,10 +139,10 @@ impl<'a> Window<'a> {
         (!(self.letters >> (start % 64))).trailing_zeros()
     }
 
-    /// Looks at the words that begin at some letters.
+    /// Looks at the words that begin at some letters; `apart` is of those before them.
     #[inline]
-    pub(super) fn words(&self, starts: u64, apart: u32) -> Words {
-        let mut words = Words { known: 0, weak: 0, apart, most_apart: apart };
+    pub(super) fn words(&self, starts: u64, apart: u64) -> Words {
+        let mut words = Words { known: 0, weak: 0, count: 0, alone: 0, apart };
         let mut rest = starts;
         while rest != 0 {
             let start = rest.trailing_zeros();
@@ -148,8 +150,9 @@ impl<'a> Window<'a> {
             let bits = lexicon::gate_bits(self.spelling(start, length));
             words.known |= (bits & lexicon::KNOWN) << start;
             words.weak += usize::from(bits & lexicon::WEAK != 0);
-            words.apart = (words.apart + 1) * u32::from(length == 1);
-            words.most_apart = words.most_apart.max(words.apart);
+            words.count += 1;
+            words.alone += u32::from(length < 2);
+            words.apart = words.apart << 1 | u64::from(length < 2);
             rest &= rest - 1;
         }
         words
@@ -176,7 +179,8 @@ impl<'a> Window<'a> {
     pub(super) fn odd(&self, starts: u64, odd: u64) -> u64 {
         let mut found = self.holders(odd | self.held & self.held >> 1);
         let twos = self.letters & self.letters >> 1;
-        let (mut long, mut doubted) = (starts & twos & twos >> 2 & twos >> 4, 0);
+        let six = twos & twos >> 2 & twos >> 4;
+        let (mut long, mut doubted) = (starts & six, starts & six & six >> (LONG - 6));
         while long != 0 {
             let start = long.trailing_zeros();
             let length = self.length(start);
@@ -185,8 +189,8 @@ impl<'a> Window<'a> {
             let held = u64::from(self.is_held(start, length));
             // Where two of the first letters are the same, how the word begins without one of them is not known.
             let begins = lexicon::gated_lead_bit(spelling) | (self.held | self.held >> 1) >> start & 1;
-            let others = u64::from(length >= LONG) | u64::from(length > 8) & self.ends_in_m(start + length);
-            doubted |= (held & begins | others | lexicon::lead_bit(spelling)) << start;
+            let dotcom = u64::from(length > 8) & self.ends_in_m(start + length);
+            doubted |= (held & begins | dotcom | lexicon::lead_bit(spelling)) << start;
             long &= long - 1;
         }
         while doubted != 0 {
@@ -219,12 +223,12 @@ impl<'a> Window<'a> {
         }
         let spelling = self.spelling(start, length);
         if length <= 8 {
-            return lexicon::may_lead_number(spelling) && self.may_be_two(start, length);
+            return lexicon::may_begin_two(spelling) && self.may_be_two(start, length);
         }
         let word = self.word(start, length);
         word::ends_in_dotcom(word)
             || if length < LONG {
-                lexicon::may_lead_number(spelling) && self.may_be_two(start, length)
+                lexicon::may_begin_two(spelling) && self.may_be_two(start, length)
             } else {
                 word::holds_numbers(word)
             }

@@ -1,6 +1,6 @@
 //! Words in the bytes of a text, before anything is folded.
 
-use crate::policy::lexicon::{self, Key, Lexeme, Senses};
+use crate::policy::lexicon::{self, Key, Lexeme, Spelling};
 use crate::policy::phone::looks_like;
 use crate::policy::token::glued;
 
@@ -101,12 +101,13 @@ impl Letters {
         if self.len < 3 || !lexeme.senses.is_empty() || !self.is_held(bytes, start) {
             return lexeme;
         }
-        let (mut key, mut last, mut at) = (Key::EMPTY, 0, start);
+        let (mut key, mut nth, mut last, mut at) = (Key::EMPTY, 0, 0, start);
         while at < self.end
             && let Some((letter, len)) = letter_at(bytes, at)
         {
             if letter != last {
-                key = key.with(letter);
+                key = key.with_nth(letter, nth);
+                nth += 1;
             }
             (last, at) = (letter, at + len);
         }
@@ -186,33 +187,33 @@ fn leet(bytes: &[u8], at: usize) -> Lexeme {
     let mut from = at;
     while from > 0 && is_part(from - 1) {
         from -= 1;
-        if at - from == LONG {
+        if at - from == MOST as usize {
             return Lexeme::NONE;
         }
-    }
-    let (mut end, mut one) = (from, false);
-    while let Some(letter) = letter(end).filter(|letter| *letter != 0) {
-        end += 1;
-        if end - from > LONG || letter == NO_LETTER {
-            return Lexeme::NONE;
-        }
-        one |= letter == ONE;
-    }
-    if end - from < 3 {
-        return Lexeme::NONE;
     }
     // The one may stand for either of two letters.
-    let with = |other: u8| {
-        let letters = (from..end).filter_map(letter).map(|letter| if letter == ONE { other } else { letter });
-        lexicon::look_up(letters.fold(Key::EMPTY, Key::with))
-    };
-    let found = with(b'i');
-    if found.senses.is_empty() && one { with(b'l') } else { found }
+    let (mut key, mut other, mut length) = (Key::EMPTY, Key::EMPTY, 0);
+    while let Some(letter) = letter(from).filter(|letter| *letter != 0) {
+        if length == MOST || letter == NO_LETTER {
+            return Lexeme::NONE;
+        }
+        let (one, two) = if letter == ONE { (b'i', b'l') } else { (letter, letter) };
+        (key, other) = (key.with_nth(one, length), other.with_nth(two, length));
+        (from, length) = (from + 1, length + 1);
+    }
+    if length < 3 {
+        return Lexeme::NONE;
+    }
+    let found = lexicon::look_up(key);
+    if found.senses.is_empty() && other != key { lexicon::look_up(other) } else { found }
 }
 
 /// A digit that stands for either of two letters, and one that stands for none.
 const ONE: u8 = b'1';
 const NO_LETTER: u8 = b'2';
+
+/// Most letters of such a word.
+const MOST: u32 = 12;
 
 /// The small letter that a letter or digit may stand for; 0 for anything else.
 static LEET: [u8; 256] = leet_letters();
@@ -239,8 +240,6 @@ const fn leet_letters() -> [u8; 256] {
     letters
 }
 
-/// Words that others hide.
-const GLUED: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::POWER);
 /// A word this long may hold number words anywhere.
 const LONG: usize = 12;
 
@@ -253,7 +252,8 @@ pub(super) fn holds_numbers(word: &[u8]) -> bool {
     };
     (0..places).any(|place| {
         let rest = word.get(place..).unwrap_or_default();
-        begins_number(rest)
+        rest.first_chunk().is_some_and(|four| lexicon::may_begin_two(Spelling::of_four(*four)))
+            && begins_number(rest)
             && lengths(rest).any(|length| lengths(rest.get(length..).unwrap_or_default()).next().is_some())
     })
 }
@@ -277,6 +277,6 @@ fn lengths(letters: &[u8]) -> impl Iterator<Item = usize> + '_ {
     let mut key = Key::EMPTY;
     letters.iter().take(LONG).zip(0..).enumerate().filter_map(move |(index, (letter, nth))| {
         key = key.with_nth(*letter, nth);
-        (index > 0 && lexicon::look_up_gated(key).has(GLUED)).then_some(index + 1)
+        (index > 0 && lexicon::look_up_gated(key).has(lexicon::GLUED)).then_some(index + 1)
     })
 }

@@ -155,11 +155,18 @@ static DESCRIBED_AT: &[(&str, &str)] = &[
 ];
 static DESCRIBED_DOT: &[(&str, &str)] = &[("full", "stop"), ("dot", "symbol"), ("period", "sign")];
 
+/// Words in front of a sign that somebody describes, and the first ones of its description.
+static THEN: &[Key] = &words(["then", "puis", "luego", "dann", "poi", "depois"]);
+static FIRSTS: &[Key] =
+    &words(["at", "curly", "squiggly", "round", "circled", "monkey", "full", "dot", "period"]);
+
+/// Whether the description of a sign may begin at a token.
+pub(in crate::policy) fn may_describe(token: &Token) -> bool {
+    token.is_one(THEN) || token.is_one(FIRSTS)
+}
+
 /// A sign as one tells it to somebody who writes: "then the curly a then", "then a full stop and"; the token behind it.
 fn described(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)], sign: Senses) -> Option<usize> {
-    const THEN: &[Key] = &words(["then", "puis", "luego", "dann", "poi", "depois"]);
-    const FIRSTS: &[Key] =
-        &words(["at", "curly", "squiggly", "round", "circled", "monkey", "full", "dot", "period"]);
     const ARTICLES: &[Key] = &words(["the", "a", "an", "un", "une", "el", "le", "ein", "das"]);
     let token = tokens.at(at);
     let told = token.is_one(THEN);

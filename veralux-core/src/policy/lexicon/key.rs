@@ -28,13 +28,13 @@ impl Key {
     pub(in crate::policy) const fn with_nth(self, letter: u8, letters: u32) -> Self {
         match letters {
             0..WHOLE => Self(self.0 | ((letter & 31) as u64) << (8 * letters)),
-            WHOLE..12 => Self(self.0 | spread(letter) << (16 * (letters - WHOLE))),
+            WHOLE..12 => Self(self.0 | spread(letter as u64) << (16 * (letters - WHOLE))),
             _ => self,
         }
     }
 
     /// How many letters it has.
-    const fn letters(self) -> u32 {
+    pub(super) const fn letters(self) -> u32 {
         let whole = (u64::BITS - (self.0 & BITS_OF_WHOLE).leading_zeros()).div_ceil(8);
         if whole < WHOLE {
             return whole;
@@ -44,11 +44,11 @@ impl Key {
 
     pub(in crate::policy) fn of(letters: impl Iterator<Item = u8>) -> Self {
         let mut key = Self::EMPTY;
-        for letter in letters {
+        for (nth, letter) in (0..).zip(letters) {
             if !letter.is_ascii_lowercase() {
                 return Self::NONE;
             }
-            key = key.with(letter);
+            key = key.with_nth(letter, nth);
         }
         key
     }
@@ -69,8 +69,8 @@ impl Key {
         let Some((eight, rest)) = letters.split_first_chunk() else {
             return Self(letters.iter().rev().fold(0, |key, letter| key << 8 | u64::from(letter & 31)));
         };
-        let rest = rest.iter().rev().fold(0, |rest, letter| rest << 16 | spread(*letter));
-        Self(Self::packed(*eight, WHOLE).0 | rest)
+        let rest = rest.iter().rev().fold(0, |rest, letter| rest << 16 | u64::from(*letter));
+        Self(Self::packed(*eight, WHOLE).0 | spread(rest))
     }
 
     const fn of_word(word: &str) -> Self {
@@ -91,7 +91,7 @@ impl Key {
     }
 
     /// The spelling of a word with this key.
-    pub(super) const fn spelling(self) -> Spelling {
+    pub(in crate::policy) const fn spelling(self) -> Spelling {
         Spelling(self.0 & BITS_OF_WHOLE)
     }
 
@@ -101,9 +101,9 @@ impl Key {
     }
 }
 
-/// A letter in the bits that two others leave free.
-const fn spread(letter: u8) -> u64 {
-    (letter as u64 & 7) << 5 | (letter as u64 >> 3 & 3) << 13
+/// Letters, sixteen bits each, in the bits that twice as many others leave free.
+const fn spread(letters: u64) -> u64 {
+    (letters & 0x0007_0007_0007_0007) << 5 | (letters & 0x0018_0018_0018_0018) << 10
 }
 
 /// The bits that tell letters apart, in the first bytes of as many as a place says.
@@ -132,6 +132,12 @@ impl Spelling {
         Self(u64::from_le_bytes(bytes) & letters)
     }
 
+    /// That of four letters.
+    #[inline]
+    pub(in crate::policy) const fn of_four(letters: [u8; 4]) -> Self {
+        Self((u32::from_le_bytes(letters) & 0x1f1f_1f1f) as u64)
+    }
+
     /// That of its first letters, one at least.
     #[inline]
     pub(in crate::policy) const fn first(self, letters: u32) -> Self {
@@ -149,9 +155,9 @@ impl Spelling {
         self.0 & 31 | (self.0 >> 8 & 31) << 5 | (self.0 >> 16 & 31) << 10
     }
 
-    /// The spelling of three letters.
-    pub(super) const fn of_three([one, two, three]: [u8; 3]) -> Self {
-        Self((one & 31) as u64 | ((two & 31) as u64) << 8 | ((three & 31) as u64) << 16)
+    /// A place among 65,536 for its first four letters.
+    pub(super) const fn lead_of_two(self) -> usize {
+        ((self.0 & 0x1f1f_1f1f).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - 16)) as usize
     }
 
     /// A place among 4,096 for its first three letters.

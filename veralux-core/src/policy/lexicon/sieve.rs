@@ -1,6 +1,6 @@
 //! Small sets of bits that rule most words out before a table is touched.
 
-use super::{Key, Lexeme, SLOTS, Senses, Spelling, TABLE, look_up};
+use super::{Key, Lexeme, SLOTS, Senses, Slot, Spelling, TABLE, look_up};
 
 /// What the gate asks words for; a bit for each key that may have such a sense, so that most words touch no table.
 const GATED: Senses = Senses::DIGIT
@@ -65,15 +65,12 @@ const fn gate() -> [u64; 1 << (BITS - 5)] {
 /// The first three letters of the number words, a bit each.
 static LEADS: [u64; 512] = leads();
 
+/// Number words that stand one behind the other without anything between them.
+pub(in crate::policy) const GLUED: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::POWER);
 const LEAD: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES);
+const ROW: Senses = GLUED.or(Senses::TIMES);
 
-/// Whether a number word may begin as a word does; at times one that begins otherwise, too.
-#[inline]
-pub(in crate::policy) fn may_lead_number(word: Spelling) -> bool {
-    lead_bit(word) == 1
-}
-
-/// The same as a number.
+/// Whether a number word may begin as a word does, as a number; at times one that begins otherwise, too.
 #[inline]
 pub(in crate::policy) fn lead_bit(word: Spelling) -> u64 {
     let bit = word.lead_bit();
@@ -87,43 +84,57 @@ pub(in crate::policy) fn gated_lead_bit(word: Spelling) -> u64 {
     GATED_LEADS.get(bit / 64).map_or(0, |word| word >> (bit % 64) & 1)
 }
 
-/// The first three letters of the number words as they stand in memory, a bit each; those of all that the gate asks for.
-static LEAD_BITS: [u64; 64] = lead_bits(LEAD);
-static GATED_LEADS: [u64; 64] = lead_bits(GATED);
-
-/// The first three letters of the words that others may begin with, and of those that join them or raise them to hundreds.
-static GLUED_LEADS: [u64; 64] = glued_leads();
-
-/// Whether a word of three letters or more may begin with another.
+/// Whether a word of six letters or more may begin with a number word and another, or one that joins the two.
 #[inline]
-pub(in crate::policy) fn may_glue(key: Key) -> bool {
-    let bit = key.spelling().lead_bit();
-    GLUED_LEADS.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+pub(in crate::policy) fn may_begin_two(word: Spelling) -> bool {
+    let bit = word.lead_of_two();
+    LEADS_OF_TWO.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
 }
 
+/// The first four letters of these, a bit each.
+static LEADS_OF_TWO: [u64; 1024] = leads_of_two();
+
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
-const fn glued_leads() -> [u64; 64] {
-    let mut bits = [0; 64];
-    let (mut one, mut two, mut three) = (b'a', b'a', b'a');
-    while one <= b'z' {
-        let spelling = Spelling::of_three([one, two, three]);
-        let place = spelling.three();
-        let known = LEADS[(place / 64) as usize] >> (place % 64) & 1 == 1;
-        let joins = matches!(&[one, two], b"oh" | b"en");
-        if known || joins || matches!(&[one, two, three], b"und" | b"and" | b"hun" | b"tau") {
-            let bit = spelling.lead_bit();
-            bits[bit / 64] |= 1 << (bit % 64);
+const fn leads_of_two() -> [u64; 1024] {
+    // What the second one may begin with.
+    let mut pairs = [0u32; 32];
+    let mut slot = 0;
+    while slot < SLOTS {
+        let Slot { key, lexeme } = TABLE[slot];
+        if lexeme.senses.has(ROW.or(Senses::AND)) && key.letters() > 1 {
+            pairs[(key.0 & 31) as usize] |= 1 << (key.0 >> 8 & 31);
         }
-        three += 1;
-        if three > b'z' {
-            (two, three) = (two + 1, b'a');
+        slot += 1;
+    }
+    let mut bits = [0; 1024];
+    let mut slot = 0;
+    while slot < SLOTS {
+        let Slot { key, lexeme } = TABLE[slot];
+        if lexeme.senses.has(ROW) && key.letters() > 1 {
+            let (mut one, mut two) = (b'a', b'a');
+            while one <= b'z' {
+                // A longer word has four letters of its own.
+                if key.letters() > 3 || pairs[(one & 31) as usize] >> (two & 31) & 1 == 1 {
+                    let bit = key.with(one).with(two).spelling().lead_of_two();
+                    bits[bit / 64] |= 1 << (bit % 64);
+                }
+                two += 1;
+                if two > b'z' {
+                    (one, two) = (one + 1, b'a');
+                }
+                if key.letters() > 3 {
+                    break;
+                }
+            }
         }
-        if two > b'z' {
-            (one, two) = (one + 1, b'a');
-        }
+        slot += 1;
     }
     bits
 }
+
+/// The first three letters of the number words as they stand in memory, a bit each; those of all that the gate asks for.
+static LEAD_BITS: [u64; 64] = lead_bits(LEAD);
+static GATED_LEADS: [u64; 64] = lead_bits(GATED);
 
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
 const fn lead_bits(senses: Senses) -> [u64; 64] {

@@ -3,6 +3,8 @@
 mod block;
 mod settle;
 
+use std::hint;
+
 use smallvec::SmallVec;
 
 use super::{Gap, INLINE, Shape, Token, glued, leet};
@@ -58,8 +60,23 @@ fn class(ch: u8) -> u8 {
     CLASS.get(usize::from(ch)).copied().unwrap_or(OUTSIDE)
 }
 
-/// What a token is whose first character is a mark, a letter, a digit.
-static SHAPES: [Shape; 3] = [Shape::Mark, Shape::Word, Shape::Digits];
+/// What a token is that begins with a character.
+static SHAPES: [Shape; 256] = shapes();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn shapes() -> [Shape; 256] {
+    let mut shapes = [Shape::Mark; 256];
+    let mut ch = 0;
+    while ch < 256 {
+        shapes[ch] = match CLASS[ch] {
+            LATIN | OTHER => Shape::Word,
+            DIGIT => Shape::Digits,
+            _ => Shape::Mark,
+        };
+        ch += 1;
+    }
+    shapes
+}
 
 struct Cutter<'t> {
     folded: &'t Folded<'t>,
@@ -74,9 +91,8 @@ struct Cutter<'t> {
 impl Cutter<'_> {
     /// Cuts the characters that are looked at together from one on; answers where the next ones begin.
     fn block(&mut self, from: usize) -> usize {
-        let chunk = |from: usize| self.padded.get(from..).and_then(<[u8]>::first_chunk);
-        let (Some(chars), Some(nexts)) = (chunk(from), chunk(from + 1)) else { return usize::MAX };
-        let block = Block::of(chars, nexts);
+        let Some(chars) = self.padded.get(from..).and_then(<[u8]>::first_chunk) else { return usize::MAX };
+        let block = Block::of(chars);
         let mut done = self.chars.len() - from;
         if done > BYTES {
             // What runs on behind the block is left to the next one.
@@ -86,13 +102,15 @@ impl Cutter<'_> {
             }
         }
         let inside = if done < BYTES { (1 << done) - 1 } else { u64::MAX };
+        let mut runs = block.runs() & inside;
         let (mut rest, mut special) = (block.starts() & inside, block.special & inside);
+        special |= self.disguised(&block, from, block.mixed & inside);
         // The first character behind the last token.
         let mut end = 0;
         while special != 0 {
             let next = special.trailing_zeros();
             // Behind a word with signs in it letters of another script may go on, where no token begins otherwise: "f!ve信".
-            let at = (rest & u64::MAX >> (63 - next)).checked_ilog2().unwrap_or(next);
+            let at = (runs & u64::MAX >> (63 - next)).checked_ilog2().unwrap_or(next);
             let plain = rest & ((1 << at) - 1);
             if plain != 0 {
                 end = self.plain(&block, from, plain);
@@ -107,7 +125,8 @@ impl Cutter<'_> {
                 return to;
             }
             end = u32::try_from(to - from).unwrap_or_default();
-            (rest, special) = (rest & u64::MAX << end, special & u64::MAX << end);
+            let behind = u64::MAX << end;
+            (rest, runs, special) = (rest & behind, runs & behind, special & behind);
         }
         if rest != 0 {
             end = self.plain(&block, from, rest);
@@ -116,73 +135,67 @@ impl Cutter<'_> {
         from + done
     }
 
+    /// Those letters and digits that mean something together, a bit in each: "f1ve".
+    #[inline]
+    fn disguised(&self, block: &Block<'_>, from: usize, mut mixed: u64) -> u64 {
+        let mut found = 0;
+        while mixed != 0 {
+            let next = mixed.trailing_zeros();
+            let at = (block.runs() & u64::MAX >> (63 - next)).checked_ilog2().unwrap_or(next);
+            let end = at + (!(block.runs >> at)).trailing_zeros();
+            let word = leet::read(self.folded, from + at as usize, from + end as usize);
+            found |= u64::from(!word.senses.is_empty()) << next;
+            mixed &= u64::MAX.checked_shl(end).unwrap_or_default();
+        }
+        found
+    }
+
     /// Cuts the tokens that begin at some characters of a block, marks, rows of digits and words of `a` to `z`, with all that
     /// begin between them; answers where the last of them ends. What they are no branch asks: they come as they like.
     #[inline(never)]
-    fn plain(&mut self, block: &Block, from: usize, mut starts: u64) -> u32 {
+    fn plain(&mut self, block: &Block<'_>, from: usize, starts: u64) -> u32 {
         let first = starts.trailing_zeros();
         let before = self.tokens.len();
         let base = u32::try_from(from).unwrap_or(u32::MAX);
-        let mut lasts = block.lasts() & u64::MAX << first;
         let (behind_blanks, behind_lines) = (block.blanks << 1, block.behind_lines());
-        let (mut words, mut place, mut end) = (0u64, 1, 0);
-        let count = starts.count_ones();
-        self.tokens.extend((0..count).map(|_| {
-            let at = starts.trailing_zeros();
-            let is = |set: u64| set >> (at % 64) & 1 == 1;
+        let (four, nine) = block.long();
+        let short = block.latin & !nine;
+        let (mut rest, mut lasts) = (starts, block.lasts() & u64::MAX << first);
+        let (mut senses, mut known, mut end) = (0, 0u64, 0);
+        while rest != 0 {
+            let at = rest.trailing_zeros() % 64;
             end = lasts.trailing_zeros() + 1;
-            (starts, lasts) = (starts & starts.wrapping_sub(1), lasts & lasts.wrapping_sub(1));
-            let word = is(block.latin);
-            words |= place & u64::from(word).wrapping_neg();
-            place <<= 1;
-            let shape = usize::from(word) | usize::from(is(block.digits)) << 1;
-            Token {
-                shape: SHAPES.get(shape).copied().unwrap_or(Shape::Mark),
-                gap: gap(is(behind_blanks), is(behind_lines)),
-                ch: self.padded.get(from + at as usize).copied().unwrap_or_default(),
-                start: base.wrapping_add(at),
-                end: base.wrapping_add(end),
-                key: Key::NONE,
-                lexeme: Lexeme::NONE,
-            }
-        }));
-        let tokens = self.tokens.get_mut(before..).unwrap_or_default();
-        if let Some(token) = tokens.first_mut() {
+            (rest, lasts) = (rest & rest.wrapping_sub(1), lasts & lasts.wrapping_sub(1));
+            let is = |set: u64| set >> at & 1 == 1;
+            let ch = block.at(at);
+            let shape = SHAPES.get(usize::from(ch)).copied().unwrap_or(Shape::Mark);
+            let spelt = block.key(at, end.wrapping_sub(at));
+            // Long words are looked up below.
+            let key = hint::select_unpredictable(is(short), spelt, Key::NONE);
+            let lexeme = lexicon::look_up(key);
+            known |= u64::from(!lexeme.senses.is_empty()) << at;
+            senses |= lexeme.senses.bits();
+            let gap = gap(is(behind_blanks), is(behind_lines));
+            let (start, end) = (base.wrapping_add(at), base.wrapping_add(end));
+            self.tokens.push(Token { shape, gap, ch, start, end, key, lexeme });
+        }
+        if let Some(token) = self.tokens.get_mut(before) {
             token.gap = token.gap.max(self.gap);
         }
         self.gap = Gap::None;
-        let (four, nine) = block.long();
-        let (mut senses, mut unknown) = (0, 0u64);
-        while words != 0 {
-            let index = words.trailing_zeros();
-            words &= words - 1;
-            let Some(token) = tokens.get_mut(index as usize) else { break };
-            let (start, length) = (token.start as usize, token.end - token.start);
-            let eight = self.padded.get(start..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default();
-            token.key = Key::packed(eight, length.min(8));
-            token.lexeme = lexicon::look_up(token.key);
-            let at = (start - from) % 64;
-            unknown |= u64::from(token.lexeme.senses.is_empty()) << (at % 64);
-            // Of a long word these are not the senses.
-            senses |= token.lexeme.senses.bits() & (nine >> at & 1).wrapping_sub(1);
-        }
         self.senses = self.senses.or(Senses::of_bits(senses));
         // Long words, and those without senses that may have some without letters held down in them, or hold others. From the
         // last: it may become several.
-        let mut doubted = nine | unknown & four;
-        if doubted != 0 {
-            for index in (before..self.tokens.len()).rev() {
-                let Some(token) = self.tokens.get(index) else { continue };
-                let at = (token.start() - from) % 64;
-                if doubted >> at & 1 == 0 {
-                    continue;
-                }
-                doubted ^= 1 << at;
-                let pairs = block.held >> at & ((1 << (token.len() - 1).min(7)) - 1);
-                let others = token.len() >= glued::MIN_LETTERS && lexicon::may_glue(token.key);
-                if token.len() > 8 || pairs != 0 || others {
-                    self.settle(index);
-                }
+        let mut doubted = (nine | four & !known) & starts;
+        while let Some(at) = doubted.checked_ilog2() {
+            let bit = 1 << at;
+            doubted ^= bit;
+            let index = before + (starts & (bit - 1)).count_ones() as usize;
+            let Some(token) = self.tokens.get(index) else { continue };
+            let pairs = block.held >> at & ((1 << (token.len() - 1).min(7)) - 1);
+            let others = token.len() >= glued::MIN_LETTERS && lexicon::may_begin_two(token.key.spelling());
+            if token.len() > 8 || pairs != 0 || others {
+                self.settle(index);
             }
         }
         end

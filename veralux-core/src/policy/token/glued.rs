@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use crate::policy::lexicon::{self, Key, Lexeme, Senses};
+use crate::policy::lexicon::{self, Key, Lexeme, Senses, Spelling};
 
 /// Fewer letters cannot hold two number words.
 pub(super) const MIN_LETTERS: usize = 6;
@@ -12,7 +12,13 @@ const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES).or(Sense
 
 /// Whether a word may hold number words in a row: a short one must begin with one.
 pub(super) fn may_split(letters: &[u8]) -> bool {
-    letters.len() >= WITH_OTHERS || letters.len() >= MIN_LETTERS && may_begin(letters)
+    let places = if letters.len() < WITH_OTHERS { 1 } else { letters.len() };
+    let begins = |at: usize| {
+        let rest = letters.get(at..).unwrap_or_default();
+        let four = rest.first_chunk().copied().map(Spelling::of_four);
+        four.is_some_and(lexicon::may_begin_two) && may_begin(rest)
+    };
+    letters.len() >= MIN_LETTERS && (0..places).any(begins)
 }
 
 /// Whether a word holds number words in a row.

@@ -2,12 +2,16 @@
 
 use crate::policy::fold::LETTER;
 use crate::policy::lanes::{BYTES, Lanes};
+use crate::policy::lexicon::{Key, Spelling};
 use crate::policy::token::Gap;
 
+/// As many characters as a block has, and those of the beginning of a word behind it.
+pub(super) const REACH: usize = BYTES + 8;
+
 /// What the characters of a block are, a bit each.
-pub(super) struct Block {
+pub(super) struct Block<'t> {
+    chars: &'t [u8; REACH],
     pub(super) latin: u64,
-    pub(super) digits: u64,
     /// What words and rows of digits are made of.
     pub(super) runs: u64,
     /// What stands between tokens.
@@ -15,43 +19,69 @@ pub(super) struct Block {
     lines: u64,
     /// Characters whose successor is the same.
     pub(super) held: u64,
-    /// Characters of tokens that take a closer look: of words with other letters or digits in them, and what a mark that may
-    /// stand for a letter belongs to.
+    /// Letters in front of digits, and digits in front of letters.
+    pub(super) mixed: u64,
+    /// Characters of tokens that take a closer look: of words with other letters in them, and what a mark that may stand for a
+    /// letter belongs to.
     pub(super) special: u64,
 }
 
-impl Block {
+impl<'t> Block<'t> {
     #[inline]
-    pub(super) fn of(chars: &[u8; BYTES], nexts: &[u8; BYTES]) -> Self {
-        let lanes = Lanes::of(chars);
+    pub(super) fn of(chars: &'t [u8; REACH]) -> Self {
+        let lanes = |from: usize| {
+            let some = chars.get(from..).and_then(<[u8]>::first_chunk);
+            some.map_or(Lanes::NONE, Lanes::of)
+        };
+        let (lanes, nexts) = (lanes(0), lanes(1));
         let (latin, digits) = (lanes.within(b'a', b'z'), lanes.within(b'0', b'9'));
         let (other, lines) = (lanes.equal(LETTER), lanes.equal(b'\n'));
         let runs = latin | digits | other;
-        let signs = lanes.equal(b'!') | lanes.equal(b'$') | lanes.equal(b'|');
+        let signs = lanes.any([b'!', b'$', b'|']);
         // Where a word goes on behind them; what stands behind the block is not known.
         let signs = signs & ((latin | digits | signs) >> 1 | 1 << 63);
-        let mixed = (latin ^ latin >> 1 | digits ^ digits >> 1) & runs & runs >> 1;
         Self {
+            chars,
             latin,
-            digits,
             runs,
             blanks: lanes.equal(b' ') | lines,
             lines,
-            held: lanes.same(Lanes::of(nexts)),
-            special: other | mixed | signs | signs >> 1 & runs,
+            held: lanes.same(nexts),
+            mixed: latin & digits >> 1 | digits & latin >> 1,
+            special: other | signs | signs >> 1 & runs,
         }
+    }
+
+    /// The character at a place.
+    #[inline]
+    pub(super) fn at(&self, place: u32) -> u8 {
+        self.chars.get(place as usize % BYTES).copied().unwrap_or_default()
+    }
+
+    /// The key of a word at a place, of eight letters at most.
+    #[inline]
+    pub(super) fn key(&self, place: u32, length: u32) -> Key {
+        let place = place as usize % BYTES;
+        let eight = self.chars.get(place..place + 8).and_then(<[u8]>::first_chunk);
+        Spelling::new(eight.copied().unwrap_or_default(), length).key()
+    }
+
+    /// The first characters of marks and of letters and digits that stand together.
+    #[inline]
+    pub(super) const fn runs(&self) -> u64 {
+        self.runs & !(self.runs << 1) | !(self.runs | self.blanks)
     }
 
     /// The first characters of tokens.
     #[inline]
     pub(super) const fn starts(&self) -> u64 {
-        self.runs & !(self.runs << 1) | !(self.runs | self.blanks)
+        self.runs() | self.mixed << 1
     }
 
     /// The last characters of tokens.
     #[inline]
     pub(super) const fn lasts(&self) -> u64 {
-        self.runs & !(self.runs >> 1) | !(self.runs | self.blanks)
+        self.runs & !(self.runs >> 1) | !(self.runs | self.blanks) | self.mixed
     }
 
     /// The first letters of words with four letters of `a` to `z` or more, and with nine.
