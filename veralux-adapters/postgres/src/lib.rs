@@ -4,9 +4,9 @@
 //!   `SET LOCAL`. The service connects as a role that neither owns the tables nor may bypass this;
 //!   [`PostgresStore::connect`] refuses any other and says what to do. A query that forgets its `WHERE` finds nothing of others.
 //! * **Few round trips.** The statements of a transaction are sent at once, not one after the answer of another: a read of a
-//!   tenant is one round trip with its transaction, a commit two. A DID, an API key and the conversation behind a number that was dialled say
-//!   themselves whose they are: functions of the database look them up in one statement. This is why the adapter is on
-//!   tokio-postgres.
+//!   tenant is one round trip with its transaction, a commit two. A DID, an API key and the conversation behind a number that was
+//!   dialled say themselves whose they are: functions of the database look them up in one statement, all over one connection
+//!   without waiting for one another. This is why the adapter is on tokio-postgres.
 //! * **Few transactions.** What messages write is committed in groups over tenants, for all that waited while the group before was
 //!   under way. Where anything stands in the way of one commit of a group, each is made by itself.
 //! * **Commits of a tenant one after the other**, over all nodes, by an advisory lock of the transaction: the audit chain has

@@ -23,7 +23,8 @@ const OPENING: &str = "opening the database";
 /// How a store is opened. All have defaults that suit one of a few nodes.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Most connections of this node. All nodes together need fewer than the server's `max_connections`.
+    /// Most connections of this node's pool. It has one more for look-ups, and one that listens; all nodes together need fewer than
+    /// the server's `max_connections`.
     pub connections: usize,
     /// How long somebody waits for a free connection, and for a new one.
     pub patience: Duration,

@@ -204,7 +204,7 @@ Environment:
                            as --google-client-id, --google-client-secret, --google-redirect-url
   MAX_BODY_BYTES           longest request body in bytes (1048576)
   THREAD_TAIL_DAYS         days for which a closed thread keeps its pair of numbers (30)
-  DATABASE_CONNECTIONS     most connections of a server to PostgreSQL (16)
+  DATABASE_CONNECTIONS     most connections of a server's pool to PostgreSQL, beside which it has two (16)
   RECONCILE_SECONDS        seconds between two comparisons of Redis with the database (60)
   RUNTIME_MAP_PREFIX, RUNTIME_CONFIG_PREFIX, RUNTIME_CAP_PREFIX
                            what the runtime's keys begin with (tenantmap, tenantcfg, cap)

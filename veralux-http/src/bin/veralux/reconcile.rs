@@ -17,7 +17,7 @@ pub(super) async fn keep_in_line(publisher: RuntimePublisher, every: Duration) {
     let mut retry = Duration::from_secs(1);
     loop {
         // Before they are compared, so that what is lost meanwhile is noticed.
-        let incarnation = publisher.incarnation().await;
+        let incarnation = publisher.incarnation().await.ok().flatten();
         let pause = match publisher.reconcile(true).await {
             Ok(report) => {
                 report.iter().for_each(tell);
@@ -30,25 +30,19 @@ pub(super) async fn keep_in_line(publisher: RuntimePublisher, every: Duration) {
                 retry.min(every)
             }
         };
-        match incarnation {
-            Ok(Some(incarnation)) => {
-                let _ = timeout(pause, until_another(&publisher, &incarnation)).await;
-            }
-            // Redis is away, or a rule of its forbids the question.
-            _ => sleep(pause).await,
-        }
+        let _ = timeout(pause, until_another(&publisher, incarnation.as_deref())).await;
     }
 }
 
-/// Until Redis has become another one than it was.
-async fn until_another(publisher: &RuntimePublisher, incarnation: &str) {
+/// Until Redis answers as another one than it was. `None`: it did not answer when it was asked, so that any answer is another.
+async fn until_another(publisher: &RuntimePublisher, incarnation: Option<&str>) {
     loop {
         sleep(LOOK).await;
         // While it does not answer it may still be the same.
         if let Ok(Some(now)) = publisher.incarnation().await
-            && now != incarnation
+            && Some(now.as_str()) != incarnation
         {
-            tracing::info!("Redis was started anew or emptied: comparing");
+            tracing::info!("Redis answers again, was started anew or emptied: comparing");
             return;
         }
     }

@@ -61,7 +61,7 @@ pub(crate) struct Settings {
     pub(crate) database: DatabaseUrl,
     /// The owner of PostgreSQL's tables, as whom pending migrations are applied at the start.
     pub(crate) owner: Option<DatabaseUrl>,
-    /// Most connections to PostgreSQL.
+    /// Most connections of the pool to PostgreSQL, beside which a server has two: one for look-ups, one that listens.
     pub(crate) connections: usize,
     pub(crate) redis: Option<Redis>,
     /// The key that opens everything; `None` when one is to be made.
