@@ -38,6 +38,8 @@ pub struct Settings {
     pub vapi_webhook_secret: Option<Secret>,
     /// Longest body in bytes.
     pub max_body_bytes: usize,
+    /// In which a body must have come.
+    pub body_time: Duration,
     /// Admin requests of one caller in one rate window.
     pub admin_rate_max: u32,
     /// Length of the rate window.
@@ -62,6 +64,7 @@ impl Default for Settings {
             telnyx_public_key: None,
             vapi_webhook_secret: None,
             max_body_bytes: 1 << 20,
+            body_time: Duration::from_secs(30),
             admin_rate_max: 100,
             admin_rate_window: Duration::from_mins(5),
             allowed_origins: Vec::new(),

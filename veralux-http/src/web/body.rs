@@ -1,11 +1,12 @@
 //! What comes in: bounded, strict, refused with the path of the field at fault.
 
-use axum::body::to_bytes;
+use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 use veralux_core::credential::MAX_BODY_BYTES;
 use veralux_core::fault::Fault;
 use zeroize::Zeroizing;
@@ -21,7 +22,8 @@ impl FromRequest<Api> for Bytes {
     type Rejection = Problem;
 
     async fn from_request(request: Request, api: &Api) -> Result<Self, Problem> {
-        bytes_of(request, api.settings().max_body_bytes).await.map(Self)
+        let (parts, body) = request.into_parts();
+        bytes_of(&parts.headers, body, api.settings().max_body_bytes, api).await.map(Self)
     }
 }
 
@@ -32,22 +34,41 @@ pub(crate) struct AtMost<const LIMIT: usize>(pub(crate) axum::body::Bytes);
 impl<const LIMIT: usize> FromRequest<Api> for AtMost<LIMIT> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &Api) -> Result<Self, Problem> {
-        bytes_of(request, LIMIT).await.map(Self)
+    async fn from_request(request: Request, api: &Api) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        bytes_of(&parts.headers, body, LIMIT, api).await.map(Self)
     }
 }
 
-async fn bytes_of(request: Request, limit: usize) -> Result<axum::body::Bytes, Problem> {
-    let declared =
-        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+/// The body of a request, if it has at most so many bytes and comes in time.
+pub(super) async fn bytes_of(
+    headers: &HeaderMap,
+    body: Body,
+    limit: usize,
+    api: &Api,
+) -> Result<axum::body::Bytes, Problem> {
+    let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if declared.is_some_and(|length: usize| length > limit) {
         return Err(too_large(limit));
     }
-    match to_bytes(request.into_body(), limit).await {
+    match in_time(to_bytes(body, limit), api).await? {
         Ok(bytes) => Ok(bytes),
         Err(error) if is_length_limit(&error) => Err(too_large(limit)),
-        Err(_) => Err(Problem::invalid("body_not_received", "the body did not arrive whole")),
+        Err(_) => Err(not_received()),
     }
+}
+
+/// What reading a body gives, unless the body does not come in time.
+async fn in_time<T>(reading: impl Future<Output = T>, api: &Api) -> Result<T, Problem> {
+    let most = api.settings().body_time;
+    timeout(most, reading).await.map_err(|_| {
+        let detail = format!("a body must have come within {} s", most.as_secs());
+        Problem::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", detail)
+    })
+}
+
+fn not_received() -> Problem {
+    Problem::invalid("body_not_received", "the body did not arrive whole")
 }
 
 fn is_length_limit(error: &axum::Error) -> bool {
@@ -125,21 +146,24 @@ pub(crate) struct SecretJson(pub(crate) Zeroizing<Vec<u8>>);
 impl FromRequest<Api> for SecretJson {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &Api) -> Result<Self, Problem> {
+    async fn from_request(request: Request, api: &Api) -> Result<Self, Problem> {
         if !is_json(&request) {
             return Err(not_json());
         }
         // As large as it may become: what a growing buffer leaves behind would not be wiped.
         let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_BODY_BYTES));
         let mut chunks = request.into_body().into_data_stream();
-        while let Some(chunk) = chunks.next().await {
-            let chunk =
-                chunk.map_err(|_| Problem::invalid("body_not_received", "the body did not arrive whole"))?;
-            if bytes.len() + chunk.len() > MAX_BODY_BYTES {
-                return Err(too_large(MAX_BODY_BYTES));
+        let reading = async {
+            while let Some(chunk) = chunks.next().await {
+                let chunk = chunk.map_err(|_| not_received())?;
+                if bytes.len() + chunk.len() > MAX_BODY_BYTES {
+                    return Err(too_large(MAX_BODY_BYTES));
+                }
+                bytes.extend_from_slice(&chunk);
             }
-            bytes.extend_from_slice(&chunk);
-        }
+            Ok(())
+        };
+        in_time(reading, api).await??;
         Ok(Self(bytes))
     }
 }

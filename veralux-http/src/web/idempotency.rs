@@ -11,6 +11,7 @@ use veralux_core::access::Pepper;
 use veralux_core::port::{self, Answer, Attempt, IdempotencyClaim, Scope};
 use veralux_core::time::{DAY, MINUTE};
 
+use super::body::bytes_of;
 use super::{Auth, Problem, RequestId};
 use crate::Api;
 
@@ -55,11 +56,7 @@ fn sane_key(value: &HeaderValue) -> Option<String> {
 
 async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
-    let limit = api.settings().max_body_bytes;
-    let Ok(bytes) = to_bytes(body, limit).await else {
-        let detail = format!("a body has at most {limit} bytes");
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail));
-    };
+    let bytes = bytes_of(&parts.headers, body, api.settings().max_body_bytes, api).await?;
     let tenant = parts.headers.get("x-tenant-id").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
     let scope = Scope { owner: format!("{}\n{tenant}\n{target}", auth.caller.name()), key };

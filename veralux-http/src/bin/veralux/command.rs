@@ -203,6 +203,9 @@ Environment:
   GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_REDIRECT_URL
                            as --google-client-id, --google-client-secret, --google-redirect-url
   MAX_BODY_BYTES           longest request body in bytes (1048576)
+  BODY_SECONDS             seconds in which a request's body must have come (30)
+  MAX_CONNECTIONS          most connections of callers at the same time; others wait (800)
+  IDLE_SECONDS             seconds for which a connection may wait for its next request; more than the proxy's (75)
   THREAD_TAIL_DAYS         days for which a closed thread keeps its pair of numbers (30)
   DATABASE_CONNECTIONS     most connections of a server's pool to PostgreSQL, beside which it has two (16)
   RECONCILE_SECONDS        seconds between two comparisons of Redis with the database (60)

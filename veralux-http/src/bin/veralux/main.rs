@@ -6,6 +6,7 @@ mod forwarding;
 mod jobs;
 mod keys;
 mod lines;
+mod listen;
 mod log;
 mod migrate;
 #[cfg(feature = "mock")]

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use veralux_core::access::{KeyDigest, Pepper, key_text};
@@ -22,6 +21,7 @@ use super::command::ServeArguments;
 use super::database::{Database, DatabaseUrl, Pending};
 use super::fail;
 use super::jobs;
+use super::listen;
 use super::log;
 use super::migrate::chain;
 use super::outbox;
@@ -108,24 +108,12 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
     let reconciling = projection
         .is_some()
         .then(|| tokio::spawn(reconcile::keep_in_line(publisher, settings.reconcile_every)));
-    let listener = listener.tap_io(|stream| {
-        // An answer is one small packet; waiting to fill it would cost 40 ms.
-        let _ = stream.set_nodelay(true);
-    });
     let working = tokio::spawn(work::keep_working(api.clone(), clock));
     let registering = tokio::spawn(tools::keep_registered(api.clone()));
-    let service = router(api).into_make_service_with_connect_info::<SocketAddr>();
-    let (stopping, stopped) = tokio::sync::oneshot::channel();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
-        signalled().await;
-        tracing::info!("stopping: requests under way may end");
-        let _ = stopping.send(());
-    });
-    tokio::select! {
-        ended = server.into_future() => ended.map_err(|error| error.to_string())?,
-        () = async { let _ = stopped.await; tokio::time::sleep(DRAIN).await } => {
-            tracing::warn!(drain.s = DRAIN.as_secs(), "requests that did not end are cut off");
-        }
+    let under_way = listen::serve(listener, router(api), settings.limits, signalled()).await;
+    tracing::info!("stopping: requests under way may end");
+    if tokio::time::timeout(DRAIN, under_way.shutdown()).await.is_err() {
+        tracing::warn!(drain.s = DRAIN.as_secs(), "requests that did not end are cut off");
     }
     for task in [cleaning, flushing, reloading, working, registering] {
         task.abort();

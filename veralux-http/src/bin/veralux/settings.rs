@@ -17,6 +17,7 @@ use veralux_http::Settings as ApiSettings;
 
 use super::command::{DatabaseArguments, ServeArguments};
 use super::database::DatabaseUrl;
+use super::listen::Limits;
 
 pub(crate) use providers::{ModelSettings, PlatformSettings, ProviderSettings, Site, tool_settings};
 pub(crate) use vault::{RootKeySource, VaultSettings, reload_every};
@@ -24,6 +25,10 @@ pub(crate) use vault::{RootKeySource, VaultSettings, reload_every};
 const DEFAULT_PORT: u16 = 4000;
 /// Connections to PostgreSQL of a command that serves nobody, and of a server that is told nothing else.
 pub(crate) const DEFAULT_CONNECTIONS: usize = 16;
+/// With what else is open, fewer than the 1,024 descriptors that a process mostly may have.
+const DEFAULT_MAX_CONNECTIONS: usize = 800;
+/// Proxies keep connections that nobody uses for 60 s, as a rule; whoever ends one first must not be the server.
+const DEFAULT_IDLE_SECONDS: u64 = 75;
 const DEFAULT_DATABASE: &str = "sqlite:veralux.db";
 /// The pool's own words about connections that broke say nothing that ours do not.
 const DEFAULT_LOG: &str = "info,deadpool.postgres=error";
@@ -64,6 +69,7 @@ pub(crate) struct Settings {
     /// Most connections of the pool to PostgreSQL, beside which a server has two: one for look-ups, one that listens.
     pub(crate) connections: usize,
     pub(crate) redis: Option<Redis>,
+    pub(crate) limits: Limits,
     /// The key that opens everything; `None` when one is to be made.
     pub(crate) admin_key: Option<Secret>,
     pub(crate) reconcile_every: Duration,
@@ -125,6 +131,10 @@ impl Settings {
             connections: read.number("DATABASE_CONNECTIONS", DEFAULT_CONNECTIONS, 1, 1_000),
             database,
             redis: read.redis(arguments.redis.as_deref()),
+            limits: Limits {
+                connections: read.number("MAX_CONNECTIONS", DEFAULT_MAX_CONNECTIONS, 1, 100_000),
+                idle: Duration::from_secs(read.number("IDLE_SECONDS", DEFAULT_IDLE_SECONDS, 1, 86_400)),
+            },
             admin_key: read.admin_key(),
             reconcile_every: Duration::from_secs(read.number("RECONCILE_SECONDS", 60, 1, 86_400)),
             log: environment.get("LOG").unwrap_or(DEFAULT_LOG).to_owned(),
@@ -255,6 +265,12 @@ impl Reading<'_> {
             public_base_url,
             twilio_auth_token,
             max_body_bytes: self.number("MAX_BODY_BYTES", defaults.max_body_bytes, 65_536, 1 << 26),
+            body_time: Duration::from_secs(self.number(
+                "BODY_SECONDS",
+                defaults.body_time.as_secs(),
+                1,
+                86_400,
+            )),
             admin_rate_max: self.number("ADMIN_RATE_MAX", defaults.admin_rate_max, 1, u32::MAX),
             admin_rate_window: Duration::from_millis(window),
             allowed_origins: self.origins(),
