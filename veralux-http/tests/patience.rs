@@ -55,6 +55,20 @@ fn a_body_that_does_not_come_is_refused() {
 }
 
 #[test]
+fn whoever_does_not_take_his_answers_is_left() {
+    let server = server("1");
+    let mut stream = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+    // Far more than the system keeps for him.
+    let requests = "GET /openapi.json HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(1_000);
+    let mut writer = stream.try_clone().unwrap();
+    // Ends when the server is gone.
+    let writing = std::thread::spawn(move || writer.write_all(requests.as_bytes()));
+    assert_eq!(server.send("GET", "/health", &[], "").status, 200);
+    let _ = stream.read_to_end(&mut Vec::new());
+    let _ = writing.join();
+}
+
+#[test]
 fn whoever_says_nothing_makes_others_wait_only_until_his_time_is_over() {
     let server = server("2");
     let silent = [connect(&server, ""), connect(&server, "GET /hea")];

@@ -16,6 +16,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
 /// What connections may take of the server.
@@ -23,7 +24,8 @@ use tower::ServiceExt as _;
 pub(crate) struct Limits {
     /// Connections at the same time; others wait in the system's queue until one ends.
     pub(crate) connections: usize,
-    /// Longest time until a request has come with its headers, counted from the beginning of a connection or the answer before.
+    /// Longest time until a request has come with its headers, counted from the beginning of a connection or the answer before,
+    /// and longest time in which nothing of an answer is taken.
     pub(crate) idle: Duration,
 }
 
@@ -61,9 +63,10 @@ pub(super) async fn serve(
             }
         };
         let answers = TowerToHyperService::new(answers(router.clone(), address));
-        let connection = under_way.watch(http.serve_connection(TokioIo::new(without_delay(stream)), answers));
+        let stream = TokioIo::new(Box::pin(prepared(stream, limits)));
+        let connection = under_way.watch(http.serve_connection(stream, answers));
         tokio::spawn(async move {
-            // Whoever breaks off or says nothing for too long has got no answer, and wants none.
+            // Whoever breaks off or says nothing for too long wants no answer.
             let _ = connection.await;
             drop(place);
         });
@@ -82,9 +85,11 @@ fn answers(
     })
 }
 
-/// An answer is one small packet; waiting to fill it would cost 40 ms.
-fn without_delay(stream: TcpStream) -> TcpStream {
+fn prepared(stream: TcpStream, limits: Limits) -> TimeoutStream<TcpStream> {
+    // An answer is one small packet; waiting to fill it would cost 40 ms.
     let _ = stream.set_nodelay(true);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(limits.idle));
     stream
 }
 
