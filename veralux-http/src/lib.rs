@@ -1,7 +1,8 @@
 //! The VeraLux HTTP API, as a library over the core's ports: [`router`] takes an [`Api`] and is mounted wherever axum is.
 //!
 //! Every refusal is `application/problem+json` with a stable `code`; every list is a cursor page; every POST that acts
-//! takes an `Idempotency-Key`. The binary `veralux` (feature `server`) adds settings, the adapters and logs.
+//! takes an `Idempotency-Key`. The binary `veralux` (feature `server`) adds settings, the adapters and logs, and bounds what
+//! connections may take; whoever serves the router himself sees to that himself.
 
 mod api;
 mod integrations;
