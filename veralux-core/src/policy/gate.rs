@@ -266,7 +266,7 @@ impl Look {
             );
             self.signs.handle |= matches!(two, (Some(b'i'), Some(b'g')) | (Some(b'f'), Some(b'b')));
             self.signs.address |= !digits && doubt::may_end_host(bytes, at);
-            self.signs.handle |= digits && !is_digit(bytes, before);
+            self.signs.handle |= if digits { !is_digit(bytes, before) } else { doubt::is_sought(bytes, at) };
         } else {
             self.signs.address |= (is(before, b"[](){}<>") && is(at + 1, b"[](){}<>"))
                 || (is(before, b" ") && is(at + 1, b" ") && doubt::is_spaced_dot(bytes, at))
@@ -296,7 +296,7 @@ impl Look {
     fn finish(self, text: &str) -> Signs {
         let (mut signs, senses) = (self.signs, self.senses);
         signs.address |= senses.has(ADDRESS);
-        signs.handle |= senses.has(Senses::PLATFORM);
+        signs.handle |= senses.has(Senses::PLATFORM.or(Senses::UPI));
         signs.digits = self.row || self.digits >= SCATTERED || doubt::ends_in_keys(text, self.digits);
         signs.disguise = self.is_disguised()
             || self.left_out > 0

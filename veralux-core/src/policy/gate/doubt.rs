@@ -3,7 +3,7 @@
 use super::APART;
 use super::word::{Letters, letter_at};
 use crate::policy::lexicon::{self, Key, Lexeme, Senses, words};
-use crate::policy::social::{PLATFORM_FIRSTS, PLATFORM_SECONDS, PLATFORMS_IN_TWO};
+use crate::policy::social::{self, PLATFORM_FIRSTS, PLATFORM_SECONDS, PLATFORMS_IN_TWO};
 use crate::policy::solicit;
 use crate::policy::token::leet;
 
@@ -76,6 +76,9 @@ pub(super) fn names_platform(bytes: &[u8], start: usize) -> bool {
     if ALWAYS.contains(&word.key) {
         return true;
     }
+    if is_told(bytes, start, word.key) {
+        return true;
+    }
     if !PLATFORM_SECONDS.contains(&word.key) {
         return false;
     }
@@ -89,6 +92,61 @@ pub(super) fn names_platform(bytes: &[u8], start: usize) -> bool {
     PLATFORMS_IN_TWO.iter().any(|(one, other)| {
         is(other, word.key) && before.is_some_and(|key| is(one, key) || is(one, Key::NONE) && key == S)
     })
+}
+
+/// How many words may stand between one that asks to look for somebody and a name with dots.
+const TO_NAME: usize = 4;
+
+/// Whether a word in front of a dot between letters asks to look for what is written so: "search annlee.walks".
+#[cold]
+pub(super) fn is_sought(bytes: &[u8], dot: usize) -> bool {
+    let next = lexicon::look_up(Letters::read(bytes, dot + 1).key);
+    let Some((mut end, _)) = word_before(bytes, dot).filter(|_| !next.has(Senses::STOP)) else {
+        return false;
+    };
+    for _ in 0..=TO_NAME {
+        let gap = bytes.get(..end).unwrap_or_default().iter().rev().take(3);
+        end -= gap.take_while(|byte| !byte.is_ascii_alphabetic()).count();
+        let Some((first, key)) = word_before(bytes, end).filter(|(first, _)| *first < end) else {
+            return false;
+        };
+        if social::SEEKS.contains(&key) {
+            return true;
+        }
+        end = first;
+    }
+    false
+}
+
+/// Bytes around a word in which those stand that tell a platform with it.
+const TOLD: usize = 96;
+
+/// Whether the words around one tell a platform with it: "the yellow ghost".
+fn is_told(bytes: &[u8], start: usize, word: Key) -> bool {
+    let mut front: [Key; 8] = [Key::NONE; 8];
+    let mut end = start;
+    for key in &mut front {
+        let gap = bytes.get(..end).unwrap_or_default();
+        let gap = gap
+            .iter()
+            .rev()
+            .take(TOLD)
+            .take_while(|byte| !byte.is_ascii_alphabetic() && byte.is_ascii())
+            .count();
+        let Some((first, known)) = word_before(bytes, end - gap).filter(|(first, _)| *first < end - gap)
+        else {
+            break;
+        };
+        (*key, end) = (known, first);
+    }
+    let behind = bytes.get(start..).unwrap_or_default();
+    let behind = behind.get(..TOLD.min(behind.len())).unwrap_or_default();
+    let nth = |nth: isize| {
+        let place = nth.unsigned_abs();
+        let key = if nth < 0 { front.get(place - 1).copied() } else { keys(behind).nth(place) };
+        key.unwrap_or(Key::NONE)
+    };
+    social::is_platform_told(word, nth)
 }
 
 /// What is left of "what's" behind its apostrophe.

@@ -27,7 +27,8 @@ pub(in crate::policy) fn announces_number(text: &str) -> bool {
 
 /// Whether a text names a platform; one whose name is an everyday word as somebody's: "my snap".
 pub(in crate::policy) fn names_platform(text: &str) -> bool {
-    let mut owned = false;
+    // "snap", and nothing else.
+    let mut owned = doubt::keys(text.as_bytes()).nth(1).is_none();
     doubt::keys(text.as_bytes()).any(|key| {
         let lexeme = lexicon::look_up(key);
         let named = lexeme.has(Senses::PLATFORM) && (owned || !lexeme.has(Senses::PLAIN));

@@ -2,7 +2,7 @@
 
 use crate::policy::fold::LETTER;
 use crate::policy::lexicon::{Key, Senses, words};
-use crate::policy::token::{Shape, Token, Tokens};
+use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// Longest handle in characters; the networks allow about as much.
 const MAX_LEN: usize = 32;
@@ -54,6 +54,41 @@ pub(in crate::policy) fn is_compound(tokens: &Tokens<'_>, at: usize) -> bool {
             && (start + 3..end.saturating_sub(joint.len() + least - 1))
                 .any(|cell| tokens.folded.is(cell, cell + joint.len(), joint))
     })
+}
+
+/// Most words that are said of one handle.
+const MOST_WORDS: usize = 6;
+
+/// Whether a remark on how to write a handle begins at a token: "all one word", "todo junto", "no spaces".
+pub(super) fn is_remark(tokens: &Tokens<'_>, at: usize) -> bool {
+    static REMARKS: &[(&[Key], &[Key])] = &[
+        (
+            &words(["all", "same", "no", "one", "without", "lower"]),
+            &words([
+                "one",
+                "word",
+                "spaces",
+                "space",
+                "caps",
+                "case",
+                "lower",
+                "lowercase",
+                "together",
+                "gaps",
+            ]),
+        ),
+        (&words(["todo", "tudo", "todos"]), &words(["junto", "pegado", "seguido", "juntos"])),
+        (
+            &words(["tout", "tutto"]),
+            &words(["attache", "colle", "ensemble", "attaccato", "unito", "insieme"]),
+        ),
+        (&words(["alles", "ein"]), &words(["zusammen", "wort", "klein", "aneinander"])),
+        (
+            &words(["aan", "een", "sans", "sin", "ohne"]),
+            &words(["elkaar", "woord", "espace", "espaces", "espacios", "leerzeichen"]),
+        ),
+    ];
+    REMARKS.iter().any(|(firsts, seconds)| tokens.at(at).is_one(firsts) && tokens.at(at + 1).is_one(seconds))
 }
 
 fn belongs(token: &Token) -> bool {
@@ -155,7 +190,12 @@ impl Handle {
             return None;
         }
         if joints > 0 {
-            last = Self::read(tokens, last)?.last;
+            let first = Self::read(tokens, last)?;
+            // "arroba the mop lady, all one word"
+            if let Some(whole) = first.joined(tokens) {
+                return Some(Self { first: at, ..whole });
+            }
+            last = first.last;
         }
         for _ in 0..6 {
             let sign = tokens.at(last + 1);
@@ -166,7 +206,9 @@ impl Handle {
             let tail =
                 (2..5).find(|next| tokens.at(last + next).is_one(const { &words(["bajo", "bas", "basso"]) }));
             let next = last + tail.unwrap_or(1) + 1;
-            if !belongs(tokens.at(next)) {
+            // "plus the word paints"
+            let told = sign.has(Senses::JOINT) && tokens.at(next).is_one(const { &words(["the", "then"]) });
+            if !belongs(tokens.at(next)) || told {
                 break;
             }
             last = next;
@@ -175,8 +217,31 @@ impl Handle {
         (joints > 0 && last > at).then_some(Self { first: at, last })
     }
 
+    /// Whether a word for the at-sign begins a handle whose other signs are words, too: "at nails underscore dee".
+    pub(super) fn is_signed(tokens: &Tokens<'_>, at: usize) -> bool {
+        let Some(sign) = crate::policy::host::at_sign(tokens, at) else { return false };
+        belongs(tokens.at(sign.next)) && Self::is_joined_by(tokens, sign.next + 1)
+    }
+
+    /// With the words behind it that a remark says to write without spaces: "the mop lady, all one word".
+    pub(super) fn joined(self, tokens: &Tokens<'_>) -> Option<Self> {
+        let mut last = self.last;
+        for _ in 0..MOST_WORDS {
+            let comma = usize::from(tokens.at(last + 1).is_any_mark(b",("));
+            if is_remark(tokens, last + 1 + comma) {
+                let everyday = tokens.at(self.first).has(Senses::STOP) && tokens.at(last).has(Senses::STOP);
+                return (last > self.last && !everyday).then_some(Self { last, ..self });
+            }
+            if !belongs(tokens.at(last + 1)) || tokens.at(last + 1).gap != Gap::Space {
+                break;
+            }
+            last += 1;
+        }
+        None
+    }
+
     /// Whether its signs are words for dots or underscores, which posts and stories are not joined by.
-    fn is_joined_by(tokens: &Tokens<'_>, at: usize) -> bool {
+    pub(super) fn is_joined_by(tokens: &Tokens<'_>, at: usize) -> bool {
         let token = tokens.at(at);
         token.is_word()
             && (token.has(Senses::DOT) || token.has(Senses::JOINT) && token.lexeme.value == u16::from(b'_'))

@@ -25,17 +25,26 @@ pub(in crate::policy) static TWO: &[(&str, &str)] = &[
     ("f", "b"),
     ("line", "id"),
     ("signal", "username"),
+    // Written apart by who hides them.
+    ("in", "sta"),
+    ("ven", "mo"),
+    ("pay", "pal"),
+    ("what", "sapp"),
+    ("whats", "ap"),
+    ("insta", "grm"),
 ];
 
 /// The first words of these, of one letter to six, without what stands behind an apostrophe.
 pub(in crate::policy) static FIRSTS: &[Key] = &words([
     "face", "tik", "snap", "whats", "s", "we", "cash", "you", "insta", "the", "google", "apple", "linked",
-    "tele", "i", "f", "line", "signal",
+    "tele", "i", "f", "line", "signal", "in", "ven", "pay", "what",
 ]);
 
 /// The second words of these.
-pub(in crate::policy) static SECONDS: &[Key] =
-    &words(["book", "tok", "chat", "app", "tube", "gram", "bird", "pay", "in", "g", "b", "id", "username"]);
+pub(in crate::policy) static SECONDS: &[Key] = &words([
+    "book", "tok", "chat", "app", "tube", "gram", "bird", "pay", "in", "g", "b", "id", "username", "sta",
+    "mo", "pal", "sapp", "ap", "grm",
+]);
 
 /// Names in other scripts, also as parts of a word.
 static FOREIGN: &[&str] = &[

@@ -2,7 +2,7 @@
 
 use super::Hit;
 use super::handle::Handle;
-use crate::policy::lexicon::{Senses, words};
+use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Gap, Tokens};
 
 /// A page whose name is several capitalised words.
@@ -29,8 +29,12 @@ pub(super) fn page_end(tokens: &Tokens<'_>, handle: Handle) -> usize {
     }
     while last - handle.last < 5 && tokens.at(last + 1).gap != Gap::Line {
         let joins = tokens.at(last + 1).is_any_mark(b"&'") && is_capital(tokens, last + 2);
+        // "Tuinen Van der Plas", "Kings of the Grill"
+        let small = (last + 1..last + 3).take_while(|at| tokens.at(*at).is_one(SMALL)).count();
         if is_capital(tokens, last + 1) {
             last += 1;
+        } else if small > 0 && is_capital(tokens, last + small + 1) {
+            last += small + 1;
         } else if joins {
             last += 2;
         } else if tokens.at(last + 1).is_mark(b'\'')
@@ -45,6 +49,12 @@ pub(super) fn page_end(tokens: &Tokens<'_>, handle: Handle) -> usize {
     }
     last
 }
+
+/// Small words inside names.
+static SMALL: &[Key] = &words([
+    "of", "the", "de", "der", "den", "del", "della", "du", "des", "di", "da", "dos", "van", "von", "la",
+    "le", "las", "los", "ter", "zum", "zur", "n",
+]);
 
 pub(super) fn page_start(tokens: &Tokens<'_>, handle: Handle) -> usize {
     let mut first = handle.first;

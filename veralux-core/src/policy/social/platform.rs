@@ -1,9 +1,10 @@
 //! Handles beside the name of a platform: "my insta is annlee", "annlee92 on snap", "search Happy Paws on facebook".
 
 use super::Hit;
-use super::handle::Handle;
+use super::front::LEADS;
+use super::handle::{Handle, is_remark};
 use super::name::is_hidden;
-use super::page::{capitals, is_capital, page, page_end, page_start};
+use super::page::{is_capital, page, page_end};
 use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Gap, Shape, Tokens};
@@ -25,8 +26,14 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
         let at_sign = token.has(Senses::AT) && tokens.is(tokens.at(at + 1), "sign");
         // "on snap it's", "sur snap c'est"
         let quote = quote || token.is_one(const { &words(["it", "c"]) }) && tokens.at(at + 1).is_mark(b'\'');
+        // "sur snap c ann.lee", "op facebook de pagina Ann Lee"
+        let elided = token.is_one(const { &words(["c", "cest", "its"]) });
+        let article = token.is_one(ARTICLES) && tokens.at(at + 1).has(Senses::HANDLE);
+        let quote = quote || elided || article;
         let comma = token.is_any_mark(&[b',', crate::policy::fold::EMOJI, crate::policy::fold::EMOJI_SOCIAL]);
-        let spelt = token.has(Senses::AT) && tokens.at(at + 1).has(Senses::JOINT);
+        let spelt = token.is_word()
+            && token.has(Senses::AT)
+            && (tokens.at(at + 1).has(Senses::JOINT) || Handle::is_signed(tokens, at));
         let word = token.has(Senses::LINK.or(Senses::HANDLE))
             && !spelt
             && !token.is_one(const { &words(["on", "by", "with", "via"]) });
@@ -48,6 +55,8 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
     (at, links)
 }
 
+static ARTICLES: &[Key] = &words(["the", "de", "die", "der", "das", "la", "le", "el", "a", "o", "il", "het"]);
+
 /// A handle behind a platform's name.
 pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hit> {
     let mut next = end + 1;
@@ -66,6 +75,11 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     if tokens.at(next).is_any_mark(b"@$") {
         // The sign speaks for itself.
         return None;
+    }
+    // "insta is nails by dee, all one word"
+    let whole = Handle::read(tokens, next).filter(|_| links > 0 && !plain);
+    if let Some(handle) = whole.and_then(|handle| handle.joined(tokens)) {
+        return Some(Hit { handle, rule: "social.spelt", score: 72 });
     }
     if let Some(handle) =
         Handle::read_spelt(tokens, next).filter(|_| !plain && host::host(tokens, next, false).is_none())
@@ -102,7 +116,7 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         && handle.len(tokens) >= 4;
     let ends = ends_clause(tokens, handle.last);
     let fits = if plain {
-        (strange && (links > 0 || owned || me))
+        (strange && (links > 0 || owned || me || is_sure(tokens, at, handle)))
             || (unknown && ends && owned && links > 0)
             || (unknown && ends && has_handle_word(tokens, end, next))
     } else {
@@ -117,6 +131,25 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     }
     let handle = Handle { last: page_end(tokens, handle), ..handle };
     Some(Hit { handle, rule: "social.platform", score: if strange { 82 } else { 66 } })
+}
+
+/// Whether a handle directly behind a platform whose name is an everyday word can be nothing else: "snap `ann_lee`",
+/// "sur snap ann.lee".
+fn is_sure(tokens: &Tokens<'_>, at: usize, handle: Handle) -> bool {
+    static CHATS: &[Key] = &words(["snap", "sc", "gram", "threads", "signal", "imessage"]);
+    static ON: &[Key] = &words([
+        "on", "via", "sur", "auf", "bei", "en", "su", "op", "na", "no", "pa", "uf", "my", "me", "add",
+        "text", "dm", "msg",
+    ]);
+    let parts = || (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
+    let everyday = parts().any(|at| tokens.at(at).has(Senses::STOP.or(Senses::THING).or(Senses::SPOT)));
+    let underscored = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
+    let begins = tokens.before(at).shape == Shape::Outside || tokens.before(at).is_any_mark(b".!?,/");
+    tokens.at(at).is_one(CHATS)
+        && handle.is_free(tokens)
+        && handle.letters(tokens) >= 5
+        && !everyday
+        && (underscored || begins || tokens.before(at).is_one(ON))
 }
 
 /// How near a handle with its sign makes a word in front of it none, in tokens.
@@ -167,88 +200,6 @@ fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hi
     None
 }
 
-/// Words in front of such a handle.
-static LEADS: &[Key] = &words([
-    "im", "am", "m", "as", "is", "called", "under", "find", "add", "search", "follow", "handle", "username",
-    "re", "name", "soy", "bin", "suis", "sono", "agregame", "buscame", "user", "message", "dm", "hit", "its",
-    "up", "look", "cherche", "busca", "cerca", "such", "suche", "procura", "zoek", "ik", "ich", "siga",
-    "segue",
-]);
-
-/// A handle in front of a platform's name: "annlee92 on insta", "`annlee_walks` (ig)".
-pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hit> {
-    let mut before = at.checked_sub(1)?;
-    let mut linked = false;
-    while tokens.at(before).is_any_mark(b"([-|/\"'")
-        || tokens.at(before).is_one(
-            const {
-                &words([
-                    "on", "in", "via", "my", "at", "auf", "en", "sur", "no", "su", "the", "from", "our",
-                    "pe", "par", "for", "is", "mein", "mi", "mon", "meu", "mio", "mijn", "ist", "es", "est",
-                    "e",
-                ])
-            },
-        )
-    {
-        linked = true;
-        before = before.checked_sub(1)?;
-        if at - before > 4 {
-            return None;
-        }
-    }
-    let last = before;
-    // "ann_lee_ on insta"
-    let joint = tokens.at(last).is_mark(b'_') && tokens.is_glued(last);
-    if tokens.at(last).shape == Shape::Mark && !joint {
-        return None;
-    }
-    let first = super::handle::run_start(tokens, last + 1)
-        .or_else(|| (!tokens.is_glued(last + 1)).then(|| start_of(tokens, last)))?;
-    let handle = Handle { first, last };
-    if tokens.before(first).is_any_mark(b"@$") && tokens.is_glued(first)
-        || handle.letters(tokens) < 3
-        || is_address(tokens, handle)
-    {
-        return None;
-    }
-    let strange = handle.is_strange(tokens);
-    let named = {
-        let lead = tokens.before(first);
-        let alone = lead.shape == Shape::Outside
-            && handle.len(tokens) >= 8
-            && tokens.at(at + 1).shape == Shape::Outside;
-        alone || lead.is_one(LEADS) || lead.is_any_mark(b":\"'")
-    };
-    let token = tokens.at(first);
-    let unknown = !handle.is_everyday(tokens) && token.lexeme.senses.is_empty() && handle.len(tokens) >= 4;
-    let named = named || super::handle::is_compound(tokens, last);
-    if linked && !plain && !strange && named && unknown {
-        let first = page_start(tokens, handle);
-        return Some(Hit { handle: Handle { first, last }, rule: "social.platform", score: 64 });
-    }
-    if let Some(handle) = capitals(tokens, handle).filter(|_| linked && !plain) {
-        return Some(Hit { handle, rule: "social.page", score: 62 });
-    }
-    (strange && (linked || !plain) && token.shape != Shape::Digits).then_some(Hit {
-        handle,
-        rule: "social.platform",
-        score: 78,
-    })
-}
-
-fn start_of(tokens: &Tokens<'_>, last: usize) -> usize {
-    let mut first = last;
-    while tokens.is_glued(first)
-        && (tokens.before(first).is_word()
-            || tokens.before(first).is_digits()
-            || tokens.before(first).is_any_mark(b"._"))
-        && last - first < 16
-    {
-        first -= 1;
-    }
-    first
-}
-
 /// Whether somebody speaks of an account of a person: "my insta", "his snap".
 fn is_owned(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.before(at).is_one(
@@ -268,12 +219,7 @@ fn has_handle_word(tokens: &Tokens<'_>, end: usize, next: usize) -> bool {
 
 fn ends_clause(tokens: &Tokens<'_>, last: usize) -> bool {
     let after = tokens.at(last + 1);
-    // "all one word", "no spaces"
-    let spelling = after.is_one(const { &words(["all", "no", "one", "without", "lower"]) })
-        && tokens
-            .at(last + 2)
-            .is_one(const { &words(["one", "word", "spaces", "space", "caps", "case", "lower"]) });
-    spelling
+    is_remark(tokens, last + 1)
         || after.shape == Shape::Outside
         || after.gap == Gap::Line
         || after.shape == Shape::Mark
@@ -289,7 +235,7 @@ fn ends_clause(tokens: &Tokens<'_>, last: usize) -> bool {
 }
 
 /// Whether a host or an address begins there: those are found by others.
-fn is_address(tokens: &Tokens<'_>, handle: Handle) -> bool {
+pub(super) fn is_address(tokens: &Tokens<'_>, handle: Handle) -> bool {
     tokens.at(handle.last + 1).is_mark(b'@') && tokens.is_glued(handle.last + 1)
         || host::host(tokens, handle.first, false)
             .is_some_and(|host| host.last >= handle.last && !is_announced(tokens, handle.first, host.last))
