@@ -108,6 +108,8 @@ senses! {
     TURNED,
     /// Ends the name of a platform that has two words: "tik tok".
     SECOND,
+    /// Tells a platform together with the words around it: "ghost", "app".
+    TELLS,
     /// Begins something that a finder looks for by its spelling: the rest of it is looked at behind these words only. A
     /// word that has no other sense counts as one without senses.
     OPENS,

@@ -5,24 +5,27 @@
 mod alone;
 mod announced;
 mod front;
+mod further;
 mod handle;
 mod name;
 mod page;
 mod payment;
 mod platform;
 mod signed;
+mod things;
 mod told;
 
 use super::fold::{EMOJI_SOCIAL, LETTER};
-use super::lexicon::Senses;
+use super::lexicon::{Key, Senses, words};
 use super::token::{Shape, Tokens};
 use super::{Finding, Kind, Severity};
 pub(super) use alone::alone;
 pub(super) use announced::ASKS as SEEKS;
-use announced::{Things, followed, underscored};
+use announced::{followed, underscored};
 use handle::Handle;
 use payment::{payment, tagged};
 use signed::with_sign;
+use things::Things;
 pub(super) use told::is_told as is_platform_told;
 
 pub(super) use handle::is_compound;
@@ -66,17 +69,67 @@ fn may_begin(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
     match token.shape {
         Shape::Word => {
-            token.has(Senses::PLATFORM.or(Senses::OPENS).or(Senses::SECOND).or(Senses::AT))
+            token.has(Senses::PLATFORM.or(Senses::OPENS).or(Senses::TELLS))
+                || token.has(Senses::AT) && tokens.any_has(Senses::UPI)
+                || tokens.at(at + 1).has(Senses::SECOND)
                 || token.ch == LETTER
                 || tokens.at(at + 1).is_any_mark(b"_@")
         }
         Shape::Mark => matches!(token.ch, b'@' | b'$' | b'#' | b'.' | EMOJI_SOCIAL),
-        Shape::Digits | Shape::Outside => false,
+        Shape::Digits => name::may_mask(tokens, at),
+        Shape::Outside => false,
     }
 }
 
 fn push(tokens: &Tokens<'_>, hit: Option<&Hit>, found: &mut Vec<Finding>) {
-    let Some(Hit { handle, rule, score }) = hit else { return };
+    let Some(hit) = hit else { return };
+    push_one(tokens, hit, found);
+    if let Some(hit) = corrected(tokens, hit.handle) {
+        push_one(tokens, &hit, found);
+    }
+}
+
+/// How far behind a handle its correction may stand, in tokens.
+const CORRECTED: usize = 9;
+
+/// What somebody says that a handle should have been: "@annlee, oh wait its ann.lee".
+fn corrected(tokens: &Tokens<'_>, handle: Handle) -> Option<Hit> {
+    static WAITS: &[Key] = &words([
+        "wait",
+        "sorry",
+        "mean",
+        "meant",
+        "rather",
+        "actually",
+        "correction",
+        "oops",
+        "hang",
+        "scratch",
+        "nope",
+        "nein",
+        "quatsch",
+        "perdon",
+        "digo",
+        "pardon",
+        "scusa",
+        "sbagliato",
+        "desculpa",
+        "sorry",
+        "oder",
+    ]);
+    let near = handle.last + 1..handle.last + CORRECTED;
+    let waits = near.clone().find(|at| tokens.at(*at).is_one(WAITS))?;
+    let handle = (waits + 1..near.end).find_map(|at| {
+        let handle =
+            Handle::read(tokens, at).filter(|handle| handle.is_strange(tokens) && handle.is_free(tokens))?;
+        let signed = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
+        (tokens.at(at).is_word() && signed && !platform::is_address(tokens, handle)).then_some(handle)
+    })?;
+    Some(Hit { handle, rule: "social.announced", score: 64 })
+}
+
+fn push_one(tokens: &Tokens<'_>, hit: &Hit, found: &mut Vec<Finding>) {
+    let Hit { handle, rule, score } = hit;
     found.push(Finding {
         kind: Kind::Social,
         span: tokens.span(handle.first, handle.last),
@@ -141,11 +194,52 @@ fn pictured(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 mod tests {
     use super::announced::ASKS;
     use super::*;
-    use crate::policy::lexicon::look_up;
+    use crate::policy::lexicon::{look_up, look_up_foreign};
 
     #[test]
     fn words_that_ask_are_known_to_open_something() {
-        assert!(ASKS.iter().all(|key| look_up(*key).has(Senses::OPENS)));
+        let opens = |key: &Key| look_up(*key).has(Senses::OPENS) || look_up_foreign(*key).has(Senses::OPENS);
+        assert!(ASKS.iter().all(opens));
+    }
+
+    #[test]
+    fn handles_are_found_by_what_leads_to_them() {
+        for (text, handle) in [
+            ("on the camera app I am lemon.thyme", "lemon.thyme"),
+            ("busca en la app de las fotos: casa.tarta", "casa.tarta"),
+            ("such einfach nach backstube.erna und schreib mir ne pn", "backstube.erna"),
+            ("hairbyfern thats us on insta", "hairbyfern"),
+            ("insta at the rate kumar underscore sweets", "at the rate kumar underscore sweets"),
+            ("gpay kar do sunita devi at the rate okicici", "sunita devi at the rate okicici"),
+            ("телега: собака olya подчеркивание bakes", "собака olya подчеркивание bakes"),
+            ("instada kuafor alt tire selin", "kuafor alt tire selin"),
+            ("ven mo Jess-Tan-41", "Jess-Tan-41"),
+            ("snap jess_tan41 if you like", "jess_tan41"),
+            ("auf Facebook heissen wir Malerei Zum Pinsel", "Malerei Zum Pinsel"),
+        ] {
+            let found = crate::policy::Detector::new().scan(text);
+            let spans: Vec<_> =
+                found.iter().filter_map(|found| text.get(found.span.start..found.span.end)).collect();
+            assert_eq!(spans, [handle], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_looks_like_a_handle_is_none() {
+        for text in [
+            "hey @sam can you bring the ladder",
+            "3 coats @undercoat price",
+            "parked @ the_old_bakery",
+            "need $fifty for the skip, $AUD 640 for stone",
+            "replace $customer_name in the template",
+            "npm says @types/node is missing",
+            "save it as kitchen_left_b please",
+            "add sugar.stir well and message me when its done",
+            "the app with the blue icon wont open",
+            "where everyone posts their bins out on tuesday",
+        ] {
+            assert_eq!(crate::policy::Detector::new().scan(text), [], "{text}");
+        }
     }
 
     #[test]

@@ -76,9 +76,6 @@ pub(super) fn names_platform(bytes: &[u8], start: usize) -> bool {
     if ALWAYS.contains(&word.key) {
         return true;
     }
-    if is_told(bytes, start, word.key) {
-        return true;
-    }
     if !PLATFORM_SECONDS.contains(&word.key) {
         return false;
     }
@@ -101,52 +98,46 @@ const TO_NAME: usize = 4;
 #[cold]
 pub(super) fn is_sought(bytes: &[u8], dot: usize) -> bool {
     let next = lexicon::look_up(Letters::read(bytes, dot + 1).key);
-    let Some((mut end, _)) = word_before(bytes, dot).filter(|_| !next.has(Senses::STOP)) else {
-        return false;
-    };
-    for _ in 0..=TO_NAME {
-        let gap = bytes.get(..end).unwrap_or_default().iter().rev().take(3);
-        end -= gap.take_while(|byte| !byte.is_ascii_alphabetic()).count();
-        let Some((first, key)) = word_before(bytes, end).filter(|(first, _)| *first < end) else {
-            return false;
-        };
-        if social::SEEKS.contains(&key) {
-            return true;
-        }
-        end = first;
-    }
-    false
+    let Some((first, name)) = word_before(bytes, dot) else { return false };
+    let everyday =
+        |lexeme: Lexeme| lexeme.has(Senses::STOP.or(Senses::LINK).or(Senses::FILLER).or(Senses::EDGE));
+    // What a further dot stands in front of was looked at with the first.
+    let inner = first.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'.');
+    !inner
+        && !everyday(next)
+        && !everyday(lexicon::look_up(name))
+        && keys_before(bytes, first)
+            .take(TO_NAME + 1)
+            .any(|key| lexicon::look_up(key).has(Senses::OPENS) && social::SEEKS.contains(&key))
 }
 
-/// Bytes around a word in which those stand that tell a platform with it.
+/// Bytes behind a word in which those stand that tell a platform with it.
 const TOLD: usize = 96;
 
 /// Whether the words around one tell a platform with it: "the yellow ghost".
-fn is_told(bytes: &[u8], start: usize, word: Key) -> bool {
-    let mut front: [Key; 8] = [Key::NONE; 8];
-    let mut end = start;
-    for key in &mut front {
-        let gap = bytes.get(..end).unwrap_or_default();
-        let gap = gap
-            .iter()
-            .rev()
-            .take(TOLD)
-            .take_while(|byte| !byte.is_ascii_alphabetic() && byte.is_ascii())
-            .count();
-        let Some((first, known)) = word_before(bytes, end - gap).filter(|(first, _)| *first < end - gap)
-        else {
-            break;
-        };
-        (*key, end) = (known, first);
-    }
+#[cold]
+pub(super) fn tells_platform(bytes: &[u8], start: usize) -> bool {
+    let word = Letters::read(bytes, start).key;
     let behind = bytes.get(start..).unwrap_or_default();
     let behind = behind.get(..TOLD.min(behind.len())).unwrap_or_default();
+    // Few places are asked for, of most words none.
     let nth = |nth: isize| {
         let place = nth.unsigned_abs();
-        let key = if nth < 0 { front.get(place - 1).copied() } else { keys(behind).nth(place) };
+        let key = if nth < 0 { keys_before(bytes, start).nth(place - 1) } else { keys(behind).nth(place) };
         key.unwrap_or(Key::NONE)
     };
     social::is_platform_told(word, nth)
+}
+
+/// The words in front of a byte, nearest first, as long as they are of ASCII letters.
+fn keys_before(bytes: &[u8], mut end: usize) -> impl Iterator<Item = Key> + '_ {
+    std::iter::from_fn(move || {
+        let gap = bytes.get(..end).unwrap_or_default().iter().rev().take(3);
+        end -= gap.take_while(|byte| !byte.is_ascii_alphabetic()).count();
+        let (first, key) = word_before(bytes, end).filter(|(first, _)| *first < end)?;
+        end = first;
+        Some(key)
+    })
 }
 
 /// What is left of "what's" behind its apostrophe.
@@ -258,16 +249,19 @@ pub(super) fn is_signed(bytes: &[u8], at: usize) -> bool {
 #[cold]
 pub(super) fn asks(text: &str) -> bool {
     // The words since the one that asks, and since the one that says whose.
-    let (mut asked, mut yours) = (usize::MAX, usize::MAX);
+    let (mut asked, mut yours, mut had) = (usize::MAX, usize::MAX, false);
     keys(text.as_bytes()).any(|key| {
         (asked, yours) = (asked.saturating_add(1), yours.saturating_add(1));
-        if asked <= solicit::TO_YOURS && solicit::YOURS.contains(&key) {
+        let own = solicit::OWN.contains(&key);
+        let one = had && asked == 1 && solicit::ONE.contains(&key);
+        let whose = own || one || solicit::YOURS.contains(&key);
+        if (own || asked <= solicit::TO_YOURS) && whose {
             yours = 0;
         } else if yours <= solicit::TO_WANTED && is_wanted(key) {
             return true;
         }
         if solicit::ASKS.contains(&key) {
-            asked = 0;
+            (asked, had) = (0, solicit::HAVE.contains(&key));
         }
         false
     })

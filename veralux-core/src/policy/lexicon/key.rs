@@ -35,7 +35,7 @@ impl Key {
     }
 
     /// How many letters it has.
-    pub(super) const fn letters(self) -> u32 {
+    pub(in crate::policy) const fn letters(self) -> u32 {
         let whole = (u64::BITS - (self.0 & BITS_OF_WHOLE).leading_zeros()).div_ceil(8);
         if whole < WHOLE {
             return whole;

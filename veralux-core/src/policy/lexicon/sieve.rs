@@ -18,6 +18,7 @@ const GATED: Senses = Senses::DIGIT
     .or(Senses::EDGE)
     .or(Senses::TURNED)
     .or(Senses::SECOND)
+    .or(Senses::TELLS)
     .or(Senses::UPI);
 
 pub(super) const BITS: u32 = 15;

@@ -1,10 +1,10 @@
-//! Handles without a platform, by what asks for somebody or by their spelling: "follow us at happy_paws", "search
+//! Handles without a platform, by what asks for somebody or by their spelling: "follow us at `happy_paws`", "search
 //! annlee.walks and drop me a dm".
-
-use std::cell::OnceCell;
 
 use super::Hit;
 use super::handle::Handle;
+use super::platform::ends_clause;
+use super::things::Things;
 use crate::policy::fold::LETTER;
 use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, words};
@@ -60,6 +60,10 @@ pub(in crate::policy) static ASKS: &[Key] = &words([
     "dhoondo",
     "hledej",
     "najdi",
+    "ищи",
+    "найди",
+    "найдите",
+    "ищите",
 ]);
 
 /// "follow us at `happy_paws`"
@@ -69,6 +73,10 @@ pub(super) fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     }
     let skipped = |at: &usize| {
         let token = tokens.at(*at);
+        // "live:annlee" of Skype
+        if tokens.is(token, "live") && tokens.at(at + 1).is_mark(b':') && tokens.is_glued(at + 1) {
+            return false;
+        }
         token.is_any_mark(b":\"'")
             || token.is_word() && token.has(Senses::STOP.or(Senses::LINK))
             || token.is_one(MORE)
@@ -90,9 +98,30 @@ pub(super) fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 
 /// Behind a word that asks, in front of a handle.
 static MORE: &[Key] = &words([
-    "mich", "unter", "als", "nach", "como", "por", "sous", "comme", "onder", "naar", "naam", "come", "jako",
-    "mnie", "som", "mig", "efter", "namn", "nombre", "nom", "namen", "ke", "se", "mujhe", "me", "moi", "mi",
-    "us", "uns",
+    "maar", "eens", "even", "einfach", "doch", "svp", "op", "auf", "by", "mich", "unter", "als", "nach",
+    "como", "por", "sous", "comme", "onder", "naar", "naam", "come", "jako", "mnie", "som", "mig", "efter",
+    "namn", "nombre", "nom", "namen", "ke", "se", "mujhe", "me", "moi", "mi", "us", "uns",
+]);
+
+/// Words that go on behind a name.
+static GOES_ON: &[Key] = &words([
+    "en",
+    "i",
+    "a",
+    "och",
+    "og",
+    "ve",
+    "aur",
+    "to",
+    "on",
+    "everywhere",
+    "uberall",
+    "partout",
+    "oder",
+    "o",
+    "ou",
+    "ja",
+    "anywhere",
 ]);
 
 /// Whether names with dots between them are somebody's and no two sentences without a space between them: no everyday
@@ -134,7 +163,9 @@ fn is_dotted(tokens: &Tokens<'_>, lead: usize, handle: Handle) -> bool {
     let parts = || (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
     let dots = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_mark(b'.')).count();
     let known = Senses::STOP.or(Senses::LINK).or(Senses::FILLER).or(Senses::THING).or(Senses::UNIT);
-    let named = parts().all(|at| !tokens.at(at).has(known));
+    let live = tokens.is(tokens.at(handle.first), "live");
+    let one = |at: usize| tokens.at(at).len() == 1 || live && at == handle.first;
+    let named = parts().all(|at| one(at) || !tokens.at(at).has(known));
     let own = tokens.at(lead).is_one(const { &words(["buscame", "agregame", "sigueme", "cercami", "dm"]) })
         || (lead + 1..handle.first).any(|at| tokens.at(at).is_one(SELF));
     let writes = |at: usize| !(lead..=handle.last).contains(&at) && tokens.at(at).is_one(WRITES);
@@ -144,7 +175,9 @@ fn is_dotted(tokens: &Tokens<'_>, lead: usize, handle: Handle) -> bool {
         && handle.letters(tokens) >= 7
         && handle.is_free(tokens)
         && host::host(tokens, handle.first, false).is_none_or(|host| host.last < handle.last)
-        && (own || near.into_iter().any(writes))
+        && (own
+            || near.into_iter().any(writes)
+                && (ends_clause(tokens, handle.last) || tokens.at(handle.last + 1).is_one(GOES_ON)))
 }
 
 /// `ann_lee`, which is nothing else where somebody asks to get in touch, and little else where nothing is named.
@@ -183,155 +216,5 @@ pub(super) fn underscored(tokens: &Tokens<'_>, at: usize, things: &Things) -> Op
         handle,
         rule: "social.underscored",
         score: if asks { 60 } else { 52 },
-    })
-}
-
-/// Whether a message names things that have names with `_` too; its words are looked at once, if at all.
-#[derive(Default)]
-pub(super) struct Things(OnceCell<bool>);
-
-impl Things {
-    fn are_named(&self, tokens: &Tokens<'_>) -> bool {
-        *self.0.get_or_init(|| speaks_of_things(tokens))
-    }
-}
-
-/// Whether a message names a file, a network, a setting.
-fn speaks_of_things(tokens: &Tokens<'_>) -> bool {
-    static NAMED: &[Key] = &words([
-        "file",
-        "files",
-        "folder",
-        "named",
-        "saved",
-        "network",
-        "router",
-        "hotspot",
-        "ssid",
-        "login",
-        "variable",
-        "column",
-        "field",
-        "script",
-        "variables",
-        "columns",
-        "fields",
-        "table",
-        "scripts",
-        "query",
-        "tag",
-        "version",
-        "backup",
-        "export",
-        "upload",
-        "uploaded",
-        "download",
-        "pdf",
-        "csv",
-        "datei",
-        "ordner",
-        "archivo",
-        "carpeta",
-        "fichier",
-        "dossier",
-        "netz",
-        "netzwerk",
-        "wlan",
-        "red",
-        "rede",
-        "template",
-        "templates",
-        "draft",
-        "drafts",
-        "model",
-        "module",
-        "branch",
-        "commit",
-        "schema",
-        "dataset",
-        "notebook",
-        "constant",
-        "class",
-        "method",
-        "function",
-        "parameter",
-        "setting",
-        "settings",
-        "hostname",
-        "server",
-        "database",
-        "db",
-        "username",
-        "env",
-        "config",
-        "layer",
-        "bucket",
-        "path",
-        "renamed",
-        "rename",
-        "vorlage",
-        "vorlagen",
-        "entwurf",
-        "dateien",
-        "umbenannt",
-        "gespeichert",
-        "hochgeladen",
-        "modell",
-        "tabelle",
-        "spalte",
-        "plantilla",
-        "borrador",
-        "archivos",
-        "guardado",
-        "renombrado",
-        "subido",
-        "columna",
-        "tabla",
-        "modelo",
-        "modele",
-        "gabarit",
-        "fichiers",
-        "renomme",
-        "enregistre",
-        "colonne",
-        "brouillon",
-        "arquivo",
-        "arquivos",
-        "pasta",
-        "planilha",
-        "salvei",
-        "renomeei",
-        "coluna",
-        "cartella",
-        "modello",
-        "rinominato",
-        "salvato",
-        "colonna",
-        "bozza",
-        "bestand",
-        "bestanden",
-        "map",
-        "sjabloon",
-        "hernoemd",
-        "opgeslagen",
-        "kolom",
-        "plik",
-        "pliki",
-        "folderze",
-        "szablon",
-        "kolumna",
-        "dosya",
-        "klasor",
-        "sablon",
-        "fil",
-        "filen",
-        "mapp",
-        "mall",
-        "soubor",
-        "slozka",
-    ]);
-    (0..tokens.len()).any(|at| {
-        let token = tokens.at(at);
-        token.has(Senses::THING) || (token.is_word() && token.is_one(NAMED))
     })
 }

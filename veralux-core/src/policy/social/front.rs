@@ -30,13 +30,13 @@ struct Way {
 static LINKS: &[Key] = &words([
     "on", "in", "via", "my", "at", "auf", "en", "sur", "no", "su", "the", "from", "our", "pe", "par", "for",
     "is", "mein", "mi", "mon", "meu", "mio", "mijn", "ist", "es", "est", "e", "bei", "op", "na", "pa",
-    "over", "there", "da",
+    "over", "there", "da", "that", "ke", "в", "на", "во",
 ]);
 static OWNERS: &[Key] =
     &words(["my", "our", "mein", "meine", "unser", "mi", "mon", "meu", "mio", "mijn", "moj", "mera", "min"]);
 static IS: &[Key] = &words([
     "is", "thats", "s", "am", "m", "im", "ist", "bin", "es", "soy", "est", "suis", "e", "sou", "sono", "ben",
-    "hai",
+    "hai", "are", "re",
 ]);
 /// Who says that it is him, or what he calls it, between a handle and a platform, and what may stand around these.
 static SELF: &[Key] = &words([
@@ -44,7 +44,8 @@ static SELF: &[Key] = &words([
     "username", "name", "account", "page", "known", "tag", "nick", "pseudo",
 ]);
 static AROUND: &[Key] = &words([
-    "that", "what", "i", "the", "my", "our", "it", "its", "das", "c", "to", "dat", "so", "also", "too",
+    "that", "what", "i", "the", "my", "our", "we", "you", "everyone", "it", "its", "das", "c", "to", "dat",
+    "so", "also", "too",
 ]);
 
 /// Steps back from a platform over what links it to a handle in front of it.
@@ -144,7 +145,7 @@ fn begins(tokens: &Tokens<'_>, at: usize) -> bool {
 static SEEKS: &[Key] = &words([
     "find", "add", "search", "follow", "message", "dm", "cherche", "busca", "cerca", "such", "suche",
     "procura", "zoek", "siga", "segue", "szukaj", "ajoute", "agrega", "adde", "sigue", "called", "under",
-    "as",
+    "as", "up", "for", "nach", "unter", "por",
 ]);
 
 /// A handle in words that ends at a token: "at the rate ann underscore lee".

@@ -27,7 +27,7 @@ pub(super) fn tagged(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     })
 }
 
-/// "dollar sign annlee", "dollar sign then Ann LeeCuts, same word"
+/// "dollar sign annlee", "dollar sign then Ann Lee, same word"
 fn spelt(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     if !tokens.is(tokens.at(at + 1), "sign") {
         return None;
@@ -60,9 +60,24 @@ fn is_money(tokens: &Tokens<'_>, handle: Handle) -> bool {
     let capitals = (word.start()..word.end()).all(|cell| tokens.is_upper(cell));
     let share = capitals && word.len() <= 5 && (next.is_digits() || !tokens.any_has(Senses::PLATFORM));
     let whole = handle.first == handle.last;
+    // "the $mall print", "cost $erious $$": the sign stands for a letter.
+    let (before, small) =
+        (tokens.before(handle.first - 1), !tokens.is_upper(word.start()) && word.len() <= 8);
+    let row = (handle.last + 1..handle.last + 4)
+        .any(|at| tokens.at(at).is_mark(b'$') && tokens.at(at + 1).is_mark(b'$'));
+    let letter = small
+        && !tokens.any_has(Senses::PLATFORM)
+        && (row
+            || before
+                .is_one(const { &words(["the", "a", "an", "so", "very", "such", "some", "no", "all"]) }));
+    // A tag has no underscore; the name of a variable does.
+    let variable = !tokens.any_has(Senses::PLATFORM)
+        && (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
     let closed = next.is_mark(b'$') && tokens.is_glued(handle.last + 1);
     word.has(Senses::DIGIT.or(Senses::TENS).or(Senses::POWER))
         || closed
+        || variable
+        || letter && whole
         || whole && (word.has(Senses::MONEY) || word.is_one(NONE) || thousands || share)
 }
 

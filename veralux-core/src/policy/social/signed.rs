@@ -17,7 +17,14 @@ pub(super) fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let time = first.is_digits() && tokens.at(at + 2).has(Senses::UNIT);
     // "@app.route"
     let code = first.is_one(CODE) && tokens.at(at + 2).is_mark(b'.') && tokens.is_glued(at + 2);
-    let place = handle.is_everyday(tokens) || code || is_prose(tokens, at, handle);
+    // "@types/node"
+    let scope = tokens.at(handle.last + 1).is_mark(b'/')
+        && tokens.is_glued(handle.last + 1)
+        && tokens.is_glued(handle.last + 2)
+        && tokens.at(handle.last + 2).is_word();
+    // "the password is @Marigold!88"
+    let secret = (at.saturating_sub(4)..at).any(|at| tokens.at(at).is_one(SECRETS));
+    let place = handle.is_everyday(tokens) || code || scope || secret || is_prose(tokens, at, handle);
     let host = host::host(tokens, at + 1, true)
         .is_some_and(|host| host.last > handle.last && host.style == host::Style::Plain);
     (letters >= 2 && handle.len(tokens) >= 3 && !time && !place && !host).then_some(Hit {
@@ -26,6 +33,24 @@ pub(super) fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         score: 84,
     })
 }
+
+static SECRETS: &[Key] = &words([
+    "password",
+    "passwort",
+    "passwd",
+    "pwd",
+    "passcode",
+    "passphrase",
+    "contrasena",
+    "clave",
+    "senha",
+    "kennwort",
+    "wachtwoord",
+    "haslo",
+    "sifre",
+    "losenord",
+    "пароль",
+]);
 
 /// What the annotations of programs begin with: `@pytest.fixture`.
 static CODE: &[Key] = &words([
@@ -74,7 +99,13 @@ fn is_prose(tokens: &Tokens<'_>, at: usize, handle: Handle) -> bool {
 /// "3 coats @undercoat price", "the trim @cost", "@reception"
 fn is_rate(tokens: &Tokens<'_>, at: usize) -> bool {
     let next = tokens.at(at + 2);
-    let named = Senses::MONEY.or(Senses::SPOT).or(Senses::THING).or(Senses::UNIT).or(Senses::PERSON);
+    let named = Senses::MONEY
+        .or(Senses::SPOT)
+        .or(Senses::THING)
+        .or(Senses::UNIT)
+        .or(Senses::PERSON)
+        .or(Senses::DIGIT)
+        .or(Senses::TENS);
     tokens.at(at + 1).has(named) || next.is_word() && next.has(Senses::MONEY)
 }
 
@@ -124,14 +155,18 @@ fn is_mention(tokens: &Tokens<'_>, at: usize) -> bool {
         "did", "can", "could", "will", "would", "please", "pls", "are", "do", "does", "have", "has", "you",
         "u", "your", "who", "what", "when", "where", "any", "hast", "kannst", "konntest", "bist", "bitte",
         "puedes", "podrias", "tienes", "has", "peux", "pourrais", "tu", "as", "voce", "pode", "tem", "puoi",
-        "hai", "kun", "heb", "ben", "aap", "tum",
+        "hai", "kun", "heb", "ben", "aap", "tum", "is", "was", "said", "says", "wants", "needs", "knows",
+        "told", "asked", "und", "and", "y", "et", "ist", "hat", "esta", "est",
     ]);
     let name = tokens.at(at + 1);
     let (before, next) = (tokens.before(at), tokens.at(at + 2));
-    let begins = before.shape == Shape::Outside || before.is_any_mark(b".!?");
     let capital = tokens.is_upper(name.start());
-    let another = next.is_mark(b'@') && capital;
+    let begins =
+        before.shape == Shape::Outside || before.is_any_mark(b".!?") || capital && before.is_mark(b',');
+    let another = capital && next.is_mark(b'@');
+    // "@Joanne", and nothing else
+    let alone = capital && name.len() <= 8 && before.shape == Shape::Outside && next.shape == Shape::Outside;
     let comma = next.is_mark(b',') && tokens.at(at + 3).is_one(TALKS);
-    begins && name.len() <= 9 && (next.is_one(TALKS) || another || comma)
+    begins && name.len() <= 9 && (next.is_one(TALKS) || another || comma || alone)
         || before.is_one(GREETS) && name.len() <= 7
 }

@@ -27,6 +27,23 @@ static MEDIA: &[Key] = &words([
     "icone",
     "uygulama",
 ]);
+/// What is a medium and what it is told by at once.
+static WHOLE: &[Key] = &words([
+    "fotodings",
+    "fotoapp",
+    "bilderapp",
+    "videoapp",
+    "clockapp",
+    "birdapp",
+    "ghostapp",
+    "picapp",
+    "photoapp",
+    "tanzapp",
+    "fotosite",
+    "vogelapp",
+    "geisterapp",
+    "kameraapp",
+]);
 /// What is drawn in the signs of platforms.
 static ICONS: &[Key] = &words([
     "ghost",
@@ -210,6 +227,9 @@ fn describes(word: Key, nth: impl Fn(isize) -> Key) -> Option<(isize, isize)> {
     if is(word, POSTS) {
         return (1..=FAR.cast_signed()).find(|back| is(nth(-back), WHERE)).map(|back| (back, 0));
     }
+    if is(word, WHOLE) {
+        return Some((0, 0));
+    }
     let icon = is(word, ICONS);
     if icon && is(nth(-1), HUES) {
         return Some((1, 0));
@@ -231,7 +251,7 @@ fn describes(word: Key, nth: impl Fn(isize) -> Key) -> Option<(isize, isize)> {
 /// The platform that is described around a token: its first and last token, and that the description is no name.
 pub(super) fn told(tokens: &Tokens<'_>, at: usize) -> Option<(usize, usize, bool)> {
     let token = tokens.at(at);
-    if !token.is_word() || !token.has(Senses::SECOND) {
+    if !token.is_word() || !token.has(Senses::TELLS) {
         return None;
     }
     let place = |nth: isize| at.checked_add_signed(nth).unwrap_or(usize::MAX);
@@ -254,8 +274,8 @@ mod tests {
 
     #[test]
     fn descriptions_are_found_by_words_that_the_gate_asks_for() {
-        for key in MEDIA.iter().chain(ICONS).chain(POSTS) {
-            assert!(look_up(*key).has(Senses::SECOND), "{key:?}");
+        for key in MEDIA.iter().chain(WHOLE).chain(ICONS).chain(POSTS) {
+            assert!(look_up(*key).has(Senses::TELLS), "{key:?}");
         }
     }
 
