@@ -45,6 +45,7 @@ mod thread;
 mod token;
 mod transcript;
 mod url;
+mod utf8;
 
 pub use line::scan_line;
 pub use region::Region;

@@ -4,14 +4,14 @@
 mod provider;
 mod spoken;
 
-use super::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
+use super::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, LETTER, SIGN};
 use super::host::{self, Sign, Style};
 use super::lexicon::{Key, Senses, words};
 use super::token::{Gap, Shape, Token, Tokens};
 use super::{Finding, Kind, Severity};
 use spoken::{is_introduced, words_before};
 
-/// Longest local part in bytes (RFC 5321, 4.5.3.1), and most parts of one that is written in words.
+/// Longest local part in characters (RFC 5321, 4.5.3.1), and most parts of one that is written in words.
 const MAX_LOCAL: usize = 64;
 const MAX_PARTS: usize = 8;
 
@@ -197,6 +197,8 @@ fn local_part(tokens: &Tokens<'_>, at: usize, style: Style) -> Option<(usize, St
             local.push(char::from(u8::try_from(token.lexeme.value).unwrap_or(b'_')));
         } else if token.has(Senses::DIGIT) && !token.has(Senses::WEAK) && first + 1 < at {
             local.push_str(&token.lexeme.value.to_string());
+        } else if token.ch == LETTER {
+            tokens.spell(token, &mut local);
         } else {
             local.extend(
                 tokens
@@ -206,7 +208,7 @@ fn local_part(tokens: &Tokens<'_>, at: usize, style: Style) -> Option<(usize, St
             );
         }
     }
-    (!local.is_empty() && local.len() <= MAX_LOCAL).then_some((first, local))
+    (!local.is_empty() && local.chars().count() <= MAX_LOCAL).then_some((first, local))
 }
 
 /// The first token of what stands directly in front of a place, without leading signs.

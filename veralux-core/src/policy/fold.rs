@@ -7,6 +7,7 @@
 mod chars;
 mod look_alike;
 mod page;
+mod script;
 
 use super::ByteSpan;
 use page::{ascii_cell, copy_few, fold_plain, fold_wide};
@@ -230,6 +231,7 @@ mod tests {
             ("a\u{a0}b\u{3000}c", "a b c"),
             ("1–2—3−4", "1-2-3-4"),
             ("😀£ж", "???"),
+            ("собака точка речка сор саll", "?????? ????? ????? cop call"),
         ] {
             assert_eq!(folded(text), plain, "{text}");
         }

@@ -54,7 +54,8 @@ const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::POWER).or(Sense
 /// "www" may begin an address.
 const ADDRESS: Senses = Senses::PROVIDER.or(Senses::EDGE);
 /// Words that may belong to an address, by what stands beside them.
-const ASKED: Senses = Senses::DOT.or(Senses::MAIL).or(Senses::MAIN).or(Senses::TURNED).or(Senses::SECOND);
+const ASKED: Senses =
+    Senses::DOT.or(Senses::MAIL).or(Senses::MAIN).or(Senses::TURNED).or(Senses::SECOND).or(Senses::TELLS);
 
 /// What is counted on the way through a text.
 #[derive(Default)]
@@ -218,6 +219,7 @@ impl Look {
             self.signs.address |= doubt::begins_address(bytes, start, lexeme);
             self.signs.backwards |= lexeme.has(Senses::TURNED) && doubt::is_turned(bytes, start);
             self.signs.handle |= lexeme.has(Senses::SECOND) && doubt::names_platform(bytes, start);
+            self.signs.handle |= lexeme.has(Senses::TELLS) && doubt::tells_platform(bytes, start);
         }
         self.senses = self.senses.or(lexeme.senses);
     }
@@ -265,8 +267,13 @@ impl Look {
                 bytes.get(at + 1).map(u8::to_ascii_lowercase),
             );
             self.signs.handle |= matches!(two, (Some(b'i'), Some(b'g')) | (Some(b'f'), Some(b'b')));
-            self.signs.address |= !digits && doubt::may_end_host(bytes, at);
-            self.signs.handle |= digits && !is_digit(bytes, before);
+            let host = !digits && doubt::may_end_host(bytes, at);
+            self.signs.address |= host;
+            self.signs.handle |= if digits {
+                !is_digit(bytes, before)
+            } else {
+                !(host || self.signs.handle) && doubt::is_sought(bytes, at)
+            };
         } else {
             self.signs.address |= (is(before, b"[](){}<>") && is(at + 1, b"[](){}<>"))
                 || (is(before, b" ") && is(at + 1, b" ") && doubt::is_spaced_dot(bytes, at))
@@ -296,7 +303,7 @@ impl Look {
     fn finish(self, text: &str) -> Signs {
         let (mut signs, senses) = (self.signs, self.senses);
         signs.address |= senses.has(ADDRESS);
-        signs.handle |= senses.has(Senses::PLATFORM);
+        signs.handle |= senses.has(Senses::PLATFORM.or(Senses::UPI));
         signs.digits = self.row || self.digits >= SCATTERED || doubt::ends_in_keys(text, self.digits);
         signs.disguise = self.is_disguised()
             || self.left_out > 0

@@ -1,7 +1,8 @@
 //! The words that mean something to the finders, each with its senses.
 //!
 //! The rows lie in the files below by subject; a word may stand in several and then has all their senses. A language's
-//! digit words, a platform or a top-level domain is a row. The look-up table is built from the rows at compile time.
+//! digit words, a platform or a top-level domain is a row. A word is of `a` to `z` without accents, or wholly of another
+//! script, in any of the rows. The look-up tables, one for each of the two, are built from the rows at compile time.
 
 mod hosts;
 mod key;
@@ -9,11 +10,13 @@ mod numbers;
 mod phrases;
 mod place;
 mod platforms;
+mod script;
 mod sieve;
 mod stop;
 
 pub(super) use key::{Key, Spelling, words};
 pub(super) use place::look_up;
+pub(super) use script::look_up_foreign;
 pub(super) use sieve::{
     GLUED, KNOWN, WEAK, gate_bits, gated_lead_bit, is_gated, lead_bit, leads_number, look_up_gated,
     may_begin_two,
@@ -105,6 +108,8 @@ senses! {
     TURNED,
     /// Ends the name of a platform that has two words: "tik tok".
     SECOND,
+    /// Tells a platform together with the words around it: "ghost", "app".
+    TELLS,
     /// Begins something that a finder looks for by its spelling: the rest of it is looked at behind these words only. A
     /// word that has no other sense counts as one without senses.
     OPENS,
@@ -176,82 +181,36 @@ const SLOT_BITS: u32 = 13;
 const SLOTS: usize = 1 << SLOT_BITS;
 
 /// All words; read at compile time only, where the tables that are looked up are made of it.
-static TABLE: [Slot; SLOTS] = build();
+static TABLE: [Slot; SLOTS] = build(false);
 
-/// The senses of a word of other letters.
-pub(super) fn look_up_foreign(word: &str) -> Lexeme {
-    let bit = foreign_bit(word.as_bytes());
-    if FOREIGN_LEADS.get(bit / 64).is_none_or(|leads| leads >> (bit % 64) & 1 == 0) {
-        return Lexeme::NONE;
-    }
-    numbers::FOREIGN.iter().find(|(_, words)| words.split(' ').any(|entry| entry == word)).map_or(
-        Lexeme::NONE,
-        |(value, _)| {
-            let senses = if *value < 10 { Senses::DIGIT } else { Senses::TENS };
-            Lexeme { senses, value: *value }
-        },
-    )
-}
+/// The words of other scripts, where they are looked up.
+static FOREIGN: [Slot; FOREIGN_SLOTS] = build(true);
 
-/// How the number words of other letters begin, and how long they are: a bit each, so that most words are not compared.
-static FOREIGN_LEADS: [u64; 64] = foreign_leads();
+const FOREIGN_BITS: u32 = 12;
+const FOREIGN_SLOTS: usize = 1 << FOREIGN_BITS;
 
-/// Mixes a word's length with its first bytes but one; in most scripts all words have that in common.
-const fn foreign_bit(word: &[u8]) -> usize {
-    let (second, fourth) = match word {
-        [_, second, _, fourth, ..] => (*second as usize, *fourth as usize),
-        [_, second, ..] => (*second as usize, 0),
-        _ => (0, 0),
-    };
-    (word.len() * 131 + second * 37 + fourth * 67) % 4096
-}
-
+/// The words of `a` to `z` in all rows, or those of other scripts.
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
-const fn foreign_leads() -> [u64; 64] {
-    let mut bits = [0; 64];
-    let mut row = 0;
-    while row < numbers::FOREIGN.len() {
-        let mut words = numbers::FOREIGN[row].1.as_bytes();
-        while !words.is_empty() {
-            let mut length = 0;
-            while length < words.len() && words[length] != b' ' {
-                length += 1;
-            }
-            let (word, rest) = words.split_at(length);
-            let bit = foreign_bit(word);
-            bits[bit / 64] |= 1 << (bit % 64);
-            words = if let [_, rest @ ..] = rest { rest } else { rest };
-        }
-        row += 1;
-    }
-    bits
-}
-
-#[expect(
-    clippy::indexing_slicing,
-    clippy::large_stack_arrays,
-    reason = "evaluated at compile time; a wrong index does not build"
-)]
-const fn build() -> [Slot; SLOTS] {
-    let mut table = [Slot { key: Key::EMPTY, lexeme: Lexeme::NONE }; SLOTS];
+const fn build<const N: usize>(foreign: bool) -> [Slot; N] {
+    let mut table = [Slot { key: Key::EMPTY, lexeme: Lexeme::NONE }; N];
     let groups: [&[Words]; 4] = [hosts::ROWS, phrases::ROWS, platforms::ROWS, stop::ROWS];
     let mut group = 0;
     while group < groups.len() {
         let mut row = 0;
         while row < groups[group].len() {
             let Words(senses, words) = groups[group][row];
-            add(&mut table, senses, 0, words.as_bytes());
+            add(&mut table, foreign, Lexeme { senses, value: 0 }, words.as_bytes());
             row += 1;
         }
         group += 1;
     }
-    let valued: [&[Valued]; 2] = [numbers::ROWS, phrases::SIGNS];
+    let valued: [&[Valued]; 3] = [numbers::ROWS, numbers::FOREIGN, phrases::SIGNS];
     let mut group = 0;
     while group < valued.len() {
         let mut row = 0;
         while row < valued[group].len() {
             let Valued(senses, value, words) = valued[group][row];
-            add(&mut table, senses, value, words.as_bytes());
+            add(&mut table, foreign, Lexeme { senses, value }, words.as_bytes());
             row += 1;
         }
         group += 1;
@@ -260,30 +219,32 @@ const fn build() -> [Slot; SLOTS] {
 }
 
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
-const fn add(table: &mut [Slot; SLOTS], senses: Senses, value: u16, words: &[u8]) {
-    let (mut at, mut key) = (0, Key::EMPTY);
-    while at <= words.len() {
-        if at < words.len() && words[at] != b' ' && words[at] != b'\n' {
-            assert!(words[at].is_ascii_lowercase(), "words are of a to z");
-            key = key.with(words[at]);
-        } else if key.0 != 0 {
-            put(table, key, senses, value);
-            key = Key::EMPTY;
+const fn add<const N: usize>(table: &mut [Slot; N], foreign: bool, lexeme: Lexeme, mut words: &[u8]) {
+    while !words.is_empty() {
+        let mut length = 0;
+        while length < words.len() && words[length] != b' ' && words[length] != b'\n' {
+            length += 1;
         }
-        at += 1;
+        let (word, rest) = words.split_at(length);
+        if let [first, ..] = word
+            && first.is_ascii() != foreign
+        {
+            let key = if foreign { Key::of_letters(word) } else { Key::of_row(word) };
+            put(table, if foreign { key.script_slot() } else { key.slot() }, key, lexeme);
+        }
+        words = if let [_, rest @ ..] = rest { rest } else { rest };
     }
 }
 
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
-const fn put(table: &mut [Slot; SLOTS], key: Key, senses: Senses, value: u16) {
-    let mut slot = key.slot();
+const fn put<const N: usize>(table: &mut [Slot; N], mut slot: usize, key: Key, lexeme: Lexeme) {
     while table[slot].key.0 != 0 && table[slot].key.0 != key.0 {
-        slot = (slot + 1) % SLOTS;
+        slot = (slot + 1) % N;
     }
-    let lexeme = table[slot].lexeme;
-    assert!(value == 0 || lexeme.value == 0 || lexeme.value == value, "a word has one value");
-    let value = if value == 0 { lexeme.value } else { value };
-    table[slot] = Slot { key, lexeme: Lexeme { senses: lexeme.senses.or(senses), value } };
+    let Lexeme { senses, value } = table[slot].lexeme;
+    assert!(lexeme.value == 0 || value == 0 || lexeme.value == value, "a word has one value");
+    let value = if lexeme.value == 0 { value } else { lexeme.value };
+    table[slot] = Slot { key, lexeme: Lexeme { senses: senses.or(lexeme.senses), value } };
 }
 
 #[cfg(test)]
@@ -302,7 +263,7 @@ mod tests {
         assert!(senses("gmail").has(Senses::PROVIDER) && senses("punto").has(Senses::DOT));
         assert_eq!(senses("quizzical"), Lexeme::NONE);
         assert_eq!(senses("cuatrocientos").value, 400);
-        assert_eq!(look_up_foreign("पांच").value, 5);
+        assert_eq!(look_up_foreign(Key::of_script("पांच")).value, 5);
     }
 
     #[test]

@@ -3,20 +3,30 @@
 //! A platform's name alone is nothing; a handle must stand beside it that is no everyday word.
 
 mod alone;
+mod announced;
+mod front;
+mod further;
 mod handle;
 mod name;
 mod page;
+mod payment;
 mod platform;
-
-use std::cell::OnceCell;
+mod signed;
+mod things;
+mod told;
 
 use super::fold::{EMOJI_SOCIAL, LETTER};
-use super::host;
 use super::lexicon::{Key, Senses, words};
 use super::token::{Shape, Tokens};
 use super::{Finding, Kind, Severity};
 pub(super) use alone::alone;
+pub(super) use announced::ASKS as SEEKS;
+use announced::{followed, underscored};
 use handle::Handle;
+use payment::{payment, tagged};
+use signed::with_sign;
+use things::Things;
+pub(super) use told::is_told as is_platform_told;
 
 pub(super) use handle::is_compound;
 pub(super) use name::{
@@ -35,9 +45,10 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
 
 fn find_at(tokens: &Tokens<'_>, at: usize, things: &Things, found: &mut Vec<Finding>) {
     let hit = match tokens.at(at).shape {
-        Shape::Word => {
-            tagged(tokens, at).or_else(|| followed(tokens, at)).or_else(|| underscored(tokens, at, things))
-        }
+        Shape::Word => tagged(tokens, at)
+            .or_else(|| payment(tokens, at))
+            .or_else(|| followed(tokens, at))
+            .or_else(|| underscored(tokens, at, things)),
         Shape::Mark => with_sign(tokens, at)
             .or_else(|| tagged(tokens, at))
             .or_else(|| payment(tokens, at))
@@ -46,9 +57,10 @@ fn find_at(tokens: &Tokens<'_>, at: usize, things: &Things, found: &mut Vec<Find
         Shape::Digits | Shape::Outside => None,
     };
     push(tokens, hit.as_ref(), found);
-    if let Some((end, plain)) = name::name(tokens, at) {
-        push(tokens, platform::behind(tokens, at, end, plain).as_ref(), found);
-        push(tokens, platform::in_front(tokens, at, plain).as_ref(), found);
+    let named = name::name(tokens, at).map(|(end, plain)| (at, end, plain));
+    if let Some((first, end, plain)) = named.or_else(|| told::told(tokens, at)) {
+        push(tokens, platform::behind(tokens, first, end, plain).as_ref(), found);
+        push(tokens, front::in_front(tokens, first, plain).as_ref(), found);
     }
 }
 
@@ -57,17 +69,67 @@ fn may_begin(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
     match token.shape {
         Shape::Word => {
-            token.has(Senses::PLATFORM.or(Senses::OPENS))
+            token.has(Senses::PLATFORM.or(Senses::OPENS).or(Senses::TELLS))
+                || token.has(Senses::AT) && tokens.any_has(Senses::UPI)
+                || tokens.at(at + 1).has(Senses::SECOND)
                 || token.ch == LETTER
                 || tokens.at(at + 1).is_any_mark(b"_@")
         }
         Shape::Mark => matches!(token.ch, b'@' | b'$' | b'#' | b'.' | EMOJI_SOCIAL),
-        Shape::Digits | Shape::Outside => false,
+        Shape::Digits => name::may_mask(tokens, at),
+        Shape::Outside => false,
     }
 }
 
 fn push(tokens: &Tokens<'_>, hit: Option<&Hit>, found: &mut Vec<Finding>) {
-    let Some(Hit { handle, rule, score }) = hit else { return };
+    let Some(hit) = hit else { return };
+    push_one(tokens, hit, found);
+    if let Some(hit) = corrected(tokens, hit.handle) {
+        push_one(tokens, &hit, found);
+    }
+}
+
+/// How far behind a handle its correction may stand, in tokens.
+const CORRECTED: usize = 9;
+
+/// What somebody says that a handle should have been: "@annlee, oh wait its ann.lee".
+fn corrected(tokens: &Tokens<'_>, handle: Handle) -> Option<Hit> {
+    static WAITS: &[Key] = &words([
+        "wait",
+        "sorry",
+        "mean",
+        "meant",
+        "rather",
+        "actually",
+        "correction",
+        "oops",
+        "hang",
+        "scratch",
+        "nope",
+        "nein",
+        "quatsch",
+        "perdon",
+        "digo",
+        "pardon",
+        "scusa",
+        "sbagliato",
+        "desculpa",
+        "sorry",
+        "oder",
+    ]);
+    let near = handle.last + 1..handle.last + CORRECTED;
+    let waits = near.clone().find(|at| tokens.at(*at).is_one(WAITS))?;
+    let handle = (waits + 1..near.end).find_map(|at| {
+        let handle =
+            Handle::read(tokens, at).filter(|handle| handle.is_strange(tokens) && handle.is_free(tokens))?;
+        let signed = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
+        (tokens.at(at).is_word() && signed && !platform::is_address(tokens, handle)).then_some(handle)
+    })?;
+    Some(Hit { handle, rule: "social.announced", score: 64 })
+}
+
+fn push_one(tokens: &Tokens<'_>, hit: &Hit, found: &mut Vec<Finding>) {
+    let Hit { handle, rule, score } = hit;
     found.push(Finding {
         kind: Kind::Social,
         span: tokens.span(handle.first, handle.last),
@@ -82,104 +144,6 @@ struct Hit {
     handle: Handle,
     rule: &'static str,
     score: u8,
-}
-
-/// `@ann_lee`
-fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    if !tokens.at(at).is_mark(b'@') || !stands_free(tokens, at) || !tokens.is_glued(at + 1) {
-        return None;
-    }
-    let handle = Handle::read(tokens, at + 1)?;
-    let first = tokens.at(at + 1);
-    let letters = handle.letters(tokens);
-    let time = first.is_digits() && tokens.at(at + 2).has(Senses::UNIT);
-    let place = handle.is_everyday(tokens);
-    // "@app.route"
-    let code = first.is_one(CODE) && tokens.at(at + 2).is_mark(b'.') && tokens.is_glued(at + 2);
-    let place = place || code;
-    let host = host::host(tokens, at + 1, true)
-        .is_some_and(|host| host.last > handle.last && host.style == host::Style::Plain);
-    (letters >= 2 && handle.len(tokens) >= 3 && !time && !place && !host).then_some(Hit {
-        handle: Handle { first: at, ..handle },
-        rule: "social.handle",
-        score: 84,
-    })
-}
-
-/// What the annotations of programs begin with: `@pytest.fixture`.
-static CODE: &[Key] = &words([
-    "app",
-    "pytest",
-    "router",
-    "api",
-    "mock",
-    "click",
-    "celery",
-    "task",
-    "tf",
-    "torch",
-    "functools",
-    "abc",
-    "bp",
-    "cache",
-    "login",
-    "admin",
-    "types",
-    "angular",
-    "babel",
-    "vue",
-    "spring",
-    "bean",
-    "contextlib",
-    "dataclasses",
-]);
-
-/// An `@` inside a word belongs to an address, and one behind an earlier `@` is an ornament.
-fn stands_free(tokens: &Tokens<'_>, at: usize) -> bool {
-    let before = tokens.before(at);
-    !tokens.is_glued(at) || !(before.is_word() || before.is_digits() || before.is_any_mark(b"@]_.+-%"))
-}
-
-/// `$annlee`, the tag of a payment service.
-fn tagged(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    // "dollar sign annlee"
-    let spelt = tokens.is(tokens.at(at), "dollar") && tokens.is(tokens.at(at + 1), "sign");
-    if spelt
-        && let Some(handle) = Handle::read(tokens, at + 2)
-        && handle.letters(tokens) >= 4
-        && !handle.is_everyday(tokens)
-    {
-        return Some(Hit { handle: Handle { first: at, ..handle }, rule: "social.cashtag", score: 76 });
-    }
-    if !tokens.at(at).is_mark(b'$')
-        || !stands_free(tokens, at)
-        || !tokens.is_glued(at + 1)
-        || !tokens.at(at + 1).is_word()
-    {
-        return None;
-    }
-    let handle = Handle::read(tokens, at + 1)?;
-    let money = tokens.at(at + 1).has(Senses::DIGIT)
-        || (tokens.at(at + 1).has(Senses::MONEY) && handle.first == handle.last);
-    (handle.letters(tokens) >= 3 && !money && !handle.is_everyday(tokens)).then_some(Hit {
-        handle: Handle { first: at, ..handle },
-        rule: "social.cashtag",
-        score: 84,
-    })
-}
-
-/// `annlee@okaxis`, an address of the Unified Payments Interface.
-fn payment(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    let sign = tokens.at(at);
-    let bank = tokens.at(at + 1);
-    if !sign.is_mark(b'@') || !bank.is_word() || !bank.has(Senses::UPI) {
-        return None;
-    }
-    if tokens.at(at + 2).is_mark(b'.') && tokens.is_glued(at + 2) && tokens.is_glued(at + 3) {
-        return None;
-    }
-    let first = handle::run_start(tokens, at)?;
-    Some(Hit { handle: Handle { first, last: at + 1 }, rule: "social.upi", score: 92 })
 }
 
 /// `annlee#1234` of Discord, `annlee.42` of Signal.
@@ -210,130 +174,6 @@ fn numbered(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     fits.then(|| Hit { handle: Handle { first, last: at + 1 }, rule, score: 86 })
 }
 
-/// Words that ask to look for somebody.
-static ASKS: &[Key] = &words([
-    "follow", "add", "dm", "find", "message", "sigue", "sigueme", "folgt", "folge", "suivez", "segui", "siga",
-]);
-
-/// "follow us at `happy_paws`"
-fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    if !tokens.at(at).is_one(ASKS) {
-        return None;
-    }
-    let next = (at + 1..at + 4).find(|at| !tokens.at(*at).has(Senses::STOP.or(Senses::LINK)))?;
-    let handle = Handle::read(tokens, next)?;
-    let underscored = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
-    // "follow annleewalks92"
-    let name = tokens.at(next);
-    let numbered = tokens.at(at).is_one(const { &words(["follow", "dm", "sigue", "sigueme", "folgt"]) })
-        && next == at + 1
-        && handle.last == next + 1
-        && tokens.at(handle.last).is_digits()
-        && name.lexeme.senses.is_empty()
-        && name.len() >= 5;
-    ((underscored || numbered) && handle.is_strange(tokens)).then_some(Hit {
-        handle,
-        rule: "social.announced",
-        score: 70,
-    })
-}
-
-/// `ann_lee`, which is nothing else where somebody asks to get in touch, and little else where nothing is named.
-fn underscored(tokens: &Tokens<'_>, at: usize, things: &Things) -> Option<Hit> {
-    let first = tokens.at(at);
-    let inside = tokens.is_glued(at) && tokens.before(at).is_mark(b'_') && tokens.is_glued(at - 1);
-    let next = tokens.at(at + 2);
-    let joins = tokens.is_glued(at + 2) && (next.is_word() || next.is_digits() || next.is_mark(b'_'));
-    if !tokens.at(at + 1).is_mark(b'_')
-        || !joins
-        || !first.is_word()
-        || inside && tokens.at(at - 2).shape != Shape::Mark
-        || (tokens.is_glued(at) && tokens.before(at).shape != Shape::Mark && tokens.before(at).ch != LETTER)
-    {
-        return None;
-    }
-    let handle =
-        Handle::read(tokens, at).filter(|handle| handle.is_free(tokens) && handle.is_strange(tokens))?;
-    let thing = (at.saturating_sub(6)..at).any(|at| tokens.at(at).has(Senses::THING));
-    let near = at.saturating_sub(6)..at + 6;
-    let asks = near.into_iter().any(|at| tokens.at(at).is_word() && tokens.at(at).has(Senses::REACH));
-    // Two words of small letters, as no file or code is called that a message speaks of.
-    let small =
-        (tokens.at(handle.first).start()..tokens.at(handle.last).end()).all(|cell| !tokens.is_upper(cell));
-    let parts = (handle.first..=handle.last)
-        .filter(|at| tokens.at(*at).is_word() && tokens.at(*at).len() >= 2)
-        .count();
-    let known = (handle.first..=handle.last)
-        .filter(|at| tokens.at(*at).is_word())
-        .all(|at| tokens.at(at).has(Senses::STOP));
-    let bare = small && !known && parts >= 2 && handle.letters(tokens) >= 8 && !things.are_named(tokens);
-    ((asks || bare) && !thing && handle.letters(tokens) >= 5 && !first.has(Senses::DIGIT)).then_some(Hit {
-        handle,
-        rule: "social.underscored",
-        score: if asks { 60 } else { 52 },
-    })
-}
-
-/// Whether a message names things that have names with `_` too; its words are looked at once, if at all.
-#[derive(Default)]
-struct Things(OnceCell<bool>);
-
-impl Things {
-    fn are_named(&self, tokens: &Tokens<'_>) -> bool {
-        *self.0.get_or_init(|| speaks_of_things(tokens))
-    }
-}
-
-/// Whether a message names a file, a network, a setting.
-fn speaks_of_things(tokens: &Tokens<'_>) -> bool {
-    const NAMED: &[Key] = &words([
-        "file",
-        "files",
-        "folder",
-        "named",
-        "saved",
-        "network",
-        "router",
-        "hotspot",
-        "ssid",
-        "login",
-        "variable",
-        "column",
-        "field",
-        "script",
-        "variables",
-        "columns",
-        "fields",
-        "table",
-        "scripts",
-        "query",
-        "tag",
-        "version",
-        "backup",
-        "export",
-        "upload",
-        "uploaded",
-        "download",
-        "pdf",
-        "csv",
-        "datei",
-        "ordner",
-        "archivo",
-        "carpeta",
-        "fichier",
-        "dossier",
-        "netz",
-        "netzwerk",
-        "wlan",
-        "red",
-        "rede",
-    ]);
-    (0..tokens.len()).any(|at| {
-        let token = tokens.at(at);
-        token.has(Senses::THING) || (token.is_word() && token.is_one(NAMED))
-    })
-}
-
 /// A pictogram of a network, and a handle behind it.
 fn pictured(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     if !tokens.at(at).is_mark(EMOJI_SOCIAL) {
@@ -352,12 +192,54 @@ fn pictured(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 
 #[cfg(test)]
 mod tests {
+    use super::announced::ASKS;
     use super::*;
-    use crate::policy::lexicon::look_up;
+    use crate::policy::lexicon::{look_up, look_up_foreign};
 
     #[test]
     fn words_that_ask_are_known_to_open_something() {
-        assert!(ASKS.iter().all(|key| look_up(*key).has(Senses::OPENS)));
+        let opens = |key: &Key| look_up(*key).has(Senses::OPENS) || look_up_foreign(*key).has(Senses::OPENS);
+        assert!(ASKS.iter().all(opens));
+    }
+
+    #[test]
+    fn handles_are_found_by_what_leads_to_them() {
+        for (text, handle) in [
+            ("on the camera app I am lemon.thyme", "lemon.thyme"),
+            ("busca en la app de las fotos: casa.tarta", "casa.tarta"),
+            ("such einfach nach backstube.erna und schreib mir ne pn", "backstube.erna"),
+            ("hairbyfern thats us on insta", "hairbyfern"),
+            ("insta at the rate kumar underscore sweets", "at the rate kumar underscore sweets"),
+            ("gpay kar do sunita devi at the rate okicici", "sunita devi at the rate okicici"),
+            ("телега: собака olya подчеркивание bakes", "собака olya подчеркивание bakes"),
+            ("instada kuafor alt tire selin", "kuafor alt tire selin"),
+            ("ven mo Jess-Tan-41", "Jess-Tan-41"),
+            ("snap jess_tan41 if you like", "jess_tan41"),
+            ("auf Facebook heissen wir Malerei Zum Pinsel", "Malerei Zum Pinsel"),
+        ] {
+            let found = crate::policy::Detector::new().scan(text);
+            let spans: Vec<_> =
+                found.iter().filter_map(|found| text.get(found.span.start..found.span.end)).collect();
+            assert_eq!(spans, [handle], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_looks_like_a_handle_is_none() {
+        for text in [
+            "hey @sam can you bring the ladder",
+            "3 coats @undercoat price",
+            "parked @ the_old_bakery",
+            "need $fifty for the skip, $AUD 640 for stone",
+            "replace $customer_name in the template",
+            "npm says @types/node is missing",
+            "save it as kitchen_left_b please",
+            "add sugar.stir well and message me when its done",
+            "the app with the blue icon wont open",
+            "where everyone posts their bins out on tuesday",
+        ] {
+            assert_eq!(crate::policy::Detector::new().scan(text), [], "{text}");
+        }
     }
 
     #[test]

@@ -58,6 +58,9 @@ impl Asks {
         if away || platform {
             begin = begin.or(Senses::REACH);
         }
+        if platform {
+            begin = begin.or(Senses::PLATFORM);
+        }
         if is_far(tokens) {
             begin = begin.or(Senses::AWAY).or(Senses::ELSE).or(Senses::SETTLES);
         }
@@ -128,23 +131,32 @@ static RATHER: &[Key] = &words([
 ]);
 static HERE: &[Key] = &words(["here", "hier", "qui", "aqui", "ici", "yahan", "ca"]);
 
-/// "find me on instagram", "let's move to whatsapp", "do you have signal?"
+/// "find me on instagram", "let's move to whatsapp", "do you have signal?", "bei WhatsApp klären"
 fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    if !tokens.at(at).has(Senses::REACH) && !tokens.at(at).is_one(HAVE) {
+    if let Some(end) = settled(tokens, at) {
+        return Some((Kind::Social, end, "solicit.platform"));
+    }
+    let moves = tokens.at(at).has(Senses::REACH) || tokens.at(at).is_one(MOVES);
+    if !moves && !tokens.at(at).is_one(HAVE) {
         return None;
     }
-    let you = tokens.at(at.wrapping_sub(1)).is_one(const { &words(["you", "u", "ya", "vous"]) })
-        || tokens.at(at).is_one(const { &words(["tienes", "hast", "tem"]) });
+    let before = tokens.at(at.wrapping_sub(1));
+    let you = before.is_one(const { &words(["you", "u", "ya", "vous", "vc", "voce", "tu", "ty"]) })
+        || tokens.at(at).is_one(const { &words(["tienes", "hast", "tem", "masz"]) })
+        || tokens.is(tokens.at(at), "got") && before.shape == super::token::Shape::Outside;
     for last in at + 1..at + 7 {
         if ends_sentence(tokens, last) {
             return None;
         }
         let Some((end, plain)) = platform_name(tokens, last) else { continue };
         let led = tokens.at(last.wrapping_sub(1)).is_one(LEADS)
+            || tokens.at(last.wrapping_sub(1)).is_one(const { &words(["на", "через"]) })
             || tokens.at(end + 1).is_one(const { &words(["pe", "par", "instead"]) });
-        let fits = if tokens.at(at).has(Senses::REACH) { led } else { you };
-        let named =
-            !plain || tokens.at(last).is_one(const { &words(["signal", "snap", "imessage", "facetime"]) });
+        let fits = if moves { led } else { you };
+        let asked = tokens.is(tokens.at(last), "the") && tokens.at(end + 1).is_mark(b'?');
+        let named = !plain
+            || asked
+            || tokens.at(last).is_one(const { &words(["signal", "snap", "imessage", "facetime"]) });
         if fits && named {
             return Some((Kind::Social, end, "solicit.platform"));
         }
@@ -152,23 +164,78 @@ fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     None
 }
 
+/// The last token of a platform on which somebody wants to go on, the verb behind it: "bei WhatsApp klären", "whatsapp pe
+/// baat karte hain".
+fn settled(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    // The first word of a name in two, or the whole name.
+    let (end, plain) =
+        platform_name(tokens, at).filter(|_| tokens.at(at).has(Senses::PLATFORM.or(Senses::OPENS)))?;
+    let led = tokens.at(at.wrapping_sub(1)).is_one(const { &words(["bei", "per", "via", "uber", "auf"]) })
+        || tokens.at(end + 1).is_one(const { &words(["pe", "par", "पर"]) });
+    // "are you on insta", "t'as whatsapp"
+    let (before, second) = (tokens.at(at.wrapping_sub(1)), tokens.at(at.wrapping_sub(2)));
+    let on = before.is_one(const { &words(["on", "auf", "bei", "na", "pa", "op"]) })
+        && second.is_one(const { &words(["you", "u", "ya", "du", "ihr", "je", "vous", "sie"]) });
+    let has = tokens.is(before, "as") && second.is_any_mark(b"'");
+    if (on || has) && !plain {
+        return Some(end);
+    }
+    let verb = (end + 1..end + 5).any(|at| tokens.at(at).is_one(MOVES) || tokens.at(at).has(Senses::SETTLES));
+    (led && verb && !plain).then_some(end)
+}
+
 /// Words for having something.
-static HAVE: &[Key] = &words(["have", "got", "use", "tienes", "hast", "avez", "tem"]);
+pub(super) static HAVE: &[Key] =
+    &words(["have", "got", "use", "tienes", "hast", "avez", "tem", "masz", "heb", "hebt"]);
+
+/// Words for going on somewhere.
+static MOVES: &[Key] = &words([
+    "take",
+    "passe",
+    "passons",
+    "machen",
+    "klaren",
+    "klaeren",
+    "reden",
+    "schreiben",
+    "praten",
+    "verder",
+    "baat",
+    "karte",
+    "karein",
+    "seguimos",
+    "hablemos",
+    "conversamos",
+    "vamos",
+    "pisac",
+    "gadac",
+    "rozmawiac",
+    "skriva",
+    "prata",
+    "перейдем",
+    "давайте",
+    "давай",
+    "बात",
+]);
 
 static LEADS: &[Key] = &words([
     "on", "to", "via", "through", "over", "en", "por", "auf", "uber", "sur", "su", "no", "pelo", "pe", "by",
-    "in", "my", "mi", "per", "par", "v",
+    "in", "my", "mi", "per", "par", "v", "a", "al", "na", "op", "zu", "nach", "bei", "pa",
 ]);
 
 /// Whether a number or an address of somebody's is spoken of: "your number".
 fn is_wanted(tokens: &Tokens<'_>) -> bool {
     let yours = |end: usize| (end.saturating_sub(TO_WANTED)..end).any(|at| tokens.at(at).is_one(YOURS));
+    let one = |at: usize| tokens.before(at).is_one(ONE) || tokens.before(at).is_one(OWN);
     tokens.any_has(Senses::WANTED)
-        && (0..tokens.len()).any(|at| tokens.at(at).has(Senses::WANTED) && yours(at))
+        && (0..tokens.len()).any(|at| tokens.at(at).has(Senses::WANTED) && (yours(at) || one(at)))
 }
 
-/// "what's your number", "send me your email"
+/// "what's your number", "send me your email", "apna number bhej do"
 fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+    if tokens.at(at).is_one(OWN) {
+        return given(tokens, at);
+    }
     if !tokens.at(at).is_one(ASKS) {
         return None;
     }
@@ -178,6 +245,14 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         && tokens.before(at).is_one(const { &words(["we", "already", "they", "ll"]) });
     if denied || has {
         return None;
+    }
+    // "do you have an email"
+    let one = tokens.at(at).is_one(HAVE)
+        && tokens.before(at).is_one(const { &words(["you", "u", "vous", "vc", "voce"]) })
+        && tokens.at(at + 1).is_one(ONE)
+        && tokens.at(at + 2).has(Senses::WANTED);
+    if one {
+        return Some((wanted(tokens, at + 2), at + 2, "solicit.number"));
     }
     for last in at + 1..=at + TO_YOURS {
         if ends_sentence(tokens, last) {
@@ -194,15 +269,49 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
             } else {
                 end
             };
-            let kind = match tokens.at(end) {
-                token if token.has(Senses::MAIL) => Kind::Email,
-                token if token.has(Senses::PLATFORM) => Kind::Social,
-                _ => Kind::Phone,
-            };
-            return Some((kind, end, "solicit.number"));
+            return Some((wanted(tokens, end), end, "solicit.number"));
         }
     }
     None
+}
+
+/// "apna number bhej do", "Ihre Handynummer geben": what is wanted, and behind it the word that asks.
+fn given(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+    static GIVES: &[Key] = &words([
+        "do",
+        "de",
+        "dedo",
+        "dena",
+        "dijiye",
+        "dijie",
+        "bhej",
+        "bhejo",
+        "bhejiye",
+        "bata",
+        "batao",
+        "bataiye",
+        "geben",
+        "schicken",
+        "nennen",
+        "दो",
+        "दीजिए",
+        "बताओ",
+        "बताइए",
+        "बता",
+        "भेज",
+    ]);
+    let end = (at + 1..=at + TO_WANTED).find(|end| tokens.at(*end).has(Senses::WANTED))?;
+    let gives = (end + 1..end + 4).any(|at| tokens.at(at).is_one(GIVES));
+    gives.then(|| (wanted(tokens, end), end, "solicit.number"))
+}
+
+/// What kind of detail a word asks for.
+fn wanted(tokens: &Tokens<'_>, at: usize) -> Kind {
+    match tokens.at(at) {
+        token if token.has(Senses::MAIL) => Kind::Email,
+        token if token.has(Senses::PLATFORM) => Kind::Social,
+        _ => Kind::Phone,
+    }
 }
 
 /// How far behind a word that asks the one stands that says whose, and what is wanted behind that.
@@ -217,19 +326,35 @@ static NOT: &[Key] = &words([
 /// Words in front of "your number".
 pub(super) static ASKS: &[Key] = &words([
     "whats", "what", "give", "send", "share", "drop", "gimme", "need", "have", "get", "dame", "pasame",
-    "gib", "donne",
+    "gib", "donne", "donnez", "passez", "passami", "dammi", "mandami", "mandame", "pasas", "cual", "qual",
+    "quale", "geef", "podaj", "poda", "podac", "giving", "avez", "tem",
 ]);
 
-pub(super) static YOURS: &[Key] = &words(["your", "ur", "my", "tu", "deine", "ton"]);
+pub(super) static YOURS: &[Key] = &words([
+    "your", "ur", "my", "tu", "deine", "deinen", "ihre", "ton", "ta", "votre", "seu", "sua", "teu", "tua",
+    "tuo", "suo", "jouw", "je", "uw", "swoj", "twoj",
+]);
+
+/// Whose a thing is that somebody asks for behind it.
+pub(super) static OWN: &[Key] = &words(["apna", "apni", "aapka", "tumhara", "ihre", "deine", "अपना", "अपनी"]);
+
+/// One of several, where it is asked for.
+pub(super) static ONE: &[Key] = &words(["an", "a", "un", "une", "um", "another", "any"]);
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::lexicon::look_up;
+    use crate::policy::lexicon::{look_up, look_up_foreign};
 
     #[test]
     fn words_that_begin_an_invitation_are_known_to() {
-        assert!(HAVE.iter().chain(ASKS).all(|key| look_up(*key).has(Senses::OPENS)));
+        assert!(
+            HAVE.iter()
+                .chain(ASKS)
+                .chain(MOVES)
+                .chain(OWN)
+                .all(|key| look_up(*key).has(Senses::OPENS) || look_up_foreign(*key).has(Senses::OPENS))
+        );
         assert!(RATHER.iter().all(|key| look_up(*key).has(Senses::AWAY.or(Senses::ELSE))));
         assert!(super::HERE.iter().all(|key| look_up(*key).has(Senses::HERE.or(Senses::ELSE))));
     }

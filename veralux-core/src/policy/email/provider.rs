@@ -24,28 +24,45 @@ static TWO: &[(&[&str], &str, &str)] = &[
 
 static SECONDS: &[Key] = &words(["mail", "male", "hoo", "hu", "look", "cloud"]);
 
-/// Providers whose addresses people give without a top-level domain.
-static ONE: &[(&str, &str)] = &[
-    ("gmail", "gmail"),
-    ("hotmail", "hotmail"),
-    ("yahoo", "yahoo"),
-    ("outlook", "outlook"),
-    ("icloud", "icloud"),
-    ("protonmail", "protonmail"),
-    ("proton", "proton"),
-    ("aol", "aol"),
-    ("gmx", "gmx"),
-    ("ymail", "ymail"),
-    ("googlemail", "googlemail"),
-    ("rediffmail", "rediffmail"),
-    ("yandex", "yandex"),
-    ("gmailcom", "gmail.com"),
-    ("yahoocom", "yahoo.com"),
-    ("hotmailcom", "hotmail.com"),
-    ("outlookcom", "outlook.com"),
-    ("icloudcom", "icloud.com"),
-    ("aolcom", "aol.com"),
-    ("gmxde", "gmx.de"),
+/// Providers whose addresses people give without a top-level domain, as they write them, and the usual spelling.
+static ONE: &[(&[Key], &str)] = &[
+    (
+        &words([
+            "gmail",
+            "гугл",
+            "гмайл",
+            "гмейл",
+            "гмаил",
+            "джимейл",
+            "джимэйл",
+            "жмейл",
+            "जीमेल",
+            "τζιμειλ",
+            "γκμειλ",
+        ]),
+        "gmail",
+    ),
+    (&words(["جيميل", "גימייל"]), "gmail"),
+    (&words(["hotmail", "хотмейл", "हॉटमेल", "هوتميل"]), "hotmail"),
+    (&words(["yahoo", "яху", "याहू", "γιαχου", "ياهو", "יאהו"]), "yahoo"),
+    (&words(["outlook", "аутлук", "आउटलुक", "اوتلوك"]), "outlook"),
+    (&words(["icloud", "айклауд", "आईक्लाउड"]), "icloud"),
+    (&words(["protonmail"]), "protonmail"),
+    (&words(["proton"]), "proton"),
+    (&words(["aol"]), "aol"),
+    (&words(["gmx"]), "gmx"),
+    (&words(["ymail"]), "ymail"),
+    (&words(["googlemail"]), "googlemail"),
+    (&words(["rediffmail", "रेडिफमेल", "रेडिफ"]), "rediffmail"),
+    (&words(["yandex", "яндекс", "яндексе"]), "yandex"),
+    (&words(["рамблер"]), "rambler"),
+    (&words(["gmailcom"]), "gmail.com"),
+    (&words(["yahoocom"]), "yahoo.com"),
+    (&words(["hotmailcom"]), "hotmail.com"),
+    (&words(["outlookcom"]), "outlook.com"),
+    (&words(["icloudcom"]), "icloud.com"),
+    (&words(["aolcom"]), "aol.com"),
+    (&words(["gmxde"]), "gmx.de"),
 ];
 
 /// Whether what stands behind a token may be the second part of a provider's name.
@@ -76,7 +93,7 @@ pub(super) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, &'static st
     if !token.has(Senses::PROVIDER) || tokens.at(at + 1).is_mark(b'.') && tokens.is_glued(at + 2) {
         return None;
     }
-    let named = ONE.iter().find(|(word, _)| tokens.is(token, word)).map_or("mail", |(_, name)| name);
+    let named = ONE.iter().find(|(words, _)| token.is_one(words)).map_or("mail", |(_, name)| name);
     let name = if named == "mail" && token.ch == b'g' { "gmail" } else { named };
     Some((at, name))
 }

@@ -1,5 +1,7 @@
 //! Letters that look like Latin ones.
 
+use crate::policy::utf8::decode;
+
 /// Letters of other scripts, and small capitals, that look like Latin ones; each row a Latin letter and its doubles.
 static LOOK_ALIKES: &[(u8, &str)] = &[
     (b'a', "аАαΑɑᴀᎪꓮ"),
@@ -79,23 +81,6 @@ const fn sorted() -> [(u32, u8); COUNT] {
         row += 1;
     }
     sorted
-}
-
-/// The first character of UTF-8, and what stands behind it.
-const fn decode(bytes: &[u8]) -> Option<(u32, &[u8])> {
-    match bytes {
-        [a, b, c, d, rest @ ..] if *a >= 0xf0 => {
-            Some(((*a as u32 & 7) << 18 | tail(*b) << 12 | tail(*c) << 6 | tail(*d), rest))
-        }
-        [a, b, c, rest @ ..] if *a >= 0xe0 => Some(((*a as u32 & 15) << 12 | tail(*b) << 6 | tail(*c), rest)),
-        [a, b, rest @ ..] if *a >= 0xc0 => Some(((*a as u32 & 31) << 6 | tail(*b), rest)),
-        [a, rest @ ..] => Some((*a as u32, rest)),
-        [] => None,
-    }
-}
-
-const fn tail(byte: u8) -> u32 {
-    byte as u32 & 0x3f
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use smallvec::SmallVec;
 
 use super::Cell;
 use super::chars::{self, Fold};
+use super::script::{self, Word};
 
 /// Messages up to this many characters are folded without allocation.
 const INLINE: usize = 256;
@@ -67,16 +68,34 @@ pub(super) fn fold_wide(text: &str, page: &mut Page) {
     let mut rest = text;
     // A longer text than 4 GiB cannot be held beside its cells.
     let mut at = 0u32;
+    let mut word: Option<Word> = None;
     while !rest.is_empty() {
         let ascii = ascii_run(rest.as_bytes());
         let run = rest.as_bytes().get(..ascii).unwrap_or_default();
+        if let Some(next) = run.first()
+            && let Some(word) = word.take().filter(|_| !next.is_ascii_alphabetic())
+        {
+            word.end(&mut page.cells, text, at as usize);
+        }
         extend_cells(&mut page.cells, run, at);
         rest = rest.get(ascii..).unwrap_or_default();
         at = at.saturating_add(u32::try_from(ascii).unwrap_or(u32::MAX));
         let Some(c) = rest.chars().next() else { break };
-        push_folded(&mut page.cells, c, at);
+        let fold = chars::fold(c);
+        if word.is_none() {
+            word = Word::begin(c, &page.cells, at as usize);
+        } else if !script::is_letter(c)
+            && !matches!(fold, Fold::Nothing | Fold::Mark)
+            && let Some(word) = word.take().filter(|_| !c.is_alphabetic())
+        {
+            word.end(&mut page.cells, text, at as usize);
+        }
+        push_folded(&mut page.cells, c, fold, at);
         rest = rest.get(c.len_utf8()..).unwrap_or_default();
         at = at.saturating_add(u32::try_from(c.len_utf8()).unwrap_or(u32::MAX));
+    }
+    if let Some(word) = word {
+        word.end(&mut page.cells, text, text.len());
     }
     page.chars.extend(page.cells.iter().map(|cell| cell.ch));
 }
@@ -146,13 +165,13 @@ pub(super) fn ascii_cell(byte: u8, at: u32) -> Cell {
     Cell { ch, len: 1, upper: byte.is_ascii_uppercase(), disguised: false, at }
 }
 
-fn push_folded(cells: &mut SmallVec<[Cell; INLINE]>, c: char, at: u32) {
+fn push_folded(cells: &mut SmallVec<[Cell; INLINE]>, c: char, fold: Fold, at: u32) {
     let len = u8::try_from(c.len_utf8()).unwrap_or(4);
     let mut push = |ch: u8, disguised: bool| {
         let upper = c.is_uppercase();
         cells.push(Cell { ch: ch.to_ascii_lowercase(), len, upper, disguised, at });
     };
-    match chars::fold(c) {
+    match fold {
         Fold::Nothing => {}
         Fold::Mark => {
             // A mark belongs to the character that it is laid over.

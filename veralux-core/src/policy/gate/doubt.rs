@@ -3,7 +3,7 @@
 use super::APART;
 use super::word::{Letters, letter_at};
 use crate::policy::lexicon::{self, Key, Lexeme, Senses, words};
-use crate::policy::social::{PLATFORM_FIRSTS, PLATFORM_SECONDS, PLATFORMS_IN_TWO};
+use crate::policy::social::{self, PLATFORM_FIRSTS, PLATFORM_SECONDS, PLATFORMS_IN_TWO};
 use crate::policy::solicit;
 use crate::policy::token::leet;
 
@@ -88,6 +88,55 @@ pub(super) fn names_platform(bytes: &[u8], start: usize) -> bool {
     let is = |name: &str, key: Key| Key::of(name.bytes()) == key;
     PLATFORMS_IN_TWO.iter().any(|(one, other)| {
         is(other, word.key) && before.is_some_and(|key| is(one, key) || is(one, Key::NONE) && key == S)
+    })
+}
+
+/// How many words may stand between one that asks to look for somebody and a name with dots.
+const TO_NAME: usize = 4;
+
+/// Whether a word in front of a dot between letters asks to look for what is written so: "search annlee.walks".
+#[cold]
+pub(super) fn is_sought(bytes: &[u8], dot: usize) -> bool {
+    let next = lexicon::look_up(Letters::read(bytes, dot + 1).key);
+    let Some((first, name)) = word_before(bytes, dot) else { return false };
+    let everyday =
+        |lexeme: Lexeme| lexeme.has(Senses::STOP.or(Senses::LINK).or(Senses::FILLER).or(Senses::EDGE));
+    // What a further dot stands in front of was looked at with the first.
+    let inner = first.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'.');
+    !inner
+        && !everyday(next)
+        && !everyday(lexicon::look_up(name))
+        && keys_before(bytes, first)
+            .take(TO_NAME + 1)
+            .any(|key| lexicon::look_up(key).has(Senses::OPENS) && social::SEEKS.contains(&key))
+}
+
+/// Bytes behind a word in which those stand that tell a platform with it.
+const TOLD: usize = 96;
+
+/// Whether the words around one tell a platform with it: "the yellow ghost".
+#[cold]
+pub(super) fn tells_platform(bytes: &[u8], start: usize) -> bool {
+    let word = Letters::read(bytes, start).key;
+    let behind = bytes.get(start..).unwrap_or_default();
+    let behind = behind.get(..TOLD.min(behind.len())).unwrap_or_default();
+    // Few places are asked for, of most words none.
+    let nth = |nth: isize| {
+        let place = nth.unsigned_abs();
+        let key = if nth < 0 { keys_before(bytes, start).nth(place - 1) } else { keys(behind).nth(place) };
+        key.unwrap_or(Key::NONE)
+    };
+    social::is_platform_told(word, nth)
+}
+
+/// The words in front of a byte, nearest first, as long as they are of ASCII letters.
+fn keys_before(bytes: &[u8], mut end: usize) -> impl Iterator<Item = Key> + '_ {
+    std::iter::from_fn(move || {
+        let gap = bytes.get(..end).unwrap_or_default().iter().rev().take(3);
+        end -= gap.take_while(|byte| !byte.is_ascii_alphabetic()).count();
+        let (first, key) = word_before(bytes, end).filter(|(first, _)| *first < end)?;
+        end = first;
+        Some(key)
     })
 }
 
@@ -200,16 +249,19 @@ pub(super) fn is_signed(bytes: &[u8], at: usize) -> bool {
 #[cold]
 pub(super) fn asks(text: &str) -> bool {
     // The words since the one that asks, and since the one that says whose.
-    let (mut asked, mut yours) = (usize::MAX, usize::MAX);
+    let (mut asked, mut yours, mut had) = (usize::MAX, usize::MAX, false);
     keys(text.as_bytes()).any(|key| {
         (asked, yours) = (asked.saturating_add(1), yours.saturating_add(1));
-        if asked <= solicit::TO_YOURS && solicit::YOURS.contains(&key) {
+        let own = solicit::OWN.contains(&key);
+        let one = had && asked == 1 && solicit::ONE.contains(&key);
+        let whose = own || one || solicit::YOURS.contains(&key);
+        if (own || asked <= solicit::TO_YOURS) && whose {
             yours = 0;
         } else if yours <= solicit::TO_WANTED && is_wanted(key) {
             return true;
         }
         if solicit::ASKS.contains(&key) {
-            asked = 0;
+            (asked, had) = (0, solicit::HAVE.contains(&key));
         }
         false
     })

@@ -25,15 +25,29 @@ pub(in crate::policy) fn announces_number(text: &str) -> bool {
         || lexemes(text).count() <= 3 && lexemes(text).map(|(_, lexeme)| lexeme).enumerate().any(asks)
 }
 
-/// Whether a text names a platform; one whose name is an everyday word as somebody's: "my snap".
+/// Whether a text names a platform, or tells one; one whose name is an everyday word as somebody's, or as all that is said or
+/// asked: "my snap", "snap", "signal?".
 pub(in crate::policy) fn names_platform(text: &str) -> bool {
-    let mut owned = false;
-    doubt::keys(text.as_bytes()).any(|key| {
-        let lexeme = lexicon::look_up(key);
-        let named = lexeme.has(Senses::PLATFORM) && (owned || !lexeme.has(Senses::PLAIN));
-        owned = doubt::OWNERS.contains(&key);
-        named
-    })
+    let bytes = text.as_bytes();
+    let mut owned = doubt::keys(bytes).nth(1).is_none();
+    let mut at = 0;
+    while at < bytes.len() {
+        if word::letter_at(bytes, at).is_none() {
+            at += 1;
+            continue;
+        }
+        let letters = Letters::read(bytes, at);
+        let lexeme = lexicon::look_up(letters.key);
+        let asked = bytes.get(letters.end) == Some(&b'?');
+        if lexeme.has(Senses::PLATFORM) && (owned || asked || !lexeme.has(Senses::PLAIN))
+            || lexeme.has(Senses::TELLS) && doubt::tells_platform(bytes, at)
+        {
+            return true;
+        }
+        owned = doubt::OWNERS.contains(&letters.key);
+        at = letters.end;
+    }
+    false
 }
 
 /// The words of a text: their lengths and senses.

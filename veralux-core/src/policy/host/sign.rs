@@ -152,13 +152,14 @@ static DESCRIBED_AT: &[(&str, &str)] = &[
     ("at", "symbol"),
     ("at", "sign"),
     ("at", "thing"),
+    ("et", "isareti"),
 ];
 static DESCRIBED_DOT: &[(&str, &str)] = &[("full", "stop"), ("dot", "symbol"), ("period", "sign")];
 
 /// Words in front of a sign that somebody describes, and the first ones of its description.
 static THEN: &[Key] = &words(["then", "puis", "luego", "dann", "poi", "depois"]);
 static FIRSTS: &[Key] =
-    &words(["at", "curly", "squiggly", "round", "circled", "monkey", "full", "dot", "period"]);
+    &words(["at", "curly", "squiggly", "round", "circled", "monkey", "full", "dot", "period", "et"]);
 
 /// Whether the description of a sign may begin at a token.
 pub(in crate::policy) fn may_describe(token: &Token) -> bool {

@@ -40,26 +40,40 @@ pub(super) static ROWS: &[W] = &[
          travel tube tv us video watch wed wiki win work works world wow yoga zip zone school garden hair health pub \
          bar rest school tours training tools supply auto cars taxi glass flowers shoes beauty spa skin pizza wine beer",
     ),
-    W(S::TLD.or(S::MAIN), "com net org co io info edu biz de fr uk app xyz"),
+    W(
+        S::TLD.or(S::MAIN),
+        "com net org co io info edu biz de fr uk app xyz ру рф ком орг юа уа कॉम कोम κομ كوم",
+    ),
+    W(S::TLD, "рус онлайн сайт укр бг срб мкд бел су нет нэт инфо ею नेट ऑर्ग γρ نت קום"),
+    W(TLD_PROSE, "про इन ин"),
     W(S::EDGE, "www"),
     W(S::TURNED, "moc ten gro liamg oohay kooltuo liamtoh"),
     // Other words for the signs. "at" and "point" are words like any other, so the finders ask for more beside them.
     W(
         S::AT,
-        "at arroba arobase arobas klammeraffe chiocciola aet apenstaartje apenstaart apestaart malpa krulletje apestaartje arobaze zavinac kukac snabela krollalfa miukumauku arond aronda sobaka",
+        "at arroba arobase arobas klammeraffe chiocciola aet apenstaartje apenstaart apestaart malpa krulletje apestaartje arobaze zavinac kukac snabela krollalfa miukumauku arond aronda sobaka \
+         собака собачка собачки собакою равлик вухо кльомба маймунка мајмун ет παπάκι παπακι एट ऐट अट ऍट آت شطرودل שטרודל כרוכית 골뱅이 앳 \
+         アットマーク アット 艾特 小老鼠 แอท ایٹ",
     ),
     W(
         S::DOT,
-        "decimal punktchen puenktchen puntito pontinho puntino dot dott dawt punto punkt punt point ponto punkte tochka tecka nuqta kropka punct titik tuldok nokta bindu punktum",
+        "decimal punktchen puenktchen puntito pontinho puntino dot dott dawt punto punkt punt point ponto punkte tochka tecka nuqta kropka punct titik tuldok nokta bindu punktum \
+         точка точку точки тчк дот крапка крапку тачка τελεία डॉट डाट बिंदु बिन्दु نقطة نقطه دوت ڈاٹ נקודה דוט 점 닷 ドット 点 ดอท จุด ডট டாட்",
     ),
-    W(S::SLASH, "slash barra schragstrich"),
+    W(S::SLASH, "slash barra schragstrich слэш слеш слэша слеша дробь κάθετος σλας स्लैश स्लेश سلاش סלאש"),
     W(
         S::PROVIDER,
         "gmail gmial gmai gmil gmal gmaill googlemail yahoo yahooo ymail hotmail hotmial outlook icloud protonmail proton \
          aol gmx msn rediffmail rediff zoho fastmail tutanota mailru yandex hushmail comcast verizon att sbcglobal \
-         btinternet orange libero laposte freenet tonline naver qqmail gemail geemail jeemail geemale mailcom gmailcom yahoocom hotmailcom outlookcom icloudcom aolcom gmxde",
+         btinternet orange libero laposte freenet tonline naver qqmail gemail geemail jeemail geemale mailcom gmailcom yahoocom hotmailcom outlookcom icloudcom aolcom gmxde \
+         яндекс яндексе гугл гмайл гмейл гмаил джимейл джимэйл жмейл рамблер хотмейл аутлук яху айклауд укрнет जीमेल याहू हॉटमेल आउटलुक \
+         रेडिफमेल रेडिफ आईक्लाउड τζιμειλ γκμειλ γιαχου جيميل ياهو هوتميل اوتلوك גימייל יאהו",
     ),
-    W(S::MAIL, "email emails mail mails emailid mailid correo courriel emai imel eemail mailto"),
+    W(
+        S::MAIL,
+        "email emails mail mails emailid mailid correo courriel emai imel eemail mailto \
+         почта почту почте почты емейл имейл емайл мейл мэйл мыло пошта пошту пошті поща पत ईमेल मेल μειλ εμαιλ بريد ايميل البريد מייל אימייל",
+    ),
     W(
         S::UPI,
         "okaxis okhdfc okhdfcbank okicici oksbi ybl ibl axl paytm upi apl ptaxis pthdfc ptyes ptsbi waaxis wahdfcbank waicici \

@@ -4,7 +4,8 @@ use super::SLOT_BITS;
 use super::sieve::BITS;
 
 /// The first twelve letters of a word, no two words of the tables agree in so many: eight as they stand in memory, five bits
-/// of a byte each, so that most words need no more than to be read, and four in the bits that these leave free.
+/// of a byte each, so that most words need no more than to be read, and four in the bits that these leave free. Of a word of
+/// another script, a hash of its letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::policy) struct Key(pub(super) u64);
 
@@ -34,7 +35,7 @@ impl Key {
     }
 
     /// How many letters it has.
-    pub(super) const fn letters(self) -> u32 {
+    pub(in crate::policy) const fn letters(self) -> u32 {
         let whole = (u64::BITS - (self.0 & BITS_OF_WHOLE).leading_zeros()).div_ceil(8);
         if whole < WHOLE {
             return whole;
@@ -74,7 +75,15 @@ impl Key {
     }
 
     const fn of_word(word: &str) -> Self {
-        let (mut key, mut letters) = (Self::EMPTY, word.as_bytes());
+        if !word.is_ascii() {
+            return Self::of_script(word);
+        }
+        Self::of_row(word.as_bytes())
+    }
+
+    /// The key of a word of a row, which is of `a` to `z`.
+    pub(super) const fn of_row(mut letters: &[u8]) -> Self {
+        let mut key = Self::EMPTY;
         while let [letter, rest @ ..] = letters {
             assert!(letter.is_ascii_lowercase(), "words are of a to z");
             key = key.with(*letter);

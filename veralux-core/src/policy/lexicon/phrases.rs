@@ -184,7 +184,15 @@ pub(super) static ROWS: &[W] = &[
 
 /// Words for the signs within an address.
 pub(super) static SIGNS: &[V] = &[
-    V(S::JOINT, b'_' as u16, "underscore unterstrich underbar undrscore guionbajo sublinhado understreep"),
-    V(S::JOINT, b'-' as u16, "dash hyphen minus guion tiret bindestrich trattino hifen streepje koppelteken"),
-    V(S::JOINT, b'+' as u16, "plus"),
+    V(
+        S::JOINT,
+        b'_' as u16,
+        "underscore unterstrich underbar undrscore guionbajo sublinhado understreep подчеркивание подчерк підкреслення अंडरस्कोर اندرسكور",
+    ),
+    V(
+        S::JOINT,
+        b'-' as u16,
+        "dash hyphen minus guion tiret bindestrich trattino hifen streepje koppelteken дефис тире минус дефіс παύλα डैश हाइफन",
+    ),
+    V(S::JOINT, b'+' as u16, "plus плюс"),
 ];

@@ -16,14 +16,70 @@ pub(super) static ROWS: &[W] = &[
          bereal bsky rednote xiaohongshu mewe patreon substack poshmark komoot letterboxd bandcamp mixcloud yubo douyin \
          whatsaap wtsapp whtsapp wattsapp whatsapps snapcht snpchat instagrma instgrm telgram facebbok fcbook tiktock",
     ),
+    // As other languages bend and spell them.
+    W(
+        S::PLATFORM,
+        "instada instadan instagramda instagramdan instam facebookta facebooktan tiktokta twitterda whatsappta whatsapptan \
+         telegramda telegramdan snapchatte snapte insti instie instagramie instagrama fejs fejsa fejsie fejsbuk fejsbuku tiktoku \
+         tiktokie telegramie instassa instaan instaansa facebookissa tiktokissa instagramon facebookon tiktokon instan insten \
+         instu instagramu facebooku vajber viberu telegramu snappen facen feisbuk feisbuc feis zapzap telega odnoklassniki fejjan fejan feizbuk \
+         telegramm vatsap votsap vayber instagran instagramm instaa tiktak tiktokk fesbuk pesbuk snapim instapage instaid \
+         insragrm facebookseite instaseite instaprofil instanaam instakonto telegramkanal",
+    ),
+    W(
+        S::PLATFORM.or(S::CALL),
+        "wasap guasap wassap guatsap uatsap watsup wattsup whatsappa whatsappu wotsapp wotsap wsapp",
+    ),
+    // In other scripts.
+    W(
+        S::PLATFORM,
+        "инста инсту инсте инсты инстой инстаграм инстаграме инстаграмм инстаграму інста інсті інсту інстаграм інстаграмі телега телегу телеге телеги \
+         телеграм телеграме телеграмм телеграмі тг вк вконтакте вайбер вайбере вайбері вотсап вотсапе ватсап ватсапе вацап вацапе \
+         воцап вотсапп уотсап фейсбук фейсбуке фейсбуці тикток тиктоке тіктоці снапчат ютуб ютубе дискорд дискорде скайп скайпе вибер \
+         इंस्टा इंस्टाग्राम इन्स्टा इन्स्टाग्राम व्हाट्सएप व्हाट्सऐप व्हाट्सअप वॉट्सऐप वाट्सएप टेलीग्राम फेसबुक स्नैपचैट यूट्यूब पेटीएम फोनपे \
+         ινστα ινσταγκραμ φεισμπουκ βαιμπερ τελεγκραμ τικτοκ \
+         انستا انستغرام انستجرام انستقرام الانستا الانستغرام واتس واتساب الواتس الواتساب تليجرام تلغرام تيليجرام تلجرام سناب السناب فيسبوك الفيس فيس \
+         אינסטגרם אינסטה אינסטוש באינסטגרם באינסטה פייסבוק בפייסבוק טלגרם בטלגרם ווטסאפ וואטסאפ בווטסאפ טיקטוק בטיקטוק",
+    ),
+    // What people ask for, and away from where, in more languages.
+    W(
+        S::WANTED,
+        "telefono movil celular fijo maila zap numer numeru mailadresse emailadresse telefonnummer नंबर नम्बर ईमेल номер номерок",
+    ),
+    W(S::AWAY, "bahar poza buiten utanfor utenom disinda बाहर"),
+    W(S::HERE, "apka apki apke apce aplikacji uygulama uygulamanin appen ऐप"),
+    W(
+        S::HANDLE,
+        "ник никнейм никнэйм аккаунт страница страничка страницу группа канал профиль логин нік сторінка पेज आईडी अकाउंट नाम حسابي حساب يوزر idnya",
+    ),
+    W(S::LINK, "я это как под мой моя мое называется है पर की का के انا هو على"),
+    W(
+        S::REACH,
+        "пиши пишите напиши напишите найди найдите ищи ищите добавь добавьте подпишись подписывайтесь пишіть знайди знайдіть",
+    ),
+    W(S::OPENS, "ищи найди найдите ищите перейдем давайте давай बात अपना अपनी"),
+    W(S::STOP, "на не что она там тут здесь по за из но да нет вас вам мне мы вы меня вот так все"),
     // First words of platforms and of providers, and what asks for a handle or a number.
     W(
         S::OPENS,
         "face tik snap whats s we cash you insta the google apple linked tele i f line signal g gee ge jee gi hot hott ya yah \
          proton out eye fast y dollar follow add dm find message sigue sigueme folgt folge suivez segui siga have got use \
-         tienes hast avez tem what give send share drop gimme need get dame pasame gib donne",
+         message search look lookup buscame busca buscad agregame such suche sucht findest finde adde cherche cherchez trouve trouvez \
+         ajoute cercami cerca cercate procura procure zoek vind volg szukaj znajdz szukajcie hitta sok folj dhundo dhoondo \
+         hledej najdi masz heb hebt take passe passons machen klaren klaeren reden schreiben praten verder baat karte karein \
+         seguimos hablemos conversamos vamos pisac gadac rozmawiac skriva prata apna apni aapka tumhara ihre deine donnez passez passami \
+         dammi mandami mandame pasas cual qual quale geef podaj poda podac giving tienes hast avez tem what give send share drop gimme need get dame pasame gib donne",
     ),
-    W(S::SECOND, "book tok chat app tube bird pay linked g b dollar"),
+    W(S::SECOND, "book tok chat app tube bird pay linked g b dollar sta mo sapp ap pal grm"),
+    // What platforms are told by.
+    W(
+        S::TELLS,
+        "app bird apps appli appje aplicacion aplicativo applicazione aplikacja apka network netzwerk netwerk reseau rede site logo \
+         logos icon icono icone uygulama ghost ghostie fantasma fantasmita fantasminha fantome geist gespenst spookje duszek \
+         hayalet birdie pajarito oiseau vogel vogelchen vogeltje passarinho uccellino ptaszek aeroplane avioncito \
+         papierflieger fotodings fotoapp bilderapp videoapp clockapp birdapp ghostapp picapp photoapp tanzapp fotosite vogelapp geisterapp kameraapp posts posten postet publican publica suben sube postent publient postano pubblicano postam publicam \
+         plaatsen wrzucaja posting",
+    ),
     W(
         PLAIN,
         "snap line signal gram threads sc imessage facetime username handle gamertag screenname usuario benutzername",

@@ -17,7 +17,9 @@ const GATED: Senses = Senses::DIGIT
     .or(Senses::HERE)
     .or(Senses::EDGE)
     .or(Senses::TURNED)
-    .or(Senses::SECOND);
+    .or(Senses::SECOND)
+    .or(Senses::TELLS)
+    .or(Senses::UPI);
 
 pub(super) const BITS: u32 = 15;
 /// Two bits for each place: whether a word there may have such a sense, and whether one is an everyday word that may be a

@@ -21,7 +21,7 @@ pub(in crate::policy) fn alone(tokens: &Tokens<'_>, asked: bool) -> Option<Findi
         );
         return found.pop();
     }
-    if let Some(last) = told(tokens) {
+    if let Some(last) = told(tokens).or_else(|| claimed(tokens)) {
         let handle = Handle { first: last, last };
         let mut found = Vec::new();
         push(tokens, Some(&Hit { handle, rule: "social.pieces", score: 60 }), &mut found);
@@ -68,4 +68,14 @@ fn told(tokens: &Tokens<'_>) -> Option<usize> {
     let named = (0..last).any(|at| tokens.at(at).has(Senses::HANDLE));
     let fits = handle::is_compound(tokens, last) || named && handle::is_name(tokens, last);
     (introduced && fits).then_some(last)
+}
+
+/// "im on there, curlsbydeeann": a word that is several, between signs or behind words that tell a name.
+fn claimed(tokens: &Tokens<'_>) -> Option<usize> {
+    (0..tokens.len()).find(|at| {
+        let (before, next) = (tokens.before(*at), tokens.at(at + 1));
+        let led = before.shape != Shape::Word || before.has(Senses::LINK.or(Senses::HANDLE));
+        led && next.shape != Shape::Word && !tokens.is_glued(at + 1) && handle::is_compound(tokens, *at)
+            || led && next.is_any_mark(b",.!") && handle::is_compound(tokens, *at)
+    })
 }

@@ -1,8 +1,9 @@
 //! What a handle looks like.
 
 use crate::policy::fold::LETTER;
+use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, words};
-use crate::policy::token::{Shape, Token, Tokens};
+use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// Longest handle in characters; the networks allow about as much.
 const MAX_LEN: usize = 32;
@@ -54,6 +55,74 @@ pub(in crate::policy) fn is_compound(tokens: &Tokens<'_>, at: usize) -> bool {
             && (start + 3..end.saturating_sub(joint.len() + least - 1))
                 .any(|cell| tokens.folded.is(cell, cell + joint.len(), joint))
     })
+}
+
+/// A word for a sign between two parts of a handle: the token behind it, and whether the sign is a dot or an underscore.
+fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
+    static TWO: &[(&[Key], &[Key])] = &[
+        (&words(["alt"]), &words(["tire", "cizgi"])),
+        (
+            &words(["dolna", "dolny", "spodna", "нижнее", "нижний", "низкое"]),
+            &words(["kreska", "pomlcka", "подчеркивание", "тире", "дефис"]),
+        ),
+        (&words(["under", "low"]), &words(["score", "scores", "dash"])),
+    ];
+    let (token, next) = (tokens.at(at), tokens.at(at + 1));
+    if !token.is_word() || tokens.is(token, "point") {
+        return None;
+    }
+    if TWO.iter().any(|(firsts, seconds)| token.is_one(firsts) && next.is_one(seconds)) {
+        return Some((at + 2, true));
+    }
+    if !token.has(Senses::JOINT.or(Senses::DOT)) {
+        return None;
+    }
+    // "guion bajo", "tiret du bas"
+    let low = |at: usize| tokens.at(at).is_one(const { &words(["bajo", "bas", "basso", "baixo"]) });
+    let tail = if low(at + 1) {
+        1
+    } else if next.is_one(const { &words(["du", "de", "in", "en"]) }) && low(at + 2) {
+        2
+    } else {
+        0
+    };
+    let dotted = tail > 0 || token.has(Senses::DOT) || token.lexeme.value == u16::from(b'_');
+    Some((at + 1 + tail, dotted))
+}
+
+/// Most words that are said of one handle.
+const MOST_WORDS: usize = 6;
+
+/// Whether a remark on how to write a handle begins at a token: "all one word", "todo junto", "no spaces".
+pub(super) fn is_remark(tokens: &Tokens<'_>, at: usize) -> bool {
+    static REMARKS: &[(&[Key], &[Key])] = &[
+        (
+            &words(["all", "same", "no", "one", "without", "lower"]),
+            &words([
+                "one",
+                "word",
+                "spaces",
+                "space",
+                "caps",
+                "case",
+                "lower",
+                "lowercase",
+                "together",
+                "gaps",
+            ]),
+        ),
+        (&words(["todo", "tudo", "todos"]), &words(["junto", "pegado", "seguido", "juntos"])),
+        (
+            &words(["tout", "tutto"]),
+            &words(["attache", "colle", "ensemble", "attaccato", "unito", "insieme"]),
+        ),
+        (&words(["alles", "ein"]), &words(["zusammen", "wort", "klein", "aneinander"])),
+        (
+            &words(["aan", "een", "sans", "sin", "ohne"]),
+            &words(["elkaar", "woord", "espace", "espaces", "espacios", "leerzeichen"]),
+        ),
+    ];
+    REMARKS.iter().any(|(firsts, seconds)| tokens.at(at).is_one(firsts) && tokens.at(at + 1).is_one(seconds))
 }
 
 fn belongs(token: &Token) -> bool {
@@ -141,13 +210,13 @@ impl Handle {
 
     /// A handle whose signs are written as words: "at underscore pup underscore joss", "willow dot wool".
     pub(super) fn read_spelt(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
-        let lead = tokens.at(at);
         let mut last = at;
         let mut joints = 0;
-        if lead.is_word() && lead.has(Senses::AT) {
-            last = crate::policy::host::at_sign(tokens, at)?.next;
-            joints += 1;
-            if tokens.at(last).has(Senses::JOINT) {
+        let lead = tokens.at(at);
+        if lead.is_word() && (lead.has(Senses::AT) || host::may_describe(lead)) {
+            last = host::at_sign(tokens, at).map_or(at, |sign| sign.next);
+            joints += usize::from(last > at);
+            if last > at && tokens.at(last).has(Senses::JOINT) {
                 last += 1;
             }
         }
@@ -155,18 +224,20 @@ impl Handle {
             return None;
         }
         if joints > 0 {
-            last = Self::read(tokens, last)?.last;
+            let first = Self::read(tokens, last)?;
+            // "arroba the mop lady, all one word"
+            if let Some(whole) = first.joined(tokens) {
+                return Some(Self { first: at, ..whole });
+            }
+            last = first.last;
         }
         for _ in 0..6 {
-            let sign = tokens.at(last + 1);
-            if !sign.is_word() || !sign.has(Senses::JOINT.or(Senses::DOT)) || tokens.is(sign, "point") {
+            let Some((next, _)) = joint(tokens, last + 1).filter(|(next, _)| belongs(tokens.at(*next)))
+            else {
                 break;
-            }
-            // "guion bajo", "tiret du bas"
-            let tail =
-                (2..5).find(|next| tokens.at(last + next).is_one(const { &words(["bajo", "bas", "basso"]) }));
-            let next = last + tail.unwrap_or(1) + 1;
-            if !belongs(tokens.at(next)) {
+            };
+            // "plus the word paints"
+            if tokens.at(next).is_one(const { &words(["the", "then"]) }) {
                 break;
             }
             last = next;
@@ -175,17 +246,42 @@ impl Handle {
         (joints > 0 && last > at).then_some(Self { first: at, last })
     }
 
+    /// Whether a word for the at-sign begins a handle whose other signs are words, too: "at nails underscore dee".
+    pub(super) fn is_signed(tokens: &Tokens<'_>, at: usize) -> bool {
+        let Some(sign) = host::at_sign(tokens, at) else { return false };
+        belongs(tokens.at(sign.next)) && Self::is_joined_by(tokens, sign.next + 1)
+    }
+
+    /// With the words behind it that a remark says to write without spaces: "the mop lady, all one word".
+    pub(super) fn joined(self, tokens: &Tokens<'_>) -> Option<Self> {
+        for last in self.last..self.last + MOST_WORDS {
+            let comma = usize::from(tokens.at(last + 1).is_any_mark(b",("));
+            if is_remark(tokens, last + 1 + comma) {
+                let everyday = tokens.at(self.first).has(Senses::STOP) && tokens.at(last).has(Senses::STOP);
+                return (last > self.last && !everyday).then_some(Self { last, ..self });
+            }
+            if !belongs(tokens.at(last + 1)) || tokens.at(last + 1).gap != Gap::Space {
+                break;
+            }
+        }
+        None
+    }
+
     /// Whether its signs are words for dots or underscores, which posts and stories are not joined by.
-    fn is_joined_by(tokens: &Tokens<'_>, at: usize) -> bool {
-        let token = tokens.at(at);
-        token.is_word()
-            && (token.has(Senses::DOT) || token.has(Senses::JOINT) && token.lexeme.value == u16::from(b'_'))
+    pub(super) fn is_joined_by(tokens: &Tokens<'_>, at: usize) -> bool {
+        joint(tokens, at).is_some_and(|(_, dotted)| dotted)
     }
 
     /// Whether words for dots or underscores are all that divides it.
     pub(super) fn is_dotted(self, tokens: &Tokens<'_>) -> bool {
-        (self.first + 1..=self.last).step_by(2).all(|at| Self::is_joined_by(tokens, at))
-            && !tokens.at(self.first).has(Senses::STOP)
+        let mut at = self.first;
+        while at < self.last {
+            match joint(tokens, at + 1) {
+                Some((next, true)) => at = next,
+                _ => return false,
+            }
+        }
+        !tokens.at(self.first).has(Senses::STOP)
     }
 
     /// Whether it stands by itself, not inside an address or a file's name.

@@ -25,17 +25,26 @@ pub(in crate::policy) static TWO: &[(&str, &str)] = &[
     ("f", "b"),
     ("line", "id"),
     ("signal", "username"),
+    // Written apart by who hides them.
+    ("in", "sta"),
+    ("ven", "mo"),
+    ("pay", "pal"),
+    ("what", "sapp"),
+    ("whats", "ap"),
+    ("insta", "grm"),
 ];
 
 /// The first words of these, of one letter to six, without what stands behind an apostrophe.
 pub(in crate::policy) static FIRSTS: &[Key] = &words([
     "face", "tik", "snap", "whats", "s", "we", "cash", "you", "insta", "the", "google", "apple", "linked",
-    "tele", "i", "f", "line", "signal",
+    "tele", "i", "f", "line", "signal", "in", "ven", "pay", "what",
 ]);
 
 /// The second words of these.
-pub(in crate::policy) static SECONDS: &[Key] =
-    &words(["book", "tok", "chat", "app", "tube", "gram", "bird", "pay", "in", "g", "b", "id", "username"]);
+pub(in crate::policy) static SECONDS: &[Key] = &words([
+    "book", "tok", "chat", "app", "tube", "gram", "bird", "pay", "in", "g", "b", "id", "username", "sta",
+    "mo", "pal", "sapp", "ap", "grm",
+]);
 
 /// Names in other scripts, also as parts of a word.
 static FOREIGN: &[&str] = &[
@@ -64,11 +73,11 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
     let token = tokens.at(at);
     let part = |at: usize| tokens.is_glued(at) && (tokens.at(at).is_digits() || tokens.at(at).is_word());
     let inside = tokens.is_glued(at) && (tokens.before(at).is_digits() || tokens.before(at).is_word());
+    if !inside && let Some(last) = masked(tokens, at) {
+        return Some((last, false));
+    }
     if !token.is_word() || inside || part(at + 1) && token.len() < 5 {
         return None;
-    }
-    if let Some(last) = masked(tokens, at) {
-        return Some((last, false));
     }
     let next = if tokens.at(at + 1).is_any_mark(b".-_") && tokens.is_glued(at + 1) { at + 2 } else { at + 1 };
     let pairs = if token.len() <= 6 && tokens.at(next).is_one(SECONDS) { TWO } else { &[] };
@@ -82,7 +91,7 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
             return Some((next + usize::from(dot), plain));
         }
     }
-    if token.ch == LETTER {
+    if token.ch == LETTER && !token.has(Senses::PLATFORM) {
         let word = tokens.original(tokens.span(at, at));
         if word.len() < SHORTEST {
             return None;
@@ -95,15 +104,55 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
         .then(|| (at, token.has(Senses::PLAIN) && !is_hidden(tokens, at) && !is_shouted(tokens, at)))
 }
 
-/// The last token of a name in which an at-sign stands for a letter: "inst@gram", "sn@p".
+/// The last token of a name in which at-signs stand for letters, digits perhaps for others: "inst@gram", "1nst@gr@m".
 fn masked(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let (front, back) = (tokens.at(at), tokens.at(at + 2));
-    let glued = tokens.at(at + 1).is_mark(b'@') && tokens.is_glued(at + 1) && tokens.is_glued(at + 2);
-    if !glued || !back.is_word() || tokens.at(at + 3).is_mark(b'.') && tokens.is_glued(at + 4) {
+    if !may_mask(tokens, at) {
         return None;
     }
-    let key = Key::of(tokens.chars(front).chain([b'a']).chain(tokens.chars(back)));
-    look_up(key).has(Senses::PLATFORM).then_some(at + 2)
+    let (mut key, mut last) = (Key::EMPTY, at);
+    loop {
+        let token = tokens.at(last);
+        if token.is_mark(b'@') {
+            key = key.with(b'a');
+        } else if token.is_word() || token.is_digits() {
+            for ch in tokens.chars(token) {
+                key = key.with(letter(ch)?);
+            }
+        } else {
+            break;
+        }
+        if key.letters() >= 12 || !tokens.is_glued(last + 1) {
+            last += 1;
+            break;
+        }
+        last += 1;
+    }
+    let host = tokens.at(last).is_mark(b'.') && tokens.is_glued(last) && tokens.is_glued(last + 1);
+    (!host && look_up(key).has(Senses::PLATFORM)).then_some(last - 1)
+}
+
+/// Whether a word begins at a token in which an at-sign may stand for a letter.
+pub(super) fn may_mask(tokens: &Tokens<'_>, at: usize) -> bool {
+    let sign = |at: usize| tokens.at(at).is_mark(b'@') && tokens.is_glued(at);
+    let token = tokens.at(at);
+    token.is_word() && sign(at + 1)
+        || token.is_digits() && token.len() == 1 && tokens.is_glued(at + 1) && sign(at + 2)
+}
+
+/// The letter that a character stands for.
+const fn letter(ch: u8) -> Option<u8> {
+    Some(match ch {
+        b'a'..=b'z' => ch,
+        b'0' => b'o',
+        b'1' => b'i',
+        b'3' => b'e',
+        b'4' => b'a',
+        b'5' => b's',
+        b'7' => b't',
+        b'8' => b'b',
+        b'9' => b'g',
+        _ => return None,
+    })
 }
 
 /// Whether a word is in capitals and those beside it are not: "do you have LINE?"
@@ -135,9 +184,11 @@ mod tests {
             assert!(FIRSTS.contains(&Key::of(first.bytes())), "{first}");
             assert!(SECONDS.contains(&Key::of(second.bytes())), "{second}");
             let begins = lexicon::look_up(Key::of(first.bytes()));
-            assert!(begins.has(Senses::OPENS.or(Senses::PLATFORM)), "{first}");
+            let ends = lexicon::look_up(Key::of(second.bytes()));
+            let looked = begins.has(Senses::OPENS.or(Senses::PLATFORM)) || ends.has(Senses::SECOND);
+            assert!(looked, "{first}");
             let both = begins.has(Senses::PLATFORM.or(Senses::SECOND))
-                || lexicon::look_up(Key::of(second.bytes())).has(Senses::PLATFORM.or(Senses::SECOND));
+                || ends.has(Senses::PLATFORM.or(Senses::SECOND));
             assert!(both, "{first} {second}");
         }
     }

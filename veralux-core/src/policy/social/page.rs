@@ -2,7 +2,8 @@
 
 use super::Hit;
 use super::handle::Handle;
-use crate::policy::lexicon::{Senses, words};
+use crate::policy::fold::LETTER;
+use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Gap, Tokens};
 
 /// A page whose name is several capitalised words.
@@ -29,8 +30,12 @@ pub(super) fn page_end(tokens: &Tokens<'_>, handle: Handle) -> usize {
     }
     while last - handle.last < 5 && tokens.at(last + 1).gap != Gap::Line {
         let joins = tokens.at(last + 1).is_any_mark(b"&'") && is_capital(tokens, last + 2);
+        // "Tuinen Van der Plas", "Kings of the Grill"
+        let small = (last + 1..last + 3).take_while(|at| tokens.at(*at).is_one(SMALL)).count();
         if is_capital(tokens, last + 1) {
             last += 1;
+        } else if small > 0 && is_capital(tokens, last + small + 1) {
+            last += small + 1;
         } else if joins {
             last += 2;
         } else if tokens.at(last + 1).is_mark(b'\'')
@@ -45,6 +50,12 @@ pub(super) fn page_end(tokens: &Tokens<'_>, handle: Handle) -> usize {
     }
     last
 }
+
+/// Small words inside names.
+static SMALL: &[Key] = &words([
+    "of", "the", "de", "der", "den", "del", "della", "du", "des", "di", "da", "dos", "van", "von", "la",
+    "le", "las", "los", "ter", "zum", "zur", "n", "o", "och", "i",
+]);
 
 pub(super) fn page_start(tokens: &Tokens<'_>, handle: Handle) -> usize {
     let mut first = handle.first;
@@ -71,18 +82,44 @@ fn is_owner(tokens: &Tokens<'_>, at: usize) -> bool {
         && is_capital(tokens, sign.wrapping_sub(1))
 }
 
+/// Most words of a page's name in a script without capitals.
+const MOST: usize = 5;
+
+/// The name of a page in a script without capitals, behind a word that says that it is one, up to the end of the clause:
+/// "my facebook page is", in Hindi.
+pub(super) fn titled(tokens: &Tokens<'_>, end: usize, next: usize) -> Option<Hit> {
+    let named = (end + 1..next).any(|at| tokens.at(at).has(Senses::HANDLE));
+    let other = Senses::STOP.or(Senses::LINK).or(Senses::REACH).or(Senses::PLATFORM).or(Senses::HANDLE);
+    let belongs =
+        |at: &usize| tokens.at(*at).ch == LETTER && tokens.at(*at).is_word() && !tokens.at(*at).has(other);
+    let count = (next..next + MOST).take_while(belongs).count();
+    let last = next + count.checked_sub(1)?;
+    (named && (2..MOST).contains(&count)).then_some(Hit {
+        handle: Handle { first: next, last },
+        rule: "social.page",
+        score: 60,
+    })
+}
+
 /// Two or more capitalised words behind a word that asks to look for them.
 pub(super) fn capitals(tokens: &Tokens<'_>, handle: Handle) -> Option<Handle> {
     if !is_capital(tokens, handle.last) {
         return None;
     }
-    let first = page_start(tokens, Handle { first: handle.last, last: handle.last });
+    // "Ann Lee-Walker"
+    let hyphened = handle.last >= 2
+        && tokens.before(handle.last).is_mark(b'-')
+        && tokens.is_glued(handle.last)
+        && is_capital(tokens, handle.last - 2);
+    let word = if hyphened { handle.last - 2 } else { handle.last };
+    let first = page_start(tokens, Handle { first: word, last: word });
     let lead = tokens.before(first);
     let asks = lead.is_one(
         const {
             &words([
                 "search", "find", "follow", "lookup", "up", "like", "message", "add", "page", "called",
-                "such", "busca", "cherche", "cerca", "procura", "am", "m", "as", "under", "for",
+                "such", "busca", "cherche", "cerca", "procura", "am", "m", "as", "under", "for", "only",
+                "im", "soy", "bin", "suis", "sono", "sou", "som", "unter", "sous", "como", "ajoute", "zoek",
             ])
         },
     );

@@ -1,9 +1,11 @@
 //! Handles beside the name of a platform: "my insta is annlee", "annlee92 on snap", "search Happy Paws on facebook".
 
 use super::Hit;
-use super::handle::Handle;
+use super::further::further;
+use super::handle::{Handle, is_remark};
 use super::name::is_hidden;
-use super::page::{capitals, is_capital, page, page_end, page_start};
+use super::page::{is_capital, page, page_end, titled};
+use crate::policy::fold::LETTER;
 use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Gap, Shape, Tokens};
@@ -25,11 +27,26 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
         let at_sign = token.has(Senses::AT) && tokens.is(tokens.at(at + 1), "sign");
         // "on snap it's", "sur snap c'est"
         let quote = quote || token.is_one(const { &words(["it", "c"]) }) && tokens.at(at + 1).is_mark(b'\'');
+        // "sur snap c ann.lee", "op facebook de pagina Ann Lee"
+        let elided = token.is_one(const { &words(["c", "cest", "its"]) });
+        let article = token.is_one(ARTICLES) && tokens.at(at + 1).has(Senses::HANDLE)
+            || tokens.is(token, "s") && tokens.at(at + 1).is_mark(b'\'');
+        // "auf Facebook heissen wir Ann Lee"
+        let we = token.is_one(const { &words(["wir", "ich", "we", "ik", "vi", "jag", "nous", "jeg"]) })
+            && tokens.before(at).is_one(NAMED);
+        let quote = quote || elided || article || we;
         let comma = token.is_any_mark(&[b',', crate::policy::fold::EMOJI, crate::policy::fold::EMOJI_SOCIAL]);
-        let spelt = token.has(Senses::AT) && tokens.at(at + 1).has(Senses::JOINT);
-        let word = token.has(Senses::LINK.or(Senses::HANDLE))
-            && !spelt
-            && !token.is_one(const { &words(["on", "by", "with", "via"]) });
+        let spelt = token.is_word()
+            && token.has(Senses::AT)
+            && (tokens.at(at + 1).has(Senses::JOINT) || Handle::is_signed(tokens, at));
+        // "o pix pra annleedoces"
+        let whom =
+            token.is_one(const { &words(["pra", "pro", "para"]) }) && super::handle::is_name(tokens, at + 1);
+        let word = whom
+            || token.is_one(NAMED)
+            || token.has(Senses::LINK.or(Senses::HANDLE))
+                && !spelt
+                && !token.is_one(const { &words(["on", "by", "with", "via"]) });
         let word = word
             || token.is_one(
                 const {
@@ -47,6 +64,30 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
     }
     (at, links)
 }
+
+/// Words that say how somebody is called.
+static NAMED: &[Key] = &words([
+    "heissen",
+    "heisse",
+    "heten",
+    "heet",
+    "heter",
+    "hedder",
+    "llamamos",
+    "chamamos",
+    "chiamiamo",
+    "appelons",
+    "nazywamy",
+    "nazywam",
+    "dhundo",
+    "dhoondo",
+    "khojo",
+    "dekho",
+    "som",
+    "jako",
+    "ke",
+]);
+static ARTICLES: &[Key] = &words(["the", "de", "die", "der", "das", "la", "le", "el", "a", "o", "il", "het"]);
 
 /// A handle behind a platform's name.
 pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hit> {
@@ -67,8 +108,17 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         // The sign speaks for itself.
         return None;
     }
-    if let Some(handle) =
-        Handle::read_spelt(tokens, next).filter(|_| !plain && host::host(tokens, next, false).is_none())
+    // "insta is nails by dee, all one word"
+    let whole = Handle::read(tokens, next).filter(|_| links > 0 && !plain);
+    if let Some(handle) = whole.and_then(|handle| handle.joined(tokens)) {
+        return Some(Hit { handle, rule: "social.spelt", score: 72 });
+    }
+    let owned = is_owned(tokens, at);
+    let meant = !plain || owned || links > 0 && !tokens.at(at).has(Senses::PLATFORM);
+    let linked = links > 0;
+    let dotted = |handle: &Handle| meant || linked && handle.is_dotted(tokens);
+    if let Some(handle) = Handle::read_spelt(tokens, next)
+        .filter(|handle| dotted(handle) && host::host(tokens, next, false).is_none())
     {
         return Some(Hit { handle, rule: "social.spelt", score: 76 });
     }
@@ -83,7 +133,6 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         || (at.saturating_sub(6)..at)
             .any(|at| tokens.at(at).has(Senses::REACH) && !tokens.at(at).has(Senses::PLATFORM))
         || tokens.len() <= 4;
-    let owned = is_owned(tokens, at);
     let asked = asked && !plain;
     // "Facebook, TikTok and the like"
     let strange = (handle.is_strange(tokens) || handle.is_spread(tokens)) && !handle.is_everyday(tokens);
@@ -97,12 +146,13 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         && super::handle::tells_how(tokens, next);
     let unknown = !handle.is_everyday(tokens)
         && !said
+        && token.ch != LETTER
         && (strange || !signed)
         && !token.has(Senses::UNIT.or(Senses::THING).or(Senses::MONEY))
         && handle.len(tokens) >= 4;
     let ends = ends_clause(tokens, handle.last);
     let fits = if plain {
-        (strange && (links > 0 || owned || me))
+        (strange && (links > 0 || owned || me || is_sure(tokens, at, handle)))
             || (unknown && ends && owned && links > 0)
             || (unknown && ends && has_handle_word(tokens, end, next))
     } else {
@@ -113,149 +163,67 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
             || (unknown && super::handle::is_compound(tokens, handle.first))
     };
     if !fits {
-        return page(tokens, next, links, plain).or_else(|| further(tokens, at, end, plain));
+        return page(tokens, next, links, plain)
+            .or_else(|| titled(tokens, end, next).filter(|_| !plain))
+            .or_else(|| further(tokens, at, end, plain));
     }
     let handle = Handle { last: page_end(tokens, handle), ..handle };
     Some(Hit { handle, rule: "social.platform", score: if strange { 82 } else { 66 } })
 }
 
+/// Words in front of the platform that somebody is on.
+pub(super) static ON: &[Key] = &words([
+    "on", "via", "sur", "auf", "bei", "en", "su", "op", "na", "no", "pa", "uf", "my", "me", "add", "text",
+    "dm", "msg", "в", "во", "на",
+]);
+
+/// Whether a handle directly behind a platform whose name is an everyday word can be nothing else: "snap `ann_lee`",
+/// "sur snap ann.lee".
+fn is_sure(tokens: &Tokens<'_>, at: usize, handle: Handle) -> bool {
+    static CHATS: &[Key] = &words(["snap", "sc", "gram", "threads", "signal", "imessage"]);
+    let parts = || (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
+    let everyday = parts().any(|at| tokens.at(at).has(Senses::STOP.or(Senses::THING).or(Senses::SPOT)));
+    let underscored = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
+    let begins = tokens.before(at).shape == Shape::Outside || tokens.before(at).is_any_mark(b".!?,/");
+    tokens.at(at).is_one(CHATS)
+        && handle.is_free(tokens)
+        && handle.letters(tokens) >= 5
+        && !everyday
+        && (underscored || begins || tokens.before(at).is_one(ON))
+}
+
 /// How near a handle with its sign makes a word in front of it none, in tokens.
 const SIGNED: usize = 6;
 
-/// A handle that can be nothing else a few words behind a platform: "on the gram I go by the.mop.lady".
-fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hit> {
-    let asked = (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::REACH));
-    if plain && !asked {
-        return None;
-    }
-    for at in end + 1..end + 11 {
-        let token = tokens.at(at);
-        // "got kik? annlee_92"
-        let answer = token.is_mark(b'?') && at == end + 1;
-        if (token.is_any_mark(b".!?") && !answer) || token.shape == Shape::Outside {
-            return None;
-        }
-        if !token.is_word() {
-            continue;
-        }
-        let Some(handle) = Handle::read(tokens, at) else { continue };
-        let signs = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
-        // "On Instagram I am willow dot and dot wool"
-        let spelt = Handle::read_spelt(tokens, at).filter(|spelt| !plain && spelt.is_dotted(tokens));
-        if let Some(handle) = spelt.filter(|_| host::host(tokens, at, false).is_none()) {
-            return Some(Hit { handle, rule: "social.spelt", score: 70 });
-        }
-        if handle.is_spread(tokens) && handle.len(tokens) >= 6 && !plain {
-            return Some(Hit { handle, rule: "social.platform", score: 72 });
-        }
-        // "on insta, look for sudsbysally"
-        let sought = tokens.before(at).is_one(LEADS)
-            || tokens.before(at).is_one(const { &words(["for", "nach", "por"]) });
-        if sought && !plain && handle.first == handle.last && super::handle::is_compound(tokens, at) {
-            return Some(Hit { handle, rule: "social.platform", score: 64 });
-        }
-        let joined = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
-        if signs
-            && (joined || !plain)
-            && handle.is_strange(tokens)
-            && handle.is_free(tokens)
-            && !is_address(tokens, handle)
-        {
-            return Some(Hit { handle, rule: "social.platform", score: 72 });
-        }
-    }
-    None
-}
-
-/// Words in front of such a handle.
-static LEADS: &[Key] = &words([
-    "im", "am", "m", "as", "is", "called", "under", "find", "add", "search", "follow", "handle", "username",
-    "re", "name", "soy", "bin", "suis", "sono", "agregame", "buscame", "user", "message", "dm", "hit", "its",
-    "up", "look", "cherche", "busca", "cerca", "such", "suche", "procura", "zoek", "ik", "ich", "siga",
-    "segue",
-]);
-
-/// A handle in front of a platform's name: "annlee92 on insta", "`annlee_walks` (ig)".
-pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hit> {
-    let mut before = at.checked_sub(1)?;
-    let mut linked = false;
-    while tokens.at(before).is_any_mark(b"([-|/\"'")
-        || tokens.at(before).is_one(
-            const {
-                &words([
-                    "on", "in", "via", "my", "at", "auf", "en", "sur", "no", "su", "the", "from", "our",
-                    "pe", "par", "for", "is", "mein", "mi", "mon", "meu", "mio", "mijn", "ist", "es", "est",
-                    "e",
-                ])
-            },
-        )
-    {
-        linked = true;
-        before = before.checked_sub(1)?;
-        if at - before > 4 {
-            return None;
-        }
-    }
-    let last = before;
-    // "ann_lee_ on insta"
-    let joint = tokens.at(last).is_mark(b'_') && tokens.is_glued(last);
-    if tokens.at(last).shape == Shape::Mark && !joint {
-        return None;
-    }
-    let first = super::handle::run_start(tokens, last + 1)
-        .or_else(|| (!tokens.is_glued(last + 1)).then(|| start_of(tokens, last)))?;
-    let handle = Handle { first, last };
-    if tokens.before(first).is_any_mark(b"@$") && tokens.is_glued(first)
-        || handle.letters(tokens) < 3
-        || is_address(tokens, handle)
-    {
-        return None;
-    }
-    let strange = handle.is_strange(tokens);
-    let named = {
-        let lead = tokens.before(first);
-        let alone = lead.shape == Shape::Outside
-            && handle.len(tokens) >= 8
-            && tokens.at(at + 1).shape == Shape::Outside;
-        alone || lead.is_one(LEADS) || lead.is_any_mark(b":\"'")
-    };
-    let token = tokens.at(first);
-    let unknown = !handle.is_everyday(tokens) && token.lexeme.senses.is_empty() && handle.len(tokens) >= 4;
-    let named = named || super::handle::is_compound(tokens, last);
-    if linked && !plain && !strange && named && unknown {
-        let first = page_start(tokens, handle);
-        return Some(Hit { handle: Handle { first, last }, rule: "social.platform", score: 64 });
-    }
-    if let Some(handle) = capitals(tokens, handle).filter(|_| linked && !plain) {
-        return Some(Hit { handle, rule: "social.page", score: 62 });
-    }
-    (strange && (linked || !plain) && token.shape != Shape::Digits).then_some(Hit {
-        handle,
-        rule: "social.platform",
-        score: 78,
-    })
-}
-
-fn start_of(tokens: &Tokens<'_>, last: usize) -> usize {
-    let mut first = last;
-    while tokens.is_glued(first)
-        && (tokens.before(first).is_word()
-            || tokens.before(first).is_digits()
-            || tokens.before(first).is_any_mark(b"._"))
-        && last - first < 16
-    {
-        first -= 1;
-    }
-    first
-}
-
 /// Whether somebody speaks of an account of a person: "my insta", "his snap".
-fn is_owned(tokens: &Tokens<'_>, at: usize) -> bool {
+pub(super) fn is_owned(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.before(at).is_one(
         const {
             &words([
-                "my", "our", "his", "her", "mi", "mein", "meine", "mon", "meu", "mera", "mio", "nuestro",
-                "unser", "notre",
+                "my",
+                "our",
+                "his",
+                "her",
+                "mi",
+                "mein",
+                "meine",
+                "mon",
+                "meu",
+                "mera",
+                "mio",
+                "nuestro",
+                "unser",
+                "notre",
+                "min",
+                "moj",
+                "moja",
+                "mijn",
+                "мой",
+                "моя",
+                "мое",
+                "मेरा",
+                "मेरी",
+                "मेरे",
             ])
         },
     )
@@ -266,18 +234,13 @@ fn has_handle_word(tokens: &Tokens<'_>, end: usize, next: usize) -> bool {
         || (end + 1..next).any(|at| tokens.at(at).is_any_mark(b":=>"))
 }
 
-fn ends_clause(tokens: &Tokens<'_>, last: usize) -> bool {
+pub(super) fn ends_clause(tokens: &Tokens<'_>, last: usize) -> bool {
     let after = tokens.at(last + 1);
-    // "all one word", "no spaces"
-    let spelling = after.is_one(const { &words(["all", "no", "one", "without", "lower"]) })
-        && tokens
-            .at(last + 2)
-            .is_one(const { &words(["one", "word", "spaces", "space", "caps", "case", "lower"]) });
-    spelling
+    is_remark(tokens, last + 1)
         || after.shape == Shape::Outside
         || after.gap == Gap::Line
         || after.shape == Shape::Mark
-        || after.has(Senses::LINK)
+        || after.is_word() && after.has(Senses::LINK.or(Senses::JOINT))
         || after.is_one(
             const {
                 &words([
@@ -289,7 +252,7 @@ fn ends_clause(tokens: &Tokens<'_>, last: usize) -> bool {
 }
 
 /// Whether a host or an address begins there: those are found by others.
-fn is_address(tokens: &Tokens<'_>, handle: Handle) -> bool {
+pub(super) fn is_address(tokens: &Tokens<'_>, handle: Handle) -> bool {
     tokens.at(handle.last + 1).is_mark(b'@') && tokens.is_glued(handle.last + 1)
         || host::host(tokens, handle.first, false)
             .is_some_and(|host| host.last >= handle.last && !is_announced(tokens, handle.first, host.last))

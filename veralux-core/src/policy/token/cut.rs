@@ -290,8 +290,8 @@ impl Cutter<'_> {
     }
 
     fn foreign(&mut self, start: usize, end: usize, gap: Gap) {
-        let lexeme = lexicon::look_up_foreign(self.original(start, end));
-        self.push(Shape::Word, gap, (start, end), Key::NONE, lexeme);
+        let key = Key::of_script(self.original(start, end));
+        self.push(Shape::Word, gap, (start, end), key, lexicon::look_up_foreign(key));
     }
 
     fn latin(&mut self, start: usize, end: usize, gap: Gap) {

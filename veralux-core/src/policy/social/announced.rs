@@ -1,0 +1,220 @@
+//! Handles without a platform, by what asks for somebody or by their spelling: "follow us at `happy_paws`", "search
+//! annlee.walks and drop me a dm".
+
+use super::Hit;
+use super::handle::Handle;
+use super::platform::ends_clause;
+use super::things::Things;
+use crate::policy::fold::LETTER;
+use crate::policy::host;
+use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::token::{Gap, Shape, Tokens};
+
+/// Words that ask to look for somebody.
+pub(in crate::policy) static ASKS: &[Key] = &words([
+    "follow",
+    "add",
+    "dm",
+    "find",
+    "message",
+    "search",
+    "look",
+    "lookup",
+    "sigue",
+    "sigueme",
+    "buscame",
+    "busca",
+    "buscad",
+    "agregame",
+    "folgt",
+    "folge",
+    "such",
+    "suche",
+    "sucht",
+    "findest",
+    "finde",
+    "adde",
+    "suivez",
+    "cherche",
+    "cherchez",
+    "trouve",
+    "trouvez",
+    "ajoute",
+    "segui",
+    "siga",
+    "cercami",
+    "cerca",
+    "cercate",
+    "procura",
+    "procure",
+    "zoek",
+    "vind",
+    "volg",
+    "szukaj",
+    "znajdz",
+    "szukajcie",
+    "hitta",
+    "sok",
+    "folj",
+    "dhundo",
+    "dhoondo",
+    "hledej",
+    "najdi",
+    "ищи",
+    "найди",
+    "найдите",
+    "ищите",
+]);
+
+/// "follow us at `happy_paws`"
+pub(super) fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+    if !tokens.at(at).is_one(ASKS) {
+        return None;
+    }
+    let skipped = |at: &usize| {
+        let token = tokens.at(*at);
+        // "live:annlee" of Skype
+        if tokens.is(token, "live") && tokens.at(at + 1).is_mark(b':') && tokens.is_glued(at + 1) {
+            return false;
+        }
+        token.is_any_mark(b":\"'")
+            || token.is_word() && token.has(Senses::STOP.or(Senses::LINK))
+            || token.is_one(MORE)
+    };
+    let next = at + 1 + (at + 1..at + 6).take_while(skipped).count();
+    let handle = Handle::read(tokens, next)?;
+    let underscored = next < at + 4 && (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
+    // "follow annleewalks92"
+    let name = tokens.at(next);
+    let numbered = tokens.at(at).is_one(const { &words(["follow", "dm", "sigue", "sigueme", "folgt"]) })
+        && next == at + 1
+        && handle.last == next + 1
+        && tokens.at(handle.last).is_digits()
+        && name.lexeme.senses.is_empty()
+        && name.len() >= 5;
+    let strange = (underscored || numbered) && handle.is_strange(tokens);
+    (strange || is_dotted(tokens, at, handle)).then_some(Hit { handle, rule: "social.announced", score: 70 })
+}
+
+/// Behind a word that asks, in front of a handle.
+static MORE: &[Key] = &words([
+    "maar", "eens", "even", "einfach", "doch", "svp", "op", "auf", "by", "mich", "unter", "als", "nach",
+    "como", "por", "sous", "comme", "onder", "naar", "naam", "come", "jako", "mnie", "som", "mig", "efter",
+    "namn", "nombre", "nom", "namen", "ke", "se", "mujhe", "me", "moi", "mi", "us", "uns",
+]);
+
+/// Words that go on behind a name.
+static GOES_ON: &[Key] = &words([
+    "en",
+    "i",
+    "a",
+    "och",
+    "og",
+    "ve",
+    "aur",
+    "to",
+    "on",
+    "everywhere",
+    "uberall",
+    "partout",
+    "oder",
+    "o",
+    "ou",
+    "ja",
+    "anywhere",
+]);
+
+/// Whether names with dots between them are somebody's and no two sentences without a space between them: no everyday
+/// word stands at the dots, and the message asks to write to somebody, too.
+fn is_dotted(tokens: &Tokens<'_>, lead: usize, handle: Handle) -> bool {
+    // "find me under", "findest mich unter"
+    static SELF: &[Key] = &words(["me", "mich", "moi", "us", "uns", "mij", "mnie", "mig", "mujhe"]);
+    static WRITES: &[Key] = &words([
+        "dm",
+        "dms",
+        "pm",
+        "msg",
+        "msgs",
+        "message",
+        "inbox",
+        "direct",
+        "direkt",
+        "schreib",
+        "schreibt",
+        "escribe",
+        "escribeme",
+        "ecris",
+        "ecrivez",
+        "mp",
+        "pn",
+        "scrivi",
+        "scrivimi",
+        "manda",
+        "mande",
+        "chama",
+        "stuur",
+        "napisz",
+        "skriv",
+        "text",
+        "add",
+        "follow",
+        "request",
+    ]);
+    let parts = || (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
+    let dots = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_mark(b'.')).count();
+    let known = Senses::STOP.or(Senses::LINK).or(Senses::FILLER).or(Senses::THING).or(Senses::UNIT);
+    let live = tokens.is(tokens.at(handle.first), "live");
+    let one = |at: usize| tokens.at(at).len() == 1 || live && at == handle.first;
+    let named = parts().all(|at| one(at) || !tokens.at(at).has(known));
+    let own = tokens.at(lead).is_one(const { &words(["buscame", "agregame", "sigueme", "cercami", "dm"]) })
+        || (lead + 1..handle.first).any(|at| tokens.at(at).is_one(SELF));
+    let writes = |at: usize| !(lead..=handle.last).contains(&at) && tokens.at(at).is_one(WRITES);
+    let near = lead.saturating_sub(10)..handle.last + 14;
+    dots > 0
+        && named
+        && handle.letters(tokens) >= 7
+        && handle.is_free(tokens)
+        && host::host(tokens, handle.first, false).is_none_or(|host| host.last < handle.last)
+        && (own
+            || near.into_iter().any(writes)
+                && (ends_clause(tokens, handle.last) || tokens.at(handle.last + 1).is_one(GOES_ON)))
+}
+
+/// `ann_lee`, which is nothing else where somebody asks to get in touch, and little else where nothing is named.
+pub(super) fn underscored(tokens: &Tokens<'_>, at: usize, things: &Things) -> Option<Hit> {
+    let first = tokens.at(at);
+    let inside = tokens.is_glued(at) && tokens.before(at).is_mark(b'_') && tokens.is_glued(at - 1);
+    let next = tokens.at(at + 2);
+    let joins = tokens.is_glued(at + 2) && (next.is_word() || next.is_digits() || next.is_mark(b'_'));
+    if !tokens.at(at + 1).is_mark(b'_')
+        || !joins
+        || !first.is_word()
+        || inside && tokens.at(at - 2).shape != Shape::Mark
+        || (tokens.is_glued(at) && tokens.before(at).shape != Shape::Mark && tokens.before(at).ch != LETTER)
+    {
+        return None;
+    }
+    let handle =
+        Handle::read(tokens, at).filter(|handle| handle.is_free(tokens) && handle.is_strange(tokens))?;
+    let thing = (at.saturating_sub(6)..at).any(|at| tokens.at(at).has(Senses::THING));
+    // "parked @ the_old_bakery"
+    let place = tokens.before(at).is_mark(b'@') && tokens.at(at).gap == Gap::Space;
+    let near = at.saturating_sub(6)..at + 6;
+    let asks = near.into_iter().any(|at| tokens.at(at).is_word() && tokens.at(at).has(Senses::REACH));
+    // Two words of small letters, as no file or code is called that a message speaks of.
+    let small =
+        (tokens.at(handle.first).start()..tokens.at(handle.last).end()).all(|cell| !tokens.is_upper(cell));
+    let parts = (handle.first..=handle.last)
+        .filter(|at| tokens.at(*at).is_word() && tokens.at(*at).len() >= 2)
+        .count();
+    let known = (handle.first..=handle.last)
+        .filter(|at| tokens.at(*at).is_word())
+        .all(|at| tokens.at(at).has(Senses::STOP));
+    let bare =
+        small && !known && !place && parts >= 2 && handle.letters(tokens) >= 8 && !things.are_named(tokens);
+    ((asks || bare) && !thing && handle.letters(tokens) >= 5 && !first.has(Senses::DIGIT)).then_some(Hit {
+        handle,
+        rule: "social.underscored",
+        score: if asks { 60 } else { 52 },
+    })
+}

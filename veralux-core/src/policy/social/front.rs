@@ -1,0 +1,183 @@
+//! Handles in front of the name of a platform: "annlee92 on insta", "thatannlee thats me on tiktok".
+
+use super::Hit;
+use super::handle::{self, Handle};
+use super::page::{capitals, page_start};
+use super::platform::is_address;
+use crate::policy::host;
+use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::token::{Gap, Shape, Tokens};
+
+/// Words in front of such a handle.
+pub(super) static LEADS: &[Key] = &words([
+    "im", "am", "m", "as", "is", "called", "under", "find", "add", "search", "follow", "handle", "username",
+    "re", "name", "soy", "bin", "suis", "sono", "agregame", "buscame", "user", "message", "dm", "hit", "its",
+    "up", "look", "cherche", "busca", "cerca", "such", "suche", "procura", "zoek", "ik", "ich", "siga",
+    "segue",
+]);
+
+/// What leads from a handle to the platform behind it.
+struct Way {
+    /// The last token of the handle.
+    last: usize,
+    /// Whether a word or a bracket links the two.
+    linked: bool,
+    /// Whether somebody says that it is him: "thats me on", "is my".
+    claimed: bool,
+}
+
+/// Words between a handle and its platform.
+static LINKS: &[Key] = &words([
+    "on", "in", "via", "my", "at", "auf", "en", "sur", "no", "su", "the", "from", "our", "pe", "par", "for",
+    "is", "mein", "mi", "mon", "meu", "mio", "mijn", "ist", "es", "est", "e", "bei", "op", "na", "pa",
+    "over", "there", "da", "that", "ke", "в", "на", "во",
+]);
+static OWNERS: &[Key] =
+    &words(["my", "our", "mein", "meine", "unser", "mi", "mon", "meu", "mio", "mijn", "moj", "mera", "min"]);
+static IS: &[Key] = &words([
+    "is", "thats", "s", "am", "m", "im", "ist", "bin", "es", "soy", "est", "suis", "e", "sou", "sono", "ben",
+    "hai", "are", "re",
+]);
+/// Who says that it is him, or what he calls it, between a handle and a platform, and what may stand around these.
+static SELF: &[Key] = &words([
+    "me", "us", "ich", "wir", "moi", "yo", "nosotros", "eu", "io", "noi", "ik", "ja", "called", "handle",
+    "username", "name", "account", "page", "known", "tag", "nick", "pseudo",
+]);
+static AROUND: &[Key] = &words([
+    "that", "what", "i", "the", "my", "our", "we", "you", "everyone", "it", "its", "das", "c", "to", "dat",
+    "so", "also", "too",
+]);
+
+/// Steps back from a platform over what links it to a handle in front of it.
+fn way(tokens: &Tokens<'_>, at: usize, told: bool) -> Option<Way> {
+    let mut before = at.checked_sub(1)?;
+    let (mut linked, mut claimed) = (false, false);
+    for _ in 0..5 {
+        let token = tokens.at(before);
+        let sign = token.is_any_mark(b"([-|/\"'");
+        if !(sign || token.is_one(LINKS) || told && token.is_mark(b',')) {
+            break;
+        }
+        linked |= !token.is_mark(b',');
+        claimed |= token.is_one(IS) && tokens.at(before + 1).is_one(OWNERS);
+        before = before.checked_sub(1)?;
+    }
+    if at - before > 5 {
+        return None;
+    }
+    // "thatannlee, thats me on", "annlee is what im called on"
+    if linked && tokens.at(before).is_one(SELF) {
+        let mut front = before;
+        let mut is = false;
+        for _ in 0..6 {
+            let token = tokens.at(front.checked_sub(1)?);
+            if !(token.is_one(AROUND) || token.is_one(IS) || token.is_mark(b'\'')) {
+                break;
+            }
+            is |= token.is_one(IS);
+            front -= 1;
+        }
+        if is {
+            let comma = usize::from(tokens.before(front).is_any_mark(b",-"));
+            (before, claimed) = (front.checked_sub(1 + comma)?, true);
+        }
+    }
+    Some(Way { last: before, linked, claimed })
+}
+
+/// A handle in front of a platform's name: "annlee92 on insta", "`annlee_walks` (ig)".
+pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hit> {
+    let told = plain && !tokens.at(at).has(Senses::PLATFORM);
+    let Way { last, linked, claimed } = way(tokens, at, told)?;
+    if let Some(handle) = spelt(tokens, last).filter(|_| linked) {
+        return Some(Hit { handle, rule: "social.spelt", score: 74 });
+    }
+    // "ann_lee_ on insta"
+    let joint = tokens.at(last).is_mark(b'_') && tokens.is_glued(last);
+    if tokens.at(last).shape == Shape::Mark && !joint {
+        return None;
+    }
+    let first = handle::run_start(tokens, last + 1)
+        .or_else(|| (!tokens.is_glued(last + 1)).then(|| start_of(tokens, last)))?;
+    let handle = Handle { first, last };
+    if tokens.before(first).is_any_mark(b"@$") && tokens.is_glued(first)
+        || handle.letters(tokens) < 3
+        || is_address(tokens, handle)
+    {
+        return None;
+    }
+    let strange = handle.is_strange(tokens);
+    let lead = tokens.before(first);
+    let alone =
+        lead.shape == Shape::Outside && handle.len(tokens) >= 8 && tokens.at(at + 1).shape == Shape::Outside;
+    let token = tokens.at(first);
+    let unknown = !handle.is_everyday(tokens) && token.lexeme.senses.is_empty() && handle.len(tokens) >= 4;
+    let compound = handle::is_compound(tokens, last);
+    let named = alone || lead.is_one(LEADS) || lead.is_any_mark(b":\"'") || compound;
+    // "add tonyfixesboats on snap"
+    let long = handle::is_name(tokens, last) || compound;
+    let lines = tokens.at(at).is_one(const { &words(["line", "gram", "handle", "username"]) });
+    let sought = long && !lines && (lead.is_one(SEEKS) || claimed && begins(tokens, first));
+    if linked && !strange && unknown && (named && !plain || sought) {
+        let first = page_start(tokens, handle);
+        return Some(Hit { handle: Handle { first, last }, rule: "social.platform", score: 64 });
+    }
+    if let Some(handle) = capitals(tokens, handle).filter(|_| linked && !plain) {
+        return Some(Hit { handle, rule: "social.page", score: 62 });
+    }
+    (strange && (linked || !plain) && token.shape != Shape::Digits).then_some(Hit {
+        handle,
+        rule: "social.platform",
+        score: 78,
+    })
+}
+
+/// Whether a clause begins at a token.
+fn begins(tokens: &Tokens<'_>, at: usize) -> bool {
+    let before = tokens.before(at);
+    before.shape != Shape::Word && before.shape != Shape::Digits
+        || tokens.at(at).gap == Gap::Line
+        || before.is_one(LEADS)
+        || before.has(Senses::STOP) && !before.has(Senses::LINK)
+}
+
+/// Words that ask to look for the name behind them.
+static SEEKS: &[Key] = &words([
+    "find", "add", "search", "follow", "message", "dm", "cherche", "busca", "cerca", "such", "suche",
+    "procura", "zoek", "siga", "segue", "szukaj", "ajoute", "agrega", "adde", "sigue", "called", "under",
+    "as", "up", "for", "nach", "unter", "por",
+]);
+
+/// A handle in words that ends at a token: "at the rate ann underscore lee".
+fn spelt(tokens: &Tokens<'_>, last: usize) -> Option<Handle> {
+    let sign = tokens.before(last);
+    let signs = Senses::JOINT.or(Senses::DOT).or(Senses::AT);
+    let ends = sign.is_word() && sign.has(signs)
+        || sign.is_one(const { &words(["rate", "of", "sign", "bajo", "bas", "basso", "tire", "isareti"]) });
+    if !ends || !tokens.at(last).is_word() && !tokens.at(last).is_digits() {
+        return None;
+    }
+    (last.saturating_sub(14)..last).find_map(|first| {
+        // A lone "at" is a word like any other.
+        let at = host::at_sign(tokens, first).filter(|_| tokens.at(first).is_word());
+        let bracketed = at.is_some_and(|sign| sign.style > host::Style::Word);
+        let begins = bracketed || at.is_some() && Handle::is_signed(tokens, first) || {
+            !tokens.at(first).has(Senses::STOP.or(Senses::LINK)) && Handle::is_joined_by(tokens, first + 1)
+        };
+        let handle = Handle::read_spelt(tokens, first).filter(|handle| begins && handle.last == last)?;
+        host::host(tokens, first, false).is_none().then_some(handle)
+    })
+}
+
+fn start_of(tokens: &Tokens<'_>, last: usize) -> usize {
+    let mut first = last;
+    while tokens.is_glued(first)
+        && (tokens.before(first).is_word()
+            || tokens.before(first).is_digits()
+            || tokens.before(first).is_any_mark(b"._"))
+        && last - first < 16
+    {
+        first -= 1;
+    }
+    first
+}

@@ -1,0 +1,83 @@
+//! Handles that can be nothing else a few words behind a platform: "on the gram I go by the.mop.lady".
+
+use super::Hit;
+use super::front::LEADS;
+use super::handle::{self, Handle};
+use super::platform::{ON, is_address, is_owned};
+use crate::policy::host;
+use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::token::{Shape, Tokens};
+
+/// How many tokens behind the name of a platform are looked at.
+const WIDTH: usize = 11;
+
+/// Words by which somebody says who he is there, in front of a handle.
+static WHO: &[Key] = &words([
+    "im", "am", "m", "under", "unter", "handle", "username", "user", "name", "nick", "id", "soy", "bin",
+    "suis", "sono", "sou", "como", "comme", "come", "sous", "nome", "nombre", "nom", "by", "as", "als",
+    "onder", "ben", "find", "add", "search", "follow", "jestem", "jako", "som", "idnya", "namanya", "я",
+    "ник", "как", "под",
+]);
+
+/// A handle that can be nothing else a few words behind a platform.
+pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hit> {
+    let asked = (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::REACH));
+    let told = !tokens.at(at).has(Senses::PLATFORM);
+    let owned = is_owned(tokens, at);
+    if plain && !(asked || told || owned || tokens.before(at).is_one(ON)) {
+        return None;
+    }
+    let platform = at;
+    for at in end + 1..end + WIDTH {
+        let token = tokens.at(at);
+        // "got kik? annlee_92"
+        let answer = token.is_mark(b'?') && at == end + 1;
+        if (token.is_any_mark(b".!?") && !answer) || token.shape == Shape::Outside {
+            return None;
+        }
+        if !(token.is_word() || token.is_digits() && tokens.is_glued(at + 1)) {
+            continue;
+        }
+        let Some(handle) = Handle::read(tokens, at) else { continue };
+        // "On Instagram I am willow dot and dot wool"
+        let spelt =
+            Handle::read_spelt(tokens, at).filter(|spelt| (!plain || told) && spelt.is_dotted(tokens));
+        if let Some(handle) = spelt.filter(|_| host::host(tokens, at, false).is_none()) {
+            return Some(Hit { handle, rule: "social.spelt", score: 70 });
+        }
+        if handle.is_spread(tokens) && handle.len(tokens) >= 6 && !plain {
+            return Some(Hit { handle, rule: "social.platform", score: 72 });
+        }
+        // "on insta, look for sudsbysally"
+        let sought = tokens.before(at).is_one(LEADS)
+            || tokens.before(at).is_one(const { &words(["for", "nach", "por"]) });
+        if sought && (!plain || told) && handle.first == handle.last && handle::is_compound(tokens, at) {
+            return Some(Hit { handle, rule: "social.platform", score: 64 });
+        }
+        let inside = |marks: &[u8]| (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(marks));
+        let who = says_who(tokens, platform, at) || owned && tokens.before(at).is_mark(b':');
+        let named = who && handle.letters(tokens) >= 4 && !is_thing(tokens, at);
+        let signed = token.is_word() && inside(b"._") && (inside(b"_") || !plain);
+        if (signed || named)
+            && handle.is_strange(tokens)
+            && handle.is_free(tokens)
+            && !is_address(tokens, handle)
+        {
+            return Some(Hit { handle, rule: "social.platform", score: if signed { 72 } else { 66 } });
+        }
+    }
+    None
+}
+
+/// Whether somebody says who he is directly in front of a token: "I am", "my ID there is".
+fn says_who(tokens: &Tokens<'_>, platform: usize, at: usize) -> bool {
+    let before = tokens.before(at);
+    let links = before.is_mark(b':') || before.is_word() && before.has(Senses::LINK);
+    let first = at.saturating_sub(4).max(platform + 1);
+    before.is_one(WHO) || links && (first..at).any(|at| tokens.at(at).has(Senses::HANDLE))
+}
+
+/// Whether the letters and digits behind a token are the name of a thing, by the words in front of it.
+fn is_thing(tokens: &Tokens<'_>, at: usize) -> bool {
+    (at.saturating_sub(4)..=at).any(|at| tokens.at(at).has(Senses::THING.or(Senses::SPOT)))
+}

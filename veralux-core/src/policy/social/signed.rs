@@ -1,0 +1,172 @@
+//! Handles with their sign, and what else people write behind an `@`: places, prices, those whom they speak to.
+
+use super::Hit;
+use super::handle::{self, Handle};
+use crate::policy::host;
+use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::token::{Shape, Tokens};
+
+/// `@ann_lee`
+pub(super) fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+    if !tokens.at(at).is_mark(b'@') || !stands_free(tokens, at) || !tokens.is_glued(at + 1) {
+        return None;
+    }
+    let handle = Handle::read(tokens, at + 1)?;
+    let first = tokens.at(at + 1);
+    let letters = handle.letters(tokens);
+    let time = first.is_digits() && tokens.at(at + 2).has(Senses::UNIT);
+    // "@app.route"
+    let code = first.is_one(CODE) && tokens.at(at + 2).is_mark(b'.') && tokens.is_glued(at + 2);
+    // "@types/node"
+    let scope = tokens.at(handle.last + 1).is_mark(b'/')
+        && tokens.is_glued(handle.last + 1)
+        && tokens.is_glued(handle.last + 2)
+        && tokens.at(handle.last + 2).is_word();
+    // "the password is @Marigold!88"
+    let secret = (at.saturating_sub(4)..at).any(|at| tokens.at(at).is_one(SECRETS));
+    let place = handle.is_everyday(tokens) || code || scope || secret || is_prose(tokens, at, handle);
+    let host = host::host(tokens, at + 1, true)
+        .is_some_and(|host| host.last > handle.last && host.style == host::Style::Plain);
+    (letters >= 2 && handle.len(tokens) >= 3 && !time && !place && !host).then_some(Hit {
+        handle: Handle { first: at, ..handle },
+        rule: "social.handle",
+        score: 84,
+    })
+}
+
+static SECRETS: &[Key] = &words([
+    "password",
+    "passwort",
+    "passwd",
+    "pwd",
+    "passcode",
+    "passphrase",
+    "contrasena",
+    "clave",
+    "senha",
+    "kennwort",
+    "wachtwoord",
+    "haslo",
+    "sifre",
+    "losenord",
+    "пароль",
+]);
+
+/// What the annotations of programs begin with: `@pytest.fixture`.
+static CODE: &[Key] = &words([
+    "app",
+    "pytest",
+    "router",
+    "api",
+    "mock",
+    "click",
+    "celery",
+    "task",
+    "tf",
+    "torch",
+    "functools",
+    "abc",
+    "bp",
+    "cache",
+    "login",
+    "admin",
+    "types",
+    "angular",
+    "babel",
+    "vue",
+    "spring",
+    "bean",
+    "contextlib",
+    "dataclasses",
+]);
+
+/// An `@` inside a word belongs to an address, and one behind an earlier `@` is an ornament.
+pub(super) fn stands_free(tokens: &Tokens<'_>, at: usize) -> bool {
+    let before = tokens.before(at);
+    !tokens.is_glued(at) || !(before.is_word() || before.is_digits() || before.is_any_mark(b"@]_.+-%"))
+}
+
+/// Whether one word of letters behind an `@` is no handle by what stands around it.
+fn is_prose(tokens: &Tokens<'_>, at: usize, handle: Handle) -> bool {
+    let word = tokens.at(handle.first);
+    if handle.first != handle.last || !word.is_word() || handle::is_compound(tokens, handle.first) {
+        return false;
+    }
+    is_rate(tokens, at)
+        || !tokens.any_has(Senses::PLATFORM) && (is_place(tokens, at) || is_mention(tokens, at))
+}
+
+/// "3 coats @undercoat price", "the trim @cost", "@reception"
+fn is_rate(tokens: &Tokens<'_>, at: usize) -> bool {
+    let next = tokens.at(at + 2);
+    let named = Senses::MONEY
+        .or(Senses::SPOT)
+        .or(Senses::THING)
+        .or(Senses::UNIT)
+        .or(Senses::PERSON)
+        .or(Senses::DIGIT)
+        .or(Senses::TENS);
+    tokens.at(at + 1).has(named) || next.is_word() && next.has(Senses::MONEY)
+}
+
+/// "lunch @nandos", "parked @costa"
+fn is_place(tokens: &Tokens<'_>, at: usize) -> bool {
+    static STAYS: &[Key] = &words([
+        "parked",
+        "parking",
+        "lunch",
+        "dinner",
+        "brunch",
+        "breakfast",
+        "coffee",
+        "drinks",
+        "party",
+        "waiting",
+        "staying",
+        "arrived",
+        "working",
+        "sat",
+        "stood",
+        "stuck",
+        "meeting",
+        "training",
+        "practice",
+        "rehearsal",
+        "shift",
+        "pickup",
+        "dropoff",
+        "landed",
+        "queuing",
+        "delivered",
+        "collected",
+    ]);
+    tokens.before(at).is_one(STAYS)
+}
+
+/// "@Priya did you tell them", "thanks @tom"
+fn is_mention(tokens: &Tokens<'_>, at: usize) -> bool {
+    static GREETS: &[Key] = &words([
+        "hi", "hey", "hello", "thanks", "thank", "thx", "ty", "cheers", "cc", "sorry", "danke", "hallo",
+        "gracias", "hola", "merci", "salut", "bonjour", "obrigado", "obrigada", "oi", "ola", "grazie",
+        "ciao", "dank", "bedankt", "hoi", "tack", "hej", "dzieki", "morning", "welcome",
+    ]);
+    // What one says to somebody.
+    static TALKS: &[Key] = &words([
+        "did", "can", "could", "will", "would", "please", "pls", "are", "do", "does", "have", "has", "you",
+        "u", "your", "who", "what", "when", "where", "any", "hast", "kannst", "konntest", "bist", "bitte",
+        "puedes", "podrias", "tienes", "has", "peux", "pourrais", "tu", "as", "voce", "pode", "tem", "puoi",
+        "hai", "kun", "heb", "ben", "aap", "tum", "is", "was", "said", "says", "wants", "needs", "knows",
+        "told", "asked", "und", "and", "y", "et", "ist", "hat", "esta", "est",
+    ]);
+    let name = tokens.at(at + 1);
+    let (before, next) = (tokens.before(at), tokens.at(at + 2));
+    let capital = tokens.is_upper(name.start());
+    let begins =
+        before.shape == Shape::Outside || before.is_any_mark(b".!?") || capital && before.is_mark(b',');
+    let another = capital && next.is_mark(b'@');
+    // "@Joanne", and nothing else
+    let alone = capital && name.len() <= 8 && before.shape == Shape::Outside && next.shape == Shape::Outside;
+    let comma = next.is_mark(b',') && tokens.at(at + 3).is_one(TALKS);
+    begins && name.len() <= 9 && (next.is_one(TALKS) || another || comma || alone)
+        || before.is_one(GREETS) && name.len() <= 7
+}

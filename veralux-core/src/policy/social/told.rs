@@ -1,0 +1,304 @@
+//! Platforms that are told by what one sees of them: "the yellow ghost", "the clock app", "where everyone posts their food".
+
+use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::token::Tokens;
+
+/// Words that a description stands beside the others of, each a word that the gate asks for.
+static MEDIA: &[Key] = &words([
+    "app",
+    "apps",
+    "appli",
+    "appje",
+    "aplicacion",
+    "aplicativo",
+    "applicazione",
+    "aplikacja",
+    "apka",
+    "network",
+    "netzwerk",
+    "netwerk",
+    "reseau",
+    "rede",
+    "site",
+    "logo",
+    "logos",
+    "icon",
+    "icono",
+    "icone",
+    "uygulama",
+]);
+/// What is a medium and what it is told by at once.
+static WHOLE: &[Key] = &words([
+    "fotodings",
+    "fotoapp",
+    "bilderapp",
+    "videoapp",
+    "clockapp",
+    "birdapp",
+    "ghostapp",
+    "picapp",
+    "photoapp",
+    "tanzapp",
+    "fotosite",
+    "vogelapp",
+    "geisterapp",
+    "kameraapp",
+]);
+/// What is drawn in the signs of platforms.
+static ICONS: &[Key] = &words([
+    "ghost",
+    "ghostie",
+    "fantasma",
+    "fantasmita",
+    "fantasminha",
+    "fantome",
+    "geist",
+    "gespenst",
+    "spookje",
+    "duszek",
+    "hayalet",
+    "bird",
+    "birdie",
+    "pajarito",
+    "oiseau",
+    "vogel",
+    "vogelchen",
+    "vogeltje",
+    "passarinho",
+    "uccellino",
+    "ptaszek",
+    "aeroplane",
+    "avioncito",
+    "papierflieger",
+]);
+static HUES: &[Key] = &words([
+    "yellow",
+    "blue",
+    "white",
+    "paper",
+    "little",
+    "amarillo",
+    "amarilla",
+    "azul",
+    "blanco",
+    "gelbe",
+    "gelber",
+    "gelben",
+    "gelb",
+    "blaue",
+    "blauer",
+    "blauen",
+    "weisse",
+    "kleine",
+    "kleiner",
+    "jaune",
+    "bleu",
+    "bleue",
+    "petit",
+    "giallo",
+    "blu",
+    "azzurro",
+    "amarelo",
+    "azulzinho",
+    "geel",
+    "gele",
+    "blauwe",
+    "zolty",
+    "niebieski",
+    "sari",
+    "mavi",
+    "peela",
+    "neela",
+    "de",
+    "papel",
+    "papier",
+]);
+/// What one does or finds on them.
+static TOPICS: &[Key] = &words([
+    "photo",
+    "photos",
+    "pic",
+    "pics",
+    "picture",
+    "pictures",
+    "image",
+    "images",
+    "foto",
+    "fotos",
+    "bild",
+    "bilder",
+    "imagenes",
+    "zdjec",
+    "zdjecia",
+    "camera",
+    "camara",
+    "kamera",
+    "clock",
+    "dance",
+    "dancing",
+    "dances",
+    "video",
+    "videos",
+    "selfie",
+    "selfies",
+    "story",
+    "stories",
+    "blue",
+    "green",
+    "yellow",
+    "pink",
+    "purple",
+    "azul",
+    "verde",
+    "amarilla",
+    "amarillo",
+    "rosa",
+    "blaue",
+    "blauen",
+    "grune",
+    "grunen",
+    "gelbe",
+    "gelben",
+    "bleue",
+    "verte",
+    "jaune",
+    "blauwe",
+    "groene",
+    "gele",
+    "plane",
+    "avion",
+    "avioncito",
+    "elon",
+    "elons",
+    "musk",
+    "musks",
+    "zuck",
+    "zuckerberg",
+    "reloj",
+    "uhr",
+    "tanz",
+    "tanzvideos",
+    "bailes",
+    "bailecitos",
+    "danse",
+    "videos",
+    "kurzvideos",
+    "disappearing",
+    "note",
+    "robin",
+    "filmik",
+    "filmikow",
+    "insta",
+]);
+/// Between a medium and what it is told by.
+static BETWEEN: &[Key] = &words([
+    "of", "with", "the", "for", "de", "del", "des", "du", "la", "las", "los", "el", "les", "le", "con",
+    "avec", "mit", "dem", "den", "der", "vom", "fur", "col", "coi", "delle", "dei", "di", "com", "o", "das",
+    "dos", "do", "da", "met", "het", "van", "z", "od", "a", "d", "where", "little", "kleinen",
+]);
+static WHERE: &[Key] =
+    &words(["where", "wo", "donde", "ou", "dove", "onde", "waar", "gdzie", "jahan", "dar"]);
+static POSTS: &[Key] = &words([
+    "posts",
+    "posten",
+    "postet",
+    "publican",
+    "publica",
+    "suben",
+    "sube",
+    "postent",
+    "publient",
+    "postano",
+    "pubblicano",
+    "postam",
+    "publicam",
+    "plaatsen",
+    "wrzucaja",
+    "posting",
+]);
+
+/// How many words a description has at most on either side of the word that it is found by.
+const MOST: usize = 4;
+const FAR: usize = 8;
+
+/// What the words around one describe, by their keys: how far the description goes to the front and to the back, in words.
+fn describes(word: Key, nth: impl Fn(isize) -> Key) -> Option<(isize, isize)> {
+    let is = |key: Key, words: &[Key]| words.contains(&key);
+    if is(word, POSTS) {
+        return (1..=FAR.cast_signed()).find(|back| is(nth(-back), WHERE)).map(|back| (back, 0));
+    }
+    if is(word, WHOLE) {
+        return Some((0, 0));
+    }
+    let icon = is(word, ICONS);
+    if icon && is(nth(-1), HUES) {
+        return Some((1, 0));
+    }
+    if icon && is(nth(1), HUES) && !is(nth(1), BETWEEN) {
+        return Some((0, 1));
+    }
+    if !is(word, MEDIA) {
+        return None;
+    }
+    let tells = |key: Key| is(key, TOPICS) || is(key, ICONS);
+    if tells(nth(-1)) {
+        return Some((1, 0));
+    }
+    let last = (1..=MOST.cast_signed()).find(|nth_word| !is(nth(*nth_word), BETWEEN))?;
+    (last > 1 && tells(nth(last)) || last == 1 && is(nth(1), ICONS)).then_some((0, last))
+}
+
+/// The platform that is described around a token: its first and last token, and that the description is no name.
+pub(super) fn told(tokens: &Tokens<'_>, at: usize) -> Option<(usize, usize, bool)> {
+    let token = tokens.at(at);
+    if !token.is_word() || !token.has(Senses::TELLS) {
+        return None;
+    }
+    let place = |nth: isize| at.checked_add_signed(nth).unwrap_or(usize::MAX);
+    let (front, back) = describes(token.key, |nth| tokens.at(place(nth)).key)?;
+    let (first, last) = (place(-front), place(back));
+    // All of it in one clause.
+    let whole = (first..=last).all(|at| tokens.at(at).is_word());
+    whole.then_some((first, last, true))
+}
+
+/// Whether the word at a place among those of a text describes a platform together with those around it.
+pub(in crate::policy) fn is_told(word: Key, nth: impl Fn(isize) -> Key) -> bool {
+    describes(word, nth).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::lexicon::look_up;
+
+    #[test]
+    fn descriptions_are_found_by_words_that_the_gate_asks_for() {
+        for key in MEDIA.iter().chain(WHOLE).chain(ICONS).chain(POSTS) {
+            assert!(look_up(*key).has(Senses::TELLS), "{key:?}");
+        }
+    }
+
+    #[test]
+    fn platforms_are_told_in_many_ways() {
+        for (text, told) in [
+            ("add tonyfixesboats on there (the yellow ghost)", true),
+            ("I'm on the bird app", true),
+            ("the blue bird", true),
+            ("busca en la app del fantasma", true),
+            ("le reseau des photos", true),
+            ("da wo alle ihre Essensbilder posten", true),
+            ("where everybody posts their lunch", true),
+            ("die App mit dem Geist", true),
+            ("the app is slow", false),
+            ("a site visit on Monday", false),
+            ("the bird flew off", false),
+            ("where is the post", false),
+        ] {
+            let mut room = crate::policy::token::Room::new();
+            let tokens = Tokens::new(text, &mut room);
+            let found = (0..tokens.len()).any(|at| super::told(&tokens, at).is_some());
+            assert_eq!(found, told, "{text}");
+        }
+    }
+}
