@@ -228,6 +228,11 @@ fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(u
     let strange = looks_like_handle(tokens, first, before) || first == before && is_compound(tokens, first);
     // "ann.lee gmail com"
     let whole = before + 1 == at && tokens.is(tokens.at(end + 1), "com");
+    // "annleewalks hotmail com"
+    let token = tokens.at(first);
+    let unknown =
+        first == before && token.len() >= 6 && token.lexeme.senses.is_empty() && !tells(tokens, first);
+    let strange = strange || whole && unknown && tokens.at(at).gap == Gap::Space;
     let (last, tld) = match (whole, at_sign) {
         (true, _) => (end + 1, ".com"),
         (false, true) => (end, ""),
@@ -270,7 +275,7 @@ fn owned_in_front(tokens: &Tokens<'_>, at: usize, name: &str) -> Option<Finding>
 }
 
 /// Letters, digits and the signs of a local part, from a token on.
-fn run_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+pub(super) fn run_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let belongs = |token: &Token| token.is_word() || token.is_digits();
     if !belongs(tokens.at(at)) {
         return None;
@@ -292,13 +297,13 @@ fn run_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 }
 
 /// Whether letters stand with digits, dots or underscores between the first token and the last.
-fn looks_like_handle(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+pub(super) fn looks_like_handle(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
     let letters = (first..=last).any(|at| tokens.at(at).is_word() && tokens.at(at).len() >= 2);
     let signs = (first..=last).any(|at| tokens.at(at).is_digits() || tokens.at(at).is_any_mark(b"._"));
     letters && signs && last > first
 }
 
-fn plain(tokens: &Tokens<'_>, first: usize, last: usize) -> String {
+pub(super) fn plain(tokens: &Tokens<'_>, first: usize, last: usize) -> String {
     (first..=last).flat_map(|at| tokens.chars(tokens.at(at))).filter(u8::is_ascii).map(char::from).collect()
 }
 

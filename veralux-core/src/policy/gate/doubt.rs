@@ -127,6 +127,11 @@ pub(super) fn may_end_host(bytes: &[u8], dot: usize) -> bool {
         || bytes.get(label.end) == Some(&b'.')
             && bytes.get(label.end + 1).is_none_or(|byte| !byte.is_ascii_graphic());
     let prose = label.len() <= 2 && lexeme.has(Senses::PROSE.or(Senses::STOP));
+    // "reserva en lacasona.es, sale mejor"
+    let name = bytes.get(..dot).unwrap_or_default().iter().rev().take(9);
+    let name = name.take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let named = name >= 9 || name >= 4 && bytes.get(label.end).is_some_and(|byte| *byte != b' ');
+    let closed = closed && !named;
     !(prose && closed && stands_in_prose(bytes, dot) && !leads_on(bytes, label.end))
 }
 
