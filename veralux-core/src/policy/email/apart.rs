@@ -82,6 +82,11 @@ static HOSTS: &[Key] = &words([
     "web", "mail", "wp", "o", "t", "free", "sfr", "abv", "ukr", "qq", "inbox", "list", "bk", "live", "me",
 ]);
 
+/// Words that say where the mailbox stands.
+static BESIDE: &[Key] = &words([
+    "before", "davor", "delante", "devant", "davanti", "antes", "in", "first", "voran", "avant", "vor",
+]);
+
 /// Endings of files.
 static FILES: &[Key] = &words([
     "pdf", "jpg", "jpeg", "png", "doc", "docx", "xls", "xlsx", "csv", "txt", "zip", "heic", "mov", "gif",
@@ -137,7 +142,9 @@ fn mailbox(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
     let unknown = |token: &Token| token.is_word() && token.lexeme.senses.is_empty();
     if first == last {
         let hint = last + 1 + usize::from(tokens.at(last + 1).is_mark(b','));
-        return (length >= 8 && unknown(token) && is_remark(tokens, hint)).then_some(last);
+        // "put annleewalks before it"
+        let put = tokens.before(first).is_one(NAMES) && tokens.at(last + 1).is_one(BESIDE);
+        return (length >= 8 && unknown(token) && (put || is_remark(tokens, hint))).then_some(last);
     }
     let strange = provider::looks_like_handle(tokens, first, last)
         && length >= 6
@@ -160,11 +167,10 @@ fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
     lead.is_any_mark(b":=")
         || lead.has(Senses::LINK.or(Senses::MAIL))
         || lead.is_one(NAMES)
-        || behind.is_one(
-            const { &words(["before", "davor", "delante", "devant", "davanti", "antes", "in", "first"]) },
-        ) && tokens
-            .at(last + 2)
-            .is_one(const { &words(["front", "it", "de", "del", "da", "do", "steht", "then"]) })
+        || behind.is_one(BESIDE)
+            && tokens
+                .at(last + 2)
+                .is_one(const { &words(["front", "it", "de", "del", "da", "do", "steht", "then"]) })
 }
 
 /// "all one word", "no spaces", "todo junto".
@@ -187,4 +193,36 @@ fn is_remark(tokens: &Tokens<'_>, at: usize) -> bool {
         "joined",
     ]);
     tokens.at(at).is_one(FIRST) && tokens.at(at + 1).is_one(SECOND)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::policy::Detector;
+
+    #[test]
+    fn a_mailbox_may_stand_anywhere_near_its_provider() {
+        for (text, value) in [
+            ("I'm on gmail, just put tony.the.tiler in front of it", "tony.the.tiler@gmail"),
+            ("the name's petal_and_pine, and I'm with hotmail", "petal_and_pine@hotmail"),
+            ("Mein Postfach liegt bei gmx, davor steht einfach maler.uhl", "maler.uhl@gmx"),
+            ("je suis chez laposte, mettez juste atelier.dupont devant", "atelier.dupont@mail"),
+            ("mi usuario es pelos.y.patas y lo demás de outlook", "pelos.y.patas@outlook"),
+            ("we are on yahoo, it's bramleygardens all one word", "bramleygardens@yahoo"),
+            ("bei web.de heißt es renate_lohmann", "renate_lohmann@web.de"),
+        ] {
+            let found = Detector::new().scan(text);
+            assert!(
+                found.iter().any(|finding| finding.value == value),
+                "{text} {:?}",
+                found.first().map(|f| &f.value)
+            );
+        }
+        for text in [
+            "I use gmail for work, the file is invoice_2024.pdf",
+            "my gmail is down.thanks for waiting",
+            "is your yahoo working? it's all one word to them",
+        ] {
+            assert_eq!(Detector::new().scan(text), [], "{text}");
+        }
+    }
 }

@@ -144,7 +144,9 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
         next += 1;
     }
     let last = run_end(tokens, next)?;
-    let strange = looks_like_handle(tokens, next, last);
+    // "my gmail is down.thanks"
+    let prose = |at: usize| tokens.at(at).has(Senses::STOP) || tokens.at(at).is_mark(b'.');
+    let strange = looks_like_handle(tokens, next, last) && !(next..=last).all(prose);
     let ends = {
         let after = tokens.at(last + 1);
         after.gap == Gap::Line || after.is_any_mark(b".,!?)") || after.shape == Shape::Outside
@@ -227,13 +229,15 @@ fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(u
     let first = part(tokens, before + 1)?;
     let strange = looks_like_handle(tokens, first, before) || first == before && is_compound(tokens, first);
     // "ann.lee gmail com"
-    let whole = before + 1 == at && tokens.is(tokens.at(end + 1), "com");
+    let uk = tokens.is(tokens.at(end + 1), "co") && tokens.is(tokens.at(end + 2), "uk");
+    let whole = before + 1 == at && (uk || tokens.is(tokens.at(end + 1), "com"));
     // "annleewalks hotmail com"
     let token = tokens.at(first);
     let unknown =
         first == before && token.len() >= 6 && token.lexeme.senses.is_empty() && !tells(tokens, first);
     let strange = strange || whole && unknown && tokens.at(at).gap == Gap::Space;
     let (last, tld) = match (whole, at_sign) {
+        (true, _) if uk => (end + 2, ".co.uk"),
         (true, _) => (end + 1, ".com"),
         (false, true) => (end, ""),
         (false, false) => (before, ""),

@@ -149,8 +149,11 @@ fn stands_in_prose(bytes: &[u8], dot: usize) -> bool {
     let Some(space) = first.checked_sub(1) else { return true };
     bytes.get(space) == Some(&b' ')
         && space.checked_sub(1).and_then(|at| bytes.get(at)).is_none_or(u8::is_ascii_alphanumeric)
-        && word_before(bytes, space)
-            .is_none_or(|(_, key)| !lexicon::look_up(key).has(Senses::AT) && !RATE.contains(&key))
+        && word_before(bytes, space).is_none_or(|(first, key)| {
+            let accented =
+                first.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(|byte| !byte.is_ascii());
+            !accented && !lexicon::look_up(key).has(Senses::AT) && !RATE.contains(&key)
+        })
 }
 
 /// The ends of "at the rate of" and "at sign".

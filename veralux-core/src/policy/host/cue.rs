@@ -151,3 +151,45 @@ pub(super) fn is_closed(tokens: &Tokens<'_>, last: usize) -> bool {
     after.shape != Shape::Outside
         && (after.gap == Gap::Line || after.shape == Shape::Mark && tokens.is_glued(last + 1))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::policy::{Detector, Kind};
+
+    #[test]
+    fn hosts_are_told_from_full_stops_without_their_space() {
+        for (text, value) in [
+            ("our site is harlow.plumbing come and see", "harlow.plumbing"),
+            ("see mabel.dog for walk times", "mabel.dog"),
+            ("just type tidy.house in the browser", "tidy.house"),
+            ("we're thirsty.works now, old site is dead", "thirsty.works"),
+            ("reserva en nuestra web lacasonadelrio.es, sale mejor", "lacasonadelrio.es"),
+            ("unsere Seite heißt malerkrause.haus seit heute", "malerkrause.haus"),
+            ("сайт строй дизайн точка рф", "стройдизайн.рф"),
+            ("look at zimmerbraun dot haus", "zimmerbraun.haus"),
+        ] {
+            let found = Detector::new().scan(text);
+            let first = found.first();
+            assert!(
+                first.is_some_and(|finding| finding.kind == Kind::Url && finding.value == value),
+                "{text}"
+            );
+        }
+        for text in [
+            "he is great with my dog.rocks and sticks he eats",
+            "boiler works.plumbing upstairs still knocks",
+            "he said go to mandy.call him first",
+            "Wir sind umgezogen.im Keller steht noch alles",
+            "o portão está quebrado.eu volto às seis",
+            "приедем в субботу.дети тоже будут",
+            "le fichier logo-devanture.ai ne s'ouvre pas",
+            "we teach Socket.io, asp.net and node.js",
+            "is the booking.com one you",
+            "Bb5 was bad, 3.Bb5.is better",
+            "J'ai tout reçu.Merci.de rien",
+            "Punkt. de facto sind es vier",
+        ] {
+            assert_eq!(Detector::new().scan(text), [], "{text}");
+        }
+    }
+}

@@ -92,7 +92,13 @@ impl Ending {
         let unknown = self.label == self.before && name.lexeme.senses.is_empty() && name.len() >= 5;
         let goes_on =
             tokens.at(self.end + 1).is_one(const { &words(["the", "a", "an", "my", "our", "your", "this"]) });
-        unknown && !goes_on && cue::is_in_front(tokens, self.label)
+        let token = tokens.at(self.at);
+        // "look at zimmerbraun dot haus"
+        let trade = token.len() >= 4
+            && !token.has(Senses::STOP.or(Senses::LINK))
+            && !token.is_one(OPENINGS)
+            && cue::tells(tokens, self.label) > Told::No;
+        unknown && !goes_on && (trade || cue::is_in_front(tokens, self.label))
     }
 
     /// After an at-sign a last label of 2 to 6 small letters will do.
@@ -124,7 +130,7 @@ impl Ending {
         let start = tokens.before(self.label).shape == Shape::Outside;
         // "go and see mandy.love her to bits"
         let site = cue == Told::Surely
-            || told && !token.is_one(OPENINGS) && length >= 5
+            || told && !token.is_one(OPENINGS)
             || length >= 5 && cue::is_near(tokens, self.label, self.end);
         if function {
             // Nobody ends a sentence behind the first word of it: "reserva en lacasona.es, sale mejor".
@@ -184,6 +190,11 @@ impl Ending {
             && !closed
             && !told
             && token.len() < 3;
+        // "brav.de facto"
+        let latin = tokens.is(token, "de")
+            && tokens
+                .at(self.end + 1)
+                .is_one(const { &words(["facto", "jure", "luxe", "novo", "nada", "rien"]) });
         let inside = self.labels > 1 && !self.addressed && self.stands_inside(tokens);
         // "unas.de.paloma": the name of somebody goes on.
         let goes_on = followed_by_label(tokens, self.end)
@@ -203,6 +214,7 @@ impl Ending {
             || start
             || file
             || brief
+            || latin
             || inside
     }
 

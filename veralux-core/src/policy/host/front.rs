@@ -168,7 +168,11 @@ fn introduced(tokens: &Tokens<'_>, label: usize) -> usize {
         }
     }
     // "o site é petbanho ponto com"
-    while first < label && (tokens.at(first).has(Senses::LINK) || tokens.at(first).len() < 2) {
+    while first < label
+        && (tokens.at(first).has(Senses::LINK)
+            || tokens.at(first).is_one(LEADS)
+            || tokens.at(first).len() < 2)
+    {
         first += 1;
     }
     if first < label {

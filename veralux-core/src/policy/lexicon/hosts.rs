@@ -79,13 +79,13 @@ pub(super) static ROWS: &[W] = &[
         S::PROVIDER,
         "gmail gmial gmai gmil gmal gmaill googlemail yahoo yahooo ymail hotmail hotmial outlook icloud protonmail proton \
          aol gmx msn rediffmail rediff zoho fastmail tutanota mailru yandex hushmail comcast verizon att sbcglobal \
-         btinternet orange libero laposte freenet tonline naver qqmail gemail geemail jeemail geemale mailcom gmailcom yahoocom hotmailcom outlookcom icloudcom aolcom gmxde seznam freemail citromail interia onet tiscali virgilio wanadoo posteo bigpond netcourrier \
+         btinternet orange libero laposte freenet tonline naver qqmail gemail geemail jeemail geemale mailcom gmailcom yahoocom hotmailcom outlookcom icloudcom aolcom gmxde seznam freemail citromail interia onet tiscali virgilio wanadoo posteo uol ziggo bluewin telenet bigpond netcourrier \
          яндекс яндексе гугл гмайл гмейл гмаил джимейл джимэйл жмейл рамблер хотмейл аутлук яху айклауд укрнет जीमेल याहू हॉटमेल आउटलुक \
          रेडिफमेल रेडिफ आईक्लाउड τζιμειλ γκμειλ γιαχου جيميل ياهو هوتميل اوتلوك גימייל יאהו",
     ),
     W(
         S::MAIL,
-        "email emails mail mails emailid mailid correo courriel emai imel eemail mailto \
+        "email emails mail mails emailid mailid correo courriel emai imel eemail mailto postfach mailadresse emailadresse mailadres mejl mejla mejlem sahkoposti eposta epostam epost correio \
          почта почту почте почты емейл имейл емайл мейл мэйл мыло пошта пошту пошті поща पत ईमेल मेल μειλ εμαιλ بريد ايميل البريد מייל אימייל",
     ),
     W(
