@@ -35,7 +35,7 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
             found.push(finding);
         }
     }
-    if from == 0 {
+    if from == 0 && tokens.any_has(Senses::PROVIDER.or(Senses::MAIL)) {
         apart::find(tokens, found);
     }
 }

@@ -208,7 +208,7 @@ mod tests {
             ("je suis chez laposte, mettez juste atelier.dupont devant", "atelier.dupont@mail"),
             ("mi usuario es pelos.y.patas y lo demás de outlook", "pelos.y.patas@outlook"),
             ("we are on yahoo, it's bramleygardens all one word", "bramleygardens@yahoo"),
-            ("bei web.de heißt es renate_lohmann", "renate_lohmann@web.de"),
+            ("das Postfach ist bei web.de, davor steht renate_lohmann", "renate_lohmann@web.de"),
         ] {
             let found = Detector::new().scan(text);
             assert!(

@@ -115,6 +115,9 @@ impl Ending {
         let before = tokens.at(self.before);
         let whole = self.label == self.before;
         let unknown = before.is_word() && before.lexeme.senses.is_empty();
+        if whole && !unknown {
+            return false;
+        }
         let function = token.len() < 3
             || token.has(Senses::LINK.or(Senses::DIGIT))
             || token.is_one(const { &words(["the", "you", "how", "now", "not", "was", "do", "hi"]) });
@@ -162,11 +165,13 @@ impl Ending {
         let short = length < 2 && !self.addressed && self.labels < 2;
         let counted = token.has(Senses::DIGIT) && before.has(Senses::DIGIT);
         let closed = cue::is_closed(tokens, self.end);
-        let told = cue::tells(tokens, self.label) > Told::No;
+        let told = || cue::tells(tokens, self.label) > Told::No;
         let begins = tokens.before(self.label).shape == Shape::Outside;
         let numeric = before.is_digits()
             && self.label == self.before
-            && (token.has(Senses::PROSE.or(Senses::UNIT)) || token.len() < 2 || !closed && !told && !begins);
+            && (token.has(Senses::PROSE.or(Senses::UNIT))
+                || token.len() < 2
+                || !closed && !told() && !begins);
         let file = self.labels < 2
             && !self.addressed
             && token.is_one(const { &words(["md", "py", "rs", "sh", "pl", "ps", "zip", "mov"]) });
@@ -188,7 +193,7 @@ impl Ending {
             && !self.addressed
             && (!token.has(Senses::MAIN) || token.is_one(const { &words(["fr"]) }))
             && !closed
-            && !told
+            && !told()
             && token.len() < 3;
         // "brav.de facto"
         let latin = tokens.is(token, "de")
@@ -203,12 +208,12 @@ impl Ending {
         if goes_on {
             return true;
         }
-        let named = self.is_named(tokens, token, length);
+        let named = || self.is_named(tokens, token, length);
         title
             || technical
             || (ambiguous && is_sloppy(tokens, self.at))
             || counted
-            || (prose && !named)
+            || (prose && !named())
             || short
             || numeric
             || start

@@ -130,7 +130,7 @@ pub(super) static ROWS: &[W] = &[
     ),
     W(
         S::PHRASE,
-        "tiret trattino guion traco barra linha alt garis linie liniuta donja donya schuine egik bara kosa et at aet kuyruklu snabel \
+        "tiret trattino guion traco barra linha alt garis linie liniuta donja donya schuine egik bara kosa et aet isareti isaretli isaret merkki tecken tegn merki kuyruklu snabel \
          grisehale apekrull coada majmunsko maymunsko ludo нижнее нижнє нижний долна κάτω شرطة קו अंडर косая маймунско мајмунско лудо",
     ),
     W(S::ELSE, "mejor nicht cancel anstatt mat yahan ca thing"),
