@@ -99,7 +99,11 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let mut from = 0;
     for at in 0..tokens.len() {
         let host = tokens.at(at + 1).is_mark(b'.') && tokens.is_glued(at + 2);
-        if !(host || tokens.at(at).has(Senses::PROVIDER.or(Senses::OPENS))) {
+        let token = tokens.at(at);
+        if !(host
+            || token.has(Senses::PROVIDER)
+            || token.has(Senses::OPENS) && provider::may_be_first(tokens, at))
+        {
             continue;
         }
         let Some((end, name)) = named(tokens, at) else { continue };

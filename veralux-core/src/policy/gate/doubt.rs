@@ -94,10 +94,14 @@ pub(super) fn names_platform(bytes: &[u8], start: usize) -> bool {
 /// What is left of "what's" behind its apostrophe.
 const S: Key = Key::EMPTY.with(b's');
 
+static WWW: &[Key] = &words(["www"]);
+
 /// Whether an end of an address stands as it does in one that runs backwards: "moc.", ".liamg".
 pub(super) fn is_turned(bytes: &[u8], start: usize) -> bool {
-    let end = Letters::read(bytes, start).end;
-    bytes.get(end) == Some(&b'.') || start.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'.')
+    let word = Letters::read(bytes, start);
+    // "www." begins most links.
+    bytes.get(word.end) == Some(&b'.') && !WWW.contains(&word.key)
+        || start.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'.')
 }
 
 /// Whether the letters behind a dot may end a host, the dot being no full stop without its space.
