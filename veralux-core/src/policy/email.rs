@@ -1,6 +1,7 @@
 //! E-mail addresses: a local part, an at-sign, a host or the name of a provider (RFC 5322, 3.4.1, and what people make
 //! of it), or a local part beside a provider's name.
 
+mod apart;
 mod provider;
 mod spoken;
 
@@ -33,6 +34,9 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
             from = last + 1;
             found.push(finding);
         }
+    }
+    if from == 0 && tokens.any_has(Senses::PROVIDER.or(Senses::MAIL)) {
+        apart::find(tokens, found);
     }
 }
 
@@ -81,6 +85,13 @@ fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding
         && name.contains('.')
         && !tokens.at(last).has(Senses::MAIN)
         && !(sign.next..=last).any(|at| tokens.at(at).has(Senses::PROVIDER))
+    {
+        return None;
+    }
+    // "querid@s alumn@s.la clase": both genders at once, and a full stop without its space.
+    if sign.style == Style::Plain
+        && tokens.is(tokens.at(sign.next), "s")
+        && !tokens.at(last).has(Senses::MAIN)
     {
         return None;
     }
@@ -195,7 +206,7 @@ fn local_part(tokens: &Tokens<'_>, at: usize, style: Style) -> Option<(usize, St
             local.push('.');
         } else if token.is_word() && token.has(Senses::JOINT) {
             local.push(char::from(u8::try_from(token.lexeme.value).unwrap_or(b'_')));
-        } else if token.has(Senses::DIGIT) && !token.has(Senses::WEAK) && first + 1 < at {
+        } else if token.has(Senses::DIGIT.or(Senses::TENS)) && !token.has(Senses::WEAK) && first + 1 < at {
             local.push_str(&token.lexeme.value.to_string());
         } else if token.ch == LETTER {
             tokens.spell(token, &mut local);
@@ -237,16 +248,6 @@ fn earlier_part(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
     if sign.gap == Gap::Line || tokens.at(first).gap == Gap::Line {
         return None;
     }
-    // "guion bajo"
-    let second = sign.is_one(const { &words(["bajo", "bas", "basso", "baixo"]) });
-    // "tiret du bas"
-    let third = second && first >= 3 && tokens.at(first - 2).is_one(const { &words(["du", "de", "in"]) });
-    if third && tokens.at(first - 3).has(Senses::JOINT) {
-        return part(tokens, first - 3);
-    }
-    if second && first >= 2 && tokens.at(first - 2).has(Senses::JOINT) {
-        return part(tokens, first - 2);
-    }
     let signs = (sign.is_word() && sign.has(Senses::DOT.or(Senses::JOINT)))
         || (sign.is_any_mark(b"._") && tokens.at(first).gap == Gap::Space && sign.gap == Gap::Space);
     if signs {
@@ -261,8 +262,8 @@ fn earlier_part(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
         return part(tokens, first - 3);
     }
     let last = tokens.at(first);
-    let counts =
-        (last.is_digits() && last.len() <= 4) || (last.has(Senses::DIGIT) && !last.has(Senses::WEAK));
+    let counts = (last.is_digits() && last.len() <= 4)
+        || (last.has(Senses::DIGIT.or(Senses::TENS)) && !last.has(Senses::WEAK));
     let named = sign.is_word()
         && (sign.lexeme.senses.is_empty() || (sign.has(Senses::DIGIT) && !sign.has(Senses::WEAK)));
     (counts && named && last.gap == Gap::Space).then(|| part(tokens, first)).flatten()
@@ -334,7 +335,8 @@ fn is_meant(tokens: &Tokens<'_>, first: usize, at: usize, last: usize, provider:
         );
         return !ambiguous || has_mail_cue(tokens, first) || !is_plain_word(tokens, first, at);
     }
-    let mail_host = (at + 1..=last).any(|at| tokens.at(at).has(Senses::PROVIDER));
+    let mail_host = (at + 1..=last).any(|at| tokens.at(at).has(Senses::PROVIDER))
+        || provider::name(tokens, at + 1).is_some();
     mail_host
         || host >= Style::Word
             && (has_mail_cue(tokens, first)

@@ -285,11 +285,12 @@ impl Look {
     fn wide_or_word(&mut self, text: &str, at: usize) -> usize {
         if word::letter_at(text.as_bytes(), at).is_some() {
             self.left_out += 1;
-            return self.word(text.as_bytes(), at);
+            let end = self.word(text.as_bytes(), at);
+            // A number word of a language of which not all are known, perhaps.
+            self.words += usize::from(text.as_bytes().get(at..end).is_some_and(word::holds_rare));
+            return end;
         }
         let c = text.get(at..).and_then(|rest| rest.chars().next());
-        // A letter of a number word, perhaps: "sześć".
-        self.words += usize::from(matches!(c, Some('\u{100}'..='\u{24f}')));
         self.signs.disguise |= !c.is_some_and(word::is_usual);
         at + c.map_or(1, char::len_utf8)
     }

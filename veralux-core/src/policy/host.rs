@@ -1,11 +1,14 @@
 //! Hosts and the signs of an address, however they are written: `.`, "dot", `[.]`, " . ", `@`, "(at)", "arroba".
 
+mod brand;
+mod cue;
 mod ending;
 mod front;
 mod sign;
 
 use smallvec::SmallVec;
 
+pub(super) use self::brand::is_brand;
 use self::ending::Ending;
 pub(super) use self::front::is_name;
 pub(super) use self::sign::{at_sign, dot, may_describe};
@@ -153,7 +156,13 @@ fn goes_on(tokens: &Tokens<'_>, at: usize) -> bool {
 fn is_everyday(token: &Token) -> bool {
     token.has(Senses::STOP)
         && (token.len() <= 3
-            || token.is_one(const { &words(["that", "this", "with", "from", "your", "into"]) }))
+            || token.is_one(
+                const {
+                    &words([
+                        "that", "this", "with", "from", "your", "into", "says", "said", "called", "named",
+                    ])
+                },
+            ))
 }
 
 /// The host that begins at a token, taken as far as its last label that can end it.

@@ -117,6 +117,8 @@ senses! {
     ELSE,
     /// What people do with a job, perhaps elsewhere: "sort", "regeln"; for those who look for invitations, too.
     SETTLES,
+    /// Begins a sign that has several words: "guion bajo".
+    PHRASE,
     /// Somebody who is called: "plumber", "neighbour".
     PERSON,
 }
@@ -146,7 +148,7 @@ impl Senses {
     }
 
     pub(super) const fn is_empty(self) -> bool {
-        self.0 & !Self::OPENS.or(Self::ELSE).or(Self::SETTLES).0 == 0
+        self.0 & !Self::OPENS.or(Self::ELSE).or(Self::SETTLES).or(Self::PHRASE).0 == 0
     }
 }
 

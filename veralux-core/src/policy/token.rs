@@ -4,6 +4,7 @@ mod cut;
 mod excerpt;
 pub(super) mod glued;
 pub(super) mod leet;
+mod phrase;
 mod spaced;
 
 use smallvec::SmallVec;

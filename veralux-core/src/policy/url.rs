@@ -135,6 +135,9 @@ fn at_host(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
         return None;
     }
     let last = path_end(tokens, host.last);
+    if last == host.last && host::is_brand(&host.name) {
+        return None;
+    }
     let (rule, score) = match host.style {
         _ if is_www => ("url.www", 98),
         Style::Plain => ("url.bare", 90),

@@ -144,7 +144,9 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
         next += 1;
     }
     let last = run_end(tokens, next)?;
-    let strange = looks_like_handle(tokens, next, last);
+    // "my gmail is down.thanks"
+    let prose = |at: usize| tokens.at(at).has(Senses::STOP) || tokens.at(at).is_mark(b'.');
+    let strange = looks_like_handle(tokens, next, last) && !(next..=last).all(prose);
     let ends = {
         let after = tokens.at(last + 1);
         after.gap == Gap::Line || after.is_any_mark(b".,!?)") || after.shape == Shape::Outside
@@ -227,8 +229,15 @@ fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(u
     let first = part(tokens, before + 1)?;
     let strange = looks_like_handle(tokens, first, before) || first == before && is_compound(tokens, first);
     // "ann.lee gmail com"
-    let whole = before + 1 == at && tokens.is(tokens.at(end + 1), "com");
+    let uk = tokens.is(tokens.at(end + 1), "co") && tokens.is(tokens.at(end + 2), "uk");
+    let whole = before + 1 == at && (uk || tokens.is(tokens.at(end + 1), "com"));
+    // "annleewalks hotmail com"
+    let token = tokens.at(first);
+    let unknown =
+        first == before && token.len() >= 6 && token.lexeme.senses.is_empty() && !tells(tokens, first);
+    let strange = strange || whole && unknown && tokens.at(at).gap == Gap::Space;
     let (last, tld) = match (whole, at_sign) {
+        (true, _) if uk => (end + 2, ".co.uk"),
         (true, _) => (end + 1, ".com"),
         (false, true) => (end, ""),
         (false, false) => (before, ""),
@@ -270,7 +279,7 @@ fn owned_in_front(tokens: &Tokens<'_>, at: usize, name: &str) -> Option<Finding>
 }
 
 /// Letters, digits and the signs of a local part, from a token on.
-fn run_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+pub(super) fn run_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let belongs = |token: &Token| token.is_word() || token.is_digits();
     if !belongs(tokens.at(at)) {
         return None;
@@ -292,13 +301,13 @@ fn run_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 }
 
 /// Whether letters stand with digits, dots or underscores between the first token and the last.
-fn looks_like_handle(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+pub(super) fn looks_like_handle(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
     let letters = (first..=last).any(|at| tokens.at(at).is_word() && tokens.at(at).len() >= 2);
     let signs = (first..=last).any(|at| tokens.at(at).is_digits() || tokens.at(at).is_any_mark(b"._"));
     letters && signs && last > first
 }
 
-fn plain(tokens: &Tokens<'_>, first: usize, last: usize) -> String {
+pub(super) fn plain(tokens: &Tokens<'_>, first: usize, last: usize) -> String {
     (first..=last).flat_map(|at| tokens.chars(tokens.at(at))).filter(u8::is_ascii).map(char::from).collect()
 }
 

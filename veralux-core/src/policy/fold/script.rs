@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::{Cell, LETTER};
-use crate::policy::lexicon::{Key, look_up_foreign};
+use crate::policy::lexicon::{Key, Lexeme, look_up_foreign};
 
 /// A word of Greek, Cyrillic or Armenian letters that is being read.
 pub(super) struct Word {
@@ -33,9 +33,9 @@ impl Word {
         let digits = word.iter().any(|cell| cell.ch.is_ascii_digit());
         let known = || {
             let word = text.get(self.byte..byte).unwrap_or_default();
-            !look_up_foreign(Key::of_script(word)).senses.is_empty()
+            look_up_foreign(Key::of_script(word)) != Lexeme::NONE
         };
-        if word.iter().any(is_own) || digits && letters > 1 || known() {
+        if word.iter().any(is_own) || digits && letters > 1 || word.len() > 1 && known() {
             for cell in word {
                 (cell.ch, cell.disguised) = (LETTER, false);
             }

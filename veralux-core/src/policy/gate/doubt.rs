@@ -143,10 +143,14 @@ fn keys_before(bytes: &[u8], mut end: usize) -> impl Iterator<Item = Key> + '_ {
 /// What is left of "what's" behind its apostrophe.
 const S: Key = Key::EMPTY.with(b's');
 
+static WWW: &[Key] = &words(["www"]);
+
 /// Whether an end of an address stands as it does in one that runs backwards: "moc.", ".liamg".
 pub(super) fn is_turned(bytes: &[u8], start: usize) -> bool {
-    let end = Letters::read(bytes, start).end;
-    bytes.get(end) == Some(&b'.') || start.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'.')
+    let word = Letters::read(bytes, start);
+    // "www." begins most links.
+    bytes.get(word.end) == Some(&b'.') && !WWW.contains(&word.key)
+        || start.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'.')
 }
 
 /// Whether the letters behind a dot may end a host, the dot being no full stop without its space.
@@ -176,6 +180,11 @@ pub(super) fn may_end_host(bytes: &[u8], dot: usize) -> bool {
         || bytes.get(label.end) == Some(&b'.')
             && bytes.get(label.end + 1).is_none_or(|byte| !byte.is_ascii_graphic());
     let prose = label.len() <= 2 && lexeme.has(Senses::PROSE.or(Senses::STOP));
+    // "reserva en lacasona.es, sale mejor"
+    let name = bytes.get(..dot).unwrap_or_default().iter().rev().take(9);
+    let name = name.take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let named = name >= 9 || name >= 4 && bytes.get(label.end).is_some_and(|byte| *byte != b' ');
+    let closed = closed && !named;
     !(prose && closed && stands_in_prose(bytes, dot) && !leads_on(bytes, label.end))
 }
 
@@ -193,8 +202,11 @@ fn stands_in_prose(bytes: &[u8], dot: usize) -> bool {
     let Some(space) = first.checked_sub(1) else { return true };
     bytes.get(space) == Some(&b' ')
         && space.checked_sub(1).and_then(|at| bytes.get(at)).is_none_or(u8::is_ascii_alphanumeric)
-        && word_before(bytes, space)
-            .is_none_or(|(_, key)| !lexicon::look_up(key).has(Senses::AT) && !RATE.contains(&key))
+        && word_before(bytes, space).is_none_or(|(first, key)| {
+            let accented =
+                first.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(|byte| !byte.is_ascii());
+            !accented && !lexicon::look_up(key).has(Senses::AT) && !RATE.contains(&key)
+        })
 }
 
 /// The ends of "at the rate of" and "at sign".

@@ -17,7 +17,7 @@ impl Letters {
         let rest = bytes.get(start..).unwrap_or_default();
         let len = letters(rest);
         // An accented letter is rare in the texts that most come.
-        if rest.get(len) == Some(&LATIN_LEAD) {
+        if rest.get(len).is_some_and(|byte| LATIN_LEADS.contains(byte)) {
             return Self::read_latin(bytes, start);
         }
         let key = if len == 0 { Key::EMPTY } else { Key::at(rest, 0, len) };
@@ -134,11 +134,15 @@ fn letters(bytes: &[u8]) -> usize {
     count + bytes.iter().skip(count).take_while(|byte| byte.is_ascii_alphabetic()).count()
 }
 
-/// The first byte of U+00C0 to U+00FF.
-const LATIN_LEAD: u8 = 0xc3;
+/// The first bytes of U+00C0 to U+017F.
+const LATIN_LEADS: [u8; 3] = [0xc3, 0xc4, 0xc5];
 
-/// The letters that U+00C0 to U+00FF fold to; a space where there is none.
-static LATIN: &[u8; 64] = b"aaaaaaaceeeeiiiidnooooo ouuuuypsaaaaaaaceeeeiiiidnooooo ouuuuypy";
+/// The letters that these fold to; a space where there is none.
+static LATIN: [&[u8; 64]; 3] = [
+    b"aaaaaaaceeeeiiiidnooooo ouuuuypsaaaaaaaceeeeiiiidnooooo ouuuuypy",
+    b"aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii  jjkkillllll ",
+    b" llnnnnnn  noooooo  rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs",
+];
 
 /// The small ASCII letter that begins at a byte, accents left out, and its length in bytes.
 pub(super) fn letter_at(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
@@ -146,10 +150,8 @@ pub(super) fn letter_at(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
     if byte.is_ascii_alphabetic() {
         return Some((byte | 0x20, 1));
     }
-    if byte != LATIN_LEAD {
-        return None;
-    }
-    let letter = LATIN.get(usize::from(bytes.get(at + 1)?.checked_sub(0x80)?))?;
+    let row = LATIN.get(usize::from(byte.checked_sub(*LATIN_LEADS.first()?)?))?;
+    let letter = row.get(usize::from(bytes.get(at + 1)?.checked_sub(0x80)?))?;
     (*letter != b' ').then_some((*letter, 2))
 }
 
@@ -256,6 +258,11 @@ pub(super) fn holds_numbers(word: &[u8]) -> bool {
             && begins_number(rest)
             && lengths(rest).any(|length| lengths(rest.get(length..).unwrap_or_default()).next().is_some())
     })
+}
+
+/// Whether a word has letters of U+0100 to U+017F.
+pub(super) fn holds_rare(word: &[u8]) -> bool {
+    word.iter().any(|byte| matches!(byte, 0xc4 | 0xc5))
 }
 
 /// Whether a word is a name with the words of an address behind it: "happypawsdotcom".

@@ -1,7 +1,8 @@
 //! Whether a host may end at a label: the full stop of a sentence without its space looks just like its last dot.
 
+use super::cue::{self, Told};
 use super::{Style, dot, is_everyday, is_main, label};
-use crate::policy::lexicon::{Senses, words};
+use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// A label that may end a host.
@@ -19,10 +20,6 @@ pub(super) struct Ending {
 impl Ending {
     pub(super) fn is_tld(&self, tokens: &Tokens<'_>) -> bool {
         let token = tokens.at(self.at);
-        let written = tokens.original(tokens.span(self.at, self.end));
-        if is_foreign(written) {
-            return self.sign <= Style::Spaced;
-        }
         if self.at != self.end {
             // An internationalised label as it is looked up (RFC 5890, 2.3.2.1).
             return tokens.is(token, "xn");
@@ -66,7 +63,10 @@ impl Ending {
                 let expected = self.addressed && known && (apart || provided || !token.has(Senses::PROSE));
                 // "to the point. com on", "A.B. de Villiers"
                 let stop = !apart && token.gap == Gap::Space && !self.addressed;
-                let prose = stop && (before.has(Senses::STOP) && self.labels < 2 || before.len() < 2);
+                let prose = stop
+                    && (before.has(Senses::STOP) && self.labels < 2
+                        || before.len() < 2
+                        || token.is_one(const { &words(["de", "fr"]) }));
                 (is_main(tokens, self.at) || expected || path)
                     && !title
                     && !prose
@@ -86,28 +86,19 @@ impl Ending {
         latin && matches!(dot, "\u{2024}" | "\u{ff0e}" | "\u{ff61}" | "\u{3002}" | "\u{6d4}" | "\u{a4f8}")
     }
 
-    /// Whether a site is spoken of in front of a long name that is no word: "website dekh lo apnadriver dot in".
+    /// Whether a site is spoken of in front of a name that is no word: "website dekh lo apnadriver dot in".
     fn is_announced(&self, tokens: &Tokens<'_>) -> bool {
         let name = tokens.at(self.before);
-        let unknown = self.label == self.before && name.lexeme.senses.is_empty() && name.len() >= 7;
-        let site = const {
-            &words([
-                "website",
-                "site",
-                "page",
-                "web",
-                "seite",
-                "webseite",
-                "pagina",
-                "sitio",
-                "sito",
-                "portfolio",
-                "shop",
-            ])
-        };
+        let unknown = self.label == self.before && name.lexeme.senses.is_empty() && name.len() >= 5;
         let goes_on =
             tokens.at(self.end + 1).is_one(const { &words(["the", "a", "an", "my", "our", "your", "this"]) });
-        unknown && !goes_on && (self.label.saturating_sub(6)..self.label).any(|at| tokens.at(at).is_one(site))
+        let token = tokens.at(self.at);
+        // "look at zimmerbraun dot haus"
+        let trade = token.len() >= 4
+            && !token.has(Senses::STOP.or(Senses::LINK))
+            && !token.is_one(OPENINGS)
+            && cue::tells(tokens, self.label) > Told::No;
+        unknown && !goes_on && (trade || cue::is_in_front(tokens, self.label))
     }
 
     /// After an at-sign a last label of 2 to 6 small letters will do.
@@ -119,30 +110,43 @@ impl Ending {
             && dot(tokens, self.end + 1).is_none_or(|sign| sign.style != Style::Plain)
     }
 
-    /// A name that is no word, in front of a trade's domain: "happypaws.dog" where one is told to look.
+    /// A name that is no word, in front of a domain of prose: "happypaws.dog" where one is told to look.
     fn is_named(&self, tokens: &Tokens<'_>, token: &Token, length: usize) -> bool {
         let before = tokens.at(self.before);
         let whole = self.label == self.before;
-        let unknown = before.is_word()
-            && before.lexeme.senses.is_empty()
-            && length
-                >= match token.len() {
-                    ..4 => 7,
-                    4..6 => 6,
-                    _ => 5,
-                };
-        let after = tokens.at(self.end + 1);
-        let ends = after.shape == Shape::Mark && tokens.is_glued(self.end + 1);
-        let lead = tokens.before(self.label);
-        let cues = const {
-            &words([
-                "visit", "see", "site", "website", "at", "on", "check", "go", "to", "online", "via", "page",
-            ])
-        };
-        let cued = lead.is_one(cues) || lead.is_any_mark(b":") || lead.shape == Shape::Outside || ends;
-        let function = token.has(Senses::LINK.or(Senses::DIGIT))
+        let unknown = before.is_word() && before.lexeme.senses.is_empty();
+        if whole && !unknown {
+            return false;
+        }
+        let function = token.len() < 3
+            || token.has(Senses::LINK.or(Senses::DIGIT))
             || token.is_one(const { &words(["the", "you", "how", "now", "not", "was", "do", "hi"]) });
-        token.len() >= 3 && !function && (unknown || !whole) && cued
+        let long = length
+            >= match token.len() {
+                ..4 => 7,
+                4..6 => 6,
+                _ => 5,
+            };
+        let closed = cue::is_closed(tokens, self.end);
+        let cue = cue::tells(tokens, self.label);
+        let told = cue > Told::No;
+        let start = tokens.before(self.label).shape == Shape::Outside;
+        // "go and see mandy.love her to bits"
+        let site = cue == Told::Surely
+            || told && !token.is_one(OPENINGS)
+            || length >= 5 && cue::is_near(tokens, self.label, self.end);
+        if function {
+            // Nobody ends a sentence behind the first word of it: "reserva en lacasona.es, sale mejor".
+            let answer = token.is_one(
+                const { &words(["so", "no", "ya", "ok", "ma", "na", "va", "si", "la", "now", "not"]) },
+            );
+            let sure = closed && (length >= 9 || site && length >= 4) || told && length >= 9;
+            return unknown && whole && sure && !answer;
+        }
+        // "logo-happypaws.studio"
+        let joined = !whole && length >= 5;
+        let short = unknown && length >= if closed || cue == Told::Surely { 3 } else { 4 };
+        (unknown && long || !whole) && (told || start || closed) || (short || joined) && site
     }
 
     /// "see you there.It was", "come home.in an hour": a full stop without its space.
@@ -154,18 +158,27 @@ impl Ending {
         let before = tokens.at(self.before);
         let title = tokens.is_upper(token.start()) && !tokens.is_upper(token.end() - 1);
         let length = before.end() - tokens.at(self.label).start();
-        let weak = self.labels < 2 || (before.has(Senses::STOP) && self.label == self.before) || length < 3;
+        let weak = self.labels < 2
+            || (before.has(Senses::STOP) && self.label == self.before)
+            || length < 3 && self.labels < 3;
         let prose = token.has(Senses::PROSE.or(Senses::STOP)) && weak && !self.addressed;
         let short = length < 2 && !self.addressed && self.labels < 2;
         let counted = token.has(Senses::DIGIT) && before.has(Senses::DIGIT);
+        let closed = cue::is_closed(tokens, self.end);
+        let told = || cue::tells(tokens, self.label) > Told::No;
+        let begins = tokens.before(self.label).shape == Shape::Outside;
         let numeric = before.is_digits()
             && self.label == self.before
-            && (token.has(Senses::PROSE.or(Senses::UNIT)) || token.len() < 2);
+            && (token.has(Senses::PROSE.or(Senses::UNIT))
+                || token.len() < 2
+                || !closed && !told() && !begins);
         let file = self.labels < 2
             && !self.addressed
             && token.is_one(const { &words(["md", "py", "rs", "sh", "pl", "ps", "zip", "mov"]) });
         // "logo_v2.ai"
-        let drawn = tokens.is(token, "ai") && (self.label..self.before).any(|at| tokens.at(at).is_mark(b'_'));
+        let drawn = tokens.is(token, "ai")
+            && ((self.label..self.before).any(|at| tokens.at(at).is_mark(b'_'))
+                || cue::is_drawn(tokens, self.label));
         let file = file || drawn && self.labels < 2 && !self.addressed;
         let start =
             tokens.is_glued(self.before) && tokens.before(self.before).is_mark(b'.') && self.labels < 2;
@@ -173,6 +186,21 @@ impl Ending {
         let ambiguous = token.is_one(const { &words(["de", "fr", "no", "se", "nu", "pl", "ch"]) })
             && self.labels < 2
             && !self.addressed;
+        // "le mur est sec.fr cest bon"
+        let brief = (length < 4 || before.has(Senses::STOP) && self.label == self.before)
+            && self.labels < 2
+            && before.is_word()
+            && !self.addressed
+            && (!token.has(Senses::MAIN) || token.is_one(const { &words(["fr"]) }))
+            && !closed
+            && !told()
+            && token.len() < 3;
+        // "brav.de facto"
+        let latin = tokens.is(token, "de")
+            && tokens
+                .at(self.end + 1)
+                .is_one(const { &words(["facto", "jure", "luxe", "novo", "nada", "rien"]) });
+        let inside = self.labels > 1 && !self.addressed && self.stands_inside(tokens);
         // "unas.de.paloma": the name of somebody goes on.
         let goes_on = followed_by_label(tokens, self.end)
             && (!token.has(Senses::MAIN) || tokens.is(token, "de"))
@@ -180,18 +208,38 @@ impl Ending {
         if goes_on {
             return true;
         }
-        let named = self.is_named(tokens, token, length);
+        let named = || self.is_named(tokens, token, length);
         title
             || technical
             || (ambiguous && is_sloppy(tokens, self.at))
             || counted
-            || (prose && !named)
+            || (prose && !named())
             || short
             || numeric
             || start
             || file
+            || brief
+            || latin
+            || inside
+    }
+
+    /// Whether the label in front begins a sentence, or is a move of chess: "reçu.Merci.de rien", "3.Bb5.is there".
+    fn stands_inside(&self, tokens: &Tokens<'_>) -> bool {
+        let before = tokens.at(self.before);
+        let earlier = tokens.at(self.label.wrapping_sub(2));
+        let upper = tokens.is_upper(tokens.at(self.label).start());
+        let title = upper && before.len() > 1 && !tokens.is_upper(before.end() - 1);
+        let moved = earlier.is_digits() && upper && tokens.at(self.before).is_digits();
+        moved || title && earlier.is_word() && !tokens.is_upper(earlier.start())
     }
 }
+
+/// Domains that are words with which sentences begin.
+static OPENINGS: &[Key] = &words([
+    "love", "live", "call", "contact", "show", "run", "work", "works", "watch", "help", "rest", "free",
+    "new", "best", "cool", "fun", "here", "how", "now", "today", "top", "red", "fast", "pay", "play", "bet",
+    "sale", "direct", "express", "news", "one", "party", "place", "vote",
+]);
 
 /// How far other full stops tell how somebody writes, in tokens.
 const MANNER: usize = 80;
@@ -205,53 +253,6 @@ fn is_sloppy(tokens: &Tokens<'_>, at: usize) -> bool {
             && tokens.at(dot + 1).has(Senses::STOP.or(Senses::PROSE))
     };
     (at.saturating_sub(MANNER)..at + MANNER).any(|dot| dot + 1 != at && glued(dot))
-}
-
-/// Longest of them below in bytes, in capitals too.
-const MAX_FOREIGN: usize = 32;
-
-/// Top-level domains in other scripts (IANA root zone), in letters of either case.
-fn is_foreign(label: &str) -> bool {
-    static FOREIGN: &[&str] = &[
-        "рф",
-        "рус",
-        "онлайн",
-        "сайт",
-        "укр",
-        "бг",
-        "срб",
-        "мкд",
-        "қаз",
-        "москва",
-        "дети",
-        "орг",
-        "ком",
-        "中国",
-        "中國",
-        "公司",
-        "网络",
-        "在线",
-        "香港",
-        "台灣",
-        "भारत",
-        "संगठन",
-        "امارات",
-        "السعودية",
-        "مصر",
-        "ไทย",
-        "한국",
-        "みんな",
-        "コム",
-        "ελ",
-        "გე",
-        "հայ",
-        "ישראל",
-    ];
-    // Most labels hold an ASCII character or begin with a symbol.
-    label.len() <= MAX_FOREIGN
-        && !label.starts_with(|c| matches!(c, '\u{2000}'..='\u{2fff}'))
-        && label.bytes().all(|byte| !byte.is_ascii())
-        && FOREIGN.contains(&label.to_lowercase().as_str())
 }
 
 /// Whether another label stands directly behind a dot.

@@ -1,7 +1,7 @@
 //! What belongs to a host in front of its first label, when its dots are written as words: "w w w dot", "green dash
 //! thumb dot com", "pine hollow paving dot com".
 
-use crate::policy::lexicon::{Senses, words};
+use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Gap, Tokens};
 
 /// Most words that a spoken label has.
@@ -64,6 +64,9 @@ fn spoken(tokens: &Tokens<'_>, label: usize, end: usize) -> usize {
     let dot = super::label(tokens, label).map_or(label, |last| last + 1);
     let dot = tokens.at(dot + usize::from(end < label && tokens.at(dot).is_mark(b',')));
     let english = tokens.is(dot, "dot") && dot.gap == Gap::Space && (end < label || is_name(tokens, label));
+    if !english && end == label && dot.is_word() && dot.gap == Gap::Space && is_name(tokens, label) {
+        return introduced(tokens, label);
+    }
     for _ in 0..MAX_WORDS {
         let Some(before) = first.checked_sub(1) else { break };
         let token = tokens.at(before);
@@ -82,6 +85,103 @@ fn spoken(tokens: &Tokens<'_>, label: usize, end: usize) -> usize {
         }
     }
     if first == end { label } else { first }
+}
+
+/// The first of the words of a name behind a word that leads to a site: "em bolos da nena ponto com". Where there is none such,
+/// as many as signs join: "casa guion nena punto es".
+fn introduced(tokens: &Tokens<'_>, label: usize) -> usize {
+    static LEADS: &[Key] = &words([
+        "en",
+        "em",
+        "na",
+        "no",
+        "pelo",
+        "nel",
+        "su",
+        "sul",
+        "sur",
+        "sous",
+        "chez",
+        "bei",
+        "auf",
+        "unter",
+        "op",
+        "bij",
+        "pa",
+        "pe",
+        "via",
+        "da",
+        "od",
+        "til",
+        "till",
+        "ke",
+        "di",
+        "burada",
+        "adres",
+        "adresi",
+        "web",
+        "site",
+        "sito",
+        "sitio",
+        "pagina",
+        "strona",
+        "stronie",
+        "seite",
+        "hemsida",
+        "hjemmeside",
+        "kotisivu",
+        "weboldal",
+        "στο",
+        "στη",
+        "σε",
+        "на",
+        "сайт",
+        "сайте",
+        "पर",
+        "साइट",
+        "है",
+        "is",
+        "es",
+        "est",
+        "ist",
+        "er",
+        "on",
+        "je",
+        "to",
+    ]);
+    // Of these names have some themselves.
+    static INNER: &[Key] = &words([
+        "da", "do", "de", "di", "del", "della", "dei", "des", "du", "la", "le", "il", "lo", "el", "los",
+        "las", "o", "a", "e", "y", "et", "und", "og", "och", "i", "the", "to", "no", "on",
+    ]);
+    let mut first = label;
+    for at in (label.saturating_sub(MAX_WORDS + 1)..label).rev() {
+        let token = tokens.at(at);
+        let near = tokens.at(at + 1).gap == Gap::Space;
+        let inner = token.is_one(INNER);
+        if near && (token.is_mark(b':') || token.is_one(LEADS) && !(inner && at + 1 == label)) {
+            first = at + 1;
+            break;
+        }
+        if !near || !token.is_word() || !(inner || is_name(tokens, at) || token.has(Senses::JOINT)) {
+            break;
+        }
+    }
+    // "o site é petbanho ponto com"
+    while first < label
+        && (tokens.at(first).has(Senses::LINK)
+            || tokens.at(first).is_one(LEADS)
+            || tokens.at(first).len() < 2)
+    {
+        first += 1;
+    }
+    if first < label {
+        return first;
+    }
+    while first >= 2 && tokens.before(first).has(Senses::JOINT) && is_name(tokens, first - 2) {
+        first -= 2;
+    }
+    first
 }
 
 /// Whether a word is none of those that sentences are made of.
@@ -131,7 +231,7 @@ fn www(tokens: &Tokens<'_>, label: usize) -> Option<usize> {
 fn three(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
     // "tres uves dobles", "triple w"
     let (last, times) = (tokens.before(end), tokens.at(end.checked_sub(2)?));
-    if tokens.is(last, "w") && times.has(Senses::TIMES) && times.lexeme.value == 3 {
+    if tokens.is(last, "w") && times.has(Senses::TIMES.or(Senses::DIGIT)) && times.lexeme.value == 3 {
         return Some(end - 2);
     }
     if tokens.is(last, "dobles") && tokens.is(times, "uves") {
@@ -144,7 +244,7 @@ fn three(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
 /// A "w" in front of a token, or its name.
 fn letter(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
     let last = end.checked_sub(1)?;
-    if tokens.is(tokens.at(last), "w") {
+    if tokens.at(last).is_one(const { &words(["w", "vu", "we", "ve", "вэ", "ве"]) }) {
         return Some(last);
     }
     let second = tokens.at(last).is_one(const { &words(["u", "you", "v", "ve", "dobles", "doble"]) });

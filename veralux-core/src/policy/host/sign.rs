@@ -53,7 +53,10 @@ pub(in crate::policy) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     if let Some(next) = enclosed(tokens, at, DESCRIBED_DOT) {
         return Some(Sign { next, style: Style::Bracketed });
     }
-    if let Some(next) = bracketed(tokens, at, |token| token.is_mark(b'.') || token.has(Senses::DOT)) {
+    // "yahoo [d] co"
+    let single = |token: &Token| token.ch == b'd' && token.len() == 1 && tokens.at(at + 3).has(Senses::TLD);
+    let is_dot = |token: &Token| token.is_mark(b'.') || token.has(Senses::DOT) || single(token);
+    if let Some(next) = bracketed(tokens, at, is_dot) {
         return Some(Sign { next, style: Style::Bracketed });
     }
     // "proton,me"
@@ -89,6 +92,11 @@ pub(in crate::policy) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign>
     {
         return Some(Sign { next, style: Style::Bracketed });
     }
+    // "budi titik santoso et gmail titik com": as it sounds, and an everyday word of French.
+    if tokens.is(token, "et") {
+        let mail = tokens.at(at + 1).has(Senses::PROVIDER) && tokens.at(at + 2).has(Senses::DOT);
+        return mail.then_some(Sign { next: at + 1, style: Style::Bracketed });
+    }
     if token.is_word() {
         // "ⓐ"
         if tokens.is(token, "a")
@@ -100,20 +108,16 @@ pub(in crate::policy) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign>
         if !token.has(Senses::AT) {
             return None;
         }
-        let article = tokens.at(at + 1).is_one(const { &words(["the", "d", "da", "de", "a"]) });
-        if tokens.is(tokens.at(at + 1), "rate") {
-            return Some(Sign { next: at + 2, style: Style::Bracketed });
-        }
-        let rate = article && tokens.is(tokens.at(at + 2), "rate");
-        if rate {
-            let of = usize::from(tokens.is(tokens.at(at + 3), "of"));
-            return Some(Sign { next: at + 3 + of, style: Style::Bracketed });
+        if let Some(next) = rate(tokens, at) {
+            return Some(Sign { next, style: Style::Bracketed });
         }
         // "at sign", "at-sign"
         let dash = usize::from(tokens.at(at + 1).is_mark(b'-') && tokens.is_glued(at + 1));
         let sign = if tokens.is(tokens.at(at + 1 + dash), "sign") { 1 + dash } else { 0 };
         let style = if tokens.is(token, "at") && sign == 0 { Style::Word } else { Style::Bracketed };
-        return Some(Sign { next: at + 1 + sign, style });
+        // "chiocciola poi tiscali.it"
+        let then = usize::from(style == Style::Bracketed && tokens.at(at + 1 + sign).is_one(THEN));
+        return Some(Sign { next: at + 1 + sign + then, style });
     }
     // "ann#gmail", "ann*yahoo", "ann📧gmail"
     if let Some(next) = encoded(tokens, at, 64) {
@@ -138,8 +142,24 @@ pub(in crate::policy) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign>
             || (token.is_word() && token.len() == 1 && token.ch == b'a')
     };
     bracketed(tokens, at, is_at)
+        .or_else(|| bracketed_rate(tokens, at))
         .or_else(|| enclosed(tokens, at, DESCRIBED_AT))
         .map(|next| Sign { next, style: Style::Bracketed })
+}
+
+/// The token behind "at the rate of".
+fn rate(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    const ARTICLES: &[Key] = &words(["the", "d", "da", "de", "a", "द", "दा", "दि"]);
+    let article = usize::from(tokens.at(at + 1).is_one(ARTICLES));
+    let end = at + 1 + article;
+    let is = tokens.at(at).has(Senses::AT) && tokens.at(end).is_one(const { &words(["rate", "रेट"]) });
+    is.then(|| end + 1 + usize::from(article > 0 && tokens.is(tokens.at(end + 1), "of")))
+}
+
+/// The token behind "(at the rate)".
+fn bracketed_rate(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let end = rate(tokens, at + 1).filter(|_| tokens.at(at).is_any_mark(OPEN))?;
+    tokens.at(end).is_any_mark(CLOSE).then_some(end + 1)
 }
 
 /// Signs that somebody describes.

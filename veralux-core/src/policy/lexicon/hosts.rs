@@ -29,7 +29,15 @@ pub(super) static ROWS: &[W] = &[
     // Those that are words of everyday prose: behind a full stop without a space they are the next sentence.
     W(
         TLD_PROSE,
-        "al bo ci ge ki la lu ma mo mu na ne om pa pe sa su va ve ye ad agency ar art as at au baby band be best bet bid bike blog boats box build business buzz by cab call cam \
+        "al bo ci ge ki la lu ma mo mu na ne om pa pe sa su va ve ye ad agency ar art as at au baby band be best bet bid bike blog boats box build business buzz by \
+         kitchen dance equipment productions photo pictures recipes wedding football tennis golf tattoo example studio shop store tech \
+         website cloud dentist doctor clinic salon plumbing photography photos rentals repair cleaning builders contractors construction \
+         electrician furniture gallery marketing solutions services consulting software systems ventures vip bond monster ninja guru \
+         rocks limo attorney insurance realtor realty estate homes apartments properties villas tours vacations flights holiday hotels \
+         restaurant catering fitness academy courses education tutor institute university vet horse boutique fashion jewelry makeup \
+         dental hospital healthcare surgery pharmacy supplies parts camera clothing solar tires technology quest inc menu haus jetzt \
+         reisen kaufen tienda moda casa immo house storage property law legal reviews green cooking film finance fishing food living \
+         management organic partners party racing report review tickets town viajes vin vision lawyer shopping eu im cab call cam \
          camp care cash casa cat center chat city club coach codes coffee community company contact cool country coop \
          credit date day deals delivery design diet digital direct directory do dog earth eat email energy engineer \
          es events exchange expert express fail family fan farm fast fish fit florist fun fund games gift gives global \
@@ -44,34 +52,40 @@ pub(super) static ROWS: &[W] = &[
         S::TLD.or(S::MAIN),
         "com net org co io info edu biz de fr uk app xyz ру рф ком орг юа уа कॉम कोम κομ كوم",
     ),
-    W(S::TLD, "рус онлайн сайт укр бг срб мкд бел су нет нэт инфо ею नेट ऑर्ग γρ نت קום"),
-    W(TLD_PROSE, "про इन ин"),
+    W(
+        S::TLD,
+        "рус укр бг срб мкд қаз бел су инфо नेट ऑर्ग γρ ελ نت קום გე հայ 中国 中國 公司 网络 在线 香港 台灣 ไทย 한국 みんな コム",
+    ),
+    W(TLD_PROSE, "про इन ин нет онлайн сайт москва дети भारत संगठन امارات السعودية مصر ישראל"),
     W(S::EDGE, "www"),
-    W(S::TURNED, "moc ten gro liamg oohay kooltuo liamtoh"),
+    W(S::TURNED, "ku www moc ten gro liamg oohay kooltuo liamtoh"),
     // Other words for the signs. "at" and "point" are words like any other, so the finders ask for more beside them.
     W(
         S::AT,
-        "at arroba arobase arobas klammeraffe chiocciola aet apenstaartje apenstaart apestaart malpa krulletje apestaartje arobaze zavinac kukac snabela krollalfa miukumauku arond aronda sobaka \
+        "at arroba arobase arobas klammeraffe chiocciola aet apenstaartje apenstaart apestaart malpa krulletje apestaartje arobaze zavinac kukac snabela krollalfa miukumauku arond aronda sobaka chiocciolina maimuta apestaartje aapenstaart sobachka krolalfa grisehale miuku miumauku shtrudel afna \
          собака собачка собачки собакою равлик вухо кльомба маймунка мајмун ет παπάκι παπακι एट ऐट अट ऍट آت شطرودل שטרודל כרוכית 골뱅이 앳 \
          アットマーク アット 艾特 小老鼠 แอท ایٹ",
     ),
     W(
         S::DOT,
-        "decimal punktchen puenktchen puntito pontinho puntino dot dott dawt punto punkt punt point ponto punkte tochka tecka nuqta kropka punct titik tuldok nokta bindu punktum \
+        "decimal punktchen puenktchen puntito pontinho puntino dot dott dawt punto punkt punt point ponto punkte tochka tecka nuqta kropka punct titik tuldok nokta bindu punktum piste pont bodka pika tacka tocka noktasi tochku \
          точка точку точки тчк дот крапка крапку тачка τελεία डॉट डाट बिंदु बिन्दु نقطة نقطه دوت ڈاٹ נקודה דוט 점 닷 ドット 点 ดอท จุด ডট டாட்",
     ),
-    W(S::SLASH, "slash barra schragstrich слэш слеш слэша слеша дробь κάθετος σλας स्लैश स्लेश سلاش סלאש"),
+    W(
+        S::SLASH,
+        "slash barra schragstrich schraegstrich ukosnik lomitko lomka perjel snedstreck skrastrek skrastreg kauttaviiva taksim kesme слэш слеш слэша слеша дробь κάθετος σλας स्लैश स्लेश سلاش סלאש",
+    ),
     W(
         S::PROVIDER,
         "gmail gmial gmai gmil gmal gmaill googlemail yahoo yahooo ymail hotmail hotmial outlook icloud protonmail proton \
          aol gmx msn rediffmail rediff zoho fastmail tutanota mailru yandex hushmail comcast verizon att sbcglobal \
-         btinternet orange libero laposte freenet tonline naver qqmail gemail geemail jeemail geemale mailcom gmailcom yahoocom hotmailcom outlookcom icloudcom aolcom gmxde \
+         btinternet orange libero laposte freenet tonline naver qqmail gemail geemail jeemail geemale mailcom gmailcom yahoocom hotmailcom outlookcom icloudcom aolcom gmxde seznam freemail citromail interia onet tiscali virgilio wanadoo posteo uol ziggo bluewin telenet bigpond netcourrier \
          яндекс яндексе гугл гмайл гмейл гмаил джимейл джимэйл жмейл рамблер хотмейл аутлук яху айклауд укрнет जीमेल याहू हॉटमेल आउटलुक \
          रेडिफमेल रेडिफ आईक्लाउड τζιμειλ γκμειλ γιαχου جيميل ياهو هوتميل اوتلوك גימייל יאהו",
     ),
     W(
         S::MAIL,
-        "email emails mail mails emailid mailid correo courriel emai imel eemail mailto \
+        "email emails mail mails emailid mailid correo courriel emai imel eemail mailto postfach mailadresse emailadresse mailadres mejl mejla mejlem sahkoposti eposta epostam epost correio \
          почта почту почте почты емейл имейл емайл мейл мэйл мыло пошта пошту пошті поща पत ईमेल मेल μειλ εμαιλ بريد ايميل البريد מייל אימייל",
     ),
     W(

@@ -128,6 +128,11 @@ pub(super) static ROWS: &[W] = &[
          finire finir terminar finalizar acabar hinten vorne vorn mitte detras delante devant derriere davanti dietro mezzo meio \
          milieu abord",
     ),
+    W(
+        S::PHRASE,
+        "tiret trattino guion traco barra linha alt garis linie liniuta donja donya schuine egik bara kosa et aet isareti isaretli isaret merkki tecken tegn merki kuyruklu snabel \
+         grisehale apekrull coada majmunsko maymunsko ludo нижнее нижнє нижний долна κάτω شرطة קו अंडर косая маймунско мајмунско лудо",
+    ),
     W(S::ELSE, "mejor nicht cancel anstatt mat yahan ca thing"),
     // Too common to ask for anything by themselves.
     W(
@@ -192,7 +197,8 @@ pub(super) static SIGNS: &[V] = &[
     V(
         S::JOINT,
         b'-' as u16,
-        "dash hyphen minus guion tiret bindestrich trattino hifen streepje koppelteken дефис тире минус дефіс παύλα डैश हाइफन",
+        "dash hyphen minus guion tiret bindestrich trattino hifen streepje koppelteken pomlcka spojovnik myslnik lacznik kotojel bindestreck bindestrek \
+         bindestreg tavuviiva yhdysviiva viiva liniuta cratima crtica traco дефис тире минус дефіс παύλα डैश हाइफन",
     ),
     V(S::JOINT, b'+' as u16, "plus плюс"),
 ];

@@ -55,5 +55,12 @@ pub(super) static ROWS: &[W] = &[W(
      noch schon auch chez vers bien favor hacia desde tambien nosotros voce pra gente anche subito pure bhejo bhej dena \
      karna lo dekho yahan wahan \
      hai ka ki ke se ko me main mera meri aap tum nahi haan kya bhi \
+     na segunda terca quarta sexta sabado domingo hoje amanha lunes martes miercoles jueves viernes manana lundi mardi mercredi jeudi \
+     vendredi samedi dimanche demain montag dienstag mittwoch donnerstag freitag samstag sonntag heute morgen lunedi martedi mercoledi \
+     giovedi venerdi domani oggi \
+     на по не то это как вы мы он она оно они а и в с к у о от до за из про для или но да что где когда там тут мой моя мое мои наш \
+     наша наше ваш ваша есть был будет уже еще все можно надо нужно тоже очень меня мне тебя вас нам вам сегодня завтра привет спасибо \
+     στο στη στην στον σε το τα η ο και από με μου σου μας σας για να θα είναι πάρε \
+     है हैं पर में की का के से को ने और या यह वो मेरा मेरी मेरे हमारा हमारी आप भेज दीजिए करो करें करना कर भेजो भेजें लिखो लिखें देखो देखें \
      whatever lol lmao omg btw idk imo tbh haha hahaha pls plz thx ty np yep nah yup hmm ugh wow gonna wanna gotta",
 )];

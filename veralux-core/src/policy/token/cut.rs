@@ -7,7 +7,7 @@ use std::hint;
 
 use smallvec::SmallVec;
 
-use super::{Gap, INLINE, Shape, Token, glued, leet};
+use super::{Gap, INLINE, Shape, Token, glued, leet, phrase};
 use crate::policy::fold::{Folded, LETTER};
 use crate::policy::lanes::BYTES;
 use crate::policy::lexicon::{self, Key, Lexeme, Senses};
@@ -22,7 +22,7 @@ pub(super) fn cut(folded: &Folded<'_>, tokens: &mut SmallVec<[Token; INLINE]>) -
     while from < chars.len() {
         from = cutter.block(from);
     }
-    cutter.senses
+    if cutter.senses.has(Senses::PHRASE) { cutter.senses.or(phrase::close_up(tokens)) } else { cutter.senses }
 }
 
 const OUTSIDE: u8 = 1;

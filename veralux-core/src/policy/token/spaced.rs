@@ -49,7 +49,12 @@ pub(in crate::policy) fn backwards<'a>(folded: &Folded<'a>, page: &'a mut Page) 
     let begins = |dot: usize| {
         let net = |at: usize| is(at, ".net") && ends_in_net(folded, at);
         let first = dot.checked_sub(3).filter(|at| is(*at, ".com") || is(*at, ".org") || net(*at));
-        first.or_else(|| is(dot, "gmail.").then_some(dot))
+        // "se.anasac.www"
+        let www = || is(dot, "www.") && !is_letter(folded.at(dot + 4));
+        let uk = |at: usize| is(at, ".co.uk") && (at == 0 || !is_letter(folded.at(at - 1)));
+        first
+            .or_else(|| dot.checked_sub(2).filter(|at| uk(*at)))
+            .or_else(|| (is(dot, "gmail.") || www()).then_some(dot))
     };
     let dots = folded.chars().iter().enumerate().filter(|(_, ch)| **ch == b'.');
     let mut places = dots.filter_map(|(dot, _)| begins(dot)).peekable();

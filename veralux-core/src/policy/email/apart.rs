@@ -1,0 +1,232 @@
+//! Mailboxes that are told apart from their provider: "I'm on gmail, just put ann.lee in front of it", "Mein Postfach liegt bei
+//! gmx, davor steht ann.lee".
+
+use super::{MAX_LOCAL, finding, provider};
+use crate::policy::Finding;
+use crate::policy::host;
+use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::token::{Gap, Token, Tokens};
+
+/// Most tokens between the name of a provider and a mailbox on either side of it.
+const FAR: usize = 20;
+
+/// Words that say what the mailbox is called.
+static NAMES: &[Key] = &words([
+    "put",
+    "puts",
+    "by",
+    "goes",
+    "use",
+    "type",
+    "write",
+    "steht",
+    "heisst",
+    "heist",
+    "schreib",
+    "schreiben",
+    "nenne",
+    "kommt",
+    "va",
+    "pon",
+    "poner",
+    "pone",
+    "ponga",
+    "mets",
+    "mettez",
+    "metti",
+    "metta",
+    "coloca",
+    "coloque",
+    "bota",
+    "skriv",
+    "zet",
+    "wpisz",
+    "napis",
+    "s",
+    "m",
+    "are",
+    "to",
+    "likho",
+    "daalo",
+    "напиши",
+    "пиши",
+    "имя",
+    "это",
+    "логин",
+    "लिखो",
+    "है",
+    "front",
+    "davor",
+]);
+
+/// Words that may stand between these and the mailbox.
+static PASSED: &[Key] = &words([
+    "just",
+    "simply",
+    "only",
+    "einfach",
+    "nur",
+    "solo",
+    "simplemente",
+    "juste",
+    "simplement",
+    "so",
+    "apenas",
+    "bara",
+    "gewoon",
+    "просто",
+]);
+
+/// The first labels of providers' hosts that are everyday words or too short to be told from others.
+static HOSTS: &[Key] = &words([
+    "web", "mail", "wp", "o", "t", "free", "sfr", "abv", "ukr", "qq", "inbox", "list", "bk", "live", "me",
+]);
+
+/// Words that say where the mailbox stands.
+static BESIDE: &[Key] = &words([
+    "before", "davor", "delante", "devant", "davanti", "antes", "in", "first", "voran", "avant", "vor",
+]);
+
+/// Endings of files.
+static FILES: &[Key] = &words([
+    "pdf", "jpg", "jpeg", "png", "doc", "docx", "xls", "xlsx", "csv", "txt", "zip", "heic", "mov", "gif",
+    "html",
+]);
+
+/// Finds one in a text that has no whole address.
+pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
+    // Up to where mailboxes have been looked for.
+    let mut from = 0;
+    for at in 0..tokens.len() {
+        let host = tokens.at(at + 1).is_mark(b'.') && tokens.is_glued(at + 2);
+        let token = tokens.at(at);
+        if !(host
+            || token.has(Senses::PROVIDER)
+            || token.has(Senses::OPENS) && provider::may_be_first(tokens, at))
+        {
+            continue;
+        }
+        let Some((end, name)) = named(tokens, at) else { continue };
+        let near = at.saturating_sub(FAR).max(from)..(end + FAR).min(tokens.len());
+        from = near.end;
+        for first in near.filter(|first| !(at..=end).contains(first)) {
+            if let Some(last) = mailbox(tokens, first) {
+                let local = provider::plain(tokens, first, last);
+                found.push(finding(tokens, first, last, format!("{local}@{name}"), "email.provider", 70));
+                return;
+            }
+        }
+    }
+}
+
+/// The provider at a token, by its name or as a host: its last token, and its name.
+fn named(tokens: &Tokens<'_>, at: usize) -> Option<(usize, String)> {
+    if let Some((end, name)) = provider::name(tokens, at) {
+        return Some((end, name.to_owned()));
+    }
+    if !tokens.at(at).has(Senses::PROVIDER) && !tokens.at(at).is_one(HOSTS) {
+        return None;
+    }
+    let host = host::host(tokens, at, true)?;
+    Some((host.last, host.name))
+}
+
+/// The last token of the mailbox that begins at a token, and is said to be one.
+fn mailbox(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
+    let token = tokens.at(first);
+    if !token.is_word() || token.gap == Gap::None && !tokens.before(first).is_mark(b':') {
+        return None;
+    }
+    let last = provider::run_end(tokens, first)?;
+    let length = tokens.at(last).end() - token.start();
+    if length > MAX_LOCAL || tokens.at(last + 1).is_any_mark(b"@/") {
+        return None;
+    }
+    // "ninathegroomer all one word"
+    let unknown = |token: &Token| token.is_word() && token.lexeme.senses.is_empty();
+    if first == last {
+        let hint = last + 1 + usize::from(tokens.at(last + 1).is_mark(b','));
+        // "put annleewalks before it"
+        let put = tokens.before(first).is_one(NAMES) && tokens.at(last + 1).is_one(BESIDE);
+        return (length >= 8 && unknown(token) && (put || is_remark(tokens, hint))).then_some(last);
+    }
+    let strange = provider::looks_like_handle(tokens, first, last)
+        && length >= 6
+        && (first..=last).any(|at| unknown(tokens.at(at)) && tokens.at(at).len() >= 3)
+        && !tokens.at(last).is_one(FILES)
+        && host::host(tokens, first, false).is_none();
+    (strange && is_named(tokens, first, last)).then_some(last)
+}
+
+/// Whether it is said of what stands between two tokens that it is the mailbox.
+fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+    let mut lead = first.wrapping_sub(1);
+    for _ in 0..2 {
+        if tokens.at(lead).is_mark(b',') || tokens.at(lead).is_one(PASSED) {
+            lead = lead.wrapping_sub(1);
+        }
+    }
+    let lead = tokens.at(lead);
+    let behind = tokens.at(last + 1);
+    lead.is_any_mark(b":=")
+        || lead.has(Senses::LINK.or(Senses::MAIL))
+        || lead.is_one(NAMES)
+        || behind.is_one(BESIDE)
+            && tokens
+                .at(last + 2)
+                .is_one(const { &words(["front", "it", "de", "del", "da", "do", "steht", "then"]) })
+}
+
+/// "all one word", "no spaces", "todo junto".
+fn is_remark(tokens: &Tokens<'_>, at: usize) -> bool {
+    static FIRST: &[Key] =
+        &words(["all", "one", "no", "todo", "tudo", "alles", "tout", "tutto", "zusammen", "en", "as", "in"]);
+    static SECOND: &[Key] = &words([
+        "one",
+        "word",
+        "spaces",
+        "junto",
+        "pegado",
+        "zusammen",
+        "attache",
+        "attaccato",
+        "colle",
+        "un",
+        "einem",
+        "together",
+        "joined",
+    ]);
+    tokens.at(at).is_one(FIRST) && tokens.at(at + 1).is_one(SECOND)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::policy::Detector;
+
+    #[test]
+    fn a_mailbox_may_stand_anywhere_near_its_provider() {
+        for (text, value) in [
+            ("I'm on gmail, just put tony.the.tiler in front of it", "tony.the.tiler@gmail"),
+            ("the name's petal_and_pine, and I'm with hotmail", "petal_and_pine@hotmail"),
+            ("Mein Postfach liegt bei gmx, davor steht einfach maler.uhl", "maler.uhl@gmx"),
+            ("je suis chez laposte, mettez juste atelier.dupont devant", "atelier.dupont@mail"),
+            ("mi usuario es pelos.y.patas y lo demás de outlook", "pelos.y.patas@outlook"),
+            ("we are on yahoo, it's bramleygardens all one word", "bramleygardens@yahoo"),
+            ("das Postfach ist bei web.de, davor steht renate_lohmann", "renate_lohmann@web.de"),
+        ] {
+            let found = Detector::new().scan(text);
+            assert!(
+                found.iter().any(|finding| finding.value == value),
+                "{text} {:?}",
+                found.first().map(|f| &f.value)
+            );
+        }
+        for text in [
+            "I use gmail for work, the file is invoice_2024.pdf",
+            "my gmail is down.thanks for waiting",
+            "is your yahoo working? it's all one word to them",
+        ] {
+            assert_eq!(Detector::new().scan(text), [], "{text}");
+        }
+    }
+}

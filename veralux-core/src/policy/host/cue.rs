@@ -1,0 +1,195 @@
+//! What is said around a host: that a site is meant, or a file.
+
+use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::token::{Gap, Shape, Tokens};
+
+/// Words for a site.
+static SITE: &[Key] = &words([
+    "website",
+    "site",
+    "web",
+    "webpage",
+    "webpages",
+    "homepage",
+    "url",
+    "urls",
+    "link",
+    "browser",
+    "domain",
+    "online",
+    "seite",
+    "webseite",
+    "internetseite",
+    "webauftritt",
+    "pagina",
+    "paginas",
+    "sitio",
+    "sito",
+    "portale",
+    "strona",
+    "strone",
+    "stronie",
+    "stranka",
+    "stranky",
+    "weboldal",
+    "honlap",
+    "hjemmeside",
+    "hemsida",
+    "hemsidan",
+    "nettside",
+    "kotisivu",
+    "sivut",
+    "sayfa",
+    "sitesi",
+    "sitemiz",
+    "situs",
+    "laman",
+    "portfolio",
+    "shop",
+    "tienda",
+    "сайт",
+    "сайте",
+    "сайта",
+    "сайту",
+    "страница",
+    "сторінка",
+    "ссылка",
+    "ιστοσελίδα",
+    "σελίδα",
+    "वेबसाइट",
+    "साइट",
+    "موقع",
+    "אתר",
+    "page",
+    "adres",
+    "adresse",
+    "address",
+]);
+
+/// Words that are said directly in front of a host, and of little else.
+static SURE: &[Key] = &words([
+    "visit", "visita", "visite", "visitez", "visitate", "besucht", "besuchen", "type", "typing", "enter",
+    "browse", "google", "tippe", "tape", "tapez", "digita", "digite", "thru", "wpisz", "napis", "skriv",
+    "kirjoita",
+]);
+
+/// Words that may be said in front of one.
+static TELLS: &[Key] = &words([
+    "visit", "see", "at", "on", "check", "go", "to", "via", "thru", "through", "type", "typing", "enter",
+    "google", "browse", "find", "visita", "visite", "visitez", "visitate", "besuch", "besuche", "besuchen",
+    "mira", "mire", "entra", "entre", "entrez", "vai", "veja", "unter", "auf", "bei", "sur", "chez", "en",
+    "em", "na", "no", "pelo", "su", "sul", "nel", "op", "via", "pa", "par", "por", "aqui", "ici", "hier",
+    "here", "tippe", "tape", "tapez", "escribe", "digita", "digite", "наш", "на", "στο", "पर",
+]);
+
+/// How far from a host a site is spoken of.
+const FAR: usize = 10;
+
+/// How clearly one is told to look at what begins at a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Told {
+    No,
+    /// By a word that has other uses, too: "see", "at".
+    Perhaps,
+    /// "our site is", "visit", "portfolio:".
+    Surely,
+}
+
+pub(super) fn tells(tokens: &Tokens<'_>, first: usize) -> Told {
+    let lead = tokens.before(first);
+    if lead.is_mark(b':') || lead.is_one(SURE) || lead.is_one(SITE) {
+        return Told::Surely;
+    }
+    // "our site is", "the site's"
+    let linked = lead.has(Senses::LINK) || tokens.is(lead, "s");
+    if linked && (2..4).any(|back| first.checked_sub(back).is_some_and(|at| tokens.at(at).is_one(SITE))) {
+        return Told::Surely;
+    }
+    if lead.is_one(TELLS) { Told::Perhaps } else { Told::No }
+}
+
+/// Whether a site is spoken of near by, on either side.
+pub(super) fn is_near(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+    let near = first.saturating_sub(FAR)..(last + FAR).min(tokens.len());
+    near.filter(|at| !(first..=last).contains(at)).any(|at| tokens.at(at).is_one(SITE))
+}
+
+/// Whether a site is spoken of in front.
+pub(super) fn is_in_front(tokens: &Tokens<'_>, first: usize) -> bool {
+    (first.saturating_sub(6)..first).any(|at| tokens.at(at).is_one(SITE))
+}
+
+/// Whether a drawing is spoken of near by: "the logo is in happypaws.ai".
+pub(super) fn is_drawn(tokens: &Tokens<'_>, first: usize) -> bool {
+    static DRAWN: &[Key] = &words([
+        "file",
+        "files",
+        "fichier",
+        "fichiers",
+        "archivo",
+        "datei",
+        "arquivo",
+        "bestand",
+        "logo",
+        "logos",
+        "vector",
+        "illustrator",
+        "eps",
+        "svg",
+        "pdf",
+        "psd",
+        "artwork",
+        "printer",
+        "printers",
+    ]);
+    (first.saturating_sub(6)..(first + FAR).min(tokens.len())).any(|at| tokens.at(at).is_one(DRAWN))
+}
+
+/// Whether a mark or the end of a line stands directly behind a token. Not the end of the text: what is appended changes nothing.
+pub(super) fn is_closed(tokens: &Tokens<'_>, last: usize) -> bool {
+    let after = tokens.at(last + 1);
+    after.shape != Shape::Outside
+        && (after.gap == Gap::Line || after.shape == Shape::Mark && tokens.is_glued(last + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::policy::{Detector, Kind};
+
+    #[test]
+    fn hosts_are_told_from_full_stops_without_their_space() {
+        for (text, value) in [
+            ("our site is harlow.plumbing come and see", "harlow.plumbing"),
+            ("see mabel.dog for walk times", "mabel.dog"),
+            ("just type tidy.house in the browser", "tidy.house"),
+            ("we're thirsty.works now, old site is dead", "thirsty.works"),
+            ("reserva en nuestra web lacasonadelrio.es, sale mejor", "lacasonadelrio.es"),
+            ("unsere Seite heißt malerkrause.haus seit heute", "malerkrause.haus"),
+            ("сайт строй дизайн точка рф", "стройдизайн.рф"),
+            ("look at zimmerbraun dot haus", "zimmerbraun.haus"),
+        ] {
+            let found = Detector::new().scan(text);
+            let first = found.first();
+            assert!(
+                first.is_some_and(|finding| finding.kind == Kind::Url && finding.value == value),
+                "{text}"
+            );
+        }
+        for text in [
+            "he is great with my dog.rocks and sticks he eats",
+            "boiler works.plumbing upstairs still knocks",
+            "he said go to mandy.call him first",
+            "Wir sind umgezogen.im Keller steht noch alles",
+            "o portão está quebrado.eu volto às seis",
+            "приедем в субботу.дети тоже будут",
+            "le fichier logo-devanture.ai ne s'ouvre pas",
+            "we teach Socket.io, asp.net and node.js",
+            "is the booking.com one you",
+            "Bb5 was bad, 3.Bb5.is better",
+            "J'ai tout reçu.Merci.de rien",
+            "Punkt. de facto sind es vier",
+        ] {
+            assert_eq!(Detector::new().scan(text), [], "{text}");
+        }
+    }
+}

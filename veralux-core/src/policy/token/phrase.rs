@@ -1,0 +1,152 @@
+//! Signs that several words stand for: "guion bajo", "alt tire", "snabel-a". They become one word, the usual one for the sign,
+//! so that the finders need not know how many words a language takes.
+
+use smallvec::SmallVec;
+
+use super::{Gap, INLINE, Shape, Token};
+use crate::policy::lexicon::{self, Key, Senses, words};
+
+/// The words, each in all its forms, and the one that they become.
+struct Phrase(&'static [&'static [Key]], &'static [Key; 1]);
+
+const AT: &[Key; 1] = &words(["arroba"]);
+const LOW: &[Key; 1] = &words(["underscore"]);
+const DASH: &[Key; 1] = &words(["dash"]);
+const SLASH: &[Key; 1] = &words(["slash"]);
+const A: &[Key] = &words(["a"]);
+
+/// Those that begin with the words of longer ones come behind these. The first words are rows of the lexicon; for
+/// "at", which is in every other message, the second are.
+static PHRASES: &[Phrase] = &[
+    Phrase(
+        &[
+            &words(["tiret", "trattino", "guion"]),
+            &words(["du", "de", "in"]),
+            &words(["bas", "basso", "bajo"]),
+        ],
+        LOW,
+    ),
+    Phrase(
+        &[
+            &words(["tiret", "trattino", "guion", "traco", "barra", "linha"]),
+            &words(["bas", "basso", "bajo", "baixo", "baixa", "inferior"]),
+        ],
+        LOW,
+    ),
+    Phrase(&[&words(["alt"]), &words(["tire", "cizgi"])], LOW),
+    Phrase(&[&words(["garis"]), &words(["bawah"])], LOW),
+    Phrase(&[&words(["linie", "liniuta"]), &words(["de"]), &words(["jos"])], LOW),
+    Phrase(&[&words(["linie", "liniuta"]), &words(["jos"])], LOW),
+    Phrase(&[&words(["donja", "donya"]), &words(["crta", "crtica"])], LOW),
+    Phrase(
+        &[&words(["нижнее", "нижнє", "нижний", "долна"]), &words(["подчеркивание", "підкреслення", "черта"])],
+        LOW,
+    ),
+    Phrase(&[&words(["κάτω"]), &words(["παύλα"])], LOW),
+    Phrase(&[&words(["شرطة"]), &words(["سفلية", "تحتية"])], LOW),
+    Phrase(&[&words(["קו"]), &words(["תחתון"])], LOW),
+    Phrase(&[&words(["अंडर"]), &words(["स्कोर"])], LOW),
+    Phrase(&[&words(["garis"]), &words(["tengah", "datar", "hubung"])], DASH),
+    Phrase(&[&words(["garis"]), &words(["miring"])], SLASH),
+    Phrase(&[&words(["schuine"]), &words(["streep"])], SLASH),
+    Phrase(&[&words(["egik"]), &words(["cizgi"])], SLASH),
+    Phrase(&[&words(["bara", "kosa"]), &words(["oblica", "crta"])], SLASH),
+    Phrase(&[&words(["косая"]), &words(["черта"])], SLASH),
+    Phrase(&[&words(["et", "at"]), &words(["isareti", "isaretli", "isaret"])], AT),
+    Phrase(&[&words(["snabel", "grisehale", "apekrull", "kuyruklu"]), A], AT),
+    Phrase(&[&words(["coada"]), &words(["de"]), &words(["maimuta"])], AT),
+    Phrase(&[&words(["aet", "at", "et"]), &words(["merkki", "tecken", "tegn", "merki"])], AT),
+    Phrase(
+        &[&words(["majmunsko", "maymunsko", "маймунско", "мајмунско", "ludo", "лудо"]), &words(["a", "а"])],
+        AT,
+    ),
+];
+
+/// Puts one word in place of those that stand for a sign together; answers with the senses of these.
+pub(super) fn close_up(tokens: &mut SmallVec<[Token; INLINE]>) -> Senses {
+    let (mut from, mut to, mut senses) = (0, 0, Senses::NONE);
+    while let Some(mut token) = tokens.get(from).copied() {
+        from += 1;
+        if token.has(Senses::PHRASE.or(Senses::AT))
+            && let Some((count, key)) = tokens.get(from - 1..).and_then(phrase)
+            && let Some(last) = tokens.get(from - 2 + count)
+        {
+            let lexeme = lexicon::look_up(key);
+            senses = senses.or(lexeme.senses);
+            token = Token { end: last.end, key, lexeme, ..token };
+            from += count - 1;
+        }
+        if let Some(slot) = tokens.get_mut(to) {
+            *slot = token;
+        }
+        to += 1;
+    }
+    tokens.truncate(to);
+    senses
+}
+
+/// How many tokens the phrase has that some begin with, and the word that it becomes.
+fn phrase(tokens: &[Token]) -> Option<(usize, Key)> {
+    PHRASES.iter().find_map(|Phrase(parts, [sign])| Some((length(tokens, parts)?, *sign)))
+}
+
+fn length(tokens: &[Token], parts: &[&[Key]]) -> Option<usize> {
+    let mut at = 0;
+    for (nth, part) in parts.iter().enumerate() {
+        // "snabel-a"
+        let mark = tokens.get(at)?;
+        let joined = nth > 0 && mark.is_mark(b'-') && mark.gap == Gap::None;
+        at += usize::from(joined);
+        let token = tokens.get(at)?;
+        let near = nth == 0 || token.gap == if joined { Gap::None } else { Gap::Space };
+        if token.shape != Shape::Word || !near || !token.is_one(part) {
+            return None;
+        }
+        at += 1;
+    }
+    Some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::token::{Room, Tokens};
+
+    #[test]
+    fn several_words_become_a_sign() {
+        for (text, count) in [
+            ("ann guion bajo lee", 3),
+            ("ann tiret du bas lee", 3),
+            ("ann alt tire lee et işareti b", 5),
+            ("ann snabel-a b", 3),
+            ("анна нижнее подчеркивание ли", 3),
+            ("le tiret est bas", 4),
+            ("et tu", 2),
+            ("et à", 2),
+        ] {
+            let mut room = Room::new();
+            let tokens = Tokens::new(text, &mut room);
+            assert_eq!(tokens.len(), count, "{text}");
+            let signs = (0..count).filter(|at| tokens.at(*at).has(Senses::JOINT.or(Senses::AT)));
+            assert!(count == 2 || signs.count() > 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn phrases_are_known_by_their_words() {
+        let senses = |key: &Key| lexicon::look_up(*key).senses.or(lexicon::look_up_foreign(*key).senses);
+        for Phrase(parts, _) in PHRASES {
+            let all = |part: Option<&&[Key]>| {
+                part.is_some_and(|part| part.iter().all(|key| senses(key).has(Senses::PHRASE)))
+            };
+            let first = parts
+                .first()
+                .is_some_and(|part| part.iter().all(|key| senses(key).has(Senses::PHRASE.or(Senses::AT))));
+            // An everyday word that begins one is looked at when the other is there.
+            assert!(all(parts.first()) || first && all(parts.get(1)), "{parts:?}");
+        }
+        for Phrase(_, [sign]) in PHRASES {
+            assert!(lexicon::look_up(*sign).has(Senses::AT.or(Senses::JOINT).or(Senses::SLASH)));
+        }
+    }
+}
