@@ -9,7 +9,7 @@ use crate::policy::token::Tokens;
 /// How many letters such a word has.
 const LETTERS: std::ops::RangeInclusive<usize> = 3..=10;
 /// Signs that stand within it.
-pub(super) const SIGNS: &[u8] = b"-'*_.~/|";
+pub(super) const SIGNS: &[u8] = b"-*_.~/|";
 
 const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS);
 
@@ -17,7 +17,8 @@ const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS);
 pub(super) fn closed_up(tokens: &Tokens<'_>, at: usize) -> Option<(usize, Lexeme)> {
     let goes_on = |at: usize| {
         tokens.is_glued(at + 1)
-            && tokens.at(at + 1).is_any_mark(SIGNS)
+            && (tokens.at(at + 1).is_any_mark(SIGNS)
+                || tokens.at(at + 1).is_mark(b'\'') && tokens.at(at + 2).ch == LETTER)
             && tokens.is_glued(at + 2)
             && tokens.at(at + 2).is_word()
     };

@@ -44,6 +44,7 @@ static WHOLE: &[Key] = &words([
 pub(super) fn word(tokens: &Tokens<'_>, at: usize) -> Option<Word> {
     let token = tokens.at(at);
     if token.has(Senses::BESIDE)
+        && tokens.any_has(Senses::LOCAL)
         && let Some(word) = beside::word(tokens, at)
     {
         return Some(word);

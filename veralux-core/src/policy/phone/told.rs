@@ -7,7 +7,7 @@ use super::chain::Piece;
 use super::context::{Says, before, calls};
 use super::{pieces, shape};
 use crate::policy::lexicon::{Key, Senses, words};
-use crate::policy::token::{Gap, Tokens};
+use crate::policy::token::{Gap, Token, Tokens};
 
 /// Words for the first digits of a number, and for the last ones.
 pub(in crate::policy) static EARLY: &[Key] = &words([
@@ -248,7 +248,7 @@ pub(super) struct Told {
 
 /// The number whose parts a message tells one by one.
 pub(super) fn find(tokens: &Tokens<'_>) -> Option<Told> {
-    if tokens.len() > LONGEST || !tokens.any_has(Senses::PART) {
+    if tokens.len() > LONGEST || !tokens.any_has(Senses::PART) || most_digits(tokens) < *DIGITS.start() {
         return None;
     }
     let mut parts: SmallVec<[Part; 4]> = SmallVec::new();
@@ -273,6 +273,16 @@ pub(super) fn find(tokens: &Tokens<'_>) -> Option<Told> {
     let value =
         parts.iter().flat_map(|part| part.piece.groups.chars()).filter(char::is_ascii_digit).collect();
     Some(Told { value, parts: spans })
+}
+
+/// How many digits a message has at most.
+fn most_digits(tokens: &Tokens<'_>) -> usize {
+    let digits = |token: &Token| match token {
+        token if token.is_digits() => token.len(),
+        token if token.has(Senses::TENS.or(Senses::POWER).or(Senses::TIMES)) => 3,
+        token => usize::from(token.has(Senses::DIGIT)),
+    };
+    tokens.from(0).iter().map(digits).sum()
 }
 
 /// The parts, as one where no other talk stands between them.
