@@ -251,7 +251,7 @@ impl Look {
                 self.signs.handle |= bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
                 self.signs.disguise |= doubt::is_signed(bytes, at);
             }
-            Some(b'/') => {}
+            Some(b'-' | b'*' | b'~' | b'/') => self.words += usize::from(doubt::closes_up(bytes, at)),
             // "f!ve"
             _ => self.signs.disguise |= doubt::is_signed(bytes, at),
         }
@@ -323,7 +323,8 @@ fn weight(lexeme: Lexeme) -> usize {
     // Without a branch.
     let has = |senses| usize::from(lexeme.has(senses));
     let two = has(Senses::TENS.or(Senses::TIMES));
-    (3 * has(Senses::POWER)).max(2 * two).max(has(Senses::DIGIT))
+    // Beside two local words everyday words count as well, which are not looked for.
+    (3 * has(Senses::POWER)).max(2 * two).max(has(Senses::DIGIT)).max(4 * has(Senses::LOCAL))
 }
 
 /// Whether words ask to go elsewhere: "outside the app".

@@ -5,21 +5,28 @@
 //! surrounds them speaks for or against (`context`). No numbering plan is asked: fictitious and new ranges count too.
 
 mod atom;
+mod beside;
 mod chain;
 mod choose;
+mod codes;
 mod context;
 mod counting;
 mod edge;
 mod effort;
 mod explained;
 mod fuzzy;
+mod joint;
+mod label;
 mod lead;
 mod letters;
+mod patched;
 mod prefix;
 mod refrain;
 mod scattered;
 mod score;
 mod shape;
+mod spelt;
+mod told;
 mod window;
 
 use super::token::Tokens;
@@ -28,6 +35,8 @@ use atom::Looks;
 use chain::{Chain, Link, Row};
 use choose::Candidate;
 use effort::Effort;
+use scattered::Scattered;
+use told::Told;
 
 pub(super) use chain::Piece;
 #[cfg(test)]
@@ -35,6 +44,7 @@ pub(super) use effort::FREE;
 pub(super) use letters::looks_like;
 pub(super) use scattered::tells_to_join;
 pub(super) use shape::points as shape_points;
+pub(super) use told::{EARLY, LATE};
 
 /// Digits in the shortest number that is found by itself.
 pub(super) const MIN_DIGITS: usize = 7;
@@ -57,17 +67,22 @@ fn find_with(tokens: &Tokens<'_>, effort: &mut Effort, found: &mut Vec<Finding>)
             found.push(finding(tokens, row, &candidate));
         }
     }
-    if found.len() == before
-        && let Some(scattered::Scattered { first, last, value }) = scattered::find(tokens)
-    {
-        found.push(Finding {
+    if found.len() == before {
+        let finding = |first, last, value, rule| Finding {
             kind: Kind::Phone,
             span: tokens.span(first, last),
             value,
-            rule: "phone.scattered",
+            rule,
             score: 56,
             severity: Severity::Identifier,
-        });
+        };
+        if let Some(Scattered { first, last, value }) = scattered::find(tokens) {
+            found.push(finding(first, last, value, "phone.scattered"));
+        } else if let Some(Told { value, parts }) = told::find(tokens) {
+            found.extend(
+                parts.iter().map(|(first, last)| finding(*first, *last, value.clone(), "phone.parts")),
+            );
+        }
     }
 }
 
@@ -156,3 +171,6 @@ fn rule(chain: Row<'_>, candidate: &Candidate, plus: bool) -> &'static str {
         _ => "phone.grouped",
     }
 }
+
+#[cfg(test)]
+mod tests;

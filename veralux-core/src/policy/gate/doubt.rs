@@ -257,6 +257,21 @@ pub(super) fn is_signed(bytes: &[u8], at: usize) -> bool {
     wide || goes_on && (!inside && leet::is_signed(bytes, at) || run > 0 && leet::is_signed(bytes, at - run))
 }
 
+/// Whether the letters on both sides of a sign are one number word: "se-ven".
+pub(super) fn closes_up(bytes: &[u8], sign: usize) -> bool {
+    let (Some((first, _)), last) = (word_before(bytes, sign), Letters::read(bytes, sign + 1)) else {
+        return false;
+    };
+    let front = bytes.get(first..sign).unwrap_or_default();
+    let behind = bytes.get(sign + 1..last.end).unwrap_or_default();
+    (3..=10).contains(&(front.len() + behind.len()))
+        && behind.is_ascii()
+        && lexicon::look_up(
+            front.iter().chain(behind).fold(Key::EMPTY, |key, letter| key.with(letter | 0x20)),
+        )
+        .has(Senses::DIGIT.or(Senses::TENS))
+}
+
 /// Whether words ask for something of somebody's: "what's your number", "send me your new e-mail".
 #[cold]
 pub(super) fn asks(text: &str) -> bool {

@@ -93,6 +93,10 @@ impl<'a> Window<'a> {
                 Some(b'%') => next.is_ascii_digit(),
                 Some(b'&') => next == b'#',
                 Some(b':') => next == b'/',
+                // "se-ven"
+                Some(b'-' | b'*' | b'~' | b'/') => {
+                    next.is_ascii_alphabetic() && (self.letters << 1 | 1) & lowest != 0
+                }
                 Some(b'#') => next.is_ascii_digit() && (part << 1 | 1) & lowest != 0,
                 _ => false,
             };
@@ -257,7 +261,10 @@ impl<'a> Window<'a> {
         };
         let mut first = begins(start);
         while first != 0 {
-            if begins(start + first.trailing_zeros()) != 0 {
+            let next = start + first.trailing_zeros();
+            // "femogtyve"
+            let joined = self.word(next, 2).eq_ignore_ascii_case(b"og") && next + 2 < start + length;
+            if begins(next) != 0 || joined && begins(next + 2) != 0 {
                 return true;
             }
             first &= first - 1;

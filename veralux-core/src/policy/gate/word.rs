@@ -256,7 +256,11 @@ pub(super) fn holds_numbers(word: &[u8]) -> bool {
         let rest = word.get(place..).unwrap_or_default();
         rest.first_chunk().is_some_and(|four| lexicon::may_begin_two(Spelling::of_four(*four)))
             && begins_number(rest)
-            && lengths(rest).any(|length| lengths(rest.get(length..).unwrap_or_default()).next().is_some())
+            && lengths(rest).any(|length| {
+                let rest = rest.get(length..).unwrap_or_default();
+                let joined = ANDS.iter().find_map(|and| rest.strip_prefix(*and)).unwrap_or_default();
+                lengths(rest).chain(lengths(joined)).next().is_some()
+            })
     })
 }
 
@@ -264,6 +268,9 @@ pub(super) fn holds_numbers(word: &[u8]) -> bool {
 pub(super) fn holds_rare(word: &[u8]) -> bool {
     word.iter().any(|byte| matches!(byte, 0xc4 | 0xc5))
 }
+
+/// What joins the two within a word: "fünfundzwanzig".
+static ANDS: &[&[u8]] = &[b"und", b"en", b"og"];
 
 /// Whether a word is a name with the words of an address behind it: "happypawsdotcom".
 pub(super) fn ends_in_dotcom(word: &[u8]) -> bool {

@@ -23,7 +23,15 @@ pub(super) static ROWS: &[W] = &[
          apunte apunten anote anoten annoti scrivi scriva scrivete noteer noteert ruft rufe angerufen telefonieren durchrufen \
          handynummer telefonnummer dialler dialer dialpad meld melde meldet hotline helpline handset pager tinkle toque telefonazo marcame marcadme llamadita \
          dzwonic zadzwon zadzwonic dzwon dzwoncie komorka ringa ringer mobilnummer ringe puhelin soita arayin telefonum numaram \
+         wasap guasap wasa wassap wasapp zadzwonicie telefonu telefonie telefonom komorke telefonszam hivjon hivj apelati numarul \
          ulasin volejte zavolej volat suna sunati hubungi telpon nomor tawagan itext simu nipigie piga",
+    ),
+    W(
+        S::CALL,
+        "odbiera odbieram odbierze numerem arayabilirsin arasana ararsan ara \
+         звоните позвоните звони позвони звонить набери наберите набирайте номер номера телефон телефону тел моб сотовый мобильный \
+         мобильник запиши запишите перезвоните дзвоніть телефонуйте телефонуй τηλέφωνο τηλ κινητό πάρε πάρτε κάλεσε καλέστε \
+         τηλεφωνήστε फोन फ़ोन मोबाइल नंबर नम्बर कॉल व्हाट्सएप اتصل رقم هاتف موبايل واتساب فون نمبر",
     ),
     // Payment services whose accounts are telephone numbers.
     W(
@@ -77,6 +85,15 @@ pub(super) static ROWS: &[W] = &[
          abn acn crn utr ifsc pesel regon krs kundennr kdnr rechnungsnr auftragsnr vertragsnr ticketnummer matricola bolletta \
          fascicolo protocollo folio recibo albaran referencia tarjeta boleto protocolo processo apolice encomenda \
          rastreio adherent abonne zamowienie faktura przesylka paczka polisa resi activation asset \
+         cert certs zamowienia zamowien zamowieniu przesylki paczki faktury rachunku konta seryjny ordernr bestelnr bestelnummer \
+         klantnummer klantnr factuur facturen rekening rekeningnummer fakturanr fakturanummer kundnummer kundnr bestallning bestilling \
+         ordrenummer ordrenr varenummer varenr kundenummer kundenr serienr serienummer malernummer kontonr tilausnumero tilaus \
+         viitenumero viite asiakasnumero sarjanumero tuotenumero tilinumero lasku objednavka objednavky objednavku faktura zakazka \
+         zakazky rendeles rendelesszam rendelesi szamlaszam cikkszam comanda comenzii factura facturii siparis fatura faturasi takip \
+         pesanan secu digicode codice fattura fatture lieferschein chargennr charge belegnummer beleg quittung ordini commessa \
+         expedicion envio bultos remessa rastreamento kolli sendingsnummer sporingsnummer trackingnr \
+         серийный серии заводской инвентарный factuurnummer pratica pratiche заказ заказа заказу счетчик счетчика счет счета договор договора артикул накладная накладной посылка посылки \
+         трек квитанция квитанции чек полис замовлення рахунок ऑर्डर बिल खाता खाते आधार παραγγελία παραγγελίας τιμολόγιο \
          gls yodel evri purolator auspost correos seur colissimo chronopost postnl postnord inpost bluedart delhivery",
     ),
     // Places and the like, whose numbers are short.
@@ -143,11 +160,28 @@ pub(super) static ROWS: &[W] = &[
     W(
         S::FILLER,
         "die en met als dan con als per pour laatst los otros las los les la le el il al alla am zum schluss ende aage hissa bas mein ab \
-         what lets see sorry \
+         what lets see sorry pardon perdon perdona digo oops whoops ups oeps scusa anzi desculpa quatsch correction nein \
+         undskyld forlat przepraszam pomylka actually nee \
          curly squiggly round circled monkey full",
     ),
+    W(
+        S::PART.or(S::FILLER),
+        "prefisso prefixo kierunkowy zaczyna poczatek dalej potem nastepnie koncowka reszta ostatnie pierwsze srodek prvni \
+         pak potom posledni zbytek zacina sonra devami gerisi depannya depan tengah buntutnya belakangnya terus lalu borjar sedan \
+         resten sista forsta derefter deretter forste siste sidste sitten alkaa loppu kezdodik aztan utana incepe apoi restul \
+         primele ultimele primeiros seguintes primeiro beginnt erst anschliessend restliche restlichen \
+         потом затем дальше далее начинается начало конец последние первые остальное середина потім далі फिर आगे आखिरी पहले \
+         μετά",
+    ),
+    W(S::FILLER, "и і и та και और पर من на sie se noch kommt nog vlastne ne аз"),
     W(S::PART, "aage schluss fim"),
-    W(S::AND, "and und y e et en"),
+    W(S::AND, "and und y e et en og si"),
+    // Number words of some languages only, see `phone::beside`.
+    W(
+        S::BESIDE,
+        "nul null en et to tre fire sex ni ti tio forti tres firs on bes kirk pet pat sto sta ste set sem ot hat het opt noua atten \
+         do teen tin char che sat",
+    ),
     // Away from where the conversation is.
     W(
         S::AWAY,

@@ -2,7 +2,9 @@
 
 use super::fuzzy;
 use super::letters::{is_leet, is_like_digits, is_vanity, key_of, looks_like};
-use crate::policy::lexicon::{Senses, words};
+use super::patched;
+use super::spelt::{self, Kind, Number, Word};
+use crate::policy::lexicon::{Key, Senses, words};
 use crate::policy::token::{Gap, Token, Tokens};
 
 /// In what clothes digits come.
@@ -46,6 +48,10 @@ impl Atom {
     /// The atom that begins with a token.
     pub(super) fn read(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
         let token = tokens.at(at);
+        if patched::is_initial(tokens, at) {
+            let value = tokens.number(token).unwrap_or_default();
+            return Some(Self { first: at, last: at + 1, digits: 1, looks: Looks::Word, value, times: 1 });
+        }
         if token.is_digits() {
             let script = tokens.folded.is_disguised(token.start());
             let looks = if script { Looks::Script } else { Looks::Plain };
@@ -54,11 +60,20 @@ impl Atom {
         if !token.is_word() {
             return None;
         }
+        if let Some((last, lexeme)) = patched::closed_up(tokens, at) {
+            let value = u32::from(lexeme.value);
+            let digits = if value < 10 { 1 } else { 2 };
+            let digits = if value < 100 { digits } else { 3 };
+            return Some(Self { first: at, last, digits, looks: Looks::Word, value, times: 1 });
+        }
         if token.has(Senses::TIMES) {
             return Self::repeated(tokens, at);
         }
-        if token.has(Senses::DIGIT.or(Senses::TENS)) && !is_glued_to_digits(tokens, at) {
-            return Some(Self::spelt(tokens, at));
+        if token.has(Senses::DIGIT.or(Senses::TENS).or(Senses::BESIDE))
+            && !is_glued_to_digits(tokens, at)
+            && let Some(word) = spelt::word(tokens, at)
+        {
+            return Some(Self::spelt(tokens, at, word));
         }
         is_leet(tokens, at).then(|| Self::letters(token, at, Looks::Leet))
     }
@@ -172,51 +187,28 @@ impl Atom {
         Some(Self { first: at, last: next, digits, looks: Looks::Word, value, times })
     }
 
-    /// "five", "fifty-five", "five hundred", "soixante-dix-sept", "fünf und zwanzig".
-    fn spelt(tokens: &Tokens<'_>, at: usize) -> Self {
-        let token = tokens.at(at);
-        let looks = if token.has(Senses::WEAK) { Looks::Weak } else { Looks::Word };
-        let mut sum = u32::from(token.lexeme.value);
-        let mut last = at;
-        if token.has(Senses::DIGIT) {
+    /// "five", "five x3", "three fives", "fifty-five".
+    fn spelt(tokens: &Tokens<'_>, at: usize, word: Word) -> Self {
+        let looks = if word.weak { Looks::Weak } else { Looks::Word };
+        let repeated = |last: usize, value: u32, times: u32| {
+            let times = u8::try_from(times).unwrap_or(1);
+            Self { first: at, last, digits: usize::from(times), looks: Looks::Word, value, times }
+        };
+        if word.kind == Kind::Digit {
             if tokens.is(tokens.at(at + 1), "x")
                 && let Some(times @ 2..=4) = tokens.number(tokens.at(at + 2))
             {
-                let times = u8::try_from(times).unwrap_or(1);
-                return Self {
-                    first: at,
-                    last: at + 2,
-                    digits: usize::from(times),
-                    looks: Looks::Word,
-                    value: sum,
-                    times,
-                };
+                return repeated(at + 2, word.value, times);
             }
-            if let Some(value) = plural(tokens, at + 1, sum) {
-                let times = u8::try_from(sum).unwrap_or(1);
-                let digits = usize::from(times);
-                return Self { first: at, last: at + 1, digits, looks: Looks::Word, value, times };
+            if let Some((last, value)) = times(tokens, at, word.value) {
+                return repeated(last, value, word.value);
             }
-            if let Some((next, power)) = power(tokens, at + 1) {
-                (sum, last) = (sum * power, next);
-                if power == 100
-                    && let Some((next, more)) = below_hundred(tokens, next + 1)
-                {
-                    (sum, last) = (sum + more, next);
-                }
-            } else if token.lexeme.value == 4 && is_vingt(tokens, joined(tokens, at + 1)) {
-                let vingt = joined(tokens, at + 1);
-                (sum, last) = french(tokens, 80, vingt);
-            } else if let Some((next, tens)) = german(tokens, at) {
-                (sum, last) = (sum + tens, next);
-            }
-        } else {
-            (sum, last) = tens(tokens, at);
-            if let Some((next, 100)) = power(tokens, last + 1).filter(|_| sum < 100) {
-                (sum, last) = (sum * 100, next);
+            if let Some(value) = plural(tokens, at + 1, word.value) {
+                return repeated(at + 1, value, word.value);
             }
         }
-        let digits = match sum {
+        let Number { value, last } = spelt::number(tokens, at, word);
+        let digits = match value {
             0..=9 => 1,
             10..=99 => 2,
             100..=999 => 3,
@@ -224,8 +216,38 @@ impl Atom {
             _ => 5,
         };
         let looks = if last > at { Looks::Word } else { looks };
-        Self { first: at, last, digits, looks, value: sum, times: 1 }
+        Self { first: at, last, digits, looks, value, times: 1 }
     }
+}
+
+/// "drei-mal die 7", "three times five": the token that is repeated, and what it stands for.
+fn times(tokens: &Tokens<'_>, at: usize, several: u32) -> Option<(usize, u32)> {
+    let next = at + 1 + usize::from(tokens.at(at + 1).is_mark(b'-'));
+    if !(2..=4).contains(&several) || !tokens.at(next).is_one(TIMES) {
+        return None;
+    }
+    let digit = next + 1 + usize::from(tokens.at(next + 1).is_one(ARTICLES));
+    let token = tokens.at(digit);
+    let plain = tokens.number(token).filter(|_| token.len() == 1);
+    let said = || token.has(Senses::DIGIT).then(|| u32::from(token.lexeme.value));
+    plain.or_else(said).filter(|_| token.gap != Gap::Line).map(|value| (digit, value))
+}
+
+/// Words for how often, and the articles behind them.
+static TIMES: &[Key] =
+    &words(["mal", "times", "fois", "veces", "vezes", "volte", "keer", "razy", "krat", "ganger", "gange"]);
+static ARTICLES: &[Key] = &words(["die", "the", "le", "el", "il", "o", "de", "a", "ne", "der", "das", "un"]);
+
+/// "fives", of which there are several.
+fn plural(tokens: &Tokens<'_>, at: usize, several: u32) -> Option<u32> {
+    let token = tokens.at(at);
+    if !token.has(Senses::DIGIT) || !(2..=4).contains(&several) {
+        return None;
+    }
+    let plurals =
+        ["zeros", "zeroes", "ones", "twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines"];
+    (token.gap == Gap::Space && plurals.iter().any(|word| tokens.is(token, word)))
+        .then_some(u32::from(token.lexeme.value))
 }
 
 fn misspelt(tokens: &Tokens<'_>, at: usize) -> Option<Atom> {
@@ -240,137 +262,44 @@ fn misspelt(tokens: &Tokens<'_>, at: usize) -> Option<Atom> {
 /// Whether a word is the Portuguese article in front of a number in Portuguese: "o nove um dois".
 pub(super) fn is_article(tokens: &Tokens<'_>, at: usize) -> bool {
     let english = const {
-        &words(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "zero", "oh"])
+        &words([
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "zero",
+            "oh",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+            "thirty",
+            "forty",
+            "fifty",
+            "sixty",
+            "seventy",
+            "eighty",
+            "ninety",
+        ])
     };
     let next = tokens.at(at + 1);
     tokens.is(tokens.at(at), "o")
         && next.gap == Gap::Space
-        && next.has(Senses::DIGIT)
+        && next.has(Senses::DIGIT.or(Senses::TENS))
         && !next.has(Senses::WEAK)
         && !next.is_one(english)
-}
-
-/// The token behind a hyphen, or the token itself.
-fn joined(tokens: &Tokens<'_>, at: usize) -> usize {
-    if tokens.at(at).is_mark(b'-') { at + 1 } else { at }
-}
-
-fn power(tokens: &Tokens<'_>, at: usize) -> Option<(usize, u32)> {
-    let token = tokens.at(at);
-    (token.is_word() && token.has(Senses::POWER)).then(|| (at, u32::from(token.lexeme.value)))
-}
-
-/// "fives", of which there are several.
-fn plural(tokens: &Tokens<'_>, at: usize, several: u32) -> Option<u32> {
-    let token = tokens.at(at);
-    if !token.has(Senses::DIGIT) || !(2..=4).contains(&several) {
-        return None;
-    }
-    let plurals =
-        ["zeros", "zeroes", "ones", "twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines"];
-    (token.gap == Gap::Space && plurals.iter().any(|word| tokens.is(token, word)))
-        .then_some(u32::from(token.lexeme.value))
-}
-
-fn below_hundred(tokens: &Tokens<'_>, at: usize) -> Option<(usize, u32)> {
-    let at = if tokens.at(at).has(Senses::AND) { at + 1 } else { at };
-    tokens.at(at).has(Senses::TENS).then(|| {
-        let (sum, last) = tens(tokens, at);
-        (last, sum)
-    })
-}
-
-/// "fifty", "fifty five", "treinta y cinco", "soixante douze".
-fn tens(tokens: &Tokens<'_>, at: usize) -> (u32, usize) {
-    let value = u32::from(tokens.at(at).lexeme.value);
-    if (100..1000).contains(&value) {
-        // "novecientos doce"
-        let next = tokens.at(at + 1);
-        if next.has(Senses::TENS) && next.lexeme.value < 100 && next.gap != Gap::Line {
-            let (more, last) = tens(tokens, at + 1);
-            return (value + more, last);
-        }
-    }
-    if value < 20 || value % 10 != 0 {
-        return if value == 10 { french_teen(tokens, at) } else { (value, at) };
-    }
-    if value == 60 && tokens.at(at).ch == b's' && tokens.chars(tokens.at(at)).nth(2) == Some(b'i') {
-        return french(tokens, 60, at);
-    }
-    let mut next = joined(tokens, at + 1);
-    if tokens.at(next).has(Senses::AND) && !tokens.at(next).has(Senses::DIGIT) {
-        next += 1;
-    }
-    let unit = tokens.at(next);
-    // "cuarenta y 4"
-    if unit.is_digits() && unit.len() == 1 && next > at + 1 && unit.ch != b'0' {
-        return (value + u32::from(unit.ch - b'0'), next);
-    }
-    if unit.has(Senses::DIGIT) && unit.lexeme.value > 0 && is_counting(unit) && unit.gap != Gap::Line {
-        return (value + u32::from(unit.lexeme.value), next);
-    }
-    (value, at)
-}
-
-/// "dix-sept", "dix-huit", "dix-neuf".
-fn french_teen(tokens: &Tokens<'_>, at: usize) -> (u32, usize) {
-    let next = joined(tokens, at + 1);
-    let unit = tokens.at(next);
-    let is_dix = tokens.is(tokens.at(at), "dix");
-    let fits = is_dix && next == at + 2 && unit.has(Senses::DIGIT) && (7..=9).contains(&unit.lexeme.value);
-    if fits { (10 + u32::from(unit.lexeme.value), next) } else { (10, at) }
-}
-
-/// Sixty or eighty, and what is added to it: 1 to 19.
-fn french(tokens: &Tokens<'_>, base: u32, last: usize) -> (u32, usize) {
-    let mut next = joined(tokens, last + 1);
-    if tokens.is(tokens.at(next), "et") {
-        next = joined(tokens, next + 1);
-    }
-    let token = tokens.at(next);
-    if token.has(Senses::TENS) && (10..=16).contains(&token.lexeme.value) {
-        let (teen, last) = if token.lexeme.value == 10 {
-            french_teen(tokens, next)
-        } else {
-            (u32::from(token.lexeme.value), next)
-        };
-        return (base + teen, last);
-    }
-    if token.has(Senses::DIGIT) && token.lexeme.value > 0 && token.gap != Gap::Line {
-        return (base + u32::from(token.lexeme.value), next);
-    }
-    (base, last)
-}
-
-fn is_vingt(tokens: &Tokens<'_>, at: usize) -> bool {
-    let token = tokens.at(at);
-    token.has(Senses::TENS)
-        && token.lexeme.value == 20
-        && token.ch == b'v'
-        && token.len() <= 6
-        && !tokens.is(token, "veinte")
-        && !tokens.is(token, "vinte")
-}
-
-/// "fünf und zwanzig", "vijf en twintig", glued or not.
-fn german(tokens: &Tokens<'_>, at: usize) -> Option<(usize, u32)> {
-    let tens = tokens.at(at + 2);
-    let and = tokens.at(at + 1).is_one(const { &words(["und", "en"]) });
-    let fits = and && tens.has(Senses::TENS);
-    fits.then(|| (at + 2, u32::from(tens.lexeme.value)))
-}
-
-/// Whether a digit word counts behind tens: "twenty one" yes, "twenty to" no.
-fn is_counting(token: &Token) -> bool {
-    !token.has(Senses::WEAK)
-        || token.is_one(
-            const {
-                &words([
-                    "one", "two", "un", "une", "um", "uma", "uno", "acht", "neuf", "sept", "due", "sei",
-                    "too",
-                ])
-            },
-        )
 }
 
 /// Whether letters stand against digits: "2to", "4for".

@@ -3,72 +3,16 @@
 use smallvec::SmallVec;
 
 use super::atom::{self, Atom, Looks};
+use super::joint::cross;
+pub(super) use super::joint::{Joint, Link, Turn};
 use super::lead::{Leads, ends};
 use super::shape::MAX_GROUPS;
 use super::{context, explained, refrain};
-use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
-use crate::policy::lexicon::Senses;
+use crate::policy::lexicon::{Senses, words};
 use crate::policy::token::{Gap, Shape, Tokens};
-
-/// What divides two atoms, the strangest of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Link {
-    /// Nothing.
-    Glued,
-    Space,
-    /// `-`, `.`, `/`, brackets.
-    Usual,
-    Line,
-    /// Other marks.
-    Odd,
-    /// Pictograms.
-    Emoji,
-    /// Words.
-    Filler,
-}
-
-/// What stands between two atoms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Joint {
-    pub(super) link: Link,
-    /// The first mark; 0 when there is none.
-    pub(super) mark: u8,
-    pub(super) marks: u16,
-    pub(super) words: u16,
-    /// Words that announce a further part.
-    pub(super) parts: u16,
-    /// Whether a sentence or a list goes on behind it.
-    pub(super) loose: bool,
-    /// Whether a sentence ends in it.
-    pub(super) stops: bool,
-    /// Whether it is a sign of arithmetic.
-    pub(super) sum: bool,
-}
-
-impl Joint {
-    const NONE: Self = Self {
-        link: Link::Glued,
-        mark: 0,
-        marks: 0,
-        words: 0,
-        parts: 0,
-        loose: false,
-        stops: false,
-        sum: false,
-    };
-
-    /// Whether the eye takes both sides as one number.
-    pub(super) fn is_tight(self) -> bool {
-        self.link <= Link::Usual && !self.loose
-    }
-}
 
 /// Most atoms of a chain; a longer list is looked at part by part.
 const LONGEST: usize = 2048;
-/// Most marks and words between two atoms.
-const MAX_MARKS: u16 = 8;
-const MAX_WORDS: u16 = 9;
-
 /// Atoms in the order of the text, each with what stands in front of it.
 pub(super) struct Chain {
     atoms: SmallVec<[(Joint, Atom); 16]>,
@@ -132,6 +76,7 @@ impl Chain {
         while let Some((joint, atom)) = self.step(tokens, disguised) {
             disguised |= matches!(atom.looks, Looks::Leet | Looks::Script);
             self.end = atom.last + 1;
+            let joint = self.corrected(tokens, joint, atom);
             self.atoms.push((joint, atom));
             if self.atoms.len() == LONGEST {
                 // The next one begins so far in front of its end that no number is cut.
@@ -139,6 +84,22 @@ impl Chain {
                 return;
             }
         }
+    }
+
+    /// Takes atoms back that the next one corrects: "two five, no wait, six", "48 22, no sorry 48 23"; answers what divides that
+    /// from those in front.
+    fn corrected(&mut self, tokens: &Tokens<'_>, joint: Joint, atom: Atom) -> Joint {
+        let wrong = |back: usize| {
+            let index = self.atoms.len().checked_sub(back).filter(|index| *index > 0)?;
+            self.atoms.get(index).copied().filter(|(_, wrong)| wrong.digits == atom.digits)
+        };
+        if joint.turn != Turn::Corrects {
+            return joint;
+        }
+        let again = wrong(2).filter(|(_, wrong)| wrong.number(tokens) == atom.number(tokens));
+        let Some((before, _)) = again.or(wrong(1)) else { return joint };
+        self.atoms.truncate(self.atoms.len() - if again.is_some() { 2 } else { 1 });
+        Joint { turn: Turn::Corrected, ..before }
     }
 
     /// From the token behind an atom over what divides to the next one.
@@ -218,6 +179,17 @@ impl Chain {
             let first = atoms.iter().position(|(_, atom)| !prose(atom)).unwrap_or_default();
             atoms = atoms.get(first..).unwrap_or_default();
         }
+        // "the second one 0702"
+        if let [(_, one), (_, other), ..] = atoms
+            && one.looks == Looks::Word
+            && other.looks == Looks::Plain
+            && other.digits > 2
+            && tokens
+                .before(one.first)
+                .is_one(const { &words(["first", "second", "third", "other", "last", "next"]) })
+        {
+            atoms = atoms.get(1..).unwrap_or_default();
+        }
         let mut groups = String::new();
         for (index, (joint, atom)) in atoms.iter().enumerate() {
             if index > 0 && joint.link > Link::Glued && !(atom.is_word() && joint.link == Link::Space) {
@@ -233,7 +205,7 @@ impl Chain {
             weak: atoms.iter().filter(|(_, atom)| weak(atom)).count(),
             atoms: atoms.len(),
             disguised: atoms.iter().any(|(_, atom)| !matches!(atom.looks, Looks::Plain | Looks::Weak)),
-            sums: atoms.iter().any(|(joint, _)| joint.sum) || is_list(tokens, atoms),
+            sums: atoms.iter().any(|(joint, _)| joint.turn == Turn::Sum) || is_list(tokens, atoms),
             plus: self.row().plus_before(tokens, 0).is_some(),
         }
     }
@@ -300,7 +272,13 @@ impl<'a> Row<'a> {
 /// Whether plain digits are a score, a day or a list: "21-17", "11/23", "31 and 40".
 fn is_list(tokens: &Tokens<'_>, atoms: &[(Joint, Atom)]) -> bool {
     let plain = atoms.iter().all(|(_, atom)| atom.looks == Looks::Plain);
-    let and = |joint: &Joint| joint.link == Link::Filler && joint.parts == 0;
+    // "503 dash 555"
+    let told = |at: usize| {
+        let last = atoms.get(at.wrapping_sub(1)).map_or(0, |(_, atom)| atom.last);
+        let first = atoms.get(at).map_or(0, |(_, atom)| atom.first);
+        (last + 1..first).any(|at| tokens.at(at).has(Senses::JOINT.or(Senses::DOT)))
+    };
+    let and = |at: usize, joint: &Joint| joint.link == Link::Filler && joint.parts == 0 && !told(at);
     let pair = match atoms {
         [(_, one), (joint, other)] => {
             // A pressure is no number either: "135/85".
@@ -319,63 +297,21 @@ fn is_list(tokens: &Tokens<'_>, atoms: &[(Joint, Atom)]) -> bool {
         && sizes(1)
         && sizes(2)
         && (1..atoms.len()).all(|index| number(index) > number(index - 1) && number(index) < Some(100));
+    // "60, 60, 45"
+    let round = atoms.len() > 2
+        && atoms
+            .iter()
+            .all(|(_, atom)| atom.digits <= 2 && atom.number(tokens).is_some_and(|it| it > 9 && it % 5 == 0))
+        && atoms.iter().skip(1).all(|(joint, _)| joint.loose);
     // "read 112 to 140"
     let between = atoms.windows(3).any(|three| {
         let looks = |at: usize| three.get(at).map(|(_, atom)| atom.looks);
         looks(0) == Some(Looks::Plain) && looks(1) == Some(Looks::Weak) && looks(2) == Some(Looks::Plain)
     });
-    between || plain && (pair || rising || atoms.iter().skip(1).any(|(joint, _)| and(joint)))
-}
-
-/// Takes a mark or a filling word into a joint; false when it ends the chain.
-fn cross(tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
-    let token = tokens.at(at);
-    if token.is_word() {
-        // "2a1b3c": letters strewn in.
-        let strewn = token.len() == 1
-            && tokens.is_glued(at)
-            && tokens.is_glued(at + 1)
-            && tokens.before(at).is_digits();
-        if strewn && tokens.at(at + 1).is_digits() {
-            joint.link = joint.link.max(Link::Odd);
-            joint.mark = b'a';
-            return true;
-        }
-        joint.words = joint.words.saturating_add(1);
-        joint.parts = joint.parts.saturating_add(u16::from(token.has(Senses::PART)));
-        joint.link = Link::Filler;
-        return token.has(Senses::FILLER.or(Senses::PART)) && joint.words <= MAX_WORDS;
-    }
-    if token.shape != Shape::Mark {
-        return false;
-    }
-    let next_gap = tokens.at(at + 1).gap;
-    joint.marks += 1;
-    if joint.mark == 0 {
-        joint.mark = token.ch;
-    }
-    match token.ch {
-        b'-' | b'/' | b'(' | b')' => joint.link = joint.link.max(Link::Usual),
-        b'\'' | b'"' => {}
-        b'.' => {
-            joint.link = joint.link.max(Link::Usual);
-            // Three dots are a pause, no full stop.
-            let pause = tokens.is_glued(at) && tokens.before(at).is_mark(b'.');
-            joint.loose |= next_gap > Gap::None && tokens.at(at).gap == Gap::None && !pause;
-            joint.stops |= joint.loose;
-        }
-        b'=' | b'+' | b'*' if token.gap == Gap::Space && next_gap == Gap::Space => {
-            joint.link = joint.link.max(Link::Odd);
-            joint.sum = true;
-        }
-        b',' | b';' | b'!' | b'?' => {
-            joint.link = joint.link.max(Link::Odd);
-            joint.loose |= next_gap > Gap::None;
-            joint.stops |= joint.loose && matches!(token.ch, b'!' | b'?');
-        }
-        EMOJI | EMOJI_PHONE | EMOJI_MAIL | EMOJI_SOCIAL | SIGN => joint.link = joint.link.max(Link::Emoji),
-        b'$' | b'%' | b'@' | crate::policy::fold::MONEY => return false,
-        _ => joint.link = joint.link.max(Link::Odd),
-    }
-    joint.marks <= MAX_MARKS
+    between
+        || plain
+            && (pair
+                || rising
+                || atoms.iter().enumerate().skip(1).any(|(at, (joint, _))| and(at, joint))
+                || round)
 }

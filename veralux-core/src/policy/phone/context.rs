@@ -1,5 +1,6 @@
 //! What the words and marks around digits say.
 
+use super::label;
 use super::shape::MAX_GROUPS;
 use crate::policy::fold::EMOJI_PHONE;
 use crate::policy::lexicon::{Key, Senses, words};
@@ -33,6 +34,10 @@ pub(super) fn calls(tokens: &Tokens<'_>, at: usize) -> bool {
         return token.is_mark(EMOJI_PHONE);
     }
     if token.has(Senses::CALL) {
+        // "416 gsm", the weight of paper
+        if tokens.is(token, "gsm") && tokens.before(at).is_digits() {
+            return false;
+        }
         // "Austin TX 78701"
         return !(token.is_one(const { &words(["tx"]) }) && tokens.is_upper(token.start()));
     }
@@ -50,13 +55,23 @@ pub(super) fn calls(tokens: &Tokens<'_>, at: usize) -> bool {
     {
         return true;
     }
-    let number = token.has(Senses::WANTED) && token.is_one(const { &words(["number", "numbers", "digits"]) });
+    // "hit me up"
+    if token.is_one(const { &words(["up"]) }) && tokens.is(tokens.before(at), "me") {
+        return tokens.at(at.wrapping_sub(2)).is_one(const { &words(["hit", "hmu", "ring", "call"]) });
+    }
+    let number = token.has(Senses::WANTED) && token.is_one(const { &words(["number", "numbers", "digits"]) })
+        || token.is_one(const { &words(["no", "num"]) })
+            && (tokens.at(at + 1).is_any_mark(b".:") || tokens.is(tokens.at(at + 1), "is"));
     let owner = ["my", "his", "her", "our", "new", "direct", "personal", "private", "real", "own", "this"];
     number && owner.iter().any(|word| tokens.is(tokens.before(at), word))
 }
 
 /// Whether digits are too few for a number and no others follow.
 fn is_short(tokens: &Tokens<'_>, at: usize) -> bool {
+    let said = |at: usize| tokens.at(at).is_word() && tokens.at(at).has(Senses::DIGIT.or(Senses::TENS));
+    if said(at) && said(at + 1) && said(at + 2) {
+        return false;
+    }
     tokens.at(at).len() <= 5
         && !tokens.at(at + 1).is_digits()
         && !(tokens.at(at + 1).is_any_mark(b"-. ") && tokens.at(at + 2).is_digits())
@@ -69,10 +84,14 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
         let at = first - back;
         let token = tokens.at(at);
         if calls(tokens, at) {
-            return Says::Call;
+            // "zamówienie numer 602140833"
+            let named = near && label::is_number_of_thing(tokens, at);
+            return if named && !is_dialled(tokens, first) { Says::Thing } else { Says::Call };
         }
         let short = token.is_mark(b'.')
-            && tokens.before(at).is_one(const { &words(["no", "nr", "num", "art", "tel", "ph", "ref"]) });
+            && tokens
+                .before(at)
+                .is_one(const { &words(["no", "nr", "num", "n", "art", "tel", "ph", "ref"]) });
         if token.is_digits() || (token.is_any_mark(b".!?") && tokens.at(at + 1).gap > Gap::None && !short) {
             // Another number, another sentence; a cue alone in front of it still counts: "Call me. 415 ..."
             near = false;
@@ -101,19 +120,26 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             if quoted && token.has(Senses::THING) {
                 return Says::Nothing;
             }
-            if token.has(Senses::THING) || spot {
+            if token.has(Senses::THING)
+                || spot
+                || label::is_holder(tokens, at)
+                || label::is_reading(token, back)
+            {
                 // "keep all of these in order: 583"
                 if tokens.is(token, "order") && tokens.is(tokens.before(at), "in") {
                     return Says::Nothing;
                 }
                 // "call claim number"
-                let asked = at > 0 && calls(tokens, at - 1) || is_dialled(tokens, first);
+                let verb = at > 0 && calls(tokens, at - 1) && !label::is_number(tokens.before(at));
+                let asked = verb || is_dialled(tokens, first);
                 return if asked { Says::Call } else { Says::Thing };
             }
             // "HM 0045 7782": letters that belong to a name
             let prefix = back == 1 && token.len() <= 3 && tokens.is_upper(token.end() - 1);
             code |= prefix && token.len() >= 2 && token.lexeme.senses.is_empty();
-            near = prefix || token.has(Senses::FILLER.or(Senses::LINK).or(Senses::HANDLE)) && back <= 5;
+            let quiet =
+                token.has(Senses::FILLER.or(Senses::LINK).or(Senses::HANDLE)) || label::is_number(token);
+            near = prefix || quiet && back <= 5;
         } else if token.is_word() {
             thing |= token.has(Senses::THING) && back <= 6;
         }
@@ -133,8 +159,8 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             Says::Nothing
         };
     }
-    // "the reference of the filter is 0986 452 041"
-    let copula = tokens.before(first).is_one(const { &words(["is", "est", "es", "ist", "lautet", "are"]) });
+    // "the reference of the filter is 0986 452 041", "serial on the back plate: 0412-331-908"
+    let copula = label::is_copula(tokens.before(first)) || label::heads(tokens, first);
     match is_dialled(tokens, first) {
         true => Says::Call,
         false if copula => Says::Thing,

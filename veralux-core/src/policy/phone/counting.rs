@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::chain::Row;
+use super::chain::{Link, Row};
 use super::window::Window;
 use crate::policy::token::Tokens;
 
@@ -58,8 +58,11 @@ pub(super) fn counting(window: &Window<'_, '_>, numbers: &Numbers, plus: bool) -
     if last - first < 3 || plus {
         return 0;
     }
-    if counts_in(window, numbers) || chants(window, numbers) {
+    if counts_in(window, numbers) || chants(window, numbers) || rings(window, numbers) {
         return -70;
+    }
+    if lists(window, numbers) {
+        return -20;
     }
     let leads_with_zero = chain.atom(first).digits > 1 && tokens.at(chain.atom(first).first).ch == b'0';
     // "zéro six, douze, trente-quatre": a mobile number in pairs, which may rise.
@@ -133,6 +136,37 @@ fn counts_in(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
         before = Some(digit);
     }
     run >= 3
+}
+
+/// Whether single digits are all numbers up to some, in one order and then in another, as bells are rung: "one three two four, one
+/// two four three".
+fn rings(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
+    let &Window { chain, mut first, mut last, .. } = window;
+    if chain.len() <= WHOLE {
+        (first, last) = (0, chain.len() - 1);
+    }
+    let count = last + 1 - first;
+    if (first..=last).any(|index| chain.atom(index).digits != 1) {
+        return false;
+    }
+    (4..=8).filter(|bells| count % bells == 0 && count > *bells).any(|bells| {
+        (first..=last).step_by(bells).all(|row| {
+            let seen = (row..row + bells)
+                .filter_map(|index| numbers.at(index))
+                .fold(0u32, |seen, number| seen | 1 << number.min(31));
+            seen == (1 << (bells + 1)) - 2
+        })
+    })
+}
+
+/// Whether words for single digits rise from the first on, in a list: "two, four, five, seven and nine. oh and one".
+fn lists(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
+    let &Window { chain, first, last, .. } = window;
+    let rises = |index: &usize| {
+        let apart = chain.joint(*index).loose || chain.joint(*index).link == Link::Filler;
+        apart && chain.atom(*index).is_word() && numbers.at(*index) > numbers.at(index - 1)
+    };
+    (first + 1..=last).take_while(rises).count() >= 4
 }
 
 /// Fewest numbers in a row, each one more than the last, that nobody has in a telephone number.

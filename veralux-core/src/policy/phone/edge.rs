@@ -1,7 +1,8 @@
 //! Where a number begins and ends: the bracket in front of its first group, the extension behind it.
 
+use super::spelt;
 use crate::policy::lexicon::{Key, words};
-use crate::policy::token::Tokens;
+use crate::policy::token::{Gap, Tokens};
 
 /// Most digits of an extension.
 const MAX_EXTENSION: usize = 5;
@@ -20,7 +21,8 @@ pub(super) fn extension(tokens: &Tokens<'_>, last: usize) -> Option<usize> {
     }
     let word = tokens.at(at);
     // "555-0155 x204", "x 204", not "x 2", and no measures: "117 x 137".
-    let apart = tokens.at(last).len() == 4 && tokens.at(at + 1).len() >= 3;
+    let grouped = tokens.is_glued(last) && tokens.before(last).is_any_mark(b"-.");
+    let apart = tokens.at(last).len() == 4 && tokens.at(at + 1).len() >= if grouped { 2 } else { 3 };
     let times = tokens.is(word, "x") && (tokens.is_glued(at + 1) || apart);
     if !(word.is_one(NAMES) || times) {
         return None;
@@ -30,7 +32,20 @@ pub(super) fn extension(tokens: &Tokens<'_>, last: usize) -> Option<usize> {
         at += 1;
     }
     let digits = tokens.at(at);
-    (digits.is_digits() && digits.len() <= MAX_EXTENSION).then_some(at)
+    if digits.is_digits() && digits.len() <= MAX_EXTENSION {
+        return Some(at);
+    }
+    // "extension forty two"
+    let mut end = None;
+    for _ in 0..MAX_EXTENSION {
+        let Some(word) = spelt::word(tokens, at).filter(|word| !word.weak && tokens.at(at).gap <= Gap::Space)
+        else {
+            break;
+        };
+        let last = spelt::number(tokens, at, word).last;
+        (end, at) = (Some(last), last + 1);
+    }
+    end.filter(|_| !times)
 }
 
 /// Whether an extension follows that is named as one.

@@ -1,9 +1,11 @@
 //! Digits that are something else for sure.
 
+use super::codes;
 use super::context::{BEFORE, Says, before, calls};
+use super::joint::is_between_digits;
 use super::letters::{is_like_digits, is_vanity, looks_like};
 use crate::policy::fold::MONEY;
-use crate::policy::lexicon::Senses;
+use crate::policy::lexicon::{Senses, words};
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// The token behind digits that are something else for sure: a price, a time, a date, an amount, a name of a thing.
@@ -23,13 +25,13 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let in_parts = || {
         date(tokens, at)
             .or_else(|| time(tokens, at))
-            .or_else(|| address(tokens, at))
-            .or_else(|| zip(tokens, at))
-            .or_else(|| hardware(tokens, at))
+            .or_else(|| codes::address(tokens, at))
+            .or_else(|| codes::zip(tokens, at))
+            .or_else(|| codes::hardware(tokens, at))
     };
     (if divided { in_parts() } else { None })
         .or_else(|| measure(tokens, at))
-        .or_else(|| parcel(tokens, at))
+        .or_else(|| codes::code(tokens, at))
         .or_else(|| if divided || is_beside_money(tokens, at) { price(tokens, at) } else { None })
         .or_else(|| if divided { decimal(tokens, at) } else { None })
         .or_else(|| unit(tokens, at))
@@ -37,7 +39,7 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 }
 
 /// Digits, a mark, digits: the mark, when nothing else stands between.
-fn mark_between(tokens: &Tokens<'_>, at: usize) -> Option<u8> {
+pub(super) fn mark_between(tokens: &Tokens<'_>, at: usize) -> Option<u8> {
     let glued = tokens.is_glued(at + 1) && tokens.is_glued(at + 2);
     (glued && tokens.at(at + 1).shape == Shape::Mark && tokens.at(at + 2).is_digits())
         .then(|| tokens.at(at + 1).ch)
@@ -104,77 +106,21 @@ fn spells_a_number(tokens: &Tokens<'_>, at: usize) -> bool {
     digits == 10 && (asks || odd)
 }
 
-/// "1Z 999 AA1 01 2345 6784", the eighteen letters and digits of a parcel's code (United Parcel Service).
-fn parcel(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let mark = tokens.at(at + 1);
-    if tokens.at(at).ch != b'1'
-        || tokens.at(at).len() != 1
-        || mark.ch != b'z'
-        || mark.len() != 1
-        || !tokens.is_upper(mark.start())
-    {
-        return None;
-    }
-    let mut length = 0;
-    for end in at..at + 12 {
-        let token = tokens.at(end);
-        if !(token.is_digits() || token.is_word() && tokens.is_upper(token.start())) {
-            return None;
-        }
-        length += token.len();
-        if length >= 18 {
-            return (length == 18).then_some(end + 1);
-        }
-    }
-    None
-}
-
 /// `600x400`: two measures, no more than two.
 fn measure(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let times = |at: usize| tokens.at(at).ch == b'x' && tokens.is_glued(at) && tokens.is(tokens.at(at), "x");
     let part = |at: usize| tokens.at(at).is_digits() && (2..=4).contains(&tokens.at(at).len());
     let two = times(at + 1) && part(at) && part(at + 2) && tokens.is_glued(at + 2) && !times(at + 3);
-    (two && !times(at) && !tokens.before(at).is_digits() && !tokens.at(at + 3).is_digits()).then_some(at + 3)
-}
-
-/// `192.168.1.20`.
-fn address(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    for octet in (at..).step_by(2).take(4) {
-        if tokens.number(tokens.at(octet))? > 255 || tokens.at(octet).len() > 3 {
-            return None;
-        }
-        if (mark_between(tokens, octet) == Some(b'.')) != (octet < at + 6) {
-            return None;
-        }
+    if two && !times(at) && !tokens.before(at).is_digits() && !tokens.at(at + 3).is_digits() {
+        return Some(at + 3);
     }
-    Some(at + 7)
-}
-
-/// `TX 78701-1332`, the code of a place (United States Postal Service).
-fn zip(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let state = tokens.before(at);
-    let capital = state.is_word()
-        && state.len() == 2
-        && tokens.is_upper(state.start())
-        && tokens.is_upper(state.end() - 1);
-    let fits = tokens.at(at).len() == 5 && tokens.at(at + 2).len() == 4;
-    (capital && fits && mark_between(tokens, at) == Some(b'-')).then_some(at + 3)
-}
-
-/// The rest of `9C:76:13:55:01:32`, the address of a device (IEEE 802).
-fn hardware(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let inside = tokens.is_glued(at)
-        && tokens.before(at).is_mark(b':')
-        && tokens.is_glued(at - 1)
-        && at >= 2
-        && tokens.at(at - 2).is_word()
-        && tokens.at(at - 2).len() <= 2;
-    if !inside || tokens.at(at).len() > 2 {
-        return None;
-    }
-    let parts =
-        (at + 1..at + 10).step_by(2).take_while(|at| mark_between(tokens, at - 1) == Some(b':')).count();
-    (parts >= 3).then_some(at + 2 * parts + 1)
+    // "240 bij 18", "120 na 140"
+    let size = |at: usize| tokens.at(at).is_digits() && tokens.at(at).len() <= 4 && tokens.at(at).ch != b'0';
+    let by = tokens
+        .at(at + 1)
+        .is_one(const { &words(["bij", "by", "na", "mal", "sur", "por", "per", "pa", "x"]) });
+    let apart = tokens.at(at + 1).gap == Gap::Space && tokens.at(at + 2).gap == Gap::Space;
+    (by && apart && size(at) && size(at + 2) && !tokens.at(at + 3).is_digits()).then_some(at + 3)
 }
 
 fn is_currency(token: &Token) -> bool {
@@ -241,7 +187,7 @@ fn decimal(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 /// `500 mg`, `5th`, `20%`.
 fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
-    if next.is_mark(b'%') {
+    if next.is_mark(b'%') && !is_between_digits(tokens, at + 1) {
         return Some(at + 2);
     }
     if !next.is_word() || !next.has(Senses::UNIT) || token.len() > 6 || next.gap == Gap::Line {
@@ -298,6 +244,14 @@ fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         {
             end += 1;
         }
+    }
+    // "order 8 916 205 40 17"
+    let label = tokens.before(at);
+    let begun =
+        tokens.at(at).len() <= 2 && label.has(Senses::THING) && !label.has(Senses::SPOT.or(Senses::CALL));
+    while begun && tokens.at(end).is_digits() && tokens.at(end).gap == Gap::Space && tokens.at(end).len() <= 4
+    {
+        end += 1;
     }
     // Groups of a number that a label names stand at one space: "card 4111 1111 1111 1111".
     while labelled

@@ -1,6 +1,7 @@
 //! Which tokens are worth a look: most words neither begin a number nor lie inside one.
 
 use super::letters::looks_like;
+use super::patched::SIGNS;
 use crate::policy::lexicon::Senses;
 use crate::policy::token::{Gap, Token, Tokens};
 
@@ -8,6 +9,7 @@ use crate::policy::token::{Gap, Token, Tokens};
 const LEADS: Senses = Senses::DIGIT
     .or(Senses::TENS)
     .or(Senses::TIMES)
+    .or(Senses::BESIDE)
     .or(Senses::PART)
     .or(Senses::FILLER)
     .or(Senses::THING)
@@ -52,7 +54,7 @@ impl Leads {
     #[inline(never)]
     fn look(&mut self, tokens: &Tokens<'_>, from: usize) {
         let (mut digits, mut words, mut glued, mut leads) = (0u64, 0, 0, 0);
-        let (mut numbers, mut befores, mut likes, mut unknown) = (0u64, 0, 0, 0);
+        let (mut numbers, mut befores, mut likes, mut unknown, mut cuts) = (0u64, 0, 0, 0, 0);
         let row = tokens.from(from);
         let row = row.get(..64).unwrap_or(row);
         for (place, token) in row.iter().enumerate() {
@@ -65,9 +67,10 @@ impl Leads {
             befores |= bit(token.is_digits()) | bit(token.has(Senses::DIGIT));
             likes |= bit(looks_like(token.ch).is_some());
             unknown |= bit(token.lexeme.senses.is_empty());
+            cuts |= bit(token.is_any_mark(SIGNS));
         }
         let beside = glued | glued >> 1;
-        let may = numbers | befores >> 1 | beside & (likes | unknown & words >> 1);
+        let may = numbers | befores >> 1 | beside & (likes | unknown & words >> 1 | cuts >> 1);
         self.bits = digits | words & (beside | leads) & may;
         (self.from, self.end) = (from, from + row.len());
         // What the last of them leads to is not known yet.
@@ -78,7 +81,7 @@ impl Leads {
     }
 }
 
-const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES);
+const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES).or(Senses::BESIDE);
 
 /// Whether a token may begin an atom or name a part of a number: digits, a number word, the name of a part, letters that look
 /// like digits, a misspelt word. An everyday word that counts only beside other digits is none in front of a word like most.
@@ -95,7 +98,7 @@ fn may_lead(tokens: &Tokens<'_>, at: usize) -> bool {
     let leads = bit(token.has(LEADS));
     let glued = bit(token.gap == Gap::None) | bit(next.gap == Gap::None);
     let like = bit(looks_like(token.ch).is_some());
-    let misspelt = bit(token.lexeme.senses.is_empty()) & bit(next.is_word());
+    let misspelt = bit(token.lexeme.senses.is_empty() && next.is_word() || next.is_any_mark(SIGNS));
     let before = bit(next.is_digits()) | bit(next.has(Senses::DIGIT));
     let word = bit(token.is_word()) & (glued | leads) & (number | before | glued & (like | misspelt));
     if token.is_digits() || word == 0 {
@@ -122,8 +125,7 @@ fn stands_alone(tokens: &Tokens<'_>, at: usize) -> bool {
 /// joins nothing and names no part of a number.
 #[inline]
 pub(super) fn ends(token: &Token, next: &Token, disguised: bool) -> bool {
-    const JOINS: Senses =
-        Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES).or(Senses::FILLER).or(Senses::PART);
+    const JOINS: Senses = NUMBER.or(Senses::FILLER).or(Senses::PART);
     token.is_word()
         && token.gap > Gap::None
         && next.gap > Gap::None

@@ -4,6 +4,7 @@ use super::scattered;
 use super::shape::MAX_GROUPS;
 use super::window::Window;
 use crate::policy::lexicon::{Key, words};
+use crate::policy::token::Tokens;
 
 /// How many digits numbers have, and how they begin.
 pub(super) fn length(window: &Window<'_, '_>, plus: bool) -> i32 {
@@ -66,7 +67,40 @@ static BACKWARDS: &[Key] = &words([
     "rovescio",
     "achterstevoren",
     "ulta",
+    "wspak",
+    "pozpatku",
+    "visszafele",
+    "baklanges",
+    "bakvant",
+    "tersten",
+    "terbalik",
+    "arsy",
 ]);
+
+/// Words for the end of something, or for a side, and for where that is read from: "from the back", "von hinten".
+static ENDS: &[Key] = &words([
+    "back", "end", "tail", "right", "hinten", "rechts", "derecha", "atras", "final", "droite", "fin",
+    "destra", "fondo", "direita", "tras", "achter", "achteren", "tylu", "konca", "bagfra", "sonundan",
+]);
+static FROM: &[Key] =
+    &words(["from", "von", "desde", "de", "par", "depuis", "da", "dal", "do", "van", "od", "bak", "back"]);
+/// Words for reading, that stand near.
+static READS: &[Key] = &words([
+    "read", "reads", "reading", "start", "starting", "starts", "lies", "lesen", "gelesen", "lee", "leelo",
+    "leyendo", "lis", "lisez", "lire", "leggi", "leggere", "leggilo", "leia", "ler", "lees", "lezen",
+    "czytaj", "czytac", "oku", "go", "goes", "work",
+]);
+
+/// "read it from the back", "von hinten gelesen", "lis de droite à gauche"
+fn from_its_end(tokens: &Tokens<'_>, at: usize) -> bool {
+    if !tokens.at(at).is_one(ENDS) {
+        return false;
+    }
+    let article =
+        tokens.before(at).is_one(const { &words(["the", "its", "la", "le", "el", "l", "het", "der"]) });
+    let from = at.wrapping_sub(1 + usize::from(article));
+    tokens.at(from).is_one(FROM) && (at.saturating_sub(7)..at + 5).any(|at| tokens.at(at).is_one(READS))
+}
 
 /// How far such a word stands from the digits, in tokens.
 const NEAR: usize = 12;
@@ -74,7 +108,10 @@ const NEAR: usize = 12;
 /// Whether somebody says so beside a window: "mine is backwards", "flip it".
 pub(super) fn backwards(window: &Window<'_, '_>) -> bool {
     let (head, tail) = (window.head().first, window.tail().last);
-    let says = |at: usize| window.tokens.at(at).is_word() && window.tokens.at(at).is_one(BACKWARDS);
+    let says = |at: usize| {
+        let token = window.tokens.at(at);
+        token.is_word() && (token.is_one(BACKWARDS) || from_its_end(window.tokens, at))
+    };
     (head.saturating_sub(NEAR)..head).chain(tail + 1..tail + 1 + NEAR).any(says)
 }
 

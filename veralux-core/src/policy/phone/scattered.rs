@@ -9,8 +9,35 @@ use crate::policy::token::{Shape, Token, Tokens};
 
 /// Words that say to dial something.
 static DIAL: &[Key] = &words([
-    "contacts", "dial", "dialler", "dialer", "dialpad", "dialled", "dialling", "dialing", "keypad", "wahlen",
-    "waehlen", "marca", "marcar", "composez",
+    "contacts",
+    "dial",
+    "dialler",
+    "dialer",
+    "dialpad",
+    "dialled",
+    "dialling",
+    "dialing",
+    "keypad",
+    "wahlen",
+    "waehlen",
+    "marca",
+    "marcar",
+    "composez",
+    "marcalo",
+    "marcalos",
+    "marcadlo",
+    "tusla",
+    "tuslayin",
+    "cevir",
+    "composer",
+    "digita",
+    "digitare",
+    "wykrec",
+    "wystukaj",
+    "vytoc",
+    "toets",
+    "intoetsen",
+    "tasti",
 ]);
 /// Words that say to read something otherwise than it stands there.
 static READ: &[Key] = &words([
@@ -57,6 +84,29 @@ static READ: &[Key] = &words([
     "flip",
     "flipped",
     "spiegel",
+    "enlevez",
+    "enlever",
+    "retirez",
+    "retire",
+    "virez",
+    "supprimez",
+    "plakken",
+    "plak",
+    "elkaar",
+    "junto",
+    "togli",
+    "togliete",
+    "unisci",
+    "tira",
+    "tire",
+    "razem",
+    "usun",
+    "polacz",
+    "birlestir",
+    "birlestirin",
+    "dohromady",
+    "gabung",
+    "gabungkan",
 ]);
 
 /// How far what is told of a quantity stands from it, in tokens.
@@ -80,12 +130,16 @@ pub(super) struct Scattered {
 
 /// The number that a message holds strewn over its rows of digits, if there are enough of them.
 pub(super) fn find(tokens: &Tokens<'_>) -> Option<Scattered> {
-    let rows: Rows = (0..tokens.len()).filter(|at| tokens.at(*at).is_digits()).collect();
+    let ordinal = |at: usize| tokens.is_glued(at + 1) && tokens.at(at + 1).is_one(ORDINALS);
+    let rows: Rows = (0..tokens.len()).filter(|at| tokens.at(*at).is_digits() && !ordinal(*at)).collect();
     if rows.len() < MIN_ROWS || count(tokens, &rows) < MIN_DIGITS {
         return None;
     }
     among(tokens, &rows)
 }
+
+/// What stands against the digits of a place in a row: "1st".
+static ORDINALS: &[Key] = &words(["st", "nd", "rd", "th"]);
 
 /// Where rows of digits stand.
 type Rows = SmallVec<[usize; 16]>;
@@ -126,9 +180,11 @@ fn gather(tokens: &Tokens<'_>, mut groups: &[usize]) -> Option<Scattered> {
     if groups.len() < MIN_ROWS || !small || !(MIN_DIGITS..=11).contains(&count(groups)) {
         return None;
     }
-    let dial = all.clone().any(|at| tokens.at(at).is_one(DIAL));
+    let typed = all.clone().any(|at| punches(tokens, at));
+    let dial = typed || all.clone().any(|at| tokens.at(at).is_one(DIAL));
+    let wanted = singles && tokens.any_has(Senses::WANTED);
     // Nobody says to dial it.
-    if !dial && !tokens.any_has(Senses::CALL.or(Senses::PLATFORM)) {
+    if !dial && !wanted && !tokens.any_has(Senses::CALL.or(Senses::PLATFORM)) {
         return None;
     }
     let read = all.clone().any(|at| tells_to_join(tokens, at));
@@ -141,11 +197,26 @@ fn gather(tokens: &Tokens<'_>, mut groups: &[usize]) -> Option<Scattered> {
     if !read && groups.iter().filter(named).nth(1).is_some() {
         return None;
     }
-    if !(dial || told || (call && singles)) || !told && count(groups) < 10 {
+    if !(dial || told || wanted || (call && singles)) || !(told || typed) && count(groups) < 10 {
         return None;
     }
     let value = groups.iter().flat_map(|at| tokens.chars(tokens.at(*at))).map(char::from).collect();
     Some(Scattered { first, last, value })
+}
+
+/// Whether a word says to type what stands there: "punch those in", "márcalo", "faites-le".
+fn punches(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    if token.is_one(const { &words(["marcalo", "marcalos", "marcadlo", "wykrec", "vytoc"]) }) {
+        return true;
+    }
+    let next = at + 1 + usize::from(tokens.at(at + 1).is_mark(b'-'));
+    let ends = !tokens.at(next + 1).is_digits();
+    let it = |words: &[Key]| tokens.at(next).is_one(words) && ends;
+    token.is_one(const { &words(["punch", "dial", "tap"]) })
+        && it(const { &words(["those", "these", "them", "it", "that"]) })
+        || token.is_one(const { &words(["faites", "fais", "composez", "compose"]) })
+            && it(const { &words(["le", "les"]) })
 }
 
 /// Whether a word says to put digits together: "joined", "in that order", "all in a row".

@@ -5,8 +5,9 @@ use super::chain::Link;
 use super::context::{self, Says};
 use super::counting::{Numbers, counting};
 use super::edge;
+use super::label;
 use super::prefix::{backwards, begins_free, length, turned};
-use super::shape::{self, Clothes, Groups, MAX_GROUPS};
+use super::shape::{self, Clothes, Groups, MAX_GROUPS, PLAUSIBLE};
 use super::window::{Between, Window};
 use crate::policy::fold::LETTER;
 use crate::policy::lexicon::{Key, Senses, words};
@@ -35,11 +36,9 @@ pub(super) fn points(window: &Window<'_, '_>, numbers: &Numbers) -> i32 {
     // "1-844-MAIDS-01"
     let inside = if clothes.keys > 0 && matches!(digits, 10 | 11) { 14 } else { 0 } + length(window, plus)
         - if part { 8 } else { 0 }
-        + form(groups.points(digits), clothes, plus).max(if clothes.spoken == 0 {
-            spelled_out(window)
-        } else {
-            i32::MIN
-        })
+        + form(groups.points(digits), clothes, plus)
+            .max(if between.corrected > 0 { PLAUSIBLE } else { i32::MIN })
+            .max(if clothes.spoken == 0 { spelled_out(window) } else { i32::MIN })
         + disguise(clothes, between.filled)
         + edges(window)
         + joints(window);
@@ -188,11 +187,20 @@ fn joints(window: &Window<'_, '_>) -> i32 {
         if groups.is_single() && kinds == 1 && between.first() == Some(Link::Usual) { 14 } else { 0 };
     // One group a line, and nothing else.
     let lines = if lines >= 2 && kinds == 1 { 12 } else { 0 };
+    // "2-0 7-0 0-9 4-1"
+    let pairs = if kinds == 2 && !words && is_scored(window) { -24 } else { 0 };
+    // Nobody takes a quantity back.
+    let corrected = if between.corrected > 0 { 24 } else { 0 };
+    // "oh seven seven oh nine point three eight two"
+    let point = if between.points == 1 { -24 } else { 0 };
     let and = if and && !words { -14 } else { 0 };
     let sums = -30 * sums.min(2);
     points
         + and
         + sums
+        + pairs
+        + point
+        + corrected
         + single
         + lines
         + if odd > 0 { 14 } else { 0 }
@@ -201,17 +209,34 @@ fn joints(window: &Window<'_, '_>) -> i32 {
         - loose
 }
 
+/// Whether single digits stand in pairs, with a sign in each and spaces between them.
+fn is_scored(window: &Window<'_, '_>) -> bool {
+    let &Window { tokens, chain, first, last, ref groups, .. } = window;
+    groups.is_single()
+        && (first + 1..=last).all(|index| {
+            let (joint, glued) = (chain.joint(index), tokens.is_glued(chain.atom(index).first));
+            let inside = (index - first) % 2 == 1;
+            inside == glued
+                && inside == matches!(joint.mark, b'-' | b':')
+                && (inside || joint.link == Link::Space)
+        })
+}
+
 /// A number does not begin or end inside something.
 fn borders(window: &Window<'_, '_>) -> i32 {
-    let &Window { tokens, chain, first, last, .. } = window;
+    let &Window { tokens, chain, first, last, clothes, .. } = window;
     let mut points = 0;
     // A whole number in one group does not go on behind a mark.
     let full = |index: usize| {
         first == last && (10..=11).contains(&chain.atom(first).digits) && chain.atom(index).digits < 3
     };
+    // An everyday word behind signs is none of them: "[9][2] <- for".
+    let prose =
+        |index: usize| clothes.plain > 2 && clothes.words == 0 && chain.atom(index).looks == Looks::Weak;
     let outer = |index: usize| {
         let joint = chain.joint(index);
         match joint.link {
+            Link::Odd if index == last + 1 && prose(index) => 0,
             Link::Glued => -60,
             // "é o (21) 98765-4321"
             Link::Usual
@@ -247,7 +272,7 @@ fn borders(window: &Window<'_, '_>) -> i32 {
         points += outer(first) - if goes_on(first, first + 1) { 12 } else { 0 };
     }
     if last + 1 < chain.len() {
-        points += outer(last + 1) - if goes_on(last + 1, last) { 12 } else { 0 };
+        points += outer(last + 1) - if goes_on(last + 1, last) && !prose(last + 1) { 12 } else { 0 };
     }
     // Who says a number in words says all of it.
     let said = |index: usize| chain.atom(index).looks == Looks::Word;
@@ -320,8 +345,17 @@ fn around(window: &Window<'_, '_>, clothes: Clothes) -> i32 {
         Says::Thing => -60,
         Says::Perhaps => -10,
         Says::Person => 16,
+        Says::Nothing
+            if label::named_behind(tokens, tail.last) || label::repeats_code(tokens, head.first) =>
+        {
+            -60
+        }
         Says::Nothing => 0,
     };
+    let single = |index: usize| chain.atom(index).digits == 1 || chain.atom(index).is_repeated();
+    if said <= 0 && (first..=last).all(single) && label::is_counted(tokens, head.first, tail.last) {
+        return -60;
+    }
     let after = if context::calls_after(tokens, tail.last) {
         24
     } else if context::calls_next(tokens, tail.last) {

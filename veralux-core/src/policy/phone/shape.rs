@@ -77,7 +77,7 @@ static SHAPES: &[(&[u8], i32)] = &[
 ];
 
 const SINGLES: i32 = 22;
-const PLAUSIBLE: i32 = 10;
+pub(super) const PLAUSIBLE: i32 = 10;
 const STRANGE: i32 = -14;
 
 /// Sizes of the groups of a window.

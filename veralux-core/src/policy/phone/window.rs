@@ -1,7 +1,7 @@
 //! Atoms of a chain that follow each other: a number, perhaps.
 
 use super::atom::{Atom, Looks};
-use super::chain::{Joint, Link, Row};
+use super::chain::{Joint, Link, Row, Turn};
 use super::shape::{Clothes, Groups};
 use crate::policy::token::Tokens;
 
@@ -78,6 +78,10 @@ pub(super) struct Between {
     pub(super) lines: i32,
     pub(super) loose: i32,
     pub(super) sums: i32,
+    /// How often something that was said was taken back.
+    pub(super) corrected: i32,
+    /// How many are the word for a decimal point.
+    pub(super) points: i32,
     /// Words that announce a part, no more than two of each joint; others, no more than six of each.
     pub(super) parts: i32,
     pub(super) others: i32,
@@ -94,7 +98,9 @@ pub(super) struct Between {
 
 impl Between {
     fn add(&mut self, joint: Joint, atom: Atom) {
-        self.sums += i32::from(joint.sum);
+        self.sums += i32::from(joint.turn == Turn::Sum);
+        self.points += i32::from(joint.turn == Turn::Point);
+        self.corrected += i32::from(joint.turn == Turn::Corrected);
         if joint.link == Link::Glued {
             return;
         }

@@ -2,7 +2,7 @@
 
 use super::piece::Place;
 use crate::policy::lexicon::{Key, Senses, words};
-use crate::policy::phone;
+use crate::policy::phone::{self, EARLY, LATE};
 use crate::policy::token::{Gap, Token, Tokens};
 
 /// What stands around the digits of a message.
@@ -20,32 +20,8 @@ pub(super) struct Around {
 static HALVES: &[Key] =
     &words(["half", "halves", "mitad", "moitie", "halfte", "haelfte", "meta", "metade", "helft", "aadha"]);
 
-/// Words for the first digits of a number, and for the last ones.
-static EARLY: &[Key] = &words([
-    "first",
-    "starts",
-    "start",
-    "begins",
-    "begin",
-    "beginning",
-    "front",
-    "area",
-    "prefix",
-    "empieza",
-    "empiezo",
-    "primero",
-    "primeros",
-    "comeca",
-    "inizia",
-    "commence",
-    "debut",
-    "begint",
-    "vorwahl",
-]);
-static LATE: &[Key] = &words([
-    "last", "ends", "end", "ending", "final", "finally", "finishes", "tail", "acaba", "termina", "ultimos",
-    "ultimas", "finisce", "finit", "fin", "eindigt", "hinten", "letzte", "letzten",
-]);
+/// Words behind a Dutch verb that asks.
+static SAYS_ONLY: &[Key] = &words(["maar", "me", "mij", "even", "gerust", "ff"]);
 
 impl Around {
     pub(super) fn of(
@@ -68,10 +44,16 @@ impl Around {
             if token.is_word() {
                 // "last bit 0132", not "last oil change at 112500".
                 let beside = (first.saturating_sub(3)..last + 4).contains(&at);
-                around.cue |= speaks_of_number(token)
+                // "416 gsm"
+                let weight = tokens.is(token, "gsm") && tokens.before(at).is_digits();
+                around.cue |= speaks_of_number(token) && !weight
                     || beside && speaks_of_part(token)
                     || (first.saturating_sub(6)..first).contains(&at) && token.is_one(HALVES)
-                    || phone::tells_to_join(tokens, at);
+                    // "960 drop" is a measure.
+                    || phone::tells_to_join(tokens, at)
+                        && !(tokens.is(token, "drop") && tokens.before(at).is_digits());
+                // "app maar", on WhatsApp.
+                around.cue |= tokens.is(token, "app") && tokens.at(at + 1).is_one(SAYS_ONLY);
                 around.cue |= token.is_one(PEOPLE) && tokens.at(at + 1).is_mark(b':') && beside;
                 around.first |= beside && token.is_one(EARLY);
                 around.last |= beside && token.is_one(LATE);

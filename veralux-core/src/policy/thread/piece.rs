@@ -107,8 +107,14 @@ impl Remembered {
         if rows.len() > 1 && !(around.cue || around.near + around.far == 0) || piece.len() > MAX_DIGITS {
             return None;
         }
+        // "87 or 83"
+        if rows.len() > 1 && (first..last).any(|at| tokens.at(at).is_one(OR)) {
+            return None;
+        }
         // A year is a year.
-        let year = piece.len() == 4 && (piece.digits.starts_with("19") || piece.digits.starts_with("20"));
+        let year = piece.len() == 4
+            && !piece.digits.contains(' ')
+            && (piece.digits.starts_with("19") || piece.digits.starts_with("20"));
         if year && around.near + around.far > 0 || rows.iter().any(|row| row.sums) {
             return None;
         }
@@ -179,9 +185,11 @@ fn rows(tokens: &Tokens<'_>) -> Vec<Piece> {
             && row.first == row.last
             && (tokens.is_glued(row.first) && tokens.before(row.first).is_word()
                 || tokens.is_glued(row.last + 1) && tokens.at(row.last + 1).is_word());
+        // "view at 6, he's (256)": the hour of something.
+        let hour = row.digits == 1 && row.atoms == 1 && tokens.before(row.first).is_one(AT);
         // "in two goes, 61755": a small number word far from the digits is prose; so is "O is zero".
         let prose = row.disguised && (plain && row.atoms == 1 || most >= 3 && row.digits <= 2);
-        !((inner || prose) && row.digits < most)
+        !((inner || prose || hour) && row.digits < most)
     });
     rows
 }
@@ -221,19 +229,28 @@ fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
         }
         front -= 1;
     }
-    let article = tokens.at(last + 1).is_one(const { &words(["the", "of", "for", "in", "on"]) });
+    let article = tokens.at(last + 1).is_one(ARTICLES);
     // "area code 415"
     let code = tokens.is(tokens.before(front), "code") && front >= 2 && speaks_of_part(tokens.at(front - 2));
     let code = code || phone::tells_to_join(tokens, front.wrapping_sub(1));
     // "my husband: 415"
     let person = tokens.before(first).is_mark(b':') && tokens.before(front).is_one(PEOPLE);
     // "415 for the small"
-    let each = tokens.is(tokens.at(last + 1), "for")
+    let each = tokens.at(last + 1).is_one(const { &words(["for", "on"]) })
         && (last + 2..last + 4).any(|at| tokens.at(at).is_one(SIZES))
         && (last + 2..last + 4).all(|at| tokens.at(at).has(Senses::STOP));
     each || names(tokens.before(front)) && !code && !person
         || names(tokens.at(last + 1 + usize::from(article)))
 }
+
+/// Words between an amount and what it is of.
+static ARTICLES: &[Key] = &words([
+    "the", "of", "for", "in", "on", "el", "los", "las", "un", "una", "con", "por", "para", "le", "les",
+    "der", "die", "das", "den", "dem", "fur", "mit", "avec", "pour", "il", "lo", "gli", "os", "as", "com",
+    "de", "het", "een", "voor", "za", "na", "med",
+]);
+static AT: &[Key] = &words(["at", "um", "las", "alle", "ore", "om", "kl", "klo"]);
+static OR: &[Key] = &words(["or", "oder", "lub", "albo", "eller", "nebo", "vagy", "sau", "veya", "или"]);
 
 /// Words for what is priced by its size or number.
 static SIZES: &[Key] = &words([

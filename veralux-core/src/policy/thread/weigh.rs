@@ -84,6 +84,17 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
     if pieces.windows(2).any(again) {
         return None;
     }
+    // "0415", "0515": times.
+    let time = |piece: &&Remembered| {
+        let number = |text: Option<&str>| text.and_then(|text| text.parse::<u8>().ok());
+        let (hours, minutes) = (number(piece.digits.get(..2)), number(piece.digits.get(2..4)));
+        piece.digits.len() == 4
+            && hours.is_some_and(|hours| hours < 24)
+            && minutes.is_some_and(|minutes| minutes < 60)
+    };
+    if pieces.iter().all(time) && 2 * cues <= pieces.len() {
+        return None;
+    }
     // Amounts are round, and no number is in all its parts.
     let round = pieces.iter().all(|piece| piece.digits.ends_with('0') && !piece.digits.starts_with('0'));
     if round && pieces.len() > 2 {
@@ -94,15 +105,17 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
     let shape = shape(pieces, value.len(), false);
     // "699 12", "40 57": in the groups of such a number.
     let usual = cues > 0 && strong > 0 && shape >= 24;
+    // Most of it in words, and nothing beside them.
+    let spoken = strong == pieces.len() && pieces.len() > 2 && 2 * disguised > pieces.len() && named == 0;
     let enough = match value.len() {
         10 | 11 => evidence >= 26,
         12 | 13 => evidence >= if plus || value.starts_with('0') { 26 } else { 40 },
         // Short numbers of Spain, Portugal and others, with or without the trunk prefix.
         9 => {
             evidence >= 32
-                && (short || usual && named == 0)
-                && (cues > 0 || hidden)
-                && !value.starts_with(['1', '2', '3', '4', '5'])
+                && (short || usual && named == 0 || spoken)
+                && (cues > 0 || hidden || spoken)
+                && !value.starts_with(if spoken { FEW_NINE } else { NINE })
         }
         // "21 15" is a score.
         7 | 8 => {
@@ -113,6 +126,10 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
     };
     enough.then_some(evidence)
 }
+
+/// Digits with which numbers of nine digits do not begin, and those with which hardly any does.
+const NINE: &[char] = &['1', '2', '3', '4', '5'];
+const FEW_NINE: &[char] = &['1', '2', '3'];
 
 /// What the sizes of the pieces say, or of the groups within them.
 fn shape(pieces: &[&Remembered], digits: usize, anywhere: bool) -> i32 {

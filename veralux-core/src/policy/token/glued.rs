@@ -188,21 +188,25 @@ fn words_at(letters: &[u8], start: usize) -> (Option<Part>, Option<Part>) {
             continue;
         }
         let lexeme = lexicon::look_up(key);
-        if lexeme.has(NUMBER) || (lexeme.has(Senses::AND) && (count == 2 || rest.starts_with(b"en"))) {
+        if lexeme.has(NUMBER)
+            || (lexeme.has(Senses::AND) && (count == 2 || rest.starts_with(b"en") || rest.starts_with(b"og")))
+        {
             shorter = longest.replace((start + count + 1, lexeme));
         }
     }
     (longest, shorter)
 }
 
+/// Powers of ten that stand within a word.
+static POWERS: &[&[u8]] = &[b"hundert", b"tausend", b"cento", b"honderd"];
+
 /// Whether a number word, or an "and" or a power of ten of the languages that glue their numbers, may begin letters.
 fn may_begin(letters: &[u8]) -> bool {
     match letters {
-        [b'o', b'h', ..] | [b'e', b'n', ..] | [b'u' | b'a', b'n', b'd', ..] => true,
+        [b'o', b'h' | b'g', ..] | [b'e', b'n', ..] | [b'u' | b'a', b'n', b'd', ..] => true,
         [one, two, three, ..] => {
             lexicon::leads_number(Key::EMPTY.with(*one).with(*two).with(*three))
-                || letters.starts_with(b"hundert")
-                || letters.starts_with(b"tausend")
+                || POWERS.iter().any(|power| letters.starts_with(power))
         }
         _ => !letters.is_empty(),
     }

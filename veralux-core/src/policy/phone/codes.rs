@@ -1,0 +1,121 @@
+//! Codes that a published form makes: of parcels, accounts, places, devices.
+
+use super::explained::mark_between;
+use crate::policy::token::{Gap, Tokens};
+
+/// The token behind a code that begins with some digits, whatever stands between its groups.
+pub(super) fn code(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    parcel(tokens, at).or_else(|| account(tokens, at)).or_else(|| insured(tokens, at))
+}
+
+/// Letters and digits of an account's number (ISO 13616).
+const ACCOUNT: std::ops::RangeInclusive<usize> = 15..=34;
+
+/// The rest of "NL91 ABNA 0612 3456 78", the number of an account: its country, two digits, groups of four.
+fn account(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let country = tokens.before(at);
+    let capital = |at: usize| {
+        let token = tokens.at(at);
+        token.is_word() && tokens.is_upper(token.start()) && tokens.is_upper(token.end() - 1)
+    };
+    let begins = tokens.at(at).len() == 2
+        && tokens.is_glued(at)
+        && country.len() == 2
+        && capital(at - 1)
+        && tokens.at(at + 1).gap == Gap::Space;
+    if !begins {
+        return None;
+    }
+    let (mut length, mut group, mut end) = (4, 4, at + 1);
+    while tokens.at(end).gap <= Gap::Space && (tokens.at(end).is_digits() || capital(end)) {
+        let size = tokens.at(end).len();
+        group = if tokens.is_glued(end) { group + size } else { size };
+        if group > 4 || length > *ACCOUNT.end() {
+            return None;
+        }
+        (length, end) = (length + size, end + 1);
+    }
+    ACCOUNT.contains(&length).then_some(end)
+}
+
+/// "2 84 06 39 412 127 18", the number of somebody who is insured in France: sex, year, month, then groups.
+fn insured(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let begins = tokens.at(at).len() == 1 && matches!(tokens.at(at).ch, b'1' | b'2');
+    let sizes = [1, 2, 2, 2, 3, 3];
+    let fits = |(place, size): (usize, &usize)| {
+        let token = tokens.at(at + place);
+        token.is_digits() && token.len() == *size && (place == 0 || token.gap == Gap::Space)
+    };
+    if !begins || tokens.before(at).is_digits() || !sizes.iter().enumerate().all(fits) {
+        return None;
+    }
+    let month = tokens.number(tokens.at(at + 2)).is_some_and(|month| (1..=12).contains(&month));
+    let key = tokens.at(at + 6);
+    let key = usize::from(key.is_digits() && key.len() == 2);
+    month.then_some(at + 6 + key)
+}
+
+/// "1Z 999 AA1 01 2345 6784", the eighteen letters and digits of a parcel's code (United Parcel Service).
+fn parcel(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let mark = tokens.at(at + 1);
+    if tokens.at(at).ch != b'1'
+        || tokens.at(at).len() != 1
+        || mark.ch != b'z'
+        || mark.len() != 1
+        || !tokens.is_upper(mark.start())
+    {
+        return None;
+    }
+    let mut length = 0;
+    for end in at..at + 12 {
+        let token = tokens.at(end);
+        if !(token.is_digits() || token.is_word() && tokens.is_upper(token.start())) {
+            return None;
+        }
+        length += token.len();
+        if length >= 18 {
+            return (length == 18).then_some(end + 1);
+        }
+    }
+    None
+}
+
+/// `192.168.1.20`.
+pub(super) fn address(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    for octet in (at..).step_by(2).take(4) {
+        if tokens.number(tokens.at(octet))? > 255 || tokens.at(octet).len() > 3 {
+            return None;
+        }
+        if (mark_between(tokens, octet) == Some(b'.')) != (octet < at + 6) {
+            return None;
+        }
+    }
+    Some(at + 7)
+}
+
+/// `TX 78701-1332`, the code of a place (United States Postal Service).
+pub(super) fn zip(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let state = tokens.before(at);
+    let capital = state.is_word()
+        && state.len() == 2
+        && tokens.is_upper(state.start())
+        && tokens.is_upper(state.end() - 1);
+    let fits = tokens.at(at).len() == 5 && tokens.at(at + 2).len() == 4;
+    (capital && fits && mark_between(tokens, at) == Some(b'-')).then_some(at + 3)
+}
+
+/// The rest of `9C:76:13:55:01:32`, the address of a device (IEEE 802).
+pub(super) fn hardware(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let inside = tokens.is_glued(at)
+        && tokens.before(at).is_mark(b':')
+        && tokens.is_glued(at - 1)
+        && at >= 2
+        && tokens.at(at - 2).is_word()
+        && tokens.at(at - 2).len() <= 2;
+    if !inside || tokens.at(at).len() > 2 {
+        return None;
+    }
+    let parts =
+        (at + 1..at + 10).step_by(2).take_while(|at| mark_between(tokens, at - 1) == Some(b':')).count();
+    (parts >= 3).then_some(at + 2 * parts + 1)
+}

@@ -1,0 +1,205 @@
+//! Words that name what digits are, in front of them or behind.
+
+use super::context::{self, Says};
+use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::token::{Shape, Token, Tokens};
+
+/// Words for "number", which ask for nothing behind the name of a thing.
+static NUMBERS: &[Key] = &words([
+    "numero",
+    "numeros",
+    "nummer",
+    "numer",
+    "number",
+    "num",
+    "no",
+    "nr",
+    "nomor",
+    "cislo",
+    "szam",
+    "numara",
+    "numarasi",
+    "numarul",
+    "n",
+    "номер",
+    "नंबर",
+    "नम्बर",
+    "αριθμός",
+]);
+/// Who has a number that is no telephone number when the word stands in front of "number".
+static HOLDERS: &[Key] = &words([
+    "consumer",
+    "customer",
+    "client",
+    "subscriber",
+    "patient",
+    "student",
+    "employee",
+    "roll",
+    "house",
+    "cliente",
+    "kunden",
+    "klant",
+    "klient",
+    "kund",
+    "kunde",
+    "abonado",
+    "usuario",
+    "utente",
+    "assinante",
+]);
+/// What has a meter.
+static METERED: &[Key] = &words([
+    "gas",
+    "electric",
+    "electricity",
+    "electrics",
+    "water",
+    "heating",
+    "solar",
+    "strom",
+    "wasser",
+    "luz",
+    "agua",
+    "eau",
+    "electricite",
+    "acqua",
+    "luce",
+    "energia",
+    "prad",
+    "woda",
+    "gaz",
+]);
+static COPULAS: &[Key] = &words([
+    "is", "was", "are", "es", "est", "ist", "war", "lautet", "era", "sono", "sao", "er", "ar", "var", "to",
+    "on", "je", "este", "reads", "says", "shows", "zeigt", "sagt", "dice", "indique", "affiche", "segna",
+    "marca", "wskazuje",
+]);
+/// Words between a thing and the place where its number stands.
+static PLACES: &[Key] = &words([
+    "on", "at", "under", "inside", "auf", "am", "an", "unter", "en", "sur", "sous", "sul", "sulla", "no",
+    "na", "op", "onder",
+]);
+/// How far behind digits their name stands, in tokens.
+const BEHIND: usize = 5;
+
+pub(super) fn is_number(token: &Token) -> bool {
+    token.is_one(NUMBERS)
+}
+
+pub(super) fn is_copula(token: &Token) -> bool {
+    token.is_one(COPULAS)
+}
+
+/// Whether "number" stands behind a word for somebody who is served: "consumer no".
+pub(super) fn is_holder(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.at(at).is_one(HOLDERS) && is_number(tokens.at(at + 1))
+}
+
+/// Whether what a meter counts stands directly in front of its reading.
+pub(super) fn is_reading(token: &Token, back: usize) -> bool {
+    back == 1 && token.is_one(METERED)
+}
+
+/// Whether a word for "number" stands behind the name of a thing: "zamówienie numer".
+pub(super) fn is_number_of_thing(tokens: &Tokens<'_>, at: usize) -> bool {
+    is_number(tokens.at(at))
+        && (tokens.before(at).has(Senses::THING) || is_holder(tokens, at.wrapping_sub(1)))
+}
+
+/// Whether the words behind digits say what thing they name: "2155501432 is the cert", "602140833 (numer zamówienia)".
+pub(super) fn named_behind(tokens: &Tokens<'_>, last: usize) -> bool {
+    let mut next = last + 1 + usize::from(tokens.at(last + 1).is_any_mark(b",-"));
+    // "0191 498 0001 batch, best before 09 25"
+    let thing = tokens.at(next);
+    if thing.has(Senses::THING) && !thing.has(Senses::CALL) && next == last + 1 {
+        return tokens.at(next + 1).shape == Shape::Mark || is_copula(tokens.at(next + 1));
+    }
+    // "c'est"
+    if tokens.is(tokens.at(next), "c") && tokens.at(next + 1).is_mark(b'\'') {
+        next += 2;
+    }
+    let opens = tokens.at(next).is_mark(b'(')
+        || is_copula(tokens.at(next))
+        || tokens.at(next).is_one(const { &words(["steht", "as", "als", "comme", "como", "come", "jako"]) });
+    if !opens {
+        return false;
+    }
+    for at in next + 1..=next + BEHIND {
+        let token = tokens.at(at);
+        if token.has(Senses::CALL) && !is_number(token) || !token.is_word() {
+            return false;
+        }
+        if token.has(Senses::THING) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether digits stand behind a colon, and in front of it a thing and where its number is: "serial on the back plate:".
+pub(super) fn heads(tokens: &Tokens<'_>, first: usize) -> bool {
+    tokens.before(first).is_mark(b':')
+        && (first.saturating_sub(BEHIND + 2)..first)
+            .any(|at| tokens.at(at).has(Senses::THING) && tokens.at(at + 1).is_one(PLACES))
+}
+
+/// How far in front of digits others may be that are alike, in tokens.
+const ALIKE: usize = 32;
+
+/// Whether digits begin as others in front of them do that name a thing: "artikelnummer 073-551-22-68, not 073-551-22-70".
+pub(super) fn repeats_code(tokens: &Tokens<'_>, first: usize) -> bool {
+    let head = tokens.at(first);
+    if !tokens.any_has(Senses::THING) || !head.is_digits() || head.len() < 3 {
+        return false;
+    }
+    let same = |one: &Token, other: &Token| {
+        one.is_digits() && one.len() == other.len() && tokens.chars(one).eq(tokens.chars(other))
+    };
+    let next = |at: usize| at + 1 + usize::from(tokens.at(at + 1).is_any_mark(b"-./"));
+    (first.saturating_sub(ALIKE)..first).any(|at| {
+        same(tokens.at(at), head)
+            && same(tokens.at(next(at)), tokens.at(next(first)))
+            && tokens.at(next(at)).len() >= 3
+            && context::before(tokens, at) == Says::Thing
+    })
+}
+
+/// Words for what is played, danced, rung or counted in numbers.
+static COUNTED: &[Key] = &words([
+    "drum",
+    "drums",
+    "drumming",
+    "rhythm",
+    "beats",
+    "bells",
+    "ringers",
+    "tenor",
+    "bingo",
+    "dice",
+    "choreo",
+    "choreography",
+    "metronome",
+    "sudoku",
+    "hopscotch",
+    "score",
+    "scores",
+    "result",
+    "results",
+    "ergebnis",
+    "ergebnisse",
+    "resultados",
+    "resultats",
+    "risultati",
+    "wyniki",
+    "marcador",
+]);
+/// How far from digits such a word stands, in tokens.
+const NEAR: usize = 12;
+
+/// Whether something is spoken of whose numbers are single digits in a row.
+pub(super) fn is_counted(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+    (first.saturating_sub(NEAR)..first)
+        .chain(last + 1..last + 1 + NEAR)
+        .any(|at| tokens.at(at).is_one(COUNTED))
+}

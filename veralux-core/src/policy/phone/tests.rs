@@ -1,0 +1,172 @@
+use crate::policy::{Detector, Finding, Kind, Severity};
+
+fn found(text: &str) -> Vec<Finding> {
+    let mut found = Detector::new().scan(text);
+    found.retain(|finding| finding.kind == Kind::Phone && finding.severity == Severity::Identifier);
+    found
+}
+
+#[test]
+fn numbers_in_words_and_pieces_are_found() {
+    for (text, number) in [
+        (
+            "dzwoń: pięćset jeden, dwieście dwadzieścia, osiemset siedem",
+            "pięćset jeden, dwieście dwadzieścia, osiemset siedem",
+        ),
+        (
+            "numer sześć zero dwa, sto czterdzieści, trzydzieści trzy, osiem",
+            "sześć zero dwa, sto czterdzieści, trzydzieści trzy, osiem",
+        ),
+        ("volejte sedm set dva, pět set jedna, sto dvacet", "sedm set dva, pět set jedna, sto dvacet"),
+        (
+            "ara beni sıfır beş yüz kırk iki, üç yüz on, yirmi, on beş",
+            "sıfır beş yüz kırk iki, üç yüz on, yirmi, on beş",
+        ),
+        (
+            "ring noll sju noll, tjugotre, fyrtiofem, sextiosju",
+            "noll sju noll, tjugotre, fyrtiofem, sextiosju",
+        ),
+        ("ring mig på fire to seks otte, fem en ni tyve", "fire to seks otte, fem en ni tyve"),
+        (
+            "soita nolla neljäkymmentäviisi kolme kaksi yksi kuusi seitsemän",
+            "nolla neljäkymmentäviisi kolme kaksi yksi kuusi seitsemän",
+        ),
+        (
+            "hívjon: hat húsz, harminckettő, negyvenöt, hatvanhét, nyolc",
+            "hat húsz, harminckettő, negyvenöt, hatvanhét, nyolc",
+        ),
+        (
+            "hubungi nol delapan satu dua, tiga puluh lima, dua belas, tujuh puluh",
+            "nol delapan satu dua, tiga puluh lima, dua belas, tujuh puluh",
+        ),
+        (
+            "mera number navve, chaurasi, bayalis, do, teen, chhappan",
+            "navve, chaurasi, bayalis, do, teen, chhappan",
+        ),
+        (
+            "звоните восемь девятьсот двенадцать, триста пять, сорок два, ноль семь",
+            "восемь девятьсот двенадцать, триста пять, сорок два, ноль семь",
+        ),
+        (
+            "телефонуйте нуль п'ятдесят, триста двадцять, сорок п'ять, вісім дев'ять",
+            "нуль п'ятдесят, триста двадцять, сорок п'ять, вісім дев'ять",
+        ),
+        (
+            "πάρε με έξι εννέα τέσσερα, είκοσι τρία, πενήντα, εξήντα ένα, δύο",
+            "έξι εννέα τέσσερα, είκοσι τρία, πενήντα, εξήντα ένα, δύο",
+        ),
+        ("मेरा नंबर अट्ठानवे, इक्कीस, तैंतीस, पचपन, सात शून्य", "अट्ठानवे, इक्कीस, तैंतीस, पचपन, सात शून्य"),
+        (
+            "llámame: seiscientos doce, treinta y uno, cero cuatro, setenta",
+            "seiscientos doce, treinta y uno, cero cuatro, setenta",
+        ),
+        (
+            "chiama il trecentoquaranta, cinquecentodieci, zero otto, dodici",
+            "trecentoquaranta, cinquecentodieci, zero otto, dodici",
+        ),
+        ("my mobile, 07700 90 01 wait 02, 33", "07700 90 01 wait 02, 33"),
+        ("appelle au 06 12 44, pardon 45, 78 90", "06 12 44, pardon 45, 78 90"),
+        ("mein Handy: 0171 33 44, quatsch, 33 45, dann 670", "0171 33 44, quatsch, 33 45, dann 670"),
+        (
+            "call th-ree on-e fi-ve, fi*ve fi*ve fi*ve, ze-ro on-e two two",
+            "th-ree on-e fi-ve, fi*ve fi*ve fi*ve, ze-ro on-e two two",
+        ),
+        ("call 4our 1ne 5ive 555 0ero 1ne 7even 8ight", "4our 1ne 5ive 555 0ero 1ne 7even 8ight"),
+        ("hit me up 415%555%0132", "415%555%0132"),
+        ("[4][1][5] [5][5][5] [0][1][3][2] thats me", "4][1][5] [5][5][5] [0][1][3][2"),
+        ("reach the nurse on 415-555-0132 extension twenty one", "415-555-0132 extension twenty one"),
+        (
+            "drei mal die sieben, null eins, dann 44 55 66, ruf an",
+            "drei mal die sieben, null eins, dann 44 55 66",
+        ),
+    ] {
+        let spans: Vec<&str> =
+            found(text).iter().map(|f| text.get(f.span.start..f.span.end).unwrap()).collect();
+        assert_eq!(spans, [number], "{text}");
+    }
+}
+
+#[test]
+fn numbers_told_otherwise_are_found() {
+    for (text, value) in [
+        ("read it from right to left: 2310 555 514", "2310555514"),
+        ("empieza por 612, y mi perro no para de ladrar hoy qué pesado, termina en 440 913", "612440913"),
+        (
+            "der erste Teil ist 0151, Moment der Paketbote klingelt schon wieder, der Rest ist 2345 678",
+            "01512345678",
+        ),
+        (
+            "l'indicatif c'est 06, attends mon chef arrive avec les clients, la suite 44 55 66 77",
+            "0644556677",
+        ),
+        ("il prefisso è 347, scusa devo servire un cliente al banco, il resto 55 12 908", "3475512908"),
+        ("quiero 634 empanadas, 218 alfajores y 775 besos, márcalo ya", "634218775"),
+    ] {
+        let found = found(text);
+        assert!(!found.is_empty() && found.iter().all(|f| f.value == value), "{text} {found:?}");
+    }
+}
+
+#[test]
+fn corrections_are_taken() {
+    for (text, value) in [
+        ("my mobile, 07700 90 01 wait 02, 33", "0770090 0233"),
+        ("appelle au 06 12 44, pardon 45, 78 90", "0612457890"),
+        ("mein Handy: 0171 33 44, quatsch, 33 45, dann 670", "01713345670"),
+    ] {
+        let value = value.replace(' ', "");
+        assert_eq!(found(text).first().map(|f| f.value.clone()), Some(value), "{text}");
+    }
+}
+
+#[test]
+fn what_is_labelled_counted_or_measured_is_none() {
+    for text in [
+        "numero ordine 347 551 2290, non arriva da una settimana",
+        "Bestellung Nr. 0171 5512 8890 ist noch offen",
+        "commande numéro 06 44 12 98 70, toujours pas livrée",
+        "pedido n. 644 201 973 sin llegar",
+        "factuurnummer 06-4185-9203 is betaald",
+        "numer seryjny 602 140 833 na tabliczce",
+        "objednávka číslo 776 418 309 stále nedorazila",
+        "sipariş numarası 0532 411 6790 gelmedi",
+        "номер заказа 8 916 205 40 17 не пришёл",
+        "ऑर्डर नंबर 98765 43210 नहीं आया",
+        "0171 5512 889 ist die Kundennummer, nicht meine",
+        "644 201 973 es el número de pedido",
+        "0412 331 908 (serial), made 2016",
+        "IBAN DE89 3704 0044 0532 0130 00 bitte",
+        "GB29 NWBK 6016 1331 9268 19 is the account",
+        "n° de sécu 1 85 05 78 006 084 36 sur la carte",
+        "results: 3-1 2-2 0-4 5-0 1-1 for the season",
+        "gas 04417 82260 and water 00912 44310 from the cupboard",
+        "bells ring one two three four five six, two one four three six five",
+        "the beat is one two three four, one and two and three and four",
+        "meter reads oh nine one four seven point two five six today",
+        "we need it on set at ten, hat and fire props, to be at pet shop by two",
+        "the fire hat set is on at ten to two for the pet opt in",
+        "sto arrivando alle 5, set tre finito, due minuti",
+        "panel 240 by 180, then 120 by 60 and 90 by 45",
+        "first half 1200 now and the rest 4800 on friday when its done",
+        "starts at 0900, then lunch at 1230, finishing 1715",
+        "the first three are 250 each, last four are 400 each, rest 1900 total",
+        "on to the next one, ten of us at six for two hours",
+        "Ruf an! Bestellnummer war 4711 0815 22",
+        "kids are one, three, five, eight and ten. oh and two more",
+        "price was 640, no wait 650, then 700 with vat and 120 delivery",
+        "order 60, 60, 45 and 90, 30 tiles",
+        "call me when the 240 by 180 panel and 600 by 450 door arrive",
+        "ring size 7.5, cert 2155501432 attached",
+        "I weigh 82 no sorry 84 kilos, 180 tall, 46 years",
+        "het is 120 bij 60 en 240 bij 18",
+        "Kundennr. 0171 2233 4455 steht auf der Rechnung",
+        "kod zamówienia 501 220 873, odbiór jutro",
+        "vi er fire til fem personer, kl ti til tolv",
+        "én, to, tre, fire, fem, seks, syv - det var alle",
+        "iki, üç, dört kişi geliriz on ikide",
+        "saat on iki buçuk, beş kişi, on dakika sonra",
+        "mám pět psů, šest koček a set nádobí",
+    ] {
+        assert!(found(text).is_empty(), "{text} {:?}", found(text));
+    }
+}

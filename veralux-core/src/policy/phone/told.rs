@@ -1,0 +1,372 @@
+//! Numbers told part by part with talk between the parts: "starts with 206, in the middle you have 555 like in the movies, and
+//! the last four are 0181".
+
+use smallvec::SmallVec;
+
+use super::chain::Piece;
+use super::context::{Says, before, calls};
+use super::{pieces, shape};
+use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::token::{Gap, Token, Tokens};
+
+/// Words for the first digits of a number, and for the last ones.
+pub(in crate::policy) static EARLY: &[Key] = &words([
+    "first",
+    "starts",
+    "start",
+    "begins",
+    "begin",
+    "beginning",
+    "front",
+    "area",
+    "prefix",
+    "empieza",
+    "empiezo",
+    "primero",
+    "primeros",
+    "comeca",
+    "comecando",
+    "inizia",
+    "commence",
+    "debut",
+    "begint",
+    "vorwahl",
+    "anfang",
+    "prefijo",
+    "prefisso",
+    "indicatif",
+    "prefixo",
+    "lada",
+    "erste",
+    "ersten",
+    "primi",
+    "premiers",
+    "primeiros",
+    "eerste",
+    "pierwsze",
+    "zaczyna",
+    "poczatek",
+    "prvni",
+    "zacina",
+    "ilk",
+    "basi",
+    "depannya",
+    "depan",
+    "borjar",
+    "forsta",
+    "forste",
+    "starter",
+    "alkaa",
+    "alku",
+    "kezdodik",
+    "incepe",
+    "primele",
+    "shuru",
+    "pehle",
+    "начинается",
+    "начало",
+    "первые",
+    "шуру",
+]);
+pub(in crate::policy) static LATE: &[Key] = &words([
+    "last",
+    "ends",
+    "end",
+    "ending",
+    "final",
+    "finally",
+    "finishes",
+    "tail",
+    "acaba",
+    "termina",
+    "ultimos",
+    "ultimas",
+    "finisce",
+    "finit",
+    "fin",
+    "eindigt",
+    "hinten",
+    "letzte",
+    "letzten",
+    "rest",
+    "resto",
+    "reste",
+    "reszta",
+    "koncowka",
+    "ostatnie",
+    "zbytek",
+    "posledni",
+    "konec",
+    "sonu",
+    "gerisi",
+    "buntutnya",
+    "belakangnya",
+    "slutar",
+    "sista",
+    "siste",
+    "sidste",
+    "slutter",
+    "loppu",
+    "vege",
+    "ultimele",
+    "restul",
+    "akhri",
+    "конец",
+    "последние",
+    "остальное",
+]);
+/// Words for what begins every number, which nothing else has.
+static AREA: &[Key] = &words([
+    "area",
+    "prefix",
+    "vorwahl",
+    "prefijo",
+    "prefisso",
+    "indicatif",
+    "prefixo",
+    "lada",
+    "kierunkowy",
+    "netnummer",
+    "riktnummer",
+    "predvolba",
+]);
+/// Words that say how a row of digits begins, and those between them and it: "starts with", "empieza por".
+static BEGINS: &[Key] = &words([
+    "starts",
+    "start",
+    "begins",
+    "begin",
+    "empieza",
+    "empiezo",
+    "comeca",
+    "inizia",
+    "commence",
+    "begint",
+    "beginnt",
+    "zaczyna",
+    "zacina",
+    "borjar",
+    "starter",
+    "alkaa",
+    "kezdodik",
+    "incepe",
+    "начинается",
+]);
+static WITH: &[Key] = &words([
+    "with", "por", "con", "com", "par", "mit", "met", "na", "od", "med", "cu", "se", "sie", "на", "с",
+]);
+/// Words for a part, or for digits, behind one that says which.
+static SHARES: &[Key] = &words([
+    "bit",
+    "part",
+    "half",
+    "chunk",
+    "piece",
+    "digits",
+    "numbers",
+    "two",
+    "three",
+    "four",
+    "five",
+    "parte",
+    "mitad",
+    "metade",
+    "meta",
+    "tres",
+    "cuatro",
+    "dos",
+    "cifras",
+    "numeros",
+    "teil",
+    "halfte",
+    "drei",
+    "vier",
+    "ziffern",
+    "partie",
+    "moitie",
+    "trois",
+    "quatre",
+    "chiffres",
+    "tre",
+    "quattro",
+    "cifre",
+    "deel",
+    "helft",
+    "drie",
+    "cijfers",
+    "tri",
+    "ctyri",
+    "trzy",
+    "cztery",
+    "cyfry",
+    "cyfr",
+    "tiga",
+    "empat",
+    "цифры",
+    "три",
+    "четыре",
+]);
+
+/// How far in front of digits the word stands that says which part they are, and behind them.
+const BEFORE: usize = 7;
+const BEHIND: usize = 4;
+/// Most tokens of a message that is read so.
+const LONGEST: usize = 160;
+/// Digits of a number that is told so.
+const DIGITS: std::ops::RangeInclusive<usize> = 9..=11;
+
+/// Words that say nothing of a number, from which on what stands between two parts is talk.
+const TALK: usize = 2;
+
+/// Where in a number a part belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    First,
+    Next,
+    Last,
+}
+
+/// What is said of some digits.
+#[derive(Debug, Clone, Copy)]
+struct Label {
+    place: Place,
+    /// Whether that says that they are a part of a number, and of nothing else.
+    sure: bool,
+}
+
+struct Part {
+    piece: Piece,
+    label: Option<Label>,
+}
+
+/// A number told in parts.
+pub(super) struct Told {
+    pub(super) value: String,
+    /// The first token of each part and the last: with talk between them they are several rows of digits.
+    pub(super) parts: SmallVec<[(usize, usize); 4]>,
+}
+
+/// The number whose parts a message tells one by one.
+pub(super) fn find(tokens: &Tokens<'_>) -> Option<Told> {
+    if tokens.len() > LONGEST || !tokens.any_has(Senses::PART) || most_digits(tokens) < *DIGITS.start() {
+        return None;
+    }
+    let mut parts: SmallVec<[Part; 4]> = SmallVec::new();
+    for piece in pieces(tokens, 0) {
+        let label = label(tokens, &piece);
+        let prose = piece.digits < 3 && (piece.disguised || label.is_none()) || piece.weak == piece.atoms;
+        if prose && !label.is_some_and(|label| label.sure) {
+            continue;
+        }
+        if parts.len() == 5 || piece.sums || before(tokens, piece.first) == Says::Thing {
+            return None;
+        }
+        parts.push(Part { piece, label });
+    }
+    let digits: usize = parts.iter().map(|part| part.piece.digits).sum();
+    if parts.len() < 2 || !DIGITS.contains(&digits) || !is_told(tokens, &parts, digits) {
+        return None;
+    }
+    let spans = spans(tokens, &parts);
+    // "ends in 0132, starts with 415 555"
+    parts.sort_by_key(|part| part.label.map_or(Place::Next, |label| label.place));
+    let value =
+        parts.iter().flat_map(|part| part.piece.groups.chars()).filter(char::is_ascii_digit).collect();
+    Some(Told { value, parts: spans })
+}
+
+/// How many digits a message has at most.
+fn most_digits(tokens: &Tokens<'_>) -> usize {
+    let digits = |token: &Token| match token {
+        token if token.is_digits() => token.len(),
+        token if token.has(Senses::TENS.or(Senses::POWER).or(Senses::TIMES)) => 3,
+        token => usize::from(token.has(Senses::DIGIT)),
+    };
+    tokens.from(0).iter().map(digits).sum()
+}
+
+/// The parts, as one where no other talk stands between them.
+fn spans(tokens: &Tokens<'_>, parts: &[Part]) -> SmallVec<[(usize, usize); 4]> {
+    let mut spans: SmallVec<[(usize, usize); 4]> = SmallVec::new();
+    for Part { piece, .. } in parts {
+        let talk = |from: usize| {
+            let other = |at: &usize| tokens.at(*at).is_word() && tokens.at(*at).lexeme.senses.is_empty();
+            (from..piece.first).filter(other).count() >= TALK
+        };
+        match spans.last_mut() {
+            Some((_, last)) if !talk(*last + 1) => *last = piece.last,
+            _ => spans.push((piece.first, piece.last)),
+        }
+    }
+    spans
+}
+
+/// Whether enough of the parts are said to be some.
+fn is_told(tokens: &Tokens<'_>, parts: &[Part], digits: usize) -> bool {
+    let sure = parts.iter().filter(|part| part.label.is_some_and(|label| label.sure)).count();
+    let bare = parts.iter().filter(|part| part.label.is_none()).count();
+    let begins = parts
+        .first()
+        .and_then(|part| part.label)
+        .is_some_and(|label| label.sure && label.place == Place::First);
+    let sizes: SmallVec<[u8; 8]> =
+        parts.iter().map(|part| u8::try_from(part.piece.digits).unwrap_or(u8::MAX)).collect();
+    let usual = shape::points(&sizes, digits) >= 22;
+    // Amounts are told so too: "first half 1250, the rest 4800 on Friday".
+    let asks = (0..tokens.len()).any(|at| calls(tokens, at))
+        || tokens.any_has(Senses::WANTED)
+        || parts.iter().any(|part| tokens.at(part.piece.first).ch == b'0');
+    let round =
+        parts.iter().any(|part| part.piece.groups.ends_with("00") || part.piece.groups.ends_with("50"));
+    (asks || !round)
+        && match bare {
+            0 => sure > 0 && (sure > 1 || begins || asks),
+            // "prefisso 333, wait a moment ... 41 87 206"
+            1 => begins && (parts.len() == 2 || usual) || sure > 1 && usual,
+            _ => false,
+        }
+}
+
+/// What the words beside digits say of their place.
+fn label(tokens: &Tokens<'_>, piece: &Piece) -> Option<Label> {
+    let (first, last) = (piece.first, piece.last);
+    let ends = |at: usize| {
+        let token = tokens.at(at);
+        token.is_digits() || token.is_any_mark(b".!?;") && tokens.at(at + 1).gap > Gap::None
+    };
+    let front = (first.saturating_sub(BEFORE)..first).rev().take_while(|at| !ends(*at));
+    let behind = (last + 1..=last + BEHIND).take_while(|at| !ends(*at));
+    // "0412 for the front"
+    let placed = behind.filter(|at| {
+        tokens.at(*at).is_one(const { &words(["front", "beginning", "end", "start", "vorne", "hinten"]) })
+    });
+    front.chain(placed).filter_map(|at| named(tokens, at)).max_by_key(|label| (label.sure, label.place))
+}
+
+/// What one word says.
+fn named(tokens: &Tokens<'_>, at: usize) -> Option<Label> {
+    let token = tokens.at(at);
+    if !token.is_word() {
+        return None;
+    }
+    let (early, late) = (token.is_one(EARLY), token.is_one(LATE));
+    if !(early || late || token.has(Senses::PART) || token.is_one(&MIDDLE)) {
+        return None;
+    }
+    let next = tokens.at(at + 1);
+    let with = (at + 1..at + 3).any(|at| tokens.at(at).is_one(WITH));
+    let share = next.is_one(SHARES) || next.is_digits() && next.len() == 1;
+    let rest =
+        token.is_one(const { &words(["rest", "resto", "reste", "reszta", "zbytek", "restul", "remainder"]) });
+    let sure = token.is_one(AREA) || token.is_one(BEGINS) && with || share || rest;
+    let place = if early {
+        Place::First
+    } else if late {
+        Place::Last
+    } else {
+        Place::Next
+    };
+    Some(Label { place, sure })
+}
+
+static MIDDLE: [Key; 8] = words(["middle", "mitte", "milieu", "medio", "mezzo", "meio", "midden", "tengah"]);
