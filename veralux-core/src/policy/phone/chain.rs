@@ -115,7 +115,7 @@ impl Chain {
                 Gap::Line => Link::Line,
             });
             if token.is_word() {
-                if ends(token, tokens.at(at + 1), disguised) {
+                if ends(tokens, at, disguised) {
                     if !self.repeats(tokens, at, &mut joint) {
                         return None;
                     }

@@ -87,7 +87,10 @@ pub(super) fn cross(tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
             joint.mark = b'a';
             return true;
         }
-        joint.words = joint.words.saturating_add(1);
+        if !token.has(Senses::FILLER.or(Senses::PART)) || joint.words >= MAX_WORDS {
+            return false;
+        }
+        joint.words += 1;
         joint.parts = joint.parts.saturating_add(u16::from(token.has(Senses::PART)));
         joint.link = Link::Filler;
         if token.is_one(CORRECTS) || takes_back(tokens, at) {
@@ -96,7 +99,7 @@ pub(super) fn cross(tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
             let point = joint.words == 1 && joint.marks == 0 && token.is_one(POINTS);
             joint.turn = if point { Turn::Point } else { Turn::None };
         }
-        return token.has(Senses::FILLER.or(Senses::PART)) && joint.words <= MAX_WORDS;
+        return true;
     }
     if token.shape != Shape::Mark {
         return false;

@@ -1,15 +1,14 @@
 //! Which tokens are worth a look: most words neither begin a number nor lie inside one.
 
 use super::letters::looks_like;
-use super::patched::SIGNS;
+use super::patched;
 use crate::policy::lexicon::Senses;
-use crate::policy::token::{Gap, Token, Tokens};
+use crate::policy::token::{Gap, Tokens};
 
 /// What a word that stands apart begins an atom or names a part of a number with.
 const LEADS: Senses = Senses::DIGIT
     .or(Senses::TENS)
     .or(Senses::TIMES)
-    .or(Senses::BESIDE)
     .or(Senses::PART)
     .or(Senses::FILLER)
     .or(Senses::THING)
@@ -54,34 +53,45 @@ impl Leads {
     #[inline(never)]
     fn look(&mut self, tokens: &Tokens<'_>, from: usize) {
         let (mut digits, mut words, mut glued, mut leads) = (0u64, 0, 0, 0);
-        let (mut numbers, mut befores, mut likes, mut unknown, mut cuts) = (0u64, 0, 0, 0, 0);
+        let (mut numbers, mut befores, mut likes, mut unknown) = (0u64, 0, 0, 0);
         let row = tokens.from(from);
         let row = row.get(..64).unwrap_or(row);
+        let (lead, number) = (LEADS.or(local(tokens)), numbers_in(tokens));
         for (place, token) in row.iter().enumerate() {
             let bit = |is: bool| u64::from(is) << (place % 64);
             digits |= bit(token.is_digits());
             words |= bit(token.is_word());
             glued |= bit(token.gap == Gap::None);
-            leads |= bit(token.has(LEADS));
-            numbers |= bit(token.has(NUMBER));
+            leads |= bit(token.has(lead));
+            numbers |= bit(token.has(number));
             befores |= bit(token.is_digits()) | bit(token.has(Senses::DIGIT));
             likes |= bit(looks_like(token.ch).is_some());
             unknown |= bit(token.lexeme.senses.is_empty());
-            cuts |= bit(token.is_any_mark(SIGNS));
         }
         let beside = glued | glued >> 1;
+        let cuts = glued & !(digits | words) & (glued & words) >> 1;
         let may = numbers | befores >> 1 | beside & (likes | unknown & words >> 1 | cuts >> 1);
         self.bits = digits | words & (beside | leads) & may;
         (self.from, self.end) = (from, from + row.len());
-        // What the last of them leads to is not known yet.
+        // What the last two of them lead to is not known yet.
         if self.end < tokens.len() {
-            self.end -= 1;
-            self.bits &= u64::MAX >> 1;
+            self.end -= 2;
+            self.bits &= u64::MAX >> 2;
         }
     }
 }
 
-const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES).or(Senses::BESIDE);
+/// The senses of words that are numbers only beside others of their language, in a text that holds such.
+#[inline]
+fn local(tokens: &Tokens<'_>) -> Senses {
+    if tokens.any_has(Senses::LOCAL) { Senses::BESIDE } else { Senses::NONE }
+}
+
+/// The senses of number words in a text.
+#[inline]
+fn numbers_in(tokens: &Tokens<'_>) -> Senses {
+    Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES).or(local(tokens))
+}
 
 /// Whether a token may begin an atom or name a part of a number: digits, a number word, the name of a part, letters that look
 /// like digits, a misspelt word. An everyday word that counts only beside other digits is none in front of a word like most.
@@ -89,16 +99,17 @@ const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES).or(Sense
 fn may_lead(tokens: &Tokens<'_>, at: usize) -> bool {
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
     let apart = token.gap > Gap::None && next.gap > Gap::None;
-    if token.is_word() && apart && !token.has(LEADS) {
+    let lead = LEADS.or(local(tokens));
+    if token.is_word() && apart && !token.has(lead) {
         return false;
     }
     // Without branches: words come as they like.
     let bit = u8::from;
-    let number = bit(token.has(NUMBER));
-    let leads = bit(token.has(LEADS));
+    let number = bit(token.has(numbers_in(tokens)));
+    let leads = bit(token.has(lead));
     let glued = bit(token.gap == Gap::None) | bit(next.gap == Gap::None);
     let like = bit(looks_like(token.ch).is_some());
-    let misspelt = bit(token.lexeme.senses.is_empty() && next.is_word() || next.is_any_mark(SIGNS));
+    let misspelt = bit(token.lexeme.senses.is_empty() && next.is_word() || patched::goes_on(tokens, at));
     let before = bit(next.is_digits()) | bit(next.has(Senses::DIGIT));
     let word = bit(token.is_word()) & (glued | leads) & (number | before | glued & (like | misspelt));
     if token.is_digits() || word == 0 {
@@ -118,18 +129,18 @@ fn stands_alone(tokens: &Tokens<'_>, at: usize) -> bool {
         && token.gap > Gap::None
         && next.gap > Gap::None
         && !next.has(Senses::POWER.or(Senses::AND))
-        && ends(next, tokens.at(at + 2), false)
+        && ends(tokens, at + 1, false)
 }
 
 /// Whether a token is a word like most, over which no chain goes on: it stands apart, is neither a number word nor misspelt,
 /// joins nothing and names no part of a number.
 #[inline]
-pub(super) fn ends(token: &Token, next: &Token, disguised: bool) -> bool {
-    const JOINS: Senses = NUMBER.or(Senses::FILLER).or(Senses::PART);
+pub(super) fn ends(tokens: &Tokens<'_>, at: usize, disguised: bool) -> bool {
+    let (token, next) = (tokens.at(at), tokens.at(at + 1));
     token.is_word()
         && token.gap > Gap::None
         && next.gap > Gap::None
-        && !token.has(JOINS)
+        && !token.has(numbers_in(tokens).or(Senses::FILLER).or(Senses::PART))
         && !token.lexeme.senses.is_empty()
         && !next.is_digits()
         && !next.has(Senses::DIGIT)

@@ -4,25 +4,35 @@ use smallvec::SmallVec;
 
 use crate::policy::fold::LETTER;
 use crate::policy::lexicon::{Key, Lexeme, Senses, look_up, look_up_foreign, words};
-use crate::policy::token::Tokens;
+use crate::policy::token::{Gap, Shape, Tokens};
 
 /// How many letters such a word has.
 const LETTERS: std::ops::RangeInclusive<usize> = 3..=10;
 /// Signs that stand within it.
-pub(super) const SIGNS: &[u8] = b"-*_.~/|";
+const SIGNS: &[u8] = b"-*_.~/|";
 
 const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS);
 
 /// The number word that begins with a token and goes on behind a sign: its last token, and what it means.
+#[inline]
 pub(super) fn closed_up(tokens: &Tokens<'_>, at: usize) -> Option<(usize, Lexeme)> {
-    let goes_on = |at: usize| {
-        tokens.is_glued(at + 1)
-            && (tokens.at(at + 1).is_any_mark(SIGNS)
-                || tokens.at(at + 1).is_mark(b'\'') && tokens.at(at + 2).ch == LETTER)
-            && tokens.is_glued(at + 2)
-            && tokens.at(at + 2).is_word()
-    };
-    if !goes_on(at) || tokens.is_glued(at) && tokens.before(at).is_word() {
+    if goes_on(tokens, at) { around_sign(tokens, at) } else { None }
+}
+
+/// Whether a word goes on directly behind a sign that stands directly behind a token.
+#[inline]
+pub(super) fn goes_on(tokens: &Tokens<'_>, at: usize) -> bool {
+    let sign = tokens.at(at + 1);
+    sign.shape == Shape::Mark
+        && sign.gap == Gap::None
+        && (sign.is_any_mark(SIGNS) || sign.ch == b'\'' && tokens.at(at + 2).ch == LETTER)
+        && tokens.is_glued(at + 2)
+        && tokens.at(at + 2).is_word()
+}
+
+#[inline(never)]
+fn around_sign(tokens: &Tokens<'_>, at: usize) -> Option<(usize, Lexeme)> {
+    if tokens.is_glued(at) && tokens.before(at).is_word() {
         return None;
     }
     // Two words in one are two: "two-one".
