@@ -11,12 +11,14 @@ mod phrases;
 mod place;
 mod platforms;
 mod script;
+mod set;
 mod sieve;
 mod stop;
 
 pub(super) use key::{Key, Spelling, words};
 pub(super) use place::look_up;
 pub(super) use script::look_up_foreign;
+pub(super) use set::Set;
 pub(super) use sieve::{
     GLUED, KNOWN, WEAK, gate_bits, gated_lead_bit, is_gated, lead_bit, leads_number, look_up_gated,
     may_begin_two,

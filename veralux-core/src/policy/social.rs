@@ -69,7 +69,8 @@ fn may_begin(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
     match token.shape {
         Shape::Word => {
-            token.has(Senses::PLATFORM.or(Senses::OPENS).or(Senses::TELLS))
+            token.has(Senses::PLATFORM.or(Senses::TELLS))
+                || token.has(Senses::OPENS) && opens(tokens, at)
                 || token.has(Senses::AT) && tokens.any_has(Senses::UPI)
                 || tokens.at(at + 1).has(Senses::SECOND)
                 || token.ch == LETTER
@@ -79,6 +80,15 @@ fn may_begin(tokens: &Tokens<'_>, at: usize) -> bool {
         Shape::Digits => name::may_mask(tokens, at),
         Shape::Outside => false,
     }
+}
+
+/// Whether a word that begins something by its spelling begins a handle, or a name in two words.
+fn opens(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    token.is_in(&SEEKS)
+        || name::second(tokens, at).is_some()
+        || tokens.any_has(Senses::UPI)
+        || tokens.is(token, "dollar")
 }
 
 fn push(tokens: &Tokens<'_>, hit: Option<&Hit>, found: &mut Vec<Finding>) {

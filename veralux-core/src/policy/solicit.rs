@@ -1,9 +1,13 @@
 //! Invitations to go elsewhere that name no contact detail: "text me outside the app". Advice only.
 
+mod lists;
+
 use super::lexicon::{Key, Senses, words};
 use super::social::platform_name;
 use super::token::Tokens;
 use super::{Finding, Kind, Severity};
+pub(super) use lists::{ASKS, HAVE, ONE, OWN, YOURS};
+use lists::{HERE, LEADS, MOVES, NOT, RATHER};
 
 /// How many tokens an invitation spans at most.
 const WIDEST: usize = 16;
@@ -88,7 +92,7 @@ fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let leaves = |at: usize| {
         let token = tokens.at(at);
         token.has(Senses::AWAY) && !token.is_one(const { &words(["around", "leave", "cash"]) })
-            || token.is_one(RATHER)
+            || token.is_in(&RATHER)
     };
     if !(asks(at) || is_far(tokens) && (settles(at) || leaves(at))) {
         return None;
@@ -102,14 +106,14 @@ fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         left |= leaves(last);
         let named = token.has(Senses::HERE) && !token.is_one(const { &words(["service", "system"]) });
         let thing = tokens.is(token, "thing") && tokens.is(tokens.before(last), "this");
-        let inside = named || thing || token.is_one(HERE);
+        let inside = named || thing || token.is_in(&HERE);
         // "I would rather stay here", "bleibe lieber hier"
         if inside
             && !tokens.before(last).is_one(const { &words(["rather", "lieber", "mejor", "stay", "bleibe"]) })
         {
             here = true;
         }
-        place |= inside && !token.is_one(HERE) && !tokens.is(token, "here");
+        place |= inside && !token.is_in(&HERE) && !tokens.is(token, "here");
         if !(left && here) {
             continue;
         }
@@ -126,30 +130,28 @@ fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     None
 }
 
-static RATHER: &[Key] = &words([
-    "rather", "statt", "lieber", "plutot", "dehors", "invece", "mejor", "nicht", "cancel", "anstatt", "mat",
-]);
-static HERE: &[Key] = &words(["here", "hier", "qui", "aqui", "ici", "yahan", "ca"]);
-
 /// "find me on instagram", "let's move to whatsapp", "do you have signal?", "bei WhatsApp klären"
 fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     if let Some(end) = settled(tokens, at) {
         return Some((Kind::Social, end, "solicit.platform"));
     }
-    let moves = tokens.at(at).has(Senses::REACH) || tokens.at(at).is_one(MOVES);
-    if !moves && !tokens.at(at).is_one(HAVE) {
+    let moves = tokens.at(at).has(Senses::REACH) || tokens.at(at).is_in(&MOVES);
+    if !moves && !tokens.at(at).is_in(&HAVE) {
         return None;
     }
     let before = tokens.at(at.wrapping_sub(1));
     let you = before.is_one(const { &words(["you", "u", "ya", "vous", "vc", "voce", "tu", "ty"]) })
         || tokens.at(at).is_one(const { &words(["tienes", "hast", "tem", "masz"]) })
         || tokens.is(tokens.at(at), "got") && before.shape == super::token::Shape::Outside;
+    if !(moves || you) {
+        return None;
+    }
     for last in at + 1..at + 7 {
         if ends_sentence(tokens, last) {
             return None;
         }
         let Some((end, plain)) = platform_name(tokens, last) else { continue };
-        let led = tokens.at(last.wrapping_sub(1)).is_one(LEADS)
+        let led = tokens.at(last.wrapping_sub(1)).is_in(&LEADS)
             || tokens.at(last.wrapping_sub(1)).is_one(const { &words(["на", "через"]) })
             || tokens.at(end + 1).is_one(const { &words(["pe", "par", "instead"]) });
         let fits = if moves { led } else { you };
@@ -168,8 +170,10 @@ fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 /// baat karte hain".
 fn settled(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     // The first word of a name in two, or the whole name.
-    let (end, plain) =
-        platform_name(tokens, at).filter(|_| tokens.at(at).has(Senses::PLATFORM.or(Senses::OPENS)))?;
+    if !tokens.at(at).has(Senses::PLATFORM.or(Senses::OPENS)) {
+        return None;
+    }
+    let (end, plain) = platform_name(tokens, at)?;
     let led = tokens.at(at.wrapping_sub(1)).is_one(const { &words(["bei", "per", "via", "uber", "auf"]) })
         || tokens.at(end + 1).is_one(const { &words(["pe", "par", "पर"]) });
     // "are you on insta", "t'as whatsapp"
@@ -180,74 +184,35 @@ fn settled(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     if (on || has) && !plain {
         return Some(end);
     }
-    let verb = (end + 1..end + 5).any(|at| tokens.at(at).is_one(MOVES) || tokens.at(at).has(Senses::SETTLES));
+    let verb = (end + 1..end + 5).any(|at| tokens.at(at).is_in(&MOVES) || tokens.at(at).has(Senses::SETTLES));
     (led && verb && !plain).then_some(end)
 }
 
-/// Words for having something.
-pub(super) static HAVE: &[Key] =
-    &words(["have", "got", "use", "tienes", "hast", "avez", "tem", "masz", "heb", "hebt"]);
-
-/// Words for going on somewhere.
-static MOVES: &[Key] = &words([
-    "take",
-    "passe",
-    "passons",
-    "machen",
-    "klaren",
-    "klaeren",
-    "reden",
-    "schreiben",
-    "praten",
-    "verder",
-    "baat",
-    "karte",
-    "karein",
-    "seguimos",
-    "hablemos",
-    "conversamos",
-    "vamos",
-    "pisac",
-    "gadac",
-    "rozmawiac",
-    "skriva",
-    "prata",
-    "перейдем",
-    "давайте",
-    "давай",
-    "बात",
-]);
-
-static LEADS: &[Key] = &words([
-    "on", "to", "via", "through", "over", "en", "por", "auf", "uber", "sur", "su", "no", "pelo", "pe", "by",
-    "in", "my", "mi", "per", "par", "v", "a", "al", "na", "op", "zu", "nach", "bei", "pa",
-]);
-
 /// Whether a number or an address of somebody's is spoken of: "your number".
 fn is_wanted(tokens: &Tokens<'_>) -> bool {
-    let yours = |end: usize| (end.saturating_sub(TO_WANTED)..end).any(|at| tokens.at(at).is_one(YOURS));
-    let one = |at: usize| tokens.before(at).is_one(ONE) || tokens.before(at).is_one(OWN);
+    let yours = |end: usize| (end.saturating_sub(TO_WANTED)..end).any(|at| tokens.at(at).is_in(&YOURS));
+    let one = |at: usize| tokens.before(at).is_one(ONE) || tokens.before(at).is_in(&OWN);
     tokens.any_has(Senses::WANTED)
         && (0..tokens.len()).any(|at| tokens.at(at).has(Senses::WANTED) && (yours(at) || one(at)))
 }
 
 /// "what's your number", "send me your email", "apna number bhej do"
 fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    if tokens.at(at).is_one(OWN) {
+    if tokens.at(at).is_in(&OWN) {
         return given(tokens, at);
     }
-    if !tokens.at(at).is_one(ASKS) {
+    if !tokens.at(at).is_in(&ASKS) {
         return None;
     }
     // "please don't send me your number", "we have your number"
-    let denied = (at.saturating_sub(3)..at).any(|at| tokens.at(at).is_one(NOT));
+    let denied = (at.saturating_sub(3)..at).any(|at| tokens.at(at).is_in(&NOT));
     let has = tokens.is(tokens.at(at), "have")
         && tokens.before(at).is_one(const { &words(["we", "already", "they", "ll"]) });
     if denied || has {
         return None;
     }
     // "do you have an email"
-    let one = tokens.at(at).is_one(HAVE)
+    let one = tokens.at(at).is_in(&HAVE)
         && tokens.before(at).is_one(const { &words(["you", "u", "vous", "vc", "voce"]) })
         && tokens.at(at + 1).is_one(ONE)
         && tokens.at(at + 2).has(Senses::WANTED);
@@ -258,7 +223,7 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         if ends_sentence(tokens, last) {
             return None;
         }
-        if tokens.at(last).is_one(YOURS) {
+        if tokens.at(last).is_in(&YOURS) {
             let end = (last + 1..=last + TO_WANTED).find(|end| tokens.at(*end).has(Senses::WANTED))?;
             // "your NHS number"
             if (last + 1..end).any(|at| tokens.at(at).has(Senses::THING.or(Senses::SPOT))) {
@@ -318,29 +283,6 @@ fn wanted(tokens: &Tokens<'_>, at: usize) -> Kind {
 pub(super) const TO_YOURS: usize = 5;
 pub(super) const TO_WANTED: usize = 3;
 
-/// Words that deny what follows.
-static NOT: &[Key] = &words([
-    "don", "dont", "never", "not", "cannot", "cant", "nie", "nicht", "nunca", "pas", "nao", "without",
-]);
-
-/// Words in front of "your number".
-pub(super) static ASKS: &[Key] = &words([
-    "whats", "what", "give", "send", "share", "drop", "gimme", "need", "have", "get", "dame", "pasame",
-    "gib", "donne", "donnez", "passez", "passami", "dammi", "mandami", "mandame", "pasas", "cual", "qual",
-    "quale", "geef", "podaj", "poda", "podac", "giving", "avez", "tem",
-]);
-
-pub(super) static YOURS: &[Key] = &words([
-    "your", "ur", "my", "tu", "deine", "deinen", "ihre", "ton", "ta", "votre", "seu", "sua", "teu", "tua",
-    "tuo", "suo", "jouw", "je", "uw", "swoj", "twoj",
-]);
-
-/// Whose a thing is that somebody asks for behind it.
-pub(super) static OWN: &[Key] = &words(["apna", "apni", "aapka", "tumhara", "ihre", "deine", "अपना", "अपनी"]);
-
-/// One of several, where it is asked for.
-pub(super) static ONE: &[Key] = &words(["an", "a", "un", "une", "um", "another", "any"]);
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -349,10 +291,9 @@ mod tests {
     #[test]
     fn words_that_begin_an_invitation_are_known_to() {
         assert!(
-            HAVE.iter()
-                .chain(ASKS)
-                .chain(MOVES)
-                .chain(OWN)
+            [&HAVE, &ASKS, &MOVES, &OWN]
+                .iter()
+                .flat_map(|set| set.iter())
                 .all(|key| look_up(*key).has(Senses::OPENS) || look_up_foreign(*key).has(Senses::OPENS))
         );
         assert!(RATHER.iter().all(|key| look_up(*key).has(Senses::AWAY.or(Senses::ELSE))));

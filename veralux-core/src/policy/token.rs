@@ -14,7 +14,7 @@ pub(super) use excerpt::WHOLE;
 
 use super::ByteSpan;
 use super::fold::{Folded, LETTER, Page};
-use super::lexicon::{Key, Lexeme, Senses};
+use super::lexicon::{Key, Lexeme, Senses, Set};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +67,11 @@ impl Token {
     /// Whether it is one of these words.
     pub(super) fn is_one(self, words: &[Key]) -> bool {
         words.contains(&self.key)
+    }
+
+    /// The same of a list that is asked for at many words.
+    pub(super) fn is_in(self, words: &Set) -> bool {
+        words.has(self.key)
     }
 
     pub(super) const fn start(self) -> usize {

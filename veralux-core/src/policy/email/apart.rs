@@ -10,6 +10,9 @@ use crate::policy::token::{Gap, Token, Tokens};
 /// Most tokens between the name of a provider and a mailbox on either side of it.
 const FAR: usize = 20;
 
+/// Letters in the shortest mailbox that is one word.
+const SHORTEST: usize = 8;
+
 /// Words that say what the mailbox is called.
 static NAMES: &[Key] = &words([
     "put",
@@ -137,18 +140,25 @@ fn mailbox(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
     if !token.is_word() || token.gap == Gap::None && !tokens.before(first).is_mark(b':') {
         return None;
     }
+    let unknown = |token: &Token| token.is_word() && token.lexeme.senses.is_empty();
+    // A word by itself, as most are.
+    if !tokens.is_glued(first + 1) && (token.len() < SHORTEST || !unknown(token)) {
+        return None;
+    }
     let last = provider::run_end(tokens, first)?;
     let length = tokens.at(last).end() - token.start();
     if length > MAX_LOCAL || tokens.at(last + 1).is_any_mark(b"@/") {
         return None;
     }
     // "ninathegroomer all one word"
-    let unknown = |token: &Token| token.is_word() && token.lexeme.senses.is_empty();
     if first == last {
+        if length < SHORTEST || !unknown(token) {
+            return None;
+        }
         let hint = last + 1 + usize::from(tokens.at(last + 1).is_mark(b','));
         // "put annleewalks before it"
         let put = tokens.before(first).is_one(NAMES) && tokens.at(last + 1).is_one(BESIDE);
-        return (length >= 8 && unknown(token) && (put || is_remark(tokens, hint))).then_some(last);
+        return (put || is_remark(tokens, hint)).then_some(last);
     }
     let strange = provider::looks_like_handle(tokens, first, last)
         && length >= 6

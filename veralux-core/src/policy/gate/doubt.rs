@@ -76,7 +76,7 @@ pub(super) fn names_platform(bytes: &[u8], start: usize) -> bool {
     if ALWAYS.contains(&word.key) {
         return true;
     }
-    if !PLATFORM_SECONDS.contains(&word.key) {
+    if !PLATFORM_SECONDS.has(word.key) {
         return false;
     }
     let joins = |at: &usize| bytes.get(*at).is_some_and(|byte| !byte.is_ascii_alphanumeric());
@@ -97,18 +97,17 @@ const TO_NAME: usize = 4;
 /// Whether a word in front of a dot between letters asks to look for what is written so: "search annlee.walks".
 #[cold]
 pub(super) fn is_sought(bytes: &[u8], dot: usize) -> bool {
-    let next = lexicon::look_up(Letters::read(bytes, dot + 1).key);
     let Some((first, name)) = word_before(bytes, dot) else { return false };
     let everyday =
         |lexeme: Lexeme| lexeme.has(Senses::STOP.or(Senses::LINK).or(Senses::FILLER).or(Senses::EDGE));
     // What a further dot stands in front of was looked at with the first.
     let inner = first.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'.');
     !inner
-        && !everyday(next)
         && !everyday(lexicon::look_up(name))
+        && !everyday(lexicon::look_up(Letters::read(bytes, dot + 1).key))
         && keys_before(bytes, first)
             .take(TO_NAME + 1)
-            .any(|key| lexicon::look_up(key).has(Senses::OPENS) && social::SEEKS.contains(&key))
+            .any(|key| social::SEEKS.has(key) && lexicon::look_up(key).has(Senses::OPENS))
 }
 
 /// Bytes behind a word in which those stand that tell a platform with it.
@@ -279,16 +278,16 @@ pub(super) fn asks(text: &str) -> bool {
     let (mut asked, mut yours, mut had) = (usize::MAX, usize::MAX, false);
     keys(text.as_bytes()).any(|key| {
         (asked, yours) = (asked.saturating_add(1), yours.saturating_add(1));
-        let own = solicit::OWN.contains(&key);
+        let own = solicit::OWN.has(key);
         let one = had && asked == 1 && solicit::ONE.contains(&key);
-        let whose = own || one || solicit::YOURS.contains(&key);
+        let whose = own || one || solicit::YOURS.has(key);
         if (own || asked <= solicit::TO_YOURS) && whose {
             yours = 0;
         } else if yours <= solicit::TO_WANTED && is_wanted(key) {
             return true;
         }
-        if solicit::ASKS.contains(&key) {
-            (asked, had) = (0, solicit::HAVE.contains(&key));
+        if solicit::ASKS.has(key) {
+            (asked, had) = (0, solicit::HAVE.has(key));
         }
         false
     })
@@ -364,6 +363,6 @@ fn word_before(bytes: &[u8], end: usize) -> Option<(usize, Key)> {
     let front = bytes.get(..end).unwrap_or_default();
     let length = front.iter().rev().take(64).take_while(|byte| byte.is_ascii_alphabetic()).count();
     let first = end - length;
-    let letters = bytes.get(first..end).unwrap_or_default();
-    (length < 64).then(|| (first, letters.iter().fold(Key::EMPTY, |key, letter| key.with(letter | 0x20))))
+    let key = || if length == 0 { Key::EMPTY } else { Key::at(bytes, first, end) };
+    (length < 64).then(|| (first, key()))
 }

@@ -7,68 +7,72 @@ use super::platform::ends_clause;
 use super::things::Things;
 use crate::policy::fold::LETTER;
 use crate::policy::host;
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, Set, words};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Words that ask to look for somebody.
-pub(in crate::policy) static ASKS: &[Key] = &words([
-    "follow",
-    "add",
-    "dm",
-    "find",
-    "message",
-    "search",
-    "look",
-    "lookup",
-    "sigue",
-    "sigueme",
-    "buscame",
-    "busca",
-    "buscad",
-    "agregame",
-    "folgt",
-    "folge",
-    "such",
-    "suche",
-    "sucht",
-    "findest",
-    "finde",
-    "adde",
-    "suivez",
-    "cherche",
-    "cherchez",
-    "trouve",
-    "trouvez",
-    "ajoute",
-    "segui",
-    "siga",
-    "cercami",
-    "cerca",
-    "cercate",
-    "procura",
-    "procure",
-    "zoek",
-    "vind",
-    "volg",
-    "szukaj",
-    "znajdz",
-    "szukajcie",
-    "hitta",
-    "sok",
-    "folj",
-    "dhundo",
-    "dhoondo",
-    "hledej",
-    "najdi",
-    "ищи",
-    "найди",
-    "найдите",
-    "ищите",
-]);
+pub(in crate::policy) static ASKS: Set = Set::of(
+    const {
+        &words([
+            "follow",
+            "add",
+            "dm",
+            "find",
+            "message",
+            "search",
+            "look",
+            "lookup",
+            "sigue",
+            "sigueme",
+            "buscame",
+            "busca",
+            "buscad",
+            "agregame",
+            "folgt",
+            "folge",
+            "such",
+            "suche",
+            "sucht",
+            "findest",
+            "finde",
+            "adde",
+            "suivez",
+            "cherche",
+            "cherchez",
+            "trouve",
+            "trouvez",
+            "ajoute",
+            "segui",
+            "siga",
+            "cercami",
+            "cerca",
+            "cercate",
+            "procura",
+            "procure",
+            "zoek",
+            "vind",
+            "volg",
+            "szukaj",
+            "znajdz",
+            "szukajcie",
+            "hitta",
+            "sok",
+            "folj",
+            "dhundo",
+            "dhoondo",
+            "hledej",
+            "najdi",
+            "ищи",
+            "найди",
+            "найдите",
+            "ищите",
+        ])
+    },
+);
 
 /// "follow us at `happy_paws`"
 pub(super) fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    if !tokens.at(at).is_one(ASKS) {
+    if !tokens.at(at).is_in(&ASKS) {
         return None;
     }
     let skipped = |at: &usize| {
@@ -182,12 +186,14 @@ fn is_dotted(tokens: &Tokens<'_>, lead: usize, handle: Handle) -> bool {
 
 /// `ann_lee`, which is nothing else where somebody asks to get in touch, and little else where nothing is named.
 pub(super) fn underscored(tokens: &Tokens<'_>, at: usize, things: &Things) -> Option<Hit> {
+    if !tokens.at(at + 1).is_mark(b'_') {
+        return None;
+    }
     let first = tokens.at(at);
     let inside = tokens.is_glued(at) && tokens.before(at).is_mark(b'_') && tokens.is_glued(at - 1);
     let next = tokens.at(at + 2);
     let joins = tokens.is_glued(at + 2) && (next.is_word() || next.is_digits() || next.is_mark(b'_'));
-    if !tokens.at(at + 1).is_mark(b'_')
-        || !joins
+    if !joins
         || !first.is_word()
         || inside && tokens.at(at - 2).shape != Shape::Mark
         || (tokens.is_glued(at) && tokens.before(at).shape != Shape::Mark && tokens.before(at).ch != LETTER)

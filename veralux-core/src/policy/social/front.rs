@@ -5,16 +5,20 @@ use super::handle::{self, Handle};
 use super::page::{capitals, page_start};
 use super::platform::is_address;
 use crate::policy::host;
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, Set, words};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Words in front of such a handle.
-pub(super) static LEADS: &[Key] = &words([
-    "im", "am", "m", "as", "is", "called", "under", "find", "add", "search", "follow", "handle", "username",
-    "re", "name", "soy", "bin", "suis", "sono", "agregame", "buscame", "user", "message", "dm", "hit", "its",
-    "up", "look", "cherche", "busca", "cerca", "such", "suche", "procura", "zoek", "ik", "ich", "siga",
-    "segue",
-]);
+pub(super) static LEADS: Set = Set::of(
+    const {
+        &words([
+            "im", "am", "m", "as", "is", "called", "under", "find", "add", "search", "follow", "handle",
+            "username", "re", "name", "soy", "bin", "suis", "sono", "agregame", "buscame", "user", "message",
+            "dm", "hit", "its", "up", "look", "cherche", "busca", "cerca", "such", "suche", "procura",
+            "zoek", "ik", "ich", "siga", "segue",
+        ])
+    },
+);
 
 /// What leads from a handle to the platform behind it.
 struct Way {
@@ -27,11 +31,15 @@ struct Way {
 }
 
 /// Words between a handle and its platform.
-static LINKS: &[Key] = &words([
-    "on", "in", "via", "my", "at", "auf", "en", "sur", "no", "su", "the", "from", "our", "pe", "par", "for",
-    "is", "mein", "mi", "mon", "meu", "mio", "mijn", "ist", "es", "est", "e", "bei", "op", "na", "pa",
-    "over", "there", "da", "that", "ke", "в", "на", "во",
-]);
+static LINKS: Set = Set::of(
+    const {
+        &words([
+            "on", "in", "via", "my", "at", "auf", "en", "sur", "no", "su", "the", "from", "our", "pe", "par",
+            "for", "is", "mein", "mi", "mon", "meu", "mio", "mijn", "ist", "es", "est", "e", "bei", "op",
+            "na", "pa", "over", "there", "da", "that", "ke", "в", "на", "во",
+        ])
+    },
+);
 static OWNERS: &[Key] =
     &words(["my", "our", "mein", "meine", "unser", "mi", "mon", "meu", "mio", "mijn", "moj", "mera", "min"]);
 static IS: &[Key] = &words([
@@ -39,10 +47,14 @@ static IS: &[Key] = &words([
     "hai", "are", "re",
 ]);
 /// Who says that it is him, or what he calls it, between a handle and a platform, and what may stand around these.
-static SELF: &[Key] = &words([
-    "me", "us", "ich", "wir", "moi", "yo", "nosotros", "eu", "io", "noi", "ik", "ja", "called", "handle",
-    "username", "name", "account", "page", "known", "tag", "nick", "pseudo",
-]);
+static SELF: Set = Set::of(
+    const {
+        &words([
+            "me", "us", "ich", "wir", "moi", "yo", "nosotros", "eu", "io", "noi", "ik", "ja", "called",
+            "handle", "username", "name", "account", "page", "known", "tag", "nick", "pseudo",
+        ])
+    },
+);
 static AROUND: &[Key] = &words([
     "that", "what", "i", "the", "my", "our", "we", "you", "everyone", "it", "its", "das", "c", "to", "dat",
     "so", "also", "too",
@@ -55,7 +67,7 @@ fn way(tokens: &Tokens<'_>, at: usize, told: bool) -> Option<Way> {
     for _ in 0..5 {
         let token = tokens.at(before);
         let sign = token.is_any_mark(b"([-|/\"'");
-        if !(sign || token.is_one(LINKS) || told && token.is_mark(b',')) {
+        if !(sign || token.is_in(&LINKS) || told && token.is_mark(b',')) {
             break;
         }
         linked |= !token.is_mark(b',');
@@ -66,7 +78,7 @@ fn way(tokens: &Tokens<'_>, at: usize, told: bool) -> Option<Way> {
         return None;
     }
     // "thatannlee, thats me on", "annlee is what im called on"
-    if linked && tokens.at(before).is_one(SELF) {
+    if linked && tokens.at(before).is_in(&SELF) {
         let mut front = before;
         let mut is = false;
         for _ in 0..6 {
@@ -113,7 +125,7 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
     let token = tokens.at(first);
     let unknown = !handle.is_everyday(tokens) && token.lexeme.senses.is_empty() && handle.len(tokens) >= 4;
     let compound = handle::is_compound(tokens, last);
-    let named = alone || lead.is_one(LEADS) || lead.is_any_mark(b":\"'") || compound;
+    let named = alone || lead.is_in(&LEADS) || lead.is_any_mark(b":\"'") || compound;
     // "add tonyfixesboats on snap"
     let long = handle::is_name(tokens, last) || compound;
     let lines = tokens.at(at).is_one(const { &words(["line", "gram", "handle", "username"]) });
@@ -137,7 +149,7 @@ fn begins(tokens: &Tokens<'_>, at: usize) -> bool {
     let before = tokens.before(at);
     before.shape != Shape::Word && before.shape != Shape::Digits
         || tokens.at(at).gap == Gap::Line
-        || before.is_one(LEADS)
+        || before.is_in(&LEADS)
         || before.has(Senses::STOP) && !before.has(Senses::LINK)
 }
 

@@ -5,26 +5,30 @@ use super::front::LEADS;
 use super::handle::{self, Handle};
 use super::platform::{ON, is_address, is_owned};
 use crate::policy::host;
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Senses, Set, words};
 use crate::policy::token::{Shape, Tokens};
 
 /// How many tokens behind the name of a platform are looked at.
 const WIDTH: usize = 11;
 
 /// Words by which somebody says who he is there, in front of a handle.
-static WHO: &[Key] = &words([
-    "im", "am", "m", "under", "unter", "handle", "username", "user", "name", "nick", "id", "soy", "bin",
-    "suis", "sono", "sou", "como", "comme", "come", "sous", "nome", "nombre", "nom", "by", "as", "als",
-    "onder", "ben", "find", "add", "search", "follow", "jestem", "jako", "som", "idnya", "namanya", "я",
-    "ник", "как", "под",
-]);
+static WHO: Set = Set::of(
+    const {
+        &words([
+            "im", "am", "m", "under", "unter", "handle", "username", "user", "name", "nick", "id", "soy",
+            "bin", "suis", "sono", "sou", "como", "comme", "come", "sous", "nome", "nombre", "nom", "by",
+            "as", "als", "onder", "ben", "find", "add", "search", "follow", "jestem", "jako", "som", "idnya",
+            "namanya", "я", "ник", "как", "под",
+        ])
+    },
+);
 
 /// A handle that can be nothing else a few words behind a platform.
 pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hit> {
     let asked = (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::REACH));
     let told = !tokens.at(at).has(Senses::PLATFORM);
     let owned = is_owned(tokens, at);
-    if plain && !(asked || told || owned || tokens.before(at).is_one(ON)) {
+    if plain && !(asked || told || owned || tokens.before(at).is_in(&ON)) {
         return None;
     }
     let platform = at;
@@ -49,7 +53,7 @@ pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -
             return Some(Hit { handle, rule: "social.platform", score: 72 });
         }
         // "on insta, look for sudsbysally"
-        let sought = tokens.before(at).is_one(LEADS)
+        let sought = tokens.before(at).is_in(&LEADS)
             || tokens.before(at).is_one(const { &words(["for", "nach", "por"]) });
         if sought && (!plain || told) && handle.first == handle.last && handle::is_compound(tokens, at) {
             return Some(Hit { handle, rule: "social.platform", score: 64 });
@@ -74,7 +78,7 @@ fn says_who(tokens: &Tokens<'_>, platform: usize, at: usize) -> bool {
     let before = tokens.before(at);
     let links = before.is_mark(b':') || before.is_word() && before.has(Senses::LINK);
     let first = at.saturating_sub(4).max(platform + 1);
-    before.is_one(WHO) || links && (first..at).any(|at| tokens.at(at).has(Senses::HANDLE))
+    before.is_in(&WHO) || links && (first..at).any(|at| tokens.at(at).has(Senses::HANDLE))
 }
 
 /// Whether the letters and digits behind a token are the name of a thing, by the words in front of it.

@@ -1,7 +1,7 @@
 //! The names of platforms, whatever becomes of them.
 
 use crate::policy::fold::LETTER;
-use crate::policy::lexicon::{Key, Senses, look_up, words};
+use crate::policy::lexicon::{Key, Senses, Set, look_up, words};
 use crate::policy::token::Tokens;
 
 /// Names in two words.
@@ -40,11 +40,18 @@ pub(in crate::policy) static FIRSTS: &[Key] = &words([
     "tele", "i", "f", "line", "signal", "in", "ven", "pay", "what",
 ]);
 
+/// Letters of the longest of these.
+const LONGEST: usize = 6;
+
 /// The second words of these.
-pub(in crate::policy) static SECONDS: &[Key] = &words([
-    "book", "tok", "chat", "app", "tube", "gram", "bird", "pay", "in", "g", "b", "id", "username", "sta",
-    "mo", "pal", "sapp", "ap", "grm",
-]);
+pub(in crate::policy) static SECONDS: Set = Set::of(
+    const {
+        &words([
+            "book", "tok", "chat", "app", "tube", "gram", "bird", "pay", "in", "g", "b", "id", "username",
+            "sta", "mo", "pal", "sapp", "ap", "grm",
+        ])
+    },
+);
 
 /// Names in other scripts, also as parts of a word.
 static FOREIGN: &[&str] = &[
@@ -71,6 +78,12 @@ const SHORTEST: usize = 6;
 /// The platform that a token names: the last token of the name, and whether the name is an everyday word.
 pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
     let token = tokens.at(at);
+    let second = second(tokens, at);
+    let may_be =
+        token.has(Senses::PLATFORM) || token.ch == LETTER || second.is_some() || may_mask(tokens, at);
+    if !may_be {
+        return None;
+    }
     let part = |at: usize| tokens.is_glued(at) && (tokens.at(at).is_digits() || tokens.at(at).is_word());
     let inside = tokens.is_glued(at) && (tokens.before(at).is_digits() || tokens.before(at).is_word());
     if !inside && let Some(last) = masked(tokens, at) {
@@ -79,9 +92,7 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
     if !token.is_word() || inside || part(at + 1) && token.len() < 5 {
         return None;
     }
-    let next = if tokens.at(at + 1).is_any_mark(b".-_") && tokens.is_glued(at + 1) { at + 2 } else { at + 1 };
-    let pairs = if token.len() <= 6 && tokens.at(next).is_one(SECONDS) { TWO } else { &[] };
-    for (one, other) in pairs {
+    for (next, (one, other)) in second.into_iter().flat_map(|next| TWO.iter().map(move |two| (next, two))) {
         if tokens.is(token, one) && tokens.is(tokens.at(next), other) {
             let dot = tokens.at(next + 1).is_mark(b'.') && tokens.is_glued(next + 1) && token.len() == 1;
             // "on the gram", not "the gram scale".
@@ -102,6 +113,16 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
     token
         .has(Senses::PLATFORM)
         .then(|| (at, token.has(Senses::PLAIN) && !is_hidden(tokens, at) && !is_shouted(tokens, at)))
+}
+
+/// The token that may be the second word of a name in two, by itself and by the length of the first.
+pub(super) fn second(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    if tokens.at(at).len() > LONGEST {
+        return None;
+    }
+    let joint = tokens.at(at + 1).is_any_mark(b".-_") && tokens.is_glued(at + 1);
+    let next = at + 1 + usize::from(joint);
+    tokens.at(next).is_in(&SECONDS).then_some(next)
 }
 
 /// The last token of a name in which at-signs stand for letters, digits perhaps for others: "inst@gram", "1nst@gr@m".
@@ -182,7 +203,7 @@ mod tests {
         for (first, second) in TWO {
             let first = first.rsplit('\'').next().unwrap_or_default();
             assert!(FIRSTS.contains(&Key::of(first.bytes())), "{first}");
-            assert!(SECONDS.contains(&Key::of(second.bytes())), "{second}");
+            assert!(SECONDS.has(Key::of(second.bytes())), "{second}");
             let begins = lexicon::look_up(Key::of(first.bytes()));
             let ends = lexicon::look_up(Key::of(second.bytes()));
             let looked = begins.has(Senses::OPENS.or(Senses::PLATFORM)) || ends.has(Senses::SECOND);

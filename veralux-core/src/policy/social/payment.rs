@@ -84,6 +84,9 @@ fn is_money(tokens: &Tokens<'_>, handle: Handle) -> bool {
 /// `annlee@okaxis`, an address of the Unified Payments Interface.
 pub(super) fn payment(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let sign = tokens.at(at);
+    if !tokens.any_has(Senses::UPI) {
+        return None;
+    }
     if sign.is_word() {
         return spoken(tokens, at);
     }

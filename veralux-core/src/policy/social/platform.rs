@@ -7,7 +7,7 @@ use super::name::is_hidden;
 use super::page::{is_capital, page, page_end, titled};
 use crate::policy::fold::LETTER;
 use crate::policy::host;
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, Set, words};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Steps over what links a platform to a handle; answers how many links it saw.
@@ -172,10 +172,14 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
 }
 
 /// Words in front of the platform that somebody is on.
-pub(super) static ON: &[Key] = &words([
-    "on", "via", "sur", "auf", "bei", "en", "su", "op", "na", "no", "pa", "uf", "my", "me", "add", "text",
-    "dm", "msg", "в", "во", "на",
-]);
+pub(super) static ON: Set = Set::of(
+    const {
+        &words([
+            "on", "via", "sur", "auf", "bei", "en", "su", "op", "na", "no", "pa", "uf", "my", "me", "add",
+            "text", "dm", "msg", "в", "во", "на",
+        ])
+    },
+);
 
 /// Whether a handle directly behind a platform whose name is an everyday word can be nothing else: "snap `ann_lee`",
 /// "sur snap ann.lee".
@@ -189,7 +193,7 @@ fn is_sure(tokens: &Tokens<'_>, at: usize, handle: Handle) -> bool {
         && handle.is_free(tokens)
         && handle.letters(tokens) >= 5
         && !everyday
-        && (underscored || begins || tokens.before(at).is_one(ON))
+        && (underscored || begins || tokens.before(at).is_in(&ON))
 }
 
 /// How near a handle with its sign makes a word in front of it none, in tokens.

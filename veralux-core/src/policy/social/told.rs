@@ -1,76 +1,88 @@
 //! Platforms that are told by what one sees of them: "the yellow ghost", "the clock app", "where everyone posts their food".
 
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, Set, words};
 use crate::policy::token::Tokens;
 
 /// Words that a description stands beside the others of, each a word that the gate asks for.
-static MEDIA: &[Key] = &words([
-    "app",
-    "apps",
-    "appli",
-    "appje",
-    "aplicacion",
-    "aplicativo",
-    "applicazione",
-    "aplikacja",
-    "apka",
-    "network",
-    "netzwerk",
-    "netwerk",
-    "reseau",
-    "rede",
-    "site",
-    "logo",
-    "logos",
-    "icon",
-    "icono",
-    "icone",
-    "uygulama",
-]);
+static MEDIA: Set = Set::of(
+    const {
+        &words([
+            "app",
+            "apps",
+            "appli",
+            "appje",
+            "aplicacion",
+            "aplicativo",
+            "applicazione",
+            "aplikacja",
+            "apka",
+            "network",
+            "netzwerk",
+            "netwerk",
+            "reseau",
+            "rede",
+            "site",
+            "logo",
+            "logos",
+            "icon",
+            "icono",
+            "icone",
+            "uygulama",
+        ])
+    },
+);
 /// What is a medium and what it is told by at once.
-static WHOLE: &[Key] = &words([
-    "fotodings",
-    "fotoapp",
-    "bilderapp",
-    "videoapp",
-    "clockapp",
-    "birdapp",
-    "ghostapp",
-    "picapp",
-    "photoapp",
-    "tanzapp",
-    "fotosite",
-    "vogelapp",
-    "geisterapp",
-    "kameraapp",
-]);
+static WHOLE: Set = Set::of(
+    const {
+        &words([
+            "fotodings",
+            "fotoapp",
+            "bilderapp",
+            "videoapp",
+            "clockapp",
+            "birdapp",
+            "ghostapp",
+            "picapp",
+            "photoapp",
+            "tanzapp",
+            "fotosite",
+            "vogelapp",
+            "geisterapp",
+            "kameraapp",
+        ])
+    },
+);
 /// What is drawn in the signs of platforms.
-static ICONS: &[Key] = &words([
-    "ghost",
-    "ghostie",
-    "fantasma",
-    "fantasmita",
-    "fantasminha",
-    "fantome",
-    "geist",
-    "gespenst",
-    "spookje",
-    "duszek",
-    "hayalet",
-    "bird",
-    "birdie",
-    "pajarito",
-    "oiseau",
-    "vogel",
-    "vogelchen",
-    "vogeltje",
-    "passarinho",
-    "uccellino",
-    "ptaszek",
-    "aeroplane",
-    "avioncito",
-    "papierflieger",
-]);
+static ICONS: Set = Set::of(
+    const {
+        &words([
+            "ghost",
+            "ghostie",
+            "fantasma",
+            "fantasmita",
+            "fantasminha",
+            "fantome",
+            "geist",
+            "gespenst",
+            "spookje",
+            "duszek",
+            "hayalet",
+            "bird",
+            "birdie",
+            "pajarito",
+            "oiseau",
+            "vogel",
+            "vogelchen",
+            "vogeltje",
+            "passarinho",
+            "uccellino",
+            "ptaszek",
+            "aeroplane",
+            "avioncito",
+            "papierflieger",
+        ])
+    },
+);
 static HUES: &[Key] = &words([
     "yellow",
     "blue",
@@ -114,108 +126,121 @@ static HUES: &[Key] = &words([
     "papier",
 ]);
 /// What one does or finds on them.
-static TOPICS: &[Key] = &words([
-    "photo",
-    "photos",
-    "pic",
-    "pics",
-    "picture",
-    "pictures",
-    "image",
-    "images",
-    "foto",
-    "fotos",
-    "bild",
-    "bilder",
-    "imagenes",
-    "zdjec",
-    "zdjecia",
-    "camera",
-    "camara",
-    "kamera",
-    "clock",
-    "dance",
-    "dancing",
-    "dances",
-    "video",
-    "videos",
-    "selfie",
-    "selfies",
-    "story",
-    "stories",
-    "blue",
-    "green",
-    "yellow",
-    "pink",
-    "purple",
-    "azul",
-    "verde",
-    "amarilla",
-    "amarillo",
-    "rosa",
-    "blaue",
-    "blauen",
-    "grune",
-    "grunen",
-    "gelbe",
-    "gelben",
-    "bleue",
-    "verte",
-    "jaune",
-    "blauwe",
-    "groene",
-    "gele",
-    "plane",
-    "avion",
-    "avioncito",
-    "elon",
-    "elons",
-    "musk",
-    "musks",
-    "zuck",
-    "zuckerberg",
-    "reloj",
-    "uhr",
-    "tanz",
-    "tanzvideos",
-    "bailes",
-    "bailecitos",
-    "danse",
-    "videos",
-    "kurzvideos",
-    "disappearing",
-    "note",
-    "robin",
-    "filmik",
-    "filmikow",
-    "insta",
-]);
+static TOPICS: Set = Set::of(
+    const {
+        &words([
+            "photo",
+            "photos",
+            "pic",
+            "pics",
+            "picture",
+            "pictures",
+            "image",
+            "images",
+            "foto",
+            "fotos",
+            "bild",
+            "bilder",
+            "imagenes",
+            "zdjec",
+            "zdjecia",
+            "camera",
+            "camara",
+            "kamera",
+            "clock",
+            "dance",
+            "dancing",
+            "dances",
+            "video",
+            "videos",
+            "selfie",
+            "selfies",
+            "story",
+            "stories",
+            "blue",
+            "green",
+            "yellow",
+            "pink",
+            "purple",
+            "azul",
+            "verde",
+            "amarilla",
+            "amarillo",
+            "rosa",
+            "blaue",
+            "blauen",
+            "grune",
+            "grunen",
+            "gelbe",
+            "gelben",
+            "bleue",
+            "verte",
+            "jaune",
+            "blauwe",
+            "groene",
+            "gele",
+            "plane",
+            "avion",
+            "avioncito",
+            "elon",
+            "elons",
+            "musk",
+            "musks",
+            "zuck",
+            "zuckerberg",
+            "reloj",
+            "uhr",
+            "tanz",
+            "tanzvideos",
+            "bailes",
+            "bailecitos",
+            "danse",
+            "videos",
+            "kurzvideos",
+            "disappearing",
+            "note",
+            "robin",
+            "filmik",
+            "filmikow",
+            "insta",
+        ])
+    },
+);
 /// Between a medium and what it is told by.
-static BETWEEN: &[Key] = &words([
-    "of", "with", "the", "for", "de", "del", "des", "du", "la", "las", "los", "el", "les", "le", "con",
-    "avec", "mit", "dem", "den", "der", "vom", "fur", "col", "coi", "delle", "dei", "di", "com", "o", "das",
-    "dos", "do", "da", "met", "het", "van", "z", "od", "a", "d", "where", "little", "kleinen",
-]);
+static BETWEEN: Set = Set::of(
+    const {
+        &words([
+            "of", "with", "the", "for", "de", "del", "des", "du", "la", "las", "los", "el", "les", "le",
+            "con", "avec", "mit", "dem", "den", "der", "vom", "fur", "col", "coi", "delle", "dei", "di",
+            "com", "o", "das", "dos", "do", "da", "met", "het", "van", "z", "od", "a", "d", "where",
+            "little", "kleinen",
+        ])
+    },
+);
 static WHERE: &[Key] =
     &words(["where", "wo", "donde", "ou", "dove", "onde", "waar", "gdzie", "jahan", "dar"]);
-static POSTS: &[Key] = &words([
-    "posts",
-    "posten",
-    "postet",
-    "publican",
-    "publica",
-    "suben",
-    "sube",
-    "postent",
-    "publient",
-    "postano",
-    "pubblicano",
-    "postam",
-    "publicam",
-    "plaatsen",
-    "wrzucaja",
-    "posting",
-]);
+static POSTS: Set = Set::of(
+    const {
+        &words([
+            "posts",
+            "posten",
+            "postet",
+            "publican",
+            "publica",
+            "suben",
+            "sube",
+            "postent",
+            "publient",
+            "postano",
+            "pubblicano",
+            "postam",
+            "publicam",
+            "plaatsen",
+            "wrzucaja",
+            "posting",
+        ])
+    },
+);
 
 /// How many words a description has at most on either side of the word that it is found by.
 const MOST: usize = 4;
@@ -223,29 +248,31 @@ const FAR: usize = 8;
 
 /// What the words around one describe, by their keys: how far the description goes to the front and to the back, in words.
 fn describes(word: Key, nth: impl Fn(isize) -> Key) -> Option<(isize, isize)> {
-    let is = |key: Key, words: &[Key]| words.contains(&key);
-    if is(word, POSTS) {
-        return (1..=FAR.cast_signed()).find(|back| is(nth(-back), WHERE)).map(|back| (back, 0));
+    if POSTS.has(word) {
+        return (1..=FAR.cast_signed()).find(|back| WHERE.contains(&nth(-back))).map(|back| (back, 0));
     }
-    if is(word, WHOLE) {
+    if WHOLE.has(word) {
         return Some((0, 0));
     }
-    let icon = is(word, ICONS);
-    if icon && is(nth(-1), HUES) {
-        return Some((1, 0));
+    if ICONS.has(word) {
+        if HUES.contains(&nth(-1)) {
+            return Some((1, 0));
+        }
+        let next = nth(1);
+        if HUES.contains(&next) && !BETWEEN.has(next) {
+            return Some((0, 1));
+        }
     }
-    if icon && is(nth(1), HUES) && !is(nth(1), BETWEEN) {
-        return Some((0, 1));
-    }
-    if !is(word, MEDIA) {
+    if !MEDIA.has(word) {
         return None;
     }
-    let tells = |key: Key| is(key, TOPICS) || is(key, ICONS);
+    let tells = |key: Key| TOPICS.has(key) || ICONS.has(key);
     if tells(nth(-1)) {
         return Some((1, 0));
     }
-    let last = (1..=MOST.cast_signed()).find(|nth_word| !is(nth(*nth_word), BETWEEN))?;
-    (last > 1 && tells(nth(last)) || last == 1 && is(nth(1), ICONS)).then_some((0, last))
+    let mut behind = (1..=MOST.cast_signed()).map(|last| (last, nth(last)));
+    let (last, key) = behind.find(|(_, key)| !BETWEEN.has(*key))?;
+    (if last > 1 { tells(key) } else { ICONS.has(key) }).then_some((0, last))
 }
 
 /// The platform that is described around a token: its first and last token, and that the description is no name.
@@ -274,7 +301,7 @@ mod tests {
 
     #[test]
     fn descriptions_are_found_by_words_that_the_gate_asks_for() {
-        for key in MEDIA.iter().chain(WHOLE).chain(ICONS).chain(POSTS) {
+        for key in [&MEDIA, &WHOLE, &ICONS, &POSTS].iter().flat_map(|set| set.iter()) {
             assert!(look_up(*key).has(Senses::TELLS), "{key:?}");
         }
     }
