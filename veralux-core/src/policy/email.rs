@@ -2,19 +2,19 @@
 //! of it), or a local part beside a provider's name.
 
 mod apart;
+mod local;
 mod provider;
 mod spoken;
 
-use super::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, LETTER, SIGN};
+use super::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use super::host::{self, Sign, Style};
 use super::lexicon::{Key, Senses, words};
 use super::token::{Gap, Shape, Token, Tokens};
 use super::{Finding, Kind, Severity};
-use spoken::{is_introduced, words_before};
+use local::{Frame, local_part};
 
-/// Longest local part in characters (RFC 5321, 4.5.3.1), and most parts of one that is written in words.
+/// Longest local part in characters (RFC 5321, 4.5.3.1).
 const MAX_LOCAL: usize = 64;
-const MAX_PARTS: usize = 8;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let mut from = 0;
@@ -95,7 +95,7 @@ fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding
     {
         return None;
     }
-    let (first, local) = local_part(tokens, at, sign.style)?;
+    let (first, local) = local_part(tokens, Frame { at, sign, last, host_style })?;
     let style = sign.style.max(host_style);
     let provider = !name.contains('.');
     if sign.style == Style::Word && !is_meant(tokens, first, at, last, provider, host_style) {
@@ -165,108 +165,6 @@ fn domain(tokens: &Tokens<'_>, sign: Sign) -> Option<(usize, String, Style)> {
         return Some((end + 1, format!("{name}.com"), Style::Spaced));
     }
     Some((end, name.to_owned(), Style::Word))
-}
-
-/// The local part in front of an at-sign: its first token, and itself.
-fn local_part(tokens: &Tokens<'_>, at: usize, style: Style) -> Option<(usize, String)> {
-    // "ann.lee, then the curly a"
-    let comma = tokens.is(tokens.at(at), "then") && tokens.before(at).is_mark(b',');
-    let at = at - usize::from(comma);
-    let mut first = part(tokens, at)?;
-    // "o'brien"
-    let elided = first >= 2 && tokens.before(first).is_mark(b'\'') && tokens.at(first - 2).len() == 1;
-    if style == Style::Plain && elided && tokens.is_glued(first) && tokens.is_glued(first - 1) {
-        first = part(tokens, first - 1)?;
-    }
-    // "my insta @ann.lee"
-    if tokens.at(at).is_mark(b'@') && !tokens.is_glued(at) && tokens.at(at - 1).has(Senses::PLATFORM) {
-        return None;
-    }
-    if tokens.at(at).gap == Gap::Line && style == Style::Word {
-        return None;
-    }
-    let spoken = tokens.at(at).is_word() && style != Style::Plain;
-    for _ in 0..MAX_PARTS {
-        let earlier = earlier_part(tokens, first).or_else(|| {
-            let (front, joined) = words_before(tokens, first).last().filter(|_| spoken)?;
-            joined.then_some(front)
-        });
-        let Some(earlier) = earlier else { break };
-        first = earlier;
-    }
-    if spoken && (first + 1 == at || tokens.at(first + 1).gap > Gap::None) {
-        first = words_before(tokens, first)
-            .filter(|(front, _)| is_introduced(tokens, *front))
-            .last()
-            .map_or(first, |(front, _)| front);
-    }
-    let mut local = String::new();
-    for token in (first..at).map(|at| tokens.at(at)) {
-        if token.is_word() && token.has(Senses::DOT) {
-            local.push('.');
-        } else if token.is_word() && token.has(Senses::JOINT) {
-            local.push(char::from(u8::try_from(token.lexeme.value).unwrap_or(b'_')));
-        } else if token.has(Senses::DIGIT.or(Senses::TENS)) && !token.has(Senses::WEAK) && first + 1 < at {
-            local.push_str(&token.lexeme.value.to_string());
-        } else if token.ch == LETTER {
-            tokens.spell(token, &mut local);
-        } else {
-            local.extend(
-                tokens
-                    .chars(token)
-                    .filter(|ch| ch.is_ascii_alphanumeric() || b"._-+%'".contains(ch))
-                    .map(char::from),
-            );
-        }
-    }
-    (!local.is_empty() && local.chars().count() <= MAX_LOCAL).then_some((first, local))
-}
-
-/// The first token of what stands directly in front of a place, without leading signs.
-fn part(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
-    let mut first = end;
-    while let Some(at) = first.checked_sub(1) {
-        let token = tokens.at(at);
-        let sign = token.is_any_mark(b"._-+%") && first < end;
-        let glued = first == end || tokens.is_glued(first);
-        if !(glued && (token.is_word() || token.is_digits() || sign))
-            || tokens.at(end - 1).end() - token.start() > MAX_LOCAL
-        {
-            break;
-        }
-        first = at;
-    }
-    while first < end && tokens.at(first).shape == Shape::Mark && !tokens.at(first).is_mark(b'_') {
-        first += 1;
-    }
-    (first < end).then_some(first)
-}
-
-/// A part in front of another, with a word or a spaced sign between them: "ann dot lee", "ann . lee", "ann 99".
-fn earlier_part(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
-    let sign = tokens.at(first.checked_sub(1)?);
-    if sign.gap == Gap::Line || tokens.at(first).gap == Gap::Line {
-        return None;
-    }
-    let signs = (sign.is_word() && sign.has(Senses::DOT.or(Senses::JOINT)))
-        || (sign.is_any_mark(b"._") && tokens.at(first).gap == Gap::Space && sign.gap == Gap::Space);
-    if signs {
-        let earlier = part(tokens, first - 1)?;
-        return (tokens.at(earlier).is_word() || tokens.at(earlier).is_digits()).then_some(earlier);
-    }
-    // "(dot)"
-    if sign.is_any_mark(b")]}>")
-        && first >= 4
-        && host::dot(tokens, first - 3).is_some_and(|dot| dot.next == first)
-    {
-        return part(tokens, first - 3);
-    }
-    let last = tokens.at(first);
-    let counts = (last.is_digits() && last.len() <= 4)
-        || (last.has(Senses::DIGIT.or(Senses::TENS)) && !last.has(Senses::WEAK));
-    let named = sign.is_word()
-        && (sign.lexeme.senses.is_empty() || (sign.has(Senses::DIGIT) && !sign.has(Senses::WEAK)));
-    (counts && named && last.gap == Gap::Space).then(|| part(tokens, first)).flatten()
 }
 
 /// Local parts that are everyday words.

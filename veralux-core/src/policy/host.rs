@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 pub(super) use self::brand::is_brand;
 use self::ending::Ending;
 pub(super) use self::front::is_name;
-pub(super) use self::sign::{at_sign, dot, may_describe};
+pub(super) use self::sign::{at_sign, dot, is_then, is_twin, may_describe};
 use super::lexicon::{Senses, words};
 use super::token::{Gap, Token, Tokens};
 

@@ -1,6 +1,7 @@
 //! Mailboxes beside the name of their provider, and the names that people give to providers.
 
-use super::{MAX_LOCAL, finding, part};
+use super::local::part;
+use super::{MAX_LOCAL, finding};
 use crate::policy::Finding;
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, SIGN};
 use crate::policy::lexicon::{Key, Senses, words};

@@ -229,6 +229,9 @@ fn www(tokens: &Tokens<'_>, label: usize) -> Option<usize> {
 
 /// Three times "w" in front of a token.
 fn three(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
+    if tokens.is(tokens.before(end), "www") {
+        return end.checked_sub(1);
+    }
     // "tres uves dobles", "triple w"
     let (last, times) = (tokens.before(end), tokens.at(end.checked_sub(2)?));
     if tokens.is(last, "w") && times.has(Senses::TIMES.or(Senses::DIGIT)) && times.lexeme.value == 3 {
@@ -256,4 +259,24 @@ fn letter(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
         .at(first)
         .is_one(const { &words(["double", "doppel", "uve", "uves", "dubbel", "doppia"]) })
         .then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::policy::{Detector, Kind};
+
+    #[test]
+    fn hosts_begin_with_www_whatever_stands_behind_it() {
+        for (text, host) in [
+            ("see www,happypaws,com for times", "www,happypaws,com"),
+            ("www dot happy paws dot com", "www dot happy paws dot com"),
+            ("my site: happypaws😀dot😀com", "happypaws😀dot😀com"),
+        ] {
+            let found = Detector::new().scan(text);
+            let first = found
+                .first()
+                .and_then(|found| Some((found.kind, text.get(found.span.start..found.span.end)?)));
+            assert_eq!(first, Some((Kind::Url, host)), "{text}");
+        }
+    }
 }

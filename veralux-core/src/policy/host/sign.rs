@@ -7,6 +7,7 @@ use crate::policy::token::{Gap, Token, Tokens};
 
 const OPEN: &[u8] = b"[({<";
 const CLOSE: &[u8] = b"])}>";
+const PICTURES: &[u8] = &[EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, SIGN];
 
 /// The dot at a token.
 pub(in crate::policy) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
@@ -64,6 +65,11 @@ pub(in crate::policy) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     if provided && token.is_any_mark(b",;:*#") && tokens.is_glued(at) && tokens.is_glued(at + 1) {
         return Some(Sign { next: at + 1, style: Style::Odd });
     }
+    // "www,happypaws,com"
+    let edge = token.is_any_mark(b",;:*#") && tokens.is(tokens.before(at), "www");
+    if edge && tokens.is_glued(at) && tokens.is_glued(at + 1) {
+        return Some(Sign { next: at + 1, style: Style::Odd });
+    }
     let odd = token.is_any_mark(b",;#*:=") || token.is_any_mark(&[EMOJI, EMOJI_SOCIAL, SIGN]);
     // "n° de"
     let near = (tokens.is_glued(at + 1) || !token.is_any_mark(b",;:")) && tokens.before(at).len() >= 2;
@@ -116,7 +122,10 @@ pub(in crate::policy) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign>
         let sign = if tokens.is(tokens.at(at + 1 + dash), "sign") { 1 + dash } else { 0 };
         let style = if tokens.is(token, "at") && sign == 0 { Style::Word } else { Style::Bracketed };
         // "chiocciola poi tiscali.it"
-        let then = usize::from(style == Style::Bracketed && tokens.at(at + 1 + sign).is_one(THEN));
+        // "at🌸gmail"
+        let pictured = tokens.at(at + 1).is_any_mark(PICTURES) && tokens.at(at + 2).has(Senses::PROVIDER);
+        let then = style == Style::Bracketed && tokens.at(at + 1 + sign).is_one(THEN);
+        let then = usize::from(pictured || then);
         return Some(Sign { next: at + 1 + sign + then, style });
     }
     // "ann#gmail", "ann*yahoo", "ann📧gmail"
@@ -181,6 +190,11 @@ static THEN: &[Key] = &words(["then", "puis", "luego", "dann", "poi", "depois"])
 static FIRSTS: &[Key] =
     &words(["at", "curly", "squiggly", "round", "circled", "monkey", "full", "dot", "period", "et"]);
 
+/// Whether a word tells that the next one stands behind it: "then".
+pub(in crate::policy) fn is_then(token: &Token) -> bool {
+    token.is_one(THEN)
+}
+
 /// Whether the description of a sign may begin at a token.
 pub(in crate::policy) fn may_describe(token: &Token) -> bool {
     token.is_one(THEN) || token.is_one(FIRSTS)
@@ -220,6 +234,8 @@ fn described(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)], sign: Sense
     } else {
         return None;
     };
+    // "then at, then"
+    let end = end + usize::from(told && tokens.at(end).is_mark(b',') && tokens.at(end + 1).is_one(THEN));
     Some(end + usize::from(tokens.at(end).is_one(THEN) || tokens.at(end).has(Senses::AND) && two))
 }
 
@@ -265,11 +281,14 @@ fn hyphened(tokens: &Tokens<'_>, at: usize, word: &str) -> Option<usize> {
 /// Whether a sign stands for the at-sign of an address whose provider is unknown: "ann#mail.net", "ann 🌀 paws ⚫ com".
 fn replaced(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
-    let pictogram = |token: &Token| token.is_any_mark(&[EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, SIGN]);
+    let pictogram = |token: &Token| token.is_any_mark(PICTURES);
     if !(pictogram(token) || token.is_any_mark(b"#&*")) {
         return false;
     }
-    let Some(last) = label(tokens, at + 1) else { return false };
+    // "ann🌸dot🌸com" is a host.
+    let Some(last) = label(tokens, at + 1).filter(|_| !tokens.at(at + 1).has(Senses::DOT)) else {
+        return false;
+    };
     let (dot, end) = (tokens.at(last + 1), last + 2);
     if pictogram(token) {
         return (tokens.before(at).is_word() || tokens.before(at).is_digits())
@@ -298,12 +317,17 @@ fn encoded(tokens: &Tokens<'_>, at: usize, code: u32) -> Option<usize> {
     (entity && tokens.number(tokens.at(at + 2)) == Some(code)).then_some(at + 4)
 }
 
+/// Whether a word for a sign may stand between two of a mark: "ann-at-gmail-dot-com", "ann🌸at🌸gmail".
+pub(in crate::policy) fn is_twin(token: &Token) -> bool {
+    token.is_any_mark(b"-_*~'\"/|=") || token.is_any_mark(PICTURES)
+}
+
 /// A sign between brackets or two equal marks: the token behind them.
 fn bracketed(tokens: &Tokens<'_>, at: usize, is_sign: impl Fn(&Token) -> bool) -> Option<usize> {
     let open = tokens.at(at);
     let close = tokens.at(at + 2);
     let pairs = OPEN.iter().position(|mark| open.is_mark(*mark)).and_then(|pair| CLOSE.get(pair));
     let pairs = pairs.is_some_and(|mark| close.is_mark(*mark));
-    let twins = open.is_any_mark(b"-_*~'\"/|") && close.is_mark(open.ch) && tokens.at(at + 1).is_word();
+    let twins = is_twin(open) && close.is_mark(open.ch) && tokens.at(at + 1).is_word();
     (is_sign(tokens.at(at + 1)) && (pairs || twins)).then_some(at + 3)
 }

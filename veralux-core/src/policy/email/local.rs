@@ -1,0 +1,399 @@
+//! The local part in front of an at-sign, and how far it reaches back: "ann dot lee", "a n n", "ann,lee", one part a line.
+
+use smallvec::SmallVec;
+
+use super::MAX_LOCAL;
+use super::spoken::{introduced, remark_before, remark_behind, remarked};
+use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, LETTER, SIGN};
+use crate::policy::host::{self, Sign, Style};
+use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::token::{Gap, Shape, Token, Tokens};
+
+/// Most parts of a local part that is written in words.
+const MAX_PARTS: usize = 8;
+/// Most single characters that are looked at as a word in pieces.
+const MAX_ROW: usize = 24;
+
+/// What is known of an address in front of which a local part is looked for: its at-sign, the last token of its domain.
+#[derive(Clone, Copy)]
+pub(super) struct Frame {
+    pub(super) at: usize,
+    pub(super) sign: Sign,
+    pub(super) last: usize,
+    pub(super) host_style: Style,
+}
+
+impl Frame {
+    /// Whether its at-sign is told, not written.
+    fn is_spoken(&self) -> bool {
+        matches!(self.sign.style, Style::Word | Style::Bracketed)
+    }
+
+    /// The sign that stands in its domain where a dot should: then it does so in front of the at-sign as well.
+    fn divider(&self, tokens: &Tokens<'_>) -> Option<u8> {
+        (self.sign.next + 1..self.last)
+            .find(|at| is_divider(tokens, *at))
+            .map(|at| tokens.at(at).ch)
+            .filter(|ch| *ch != b'.')
+    }
+}
+
+/// Some tokens of a local part, and the sign behind them.
+struct Part {
+    first: usize,
+    end: usize,
+    sign: Option<char>,
+}
+
+/// The local part in front of an at-sign: its first token, and itself.
+pub(super) fn local_part(tokens: &Tokens<'_>, frame: Frame) -> Option<(usize, String)> {
+    let Frame { at, sign: Sign { style, .. }, last, .. } = frame;
+    // "ann.lee, then the curly a"
+    let comma = tokens.is(tokens.at(at), "then") && tokens.before(at).is_mark(b',');
+    let mut end = at - usize::from(comma);
+    // "ann lee all one word at"
+    let remark = frame.is_spoken().then(|| remark_before(tokens, end)).flatten();
+    end = remark.unwrap_or(end);
+    let mut first = whole(tokens, end)?;
+    // "o'brien"
+    let elided = first >= 2 && tokens.before(first).is_mark(b'\'') && tokens.at(first - 2).len() == 1;
+    if style == Style::Plain && elided && tokens.is_glued(first) && tokens.is_glued(first - 1) {
+        first = part(tokens, first - 1)?;
+    }
+    // "my insta @ann.lee"
+    if tokens.at(at).is_mark(b'@') && !tokens.is_glued(at) && tokens.at(at - 1).has(Senses::PLATFORM) {
+        return None;
+    }
+    if tokens.at(at).gap == Gap::Line && style == Style::Word {
+        return None;
+    }
+    let mut parts: SmallVec<[Part; MAX_PARTS]> = SmallVec::new();
+    parts.push(Part { first, end, sign: None });
+    let mut counted = false;
+    while parts.len() < MAX_PARTS {
+        let counts = earlier_count(tokens, first);
+        let earlier = earlier_part(tokens, first, &frame)
+            .or_else(|| counts.map(|earlier| Part { first: earlier, end: first, sign: None }))
+            .or_else(|| {
+                let front = introduced(tokens, first).signed.filter(|_| frame.is_spoken())?;
+                Some(Part { first: front, end: first, sign: None })
+            });
+        let Some(earlier) = earlier else { break };
+        counted = earlier.sign.is_none() && counts.is_some();
+        first = earlier.first;
+        parts.push(earlier);
+    }
+    let alone = first + 1 == end || tokens.at(first + 1).gap > Gap::None;
+    if alone {
+        let names = introduced(tokens, first);
+        // "ann lee 1985 at"
+        let numbered = names.front.filter(|front| counted && tokens.before(*front).shape != Shape::Word);
+        let told = frame.is_spoken() || style == Style::Spaced;
+        let named = || remark.is_some() || remark_behind(tokens, last);
+        let front = names.announced.or(numbered).filter(|_| told);
+        let front = front.or_else(|| remarked(tokens, first).filter(|_| named()));
+        if let Some(front) = front {
+            parts.push(Part { first: front, end: first, sign: None });
+            first = front;
+        }
+    }
+    let mut local = String::new();
+    let single = parts.len() == 1 && first + 1 == end;
+    for part in parts.iter().rev() {
+        spell(tokens, part, style == Style::Plain && parts.len() == 1, single, &mut local);
+        local.extend(part.sign);
+    }
+    (!local.is_empty() && local.chars().count() <= MAX_LOCAL).then_some((first, local))
+}
+
+/// Appends a part, its words for signs and numbers as what they stand for: not those of one that is `written` as it is.
+fn spell(tokens: &Tokens<'_>, part: &Part, written: bool, single: bool, local: &mut String) {
+    for at in part.first..part.end {
+        let token = tokens.at(at);
+        let is_sign = |at: usize| tokens.at(at).is_word() && tokens.at(at).has(Senses::DOT.or(Senses::JOINT));
+        if token.is_word() && !written && token.has(Senses::DOT) {
+            local.push('.');
+        } else if token.is_word() && !written && token.has(Senses::JOINT) {
+            local.push(char::from(u8::try_from(token.lexeme.value).unwrap_or(b'_')));
+        } else if token.has(Senses::DIGIT.or(Senses::TENS)) && !token.has(Senses::WEAK) && !single && !written
+        {
+            local.push_str(&token.lexeme.value.to_string());
+        } else if token.ch == LETTER {
+            tokens.spell(token, local);
+        } else if !written && host::is_twin(token) && (is_sign(at + 1) || at > part.first && is_sign(at - 1))
+        {
+            // "ann-dot-lee-at"
+        } else {
+            local.extend(
+                tokens
+                    .chars(token)
+                    .filter(|ch| ch.is_ascii_alphanumeric() || b"._-+%'".contains(ch))
+                    .map(char::from),
+            );
+        }
+    }
+}
+
+/// The first token of what stands directly in front of a place, without leading signs.
+pub(super) fn part(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
+    let mut first = end;
+    while let Some(at) = first.checked_sub(1) {
+        let token = tokens.at(at);
+        let sign = token.is_any_mark(b"._-+%") && first < end;
+        let glued = first == end || tokens.is_glued(first);
+        if !(glued && (token.is_word() || token.is_digits() || sign))
+            || tokens.at(end - 1).end() - token.start() > MAX_LOCAL
+        {
+            break;
+        }
+        first = at;
+    }
+    while first < end && tokens.at(first).shape == Shape::Mark && !tokens.at(first).is_mark(b'_') {
+        first += 1;
+    }
+    (first < end).then_some(first)
+}
+
+/// The same, with all characters of a word whose characters stand apart: "a n n 8 5".
+fn whole(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
+    let first = part(tokens, end)?;
+    if first + 1 < end {
+        return Some(first);
+    }
+    let row = row(tokens, end);
+    // Initials are two as well, and so is what is left of a list: "plan a b".
+    let told = end >= row + 2 && {
+        let lead = tokens.before(row);
+        lead.has(Senses::MAIL.or(Senses::LINK).or(Senses::REACH).or(Senses::DOT).or(Senses::JOINT))
+            || (row..end).all(|at| tokens.at(at).is_digits())
+                && lead.is_word()
+                && lead.lexeme.senses.is_empty()
+    };
+    Some(if told || end >= row + ROW { row } else { first })
+}
+
+/// From so many on single characters are a word.
+const ROW: usize = 3;
+
+/// Where single characters begin that stand apart in front of a place.
+fn row(tokens: &Tokens<'_>, end: usize) -> usize {
+    let single =
+        |at: usize| (tokens.at(at).is_word() || tokens.at(at).is_digits()) && tokens.at(at).len() == 1;
+    let apart = |at: usize| at + 1 == end || tokens.at(at + 1).gap == Gap::Space;
+    let mut first = end;
+    while let Some(at) = first.checked_sub(1).filter(|at| single(*at) && apart(*at) && end - at <= MAX_ROW) {
+        first = at;
+    }
+    // "escribe a m a x arroba"
+    let leads = tokens.at(first).is_one(const { &words(["a", "i", "y", "o", "e"]) })
+        && tokens.before(first).has(Senses::REACH.or(Senses::MAIL).or(Senses::CALL));
+    // What is glued to a mark is no character by itself.
+    let glued = first < end && tokens.is_glued(first) && !tokens.before(first).is_any_mark(b":([");
+    first + usize::from((leads && end > first + ROW) || (glued && end > first))
+}
+
+/// A part in front of another, with a sign between them in any of its forms.
+fn earlier_part(tokens: &Tokens<'_>, first: usize, frame: &Frame) -> Option<Part> {
+    if let Some((end, sign)) = in_lines(tokens, first, frame) {
+        return part(tokens, end).map(|earlier| Part { first: earlier, end, sign });
+    }
+    let before = tokens.at(first.checked_sub(1)?);
+    if before.gap == Gap::Line || tokens.at(first).gap == Gap::Line {
+        return None;
+    }
+    let named = |at: usize| tokens.at(at).is_word() || tokens.at(at).is_digits();
+    if let Some((end, sign)) = sign_before(tokens, first) {
+        let earlier = whole(tokens, end).filter(|earlier| named(*earlier))?;
+        return Some(Part { first: earlier, end, sign: Some(sign) });
+    }
+    let spaced = before.gap == Gap::Space && tokens.at(first).gap == Gap::Space;
+    // "ann. lee @gmail. com"
+    let sloppy = (before.gap == Gap::Space) != (tokens.at(first).gap == Gap::Space)
+        && frame.host_style == Style::Spaced
+        && first >= 2
+        && tokens.at(first - 2).lexeme.senses.is_empty();
+    if before.is_any_mark(b"._") && (spaced || sloppy) {
+        let earlier = part(tokens, first - 1).filter(|earlier| named(*earlier))?;
+        return Some(Part { first: earlier, end: first - 1, sign: Some(char::from(before.ch)) });
+    }
+    // "ann,lee@gmail,com"
+    if is_divider(tokens, first - 1) && frame.divider(tokens) == Some(before.ch) {
+        let earlier = part(tokens, first - 1)?;
+        // The end of the address in front of this one.
+        let lead = tokens.before(earlier);
+        let ends = tokens.at(first - 2).has(Senses::MAIN) && (lead.is_mark(before.ch) || earlier + 2 < first);
+        let other = ends || lead.is_mark(b'@');
+        // Between words for signs it only divides.
+        let sign = (!frame.is_spoken() && !host::is_twin(tokens.at(frame.at))).then_some('.');
+        return (!other).then_some(Part { first: earlier, end: first - 1, sign });
+    }
+    None
+}
+
+/// Whether a mark stands between two words where a dot might: "gmail,com".
+fn is_divider(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    (token.is_any_mark(b".,;*#=:~|/") || token.is_any_mark(&[EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, SIGN]))
+        && tokens.is_glued(at)
+        && tokens.is_glued(at + 1)
+}
+
+/// Where a part ends that has a line of its own, like the at-sign and all in front of it, and the sign behind it.
+fn in_lines(tokens: &Tokens<'_>, first: usize, frame: &Frame) -> Option<(usize, Option<char>)> {
+    let alone = |at: usize| tokens.at(at).gap == Gap::Line && tokens.at(at + 1).gap == Gap::Line;
+    if !(tokens.at(frame.at).is_mark(b'@') && alone(frame.at) && alone(first)) {
+        return None;
+    }
+    let before = first.checked_sub(1).filter(|before| alone(*before))?;
+    let token = tokens.at(before);
+    if token.is_any_mark(b"._-") {
+        return Some((before, Some(char::from(token.ch))));
+    }
+    let word = token.is_word() && token.lexeme.senses.is_empty() || token.is_digits() && before > 0;
+    word.then_some((first, None))
+}
+
+/// The sign that is told in front of a token, and where it begins: "dot", "(underscore)", "then a dot then", "-dot-".
+fn sign_before(tokens: &Tokens<'_>, first: usize) -> Option<(usize, char)> {
+    const ARTICLES: &[Key] =
+        &words(["a", "an", "the", "un", "une", "ein", "einen", "el", "um", "uma", "una"]);
+    let then = |end: usize| end > 0 && host::is_then(tokens.before(end));
+    let comma = |end: usize| end - usize::from(end > 0 && tokens.before(end).is_mark(b','));
+    let told = then(first);
+    let mut end = comma(first - usize::from(told));
+    if !told && end < first {
+        return None;
+    }
+    let close = tokens.before(end);
+    let open = tokens.at(end.wrapping_sub(3));
+    let pairs = [(b'[', b']'), (b'(', b')'), (b'{', b'}'), (b'<', b'>')];
+    let paired = pairs.iter().any(|(one, other)| open.is_mark(*one) && close.is_mark(*other));
+    if paired || host::is_twin(close) && close.is_mark(open.ch) && end >= 4 {
+        let inner = tokens.at(end - 2);
+        // "ann(d)lee(a)gmail(d)com"
+        let letter = paired && inner.is_word() && inner.len() == 1 && inner.ch == b'd';
+        let mark = inner.is_any_mark(b"._-+").then(|| char::from(inner.ch));
+        let sign = if letter { Some('.') } else { meaning(inner).or(mark.filter(|_| paired)) };
+        return sign.map(|sign| (end - 3, sign));
+    }
+    let full = tokens.is(close, "stop") && tokens.is(tokens.at(end.wrapping_sub(2)), "full");
+    let sign = if full { '.' } else { meaning(close)? };
+    end -= if full { 2 } else { 1 };
+    let article = end > 0 && tokens.before(end).is_one(ARTICLES);
+    if article && then(end - 1) {
+        return Some((comma(end - 2), sign));
+    }
+    Some((if then(end) { comma(end - 1) } else { end }, sign))
+}
+
+/// The sign that a word stands for in front of an at-sign.
+fn meaning(token: &Token) -> Option<char> {
+    if !token.is_word() {
+        None
+    } else if token.has(Senses::DOT) {
+        Some('.')
+    } else {
+        token.has(Senses::JOINT).then(|| char::from(u8::try_from(token.lexeme.value).unwrap_or(b'_')))
+    }
+}
+
+/// The first token of a name in front of a number that belongs to it: "ann 99".
+fn earlier_count(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
+    let (name, last) = (tokens.at(first.checked_sub(1)?), tokens.at(first));
+    let counts = (last.is_digits() && last.len() <= 4)
+        || (last.has(Senses::DIGIT.or(Senses::TENS)) && !last.has(Senses::WEAK));
+    let earlier = whole(tokens, first).filter(|_| counts && last.gap == Gap::Space)?;
+    let named = name.is_word()
+        && (name.lexeme.senses.is_empty()
+            || (name.has(Senses::DIGIT) && !name.has(Senses::WEAK))
+            // "j-a-y 3 3"
+            || first >= earlier + ROW && name.len() == 1);
+    named.then_some(earlier)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::policy::Detector;
+
+    fn assert_found(cases: &[(&str, &str, &str)]) {
+        for (text, span, value) in cases {
+            let found = Detector::new().scan(text);
+            let one = found.first().map(|f| (text.get(f.span.start..f.span.end), f.value.as_str()));
+            assert_eq!(one, Some((Some(*span), *value)), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_begins_with_its_first_letter_that_stands_apart() {
+        assert_found(&[
+            ("write to m a r y at outlook dot com", "m a r y at outlook dot com", "mary@outlook.com"),
+            ("line to j o e 7 7 at gmail dot com", "j o e 7 7 at gmail dot com", "joe77@gmail.com"),
+            ("it's J O E at HOTMAIL dot com", "J O E at HOTMAIL dot com", "joe@hotmail.com"),
+            ("email a n n dot l e e at gmx dot de", "a n n dot l e e at gmx dot de", "ann.lee@gmx.de"),
+            ("j-a-y-l-o 3 3 at proton dot me", "j-a-y-l-o 3 3 at proton dot me", "jaylo33@proton.me"),
+        ]);
+        assert_found(&[("the plan b at gmail dot com", "b at gmail dot com", "b@gmail.com")]);
+    }
+
+    #[test]
+    fn what_stands_for_the_dots_of_a_host_does_so_in_front_of_the_at_sign() {
+        assert_found(&[
+            ("fred,jones@gmail,com", "fred,jones@gmail,com", "fred.jones@gmail.com"),
+            ("ann*lee*walks@yahoo*com", "ann*lee*walks@yahoo*com", "ann.lee.walks@yahoo.com"),
+            ("ann😀lee😀at😀gmail😀dot😀com", "ann😀lee😀at😀gmail😀dot😀com", "annlee@gmail.com"),
+            ("ann-dot-lee-at-gmail-dot-com", "ann-dot-lee-at-gmail-dot-com", "ann.lee@gmail.com"),
+            ("fred,ann@gmail.com", "ann@gmail.com", "ann@gmail.com"),
+        ]);
+    }
+
+    #[test]
+    fn signs_are_told_in_many_ways() {
+        assert_found(&[
+            (
+                "fred then a dot then lee at gmail dot com",
+                "fred then a dot then lee at gmail dot com",
+                "fred.lee@gmail.com",
+            ),
+            (
+                "ann <dash> lee <at> gmail <dot> com",
+                "ann <dash> lee <at> gmail <dot> com",
+                "ann-lee@gmail.com",
+            ),
+            ("ann(d)lee(a)gmail(d)com", "ann(d)lee(a)gmail(d)com", "ann.lee@gmail.com"),
+            ("fred. jones @gmail. com", "fred. jones @gmail. com", "fred.jones@gmail.com"),
+            ("fred\njones\n@\ngmail\n.com", "fred\njones\n@\ngmail\n.com", "fredjones@gmail.com"),
+        ]);
+        assert_found(&[("thanks, Fred. jones@gmail.com it is", "jones@gmail.com", "jones@gmail.com")]);
+    }
+
+    #[test]
+    fn words_belong_together_when_something_says_so() {
+        assert_found(&[
+            (
+                "fred jones at gmail dot com all one word",
+                "fred jones at gmail dot com",
+                "fredjones@gmail.com",
+            ),
+            (
+                "fred jones, no spaces, at gmail dot com",
+                "fred jones, no spaces, at gmail dot com",
+                "fredjones@gmail.com",
+            ),
+            (
+                "mail me: fred jones 1985 (at) g-mail (dot) com",
+                "fred jones 1985 (at) g-mail (dot) com",
+                "fredjones1985@gmail.com",
+            ),
+        ]);
+        assert_found(&[
+            ("it is fred jones @ gmail.com", "fred jones @ gmail.com", "fredjones@gmail.com"),
+            (
+                "paws n claws at gmail dot com, one word",
+                "paws n claws at gmail dot com",
+                "pawsnclaws@gmail.com",
+            ),
+            ("drop me a line, ann lee at gmail dot com", "ann lee at gmail dot com", "annlee@gmail.com"),
+        ]);
+        assert_found(&[("ask fred jones at gmail dot com", "jones at gmail dot com", "jones@gmail.com")]);
+    }
+}
