@@ -20,8 +20,8 @@ struct Floors {
 }
 
 const SEEN: Floors = Floors {
-    recall: 0.975,
-    precision: 0.994,
+    recall: 0.98,
+    precision: 0.995,
     span_recall: 0.96,
     span_precision: 0.975,
     threads: 0.975,
@@ -37,10 +37,10 @@ const DEV: Floors = Floors {
 };
 const UNSEEN: Floors = Floors {
     recall: 0.95,
-    precision: 0.98,
-    span_recall: 0.915,
-    span_precision: 0.935,
-    threads: 0.91,
+    precision: 0.975,
+    span_recall: 0.9,
+    span_precision: 0.915,
+    threads: 0.89,
     false_threads: 1.0 / 50.0,
 };
 
@@ -146,7 +146,7 @@ fn tally(lines: &str, least: usize) -> Tally {
 
 #[test]
 fn messages_that_rules_are_made_on() {
-    tally(include_str!("../../tests/vectors/policy/seen.jsonl"), 5780).hold("seen", &SEEN);
+    tally(include_str!("../../tests/vectors/policy/seen.jsonl"), 7_116).hold("seen", &SEEN);
 }
 
 #[test]
@@ -156,5 +156,5 @@ fn messages_of_a_later_round() {
 
 #[test]
 fn messages_that_nobody_tuned_to() {
-    tally(include_str!("../../tests/vectors/policy/unseen.jsonl"), 1_109).hold("unseen", &UNSEEN);
+    tally(include_str!("../../tests/vectors/policy/unseen.jsonl"), 1_519).hold("unseen", &UNSEEN);
 }
