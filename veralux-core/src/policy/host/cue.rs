@@ -1,7 +1,7 @@
 //! What is said around a host: that a site is meant, or a file.
 
 use crate::policy::lexicon::{Key, Senses, words};
-use crate::policy::token::{Gap, Shape, Tokens};
+use crate::policy::token::{Shape, Tokens};
 
 /// Words for a site.
 static SITE: &[Key] = &words([
@@ -145,11 +145,9 @@ pub(super) fn is_drawn(tokens: &Tokens<'_>, first: usize) -> bool {
     (first.saturating_sub(6)..(first + FAR).min(tokens.len())).any(|at| tokens.at(at).is_one(DRAWN))
 }
 
-/// Whether a mark or the end of a line stands directly behind a token. Not the end of the text: what is appended changes nothing.
+/// Whether a mark stands directly behind a token. Not the end of a line or the text: what is appended changes nothing.
 pub(super) fn is_closed(tokens: &Tokens<'_>, last: usize) -> bool {
-    let after = tokens.at(last + 1);
-    after.shape != Shape::Outside
-        && (after.gap == Gap::Line || after.shape == Shape::Mark && tokens.is_glued(last + 1))
+    tokens.at(last + 1).shape == Shape::Mark && tokens.is_glued(last + 1)
 }
 
 #[cfg(test)]

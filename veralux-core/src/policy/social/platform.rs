@@ -127,12 +127,11 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         handle.letters(tokens) >= 2 && handle.len(tokens) >= 3 && !is_address(tokens, *handle)
     };
     let Some(handle) = handle.filter(fits) else { return further(tokens, at, end, plain) };
-    // Asked to look there, or in a message that holds nothing else; who writes "1nsta" hides something.
+    // Asked to look there; who writes "1nsta" hides something.
     let hidden = (at..=end).any(|at| is_hidden(tokens, at));
     let asked = hidden
         || (at.saturating_sub(6)..at)
-            .any(|at| tokens.at(at).has(Senses::REACH) && !tokens.at(at).has(Senses::PLATFORM))
-        || tokens.len() <= 4;
+            .any(|at| tokens.at(at).has(Senses::REACH) && !tokens.at(at).has(Senses::PLATFORM));
     let asked = asked && !plain;
     // "Facebook, TikTok and the like"
     let strange = (handle.is_strange(tokens) || handle.is_spread(tokens)) && !handle.is_everyday(tokens);

@@ -156,7 +156,7 @@ fn is_mention(tokens: &Tokens<'_>, at: usize) -> bool {
         "u", "your", "who", "what", "when", "where", "any", "hast", "kannst", "konntest", "bist", "bitte",
         "puedes", "podrias", "tienes", "has", "peux", "pourrais", "tu", "as", "voce", "pode", "tem", "puoi",
         "hai", "kun", "heb", "ben", "aap", "tum", "is", "was", "said", "says", "wants", "needs", "knows",
-        "told", "asked", "und", "and", "y", "et", "ist", "hat", "esta", "est",
+        "told", "asked", "ist", "hat", "esta", "est",
     ]);
     let name = tokens.at(at + 1);
     let (before, next) = (tokens.before(at), tokens.at(at + 2));
@@ -164,9 +164,7 @@ fn is_mention(tokens: &Tokens<'_>, at: usize) -> bool {
     let begins =
         before.shape == Shape::Outside || before.is_any_mark(b".!?") || capital && before.is_mark(b',');
     let another = capital && next.is_mark(b'@');
-    // "@Joanne", and nothing else
-    let alone = capital && name.len() <= 8 && before.shape == Shape::Outside && next.shape == Shape::Outside;
     let comma = next.is_mark(b',') && tokens.at(at + 3).is_one(TALKS);
-    begins && name.len() <= 9 && (next.is_one(TALKS) || another || comma || alone)
+    begins && name.len() <= 9 && (next.is_one(TALKS) || another || comma)
         || before.is_one(GREETS) && name.len() <= 7
 }
