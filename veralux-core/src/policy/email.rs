@@ -8,7 +8,7 @@ mod spoken;
 
 use super::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use super::host::{self, Sign, Style};
-use super::lexicon::{Key, Senses, words};
+use super::lexicon::{Key, Senses, keys};
 use super::token::{Gap, Shape, Token, Tokens};
 use super::{Finding, Kind, Severity};
 use local::{Frame, local_part};
@@ -168,51 +168,16 @@ fn domain(tokens: &Tokens<'_>, sign: Sign) -> Option<(usize, String, Style)> {
 }
 
 /// Local parts that are everyday words.
-static ROLES: &[Key] = &words([
-    "info",
-    "contact",
-    "hello",
-    "hi",
-    "office",
-    "sales",
-    "support",
-    "admin",
-    "booking",
-    "bookings",
-    "team",
-    "mail",
-    "help",
-    "service",
-    "accounts",
-    "reception",
-    "enquiries",
-    "hola",
-    "kontakt",
-    "orders",
-    "jobs",
-    "billing",
-    "book",
-    "shop",
-]);
+static ROLES: &[Key] = keys!(
+    "info contact hello hi office sales support admin booking bookings team mail help service accounts \
+     reception enquiries hola kontakt orders jobs billing book shop"
+);
 
 /// Those of them that are nothing else in front of "at".
-static BOXES: &[Key] = &words([
-    "hello",
-    "hola",
-    "bookings",
-    "team",
-    "orders",
-    "info",
-    "office",
-    "sales",
-    "support",
-    "admin",
-    "accounts",
-    "reception",
-    "enquiries",
-    "kontakt",
-    "billing",
-]);
+static BOXES: &[Key] = keys!(
+    "hello hola bookings team orders info office sales support admin accounts reception enquiries kontakt \
+     billing"
+);
 
 /// Whether "x at y" is an address and no place: "ann at gmail", not "meet me at amazon dot com".
 fn is_meant(tokens: &Tokens<'_>, first: usize, at: usize, last: usize, provider: bool, host: Style) -> bool {
@@ -224,13 +189,7 @@ fn is_meant(tokens: &Tokens<'_>, first: usize, at: usize, last: usize, provider:
     }
     let next = tokens.at(at + 1);
     if provider {
-        let ambiguous = next.is_one(
-            const {
-                &words([
-                    "outlook", "proton", "aol", "libero", "zoho", "verizon", "comcast", "att", "msn", "yahoo",
-                ])
-            },
-        );
+        let ambiguous = next.is_one(keys!("outlook proton aol libero zoho verizon comcast att msn yahoo"));
         return !ambiguous || has_mail_cue(tokens, first) || !is_plain_word(tokens, first, at);
     }
     let mail_host = (at + 1..=last).any(|at| tokens.at(at).has(Senses::PROVIDER))

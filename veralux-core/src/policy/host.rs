@@ -12,7 +12,7 @@ pub(super) use self::brand::is_brand;
 use self::ending::Ending;
 pub(super) use self::front::is_name;
 pub(super) use self::sign::{at_sign, dot, is_then, is_twin, may_describe};
-use super::lexicon::{Senses, words};
+use super::lexicon::{Senses, keys};
 use super::token::{Gap, Token, Tokens};
 
 /// How a sign is written, from usual to strange.
@@ -155,14 +155,7 @@ fn goes_on(tokens: &Tokens<'_>, at: usize) -> bool {
 
 fn is_everyday(token: &Token) -> bool {
     token.has(Senses::STOP)
-        && (token.len() <= 3
-            || token.is_one(
-                const {
-                    &words([
-                        "that", "this", "with", "from", "your", "into", "says", "said", "called", "named",
-                    ])
-                },
-            ))
+        && (token.len() <= 3 || token.is_one(keys!("that this with from your into says said called named")))
 }
 
 /// The host that begins at a token, taken as far as its last label that can end it.

@@ -15,7 +15,8 @@ mod set;
 mod sieve;
 mod stop;
 
-pub(super) use key::{Key, Spelling, words};
+use key::next_word;
+pub(super) use key::{Key, Spelling, keys};
 pub(super) use place::look_up;
 pub(super) use script::look_up_foreign;
 pub(super) use set::Set;
@@ -235,21 +236,13 @@ const fn add_valued<const N: usize>(table: &mut [Slot; N], foreign: bool, rows: 
     }
 }
 
-#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
 const fn add<const N: usize>(table: &mut [Slot; N], foreign: bool, lexeme: Lexeme, mut words: &[u8]) {
-    while !words.is_empty() {
-        let mut length = 0;
-        while length < words.len() && words[length] != b' ' && words[length] != b'\n' {
-            length += 1;
-        }
-        let (word, rest) = words.split_at(length);
-        if let [first, ..] = word
-            && first.is_ascii() != foreign
-        {
-            let key = if foreign { Key::of_letters(word) } else { Key::of_row(word) };
+    while let Some((word, behind)) = next_word(words) {
+        if word.is_ascii() != foreign {
+            let key = Key::of_word(word);
             put(table, if foreign { key.script_slot() } else { key.slot() }, key, lexeme);
         }
-        words = if let [_, rest @ ..] = rest { rest } else { rest };
+        words = behind;
     }
 }
 

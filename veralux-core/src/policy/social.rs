@@ -16,7 +16,7 @@ mod things;
 mod told;
 
 use super::fold::{EMOJI_SOCIAL, LETTER};
-use super::lexicon::{Key, Senses, words};
+use super::lexicon::{Key, Senses, keys};
 use super::token::{Shape, Tokens};
 use super::{Finding, Kind, Severity};
 pub(super) use alone::alone;
@@ -104,29 +104,10 @@ const CORRECTED: usize = 9;
 
 /// What somebody says that a handle should have been: "@annlee, oh wait its ann.lee".
 fn corrected(tokens: &Tokens<'_>, handle: Handle) -> Option<Hit> {
-    static WAITS: &[Key] = &words([
-        "wait",
-        "sorry",
-        "mean",
-        "meant",
-        "rather",
-        "actually",
-        "correction",
-        "oops",
-        "hang",
-        "scratch",
-        "nope",
-        "nein",
-        "quatsch",
-        "perdon",
-        "digo",
-        "pardon",
-        "scusa",
-        "sbagliato",
-        "desculpa",
-        "sorry",
-        "oder",
-    ]);
+    static WAITS: &[Key] = keys!(
+        "wait sorry mean meant rather actually correction oops hang scratch nope nein quatsch perdon digo \
+         pardon scusa sbagliato desculpa sorry oder"
+    );
     let near = handle.last + 1..handle.last + CORRECTED;
     let waits = near.clone().find(|at| tokens.at(*at).is_one(WAITS))?;
     let handle = (waits + 1..near.end).find_map(|at| {

@@ -2,7 +2,7 @@
 
 mod lists;
 
-use super::lexicon::{Key, Senses, words};
+use super::lexicon::{Key, Senses, keys};
 use super::social::platform_name;
 use super::token::Tokens;
 use super::{Finding, Kind, Severity};
@@ -91,8 +91,7 @@ fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let settles = |at: usize| tokens.at(at).has(Senses::SETTLES);
     let leaves = |at: usize| {
         let token = tokens.at(at);
-        token.has(Senses::AWAY) && !token.is_one(const { &words(["around", "leave", "cash"]) })
-            || token.is_in(&RATHER)
+        token.has(Senses::AWAY) && !token.is_one(keys!("around leave cash")) || token.is_in(&RATHER)
     };
     if !(asks(at) || is_far(tokens) && (settles(at) || leaves(at))) {
         return None;
@@ -104,13 +103,11 @@ fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         }
         let token = tokens.at(last);
         left |= leaves(last);
-        let named = token.has(Senses::HERE) && !token.is_one(const { &words(["service", "system"]) });
+        let named = token.has(Senses::HERE) && !token.is_one(keys!("service system"));
         let thing = tokens.is(token, "thing") && tokens.is(tokens.before(last), "this");
         let inside = named || thing || token.is_in(&HERE);
         // "I would rather stay here", "bleibe lieber hier"
-        if inside
-            && !tokens.before(last).is_one(const { &words(["rather", "lieber", "mejor", "stay", "bleibe"]) })
-        {
+        if inside && !tokens.before(last).is_one(keys!("rather lieber mejor stay bleibe")) {
             here = true;
         }
         place |= inside && !token.is_in(&HERE) && !tokens.is(token, "here");
@@ -140,8 +137,8 @@ fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         return None;
     }
     let before = tokens.at(at.wrapping_sub(1));
-    let you = before.is_one(const { &words(["you", "u", "ya", "vous", "vc", "voce", "tu", "ty"]) })
-        || tokens.at(at).is_one(const { &words(["tienes", "hast", "tem", "masz"]) })
+    let you = before.is_one(keys!("you u ya vous vc voce tu ty"))
+        || tokens.at(at).is_one(keys!("tienes hast tem masz"))
         || tokens.is(tokens.at(at), "got") && before.shape == super::token::Shape::Outside;
     if !(moves || you) {
         return None;
@@ -152,13 +149,11 @@ fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         }
         let Some((end, plain)) = platform_name(tokens, last) else { continue };
         let led = tokens.at(last.wrapping_sub(1)).is_in(&LEADS)
-            || tokens.at(last.wrapping_sub(1)).is_one(const { &words(["на", "через"]) })
-            || tokens.at(end + 1).is_one(const { &words(["pe", "par", "instead"]) });
+            || tokens.at(last.wrapping_sub(1)).is_one(keys!("на через"))
+            || tokens.at(end + 1).is_one(keys!("pe par instead"));
         let fits = if moves { led } else { you };
         let asked = tokens.is(tokens.at(last), "the") && tokens.at(end + 1).is_mark(b'?');
-        let named = !plain
-            || asked
-            || tokens.at(last).is_one(const { &words(["signal", "snap", "imessage", "facetime"]) });
+        let named = !plain || asked || tokens.at(last).is_one(keys!("signal snap imessage facetime"));
         if fits && named {
             return Some((Kind::Social, end, "solicit.platform"));
         }
@@ -174,12 +169,12 @@ fn settled(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let (end, plain) = platform_name(tokens, at)?;
-    let led = tokens.at(at.wrapping_sub(1)).is_one(const { &words(["bei", "per", "via", "uber", "auf"]) })
-        || tokens.at(end + 1).is_one(const { &words(["pe", "par", "पर"]) });
+    let led = tokens.at(at.wrapping_sub(1)).is_one(keys!("bei per via uber auf"))
+        || tokens.at(end + 1).is_one(keys!("pe par पर"));
     // "are you on insta", "t'as whatsapp"
     let (before, second) = (tokens.at(at.wrapping_sub(1)), tokens.at(at.wrapping_sub(2)));
-    let on = before.is_one(const { &words(["on", "auf", "bei", "na", "pa", "op"]) })
-        && second.is_one(const { &words(["you", "u", "ya", "du", "ihr", "je", "vous", "sie"]) });
+    let on =
+        before.is_one(keys!("on auf bei na pa op")) && second.is_one(keys!("you u ya du ihr je vous sie"));
     let has = tokens.is(before, "as") && second.is_any_mark(b"'");
     if (on || has) && !plain {
         return Some(end);
@@ -206,14 +201,13 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     }
     // "please don't send me your number", "we have your number"
     let denied = (at.saturating_sub(3)..at).any(|at| tokens.at(at).is_in(&NOT));
-    let has = tokens.is(tokens.at(at), "have")
-        && tokens.before(at).is_one(const { &words(["we", "already", "they", "ll"]) });
+    let has = tokens.is(tokens.at(at), "have") && tokens.before(at).is_one(keys!("we already they ll"));
     if denied || has {
         return None;
     }
     // "do you have an email"
     let one = tokens.at(at).is_in(&HAVE)
-        && tokens.before(at).is_one(const { &words(["you", "u", "vous", "vc", "voce"]) })
+        && tokens.before(at).is_one(keys!("you u vous vc voce"))
         && tokens.at(at + 1).is_one(ONE)
         && tokens.at(at + 2).has(Senses::WANTED);
     if one {
@@ -229,11 +223,7 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
             if (last + 1..end).any(|at| tokens.at(at).has(Senses::THING.or(Senses::SPOT))) {
                 return None;
             }
-            let end = if tokens.at(end + 1).is_one(const { &words(["number", "no", "email"]) }) {
-                end + 1
-            } else {
-                end
-            };
+            let end = if tokens.at(end + 1).is_one(keys!("number no email")) { end + 1 } else { end };
             return Some((wanted(tokens, end), end, "solicit.number"));
         }
     }
@@ -242,29 +232,10 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 
 /// "apna number bhej do", "Ihre Handynummer geben": what is wanted, and behind it the word that asks.
 fn given(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    static GIVES: &[Key] = &words([
-        "do",
-        "de",
-        "dedo",
-        "dena",
-        "dijiye",
-        "dijie",
-        "bhej",
-        "bhejo",
-        "bhejiye",
-        "bata",
-        "batao",
-        "bataiye",
-        "geben",
-        "schicken",
-        "nennen",
-        "दो",
-        "दीजिए",
-        "बताओ",
-        "बताइए",
-        "बता",
-        "भेज",
-    ]);
+    static GIVES: &[Key] = keys!(
+        "do de dedo dena dijiye dijie bhej bhejo bhejiye bata batao bataiye geben schicken nennen दो \
+         दीजिए बताओ बताइए बता भेज"
+    );
     let end = (at + 1..=at + TO_WANTED).find(|end| tokens.at(*end).has(Senses::WANTED))?;
     let gives = (end + 1..end + 4).any(|at| tokens.at(at).is_one(GIVES));
     gives.then(|| (wanted(tokens, end), end, "solicit.number"))

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lexicon::{Senses, words};
+use super::lexicon::{Senses, keys};
 use super::token::{Gap, Room, Token, Tokens};
 use super::{ByteSpan, Detector, Kind, Severity};
 
@@ -246,8 +246,7 @@ fn is_month(tokens: &Tokens<'_>, token: &Token) -> bool {
 }
 
 fn is_between(token: &Token) -> bool {
-    token.is_any_mark(b"/-.,")
-        || token.is_one(const { &words(["st", "nd", "rd", "th", "of", "de", "the", "del"]) })
+    token.is_any_mark(b"/-.,") || token.is_one(keys!("st nd rd th of de the del"))
 }
 
 /// `DE89 3704 0044 0532 0130 00`

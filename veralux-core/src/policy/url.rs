@@ -1,7 +1,7 @@
 //! Links: with a scheme, with `www.`, or a host by itself, however its dots and slashes are written.
 
 use super::host::{self, Style};
-use super::lexicon::{Key, Senses, words};
+use super::lexicon::{Key, Senses, keys};
 use super::social::is_announced;
 use super::token::{Gap, Shape, Tokens};
 use super::{Finding, Kind, Severity};
@@ -209,7 +209,7 @@ fn path_end(tokens: &Tokens<'_>, host: usize) -> usize {
 }
 
 /// Words in front of one for a slash.
-static LEADS: &[Key] = &words(["forward", "back", "then", "a", "una", "un", "eine"]);
+static LEADS: &[Key] = keys!("forward back then a una un eine");
 
 /// Where what runs on without a gap ends, trailing punctuation left out.
 fn tail_end(tokens: &Tokens<'_>, from: usize) -> usize {

@@ -4,7 +4,7 @@
 use super::{MAX_LOCAL, finding, provider};
 use crate::policy::Finding;
 use crate::policy::host;
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Token, Tokens};
 
 /// Most tokens between the name of a provider and a mailbox on either side of it.
@@ -14,87 +14,24 @@ const FAR: usize = 20;
 const SHORTEST: usize = 8;
 
 /// Words that say what the mailbox is called.
-static NAMES: &[Key] = &words([
-    "put",
-    "puts",
-    "by",
-    "goes",
-    "use",
-    "type",
-    "write",
-    "steht",
-    "heisst",
-    "heist",
-    "schreib",
-    "schreiben",
-    "nenne",
-    "kommt",
-    "va",
-    "pon",
-    "poner",
-    "pone",
-    "ponga",
-    "mets",
-    "mettez",
-    "metti",
-    "metta",
-    "coloca",
-    "coloque",
-    "bota",
-    "skriv",
-    "zet",
-    "wpisz",
-    "napis",
-    "s",
-    "m",
-    "are",
-    "to",
-    "likho",
-    "daalo",
-    "напиши",
-    "пиши",
-    "имя",
-    "это",
-    "логин",
-    "लिखो",
-    "है",
-    "front",
-    "davor",
-]);
+static NAMES: &[Key] = keys!(
+    "put puts by goes use type write steht heisst heist schreib schreiben nenne kommt va pon poner pone \
+     ponga mets mettez metti metta coloca coloque bota skriv zet wpisz napis s m are to likho daalo \
+     напиши пиши имя это логин लिखो है front davor"
+);
 
 /// Words that may stand between these and the mailbox.
-static PASSED: &[Key] = &words([
-    "just",
-    "simply",
-    "only",
-    "einfach",
-    "nur",
-    "solo",
-    "simplemente",
-    "juste",
-    "simplement",
-    "so",
-    "apenas",
-    "bara",
-    "gewoon",
-    "просто",
-]);
+static PASSED: &[Key] =
+    keys!("just simply only einfach nur solo simplemente juste simplement so apenas bara gewoon просто");
 
 /// The first labels of providers' hosts that are everyday words or too short to be told from others.
-static HOSTS: &[Key] = &words([
-    "web", "mail", "wp", "o", "t", "free", "sfr", "abv", "ukr", "qq", "inbox", "list", "bk", "live", "me",
-]);
+static HOSTS: &[Key] = keys!("web mail wp o t free sfr abv ukr qq inbox list bk live me");
 
 /// Words that say where the mailbox stands.
-static BESIDE: &[Key] = &words([
-    "before", "davor", "delante", "devant", "davanti", "antes", "in", "first", "voran", "avant", "vor",
-]);
+static BESIDE: &[Key] = keys!("before davor delante devant davanti antes in first voran avant vor");
 
 /// Endings of files.
-static FILES: &[Key] = &words([
-    "pdf", "jpg", "jpeg", "png", "doc", "docx", "xls", "xlsx", "csv", "txt", "zip", "heic", "mov", "gif",
-    "html",
-]);
+static FILES: &[Key] = keys!("pdf jpg jpeg png doc docx xls xlsx csv txt zip heic mov gif html");
 
 /// Finds one in a text that has no whole address.
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
@@ -181,31 +118,14 @@ fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
     lead.is_any_mark(b":=")
         || lead.has(Senses::LINK.or(Senses::MAIL))
         || lead.is_one(NAMES)
-        || behind.is_one(BESIDE)
-            && tokens
-                .at(last + 2)
-                .is_one(const { &words(["front", "it", "de", "del", "da", "do", "steht", "then"]) })
+        || behind.is_one(BESIDE) && tokens.at(last + 2).is_one(keys!("front it de del da do steht then"))
 }
 
 /// "all one word", "no spaces", "todo junto".
 fn is_remark(tokens: &Tokens<'_>, at: usize) -> bool {
-    static FIRST: &[Key] =
-        &words(["all", "one", "no", "todo", "tudo", "alles", "tout", "tutto", "zusammen", "en", "as", "in"]);
-    static SECOND: &[Key] = &words([
-        "one",
-        "word",
-        "spaces",
-        "junto",
-        "pegado",
-        "zusammen",
-        "attache",
-        "attaccato",
-        "colle",
-        "un",
-        "einem",
-        "together",
-        "joined",
-    ]);
+    static FIRST: &[Key] = keys!("all one no todo tudo alles tout tutto zusammen en as in");
+    static SECOND: &[Key] =
+        keys!("one word spaces junto pegado zusammen attache attaccato colle un einem together joined");
     tokens.at(at).is_one(FIRST) && tokens.at(at + 1).is_one(SECOND)
 }
 

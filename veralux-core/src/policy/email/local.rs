@@ -6,7 +6,7 @@ use super::MAX_LOCAL;
 use super::spoken::{introduced, remark_before, remark_behind, remarked};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, LETTER, SIGN};
 use crate::policy::host::{self, Sign, Style};
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// Most parts of a local part that is written in words.
@@ -185,7 +185,7 @@ fn row(tokens: &Tokens<'_>, end: usize) -> usize {
         first = at;
     }
     // "escribe a m a x arroba"
-    let leads = tokens.at(first).is_one(const { &words(["a", "i", "y", "o", "e"]) })
+    let leads = tokens.at(first).is_one(keys!("a i y o e"))
         && tokens.before(first).has(Senses::REACH.or(Senses::MAIL).or(Senses::CALL));
     // What is glued to a mark is no character by itself.
     let glued = first < end && tokens.is_glued(first) && !tokens.before(first).is_any_mark(b":([");
@@ -255,8 +255,7 @@ fn in_lines(tokens: &Tokens<'_>, first: usize, frame: &Frame) -> Option<(usize, 
 
 /// The sign that is told in front of a token, and where it begins: "dot", "(underscore)", "then a dot then", "-dot-".
 fn sign_before(tokens: &Tokens<'_>, first: usize) -> Option<(usize, char)> {
-    const ARTICLES: &[Key] =
-        &words(["a", "an", "the", "un", "une", "ein", "einen", "el", "um", "uma", "una"]);
+    const ARTICLES: &[Key] = keys!("a an the un une ein einen el um uma una");
     let then = |end: usize| end > 0 && host::is_then(tokens.before(end));
     let comma = |end: usize| end - usize::from(end > 0 && tokens.before(end).is_mark(b','));
     let told = then(first);

@@ -4,7 +4,7 @@ use super::local::part;
 use super::{MAX_LOCAL, finding};
 use crate::policy::Finding;
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, SIGN};
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::social::is_compound;
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
@@ -23,47 +23,32 @@ static TWO: &[(&[&str], &str, &str)] = &[
     (&["y"], "mail", "ymail"),
 ];
 
-static SECONDS: &[Key] = &words(["mail", "male", "hoo", "hu", "look", "cloud"]);
+static SECONDS: &[Key] = keys!("mail male hoo hu look cloud");
 
 /// Providers whose addresses people give without a top-level domain, as they write them, and the usual spelling.
 static ONE: &[(&[Key], &str)] = &[
-    (
-        &words([
-            "gmail",
-            "гугл",
-            "гмайл",
-            "гмейл",
-            "гмаил",
-            "джимейл",
-            "джимэйл",
-            "жмейл",
-            "जीमेल",
-            "τζιμειλ",
-            "γκμειλ",
-        ]),
-        "gmail",
-    ),
-    (&words(["جيميل", "גימייל"]), "gmail"),
-    (&words(["hotmail", "хотмейл", "हॉटमेल", "هوتميل"]), "hotmail"),
-    (&words(["yahoo", "яху", "याहू", "γιαχου", "ياهو", "יאהו"]), "yahoo"),
-    (&words(["outlook", "аутлук", "आउटलुक", "اوتلوك"]), "outlook"),
-    (&words(["icloud", "айклауд", "आईक्लाउड"]), "icloud"),
-    (&words(["protonmail"]), "protonmail"),
-    (&words(["proton"]), "proton"),
-    (&words(["aol"]), "aol"),
-    (&words(["gmx"]), "gmx"),
-    (&words(["ymail"]), "ymail"),
-    (&words(["googlemail"]), "googlemail"),
-    (&words(["rediffmail", "रेडिफमेल", "रेडिफ"]), "rediffmail"),
-    (&words(["yandex", "яндекс", "яндексе"]), "yandex"),
-    (&words(["рамблер"]), "rambler"),
-    (&words(["gmailcom"]), "gmail.com"),
-    (&words(["yahoocom"]), "yahoo.com"),
-    (&words(["hotmailcom"]), "hotmail.com"),
-    (&words(["outlookcom"]), "outlook.com"),
-    (&words(["icloudcom"]), "icloud.com"),
-    (&words(["aolcom"]), "aol.com"),
-    (&words(["gmxde"]), "gmx.de"),
+    (keys!("gmail гугл гмайл гмейл гмаил джимейл джимэйл жмейл जीमेल τζιμειλ γκμειλ"), "gmail"),
+    (keys!("جيميل גימייל"), "gmail"),
+    (keys!("hotmail хотмейл हॉटमेल هوتميل"), "hotmail"),
+    (keys!("yahoo яху याहू γιαχου ياهو יאהו"), "yahoo"),
+    (keys!("outlook аутлук आउटलुक اوتلوك"), "outlook"),
+    (keys!("icloud айклауд आईक्लाउड"), "icloud"),
+    (keys!("protonmail"), "protonmail"),
+    (keys!("proton"), "proton"),
+    (keys!("aol"), "aol"),
+    (keys!("gmx"), "gmx"),
+    (keys!("ymail"), "ymail"),
+    (keys!("googlemail"), "googlemail"),
+    (keys!("rediffmail रेडिफमेल रेडिफ"), "rediffmail"),
+    (keys!("yandex яндекс яндексе"), "yandex"),
+    (keys!("рамблер"), "rambler"),
+    (keys!("gmailcom"), "gmail.com"),
+    (keys!("yahoocom"), "yahoo.com"),
+    (keys!("hotmailcom"), "hotmail.com"),
+    (keys!("outlookcom"), "outlook.com"),
+    (keys!("icloudcom"), "icloud.com"),
+    (keys!("aolcom"), "aol.com"),
+    (keys!("gmxde"), "gmx.de"),
 ];
 
 /// Whether what stands behind a token may be the second part of a provider's name.
@@ -124,14 +109,14 @@ fn without_sign(tokens: &Tokens<'_>, at: usize) -> Option<(usize, Finding)> {
 
 fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding)> {
     // "gmail me, it's"
-    let me = tokens.at(end + 1).is_one(const { &words(["me", "us"]) });
+    let me = tokens.at(end + 1).is_one(keys!("me us"));
     let mut next = end + 1 + usize::from(me);
     let mut links = 0;
     for _ in 0..6 {
         let token = tokens.at(next);
         let links_on = token.is_any_mark(b":=->,") || token.has(Senses::LINK);
         let passes = token.has(Senses::HANDLE.or(Senses::MAIL))
-            || token.is_one(const { &words(["address", "it", "im", "i", "m", "am"]) })
+            || token.is_one(keys!("address it im i m am"))
             || (token.is_mark(b'\'') && tokens.is(tokens.at(next + 1), "s"))
             // "mon gmail c'est"
             || (tokens.is(token, "c") && tokens.at(next + 1).is_mark(b'\''))
@@ -198,18 +183,15 @@ fn tells(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// Providers whose names are everyday words.
-static AMBIGUOUS: &[Key] = &words(["outlook", "proton", "look"]);
+static AMBIGUOUS: &[Key] = keys!("outlook proton look");
 
 fn owned_by_me(tokens: &Tokens<'_>, end: usize) -> bool {
-    (end.saturating_sub(3)..end).any(|at| {
-        tokens.at(at).is_one(const { &words(["my", "his", "her", "our", "mi", "mein", "mon", "meu", "mio"]) })
-    })
+    (end.saturating_sub(3)..end).any(|at| tokens.at(at).is_one(keys!("my his her our mi mein mon meu mio")))
 }
 
 /// "my gmail", "her yahoo".
 fn owned(tokens: &Tokens<'_>, end: usize) -> bool {
-    (end.saturating_sub(3)..end)
-        .any(|at| tokens.at(at).is_one(const { &words(["my", "his", "her", "our", "the"]) }))
+    (end.saturating_sub(3)..end).any(|at| tokens.at(at).is_one(keys!("my his her our the")))
 }
 
 fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(usize, Finding)> {
@@ -218,12 +200,10 @@ fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(u
         return Some((end, hit));
     }
     // "ann.lee bei gmx"
-    let at_sign = tokens
-        .at(before)
-        .is_one(const { &words(["en", "bei", "chez", "su", "sur", "em", "bij", "op", "na", "no", "auf"]) });
+    let at_sign = tokens.at(before).is_one(keys!("en bei chez su sur em bij op na no auf"));
     before -= usize::from(at_sign && before > 0);
     while tokens.at(before).is_any_mark(b"([-*|,")
-        || tokens.at(before).is_one(const { &words(["on", "using", "at", "via", "with", "my"]) })
+        || tokens.at(before).is_one(keys!("on using at via with my"))
     {
         before = before.checked_sub(1)?;
     }
@@ -260,16 +240,8 @@ fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(u
 
 /// "oakandironfencing is my gmail", "hundehotel ist mein gmx".
 fn owned_in_front(tokens: &Tokens<'_>, at: usize, name: &str) -> Option<Finding> {
-    let owner = tokens.before(at).is_one(
-        const {
-            &words([
-                "my", "our", "mein", "unser", "mi", "nuestro", "mon", "notre", "mio", "meu", "mijn", "mera",
-            ])
-        },
-    );
-    let is = tokens
-        .before(at.wrapping_sub(1))
-        .is_one(const { &words(["is", "ist", "es", "est", "e", "thats", "s"]) });
+    let owner = tokens.before(at).is_one(keys!("my our mein unser mi nuestro mon notre mio meu mijn mera"));
+    let is = tokens.before(at.wrapping_sub(1)).is_one(keys!("is ist es est e thats s"));
     let last = at.checked_sub(3).filter(|_| owner && is)?;
     let first = part(tokens, last + 1)?;
     let token = tokens.at(first);

@@ -1,7 +1,7 @@
 //! Local parts that are told in several words: "maple street bikes at gmail dot com".
 
 use crate::policy::host;
-use crate::policy::lexicon::{Senses, words};
+use crate::policy::lexicon::{Senses, keys};
 use crate::policy::token::{Gap, Tokens};
 
 /// Most further words of a part that is told in several.
@@ -65,14 +65,7 @@ fn is_introduced(tokens: &Tokens<'_>, at: usize) -> bool {
     paused
         || lead.is_mark(b':')
         || lead.has(Senses::MAIL.or(Senses::LINK).or(Senses::REACH))
-        || lead.is_one(
-            const {
-                &words([
-                    "to", "s", "naar", "auf", "al", "a", "an", "sur", "op", "na", "su", "para", "por", "pra",
-                    "ao", "bhejo", "dijiye", "dena", "karo",
-                ])
-            },
-        )
+        || lead.is_one(keys!("to s naar auf al a an sur op na su para por pra ao bhejo dijiye dena karo"))
 }
 
 /// The first of the words that a remark says to write as one: all names in front, and everyday words where an address is
@@ -143,7 +136,7 @@ pub(super) fn remark_before(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
     let comma = |end: usize| end - usize::from(end > 0 && tokens.before(end).is_any_mark(b",-"));
     let bracket = end > 0 && tokens.before(end).is_mark(b')');
     let mut first = comma(end - usize::from(bracket)).checked_sub(2).filter(|at| is_remark(tokens, *at))?;
-    while first > 0 && tokens.before(first).is_one(const { &words(["all", "as", "its", "in"]) }) {
+    while first > 0 && tokens.before(first).is_one(keys!("all as its in")) {
         first -= 1;
     }
     first -= usize::from(bracket && first > 0 && tokens.before(first).is_mark(b'('));

@@ -2,7 +2,7 @@
 
 use super::APART;
 use super::word::{Letters, letter_at};
-use crate::policy::lexicon::{self, Key, Lexeme, Senses, words};
+use crate::policy::lexicon::{self, Key, Lexeme, Senses, keys};
 use crate::policy::social::{self, PLATFORM_FIRSTS, PLATFORM_SECONDS, PLATFORMS_IN_TWO};
 use crate::policy::solicit;
 use crate::policy::token::leet;
@@ -17,8 +17,8 @@ pub(super) fn begins_address(bytes: &[u8], start: usize, lexeme: Lexeme) -> bool
 
 /// Whether a word is "point" and no domain follows that is said with it: "at this point I know".
 fn is_point(bytes: &[u8], start: usize) -> bool {
-    static POINT: &[Key] = &words(["point"]);
-    static DOMAINS: &[Key] = &words(["com", "net", "org", "fr", "eu", "be", "ch", "ca", "io"]);
+    static POINT: &[Key] = keys!("point");
+    static DOMAINS: &[Key] = keys!("com net org fr eu be ch ca io");
     let word = Letters::read(bytes, start);
     let next = spaces_end(bytes, word.end);
     if !POINT.contains(&word.key) || bytes.get(word.end).is_some_and(|byte| !b" .,!?\n".contains(byte)) {
@@ -63,15 +63,12 @@ fn is_second(bytes: &[u8], start: usize) -> bool {
 }
 
 /// The first parts of such names.
-static FIRSTS: &[Key] = &words([
-    "g", "gee", "ge", "jee", "gi", "hot", "hott", "ya", "yah", "proton", "google", "out", "i", "eye", "fast",
-    "y",
-]);
+static FIRSTS: &[Key] = keys!("g gee ge jee gi hot hott ya yah proton google out i eye fast y");
 
 /// Whether a word is the second of a platform's name, or of the name of a sign: "tik tok", "dollar sign".
 #[cold]
 pub(super) fn names_platform(bytes: &[u8], start: usize) -> bool {
-    static ALWAYS: &[Key] = &words(["dollar", "linked"]);
+    static ALWAYS: &[Key] = keys!("dollar linked");
     let word = Letters::read(bytes, start);
     if ALWAYS.contains(&word.key) {
         return true;
@@ -142,7 +139,7 @@ fn keys_before(bytes: &[u8], mut end: usize) -> impl Iterator<Item = Key> + '_ {
 /// What is left of "what's" behind its apostrophe.
 const S: Key = Key::EMPTY.with(b's');
 
-static WWW: &[Key] = &words(["www"]);
+static WWW: &[Key] = keys!("www");
 
 /// Whether an end of an address stands as it does in one that runs backwards: "moc.", ".liamg".
 pub(super) fn is_turned(bytes: &[u8], start: usize) -> bool {
@@ -209,7 +206,7 @@ fn stands_in_prose(bytes: &[u8], dot: usize) -> bool {
 }
 
 /// The ends of "at the rate of" and "at sign".
-static RATE: &[Key] = &words(["rate", "of", "sign"]);
+static RATE: &[Key] = keys!("rate of sign");
 
 /// Whether a path in words, or a further label in words, follows.
 fn leads_on(bytes: &[u8], end: usize) -> bool {
@@ -319,10 +316,10 @@ pub(super) fn stands_apart(bytes: &[u8]) -> bool {
 }
 
 /// Words in front of what somebody has or is on.
-pub(super) static OWNERS: &[Key] = &words([
-    "your", "dein", "tu", "ton", "seu", "tuo", "auf", "sur", "en", "su", "op", "pe", "no", "on", "my", "our",
-    "his", "her", "mi", "mein", "meine", "mon", "meu", "mera", "mio", "mijn",
-]);
+pub(super) static OWNERS: &[Key] = keys!(
+    "your dein tu ton seu tuo auf sur en su op pe no on my our his her mi mein meine mon meu mera mio \
+     mijn"
+);
 
 /// The provider of mail that a text names.
 pub(in crate::policy) fn provider(text: &str) -> Option<&str> {

@@ -1,86 +1,30 @@
 //! What is said around a host: that a site is meant, or a file.
 
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Shape, Tokens};
 
 /// Words for a site.
-static SITE: &[Key] = &words([
-    "website",
-    "site",
-    "web",
-    "webpage",
-    "webpages",
-    "homepage",
-    "url",
-    "urls",
-    "link",
-    "browser",
-    "domain",
-    "online",
-    "seite",
-    "webseite",
-    "internetseite",
-    "webauftritt",
-    "pagina",
-    "paginas",
-    "sitio",
-    "sito",
-    "portale",
-    "strona",
-    "strone",
-    "stronie",
-    "stranka",
-    "stranky",
-    "weboldal",
-    "honlap",
-    "hjemmeside",
-    "hemsida",
-    "hemsidan",
-    "nettside",
-    "kotisivu",
-    "sivut",
-    "sayfa",
-    "sitesi",
-    "sitemiz",
-    "situs",
-    "laman",
-    "portfolio",
-    "shop",
-    "tienda",
-    "сайт",
-    "сайте",
-    "сайта",
-    "сайту",
-    "страница",
-    "сторінка",
-    "ссылка",
-    "ιστοσελίδα",
-    "σελίδα",
-    "वेबसाइट",
-    "साइट",
-    "موقع",
-    "אתר",
-    "page",
-    "adres",
-    "adresse",
-    "address",
-]);
+static SITE: &[Key] = keys!(
+    "website site web webpage webpages homepage url urls link browser domain online seite webseite \
+     internetseite webauftritt pagina paginas sitio sito portale strona strone stronie stranka stranky \
+     weboldal honlap hjemmeside hemsida hemsidan nettside kotisivu sivut sayfa sitesi sitemiz situs laman \
+     portfolio shop tienda сайт сайте сайта сайту страница сторінка ссылка ιστοσελίδα σελίδα वेबसाइट साइट \
+     موقع אתר page adres adresse address"
+);
 
 /// Words that are said directly in front of a host, and of little else.
-static SURE: &[Key] = &words([
-    "visit", "visita", "visite", "visitez", "visitate", "besucht", "besuchen", "type", "typing", "enter",
-    "browse", "google", "tippe", "tape", "tapez", "digita", "digite", "thru", "wpisz", "napis", "skriv",
-    "kirjoita",
-]);
+static SURE: &[Key] = keys!(
+    "visit visita visite visitez visitate besucht besuchen type typing enter browse google tippe tape \
+     tapez digita digite thru wpisz napis skriv kirjoita"
+);
 
 /// Words that may be said in front of one.
-static TELLS: &[Key] = &words([
-    "visit", "see", "at", "on", "check", "go", "to", "via", "thru", "through", "type", "typing", "enter",
-    "google", "browse", "find", "visita", "visite", "visitez", "visitate", "besuch", "besuche", "besuchen",
-    "mira", "mire", "entra", "entre", "entrez", "vai", "veja", "unter", "auf", "bei", "sur", "chez", "en",
-    "em", "na", "no", "pelo", "su", "sul", "nel", "op", "via", "pa", "par", "por", "aqui", "ici", "hier",
-    "here", "tippe", "tape", "tapez", "escribe", "digita", "digite", "наш", "на", "στο", "पर",
-]);
+static TELLS: &[Key] = keys!(
+    "visit see at on check go to via thru through type typing enter google browse find visita visite \
+     visitez visitate besuch besuche besuchen mira mire entra entre entrez vai veja unter auf bei sur \
+     chez en em na no pelo su sul nel op via pa par por aqui ici hier here tippe tape tapez escribe \
+     digita digite наш на στο पर"
+);
 
 /// How far from a host a site is spoken of.
 const FAR: usize = 10;
@@ -121,27 +65,10 @@ pub(super) fn is_in_front(tokens: &Tokens<'_>, first: usize) -> bool {
 
 /// Whether a drawing is spoken of near by: "the logo is in happypaws.ai".
 pub(super) fn is_drawn(tokens: &Tokens<'_>, first: usize) -> bool {
-    static DRAWN: &[Key] = &words([
-        "file",
-        "files",
-        "fichier",
-        "fichiers",
-        "archivo",
-        "datei",
-        "arquivo",
-        "bestand",
-        "logo",
-        "logos",
-        "vector",
-        "illustrator",
-        "eps",
-        "svg",
-        "pdf",
-        "psd",
-        "artwork",
-        "printer",
-        "printers",
-    ]);
+    static DRAWN: &[Key] = keys!(
+        "file files fichier fichiers archivo datei arquivo bestand logo logos vector illustrator eps svg \
+         pdf psd artwork printer printers"
+    );
     (first.saturating_sub(6)..(first + FAR).min(tokens.len())).any(|at| tokens.at(at).is_one(DRAWN))
 }
 

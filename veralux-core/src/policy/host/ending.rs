@@ -2,7 +2,7 @@
 
 use super::cue::{self, Told};
 use super::{Style, dot, is_everyday, is_main, label};
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// A label that may end a host.
@@ -36,12 +36,9 @@ impl Ending {
             Style::Bracketed => known || (2..=6).contains(&token.len()) && tokens.is_glued(self.at),
             Style::Word => {
                 // "punto" and the like are no words of the prose in which the domain would be one.
-                let english = tokens.before(self.at).is_one(const { &words(["dot", "point"]) });
+                let english = tokens.before(self.at).is_one(keys!("dot point"));
                 let point = tokens.is(tokens.before(self.at), "point");
-                if point
-                    && !token
-                        .is_one(const { &words(["com", "net", "org", "fr", "eu", "be", "ch", "ca", "io"]) })
-                {
+                if point && !token.is_one(keys!("com net org fr eu be ch ca io")) {
                     return false;
                 }
                 // "dot com dot au"
@@ -66,7 +63,7 @@ impl Ending {
                 let prose = stop
                     && (before.has(Senses::STOP) && self.labels < 2
                         || before.len() < 2
-                        || token.is_one(const { &words(["de", "fr"]) }));
+                        || token.is_one(keys!("de fr")));
                 (is_main(tokens, self.at) || expected || path)
                     && !title
                     && !prose
@@ -90,8 +87,7 @@ impl Ending {
     fn is_announced(&self, tokens: &Tokens<'_>) -> bool {
         let name = tokens.at(self.before);
         let unknown = self.label == self.before && name.lexeme.senses.is_empty() && name.len() >= 5;
-        let goes_on =
-            tokens.at(self.end + 1).is_one(const { &words(["the", "a", "an", "my", "our", "your", "this"]) });
+        let goes_on = tokens.at(self.end + 1).is_one(keys!("the a an my our your this"));
         let token = tokens.at(self.at);
         // "look at zimmerbraun dot haus"
         let trade = token.len() >= 4
@@ -120,7 +116,7 @@ impl Ending {
         }
         let function = token.len() < 3
             || token.has(Senses::LINK.or(Senses::DIGIT))
-            || token.is_one(const { &words(["the", "you", "how", "now", "not", "was", "do", "hi"]) });
+            || token.is_one(keys!("the you how now not was do hi"));
         let long = length
             >= match token.len() {
                 ..4 => 7,
@@ -137,9 +133,7 @@ impl Ending {
             || length >= 5 && cue::is_near(tokens, self.label, self.end);
         if function {
             // Nobody ends a sentence behind the first word of it: "reserva en lacasona.es, sale mejor".
-            let answer = token.is_one(
-                const { &words(["so", "no", "ya", "ok", "ma", "na", "va", "si", "la", "now", "not"]) },
-            );
+            let answer = token.is_one(keys!("so no ya ok ma na va si la now not"));
             let sure = closed && (length >= 9 || site && length >= 4) || told && length >= 9;
             return unknown && whole && sure && !answer;
         }
@@ -172,9 +166,7 @@ impl Ending {
             && (token.has(Senses::PROSE.or(Senses::UNIT))
                 || token.len() < 2
                 || !closed && !told() && !begins);
-        let file = self.labels < 2
-            && !self.addressed
-            && token.is_one(const { &words(["md", "py", "rs", "sh", "pl", "ps", "zip", "mov"]) });
+        let file = self.labels < 2 && !self.addressed && token.is_one(keys!("md py rs sh pl ps zip mov"));
         // "logo_v2.ai"
         let drawn = tokens.is(token, "ai")
             && ((self.label..self.before).any(|at| tokens.at(at).is_mark(b'_'))
@@ -182,24 +174,20 @@ impl Ending {
         let file = file || drawn && self.labels < 2 && !self.addressed;
         let start =
             tokens.is_glued(self.before) && tokens.before(self.before).is_mark(b'.') && self.labels < 2;
-        let technical = before.is_one(const { &words(["asp", "vb", "ado"]) }) && tokens.is(token, "net");
-        let ambiguous = token.is_one(const { &words(["de", "fr", "no", "se", "nu", "pl", "ch"]) })
-            && self.labels < 2
-            && !self.addressed;
+        let technical = before.is_one(keys!("asp vb ado")) && tokens.is(token, "net");
+        let ambiguous = token.is_one(keys!("de fr no se nu pl ch")) && self.labels < 2 && !self.addressed;
         // "le mur est sec.fr cest bon"
         let brief = (length < 4 || before.has(Senses::STOP) && self.label == self.before)
             && self.labels < 2
             && before.is_word()
             && !self.addressed
-            && (!token.has(Senses::MAIN) || token.is_one(const { &words(["fr"]) }))
+            && (!token.has(Senses::MAIN) || token.is_one(keys!("fr")))
             && !closed
             && !told()
             && token.len() < 3;
         // "brav.de facto"
-        let latin = tokens.is(token, "de")
-            && tokens
-                .at(self.end + 1)
-                .is_one(const { &words(["facto", "jure", "luxe", "novo", "nada", "rien"]) });
+        let latin =
+            tokens.is(token, "de") && tokens.at(self.end + 1).is_one(keys!("facto jure luxe novo nada rien"));
         let inside = self.labels > 1 && !self.addressed && self.stands_inside(tokens);
         // "unas.de.paloma": the name of somebody goes on.
         let goes_on = followed_by_label(tokens, self.end)
@@ -235,11 +223,10 @@ impl Ending {
 }
 
 /// Domains that are words with which sentences begin.
-static OPENINGS: &[Key] = &words([
-    "love", "live", "call", "contact", "show", "run", "work", "works", "watch", "help", "rest", "free",
-    "new", "best", "cool", "fun", "here", "how", "now", "today", "top", "red", "fast", "pay", "play", "bet",
-    "sale", "direct", "express", "news", "one", "party", "place", "vote",
-]);
+static OPENINGS: &[Key] = keys!(
+    "love live call contact show run work works watch help rest free new best cool fun here how now today \
+     top red fast pay play bet sale direct express news one party place vote"
+);
 
 /// How far other full stops tell how somebody writes, in tokens.
 const MANNER: usize = 80;

@@ -1,7 +1,7 @@
 //! What belongs to a host in front of its first label, when its dots are written as words: "w w w dot", "green dash
 //! thumb dot com", "pine hollow paving dot com".
 
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Tokens};
 
 /// Most words that a spoken label has.
@@ -90,70 +90,14 @@ fn spoken(tokens: &Tokens<'_>, label: usize, end: usize) -> usize {
 /// The first of the words of a name behind a word that leads to a site: "em bolos da nena ponto com". Where there is none such,
 /// as many as signs join: "casa guion nena punto es".
 fn introduced(tokens: &Tokens<'_>, label: usize) -> usize {
-    static LEADS: &[Key] = &words([
-        "en",
-        "em",
-        "na",
-        "no",
-        "pelo",
-        "nel",
-        "su",
-        "sul",
-        "sur",
-        "sous",
-        "chez",
-        "bei",
-        "auf",
-        "unter",
-        "op",
-        "bij",
-        "pa",
-        "pe",
-        "via",
-        "da",
-        "od",
-        "til",
-        "till",
-        "ke",
-        "di",
-        "burada",
-        "adres",
-        "adresi",
-        "web",
-        "site",
-        "sito",
-        "sitio",
-        "pagina",
-        "strona",
-        "stronie",
-        "seite",
-        "hemsida",
-        "hjemmeside",
-        "kotisivu",
-        "weboldal",
-        "στο",
-        "στη",
-        "σε",
-        "на",
-        "сайт",
-        "сайте",
-        "पर",
-        "साइट",
-        "है",
-        "is",
-        "es",
-        "est",
-        "ist",
-        "er",
-        "on",
-        "je",
-        "to",
-    ]);
+    static LEADS: &[Key] = keys!(
+        "en em na no pelo nel su sul sur sous chez bei auf unter op bij pa pe via da od til till ke di \
+         burada adres adresi web site sito sitio pagina strona stronie seite hemsida hjemmeside kotisivu \
+         weboldal στο στη σε на сайт сайте पर साइट है is es est ist er on je to"
+    );
     // Of these names have some themselves.
-    static INNER: &[Key] = &words([
-        "da", "do", "de", "di", "del", "della", "dei", "des", "du", "la", "le", "il", "lo", "el", "los",
-        "las", "o", "a", "e", "y", "et", "und", "og", "och", "i", "the", "to", "no", "on",
-    ]);
+    static INNER: &[Key] =
+        keys!("da do de di del della dei des du la le il lo el los las o a e y et und og och i the to no on");
     let mut first = label;
     for at in (label.saturating_sub(MAX_WORDS + 1)..label).rev() {
         let token = tokens.at(at);
@@ -208,7 +152,7 @@ pub(in crate::policy) fn is_name(tokens: &Tokens<'_>, at: usize) -> bool {
     token.is_word()
         && token.len() >= 3
         && !token.has(known)
-        && !token.is_one(const { &words(["google", "browse", "bookings", "prices", "ich", "mal"]) })
+        && !token.is_one(keys!("google browse bookings prices ich mal"))
 }
 
 /// The first of the words up to a label that stand behind "w w w dot": "w w w dot big al towing".
@@ -247,18 +191,15 @@ fn three(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
 /// A "w" in front of a token, or its name.
 fn letter(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
     let last = end.checked_sub(1)?;
-    if tokens.at(last).is_one(const { &words(["w", "vu", "we", "ve", "вэ", "ве"]) }) {
+    if tokens.at(last).is_one(keys!("w vu we ve вэ ве")) {
         return Some(last);
     }
-    let second = tokens.at(last).is_one(const { &words(["u", "you", "v", "ve", "dobles", "doble"]) });
+    let second = tokens.at(last).is_one(keys!("u you v ve dobles doble"));
     let mut first = last.checked_sub(1).filter(|_| second)?;
     if tokens.at(first).is_mark(b'-') {
         first = first.checked_sub(1)?;
     }
-    tokens
-        .at(first)
-        .is_one(const { &words(["double", "doppel", "uve", "uves", "dubbel", "doppia"]) })
-        .then_some(first)
+    tokens.at(first).is_one(keys!("double doppel uve uves dubbel doppia")).then_some(first)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{Sign, Style, is_main, label};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Token, Tokens};
 
 const OPEN: &[u8] = b"[({<";
@@ -16,10 +16,7 @@ pub(in crate::policy) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     if token.is_mark(b'.') {
         // "happypaws..com"
         let twice = next.is_mark(b'.') && tokens.is_glued(at) && tokens.is_glued(at + 1);
-        if twice
-            && tokens.is_glued(at + 2)
-            && tokens.at(at + 2).is_one(const { &words(["com", "net", "org"]) })
-        {
+        if twice && tokens.is_glued(at + 2) && tokens.at(at + 2).is_one(keys!("com net org")) {
             return Some(Sign { next: at + 2, style: Style::Spaced });
         }
         let plain = tokens.is_glued(at) && tokens.is_glued(at + 1);
@@ -158,10 +155,10 @@ pub(in crate::policy) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign>
 
 /// The token behind "at the rate of".
 fn rate(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    const ARTICLES: &[Key] = &words(["the", "d", "da", "de", "a", "द", "दा", "दि"]);
+    const ARTICLES: &[Key] = keys!("the d da de a द दा दि");
     let article = usize::from(tokens.at(at + 1).is_one(ARTICLES));
     let end = at + 1 + article;
-    let is = tokens.at(at).has(Senses::AT) && tokens.at(end).is_one(const { &words(["rate", "रेट"]) });
+    let is = tokens.at(at).has(Senses::AT) && tokens.at(end).is_one(keys!("rate रेट"));
     is.then(|| end + 1 + usize::from(article > 0 && tokens.is(tokens.at(end + 1), "of")))
 }
 
@@ -186,9 +183,8 @@ static DESCRIBED_AT: &[(&str, &str)] = &[
 static DESCRIBED_DOT: &[(&str, &str)] = &[("full", "stop"), ("dot", "symbol"), ("period", "sign")];
 
 /// Words in front of a sign that somebody describes, and the first ones of its description.
-static THEN: &[Key] = &words(["then", "puis", "luego", "dann", "poi", "depois"]);
-static FIRSTS: &[Key] =
-    &words(["at", "curly", "squiggly", "round", "circled", "monkey", "full", "dot", "period", "et"]);
+static THEN: &[Key] = keys!("then puis luego dann poi depois");
+static FIRSTS: &[Key] = keys!("at curly squiggly round circled monkey full dot period et");
 
 /// Whether a word tells that the next one stands behind it: "then".
 pub(in crate::policy) fn is_then(token: &Token) -> bool {
@@ -202,7 +198,7 @@ pub(in crate::policy) fn may_describe(token: &Token) -> bool {
 
 /// A sign as one tells it to somebody who writes: "then the curly a then", "then a full stop and"; the token behind it.
 fn described(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)], sign: Senses) -> Option<usize> {
-    const ARTICLES: &[Key] = &words(["the", "a", "an", "un", "une", "el", "le", "ein", "das"]);
+    const ARTICLES: &[Key] = keys!("the a an un une el le ein das");
     let token = tokens.at(at);
     let told = token.is_one(THEN);
     if !(told || token.is_one(FIRSTS)) {
@@ -219,7 +215,7 @@ fn described(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)], sign: Sense
         && tokens.is(tokens.at(from + 1), "with")
         && tokens.at(from + 2).is_one(ARTICLES);
     if shaped {
-        let about = tokens.at(from + 4).is_one(const { &words(["round", "around"]) });
+        let about = tokens.at(from + 4).is_one(keys!("round around"));
         let mut end = from + 4 + if about { 2 } else { 0 };
         end += usize::from(tokens.at(end).is_mark(b','));
         return Some(end + usize::from(tokens.at(end).is_one(THEN)));

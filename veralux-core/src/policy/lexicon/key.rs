@@ -74,15 +74,36 @@ impl Key {
         Self(Self::packed(*eight, WHOLE).0 | spread(rest))
     }
 
-    const fn of_word(word: &str) -> Self {
-        if !word.is_ascii() {
-            return Self::of_script(word);
+    /// How many words a text has.
+    pub(in crate::policy) const fn count(text: &str) -> usize {
+        let mut rest = text.as_bytes();
+        let mut words = 0;
+        while let Some((_, behind)) = next_word(rest) {
+            rest = behind;
+            words += 1;
         }
-        Self::of_row(word.as_bytes())
+        words
     }
 
-    /// The key of a word of a row, which is of `a` to `z`.
-    pub(super) const fn of_row(mut letters: &[u8]) -> Self {
+    /// The keys of the words of a text, of which there are `N`.
+    #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+    pub(in crate::policy) const fn all_of<const N: usize>(text: &str) -> [Self; N] {
+        let mut keys = [Self::NONE; N];
+        let mut rest = text.as_bytes();
+        let mut at = 0;
+        while let Some((word, behind)) = next_word(rest) {
+            keys[at] = Self::of_word(word);
+            rest = behind;
+            at += 1;
+        }
+        keys
+    }
+
+    /// The key of a word of a list or a row, which is of `a` to `z` or wholly of another script.
+    pub(in crate::policy) const fn of_word(mut letters: &[u8]) -> Self {
+        if !letters.is_ascii() {
+            return Self::of_letters(letters);
+        }
         let mut key = Self::EMPTY;
         while let [letter, rest @ ..] = letters {
             assert!(letter.is_ascii_lowercase(), "words are of a to z");
@@ -108,6 +129,20 @@ impl Key {
         // Fibonacci hashing: the top bits of a product with 2^64 / phi.
         (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SLOT_BITS)) as usize
     }
+}
+
+/// The first word of a text, and what stands behind it.
+pub(super) const fn next_word(mut text: &[u8]) -> Option<(&[u8], &[u8])> {
+    while let [b' ' | b'\n', rest @ ..] = text {
+        text = rest;
+    }
+    let mut rest = text;
+    while let [letter, behind @ ..] = rest
+        && !matches!(letter, b' ' | b'\n')
+    {
+        rest = behind;
+    }
+    if text.is_empty() { None } else { Some((text.split_at(text.len() - rest.len()).0, rest)) }
 }
 
 /// Letters, sixteen bits each, in the bits that twice as many others leave free.
@@ -179,14 +214,33 @@ impl Spelling {
     }
 }
 
-/// The keys of some words, to be made at compile time.
-#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
-pub(in crate::policy) const fn words<const N: usize>(words: [&str; N]) -> [Key; N] {
-    let mut keys = [Key::NONE; N];
-    let mut at = 0;
-    while at < N {
-        keys[at] = Key::of_word(words[at]);
-        at += 1;
+/// The keys of the words of one text or several, with spaces between, made at compile time.
+macro_rules! keys {
+    ($($text:literal),+ $(,)?) => {
+        const {
+            const TEXT: &str = concat!($($text, " "),+);
+            const KEYS: [$crate::policy::lexicon::Key; $crate::policy::lexicon::Key::count(TEXT)] =
+                $crate::policy::lexicon::Key::all_of(TEXT);
+            let keys: &'static [$crate::policy::lexicon::Key] = &KEYS;
+            keys
+        }
+    };
+}
+pub(in crate::policy) use keys;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_of_the_words_of_their_texts() {
+        let keys = keys!(
+            "follow find",
+            "ищи \
+             a"
+        );
+        let words = ["follow", "find", "ищи", "a"];
+        assert_eq!(keys, words.map(|word| Key::of_word(word.as_bytes())));
+        assert!(keys!("point").iter().eq([&Key::of(b"point".iter().copied())]));
     }
-    keys
 }

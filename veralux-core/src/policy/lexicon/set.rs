@@ -47,11 +47,11 @@ const fn place(key: Key) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::lexicon::words;
+    use crate::policy::lexicon::keys;
 
     #[test]
     fn a_set_has_its_words_and_no_others() {
-        static SET: Set = Set::of(const { &words(["follow", "find", "ищи", "a"]) });
+        static SET: Set = Set::of(keys!("follow find ищи a"));
         assert!(SET.iter().all(|key| SET.has(*key)));
         for other in ["follows", "fin", "b", "", "quizzical"] {
             assert!(!SET.has(Key::of(other.bytes())), "{other}");

@@ -4,7 +4,7 @@ use super::fuzzy;
 use super::letters::{is_leet, is_like_digits, is_vanity, key_of, looks_like};
 use super::patched;
 use super::spelt::{self, Kind, Number, Word};
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Token, Tokens};
 
 /// In what clothes digits come.
@@ -234,9 +234,8 @@ fn times(tokens: &Tokens<'_>, at: usize, several: u32) -> Option<(usize, u32)> {
 }
 
 /// Words for how often, and the articles behind them.
-static TIMES: &[Key] =
-    &words(["mal", "times", "fois", "veces", "vezes", "volte", "keer", "razy", "krat", "ganger", "gange"]);
-static ARTICLES: &[Key] = &words(["die", "the", "le", "el", "il", "o", "de", "a", "ne", "der", "das", "un"]);
+static TIMES: &[Key] = keys!("mal times fois veces vezes volte keer razy krat ganger gange");
+static ARTICLES: &[Key] = keys!("die the le el il o de a ne der das un");
 
 /// "fives", of which there are several.
 fn plural(tokens: &Tokens<'_>, at: usize, several: u32) -> Option<u32> {
@@ -261,39 +260,10 @@ fn misspelt(tokens: &Tokens<'_>, at: usize) -> Option<Atom> {
 
 /// Whether a word is the Portuguese article in front of a number in Portuguese: "o nove um dois".
 pub(super) fn is_article(tokens: &Tokens<'_>, at: usize) -> bool {
-    let english = const {
-        &words([
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "zero",
-            "oh",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-            "thirty",
-            "forty",
-            "fifty",
-            "sixty",
-            "seventy",
-            "eighty",
-            "ninety",
-        ])
-    };
+    let english = keys!(
+        "one two three four five six seven eight nine zero oh ten eleven twelve thirteen fourteen fifteen \
+         sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+    );
     let next = tokens.at(at + 1);
     tokens.is(tokens.at(at), "o")
         && next.gap == Gap::Space

@@ -1,7 +1,7 @@
 //! Number words that are everyday words of other languages: they count beside others of their own language only.
 
 use super::spelt::{Kind, Word};
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::Tokens;
 
 /// A language with such words.
@@ -18,61 +18,13 @@ use Kind::{Digit, Power, Tens};
 static TONGUES: &[Tongue] = &[
     // Scandinavian languages.
     Tongue {
-        hosts: &words([
-            "noll",
-            "ett",
-            "tva",
-            "fyra",
-            "fem",
-            "seks",
-            "syv",
-            "sju",
-            "otte",
-            "atte",
-            "atta",
-            "nio",
-            "elva",
-            "elleve",
-            "tolv",
-            "tretten",
-            "tretton",
-            "fjorten",
-            "fjorton",
-            "femten",
-            "femton",
-            "seksten",
-            "sexton",
-            "sytten",
-            "sjutton",
-            "arton",
-            "nitten",
-            "nitton",
-            "tjugo",
-            "tjue",
-            "tyve",
-            "trettio",
-            "tretti",
-            "tredive",
-            "fyrtio",
-            "fyrre",
-            "femtio",
-            "femti",
-            "halvtreds",
-            "sextio",
-            "seksti",
-            "sjuttio",
-            "sytti",
-            "halvfjerds",
-            "attio",
-            "atti",
-            "nittio",
-            "nitti",
-            "halvfems",
-        ]),
-        names: &words([
-            "nul", "null", "en", "et", "to", "tre", "fire", "sex", "ni", "ti", "tio", "forti", "tres",
-            "firs", "atten",
-        ]),
+        hosts: keys!(
+            "noll ett tva fyra fem seks syv sju otte atte atta nio elva elleve tolv tretten tretton \
+             fjorten fjorton femten femton seksten sexton sytten sjutton arton nitten nitton tjugo tjue \
+             tyve trettio tretti tredive fyrtio fyrre femtio femti halvtreds sextio seksti sjuttio sytti \
+             halvfjerds attio atti nittio nitti halvfems"
+        ),
+        names: keys!("nul null en et to tre fire sex ni ti tio forti tres firs atten"),
         values: &[
             (Digit, 0),
             (Digit, 0),
@@ -93,166 +45,52 @@ static TONGUES: &[Tongue] = &[
     },
     // Turkish.
     Tongue {
-        hosts: &words([
-            "sifir", "bir", "iki", "uc", "dort", "alti", "yedi", "sekiz", "dokuz", "yirmi", "otuz", "elli",
-            "altmis", "yetmis", "seksen", "doksan", "yuz",
-        ]),
-        names: &words(["on", "bes", "kirk"]),
+        hosts: keys!(
+            "sifir bir iki uc dort alti yedi sekiz dokuz yirmi otuz elli altmis yetmis seksen doksan yuz"
+        ),
+        names: keys!("on bes kirk"),
         values: &[(Tens, 10), (Digit, 5), (Tens, 40)],
     },
     // Slavic languages.
     Tongue {
-        hosts: &words([
-            "nula",
-            "jedna",
-            "jeden",
-            "jedan",
-            "dva",
-            "dve",
-            "dwa",
-            "dwie",
-            "tri",
-            "trzy",
-            "ctyri",
-            "styri",
-            "cetiri",
-            "cztery",
-            "piec",
-            "sest",
-            "szesc",
-            "sedm",
-            "sedem",
-            "sedam",
-            "siedem",
-            "osm",
-            "osem",
-            "osam",
-            "osiem",
-            "devet",
-            "devat",
-            "dziewiec",
-            "deset",
-            "desat",
-            "dziesiec",
-            "jedenact",
-            "jedenast",
-            "dvanact",
-            "dvanast",
-            "trinact",
-            "trinast",
-            "ctrnact",
-            "strnast",
-            "patnact",
-            "patnast",
-            "sestnact",
-            "sestnast",
-            "sedmnact",
-            "osmnact",
-            "dvacet",
-            "dvadsat",
-            "tricet",
-            "tridsat",
-            "ctyricet",
-            "styridsat",
-            "padesat",
-            "patdesiat",
-            "sedesat",
-            "sedmdesat",
-            "osmdesat",
-            "devadesat",
-            "dvadeset",
-            "trideset",
-            "cetrdeset",
-            "pedeset",
-            "sezdeset",
-            "sedamdeset",
-            "osamdeset",
-            "devedeset",
-            "jedanaest",
-            "dvanaest",
-            "dwadziescia",
-            "trzydziesci",
-            "czterdziesci",
-            "piecdziesiat",
-            "jedenascie",
-            "dwanascie",
-            "odin",
-            "chetyre",
-            "pyat",
-            "shest",
-            "vosem",
-            "devyat",
-            "desyat",
-            "odinnadtsat",
-            "dvenadtsat",
-            "dvadtsat",
-            "tridtsat",
-            "sorok",
-        ]),
-        names: &words(["pet", "pat", "sto", "sta", "ste", "set", "sem"]),
+        hosts: keys!(
+            "nula jedna jeden jedan dva dve dwa dwie tri trzy ctyri styri cetiri cztery piec sest szesc \
+             sedm sedem sedam siedem osm osem osam osiem devet devat dziewiec deset desat dziesiec \
+             jedenact jedenast dvanact dvanast trinact trinast ctrnact strnast patnact patnast sestnact \
+             sestnast sedmnact osmnact dvacet dvadsat tricet tridsat ctyricet styridsat padesat patdesiat \
+             sedesat sedmdesat osmdesat devadesat dvadeset trideset cetrdeset pedeset sezdeset sedamdeset \
+             osamdeset devedeset jedanaest dvanaest dwadziescia trzydziesci czterdziesci piecdziesiat \
+             jedenascie dwanascie odin chetyre pyat shest vosem devyat desyat odinnadtsat dvenadtsat \
+             dvadtsat tridtsat sorok"
+        ),
+        names: keys!("pet pat sto sta ste set sem"),
         values: &[(Digit, 5), (Digit, 5), (Power, 100), (Power, 100), (Power, 100), (Power, 100), (Digit, 7)],
     },
     // Hungarian.
     Tongue {
-        hosts: &words([
-            "nulla",
-            "egy",
-            "ketto",
-            "ket",
-            "harom",
-            "negy",
-            "nyolc",
-            "kilenc",
-            "tiz",
-            "husz",
-            "harminc",
-            "negyven",
-            "otven",
-            "hatvan",
-            "hetven",
-            "nyolcvan",
-            "kilencven",
-            "tizenegy",
-            "tizenketto",
-            "huszonegy",
-        ]),
-        names: &words(["ot", "hat", "het"]),
+        hosts: keys!(
+            "nulla egy ketto ket harom negy nyolc kilenc tiz husz harminc negyven otven hatvan hetven \
+             nyolcvan kilencven tizenegy tizenketto huszonegy"
+        ),
+        names: keys!("ot hat het"),
         values: &[(Digit, 5), (Digit, 6), (Digit, 7)],
     },
     // Romanian.
     Tongue {
-        hosts: &words([
-            "unu",
-            "doi",
-            "doua",
-            "trei",
-            "patru",
-            "cinci",
-            "sase",
-            "sapte",
-            "zece",
-            "unsprezece",
-            "doisprezece",
-            "douazeci",
-            "treizeci",
-            "patruzeci",
-            "cincizeci",
-            "saizeci",
-            "saptezeci",
-            "optzeci",
-            "nouazeci",
-        ]),
-        names: &words(["opt", "noua"]),
+        hosts: keys!(
+            "unu doi doua trei patru cinci sase sapte zece unsprezece doisprezece douazeci treizeci \
+             patruzeci cincizeci saizeci saptezeci optzeci nouazeci"
+        ),
+        names: keys!("opt noua"),
         values: &[(Digit, 8), (Digit, 9)],
     },
     // Hindi.
     Tongue {
-        hosts: &words([
-            "shunya", "ek", "chaar", "paanch", "panch", "chhe", "cheh", "chhah", "saat", "aath", "nau",
-            "dus", "gyarah", "barah", "terah", "bees", "pachis", "tees", "chalis", "pachas", "saath",
-            "sattar", "assi", "nabbe",
-        ]),
-        names: &words(["do", "teen", "tin", "char", "che", "sat"]),
+        hosts: keys!(
+            "shunya ek chaar paanch panch chhe cheh chhah saat aath nau dus gyarah barah terah bees \
+             pachis tees chalis pachas saath sattar assi nabbe"
+        ),
+        names: keys!("do teen tin char che sat"),
         values: &[(Digit, 2), (Digit, 3), (Digit, 3), (Digit, 4), (Digit, 6), (Digit, 7)],
     },
 ];

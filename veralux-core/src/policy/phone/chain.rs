@@ -8,7 +8,7 @@ pub(super) use super::joint::{Joint, Link, Turn};
 use super::lead::{Leads, ends};
 use super::shape::MAX_GROUPS;
 use super::{context, explained, refrain};
-use crate::policy::lexicon::{Senses, words};
+use crate::policy::lexicon::{Senses, keys};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Most atoms of a chain; a longer list is looked at part by part.
@@ -184,9 +184,7 @@ impl Chain {
             && one.looks == Looks::Word
             && other.looks == Looks::Plain
             && other.digits > 2
-            && tokens
-                .before(one.first)
-                .is_one(const { &words(["first", "second", "third", "other", "last", "next"]) })
+            && tokens.before(one.first).is_one(keys!("first second third other last next"))
         {
             atoms = atoms.get(1..).unwrap_or_default();
         }

@@ -3,7 +3,7 @@
 use super::label;
 use super::shape::MAX_GROUPS;
 use crate::policy::fold::EMOJI_PHONE;
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// How far words speak for a number, in tokens.
@@ -39,10 +39,10 @@ pub(super) fn calls(tokens: &Tokens<'_>, at: usize) -> bool {
             return false;
         }
         // "Austin TX 78701"
-        return !(token.is_one(const { &words(["tx"]) }) && tokens.is_upper(token.start()));
+        return !(token.is_one(keys!("tx")) && tokens.is_upper(token.start()));
     }
     // "MB Way"
-    if token.is_one(const { &words(["way"]) }) && tokens.is(tokens.before(at), "mb") {
+    if token.is_one(keys!("way")) && tokens.is(tokens.before(at), "mb") {
         return true;
     }
     // "call4155550123"
@@ -56,11 +56,11 @@ pub(super) fn calls(tokens: &Tokens<'_>, at: usize) -> bool {
         return true;
     }
     // "hit me up"
-    if token.is_one(const { &words(["up"]) }) && tokens.is(tokens.before(at), "me") {
-        return tokens.at(at.wrapping_sub(2)).is_one(const { &words(["hit", "hmu", "ring", "call"]) });
+    if token.is_one(keys!("up")) && tokens.is(tokens.before(at), "me") {
+        return tokens.at(at.wrapping_sub(2)).is_one(keys!("hit hmu ring call"));
     }
-    let number = token.has(Senses::WANTED) && token.is_one(const { &words(["number", "numbers", "digits"]) })
-        || token.is_one(const { &words(["no", "num"]) })
+    let number = token.has(Senses::WANTED) && token.is_one(keys!("number numbers digits"))
+        || token.is_one(keys!("no num"))
             && (tokens.at(at + 1).is_any_mark(b".:") || tokens.is(tokens.at(at + 1), "is"));
     let owner = ["my", "his", "her", "our", "new", "direct", "personal", "private", "real", "own", "this"];
     number && owner.iter().any(|word| tokens.is(tokens.before(at), word))
@@ -88,10 +88,7 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             let named = near && label::is_number_of_thing(tokens, at);
             return if named && !is_dialled(tokens, first) { Says::Thing } else { Says::Call };
         }
-        let short = token.is_mark(b'.')
-            && tokens
-                .before(at)
-                .is_one(const { &words(["no", "nr", "num", "n", "art", "tel", "ph", "ref"]) });
+        let short = token.is_mark(b'.') && tokens.before(at).is_one(keys!("no nr num n art tel ph ref"));
         if token.is_digits() || (token.is_any_mark(b".!?") && tokens.at(at + 1).gap > Gap::None && !short) {
             // Another number, another sentence; a cue alone in front of it still counts: "Call me. 415 ..."
             near = false;
@@ -104,9 +101,7 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
         }
         if token.is_word() && near {
             if tokens.is(token, "code")
-                && tokens
-                    .before(at)
-                    .is_one(const { &words(["area", "country", "dialling", "dialing", "city"]) })
+                && tokens.before(at).is_one(keys!("area country dialling dialing city"))
             {
                 return Says::Call;
             }
@@ -195,8 +190,8 @@ fn is_dialled(tokens: &Tokens<'_>, first: usize) -> bool {
         // "appelez-la"
         let next = at + 1 + usize::from(tokens.at(at + 1).is_mark(b'-'));
         // "ring it up", "call this in"
-        let off = tokens.at(next + 1).is_one(const { &words(["up", "in", "out", "off", "back"]) });
-        let plain = verb.is_one(const { &words(["call", "ring", "phone", "text", "dial"]) });
+        let off = tokens.at(next + 1).is_one(keys!("up in out off back"));
+        let plain = verb.is_one(keys!("call ring phone text dial"));
         // "dial the ref"
         let named = tokens.at(next).is_one(ARTICLES) && tokens.at(next + 1).has(Senses::THING);
         // "ring that bell", "call it a day", "call this one first"
@@ -204,7 +199,7 @@ fn is_dialled(tokens: &Tokens<'_>, first: usize) -> bool {
         let other = after.is_word()
             && (!after.has(Senses::STOP.or(Senses::THING).or(Senses::FILLER))
                 || after.has(Senses::CALL)
-                || after.is_one(const { &words(["a", "one", "an"]) }));
+                || after.is_one(keys!("a one an")));
         named
             || tokens.at(next).is_one(IT) && !(plain && (off || other))
             || !plain && (at.saturating_sub(3)..at).any(|at| tokens.at(at).is_one(IT))
@@ -212,43 +207,26 @@ fn is_dialled(tokens: &Tokens<'_>, first: usize) -> bool {
 }
 
 /// Words that say to dial, and words for what is dialled.
-static DIALS: &[Key] = &words([
-    "ping", "call", "ring", "rings", "phone", "text", "dial", "dialling", "dialing", "ringing", "calling",
-    "marca", "marcas", "marcalo", "marque", "marques", "llamas", "llama", "llamar", "marcar", "appeler",
-    "appelle", "appelles", "appelez", "composer", "compose", "composez", "wahl", "wahle", "wahlst", "waehl",
-    "waehle", "anrufen", "anrufst", "rufen", "chiama", "chiamare", "chiami", "componi", "liga", "ligar",
-    "ligue", "discar", "disca", "bel", "bellen", "belt",
-]);
+static DIALS: &[Key] = keys!(
+    "ping call ring rings phone text dial dialling dialing ringing calling marca marcas marcalo marque \
+     marques llamas llama llamar marcar appeler appelle appelles appelez composer compose composez wahl \
+     wahle wahlst waehl waehle anrufen anrufst rufen chiama chiamare chiami componi liga ligar ligue \
+     discar disca bel bellen belt"
+);
 /// Words for typing, and for what a number is typed into.
-static TYPES: &[Key] = &words([
-    "type", "punch", "tap", "key", "enter", "put", "stick", "pop", "tippst", "tippen", "tippe", "teclea",
-    "tecleas", "pones", "tapes", "tapez", "digiti", "digita", "digitas", "toets",
-]);
-static KEYS: &[Key] = &words([
-    "phone",
-    "mobile",
-    "cell",
-    "handset",
-    "dialler",
-    "dialer",
-    "dialpad",
-    "keypad",
-    "telefono",
-    "movil",
-    "handy",
-    "telephone",
-    "telefone",
-    "celular",
-    "telefoon",
-    "telefon",
-]);
-static ARTICLES: &[Key] =
-    &words(["the", "this", "that", "your", "la", "el", "le", "il", "die", "den", "das"]);
-static IT: &[Key] = &words([
-    "het", "hem", "it", "that", "this", "them", "those", "these", "la", "lo", "ese", "esa", "le", "l", "ce",
-    "cette", "ca", "die", "sie", "es", "diese", "das", "para", "pra", "esse", "essa", "dem", "quel",
-    "questo", "dat", "deze",
-]);
+static TYPES: &[Key] = keys!(
+    "type punch tap key enter put stick pop tippst tippen tippe teclea tecleas pones tapes tapez digiti \
+     digita digitas toets"
+);
+static KEYS: &[Key] = keys!(
+    "phone mobile cell handset dialler dialer dialpad keypad telefono movil handy telephone telefone \
+     celular telefoon telefon"
+);
+static ARTICLES: &[Key] = keys!("the this that your la el le il die den das");
+static IT: &[Key] = keys!(
+    "het hem it that this them those these la lo ese esa le l ce cette ca die sie es diese das para pra \
+     esse essa dem quel questo dat deze"
+);
 
 /// Whether digits behind a `#` stand beside others behind one: "#646 #555 #0107".
 fn is_tagged_row(tokens: &Tokens<'_>, at: usize) -> bool {
@@ -291,41 +269,11 @@ pub(super) fn calls_next(tokens: &Tokens<'_>, last: usize) -> bool {
 }
 
 /// Words in front of how many digits come.
-static LEADS: &[Key] = &words([
-    "pehle",
-    "akhri",
-    "aakhri",
-    "primi",
-    "ultimi",
-    "last",
-    "first",
-    "final",
-    "next",
-    "other",
-    "remaining",
-    "ending",
-    "middle",
-    "letzten",
-    "ultimos",
-    "derniers",
-    "primeros",
-    "ersten",
-    "nachsten",
-    "naechsten",
-    "prime",
-    "altre",
-    "altri",
-    "ultime",
-    "primeras",
-    "ultimas",
-    "siguientes",
-    "proximos",
-    "premiers",
-    "suivants",
-    "eerste",
-    "laatste",
-    "volgende",
-]);
+static LEADS: &[Key] = keys!(
+    "pehle akhri aakhri primi ultimi last first final next other remaining ending middle letzten ultimos \
+     derniers primeros ersten nachsten naechsten prime altre altri ultime primeras ultimas siguientes \
+     proximos premiers suivants eerste laatste volgende"
+);
 
 /// "last four", "the first 3 digits": names a part of a number and is none; answers the token behind it.
 pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
@@ -335,18 +283,10 @@ pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let leads = Senses::PART.or(Senses::FILLER).or(Senses::THING).or(Senses::REACH);
-    if !lead.has(leads)
-        && !lead.is_one(const { &words(["piece", "chunk", "message"]) })
-        && !lead.is_one(LEADS)
-    {
+    if !lead.has(leads) && !lead.is_one(keys!("piece chunk message")) && !lead.is_one(LEADS) {
         return None;
     }
-    let numbered =
-        lead.is_one(
-            const {
-                &words(["part", "msg", "message", "bit", "piece", "chunk", "parte", "teil", "partie", "deel"])
-            },
-        );
+    let numbered = lead.is_one(keys!("part msg message bit piece chunk parte teil partie deel"));
     if numbered
         && (count.len() <= 1 && count.is_digits() && tokens.at(at + 2).is_any_mark(b":=-)")
             || count.has(Senses::DIGIT) && tokens.at(at + 2).is_digits())
@@ -359,14 +299,9 @@ pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let small =
         tokens.number(count).or_else(|| count.has(Senses::DIGIT).then(|| u32::from(count.lexeme.value)))?;
     let behind = tokens.at(at + 2);
-    let names = behind.is_one(
-        const {
-            &words([
-                "digits", "digit", "numbers", "are", "is", "of", "being", "nums", "zahlen", "ziffern", "son",
-                "chiffres", "cifre", "cifras", "cijfers",
-            ])
-        },
-    ) || behind.is_any_mark(b":=-");
+    let names = behind.is_one(keys!(
+        "digits digit numbers are is of being nums zahlen ziffern son chiffres cifre cifras cijfers"
+    )) || behind.is_any_mark(b":=-");
     // "first five 98765"
     let counted = behind.is_digits() && u32::try_from(behind.len()) == Ok(small);
     ((2..=7).contains(&small) && (names || counted || count.len() == 1 && !count.is_word())).then_some(at + 2)

@@ -1,7 +1,7 @@
 //! Where a number begins and ends: the bracket in front of its first group, the extension behind it.
 
 use super::spelt;
-use crate::policy::lexicon::{Key, words};
+use crate::policy::lexicon::{Key, keys};
 use crate::policy::token::{Gap, Tokens};
 
 /// Most digits of an extension.
@@ -55,18 +55,5 @@ pub(super) fn names_extension(tokens: &Tokens<'_>, last: usize) -> bool {
 }
 
 /// Words for an extension.
-static NAMES: &[Key] = &words([
-    "ext",
-    "extn",
-    "extension",
-    "poste",
-    "durchwahl",
-    "dw",
-    "klappe",
-    "anexo",
-    "ramal",
-    "toestel",
-    "interno",
-    "interne",
-    "extensao",
-]);
+static NAMES: &[Key] =
+    keys!("ext extn extension poste durchwahl dw klappe anexo ramal toestel interno interne extensao");

@@ -5,7 +5,7 @@ use super::context::{BEFORE, Says, before, calls};
 use super::joint::is_between_digits;
 use super::letters::{is_like_digits, is_vanity, looks_like};
 use crate::policy::fold::MONEY;
-use crate::policy::lexicon::{Senses, words};
+use crate::policy::lexicon::{Senses, keys};
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// The token behind digits that are something else for sure: a price, a time, a date, an amount, a name of a thing.
@@ -116,9 +116,7 @@ fn measure(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     }
     // "240 bij 18", "120 na 140"
     let size = |at: usize| tokens.at(at).is_digits() && tokens.at(at).len() <= 4 && tokens.at(at).ch != b'0';
-    let by = tokens
-        .at(at + 1)
-        .is_one(const { &words(["bij", "by", "na", "mal", "sur", "por", "per", "pa", "x"]) });
+    let by = tokens.at(at + 1).is_one(keys!("bij by na mal sur por per pa x"));
     let apart = tokens.at(at + 1).gap == Gap::Space && tokens.at(at + 2).gap == Gap::Space;
     (by && apart && size(at) && size(at + 2) && !tokens.at(at + 3).is_digits()).then_some(at + 3)
 }

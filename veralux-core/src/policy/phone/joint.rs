@@ -1,7 +1,7 @@
 //! What stands between two groups of digits.
 
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, MONEY, SIGN};
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// What divides two atoms, the strangest of it.
@@ -146,48 +146,15 @@ pub(super) fn is_between_digits(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// Words with which people take back what they said.
-static CORRECTS: &[Key] = &words([
-    "sorry",
-    "wait",
-    "pardon",
-    "oops",
-    "whoops",
-    "ups",
-    "oeps",
-    "correction",
-    "scratch",
-    "perdon",
-    "perdona",
-    "digo",
-    "miento",
-    "excusez",
-    "scusa",
-    "scusi",
-    "anzi",
-    "desculpa",
-    "quatsch",
-    "nein",
-    "quark",
-    "undskyld",
-    "forlat",
-    "przepraszam",
-    "pomylka",
-    "nee",
-    "mean",
-    "vlastne",
-    "aspetta",
-    "espera",
-    "attends",
-    "moment",
-    "ой",
-    "нет",
-    "извините",
-    "пардон",
-]);
+static CORRECTS: &[Key] = keys!(
+    "sorry wait pardon oops whoops ups oeps correction scratch perdon perdona digo miento excusez scusa \
+     scusi anzi desculpa quatsch nein quark undskyld forlat przepraszam pomylka nee mean vlastne aspetta \
+     espera attends moment ой нет извините пардон"
+);
 /// Whether "no" stands between two groups that begin alike: "0187 no 0188".
 fn takes_back(tokens: &Tokens<'_>, at: usize) -> bool {
     let (before, after) = (tokens.before(at), tokens.at(at + 1));
-    tokens.at(at).is_one(const { &words(["no", "non", "nein", "nao", "nie", "ne"]) })
+    tokens.at(at).is_one(keys!("no non nein nao nie ne"))
         && before.is_digits()
         && after.is_digits()
         && before.len() >= 3
@@ -196,5 +163,4 @@ fn takes_back(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// Words for the sign in front of decimals.
-static POINTS: &[Key] =
-    &words(["point", "comma", "komma", "virgule", "coma", "virgola", "virgula", "przecinek", "virgul"]);
+static POINTS: &[Key] = keys!("point comma komma virgule coma virgola virgula przecinek virgul");

@@ -1,85 +1,30 @@
 //! Words that name what digits are, in front of them or behind.
 
 use super::context::{self, Says};
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Shape, Token, Tokens};
 
 /// Words for "number", which ask for nothing behind the name of a thing.
-static NUMBERS: &[Key] = &words([
-    "numero",
-    "numeros",
-    "nummer",
-    "numer",
-    "number",
-    "num",
-    "no",
-    "nr",
-    "nomor",
-    "cislo",
-    "szam",
-    "numara",
-    "numarasi",
-    "numarul",
-    "n",
-    "номер",
-    "नंबर",
-    "नम्बर",
-    "αριθμός",
-]);
+static NUMBERS: &[Key] = keys!(
+    "numero numeros nummer numer number num no nr nomor cislo szam numara numarasi numarul n номер नंबर \
+     नम्बर αριθμός"
+);
 /// Who has a number that is no telephone number when the word stands in front of "number".
-static HOLDERS: &[Key] = &words([
-    "consumer",
-    "customer",
-    "client",
-    "subscriber",
-    "patient",
-    "student",
-    "employee",
-    "roll",
-    "house",
-    "cliente",
-    "kunden",
-    "klant",
-    "klient",
-    "kund",
-    "kunde",
-    "abonado",
-    "usuario",
-    "utente",
-    "assinante",
-]);
+static HOLDERS: &[Key] = keys!(
+    "consumer customer client subscriber patient student employee roll house cliente kunden klant klient \
+     kund kunde abonado usuario utente assinante"
+);
 /// What has a meter.
-static METERED: &[Key] = &words([
-    "gas",
-    "electric",
-    "electricity",
-    "electrics",
-    "water",
-    "heating",
-    "solar",
-    "strom",
-    "wasser",
-    "luz",
-    "agua",
-    "eau",
-    "electricite",
-    "acqua",
-    "luce",
-    "energia",
-    "prad",
-    "woda",
-    "gaz",
-]);
-static COPULAS: &[Key] = &words([
-    "is", "was", "are", "es", "est", "ist", "war", "lautet", "era", "sono", "sao", "er", "ar", "var", "to",
-    "on", "je", "este", "reads", "says", "shows", "zeigt", "sagt", "dice", "indique", "affiche", "segna",
-    "marca", "wskazuje",
-]);
+static METERED: &[Key] = keys!(
+    "gas electric electricity electrics water heating solar strom wasser luz agua eau electricite acqua \
+     luce energia prad woda gaz"
+);
+static COPULAS: &[Key] = keys!(
+    "is was are es est ist war lautet era sono sao er ar var to on je este reads says shows zeigt sagt \
+     dice indique affiche segna marca wskazuje"
+);
 /// Words between a thing and the place where its number stands.
-static PLACES: &[Key] = &words([
-    "on", "at", "under", "inside", "auf", "am", "an", "unter", "en", "sur", "sous", "sul", "sulla", "no",
-    "na", "op", "onder",
-]);
+static PLACES: &[Key] = keys!("on at under inside auf am an unter en sur sous sul sulla no na op onder");
 /// How far behind digits their name stands, in tokens.
 const BEHIND: usize = 5;
 
@@ -121,7 +66,7 @@ pub(super) fn named_behind(tokens: &Tokens<'_>, last: usize) -> bool {
     }
     let opens = tokens.at(next).is_mark(b'(')
         || is_copula(tokens.at(next))
-        || tokens.at(next).is_one(const { &words(["steht", "as", "als", "comme", "como", "come", "jako"]) });
+        || tokens.at(next).is_one(keys!("steht as als comme como come jako"));
     if !opens {
         return false;
     }
@@ -166,34 +111,11 @@ pub(super) fn repeats_code(tokens: &Tokens<'_>, first: usize) -> bool {
 }
 
 /// Words for what is played, danced, rung or counted in numbers.
-static COUNTED: &[Key] = &words([
-    "drum",
-    "drums",
-    "drumming",
-    "rhythm",
-    "beats",
-    "bells",
-    "ringers",
-    "tenor",
-    "bingo",
-    "dice",
-    "choreo",
-    "choreography",
-    "metronome",
-    "sudoku",
-    "hopscotch",
-    "score",
-    "scores",
-    "result",
-    "results",
-    "ergebnis",
-    "ergebnisse",
-    "resultados",
-    "resultats",
-    "risultati",
-    "wyniki",
-    "marcador",
-]);
+static COUNTED: &[Key] = keys!(
+    "drum drums drumming rhythm beats bells ringers tenor bingo dice choreo choreography metronome sudoku \
+     hopscotch score scores result results ergebnis ergebnisse resultados resultats risultati wyniki \
+     marcador"
+);
 /// How far from digits such a word stands, in tokens.
 const NEAR: usize = 12;
 

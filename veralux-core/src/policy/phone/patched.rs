@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use crate::policy::fold::LETTER;
-use crate::policy::lexicon::{Key, Lexeme, Senses, look_up, look_up_foreign, words};
+use crate::policy::lexicon::{Key, Lexeme, Senses, keys, look_up, look_up_foreign};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// How many letters such a word has.
@@ -64,18 +64,7 @@ fn meaning(tokens: &Tokens<'_>, first: usize, last: usize) -> Option<Lexeme> {
 }
 
 /// What stands behind the digit in such a word, by the digit.
-static TAILS: [[Key; 1]; 10] = [
-    words(["ero"]),
-    words(["ne"]),
-    words(["wo"]),
-    words(["hree"]),
-    words(["our"]),
-    words(["ive"]),
-    words(["ix"]),
-    words(["even"]),
-    words(["ight"]),
-    words(["ine"]),
-];
+static TAILS: &[Key] = keys!("ero ne wo hree our ive ix even ight ine");
 
 /// Whether a digit stands in place of the first letter of its own word: "5ive".
 pub(super) fn is_initial(tokens: &Tokens<'_>, at: usize) -> bool {
@@ -85,5 +74,5 @@ pub(super) fn is_initial(tokens: &Tokens<'_>, at: usize) -> bool {
         && tokens.is_glued(at + 1)
         && TAILS
             .get(usize::from(digit.ch.wrapping_sub(b'0')))
-            .is_some_and(|tail| tokens.at(at + 1).is_one(tail))
+            .is_some_and(|tail| tokens.at(at + 1).key == *tail)
 }

@@ -3,7 +3,7 @@
 use super::scattered;
 use super::shape::MAX_GROUPS;
 use super::window::Window;
-use crate::policy::lexicon::{Key, words};
+use crate::policy::lexicon::{Key, keys};
 use crate::policy::token::Tokens;
 
 /// How many digits numbers have, and how they begin.
@@ -50,54 +50,30 @@ pub(super) fn turned(window: &Window<'_, '_>) -> bool {
 }
 
 /// Words that say to read something from its end.
-static BACKWARDS: &[Key] = &words([
-    "backwards",
-    "backward",
-    "reverse",
-    "reversed",
-    "flip",
-    "flipped",
-    "mirror",
-    "mirrored",
-    "reves",
-    "envers",
-    "ruckwarts",
-    "rueckwarts",
-    "contrario",
-    "rovescio",
-    "achterstevoren",
-    "ulta",
-    "wspak",
-    "pozpatku",
-    "visszafele",
-    "baklanges",
-    "bakvant",
-    "tersten",
-    "terbalik",
-    "arsy",
-]);
+static BACKWARDS: &[Key] = keys!(
+    "backwards backward reverse reversed flip flipped mirror mirrored reves envers ruckwarts rueckwarts \
+     contrario rovescio achterstevoren ulta wspak pozpatku visszafele baklanges bakvant tersten terbalik \
+     arsy"
+);
 
 /// Words for the end of something, or for a side, and for where that is read from: "from the back", "von hinten".
-static ENDS: &[Key] = &words([
-    "back", "end", "tail", "right", "hinten", "rechts", "derecha", "atras", "final", "droite", "fin",
-    "destra", "fondo", "direita", "tras", "achter", "achteren", "tylu", "konca", "bagfra", "sonundan",
-]);
-static FROM: &[Key] =
-    &words(["from", "von", "desde", "de", "par", "depuis", "da", "dal", "do", "van", "od", "bak", "back"]);
+static ENDS: &[Key] = keys!(
+    "back end tail right hinten rechts derecha atras final droite fin destra fondo direita tras achter \
+     achteren tylu konca bagfra sonundan"
+);
+static FROM: &[Key] = keys!("from von desde de par depuis da dal do van od bak back");
 /// Words for reading, that stand near.
-static READS: &[Key] = &words([
-    "read", "reads", "reading", "start", "starting", "starts", "lies", "lesen", "gelesen", "lee", "leelo",
-    "leyendo", "lis", "lisez", "lire", "leggi", "leggere", "leggilo", "leia", "ler", "lees", "lezen",
-    "czytaj", "czytac", "oku", "go", "goes", "work",
-]);
+static READS: &[Key] = keys!(
+    "read reads reading start starting starts lies lesen gelesen lee leelo leyendo lis lisez lire leggi \
+     leggere leggilo leia ler lees lezen czytaj czytac oku go goes work"
+);
 
 /// "read it from the back", "von hinten gelesen", "lis de droite à gauche"
 fn from_its_end(tokens: &Tokens<'_>, at: usize) -> bool {
     if !tokens.at(at).is_one(ENDS) {
         return false;
     }
-    let article =
-        tokens.before(at).is_one(const { &words(["the", "its", "la", "le", "el", "l", "het", "der"]) });
+    let article = tokens.before(at).is_one(keys!("the its la le el l het der"));
     let from = at.wrapping_sub(1 + usize::from(article));
     tokens.at(from).is_one(FROM) && (at.saturating_sub(7)..at + 5).any(|at| tokens.at(at).is_one(READS))
 }

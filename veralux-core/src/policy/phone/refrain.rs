@@ -1,6 +1,6 @@
 //! A word that somebody puts between the groups of a number again and again: "503 banana 555 banana 0164".
 
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Token, Tokens};
 
 /// How far apart the word stands, in tokens.
@@ -62,13 +62,12 @@ fn in_front(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// What people say while they think.
-static HESITATIONS: &[Key] = &words(["ah", "eh", "er", "um", "uh", "hm", "em"]);
+static HESITATIONS: &[Key] = keys!("ah eh er um uh hm em");
 
 /// Words for zero that are everyday words.
-static ZERO: &[Key] = &words(["oh", "o"]);
+static ZERO: &[Key] = keys!("oh o");
 /// Words between measures, and between the ends of a range.
-static TIMES: &[Key] = &words([
-    "mal", "times", "fois", "por", "per", "volte", "vezes", "keer", "by", "til", "bis", "until", "through",
-    "thru", "over", "against", "versus", "gegen", "contra", "contre", "plus", "minus", "und", "and", "or",
-    "oder", "ou",
-]);
+static TIMES: &[Key] = keys!(
+    "mal times fois por per volte vezes keer by til bis until through thru over against versus gegen \
+     contra contre plus minus und and or oder ou"
+);

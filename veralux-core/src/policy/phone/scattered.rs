@@ -4,110 +4,23 @@ use smallvec::SmallVec;
 
 use super::context::{self, Says, calls};
 use crate::policy::fold::MONEY;
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Shape, Token, Tokens};
 
 /// Words that say to dial something.
-static DIAL: &[Key] = &words([
-    "contacts",
-    "dial",
-    "dialler",
-    "dialer",
-    "dialpad",
-    "dialled",
-    "dialling",
-    "dialing",
-    "keypad",
-    "wahlen",
-    "waehlen",
-    "marca",
-    "marcar",
-    "composez",
-    "marcalo",
-    "marcalos",
-    "marcadlo",
-    "tusla",
-    "tuslayin",
-    "cevir",
-    "composer",
-    "digita",
-    "digitare",
-    "wykrec",
-    "wystukaj",
-    "vytoc",
-    "toets",
-    "intoetsen",
-    "tasti",
-]);
+static DIAL: &[Key] = keys!(
+    "contacts dial dialler dialer dialpad dialled dialling dialing keypad wahlen waehlen marca marcar \
+     composez marcalo marcalos marcadlo tusla tuslayin cevir composer digita digitare wykrec wystukaj \
+     vytoc toets intoetsen tasti"
+);
 /// Words that say to read something otherwise than it stands there.
-static READ: &[Key] = &words([
-    "forget",
-    "ignore",
-    "drop",
-    "strip",
-    "remove",
-    "combine",
-    "backwards",
-    "reverse",
-    "stick",
-    "convert",
-    "quita",
-    "quitas",
-    "junta",
-    "juntos",
-    "amounts",
-    "digits",
-    "enleve",
-    "ensemble",
-    "zusammen",
-    "together",
-    "joined",
-    "merge",
-    "glue",
-    "assemble",
-    "samen",
-    "insieme",
-    "juntas",
-    "junte",
-    "junten",
-    "weglassen",
-    "figures",
-    "sequence",
-    "commas",
-    "colons",
-    "drift",
-    "wink",
-    "nudge",
-    "mirror",
-    "mirrored",
-    "reversed",
-    "flip",
-    "flipped",
-    "spiegel",
-    "enlevez",
-    "enlever",
-    "retirez",
-    "retire",
-    "virez",
-    "supprimez",
-    "plakken",
-    "plak",
-    "elkaar",
-    "junto",
-    "togli",
-    "togliete",
-    "unisci",
-    "tira",
-    "tire",
-    "razem",
-    "usun",
-    "polacz",
-    "birlestir",
-    "birlestirin",
-    "dohromady",
-    "gabung",
-    "gabungkan",
-]);
+static READ: &[Key] = keys!(
+    "forget ignore drop strip remove combine backwards reverse stick convert quita quitas junta juntos \
+     amounts digits enleve ensemble zusammen together joined merge glue assemble samen insieme juntas \
+     junte junten weglassen figures sequence commas colons drift wink nudge mirror mirrored reversed flip \
+     flipped spiegel enlevez enlever retirez retire virez supprimez plakken plak elkaar junto togli \
+     togliete unisci tira tire razem usun polacz birlestir birlestirin dohromady gabung gabungkan"
+);
 
 /// How far what is told of a quantity stands from it, in tokens.
 const REACH: usize = 24;
@@ -139,7 +52,7 @@ pub(super) fn find(tokens: &Tokens<'_>) -> Option<Scattered> {
 }
 
 /// What stands against the digits of a place in a row: "1st".
-static ORDINALS: &[Key] = &words(["st", "nd", "rd", "th"]);
+static ORDINALS: &[Key] = keys!("st nd rd th");
 
 /// Where rows of digits stand.
 type Rows = SmallVec<[usize; 16]>;
@@ -207,35 +120,24 @@ fn gather(tokens: &Tokens<'_>, mut groups: &[usize]) -> Option<Scattered> {
 /// Whether a word says to type what stands there: "punch those in", "márcalo", "faites-le".
 fn punches(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
-    if token.is_one(const { &words(["marcalo", "marcalos", "marcadlo", "wykrec", "vytoc"]) }) {
+    if token.is_one(keys!("marcalo marcalos marcadlo wykrec vytoc")) {
         return true;
     }
     let next = at + 1 + usize::from(tokens.at(at + 1).is_mark(b'-'));
     let ends = !tokens.at(next + 1).is_digits();
     let it = |words: &[Key]| tokens.at(next).is_one(words) && ends;
-    token.is_one(const { &words(["punch", "dial", "tap"]) })
-        && it(const { &words(["those", "these", "them", "it", "that"]) })
-        || token.is_one(const { &words(["faites", "fais", "composez", "compose"]) })
-            && it(const { &words(["le", "les"]) })
+    token.is_one(keys!("punch dial tap")) && it(keys!("those these them it that"))
+        || token.is_one(keys!("faites fais composez compose")) && it(keys!("le les"))
 }
 
 /// Whether a word says to put digits together: "joined", "in that order", "all in a row".
 pub(in crate::policy) fn tells_to_join(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
-    let placed = token
-        .is_one(const { &words(["order", "row", "reihenfolge", "orden", "ordre", "ordine", "ordem"]) })
-        && tokens.before(at).is_one(
-            const {
-                &words([
-                    "in", "that", "this", "same", "a", "dieser", "ese", "este", "cet", "quest", "questo",
-                    "nessa",
-                ])
-            },
-        );
+    let placed = token.is_one(keys!("order row reihenfolge orden ordre ordine ordem"))
+        && tokens.before(at).is_one(keys!("in that this same a dieser ese este cet quest questo nessa"));
     // "key those into your phone"
-    let told = token
-        .is_one(const { &words(["key", "punch", "type", "tap", "put", "enter", "string", "stick"]) })
-        && tokens.at(at + 1).is_one(const { &words(["those", "these", "them"]) });
+    let told = token.is_one(keys!("key punch type tap put enter string stick"))
+        && tokens.at(at + 1).is_one(keys!("those these them"));
     placed || told || token.is_one(READ) || leads_with_zero(tokens, at)
 }
 
@@ -244,14 +146,9 @@ fn leads_with_zero(tokens: &Tokens<'_>, at: usize) -> bool {
     let zero = tokens.at(at).is_word() && tokens.at(at).has(Senses::DIGIT) && tokens.at(at).lexeme.value == 0;
     zero && tokens.at(at).len() >= 3
         && (at + 1..at + 3).any(|at| {
-            tokens.at(at).is_one(
-                const {
-                    &words([
-                        "front", "first", "before", "davor", "vorne", "vorn", "devant", "delante", "davanti",
-                        "frente", "ervoor",
-                    ])
-                },
-            )
+            tokens
+                .at(at)
+                .is_one(keys!("front first before davor vorne vorn devant delante davanti frente ervoor"))
         })
 }
 
@@ -274,14 +171,7 @@ fn counted(tokens: &Tokens<'_>, rows: &[usize]) -> Option<Scattered> {
     // "reasons to ring me", not "ring the bell", "call me a nerd"
     let asks = |at: usize| {
         calls(tokens, at)
-            && tokens.at(at + 1).is_one(
-                const {
-                    &words([
-                        "me", "us", "him", "her", "them", "it", "that", "mich", "uns", "moi", "nous", "now",
-                        "number",
-                    ])
-                },
-            )
+            && tokens.at(at + 1).is_one(keys!("me us him her them it that mich uns moi nous now number"))
             && !tokens.is(tokens.at(at + 2), "a")
     };
     let told = near.into_iter().any(|at| {
@@ -346,10 +236,9 @@ fn priced(tokens: &Tokens<'_>, rows: &[usize]) -> Option<Scattered> {
 /// "that isn't a price", "no es el precio": whoever says what digits are not, gives them another meaning.
 fn denies(tokens: &Tokens<'_>, at: usize) -> bool {
     let thing = Senses::THING.or(Senses::MONEY).or(Senses::UNIT).or(Senses::SPOT);
-    tokens.at(at).is_one(
-        const { &words(["not", "isnt", "isn", "arent", "aren", "no", "kein", "keine", "pas", "nao", "non"]) },
-    ) && (at + 1..at + 5).any(|next| {
-        tokens.at(next).has(thing)
-            || tokens.at(next).is_one(const { &words(["clock", "time", "times", "date", "score", "scores"]) })
-    }) && (at + 1..at + 5).all(|next| !tokens.at(next).is_digits())
+    tokens.at(at).is_one(keys!("not isnt isn arent aren no kein keine pas nao non"))
+        && (at + 1..at + 5).any(|next| {
+            tokens.at(next).has(thing) || tokens.at(next).is_one(keys!("clock time times date score scores"))
+        })
+        && (at + 1..at + 5).all(|next| !tokens.at(next).is_digits())
 }

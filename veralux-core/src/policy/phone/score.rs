@@ -10,11 +10,11 @@ use super::prefix::{backwards, begins_free, length, turned};
 use super::shape::{self, Clothes, Groups, MAX_GROUPS, PLAUSIBLE};
 use super::window::{Between, Window};
 use crate::policy::fold::LETTER;
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::Shape;
 
 /// Words between a number of things and what they are worth.
-static RATES: &[Key] = &words(["for", "to"]);
+static RATES: &[Key] = keys!("for to");
 
 /// Evidence from which on a window is a number.
 pub(super) const ENOUGH: i32 = 50;

@@ -2,7 +2,7 @@
 
 use super::beside;
 use crate::policy::fold::LETTER;
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Token, Tokens};
 
 /// What a number word is.
@@ -33,12 +33,10 @@ pub(super) struct Number {
 }
 
 /// Words for the second ten.
-static TEENS: &[Key] = &words(["toista", "belas"]);
+static TEENS: &[Key] = keys!("toista belas");
 /// Words for tens of Hindi, in which all numbers below a hundred have names of their own.
-static WHOLE: &[Key] = &words([
-    "bees", "tees", "chalis", "chaalis", "chaalees", "chalees", "pachas", "pachaas", "saath", "sattar",
-    "assi", "nabbe", "navve",
-]);
+static WHOLE: &[Key] =
+    keys!("bees tees chalis chaalis chaalees chalees pachas pachaas saath sattar assi nabbe navve");
 
 /// The number word at a place.
 pub(super) fn word(tokens: &Tokens<'_>, at: usize) -> Option<Word> {
@@ -139,7 +137,7 @@ fn add(tokens: &Tokens<'_>, hundreds: Number) -> Number {
 
 /// Whether a digit behind hundreds belongs to them: "sześćset dwa", not "six hundred two" or "seiscientos uno dos".
 fn is_last(tokens: &Tokens<'_>, hundreds: usize, at: usize) -> bool {
-    let english = tokens.at(hundreds).is_one(const { &words(["hundred"]) });
+    let english = tokens.at(hundreds).is_one(keys!("hundred"));
     let goes_on = tokens.at(at + 1).gap == Gap::Space
         && (tokens.at(at + 1).has(Senses::DIGIT) || power(tokens, at + 1).is_some());
     !english && !goes_on && unit(tokens, at).is_some()
@@ -238,7 +236,7 @@ fn is_vingt(tokens: &Tokens<'_>, at: usize) -> bool {
 /// "fünf und zwanzig", "vijf en twintig", "fem og tyve", glued or not.
 fn german(tokens: &Tokens<'_>, at: usize, value: u32) -> Option<Number> {
     let tens = tokens.at(at + 2);
-    let and = tokens.at(at + 1).is_one(const { &words(["und", "en", "og"]) });
+    let and = tokens.at(at + 1).is_one(keys!("und en og"));
     let tens = Some(u32::from(tens.lexeme.value)).filter(|_| and && tens.has(Senses::TENS));
     tens.filter(|tens| *tens < 100).map(|tens| Number { value: value + tens, last: at + 2 })
 }
@@ -250,13 +248,5 @@ fn joined(tokens: &Tokens<'_>, at: usize) -> usize {
 
 /// Whether a digit word counts behind tens: "twenty one" yes, "twenty to" no.
 fn is_counting(token: &Token) -> bool {
-    !token.has(Senses::WEAK)
-        || token.is_one(
-            const {
-                &words([
-                    "one", "two", "un", "une", "um", "uma", "uno", "acht", "neuf", "sept", "due", "sei",
-                    "too",
-                ])
-            },
-        )
+    !token.has(Senses::WEAK) || token.is_one(keys!("one two un une um uma uno acht neuf sept due sei too"))
 }

@@ -6,206 +6,40 @@ use smallvec::SmallVec;
 use super::chain::Piece;
 use super::context::{Says, before, calls};
 use super::{pieces, shape};
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Token, Tokens};
 
 /// Words for the first digits of a number, and for the last ones.
-pub(in crate::policy) static EARLY: &[Key] = &words([
-    "first",
-    "starts",
-    "start",
-    "begins",
-    "begin",
-    "beginning",
-    "front",
-    "area",
-    "prefix",
-    "empieza",
-    "empiezo",
-    "primero",
-    "primeros",
-    "comeca",
-    "comecando",
-    "inizia",
-    "commence",
-    "debut",
-    "begint",
-    "vorwahl",
-    "anfang",
-    "prefijo",
-    "prefisso",
-    "indicatif",
-    "prefixo",
-    "lada",
-    "erste",
-    "ersten",
-    "primi",
-    "premiers",
-    "primeiros",
-    "eerste",
-    "pierwsze",
-    "zaczyna",
-    "poczatek",
-    "prvni",
-    "zacina",
-    "ilk",
-    "basi",
-    "depannya",
-    "depan",
-    "borjar",
-    "forsta",
-    "forste",
-    "starter",
-    "alkaa",
-    "alku",
-    "kezdodik",
-    "incepe",
-    "primele",
-    "shuru",
-    "pehle",
-    "начинается",
-    "начало",
-    "первые",
-    "шуру",
-]);
-pub(in crate::policy) static LATE: &[Key] = &words([
-    "last",
-    "ends",
-    "end",
-    "ending",
-    "final",
-    "finally",
-    "finishes",
-    "tail",
-    "acaba",
-    "termina",
-    "ultimos",
-    "ultimas",
-    "finisce",
-    "finit",
-    "fin",
-    "eindigt",
-    "hinten",
-    "letzte",
-    "letzten",
-    "rest",
-    "resto",
-    "reste",
-    "reszta",
-    "koncowka",
-    "ostatnie",
-    "zbytek",
-    "posledni",
-    "konec",
-    "sonu",
-    "gerisi",
-    "buntutnya",
-    "belakangnya",
-    "slutar",
-    "sista",
-    "siste",
-    "sidste",
-    "slutter",
-    "loppu",
-    "vege",
-    "ultimele",
-    "restul",
-    "akhri",
-    "конец",
-    "последние",
-    "остальное",
-]);
+pub(in crate::policy) static EARLY: &[Key] = keys!(
+    "first starts start begins begin beginning front area prefix empieza empiezo primero primeros comeca \
+     comecando inizia commence debut begint vorwahl anfang prefijo prefisso indicatif prefixo lada erste \
+     ersten primi premiers primeiros eerste pierwsze zaczyna poczatek prvni zacina ilk basi depannya \
+     depan borjar forsta forste starter alkaa alku kezdodik incepe primele shuru pehle начинается начало \
+     первые шуру"
+);
+pub(in crate::policy) static LATE: &[Key] = keys!(
+    "last ends end ending final finally finishes tail acaba termina ultimos ultimas finisce finit fin \
+     eindigt hinten letzte letzten rest resto reste reszta koncowka ostatnie zbytek posledni konec sonu \
+     gerisi buntutnya belakangnya slutar sista siste sidste slutter loppu vege ultimele restul akhri \
+     конец последние остальное"
+);
 /// Words for what begins every number, which nothing else has.
-static AREA: &[Key] = &words([
-    "area",
-    "prefix",
-    "vorwahl",
-    "prefijo",
-    "prefisso",
-    "indicatif",
-    "prefixo",
-    "lada",
-    "kierunkowy",
-    "netnummer",
-    "riktnummer",
-    "predvolba",
-]);
+static AREA: &[Key] = keys!(
+    "area prefix vorwahl prefijo prefisso indicatif prefixo lada kierunkowy netnummer riktnummer \
+     predvolba"
+);
 /// Words that say how a row of digits begins, and those between them and it: "starts with", "empieza por".
-static BEGINS: &[Key] = &words([
-    "starts",
-    "start",
-    "begins",
-    "begin",
-    "empieza",
-    "empiezo",
-    "comeca",
-    "inizia",
-    "commence",
-    "begint",
-    "beginnt",
-    "zaczyna",
-    "zacina",
-    "borjar",
-    "starter",
-    "alkaa",
-    "kezdodik",
-    "incepe",
-    "начинается",
-]);
-static WITH: &[Key] = &words([
-    "with", "por", "con", "com", "par", "mit", "met", "na", "od", "med", "cu", "se", "sie", "на", "с",
-]);
+static BEGINS: &[Key] = keys!(
+    "starts start begins begin empieza empiezo comeca inizia commence begint beginnt zaczyna zacina \
+     borjar starter alkaa kezdodik incepe начинается"
+);
+static WITH: &[Key] = keys!("with por con com par mit met na od med cu se sie на с");
 /// Words for a part, or for digits, behind one that says which.
-static SHARES: &[Key] = &words([
-    "bit",
-    "part",
-    "half",
-    "chunk",
-    "piece",
-    "digits",
-    "numbers",
-    "two",
-    "three",
-    "four",
-    "five",
-    "parte",
-    "mitad",
-    "metade",
-    "meta",
-    "tres",
-    "cuatro",
-    "dos",
-    "cifras",
-    "numeros",
-    "teil",
-    "halfte",
-    "drei",
-    "vier",
-    "ziffern",
-    "partie",
-    "moitie",
-    "trois",
-    "quatre",
-    "chiffres",
-    "tre",
-    "quattro",
-    "cifre",
-    "deel",
-    "helft",
-    "drie",
-    "cijfers",
-    "tri",
-    "ctyri",
-    "trzy",
-    "cztery",
-    "cyfry",
-    "cyfr",
-    "tiga",
-    "empat",
-    "цифры",
-    "три",
-    "четыре",
-]);
+static SHARES: &[Key] = keys!(
+    "bit part half chunk piece digits numbers two three four five parte mitad metade meta tres cuatro dos \
+     cifras numeros teil halfte drei vier ziffern partie moitie trois quatre chiffres tre quattro cifre \
+     deel helft drie cijfers tri ctyri trzy cztery cyfry cyfr tiga empat цифры три четыре"
+);
 
 /// How far in front of digits the word stands that says which part they are, and behind them.
 const BEFORE: usize = 7;
@@ -337,9 +171,7 @@ fn label(tokens: &Tokens<'_>, piece: &Piece) -> Option<Label> {
     let front = (first.saturating_sub(BEFORE)..first).rev().take_while(|at| !ends(*at));
     let behind = (last + 1..=last + BEHIND).take_while(|at| !ends(*at));
     // "0412 for the front"
-    let placed = behind.filter(|at| {
-        tokens.at(*at).is_one(const { &words(["front", "beginning", "end", "start", "vorne", "hinten"]) })
-    });
+    let placed = behind.filter(|at| tokens.at(*at).is_one(keys!("front beginning end start vorne hinten")));
     front.chain(placed).filter_map(|at| named(tokens, at)).max_by_key(|label| (label.sure, label.place))
 }
 
@@ -350,14 +182,13 @@ fn named(tokens: &Tokens<'_>, at: usize) -> Option<Label> {
         return None;
     }
     let (early, late) = (token.is_one(EARLY), token.is_one(LATE));
-    if !(early || late || token.has(Senses::PART) || token.is_one(&MIDDLE)) {
+    if !(early || late || token.has(Senses::PART) || token.is_one(MIDDLE)) {
         return None;
     }
     let next = tokens.at(at + 1);
     let with = (at + 1..at + 3).any(|at| tokens.at(at).is_one(WITH));
     let share = next.is_one(SHARES) || next.is_digits() && next.len() == 1;
-    let rest =
-        token.is_one(const { &words(["rest", "resto", "reste", "reszta", "zbytek", "restul", "remainder"]) });
+    let rest = token.is_one(keys!("rest resto reste reszta zbytek restul remainder"));
     let sure = token.is_one(AREA) || token.is_one(BEGINS) && with || share || rest;
     let place = if early {
         Place::First
@@ -369,4 +200,4 @@ fn named(tokens: &Tokens<'_>, at: usize) -> Option<Label> {
     Some(Label { place, sure })
 }
 
-static MIDDLE: [Key; 8] = words(["middle", "mitte", "milieu", "medio", "mezzo", "meio", "midden", "tengah"]);
+static MIDDLE: &[Key] = keys!("middle mitte milieu medio mezzo meio midden tengah");

@@ -7,68 +7,16 @@ use super::platform::ends_clause;
 use super::things::Things;
 use crate::policy::fold::LETTER;
 use crate::policy::host;
-use crate::policy::lexicon::{Key, Senses, Set, words};
+use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Words that ask to look for somebody.
-pub(in crate::policy) static ASKS: Set = Set::of(
-    const {
-        &words([
-            "follow",
-            "add",
-            "dm",
-            "find",
-            "message",
-            "search",
-            "look",
-            "lookup",
-            "sigue",
-            "sigueme",
-            "buscame",
-            "busca",
-            "buscad",
-            "agregame",
-            "folgt",
-            "folge",
-            "such",
-            "suche",
-            "sucht",
-            "findest",
-            "finde",
-            "adde",
-            "suivez",
-            "cherche",
-            "cherchez",
-            "trouve",
-            "trouvez",
-            "ajoute",
-            "segui",
-            "siga",
-            "cercami",
-            "cerca",
-            "cercate",
-            "procura",
-            "procure",
-            "zoek",
-            "vind",
-            "volg",
-            "szukaj",
-            "znajdz",
-            "szukajcie",
-            "hitta",
-            "sok",
-            "folj",
-            "dhundo",
-            "dhoondo",
-            "hledej",
-            "najdi",
-            "ищи",
-            "найди",
-            "найдите",
-            "ищите",
-        ])
-    },
-);
+pub(in crate::policy) static ASKS: Set = Set::of(keys!(
+    "follow add dm find message search look lookup sigue sigueme buscame busca buscad agregame folgt \
+         folge such suche sucht findest finde adde suivez cherche cherchez trouve trouvez ajoute segui \
+         siga cercami cerca cercate procura procure zoek vind volg szukaj znajdz szukajcie hitta sok folj \
+         dhundo dhoondo hledej najdi ищи найди найдите ищите"
+));
 
 /// "follow us at `happy_paws`"
 pub(super) fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
@@ -90,7 +38,7 @@ pub(super) fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let underscored = next < at + 4 && (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
     // "follow annleewalks92"
     let name = tokens.at(next);
-    let numbered = tokens.at(at).is_one(const { &words(["follow", "dm", "sigue", "sigueme", "folgt"]) })
+    let numbered = tokens.at(at).is_one(keys!("follow dm sigue sigueme folgt"))
         && next == at + 1
         && handle.last == next + 1
         && tokens.at(handle.last).is_digits()
@@ -101,76 +49,30 @@ pub(super) fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 }
 
 /// Behind a word that asks, in front of a handle.
-static MORE: &[Key] = &words([
-    "maar", "eens", "even", "einfach", "doch", "svp", "op", "auf", "by", "mich", "unter", "als", "nach",
-    "como", "por", "sous", "comme", "onder", "naar", "naam", "come", "jako", "mnie", "som", "mig", "efter",
-    "namn", "nombre", "nom", "namen", "ke", "se", "mujhe", "me", "moi", "mi", "us", "uns",
-]);
+static MORE: &[Key] = keys!(
+    "maar eens even einfach doch svp op auf by mich unter als nach como por sous comme onder naar naam \
+     come jako mnie som mig efter namn nombre nom namen ke se mujhe me moi mi us uns"
+);
 
 /// Words that go on behind a name.
-static GOES_ON: &[Key] = &words([
-    "en",
-    "i",
-    "a",
-    "och",
-    "og",
-    "ve",
-    "aur",
-    "to",
-    "on",
-    "everywhere",
-    "uberall",
-    "partout",
-    "oder",
-    "o",
-    "ou",
-    "ja",
-    "anywhere",
-]);
+static GOES_ON: &[Key] = keys!("en i a och og ve aur to on everywhere uberall partout oder o ou ja anywhere");
 
 /// Whether names with dots between them are somebody's and no two sentences without a space between them: no everyday
 /// word stands at the dots, and the message asks to write to somebody, too.
 fn is_dotted(tokens: &Tokens<'_>, lead: usize, handle: Handle) -> bool {
     // "find me under", "findest mich unter"
-    static SELF: &[Key] = &words(["me", "mich", "moi", "us", "uns", "mij", "mnie", "mig", "mujhe"]);
-    static WRITES: &[Key] = &words([
-        "dm",
-        "dms",
-        "pm",
-        "msg",
-        "msgs",
-        "message",
-        "inbox",
-        "direct",
-        "direkt",
-        "schreib",
-        "schreibt",
-        "escribe",
-        "escribeme",
-        "ecris",
-        "ecrivez",
-        "mp",
-        "pn",
-        "scrivi",
-        "scrivimi",
-        "manda",
-        "mande",
-        "chama",
-        "stuur",
-        "napisz",
-        "skriv",
-        "text",
-        "add",
-        "follow",
-        "request",
-    ]);
+    static SELF: &[Key] = keys!("me mich moi us uns mij mnie mig mujhe");
+    static WRITES: &[Key] = keys!(
+        "dm dms pm msg msgs message inbox direct direkt schreib schreibt escribe escribeme ecris ecrivez \
+         mp pn scrivi scrivimi manda mande chama stuur napisz skriv text add follow request"
+    );
     let parts = || (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
     let dots = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_mark(b'.')).count();
     let known = Senses::STOP.or(Senses::LINK).or(Senses::FILLER).or(Senses::THING).or(Senses::UNIT);
     let live = tokens.is(tokens.at(handle.first), "live");
     let one = |at: usize| tokens.at(at).len() == 1 || live && at == handle.first;
     let named = parts().all(|at| one(at) || !tokens.at(at).has(known));
-    let own = tokens.at(lead).is_one(const { &words(["buscame", "agregame", "sigueme", "cercami", "dm"]) })
+    let own = tokens.at(lead).is_one(keys!("buscame agregame sigueme cercami dm"))
         || (lead + 1..handle.first).any(|at| tokens.at(at).is_one(SELF));
     let writes = |at: usize| !(lead..=handle.last).contains(&at) && tokens.at(at).is_one(WRITES);
     let near = lead.saturating_sub(10)..handle.last + 14;

@@ -5,20 +5,15 @@ use super::handle::{self, Handle};
 use super::page::{capitals, page_start};
 use super::platform::is_address;
 use crate::policy::host;
-use crate::policy::lexicon::{Key, Senses, Set, words};
+use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Words in front of such a handle.
-pub(super) static LEADS: Set = Set::of(
-    const {
-        &words([
-            "im", "am", "m", "as", "is", "called", "under", "find", "add", "search", "follow", "handle",
-            "username", "re", "name", "soy", "bin", "suis", "sono", "agregame", "buscame", "user", "message",
-            "dm", "hit", "its", "up", "look", "cherche", "busca", "cerca", "such", "suche", "procura",
-            "zoek", "ik", "ich", "siga", "segue",
-        ])
-    },
-);
+pub(super) static LEADS: Set = Set::of(keys!(
+    "im am m as is called under find add search follow handle username re name soy bin suis sono \
+         agregame buscame user message dm hit its up look cherche busca cerca such suche procura zoek ik \
+         ich siga segue"
+));
 
 /// What leads from a handle to the platform behind it.
 struct Way {
@@ -31,34 +26,18 @@ struct Way {
 }
 
 /// Words between a handle and its platform.
-static LINKS: Set = Set::of(
-    const {
-        &words([
-            "on", "in", "via", "my", "at", "auf", "en", "sur", "no", "su", "the", "from", "our", "pe", "par",
-            "for", "is", "mein", "mi", "mon", "meu", "mio", "mijn", "ist", "es", "est", "e", "bei", "op",
-            "na", "pa", "over", "there", "da", "that", "ke", "в", "на", "во",
-        ])
-    },
-);
-static OWNERS: &[Key] =
-    &words(["my", "our", "mein", "meine", "unser", "mi", "mon", "meu", "mio", "mijn", "moj", "mera", "min"]);
-static IS: &[Key] = &words([
-    "is", "thats", "s", "am", "m", "im", "ist", "bin", "es", "soy", "est", "suis", "e", "sou", "sono", "ben",
-    "hai", "are", "re",
-]);
+static LINKS: Set = Set::of(keys!(
+    "on in via my at auf en sur no su the from our pe par for is mein mi mon meu mio mijn ist es est \
+         e bei op na pa over there da that ke в на во"
+));
+static OWNERS: &[Key] = keys!("my our mein meine unser mi mon meu mio mijn moj mera min");
+static IS: &[Key] = keys!("is thats s am m im ist bin es soy est suis e sou sono ben hai are re");
 /// Who says that it is him, or what he calls it, between a handle and a platform, and what may stand around these.
-static SELF: Set = Set::of(
-    const {
-        &words([
-            "me", "us", "ich", "wir", "moi", "yo", "nosotros", "eu", "io", "noi", "ik", "ja", "called",
-            "handle", "username", "name", "account", "page", "known", "tag", "nick", "pseudo",
-        ])
-    },
-);
-static AROUND: &[Key] = &words([
-    "that", "what", "i", "the", "my", "our", "we", "you", "everyone", "it", "its", "das", "c", "to", "dat",
-    "so", "also", "too",
-]);
+static SELF: Set = Set::of(keys!(
+    "me us ich wir moi yo nosotros eu io noi ik ja called handle username name account page known tag \
+         nick pseudo"
+));
+static AROUND: &[Key] = keys!("that what i the my our we you everyone it its das c to dat so also too");
 
 /// Steps back from a platform over what links it to a handle in front of it.
 fn way(tokens: &Tokens<'_>, at: usize, told: bool) -> Option<Way> {
@@ -128,7 +107,7 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
     let named = alone || lead.is_in(&LEADS) || lead.is_any_mark(b":\"'") || compound;
     // "add tonyfixesboats on snap"
     let long = handle::is_name(tokens, last) || compound;
-    let lines = tokens.at(at).is_one(const { &words(["line", "gram", "handle", "username"]) });
+    let lines = tokens.at(at).is_one(keys!("line gram handle username"));
     let sought = long && !lines && (lead.is_one(SEEKS) || claimed && begins(tokens, first));
     if linked && !strange && unknown && (named && !plain || sought) {
         let first = page_start(tokens, handle);
@@ -154,18 +133,17 @@ fn begins(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// Words that ask to look for the name behind them.
-static SEEKS: &[Key] = &words([
-    "find", "add", "search", "follow", "message", "dm", "cherche", "busca", "cerca", "such", "suche",
-    "procura", "zoek", "siga", "segue", "szukaj", "ajoute", "agrega", "adde", "sigue", "called", "under",
-    "as", "up", "for", "nach", "unter", "por",
-]);
+static SEEKS: &[Key] = keys!(
+    "find add search follow message dm cherche busca cerca such suche procura zoek siga segue szukaj \
+     ajoute agrega adde sigue called under as up for nach unter por"
+);
 
 /// A handle in words that ends at a token: "at the rate ann underscore lee".
 fn spelt(tokens: &Tokens<'_>, last: usize) -> Option<Handle> {
     let sign = tokens.before(last);
     let signs = Senses::JOINT.or(Senses::DOT).or(Senses::AT);
-    let ends = sign.is_word() && sign.has(signs)
-        || sign.is_one(const { &words(["rate", "of", "sign", "bajo", "bas", "basso", "tire", "isareti"]) });
+    let ends =
+        sign.is_word() && sign.has(signs) || sign.is_one(keys!("rate of sign bajo bas basso tire isareti"));
     if !ends || !tokens.at(last).is_word() && !tokens.at(last).is_digits() {
         return None;
     }

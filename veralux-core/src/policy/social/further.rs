@@ -5,23 +5,18 @@ use super::front::LEADS;
 use super::handle::{self, Handle};
 use super::platform::{ON, is_address, is_owned};
 use crate::policy::host;
-use crate::policy::lexicon::{Senses, Set, words};
+use crate::policy::lexicon::{Senses, Set, keys};
 use crate::policy::token::{Shape, Tokens};
 
 /// How many tokens behind the name of a platform are looked at.
 const WIDTH: usize = 11;
 
 /// Words by which somebody says who he is there, in front of a handle.
-static WHO: Set = Set::of(
-    const {
-        &words([
-            "im", "am", "m", "under", "unter", "handle", "username", "user", "name", "nick", "id", "soy",
-            "bin", "suis", "sono", "sou", "como", "comme", "come", "sous", "nome", "nombre", "nom", "by",
-            "as", "als", "onder", "ben", "find", "add", "search", "follow", "jestem", "jako", "som", "idnya",
-            "namanya", "я", "ник", "как", "под",
-        ])
-    },
-);
+static WHO: Set = Set::of(keys!(
+    "im am m under unter handle username user name nick id soy bin suis sono sou como comme come sous \
+         nome nombre nom by as als onder ben find add search follow jestem jako som idnya namanya я ник \
+         как под"
+));
 
 /// A handle that can be nothing else a few words behind a platform.
 pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hit> {
@@ -53,8 +48,7 @@ pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -
             return Some(Hit { handle, rule: "social.platform", score: 72 });
         }
         // "on insta, look for sudsbysally"
-        let sought = tokens.before(at).is_in(&LEADS)
-            || tokens.before(at).is_one(const { &words(["for", "nach", "por"]) });
+        let sought = tokens.before(at).is_in(&LEADS) || tokens.before(at).is_one(keys!("for nach por"));
         if sought && (!plain || told) && handle.first == handle.last && handle::is_compound(tokens, at) {
             return Some(Hit { handle, rule: "social.platform", score: 64 });
         }

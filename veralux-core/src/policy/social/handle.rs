@@ -2,7 +2,7 @@
 
 use crate::policy::fold::LETTER;
 use crate::policy::host;
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// Longest handle in characters; the networks allow about as much.
@@ -16,14 +16,12 @@ pub(super) struct Handle {
 }
 
 /// The ends of files' names.
-static FILES: &[Key] = &words([
-    "pdf", "jpg", "jpeg", "png", "doc", "docx", "txt", "zip", "csv", "heic", "mov", "gif", "xls", "xlsx",
-    "md", "py", "mp", "ai", "dwg", "dcm", "ppt", "pptx", "json", "xml", "html", "css", "js", "ts", "svg",
-    "psd", "eps", "stl", "wav", "avi", "mkv", "webp", "tif", "tiff", "bmp", "log", "ini", "cfg", "bak",
-    "exe", "dmg", "apk", "iso", "rar", "gz", "tar", "epub", "ics", "vcf", "gpx", "kml", "sql", "odt", "ods",
-    "rtf", "yml", "yaml", "bat", "dll", "dxf", "skp", "aep", "cr", "raw", "indd", "pages", "numbers",
-    "keynote", "tex", "sh", "php", "java", "cpp",
-]);
+static FILES: &[Key] = keys!(
+    "pdf jpg jpeg png doc docx txt zip csv heic mov gif xls xlsx md py mp ai dwg dcm ppt pptx json xml \
+     html css js ts svg psd eps stl wav avi mkv webp tif tiff bmp log ini cfg bak exe dmg apk iso rar gz \
+     tar epub ics vcf gpx kml sql odt ods rtf yml yaml bat dll dxf skp aep cr raw indd pages numbers \
+     keynote tex sh php java cpp"
+);
 
 /// Whether a long word is several that nobody writes without a space otherwise: "thewindowwitch", "boxesbybruno",
 /// "mopandglow".
@@ -60,12 +58,9 @@ pub(in crate::policy) fn is_compound(tokens: &Tokens<'_>, at: usize) -> bool {
 /// A word for a sign between two parts of a handle: the token behind it, and whether the sign is a dot or an underscore.
 fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
     static TWO: &[(&[Key], &[Key])] = &[
-        (&words(["alt"]), &words(["tire", "cizgi"])),
-        (
-            &words(["dolna", "dolny", "spodna", "нижнее", "нижний", "низкое"]),
-            &words(["kreska", "pomlcka", "подчеркивание", "тире", "дефис"]),
-        ),
-        (&words(["under", "low"]), &words(["score", "scores", "dash"])),
+        (keys!("alt"), keys!("tire cizgi")),
+        (keys!("dolna dolny spodna нижнее нижний низкое"), keys!("kreska pomlcka подчеркивание тире дефис")),
+        (keys!("under low"), keys!("score scores dash")),
     ];
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
     if !token.is_word() || tokens.is(token, "point") {
@@ -78,10 +73,10 @@ fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
         return None;
     }
     // "guion bajo", "tiret du bas"
-    let low = |at: usize| tokens.at(at).is_one(const { &words(["bajo", "bas", "basso", "baixo"]) });
+    let low = |at: usize| tokens.at(at).is_one(keys!("bajo bas basso baixo"));
     let tail = if low(at + 1) {
         1
-    } else if next.is_one(const { &words(["du", "de", "in", "en"]) }) && low(at + 2) {
+    } else if next.is_one(keys!("du de in en")) && low(at + 2) {
         2
     } else {
         0
@@ -97,30 +92,13 @@ const MOST_WORDS: usize = 6;
 pub(super) fn is_remark(tokens: &Tokens<'_>, at: usize) -> bool {
     static REMARKS: &[(&[Key], &[Key])] = &[
         (
-            &words(["all", "same", "no", "one", "without", "lower"]),
-            &words([
-                "one",
-                "word",
-                "spaces",
-                "space",
-                "caps",
-                "case",
-                "lower",
-                "lowercase",
-                "together",
-                "gaps",
-            ]),
+            keys!("all same no one without lower"),
+            keys!("one word spaces space caps case lower lowercase together gaps"),
         ),
-        (&words(["todo", "tudo", "todos"]), &words(["junto", "pegado", "seguido", "juntos"])),
-        (
-            &words(["tout", "tutto"]),
-            &words(["attache", "colle", "ensemble", "attaccato", "unito", "insieme"]),
-        ),
-        (&words(["alles", "ein"]), &words(["zusammen", "wort", "klein", "aneinander"])),
-        (
-            &words(["aan", "een", "sans", "sin", "ohne"]),
-            &words(["elkaar", "woord", "espace", "espaces", "espacios", "leerzeichen"]),
-        ),
+        (keys!("todo tudo todos"), keys!("junto pegado seguido juntos")),
+        (keys!("tout tutto"), keys!("attache colle ensemble attaccato unito insieme")),
+        (keys!("alles ein"), keys!("zusammen wort klein aneinander")),
+        (keys!("aan een sans sin ohne"), keys!("elkaar woord espace espaces espacios leerzeichen")),
     ];
     REMARKS.iter().any(|(firsts, seconds)| tokens.at(at).is_one(firsts) && tokens.at(at + 1).is_one(seconds))
 }
@@ -237,7 +215,7 @@ impl Handle {
                 break;
             };
             // "plus the word paints"
-            if tokens.at(next).is_one(const { &words(["the", "then"]) }) {
+            if tokens.at(next).is_one(keys!("the then")) {
                 break;
             }
             last = next;

@@ -1,7 +1,7 @@
 //! The names of platforms, whatever becomes of them.
 
 use crate::policy::fold::LETTER;
-use crate::policy::lexicon::{Key, Senses, Set, look_up, words};
+use crate::policy::lexicon::{Key, Senses, Set, keys, look_up};
 use crate::policy::token::Tokens;
 
 /// Names in two words.
@@ -35,23 +35,16 @@ pub(in crate::policy) static TWO: &[(&str, &str)] = &[
 ];
 
 /// The first words of these, of one letter to six, without what stands behind an apostrophe.
-pub(in crate::policy) static FIRSTS: &[Key] = &words([
-    "face", "tik", "snap", "whats", "s", "we", "cash", "you", "insta", "the", "google", "apple", "linked",
-    "tele", "i", "f", "line", "signal", "in", "ven", "pay", "what",
-]);
+pub(in crate::policy) static FIRSTS: &[Key] = keys!(
+    "face tik snap whats s we cash you insta the google apple linked tele i f line signal in ven pay what"
+);
 
 /// Letters of the longest of these.
 const LONGEST: usize = 6;
 
 /// The second words of these.
-pub(in crate::policy) static SECONDS: Set = Set::of(
-    const {
-        &words([
-            "book", "tok", "chat", "app", "tube", "gram", "bird", "pay", "in", "g", "b", "id", "username",
-            "sta", "mo", "pal", "sapp", "ap", "grm",
-        ])
-    },
-);
+pub(in crate::policy) static SECONDS: Set =
+    Set::of(keys!("book tok chat app tube gram bird pay in g b id username sta mo pal sapp ap grm"));
 
 /// Names in other scripts, also as parts of a word.
 static FOREIGN: &[&str] = &[
@@ -98,7 +91,7 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
             // "on the gram", not "the gram scale".
             let plain = tokens.is(token, "the")
                 && !tokens.at(next + 1).is_any_mark(b",:")
-                && !tokens.before(at).is_one(const { &words(["on", "my", "via", "at"]) });
+                && !tokens.before(at).is_one(keys!("on my via at"));
             return Some((next + usize::from(dot), plain));
         }
     }

@@ -3,7 +3,7 @@
 use super::Hit;
 use super::handle::Handle;
 use crate::policy::fold::LETTER;
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Tokens};
 
 /// A page whose name is several capitalised words.
@@ -52,10 +52,8 @@ pub(super) fn page_end(tokens: &Tokens<'_>, handle: Handle) -> usize {
 }
 
 /// Small words inside names.
-static SMALL: &[Key] = &words([
-    "of", "the", "de", "der", "den", "del", "della", "du", "des", "di", "da", "dos", "van", "von", "la",
-    "le", "las", "los", "ter", "zum", "zur", "n", "o", "och", "i",
-]);
+static SMALL: &[Key] =
+    keys!("of the de der den del della du des di da dos van von la le las los ter zum zur n o och i");
 
 pub(super) fn page_start(tokens: &Tokens<'_>, handle: Handle) -> usize {
     let mut first = handle.first;
@@ -114,14 +112,9 @@ pub(super) fn capitals(tokens: &Tokens<'_>, handle: Handle) -> Option<Handle> {
     let word = if hyphened { handle.last - 2 } else { handle.last };
     let first = page_start(tokens, Handle { first: word, last: word });
     let lead = tokens.before(first);
-    let asks = lead.is_one(
-        const {
-            &words([
-                "search", "find", "follow", "lookup", "up", "like", "message", "add", "page", "called",
-                "such", "busca", "cherche", "cerca", "procura", "am", "m", "as", "under", "for", "only",
-                "im", "soy", "bin", "suis", "sono", "sou", "som", "unter", "sous", "como", "ajoute", "zoek",
-            ])
-        },
-    );
+    let asks = lead.is_one(keys!(
+        "search find follow lookup up like message add page called such busca cherche cerca procura \
+             am m as under for only im soy bin suis sono sou som unter sous como ajoute zoek"
+    ));
     (asks && first < handle.last).then_some(Handle { first, last: handle.last })
 }

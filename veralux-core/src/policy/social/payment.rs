@@ -4,7 +4,7 @@ use super::Hit;
 use super::handle::{self, Handle};
 use super::signed::stands_free;
 use crate::policy::host;
-use crate::policy::lexicon::{Key, Senses, look_up, words};
+use crate::policy::lexicon::{Key, Senses, keys, look_up};
 use crate::policy::token::{Gap, Tokens};
 
 /// `$annlee`, the tag of a payment service.
@@ -32,8 +32,7 @@ fn spelt(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     if !tokens.is(tokens.at(at + 1), "sign") {
         return None;
     }
-    let then = tokens.at(at + 2).is_one(const { &words(["then", "and", "followed"]) })
-        || tokens.at(at + 2).is_any_mark(b",:");
+    let then = tokens.at(at + 2).is_one(keys!("then and followed")) || tokens.at(at + 2).is_any_mark(b",:");
     let handle = Handle::read(tokens, at + 2 + usize::from(then))?;
     let whole = handle.joined(tokens).unwrap_or(handle);
     (whole.letters(tokens) >= 4 && !handle.is_everyday(tokens)).then_some(Hit {
@@ -45,11 +44,10 @@ fn spelt(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 
 /// Whether the word behind a `$` is an amount, a currency or a share, or the name of a variable.
 fn is_money(tokens: &Tokens<'_>, handle: Handle) -> bool {
-    static NONE: &[Key] = &words([
-        "tbd", "tba", "tbc", "na", "amt", "bill", "bills", "this", "path", "env", "var", "user", "username",
-        "value", "foo", "bar", "self", "index", "args", "pwd", "shell", "mil", "mill", "mils", "bucks",
-        "xxx", "xx", "sum", "rate", "quote", "varies", "per", "each", "nil", "zilch",
-    ]);
+    static NONE: &[Key] = keys!(
+        "tbd tba tbc na amt bill bills this path env var user username value foo bar self index args pwd \
+         shell mil mill mils bucks xxx xx sum rate quote varies per each nil zilch"
+    );
     let (word, next) = (tokens.at(handle.first), tokens.at(handle.last + 1));
     // "$onek"
     let thousands = word.len() <= 8
@@ -67,9 +65,7 @@ fn is_money(tokens: &Tokens<'_>, handle: Handle) -> bool {
         .any(|at| tokens.at(at).is_mark(b'$') && tokens.at(at + 1).is_mark(b'$'));
     let letter = small
         && !tokens.any_has(Senses::PLATFORM)
-        && (row
-            || before
-                .is_one(const { &words(["the", "a", "an", "so", "very", "such", "some", "no", "all"]) }));
+        && (row || before.is_one(keys!("the a an so very such some no all")));
     // A tag has no underscore; the name of a variable does.
     let variable = !tokens.any_has(Senses::PLATFORM)
         && (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
@@ -104,10 +100,7 @@ pub(super) fn payment(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 /// "ann lee at the rate okaxis", the at-sign at a token.
 fn spoken(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     // Banks by whose names people call their offices.
-    static OFFICES: &[Key] = &words([
-        "sbi", "icici", "kotak", "airtel", "paytm", "apl", "upi", "fbl", "pnb", "axisbank", "hdfcbank",
-        "yesbank",
-    ]);
+    static OFFICES: &[Key] = keys!("sbi icici kotak airtel paytm apl upi fbl pnb axisbank hdfcbank yesbank");
     let sign = host::at_sign(tokens, at)?;
     let bank = tokens.at(sign.next);
     let bare = sign.style == host::Style::Word && bank.is_one(OFFICES);

@@ -7,7 +7,7 @@ use super::name::is_hidden;
 use super::page::{is_capital, page, page_end, titled};
 use crate::policy::fold::LETTER;
 use crate::policy::host;
-use crate::policy::lexicon::{Key, Senses, Set, words};
+use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Steps over what links a platform to a handle; answers how many links it saw.
@@ -26,36 +26,28 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
         // "at sign then annlee"
         let at_sign = token.has(Senses::AT) && tokens.is(tokens.at(at + 1), "sign");
         // "on snap it's", "sur snap c'est"
-        let quote = quote || token.is_one(const { &words(["it", "c"]) }) && tokens.at(at + 1).is_mark(b'\'');
+        let quote = quote || token.is_one(keys!("it c")) && tokens.at(at + 1).is_mark(b'\'');
         // "sur snap c ann.lee", "op facebook de pagina Ann Lee"
-        let elided = token.is_one(const { &words(["c", "cest", "its"]) });
+        let elided = token.is_one(keys!("c cest its"));
         let article = token.is_one(ARTICLES) && tokens.at(at + 1).has(Senses::HANDLE)
             || tokens.is(token, "s") && tokens.at(at + 1).is_mark(b'\'');
         // "auf Facebook heissen wir Ann Lee"
-        let we = token.is_one(const { &words(["wir", "ich", "we", "ik", "vi", "jag", "nous", "jeg"]) })
-            && tokens.before(at).is_one(NAMED);
+        let we = token.is_one(keys!("wir ich we ik vi jag nous jeg")) && tokens.before(at).is_one(NAMED);
         let quote = quote || elided || article || we;
         let comma = token.is_any_mark(&[b',', crate::policy::fold::EMOJI, crate::policy::fold::EMOJI_SOCIAL]);
         let spelt = token.is_word()
             && token.has(Senses::AT)
             && (tokens.at(at + 1).has(Senses::JOINT) || Handle::is_signed(tokens, at));
         // "o pix pra annleedoces"
-        let whom =
-            token.is_one(const { &words(["pra", "pro", "para"]) }) && super::handle::is_name(tokens, at + 1);
+        let whom = token.is_one(keys!("pra pro para")) && super::handle::is_name(tokens, at + 1);
         let word = whom
             || token.is_one(NAMED)
-            || token.has(Senses::LINK.or(Senses::HANDLE))
-                && !spelt
-                && !token.is_one(const { &words(["on", "by", "with", "via"]) });
+            || token.has(Senses::LINK.or(Senses::HANDLE)) && !spelt && !token.is_one(keys!("on by with via"));
         let word = word
-            || token.is_one(
-                const {
-                    &words([
-                        "pe", "par", "then", "ye", "appelle", "search", "kijiye", "karo", "heisst", "llama",
-                        "chiama", "chama", "name", "naam", "channel", "kanal", "canal", "canale", "chaine",
-                    ])
-                },
-            );
+            || token.is_one(keys!(
+                "pe par then ye appelle search kijiye karo heisst llama chiama chama name naam \
+                     channel kanal canal canale chaine"
+            ));
         if !(sign || word || quote || comma) || token.gap == Gap::Line && at > from && !sign {
             break;
         }
@@ -66,38 +58,21 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
 }
 
 /// Words that say how somebody is called.
-static NAMED: &[Key] = &words([
-    "heissen",
-    "heisse",
-    "heten",
-    "heet",
-    "heter",
-    "hedder",
-    "llamamos",
-    "chamamos",
-    "chiamiamo",
-    "appelons",
-    "nazywamy",
-    "nazywam",
-    "dhundo",
-    "dhoondo",
-    "khojo",
-    "dekho",
-    "som",
-    "jako",
-    "ke",
-]);
-static ARTICLES: &[Key] = &words(["the", "de", "die", "der", "das", "la", "le", "el", "a", "o", "il", "het"]);
+static NAMED: &[Key] = keys!(
+    "heissen heisse heten heet heter hedder llamamos chamamos chiamiamo appelons nazywamy nazywam dhundo \
+     dhoondo khojo dekho som jako ke"
+);
+static ARTICLES: &[Key] = keys!("the de die der das la le el a o il het");
 
 /// A handle behind a platform's name.
 pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hit> {
     let mut next = end + 1;
     // "whatsapp me", "venmo us"
-    let me = tokens.at(next).is_one(const { &words(["me", "us", "my", "her", "him"]) });
+    let me = tokens.at(next).is_one(keys!("me us my her him"));
     next += usize::from(me);
     let (mut next, mut links) = skip_links(tokens, next);
     // "look on facebook for Kelso Kennels"
-    let sought = tokens.at(next).is_one(const { &words(["for", "nach", "por"]) })
+    let sought = tokens.at(next).is_one(keys!("for nach por"))
         && is_capital(tokens, next + 1)
         && is_capital(tokens, next + 2)
         && (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::REACH));
@@ -140,7 +115,7 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     let signed = (handle.last + 1..handle.last + SIGNED)
         .any(|at| tokens.at(at).is_any_mark(b"@$") && !tokens.is_glued(at) && tokens.is_glued(at + 1));
     // "paypal is handiest", "my insta is frustrating"
-    let said = tokens.before(next).is_one(const { &words(["is", "was", "are", "es", "ist", "est"]) })
+    let said = tokens.before(next).is_one(keys!("is was are es ist est"))
         && handle.first == handle.last
         && super::handle::tells_how(tokens, next);
     let unknown = !handle.is_everyday(tokens)
@@ -171,19 +146,13 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
 }
 
 /// Words in front of the platform that somebody is on.
-pub(super) static ON: Set = Set::of(
-    const {
-        &words([
-            "on", "via", "sur", "auf", "bei", "en", "su", "op", "na", "no", "pa", "uf", "my", "me", "add",
-            "text", "dm", "msg", "в", "во", "на",
-        ])
-    },
-);
+pub(super) static ON: Set =
+    Set::of(keys!("on via sur auf bei en su op na no pa uf my me add text dm msg в во на"));
 
 /// Whether a handle directly behind a platform whose name is an everyday word can be nothing else: "snap `ann_lee`",
 /// "sur snap ann.lee".
 fn is_sure(tokens: &Tokens<'_>, at: usize, handle: Handle) -> bool {
-    static CHATS: &[Key] = &words(["snap", "sc", "gram", "threads", "signal", "imessage"]);
+    static CHATS: &[Key] = keys!("snap sc gram threads signal imessage");
     let parts = || (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
     let everyday = parts().any(|at| tokens.at(at).has(Senses::STOP.or(Senses::THING).or(Senses::SPOT)));
     let underscored = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
@@ -200,36 +169,10 @@ const SIGNED: usize = 6;
 
 /// Whether somebody speaks of an account of a person: "my insta", "his snap".
 pub(super) fn is_owned(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.before(at).is_one(
-        const {
-            &words([
-                "my",
-                "our",
-                "his",
-                "her",
-                "mi",
-                "mein",
-                "meine",
-                "mon",
-                "meu",
-                "mera",
-                "mio",
-                "nuestro",
-                "unser",
-                "notre",
-                "min",
-                "moj",
-                "moja",
-                "mijn",
-                "мой",
-                "моя",
-                "мое",
-                "मेरा",
-                "मेरी",
-                "मेरे",
-            ])
-        },
-    )
+    tokens.before(at).is_one(keys!(
+        "my our his her mi mein meine mon meu mera mio nuestro unser notre min moj moja mijn мой моя \
+             мое मेरा मेरी मेरे"
+    ))
 }
 
 fn has_handle_word(tokens: &Tokens<'_>, end: usize, next: usize) -> bool {
@@ -244,14 +187,10 @@ pub(super) fn ends_clause(tokens: &Tokens<'_>, last: usize) -> bool {
         || after.gap == Gap::Line
         || after.shape == Shape::Mark
         || after.is_word() && after.has(Senses::LINK.or(Senses::JOINT))
-        || after.is_one(
-            const {
-                &words([
-                    "if", "when", "so", "for", "or", "but", "then", "anytime", "please", "pls", "thanks",
-                    "thx", "lol", "xx", "x", "xxx", "y", "und", "et", "e", "and", "there",
-                ])
-            },
-        )
+        || after.is_one(keys!(
+            "if when so for or but then anytime please pls thanks thx lol xx x xxx y und et e and \
+                 there"
+        ))
 }
 
 /// Whether a host or an address begins there: those are found by others.
@@ -288,4 +227,4 @@ pub(in crate::policy) fn is_announced(tokens: &Tokens<'_>, first: usize, last: u
 }
 
 /// Words for a name on a platform; a page may be somewhere else.
-static NAMES: &[Key] = &words(["id", "handle", "username", "user", "usuario", "nick", "tag", "naam", "name"]);
+static NAMES: &[Key] = keys!("id handle username user usuario nick tag naam name");

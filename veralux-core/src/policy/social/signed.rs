@@ -3,7 +3,7 @@
 use super::Hit;
 use super::handle::{self, Handle};
 use crate::policy::host;
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Shape, Tokens};
 
 /// `@ann_lee`
@@ -34,51 +34,16 @@ pub(super) fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     })
 }
 
-static SECRETS: &[Key] = &words([
-    "password",
-    "passwort",
-    "passwd",
-    "pwd",
-    "passcode",
-    "passphrase",
-    "contrasena",
-    "clave",
-    "senha",
-    "kennwort",
-    "wachtwoord",
-    "haslo",
-    "sifre",
-    "losenord",
-    "пароль",
-]);
+static SECRETS: &[Key] = keys!(
+    "password passwort passwd pwd passcode passphrase contrasena clave senha kennwort wachtwoord haslo \
+     sifre losenord пароль"
+);
 
 /// What the annotations of programs begin with: `@pytest.fixture`.
-static CODE: &[Key] = &words([
-    "app",
-    "pytest",
-    "router",
-    "api",
-    "mock",
-    "click",
-    "celery",
-    "task",
-    "tf",
-    "torch",
-    "functools",
-    "abc",
-    "bp",
-    "cache",
-    "login",
-    "admin",
-    "types",
-    "angular",
-    "babel",
-    "vue",
-    "spring",
-    "bean",
-    "contextlib",
-    "dataclasses",
-]);
+static CODE: &[Key] = keys!(
+    "app pytest router api mock click celery task tf torch functools abc bp cache login admin types \
+     angular babel vue spring bean contextlib dataclasses"
+);
 
 /// An `@` inside a word belongs to an address, and one behind an earlier `@` is an ornament.
 pub(super) fn stands_free(tokens: &Tokens<'_>, at: usize) -> bool {
@@ -111,53 +76,26 @@ fn is_rate(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// "lunch @nandos", "parked @costa"
 fn is_place(tokens: &Tokens<'_>, at: usize) -> bool {
-    static STAYS: &[Key] = &words([
-        "parked",
-        "parking",
-        "lunch",
-        "dinner",
-        "brunch",
-        "breakfast",
-        "coffee",
-        "drinks",
-        "party",
-        "waiting",
-        "staying",
-        "arrived",
-        "working",
-        "sat",
-        "stood",
-        "stuck",
-        "meeting",
-        "training",
-        "practice",
-        "rehearsal",
-        "shift",
-        "pickup",
-        "dropoff",
-        "landed",
-        "queuing",
-        "delivered",
-        "collected",
-    ]);
+    static STAYS: &[Key] = keys!(
+        "parked parking lunch dinner brunch breakfast coffee drinks party waiting staying arrived working \
+         sat stood stuck meeting training practice rehearsal shift pickup dropoff landed queuing \
+         delivered collected"
+    );
     tokens.before(at).is_one(STAYS)
 }
 
 /// "@Priya did you tell them", "thanks @tom"
 fn is_mention(tokens: &Tokens<'_>, at: usize) -> bool {
-    static GREETS: &[Key] = &words([
-        "hi", "hey", "hello", "thanks", "thank", "thx", "ty", "cheers", "cc", "sorry", "danke", "hallo",
-        "gracias", "hola", "merci", "salut", "bonjour", "obrigado", "obrigada", "oi", "ola", "grazie",
-        "ciao", "dank", "bedankt", "hoi", "tack", "hej", "dzieki", "morning", "welcome",
-    ]);
+    static GREETS: &[Key] = keys!(
+        "hi hey hello thanks thank thx ty cheers cc sorry danke hallo gracias hola merci salut bonjour \
+         obrigado obrigada oi ola grazie ciao dank bedankt hoi tack hej dzieki morning welcome"
+    );
     // What one says to somebody.
-    static TALKS: &[Key] = &words([
-        "did", "can", "could", "will", "would", "please", "pls", "are", "do", "does", "have", "has", "you",
-        "u", "your", "who", "what", "when", "where", "any", "hast", "kannst", "konntest", "bist", "bitte",
-        "puedes", "podrias", "tienes", "has", "peux", "pourrais", "tu", "as", "voce", "pode", "tem", "puoi",
-        "hai", "kun", "heb", "ben", "aap", "tum", "is", "was", "said", "says", "wants", "needs", "knows",
-        "told", "asked", "ist", "hat", "esta", "est",
-    ]);
+    static TALKS: &[Key] = keys!(
+        "did can could will would please pls are do does have has you u your who what when where any hast \
+         kannst konntest bist bitte puedes podrias tienes has peux pourrais tu as voce pode tem puoi hai \
+         kun heb ben aap tum is was said says wants needs knows told asked ist hat esta est"
+    );
     let name = tokens.at(at + 1);
     let (before, next) = (tokens.before(at), tokens.at(at + 2));
     let capital = tokens.is_upper(name.start());

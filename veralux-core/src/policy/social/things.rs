@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::Tokens;
 
 /// Whether a message names things that have names with `_` too; its words are looked at once, if at all.
@@ -26,161 +26,23 @@ fn speaks_of_things(tokens: &Tokens<'_>) -> bool {
 }
 
 /// Words in the names of things, behind an underscore.
-static VERSIONS: &[Key] = &words([
-    "v", "ver", "version", "rev", "final", "finale", "finalv", "draft", "copy", "backup", "bak", "old",
-    "tmp", "test", "neu", "alt", "kopie", "copia", "nuevo", "nueva", "copie", "kopia", "edited", "signed",
-    "min", "max", "id", "url", "date", "count", "total", "name", "of",
-]);
+static VERSIONS: &[Key] = keys!(
+    "v ver version rev final finale finalv draft copy backup bak old tmp test neu alt kopie copia nuevo \
+     nueva copie kopia edited signed min max id url date count total name of"
+);
 
 /// Words of messages that speak of things which have names with underscores.
-static NAMED: &[Key] = &words([
-    "file",
-    "files",
-    "folder",
-    "named",
-    "saved",
-    "network",
-    "router",
-    "hotspot",
-    "ssid",
-    "login",
-    "variable",
-    "column",
-    "field",
-    "script",
-    "variables",
-    "columns",
-    "fields",
-    "table",
-    "scripts",
-    "query",
-    "tag",
-    "version",
-    "backup",
-    "export",
-    "upload",
-    "uploaded",
-    "download",
-    "pdf",
-    "csv",
-    "datei",
-    "ordner",
-    "archivo",
-    "carpeta",
-    "fichier",
-    "dossier",
-    "netz",
-    "netzwerk",
-    "wlan",
-    "red",
-    "rede",
-    "template",
-    "templates",
-    "draft",
-    "drafts",
-    "model",
-    "module",
-    "branch",
-    "commit",
-    "schema",
-    "dataset",
-    "notebook",
-    "constant",
-    "class",
-    "method",
-    "function",
-    "parameter",
-    "setting",
-    "settings",
-    "hostname",
-    "server",
-    "database",
-    "db",
-    "username",
-    "env",
-    "config",
-    "layer",
-    "bucket",
-    "path",
-    "renamed",
-    "rename",
-    "vorlage",
-    "vorlagen",
-    "entwurf",
-    "dateien",
-    "umbenannt",
-    "gespeichert",
-    "hochgeladen",
-    "modell",
-    "tabelle",
-    "spalte",
-    "plantilla",
-    "borrador",
-    "archivos",
-    "guardado",
-    "renombrado",
-    "subido",
-    "columna",
-    "tabla",
-    "modelo",
-    "modele",
-    "gabarit",
-    "fichiers",
-    "renomme",
-    "enregistre",
-    "colonne",
-    "brouillon",
-    "arquivo",
-    "arquivos",
-    "pasta",
-    "planilha",
-    "salvei",
-    "renomeei",
-    "coluna",
-    "cartella",
-    "modello",
-    "rinominato",
-    "salvato",
-    "colonna",
-    "bozza",
-    "bestand",
-    "bestanden",
-    "map",
-    "sjabloon",
-    "hernoemd",
-    "opgeslagen",
-    "kolom",
-    "plik",
-    "pliki",
-    "pliku",
-    "plikach",
-    "plikow",
-    "form",
-    "forms",
-    "box",
-    "boxes",
-    "formular",
-    "formulario",
-    "formulaire",
-    "folderze",
-    "szablon",
-    "kolumna",
-    "dosya",
-    "klasor",
-    "sablon",
-    "fil",
-    "filen",
-    "mapp",
-    "mall",
-    "soubor",
-    "slozka",
-    "save",
-    "saving",
-    "rename",
-    "naming",
-    "salva",
-    "speicher",
-    "speichere",
-    "guarda",
-    "guardalo",
-]);
+static NAMED: &[Key] = keys!(
+    "file files folder named saved network router hotspot ssid login variable column field script \
+     variables columns fields table scripts query tag version backup export upload uploaded download pdf \
+     csv datei ordner archivo carpeta fichier dossier netz netzwerk wlan red rede template templates \
+     draft drafts model module branch commit schema dataset notebook constant class method function \
+     parameter setting settings hostname server database db username env config layer bucket path renamed \
+     rename vorlage vorlagen entwurf dateien umbenannt gespeichert hochgeladen modell tabelle spalte \
+     plantilla borrador archivos guardado renombrado subido columna tabla modelo modele gabarit fichiers \
+     renomme enregistre colonne brouillon arquivo arquivos pasta planilha salvei renomeei coluna cartella \
+     modello rinominato salvato colonna bozza bestand bestanden map sjabloon hernoemd opgeslagen kolom \
+     plik pliki pliku plikach plikow form forms box boxes formular formulario formulaire folderze szablon \
+     kolumna dosya klasor sablon fil filen mapp mall soubor slozka save saving rename naming salva \
+     speicher speichere guarda guardalo"
+);

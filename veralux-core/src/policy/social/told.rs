@@ -1,246 +1,48 @@
 //! Platforms that are told by what one sees of them: "the yellow ghost", "the clock app", "where everyone posts their food".
 
-use crate::policy::lexicon::{Key, Senses, Set, words};
+use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::Tokens;
 
 /// Words that a description stands beside the others of, each a word that the gate asks for.
-static MEDIA: Set = Set::of(
-    const {
-        &words([
-            "app",
-            "apps",
-            "appli",
-            "appje",
-            "aplicacion",
-            "aplicativo",
-            "applicazione",
-            "aplikacja",
-            "apka",
-            "network",
-            "netzwerk",
-            "netwerk",
-            "reseau",
-            "rede",
-            "site",
-            "logo",
-            "logos",
-            "icon",
-            "icono",
-            "icone",
-            "uygulama",
-        ])
-    },
-);
+static MEDIA: Set = Set::of(keys!(
+    "app apps appli appje aplicacion aplicativo applicazione aplikacja apka network netzwerk netwerk \
+         reseau rede site logo logos icon icono icone uygulama"
+));
 /// What is a medium and what it is told by at once.
-static WHOLE: Set = Set::of(
-    const {
-        &words([
-            "fotodings",
-            "fotoapp",
-            "bilderapp",
-            "videoapp",
-            "clockapp",
-            "birdapp",
-            "ghostapp",
-            "picapp",
-            "photoapp",
-            "tanzapp",
-            "fotosite",
-            "vogelapp",
-            "geisterapp",
-            "kameraapp",
-        ])
-    },
-);
+static WHOLE: Set = Set::of(keys!(
+    "fotodings fotoapp bilderapp videoapp clockapp birdapp ghostapp picapp photoapp tanzapp fotosite \
+         vogelapp geisterapp kameraapp"
+));
 /// What is drawn in the signs of platforms.
-static ICONS: Set = Set::of(
-    const {
-        &words([
-            "ghost",
-            "ghostie",
-            "fantasma",
-            "fantasmita",
-            "fantasminha",
-            "fantome",
-            "geist",
-            "gespenst",
-            "spookje",
-            "duszek",
-            "hayalet",
-            "bird",
-            "birdie",
-            "pajarito",
-            "oiseau",
-            "vogel",
-            "vogelchen",
-            "vogeltje",
-            "passarinho",
-            "uccellino",
-            "ptaszek",
-            "aeroplane",
-            "avioncito",
-            "papierflieger",
-        ])
-    },
+static ICONS: Set = Set::of(keys!(
+    "ghost ghostie fantasma fantasmita fantasminha fantome geist gespenst spookje duszek hayalet bird \
+         birdie pajarito oiseau vogel vogelchen vogeltje passarinho uccellino ptaszek aeroplane avioncito \
+         papierflieger"
+));
+static HUES: &[Key] = keys!(
+    "yellow blue white paper little amarillo amarilla azul blanco gelbe gelber gelben gelb blaue blauer \
+     blauen weisse kleine kleiner jaune bleu bleue petit giallo blu azzurro amarelo azulzinho geel gele \
+     blauwe zolty niebieski sari mavi peela neela de papel papier"
 );
-static HUES: &[Key] = &words([
-    "yellow",
-    "blue",
-    "white",
-    "paper",
-    "little",
-    "amarillo",
-    "amarilla",
-    "azul",
-    "blanco",
-    "gelbe",
-    "gelber",
-    "gelben",
-    "gelb",
-    "blaue",
-    "blauer",
-    "blauen",
-    "weisse",
-    "kleine",
-    "kleiner",
-    "jaune",
-    "bleu",
-    "bleue",
-    "petit",
-    "giallo",
-    "blu",
-    "azzurro",
-    "amarelo",
-    "azulzinho",
-    "geel",
-    "gele",
-    "blauwe",
-    "zolty",
-    "niebieski",
-    "sari",
-    "mavi",
-    "peela",
-    "neela",
-    "de",
-    "papel",
-    "papier",
-]);
 /// What one does or finds on them.
-static TOPICS: Set = Set::of(
-    const {
-        &words([
-            "photo",
-            "photos",
-            "pic",
-            "pics",
-            "picture",
-            "pictures",
-            "image",
-            "images",
-            "foto",
-            "fotos",
-            "bild",
-            "bilder",
-            "imagenes",
-            "zdjec",
-            "zdjecia",
-            "camera",
-            "camara",
-            "kamera",
-            "clock",
-            "dance",
-            "dancing",
-            "dances",
-            "video",
-            "videos",
-            "selfie",
-            "selfies",
-            "story",
-            "stories",
-            "blue",
-            "green",
-            "yellow",
-            "pink",
-            "purple",
-            "azul",
-            "verde",
-            "amarilla",
-            "amarillo",
-            "rosa",
-            "blaue",
-            "blauen",
-            "grune",
-            "grunen",
-            "gelbe",
-            "gelben",
-            "bleue",
-            "verte",
-            "jaune",
-            "blauwe",
-            "groene",
-            "gele",
-            "plane",
-            "avion",
-            "avioncito",
-            "elon",
-            "elons",
-            "musk",
-            "musks",
-            "zuck",
-            "zuckerberg",
-            "reloj",
-            "uhr",
-            "tanz",
-            "tanzvideos",
-            "bailes",
-            "bailecitos",
-            "danse",
-            "videos",
-            "kurzvideos",
-            "disappearing",
-            "note",
-            "robin",
-            "filmik",
-            "filmikow",
-            "insta",
-        ])
-    },
-);
+static TOPICS: Set = Set::of(keys!(
+    "photo photos pic pics picture pictures image images foto fotos bild bilder imagenes zdjec \
+         zdjecia camera camara kamera clock dance dancing dances video videos selfie selfies story \
+         stories blue green yellow pink purple azul verde amarilla amarillo rosa blaue blauen grune \
+         grunen gelbe gelben bleue verte jaune blauwe groene gele plane avion avioncito elon elons musk \
+         musks zuck zuckerberg reloj uhr tanz tanzvideos bailes bailecitos danse videos kurzvideos \
+         disappearing note robin filmik filmikow insta"
+));
 /// Between a medium and what it is told by.
-static BETWEEN: Set = Set::of(
-    const {
-        &words([
-            "of", "with", "the", "for", "de", "del", "des", "du", "la", "las", "los", "el", "les", "le",
-            "con", "avec", "mit", "dem", "den", "der", "vom", "fur", "col", "coi", "delle", "dei", "di",
-            "com", "o", "das", "dos", "do", "da", "met", "het", "van", "z", "od", "a", "d", "where",
-            "little", "kleinen",
-        ])
-    },
-);
-static WHERE: &[Key] =
-    &words(["where", "wo", "donde", "ou", "dove", "onde", "waar", "gdzie", "jahan", "dar"]);
-static POSTS: Set = Set::of(
-    const {
-        &words([
-            "posts",
-            "posten",
-            "postet",
-            "publican",
-            "publica",
-            "suben",
-            "sube",
-            "postent",
-            "publient",
-            "postano",
-            "pubblicano",
-            "postam",
-            "publicam",
-            "plaatsen",
-            "wrzucaja",
-            "posting",
-        ])
-    },
-);
+static BETWEEN: Set = Set::of(keys!(
+    "of with the for de del des du la las los el les le con avec mit dem den der vom fur col coi \
+         delle dei di com o das dos do da met het van z od a d where little kleinen"
+));
+static WHERE: &[Key] = keys!("where wo donde ou dove onde waar gdzie jahan dar");
+static POSTS: Set = Set::of(keys!(
+    "posts posten postet publican publica suben sube postent publient postano pubblicano postam \
+         publicam plaatsen wrzucaja posting"
+));
 
 /// How many words a description has at most on either side of the word that it is found by.
 const MOST: usize = 4;

@@ -1,7 +1,7 @@
 //! What stands around the digits of a message.
 
 use super::piece::Place;
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::phone::{self, EARLY, LATE};
 use crate::policy::token::{Gap, Token, Tokens};
 
@@ -17,11 +17,10 @@ pub(super) struct Around {
 }
 
 /// Words for one part of two.
-static HALVES: &[Key] =
-    &words(["half", "halves", "mitad", "moitie", "halfte", "haelfte", "meta", "metade", "helft", "aadha"]);
+static HALVES: &[Key] = keys!("half halves mitad moitie halfte haelfte meta metade helft aadha");
 
 /// Words behind a Dutch verb that asks.
-static SAYS_ONLY: &[Key] = &words(["maar", "me", "mij", "even", "gerust", "ff"]);
+static SAYS_ONLY: &[Key] = keys!("maar me mij even gerust ff");
 
 impl Around {
     pub(super) fn of(
@@ -93,22 +92,16 @@ impl Around {
 pub(super) fn speaks_of_number(token: &Token) -> bool {
     token.has(Senses::CALL)
         || token.has(Senses::WANTED) && !token.has(Senses::MAIL.or(Senses::PLATFORM))
-        || token.has(Senses::AWAY)
-            && !token.is_one(const { &words(["off", "cash", "around", "skip", "leave", "leaving", "cut"]) })
+        || token.has(Senses::AWAY) && !token.is_one(keys!("off cash around skip leave leaving cut"))
 }
 
 /// Whether a word says that the digits are a part.
 pub(super) fn speaks_of_part(token: &Token) -> bool {
     token.has(Senses::PART)
-        || token.is_one(
-            const {
-                &words([
-                    "part", "bit", "piece", "chunk", "front", "parts", "bits", "pieces", "chunks", "halves",
-                    "goes", "pezzi", "pedazos", "trozo", "morceaux", "teile", "teilen", "stucke", "pedacos",
-                    "tukdo", "tukde", "deux", "stukken",
-                ])
-            },
-        )
+        || token.is_one(keys!(
+            "part bit piece chunk front parts bits pieces chunks halves goes pezzi pedazos trozo \
+                 morceaux teile teilen stucke pedacos tukdo tukde deux stukken"
+        ))
 }
 
 pub(super) fn is_quiet(token: &Token) -> bool {
@@ -117,57 +110,9 @@ pub(super) fn is_quiet(token: &Token) -> bool {
 }
 
 /// Whose number it is.
-pub(super) static PEOPLE: &[Key] = &words([
-    "husband",
-    "wife",
-    "partner",
-    "mum",
-    "mom",
-    "dad",
-    "brother",
-    "sister",
-    "boss",
-    "son",
-    "daughter",
-    "cousin",
-    "neighbour",
-    "neighbor",
-    "marido",
-    "mujer",
-    "esposa",
-    "esposo",
-    "novio",
-    "novia",
-    "hermano",
-    "hermana",
-    "jefe",
-    "mann",
-    "frau",
-    "chef",
-    "bruder",
-    "schwester",
-    "mari",
-    "femme",
-    "frere",
-    "soeur",
-    "patron",
-    "moglie",
-    "marito",
-    "fratello",
-    "sorella",
-    "capo",
-    "irmao",
-    "irma",
-    "chefe",
-    "bhai",
-    "didi",
-    "papa",
-    "mama",
-    "office",
-    "home",
-    "me",
-    "mine",
-    "us",
-    "mio",
-    "mia",
-]);
+pub(super) static PEOPLE: &[Key] = keys!(
+    "husband wife partner mum mom dad brother sister boss son daughter cousin neighbour neighbor marido \
+     mujer esposa esposo novio novia hermano hermana jefe mann frau chef bruder schwester mari femme \
+     frere soeur patron moglie marito fratello sorella capo irmao irma chefe bhai didi papa mama office \
+     home me mine us mio mia"
+);

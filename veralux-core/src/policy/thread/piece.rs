@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::around::{Around, PEOPLE, is_quiet, speaks_of_number, speaks_of_part};
 use crate::policy::ByteSpan;
 use crate::policy::fold::{LETTER, MONEY};
-use crate::policy::lexicon::{Key, Senses, words};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::phone::{self, Piece};
 use crate::policy::token::{Token, Tokens};
 
@@ -236,7 +236,7 @@ fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
     // "my husband: 415"
     let person = tokens.before(first).is_mark(b':') && tokens.before(front).is_one(PEOPLE);
     // "415 for the small"
-    let each = tokens.at(last + 1).is_one(const { &words(["for", "on"]) })
+    let each = tokens.at(last + 1).is_one(keys!("for on"))
         && (last + 2..last + 4).any(|at| tokens.at(at).is_one(SIZES))
         && (last + 2..last + 4).all(|at| tokens.at(at).has(Senses::STOP));
     each || names(tokens.before(front)) && !code && !person
@@ -244,16 +244,15 @@ fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
 }
 
 /// Words between an amount and what it is of.
-static ARTICLES: &[Key] = &words([
-    "the", "of", "for", "in", "on", "el", "los", "las", "un", "una", "con", "por", "para", "le", "les",
-    "der", "die", "das", "den", "dem", "fur", "mit", "avec", "pour", "il", "lo", "gli", "os", "as", "com",
-    "de", "het", "een", "voor", "za", "na", "med",
-]);
-static AT: &[Key] = &words(["at", "um", "las", "alle", "ore", "om", "kl", "klo"]);
-static OR: &[Key] = &words(["or", "oder", "lub", "albo", "eller", "nebo", "vagy", "sau", "veya", "или"]);
+static ARTICLES: &[Key] = keys!(
+    "the of for in on el los las un una con por para le les der die das den dem fur mit avec pour il lo \
+     gli os as com de het een voor za na med"
+);
+static AT: &[Key] = keys!("at um las alle ore om kl klo");
+static OR: &[Key] = keys!("or oder lub albo eller nebo vagy sau veya или");
 
 /// Words for what is priced by its size or number.
-static SIZES: &[Key] = &words([
-    "small", "big", "large", "medium", "little", "both", "all", "two", "three", "four", "whole", "first",
-    "second", "each", "pair", "lot", "set", "one", "other", "next", "full", "half",
-]);
+static SIZES: &[Key] = keys!(
+    "small big large medium little both all two three four whole first second each pair lot set one other \
+     next full half"
+);

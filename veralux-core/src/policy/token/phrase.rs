@@ -4,62 +4,45 @@
 use smallvec::SmallVec;
 
 use super::{Gap, INLINE, Shape, Token};
-use crate::policy::lexicon::{self, Key, Senses, words};
+use crate::policy::lexicon::{self, Key, Senses, keys};
 
 /// The words, each in all its forms, and the one that they become.
-struct Phrase(&'static [&'static [Key]], &'static [Key; 1]);
+struct Phrase(&'static [&'static [Key]], Key);
 
-const AT: &[Key; 1] = &words(["arroba"]);
-const LOW: &[Key; 1] = &words(["underscore"]);
-const DASH: &[Key; 1] = &words(["dash"]);
-const SLASH: &[Key; 1] = &words(["slash"]);
-const A: &[Key] = &words(["a"]);
+const AT: Key = Key::of_word(b"arroba");
+const LOW: Key = Key::of_word(b"underscore");
+const DASH: Key = Key::of_word(b"dash");
+const SLASH: Key = Key::of_word(b"slash");
 
 /// Those that begin with the words of longer ones come behind these. The first words are rows of the lexicon; for
 /// "at", which is in every other message, the second are.
 static PHRASES: &[Phrase] = &[
+    Phrase(&[keys!("tiret trattino guion"), keys!("du de in"), keys!("bas basso bajo")], LOW),
     Phrase(
-        &[
-            &words(["tiret", "trattino", "guion"]),
-            &words(["du", "de", "in"]),
-            &words(["bas", "basso", "bajo"]),
-        ],
+        &[keys!("tiret trattino guion traco barra linha"), keys!("bas basso bajo baixo baixa inferior")],
         LOW,
     ),
-    Phrase(
-        &[
-            &words(["tiret", "trattino", "guion", "traco", "barra", "linha"]),
-            &words(["bas", "basso", "bajo", "baixo", "baixa", "inferior"]),
-        ],
-        LOW,
-    ),
-    Phrase(&[&words(["alt"]), &words(["tire", "cizgi"])], LOW),
-    Phrase(&[&words(["garis"]), &words(["bawah"])], LOW),
-    Phrase(&[&words(["linie", "liniuta"]), &words(["de"]), &words(["jos"])], LOW),
-    Phrase(&[&words(["linie", "liniuta"]), &words(["jos"])], LOW),
-    Phrase(&[&words(["donja", "donya"]), &words(["crta", "crtica"])], LOW),
-    Phrase(
-        &[&words(["нижнее", "нижнє", "нижний", "долна"]), &words(["подчеркивание", "підкреслення", "черта"])],
-        LOW,
-    ),
-    Phrase(&[&words(["κάτω"]), &words(["παύλα"])], LOW),
-    Phrase(&[&words(["شرطة"]), &words(["سفلية", "تحتية"])], LOW),
-    Phrase(&[&words(["קו"]), &words(["תחתון"])], LOW),
-    Phrase(&[&words(["अंडर"]), &words(["स्कोर"])], LOW),
-    Phrase(&[&words(["garis"]), &words(["tengah", "datar", "hubung"])], DASH),
-    Phrase(&[&words(["garis"]), &words(["miring"])], SLASH),
-    Phrase(&[&words(["schuine"]), &words(["streep"])], SLASH),
-    Phrase(&[&words(["egik"]), &words(["cizgi"])], SLASH),
-    Phrase(&[&words(["bara", "kosa"]), &words(["oblica", "crta"])], SLASH),
-    Phrase(&[&words(["косая"]), &words(["черта"])], SLASH),
-    Phrase(&[&words(["et", "at"]), &words(["isareti", "isaretli", "isaret"])], AT),
-    Phrase(&[&words(["snabel", "grisehale", "apekrull", "kuyruklu"]), A], AT),
-    Phrase(&[&words(["coada"]), &words(["de"]), &words(["maimuta"])], AT),
-    Phrase(&[&words(["aet", "at", "et"]), &words(["merkki", "tecken", "tegn", "merki"])], AT),
-    Phrase(
-        &[&words(["majmunsko", "maymunsko", "маймунско", "мајмунско", "ludo", "лудо"]), &words(["a", "а"])],
-        AT,
-    ),
+    Phrase(&[keys!("alt"), keys!("tire cizgi")], LOW),
+    Phrase(&[keys!("garis"), keys!("bawah")], LOW),
+    Phrase(&[keys!("linie liniuta"), keys!("de"), keys!("jos")], LOW),
+    Phrase(&[keys!("linie liniuta"), keys!("jos")], LOW),
+    Phrase(&[keys!("donja donya"), keys!("crta crtica")], LOW),
+    Phrase(&[keys!("нижнее нижнє нижний долна"), keys!("подчеркивание підкреслення черта")], LOW),
+    Phrase(&[keys!("κάτω"), keys!("παύλα")], LOW),
+    Phrase(&[keys!("شرطة"), keys!("سفلية تحتية")], LOW),
+    Phrase(&[keys!("קו"), keys!("תחתון")], LOW),
+    Phrase(&[keys!("अंडर"), keys!("स्कोर")], LOW),
+    Phrase(&[keys!("garis"), keys!("tengah datar hubung")], DASH),
+    Phrase(&[keys!("garis"), keys!("miring")], SLASH),
+    Phrase(&[keys!("schuine"), keys!("streep")], SLASH),
+    Phrase(&[keys!("egik"), keys!("cizgi")], SLASH),
+    Phrase(&[keys!("bara kosa"), keys!("oblica crta")], SLASH),
+    Phrase(&[keys!("косая"), keys!("черта")], SLASH),
+    Phrase(&[keys!("et at"), keys!("isareti isaretli isaret")], AT),
+    Phrase(&[keys!("snabel grisehale apekrull kuyruklu"), keys!("a")], AT),
+    Phrase(&[keys!("coada"), keys!("de"), keys!("maimuta")], AT),
+    Phrase(&[keys!("aet at et"), keys!("merkki tecken tegn merki")], AT),
+    Phrase(&[keys!("majmunsko maymunsko маймунско мајмунско ludo лудо"), keys!("a а")], AT),
 ];
 
 /// Puts one word in place of those that stand for a sign together; answers with the senses of these.
@@ -87,7 +70,7 @@ pub(super) fn close_up(tokens: &mut SmallVec<[Token; INLINE]>) -> Senses {
 
 /// How many tokens the phrase has that some begin with, and the word that it becomes.
 fn phrase(tokens: &[Token]) -> Option<(usize, Key)> {
-    PHRASES.iter().find_map(|Phrase(parts, [sign])| Some((length(tokens, parts)?, *sign)))
+    PHRASES.iter().find_map(|Phrase(parts, sign)| Some((length(tokens, parts)?, *sign)))
 }
 
 fn length(tokens: &[Token], parts: &[&[Key]]) -> Option<usize> {
@@ -145,7 +128,7 @@ mod tests {
             // An everyday word that begins one is looked at when the other is there.
             assert!(all(parts.first()) || first && all(parts.get(1)), "{parts:?}");
         }
-        for Phrase(_, [sign]) in PHRASES {
+        for Phrase(_, sign) in PHRASES {
             assert!(lexicon::look_up(*sign).has(Senses::AT.or(Senses::JOINT).or(Senses::SLASH)));
         }
     }
