@@ -4,6 +4,7 @@ mod assignments;
 mod assistants;
 mod audit;
 mod calls;
+mod document;
 mod google;
 mod health;
 mod integrations;
@@ -19,43 +20,15 @@ mod tenants;
 mod threads;
 mod webhooks;
 
-use axum::Router;
-use axum::http::{StatusCode, header};
-use axum::routing::get;
-use utoipa::OpenApi as _;
-use utoipa::openapi::{OpenApi, RefOr, Response};
+pub(crate) use document::{complete, documents};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Api;
-use crate::web::{FieldError, ProblemBody};
-
-#[derive(utoipa::OpenApi)]
-#[openapi(
-    info(title = "VeraLux", description = "The control plane for AI receptionists and masked business messaging."),
-    components(schemas(ProblemBody, FieldError)),
-    security(("key" = []), ("bearer" = [])),
-    modifiers(&Keys),
-)]
-struct Document;
-
-struct Keys;
-
-impl utoipa::Modify for Keys {
-    fn modify(&self, document: &mut OpenApi) {
-        use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
-        let components = document.components.get_or_insert_default();
-        components.add_security_scheme(
-            "key",
-            SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-Admin-Key"))),
-        );
-        components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
-    }
-}
 
 /// Every endpoint with its description.
 pub(crate) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::with_openapi(Document::openapi())
+    OpenApiRouter::with_openapi(document::begun())
         .routes(routes!(health::live::live))
         .routes(routes!(health::ready::ready))
         .routes(routes!(tenants::list::list, tenants::put::put))
@@ -133,36 +106,4 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(ops::dead_letters::dead_letters))
         .routes(routes!(ops::replay::replay))
         .routes(routes!(ops::ignore::ignore))
-}
-
-/// Adds what OpenAPI 3.1 asks for and handlers do not say: unique operation ids (4.8.10), of which the area is a part,
-/// and a description of every response (4.8.17), which is its status in words where there is nothing better.
-pub(crate) fn complete(document: &mut OpenApi) {
-    for path in document.paths.paths.values_mut() {
-        let operations = [&mut path.get, &mut path.post, &mut path.put, &mut path.patch, &mut path.delete];
-        for operation in operations.into_iter().flatten() {
-            let area = operation.tags.iter().flatten().next();
-            if let (Some(area), Some(id)) = (area, &operation.operation_id) {
-                operation.operation_id = Some(format!("{area}_{id}"));
-            }
-            operation.responses.responses.iter_mut().for_each(describe);
-        }
-    }
-}
-
-fn describe((status, response): (&String, &mut RefOr<Response>)) {
-    let RefOr::T(response) = response else { return };
-    let words = status.parse().ok().and_then(|status: StatusCode| status.canonical_reason());
-    if let (true, Some(words)) = (response.description.is_empty(), words) {
-        words.clone_into(&mut response.description);
-    }
-}
-
-/// The description itself, at `/openapi.json`.
-pub(crate) fn documents(document: &OpenApi) -> Router<Api> {
-    let json = document.to_json().unwrap_or_default();
-    Router::new().route(
-        "/openapi.json",
-        get(move || std::future::ready(([(header::CONTENT_TYPE, "application/json")], json.clone()))),
-    )
 }

@@ -17,5 +17,5 @@ pub(crate) use idempotency::keep_answers;
 pub(crate) use member::member;
 pub(crate) use page::{PageParams, PageView};
 pub(crate) use problem::{FieldError, Problem, ProblemBody, no_such_endpoint, no_such_method, panicked};
-pub(crate) use rate::{RateLimit, limit_rate};
+pub(crate) use rate::{RateLimit, is_counted, limit_rate};
 pub(crate) use request::{RequestId, trace};

@@ -104,7 +104,7 @@ impl RateLimit {
 /// there are, and none may be lost.
 pub(crate) async fn limit_rate(State(api): State<Api>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if !path.starts_with("/api/") || WEBHOOKS.iter().any(|begin| path.starts_with(begin)) {
+    if !is_counted(path) {
         return next.run(request).await;
     }
     let keyless = KEYLESS.contains(&path);
@@ -128,6 +128,11 @@ pub(crate) async fn limit_rate(State(api): State<Api>, request: Request, next: N
     };
     standing.write(response.headers_mut());
     response
+}
+
+/// Whether requests for a path are counted.
+pub(crate) fn is_counted(path: &str) -> bool {
+    path.starts_with("/api/") && !WEBHOOKS.iter().any(|begin| path.starts_with(begin))
 }
 
 impl Standing {

@@ -64,11 +64,12 @@ fn the_document_is_openapi_3_1() {
         assert!(!responses.is_empty(), "{method} {path} never answers");
         for (status, response) in responses {
             assert!((100..600).contains(&status.parse::<u16>().unwrap()), "{method} {path} {status}");
-            assert!(response["description"].is_string(), "{method} {path} {status}");
+            assert!(resolved(&document, response)["description"].is_string(), "{method} {path} {status}");
         }
         let in_path: BTreeSet<_> = path.split(['{', '}']).skip(1).step_by(2).map(ToOwned::to_owned).collect();
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
-        let of_path = parameters.iter().filter(|parameter| parameter["in"] == "path");
+        let parameters = parameters.iter().map(|parameter| resolved(&document, parameter));
+        let of_path = parameters.filter(|parameter| parameter["in"] == "path");
         let described: BTreeSet<_> = of_path
             .map(|parameter| {
                 assert_eq!(parameter["required"], true, "{method} {path}");
@@ -99,16 +100,48 @@ fn every_reference_leads_somewhere(document: &Value, value: &Value) {
     }
 }
 
+/// What is meant where the document points to another place of its own.
+fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    let reference = value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+    reference.and_then(|pointer| document.pointer(pointer)).unwrap_or(value)
+}
+
 #[tokio::test]
-async fn every_endpoint_of_the_document_answers() {
+async fn every_endpoint_answers_as_the_document_says() {
     let (server, document) = (Server::start().await, document());
-    for (path, method, _) in operations(&document) {
+    for (path, method, operation) in operations(&document) {
         let path = path.replace(['{', '}'], "");
         let answer = server.call(method.clone(), &path, ROOT, &[("x-tenant-id", "t1")], "").await;
         let (status, code) = answer.outcome();
         assert!(status != 405 && code != "no_such_endpoint", "{method} {path}: {status} {code}");
         assert!(status != 500, "{method} {path}: {}", answer.text);
+        let said = resolved(&document, &operation["responses"][status.to_string()]);
+        assert!(said.is_object(), "{method} {path}: {status} {code} is not in the document");
+        if answer.status.is_client_error() || answer.status.is_server_error() {
+            let kind = answer.header("content-type").split(';').next().unwrap();
+            assert!(said["content"][kind].is_object(), "{method} {path}: {status} {code} comes as {kind}");
+        }
     }
+}
+
+/// A request that names a tenant nobody knows is refused by the endpoints that take one, and by no others.
+#[tokio::test]
+async fn the_document_says_which_endpoints_are_about_a_tenant() {
+    let (server, document) = (Server::start().await, document());
+    let mut seen = BTreeSet::new();
+    for (path, method, operation) in operations(&document) {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let mut parameters = parameters.map(|parameter| resolved(&document, parameter));
+        let takes = parameters.any(|parameter| parameter["name"] == "X-Tenant-ID");
+        // A tenant of the path is not meant.
+        let path = path.replace(['{', '}'], "");
+        let named = server.call(method.clone(), &path, ROOT, &[("x-tenant-id", "nobody")], "").await;
+        let unnamed = server.call(method.clone(), &path, ROOT, &[], "").await;
+        let refused = named.outcome().1 == "tenant_not_found" && named.outcome() != unnamed.outcome();
+        assert_eq!(refused, takes, "{method} {path}: {} {}", named.text, unnamed.text);
+        seen.insert(takes);
+    }
+    assert_eq!(seen.len(), 2);
 }
 
 /// What the document calls open is open, and nothing else.
