@@ -52,7 +52,7 @@ pub(super) fn close_up(tokens: &mut SmallVec<[Token; INLINE]>) -> Senses {
         from += 1;
         if token.has(Senses::PHRASE.or(Senses::AT))
             && let Some((count, key)) = tokens.get(from - 1..).and_then(phrase)
-            && let Some(last) = tokens.get(from - 2 + count)
+            && let Some(last) = tokens.get(from + count - 2)
         {
             let lexeme = lexicon::look_up(key);
             senses = senses.or(lexeme.senses);
@@ -104,6 +104,8 @@ mod tests {
             ("ann snabel-a b", 3),
             ("анна нижнее подчеркивание ли", 3),
             ("le tiret est bas", 4),
+            ("guion bajo lee", 2),
+            ("snabel-a", 1),
             ("et tu", 2),
             ("et à", 2),
         ] {
