@@ -58,6 +58,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::word::words;
 use gate::Signs;
+use lexicon::Senses;
 use token::{Room, Tokens};
 
 /// Version of the rules; a stored finding names the version that made it.
@@ -338,7 +339,9 @@ fn find(tokens: &Tokens<'_>, signs: Signs, found: &mut Vec<Finding>) {
     if signs.digits || signs.disguise {
         phone::find(tokens, found);
     }
-    if signs.invitation {
+    // The gate reads no words of other scripts.
+    let others = || signs.disguise && tokens.any_has(Senses::WANTED.or(Senses::PLATFORM));
+    if signs.invitation || others() {
         solicit::find(tokens, found);
     }
 }

@@ -54,8 +54,13 @@ const NUMBER: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::POWER).or(Sense
 /// "www" may begin an address.
 const ADDRESS: Senses = Senses::PROVIDER.or(Senses::EDGE);
 /// Words that may belong to an address, by what stands beside them.
-const ASKED: Senses =
-    Senses::DOT.or(Senses::MAIL).or(Senses::MAIN).or(Senses::TURNED).or(Senses::SECOND).or(Senses::TELLS);
+const ASKED: Senses = Senses::DOT
+    .or(Senses::MAIL)
+    .or(Senses::MAIN)
+    .or(Senses::TURNED)
+    .or(Senses::SECOND)
+    .or(Senses::TELLS)
+    .or(Senses::DIRECT);
 
 /// What is counted on the way through a text.
 #[derive(Default)]
@@ -216,12 +221,20 @@ impl Look {
     fn known_word(&mut self, bytes: &[u8], start: usize, lexeme: Lexeme) {
         self.words += weight(lexeme);
         if lexeme.has(ASKED) {
-            self.signs.address |= doubt::begins_address(bytes, start, lexeme);
-            self.signs.backwards |= lexeme.has(Senses::TURNED) && doubt::is_turned(bytes, start);
-            self.signs.handle |= lexeme.has(Senses::SECOND) && doubt::names_platform(bytes, start);
-            self.signs.handle |= lexeme.has(Senses::TELLS) && doubt::tells_platform(bytes, start);
+            self.asked(bytes, start, lexeme);
         }
         self.senses = self.senses.or(lexeme.senses);
+    }
+
+    /// Looks at what stands beside a word that may belong to an address or a name.
+    #[cold]
+    #[inline(never)]
+    fn asked(&mut self, bytes: &[u8], start: usize, lexeme: Lexeme) {
+        self.signs.address |= doubt::begins_address(bytes, start, lexeme);
+        self.signs.backwards |= lexeme.has(Senses::TURNED) && doubt::is_turned(bytes, start);
+        self.signs.handle |= lexeme.has(Senses::SECOND) && doubt::names_platform(bytes, start);
+        self.signs.handle |= lexeme.has(Senses::TELLS) && doubt::tells_platform(bytes, start);
+        self.signs.invitation |= lexeme.has(Senses::DIRECT) && doubt::is_directed(bytes, start);
     }
 
     #[inline(never)]
@@ -311,7 +324,7 @@ impl Look {
                 && self.alone + self.left_out > APART
                 && doubt::stands_apart(text.as_bytes());
         // Where others look anyway, the finder itself sees sooner who asks.
-        signs.invitation = senses.has(Senses::PLATFORM)
+        signs.invitation |= senses.has(Senses::PLATFORM)
             || is_far_from_here(senses)
             || senses.has(Senses::WANTED) && (!signs.is_clean() || doubt::asks(text));
         signs

@@ -126,6 +126,8 @@ senses! {
     PERSON,
     /// A number word of a language some of whose number words are everyday words of others.
     LOCAL,
+    /// Without anybody between: "directly", "direkt".
+    DIRECT,
     /// Such an everyday word, a number word only beside those of its language: "on", "fire", "hat".
     BESIDE,
 }

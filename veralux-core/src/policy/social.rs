@@ -207,6 +207,12 @@ mod tests {
             ("ven mo Jess-Tan-41", "Jess-Tan-41"),
             ("snap jess_tan41 if you like", "jess_tan41"),
             ("auf Facebook heissen wir Malerei Zum Pinsel", "Malerei Zum Pinsel"),
+            ("look me up on the book of faces as gary.plumbs.88", "gary.plumbs.88"),
+            ("hast du das mit dem Geist? bin lenamaltwaende", "lenamaltwaende"),
+            ("suit and tie network: dev-patel-joinery", "dev-patel-joinery"),
+            ("sc is tommycutsldn most days", "tommycutsldn"),
+            ("gracegroomsdogs <- thats me on insta", "gracegroomsdogs"),
+            ("some messenger or other? username moss.garden77", "moss.garden77"),
         ] {
             let found = crate::policy::Detector::new().scan(text);
             let spans: Vec<_> =
@@ -228,6 +234,13 @@ mod tests {
             "add sugar.stir well and message me when its done",
             "the app with the blue icon wont open",
             "where everyone posts their bins out on tuesday",
+            "chicken @6.50kg, lamb @11.20kg, 2 hrs @25ph",
+            "ok @Sam will do, thanks @Dave and @Lucy",
+            "@team great job, was @mums all day",
+            "the hinge is Blum71B and the tele: 55in",
+            "follow the lane past The_Plough, we call the horse Mr_Biscuit",
+            "sass: $primary-dark and $gutter_width, @font-face too",
+            "my handle is loose, my tele is on the blink",
         ] {
             assert_eq!(crate::policy::Detector::new().scan(text), [], "{text}");
         }

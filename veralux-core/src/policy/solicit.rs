@@ -6,8 +6,8 @@ use super::lexicon::{Key, Senses, keys};
 use super::social::platform_name;
 use super::token::Tokens;
 use super::{Finding, Kind, Severity};
-pub(super) use lists::{ASKS, HAVE, ONE, OWN, YOURS};
-use lists::{HERE, LEADS, MOVES, NOT, RATHER};
+pub(super) use lists::{ASKS, BARE, HAVE, KINDS, ONE, OWN, REACHES, YOURS};
+use lists::{HERE, IN, LEADS, ME, MOVES, NOT, PRIVATE, RATHER, THIS};
 
 /// How many tokens an invitation spans at most.
 const WIDEST: usize = 16;
@@ -17,7 +17,7 @@ type Hit = (Kind, usize, &'static str);
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let asks = Asks::of(tokens);
-    if !(asks.away || asks.platform || is_wanted(tokens)) {
+    if !(asks.away || asks.direct || asks.platform || is_wanted(tokens)) {
         return;
     }
     let mut at = 0;
@@ -27,6 +27,7 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let hit = asks.away.then(|| away(tokens, at)).flatten();
+        let hit = hit.or_else(|| asks.direct.then(|| directly(tokens, at)).flatten());
         let hit = hit.or_else(|| asks.platform.then(|| elsewhere(tokens, at)).flatten());
         if let Some((kind, last, rule)) = hit.or_else(|| number(tokens, at)) {
             found.push(Finding {
@@ -46,6 +47,8 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
 /// What a message may ask for, by all its words.
 struct Asks {
     away: bool,
+    /// Whether somebody is to be reached directly.
+    direct: bool,
     platform: bool,
     /// What words have that may begin it.
     begin: Senses,
@@ -58,17 +61,18 @@ impl Asks {
             && tokens.any_has(Senses::HERE.or(Senses::ELSE));
         let platform = tokens.any_has(Senses::PLATFORM.or(Senses::SECOND))
             || tokens.folded.chars().contains(&super::fold::LETTER);
+        let direct = tokens.any_has(Senses::DIRECT);
         let mut begin = Senses::OPENS;
-        if away || platform {
+        if away || direct || platform {
             begin = begin.or(Senses::REACH);
         }
         if platform {
-            begin = begin.or(Senses::PLATFORM);
+            begin = begin.or(Senses::PLATFORM).or(Senses::SETTLES);
         }
         if is_far(tokens) {
             begin = begin.or(Senses::AWAY).or(Senses::ELSE).or(Senses::SETTLES);
         }
-        Self { away, platform, begin }
+        Self { away, direct, platform, begin }
     }
 
     fn may_begin(&self, tokens: &Tokens<'_>, at: usize) -> bool {
@@ -127,18 +131,42 @@ fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     None
 }
 
+/// Whether one word for directly, or in private, stands behind one for who is reached: "me directly", "in privato".
+pub(super) fn is_directed(before: Key, word: Key) -> bool {
+    ME.has(before) || PRIVATE.contains(&word) && IN.contains(&before)
+}
+
+/// "text me direct", "schreib mir lieber direkt", "hablamos por privado"
+fn directly(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+    let token = tokens.at(at);
+    let between =
+        |at: usize| tokens.at(at).is_in(&ME) || tokens.at(at).is_one(IN) || tokens.at(at).is_mark(b'-');
+    let last = at + 1 + (at + 1..at + 4).take_while(|at| between(*at)).count();
+    let asks = token.is_word() && token.has(Senses::REACH);
+    (asks && tokens.at(last).has(Senses::DIRECT) && is_directed(tokens.before(last).key, tokens.at(last).key))
+        .then_some((Kind::Social, last, "solicit.away"))
+}
+
 /// "find me on instagram", "let's move to whatsapp", "do you have signal?", "bei WhatsApp klären"
 fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     if let Some(end) = settled(tokens, at) {
         return Some((Kind::Social, end, "solicit.platform"));
     }
-    let moves = tokens.at(at).has(Senses::REACH) || tokens.at(at).is_in(&MOVES);
+    let before = tokens.before(at);
+    // "do this on whatsapp"; not "the look that is all over tiktok".
+    let noun = before.is_one(keys!("the a this that your my his her"));
+    let moves = tokens.at(at).has(Senses::REACH) && !noun
+        || tokens.at(at).is_in(&MOVES)
+        || tokens.at(at).has(Senses::SETTLES)
+            && tokens.at(at + 1).is_one(THIS)
+            // "can we do this on", not "we do this on".
+            && (!before.is_one(keys!("we i they already always"))
+                || tokens.before(at - 1).is_one(keys!("can could shall should may might if")));
     if !moves && !tokens.at(at).is_in(&HAVE) {
         return None;
     }
-    let before = tokens.at(at.wrapping_sub(1));
     let you = before.is_one(keys!("you u ya vous vc voce tu ty"))
-        || tokens.at(at).is_one(keys!("tienes hast tem masz"))
+        || tokens.at(at).is_one(keys!("tienes hast tem masz teneis tienen hai"))
         || tokens.is(tokens.at(at), "got") && before.shape == super::token::Shape::Outside;
     if !(moves || you) {
         return None;
@@ -176,17 +204,22 @@ fn settled(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let on =
         before.is_one(keys!("on auf bei na pa op")) && second.is_one(keys!("you u ya du ihr je vous sie"));
     let has = tokens.is(before, "as") && second.is_any_mark(b"'");
-    if (on || has) && !plain {
+    let chat = tokens.at(at).is_one(keys!("snap sc signal imessage"));
+    if (on || has) && (!plain || chat) {
         return Some(end);
     }
     let verb = (end + 1..end + 5).any(|at| tokens.at(at).is_in(&MOVES) || tokens.at(at).has(Senses::SETTLES));
     (led && verb && !plain).then_some(end)
 }
 
-/// Whether a number or an address of somebody's is spoken of: "your number".
+/// Whether a number or an address of somebody is spoken of: "your number".
 fn is_wanted(tokens: &Tokens<'_>) -> bool {
     let yours = |end: usize| (end.saturating_sub(TO_WANTED)..end).any(|at| tokens.at(at).is_in(&YOURS));
-    let one = |at: usize| tokens.before(at).is_one(ONE) || tokens.before(at).is_in(&OWN);
+    let one = |at: usize| {
+        let before = tokens.before(at);
+        let near = |at: usize| tokens.at(at).is_in(&OWN) || tokens.at(at).is_in(&BARE);
+        before.is_in(&ONE) || before.is_in(&KINDS) || (at.saturating_sub(TO_WANTED)..at).any(near)
+    };
     tokens.any_has(Senses::WANTED)
         && (0..tokens.len()).any(|at| tokens.at(at).has(Senses::WANTED) && (yours(at) || one(at)))
 }
@@ -201,26 +234,29 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     }
     // "please don't send me your number", "we have your number"
     let denied = (at.saturating_sub(3)..at).any(|at| tokens.at(at).is_in(&NOT));
-    let has = tokens.is(tokens.at(at), "have") && tokens.before(at).is_one(keys!("we already they ll"));
+    let has =
+        tokens.at(at).is_one(keys!("have got")) && tokens.before(at).is_one(keys!("we already they ll ve"));
     if denied || has {
         return None;
     }
-    // "do you have an email"
-    let one = tokens.at(at).is_in(&HAVE)
-        && tokens.before(at).is_one(keys!("you u vous vc voce"))
-        && tokens.at(at + 1).is_one(ONE)
-        && tokens.at(at + 2).has(Senses::WANTED);
-    if one {
-        return Some((wanted(tokens, at + 2), at + 2, "solicit.number"));
+    if let Some(end) = one(tokens, at) {
+        return Some((wanted(tokens, end), end, "solicit.number"));
     }
     for last in at + 1..=at + TO_YOURS {
         if ends_sentence(tokens, last) {
             return None;
         }
         if tokens.at(last).is_in(&YOURS) {
+            // "whats ur snap"
+            let chat = tokens.at(last + 1).is_one(keys!("snap sc handle username gamertag"))
+                && !(tokens.at(last + 2).is_word() && tokens.at(last + 2).has(Senses::LINK));
+            if chat {
+                return Some((Kind::Social, last + 1, "solicit.number"));
+            }
             let end = (last + 1..=last + TO_WANTED).find(|end| tokens.at(*end).has(Senses::WANTED))?;
-            // "your NHS number"
-            if (last + 1..end).any(|at| tokens.at(at).has(Senses::THING.or(Senses::SPOT))) {
+            // "your NHS number", "your number of guests"
+            let named = (last + 1..end).any(|at| tokens.at(at).has(Senses::THING.or(Senses::SPOT)));
+            if named || tokens.at(end + 1).is_one(keys!("of plate")) {
                 return None;
             }
             let end = if tokens.at(end + 1).is_one(keys!("number no email")) { end + 1 } else { end };
@@ -228,6 +264,43 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         }
     }
     None
+}
+
+/// The word for what is wanted behind one that asks, where nobody says whose it is: "do you have an email", "is there a
+/// number I can ring", "the plumber's personal number", "podaj numer".
+fn one(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let thing = |at: usize| tokens.at(at).has(Senses::THING.or(Senses::SPOT));
+    let end = (at + 1..=at + TO_YOURS).take_while(|at| !ends_sentence(tokens, *at));
+    let first =
+        end.skip(usize::from(tokens.at(at).is_in(&HAVE))).find(|at| tokens.at(*at).has(Senses::WANTED))?;
+    // "a contact number"
+    let end = first + usize::from(tokens.at(first + 1).has(Senses::WANTED));
+    let before = tokens.before(first);
+    let (asked, bare) = (tokens.before(at), tokens.at(at).is_in(&BARE));
+    let reaches = tokens.at(end + 1).is_one(REACHES);
+    // "podaj numer", not "podaj numer mieszkania"
+    let ends =
+        end <= at + 3 && !(tokens.at(end + 1).is_word() && tokens.at(end + 1).lexeme.senses.is_empty());
+    // "do you have", "t'as pas un", "hai un"
+    let token = tokens.at(at);
+    let yours = token.is_one(keys!("tienes tienen teneis hast tem masz hai hebt avez"))
+        || token.is_in(&HAVE) && (asked.is_one(keys!("you u vous vc voce")) || asked.is_mark(b'\''))
+        || token.is_one(keys!("haben hatten heb")) && tokens.at(at + 1).is_one(keys!("sie ihr je"));
+    let named = tokens.at(end + 1).is_digits() || tokens.at(end + 1).is_one(keys!("of on from"));
+    let one = before.is_in(&ONE) || tokens.before(first - 1).is_in(&ONE);
+    // "is there a number we can call"
+    let there = tokens.is(token, "there") && reaches;
+    let kind = before.is_in(&KINDS);
+    let given = before.is_in(&ONE) && reaches;
+    let fits = kind && (reaches || !tokens.at(end + 1).is_word())
+        || given
+        || one && (there || yours && !named)
+        || bare && ends;
+    let other = (at + 1..end).any(thing)
+        || thing(end + 1)
+        || thing(end + 2) && bare
+        || tokens.is(tokens.at(end + 1), "plate");
+    (fits && !other).then_some(end)
 }
 
 /// "apna number bhej do", "Ihre Handynummer geben": what is wanted, and behind it the word that asks.
@@ -262,13 +335,36 @@ mod tests {
     #[test]
     fn words_that_begin_an_invitation_are_known_to() {
         assert!(
-            [&HAVE, &ASKS, &MOVES, &OWN]
+            [&HAVE, &ASKS, &MOVES, &OWN, &BARE]
                 .iter()
                 .flat_map(|set| set.iter())
                 .all(|key| look_up(*key).has(Senses::OPENS) || look_up_foreign(*key).has(Senses::OPENS))
         );
         assert!(RATHER.iter().all(|key| look_up(*key).has(Senses::AWAY.or(Senses::ELSE))));
         assert!(super::HERE.iter().all(|key| look_up(*key).has(Senses::HERE.or(Senses::ELSE))));
+    }
+
+    #[test]
+    fn invitations_are_told_from_what_looks_like_them() {
+        for (text, invites) in [
+            ("tell me a good number to reach you", true),
+            ("is there an email I can send it to", true),
+            ("can you text me direct", true),
+            ("scrivimi in privato", true),
+            ("can we do this on whatsapp", true),
+            ("hai un numero diretto?", true),
+            ("podaj proszę numer telefonu", true),
+            ("скинь номер, наберу", true),
+            ("is there a number on the meter?", false),
+            ("what is the best number of plants for a bed", false),
+            ("podaj numer mieszkania", false),
+            ("i need your number plate for the permit", false),
+            ("send it to me, drive direct to the gate", false),
+            ("do the look that is all over tiktok", false),
+        ] {
+            let found = crate::policy::Detector::new().scan(text);
+            assert_eq!(found.iter().any(|found| found.rule.starts_with("solicit")), invites, "{text}");
+        }
     }
 
     #[test]
@@ -279,6 +375,7 @@ mod tests {
                 let word = tokens.at(at).is_word();
                 let begins = word && asks.may_begin(tokens, at);
                 assert!(begins && asks.away || !word || away(tokens, at).is_none(), "{text}");
+                assert!(begins && asks.direct || !word || directly(tokens, at).is_none(), "{text}");
                 assert!(begins && asks.platform || !word || elsewhere(tokens, at).is_none(), "{text}");
                 assert!(begins || !word || number(tokens, at).is_none(), "{text}");
             }

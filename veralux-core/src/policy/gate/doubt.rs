@@ -268,26 +268,49 @@ pub(super) fn closes_up(bytes: &[u8], sign: usize) -> bool {
         .has(Senses::DIGIT.or(Senses::TENS))
 }
 
-/// Whether words ask for something of somebody's: "what's your number", "send me your new e-mail".
+/// Whether words ask for something of somebody: "what's your number", "send me your new e-mail", "tell me a good number".
 #[cold]
 pub(super) fn asks(text: &str) -> bool {
-    // The words since the one that asks, and since the one that says whose.
-    let (mut asked, mut yours, mut had) = (usize::MAX, usize::MAX, false);
-    keys(text.as_bytes()).any(|key| {
-        (asked, yours) = (asked.saturating_add(1), yours.saturating_add(1));
-        let own = solicit::OWN.has(key);
-        let one = had && asked == 1 && solicit::ONE.contains(&key);
-        let whose = own || one || solicit::YOURS.has(key);
-        if (own || asked <= solicit::TO_YOURS) && whose {
-            yours = 0;
-        } else if yours <= solicit::TO_WANTED && is_wanted(key) {
+    // Behind which word the last one stands that asks, that asks whether somebody has it, that says whose it is, that it is
+    // one of several, of what kind it is; whether the last one is wanted.
+    let [mut asked, mut had, mut yours, mut one, mut kind] = [usize::MAX / 2; 5];
+    let mut named = false;
+    keys(text.as_bytes()).enumerate().any(|(at, key)| {
+        if named && solicit::REACHES.contains(&key) {
             return true;
         }
+        let since = |word: usize| at.wrapping_sub(word);
+        let near = since(asked) <= solicit::TO_YOURS;
+        if (near || since(yours) <= solicit::TO_WANTED) && is_wanted(key) {
+            let had = since(had) <= solicit::TO_YOURS;
+            if since(yours) <= solicit::TO_WANTED || near && since(kind) == 1 || had && since(one) <= 2 {
+                return true;
+            }
+            named |= since(one) <= 2;
+        } else {
+            named = false;
+        }
+        if near {
+            one = if solicit::ONE.has(key) { at } else { one };
+            kind = if solicit::KINDS.has(key) { at } else { kind };
+        }
+        if near && solicit::YOURS.has(key) || solicit::OWN.has(key) {
+            yours = at;
+        }
         if solicit::ASKS.has(key) {
-            (asked, had) = (0, solicit::HAVE.has(key));
+            asked = at;
+            had = if solicit::HAVE.has(key) { at } else { had };
+            yours = if solicit::BARE.has(key) { at } else { yours };
         }
         false
     })
+}
+
+/// Whether a word for directly stands behind one for somebody: "text me directly".
+#[cold]
+pub(super) fn is_directed(bytes: &[u8], start: usize) -> bool {
+    let word = Letters::read(bytes, start).key;
+    keys_before(bytes, start).next().is_some_and(|before| solicit::is_directed(before, word))
 }
 
 /// Whether a word is one for a number or an address, in its own letters or others.

@@ -46,7 +46,7 @@ pub(super) static ROWS: &[W] = &[
          janitor locksmith painter roofer carpenter joiner builder mechanic vet nurse secretary receptionist assistant manager \
          supervisor courier dispatcher tutor teacher coach trainer instructor neighbour neighbor husband wife partner mum mom \
          dad brother sister boss son daughter cousin uncle aunt granny grandma grandpa colleague roommate flatmate tenant \
-         concierge porter contractor foreman fitter installer surveyor agent broker \
+         mums mams nans dads concierge porter contractor foreman fitter installer surveyor agent broker \
          repartidor pintor fontanero electricista portero conserje vecino vecina marido mujer jefe jefa hermano hermana \
          encargado encargada albanil jardinero cerrajero mecanico chofer conductor tecnico limpiadora profe madre padre hijo hija \
          hausmeister hausmeisterin fahrer maler klempner elektriker nachbar nachbarin vermieter schlosser monteur techniker \
@@ -155,7 +155,7 @@ pub(super) static ROWS: &[W] = &[
     W(
         S::SETTLES,
         "take sort settle arrange deal handle do fechar combinar combinamos resolver tratar ausmachen regeln abwickeln machen \
-         schreiben arreglar arreglamos quedar hacerlo regler arranger faire accordarci fare regelen afspreken karte karlo",
+         schreiben arreglar arreglamos quedar hacerlo regler arranger voir faire accordarci fare regelen afspreken karte karlo",
     ),
     W(
         S::FILLER,
@@ -182,6 +182,11 @@ pub(super) static ROWS: &[W] = &[
         "nul null en et to tre fire sex ni ti tio forti tres firs on bes kirk pet pat sto sta ste set sem ot hat het opt noua atten \
          do teen tin char che sat",
     ),
+    W(
+        S::DIRECT,
+        "direct directly directo directamente direkt directement direttamente diretamente direto privately privado privat \
+         privatamente prive privato private priv",
+    ),
     // Away from where the conversation is.
     W(
         S::AWAY,
@@ -207,7 +212,7 @@ pub(super) static ROWS: &[W] = &[
     W(
         S::WANTED,
         "number numbers cell email emails digits nummer numero numeros handynummer whatsapp insta instagram snapchat telegram \
-         contact mobile rufnummer telefonnummer correo",
+         contact mobile rufnummer telefonnummer correo telefone",
     ),
     W(
         S::LINK,

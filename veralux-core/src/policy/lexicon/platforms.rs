@@ -9,10 +9,10 @@ pub(super) static ROWS: &[W] = &[
     W(
         S::PLATFORM,
         "instagram insta instgram instagrm istagram instragram ig instaa facebook facebok fb messenger snapchat snapchap \
-         snapp tiktok tiktoc twitter telegram telegrm telegran tele tg whatsapp whatsap watsapp watsap whattsapp wapp wsp \
-         wechat weixin viber linkedin discord skype youtube yt reddit pinterest threads kik tumblr twitch onlyfans \
-         bluesky mastodon clubhouse imo kakao kakaotalk zalo nextdoor vk vkontakte weibo xing steam xbox psn roblox \
-         wx grindr bumble hinge tinder vsco fbook insragram icq qq dribbble behance soundcloud vinted depop strava threema wickr \
+         snapp tiktok tiktoc twitter telegram telegrm telegran tg whatsapp whatsap watsapp watsap whattsapp wapp wsp \
+         wechat weixin viber linkedin discord skype youtube yt reddit pinterest threads kik tumblr onlyfans \
+         bluesky mastodon clubhouse imo kakao kakaotalk zalo nextdoor vk vkontakte weibo xing xbox psn roblox \
+         wx grindr vsco fbook insragram icq qq dribbble behance soundcloud vinted depop strava threema wickr \
          bereal bsky rednote xiaohongshu mewe patreon substack poshmark komoot letterboxd bandcamp mixcloud yubo douyin \
          whatsaap wtsapp whtsapp wattsapp whatsapps snapcht snpchat instagrma instgrm telgram facebbok fcbook tiktock",
     ),
@@ -68,7 +68,10 @@ pub(super) static ROWS: &[W] = &[
          ajoute cercami cerca cercate procura procure zoek vind volg szukaj znajdz szukajcie hitta sok folj dhundo dhoondo \
          hledej najdi masz heb hebt take passe passons machen klaren klaeren reden schreiben praten verder baat karte karein \
          seguimos hablemos conversamos vamos pisac gadac rozmawiac skriva prata apna apni aapka tumhara ihre deine donnez passez passami \
-         dammi mandami mandame pasas cual qual quale geef podaj poda podac giving tienes hast avez tem what give send share drop gimme need get dame pasame gib donne",
+         dammi mandami mandame pasas cual qual quale geef podaj poda podac giving tienes hast avez tem what give send share drop gimme need get dame pasame gib donne \
+         teneis tienen shoot pop chance wie donner dai dar there as hai haben hatten tell type write spell dime digame escribe ponme dejame geben nenne nennen sag sagen schick schicken \
+         envoie envoyez file laisse laissez quoi dimmi lascia lasciami lasci scrivi scrivimi passa manda fala deixa stuur zeg dej wyslij \
+         napisz ver yaz дай дайте скинь скиньте кинь напиши напишите оставь пришли",
     ),
     W(S::SECOND, "book tok chat app tube bird pay linked g b dollar sta mo sapp ap pal grm"),
     // What platforms are told by.
@@ -78,11 +81,11 @@ pub(super) static ROWS: &[W] = &[
          logos icon icono icone uygulama ghost ghostie fantasma fantasmita fantasminha fantome geist gespenst spookje duszek \
          hayalet birdie pajarito oiseau vogel vogelchen vogeltje passarinho uccellino ptaszek aeroplane avioncito \
          papierflieger fotodings fotoapp bilderapp videoapp clockapp birdapp ghostapp picapp photoapp tanzapp fotosite vogelapp geisterapp kameraapp posts posten postet publican publica suben sube postent publient postano pubblicano postam publicam \
-         plaatsen wrzucaja posting",
+         plaatsen wrzucaja posting bailecito bailecitos tanzchen zdjec fotek filmikow book libro livre buch boek livro",
     ),
     W(
         PLAIN,
-        "snap line signal gram threads sc imessage facetime username handle gamertag screenname usuario benutzername",
+        "hinge tele steam bumble tinder twitch chime snap line signal gram threads sc imessage facetime username handle gamertag screenname usuario benutzername",
     ),
     W(
         S::PLATFORM,

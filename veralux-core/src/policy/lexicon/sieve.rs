@@ -19,7 +19,8 @@ const GATED: Senses = Senses::DIGIT
     .or(Senses::TURNED)
     .or(Senses::SECOND)
     .or(Senses::TELLS)
-    .or(Senses::UPI);
+    .or(Senses::UPI)
+    .or(Senses::DIRECT);
 
 pub(super) const BITS: u32 = 15;
 /// Two bits for each place: whether a word there may have such a sense, and whether one is an everyday word that may be a

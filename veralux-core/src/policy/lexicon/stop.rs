@@ -47,6 +47,7 @@ pub(super) static ROWS: &[W] = &[W(
      faster cheaper worse friendly connected disconnected linked logged login logout signup error errors notification \
      crash crashed crashing acting frozen media import everyone channel override charset keyframes param return author everybody supports test score scores property staticmethod classmethod dataclass fixture deprecated component injectable \
      autowired nullable inject decorator mixin include apply container tailwind \
+     team staff crew standard medium reception counter entrance loose stiff stuck jammed rusty cracked vide leer vacia vazia vuota leeg pusta \
      el la los las un una del que en por para con mi tu su es muy mas pero como cuando donde aqui hola gracias si no \
      der die das ein eine und oder aber nicht mit von zu ist sind war wird ich du er wir ihr mein dein hier da kaputt \
      le les des du et ou mais pas avec pour dans sur je il nous vous mon ma ton ta est sont ici merci oui non \

@@ -105,24 +105,33 @@ pub(super) fn underscored(tokens: &Tokens<'_>, at: usize, things: &Things) -> Op
     let handle =
         Handle::read(tokens, at).filter(|handle| handle.is_free(tokens) && handle.is_strange(tokens))?;
     let thing = (at.saturating_sub(6)..at).any(|at| tokens.at(at).has(Senses::THING));
-    // "parked @ the_old_bakery"
-    let place = tokens.before(at).is_mark(b'@') && tokens.at(at).gap == Gap::Space;
-    let near = at.saturating_sub(6)..at + 6;
-    let asks = near.into_iter().any(|at| tokens.at(at).is_word() && tokens.at(at).has(Senses::REACH));
+    // "parked @ the_old_bakery", "$gutter_width"
+    let place = tokens.before(at).is_mark(b'@') && tokens.at(at).gap == Gap::Space
+        || tokens.before(at).is_mark(b'$') && tokens.is_glued(at);
     // Two words of small letters, as no file or code is called that a message speaks of.
     let small =
         (tokens.at(handle.first).start()..tokens.at(handle.last).end()).all(|cell| !tokens.is_upper(cell));
+    let mut near = at.saturating_sub(6)..at + 6;
+    let asks = near.any(|near| {
+        tokens.at(near).is_word()
+            && tokens.at(near).has(Senses::REACH)
+            && (small || !asks_other(tokens, near))
+    });
     let parts = (handle.first..=handle.last)
         .filter(|at| tokens.at(*at).is_word() && tokens.at(*at).len() >= 2)
         .count();
     let known = (handle.first..=handle.last)
         .filter(|at| tokens.at(*at).is_word())
         .all(|at| tokens.at(at).has(Senses::STOP));
-    let bare =
-        small && !known && !place && parts >= 2 && handle.letters(tokens) >= 8 && !things.are_named(tokens);
-    ((asks || bare) && !thing && handle.letters(tokens) >= 5 && !first.has(Senses::DIGIT)).then_some(Hit {
-        handle,
-        rule: "social.underscored",
-        score: if asks { 60 } else { 52 },
-    })
+    let bare = small && !known && parts >= 2 && handle.letters(tokens) >= 8 && !things.are_named(tokens);
+    ((asks || bare) && !thing && !place && handle.letters(tokens) >= 5 && !first.has(Senses::DIGIT))
+        .then_some(Hit { handle, rule: "social.underscored", score: if asks { 60 } else { 52 } })
+}
+
+/// Whether a word asks for something of a thing that is named with it: "follow the lane past `The_Plough`".
+fn asks_other(tokens: &Tokens<'_>, at: usize) -> bool {
+    static ARTICLES: &[Key] =
+        keys!("the a an this that every each der die das den el la los las le les il lo o");
+    let own = Senses::HANDLE.or(Senses::PLATFORM).or(Senses::MAIL);
+    tokens.at(at + 1).is_one(ARTICLES) && !(at + 2..at + 4).any(|at| tokens.at(at).has(own))
 }

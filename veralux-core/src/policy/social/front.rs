@@ -68,9 +68,11 @@ fn way(tokens: &Tokens<'_>, at: usize, told: bool) -> Option<Way> {
             is |= token.is_one(IS);
             front -= 1;
         }
-        if is {
-            let comma = usize::from(tokens.before(front).is_any_mark(b",-"));
-            (before, claimed) = (front.checked_sub(1 + comma)?, true);
+        // "annlee, thats me on", "annlee <-- me on"
+        let marks = (front.saturating_sub(3)..front).rev();
+        let marks = marks.take_while(|at| tokens.at(*at).is_any_mark(b",-<=(")).count();
+        if is || marks > 1 {
+            (before, claimed) = (front.checked_sub(1 + marks)?, true);
         }
     }
     Some(Way { last: before, linked, claimed })

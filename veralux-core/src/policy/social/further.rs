@@ -3,9 +3,9 @@
 use super::Hit;
 use super::front::LEADS;
 use super::handle::{self, Handle};
-use super::platform::{ON, is_address, is_owned};
+use super::platform::{ON, ends_clause, is_address, is_owned};
 use crate::policy::host;
-use crate::policy::lexicon::{Senses, Set, keys};
+use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::{Shape, Tokens};
 
 /// How many tokens behind the name of a platform are looked at.
@@ -17,6 +17,9 @@ static WHO: Set = Set::of(keys!(
          nome nombre nom by as als onder ben find add search follow jestem jako som idnya namanya я ник \
          как под"
 ));
+
+/// Who says that it is him, directly in front of a handle.
+static ITSELF: &[Key] = keys!("im am m bin soy suis sono sou jestem som called handle username");
 
 /// A handle that can be nothing else a few words behind a platform.
 pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hit> {
@@ -49,13 +52,18 @@ pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -
         }
         // "on insta, look for sudsbysally"
         let sought = tokens.before(at).is_in(&LEADS) || tokens.before(at).is_one(keys!("for nach por"));
-        if sought && (!plain || told) && handle.first == handle.last && handle::is_compound(tokens, at) {
+        // "das mit dem Geist? bin annmalt"
+        let claimed = told && tokens.before(at).is_one(ITSELF) && ends_clause(tokens, at);
+        let whole = handle.first == handle.last
+            && (handle::is_compound(tokens, at) || claimed && handle::is_name(tokens, at));
+        if sought && (!plain || told) && (whole || handle.is_slug(tokens)) {
             return Some(Hit { handle, rule: "social.platform", score: 64 });
         }
         let inside = |marks: &[u8]| (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(marks));
         let who = says_who(tokens, platform, at) || owned && tokens.before(at).is_mark(b':');
         let named = who && handle.letters(tokens) >= 4 && !is_thing(tokens, at);
-        let signed = token.is_word() && inside(b"._") && (inside(b"_") || !plain);
+        let strange = sought && told && handle.is_unknown(tokens);
+        let signed = token.is_word() && inside(b"._") && (inside(b"_") || !plain || strange);
         if (signed || named)
             && handle.is_strange(tokens)
             && handle.is_free(tokens)

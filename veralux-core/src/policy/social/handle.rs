@@ -259,7 +259,7 @@ impl Handle {
                 _ => return false,
             }
         }
-        !tokens.at(self.first).has(Senses::STOP)
+        !tokens.at(self.first).has(Senses::STOP) || tokens.before(self.first).is_mark(b':')
     }
 
     /// Whether it stands by itself, not inside an address or a file's name.
@@ -282,6 +282,32 @@ impl Handle {
             .filter(|token| token.is_word())
             .map(|token| token.len())
             .sum()
+    }
+
+    /// How many dots and underscores divide it.
+    pub(super) fn signs(self, tokens: &Tokens<'_>) -> usize {
+        (self.first..=self.last).filter(|at| tokens.at(*at).is_any_mark(b"._")).count()
+    }
+
+    /// Whether it is digits, and behind them no more than says of what: "25ph", "6.50kg", "9.30am".
+    pub(super) fn is_amount(self, tokens: &Tokens<'_>) -> bool {
+        let digits = |at: usize| tokens.at(at).is_digits() || tokens.at(at).is_mark(b'.');
+        let last = tokens.at(self.last);
+        let short = last.is_word() && (last.len() <= 3 || last.has(Senses::UNIT.or(Senses::MONEY)));
+        tokens.at(self.first).is_digits()
+            && (tokens.at(self.first + 1).has(Senses::UNIT) || short && (self.first..self.last).all(digits))
+    }
+
+    /// Whether none of its words is an everyday one.
+    pub(super) fn is_unknown(self, tokens: &Tokens<'_>) -> bool {
+        (self.first..=self.last).all(|at| !tokens.at(at).has(Senses::STOP.or(Senses::LINK)))
+    }
+
+    /// Whether it is words with hyphens between them, none of them an everyday one: "ann-lee-tiler".
+    pub(super) fn is_slug(self, tokens: &Tokens<'_>) -> bool {
+        self.last >= self.first + 4
+            && self.is_unknown(tokens)
+            && (self.first..=self.last).all(|at| tokens.at(at).is_word() || tokens.at(at).is_mark(b'-'))
     }
 
     /// Whether letters stand with digits, dots or underscores, as in no other word.

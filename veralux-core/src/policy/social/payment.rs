@@ -45,8 +45,14 @@ fn spelt(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 /// Whether the word behind a `$` is an amount, a currency or a share, or the name of a variable.
 fn is_money(tokens: &Tokens<'_>, handle: Handle) -> bool {
     static NONE: &[Key] = keys!(
-        "tbd tba tbc na amt bill bills this path env var user username value foo bar self index args pwd \
-         shell mil mill mils bucks xxx xx sum rate quote varies per each nil zilch"
+        "tbd tba tbc na amt bill bills this path env var user username value foo bar self args pwd \
+         shell mil mill mils bucks xxx xx sum rate quote varies per each nil zilch loads tons bal \
+         row id data key item query request response index"
+    );
+    // The first words of the names of variables: "$brand-primary".
+    static PARTS: &[Key] = keys!(
+        "brand primary secondary accent color colour text font bg background grid spacing border header footer \
+         base gutter theme button link"
     );
     let (word, next) = (tokens.at(handle.first), tokens.at(handle.last + 1));
     // "$onek"
@@ -59,16 +65,17 @@ fn is_money(tokens: &Tokens<'_>, handle: Handle) -> bool {
     let share = capitals && word.len() <= 5 && (next.is_digits() || !tokens.any_has(Senses::PLATFORM));
     let whole = handle.first == handle.last;
     // "the $mall print", "cost $erious $$": the sign stands for a letter.
-    let (before, small) =
-        (tokens.before(handle.first - 1), !tokens.is_upper(word.start()) && word.len() <= 8);
+    let (before, small) = (tokens.before(handle.first - 1), !tokens.is_upper(word.start()));
     let row = (handle.last + 1..handle.last + 4)
         .any(|at| tokens.at(at).is_mark(b'$') && tokens.at(at + 1).is_mark(b'$'));
     let letter = small
+        && word.len() <= 8
         && !tokens.any_has(Senses::PLATFORM)
         && (row || before.is_one(keys!("the a an so very such some no all")));
     // A tag has no underscore; the name of a variable does.
+    let joint: &[u8] = if word.is_one(PARTS) { b"_-" } else { b"_" };
     let variable = !tokens.any_has(Senses::PLATFORM)
-        && (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
+        && (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(joint));
     let closed = next.is_mark(b'$') && tokens.is_glued(handle.last + 1);
     word.has(Senses::DIGIT.or(Senses::TENS).or(Senses::POWER))
         || closed

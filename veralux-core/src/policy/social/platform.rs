@@ -2,7 +2,7 @@
 
 use super::Hit;
 use super::further::further;
-use super::handle::{Handle, is_remark};
+use super::handle::{Handle, is_name, is_remark, tells_how};
 use super::name::is_hidden;
 use super::page::{is_capital, page, page_end, titled};
 use crate::policy::fold::LETTER;
@@ -39,7 +39,7 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
             && token.has(Senses::AT)
             && (tokens.at(at + 1).has(Senses::JOINT) || Handle::is_signed(tokens, at));
         // "o pix pra annleedoces"
-        let whom = token.is_one(keys!("pra pro para")) && super::handle::is_name(tokens, at + 1);
+        let whom = token.is_one(keys!("pra pro para")) && is_name(tokens, at + 1);
         let word = whom
             || token.is_one(NAMED)
             || token.has(Senses::LINK.or(Senses::HANDLE)) && !spelt && !token.is_one(keys!("on by with via"));
@@ -66,6 +66,9 @@ static ARTICLES: &[Key] = keys!("the de die der das la le el a o il het");
 
 /// A handle behind a platform's name.
 pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hit> {
+    if plain && end == at && is_noun(tokens, at) {
+        return None;
+    }
     let mut next = end + 1;
     // "whatsapp me", "venmo us"
     let me = tokens.at(next).is_one(keys!("me us my her him"));
@@ -89,7 +92,8 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         return Some(Hit { handle, rule: "social.spelt", score: 72 });
     }
     let owned = is_owned(tokens, at);
-    let meant = !plain || owned || links > 0 && !tokens.at(at).has(Senses::PLATFORM);
+    let told = !tokens.at(at).has(Senses::PLATFORM);
+    let meant = !plain || owned || links > 0 && told;
     let linked = links > 0;
     let dotted = |handle: &Handle| meant || linked && handle.is_dotted(tokens);
     if let Some(handle) = Handle::read_spelt(tokens, next)
@@ -109,7 +113,8 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
             .any(|at| tokens.at(at).has(Senses::REACH) && !tokens.at(at).has(Senses::PLATFORM));
     let asked = asked && !plain;
     // "Facebook, TikTok and the like"
-    let strange = (handle.is_strange(tokens) || handle.is_spread(tokens)) && !handle.is_everyday(tokens);
+    let strange = (handle.is_strange(tokens) || handle.is_spread(tokens))
+        && !(handle.is_everyday(tokens) || handle.is_amount(tokens));
     let token = tokens.at(handle.first);
     // "revolut is easiest, @annlee"
     let signed = (handle.last + 1..handle.last + SIGNED)
@@ -117,16 +122,23 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     // "paypal is handiest", "my insta is frustrating"
     let said = tokens.before(next).is_one(keys!("is was are es ist est"))
         && handle.first == handle.last
-        && super::handle::tells_how(tokens, next);
-    let unknown = !handle.is_everyday(tokens)
-        && !said
+        && tells_how(tokens, next);
+    let unknown = !(said || handle.is_everyday(tokens) || handle.is_amount(tokens))
         && token.ch != LETTER
         && (strange || !signed)
         && !token.has(Senses::UNIT.or(Senses::THING).or(Senses::MONEY))
         && handle.len(tokens) >= 4;
     let ends = ends_clause(tokens, handle.last);
+    let sure = || is_sure(tokens, at, handle) || told && handle.signs(tokens) > 1 && handle.is_free(tokens);
+    let named = || {
+        links == 0
+            && handle.is_strange(tokens)
+            && tokens.at(at).has(Senses::HANDLE)
+            && names_another(tokens, at)
+    };
     let fits = if plain {
-        (strange && (links > 0 || owned || me || is_sure(tokens, at, handle)))
+        (strange && (links > 0 || owned || me || sure() || named()))
+            || (unknown && links > 0 && begins(tokens, at) && is_short(tokens, at) && is_name(tokens, next))
             || (unknown && ends && owned && links > 0)
             || (unknown && ends && has_handle_word(tokens, end, next))
     } else {
@@ -145,6 +157,32 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     Some(Hit { handle, rule: "social.platform", score: if strange { 82 } else { 66 } })
 }
 
+/// Whether the name of a platform that is an everyday word is one, by the article in front of it: "the hinge is".
+fn is_noun(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.at(at).has(Senses::PLATFORM)
+        && !tokens.at(at).has(Senses::HANDLE)
+        && tokens.before(at).is_one(keys!("the a an this that each every der die das den el la le il"))
+}
+
+/// Whether a word is short for a platform's name: "sc is jaydenmows".
+fn is_short(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.at(at).is_one(keys!("sc snap"))
+}
+
+/// How far in front of a word for a handle the platform is named, in tokens.
+const NAMED_BEFORE: usize = 16;
+
+/// Whether a platform is named in front of a word for a handle: "on that blue messenger? username ann.lee92".
+fn names_another(tokens: &Tokens<'_>, at: usize) -> bool {
+    (at.saturating_sub(NAMED_BEFORE)..at)
+        .any(|at| tokens.at(at).has(Senses::PLATFORM) && !tokens.at(at).has(Senses::PLAIN))
+}
+
+/// Whether a sentence begins at a token.
+fn begins(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.before(at).shape == Shape::Outside || tokens.before(at).is_any_mark(b".!?,/")
+}
+
 /// Words in front of the platform that somebody is on.
 pub(super) static ON: Set =
     Set::of(keys!("on via sur auf bei en su op na no pa uf my me add text dm msg в во на"));
@@ -156,12 +194,11 @@ fn is_sure(tokens: &Tokens<'_>, at: usize, handle: Handle) -> bool {
     let parts = || (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
     let everyday = parts().any(|at| tokens.at(at).has(Senses::STOP.or(Senses::THING).or(Senses::SPOT)));
     let underscored = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
-    let begins = tokens.before(at).shape == Shape::Outside || tokens.before(at).is_any_mark(b".!?,/");
     tokens.at(at).is_one(CHATS)
         && handle.is_free(tokens)
         && handle.letters(tokens) >= 5
         && !everyday
-        && (underscored || begins || tokens.before(at).is_in(&ON))
+        && (underscored || begins(tokens, at) || tokens.before(at).is_in(&ON))
 }
 
 /// How near a handle with its sign makes a word in front of it none, in tokens.

@@ -14,9 +14,9 @@ pub(super) fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let handle = Handle::read(tokens, at + 1)?;
     let first = tokens.at(at + 1);
     let letters = handle.letters(tokens);
-    let time = first.is_digits() && tokens.at(at + 2).has(Senses::UNIT);
-    // "@app.route"
-    let code = first.is_one(CODE) && tokens.at(at + 2).is_mark(b'.') && tokens.is_glued(at + 2);
+    let amount = handle.is_amount(tokens);
+    // "@app.route", "@font-face"
+    let code = first.is_one(CODE) && tokens.at(at + 2).is_any_mark(b".-") && tokens.is_glued(at + 2);
     // "@types/node"
     let scope = tokens.at(handle.last + 1).is_mark(b'/')
         && tokens.is_glued(handle.last + 1)
@@ -27,7 +27,7 @@ pub(super) fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let place = handle.is_everyday(tokens) || code || scope || secret || is_prose(tokens, at, handle);
     let host = host::host(tokens, at + 1, true)
         .is_some_and(|host| host.last > handle.last && host.style == host::Style::Plain);
-    (letters >= 2 && handle.len(tokens) >= 3 && !time && !place && !host).then_some(Hit {
+    (letters >= 2 && handle.len(tokens) >= 3 && !amount && !place && !host).then_some(Hit {
         handle: Handle { first: at, ..handle },
         rule: "social.handle",
         score: 84,
@@ -42,7 +42,7 @@ static SECRETS: &[Key] = keys!(
 /// What the annotations of programs begin with: `@pytest.fixture`.
 static CODE: &[Key] = keys!(
     "app pytest router api mock click celery task tf torch functools abc bp cache login admin types \
-     angular babel vue spring bean contextlib dataclasses"
+     angular babel vue spring bean contextlib dataclasses font counter view"
 );
 
 /// An `@` inside a word belongs to an address, and one behind an earlier `@` is an ornament.
@@ -96,6 +96,8 @@ fn is_mention(tokens: &Tokens<'_>, at: usize) -> bool {
          kannst konntest bist bitte puedes podrias tienes has peux pourrais tu as voce pode tem puoi hai \
          kun heb ben aap tum is was said says wants needs knows told asked ist hat esta est"
     );
+    // Who tells his own handle with its sign.
+    static SELF: &[Key] = keys!("im m am i my me us our his her bin soy suis sono sou ich");
     let name = tokens.at(at + 1);
     let (before, next) = (tokens.before(at), tokens.at(at + 2));
     let capital = tokens.is_upper(name.start());
@@ -103,6 +105,12 @@ fn is_mention(tokens: &Tokens<'_>, at: usize) -> bool {
         before.shape == Shape::Outside || before.is_any_mark(b".!?") || capital && before.is_mark(b',');
     let another = capital && next.is_mark(b'@');
     let comma = next.is_mark(b',') && tokens.at(at + 3).is_one(TALKS);
+    // "ok @Sam will do", "who has the key? @Ben?": the short names of people are nobody's handle.
+    let shouted = name.len() > 1 && tokens.is_upper(name.start() + 1);
+    let leads = before.is_word() && before.has(Senses::REACH.or(Senses::LINK).or(Senses::HANDLE))
+        || before.is_one(SELF);
+    let alone = before.shape == Shape::Outside && next.shape == Shape::Outside;
     begins && name.len() <= 9 && (next.is_one(TALKS) || another || comma)
+        || capital && !shouted && name.len() <= 6 && !leads && !alone && !before.is_mark(b':')
         || before.is_one(GREETS) && name.len() <= 7
 }

@@ -44,5 +44,7 @@ static NAMED: &[Key] = keys!(
      modello rinominato salvato colonna bozza bestand bestanden map sjabloon hernoemd opgeslagen kolom \
      plik pliki pliku plikach plikow form forms box boxes formular formulario formulaire folderze szablon \
      kolumna dosya klasor sablon fil filen mapp mall soubor slozka save saving rename naming salva \
-     speicher speichere guarda guardalo"
+     speicher speichere guarda guardalo booked project projekt projektname dateiname filename proyecto projet progetto \
+     projeto printer screen display displays shows showing error repo npm package packages library \
+     dependency dependencies"
 );

@@ -17,7 +17,7 @@ static WHOLE: Set = Set::of(keys!(
 static ICONS: Set = Set::of(keys!(
     "ghost ghostie fantasma fantasmita fantasminha fantome geist gespenst spookje duszek hayalet bird \
          birdie pajarito oiseau vogel vogelchen vogeltje passarinho uccellino ptaszek aeroplane avioncito \
-         papierflieger"
+         papierflieger bailecito bailecitos tanzchen zdjec fotek filmikow"
 ));
 static HUES: &[Key] = keys!(
     "yellow blue white paper little amarillo amarilla azul blanco gelbe gelber gelben gelb blaue blauer \
@@ -28,11 +28,21 @@ static HUES: &[Key] = keys!(
 static TOPICS: Set = Set::of(keys!(
     "photo photos pic pics picture pictures image images foto fotos bild bilder imagenes zdjec \
          zdjecia camera camara kamera clock dance dancing dances video videos selfie selfies story \
-         stories blue green yellow pink purple azul verde amarilla amarillo rosa blaue blauen grune \
+         stories reels blue green yellow pink purple azul verde amarilla amarillo rosa blaue blauen grune \
          grunen gelbe gelben bleue verte jaune blauwe groene gele plane avion avioncito elon elons musk \
-         musks zuck zuckerberg reloj uhr tanz tanzvideos bailes bailecitos danse videos kurzvideos \
-         disappearing note robin filmik filmikow insta"
+         musks zuck zuckerberg reloj uhr tanz tanzvideos bailes bailecitos danse kurzvideos \
+         disappearing note robin filmik filmikow insta cameras camarita camerazinha camerinha fotitos \
+         fotinhas bildchen videinhos videitos board boards pins pinboard"
 ));
+/// Whom one finds on a network of those who work.
+static TRADES: &[Key] = keys!(
+    "suit suits tie ties blazer blazers career careers professional professionals cv cvs resume krawatte corbata cravate gravata"
+);
+/// What a book is of that is meant as a platform's name, and words for the book.
+static FACES: &[Key] =
+    keys!("faces caras rostros rostos visages gesichter gesichtern facce volti gezichten smoelen twarzy");
+static NETWORKS: &[Key] = keys!("network netzwerk netwerk reseau rede");
+static BOOKS: Set = Set::of(keys!("book libro livre buch boek livro"));
 /// Between a medium and what it is told by.
 static BETWEEN: Set = Set::of(keys!(
     "of with the for de del des du la las los el les le con avec mit dem den der vom fur col coi \
@@ -43,6 +53,10 @@ static POSTS: Set = Set::of(keys!(
     "posts posten postet publican publica suben sube postent publient postano pubblicano postam \
          publicam plaatsen wrzucaja posting"
 ));
+
+/// What stands for a medium in front of what it is told by: "the one with the ghost", "la del bailecito".
+static ONES: &[Key] =
+    keys!("one das die la el celle celui quella quello aquela aquele dat tej tym ta na no dem den der");
 
 /// How many words a description has at most on either side of the word that it is found by.
 const MOST: usize = 4;
@@ -64,12 +78,22 @@ fn describes(word: Key, nth: impl Fn(isize) -> Key) -> Option<(isize, isize)> {
         if HUES.contains(&next) && !BETWEEN.has(next) {
             return Some((0, 1));
         }
+        let joined = (1..=MOST.cast_signed()).take_while(|back| BETWEEN.has(nth(1 - back)) || *back == 1);
+        return joined.skip(1).find(|back| ONES.contains(&nth(-back))).map(|back| (back, 0));
     }
-    if !MEDIA.has(word) {
+    let book = BOOKS.has(word);
+    if !(book || MEDIA.has(word)) {
         return None;
     }
-    let tells = |key: Key| TOPICS.has(key) || ICONS.has(key);
-    if tells(nth(-1)) {
+    let works = NETWORKS.contains(&word);
+    let tells = |key: Key| {
+        if book {
+            FACES.contains(&key)
+        } else {
+            TOPICS.has(key) || ICONS.has(key) || works && TRADES.contains(&key)
+        }
+    };
+    if !book && tells(nth(-1)) {
         return Some((1, 0));
     }
     let mut behind = (1..=MOST.cast_signed()).map(|last| (last, nth(last)));
@@ -103,7 +127,7 @@ mod tests {
 
     #[test]
     fn descriptions_are_found_by_words_that_the_gate_asks_for() {
-        for key in [&MEDIA, &WHOLE, &ICONS, &POSTS].iter().flat_map(|set| set.iter()) {
+        for key in [&MEDIA, &WHOLE, &ICONS, &POSTS, &BOOKS].iter().flat_map(|set| set.iter()) {
             assert!(look_up(*key).has(Senses::TELLS), "{key:?}");
         }
     }
@@ -119,6 +143,18 @@ mod tests {
             ("da wo alle ihre Essensbilder posten", true),
             ("where everybody posts their lunch", true),
             ("die App mit dem Geist", true),
+            ("the one with the ghost", true),
+            ("la del bailecito", true),
+            ("hast du das mit dem geist?", true),
+            ("na tej od zdjęć", true),
+            ("on the book of faces", true),
+            ("el libro de las caras", true),
+            ("the suit and tie network", true),
+            ("the app with the pins", true),
+            ("book the tie fitting", false),
+            ("a book of poems", false),
+            ("the house with the ghost", false),
+            ("vi el pajarito", false),
             ("the app is slow", false),
             ("a site visit on Monday", false),
             ("the bird flew off", false),
