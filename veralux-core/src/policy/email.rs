@@ -207,8 +207,11 @@ static BOXES: &[Key] = keys!(
 fn is_meant(tokens: &Tokens<'_>, first: usize, at: usize, last: usize, provider: bool, host: Style) -> bool {
     let local = tokens.at(at - 1);
     let single = is_plain_word(tokens, first, at);
+    // "he's at gmail"
+    let elided = local.len() == 1 && tokens.is_glued(at - 1) && tokens.before(at - 1).is_mark(b'\'');
     let everyday = local.has(Senses::STOP.or(Senses::REACH).or(Senses::LINK)) && !local.is_one(ROLES)
-        || local.is_one(PLACED);
+        || local.is_one(PLACED)
+        || elided;
     if single && everyday {
         return false;
     }

@@ -167,6 +167,7 @@ mod tests {
             "a room for two adults at booking dot com",
             "we paid ninety two at tesco dot com",
             "meet me at the gmail office",
+            "he's at gmail now, paid via paypal dot com and klarna dot com",
             "use j smith at reception, or s boyle at the desk",
             "p for parking at level two",
             "they kept under score at half time",

@@ -97,8 +97,10 @@ fn ends_name(tokens: &Tokens<'_>, at: usize) -> bool {
     let (token, lead) = (tokens.at(at), tokens.before(at));
     let unknown = token.len() == 2 && token.lexeme.senses.is_empty();
     let near = token.is_word() && token.gap == Gap::Space;
-    near && (unknown && (lead.is_one(INNER) || at > 0 && is_name(tokens, at - 1))
-        || token.len() >= 3 && token.has(Senses::STOP) && at > 0 && is_name(tokens, at - 1))
+    // "paypal dot com and klarna dot com"
+    let named = at > 0 && is_name(tokens, at - 1) && !lead.has(Senses::MAIN);
+    let everyday = token.len() >= 3 && token.has(Senses::STOP);
+    near && (unknown && lead.is_one(INNER) || (unknown || everyday) && named)
 }
 
 /// Of these names have some themselves.
