@@ -39,6 +39,7 @@ mod line;
 mod phone;
 mod redact;
 mod region;
+mod remark;
 mod social;
 mod solicit;
 mod thread;

@@ -2,6 +2,7 @@
 //! of it), or a local part beside a provider's name.
 
 mod apart;
+mod letters;
 mod local;
 mod provider;
 mod spoken;
@@ -53,10 +54,11 @@ fn may_begin(tokens: &Tokens<'_>, at: usize) -> bool {
                 || single(token)
         }
         Shape::Mark => match token.ch {
-            b'.' | b'?' | b':' | b'+' | b')' | b']' | b'}' | b'>' | b'$' => false,
+            b'.' | b'?' | b':' | b')' | b']' | b'}' | b'>' | b'$' => false,
             b'@' | b'%' | b'&' | b'#' | b'*' | EMOJI | EMOJI_MAIL | EMOJI_PHONE | EMOJI_SOCIAL | SIGN => true,
             _ => {
-                next.has(Senses::AT.or(Senses::PROVIDER).or(Senses::FILLER))
+                next.has(Senses::PROVIDER.or(Senses::FILLER))
+                    || host::names_place(next)
                     || next.is_mark(b'@')
                     || single(next)
             }
@@ -95,10 +97,26 @@ fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding
     {
         return None;
     }
+    // "red🔴kitchens🔴com" is a host.
+    if sign.style == Style::Odd
+        && (sign.next..last).any(|dot| host::is_same(tokens, at, dot))
+        && !(sign.next..last).any(|at| tokens.at(at).has(Senses::PROVIDER))
+        && !has_mail_cue(tokens, at)
+    {
+        return None;
+    }
     let (first, local) = local_part(tokens, Frame { at, sign, last, host_style })?;
     let style = sign.style.max(host_style);
     let provider = !name.contains('.');
     if sign.style == Style::Word && !is_meant(tokens, first, at, last, provider, host_style) {
+        return None;
+    }
+    // "a room for adults at booking dot com"
+    if sign.style == Style::Word
+        && host::is_brand(&name)
+        && is_plain_word(tokens, first, at)
+        && !has_mail_cue(tokens, first)
+    {
         return None;
     }
     let (rule, score) = match style {
@@ -113,26 +131,24 @@ fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding
 
 /// The host behind an at-sign, or a provider's name: its last token, its name, its style.
 fn domain(tokens: &Tokens<'_>, sign: Sign) -> Option<(usize, String, Style)> {
-    let next = sign.next;
+    let mut next = sign.next;
     if tokens.at(next).gap == Gap::Line && sign.style == Style::Word {
         return None;
     }
+    // "ann91 at the gmail one"
+    if sign.style >= Style::Word && tokens.at(next).is_one(THE) {
+        next += 1;
+    }
     let (provider_end, provider) = provider::name(tokens, next).unzip();
-    // "gee mail dot com"
+    // "gee mail dot com", "the gmail one dot com"
+    let thing = |at: usize| next > sign.next && tokens.at(at).is_one(keys!("one ones thing account address"));
+    let provider_end = provider_end.map(|end| end + usize::from(thing(end + 1)));
     if let (Some(end), Some(name)) = (provider_end, provider)
         && end > next
-        && let Some(dot) = host::dot(tokens, end + 1)
-        && tokens.at(dot.next).has(Senses::TLD)
+        && let Some(mut host) = host::host(tokens, end, true)
     {
-        let mut whole = String::from(name);
-        let mut last = end;
-        // "dot co dot uk"
-        while let Some(dot) = host::dot(tokens, last + 1).filter(|dot| tokens.at(dot.next).has(Senses::TLD)) {
-            last = dot.next;
-            whole.push('.');
-            whole.extend(tokens.chars(tokens.at(last)).map(char::from));
-        }
-        return Some((last, whole, dot.style.max(Style::Word)));
+        host.name.replace_range(..host.name.find('.').unwrap_or_default(), name);
+        return Some((host.last, host.name, host.style.max(Style::Word)));
     }
     // "arobase serrurerie tiret moreau point com"
     let joint = tokens.at(next + 1);
@@ -152,7 +168,7 @@ fn domain(tokens: &Tokens<'_>, sign: Sign) -> Option<(usize, String, Style)> {
     if let Some(host) = host::host(tokens, next, true) {
         return Some((host.last, host.name, host.style));
     }
-    if sign.style == Style::Word
+    if sign.style >= Style::Word
         && provider.is_none()
         && let Some(host) = host::told(tokens, next)
     {
@@ -167,10 +183,18 @@ fn domain(tokens: &Tokens<'_>, sign: Sign) -> Option<(usize, String, Style)> {
     Some((end, name.to_owned(), Style::Word))
 }
 
+/// What may stand in front of the name of a provider.
+static THE: &[Key] = keys!("the that my good old");
+
 /// Local parts that are everyday words.
 static ROLES: &[Key] = keys!(
     "info contact hello hi office sales support admin booking bookings team mail help service accounts \
      reception enquiries hola kontakt orders jobs billing book shop"
+);
+
+/// What is said of a site in front of "at".
+static PLACED: &[Key] = keys!(
+    "lives hosted listed posted published uploaded available portfolio gallery menu catalogue catalog brochure"
 );
 
 /// Those of them that are nothing else in front of "at".
@@ -182,29 +206,38 @@ static BOXES: &[Key] = keys!(
 /// Whether "x at y" is an address and no place: "ann at gmail", not "meet me at amazon dot com".
 fn is_meant(tokens: &Tokens<'_>, first: usize, at: usize, last: usize, provider: bool, host: Style) -> bool {
     let local = tokens.at(at - 1);
-    let everyday =
-        first + 1 == at && local.has(Senses::STOP.or(Senses::REACH).or(Senses::LINK)) && !local.is_one(ROLES);
-    if everyday {
+    let single = is_plain_word(tokens, first, at);
+    // "he's at gmail"
+    let elided = local.len() == 1 && tokens.is_glued(at - 1) && tokens.before(at - 1).is_mark(b'\'');
+    let everyday = local.has(Senses::STOP.or(Senses::REACH).or(Senses::LINK)) && !local.is_one(ROLES)
+        || local.is_one(PLACED)
+        || elided;
+    if single && everyday {
         return false;
     }
     let next = tokens.at(at + 1);
+    if next.is_one(THE) && single {
+        return false;
+    }
     if provider {
         let ambiguous = next.is_one(keys!("outlook proton aol libero zoho verizon comcast att msn yahoo"));
-        return !ambiguous || has_mail_cue(tokens, first) || !is_plain_word(tokens, first, at);
+        return !ambiguous || has_mail_cue(tokens, first) || !single;
     }
     let mail_host = (at + 1..=last).any(|at| tokens.at(at).has(Senses::PROVIDER))
         || provider::name(tokens, at + 1).is_some();
     mail_host
         || host >= Style::Word
             && (has_mail_cue(tokens, first)
-                || !is_plain_word(tokens, first, at)
+                || !single
                 || local.is_one(BOXES)
-                || local.lexeme.senses.is_empty())
+                || local.is_word() && local.lexeme.senses.is_empty())
         || has_mail_cue(tokens, first)
 }
 
+/// Whether a local part is one word, or only a number: "ninety two at tesco".
 fn is_plain_word(tokens: &Tokens<'_>, first: usize, end: usize) -> bool {
-    first + 1 == end && tokens.at(first).is_word()
+    let number = |at: usize| tokens.at(at).is_digits() || tokens.at(at).has(Senses::DIGIT.or(Senses::TENS));
+    first + 1 == end && tokens.at(first).is_word() || (first..end).all(number)
 }
 
 /// Whether mail is spoken of in front of a token.

@@ -206,6 +206,7 @@ impl Look {
             // Letters against digits may be digits, or the digits letters.
             self.words += letters.like_digits(bytes, start, hidden);
             self.senses = self.senses.or(hidden.senses);
+            self.signs.address |= hidden.has(Senses::DOT);
         }
         let lexeme = letters.lexeme(bytes, start);
         if lexeme.senses.is_empty() {

@@ -11,8 +11,9 @@ use smallvec::SmallVec;
 pub(super) use self::brand::is_brand;
 use self::ending::Ending;
 pub(super) use self::front::is_name;
-pub(super) use self::sign::{at_sign, dot, is_then, is_twin, may_describe};
+pub(super) use self::sign::{at_sign, dot, is_same, is_then, is_twin, may_describe, names_place};
 use super::lexicon::{Senses, keys};
+use super::remark;
 use super::token::{Gap, Token, Tokens};
 
 /// How a sign is written, from usual to strange.
@@ -121,10 +122,13 @@ pub(super) fn is_stop(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// The host whose first label is told in several words behind an at-sign: "Bramley Movers all one word dot net".
 pub(super) fn told(tokens: &Tokens<'_>, at: usize) -> Option<Host> {
-    let count = (0..4).take_while(|word| front::is_name(tokens, at + word)).count();
+    // "doces da vovo"
+    let inner = |word: usize| tokens.at(word).is_one(front::INNER) && front::is_name(tokens, word + 1);
+    let count = (at..at + 5).take_while(|word| front::is_name(tokens, *word) || inner(*word)).count();
     let mut end = at + count.checked_sub(1)?;
     // A remark is no part of it.
-    if let Some(label) = (end + 1..end + 4).find(|label| front::hint(tokens, *label) == Some(end + 1)) {
+    if let Some(label) = (end + 1..end + 4).rev().find(|label| remark::first(tokens, *label) == Some(end + 1))
+    {
         end = label;
     }
     if end == at {
@@ -169,8 +173,17 @@ pub(super) fn host(tokens: &Tokens<'_>, at: usize, addressed: bool) -> Option<Ho
     let mut style = Style::Plain;
     while let Some((start, last)) = labels.last().copied().filter(|_| labels.len() < MAX_LABELS) {
         // "all one word, dot com"
-        let comma = usize::from(tokens.at(last + 1).is_mark(b',') && front::hint(tokens, last).is_some());
+        // "proton, dot, me"
+        let paused = || tokens.at(last + 2).has(Senses::DOT) && tokens.at(last + 3).is_mark(b',');
+        let comma = tokens.at(last + 1).is_mark(b',') && (paused() || remark::first(tokens, last).is_some());
+        let comma = usize::from(comma);
         let Some(sign) = dot(tokens, last + 1 + comma) else { break };
+        if let Some(end) = ending::spelt(tokens, last, sign) {
+            style = style.max(Style::Spaced).max(sign.style);
+            found = Some((labels.len() + 1, style));
+            labels.push((sign.next, end));
+            continue;
+        }
         // A full stop, unless what follows can only be the end of a host.
         let stop = sign.style == Style::Spaced && tokens.is_glued(last + 1) && !is_main(tokens, sign.next);
         let Some(end) = label(tokens, sign.next).filter(|_| !stop) else { break };
@@ -198,10 +211,15 @@ pub(super) fn host(tokens: &Tokens<'_>, at: usize, addressed: bool) -> Option<Ho
             name.push('.');
         }
         (*first..=*last).for_each(|at| tokens.spell(tokens.at(at), &mut name));
+        // "petesgarage dotcom"
+        if index > 0 && tokens.at(*last).has(Senses::DOT) && tokens.at(*last).has(Senses::TLD) {
+            let end = name.len().saturating_sub(3);
+            name.replace_range(name.rfind('.').map_or(end, |dot| dot + 1)..end, "");
+        }
     }
     let last = labels.last().map_or(at, |(_, last)| *last);
     let mut first = at;
-    if !addressed && matches!(style, Style::Spaced | Style::Word) {
+    if !addressed && matches!(style, Style::Spaced | Style::Word | Style::Bracketed) {
         let front = front::front(tokens, at);
         first = front.first;
         if front.replaces {

@@ -228,6 +228,15 @@ fn seen() -> impl Iterator<Item = String> {
     })
 }
 
+/// Checks of texts what stands in them first, where, and its value.
+pub(super) fn assert_spans(cases: &[(&str, &str, &str)]) {
+    for (text, span, value) in cases {
+        let found = Detector::new().scan(text);
+        let one = found.first().map(|f| (text.get(f.span.start..f.span.end), f.value.as_str()));
+        assert_eq!(one, Some((Some(*span), *value)), "{text}");
+    }
+}
+
 /// Does something with the tokens of each of these.
 pub(super) fn each_seen(mut check: impl FnMut(&Tokens<'_>, &str)) {
     for text in seen() {

@@ -214,7 +214,8 @@ impl<'a> Tokens<'a> {
             let original = self.original(self.folded.bytes(at, at + 1));
             match original.chars().next() {
                 Some(c) if !c.is_ascii() && !self.folded.is_disguised(at) => out.extend(c.to_lowercase()),
-                _ => out.push(char::from(ch)),
+                // "gm@il"
+                _ => out.push(char::from(if ch == b'@' && token.is_word() { b'a' } else { ch })),
             }
         }
     }

@@ -51,6 +51,9 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
             continue;
         };
         at = link.last + 1;
+        if link.rule == SPOKEN_OF {
+            continue;
+        }
         found.push(Finding {
             kind: Kind::Url,
             span: tokens.span(link.first, link.last),
@@ -70,6 +73,9 @@ pub(super) fn host(value: &str) -> &str {
     let host = host.split(':').next().unwrap_or_default();
     host.strip_prefix("www.").unwrap_or(host)
 }
+
+/// In place of a rule: what is only spoken of.
+const SPOKEN_OF: &str = "";
 
 struct Link {
     first: usize,
@@ -135,10 +141,9 @@ fn at_host(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
         return None;
     }
     let last = path_end(tokens, host.last);
-    if last == host.last && host::is_brand(&host.name) {
-        return None;
-    }
+    let brand = last == host.last && host::is_brand(&host.name);
     let (rule, score) = match host.style {
+        _ if brand => (SPOKEN_OF, 0),
         _ if is_www => ("url.www", 98),
         Style::Plain => ("url.bare", 90),
         Style::Spaced | Style::Odd => ("url.spaced", 80),
@@ -204,8 +209,24 @@ fn path_end(tokens: &Tokens<'_>, host: usize) -> usize {
             || tokens.at(last + 1).has(Senses::SLASH)
             || (tokens.at(last + 1).is_mark(b'/') && tokens.at(last + 2).shape != Shape::Mark);
         let Some(end) = host::label(tokens, last + 2).filter(|_| slash) else { return last };
+        let single = last + 2 == end && is_character(tokens, end);
         last = end;
+        // "slash four k q nine"
+        while single && tokens.at(last + 1).gap == Gap::Space && is_character(tokens, last + 1) {
+            last += 1;
+        }
     }
+}
+
+/// Whether a token is told as one character of a path.
+fn is_character(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    let part = token.is_word() || token.is_digits();
+    let counted = |at: usize, sense| tokens.at(at).has(sense) && tokens.at(at + 1).has(Senses::DIGIT);
+    part && token.len() == 1
+        || token.has(Senses::DIGIT) && !token.has(Senses::WEAK)
+        || counted(at, Senses::TIMES)
+        || counted(at - 1, Senses::TIMES)
 }
 
 /// Words in front of one for a slash.

@@ -5,6 +5,7 @@ use super::{MAX_LOCAL, finding, provider};
 use crate::policy::Finding;
 use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, keys};
+use crate::policy::remark;
 use crate::policy::token::{Gap, Token, Tokens};
 
 /// Most tokens between the name of a provider and a mailbox on either side of it.
@@ -16,7 +17,7 @@ const SHORTEST: usize = 8;
 /// Words that say what the mailbox is called.
 static NAMES: &[Key] = keys!(
     "put puts by goes use type write steht heisst heist schreib schreiben nenne kommt va pon poner pone \
-     ponga mets mettez metti metta coloca coloque bota skriv zet wpisz napis s m are to likho daalo \
+     ponga mets mettez metti metta coloca coloque bota skriv zet wpisz napis s m am are to likho daalo \
      напиши пиши имя это логин लिखो है front davor"
 );
 
@@ -26,6 +27,9 @@ static PASSED: &[Key] =
 
 /// The first labels of providers' hosts that are everyday words or too short to be told from others.
 static HOSTS: &[Key] = keys!("web mail wp o t free sfr abv ukr qq inbox list bk live me");
+
+/// The mailbox itself: "mailbox is annleewalks".
+static BOXES: &[Key] = keys!("mailbox postfach boite buzon casella inbox username");
 
 /// Words that say where the mailbox stands.
 static BESIDE: &[Key] = keys!("before davor delante devant davanti antes in first voran avant vor");
@@ -95,7 +99,8 @@ fn mailbox(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
         let hint = last + 1 + usize::from(tokens.at(last + 1).is_mark(b','));
         // "put annleewalks before it"
         let put = tokens.before(first).is_one(NAMES) && tokens.at(last + 1).is_one(BESIDE);
-        return (put || is_remark(tokens, hint)).then_some(last);
+        let said = tokens.before(first).has(Senses::LINK) && tokens.before(first - 1).is_one(BOXES);
+        return (put || said || remark::joins(tokens, hint)).then_some(last);
     }
     let strange = provider::looks_like_handle(tokens, first, last)
         && length >= 6
@@ -119,14 +124,6 @@ fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
         || lead.has(Senses::LINK.or(Senses::MAIL))
         || lead.is_one(NAMES)
         || behind.is_one(BESIDE) && tokens.at(last + 2).is_one(keys!("front it de del da do steht then"))
-}
-
-/// "all one word", "no spaces", "todo junto".
-fn is_remark(tokens: &Tokens<'_>, at: usize) -> bool {
-    static FIRST: &[Key] = keys!("all one no todo tudo alles tout tutto zusammen en as in");
-    static SECOND: &[Key] =
-        keys!("one word spaces junto pegado zusammen attache attaccato colle un einem together joined");
-    tokens.at(at).is_one(FIRST) && tokens.at(at + 1).is_one(SECOND)
 }
 
 #[cfg(test)]

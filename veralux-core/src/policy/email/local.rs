@@ -3,16 +3,16 @@
 use smallvec::SmallVec;
 
 use super::MAX_LOCAL;
-use super::spoken::{introduced, remark_before, remark_behind, remarked};
+use super::letters;
+use super::spoken::{introduced, remarked};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, LETTER, SIGN};
 use crate::policy::host::{self, Sign, Style};
 use crate::policy::lexicon::{Key, Senses, keys};
+use crate::policy::remark;
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// Most parts of a local part that is written in words.
 const MAX_PARTS: usize = 8;
-/// Most single characters that are looked at as a word in pieces.
-const MAX_ROW: usize = 24;
 
 /// What is known of an address in front of which a local part is looked for: its at-sign, the last token of its domain.
 #[derive(Clone, Copy)]
@@ -48,13 +48,16 @@ struct Part {
 /// The local part in front of an at-sign: its first token, and itself.
 pub(super) fn local_part(tokens: &Tokens<'_>, frame: Frame) -> Option<(usize, String)> {
     let Frame { at, sign: Sign { style, .. }, last, .. } = frame;
-    // "ann.lee, then the curly a"
-    let comma = tokens.is(tokens.at(at), "then") && tokens.before(at).is_mark(b',');
+    // "ann.lee, then the curly a", "ann.lee, at gmail dot com"
+    let paused = tokens.is(tokens.at(at), "then") || frame.is_spoken() && frame.sign.next < last;
+    let comma = paused && tokens.before(at).is_mark(b',');
     let mut end = at - usize::from(comma);
+    // "lee, that's l e e, at"
+    end = letters::explained(tokens, end).unwrap_or(end);
     // "ann lee all one word at"
-    let remark = frame.is_spoken().then(|| remark_before(tokens, end)).flatten();
+    let remark = frame.is_spoken().then(|| remark::before(tokens, end)).flatten();
     end = remark.unwrap_or(end);
-    let mut first = whole(tokens, end)?;
+    let mut first = letters::whole(tokens, end)?;
     // "o'brien"
     let elided = first >= 2 && tokens.before(first).is_mark(b'\'') && tokens.at(first - 2).len() == 1;
     if style == Style::Plain && elided && tokens.is_glued(first) && tokens.is_glued(first - 1) {
@@ -73,7 +76,7 @@ pub(super) fn local_part(tokens: &Tokens<'_>, frame: Frame) -> Option<(usize, St
     while parts.len() < MAX_PARTS {
         let counts = earlier_count(tokens, first);
         let earlier = earlier_part(tokens, first, &frame)
-            .or_else(|| counts.map(|earlier| Part { first: earlier, end: first, sign: None }))
+            .or_else(|| counts.map(|(earlier, end)| Part { first: earlier, end, sign: None }))
             .or_else(|| {
                 let front = introduced(tokens, first).signed.filter(|_| frame.is_spoken())?;
                 Some(Part { first: front, end: first, sign: None })
@@ -89,7 +92,7 @@ pub(super) fn local_part(tokens: &Tokens<'_>, frame: Frame) -> Option<(usize, St
         // "ann lee 1985 at"
         let numbered = names.front.filter(|front| counted && tokens.before(*front).shape != Shape::Word);
         let told = frame.is_spoken() || style == Style::Spaced;
-        let named = || remark.is_some() || remark_behind(tokens, last);
+        let named = || remark.is_some() || remark::is_behind(tokens, last);
         let front = names.announced.or(numbered).filter(|_| told);
         let front = front.or_else(|| remarked(tokens, first).filter(|_| named()));
         if let Some(front) = front {
@@ -111,13 +114,20 @@ fn spell(tokens: &Tokens<'_>, part: &Part, written: bool, single: bool, local: &
     for at in part.first..part.end {
         let token = tokens.at(at);
         let is_sign = |at: usize| tokens.at(at).is_word() && tokens.at(at).has(Senses::DOT.or(Senses::JOINT));
-        if token.is_word() && !written && token.has(Senses::DOT) {
+        if let Some(apart) = letters::spelt(tokens, part.first, at).filter(|_| !written) {
+            local.extend(apart);
+        } else if token.is_word() && !written && token.has(Senses::DOT) {
             local.push('.');
         } else if token.is_word() && !written && token.has(Senses::JOINT) {
             local.push(char::from(u8::try_from(token.lexeme.value).unwrap_or(b'_')));
         } else if token.has(Senses::DIGIT.or(Senses::TENS)) && !token.has(Senses::WEAK) && !single && !written
         {
-            local.push_str(&token.lexeme.value.to_string());
+            // "ninety two"
+            let unit =
+                tokens.at(at + 1).has(Senses::DIGIT) && (1..10).contains(&tokens.at(at + 1).lexeme.value);
+            let value = token.lexeme.value;
+            let tens = unit && token.has(Senses::TENS) && value.is_multiple_of(10);
+            local.push_str(&(if tens { value / 10 } else { value }).to_string());
         } else if token.ch == LETTER {
             tokens.spell(token, local);
         } else if !written && host::is_twin(token) && (is_sign(at + 1) || at > part.first && is_sign(at - 1))
@@ -154,44 +164,6 @@ pub(super) fn part(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
     (first < end).then_some(first)
 }
 
-/// The same, with all characters of a word whose characters stand apart: "a n n 8 5".
-fn whole(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
-    let first = part(tokens, end)?;
-    if first + 1 < end {
-        return Some(first);
-    }
-    let row = row(tokens, end);
-    // Initials are two as well, and so is what is left of a list: "plan a b".
-    let told = end >= row + 2 && {
-        let lead = tokens.before(row);
-        lead.has(Senses::MAIL.or(Senses::LINK).or(Senses::REACH).or(Senses::DOT).or(Senses::JOINT))
-            || (row..end).all(|at| tokens.at(at).is_digits())
-                && lead.is_word()
-                && lead.lexeme.senses.is_empty()
-    };
-    Some(if told || end >= row + ROW { row } else { first })
-}
-
-/// From so many on single characters are a word.
-const ROW: usize = 3;
-
-/// Where single characters begin that stand apart in front of a place.
-fn row(tokens: &Tokens<'_>, end: usize) -> usize {
-    let single =
-        |at: usize| (tokens.at(at).is_word() || tokens.at(at).is_digits()) && tokens.at(at).len() == 1;
-    let apart = |at: usize| at + 1 == end || tokens.at(at + 1).gap == Gap::Space;
-    let mut first = end;
-    while let Some(at) = first.checked_sub(1).filter(|at| single(*at) && apart(*at) && end - at <= MAX_ROW) {
-        first = at;
-    }
-    // "escribe a m a x arroba"
-    let leads = tokens.at(first).is_one(keys!("a i y o e"))
-        && tokens.before(first).has(Senses::REACH.or(Senses::MAIL).or(Senses::CALL));
-    // What is glued to a mark is no character by itself.
-    let glued = first < end && tokens.is_glued(first) && !tokens.before(first).is_any_mark(b":([");
-    first + usize::from((leads && end > first + ROW) || (glued && end > first))
-}
-
 /// A part in front of another, with a sign between them in any of its forms.
 fn earlier_part(tokens: &Tokens<'_>, first: usize, frame: &Frame) -> Option<Part> {
     if let Some((end, sign)) = in_lines(tokens, first, frame) {
@@ -203,7 +175,7 @@ fn earlier_part(tokens: &Tokens<'_>, first: usize, frame: &Frame) -> Option<Part
     }
     let named = |at: usize| tokens.at(at).is_word() || tokens.at(at).is_digits();
     if let Some((end, sign)) = sign_before(tokens, first) {
-        let earlier = whole(tokens, end).filter(|earlier| named(*earlier))?;
+        let earlier = letters::whole(tokens, end).filter(|earlier| named(*earlier))?;
         return Some(Part { first: earlier, end, sign: Some(sign) });
     }
     let spaced = before.gap == Gap::Space && tokens.at(first).gap == Gap::Space;
@@ -213,7 +185,7 @@ fn earlier_part(tokens: &Tokens<'_>, first: usize, frame: &Frame) -> Option<Part
         && first >= 2
         && tokens.at(first - 2).lexeme.senses.is_empty();
     if before.is_any_mark(b"._") && (spaced || sloppy) {
-        let earlier = part(tokens, first - 1).filter(|earlier| named(*earlier))?;
+        let earlier = letters::whole(tokens, first - 1).filter(|earlier| named(*earlier))?;
         return Some(Part { first: earlier, end: first - 1, sign: Some(char::from(before.ch)) });
     }
     // "ann,lee@gmail,com"
@@ -244,6 +216,11 @@ fn in_lines(tokens: &Tokens<'_>, first: usize, frame: &Frame) -> Option<(usize, 
     if !(tokens.at(frame.at).is_mark(b'@') && alone(frame.at) && alone(first)) {
         return None;
     }
+    // "ann\n(dot)\nlee"
+    if let Some((end, sign)) = sign_before(tokens, first).filter(|(end, _)| tokens.at(*end).gap == Gap::Line)
+    {
+        return Some((end, Some(sign)));
+    }
     let before = first.checked_sub(1).filter(|before| alone(*before))?;
     let token = tokens.at(before);
     if token.is_any_mark(b"._-") {
@@ -270,7 +247,7 @@ fn sign_before(tokens: &Tokens<'_>, first: usize) -> Option<(usize, char)> {
     if paired || host::is_twin(close) && close.is_mark(open.ch) && end >= 4 {
         let inner = tokens.at(end - 2);
         // "ann(d)lee(a)gmail(d)com"
-        let letter = paired && inner.is_word() && inner.len() == 1 && inner.ch == b'd';
+        let letter = paired && inner.is_word() && inner.len() == 1 && matches!(inner.ch, b'd' | b'p');
         let mark = inner.is_any_mark(b"._-+").then(|| char::from(inner.ch));
         let sign = if letter { Some('.') } else { meaning(inner).or(mark.filter(|_| paired)) };
         return sign.map(|sign| (end - 3, sign));
@@ -296,47 +273,57 @@ fn meaning(token: &Token) -> Option<char> {
     }
 }
 
-/// The first token of a name in front of a number that belongs to it: "ann 99".
-fn earlier_count(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
-    let (name, last) = (tokens.at(first.checked_sub(1)?), tokens.at(first));
+/// Where the name begins in front of a number that belongs to it, and where it ends: "ann 99", "ann, then the number four".
+fn earlier_count(tokens: &Tokens<'_>, first: usize) -> Option<(usize, usize)> {
+    static NUMBER: &[Key] =
+        keys!("then number numbers digit digits numeral nummer ziffer numero chiffre cifra number");
+    let last = tokens.at(first);
     let counts = (last.is_digits() && last.len() <= 4)
         || (last.has(Senses::DIGIT.or(Senses::TENS)) && !last.has(Senses::WEAK));
-    let earlier = whole(tokens, first).filter(|_| counts && last.gap == Gap::Space)?;
+    if !counts || last.gap != Gap::Space {
+        return None;
+    }
+    let mut end = first;
+    if tokens.before(end).is_one(NUMBER) {
+        while end > 0
+            && (tokens.before(end).is_one(NUMBER) || tokens.before(end).is_one(keys!("and the with")))
+        {
+            end -= 1;
+        }
+        end = remark::before(tokens, end).unwrap_or(end - usize::from(tokens.before(end).is_mark(b',')));
+    }
+    let name = tokens.before(end);
+    let earlier = letters::whole(tokens, end)?;
+    let sign = tokens.at(end.wrapping_sub(2));
     let named = name.is_word()
         && (name.lexeme.senses.is_empty()
-            || (name.has(Senses::DIGIT) && !name.has(Senses::WEAK))
+            || (name.has(Senses::DIGIT.or(Senses::TENS)) && !name.has(Senses::WEAK))
+            // "raju underscore do shunya ek"
+            || (name.has(Senses::DIGIT.or(Senses::BESIDE)) && sign.is_word() && sign.has(Senses::JOINT))
             // "j-a-y 3 3"
-            || first >= earlier + ROW && name.len() == 1);
-    named.then_some(earlier)
+            || end >= earlier + letters::ROW && name.len() == 1);
+    named.then_some((earlier, end))
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::policy::Detector;
-
-    fn assert_found(cases: &[(&str, &str, &str)]) {
-        for (text, span, value) in cases {
-            let found = Detector::new().scan(text);
-            let one = found.first().map(|f| (text.get(f.span.start..f.span.end), f.value.as_str()));
-            assert_eq!(one, Some((Some(*span), *value)), "{text}");
-        }
-    }
+    use crate::policy::tests::assert_spans;
 
     #[test]
     fn an_address_begins_with_its_first_letter_that_stands_apart() {
-        assert_found(&[
+        assert_spans(&[
             ("write to m a r y at outlook dot com", "m a r y at outlook dot com", "mary@outlook.com"),
             ("line to j o e 7 7 at gmail dot com", "j o e 7 7 at gmail dot com", "joe77@gmail.com"),
             ("it's J O E at HOTMAIL dot com", "J O E at HOTMAIL dot com", "joe@hotmail.com"),
             ("email a n n dot l e e at gmx dot de", "a n n dot l e e at gmx dot de", "ann.lee@gmx.de"),
             ("j-a-y-l-o 3 3 at proton dot me", "j-a-y-l-o 3 3 at proton dot me", "jaylo33@proton.me"),
         ]);
-        assert_found(&[("the plan b at gmail dot com", "b at gmail dot com", "b@gmail.com")]);
+        assert_spans(&[("the plan b at gmail dot com", "b at gmail dot com", "b@gmail.com")]);
     }
 
     #[test]
     fn what_stands_for_the_dots_of_a_host_does_so_in_front_of_the_at_sign() {
-        assert_found(&[
+        assert_spans(&[
             ("fred,jones@gmail,com", "fred,jones@gmail,com", "fred.jones@gmail.com"),
             ("ann*lee*walks@yahoo*com", "ann*lee*walks@yahoo*com", "ann.lee.walks@yahoo.com"),
             ("ann😀lee😀at😀gmail😀dot😀com", "ann😀lee😀at😀gmail😀dot😀com", "annlee@gmail.com"),
@@ -347,7 +334,7 @@ mod tests {
 
     #[test]
     fn signs_are_told_in_many_ways() {
-        assert_found(&[
+        assert_spans(&[
             (
                 "fred then a dot then lee at gmail dot com",
                 "fred then a dot then lee at gmail dot com",
@@ -362,12 +349,12 @@ mod tests {
             ("fred. jones @gmail. com", "fred. jones @gmail. com", "fred.jones@gmail.com"),
             ("fred\njones\n@\ngmail\n.com", "fred\njones\n@\ngmail\n.com", "fredjones@gmail.com"),
         ]);
-        assert_found(&[("thanks, Fred. jones@gmail.com it is", "jones@gmail.com", "jones@gmail.com")]);
+        assert_spans(&[("thanks, Fred. jones@gmail.com it is", "jones@gmail.com", "jones@gmail.com")]);
     }
 
     #[test]
     fn words_belong_together_when_something_says_so() {
-        assert_found(&[
+        assert_spans(&[
             (
                 "fred jones at gmail dot com all one word",
                 "fred jones at gmail dot com",
@@ -384,7 +371,7 @@ mod tests {
                 "fredjones1985@gmail.com",
             ),
         ]);
-        assert_found(&[
+        assert_spans(&[
             ("it is fred jones @ gmail.com", "fred jones @ gmail.com", "fredjones@gmail.com"),
             (
                 "paws n claws at gmail dot com, one word",
@@ -393,6 +380,6 @@ mod tests {
             ),
             ("drop me a line, ann lee at gmail dot com", "ann lee at gmail dot com", "annlee@gmail.com"),
         ]);
-        assert_found(&[("ask fred jones at gmail dot com", "jones at gmail dot com", "jones@gmail.com")]);
+        assert_spans(&[("ask fred jones at gmail dot com", "jones at gmail dot com", "jones@gmail.com")]);
     }
 }

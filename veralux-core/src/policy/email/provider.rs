@@ -13,6 +13,9 @@ static TWO: &[(&[&str], &str, &str)] = &[
     (&["g", "gee", "ge", "jee", "gi"], "mail", "gmail"),
     (&["gee", "g", "jee"], "male", "gmail"),
     (&["hot", "hott"], "mail", "hotmail"),
+    (&["hot", "hott"], "male", "hotmail"),
+    (&["rediff"], "mail", "rediffmail"),
+    (&["bt"], "internet", "btinternet"),
     (&["ya", "yah"], "hoo", "yahoo"),
     (&["ya", "yah"], "hu", "yahoo"),
     (&["proton"], "mail", "protonmail"),
@@ -23,7 +26,7 @@ static TWO: &[(&[&str], &str, &str)] = &[
     (&["y"], "mail", "ymail"),
 ];
 
-static SECONDS: &[Key] = keys!("mail male hoo hu look cloud");
+static SECONDS: &[Key] = keys!("mail male hoo hu look cloud internet");
 
 /// Providers whose addresses people give without a top-level domain, as they write them, and the usual spelling.
 static ONE: &[(&[Key], &str)] = &[
@@ -217,25 +220,25 @@ fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(u
     let unknown =
         first == before && token.len() >= 6 && token.lexeme.senses.is_empty() && !tells(tokens, first);
     let strange = strange || whole && unknown && tokens.at(at).gap == Gap::Space;
-    let (last, tld) = match (whole, at_sign) {
-        (true, _) if uk => (end + 2, ".co.uk"),
-        (true, _) => (end + 1, ".com"),
-        (false, true) => (end, ""),
-        (false, false) => (before, ""),
+    // "ann.lee hotmail es,"
+    let next = tokens.at(end + 1);
+    let closed = tokens.is_glued(end + 2) && tokens.at(end + 2).shape == Shape::Mark;
+    let near = before + 1 == at && tokens.at(at).gap == Gap::Space;
+    let stated = near && strange && next.len() == 2 && next.has(Senses::TLD) && closed;
+    let last = match (whole, at_sign) {
+        (true, _) if uk => end + 2,
+        (true, _) => end + 1,
+        _ if stated => end + 1,
+        _ if at_sign || near => end,
+        _ => before,
     };
-    (strange && tokens.at(first).is_word() && !tokens.at(before).has(Senses::AT)).then(|| {
-        (
-            end,
-            finding(
-                tokens,
-                first,
-                last,
-                format!("{}@{name}{tld}", plain(tokens, first, before)),
-                "email.provider",
-                76,
-            ),
-        )
-    })
+    let mut value = format!("{}@{name}", plain(tokens, first, before));
+    for at in end + 1..=last {
+        value.push('.');
+        tokens.spell(tokens.at(at), &mut value);
+    }
+    let meant = strange && tokens.at(first).is_word() && !tokens.at(before).has(Senses::AT);
+    meant.then(|| (last.max(end), finding(tokens, first, last, value, "email.provider", 76)))
 }
 
 /// "oakandironfencing is my gmail", "hundehotel ist mein gmx".

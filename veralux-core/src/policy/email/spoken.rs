@@ -22,6 +22,11 @@ pub(super) struct Fronts {
 pub(super) fn introduced(tokens: &Tokens<'_>, first: usize) -> Fronts {
     let apart = |at: usize| tokens.at(at).is_word() && tokens.at(at + 1).gap == Gap::Space;
     let name = |at: usize| apart(at) && host::is_name(tokens, at) && tokens.at(at).lexeme.senses.is_empty();
+    // "s boyle"
+    let initial = |at: usize| {
+        let token = tokens.at(at);
+        apart(at) && token.len() == 1 && !token.is_one(keys!("a e i o u y")) && token.gap == Gap::Space
+    };
     let inner = |at: usize| {
         let everyday = tokens.at(at).has(Senses::STOP) && !tokens.at(at).has(NEVER);
         apart(at) && everyday && tokens.at(at).len() >= 3 && at.checked_sub(1).is_some_and(name)
@@ -29,6 +34,10 @@ pub(super) fn introduced(tokens: &Tokens<'_>, first: usize) -> Fronts {
     let mut fronts = Fronts::default();
     for front in (1..=MAX_WORDS).map_while(|back| first.checked_sub(back)) {
         if !name(front) {
+            if initial(front) && is_introduced(tokens, front) {
+                fronts.announced = Some(front);
+                break;
+            }
             if inner(front) {
                 continue;
             }
@@ -65,7 +74,9 @@ fn is_introduced(tokens: &Tokens<'_>, at: usize) -> bool {
     paused
         || lead.is_mark(b':')
         || lead.has(Senses::MAIL.or(Senses::LINK).or(Senses::REACH))
-        || lead.is_one(keys!("to s naar auf al a an sur op na su para por pra ao bhejo dijiye dena karo"))
+        || lead.is_one(keys!(
+            "to s m am use naar auf al a an sur op na su para por pra ao bhejo dijiye dena karo"
+        ))
 }
 
 /// The first of the words that a remark says to write as one: all names in front, and everyday words where an address is
@@ -90,63 +101,80 @@ pub(super) fn remarked(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
     furthest
 }
 
-/// What says that words are written as one.
-static REMARKS: &[(&str, &str)] = &[
-    ("one", "word"),
-    ("no", "spaces"),
-    ("no", "space"),
-    ("no", "gaps"),
-    ("without", "spaces"),
-    ("all", "together"),
-    ("all", "joined"),
-    ("todo", "junto"),
-    ("todo", "pegado"),
-    ("sin", "espacios"),
-    ("una", "palabra"),
-    ("tudo", "junto"),
-    ("sem", "espaco"),
-    ("sem", "espacos"),
-    ("alles", "zusammen"),
-    ("zusammen", "geschrieben"),
-    ("ein", "wort"),
-    ("ohne", "leerzeichen"),
-    ("tout", "attache"),
-    ("tout", "colle"),
-    ("sans", "espace"),
-    ("sans", "espaces"),
-    ("un", "mot"),
-    ("tutto", "attaccato"),
-    ("senza", "spazi"),
-    ("aan", "elkaar"),
-    ("zonder", "spaties"),
-    ("bez", "spacji"),
-    ("utan", "mellanslag"),
-];
+#[cfg(test)]
+mod tests {
+    use crate::policy::Detector;
+    use crate::policy::tests::assert_spans;
 
-/// Whether such a remark begins at a token.
-fn is_remark(tokens: &Tokens<'_>, at: usize) -> bool {
-    let (one, other) = (tokens.at(at), tokens.at(at + 1));
-    one.is_word()
-        && other.is_word()
-        && REMARKS.iter().any(|(first, second)| tokens.is(one, first) && tokens.is(other, second))
-}
-
-/// Where the remark begins that ends in front of a token.
-pub(super) fn remark_before(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
-    let comma = |end: usize| end - usize::from(end > 0 && tokens.before(end).is_any_mark(b",-"));
-    let bracket = end > 0 && tokens.before(end).is_mark(b')');
-    let mut first = comma(end - usize::from(bracket)).checked_sub(2).filter(|at| is_remark(tokens, *at))?;
-    while first > 0 && tokens.before(first).is_one(keys!("all as its in")) {
-        first -= 1;
+    #[test]
+    fn words_of_an_address_are_told_in_a_sentence() {
+        assert_spans(&[
+            (
+                "I'm wendy sits at proton mail dot com",
+                "wendy sits at proton mail dot com",
+                "wendysits@protonmail.com",
+            ),
+            ("use s boyle at iinet dot net dot au", "s boyle at iinet dot net dot au", "sboyle@iinet.net.au"),
+            (
+                "lee underscore do shunya ek at the rate yahoo dot in",
+                "lee underscore do shunya ek at the rate yahoo dot in",
+                "lee_do01@yahoo.in",
+            ),
+            (
+                "sue, then the number nine at yahoo dot com",
+                "sue, then the number nine at yahoo dot com",
+                "sue9@yahoo.com",
+            ),
+            (
+                "ravi ninety two at rediff mail dot com",
+                "ravi ninety two at rediff mail dot com",
+                "ravi92@rediffmail.com",
+            ),
+            (
+                "sophie tiret du 6 morel arobase orange point fr",
+                "sophie tiret du 6 morel arobase orange point fr",
+                "sophie-morel@orange.fr",
+            ),
+            (
+                "the under score dog at live d0t com",
+                "the under score dog at live d0t com",
+                "the_dog@live.com",
+            ),
+            ("ann91 at the gmail one dot com", "ann91 at the gmail one dot com", "ann91@gmail.com"),
+            ("ann, at, gmail, dot, com", "ann, at, gmail, dot, com", "ann@gmail.com"),
+            ("ann at outlook period com", "ann at outlook period com", "ann@outlook.com"),
+            ("pete at petesgarage dotcom", "pete at petesgarage dotcom", "pete@petesgarage.com"),
+            (
+                "bookings at sign tidy paws dot co dot nz",
+                "bookings at sign tidy paws dot co dot nz",
+                "bookings@tidypaws.co.nz",
+            ),
+            (
+                "avisa a nuria arroba casa verde punto net",
+                "nuria arroba casa verde punto net",
+                "nuria@casaverde.net",
+            ),
+            ("annleeATgmailDOTcom", "annleeATgmailDOTcom", "annlee@gmail.com"),
+            ("soy ann.lee hotmail es, escribe", "ann.lee hotmail es", "ann.lee@hotmail.es"),
+            ("v3r0.lee(4rr0b4)gmail.com", "v3r0.lee(4rr0b4)gmail.com", "v3r0.lee@gmail.com"),
+            ("ann at hotm@il dot com", "ann at hotm@il dot com", "ann@hotmail.com"),
+        ]);
     }
-    first -= usize::from(bracket && first > 0 && tokens.before(first).is_mark(b'('));
-    Some(comma(first))
-}
 
-/// How far behind an address such a remark may stand.
-const NEAR: usize = 4;
-
-/// Whether one stands behind an address that ends with a token.
-pub(super) fn remark_behind(tokens: &Tokens<'_>, last: usize) -> bool {
-    (last + 1..=last + NEAR).any(|at| is_remark(tokens, at))
+    #[test]
+    fn what_is_done_at_a_place_is_no_address() {
+        for text in [
+            "a room for two adults at booking dot com",
+            "we paid ninety two at tesco dot com",
+            "meet me at the gmail office",
+            "he's at gmail now, paid via paypal dot com and klarna dot com",
+            "use j smith at reception, or s boyle at the desk",
+            "p for parking at level two",
+            "they kept under score at half time",
+            "wondering at what point co workers join",
+            "my em@il is broken and gm@il is down",
+        ] {
+            assert_eq!(Detector::new().scan(text), [], "{text}");
+        }
+    }
 }

@@ -15,10 +15,10 @@ pub(super) fn begins_address(bytes: &[u8], start: usize, lexeme: Lexeme) -> bool
         || lexeme.has(Senses::MAIL) && is_second(bytes, start)
 }
 
-/// Whether a word is "point" and no domain follows that is said with it: "at this point I know".
+/// Whether a word is "point" or "period" and no domain follows that is said with it: "at this point I know".
 fn is_point(bytes: &[u8], start: usize) -> bool {
-    static POINT: &[Key] = keys!("point");
-    static DOMAINS: &[Key] = keys!("com net org fr eu be ch ca io");
+    static POINT: &[Key] = keys!("point period");
+    static DOMAINS: &[Key] = keys!("com net org co uk edu fr eu be ch ca io");
     let word = Letters::read(bytes, start);
     let next = spaces_end(bytes, word.end);
     if !POINT.contains(&word.key) || bytes.get(word.end).is_some_and(|byte| !b" .,!?\n".contains(byte)) {
@@ -220,6 +220,13 @@ pub(super) fn is_spaced_dot(bytes: &[u8], dot: usize) -> bool {
     let next = spaces_end(bytes, dot + 1);
     if !bytes.get(next).is_some_and(u8::is_ascii_alphabetic) {
         return bytes.get(next).is_some_and(|byte| *byte >= 0x80 || b")]}>".contains(byte));
+    }
+    // ". f r"
+    let single =
+        |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic) && bytes.get(at + 1) == Some(&b' ');
+    if single(next) && bytes.get(next + 2).is_some_and(u8::is_ascii_alphabetic) {
+        let behind = bytes.get(next + 3);
+        return behind.is_none_or(|byte| !byte.is_ascii_alphanumeric());
     }
     // Other domains end an address, or a host with a path.
     let known = |key: Key| lexicon::look_up(key).has(Senses::TLD);

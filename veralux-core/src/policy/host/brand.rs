@@ -1,90 +1,95 @@
-//! Hosts that people talk of and where nobody can be reached without a path: marketplaces, software.
+//! Hosts that people talk of and where nobody can be reached without a path: marketplaces, shops, software.
 
 /// Whether a host by itself is one of these.
 pub(in crate::policy) fn is_brand(name: &str) -> bool {
-    is_market(name) || is_software(name)
+    let of_country = name.split_once('.').is_some_and(|(label, ending)| is_ending(ending) && is_known(label));
+    of_country || is_whole(name)
 }
 
-/// Marketplaces, shops and the like.
-fn is_market(name: &str) -> bool {
+/// Endings under which they serve countries.
+fn is_ending(ending: &str) -> bool {
     matches!(
-        name,
-        "booking.com"
-            | "amazon.com"
-            | "amazon.de"
-            | "amazon.fr"
-            | "amazon.es"
-            | "amazon.it"
-            | "amazon.in"
-            | "amazon.co.uk"
-            | "ebay.com"
-            | "ebay.de"
-            | "ebay.co.uk"
-            | "monday.com"
-            | "hotels.com"
-            | "cars.com"
-            | "airbnb.com"
-            | "expedia.com"
-            | "tripadvisor.com"
-            | "trivago.com"
-            | "etsy.com"
-            | "walmart.com"
-            | "indeed.com"
-            | "glassdoor.com"
-            | "trustpilot.com"
-            | "yelp.com"
-            | "angi.com"
-            | "checkatrade.com"
-            | "gumtree.com"
-            | "rightmove.co.uk"
-            | "zoopla.co.uk"
-            | "zillow.com"
-            | "realtor.com"
-            | "craigslist.org"
-            | "leboncoin.fr"
-            | "pagesjaunes.fr"
-            | "kleinanzeigen.de"
-            | "immobilienscout24.de"
-            | "check24.de"
-            | "mobile.de"
-            | "autoscout24.de"
-            | "marktplaats.nl"
-            | "bol.com"
-            | "idealo.de"
-            | "otto.de"
-            | "allegro.pl"
-            | "olx.pl"
-            | "milanuncios.com"
-            | "wallapop.com"
-            | "idealista.com"
-            | "fotocasa.es"
-            | "subito.it"
-            | "immobiliare.it"
-            | "mercadolibre.com"
-            | "olx.com.br"
-            | "flipkart.com"
-            | "justdial.com"
-            | "ancestry.com"
-            | "weather.com"
-            | "netflix.com"
-            | "wikipedia.org"
-            | "kayak.com"
-            | "vrbo.com"
-            | "rover.com"
-            | "thumbtack.com"
-            | "homedepot.com"
-            | "ikea.com"
-            | "paypal.com"
-            | "salesforce.com"
-            | "vistaprint.com"
+        ending,
+        "com"
+            | "de"
+            | "fr"
+            | "es"
+            | "it"
+            | "in"
+            | "nl"
+            | "pl"
+            | "at"
+            | "ch"
+            | "be"
+            | "pt"
+            | "ca"
+            | "ie"
+            | "se"
+            | "eu"
+            | "mx"
+            | "co.uk"
+            | "com.br"
+            | "com.mx"
+            | "com.au"
+            | "com.tr"
+            | "com.ar"
+            | "co.in"
+            | "net"
+            | "org"
     )
 }
 
-/// Frameworks and programs whose names end in a domain.
-fn is_software(name: &str) -> bool {
+/// Names that nobody else has.
+fn is_known(label: &str) -> bool {
+    matches!(
+        label,
+        // Marketplaces, travel, homes and cars.
+        "amazon" | "ebay" | "etsy" | "aliexpress" | "temu" | "shein" | "walmart" | "flipkart" | "myntra" | "allegro"
+            | "olx" | "ceneo" | "gumtree" | "craigslist" | "leboncoin" | "kleinanzeigen" | "marktplaats" | "milanuncios"
+            | "wallapop" | "mercadolibre" | "mercadolivre" | "airbnb" | "expedia" | "tripadvisor" | "trivago" | "vrbo"
+            | "skyscanner" | "rightmove" | "zoopla" | "zillow" | "redfin" | "idealista" | "fotocasa" | "immobiliare"
+            | "immobilienscout24" | "immoscout24" | "autoscout24" | "check24" | "idealo" | "autotrader"
+            // Shops.
+            | "ikea" | "obi" | "hornbach" | "bauhaus" | "toom" | "mediamarkt" | "zalando" | "lidl" | "aldi" | "rewe"
+            | "edeka" | "kaufland" | "rossmann" | "screwfix" | "toolstation" | "argos" | "tesco" | "sainsburys" | "asda"
+            | "johnlewis" | "leroymerlin" | "castorama" | "darty" | "fnac" | "boulanger" | "cdiscount" | "decathlon"
+            | "carrefour" | "auchan" | "elcorteingles" | "pccomponentes" | "mediaworld" | "coolblue" | "mediaexpert"
+            | "homedepot" | "lowes" | "costco" | "bestbuy" | "wayfair" | "petsmart" | "autozone" | "americanas"
+            // Where one books, orders or looks for somebody.
+            | "booksy" | "fresha" | "treatwell" | "planity" | "doctolib" | "vagaro" | "styleseat" | "opentable"
+            | "ubereats" | "doordash" | "deliveroo" | "justeat" | "lieferando" | "ifood" | "zomato" | "swiggy"
+            | "justdial" | "urbancompany" | "checkatrade" | "mybuilder" | "thumbtack" | "taskrabbit" | "trustpilot"
+            | "yelp" | "glassdoor" | "pagesjaunes"
+            // Programs and what one watches.
+            | "netflix" | "spotify" | "wikipedia" | "canva" | "dropbox" | "duolingo" | "quizlet" | "chatgpt" | "openai"
+            | "wordpress" | "squarespace" | "shopify" | "godaddy" | "mailchimp" | "salesforce" | "quickbooks" | "klarna"
+            | "paypal" | "vistaprint" | "microsoft"
+    )
+}
+
+/// Names that are theirs with this ending only, and programs whose names end in a domain.
+fn is_whole(name: &str) -> bool {
     matches!(
         name,
-        "socket.io"
+        "booking.com"
+            | "monday.com"
+            | "hotels.com"
+            | "cars.com"
+            | "indeed.com"
+            | "angi.com"
+            | "realtor.com"
+            | "mobile.de"
+            | "bol.com"
+            | "otto.de"
+            | "subito.it"
+            | "ancestry.com"
+            | "weather.com"
+            | "kayak.com"
+            | "rover.com"
+            | "target.com"
+            | "apple.com"
+            | "zoom.us"
+            | "socket.io"
             | "asp.net"
             | "vb.net"
             | "ado.net"

@@ -1,5 +1,6 @@
 //! What is said around a host: that a site is meant, or a file.
 
+use super::front::INNER;
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Shape, Tokens};
 
@@ -50,6 +51,17 @@ pub(super) fn tells(tokens: &Tokens<'_>, first: usize) -> Told {
         return Told::Surely;
     }
     if lead.is_one(TELLS) { Told::Perhaps } else { Told::No }
+}
+
+/// Whether one is told to look at a name whose last word begins at a token, or a part of the host stands in front of it:
+/// "entra en pinturas soto", "www punto pinturas soto".
+pub(super) fn tells_name(tokens: &Tokens<'_>, last: usize) -> bool {
+    (0..4).filter_map(|back| last.checked_sub(back)).any(|first| {
+        let part =
+            |at: usize| tokens.at(at).is_one(INNER) || !tokens.at(at).has(Senses::STOP.or(Senses::DOT));
+        (first..last).all(|at| tokens.at(at).is_word() && part(at))
+            && (tells(tokens, first) > Told::No || tokens.before(first).has(Senses::DOT.or(Senses::EDGE)))
+    })
 }
 
 /// Whether a site is spoken of near by, on either side.
@@ -113,6 +125,13 @@ mod tests {
             "Bb5 was bad, 3.Bb5.is better",
             "J'ai tout reçu.Merci.de rien",
             "Punkt. de facto sind es vier",
+            "das ist der springende Punkt in der Sache",
+            "otro restaurante, punto de encuentro en la plaza",
+            "el hilo de punto de cruz y un punto es un punto",
+            "we got it off obi punkt de, or screwfix dot com",
+            "we use booksy dot com, shopify dot com type things",
+            "the dotcom bubble, end of the grace period, come see us",
+            "connect dot i n red, and type . c o m at the end",
         ] {
             assert_eq!(Detector::new().scan(text), [], "{text}");
         }

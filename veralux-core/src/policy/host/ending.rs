@@ -1,8 +1,8 @@
 //! Whether a host may end at a label: the full stop of a sentence without its space looks just like its last dot.
 
 use super::cue::{self, Told};
-use super::{Style, dot, is_everyday, is_main, label};
-use crate::policy::lexicon::{Key, Senses, keys};
+use super::{Sign, Style, dot, is_everyday, is_main, is_name, label};
+use crate::policy::lexicon::{self, Key, Senses, keys};
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// A label that may end a host.
@@ -35,22 +35,26 @@ impl Ending {
             }
             Style::Bracketed => known || (2..=6).contains(&token.len()) && tokens.is_glued(self.at),
             Style::Word => {
-                // "punto" and the like are no words of the prose in which the domain would be one.
-                let english = tokens.before(self.at).is_one(keys!("dot point"));
-                let point = tokens.is(tokens.before(self.at), "point");
-                if point && !token.is_one(keys!("com net org fr eu be ch ca io")) {
+                // "petesgarage dotcom", not "the dotcom bubble"
+                if token.has(Senses::DOT) && known {
+                    return self.addressed || before.lexeme.senses.is_empty() && !self.is_kind(tokens);
+                }
+                let comma = usize::from(tokens.at(self.before + 1).is_mark(b','));
+                let dot = tokens.at(self.before + 1 + comma);
+                if tokens.is(dot, "point") && !token.is_one(keys!("com net org fr eu be ch ca io"))
+                    || tokens.is(dot, "period") && !token.is_one(keys!("com net org co uk io edu"))
+                {
                     return false;
                 }
                 // "dot com dot au"
                 let behind = self.labels > 1 && before.has(Senses::MAIN);
-                let prose = english
-                    && token.has(Senses::PROSE.or(Senses::STOP))
-                    && !behind
-                    && !self.is_announced(tokens);
                 let path = followed_by_path(tokens, self.end);
-                known
-                    && (!prose || self.addressed || path)
-                    && (path || !is_everyday(before) || self.labels > 1)
+                let prose = || {
+                    !(self.addressed || path)
+                        && (!behind && self.is_prose(tokens, dot) || self.is_kind(tokens))
+                };
+                let addressed = self.addressed && before.is_one(keys!("me live one"));
+                known && (path || addressed || !is_everyday(before) || self.labels > 1) && !prose()
             }
             Style::Spaced => {
                 let title = tokens.is_upper(token.start()) && !tokens.is_upper(token.end() - 1);
@@ -71,9 +75,48 @@ impl Ending {
             }
             // "proton,me"
             Style::Odd => {
-                is_main(tokens, self.at) || known && before.has(Senses::PROVIDER) && self.label == self.before
+                let further = self.labels > 1 && before.has(Senses::MAIN);
+                let provided = before.has(Senses::PROVIDER) && self.label == self.before;
+                is_main(tokens, self.at) || known && (provided || further)
             }
         }
+    }
+
+    /// Whether a word for a dot and what stands behind it are words of a sentence: "every dot in red", "un punto de vista".
+    fn is_prose(&self, tokens: &Tokens<'_>, dot: &Token) -> bool {
+        // Everyday words for one, and domains with which a sentence goes on behind them.
+        static POINTS: &[Key] = keys!("punto punkt punt point ponto punct pont pika tacka");
+        static GOES_ON: &[Key] =
+            keys!("de im in am es la se no al me na ne so is do to as at su it ci si pa el");
+        let (token, name) = (tokens.at(self.at), tokens.at(self.before));
+        if dot.is_one(keys!("dot point")) && token.has(Senses::PROSE.or(Senses::STOP)) {
+            // "patel dash sweets dot shop"
+            let joint = tokens.before(self.label).has(Senses::JOINT) && name.lexeme.senses.is_empty();
+            return !joint && !self.is_announced(tokens);
+        }
+        if !dot.is_one(POINTS) || !token.is_one(GOES_ON) {
+            return false;
+        }
+        let length = name.end() - tokens.at(self.label).start();
+        let unknown = name.lexeme.senses.is_empty() || self.label < self.before;
+        let closed = || cue::is_closed(tokens, self.end);
+        if tokens.is(token, "de") {
+            // Only in German it is the domain that most have: "maler uhl punkt de", but "punto de encuentro".
+            let sure = tokens.is(dot, "punkt") || cue::is_near(tokens, self.label, self.end) || closed();
+            return !(unknown && sure);
+        }
+        let told = cue::tells_name(tokens, self.label) && !name.has(Senses::STOP)
+            || unknown
+                && (cue::is_near(tokens, self.label, self.end)
+                    || length >= 9 && !after_article(tokens, self.label));
+        !(length >= 4 && told)
+    }
+
+    /// Whether a kind of thing is spoken of behind a word: "the dotcom boom", "shopify dot com type things".
+    fn is_kind(&self, tokens: &Tokens<'_>) -> bool {
+        tokens.at(self.end + 1).is_one(keys!(
+            "bubble boom bust crash era craze type types style things stuff millionaire startup startups"
+        ))
     }
 
     /// Whether a sign that only looks like a dot stands between letters: nobody ends a sentence with it.
@@ -94,7 +137,8 @@ impl Ending {
             && !token.has(Senses::STOP.or(Senses::LINK))
             && !token.is_one(OPENINGS)
             && cue::tells(tokens, self.label) > Told::No;
-        unknown && !goes_on && (trade || cue::is_in_front(tokens, self.label))
+        let alone = name.len() >= 9 && tokens.before(self.label).shape == Shape::Outside;
+        unknown && !goes_on && (trade || alone || cue::is_in_front(tokens, self.label))
     }
 
     /// After an at-sign a last label of 2 to 6 small letters will do.
@@ -220,6 +264,35 @@ impl Ending {
         let moved = earlier.is_digits() && upper && tokens.at(self.before).is_digits();
         moved || title && earlier.is_word() && !tokens.is_upper(earlier.start())
     }
+}
+
+/// Whether an article or the like stands in front of a token: "der springende Punkt in".
+fn after_article(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.before(at).is_one(keys!(
+        "der die das den dem des ein eine einen einem dieser diesem jeder el la los las un una este ese cada lo le \
+         les une ce cette il gli uno questo quel o os um uma esse este neste nesse"
+    ))
+}
+
+/// The last letter of a domain whose letters stand apart behind the dot of a label: "paws dot c o m", "paws . f r".
+pub(super) fn spelt(tokens: &Tokens<'_>, label: usize, sign: Sign) -> Option<usize> {
+    let letter = |at: usize| {
+        let token = tokens.at(at);
+        token.is_word() && token.len() == 1 && token.gap == Gap::Space
+    };
+    if !matches!(sign.style, Style::Word | Style::Spaced) || !letter(sign.next) || !letter(sign.next + 1) {
+        return None;
+    }
+    let count = (sign.next..sign.next + 5).take_while(|at| letter(*at)).count();
+    let key = Key::of((sign.next..sign.next + count).map(|at| tokens.at(at).ch));
+    let wanted = if sign.style == Style::Word { Senses::TLD } else { Senses::MAIN };
+    let last = sign.next + count - 1;
+    if !lexicon::look_up(key).has(wanted) {
+        return None;
+    }
+    let name = tokens.at(label);
+    let named = is_name(tokens, label) || name.has(Senses::PROVIDER.or(Senses::MAIN));
+    (named || followed_by_path(tokens, last)).then_some(last)
 }
 
 /// Domains that are words with which sentences begin.

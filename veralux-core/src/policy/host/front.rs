@@ -2,6 +2,7 @@
 //! thumb dot com", "pine hollow paving dot com".
 
 use crate::policy::lexicon::{Key, Senses, keys};
+use crate::policy::remark;
 use crate::policy::token::{Gap, Tokens};
 
 /// Most words that a spoken label has.
@@ -25,7 +26,7 @@ pub(super) fn front(tokens: &Tokens<'_>, label: usize) -> Front {
     {
         return Front { first: www, name: String::from("www"), replaces: true };
     }
-    let mut end = hint(tokens, label).unwrap_or(label);
+    let mut end = remark::first(tokens, label).unwrap_or(label);
     if end < label && tokens.before(end).is_mark(b',') {
         end -= 1;
     }
@@ -44,27 +45,31 @@ pub(super) fn front(tokens: &Tokens<'_>, label: usize) -> Front {
         first = www;
         name.insert_str(0, "www.");
     }
-    Front { first, name, replaces }
-}
-
-/// Where a remark on how to write a host begins that ends at a label: "all one word", "no spaces".
-pub(super) fn hint(tokens: &Tokens<'_>, label: usize) -> Option<usize> {
-    let before = |back: usize, word: &str| label >= back && tokens.is(tokens.at(label - back), word);
-    let word = tokens.at(label);
-    if tokens.is(word, "word") && before(1, "one") {
-        return Some(label - if before(2, "all") || before(2, "as") { 2 } else { 1 });
+    if let Some(scheme) = scheme(tokens, first) {
+        first = scheme;
+        name.insert_str(0, "http://");
     }
-    (tokens.is(word, "spaces") && (before(1, "no") || before(1, "without"))).then(|| label - 1)
+    Front { first, name, replaces }
 }
 
 /// The words that are said in one breath with a label, from the one on that ends there.
 fn spoken(tokens: &Tokens<'_>, label: usize, end: usize) -> usize {
     let mut first = end;
+    // "w a dot m e"
+    let letter = |at: usize| tokens.at(at).is_word() && tokens.at(at).len() == 1;
+    if end == label && letter(label) {
+        while first > 0 && tokens.at(first).gap == Gap::Space && letter(first - 1) {
+            first -= 1;
+        }
+        return first;
+    }
     // Of other languages too few words are known to tell a name from what is said of it.
     let dot = super::label(tokens, label).map_or(label, |last| last + 1);
     let dot = tokens.at(dot + usize::from(end < label && tokens.at(dot).is_mark(b',')));
-    let english = tokens.is(dot, "dot") && dot.gap == Gap::Space && (end < label || is_name(tokens, label));
-    if !english && end == label && dot.is_word() && dot.gap == Gap::Space && is_name(tokens, label) {
+    let apart = dot.gap == Gap::Space;
+    let whole = end < label || is_name(tokens, label) || ends_name(tokens, label);
+    let english = dot.is_one(keys!("dot period dotcom dotnet dotorg")) && apart && whole;
+    if !english && end == label && apart && whole {
         return introduced(tokens, label);
     }
     for _ in 0..MAX_WORDS {
@@ -78,7 +83,7 @@ fn spoken(tokens: &Tokens<'_>, label: usize, end: usize) -> usize {
         } else if english && tokens.is(token, "n") && before > 0 && is_name(tokens, before - 1) {
             // "paws n claws"
             first = before - 1;
-        } else if english && is_name(tokens, before) {
+        } else if english && (is_name(tokens, before) || ends_name(tokens, before)) {
             first = before;
         } else {
             break;
@@ -87,17 +92,29 @@ fn spoken(tokens: &Tokens<'_>, label: usize, end: usize) -> usize {
     if first == end { label } else { first }
 }
 
+/// Whether a short word ends a name that has begun: "sharma ji", "do zé", "doggy days out".
+fn ends_name(tokens: &Tokens<'_>, at: usize) -> bool {
+    let (token, lead) = (tokens.at(at), tokens.before(at));
+    let unknown = token.len() == 2 && token.lexeme.senses.is_empty();
+    let near = token.is_word() && token.gap == Gap::Space;
+    // "paypal dot com and klarna dot com"
+    let named = at > 0 && is_name(tokens, at - 1) && !lead.has(Senses::MAIN);
+    let everyday = token.len() >= 3 && token.has(Senses::STOP);
+    near && (unknown && lead.is_one(INNER) || (unknown || everyday) && named)
+}
+
+/// Of these names have some themselves.
+pub(super) static INNER: &[Key] =
+    keys!("da do de di del della dei des du la le il lo el los las o a e y et und og och i the to no on");
+
 /// The first of the words of a name behind a word that leads to a site: "em bolos da nena ponto com". Where there is none such,
 /// as many as signs join: "casa guion nena punto es".
 fn introduced(tokens: &Tokens<'_>, label: usize) -> usize {
     static LEADS: &[Key] = keys!(
         "en em na no pelo nel su sul sur sous chez bei auf unter op bij pa pe via da od til till ke di \
          burada adres adresi web site sito sitio pagina strona stronie seite hemsida hjemmeside kotisivu \
-         weboldal στο στη σε на сайт сайте पर साइट है is es est ist er on je to"
+         weboldal at visit see στο στη σε на сайт сайте पर साइट है is es est ist er on je to"
     );
-    // Of these names have some themselves.
-    static INNER: &[Key] =
-        keys!("da do de di del della dei des du la le il lo el los las o a e y et und og och i the to no on");
     let mut first = label;
     for at in (label.saturating_sub(MAX_WORDS + 1)..label).rev() {
         let token = tokens.at(at);
@@ -152,7 +169,7 @@ pub(in crate::policy) fn is_name(tokens: &Tokens<'_>, at: usize) -> bool {
     token.is_word()
         && token.len() >= 3
         && !token.has(known)
-        && !token.is_one(keys!("google browse bookings prices ich mal"))
+        && !token.is_one(keys!("google browse bookings prices pop peep stick punch ich mal"))
 }
 
 /// The first of the words up to a label that stand behind "w w w dot": "w w w dot big al towing".
@@ -171,6 +188,15 @@ fn www(tokens: &Tokens<'_>, label: usize) -> Option<usize> {
     three(tokens, dot)
 }
 
+/// "http colon slash slash" in front of a token.
+fn scheme(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
+    let colon = end.checked_sub(3).filter(|at| (at + 1..end).all(|at| tokens.at(at).has(Senses::SLASH)))?;
+    // "dos puntos", "deux points"
+    let two = tokens.at(colon).is_one(keys!("puntos points punti pontos punt"));
+    let first = colon.checked_sub(1 + usize::from(two))?;
+    tokens.at(first).is_one(keys!("http https")).then_some(first)
+}
+
 /// Three times "w" in front of a token.
 fn three(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
     if tokens.is(tokens.before(end), "www") {
@@ -185,21 +211,35 @@ fn three(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
         let counted = end >= 3 && tokens.is(tokens.at(end - 3), "tres");
         return Some(end - 2 - usize::from(counted));
     }
+    // "triple uve doble", "trois double v"
+    let counted = |letter: &usize| {
+        let times = tokens.before(*letter);
+        times.has(Senses::TIMES.or(Senses::DIGIT)) && times.lexeme.value == 3
+    };
+    if let Some(letter) = letter(tokens, end).filter(|letter| *letter + 1 < end && counted(letter)) {
+        return Some(letter - 1);
+    }
     (0..3).try_fold(end, |at, _| letter(tokens, at))
 }
 
 /// A "w" in front of a token, or its name.
 fn letter(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
     let last = end.checked_sub(1)?;
-    if tokens.at(last).is_one(keys!("w vu we ve вэ ве")) {
-        return Some(last);
-    }
-    let second = tokens.at(last).is_one(keys!("u you v ve dobles doble"));
+    let single = tokens.at(last).is_one(keys!("w vu we ve wu dabliu dabliyu вэ ве डब्ल्यू")).then_some(last);
+    doubled(tokens, last).or(single)
+}
+
+/// "double u", the second word of which a token is.
+fn doubled(tokens: &Tokens<'_>, last: usize) -> Option<usize> {
+    let second = tokens.at(last).is_one(keys!("u you v ve vu vee uve dobles doble"));
     let mut first = last.checked_sub(1).filter(|_| second)?;
     if tokens.at(first).is_mark(b'-') {
         first = first.checked_sub(1)?;
     }
-    tokens.at(first).is_one(keys!("double doppel uve uves dubbel doppia")).then_some(first)
+    tokens
+        .at(first)
+        .is_one(keys!("double doppel uve uves ve u doble dubbel doppia podwojne cift"))
+        .then_some(first)
 }
 
 #[cfg(test)]
@@ -212,6 +252,22 @@ mod tests {
             ("see www,happypaws,com for times", "www,happypaws,com"),
             ("www dot happy paws dot com", "www dot happy paws dot com"),
             ("my site: happypaws😀dot😀com", "happypaws😀dot😀com"),
+            ("en triple uve doble punto casas nena punto es", "triple uve doble punto casas nena punto es"),
+            (
+                "trois double vé point chez mamie lou point fr",
+                "trois double vé point chez mamie lou point fr",
+            ),
+            ("on http colon slash slash pawcam dot net", "http colon slash slash pawcam dot net"),
+            ("entra em padaria do zé ponto com ponto br", "padaria do zé ponto com ponto br"),
+            ("see sharma ji movers dot co dot in", "sharma ji movers dot co dot in"),
+            ("pay at sunny movers . net directly", "sunny movers . net"),
+            ("b i t dot l y slash two seven q r", "b i t dot l y slash two seven q r"),
+            ("tout est sur plomberie-azur . f r", "plomberie-azur . f r"),
+            ("glowbar nails dot c o m", "glowbar nails dot c o m"),
+            ("oldforge🔴kitchens🔴com", "oldforge🔴kitchens🔴com"),
+            ("dulcemaria ⚪ com ⚪ ar", "dulcemaria ⚪ com ⚪ ar"),
+            ("patel dash sweets dot shop is ours", "patel dash sweets dot shop"),
+            ("jonespaving dotcom is us", "jonespaving dotcom"),
         ] {
             let found = Detector::new().scan(text);
             let first = found

@@ -35,10 +35,18 @@ pub(in crate::policy) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
         return Some(Sign { next, style: Style::Word });
     }
     if token.is_word() {
-        // "dot-com"
+        if !token.has(Senses::DOT) {
+            return None;
+        }
+        // "dotcom"
+        if token.has(Senses::TLD) {
+            return Some(Sign { next: at, style: Style::Word });
+        }
+        // "dot-com", "proton, dot, me"
         let dash = next.is_mark(b'-') && tokens.is_glued(at + 1) && tokens.at(at + 2).has(Senses::MAIN);
-        let next = at + 1 + usize::from(dash);
-        return token.has(Senses::DOT).then_some(Sign { next, style: Style::Word });
+        let pause =
+            next.is_mark(b',') && tokens.before(at).is_mark(b',') && tokens.at(at + 2).has(Senses::TLD);
+        return Some(Sign { next: at + 1 + usize::from(dash || pause), style: Style::Word });
     }
     // "(dot com)"
     let inside = next.has(Senses::DOT) && tokens.at(at + 2).has(Senses::MAIN);
@@ -51,8 +59,10 @@ pub(in crate::policy) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     if let Some(next) = enclosed(tokens, at, DESCRIBED_DOT) {
         return Some(Sign { next, style: Style::Bracketed });
     }
-    // "yahoo [d] co"
-    let single = |token: &Token| token.ch == b'd' && token.len() == 1 && tokens.at(at + 3).has(Senses::TLD);
+    // "yahoo [d] co", "yahoo (p) es"
+    let single = |token: &Token| {
+        matches!(token.ch, b'd' | b'p') && token.len() == 1 && tokens.at(at + 3).has(Senses::TLD)
+    };
     let is_dot = |token: &Token| token.is_mark(b'.') || token.has(Senses::DOT) || single(token);
     if let Some(next) = bracketed(tokens, at, is_dot) {
         return Some(Sign { next, style: Style::Bracketed });
@@ -70,7 +80,27 @@ pub(in crate::policy) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     let odd = token.is_any_mark(b",;#*:=") || token.is_any_mark(&[EMOJI, EMOJI_SOCIAL, SIGN]);
     // "n° de"
     let near = (tokens.is_glued(at + 1) || !token.is_any_mark(b",;:")) && tokens.before(at).len() >= 2;
-    (odd && near && is_main(tokens, at + 1)).then_some(Sign { next: at + 1, style: Style::Odd })
+    // "happypaws#com#au"
+    let further = || {
+        let again = tokens.at(at.wrapping_sub(2)).is_mark(token.ch);
+        next.has(Senses::TLD) && tokens.before(at).has(Senses::MAIN) && again
+    };
+    let ends = || is_main(tokens, at + 1) || further() || is_repeated(tokens, at);
+    (odd && near && ends()).then_some(Sign { next: at + 1, style: Style::Odd })
+}
+
+/// Whether a sign stands between two words and the same one between the second and an end of a host: "red🔴kitchens🔴com".
+fn is_repeated(tokens: &Tokens<'_>, at: usize) -> bool {
+    let glued = |at: usize| tokens.is_glued(at) && tokens.is_glued(at + 1);
+    let ends = |last: usize| glued(last + 1) && is_same(tokens, at, last + 1) && is_main(tokens, last + 2);
+    glued(at) && label(tokens, at + 1).is_some_and(ends)
+}
+
+/// Whether two tokens are the same pictogram, or the same sign in place of a dot.
+pub(in crate::policy) fn is_same(tokens: &Tokens<'_>, one: usize, other: usize) -> bool {
+    let original = |at: usize| tokens.original(tokens.span(at, at));
+    let sign = |at: usize| tokens.at(at).is_any_mark(PICTURES) || tokens.at(at).is_any_mark(b"#*~");
+    sign(one) && sign(other) && original(one) == original(other)
 }
 
 /// The `@` at a token.
@@ -119,8 +149,9 @@ pub(in crate::policy) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign>
         let sign = if tokens.is(tokens.at(at + 1 + dash), "sign") { 1 + dash } else { 0 };
         let style = if tokens.is(token, "at") && sign == 0 { Style::Word } else { Style::Bracketed };
         // "chiocciola poi tiscali.it"
-        // "at🌸gmail"
-        let pictured = tokens.at(at + 1).is_any_mark(PICTURES) && tokens.at(at + 2).has(Senses::PROVIDER);
+        // "at🌸gmail", "at, gmail"
+        let pictured = (tokens.at(at + 1).is_any_mark(PICTURES) || tokens.at(at + 1).is_mark(b','))
+            && tokens.at(at + 2).has(Senses::PROVIDER);
         let then = style == Style::Bracketed && tokens.at(at + 1 + sign).is_one(THEN);
         let then = usize::from(pictured || then);
         return Some(Sign { next: at + 1 + sign + then, style });
@@ -143,14 +174,17 @@ pub(in crate::policy) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign>
         return Some(Sign { next: at + 1, style: Style::Odd });
     }
     let is_at = |token: &Token| {
-        token.is_mark(b'@')
-            || token.has(Senses::AT)
-            || (token.is_word() && token.len() == 1 && token.ch == b'a')
+        token.is_mark(b'@') || names_place(token) || (token.is_word() && token.len() == 1 && token.ch == b'a')
     };
     bracketed(tokens, at, is_at)
         .or_else(|| bracketed_rate(tokens, at))
         .or_else(|| enclosed(tokens, at, DESCRIBED_AT))
         .map(|next| Sign { next, style: Style::Bracketed })
+}
+
+/// Whether a word stands for the at-sign in brackets: "(at)", "[chez]".
+pub(in crate::policy) fn names_place(token: &Token) -> bool {
+    token.has(Senses::AT) || token.is_one(keys!("chez bei beim en su em na bij op hos"))
 }
 
 /// The token behind "at the rate of".
@@ -315,7 +349,7 @@ fn encoded(tokens: &Tokens<'_>, at: usize, code: u32) -> Option<usize> {
 
 /// Whether a word for a sign may stand between two of a mark: "ann-at-gmail-dot-com", "ann🌸at🌸gmail".
 pub(in crate::policy) fn is_twin(token: &Token) -> bool {
-    token.is_any_mark(b"-_*~'\"/|=") || token.is_any_mark(PICTURES)
+    token.is_any_mark(b"-_*~'\"/|=+") || token.is_any_mark(PICTURES)
 }
 
 /// A sign between brackets or two equal marks: the token behind them.

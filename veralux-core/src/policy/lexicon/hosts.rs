@@ -24,12 +24,13 @@ pub(super) static ROWS: &[W] = &[
          dental hospital health healthcare surgery pharmacy auto autos cars taxi limo bike repair glass tools supply \
          email mailbox chat zone gift gifts lol nyc london paris berlin tokyo quebec scot wales koeln wien bayern \
          blog bio gg immo reisen haus jetzt kaufen moda tienda shopping supplies parts camera clothing solar tires technology \
-         hamburg swiss vegas miami istanbul onl fyi quest",
+         cymru bzh nrw frl eus vlaanderen hamburg swiss vegas miami istanbul onl fyi quest",
     ),
     // Those that are words of everyday prose: behind a full stop without a space they are the next sentence.
     W(
         TLD_PROSE,
-        "al bo ci ge ki la lu ma mo mu na ne om pa pe sa su va ve ye ad agency ar art as at au baby band be best bet bid bike blog boats box build business buzz by \
+        "kiwi sydney melbourne tirol ruhr saarland brussels gent amsterdam barcelona madrid boston osaka corsica alsace irish \
+         capetown durban gal al bo ci ge ki la lu ma mo mu na ne om pa pe sa su va ve ye ad agency ar art as at au baby band be best bet bid bike blog boats box build business buzz by \
          kitchen dance equipment productions photo pictures recipes wedding football tennis golf tattoo example studio shop store tech \
          website cloud dentist doctor clinic salon plumbing photography photos rentals repair cleaning builders contractors construction \
          electrician furniture gallery marketing solutions services consulting software systems ventures vip bond monster ninja guru \
@@ -57,18 +58,20 @@ pub(super) static ROWS: &[W] = &[
         "рус укр бг срб мкд қаз бел су инфо नेट ऑर्ग γρ ελ نت קום გე հայ 中国 中國 公司 网络 在线 香港 台灣 ไทย 한국 みんな コム",
     ),
     W(TLD_PROSE, "про इन ин нет онлайн сайт москва дети भारत संगठन امارات السعودية مصر ישראל"),
+    // The dot and the end in one word.
+    W(S::DOT.or(S::TLD).or(S::MAIN), "dotcom puntocom pontocom pointcom punktcom dotnet dotorg"),
     W(S::EDGE, "www"),
     W(S::TURNED, "ku www moc ten gro liamg oohay kooltuo liamtoh"),
     // Other words for the signs. "at" and "point" are words like any other, so the finders ask for more beside them.
     W(
         S::AT,
-        "at arroba arobase arobas klammeraffe chiocciola aet apenstaartje apenstaart apestaart malpa krulletje apestaartje arobaze zavinac kukac snabela krollalfa miukumauku arond aronda sobaka chiocciolina maimuta apestaartje aapenstaart sobachka krolalfa grisehale miuku miumauku shtrudel afna \
+        "at arroba arrobas aroba arroa arobase arobas arobaz arobace arrobase affenschwanz affenklammer klammeraffen kringel chiocciolo klammeraffe chiocciola aet apenstaartje apenstaart apestaart malpa krulletje apestaartje arobaze zavinac kukac snabela krollalfa miukumauku arond aronda sobaka chiocciolina maimuta apestaartje aapenstaart sobachka krolalfa grisehale miuku miumauku shtrudel afna \
          собака собачка собачки собакою равлик вухо кльомба маймунка мајмун ет παπάκι παπακι एट ऐट अट ऍट آت شطرودل שטרודל כרוכית 골뱅이 앳 \
          アットマーク アット 艾特 小老鼠 แอท ایٹ",
     ),
     W(
         S::DOT,
-        "decimal punktchen puenktchen puntito pontinho puntino dot dott dawt punto punkt punt point ponto punkte tochka tecka nuqta kropka punct titik tuldok nokta bindu punktum piste pont bodka pika tacka tocka noktasi tochku \
+        "period decimal punktchen puenktchen puntito pontinho puntino dot dott dawt punto punkt punt point ponto punkte tochka tecka nuqta kropka punct titik tuldok nokta bindu punktum piste pont bodka pika tacka tocka noktasi tochku \
          точка точку точки тчк дот крапка крапку тачка τελεία डॉट डाट बिंदु बिन्दु نقطة نقطه دوت ڈاٹ נקודה דוט 점 닷 ドット 点 ดอท จุด ডট டாட்",
     ),
     W(

@@ -147,10 +147,10 @@ pub(super) static ROWS: &[W] = &[
     ),
     W(
         S::PHRASE,
-        "tiret trattino guion traco barra linha alt garis linie liniuta donja donya schuine egik bara kosa et aet isareti isaretli isaret merkki tecken tegn merki kuyruklu snabel \
+        "tiret under trattino guion traco barra linha alt garis linie liniuta donja donya schuine egik bara kosa et aet isareti isaretli isaret merkki tecken tegn merki kuyruklu snabel \
          grisehale apekrull coada majmunsko maymunsko ludo нижнее нижнє нижний долна κάτω شرطة קו अंडर косая маймунско мајмунско лудо",
     ),
-    W(S::ELSE, "mejor nicht cancel anstatt mat yahan ca thing"),
+    W(S::ELSE, "mejor melhor meglio nicht cancel anstatt mat yahan ca thing"),
     // Too common to ask for anything by themselves.
     W(
         S::SETTLES,
@@ -219,6 +219,7 @@ pub(super) static ROWS: &[W] = &[
         "is its are as under at with by via on called named name ist lautet unter als es soy como est sous e sono come \
          is hai ka",
     ),
+    W(S::LINK, "spelt spelled buchstabiert"),
     W(
         S::HANDLE,
         "number face tik tok linked whats username user handle handles id userid nick nickname tag gamertag screenname name profile page account acct \

@@ -63,7 +63,7 @@ pub(super) static ROWS: &[W] = &[
     W(
         S::OPENS,
         "face tik snap whats s we cash you insta the google apple linked tele i f line signal g gee ge jee gi hot hott ya yah \
-         proton out eye fast y dollar follow add dm find message sigue sigueme folgt folge suivez segui siga have got use \
+         proton out eye fast y rediff bt dollar follow add dm find message sigue sigueme folgt folge suivez segui siga have got use \
          message search look lookup buscame busca buscad agregame such suche sucht findest finde adde cherche cherchez trouve trouvez \
          ajoute cercami cerca cercate procura procure zoek vind volg szukaj znajdz szukajcie hitta sok folj dhundo dhoondo \
          hledej najdi masz heb hebt take passe passons machen klaren klaeren reden schreiben praten verder baat karte karein \

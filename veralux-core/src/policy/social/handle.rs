@@ -3,6 +3,7 @@
 use crate::policy::fold::LETTER;
 use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, keys};
+use crate::policy::remark;
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// Longest handle in characters; the networks allow about as much.
@@ -87,21 +88,6 @@ fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
 
 /// Most words that are said of one handle.
 const MOST_WORDS: usize = 6;
-
-/// Whether a remark on how to write a handle begins at a token: "all one word", "todo junto", "no spaces".
-pub(super) fn is_remark(tokens: &Tokens<'_>, at: usize) -> bool {
-    static REMARKS: &[(&[Key], &[Key])] = &[
-        (
-            keys!("all same no one without lower"),
-            keys!("one word spaces space caps case lower lowercase together gaps"),
-        ),
-        (keys!("todo tudo todos"), keys!("junto pegado seguido juntos")),
-        (keys!("tout tutto"), keys!("attache colle ensemble attaccato unito insieme")),
-        (keys!("alles ein"), keys!("zusammen wort klein aneinander")),
-        (keys!("aan een sans sin ohne"), keys!("elkaar woord espace espaces espacios leerzeichen")),
-    ];
-    REMARKS.iter().any(|(firsts, seconds)| tokens.at(at).is_one(firsts) && tokens.at(at + 1).is_one(seconds))
-}
 
 fn belongs(token: &Token) -> bool {
     token.is_word() || token.is_digits()
@@ -234,7 +220,7 @@ impl Handle {
     pub(super) fn joined(self, tokens: &Tokens<'_>) -> Option<Self> {
         for last in self.last..self.last + MOST_WORDS {
             let comma = usize::from(tokens.at(last + 1).is_any_mark(b",("));
-            if is_remark(tokens, last + 1 + comma) {
+            if remark::begins(tokens, last + 1 + comma) {
                 let everyday = tokens.at(self.first).has(Senses::STOP) && tokens.at(last).has(Senses::STOP);
                 return (last > self.last && !everyday).then_some(Self { last, ..self });
             }

@@ -2,12 +2,13 @@
 
 use super::Hit;
 use super::further::further;
-use super::handle::{Handle, is_name, is_remark, tells_how};
+use super::handle::{Handle, is_name, tells_how};
 use super::name::is_hidden;
 use super::page::{is_capital, page, page_end, titled};
 use crate::policy::fold::LETTER;
 use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, Set, keys};
+use crate::policy::remark;
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Steps over what links a platform to a handle; answers how many links it saw.
@@ -219,7 +220,7 @@ fn has_handle_word(tokens: &Tokens<'_>, end: usize, next: usize) -> bool {
 
 pub(super) fn ends_clause(tokens: &Tokens<'_>, last: usize) -> bool {
     let after = tokens.at(last + 1);
-    is_remark(tokens, last + 1)
+    remark::begins(tokens, last + 1)
         || after.shape == Shape::Outside
         || after.gap == Gap::Line
         || after.shape == Shape::Mark

@@ -25,6 +25,7 @@ const HIDDEN: Senses = Senses::DIGIT
     .or(Senses::PROVIDER)
     .or(Senses::PLATFORM)
     .or(Senses::DOT)
+    .or(Senses::AT)
     .or(Senses::MAIN)
     .or(Senses::MAIL);
 
@@ -97,7 +98,7 @@ fn signed_length(chars: impl Iterator<Item = u8>) -> usize {
 
 /// Whether a sign may stand for a letter within a word.
 pub(in crate::policy) const fn is_sign(ch: u8) -> bool {
-    matches!(ch, b'!' | b'$' | b'|')
+    matches!(ch, b'!' | b'$' | b'|' | b'@')
 }
 
 /// Whether a word with a sign in it goes on with a character.

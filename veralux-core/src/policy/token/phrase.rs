@@ -13,15 +13,21 @@ const AT: Key = Key::of_word(b"arroba");
 const LOW: Key = Key::of_word(b"underscore");
 const DASH: Key = Key::of_word(b"dash");
 const SLASH: Key = Key::of_word(b"slash");
+const SIX: Key = Key::of_word(b"six");
+const EIGHT: Key = Key::of_word(b"huit");
 
 /// Those that begin with the words of longer ones come behind these. The first words are rows of the lexicon; for
 /// "at", which is in every other message, the second are.
 static PHRASES: &[Phrase] = &[
     Phrase(&[keys!("tiret trattino guion"), keys!("du de in"), keys!("bas basso bajo")], LOW),
     Phrase(
-        &[keys!("tiret trattino guion traco barra linha"), keys!("bas basso bajo baixo baixa inferior")],
+        &[keys!("tiret trattino guion traco barra linha"), keys!("bas basso bajo baja baixo baixa inferior")],
         LOW,
     ),
+    // On the keys of a French keyboard: "tiret du 8".
+    Phrase(&[keys!("tiret"), keys!("du"), keys!("huit")], LOW),
+    Phrase(&[keys!("tiret"), keys!("du"), keys!("six")], DASH),
+    Phrase(&[keys!("under"), keys!("score scores skore")], LOW),
     Phrase(&[keys!("alt"), keys!("tire cizgi")], LOW),
     Phrase(&[keys!("garis"), keys!("bawah")], LOW),
     Phrase(&[keys!("linie liniuta"), keys!("de"), keys!("jos")], LOW),
@@ -82,7 +88,13 @@ fn length(tokens: &[Token], parts: &[&[Key]]) -> Option<usize> {
         at += usize::from(joined);
         let token = tokens.get(at)?;
         let near = nth == 0 || token.gap == if joined { Gap::None } else { Gap::Space };
-        if token.shape != Shape::Word || !near || !token.is_one(part) {
+        let word = match (token.shape, token.ch, token.len()) {
+            (Shape::Word, ..) => token.key,
+            (Shape::Digits, b'8', 1) => EIGHT,
+            (Shape::Digits, b'6', 1) => SIX,
+            _ => Key::NONE,
+        };
+        if !near || !part.contains(&word) {
             return None;
         }
         at += 1;
@@ -103,6 +115,8 @@ mod tests {
             ("ann alt tire lee et işareti b", 5),
             ("ann snabel-a b", 3),
             ("анна нижнее подчеркивание ли", 3),
+            ("ann tiret du 8 lee", 3),
+            ("ann under score lee", 3),
             ("le tiret est bas", 4),
             ("guion bajo lee", 2),
             ("snabel-a", 1),

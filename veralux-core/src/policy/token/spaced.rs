@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::excerpt::Excerpt;
 use super::is_letter;
 use crate::policy::fold::{Folded, Page};
-use crate::policy::lexicon::{self, Key};
+use crate::policy::lexicon::{self, Key, Senses};
 
 /// Single characters in a row, and letters among them, that are no initials.
 const SURE: usize = 4;
@@ -18,10 +18,14 @@ pub(in crate::policy) fn joined<'a>(folded: &Folded<'a>, page: &'a mut Page) -> 
     let mut rows: SmallVec<[Row; 16]> = SmallVec::new();
     let mut at = 0;
     while at < folded.len() {
-        let Some(row) = row_at(folded, at) else {
+        let Some(mut row) = row_at(folded, at) else {
             at += 1;
             continue;
         };
+        // "escribe a m a x arroba"
+        if row.count > SURE && leads(folded, row.start) {
+            (row.start, row.count, row.letters) = (row.start + 2, row.count - 1, row.letters - 1);
+        }
         at = row.end;
         if row.count > 1 {
             rows.push(row);
@@ -40,6 +44,17 @@ pub(in crate::policy) fn joined<'a>(folded: &Folded<'a>, page: &'a mut Page) -> 
         excerpt.take((row.start..row.end).step_by(2), row.end);
     }
     Some(Folded::of_cells(folded.text(), excerpt.finish().into_iter(), page))
+}
+
+/// Whether a letter is a word by itself that leads to whom one writes: "scrivimi a".
+fn leads(folded: &Folded<'_>, at: usize) -> bool {
+    if !matches!(folded.at(at), b'a' | b'e' | b'i' | b'o' | b'y') || folded.at(at + 1) != b' ' {
+        return false;
+    }
+    let Some(end) = at.checked_sub(1).filter(|end| folded.at(*end) == b' ') else { return false };
+    let length = (0..end).rev().take(MAX_NAME).take_while(|at| folded.at(*at).is_ascii_lowercase()).count();
+    let lead = lexicon::look_up(Key::of(folded.slice(end - length, end)));
+    lead.has(Senses::REACH.or(Senses::MAIL).or(Senses::CALL).or(Senses::ELSE))
 }
 
 /// The text from its end to its beginning, when it seems to hold an address that was written so.
@@ -100,7 +115,11 @@ fn row_at(folded: &Folded<'_>, start: usize) -> Option<Row> {
     }
     let is_part = |at: usize| is_letter(folded.at(at)) || folded.at(at).is_ascii_digit();
     // Inside an address its signs stand apart as well.
-    let is_sign = |at: usize| matches!(folded.at(at), b'@' | b'.' | b'_' | b':' | b'/') && divider == b' ';
+    let is_sign = |at: usize| {
+        matches!(folded.at(at), b'@' | b'.' | b'_' | b':' | b'/')
+            && folded.at(at) != divider
+            && divider != b'\n'
+    };
     let elided = start > 0 && folded.at(start - 1) == b'\'';
     let sign = folded.at(start) == b'@' && divider == b' ' && is_part(start + 2) && !is_part(start + 3);
     if !(is_part(start) || sign) || elided || (start > 0 && is_part(start - 1)) {

@@ -37,7 +37,7 @@ impl<'t> Block<'t> {
         let (latin, digits) = (lanes.within(b'a', b'z'), lanes.within(b'0', b'9'));
         let (other, lines) = (lanes.equal(LETTER), lanes.equal(b'\n'));
         let runs = latin | digits | other;
-        let signs = lanes.any([b'!', b'$', b'|']);
+        let signs = lanes.any([b'!', b'$', b'|', b'@']);
         // Where a word goes on behind them; what stands behind the block is not known.
         let signs = signs & ((latin | digits | signs) >> 1 | 1 << 63);
         Self {

@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::Cutter;
-use crate::policy::lexicon::{self, Key, Lexeme};
+use crate::policy::lexicon::{self, Key, Lexeme, Senses};
 use crate::policy::token::{Gap, Token, glued};
 
 /// Where a part of a word begins and ends, and its senses.
@@ -23,7 +23,15 @@ impl Cutter<'_> {
             lexeme = squeezed(letters, lexeme);
         }
         let may_split = unknown && lexeme.senses.is_empty() && glued::may_split(letters);
-        if (may_split || letters.ends_with(b"dotcom")) && self.split(index, letters) {
+        // "annleeatgmail.com"
+        let dotted = || matches!(self.chars.get(end..), Some([b'.', b'a'..=b'z', ..]));
+        if letters.len() > 8
+            && (letters.ends_with(b"dotcom") || dotted())
+            && self.split_address(index, letters)
+        {
+            return;
+        }
+        if may_split && self.split(index, letters) {
             return;
         }
         self.senses = self.senses.or(lexeme.senses);
@@ -36,13 +44,9 @@ impl Cutter<'_> {
     #[inline(never)]
     fn split(&mut self, index: usize, letters: &[u8]) -> bool {
         let Some(token) = self.tokens.get(index) else { return false };
-        let (start, end) = (token.start(), token.end());
+        let start = token.start();
         let mut parts: SmallVec<[Part; 8]> = SmallVec::new();
-        if letters.len() > 8 && letters.ends_with(b"dotcom") {
-            parts.extend(self.dotcom(start, end));
-        } else {
-            glued::split(letters, |from, to, lexeme| parts.push((start + from, start + to, lexeme)));
-        }
+        glued::split(letters, |from, to, lexeme| parts.push((start + from, start + to, lexeme)));
         if parts.is_empty() {
             return false;
         }
@@ -69,14 +73,45 @@ impl Cutter<'_> {
         self.tokens.insert_many(index, parts.iter().map(token));
     }
 
-    /// "happypawsdotcom"
-    fn dotcom(&self, start: usize, end: usize) -> [Part; 3] {
-        [(start, end - 6), (end - 6, end - 3), (end - 3, end)].map(|(from, to)| {
-            let mut lexeme = lexicon::look_up(Key::at(self.chars, from, to));
+    /// Cuts the words for signs out of an address: "happypawsdotcom", "annleeATgmailDOTcom", "annleeatgmail.com".
+    #[inline(never)]
+    fn split_address(&mut self, index: usize, letters: &[u8]) -> bool {
+        let Some(token) = self.tokens.get(index) else { return false };
+        let (start, end) = (token.start(), token.end());
+        let name = if letters.ends_with(b"dotcom") { letters.len() - 6 } else { letters.len() };
+        let mut cuts: SmallVec<[usize; 6]> = SmallVec::new();
+        cuts.push(start);
+        if let Some(sign) = self.sign_in(start, letters.get(..name).unwrap_or_default()) {
+            cuts.extend([start + sign, start + sign + 2]);
+        }
+        if name < letters.len() {
+            cuts.extend([end - 6, end - 3]);
+        }
+        cuts.push(end);
+        let part = |(from, to): (&usize, &usize)| {
+            let (from, to) = (*from, *to);
+            let mut lexeme = lexicon::look_up(Key::at(self.padded, from, to));
             if lexeme.senses.is_empty() && to - from >= 4 {
                 lexeme = squeezed(self.chars.get(from..to).unwrap_or_default(), lexeme);
             }
             (from, to, lexeme)
+        };
+        let parts: SmallVec<[Part; 8]> = cuts.iter().zip(cuts.iter().skip(1)).map(part).collect();
+        if parts.len() > 1 {
+            self.replace(index, &parts);
+        }
+        parts.len() > 1
+    }
+
+    /// Where the word for the at-sign stands in letters, when a provider stands behind it or it differs from them in size.
+    fn sign_in(&self, start: usize, letters: &[u8]) -> Option<usize> {
+        let upper = |at: usize| self.folded.is_upper(start + at);
+        letters.windows(2).enumerate().skip(2).find_map(|(at, two)| {
+            let behind = letters.get(at + 2..).filter(|behind| two == b"at" && behind.len() > 2)?;
+            let inside =
+                upper(at) == upper(at + 1) && upper(at - 1) == upper(at + 2) && upper(at) != upper(at + 2);
+            let known = || lexicon::look_up(Key::of(behind.iter().copied())).has(Senses::PROVIDER);
+            (inside || known()).then_some(at)
         })
     }
 }

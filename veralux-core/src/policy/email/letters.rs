@@ -1,0 +1,157 @@
+//! Characters of a local part that stand apart or are told one by one: "a n n", "double l", "p for peter".
+
+use super::local::part;
+use crate::policy::lexicon::{Senses, keys};
+use crate::policy::token::{Gap, Tokens};
+
+/// From so many on single characters are a word.
+pub(super) const ROW: usize = 3;
+/// Most tokens that are looked at as a word in pieces.
+const MAX_ROW: usize = 32;
+
+/// The first token of what stands directly in front of a place, with all characters of a word whose characters stand apart.
+pub(super) fn whole(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
+    let first = part(tokens, end)?;
+    if first + 1 < end {
+        return Some(first);
+    }
+    let row = row(tokens, end);
+    // Initials are two as well, and so is what is left of a list: "plan a b".
+    let told = end >= row + 2 && {
+        let lead = tokens.before(row);
+        lead.has(Senses::MAIL.or(Senses::LINK).or(Senses::REACH).or(Senses::DOT).or(Senses::JOINT))
+            || (row..end).all(|at| tokens.at(at).is_digits())
+                && lead.is_word()
+                && lead.lexeme.senses.is_empty()
+    };
+    Some(if told || end >= row + ROW { row } else { first })
+}
+
+/// Where a word ends whose letters are told once more behind it, up to a place: "lee, that's l e e", "lee (l e e)".
+pub(super) fn explained(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
+    let bracket = usize::from(tokens.before(end).is_mark(b')'));
+    let last = end - bracket;
+    let first = row(tokens, last);
+    let mut word = first.checked_sub(1).filter(|_| last >= first + ROW)?;
+    while tokens.at(word).is_any_mark(b",'(-")
+        || tokens.at(word).is_one(keys!("that thats s spelt spelled as is"))
+    {
+        word = word.checked_sub(1)?;
+    }
+    let told = (first..last).map(|at| tokens.at(at).ch);
+    (tokens.at(word).is_word() && tokens.chars(tokens.at(word)).eq(told)).then_some(word + 1)
+}
+
+/// Where single characters begin that stand apart in front of a place.
+fn row(tokens: &Tokens<'_>, end: usize) -> usize {
+    let mut first = end;
+    while let Some(at) = character(tokens, first).filter(|at| end - at <= MAX_ROW) {
+        first = at;
+    }
+    // "escribe a m a x arroba"
+    let lead = tokens.before(first);
+    let leads = tokens.at(first).is_one(keys!("a i y o e"))
+        && lead.has(Senses::REACH.or(Senses::MAIL).or(Senses::CALL).or(Senses::ELSE));
+    // What is glued to a mark is no character by itself.
+    let glued = first < end && tokens.is_glued(first) && !tokens.before(first).is_any_mark(b":([");
+    first + usize::from((leads && end > first + ROW) || (glued && end > first))
+}
+
+/// Where the character begins that is told in front of a place.
+fn character(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
+    let single =
+        |at: usize| (tokens.at(at).is_word() || tokens.at(at).is_digits()) && tokens.at(at).len() == 1;
+    let apart = |at: usize| tokens.at(at + 1).gap == Gap::Space;
+    let last = end.checked_sub(1)?;
+    if single(last) {
+        let times =
+            last.checked_sub(1).filter(|at| tokens.at(last).is_word() && times(tokens, *at).is_some());
+        return times.or(Some(last)).filter(|at| *at == last || apart(*at));
+    }
+    // "p for peter", "m as in mary"
+    let letter = (2..=3).filter_map(|back| last.checked_sub(back)).find(|at| single(*at))?;
+    (example(tokens, letter)? == last).then_some(letter)
+}
+
+/// How often the letter behind a token is written: "double l".
+fn times(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let token = tokens.at(at);
+    let counts = token.is_word() && token.has(Senses::TIMES) && tokens.at(at + 1).gap == Gap::Space;
+    counts.then(|| usize::from(token.lexeme.value)).filter(|count| (2..=3).contains(count))
+}
+
+/// The last token of the word that tells the letter at a token from others.
+fn example(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let link = tokens.at(at + 1);
+    let word = if link.is_one(keys!("as")) && tokens.at(at + 2).is_one(keys!("in")) {
+        at + 3
+    } else if link.is_one(keys!("for like wie come como comme de von z")) {
+        at + 2
+    } else {
+        return None;
+    };
+    let same =
+        tokens.at(word).is_word() && tokens.at(word).len() > 1 && tokens.at(word).ch == tokens.at(at).ch;
+    (same && (at + 1..=word).all(|at| tokens.at(at).gap == Gap::Space)).then_some(word)
+}
+
+/// What a token adds to a local part from `first` on in which characters are told one by one; none where it is no such word.
+pub(super) fn spelt(tokens: &Tokens<'_>, first: usize, at: usize) -> Option<impl Iterator<Item = char>> {
+    let letter = char::from(tokens.at(at).ch);
+    let many = |count: usize, letter: char| Some(std::iter::repeat_n(letter, count));
+    let next = tokens.at(at + 1);
+    if let Some(count) = times(tokens, at).filter(|_| next.is_word() && next.len() == 1) {
+        let next = char::from(next.ch);
+        // "double u"
+        return if next == 'u' && count == 2 { many(1, 'w') } else { many(count, next) };
+    }
+    if at > first && tokens.at(at).len() == 1 && times(tokens, at - 1).is_some() {
+        return many(0, letter);
+    }
+    let told = (2..=3).filter_map(|back| at.checked_sub(back)).chain(at.checked_sub(1));
+    let inside = told.filter(|letter| *letter >= first && tokens.at(*letter).len() == 1);
+    inside
+        .filter_map(|letter| example(tokens, letter))
+        .any(|last| at <= last)
+        .then(|| many(0, letter))
+        .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::policy::tests::assert_spans;
+
+    #[test]
+    fn characters_are_told_one_by_one() {
+        assert_spans(&[
+            (
+                "it's p for peter a t e l at hotmail dot com",
+                "p for peter a t e l at hotmail dot com",
+                "patel@hotmail.com",
+            ),
+            ("m wie martha a x at gmx punkt de", "m wie martha a x at gmx punkt de", "max@gmx.de"),
+            (
+                "double l o y d dot double u e b at sky dot com",
+                "double l o y d dot double u e b at sky dot com",
+                "lloyd.web@sky.com",
+            ),
+            ("j a double c k at aol dot com", "j a double c k at aol dot com", "jacck@aol.com"),
+            (
+                "scrivimi a g i u l y punto nails chiocciola gmail punto com",
+                "g i u l y punto nails chiocciola gmail punto com",
+                "giuly.nails@gmail.com",
+            ),
+            (
+                "k a r i m . elec [chez] free [point] fr",
+                "k a r i m . elec [chez] free [point] fr",
+                "karim.elec@free.fr",
+            ),
+            (
+                "ann dot lee, spelled l e e, at gmail dot com",
+                "ann dot lee, spelled l e e, at gmail dot com",
+                "ann.lee@gmail.com",
+            ),
+            ("n*i*n*a*@*w*e*b*.*d*e", "n*i*n*a*@*w*e*b*.*d*e", "nina@web.de"),
+        ]);
+    }
+}
