@@ -42,7 +42,7 @@ pub(super) use chain::Piece;
 #[cfg(test)]
 pub(super) use effort::FREE;
 pub(super) use letters::looks_like;
-pub(super) use scattered::tells_to_join;
+pub(super) use scattered::{dials_them, tells_to_join};
 pub(super) use shape::points as shape_points;
 pub(super) use told::{EARLY, LATE};
 
@@ -84,6 +84,11 @@ fn find_with(tokens: &Tokens<'_>, effort: &mut Effort, found: &mut Vec<Finding>)
             );
         }
     }
+}
+
+/// Whether the words in front of digits say that they name a thing.
+pub(super) fn names_thing(tokens: &Tokens<'_>, at: usize) -> bool {
+    context::before(tokens, at) == context::Says::Thing
 }
 
 /// How many windows are weighed to find the numbers of a text.

@@ -4,6 +4,7 @@
 //! looked for in the last short messages and the new one read as one text.
 
 mod around;
+mod closing;
 mod piece;
 mod weigh;
 
@@ -86,18 +87,14 @@ impl ThreadState {
             return None;
         }
         if !gate::may_hold_piece(text) {
-            let mentions = gate::announces_number(text);
-            self.announced = if mentions { MAX_AGE } else { self.announced.saturating_sub(1) };
-            return None;
+            return self.no_piece(text);
         }
         let (mut room, mut more) = (Room::new(), Room::new());
         let tokens = Tokens::new(text, &mut room);
         let joined = tokens.joined(&mut more);
         let tokens = joined.as_ref().unwrap_or(&tokens);
         let Some((mut piece, span)) = Remembered::of(tokens) else {
-            self.announced =
-                if gate::announces_number(text) { MAX_AGE } else { self.announced.saturating_sub(1) };
-            return None;
+            return self.no_piece(text);
         };
         piece.cue |= self.announced > 0;
         if piece.cue {
@@ -107,27 +104,43 @@ impl ThreadState {
         if self.pieces.len() > MAX_PIECES {
             self.pieces.remove(0);
         }
-        let value = self.number()?;
-        Some(Finding {
-            kind: Kind::Phone,
-            span,
-            value,
-            rule: "phone.pieces",
-            score: 80,
-            severity: Severity::Identifier,
-        })
+        self.number().map(|value| found(span, value))
+    }
+
+    /// A message that adds no digits may speak of some to come, or say what those before it are.
+    fn no_piece(&mut self, text: &str) -> Option<Finding> {
+        self.announced =
+            if gate::announces_number(text) { MAX_AGE } else { self.announced.saturating_sub(1) };
+        if self.pieces.len() < 2 || text.len() > MAX_TAIL {
+            return None;
+        }
+        let span = closing::span(&Tokens::new(text, &mut Room::new()))?;
+        let value = weigh::put_together(&self.pieces)?;
+        self.pieces.clear();
+        Some(found(span, value))
     }
 
     /// The number that the last pieces are; some may be the amounts and times of the talk in between.
     fn number(&self) -> Option<String> {
+        if weigh::is_sum(&self.pieces) {
+            return None;
+        }
+        // What opens a door is none, whatever stands beside it.
+        let pieces: Vec<&Remembered> =
+            self.pieces.iter().filter(|piece| piece.meaning != piece::Meaning::Kept).collect();
+        if self.pieces.last().is_none_or(|piece| piece.meaning == piece::Meaning::Kept) {
+            return None;
+        }
         let of = |is: fn(&Remembered) -> bool| {
-            self.pieces.last().filter(|piece| is(piece))?;
-            let some: Vec<&Remembered> = self.pieces.iter().filter(|piece| is(piece)).collect();
+            pieces.last().filter(|piece| is(piece))?;
+            let some: Vec<&Remembered> = pieces.iter().copied().filter(|piece| is(piece)).collect();
             weigh::longest(&some)
         };
         let all = [of(|_| true), of(Remembered::is_sure), of(Remembered::is_likely), of(Remembered::is_bare)];
         // Of equals the first.
         let best = all.into_iter().rev().flatten().max_by_key(|(evidence, _)| *evidence);
+        let best = best.or_else(|| of(|piece| piece.disguised));
+        let best = best.or_else(|| weigh::without_others(&pieces));
         best.map(|(_, value)| value)
     }
 
@@ -188,6 +201,17 @@ impl ThreadState {
         if self.tails.len() > MAX_TAILS {
             self.tails.remove(0);
         }
+    }
+}
+
+fn found(span: ByteSpan, value: String) -> Finding {
+    Finding {
+        kind: Kind::Phone,
+        span,
+        value,
+        rule: "phone.pieces",
+        score: 80,
+        severity: Severity::Identifier,
     }
 }
 
@@ -253,3 +277,6 @@ fn across(finding: Finding, border: usize) -> Option<Finding> {
         ..finding
     })
 }
+
+#[cfg(test)]
+mod tests;

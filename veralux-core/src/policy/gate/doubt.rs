@@ -184,12 +184,23 @@ pub(super) fn may_end_host(bytes: &[u8], dot: usize) -> bool {
     !(prose && closed && stands_in_prose(bytes, dot) && !leads_on(bytes, label.end))
 }
 
-/// Whether a text with six digits holds four capitals behind a hyphen, letters for the keys of a telephone:
-/// "415-555-HAUL".
+/// Whether a text with few digits holds capitals for the keys of a telephone: "415-555-HAUL", "0800 MY DRAIN".
 pub(super) fn ends_in_keys(text: &str, digits: usize) -> bool {
     let keys =
         |five: &[u8]| matches!(five, [b'-', letters @ ..] if letters.iter().all(u8::is_ascii_uppercase));
-    digits == 6 && text.as_bytes().windows(5).any(keys)
+    (4..=6).contains(&digits)
+        && (digits == 6 && text.as_bytes().windows(5).any(keys)
+            || text.as_bytes().contains(&b'8') && text.as_bytes().windows(7).any(is_free_to_call))
+}
+
+/// Whether bytes are the code of numbers that are free to call, or its end, and a capital behind it.
+fn is_free_to_call(bytes: &[u8]) -> bool {
+    let ends = |sign: u8, letter: u8| b"- ".contains(&sign) && letter.is_ascii_uppercase();
+    match *bytes {
+        [b'1', b'-' | b' ', b'8', _, _, sign, letter]
+        | [b'0' | b'1', b'8', b'0', b'0' | b'8', sign, letter, _] => ends(sign, letter),
+        _ => false,
+    }
 }
 
 /// Whether nothing but a word and a space stands in front of a dot, and no word for the at-sign in front of these.

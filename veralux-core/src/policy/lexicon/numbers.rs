@@ -38,7 +38,7 @@ static ROWS: &[V] = &[
     V(S::DIGIT, 7, "seven sevens sevn sevven svn sven sevan sevin siven sebben seben sebn"),
     V(S::DIGIT, 8, "eight eights eigth eigt ait ayt eit eght eyt ayte"),
     V(WEAK_DIGIT, 8, "ate hate"),
-    V(S::DIGIT, 9, "nine nines niner nien nyne nign nein nnie"),
+    V(S::DIGIT, 9, "nine nines niner nien nyne nyn nign nein nnie"),
     V(S::DIGIT, 9, "neun nain"),
     V(WEAK_DIGIT, 9, "nin"),
     V(S::TENS, 10, "ten"),

@@ -22,6 +22,7 @@ pub(super) static ROWS: &[W] = &[
          appeler rappelez sonnez joignez telephonez llamada llamen llameme telefonear marque marquen \
          apunte apunten anote anoten annoti scrivi scriva scrivete noteer noteert ruft rufe angerufen telefonieren durchrufen \
          handynummer telefonnummer dialler dialer dialpad meld melde meldet hotline helpline handset pager tinkle toque telefonazo marcame marcadme llamadita \
+         numara anotou anotaste segnati \
          dzwonic zadzwon zadzwonic dzwon dzwoncie komorka ringa ringer mobilnummer ringe puhelin soita arayin telefonum numaram \
          wasap guasap wasa wassap wasapp zadzwonicie telefonu telefonie telefonom komorke telefonszam hivjon hivj apelati numarul \
          ulasin volejte zavolej volat suna sunati hubungi telpon nomor tawagan itext simu nipigie piga",
@@ -30,7 +31,7 @@ pub(super) static ROWS: &[W] = &[
         S::CALL,
         "odbiera odbieram odbierze numerem arayabilirsin arasana ararsan ara \
          звоните позвоните звони позвони звонить набери наберите набирайте номер номера телефон телефону тел моб сотовый мобильный \
-         мобильник запиши запишите перезвоните дзвоніть телефонуйте телефонуй τηλέφωνο τηλ κινητό πάρε πάρτε κάλεσε καλέστε \
+         пишите пиши мобильник запиши запишите перезвоните дзвоніть телефонуйте телефонуй τηλέφωνο τηλ κινητό πάρε πάρτε κάλεσε καλέστε \
          τηλεφωνήστε फोन फ़ोन मोबाइल नंबर नम्बर कॉल व्हाट्सएप اتصل رقم هاتف موبايل واتساب فون نمبر",
     ),
     // Payment services whose accounts are telephone numbers.
@@ -82,7 +83,7 @@ pub(super) static ROWS: &[W] = &[
          kontonummer paketnummer chipnummer consignment shipment waybill container pallet skus codigos bib ordernumber ordernum meter lat long latitude \
          longitude coordinates coords gps grid verification bank kennzeichen meterstand zaehlerstand \
          fd scores seed count counter sinistre bastidor chassis sachnummer vorgang aktenzeichen poliza ndc mpan mprn eori odometer mileage kilometraje kilometerstand docket warranty certificate cve gtin mpn oem \
-         abn acn crn utr ifsc pesel regon krs kundennr kdnr rechnungsnr auftragsnr vertragsnr ticketnummer matricola bolletta \
+         serie serien ricetta ricette receta rezept ordonnance abn acn crn utr ifsc pesel regon krs kundennr kdnr rechnungsnr auftragsnr vertragsnr ticketnummer matricola bolletta \
          fascicolo protocollo folio recibo albaran referencia tarjeta boleto protocolo processo apolice encomenda \
          rastreio adherent abonne zamowienie faktura przesylka paczka polisa resi activation asset \
          cert certs zamowienia zamowien zamowieniu przesylki paczki faktury rachunku konta seryjny ordernr bestelnr bestelnummer \
@@ -162,11 +163,11 @@ pub(super) static ROWS: &[W] = &[
         "die en met als dan con als per pour laatst los otros las los les la le el il al alla am zum schluss ende aage hissa bas mein ab \
          what lets see sorry pardon perdon perdona digo oops whoops ups oeps scusa anzi desculpa quatsch correction nein \
          undskyld forlat przepraszam pomylka actually nee \
-         curly squiggly round circled monkey full",
+         exchange curly squiggly round circled monkey full",
     ),
     W(
         S::PART.or(S::FILLER),
-        "prefisso prefixo kierunkowy zaczyna poczatek dalej potem nastepnie koncowka reszta ostatnie pierwsze srodek prvni \
+        "ddd basi ortasi sonu prefisso prefixo kierunkowy zaczyna poczatek dalej potem nastepnie koncowka reszta ostatnie pierwsze srodek prvni \
          pak potom posledni zbytek zacina sonra devami gerisi depannya depan tengah buntutnya belakangnya terus lalu borjar sedan \
          resten sista forsta derefter deretter forste siste sidste sitten alkaa loppu kezdodik aztan utana incepe apoi restul \
          primele ultimele primeiros seguintes primeiro beginnt erst anschliessend restliche restlichen \
@@ -174,7 +175,7 @@ pub(super) static ROWS: &[W] = &[
          μετά",
     ),
     W(S::FILLER, "и і и та και और पर من на sie se noch kommt nog vlastne ne аз"),
-    W(S::PART, "aage schluss fim"),
+    W(S::PART, "aage schluss fim baad finish finishes"),
     W(S::AND, "and und y e et en og si"),
     // Number words of some languages only, see `phone::beside`.
     W(

@@ -1,7 +1,7 @@
 //! What may be read as digits: rows of digits, number words, letters that look like digits.
 
 use super::fuzzy;
-use super::letters::{is_leet, is_like_digits, is_vanity, key_of, looks_like};
+use super::letters::{is_leet, is_like_digits, key_of, looks_like, vanity};
 use super::patched;
 use super::spelt::{self, Kind, Number, Word};
 use crate::policy::lexicon::{Key, Senses, keys};
@@ -94,8 +94,10 @@ impl Atom {
     /// What is digits only behind another atom: a misspelt number word, letters that look like digits where others did.
     pub(super) fn read_beside(tokens: &Tokens<'_>, at: usize, disguised: bool) -> Option<Self> {
         let token = tokens.at(at);
-        if is_vanity(tokens, at) {
-            return Some(Self::letters(token, at, Looks::Keypad));
+        if let Some(last) = vanity(tokens, at) {
+            let digits =
+                (at..=last).filter(|at| tokens.at(*at).is_word()).map(|at| tokens.at(at).len()).sum();
+            return Some(Self { first: at, last, digits, looks: Looks::Keypad, value: 0, times: 1 });
         }
         // "lol" is none.
         let like = token.len() == 2
@@ -160,7 +162,8 @@ impl Atom {
             return;
         }
         if self.looks == Looks::Keypad {
-            value.extend(tokens.chars(tokens.at(self.first)).map(key_of));
+            let words = (self.first..=self.last).filter(|at| tokens.at(*at).is_word());
+            value.extend(words.flat_map(|at| tokens.chars(tokens.at(at))).map(key_of));
             return;
         }
         for at in self.first..=self.last {

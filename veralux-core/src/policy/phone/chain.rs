@@ -7,7 +7,7 @@ use super::joint::cross;
 pub(super) use super::joint::{Joint, Link, Turn};
 use super::lead::{Leads, ends};
 use super::shape::MAX_GROUPS;
-use super::{context, explained, refrain};
+use super::{context, explained, letters, refrain};
 use crate::policy::lexicon::{Senses, keys};
 use crate::policy::token::{Gap, Shape, Tokens};
 
@@ -115,7 +115,7 @@ impl Chain {
                 Gap::Line => Link::Line,
             });
             if token.is_word() {
-                if ends(tokens, at, disguised) {
+                if ends(tokens, at, disguised) && letters::vanity(tokens, at).is_none() {
                     if !self.repeats(tokens, at, &mut joint) {
                         return None;
                     }

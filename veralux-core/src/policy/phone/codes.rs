@@ -55,6 +55,16 @@ fn insured(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     month.then_some(at + 6 + key)
 }
 
+/// "2025/0347", the number of a paper of a year.
+pub(super) fn of_year(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let year = tokens.at(at).len() == 4
+        && tokens.number(tokens.at(at)).is_some_and(|year| (1990..2050).contains(&year))
+        && !(tokens.is_glued(at) && tokens.before(at).is_digits());
+    let ends = mark_between(tokens, at + 2).is_none();
+    (year && ends && mark_between(tokens, at) == Some(b'/') && (2..=6).contains(&tokens.at(at + 2).len()))
+        .then_some(at + 3)
+}
+
 /// "1Z 999 AA1 01 2345 6784", the eighteen letters and digits of a parcel's code (United Parcel Service).
 fn parcel(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let mark = tokens.at(at + 1);

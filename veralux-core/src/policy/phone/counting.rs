@@ -169,6 +169,27 @@ fn lists(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
     (first + 1..=last).take_while(rises).count() >= 4
 }
 
+/// Fewest single digits in a row that are marks when they are all alike, and how far such lie from each other.
+const MARKS: usize = 9;
+const SPREAD: u32 = 3;
+
+/// Whether single digits are marks, or what each hole took, which lie near each other: "nine 4 5 3 4 6 4 5 3 4". A word at
+/// their edge is none of them.
+pub(super) fn are_marks(window: &Window<'_, '_>) -> bool {
+    let &Window { tokens, chain, mut first, mut last, .. } = window;
+    let plain = |index: usize| !chain.atom(index).is_word();
+    first += usize::from(!plain(first));
+    last -= usize::from(!plain(last) && last > first);
+    let apart = |index: usize| index == first || chain.joint(index).link == Link::Space;
+    if last + 1 < first + MARKS || !(first..=last).all(|index| plain(index) && apart(index)) {
+        return false;
+    }
+    let number = |index: usize| chain.atom(index).number(tokens).unwrap_or_default();
+    let most = (first..=last).map(number).max().unwrap_or_default();
+    let least = (first..=last).map(number).min().unwrap_or_default();
+    most - least <= SPREAD
+}
+
 /// Fewest numbers in a row, each one more than the last, that nobody has in a telephone number.
 const CHANT: usize = 9;
 /// Fewest in a row that is all of a short chain, or nearly.

@@ -24,6 +24,7 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let divided = mark_between(tokens, at).is_some();
     let in_parts = || {
         date(tokens, at)
+            .or_else(|| codes::of_year(tokens, at))
             .or_else(|| time(tokens, at))
             .or_else(|| codes::address(tokens, at))
             .or_else(|| codes::zip(tokens, at))
@@ -111,7 +112,9 @@ fn measure(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let times = |at: usize| tokens.at(at).ch == b'x' && tokens.is_glued(at) && tokens.is(tokens.at(at), "x");
     let part = |at: usize| tokens.at(at).is_digits() && (2..=4).contains(&tokens.at(at).len());
     let two = times(at + 1) && part(at) && part(at + 2) && tokens.is_glued(at + 2) && !times(at + 3);
-    if two && !times(at) && !tokens.before(at).is_digits() && !tokens.at(at + 3).is_digits() {
+    // "OSB3 2440x1220"
+    let code = tokens.is_glued(at.wrapping_sub(1)) && tokens.before(at.wrapping_sub(1)).is_word();
+    if two && !times(at) && (!tokens.before(at).is_digits() || code) && !tokens.at(at + 3).is_digits() {
         return Some(at + 3);
     }
     // "240 bij 18", "120 na 140"

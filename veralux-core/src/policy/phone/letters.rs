@@ -67,6 +67,45 @@ pub(super) fn is_vanity(tokens: &Tokens<'_>, at: usize) -> bool {
     free && (four && (capital || one) || token.len() == 7 && hyphen && (capital || one))
 }
 
+/// The last token of letters that stand in place of digits, in one word or, in capitals, in several where everybody can
+/// call for free: "1-877-WE-MOVE-U", "0800 MY DRAIN".
+pub(super) fn vanity(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    if is_vanity(tokens, at) {
+        return Some(at);
+    }
+    let front = at.checked_sub(if tokens.before(at).is_any_mark(b"-.") { 2 } else { 1 })?;
+    let code = tokens.at(front);
+    if !code.is_digits() || tokens.at(at).gap == Gap::Line {
+        return None;
+    }
+    let lead = if tokens.before(front).is_any_mark(b"-.(") { 2 } else { 1 };
+    let one = || tokens.is(tokens.at(front.wrapping_sub(lead)), "1");
+    let free = match code.len() {
+        3 => FREE.iter().any(|free| tokens.is(code, free)) && one(),
+        4 => FREE_AT_HOME.iter().any(|free| tokens.is(code, free)),
+        _ => false,
+    };
+    let capital = |at: usize| {
+        let token = tokens.at(at);
+        token.is_word() && (token.start()..token.end()).all(|cell| tokens.is_upper(cell))
+    };
+    if !free || !capital(at) {
+        return None;
+    }
+    let (mut last, mut letters) = (at, tokens.at(at).len());
+    let next = |last: usize| last + 1 + usize::from(tokens.at(last + 1).is_mark(b'-'));
+    while letters <= LETTERS && capital(next(last)) && tokens.at(next(last)).gap < Gap::Line {
+        last = next(last);
+        letters += tokens.at(last).len();
+    }
+    (last > at && letters == LETTERS).then_some(last)
+}
+
+/// How many letters such words have.
+const LETTERS: usize = 7;
+/// Numbers elsewhere that cost nothing to call (of the United Kingdom, Germany, Australia).
+static FREE_AT_HOME: &[&str] = &["0800", "0808", "1800"];
+
 /// Area codes whose numbers cost nothing to call (North American Numbering Plan).
 static FREE: &[&str] = &["800", "888", "877", "866", "855", "844", "833"];
 

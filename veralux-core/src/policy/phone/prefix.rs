@@ -1,5 +1,6 @@
 //! How long numbers are and how they begin, and what turns them.
 
+use super::atom::Looks;
 use super::scattered;
 use super::shape::MAX_GROUPS;
 use super::window::Window;
@@ -14,6 +15,8 @@ pub(super) fn length(window: &Window<'_, '_>, plus: bool) -> i32 {
         9 | 13 => 12,
         10 => 30,
         11 if matches!(lead, b'0' | b'1') => 28,
+        // The trunk prefix of Russia by itself: "8 916 428-17-05".
+        11 if lead == b'8' && window.head().digits == 1 && window.clothes.spoken == 0 => 30,
         11..=13 if codes(window) => 34,
         11 | 12 => 18,
         _ => 2,
@@ -24,13 +27,21 @@ pub(super) fn length(window: &Window<'_, '_>, plus: bool) -> i32 {
             // In country code 1 there are ten digits behind it.
             b'1' if plus && digits != 11 => -20,
             _ if plus && digits >= 8 => 71 - usual,
-            b'0' if digits >= 12 && window.head().is_prefix(window.tokens) => 71 - usual,
+            b'0' if digits >= 12 && begins_abroad(window) => 71 - usual,
             b'0' if (9..=12).contains(&digits) => 10,
             // Spanish and French mobile numbers.
             b'6' | b'7' if digits == 9 => 6,
             _ => 0,
         }
         + if matches!(digits, 11 | 12) && mobile(window) { 6 } else { 0 }
+}
+
+/// Whether a window begins with the zeros that stand for the plus sign, and is no part of a longer row.
+fn begins_abroad(window: &Window<'_, '_>) -> bool {
+    let digits = |index: usize| window.chain.atom(index).looks == Looks::Plain;
+    let inner = window.first > 0 && window.chain.joint(window.first).is_tight();
+    let inner = inner && digits(window.first) && digits(window.first - 1);
+    window.head().is_prefix(window.tokens) && !inner
 }
 
 /// Whether a window begins with a trunk prefix, or as numbers do that are free to call in Australia.

@@ -15,12 +15,16 @@ static DIAL: &[Key] = keys!(
 );
 /// Words that say to read something otherwise than it stands there.
 static READ: &[Key] = keys!(
-    "forget ignore drop strip remove combine backwards reverse stick convert quita quitas junta juntos \
-     amounts digits enleve ensemble zusammen together joined merge glue assemble samen insieme juntas \
+    "forget ignore drop strip remove combine backwards reverse stick convert quita quitas junta \
+     amounts digits enleve joined merge glue assemble juntas tolga quitando remova retira streiche \
+     streichen verwijder usunac убери уберите \
      junte junten weglassen figures sequence commas colons drift wink nudge mirror mirrored reversed flip \
      flipped spiegel enlevez enlever retirez retire virez supprimez plakken plak elkaar junto togli \
-     togliete unisci tira tire razem usun polacz birlestir birlestirin dohromady gabung gabungkan"
+     togliete unisci tira tire usun polacz birlestir birlestirin gabung gabungkan"
 );
+/// Words that say so, or that something is a total: "razem 759".
+static TOGETHER: &[Key] =
+    keys!("together zusammen ensemble samen insieme juntos razem dohromady birlikte вместе");
 
 /// How far what is told of a quantity stands from it, in tokens.
 const REACH: usize = 24;
@@ -31,8 +35,11 @@ const MIN_DIGITS: usize = 9;
 /// Most tokens between two prices that are one number.
 const MAX_BETWEEN: usize = 5;
 
-/// Most tokens of a message that is read so.
-const LONGEST: usize = 200;
+/// How far rows of digits of one number stand from each other, and what says how to read them from them, in tokens.
+const APART: usize = 40;
+const TELLS: usize = 80;
+/// Most places of a text that are looked at so.
+const MOST: usize = 4;
 
 /// The first token and the last of the digits, and their value.
 pub(super) struct Scattered {
@@ -59,7 +66,12 @@ type Rows = SmallVec<[usize; 16]>;
 
 #[inline(never)]
 fn among(tokens: &Tokens<'_>, rows: &[usize]) -> Option<Scattered> {
-    gather(tokens, rows).or_else(|| priced(tokens, rows)).or_else(|| counted(tokens, rows))
+    rows.chunk_by(|one, other| other - one <= APART)
+        .filter(|rows| rows.len() >= MIN_ROWS)
+        .take(MOST)
+        .find_map(|rows| gather(tokens, rows))
+        .or_else(|| priced(tokens, rows))
+        .or_else(|| counted(tokens, rows))
 }
 
 /// How many digits rows have.
@@ -67,22 +79,33 @@ fn count(tokens: &Tokens<'_>, rows: &[usize]) -> usize {
     rows.iter().map(|at| tokens.at(*at).len()).sum()
 }
 
-/// The digits of a message as one number, when it has as many as a number and says how to read them.
-fn gather(tokens: &Tokens<'_>, mut groups: &[usize]) -> Option<Scattered> {
-    if tokens.len() > LONGEST {
-        return None;
-    }
-    let all = 0..tokens.len();
+/// The digits of a place as one number, when they are as many as a number has and somebody says how to read them.
+fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
     let count = |groups: &[usize]| count(tokens, groups);
-    let singles = groups.iter().all(|at| tokens.at(*at).len() == 1);
+    let first = *groups.first()?;
+    // Mobile numbers of Germany are the longest.
+    let start = tokens.at(first).start();
+    let mobile = ["015", "016", "017", "01:5", "01:6", "01:7"];
+    let most =
+        if mobile.iter().any(|code| tokens.folded.is(start, start + code.len(), code)) { 12 } else { 11 };
     // What is said of the whole stands at the end: "the last 4 digits".
-    while let [rest @ .., _] = groups
-        && rest.len() >= 3
-        && count(groups) > 11
-    {
-        groups = rest;
-    }
-    let (first, last) = (*groups.first()?, *groups.last()?);
+    let mut digits = 0;
+    let fits = |at: &&usize| {
+        digits += tokens.at(**at).len();
+        digits <= most
+    };
+    let fitting = groups.iter().take_while(fits).count().max(MIN_ROWS);
+    // What stands behind "dial it" is none of it.
+    let ends = |rows: &[usize]| match rows {
+        [one, other] => (one + 1..*other).any(|at| punches(tokens, at)),
+        _ => false,
+    };
+    let told = |len: &usize| count(groups.get(..*len).unwrap_or_default()) >= MIN_DIGITS;
+    let whole = (MIN_ROWS..fitting).filter(told).find(|len| groups.get(len - 1..=*len).is_some_and(ends));
+    let groups = groups.get(..whole.unwrap_or(fitting))?;
+    let last = *groups.last()?;
+    let singles = groups.iter().all(|at| tokens.at(*at).len() == 1);
+    let all = first.saturating_sub(TELLS)..tokens.len().min(last + TELLS);
     let near = tokens.at(last).end() - tokens.at(first).start() < 160;
     let small = near && groups.iter().all(|at| tokens.at(*at).len() <= 4);
     // "the dial goes 1 2 3 4 5 6 7 8 9 10"
@@ -90,19 +113,19 @@ fn gather(tokens: &Tokens<'_>, mut groups: &[usize]) -> Option<Scattered> {
     if (1..groups.len()).all(|index| number(index) > number(index - 1)) {
         return None;
     }
-    if groups.len() < MIN_ROWS || !small || !(MIN_DIGITS..=11).contains(&count(groups)) {
+    if groups.len() < MIN_ROWS || !small || !(MIN_DIGITS..=most).contains(&count(groups)) {
         return None;
     }
     let typed = all.clone().any(|at| punches(tokens, at));
     let dial = typed || all.clone().any(|at| tokens.at(at).is_one(DIAL));
-    let wanted = singles && tokens.any_has(Senses::WANTED);
+    let has = |senses: Senses| all.clone().any(|at| tokens.at(at).is_word() && tokens.at(at).has(senses));
+    let wanted = singles && has(Senses::WANTED);
+    let call = has(Senses::CALL.or(Senses::PLATFORM));
     // Nobody says to dial it.
-    if !dial && !wanted && !tokens.any_has(Senses::CALL.or(Senses::PLATFORM)) {
+    if !dial && !wanted && !call {
         return None;
     }
     let read = all.clone().any(|at| tells_to_join(tokens, at));
-    let call =
-        all.clone().any(|at| tokens.at(at).is_word() && tokens.at(at).has(Senses::CALL.or(Senses::PLATFORM)));
     let denied = all.clone().any(|at| denies(tokens, at));
     let told = call && (read || denied);
     // "gate 1: 4402#, gate 2: 9913#, keypad: 5501": each has its own name.
@@ -119,16 +142,37 @@ fn gather(tokens: &Tokens<'_>, mut groups: &[usize]) -> Option<Scattered> {
 
 /// Whether a word says to type what stands there: "punch those in", "márcalo", "faites-le".
 fn punches(tokens: &Tokens<'_>, at: usize) -> bool {
-    let token = tokens.at(at);
-    if token.is_one(keys!("marcalo marcalos marcadlo wykrec vytoc")) {
-        return true;
-    }
-    let next = at + 1 + usize::from(tokens.at(at + 1).is_mark(b'-'));
-    let ends = !tokens.at(next + 1).is_digits();
-    let it = |words: &[Key]| tokens.at(next).is_one(words) && ends;
-    token.is_one(keys!("punch dial tap")) && it(keys!("those these them it that"))
-        || token.is_one(keys!("faites fais composez compose")) && it(keys!("le les"))
+    dials_them(tokens, at).is_some() || tokens.at(at).is_one(keys!("wykrec vytoc"))
 }
+
+/// Whether a word says to dial what was given, by itself or with the next one, which is the answer.
+pub(in crate::policy) fn dials_them(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let token = tokens.at(at);
+    if token.is_one(DIALS_THEM) {
+        return Some(at);
+    }
+    // "compose-les"
+    let next = at + 1 + usize::from(tokens.at(at + 1).is_mark(b'-'));
+    let after = tokens.at(next + 1);
+    // "composez le code"
+    let article = tokens.at(next).is_one(ARTICLES) && after.is_word();
+    let them = tokens.at(next).is_one(THEM) && !after.is_digits() && !article;
+    (token.is_one(DIALS) && them).then_some(next)
+}
+
+/// Words that say to dial something, and those that say it of what was given before.
+static DIALS: &[Key] = keys!(
+    "dial punch tap marca marque marcar faites fais compose composez tape tapez tippe tipp wahl wahle \
+     wahlen digita componi disca toets wybierz cevir tusla"
+);
+static DIALS_THEM: &[Key] =
+    keys!("marcalo marcalos marcadlo marquelo discalo componilo digitalo наберите наберешь");
+/// Words for what was given, and those of them that are articles too.
+static THEM: &[Key] = keys!(
+    "em them it those these that this all both alles das es die todo todos eso esto les le la ca tout \
+     tous tutto tutti lo li los tudo isso os dit deze alle to hepsini"
+);
+static ARTICLES: &[Key] = keys!("das die les le la lo li los os alle all this that");
 
 /// Whether a word says to put digits together: "joined", "in that order", "all in a row".
 pub(in crate::policy) fn tells_to_join(tokens: &Tokens<'_>, at: usize) -> bool {
@@ -137,8 +181,14 @@ pub(in crate::policy) fn tells_to_join(tokens: &Tokens<'_>, at: usize) -> bool {
         && tokens.before(at).is_one(keys!("in that this same a dieser ese este cet quest questo nessa"));
     // "key those into your phone"
     let told = token.is_one(keys!("key punch type tap put enter string stick"))
-        && tokens.at(at + 1).is_one(keys!("those these them"));
-    placed || told || token.is_one(READ) || leads_with_zero(tokens, at)
+        && tokens.at(at + 1).is_one(keys!("those these them em"));
+    // "razem: 759"
+    let total = || {
+        let next = at + 1 + usize::from(tokens.at(at + 1).is_any_mark(b":="));
+        tokens.at(next).is_digits() || tokens.at(next).is_any_mark(&[b'$', MONEY])
+    };
+    let together = token.is_one(TOGETHER) && !total();
+    placed || told || together || token.is_one(READ) || leads_with_zero(tokens, at)
 }
 
 /// "put a zero in front", "mit null davor"
@@ -187,11 +237,12 @@ fn counted(tokens: &Tokens<'_>, rows: &[usize]) -> Option<Scattered> {
     })
 }
 
-/// A number whose groups are written as prices, when one begins with a zero, as no price does: "$503, $555 and $0126".
+/// A number whose groups are written as prices or shares, when one begins with a zero, as none does: "$503, $555 and $0126".
 fn priced(tokens: &Tokens<'_>, rows: &[usize]) -> Option<Scattered> {
     let is_price = |at: usize| {
         let sign = |token: &Token| token.is_any_mark(&[b'$', MONEY]);
-        tokens.at(at).is_digits() && (sign(tokens.before(at)) || sign(tokens.at(at + 1)))
+        let share = tokens.is_glued(at + 1) && tokens.at(at + 1).is_mark(b'%');
+        tokens.at(at).is_digits() && (sign(tokens.before(at)) || sign(tokens.at(at + 1)) || share)
     };
     // Not the thousands of "1,000,000".
     let begins =
@@ -237,8 +288,9 @@ fn priced(tokens: &Tokens<'_>, rows: &[usize]) -> Option<Scattered> {
 fn denies(tokens: &Tokens<'_>, at: usize) -> bool {
     let thing = Senses::THING.or(Senses::MONEY).or(Senses::UNIT).or(Senses::SPOT);
     tokens.at(at).is_one(keys!("not isnt isn arent aren no kein keine pas nao non"))
-        && (at + 1..at + 5).any(|next| {
-            tokens.at(next).has(thing) || tokens.at(next).is_one(keys!("clock time times date score scores"))
-        })
+        && (at + 1..at + 5).any(|next| tokens.at(next).has(thing) || tokens.at(next).is_one(NO_NUMBERS))
         && (at + 1..at + 5).all(|next| !tokens.at(next).is_digits())
 }
+
+static NO_NUMBERS: &[Key] =
+    keys!("clock time times date dates score scores birthday birthdays address geburtstag fecha adresse");

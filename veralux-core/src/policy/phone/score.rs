@@ -1,9 +1,10 @@
 //! The evidence that a window of a chain is a phone number.
 
+use super::MIN_DIGITS;
 use super::atom::Looks;
 use super::chain::Link;
 use super::context::{self, Says};
-use super::counting::{Numbers, counting};
+use super::counting::{Numbers, are_marks, counting};
 use super::edge;
 use super::label;
 use super::prefix::{backwards, begins_free, length, turned};
@@ -39,6 +40,7 @@ pub(super) fn points(window: &Window<'_, '_>, numbers: &Numbers) -> i32 {
         + form(groups.points(digits), clothes, plus)
             .max(if between.corrected > 0 { PLAUSIBLE } else { i32::MIN })
             .max(if clothes.spoken == 0 { spelled_out(window) } else { i32::MIN })
+            .max(switchboard(window))
         + disguise(clothes, between.filled)
         + edges(window)
         + joints(window);
@@ -115,6 +117,18 @@ fn spelled_out(window: &Window<'_, '_>) -> i32 {
     let &Window { chain, first, last, digits, ref groups, .. } = window;
     let mixed = last > first + 3 && !groups.is_single() && groups.sizes().contains(&1);
     if mixed { Groups::spelled_out(chain, first, last).points(digits).min(20) } else { i32::MIN }
+}
+
+/// The groups in front of the only hyphen, behind which the extension of a house stands: "089/54 71 83-0".
+fn switchboard(window: &Window<'_, '_>) -> i32 {
+    let &Window { chain, first, last, ref groups, .. } = window;
+    let mark = |index: usize| chain.joint(index).mark == b'-' && chain.joint(index).is_tight();
+    let plain = window.clothes.plain == last + 1 - first;
+    let extended =
+        plain && last > first + 1 && chain.atom(last).digits <= 3 && mark(last) && window.lead() == b'0';
+    let Some((_, house)) = groups.sizes().split_last().filter(|_| extended) else { return i32::MIN };
+    let digits = house.iter().map(|size| usize::from(*size)).sum();
+    if digits < MIN_DIGITS || (first + 1..last).any(mark) { i32::MIN } else { shape::points(house, digits) }
 }
 
 /// Nobody writes a quantity like this.
@@ -342,6 +356,8 @@ fn around(window: &Window<'_, '_>, clothes: Clothes) -> i32 {
         Says::Call => MOST_CONTEXT,
         // Nobody writes the name of a thing in words that only sound like digits.
         Says::Thing if clothes.weak >= 3 && clothes.words >= 2 => 0,
+        // "on the keypad 0800 MY DRAIN"
+        Says::Thing if clothes.keys > 0 && tail.last > tail.first => 0,
         Says::Thing => -60,
         Says::Perhaps => -10,
         Says::Person => 16,
@@ -353,7 +369,8 @@ fn around(window: &Window<'_, '_>, clothes: Clothes) -> i32 {
         Says::Nothing => 0,
     };
     let single = |index: usize| chain.atom(index).digits == 1 || chain.atom(index).is_repeated();
-    if said <= 0 && (first..=last).all(single) && label::is_counted(tokens, head.first, tail.last) {
+    let counted = || label::is_counted(tokens, head.first, tail.last) || are_marks(window);
+    if said <= 0 && (first..=last).all(single) && counted() {
         return -60;
     }
     let after = if context::calls_after(tokens, tail.last) {

@@ -101,6 +101,10 @@ fn numbers_told_otherwise_are_found() {
         ),
         ("il prefisso è 347, scusa devo servire un cliente al banco, il resto 55 12 908", "3475512908"),
         ("quiero 634 empanadas, 218 alfajores y 775 besos, márcalo ya", "634218775"),
+        ("son 91 euros con 555 mas 0143, marca eso", "915550143"),
+        ("im 415% sure, 555% certain, 0143% ready", "4155550143"),
+        ("213 like downtown, then 555 like in films, then 0143. easy", "2135550143"),
+        ("you start with 0161 and you follow it with 496 and finish with 0112", "01614960112"),
     ] {
         let found = found(text);
         assert!(!found.is_empty() && found.iter().all(|f| f.value == value), "{text} {found:?}");
@@ -122,6 +126,13 @@ fn corrections_are_taken() {
 #[test]
 fn what_is_labelled_counted_or_measured_is_none() {
     for text in [
+        "Rechnung 2025/0347, 12 Stück",
+        "front nine 4 4 5 3 4 5 4 4 5, back nine 5 4 4 3 5 4 4 5 4, great round",
+        "marks 7 8 7 6 8 7 9 8 7 8 well done",
+        "sheets OSB3 2440x1220 and 2440x590",
+        "Serien-Nr 21 1418 0010 0077 3300 0054",
+        "n° de serie 17 0442 98 31 06",
+        "robocizna 250, filtr 139, olej 185, razem 574. auto WA 4471K",
         "numero ordine 347 551 2290, non arriva da una settimana",
         "Bestellung Nr. 0171 5512 8890 ist noch offen",
         "commande numéro 06 44 12 98 70, toujours pas livrée",
@@ -168,5 +179,42 @@ fn what_is_labelled_counted_or_measured_is_none() {
         "mám pět psů, šest koček a set nádobí",
     ] {
         assert!(found(text).is_empty(), "{text} {:?}", found(text));
+    }
+}
+
+#[test]
+fn letters_for_keys_and_extensions_belong_to_a_number() {
+    for (text, number) in [
+        ("Call 1-800-HOT-PIES tonight", "1-800-HOT-PIES"),
+        ("dzwoń 0800 BIG ROOF całą dobę", "0800 BIG ROOF"),
+        ("звони 8 495 220-14-07 после шести", "8 495 220-14-07"),
+        ("Zentrale 040/22 19 80-0", "040/22 19 80-0"),
+        ("9S2 5S5 OIB3 where S is 5, O is 0, I is 1, B is 8. call", "9S2 5S5 OIB3"),
+    ] {
+        let found = found(text);
+        assert_eq!(
+            found.iter().map(|f| text.get(f.span.start..f.span.end).unwrap_or_default()).collect::<Vec<_>>(),
+            [number],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn what_is_appended_far_behind_takes_no_gathered_number_away() {
+    let clean = " We met 45 people in the 3 halls, paid 1200 and left 450 chairs there.".repeat(40);
+    for text in [
+        "starts with 206, in the middle you have 555 like in the movies, and the last four are 0181.",
+        "6:46 / 5:55 / 01:72, punch them on a keypad.",
+        "quiero 634 empanadas, 218 alfajores y 775 besos, márcalo ya.",
+    ] {
+        let words = " Thanks for all of it.".repeat(40);
+        for appended in [&clean, &words, &format!("{words}{clean}")] {
+            let longer = found(&format!("{text}{appended}"));
+            assert!(
+                found(text).iter().all(|f| longer.contains(f)) && !longer.is_empty(),
+                "{text} {longer:?}"
+            );
+        }
     }
 }

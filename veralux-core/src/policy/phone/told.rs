@@ -14,24 +14,25 @@ pub(in crate::policy) static EARLY: &[Key] = keys!(
     "first starts start begins begin beginning front area prefix empieza empiezo primero primeros comeca \
      comecando inizia commence debut begint vorwahl anfang prefijo prefisso indicatif prefixo lada erste \
      ersten primi premiers primeiros eerste pierwsze zaczyna poczatek prvni zacina ilk basi depannya \
-     depan borjar forsta forste starter alkaa alku kezdodik incepe primele shuru pehle начинается начало \
+     depan ddd borjar forsta forste starter alkaa alku kezdodik incepe primele shuru pehle начинается начало \
      первые шуру"
 );
 pub(in crate::policy) static LATE: &[Key] = keys!(
     "last ends end ending final finally finishes tail acaba termina ultimos ultimas finisce finit fin \
      eindigt hinten letzte letzten rest resto reste reszta koncowka ostatnie zbytek posledni konec sonu \
-     gerisi buntutnya belakangnya slutar sista siste sidste slutter loppu vege ultimele restul akhri \
+     gerisi buntutnya belakangnya finish slutar sista siste sidste slutter loppu vege ultimele restul akhri \
      конец последние остальное"
 );
 /// Words for what begins every number, which nothing else has.
 static AREA: &[Key] = keys!(
     "area prefix vorwahl prefijo prefisso indicatif prefixo lada kierunkowy netnummer riktnummer \
-     predvolba"
+     predvolba ddd"
 );
 /// Words that say how a row of digits begins, and those between them and it: "starts with", "empieza por".
 static BEGINS: &[Key] = keys!(
     "starts start begins begin empieza empiezo comeca inizia commence begint beginnt zaczyna zacina \
-     borjar starter alkaa kezdodik incepe начинается"
+     borjar starter alkaa kezdodik incepe начинается end ends finish finishes follow follows followed \
+     acaba termina sigue segue finisce finit endet eindigt"
 );
 static WITH: &[Key] = keys!("with por con com par mit met na od med cu se sie на с");
 /// Words for a part, or for digits, behind one that says which.
@@ -44,8 +45,11 @@ static SHARES: &[Key] = keys!(
 /// How far in front of digits the word stands that says which part they are, and behind them.
 const BEFORE: usize = 7;
 const BEHIND: usize = 4;
-/// Most tokens of a message that is read so.
-const LONGEST: usize = 160;
+/// How far parts stand from each other and from what asks to call, in tokens.
+const REACH: usize = 48;
+/// Most rows of digits of a text that are looked at, and most parts of a number.
+const MOST: usize = 64;
+const FEW: usize = 5;
 /// Digits of a number that is told so.
 const DIGITS: std::ops::RangeInclusive<usize> = 9..=11;
 
@@ -73,6 +77,8 @@ struct Part {
     label: Option<Label>,
 }
 
+type Parts = SmallVec<[Part; FEW]>;
+
 /// A number told in parts.
 pub(super) struct Told {
     pub(super) value: String,
@@ -80,33 +86,63 @@ pub(super) struct Told {
     pub(super) parts: SmallVec<[(usize, usize); 4]>,
 }
 
-/// The number whose parts a message tells one by one.
+/// The number whose parts a message tells one by one. What stands far behind it changes nothing.
 pub(super) fn find(tokens: &Tokens<'_>) -> Option<Told> {
-    if tokens.len() > LONGEST || !tokens.any_has(Senses::PART) || most_digits(tokens) < *DIGITS.start() {
+    if !tokens.any_has(Senses::PART) || most_digits(tokens) < *DIGITS.start() {
         return None;
     }
-    let mut parts: SmallVec<[Part; 4]> = SmallVec::new();
-    for piece in pieces(tokens, 0) {
+    let mut parts = Parts::new();
+    let mut found = None;
+    for piece in pieces(tokens, 0).take(MOST) {
         let label = label(tokens, &piece);
+        let sure = label.is_some_and(|label| label.sure);
         let prose = piece.digits < 3 && (piece.disguised || label.is_none()) || piece.weak == piece.atoms;
-        if prose && !label.is_some_and(|label| label.sure) {
+        if prose && !sure {
             continue;
         }
-        if parts.len() == 5 || piece.sums || before(tokens, piece.first) == Says::Thing {
-            return None;
+        let far = parts.last().is_some_and(|last| piece.first.saturating_sub(last.piece.last) > REACH);
+        // "with a 1 and a 9"
+        let single = sure && piece.digits == piece.atoms;
+        let other = piece.sums && !single || before(tokens, piece.first) == Says::Thing;
+        let full = parts.len() == FEW || count(&parts) + piece.digits > *DIGITS.end();
+        if far || full || other {
+            // A further part makes a longer list of it.
+            if found.is_some() && (far || label.is_none()) {
+                break;
+            }
+            found = None;
+        }
+        if far || other {
+            parts.clear();
+        }
+        if other {
+            continue;
+        }
+        while !parts.is_empty() && (parts.len() == FEW || count(&parts) + piece.digits > *DIGITS.end()) {
+            parts.remove(0);
         }
         parts.push(Part { piece, label });
+        found = together(tokens, &parts).or(found);
     }
-    let digits: usize = parts.iter().map(|part| part.piece.digits).sum();
-    if parts.len() < 2 || !DIGITS.contains(&digits) || !is_told(tokens, &parts, digits) {
+    found
+}
+
+/// The number that some parts are.
+fn together(tokens: &Tokens<'_>, parts: &Parts) -> Option<Told> {
+    let digits = count(parts);
+    if parts.len() < 2 || !DIGITS.contains(&digits) || !is_told(tokens, parts, digits) {
         return None;
     }
-    let spans = spans(tokens, &parts);
     // "ends in 0132, starts with 415 555"
-    parts.sort_by_key(|part| part.label.map_or(Place::Next, |label| label.place));
+    let mut ordered: SmallVec<[&Part; FEW]> = parts.iter().collect();
+    ordered.sort_by_key(|part| part.label.map_or(Place::Next, |label| label.place));
     let value =
-        parts.iter().flat_map(|part| part.piece.groups.chars()).filter(char::is_ascii_digit).collect();
-    Some(Told { value, parts: spans })
+        ordered.iter().flat_map(|part| part.piece.groups.chars()).filter(char::is_ascii_digit).collect();
+    Some(Told { value, parts: spans(tokens, parts) })
+}
+
+fn count(parts: &[Part]) -> usize {
+    parts.iter().map(|part| part.piece.digits).sum()
 }
 
 /// How many digits a message has at most.
@@ -145,10 +181,13 @@ fn is_told(tokens: &Tokens<'_>, parts: &[Part], digits: usize) -> bool {
         .is_some_and(|label| label.sure && label.place == Place::First);
     let sizes: SmallVec<[u8; 8]> =
         parts.iter().map(|part| u8::try_from(part.piece.digits).unwrap_or(u8::MAX)).collect();
-    let usual = shape::points(&sizes, digits) >= 22;
+    let usual = shape::points(&sizes, digits) >= 20;
     // Amounts are told so too: "first half 1250, the rest 4800 on Friday".
-    let asks = (0..tokens.len()).any(|at| calls(tokens, at))
-        || tokens.any_has(Senses::WANTED)
+    let near = match parts {
+        [one, .., other] => one.piece.first.saturating_sub(REACH)..other.piece.last + REACH,
+        _ => 0..0,
+    };
+    let asks = near.into_iter().any(|at| calls(tokens, at) || tokens.at(at).has(Senses::WANTED))
         || parts.iter().any(|part| tokens.at(part.piece.first).ch == b'0');
     let round =
         parts.iter().any(|part| part.piece.groups.ends_with("00") || part.piece.groups.ends_with("50"));
@@ -172,7 +211,13 @@ fn label(tokens: &Tokens<'_>, piece: &Piece) -> Option<Label> {
     let behind = (last + 1..=last + BEHIND).take_while(|at| !ends(*at));
     // "0412 for the front"
     let placed = behind.filter(|at| tokens.at(*at).is_one(keys!("front beginning end start vorne hinten")));
-    front.chain(placed).filter_map(|at| named(tokens, at)).max_by_key(|label| (label.sure, label.place))
+    // "555 like in the movies": nobody says what an amount is like.
+    let like = tokens
+        .at(last + 1)
+        .is_one(keys!("like wie como comme come jak som gibi как"))
+        .then_some(Label { place: Place::Next, sure: true });
+    let named = front.chain(placed).filter_map(|at| named(tokens, at));
+    named.chain(like).max_by_key(|label| (label.sure, label.place))
 }
 
 /// What one word says.
@@ -200,4 +245,4 @@ fn named(tokens: &Tokens<'_>, at: usize) -> Option<Label> {
     Some(Label { place, sure })
 }
 
-static MIDDLE: &[Key] = keys!("middle mitte milieu medio mezzo meio midden tengah");
+static MIDDLE: &[Key] = keys!("middle mitte milieu medio mezzo meio midden tengah ortasi follow follows");

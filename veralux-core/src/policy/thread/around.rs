@@ -12,8 +12,10 @@ pub(super) struct Around {
     pub(super) near: usize,
     pub(super) far: usize,
     pub(super) cue: bool,
-    first: bool,
-    last: bool,
+    /// Whether a cue stands beside them.
+    pub(super) told: bool,
+    /// Whether words beside them say that they begin a number, and that they end it.
+    ends: [bool; 2],
 }
 
 /// Words for one part of two.
@@ -29,14 +31,10 @@ impl Around {
         last: usize,
         covered: impl Fn(usize) -> bool,
     ) -> Self {
-        let mut around = Self::default();
+        let mut around = Self { told: is_told(tokens, first, last), ..Self::default() };
         // The clause of the digits.
-        let divides = |at: usize| {
-            let token = tokens.at(at);
-            token.is_any_mark(b",;:!?") || token.is_mark(b'.') && tokens.at(at + 1).gap > Gap::None
-        };
-        let from = (0..first).rev().find(|at| divides(*at)).map_or(0, |at| at + 1);
-        let to = (last + 1..tokens.len()).find(|at| divides(*at)).unwrap_or(tokens.len());
+        let from = (0..first).rev().find(|at| divides(tokens, *at)).map_or(0, |at| at + 1);
+        let to = (last + 1..tokens.len()).find(|at| divides(tokens, *at)).unwrap_or(tokens.len());
         for at in (0..tokens.len()).filter(|at| !covered(*at)) {
             let token = tokens.at(at);
             let mut other = token.is_digits();
@@ -53,9 +51,10 @@ impl Around {
                         && !(tokens.is(token, "drop") && tokens.before(at).is_digits());
                 // "app maar", on WhatsApp.
                 around.cue |= tokens.is(token, "app") && tokens.at(at + 1).is_one(SAYS_ONLY);
+                around.cue |= writes_down(tokens, at);
                 around.cue |= token.is_one(PEOPLE) && tokens.at(at + 1).is_mark(b':') && beside;
-                around.first |= beside && token.is_one(EARLY);
-                around.last |= beside && token.is_one(LATE);
+                around.ends[0] |= beside && token.is_one(EARLY);
+                around.ends[1] |= beside && token.is_one(LATE);
                 other = !is_quiet(token);
             }
             if (from..to).contains(&at) {
@@ -68,9 +67,9 @@ impl Around {
     }
 
     pub(super) const fn place(&self) -> Place {
-        match (self.first, self.last) {
-            (true, false) => Place::Front,
-            (false, true) => Place::Back,
+        match self.ends {
+            [true, false] => Place::Front,
+            [false, true] => Place::Back,
             _ => Place::Anywhere,
         }
     }
@@ -80,12 +79,47 @@ impl Around {
         Some(match (self.near, self.near + self.far) {
             (0, 0) => 3,
             (0..=3, 0..=8) => 2,
+            // Whatever else is spoken of.
+            (0..=3, 0..=TALK) if self.told => 2,
             (_, 0..=8) if self.cue => 2,
             (0..=3, 0..=16) | (_, 0..=6) => 1,
             (_, 0..=18) if self.cue || edge => 1,
             _ => return None,
         })
     }
+}
+
+/// Most words of other clauses beside a part that is said to be one.
+const TALK: usize = 20;
+/// How far from digits words stand that tell a part, in tokens, in front of them and behind.
+const BEFORE: usize = 4;
+const BEHIND: usize = 3;
+
+/// Whether a token ends a clause.
+pub(super) fn divides(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    token.is_any_mark(b",;:!?") || token.is_mark(b'.') && tokens.at(at + 1).gap > Gap::None
+}
+
+/// Whether words beside digits say that they are a part, or a number to call.
+pub(super) fn is_told(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+    // "it is: 415"
+    let end = |at: &usize| tokens.at(*at).is_digits() || divides(tokens, *at) && *at + 1 != first;
+    let tells = |at: usize| {
+        let token = tokens.at(at);
+        token.is_word()
+            && (speaks_of_number(token) || speaks_of_part(token) || token.is_one(EARLY) || token.is_one(LATE))
+    };
+    (first.saturating_sub(BEFORE)..first).rev().take_while(|at| !end(at)).any(tells)
+        || (last + 1..=last + BEHIND).take_while(|at| !end(at)).any(tells)
+}
+
+/// Whether somebody is told to write something down: "take this down", "jot it down", "note that".
+pub(super) fn writes_down(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    let takes = |at: usize| tokens.at(at).is_one(keys!("take jot write note get put copy scribble"));
+    tokens.is(token, "down") && (at.saturating_sub(3)..at).any(takes)
+        || token.is_one(keys!("segna segnati segni tome anotou anotaste notier notiere mitschreiben"))
 }
 
 /// Whether a word says that a number to call is meant.
@@ -100,7 +134,7 @@ pub(super) fn speaks_of_part(token: &Token) -> bool {
     token.has(Senses::PART)
         || token.is_one(keys!(
             "part bit piece chunk front parts bits pieces chunks halves goes pezzi pedazos trozo \
-                 morceaux teile teilen stucke pedacos tukdo tukde deux stukken"
+                 morceaux teile teilen stucke pedacos tukdo tukde deux stukken missing fehlt fehlen falta faltan                  manca mancano manque basi ortasi ddd"
         ))
 }
 

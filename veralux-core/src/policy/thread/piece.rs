@@ -1,8 +1,9 @@
 //! The digits that a message holds beside little else.
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
-use super::around::{Around, PEOPLE, is_quiet, speaks_of_number, speaks_of_part};
+use super::around::{Around, PEOPLE, divides, is_quiet, is_told, speaks_of_number, speaks_of_part};
 use crate::policy::ByteSpan;
 use crate::policy::fold::{LETTER, MONEY};
 use crate::policy::lexicon::{Key, Senses, keys};
@@ -13,6 +14,7 @@ use crate::policy::token::{Token, Tokens};
 const MAX_DIGITS: usize = 10;
 
 /// Digits of one message.
+#[expect(clippy::struct_excessive_bools, reason = "each is stored by its name")]
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Remembered {
     /// The digits, with a space between groups.
@@ -21,6 +23,9 @@ pub(super) struct Remembered {
     pub(super) strength: u8,
     /// Whether the message spoke of calling, or of parts.
     pub(super) cue: bool,
+    /// Whether it did so beside the digits.
+    #[serde(default)]
+    pub(super) told: bool,
     /// Whether the digits were written as words or in other clothes.
     pub(super) disguised: bool,
     /// Whether a `+` stood in front.
@@ -45,6 +50,8 @@ pub(super) enum Meaning {
     Open,
     /// They stood beside a word that names what they are an amount of: "labour 555".
     Named,
+    /// They stood beside a word for something that is opened or known by its digits: "gate first: 0719".
+    Kept,
     /// A price.
     Price,
 }
@@ -53,6 +60,11 @@ impl Meaning {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
     const fn is_open(&self) -> bool {
         matches!(self, Self::Open)
+    }
+
+    /// Whether a word names what the digits are of.
+    pub(super) const fn is_named(self) -> bool {
+        matches!(self, Self::Named | Self::Kept)
     }
 }
 
@@ -77,34 +89,40 @@ impl Place {
 impl Remembered {
     /// The digits of a message, when it holds one row of them and little else, and where they stand.
     pub(super) fn of(tokens: &Tokens<'_>) -> Option<(Self, ByteSpan)> {
-        let rows = rows(tokens);
-        let Some((first, last)) = rows.first().zip(rows.last()) else { return Self::price(tokens) };
-        let (first, last) = (first.first, last.last);
-        let covered = |at: usize| rows.iter().any(|row| (row.first..=row.last).contains(&at));
+        let mut rows = rows(tokens);
+        // "£962 for the three jobs"
+        let counts = rows.iter().all(|row| row.disguised && row.digits <= 2);
+        if let Some(named) = Self::named(tokens).filter(|_| counts) {
+            return Some(named);
+        }
+        let digits: SmallVec<[(usize, usize); 4]> = rows.iter().map(|row| (row.first, row.last)).collect();
+        rows = belonging(tokens, rows);
+        let (first, last) = (rows.first()?.first, rows.last()?.last);
+        let covered = |at: usize| digits.iter().any(|(first, last)| (*first..=*last).contains(&at));
         let around = Around::of(tokens, first, last, covered);
         let ends = (last + 1..tokens.len()).all(|at| !tokens.at(at).is_word() && !tokens.at(at).is_digits());
-        let meaning = if is_price(tokens, first) {
-            Meaning::Price
-        } else if is_named(tokens, first, last) {
-            Meaning::Named
-        } else {
-            Meaning::Open
-        };
-        let strength = around.strength((ends || first == 0) && meaning.is_open())?;
+        let means = if is_price(tokens, first) { Meaning::Price } else { meaning(tokens, first, last) };
+        let strength = around.strength((ends || first == 0) && means.is_open())?;
         let digits = rows.iter().map(|row| row.groups.as_str()).collect::<Vec<_>>().join(" ");
         let plus = rows.iter().any(|row| row.plus);
         let piece = Self {
             strength,
             cue: around.cue || plus,
+            told: around.told,
             disguised: rows.iter().any(|row| row.disguised),
             plus,
-            meaning,
+            meaning: means,
             place: around.place(),
             age: 0,
             digits,
         };
         // Several rows with words between them are no piece, unless the message says so.
         if rows.len() > 1 && !(around.cue || around.near + around.far == 0) || piece.len() > MAX_DIGITS {
+            return None;
+        }
+        // "the lobby 0126, reset it to 0000"
+        let kept = |at: usize| tokens.at(at).is_digits() && meaning(tokens, at, at) == Meaning::Kept;
+        if !around.told && (0..tokens.len()).any(|at| !covered(at) && kept(at)) {
             return None;
         }
         // "87 or 83"
@@ -125,12 +143,14 @@ impl Remembered {
         Some((piece, tokens.span(first, last)))
     }
 
-    /// The digits of the one price of a message.
-    fn price(tokens: &Tokens<'_>) -> Option<(Self, ByteSpan)> {
+    /// The digits of the one price of a message, or of the one thing in it that has a number.
+    fn named(tokens: &Tokens<'_>) -> Option<(Self, ByteSpan)> {
         let mut all = (0..tokens.len()).filter(|at| tokens.at(*at).is_digits());
         let at = all.next().filter(|_| all.next().is_none())?;
         let token = tokens.at(at);
-        if !is_price(tokens, at) || !(2..=5).contains(&token.len()) {
+        let meaning = if is_price(tokens, at) { Meaning::Price } else { Meaning::Kept };
+        let named = meaning == Meaning::Price || phone::names_thing(tokens, at);
+        if !named || !(2..=5).contains(&token.len()) {
             return None;
         }
         let around = Around::of(tokens, at, at, |covered| covered == at);
@@ -138,9 +158,10 @@ impl Remembered {
             digits: tokens.chars(token).map(char::from).collect(),
             strength: around.strength(false)?,
             cue: around.cue,
+            told: around.told,
             disguised: false,
             plus: false,
-            meaning: Meaning::Price,
+            meaning,
             place: around.place(),
             age: 0,
         };
@@ -154,12 +175,17 @@ impl Remembered {
 
     /// Whether it is sure, and neither an amount nor a lone digit of prose: "see you at 4".
     pub(super) fn is_likely(&self) -> bool {
-        self.is_sure() && self.meaning != Meaning::Named && (self.len() > 1 || self.strength == 3)
+        self.is_sure() && !self.meaning.is_named() && (self.len() > 1 || self.strength == 3)
     }
 
     /// Whether the message held nothing else that counts.
     pub(super) fn is_bare(&self) -> bool {
-        self.strength == 3 && self.meaning != Meaning::Named
+        self.strength == 3 && !self.meaning.is_named()
+    }
+
+    /// Whether it may be an amount or a time of the talk in between.
+    pub(super) fn is_doubtful(&self) -> bool {
+        !self.told && self.strength < 3
     }
 
     pub(super) fn len(&self) -> usize {
@@ -194,13 +220,50 @@ fn rows(tokens: &Tokens<'_>) -> Vec<Piece> {
     rows
 }
 
-/// The token behind what counts the messages: "1. 415", "#2 555".
+/// The rows that belong to a number, where a message tells a part of one and speaks of other amounts too: "dial 612 and the
+/// repair is 85 with parts".
+fn belonging(tokens: &Tokens<'_>, rows: Vec<Piece>) -> Vec<Piece> {
+    let told: SmallVec<[bool; 4]> = rows.iter().map(|row| is_told(tokens, row.first, row.last)).collect();
+    let some = told.contains(&true);
+    // A clock shows "14 30".
+    let clock = |row: &Piece| {
+        tokens.before(row.first).is_one(HOURS)
+            && row.groups.split(' ').all(|group| group.len() <= 2)
+            && !row.groups.starts_with('0')
+    };
+    let hours = rows.iter().filter(|row| clock(row)).count();
+    if !some && (hours == 0 || hours == rows.len()) {
+        return rows;
+    }
+    let first = told.iter().position(|told| *told).unwrap_or_default();
+    let anchor = rows.get(first).map_or((0, 0), |row| (row.first, row.last));
+    let apart = |row: &Piece| {
+        let between = if row.first > anchor.1 { anchor.1 + 1..row.first } else { row.last + 1..anchor.0 };
+        between.into_iter().any(|at| divides(tokens, at))
+    };
+    let other = |row: &Piece| {
+        let loud = |at: &usize| tokens.at(*at).is_word() && !is_quiet(tokens.at(*at));
+        let front = (0..row.first).rev().take_while(|at| !divides(tokens, *at)).filter(loud).count();
+        let behind = (row.last + 1..tokens.len()).take_while(|at| !divides(tokens, *at)).filter(loud).count();
+        apart(row) && front + behind > 1
+    };
+    let keeps = |row: &Piece, told: bool| {
+        let open = || meaning(tokens, row.first, row.last).is_open() && !other(row);
+        told || !clock(row) && (!some || open())
+    };
+    rows.into_iter().zip(told).filter(|(row, told)| keeps(row, *told)).map(|(row, _)| row).collect()
+}
+
+/// The token behind what counts the messages: "1. 415", "#2 555", "3rd: 0165", "2/3 555".
 fn enumerator(tokens: &Tokens<'_>) -> usize {
     let hash = usize::from(tokens.at(0).is_mark(b'#'));
-    let number = tokens.at(hash);
-    let mark = usize::from(tokens.at(hash + 1).is_any_mark(b".):"));
-    let next = hash + 1 + mark;
-    let counts = number.is_digits() && number.len() == 1 && hash + mark == 1;
+    let single = |at: usize| tokens.at(at).is_digits() && tokens.at(at).len() == 1;
+    let ordinal = tokens.is_glued(hash + 1) && tokens.at(hash + 1).is_one(keys!("st nd rd th er e o a"));
+    let mark = hash + 1 + usize::from(ordinal);
+    let marks = usize::from(tokens.at(mark).is_any_mark(b".):/"));
+    let total = marks > 0 && tokens.is_glued(mark + 1) && single(mark + 1);
+    let next = mark + marks + usize::from(total);
+    let counts = single(hash) && hash + marks == 1;
     if counts && !tokens.is_glued(next) && next < tokens.len() { next } else { 0 }
 }
 
@@ -208,16 +271,18 @@ fn is_price(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.before(at).is_any_mark(&[b'$', MONEY])
 }
 
-/// Whether a word beside the digits names a thing that they count or price: "labour is 555", "40 g", "12 small".
-fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+/// What the words beside digits say of them: "labour is 555", "40 g", "12 small".
+fn meaning(tokens: &Tokens<'_>, first: usize, last: usize) -> Meaning {
+    let spot = Senses::THING.or(Senses::SPOT);
     let names = |token: &Token| {
-        let thing = Senses::THING.or(Senses::SPOT).or(Senses::UNIT).or(Senses::MONEY);
+        let thing = spot.or(Senses::UNIT).or(Senses::MONEY);
         token.is_word()
             && (token.has(thing) && !speaks_of_part(token)
                 || token.len() >= 3
                     && token.ch != LETTER
                     && !is_quiet(token)
                     && !speaks_of_number(token)
+                    && !token.is_one(GREETINGS)
                     // "com" is Portuguese for "with".
                     && !token.has(Senses::STOP.or(Senses::DIGIT).or(Senses::AND).or(Senses::MAIN)))
     };
@@ -229,6 +294,10 @@ fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
         }
         front -= 1;
     }
+    // "3rd: 0165"
+    if (1..=enumerator(tokens)).contains(&front) {
+        return Meaning::Open;
+    }
     let article = tokens.at(last + 1).is_one(ARTICLES);
     // "area code 415"
     let code = tokens.is(tokens.before(front), "code") && front >= 2 && speaks_of_part(tokens.at(front - 2));
@@ -239,8 +308,15 @@ fn is_named(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
     let each = tokens.at(last + 1).is_one(keys!("for on"))
         && (last + 2..last + 4).any(|at| tokens.at(at).is_one(SIZES))
         && (last + 2..last + 4).all(|at| tokens.at(at).has(Senses::STOP));
-    each || names(tokens.before(front)) && !code && !person
-        || names(tokens.at(last + 1 + usize::from(article)))
+    // "gate first: 0719"
+    let kept = tokens.before(front - usize::from(tokens.before(front).has(Senses::PART)));
+    if kept.has(spot) && !speaks_of_part(kept) && !speaks_of_number(kept) && !code && !person {
+        return Meaning::Kept;
+    }
+    let named = each
+        || names(tokens.before(front)) && !code && !person
+        || names(tokens.at(last + 1 + usize::from(article)));
+    if named { Meaning::Named } else { Meaning::Open }
 }
 
 /// Words between an amount and what it is of.
@@ -248,7 +324,14 @@ static ARTICLES: &[Key] = keys!(
     "the of for in on el los las un una con por para le les der die das den dem fur mit avec pour il lo \
      gli os as com de het een voor za na med"
 );
+/// What ends a message.
+static GREETINGS: &[Key] = keys!(
+    "xxx xoxo cheers ciao beijinhos beijo beijos bjs besos besitos abrazo abrazos abraco abracos saludos bises \
+     bisous baci bacioni saluti gruss grusse lg mfg groetjes groeten kus kusjes pozdrawiam buziaki hilsen kram"
+);
 static AT: &[Key] = keys!("at um las alle ore om kl klo");
+/// Words in front of an hour, which may have minutes: "verso le 14 e 30".
+static HOURS: &[Key] = keys!("at um las alle le as ore om kl klo");
 static OR: &[Key] = keys!("or oder lub albo eller nebo vagy sau veya или");
 
 /// Words for what is priced by its size or number.

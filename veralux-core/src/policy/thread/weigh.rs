@@ -1,7 +1,55 @@
 //! When the digits of several messages are a number.
 
+use smallvec::SmallVec;
+
 use super::piece::{Meaning, Place, Remembered};
 use crate::policy::phone;
+
+/// Most pieces that are left out as amounts of the talk in between.
+const OTHERS: usize = 2;
+
+/// The number that the last pieces are without some that are doubtful.
+pub(super) fn without_others(pieces: &[&Remembered]) -> Option<(i32, String)> {
+    let (last, earlier) = pieces.split_last()?;
+    let mut best = None;
+    leave_out(earlier, &[last], OTHERS, 0, &mut best);
+    best
+}
+
+/// Tries what `chosen` is with some of the pieces in front of it, the nearest first, when at most some more are left out.
+fn leave_out(
+    pieces: &[&Remembered],
+    chosen: &[&Remembered],
+    others: usize,
+    cost: i32,
+    best: &mut Option<(i32, String)>,
+) {
+    let digits: usize = chosen.iter().map(|piece| piece.len()).sum();
+    if digits > LONGEST {
+        return;
+    }
+    if cost > 0
+        && digits >= SHORTEST
+        && let Some(evidence) =
+            evidence(chosen, cost).filter(|found| best.as_ref().is_none_or(|(most, _)| most < found))
+    {
+        *best = Some((evidence, value(chosen)));
+    }
+    let Some((last, earlier)) = pieces.split_last() else { return };
+    let more: SmallVec<[&Remembered; 16]> = [*last].into_iter().chain(chosen.iter().copied()).collect();
+    leave_out(earlier, &more, others, cost, best);
+    if others > 0 && last.is_doubtful() {
+        let price = match (last.meaning, last.strength) {
+            (Meaning::Open, 2) => 6,
+            _ => 2,
+        };
+        leave_out(earlier, chosen, others - 1, cost + price, best);
+    }
+}
+
+/// Fewest and most digits of a number in pieces that is looked for so.
+const SHORTEST: usize = 9;
+const LONGEST: usize = 13;
 
 /// The longest row of pieces up to the last that is a number, with the evidence for it.
 pub(super) fn longest(pieces: &[&Remembered]) -> Option<(i32, String)> {
@@ -13,8 +61,35 @@ pub(super) fn longest(pieces: &[&Remembered]) -> Option<(i32, String)> {
         if backwards {
             pieces.reverse();
         }
-        evidence(&pieces).map(|evidence| (evidence, value(&pieces)))
+        evidence(&pieces, 0).map(|evidence| (evidence, value(&pieces)))
     })
+}
+
+/// What pieces are when somebody says to dial them or to put them together, whatever each seemed to be.
+pub(super) fn put_together(pieces: &[Remembered]) -> Option<String> {
+    let told: Vec<Remembered> = pieces
+        .iter()
+        .map(|piece| Remembered { cue: true, meaning: Meaning::Open, ..piece.clone() })
+        .collect();
+    let told: Vec<&Remembered> = told.iter().collect();
+    let (evidence, value) = longest(&told)?;
+    (evidence >= TOGETHER && told.len() > 2 && value.len() >= 10).then_some(value)
+}
+
+/// The evidence that suffices then: usual groups, and three pieces.
+const TOGETHER: i32 = 52;
+
+/// Whether the last piece is the sum of two or more in front of it: "labour 415", "parts 555", "so 970".
+pub(super) fn is_sum(pieces: &[Remembered]) -> bool {
+    let number = |piece: &Remembered| piece.digits.parse::<u32>().ok().filter(|_| piece.len() > 1);
+    let Some((last, earlier)) = pieces.split_last().filter(|(last, _)| !last.digits.starts_with('0')) else {
+        return false;
+    };
+    let sums = earlier.iter().rev().map_while(number).scan(0u32, |sum, number| {
+        *sum = sum.saturating_add(number);
+        Some(*sum)
+    });
+    number(last).is_some_and(|total| sums.skip(1).any(|sum| sum == total))
 }
 
 fn value(pieces: &[&Remembered]) -> String {
@@ -22,13 +97,13 @@ fn value(pieces: &[&Remembered]) -> String {
 }
 
 /// The evidence that digits in pieces are a number, when it suffices.
-fn evidence(pieces: &[&Remembered]) -> Option<i32> {
+fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
     let value = value(pieces);
     let count = |is: fn(&Remembered) -> bool| pieces.iter().filter(|piece| is(piece)).count();
     let (disguised, cues) = (count(|piece| piece.disguised), count(|piece| piece.cue));
     let (strong, named, prices) = (
         count(|piece| piece.strength == 3),
-        count(|piece| piece.meaning == Meaning::Named),
+        count(|piece| piece.meaning.is_named()),
         count(|piece| piece.meaning == Meaning::Price),
     );
     let hidden = disguised == pieces.len();
@@ -51,13 +126,13 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
         + if named == 0 && value.starts_with('0') && matches!(value.len(), 10 | 11) { 8 } else { 0 }
         + if named > 1 || cues == 0 && pieces.len() == 2 { -8 * points(named, 6) } else { 0 }
         - 2 * gaps
+        - cost
         + if weakest == 1 { -6 } else { 0 };
     // Nor does what counts things: "0135 hamsters. now ring those in that order".
     let newest = pieces.iter().min_by_key(|piece| piece.age);
     let closed = newest.is_some_and(|piece| piece.cue) || hidden;
-    let zero = newest.is_some_and(|piece| {
-        piece.meaning == Meaning::Named && piece.len() >= 3 && piece.digits.starts_with('0')
-    });
+    let zero = newest
+        .is_some_and(|piece| piece.meaning.is_named() && piece.len() >= 3 && piece.digits.starts_with('0'));
     let evidence = evidence + if closed && !hidden && zero { 8 * points(named, 6) } else { 0 };
     // What each thing is told the amount of, in words, is a list: "eight eggs", "two hundred flour".
     if hidden && cues == 0 && named > 1 && strong < pieces.len() {
@@ -92,7 +167,7 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
             && hours.is_some_and(|hours| hours < 24)
             && minutes.is_some_and(|minutes| minutes < 60)
     };
-    if pieces.iter().all(time) && 2 * cues <= pieces.len() {
+    if pieces.iter().all(time) && (2 * cues <= pieces.len() || pieces.len() > 2) {
         return None;
     }
     // Amounts are round, and no number is in all its parts.
@@ -120,7 +195,8 @@ fn evidence(pieces: &[&Remembered]) -> Option<i32> {
         // "21 15" is a score.
         7 | 8 => {
             let scores = pieces.iter().all(|piece| piece.groups().all(|group| group <= 2));
-            evidence >= 34 && short && cues > 0 && shape > 10 && !(scores && cues < pieces.len())
+            let told = value.len() > 7 || count(|piece| piece.told) > 0 || strong == pieces.len();
+            evidence >= 34 && short && cues > 0 && told && shape > 12 && !(scores && cues < pieces.len())
         }
         _ => false,
     };
@@ -146,7 +222,28 @@ fn shape(pieces: &[&Remembered], digits: usize, anywhere: bool) -> i32 {
         single = *size == 1;
     }
     let best = [whole, groups, spelt].iter().map(|sizes| phone::shape_points(sizes, digits)).max();
-    let best = best.unwrap_or_default();
+    let best = best.unwrap_or_default().max(cut(pieces, digits));
     // Who says that it comes in parts may cut it anywhere.
     if anywhere { best.max(0) } else { best }
+}
+
+/// What the sizes of the groups say when a message ended within one: "01632 96", "0 583". A single row of digits in each
+/// message says nothing.
+fn cut(pieces: &[&Remembered], digits: usize) -> i32 {
+    if digits < SHORTEST || pieces.iter().all(|piece| !piece.digits.contains(' ')) {
+        return i32::MIN;
+    }
+    let joined = |cut: &dyn Fn(usize) -> bool| {
+        let mut sizes: Vec<u8> = Vec::new();
+        for (index, piece) in pieces.iter().enumerate() {
+            let mut groups = piece.groups();
+            if let Some(last) = sizes.last_mut().filter(|_| cut(index)) {
+                *last = last.saturating_add(groups.next().unwrap_or_default());
+            }
+            sizes.extend(groups);
+        }
+        phone::shape_points(&sizes, digits)
+    };
+    let one = (1..pieces.len()).map(|at| joined(&|index| index == at)).max();
+    one.unwrap_or(i32::MIN).max(joined(&|index| index > 0))
 }

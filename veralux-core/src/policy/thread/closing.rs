@@ -1,0 +1,48 @@
+//! Messages that say to dial the digits of those before them, or to put them together: "stick em together", "dial it".
+
+use crate::policy::ByteSpan;
+use crate::policy::lexicon::{Key, keys};
+use crate::policy::phone;
+use crate::policy::token::Tokens;
+
+/// Words that say to put things together, those that may stand in front of it, and those that say it of what was given.
+static TOGETHER: &[Key] =
+    keys!("together zusammen juntos juntas ensemble insieme samen razem dohromady birlikte вместе");
+static PUTS: &[Key] = keys!(
+    "put stick string join glue tape read add run push mash set setz setze setzen pack pon ponlos poner lee \
+     leelos mets mettez colle collez metti mettili leggi plak zet zloz polacz сложи соедини"
+);
+static PUTS_THEM: &[Key] = keys!("juntalos juntalo juntalas ponlos uniscili unelos birlestir соедини");
+static THEM: &[Key] = keys!(
+    "em them it those these that this all three numbers both lot everything das es die sie alles drei todo todos \
+     eso esto les le la ca tout tous tutto tutti tre lo li tudo isso os dit deze alle to wszystko hepsini"
+);
+
+/// Most tokens of such a message, and how far its words stand from each other.
+const LONGEST: usize = 24;
+const NEAR: usize = 4;
+
+/// Where a message says so.
+pub(super) fn span(tokens: &Tokens<'_>) -> Option<ByteSpan> {
+    if tokens.len() > LONGEST {
+        return None;
+    }
+    let denied = |at: usize| {
+        (at.saturating_sub(3)..at)
+            .any(|at| tokens.at(at).is_one(keys!("dont don not never nicht no pas non")))
+    };
+    let near = |words: &[Key], range: std::ops::Range<usize>| {
+        range.into_iter().find(|at| tokens.at(*at).is_word() && tokens.at(*at).is_one(words))
+    };
+    (0..tokens.len()).filter(|at| tokens.at(*at).is_word() && !denied(*at)).find_map(|at| {
+        let token = tokens.at(at);
+        if token.is_one(PUTS_THEM) {
+            return Some(tokens.span(at, at));
+        }
+        if let Some(last) = phone::dials_them(tokens, at) {
+            return Some(tokens.span(at, last));
+        }
+        let them = near(THEM, at + 1..at + 3).filter(|_| token.is_one(PUTS))?;
+        near(TOGETHER, them + 1..them + NEAR).map(|last| tokens.span(at, last))
+    })
+}
