@@ -1,7 +1,8 @@
 //! The detector on messages that people wrote to get past it, and on honest ones that look like them.
 //!
-//! Rules are made on `seen.jsonl` and `dev.jsonl`; `unseen.jsonl` was written apart and is kept out of tuning. Shares are printed and held
-//! by floors: those of the second file are what to expect of text that nobody has seen.
+//! Rules are made on `seen.jsonl` and `dev.jsonl`; `unseen.jsonl` and `free.jsonl` were written apart and are kept out of tuning. Shares are
+//! printed and held by floors: those of `unseen.jsonl` are what to expect of new text with the known tricks, those of `free.jsonl` of people
+//! who set out to find new ones.
 
 #![cfg(test)]
 
@@ -36,12 +37,20 @@ const DEV: Floors = Floors {
     false_threads: 0.0,
 };
 const UNSEEN: Floors = Floors {
-    recall: 0.95,
-    precision: 0.975,
-    span_recall: 0.9,
-    span_precision: 0.915,
-    threads: 0.89,
-    false_threads: 1.0 / 50.0,
+    recall: 0.955,
+    precision: 0.98,
+    span_recall: 0.91,
+    span_precision: 0.93,
+    threads: 0.9,
+    false_threads: 1.0 / 40.0,
+};
+const FREE: Floors = Floors {
+    recall: 0.8,
+    precision: 0.945,
+    span_recall: 0.66,
+    span_precision: 0.765,
+    threads: 0.88,
+    false_threads: 1.0 / 4.0,
 };
 
 #[derive(Deserialize)]
@@ -146,7 +155,7 @@ fn tally(lines: &str, least: usize) -> Tally {
 
 #[test]
 fn messages_that_rules_are_made_on() {
-    tally(include_str!("../../tests/vectors/policy/seen.jsonl"), 7_116).hold("seen", &SEEN);
+    tally(include_str!("../../tests/vectors/policy/seen.jsonl"), 8_146).hold("seen", &SEEN);
 }
 
 #[test]
@@ -156,5 +165,10 @@ fn messages_of_a_later_round() {
 
 #[test]
 fn messages_that_nobody_tuned_to() {
-    tally(include_str!("../../tests/vectors/policy/unseen.jsonl"), 1_519).hold("unseen", &UNSEEN);
+    tally(include_str!("../../tests/vectors/policy/unseen.jsonl"), 1_879).hold("unseen", &UNSEEN);
+}
+
+#[test]
+fn messages_of_people_who_were_told_to_invent() {
+    tally(include_str!("../../tests/vectors/policy/free.jsonl"), 475).hold("free", &FREE);
 }

@@ -1,6 +1,6 @@
 //! The cheap look at a text that lets most messages leave, and says which finders the others need.
 
-pub(super) mod doubt;
+mod doubt;
 mod message;
 mod window;
 mod word;
@@ -9,7 +9,7 @@ use std::hint;
 
 use super::lexicon::{self, Lexeme, Senses};
 use super::phone::MIN_DIGITS;
-pub(super) use message::{announces_number, may_hold_piece, names_platform};
+pub(super) use message::{announces_number, asks_to_look, may_hold_piece, names_platform, provider};
 use window::{BYTES, REACH, Window};
 use word::Letters;
 

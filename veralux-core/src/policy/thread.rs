@@ -179,12 +179,11 @@ impl ThreadState {
             return None;
         }
         if self.tails.iter().any(|tail| gate::names_platform(tail)) {
-            let asked =
-                self.tails.iter().any(|tail| gate::names_platform(tail) && gate::doubt::asks_to_look(tail));
+            let asked = self.tails.iter().any(|tail| gate::names_platform(tail) && gate::asks_to_look(tail));
             return social::alone(&Tokens::new(text, &mut Room::new()), asked);
         }
         // "it's a gmail", "patty.pools"
-        let provider = self.tails.iter().find_map(|tail| gate::doubt::provider(tail))?.to_ascii_lowercase();
+        let provider = self.tails.iter().find_map(|tail| gate::provider(tail))?.to_ascii_lowercase();
         let found = social::alone(&Tokens::new(text, &mut Room::new()), false)?;
         let value = format!("{}@{provider}", found.value);
         Some(Finding { kind: Kind::Email, value, rule: "email.pieces", ..found })

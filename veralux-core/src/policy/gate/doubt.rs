@@ -362,23 +362,6 @@ pub(super) static OWNERS: &[Key] = keys!(
      mijn"
 );
 
-/// The provider of mail that a text names.
-pub(in crate::policy) fn provider(text: &str) -> Option<&str> {
-    let known = |word: &&str| {
-        let letters = word.bytes().map(|letter| letter.to_ascii_lowercase());
-        lexicon::look_up(Key::of(letters)).has(Senses::PROVIDER)
-    };
-    text.split(|c: char| !c.is_ascii_alphabetic()).find(known)
-}
-
-/// Whether a text asks to look for somebody.
-pub(in crate::policy) fn asks_to_look(text: &str) -> bool {
-    keys(text.as_bytes()).any(|key| {
-        let lexeme = lexicon::look_up(key);
-        lexeme.has(Senses::REACH) && !lexeme.has(Senses::PLATFORM)
-    })
-}
-
 /// The words of a text.
 pub(super) fn keys(bytes: &[u8]) -> impl Iterator<Item = Key> + '_ {
     let mut at = 0;

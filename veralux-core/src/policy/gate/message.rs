@@ -2,7 +2,7 @@
 
 use super::word::{self, Letters};
 use super::{NUMBER, doubt, signs};
-use crate::policy::lexicon::{self, Lexeme, Senses};
+use crate::policy::lexicon::{self, Key, Lexeme, Senses};
 
 /// Whether a text may hold a piece of a number.
 pub(in crate::policy) fn may_hold_piece(text: &str) -> bool {
@@ -48,6 +48,20 @@ pub(in crate::policy) fn names_platform(text: &str) -> bool {
         at = letters.end;
     }
     false
+}
+
+/// The provider of mail that a text names.
+pub(in crate::policy) fn provider(text: &str) -> Option<&str> {
+    let known = |word: &&str| {
+        let letters = word.bytes().map(|letter| letter.to_ascii_lowercase());
+        lexicon::look_up(Key::of(letters)).has(Senses::PROVIDER)
+    };
+    text.split(|c: char| !c.is_ascii_alphabetic()).find(known)
+}
+
+/// Whether a text asks to look for somebody.
+pub(in crate::policy) fn asks_to_look(text: &str) -> bool {
+    lexemes(text).any(|(_, lexeme)| lexeme.has(Senses::REACH) && !lexeme.has(Senses::PLATFORM))
 }
 
 /// The words of a text: their lengths and senses.
