@@ -269,6 +269,9 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 /// The word for what is wanted behind one that asks, where nobody says whose it is: "do you have an email", "is there a
 /// number I can ring", "the plumber's personal number", "podaj numer".
 fn one(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    if !tokens.any_has(Senses::WANTED) {
+        return None;
+    }
     let thing = |at: usize| tokens.at(at).has(Senses::THING.or(Senses::SPOT));
     let end = (at + 1..=at + TO_YOURS).take_while(|at| !ends_sentence(tokens, *at));
     let first =

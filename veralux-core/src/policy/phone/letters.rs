@@ -70,13 +70,13 @@ pub(super) fn is_vanity(tokens: &Tokens<'_>, at: usize) -> bool {
 /// The last token of letters that stand in place of digits, in one word or, in capitals, in several where everybody can
 /// call for free: "1-877-WE-MOVE-U", "0800 MY DRAIN".
 pub(super) fn vanity(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let front = at.checked_sub(if tokens.before(at).is_any_mark(b"-.)") { 2 } else { 1 })?;
+    let code = tokens.at(front);
+    if !code.is_digits() || !(3..=4).contains(&code.len()) || tokens.at(at).gap == Gap::Line {
+        return None;
+    }
     if is_vanity(tokens, at) {
         return Some(at);
-    }
-    let front = at.checked_sub(if tokens.before(at).is_any_mark(b"-.") { 2 } else { 1 })?;
-    let code = tokens.at(front);
-    if !code.is_digits() || tokens.at(at).gap == Gap::Line {
-        return None;
     }
     let lead = if tokens.before(front).is_any_mark(b"-.(") { 2 } else { 1 };
     let one = || tokens.is(tokens.at(front.wrapping_sub(lead)), "1");

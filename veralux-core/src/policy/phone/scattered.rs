@@ -4,24 +4,24 @@ use smallvec::SmallVec;
 
 use super::context::{self, Says, calls};
 use crate::policy::fold::MONEY;
-use crate::policy::lexicon::{Key, Senses, keys};
+use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::{Shape, Token, Tokens};
 
 /// Words that say to dial something.
-static DIAL: &[Key] = keys!(
+static DIAL: Set = Set::of(keys!(
     "contacts dial dialler dialer dialpad dialled dialling dialing keypad wahlen waehlen marca marcar \
      composez marcalo marcalos marcadlo tusla tuslayin cevir composer digita digitare wykrec wystukaj \
      vytoc toets intoetsen tasti"
-);
+));
 /// Words that say to read something otherwise than it stands there.
-static READ: &[Key] = keys!(
+static READ: Set = Set::of(keys!(
     "forget ignore drop strip remove combine backwards reverse stick convert quita quitas junta \
      amounts digits enleve joined merge glue assemble juntas tolga quitando remova retira streiche \
      streichen verwijder usunac убери уберите \
      junte junten weglassen figures sequence commas colons drift wink nudge mirror mirrored reversed flip \
      flipped spiegel enlevez enlever retirez retire virez supprimez plakken plak elkaar junto togli \
      togliete unisci tira tire usun polacz birlestir birlestirin gabung gabungkan"
-);
+));
 /// Words that say so, or that something is a total: "razem 759".
 static TOGETHER: &[Key] =
     keys!("together zusammen ensemble samen insieme juntos razem dohromady birlikte вместе");
@@ -117,7 +117,7 @@ fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
         return None;
     }
     let typed = all.clone().any(|at| punches(tokens, at));
-    let dial = typed || all.clone().any(|at| tokens.at(at).is_one(DIAL));
+    let dial = typed || all.clone().any(|at| tokens.at(at).is_in(&DIAL));
     let has = |senses: Senses| all.clone().any(|at| tokens.at(at).is_word() && tokens.at(at).has(senses));
     let wanted = singles && has(Senses::WANTED);
     let call = has(Senses::CALL.or(Senses::PLATFORM));
@@ -148,7 +148,7 @@ fn punches(tokens: &Tokens<'_>, at: usize) -> bool {
 /// Whether a word says to dial what was given, by itself or with the next one, which is the answer.
 pub(in crate::policy) fn dials_them(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let token = tokens.at(at);
-    if token.is_one(DIALS_THEM) {
+    if token.is_in(&DIALS_THEM) {
         return Some(at);
     }
     // "compose-les"
@@ -156,22 +156,22 @@ pub(in crate::policy) fn dials_them(tokens: &Tokens<'_>, at: usize) -> Option<us
     let after = tokens.at(next + 1);
     // "composez le code"
     let article = tokens.at(next).is_one(ARTICLES) && after.is_word();
-    let them = tokens.at(next).is_one(THEM) && !after.is_digits() && !article;
-    (token.is_one(DIALS) && them).then_some(next)
+    let them = tokens.at(next).is_in(&THEM) && !after.is_digits() && !article;
+    (token.is_in(&DIALS) && them).then_some(next)
 }
 
 /// Words that say to dial something, and those that say it of what was given before.
-static DIALS: &[Key] = keys!(
+static DIALS: Set = Set::of(keys!(
     "dial punch tap marca marque marcar faites fais compose composez tape tapez tippe tipp wahl wahle \
      wahlen digita componi disca toets wybierz cevir tusla"
-);
-static DIALS_THEM: &[Key] =
-    keys!("marcalo marcalos marcadlo marquelo discalo componilo digitalo наберите наберешь");
+));
+static DIALS_THEM: Set =
+    Set::of(keys!("marcalo marcalos marcadlo marquelo discalo componilo digitalo наберите наберешь"));
 /// Words for what was given, and those of them that are articles too.
-static THEM: &[Key] = keys!(
+static THEM: Set = Set::of(keys!(
     "em them it those these that this all both alles das es die todo todos eso esto les le la ca tout \
      tous tutto tutti lo li los tudo isso os dit deze alle to hepsini"
-);
+));
 static ARTICLES: &[Key] = keys!("das die les le la lo li los os alle all this that");
 
 /// Whether a word says to put digits together: "joined", "in that order", "all in a row".
@@ -188,7 +188,7 @@ pub(in crate::policy) fn tells_to_join(tokens: &Tokens<'_>, at: usize) -> bool {
         tokens.at(next).is_digits() || tokens.at(next).is_any_mark(&[b'$', MONEY])
     };
     let together = token.is_one(TOGETHER) && !total();
-    placed || told || together || token.is_one(READ) || leads_with_zero(tokens, at)
+    placed || told || together || token.is_in(&READ) || leads_with_zero(tokens, at)
 }
 
 /// "put a zero in front", "mit null davor"
@@ -227,7 +227,7 @@ fn counted(tokens: &Tokens<'_>, rows: &[usize]) -> Option<Scattered> {
     let told = near.into_iter().any(|at| {
         asks(at)
             || tells_to_join(tokens, at)
-            || tokens.at(at).is_one(DIAL)
+            || tokens.at(at).is_in(&DIAL)
             || tokens.is(tokens.at(at), "llamame")
     });
     (fits && told).then(|| {
