@@ -9,7 +9,7 @@ use serde_json::Value;
 use veralux_fuzz::policy::policy_scan;
 
 /// What is put between the pieces.
-const BETWEEN: [&str; 24] = [
+const BETWEEN: [&str; 28] = [
     "",
     " ",
     "\n",
@@ -28,6 +28,10 @@ const BETWEEN: [&str; 24] = [
     "\u{200b}",
     "\u{ad}",
     "\u{301}",
+    "é",
+    "oo",
+    " dotcóm ",
+    "dotcom",
     "\u{202e}",
     "①",
     "٣",
@@ -93,4 +97,5 @@ fn messages_of_the_first_set() {
 #[test]
 fn messages_that_no_rule_was_made_by() {
     mix("unseen.jsonl", 3);
+    mix("free.jsonl", 4);
 }

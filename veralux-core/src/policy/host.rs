@@ -157,6 +157,36 @@ fn goes_on(tokens: &Tokens<'_>, at: usize) -> bool {
     part(at + 1) || (tokens.is_glued(at + 1) && tokens.at(at + 1).is_any_mark(b"@-_") && part(at + 2))
 }
 
+/// The labels from their first to their last tokens, with dots between.
+fn spelt(tokens: &Tokens<'_>, labels: &[(usize, usize)]) -> String {
+    let mut name = String::with_capacity(32);
+    let mut behind = None;
+    for (first, last) in labels {
+        // "petesgarage dotcom"; in "www.dotcom.com" a dot stands in front of the word.
+        let is_sign = |behind: usize| (behind..*first).all(|at| tokens.at(at).is_mark(b','));
+        let domain = behind.filter(|behind| is_sign(*behind)).and_then(|_| dotted(tokens.at(*first)));
+        name.push_str(if behind.is_some() { "." } else { "" });
+        match domain {
+            Some(domain) => name.push_str(domain),
+            None => (*first..=*last).for_each(|at| tokens.spell(tokens.at(at), &mut name)),
+        }
+        behind = Some(last + 1);
+    }
+    name
+}
+
+/// The domain of a word that is its dot as well.
+fn dotted(token: &Token) -> Option<&'static str> {
+    if !token.has(Senses::DOT) || !token.has(Senses::TLD) {
+        return None;
+    }
+    Some(match token.key {
+        key if keys!("dotnet").contains(&key) => "net",
+        key if keys!("dotorg").contains(&key) => "org",
+        _ => "com",
+    })
+}
+
 fn is_everyday(token: &Token) -> bool {
     token.has(Senses::STOP)
         && (token.len() <= 3 || token.is_one(keys!("that this with from your into says said called named")))
@@ -205,18 +235,7 @@ pub(super) fn host(tokens: &Tokens<'_>, at: usize, addressed: bool) -> Option<Ho
     }
     let (count, style) = found?;
     labels.truncate(count);
-    let mut name = String::with_capacity(32);
-    for (index, (first, last)) in labels.iter().enumerate() {
-        if index > 0 {
-            name.push('.');
-        }
-        (*first..=*last).for_each(|at| tokens.spell(tokens.at(at), &mut name));
-        // "petesgarage dotcom"
-        if index > 0 && tokens.at(*last).has(Senses::DOT) && tokens.at(*last).has(Senses::TLD) {
-            let end = name.len().saturating_sub(3);
-            name.replace_range(name.rfind('.').map_or(end, |dot| dot + 1)..end, "");
-        }
-    }
+    let mut name = spelt(tokens, &labels);
     let last = labels.last().map_or(at, |(_, last)| *last);
     let mut first = at;
     if !addressed && matches!(style, Style::Spaced | Style::Word | Style::Bracketed) {

@@ -65,6 +65,7 @@ fn look_alikes() {
         "see you on 2026-01-19 at 14:30, or 01/02/2026 09:00",
         "19.01.2026 1200 2026-01-19 1430",
         "that is $4155550123 or £1,000,000.00",
+        "WE MEET 0800 AT DEPOT, doors open 1800 NO LATER",
         "order 4155550123 and tracking number 4155550124",
         "Ref: 4155550123, case no. 0301234567, #4155550123",
         "ISBN 978-3-16-148410-0",

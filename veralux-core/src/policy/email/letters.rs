@@ -45,7 +45,8 @@ pub(super) fn explained(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
 /// Where single characters begin that stand apart in front of a place.
 fn row(tokens: &Tokens<'_>, end: usize) -> usize {
     let mut first = end;
-    while let Some(at) = character(tokens, first).filter(|at| end - at <= MAX_ROW) {
+    let apart = |first: usize| first == end || tokens.at(first).gap == Gap::Space;
+    while let Some(at) = character(tokens, first).filter(|at| end - at <= MAX_ROW && apart(first)) {
         first = at;
     }
     // "escribe a m a x arroba"
@@ -61,12 +62,11 @@ fn row(tokens: &Tokens<'_>, end: usize) -> usize {
 fn character(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
     let single =
         |at: usize| (tokens.at(at).is_word() || tokens.at(at).is_digits()) && tokens.at(at).len() == 1;
-    let apart = |at: usize| tokens.at(at + 1).gap == Gap::Space;
     let last = end.checked_sub(1)?;
     if single(last) {
         let times =
             last.checked_sub(1).filter(|at| tokens.at(last).is_word() && times(tokens, *at).is_some());
-        return times.or(Some(last)).filter(|at| *at == last || apart(*at));
+        return times.or(Some(last));
     }
     // "p for peter", "m as in mary"
     let letter = (2..=3).filter_map(|back| last.checked_sub(back)).find(|at| single(*at))?;
@@ -152,6 +152,9 @@ mod tests {
                 "ann.lee@gmail.com",
             ),
             ("n*i*n*a*@*w*e*b*.*d*e", "n*i*n*a*@*w*e*b*.*d*e", "nina@web.de"),
+            ("sizes:\ns\nm\nj@gmail.com", "j@gmail.com", "j@gmail.com"),
+            ("room 4b2 a@b.com", "a@b.com", "a@b.com"),
+            ("see chatorange.com", "chatorange.com", "chatorange.com"),
         ]);
     }
 }

@@ -276,7 +276,7 @@ fn meaning(token: &Token) -> Option<char> {
 /// Where the name begins in front of a number that belongs to it, and where it ends: "ann 99", "ann, then the number four".
 fn earlier_count(tokens: &Tokens<'_>, first: usize) -> Option<(usize, usize)> {
     static NUMBER: &[Key] =
-        keys!("then number numbers digit digits numeral nummer ziffer numero chiffre cifra number");
+        keys!("then number numbers digit digits numeral nummer ziffer numero chiffre cifra");
     let last = tokens.at(first);
     let counts = (last.is_digits() && last.len() <= 4)
         || (last.has(Senses::DIGIT.or(Senses::TENS)) && !last.has(Senses::WEAK));

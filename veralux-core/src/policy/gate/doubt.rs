@@ -190,15 +190,18 @@ pub(super) fn ends_in_keys(text: &str, digits: usize) -> bool {
         |five: &[u8]| matches!(five, [b'-', letters @ ..] if letters.iter().all(u8::is_ascii_uppercase));
     (4..=6).contains(&digits)
         && (digits == 6 && text.as_bytes().windows(5).any(keys)
-            || text.as_bytes().contains(&b'8') && text.as_bytes().windows(7).any(is_free_to_call))
+            || text.as_bytes().contains(&b'8') && text.as_bytes().windows(6).any(is_free_to_call))
 }
 
-/// Whether bytes are the code of numbers that are free to call, or its end, and a capital behind it.
+/// Whether bytes are the end of a code of numbers that are free to call, and a capital behind it: "877-W", "0800) M".
 fn is_free_to_call(bytes: &[u8]) -> bool {
-    let ends = |sign: u8, letter: u8| b"- ".contains(&sign) && letter.is_ascii_uppercase();
+    let sign = |byte: u8| b"-. )".contains(&byte);
     match *bytes {
-        [b'1', b'-' | b' ', b'8', _, _, sign, letter]
-        | [b'0' | b'1', b'8', b'0', b'0' | b'8', sign, letter, _] => ends(sign, letter),
+        [b'8', one, other, first, second, third]
+            if one.is_ascii_digit() && other.is_ascii_digit() && sign(first) =>
+        {
+            second.is_ascii_uppercase() || sign(second) && third.is_ascii_uppercase()
+        }
         _ => false,
     }
 }

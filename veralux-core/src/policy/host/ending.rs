@@ -284,12 +284,14 @@ pub(super) fn spelt(tokens: &Tokens<'_>, label: usize, sign: Sign) -> Option<usi
         return None;
     }
     let count = (sign.next..sign.next + 5).take_while(|at| letter(*at)).count();
-    let key = Key::of((sign.next..sign.next + count).map(|at| tokens.at(at).ch));
     let wanted = if sign.style == Style::Word { Senses::TLD } else { Senses::MAIN };
+    let is_domain = |count: &usize| {
+        let key = Key::of((sign.next..sign.next + count).map(|at| tokens.at(at).ch));
+        lexicon::look_up(key).has(wanted)
+    };
+    // "dot c o m i can send"
+    let count = [count, count - 1].into_iter().filter(|count| *count > 1).find(is_domain)?;
     let last = sign.next + count - 1;
-    if !lexicon::look_up(key).has(wanted) {
-        return None;
-    }
     let name = tokens.at(label);
     let named = is_name(tokens, label) || name.has(Senses::PROVIDER.or(Senses::MAIN));
     (named || followed_by_path(tokens, last)).then_some(last)

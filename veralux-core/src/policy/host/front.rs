@@ -268,6 +268,9 @@ mod tests {
             ("dulcemaria ⚪ com ⚪ ar", "dulcemaria ⚪ com ⚪ ar"),
             ("patel dash sweets dot shop is ours", "patel dash sweets dot shop"),
             ("jonespaving dotcom is us", "jonespaving dotcom"),
+            ("jonespaving dotnéť is us", "jonespaving dotnéť"),
+            ("glowbar nails dot c o m i can send prices", "glowbar nails dot c o m"),
+            ("see www.dotcom.com for it", "www.dotcom.com"),
         ] {
             let found = Detector::new().scan(text);
             let first = found

@@ -1,6 +1,6 @@
 //! Letters that stand for digits: by their shape, or by the key of a telephone that they are on.
 
-use crate::policy::lexicon::Senses;
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Token, Tokens};
 
 /// The digit that a letter looks like.
@@ -87,9 +87,10 @@ pub(super) fn vanity(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     };
     let capital = |at: usize| {
         let token = tokens.at(at);
-        token.is_word() && (token.start()..token.end()).all(|cell| tokens.is_upper(cell))
+        token.ch.is_ascii_lowercase() && (token.start()..token.end()).all(|cell| tokens.is_upper(cell))
     };
-    if !free || !capital(at) {
+    // "WE MEET 0800 AT DEPOT"
+    if !free || !capital(at) || tokens.at(at).is_one(BEHIND_HOURS) {
         return None;
     }
     let (mut last, mut letters) = (at, tokens.at(at).len());
@@ -100,6 +101,10 @@ pub(super) fn vanity(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     }
     (last > at && letters == LETTERS).then_some(last)
 }
+
+/// What follows an hour in capitals.
+static BEHIND_HOURS: &[Key] =
+    keys!("at to no on in until till by for from and or hrs hours h uhr sharp start starts the is bis im am");
 
 /// How many letters such words have.
 const LETTERS: usize = 7;

@@ -103,7 +103,9 @@ fn numbers_told_otherwise_are_found() {
         ("quiero 634 empanadas, 218 alfajores y 775 besos, márcalo ya", "634218775"),
         ("son 91 euros con 555 mas 0143, marca eso", "915550143"),
         ("im 415% sure, 555% certain, 0143% ready", "4155550143"),
-        ("213 like downtown, then 555 like in films, then 0143. easy", "2135550143"),
+        ("call (0800) BIG ROOF now", "08002447663"),
+        ("call 1 (877) WE MOVE U now", "18779366838"),
+        ("ring 213 like downtown, then 555 like in films, then 0143. easy", "2135550143"),
         ("you start with 0161 and you follow it with 496 and finish with 0112", "01614960112"),
     ] {
         let found = found(text);

@@ -215,7 +215,7 @@ fn label(tokens: &Tokens<'_>, piece: &Piece) -> Option<Label> {
     let like = tokens
         .at(last + 1)
         .is_one(keys!("like wie como comme come jak som gibi как"))
-        .then_some(Label { place: Place::Next, sure: true });
+        .then_some(Label { place: Place::Next, sure: tokens.any_has(Senses::CALL.or(Senses::WANTED)) });
     let named = front.chain(placed).filter_map(|at| named(tokens, at));
     named.chain(like).max_by_key(|label| (label.sure, label.place))
 }

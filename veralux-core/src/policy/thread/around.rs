@@ -133,8 +133,9 @@ pub(super) fn speaks_of_number(token: &Token) -> bool {
 pub(super) fn speaks_of_part(token: &Token) -> bool {
     token.has(Senses::PART)
         || token.is_one(keys!(
-            "part bit piece chunk front parts bits pieces chunks halves goes pezzi pedazos trozo \
-                 morceaux teile teilen stucke pedacos tukdo tukde deux stukken missing fehlt fehlen falta faltan                  manca mancano manque basi ortasi ddd"
+            "part bit piece chunk front parts bits pieces chunks halves goes pezzi pedazos trozo morceaux \
+             teile teilen stucke pedacos tukdo tukde deux stukken missing fehlt fehlen falta faltan manca \
+             mancano manque basi ortasi ddd"
         ))
 }
 

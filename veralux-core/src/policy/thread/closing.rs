@@ -9,7 +9,7 @@ use crate::policy::token::Tokens;
 static TOGETHER: &[Key] =
     keys!("together zusammen juntos juntas ensemble insieme samen razem dohromady birlikte вместе");
 static PUTS: &[Key] = keys!(
-    "put stick string join glue tape read add run push mash set setz setze setzen pack pon ponlos poner lee \
+    "put stick string join glue tape read push mash set setz setze setzen pack pon ponlos poner lee \
      leelos mets mettez colle collez metti mettili leggi plak zet zloz polacz сложи соедини"
 );
 static PUTS_THEM: &[Key] = keys!("juntalos juntalo juntalas ponlos uniscili unelos birlestir соедини");

@@ -22,14 +22,16 @@ pub(super) struct Remembered {
     /// How little else the message held, 1 to 3.
     pub(super) strength: u8,
     /// Whether the message spoke of calling, or of parts.
+    #[serde(default, skip_serializing_if = "is_false")]
     pub(super) cue: bool,
     /// Whether it did so beside the digits.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub(super) told: bool,
     /// Whether the digits were written as words or in other clothes.
+    #[serde(default, skip_serializing_if = "is_false")]
     pub(super) disguised: bool,
     /// Whether a `+` stood in front.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub(super) plus: bool,
     /// What the digits seem to be.
     #[serde(default, skip_serializing_if = "Meaning::is_open")]
@@ -39,6 +41,11 @@ pub(super) struct Remembered {
     pub(super) place: Place,
     /// How many messages came since.
     pub(super) age: u8,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// What digits seem to be.

@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::Cutter;
-use crate::policy::lexicon::{self, Key, Lexeme, Senses};
+use crate::policy::lexicon::{self, Key, Lexeme, keys};
 use crate::policy::token::{Gap, Token, glued};
 
 /// Where a part of a word begins and ends, and its senses.
@@ -110,11 +110,15 @@ impl Cutter<'_> {
             let behind = letters.get(at + 2..).filter(|behind| two == b"at" && behind.len() > 2)?;
             let inside =
                 upper(at) == upper(at + 1) && upper(at - 1) == upper(at + 2) && upper(at) != upper(at + 2);
-            let known = || lexicon::look_up(Key::of(behind.iter().copied())).has(Senses::PROVIDER);
+            let known = || behind.len() <= 12 && PROVIDERS.contains(&Key::of(behind.iter().copied()));
             (inside || known()).then_some(at)
         })
     }
 }
+
+/// Providers behind a word for the at-sign that nothing divides from them; others end words too: "chatorange.com".
+static PROVIDERS: &[Key] =
+    keys!("gmail googlemail hotmail yahoo outlook icloud protonmail ymail rediffmail gmx aol yandex");
 
 /// Whether two of the same stand together; of eight characters or fewer they are looked at at once.
 fn holds_pair(chars: &[u8], start: usize, end: usize) -> bool {
