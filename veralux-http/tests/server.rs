@@ -40,11 +40,11 @@ fn killed_at_any_moment_it_has_everything_it_acknowledged_and_nothing_twice() {
     let mut server = server();
     let mut acknowledged = BTreeSet::new();
     for round in 0..4 {
-        let stop = AtomicBool::new(false);
+        let (stop, taken) = (AtomicBool::new(false), AtomicBool::new(false));
         let said: Vec<String> = std::thread::scope(|scope| {
             let senders: Vec<_> = (0..8)
                 .map(|sender| {
-                    let (server, stop) = (&server, &stop);
+                    let (server, stop, taken) = (&server, &stop, &taken);
                     scope.spawn(move || {
                         let mut said = Vec::new();
                         for index in 0.. {
@@ -55,6 +55,7 @@ fn killed_at_any_moment_it_has_everything_it_acknowledged_and_nothing_twice() {
                                 Some(answer) if answer.status == 200 => said.push(text),
                                 _ => break,
                             }
+                            taken.store(true, Ordering::Relaxed);
                             if stop.load(Ordering::Relaxed) {
                                 break;
                             }
@@ -63,6 +64,10 @@ fn killed_at_any_moment_it_has_everything_it_acknowledged_and_nothing_twice() {
                     })
                 })
                 .collect();
+            // However slow the machine is, it is killed while it takes messages in.
+            while !taken.load(Ordering::Relaxed) && senders.iter().any(|sender| !sender.is_finished()) {
+                std::thread::sleep(Duration::from_millis(1));
+            }
             std::thread::sleep(Duration::from_millis(60 + 35 * round));
             kill(&server);
             stop.store(true, Ordering::Relaxed);
