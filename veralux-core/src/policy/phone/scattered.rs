@@ -23,8 +23,8 @@ static READ: Set = Set::of(keys!(
      togliete unisci tira tire usun polacz birlestir birlestirin gabung gabungkan"
 ));
 /// Words that say so, or that something is a total: "razem 759".
-static TOGETHER: &[Key] =
-    keys!("together zusammen ensemble samen insieme juntos razem dohromady birlikte вместе");
+pub(in crate::policy) static TOGETHER: &[Key] =
+    keys!("together zusammen ensemble samen insieme juntos juntas razem dohromady birlikte вместе");
 
 /// How far what is told of a quantity stands from it, in tokens.
 const REACH: usize = 24;
@@ -100,8 +100,8 @@ fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
         [one, other] => (one + 1..*other).any(|at| punches(tokens, at)),
         _ => false,
     };
-    let told = |len: &usize| count(groups.get(..*len).unwrap_or_default()) >= MIN_DIGITS;
-    let whole = (MIN_ROWS..fitting).filter(told).find(|len| groups.get(len - 1..=*len).is_some_and(ends));
+    let enough = |len: &usize| count(groups.get(..*len).unwrap_or_default()) >= MIN_DIGITS;
+    let whole = (MIN_ROWS..fitting).filter(enough).find(|len| groups.get(len - 1..=*len).is_some_and(ends));
     let groups = groups.get(..whole.unwrap_or(fitting))?;
     let last = *groups.last()?;
     let singles = groups.iter().all(|at| tokens.at(*at).len() == 1);
@@ -168,7 +168,7 @@ static DIALS: Set = Set::of(keys!(
 static DIALS_THEM: Set =
     Set::of(keys!("marcalo marcalos marcadlo marquelo discalo componilo digitalo наберите наберешь"));
 /// Words for what was given, and those of them that are articles too.
-static THEM: Set = Set::of(keys!(
+pub(in crate::policy) static THEM: Set = Set::of(keys!(
     "em them it those these that this all both alles das es die todo todos eso esto les le la ca tout \
      tous tutto tutti lo li los tudo isso os dit deze alle to hepsini"
 ));

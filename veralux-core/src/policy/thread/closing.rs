@@ -5,18 +5,14 @@ use crate::policy::lexicon::{Key, keys};
 use crate::policy::phone;
 use crate::policy::token::Tokens;
 
-/// Words that say to put things together, those that may stand in front of it, and those that say it of what was given.
-static TOGETHER: &[Key] =
-    keys!("together zusammen juntos juntas ensemble insieme samen razem dohromady birlikte вместе");
+/// Words that say to put something together, and those that say it of what was given.
 static PUTS: &[Key] = keys!(
     "put stick string join glue tape read push mash set setz setze setzen pack pon ponlos poner lee \
      leelos mets mettez colle collez metti mettili leggi plak zet zloz polacz сложи соедини"
 );
 static PUTS_THEM: &[Key] = keys!("juntalos juntalo juntalas ponlos uniscili unelos birlestir соедини");
-static THEM: &[Key] = keys!(
-    "em them it those these that this all three numbers both lot everything das es die sie alles drei todo todos \
-     eso esto les le la ca tout tous tutto tutti tre lo li tudo isso os dit deze alle to wszystko hepsini"
-);
+/// Words for all that was given, beside those for it.
+static ALL: &[Key] = keys!("three numbers lot everything sie drei tre wszystko");
 
 /// Most tokens of such a message, and how far its words stand from each other.
 const LONGEST: usize = 24;
@@ -31,9 +27,6 @@ pub(super) fn span(tokens: &Tokens<'_>) -> Option<ByteSpan> {
         (at.saturating_sub(3)..at)
             .any(|at| tokens.at(at).is_one(keys!("dont don not never nicht no pas non")))
     };
-    let near = |words: &[Key], range: std::ops::Range<usize>| {
-        range.into_iter().find(|at| tokens.at(*at).is_word() && tokens.at(*at).is_one(words))
-    };
     (0..tokens.len()).filter(|at| tokens.at(*at).is_word() && !denied(*at)).find_map(|at| {
         let token = tokens.at(at);
         if token.is_one(PUTS_THEM) {
@@ -42,7 +35,9 @@ pub(super) fn span(tokens: &Tokens<'_>) -> Option<ByteSpan> {
         if let Some(last) = phone::dials_them(tokens, at) {
             return Some(tokens.span(at, last));
         }
-        let them = near(THEM, at + 1..at + 3).filter(|_| token.is_one(PUTS))?;
-        near(TOGETHER, them + 1..them + NEAR).map(|last| tokens.span(at, last))
+        let is_them = |at: &usize| tokens.at(*at).is_in(&phone::THEM) || tokens.at(*at).is_one(ALL);
+        let them = (at + 1..at + 3).find(is_them).filter(|_| token.is_one(PUTS))?;
+        let last = (them + 1..them + NEAR).find(|at| tokens.at(*at).is_one(phone::TOGETHER))?;
+        Some(tokens.span(at, last))
     })
 }
