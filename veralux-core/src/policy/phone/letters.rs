@@ -46,49 +46,37 @@ const fn digit(ch: u8) -> Option<u8> {
 /// ones too, where everybody can call for free: "1-800-DOG-0142", "1 888 mulches".
 pub(super) fn is_vanity(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
-    if !token.is_word() || !(3..=8).contains(&token.len()) || at < 2 || tokens.at(at).gap == Gap::Line {
+    let Some(front) = code_before(tokens, at).filter(|front| tokens.at(*front).len() == 3) else {
+        return false;
+    };
+    if !token.is_word() || !(3..=8).contains(&token.len()) {
         return false;
     }
-    let front = if tokens.before(at).is_any_mark(b"-.)") { at - 2 } else { at - 1 };
-    if !tokens.at(front).is_digits() || tokens.at(front).len() != 3 {
-        return false;
-    }
-    let capital = (token.start()..token.end()).all(|cell| tokens.is_upper(cell));
+    let capital = is_capital(tokens, at);
     let hyphen = tokens.is_glued(at) && tokens.before(at).is_mark(b'-');
     if capital && hyphen && (4..=7).contains(&token.len()) {
         return true;
     }
-    let free = FREE.iter().any(|code| tokens.is(tokens.at(front), code));
     let behind = at + 1 + usize::from(tokens.at(at + 1).is_any_mark(b"-."));
-    let four = tokens.at(behind).is_digits() && tokens.at(behind).len() + token.len() == 7;
+    let four = tokens.at(behind).is_digits() && tokens.at(behind).len() + token.len() == LETTERS;
     // "800 plumber" by itself may be that many of them.
-    let lead = if tokens.before(front).is_any_mark(b"-.(") { 2 } else { 1 };
-    let one = tokens.is(tokens.at(front.wrapping_sub(lead)), "1");
-    free && (four && (capital || one) || token.len() == 7 && hyphen && (capital || one))
+    let whole = four || token.len() == LETTERS && hyphen;
+    whole && is_free(tokens, front) && (capital || is_behind_one(tokens, front))
 }
 
 /// The last token of letters that stand in place of digits, in one word or, in capitals, in several where everybody can
 /// call for free: "1-877-WE-MOVE-U", "0800 MY DRAIN".
 pub(super) fn vanity(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let front = at.checked_sub(if tokens.before(at).is_any_mark(b"-.)") { 2 } else { 1 })?;
-    let code = tokens.at(front);
-    if !code.is_digits() || !(3..=4).contains(&code.len()) || tokens.at(at).gap == Gap::Line {
-        return None;
-    }
+    let front = code_before(tokens, at)?;
     if is_vanity(tokens, at) {
         return Some(at);
     }
-    let lead = if tokens.before(front).is_any_mark(b"-.(") { 2 } else { 1 };
-    let one = || tokens.is(tokens.at(front.wrapping_sub(lead)), "1");
-    let free = match code.len() {
-        3 => FREE.iter().any(|free| tokens.is(code, free)) && one(),
-        4 => FREE_AT_HOME.iter().any(|free| tokens.is(code, free)),
+    let free = match tokens.at(front).len() {
+        3 => is_free(tokens, front) && is_behind_one(tokens, front),
+        4 => FREE_AT_HOME.iter().any(|free| tokens.is(tokens.at(front), free)),
         _ => false,
     };
-    let capital = |at: usize| {
-        let token = tokens.at(at);
-        token.ch.is_ascii_lowercase() && (token.start()..token.end()).all(|cell| tokens.is_upper(cell))
-    };
+    let capital = |at: usize| tokens.at(at).ch.is_ascii_lowercase() && is_capital(tokens, at);
     // "WE MEET 0800 AT DEPOT"
     if !free || !capital(at) || tokens.at(at).is_one(BEHIND_HOURS) {
         return None;
@@ -102,11 +90,35 @@ pub(super) fn vanity(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     (last > at && letters == LETTERS).then_some(last)
 }
 
+/// The three or four digits that letters stand behind, over a mark at most, in one line.
+fn code_before(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let front = at.checked_sub(if tokens.before(at).is_any_mark(b"-.)") { 2 } else { 1 })?;
+    let code = tokens.at(front);
+    (code.is_digits() && (3..=4).contains(&code.len()) && tokens.at(at).gap < Gap::Line).then_some(front)
+}
+
+/// Whether three digits are a code of numbers that are free to call.
+fn is_free(tokens: &Tokens<'_>, code: usize) -> bool {
+    FREE.iter().any(|free| tokens.is(tokens.at(code), free))
+}
+
+/// Whether the one for long distances stands in front of a code.
+fn is_behind_one(tokens: &Tokens<'_>, code: usize) -> bool {
+    let lead = if tokens.before(code).is_any_mark(b"-.(") { 2 } else { 1 };
+    tokens.is(tokens.at(code.wrapping_sub(lead)), "1")
+}
+
+/// Whether all letters of a token are capitals.
+fn is_capital(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    (token.start()..token.end()).all(|cell| tokens.is_upper(cell))
+}
+
 /// What follows an hour in capitals.
 static BEHIND_HOURS: &[Key] =
     keys!("at to no on in until till by for from and or hrs hours h uhr sharp start starts the is bis im am");
 
-/// How many letters such words have.
+/// How many letters stand behind a code.
 const LETTERS: usize = 7;
 /// Numbers elsewhere that cost nothing to call (of the United Kingdom, Germany, Australia).
 static FREE_AT_HOME: &[&str] = &["0800", "0808", "1800"];
