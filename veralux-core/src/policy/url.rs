@@ -51,15 +51,13 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
             continue;
         };
         at = link.last + 1;
-        if link.rule == SPOKEN_OF {
-            continue;
-        }
+        let Some((rule, score)) = link.rule else { continue };
         found.push(Finding {
             kind: Kind::Url,
             span: tokens.span(link.first, link.last),
             value: link.value,
-            rule: link.rule,
-            score: link.score,
+            rule,
+            score,
             severity: Severity::Identifier,
         });
     }
@@ -74,15 +72,12 @@ pub(super) fn host(value: &str) -> &str {
     host.strip_prefix("www.").unwrap_or(host)
 }
 
-/// In place of a rule: what is only spoken of.
-const SPOKEN_OF: &str = "";
-
 struct Link {
     first: usize,
     last: usize,
     value: String,
-    rule: &'static str,
-    score: u8,
+    /// The rule and its score; none when a site is only spoken of.
+    rule: Option<(&'static str, u8)>,
 }
 
 /// `https://`, `hxxp://`, `h t t p : / /`; answers with the rest of the link whatever it is.
@@ -114,7 +109,7 @@ fn with_scheme(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
         Some(host) => format!("{}{}", host.name, rest_of(tokens, host.last + 1, last)),
         None => rest_of(tokens, from, last),
     };
-    Some(Link { first: at, last, value: format!("{scheme}://{rest}"), rule: "url.scheme", score: 99 })
+    Some(Link { first: at, last, value: format!("{scheme}://{rest}"), rule: Some(("url.scheme", 99)) })
 }
 
 fn at_host(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
@@ -142,8 +137,7 @@ fn at_host(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
     }
     let last = path_end(tokens, host.last);
     let brand = last == host.last && host::is_brand(&host.name);
-    let (rule, score) = match host.style {
-        _ if brand => (SPOKEN_OF, 0),
+    let rule = match host.style {
         _ if is_www => ("url.www", 98),
         Style::Plain => ("url.bare", 90),
         Style::Spaced | Style::Odd => ("url.spaced", 80),
@@ -151,7 +145,7 @@ fn at_host(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
         Style::Bracketed => ("url.bracketed", 94),
     };
     let value = format!("{}{}", host.name, rest_of(tokens, host.last + 1, last));
-    Some(Link { first: host.first, last, value, rule, score })
+    Some(Link { first: host.first, last, value, rule: Some(rule).filter(|_| !brand) })
 }
 
 /// `www.` and whatever follows, its top-level domain known or not.
@@ -163,7 +157,7 @@ fn www(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
         (at + 1..=end).for_each(|at| tokens.spell(tokens.at(at), &mut value));
         value.push('.');
         tokens.spell(tokens.at(end + 1), &mut value);
-        return Some(Link { first: at, last: end + 1, value, rule: "url.spaced", score: 86 });
+        return Some(Link { first: at, last: end + 1, value, rule: Some(("url.spaced", 86)) });
     }
     let dot = host::dot(tokens, at + 1).filter(|dot| dot.style == Style::Plain)?;
     let last = tail_end(tokens, host::label(tokens, dot.next)?);
@@ -171,8 +165,7 @@ fn www(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
         first: at,
         last,
         value: rest_of(tokens, at, last),
-        rule: "url.www",
-        score: 95,
+        rule: Some(("url.www", 95)),
     })
 }
 
@@ -213,6 +206,11 @@ fn path_end(tokens: &Tokens<'_>, host: usize) -> usize {
         last = end;
         // "slash four k q nine"
         while single && tokens.at(last + 1).gap == Gap::Space && is_character(tokens, last + 1) {
+            // "slash k q 4 i think"
+            let prose = tokens.at(last + 1).is_one(keys!("i a")) && tokens.at(last + 2).is_word();
+            if prose && !is_character(tokens, last + 2) {
+                break;
+            }
             last += 1;
         }
     }

@@ -229,17 +229,18 @@ fn letter(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
     doubled(tokens, last).or(single)
 }
 
-/// "double u", the second word of which a token is.
+/// "double u", "uve doble", the second word of which a token is.
 fn doubled(tokens: &Tokens<'_>, last: usize) -> Option<usize> {
-    let second = tokens.at(last).is_one(keys!("u you v ve vu vee uve dobles doble"));
-    let mut first = last.checked_sub(1).filter(|_| second)?;
+    let mut first = last.checked_sub(1)?;
     if tokens.at(first).is_mark(b'-') {
         first = first.checked_sub(1)?;
     }
-    tokens
-        .at(first)
-        .is_one(keys!("double doppel uve uves ve u doble dubbel doppia podwojne cift"))
-        .then_some(first)
+    let is = |first_of: &[Key], last_of: &[Key]| {
+        tokens.at(first).is_one(first_of) && tokens.at(last).is_one(last_of)
+    };
+    (is(keys!("double doppel doble dubbel doppia podwojne cift"), keys!("u you v ve vu vee uve"))
+        || is(keys!("uve uves ve u"), keys!("doble dobles")))
+    .then_some(first)
 }
 
 #[cfg(test)]
@@ -271,6 +272,10 @@ mod tests {
             ("jonespaving dotnéť is us", "jonespaving dotnéť"),
             ("glowbar nails dot c o m i can send prices", "glowbar nails dot c o m"),
             ("see www.dotcom.com for it", "www.dotcom.com"),
+            ("na ve ve ve tacka petshop tacka rs", "ve ve ve tacka petshop tacka rs"),
+            ("it is bit dot ly slash k q 4 i think", "bit dot ly slash k q 4"),
+            ("our shop is boulanger.ch/brot", "boulanger.ch/brot"),
+            ("our shop is boulanger.ch now", "boulanger.ch"),
         ] {
             let found = Detector::new().scan(text);
             let first = found
