@@ -38,8 +38,7 @@ impl<'t> Block<'t> {
         let (other, lines) = (lanes.equal(LETTER), lanes.equal(b'\n'));
         let runs = latin | digits | other;
         let signs = lanes.any([b'!', b'$', b'|', b'@']);
-        // Where a word goes on behind them; what stands behind the block is not known.
-        let signs = signs & ((latin | digits | signs) >> 1 | 1 << 63);
+        let signs = in_front(signs, latin | digits);
         Self {
             chars,
             latin,
@@ -113,6 +112,19 @@ impl<'t> Block<'t> {
         }
         filled << 1
     }
+}
+
+/// Those of some signs behind which, over others of them, a word goes on; what stands behind the block is not known.
+#[inline]
+const fn in_front(signs: u64, words: u64) -> u64 {
+    let (mut leads, mut through, mut step) = (words >> 1 | 1 << 63, signs, 1);
+    // No word has more of them in a row.
+    while step < 16 && through != 0 {
+        leads |= leads >> step & through;
+        through &= through >> step;
+        step *= 2;
+    }
+    leads & signs
 }
 
 /// The gap of a blank, and of a line end. Without a branch.
