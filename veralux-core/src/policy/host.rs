@@ -5,6 +5,7 @@ mod cue;
 mod ending;
 mod front;
 mod sign;
+mod spots;
 
 use smallvec::SmallVec;
 
@@ -12,9 +13,10 @@ pub(super) use self::brand::is_brand;
 use self::ending::Ending;
 pub(super) use self::front::is_name;
 pub(super) use self::sign::{at_sign, dot, is_same, is_then, is_twin, may_describe, names_place};
+pub(super) use self::spots::spots;
 use super::lexicon::{Senses, keys};
 use super::remark;
-use super::token::{Gap, Token, Tokens};
+use super::token::{Gap, Shape, Token, Tokens};
 
 /// How a sign is written, from usual to strange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,7 +81,11 @@ pub(super) fn label(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
             && belongs(tokens.at(last + 2))
         {
             last += 2;
-        } else if last == at && tokens.is(tokens.at(at), "xn") && belongs(tokens.at(at + 3)) {
+        } else if last == at
+            && tokens.is(tokens.at(at), "xn")
+            && (at + 1..at + 3).all(|dash| tokens.at(dash).is_mark(b'-') && tokens.is_glued(dash + 1))
+            && belongs(tokens.at(at + 3))
+        {
             // "xn--caf-dma", the ASCII form of another script (RFC 5890, 2.3.2.1).
             last += 3;
         } else {
@@ -92,24 +98,20 @@ pub(super) fn label(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     Some(last)
 }
 
-/// Where the letters, digits, hyphens and underscores end that run on from a token, however many there are.
-pub(super) fn run_end(tokens: &Tokens<'_>, at: usize) -> usize {
-    let mut last = at;
-    while tokens.is_glued(last + 1) {
-        let (next, behind) = (tokens.at(last + 1), tokens.at(last + 2));
-        let belongs = |token: &Token| token.is_word() || token.is_digits();
-        let joins = next.is_any_mark(b"-_") && tokens.is_glued(last + 2) && belongs(behind);
-        if next.has(Senses::DOT) || behind.has(Senses::DOT.or(Senses::AT)) || !(belongs(next) || joins) {
-            break;
-        }
-        last += 1 + usize::from(joins);
+/// The first token, from one on, of the label that ends in front of a sign.
+pub(super) fn label_before(tokens: &Tokens<'_>, from: usize, sign: usize) -> Option<usize> {
+    let last = sign.checked_sub(1)?;
+    let goes_on = |at: usize| {
+        let before = tokens.before(at);
+        let belongs = before.is_word() || before.is_digits() || before.is_any_mark(b"-_");
+        belongs && tokens.is_glued(at) && tokens.at(last).end() - before.start() <= MAX_LABEL
+    };
+    let mut first = last;
+    while first > from && goes_on(first) {
+        first -= 1;
     }
-    last
-}
-
-/// Whether what runs on from a token to another is longer than a label.
-pub(super) fn is_too_long(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
-    tokens.at(last).end() - tokens.at(first).start() > MAX_LABEL
+    let begins = |at: &usize| !tokens.is_glued(*at) || tokens.before(*at).shape == Shape::Mark;
+    (first..sign).filter(begins).find(|at| label(tokens, *at) == Some(last))
 }
 
 /// Whether a token is the full stop of a sentence: nothing stands in front of it, a space behind it, and no end of a host behind that.

@@ -59,6 +59,17 @@ pub(super) fn may_be_first(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.at(behind_joint(tokens, at)).is_one(SECONDS)
 }
 
+/// Where the name of a provider begins that may end at a token.
+pub(super) fn begin(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let token = tokens.at(at);
+    if !token.has(Senses::HALF) {
+        return token.has(Senses::PROVIDER).then_some(at);
+    }
+    let joint = tokens.before(at).is_any_mark(b"-_.") && tokens.is_glued(at - 1);
+    let first = at.checked_sub(1 + usize::from(joint))?;
+    tokens.at(first).has(Senses::OPENS).then_some(first)
+}
+
 /// The token behind another, a mark between the two left out.
 fn behind_joint(tokens: &Tokens<'_>, at: usize) -> usize {
     at + 1 + usize::from(tokens.at(at + 1).is_any_mark(b"-_.") && tokens.is_glued(at + 1))

@@ -311,8 +311,7 @@ fn hyphened(tokens: &Tokens<'_>, at: usize, word: &str) -> Option<usize> {
 /// Whether a sign stands for the at-sign of an address whose provider is unknown: "ann#mail.net", "ann 🌀 paws ⚫ com".
 fn replaced(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
-    let pictogram = |token: &Token| token.is_any_mark(PICTURES);
-    if !(pictogram(token) || token.is_any_mark(b"#&*")) {
+    if !(is_pictogram(token) || token.is_any_mark(b"#&*")) {
         return false;
     }
     // "ann🌸dot🌸com" is a host.
@@ -320,9 +319,9 @@ fn replaced(tokens: &Tokens<'_>, at: usize) -> bool {
         return false;
     };
     let (dot, end) = (tokens.at(last + 1), last + 2);
-    if pictogram(token) {
+    if is_pictogram(token) {
         return (tokens.before(at).is_word() || tokens.before(at).is_digits())
-            && (pictogram(dot) || tokens.at(at + 1).has(Senses::PROVIDER))
+            && (is_pictogram(dot) || tokens.at(at + 1).has(Senses::PROVIDER))
             && is_main(tokens, end);
     }
     token.is_any_mark(b"#&*")
@@ -349,7 +348,12 @@ fn encoded(tokens: &Tokens<'_>, at: usize, code: u32) -> Option<usize> {
 
 /// Whether a word for a sign may stand between two of a mark: "ann-at-gmail-dot-com", "ann🌸at🌸gmail".
 pub(in crate::policy) fn is_twin(token: &Token) -> bool {
-    token.is_any_mark(b"-_*~'\"/|=+") || token.is_any_mark(PICTURES)
+    token.is_any_mark(b"-_*~'\"/|=+") || is_pictogram(token)
+}
+
+/// Whether a token is a pictogram that may stand for a sign.
+pub(super) fn is_pictogram(token: &Token) -> bool {
+    token.is_any_mark(PICTURES)
 }
 
 /// A sign between brackets or two equal marks: the token behind them.
