@@ -20,7 +20,8 @@ const MAX_LOCAL: usize = 64;
 pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], found: &mut Vec<Finding>) {
     let mut from = 0;
     for at in spots.iter().copied() {
-        if at < from {
+        // Most are dots.
+        if at < from || tokens.at(at).is_mark(b'.') {
             continue;
         }
         let written = host::at_sign(tokens, at).and_then(|sign| address(tokens, at, sign));
@@ -31,7 +32,7 @@ pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], found: &mut Vec<Finding
         }
     }
     if from == 0 && tokens.any_has(Senses::PROVIDER.or(Senses::MAIL)) {
-        apart::find(tokens, found);
+        apart::find(tokens, spots, found);
     }
 }
 

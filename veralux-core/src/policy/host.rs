@@ -58,11 +58,20 @@ const MAX_LABEL: usize = 63;
 const MAX_LABELS: usize = 5;
 
 /// The last token of the label that begins at a token: letters, digits and hyphens without anything between them.
+#[inline]
 pub(super) fn label(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let belongs = |token: &Token| token.is_word() || token.is_digits();
     if !belongs(tokens.at(at)) {
         return None;
     }
+    if tokens.is_glued(at + 1) { long_label(tokens, at) } else { Some(at) }
+}
+
+fn belongs(token: &Token) -> bool {
+    token.is_word() || token.is_digits()
+}
+
+/// The same where something stands directly behind the first token.
+fn long_label(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let mut last = at;
     while tokens.is_glued(last + 1) {
         if tokens.at(last + 1).has(Senses::DOT) && tokens.at(last + 2).has(Senses::MAIN) {
@@ -103,8 +112,9 @@ pub(super) fn label_before(tokens: &Tokens<'_>, from: usize, sign: usize) -> Opt
     let last = sign.checked_sub(1)?;
     let goes_on = |at: usize| {
         let before = tokens.before(at);
-        let belongs = before.is_word() || before.is_digits() || before.is_any_mark(b"-_");
-        belongs && tokens.is_glued(at) && tokens.at(last).end() - before.start() <= MAX_LABEL
+        (belongs(before) || before.is_any_mark(b"-_"))
+            && tokens.is_glued(at)
+            && tokens.at(last).end() - before.start() <= MAX_LABEL
     };
     let mut first = last;
     while first > from && goes_on(first) {

@@ -204,8 +204,14 @@ impl<'a> Tokens<'a> {
     /// Appends a token in small letters, without disguise: what was written in other clothes is folded, letters of other
     /// languages stay as they are.
     pub(super) fn spell(&self, token: &Token, out: &mut String) {
+        let whole = self.original(self.folded.bytes(token.start(), token.end()));
+        // "gm@il"
+        let plain = |ch: u8| char::from(if ch == b'@' && token.is_word() { b'a' } else { ch });
+        if whole.is_ascii() {
+            out.extend(self.chars(token).map(plain));
+            return;
+        }
         if self.chars(token).any(|ch| ch == LETTER) {
-            let whole = self.original(self.folded.bytes(token.start(), token.end()));
             out.push_str(&whole.to_lowercase());
             return;
         }
@@ -214,8 +220,7 @@ impl<'a> Tokens<'a> {
             let original = self.original(self.folded.bytes(at, at + 1));
             match original.chars().next() {
                 Some(c) if !c.is_ascii() && !self.folded.is_disguised(at) => out.extend(c.to_lowercase()),
-                // "gm@il"
-                _ => out.push(char::from(if ch == b'@' && token.is_word() { b'a' } else { ch })),
+                _ => out.push(plain(ch)),
             }
         }
     }
