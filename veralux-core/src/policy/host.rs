@@ -58,48 +58,13 @@ const MAX_LABEL: usize = 63;
 const MAX_LABELS: usize = 5;
 
 /// The last token of the label that begins at a token: letters, digits and hyphens without anything between them.
-#[inline]
 pub(super) fn label(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     if !belongs(tokens.at(at)) {
         return None;
     }
-    if tokens.is_glued(at + 1) { long_label(tokens, at) } else { Some(at) }
-}
-
-fn belongs(token: &Token) -> bool {
-    token.is_word() || token.is_digits()
-}
-
-/// The same where something stands directly behind the first token.
-fn long_label(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let mut last = at;
-    while tokens.is_glued(last + 1) {
-        if tokens.at(last + 1).has(Senses::DOT) && tokens.at(last + 2).has(Senses::MAIN) {
-            // "happypawsdotcom"
-            break;
-        }
-        if belongs(tokens.at(last + 1)) {
-            last += 1;
-        } else if tokens.at(last + 2).has(Senses::DOT.or(Senses::AT))
-            && tokens.at(last + 3).is_any_mark(b"-_")
-        {
-            // "ann_AT_gmail_DOT_com"
-            break;
-        } else if tokens.at(last + 1).is_any_mark(b"-_")
-            && tokens.is_glued(last + 2)
-            && belongs(tokens.at(last + 2))
-        {
-            last += 2;
-        } else if last == at
-            && tokens.is(tokens.at(at), "xn")
-            && (at + 1..at + 3).all(|dash| tokens.at(dash).is_mark(b'-') && tokens.is_glued(dash + 1))
-            && belongs(tokens.at(at + 3))
-        {
-            // "xn--caf-dma", the ASCII form of another script (RFC 5890, 2.3.2.1).
-            last += 3;
-        } else {
-            break;
-        }
+    while let Some(next) = longer(tokens, at, last) {
+        last = next;
         if tokens.at(last).end() - tokens.at(at).start() > MAX_LABEL {
             return None;
         }
@@ -107,9 +72,40 @@ fn long_label(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     Some(last)
 }
 
+fn belongs(token: &Token) -> bool {
+    token.is_word() || token.is_digits()
+}
+
+/// Where a label that begins at a token and goes on behind another has its next part.
+fn longer(tokens: &Tokens<'_>, at: usize, last: usize) -> Option<usize> {
+    if !tokens.is_glued(last + 1) {
+        return None;
+    }
+    let (next, behind) = (tokens.at(last + 1), tokens.at(last + 2));
+    if belongs(next) {
+        // "happypawsdotcom"
+        let ends = next.has(Senses::DOT) && behind.has(Senses::MAIN);
+        return (!ends).then_some(last + 1);
+    }
+    // "ann_AT_gmail_DOT_com"
+    let is_sign = || behind.has(Senses::DOT.or(Senses::AT)) && tokens.at(last + 3).is_any_mark(b"-_");
+    if !next.is_any_mark(b"-_") || !tokens.is_glued(last + 2) || is_sign() {
+        return None;
+    }
+    if belongs(behind) {
+        return Some(last + 2);
+    }
+    // "xn--caf-dma", the ASCII form of another script (RFC 5890, 2.3.2.1).
+    let encoded = last == at && tokens.is(tokens.at(at), "xn") && behind.is_mark(b'-');
+    (encoded && tokens.is_glued(at + 3) && belongs(tokens.at(at + 3))).then_some(at + 3)
+}
+
 /// The first token, from one on, of the label that ends in front of a sign.
 pub(super) fn label_before(tokens: &Tokens<'_>, from: usize, sign: usize) -> Option<usize> {
     let last = sign.checked_sub(1)?;
+    if longer(tokens, last, last).is_some() {
+        return None;
+    }
     let goes_on = |at: usize| {
         let before = tokens.before(at);
         (belongs(before) || before.is_any_mark(b"-_"))
