@@ -55,7 +55,7 @@ pub(super) struct Host {
 
 /// Longest label and name in bytes (RFC 1035, 2.3.4), and most labels that are looked at.
 const MAX_LABEL: usize = 63;
-const MAX_LABELS: usize = 5;
+pub(super) const MAX_LABELS: usize = 5;
 
 /// The last token of the label that begins at a token: letters, digits and hyphens without anything between them.
 pub(super) fn label(tokens: &Tokens<'_>, at: usize) -> Option<usize> {

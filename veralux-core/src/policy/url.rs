@@ -40,13 +40,36 @@ pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], found: &mut Vec<Finding
 /// Whether the first label of a link may end in front of a token: in a sign or in a word for one.
 fn may_end_label(tokens: &Tokens<'_>, at: usize) -> bool {
     let (label, sign) = (tokens.before(at), tokens.at(at));
-    (label.is_word() || label.is_digits())
-        && (sign.is_mark(b':')
-            || label.has(Senses::EDGE)
-            || (sign.shape == Shape::Mark || sign.has(Senses::DOT))
-                && !host::is_stop(tokens, at)
-                && host::dot(tokens, at).is_some()
-            || sign.is_mark(b',') && tokens.at(at + 1).has(Senses::DOT))
+    if !(label.is_word() || label.is_digits()) {
+        return false;
+    }
+    if sign.is_mark(b'.') {
+        return label.has(Senses::EDGE) || !host::is_stop(tokens, at) && !is_barren(tokens, at);
+    }
+    let told = sign.shape == Shape::Mark || sign.has(Senses::DOT);
+    sign.is_mark(b':')
+        || label.has(Senses::EDGE)
+        || told && host::dot(tokens, at).is_some()
+        || sign.is_mark(b',') && tokens.at(at + 1).has(Senses::DOT)
+}
+
+/// Whether none of the labels behind a dot ends a host, as behind a full stop without its space: "ok.then I".
+fn is_barren(tokens: &Tokens<'_>, dot: usize) -> bool {
+    // "www2.happypaws.com"
+    if tokens.is_glued(dot - 1) && tokens.at(dot - 2).shape != Shape::Mark {
+        return false;
+    }
+    for at in (dot + 1..).step_by(2).take(host::MAX_LABELS - 1) {
+        let (label, next) = (tokens.at(at), tokens.at(at + 1));
+        let plain = tokens.is_glued(at) && (label.is_word() || label.is_digits());
+        if !plain || label.has(Senses::TLD) || label.ch == b'x' {
+            return false;
+        }
+        if !(next.is_mark(b'.') && tokens.is_glued(at + 1)) {
+            return next.gap != Gap::None && next.shape != Shape::Mark && host::dot(tokens, at + 1).is_none();
+        }
+    }
+    true
 }
 
 /// The host of a normalised link.
