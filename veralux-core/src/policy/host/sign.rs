@@ -5,9 +5,12 @@ use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
-const OPEN: &[u8] = b"[({<";
+pub(super) const OPEN: &[u8] = b"[({<";
 const CLOSE: &[u8] = b"])}>";
-const PICTURES: &[u8] = &[EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, SIGN];
+/// Marks that may stand on both sides of a word for a sign.
+pub(super) const TWINS: &[u8] = b"-_*~'\"/|=+";
+/// So may these.
+pub(super) const PICTURES: &[u8] = &[EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, SIGN];
 
 /// The dot at a token.
 #[inline]
@@ -371,11 +374,11 @@ fn encoded(tokens: &Tokens<'_>, at: usize, code: u32) -> Option<usize> {
 
 /// Whether a word for a sign may stand between two of a mark: "ann-at-gmail-dot-com", "ann🌸at🌸gmail".
 pub(in crate::policy) fn is_twin(token: &Token) -> bool {
-    token.is_any_mark(b"-_*~'\"/|=+") || is_pictogram(token)
+    token.is_any_mark(TWINS) || is_pictogram(token)
 }
 
 /// Whether a token is a pictogram that may stand for a sign.
-pub(super) fn is_pictogram(token: &Token) -> bool {
+fn is_pictogram(token: &Token) -> bool {
     token.is_any_mark(PICTURES)
 }
 

@@ -2,7 +2,8 @@
 
 use smallvec::SmallVec;
 
-use super::sign::{is_pictogram, is_twin};
+use super::sign::{OPEN, PICTURES, TWINS};
+use crate::policy::fold::EMOJI_PHONE;
 use crate::policy::lexicon::Senses;
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
@@ -20,31 +21,55 @@ pub(in crate::policy) fn spots(tokens: &Tokens<'_>) -> Spots {
     for (at, token) in tokens.from(0).iter().enumerate() {
         if token.has(WORDS) || token.shape == Shape::Mark && may_be_sign(tokens, at) {
             spots.push(at);
-        } else if token.ch == b'a' && token.len() == 1 && may_be_letter(tokens, at) {
+        } else if (token.ch == b'a') & (token.len() == 1) && may_be_letter(tokens, at) {
             spots.push(at);
         }
     }
     spots
 }
 
-/// Whether a mark may be a sign, or begin one.
+/// Whether a mark may be a sign, or begin one; most are those of sentences. Without a branch, which nothing would foretell.
 fn may_be_sign(tokens: &Tokens<'_>, at: usize) -> bool {
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
-    let near = next.gap == Gap::None;
-    let after = || tokens.at(at + 2);
-    match token.ch {
-        // A full stop is none.
-        b'.' => {
-            !matches!(tokens.before(at).shape, Shape::Mark | Shape::Outside)
-                && (near || token.gap != Gap::None || next.has(Senses::MAIN))
+    let kind = MARKS.get(usize::from(token.ch)).copied().unwrap_or(NEVER);
+    // "foo. com", "proton, dot, me"
+    let near = (next.gap == Gap::None) | next.has(Senses::MAIN.or(Senses::DOT));
+    // No more than one of several in a row.
+    let dot = (near | (token.gap != Gap::None)) & (tokens.before(at).shape != Shape::Mark);
+    let twins = tokens.at(at + 2).ch == token.ch;
+    (kind == ALWAYS) | (kind == NEAR) & near | (kind == DOT) & dot | (kind == TWIN) & twins
+}
+
+/// What marks may be: no sign, one that only stands near the next token, the dot, one that stands on both sides of a word, any.
+static MARKS: [u8; 256] = marks();
+const NEVER: u8 = 0;
+const NEAR: u8 = 1;
+const DOT: u8 = 2;
+const TWIN: u8 = 3;
+const ALWAYS: u8 = 4;
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn marks() -> [u8; 256] {
+    let mut marks = [NEVER; 256];
+    let lists: [(&[u8], u8); 6] = [
+        (TWINS, TWIN),
+        (OPEN, ALWAYS),
+        (PICTURES, ALWAYS),
+        (b"@:#*=~", ALWAYS),
+        (&[b',', b';', b'%', b'&', b'!', EMOJI_PHONE], NEAR),
+        (b".", DOT),
+    ];
+    let mut list = 0;
+    while list < lists.len() {
+        let (some, kind) = lists[list];
+        let mut at = 0;
+        while at < some.len() {
+            marks[some[at] as usize] = kind;
+            at += 1;
         }
-        b'@' | b'(' | b'[' | b'{' | b'<' => true,
-        b':' => near || next.has(Senses::DOT) || after().is_mark(b'/'),
-        b',' | b';' | b'%' | b'&' => near || next.has(Senses::DOT),
-        b'!' => near && next.has(Senses::PROVIDER),
-        b'#' | b'*' | b'=' | b'~' if near || next.has(Senses::TLD) => true,
-        ch => is_pictogram(token) || is_twin(token) && after().is_mark(ch),
+        list += 1;
     }
+    marks
 }
 
 /// Whether a single "a" may be an at-sign: "a-t".
