@@ -47,7 +47,7 @@ fn may_end_label(tokens: &Tokens<'_>, at: usize) -> bool {
         return label.has(Senses::EDGE) || !host::is_stop(tokens, at) && !is_barren(tokens, at);
     }
     let told = sign.shape == Shape::Mark || sign.has(Senses::DOT);
-    sign.is_mark(b':')
+    sign.is_mark(b':') && tokens.at(at + 1).is_mark(b'/')
         || label.has(Senses::EDGE)
         || told && host::dot(tokens, at).is_some()
         || sign.is_mark(b',') && tokens.at(at + 1).has(Senses::DOT)
