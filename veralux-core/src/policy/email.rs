@@ -20,8 +20,8 @@ const MAX_LOCAL: usize = 64;
 pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], found: &mut Vec<Finding>) {
     let mut from = 0;
     for at in spots.iter().copied() {
-        // Most are dots.
-        if at < from || tokens.at(at).is_mark(b'.') {
+        // Most are dots and colons, which are none of an address.
+        if at < from || tokens.at(at).is_any_mark(b".:") {
             continue;
         }
         let written = host::at_sign(tokens, at).and_then(|sign| address(tokens, at, sign));

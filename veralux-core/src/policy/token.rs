@@ -204,14 +204,14 @@ impl<'a> Tokens<'a> {
     /// Appends a token in small letters, without disguise: what was written in other clothes is folded, letters of other
     /// languages stay as they are.
     pub(super) fn spell(&self, token: &Token, out: &mut String) {
-        let whole = self.original(self.folded.bytes(token.start(), token.end()));
         // "gm@il"
         let plain = |ch: u8| char::from(if ch == b'@' && token.is_word() { b'a' } else { ch });
-        if whole.is_ascii() {
+        if self.folded.is_plain() {
             out.extend(self.chars(token).map(plain));
             return;
         }
         if self.chars(token).any(|ch| ch == LETTER) {
+            let whole = self.original(self.folded.bytes(token.start(), token.end()));
             out.push_str(&whole.to_lowercase());
             return;
         }

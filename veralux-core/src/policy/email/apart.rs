@@ -6,7 +6,7 @@ use crate::policy::Finding;
 use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::remark;
-use crate::policy::token::{Gap, Token, Tokens};
+use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// Most tokens between the name of a provider and a mailbox on either side of it.
 const FAR: usize = 20;
@@ -75,7 +75,9 @@ fn mailbox(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
     let token = tokens.at(first);
     let unknown = |token: &Token| token.is_word() && token.lexeme.senses.is_empty();
     // A word by itself, as most are.
-    let alone = !tokens.is_glued(first + 1) & ((token.len() < SHORTEST) | !token.lexeme.senses.is_empty());
+    let next = tokens.at(first + 1);
+    let goes_on = tokens.is_glued(first + 1) & (tokens.is_glued(first + 2) | (next.shape != Shape::Mark));
+    let alone = !goes_on & ((token.len() < SHORTEST) | !token.lexeme.senses.is_empty());
     if alone | !token.is_word() || token.gap == Gap::None && !tokens.before(first).is_mark(b':') {
         return None;
     }

@@ -362,7 +362,11 @@ fn replaced(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// A sign as `%40` (RFC 3986, 2.1) or `&#64;` (HTML): the token behind it.
+#[inline]
 fn encoded(tokens: &Tokens<'_>, at: usize, code: u32) -> Option<usize> {
+    if !matches!(tokens.at(at).ch, b'%' | b'&') {
+        return None;
+    }
     let hex = tokens.at(at).is_mark(b'%') && tokens.is_glued(at + 1);
     if hex && tokens.number(tokens.at(at + 1)) == Some(if code == 64 { 40 } else { u32::MAX }) {
         return Some(at + 2);
@@ -383,13 +387,16 @@ fn is_pictogram(token: &Token) -> bool {
 }
 
 /// A sign between brackets or two equal marks: the token behind them.
+#[inline]
 fn bracketed(tokens: &Tokens<'_>, at: usize, is_sign: impl Fn(&Token) -> bool) -> Option<usize> {
-    let (open, close) = (tokens.at(at), tokens.at(at + 2));
-    if close.shape != Shape::Mark {
-        return None;
-    }
-    let pairs = OPEN.iter().position(|mark| open.is_mark(*mark)).and_then(|pair| CLOSE.get(pair));
-    let pairs = pairs.is_some_and(|mark| close.is_mark(*mark));
-    let twins = is_twin(open) && close.is_mark(open.ch) && tokens.at(at + 1).is_word();
-    (is_sign(tokens.at(at + 1)) && (pairs || twins)).then_some(at + 3)
+    let (open, sign) = (tokens.at(at), tokens.at(at + 1));
+    let close = match open.ch {
+        b'(' => b')',
+        b'[' => b']',
+        b'{' => b'}',
+        b'<' => b'>',
+        ch => ch,
+    };
+    let twins = || close != open.ch || is_twin(open) && sign.is_word();
+    (tokens.at(at + 2).is_mark(close) && twins() && is_sign(sign)).then_some(at + 3)
 }
