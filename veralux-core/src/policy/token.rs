@@ -204,10 +204,13 @@ impl<'a> Tokens<'a> {
     /// Appends a token in small letters, without disguise: what was written in other clothes is folded, letters of other
     /// languages stay as they are.
     pub(super) fn spell(&self, token: &Token, out: &mut String) {
-        // "gm@il"
-        let plain = |ch: u8| char::from(if ch == b'@' && token.is_word() { b'a' } else { ch });
-        if self.folded.is_plain() {
-            out.extend(self.chars(token).map(plain));
+        let chars = self.folded.chars().get(token.start()..token.end()).unwrap_or_default();
+        let signed = token.is_word() && chars.contains(&b'@');
+        if !signed
+            && self.folded.is_plain()
+            && let Ok(chars) = str::from_utf8(chars)
+        {
+            out.push_str(chars);
             return;
         }
         if self.chars(token).any(|ch| ch == LETTER) {
@@ -220,7 +223,8 @@ impl<'a> Tokens<'a> {
             let original = self.original(self.folded.bytes(at, at + 1));
             match original.chars().next() {
                 Some(c) if !c.is_ascii() && !self.folded.is_disguised(at) => out.extend(c.to_lowercase()),
-                _ => out.push(plain(ch)),
+                // "gm@il"
+                _ => out.push(char::from(if ch == b'@' && token.is_word() { b'a' } else { ch })),
             }
         }
     }
