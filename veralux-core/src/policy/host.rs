@@ -12,7 +12,7 @@ use smallvec::SmallVec;
 pub(super) use self::brand::is_brand;
 use self::ending::Ending;
 pub(super) use self::front::is_name;
-pub(super) use self::sign::{at_sign, dot, is_same, is_then, is_twin, may_describe, names_place};
+pub(super) use self::sign::{at_sign, dot, is_same, is_then, is_twin, may_describe};
 pub(super) use self::spots::spots;
 use super::lexicon::{Senses, keys};
 use super::remark;

@@ -76,9 +76,9 @@ fn mailbox(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
     let unknown = |token: &Token| token.is_word() && token.lexeme.senses.is_empty();
     // A word by itself, as most are.
     let next = tokens.at(first + 1);
-    let goes_on = tokens.is_glued(first + 1) & (tokens.is_glued(first + 2) | (next.shape != Shape::Mark));
-    let alone = !goes_on & ((token.len() < SHORTEST) | !token.lexeme.senses.is_empty());
-    if alone | !token.is_word() || token.gap == Gap::None && !tokens.before(first).is_mark(b':') {
+    let goes_on = tokens.is_glued(first + 1) && (tokens.is_glued(first + 2) || next.shape != Shape::Mark);
+    let alone = !goes_on && (token.len() < SHORTEST || !token.lexeme.senses.is_empty());
+    if alone || !token.is_word() || token.gap == Gap::None && !tokens.before(first).is_mark(b':') {
         return None;
     }
     let last = provider::run_end(tokens, first)?;

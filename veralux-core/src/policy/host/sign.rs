@@ -102,10 +102,8 @@ fn other_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     // "n° de"
     let near = (tokens.is_glued(at + 1) || !token.is_any_mark(b",;:")) && tokens.before(at).len() >= 2;
     // "happypaws#com#au"
-    let further = || {
-        let again = tokens.at(at.wrapping_sub(2)).is_mark(token.ch);
-        next.has(Senses::TLD) && tokens.before(at).has(Senses::MAIN) && again
-    };
+    let again = || tokens.at(at.wrapping_sub(2)).is_mark(token.ch);
+    let further = || next.has(Senses::TLD) && tokens.before(at).has(Senses::MAIN) && again();
     let ends = || is_main(tokens, at + 1) || further() || is_repeated(tokens, at);
     (near && ends()).then_some(Sign { next: at + 1, style: Style::Odd })
 }
@@ -174,8 +172,7 @@ fn told_at(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     let pictured = (is_pictogram(tokens.at(at + 1)) || tokens.at(at + 1).is_mark(b','))
         && tokens.at(at + 2).has(Senses::PROVIDER);
     let then = style == Style::Bracketed && tokens.at(at + 1 + sign).is_one(THEN);
-    let then = usize::from(pictured || then);
-    Some(Sign { next: at + 1 + sign + then, style })
+    Some(Sign { next: at + 1 + sign + usize::from(pictured || then), style })
 }
 
 /// The sign itself, a mark in its place, or something in brackets.
@@ -212,7 +209,7 @@ fn written_at(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
 }
 
 /// Whether a word stands for the at-sign in brackets: "(at)", "[chez]".
-pub(in crate::policy) fn names_place(token: &Token) -> bool {
+fn names_place(token: &Token) -> bool {
     token.has(Senses::AT) || token.is_one(keys!("chez bei beim en su em na bij op hos"))
 }
 
@@ -246,8 +243,8 @@ static DESCRIBED_AT: &[(&str, &str)] = &[
 static DESCRIBED_DOT: &[(&str, &str)] = &[("full", "stop"), ("dot", "symbol"), ("period", "sign")];
 
 /// Words in front of a sign that somebody describes, and the first ones of its description.
-static THEN: &[Key] = keys!("then puis luego dann poi depois");
-static FIRSTS: &[Key] = keys!("at curly squiggly round circled monkey full dot period et");
+pub(super) static THEN: &[Key] = keys!("then puis luego dann poi depois");
+pub(super) static FIRSTS: &[Key] = keys!("at curly squiggly round circled monkey full dot period et");
 
 /// Whether a word tells that the next one stands behind it: "then".
 pub(in crate::policy) fn is_then(token: &Token) -> bool {
