@@ -323,16 +323,14 @@ fn find_otherwise(tokens: &Tokens<'_>, signs: Signs, found: &mut Vec<Finding>) {
         find(&joined, Signs::ALL, found);
     }
     if let Some(backwards) = tokens.backwards(&mut Room::new()) {
-        email::find(&backwards, found);
-        url::find(&backwards, found);
+        find_addresses(&backwards, found);
     }
 }
 
 /// Runs the finders that the signs ask for.
 fn find(tokens: &Tokens<'_>, signs: Signs, found: &mut Vec<Finding>) {
     if signs.address || signs.disguise {
-        email::find(tokens, found);
-        url::find(tokens, found);
+        find_addresses(tokens, found);
     }
     if signs.handle || signs.disguise {
         social::find(tokens, found);
@@ -345,6 +343,12 @@ fn find(tokens: &Tokens<'_>, signs: Signs, found: &mut Vec<Finding>) {
     if signs.invitation || others() {
         solicit::find(tokens, found);
     }
+}
+
+fn find_addresses(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
+    let spots = host::spots(tokens);
+    email::find(tokens, &spots, found);
+    url::find(tokens, &spots, found);
 }
 
 /// Sorts by place; of overlapping candidates the one stays that tells more.

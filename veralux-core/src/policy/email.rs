@@ -7,63 +7,32 @@ mod local;
 mod provider;
 mod spoken;
 
-use super::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
+use super::fold::EMOJI_MAIL;
 use super::host::{self, Sign, Style};
 use super::lexicon::{Key, Senses, keys};
-use super::token::{Gap, Shape, Token, Tokens};
+use super::token::{Gap, Tokens};
 use super::{Finding, Kind, Severity};
 use local::{Frame, local_part};
 
 /// Longest local part in characters (RFC 5321, 4.5.3.1).
 const MAX_LOCAL: usize = 64;
 
-pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
+pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], found: &mut Vec<Finding>) {
     let mut from = 0;
-    for at in 0..tokens.len() {
-        if !may_begin(tokens, at) {
+    for at in spots.iter().copied() {
+        // Most are dots and colons, which are none of an address.
+        if at < from || tokens.at(at).is_any_mark(b".:") {
             continue;
         }
-        if let Some(sign) = host::at_sign(tokens, at)
-            && at >= from
-            && let Some((last, finding)) = address(tokens, at, sign)
-        {
-            from = last + 1;
-            found.push(finding);
-        } else if at >= from
-            && let Some((last, finding)) = provider::beside(tokens, at)
-        {
+        let written = host::at_sign(tokens, at).and_then(|sign| address(tokens, at, sign));
+        let named = || provider::begin(tokens, at).filter(|first| *first >= from);
+        if let Some((last, finding)) = written.or_else(|| provider::beside(tokens, named()?)) {
             from = last + 1;
             found.push(finding);
         }
     }
     if from == 0 && tokens.any_has(Senses::PROVIDER.or(Senses::MAIL)) {
-        apart::find(tokens, found);
-    }
-}
-
-/// Whether an at-sign or the name of a provider may stand at a token.
-fn may_begin(tokens: &Tokens<'_>, at: usize) -> bool {
-    let (token, next) = (tokens.at(at), tokens.at(at + 1));
-    let single = |token: &Token| token.is_word() && token.len() == 1 && token.ch == b'a';
-    match token.shape {
-        // A filler may begin a sign that is described: "then the curly a".
-        Shape::Word => {
-            token.has(Senses::AT.or(Senses::PROVIDER))
-                || token.has(Senses::FILLER) && host::may_describe(token)
-                || token.has(Senses::OPENS) && provider::may_be_first(tokens, at)
-                || single(token)
-        }
-        Shape::Mark => match token.ch {
-            b'.' | b'?' | b':' | b')' | b']' | b'}' | b'>' | b'$' => false,
-            b'@' | b'%' | b'&' | b'#' | b'*' | EMOJI | EMOJI_MAIL | EMOJI_PHONE | EMOJI_SOCIAL | SIGN => true,
-            _ => {
-                next.has(Senses::PROVIDER.or(Senses::FILLER))
-                    || host::names_place(next)
-                    || next.is_mark(b'@')
-                    || single(next)
-            }
-        },
-        Shape::Digits | Shape::Outside => false,
+        apart::find(tokens, spots, found);
     }
 }
 
@@ -246,19 +215,4 @@ fn has_mail_cue(tokens: &Tokens<'_>, first: usize) -> bool {
         let token = tokens.at(at);
         token.has(Senses::MAIL.or(Senses::PROVIDER)) || token.is_mark(EMOJI_MAIL)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_begin_only_where_they_are_looked_for() {
-        crate::policy::tests::each_seen(|tokens, text| {
-            for at in (0..tokens.len()).filter(|at| !may_begin(tokens, *at)) {
-                assert!(host::at_sign(tokens, at).is_none(), "{text}: {at}");
-                assert!(provider::beside(tokens, at).is_none(), "{text}: {at}");
-            }
-        });
-    }
 }

@@ -150,6 +150,11 @@ impl<'a> Folded<'a> {
         self.chars.get(index).copied().unwrap_or_default()
     }
 
+    /// Whether each character stands for a byte in the same place.
+    pub(super) const fn is_plain(&self) -> bool {
+        self.cells.is_empty() && self.wide.is_empty()
+    }
+
     /// Whether a letter or digit was written as another character.
     pub(super) fn is_disguised(&self, index: usize) -> bool {
         self.cells.get(index).is_some_and(|cell| cell.disguised)

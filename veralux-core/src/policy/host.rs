@@ -5,16 +5,18 @@ mod cue;
 mod ending;
 mod front;
 mod sign;
+mod spots;
 
 use smallvec::SmallVec;
 
 pub(super) use self::brand::is_brand;
 use self::ending::Ending;
 pub(super) use self::front::is_name;
-pub(super) use self::sign::{at_sign, dot, is_same, is_then, is_twin, may_describe, names_place};
+pub(super) use self::sign::{at_sign, dot, is_same, is_then, is_twin, may_describe};
+pub(super) use self::spots::spots;
 use super::lexicon::{Senses, keys};
 use super::remark;
-use super::token::{Gap, Token, Tokens};
+use super::token::{Gap, Shape, Token, Tokens};
 
 /// How a sign is written, from usual to strange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,38 +55,16 @@ pub(super) struct Host {
 
 /// Longest label and name in bytes (RFC 1035, 2.3.4), and most labels that are looked at.
 const MAX_LABEL: usize = 63;
-const MAX_LABELS: usize = 5;
+pub(super) const MAX_LABELS: usize = 5;
 
 /// The last token of the label that begins at a token: letters, digits and hyphens without anything between them.
 pub(super) fn label(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let belongs = |token: &Token| token.is_word() || token.is_digits();
     if !belongs(tokens.at(at)) {
         return None;
     }
     let mut last = at;
-    while tokens.is_glued(last + 1) {
-        if tokens.at(last + 1).has(Senses::DOT) && tokens.at(last + 2).has(Senses::MAIN) {
-            // "happypawsdotcom"
-            break;
-        }
-        if belongs(tokens.at(last + 1)) {
-            last += 1;
-        } else if tokens.at(last + 2).has(Senses::DOT.or(Senses::AT))
-            && tokens.at(last + 3).is_any_mark(b"-_")
-        {
-            // "ann_AT_gmail_DOT_com"
-            break;
-        } else if tokens.at(last + 1).is_any_mark(b"-_")
-            && tokens.is_glued(last + 2)
-            && belongs(tokens.at(last + 2))
-        {
-            last += 2;
-        } else if last == at && tokens.is(tokens.at(at), "xn") && belongs(tokens.at(at + 3)) {
-            // "xn--caf-dma", the ASCII form of another script (RFC 5890, 2.3.2.1).
-            last += 3;
-        } else {
-            break;
-        }
+    while let Some(next) = longer(tokens, at, last) {
+        last = next;
         if tokens.at(last).end() - tokens.at(at).start() > MAX_LABEL {
             return None;
         }
@@ -92,24 +72,52 @@ pub(super) fn label(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     Some(last)
 }
 
-/// Where the letters, digits, hyphens and underscores end that run on from a token, however many there are.
-pub(super) fn run_end(tokens: &Tokens<'_>, at: usize) -> usize {
-    let mut last = at;
-    while tokens.is_glued(last + 1) {
-        let (next, behind) = (tokens.at(last + 1), tokens.at(last + 2));
-        let belongs = |token: &Token| token.is_word() || token.is_digits();
-        let joins = next.is_any_mark(b"-_") && tokens.is_glued(last + 2) && belongs(behind);
-        if next.has(Senses::DOT) || behind.has(Senses::DOT.or(Senses::AT)) || !(belongs(next) || joins) {
-            break;
-        }
-        last += 1 + usize::from(joins);
-    }
-    last
+fn belongs(token: &Token) -> bool {
+    token.is_word() || token.is_digits()
 }
 
-/// Whether what runs on from a token to another is longer than a label.
-pub(super) fn is_too_long(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
-    tokens.at(last).end() - tokens.at(first).start() > MAX_LABEL
+/// Where a label that begins at a token and goes on behind another has its next part.
+fn longer(tokens: &Tokens<'_>, at: usize, last: usize) -> Option<usize> {
+    if !tokens.is_glued(last + 1) {
+        return None;
+    }
+    let (next, behind) = (tokens.at(last + 1), tokens.at(last + 2));
+    if belongs(next) {
+        // "happypawsdotcom"
+        let ends = next.has(Senses::DOT) && behind.has(Senses::MAIN);
+        return (!ends).then_some(last + 1);
+    }
+    // "ann_AT_gmail_DOT_com"
+    let is_sign = || behind.has(Senses::DOT.or(Senses::AT)) && tokens.at(last + 3).is_any_mark(b"-_");
+    if !next.is_any_mark(b"-_") || !tokens.is_glued(last + 2) || is_sign() {
+        return None;
+    }
+    if belongs(behind) {
+        return Some(last + 2);
+    }
+    // "xn--caf-dma", the ASCII form of another script (RFC 5890, 2.3.2.1).
+    let encoded = last == at && tokens.is(tokens.at(at), "xn") && behind.is_mark(b'-');
+    (encoded && tokens.is_glued(at + 3) && belongs(tokens.at(at + 3))).then_some(at + 3)
+}
+
+/// The first token, from one on, of the label that ends in front of a sign.
+pub(super) fn label_before(tokens: &Tokens<'_>, from: usize, sign: usize) -> Option<usize> {
+    let last = sign.checked_sub(1)?;
+    if longer(tokens, last, last).is_some() {
+        return None;
+    }
+    let goes_on = |at: usize| {
+        let before = tokens.before(at);
+        (belongs(before) || before.is_any_mark(b"-_"))
+            && tokens.is_glued(at)
+            && tokens.at(last).end() - before.start() <= MAX_LABEL
+    };
+    let mut first = last;
+    while first > from && goes_on(first) {
+        first -= 1;
+    }
+    let begins = |at: &usize| !tokens.is_glued(*at) || tokens.before(*at).shape == Shape::Mark;
+    (first..sign).filter(begins).find(|at| label(tokens, *at) == Some(last))
 }
 
 /// Whether a token is the full stop of a sentence: nothing stands in front of it, a space behind it, and no end of a host behind that.

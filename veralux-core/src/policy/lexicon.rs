@@ -130,6 +130,10 @@ senses! {
     DIRECT,
     /// Such an everyday word, a number word only beside those of its language: "on", "fire", "hat".
     BESIDE,
+    /// Begins a sign that somebody describes, or leads to one: "curly", "then".
+    DESCRIBES,
+    /// Ends the name of a provider that has two words: "g mail". Otherwise like those that open something.
+    HALF,
 }
 
 impl Senses {
@@ -157,7 +161,7 @@ impl Senses {
     }
 
     pub(super) const fn is_empty(self) -> bool {
-        self.0 & !Self::OPENS.or(Self::ELSE).or(Self::SETTLES).or(Self::PHRASE).0 == 0
+        self.0 & !Self::OPENS.or(Self::ELSE).or(Self::SETTLES).or(Self::PHRASE).or(Self::HALF).0 == 0
     }
 }
 

@@ -204,6 +204,15 @@ impl<'a> Tokens<'a> {
     /// Appends a token in small letters, without disguise: what was written in other clothes is folded, letters of other
     /// languages stay as they are.
     pub(super) fn spell(&self, token: &Token, out: &mut String) {
+        let chars = self.folded.chars().get(token.start()..token.end()).unwrap_or_default();
+        let signed = token.is_word() && chars.contains(&b'@');
+        if !signed
+            && self.folded.is_plain()
+            && let Ok(chars) = str::from_utf8(chars)
+        {
+            out.push_str(chars);
+            return;
+        }
         if self.chars(token).any(|ch| ch == LETTER) {
             let whole = self.original(self.folded.bytes(token.start(), token.end()));
             out.push_str(&whole.to_lowercase());

@@ -9,48 +9,20 @@ use super::{Finding, Kind, Severity};
 /// Longest host in bytes (RFC 1035, 2.3.4).
 const MAX_HOST: usize = 253;
 
-pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
-    let (mut at, mut run) = (0, 0);
-    while at < tokens.len() {
-        // A host begins where a label begins.
-        let begins = !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark;
-        if !begins {
-            at += 1;
+pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], found: &mut Vec<Finding>) {
+    let mut from = 0;
+    for at in spots.iter().copied() {
+        // Whatever stands behind "www".
+        let sign = at + usize::from(tokens.at(at).has(Senses::EDGE));
+        if sign <= from || !may_end_label(tokens, sign) {
             continue;
         }
-        // Most tokens are words, and another stands behind a space.
-        let next = tokens.at(at + 1);
-        let may = next.gap == Gap::None
-            || next.shape == Shape::Mark
-            || next.has(Senses::DOT)
-            || tokens.at(at).has(Senses::EDGE);
-        if !may {
-            at += 1;
-            continue;
-        }
-        // No label begins far from the end of a long run; most of its tokens are passed over.
-        if at < run && host::is_too_long(tokens, at, run) && !tokens.is(tokens.at(at), "www") {
-            at += 1;
-            continue;
-        }
-        let label = host::label(tokens, at).unwrap_or_else(|| {
-            run = if at < run { run } else { host::run_end(tokens, at) };
-            at
-        });
-        let next = tokens.at(label + 1);
-        // Before all else a label ends in a sign or in a word for one.
-        let may = next.is_mark(b':')
-            || !host::is_stop(tokens, label + 1)
-                && (next.shape == Shape::Mark || next.has(Senses::DOT))
-                && host::dot(tokens, label + 1).is_some()
-            || next.is_mark(b',') && tokens.at(label + 2).has(Senses::DOT)
-            || tokens.is(tokens.at(at), "www");
-        let hit = if may { with_scheme(tokens, at).or_else(|| at_host(tokens, at)) } else { None };
-        let Some(link) = hit else {
-            at = label + 1;
+        let Some(first) = host::label_before(tokens, from, sign) else { continue };
+        let Some(link) = with_scheme(tokens, first).or_else(|| at_host(tokens, first)) else {
+            from = sign;
             continue;
         };
-        at = link.last + 1;
+        from = link.last + 1;
         let Some((rule, score)) = link.rule else { continue };
         found.push(Finding {
             kind: Kind::Url,
@@ -61,6 +33,41 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
             severity: Severity::Identifier,
         });
     }
+}
+
+/// Whether the first label of a link may end in front of a token: in a sign or in a word for one.
+fn may_end_label(tokens: &Tokens<'_>, at: usize) -> bool {
+    let (label, sign) = (tokens.before(at), tokens.at(at));
+    if !(label.is_word() || label.is_digits()) {
+        return false;
+    }
+    if sign.is_mark(b'.') {
+        return label.has(Senses::EDGE) || !host::is_stop(tokens, at) && !is_barren(tokens, at);
+    }
+    let told = sign.shape == Shape::Mark || sign.has(Senses::DOT);
+    sign.is_mark(b':') && tokens.at(at + 1).is_mark(b'/')
+        || label.has(Senses::EDGE)
+        || told && host::dot(tokens, at).is_some()
+        || sign.is_mark(b',') && tokens.at(at + 1).has(Senses::DOT)
+}
+
+/// Whether none of the labels behind a dot ends a host, as behind a full stop without its space: "ok.then I".
+fn is_barren(tokens: &Tokens<'_>, dot: usize) -> bool {
+    // "www2.happypaws.com"
+    if tokens.is_glued(dot - 1) && tokens.at(dot - 2).shape != Shape::Mark {
+        return false;
+    }
+    for at in (dot + 1..).step_by(2).take(host::MAX_LABELS - 1) {
+        let (label, next) = (tokens.at(at), tokens.at(at + 1));
+        let plain = tokens.is_glued(at) && (label.is_word() || label.is_digits());
+        if !plain || label.has(Senses::TLD) || label.ch == b'x' {
+            return false;
+        }
+        if !(next.is_mark(b'.') && tokens.is_glued(at + 1)) {
+            return next.gap != Gap::None && next.shape != Shape::Mark && host::dot(tokens, at + 1).is_none();
+        }
+    }
+    true
 }
 
 /// The host of a normalised link.

@@ -6,7 +6,7 @@ use crate::policy::Finding;
 use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::remark;
-use crate::policy::token::{Gap, Token, Tokens};
+use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// Most tokens between the name of a provider and a mailbox on either side of it.
 const FAR: usize = 20;
@@ -38,18 +38,13 @@ static BESIDE: &[Key] = keys!("before davor delante devant davanti antes in firs
 static FILES: &[Key] = keys!("pdf jpg jpeg png doc docx xls xlsx csv txt zip heic mov gif html");
 
 /// Finds one in a text that has no whole address.
-pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
+pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], found: &mut Vec<Finding>) {
     // Up to where mailboxes have been looked for.
     let mut from = 0;
-    for at in 0..tokens.len() {
-        let host = tokens.at(at + 1).is_mark(b'.') && tokens.is_glued(at + 2);
-        let token = tokens.at(at);
-        if !(host
-            || token.has(Senses::PROVIDER)
-            || token.has(Senses::OPENS) && provider::may_be_first(tokens, at))
-        {
-            continue;
-        }
+    for at in spots.iter().copied() {
+        let host = tokens.at(at).is_mark(b'.') && tokens.is_glued(at + 1);
+        let at = if host { at.checked_sub(1) } else { provider::begin(tokens, at) };
+        let Some(at) = at else { continue };
         let Some((end, name)) = named(tokens, at) else { continue };
         let near = at.saturating_sub(FAR).max(from)..(end + FAR).min(tokens.len());
         from = near.end;
@@ -78,12 +73,12 @@ fn named(tokens: &Tokens<'_>, at: usize) -> Option<(usize, String)> {
 /// The last token of the mailbox that begins at a token, and is said to be one.
 fn mailbox(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
     let token = tokens.at(first);
-    if !token.is_word() || token.gap == Gap::None && !tokens.before(first).is_mark(b':') {
-        return None;
-    }
     let unknown = |token: &Token| token.is_word() && token.lexeme.senses.is_empty();
     // A word by itself, as most are.
-    if !tokens.is_glued(first + 1) && (token.len() < SHORTEST || !unknown(token)) {
+    let next = tokens.at(first + 1);
+    let goes_on = tokens.is_glued(first + 1) && (tokens.is_glued(first + 2) || next.shape != Shape::Mark);
+    let alone = !goes_on && (token.len() < SHORTEST || !token.lexeme.senses.is_empty());
+    if alone || !token.is_word() || token.gap == Gap::None && !tokens.before(first).is_mark(b':') {
         return None;
     }
     let last = provider::run_end(tokens, first)?;

@@ -54,9 +54,15 @@ static ONE: &[(&[Key], &str)] = &[
     (keys!("gmxde"), "gmx.de"),
 ];
 
-/// Whether what stands behind a token may be the second part of a provider's name.
-pub(super) fn may_be_first(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.at(behind_joint(tokens, at)).is_one(SECONDS)
+/// Where the name of a provider begins that may end at a token.
+pub(super) fn begin(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let token = tokens.at(at);
+    if !token.has(Senses::HALF) {
+        return token.has(Senses::PROVIDER).then_some(at);
+    }
+    let joint = tokens.before(at).is_any_mark(b"-_.") && tokens.is_glued(at - 1);
+    let first = at.checked_sub(1 + usize::from(joint))?;
+    tokens.at(first).has(Senses::OPENS).then_some(first)
 }
 
 /// The token behind another, a mark between the two left out.
@@ -293,9 +299,12 @@ mod tests {
     use crate::policy::lexicon;
 
     #[test]
-    fn first_parts_are_known_to_open_a_name() {
+    fn parts_of_names_are_known() {
         for first in TWO.iter().flat_map(|(firsts, ..)| *firsts) {
             assert!(lexicon::look_up(Key::of(first.bytes())).has(Senses::OPENS), "{first}");
+        }
+        for second in SECONDS {
+            assert!(lexicon::look_up(*second).has(Senses::HALF), "{second:?}");
         }
     }
 }

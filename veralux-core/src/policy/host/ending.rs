@@ -189,70 +189,76 @@ impl Ending {
 
     /// "see you there.It was", "come home.in an hour": a full stop without its space.
     fn is_next_sentence(&self, tokens: &Tokens<'_>) -> bool {
-        let token = tokens.at(self.at);
-        if followed_by_path(tokens, self.end) || self.is_dressed(tokens) {
-            return false;
-        }
-        let before = tokens.at(self.before);
-        let title = tokens.is_upper(token.start()) && !tokens.is_upper(token.end() - 1);
+        !followed_by_path(tokens, self.end) && self.is_like_sentence(tokens) && !self.is_dressed(tokens)
+    }
+
+    fn is_like_sentence(&self, tokens: &Tokens<'_>) -> bool {
+        let (token, before) = (tokens.at(self.at), tokens.at(self.before));
         let length = before.end() - tokens.at(self.label).start();
-        let weak = self.labels < 2
-            || (before.has(Senses::STOP) && self.label == self.before)
-            || length < 3 && self.labels < 3;
-        let prose = token.has(Senses::PROSE.or(Senses::STOP)) && weak && !self.addressed;
-        let short = length < 2 && !self.addressed && self.labels < 2;
-        let counted = token.has(Senses::DIGIT) && before.has(Senses::DIGIT);
+        let whole = self.label == self.before;
+        let first = self.labels < 2;
         let closed = cue::is_closed(tokens, self.end);
         let told = || cue::tells(tokens, self.label) > Told::No;
-        let begins = tokens.before(self.label).shape == Shape::Outside;
+        let title = || tokens.is_upper(token.start()) && !tokens.is_upper(token.end() - 1);
+        let weak = || first || before.has(Senses::STOP) && whole || length < 3 && self.labels < 3;
+        let prose = || weak() && !self.addressed && !self.is_named(tokens, token, length);
+        let short = length < 2 && !self.addressed && first;
+        let counted = token.has(Senses::DIGIT) && before.has(Senses::DIGIT);
         let numeric = before.is_digits()
-            && self.label == self.before
+            && whole
             && (token.has(Senses::PROSE.or(Senses::UNIT))
                 || token.len() < 2
-                || !closed && !told() && !begins);
-        let file = self.labels < 2 && !self.addressed && token.is_one(keys!("md py rs sh pl ps zip mov"));
-        // "logo_v2.ai"
-        let drawn = tokens.is(token, "ai")
-            && ((self.label..self.before).any(|at| tokens.at(at).is_mark(b'_'))
-                || cue::is_drawn(tokens, self.label));
-        let file = file || drawn && self.labels < 2 && !self.addressed;
-        let start =
-            tokens.is_glued(self.before) && tokens.before(self.before).is_mark(b'.') && self.labels < 2;
-        let technical = before.is_one(keys!("asp vb ado")) && tokens.is(token, "net");
-        let ambiguous = token.is_one(keys!("de fr no se nu pl ch")) && self.labels < 2 && !self.addressed;
-        // "le mur est sec.fr cest bon"
-        let brief = (length < 4 || before.has(Senses::STOP) && self.label == self.before)
-            && self.labels < 2
-            && before.is_word()
-            && !self.addressed
-            && (!token.has(Senses::MAIN) || token.is_one(keys!("fr")))
-            && !closed
-            && !told()
-            && token.len() < 3;
-        // "brav.de facto"
-        let latin =
-            tokens.is(token, "de") && tokens.at(self.end + 1).is_one(keys!("facto jure luxe novo nada rien"));
-        let inside = self.labels > 1 && !self.addressed && self.stands_inside(tokens);
+                || !closed && !told() && tokens.before(self.label).shape != Shape::Outside);
+        let start = first && tokens.is_glued(self.before) && tokens.before(self.before).is_mark(b'.');
+        let technical = || before.is_one(keys!("asp vb ado")) && tokens.is(token, "net");
+        let inside = !first && !self.addressed && self.stands_inside(tokens);
+        if short
+            || counted
+            || numeric
+            || start
+            || inside
+            || token.has(Senses::PROSE.or(Senses::STOP)) && prose()
+            || technical()
+            || title()
+        {
+            return true;
+        }
+        // Nobody says these.
+        if token.has(Senses::MAIN) && !token.is_one(keys!("de fr")) {
+            return false;
+        }
         // "unas.de.paloma": the name of somebody goes on.
         let goes_on = followed_by_label(tokens, self.end)
             && (!token.has(Senses::MAIN) || tokens.is(token, "de"))
             && !tokens.at(self.end + 2).has(Senses::TLD);
-        if goes_on {
+        // "brav.de facto"
+        let latin = || {
+            tokens.is(token, "de") && tokens.at(self.end + 1).is_one(keys!("facto jure luxe novo nada rien"))
+        };
+        if goes_on || latin() {
             return true;
         }
-        let named = || self.is_named(tokens, token, length);
-        title
-            || technical
-            || (ambiguous && is_sloppy(tokens, self.at))
-            || counted
-            || (prose && !named())
-            || short
-            || numeric
-            || start
-            || file
-            || brief
-            || latin
-            || inside
+        if !first || self.addressed {
+            return false;
+        }
+        let file = token.is_one(keys!("md py rs sh pl ps zip mov"));
+        // "logo_v2.ai"
+        let drawn = || {
+            tokens.is(token, "ai")
+                && ((self.label..self.before).any(|at| tokens.at(at).is_mark(b'_'))
+                    || cue::is_drawn(tokens, self.label))
+        };
+        let ambiguous = || token.is_one(keys!("de fr no se nu pl ch")) && is_sloppy(tokens, self.at);
+        // "le mur est sec.fr cest bon"
+        let brief = || {
+            (length < 4 || before.has(Senses::STOP) && whole)
+                && before.is_word()
+                && !tokens.is(token, "de")
+                && !closed
+                && !told()
+                && token.len() < 3
+        };
+        file || drawn() || ambiguous() || brief()
     }
 
     /// Whether the label in front begins a sentence, or is a move of chess: "reçu.Merci.de rien", "3.Bb5.is there".

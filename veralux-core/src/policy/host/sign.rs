@@ -3,29 +3,45 @@
 use super::{Sign, Style, is_main, label};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use crate::policy::lexicon::{Key, Senses, keys};
-use crate::policy::token::{Gap, Token, Tokens};
+use crate::policy::token::{Gap, Shape, Token, Tokens};
 
-const OPEN: &[u8] = b"[({<";
+pub(super) const OPEN: &[u8] = b"[({<";
 const CLOSE: &[u8] = b"])}>";
-const PICTURES: &[u8] = &[EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, SIGN];
+/// Marks that may stand on both sides of a word for a sign.
+pub(super) const TWINS: &[u8] = b"-_*~'\"/|=+";
+/// So may these.
+pub(super) const PICTURES: &[u8] = &[EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, SIGN];
 
 /// The dot at a token.
+#[inline]
 pub(in crate::policy) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     let token = tokens.at(at);
-    let next = tokens.at(at + 1);
-    if token.is_mark(b'.') {
-        // "happypaws..com"
-        let twice = next.is_mark(b'.') && tokens.is_glued(at) && tokens.is_glued(at + 1);
-        if twice && tokens.is_glued(at + 2) && tokens.at(at + 2).is_one(keys!("com net org")) {
-            return Some(Sign { next: at + 2, style: Style::Spaced });
+    match token.shape {
+        Shape::Mark if token.ch == b'.' => written_dot(tokens, at),
+        Shape::Mark => other_dot(tokens, at),
+        Shape::Word if token.has(Senses::DESCRIBES.or(Senses::DOT)) || token.ch == b'd' => {
+            told_dot(tokens, at)
         }
-        let plain = tokens.is_glued(at) && tokens.is_glued(at + 1);
-        return (next.gap != Gap::Line || token.gap == Gap::Line)
-            .then_some(Sign { next: at + 1, style: if plain { Style::Plain } else { Style::Spaced } });
+        _ => None,
     }
-    if token.has(Senses::FILLER.or(Senses::AT))
-        && let Some(next) = described(tokens, at, DESCRIBED_DOT, Senses::DOT)
-    {
+}
+
+fn written_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
+    let (token, next) = (tokens.at(at), tokens.at(at + 1));
+    let plain = tokens.is_glued(at) && tokens.is_glued(at + 1);
+    // "happypaws..com"
+    let twice = plain && next.is_mark(b'.');
+    if twice && tokens.is_glued(at + 2) && tokens.at(at + 2).is_one(keys!("com net org")) {
+        return Some(Sign { next: at + 2, style: Style::Spaced });
+    }
+    (next.gap != Gap::Line || token.gap == Gap::Line)
+        .then_some(Sign { next: at + 1, style: if plain { Style::Plain } else { Style::Spaced } })
+}
+
+/// A word for a dot.
+fn told_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
+    let (token, next) = (tokens.at(at), tokens.at(at + 1));
+    if let Some(next) = described(tokens, at, DESCRIBED_DOT, Senses::DOT) {
         return Some(Sign { next, style: Style::Word });
     }
     if token.ch == b'd'
@@ -34,29 +50,33 @@ pub(in crate::policy) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     {
         return Some(Sign { next, style: Style::Word });
     }
-    if token.is_word() {
-        if !token.has(Senses::DOT) {
-            return None;
-        }
-        // "dotcom"
-        if token.has(Senses::TLD) {
-            return Some(Sign { next: at, style: Style::Word });
-        }
-        // "dot-com", "proton, dot, me"
-        let dash = next.is_mark(b'-') && tokens.is_glued(at + 1) && tokens.at(at + 2).has(Senses::MAIN);
-        let pause =
-            next.is_mark(b',') && tokens.before(at).is_mark(b',') && tokens.at(at + 2).has(Senses::TLD);
-        return Some(Sign { next: at + 1 + usize::from(dash || pause), style: Style::Word });
+    if !token.has(Senses::DOT) {
+        return None;
     }
-    // "(dot com)"
-    let inside = next.has(Senses::DOT) && tokens.at(at + 2).has(Senses::MAIN);
-    if inside && token.is_any_mark(OPEN) && tokens.at(at + 3).is_any_mark(CLOSE) {
-        return Some(Sign { next: at + 2, style: Style::Bracketed });
+    // "dotcom"
+    if token.has(Senses::TLD) {
+        return Some(Sign { next: at, style: Style::Word });
+    }
+    // "dot-com", "proton, dot, me"
+    let dash = next.is_mark(b'-') && tokens.is_glued(at + 1) && tokens.at(at + 2).has(Senses::MAIN);
+    let pause = next.is_mark(b',') && tokens.before(at).is_mark(b',') && tokens.at(at + 2).has(Senses::TLD);
+    Some(Sign { next: at + 1 + usize::from(dash || pause), style: Style::Word })
+}
+
+/// A mark in place of a dot, or something in brackets.
+fn other_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
+    let (token, next) = (tokens.at(at), tokens.at(at + 1));
+    if token.is_any_mark(OPEN) {
+        // "(dot com)"
+        let inside = next.has(Senses::DOT) && tokens.at(at + 2).has(Senses::MAIN);
+        if inside && tokens.at(at + 3).is_any_mark(CLOSE) {
+            return Some(Sign { next: at + 2, style: Style::Bracketed });
+        }
+        if let Some(next) = enclosed(tokens, at, DESCRIBED_DOT) {
+            return Some(Sign { next, style: Style::Bracketed });
+        }
     }
     if let Some(next) = encoded(tokens, at, 46) {
-        return Some(Sign { next, style: Style::Bracketed });
-    }
-    if let Some(next) = enclosed(tokens, at, DESCRIBED_DOT) {
         return Some(Sign { next, style: Style::Bracketed });
     }
     // "yahoo [d] co", "yahoo (p) es"
@@ -67,26 +87,25 @@ pub(in crate::policy) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     if let Some(next) = bracketed(tokens, at, is_dot) {
         return Some(Sign { next, style: Style::Bracketed });
     }
-    // "proton,me"
-    let provided = tokens.before(at).has(Senses::PROVIDER) && next.has(Senses::TLD);
-    if provided && token.is_any_mark(b",;:*#") && tokens.is_glued(at) && tokens.is_glued(at + 1) {
-        return Some(Sign { next: at + 1, style: Style::Odd });
-    }
-    // "www,happypaws,com"
-    let edge = token.is_any_mark(b",;:*#") && tokens.is(tokens.before(at), "www");
-    if edge && tokens.is_glued(at) && tokens.is_glued(at + 1) {
-        return Some(Sign { next: at + 1, style: Style::Odd });
-    }
     let odd = token.is_any_mark(b",;#*:=") || token.is_any_mark(&[EMOJI, EMOJI_SOCIAL, SIGN]);
+    if !odd {
+        return None;
+    }
+    let glued = tokens.is_glued(at) && tokens.is_glued(at + 1);
+    // "proton,me"
+    let provided = || tokens.before(at).has(Senses::PROVIDER) && next.has(Senses::TLD);
+    // "www,happypaws,com"
+    let edge = || tokens.is(tokens.before(at), "www");
+    if glued && token.is_any_mark(b",;:*#") && (provided() || edge()) {
+        return Some(Sign { next: at + 1, style: Style::Odd });
+    }
     // "n° de"
     let near = (tokens.is_glued(at + 1) || !token.is_any_mark(b",;:")) && tokens.before(at).len() >= 2;
     // "happypaws#com#au"
-    let further = || {
-        let again = tokens.at(at.wrapping_sub(2)).is_mark(token.ch);
-        next.has(Senses::TLD) && tokens.before(at).has(Senses::MAIN) && again
-    };
+    let again = || tokens.at(at.wrapping_sub(2)).is_mark(token.ch);
+    let further = || next.has(Senses::TLD) && tokens.before(at).has(Senses::MAIN) && again();
     let ends = || is_main(tokens, at + 1) || further() || is_repeated(tokens, at);
-    (odd && near && ends()).then_some(Sign { next: at + 1, style: Style::Odd })
+    (near && ends()).then_some(Sign { next: at + 1, style: Style::Odd })
 }
 
 /// Whether a sign stands between two words and the same one between the second and an end of a host: "red🔴kitchens🔴com".
@@ -105,16 +124,17 @@ pub(in crate::policy) fn is_same(tokens: &Tokens<'_>, one: usize, other: usize) 
 
 /// The `@` at a token.
 pub(in crate::policy) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
-    let token = tokens.at(at);
-    if token.is_mark(b'@') {
-        // "ann@@happypaws.com"
-        if tokens.at(at + 1).is_mark(b'@') && tokens.is_glued(at) && tokens.is_glued(at + 1) {
-            return Some(Sign { next: at + 2, style: Style::Odd });
-        }
-        let plain = tokens.is_glued(at) && tokens.is_glued(at + 1);
-        return Some(Sign { next: at + 1, style: if plain { Style::Plain } else { Style::Spaced } });
+    match tokens.at(at).shape {
+        Shape::Mark => written_at(tokens, at),
+        Shape::Word => told_at(tokens, at),
+        Shape::Digits | Shape::Outside => None,
     }
-    if token.has(Senses::FILLER.or(Senses::AT))
+}
+
+/// A word for an at-sign.
+fn told_at(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
+    let token = tokens.at(at);
+    if token.has(Senses::DESCRIBES)
         && let Some(next) = described(tokens, at, DESCRIBED_AT, Senses::AT)
     {
         return Some(Sign { next, style: Style::Bracketed });
@@ -130,60 +150,66 @@ pub(in crate::policy) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign>
         let mail = tokens.at(at + 1).has(Senses::PROVIDER) && tokens.at(at + 2).has(Senses::DOT);
         return mail.then_some(Sign { next: at + 1, style: Style::Bracketed });
     }
-    if token.is_word() {
-        // "ⓐ"
-        if tokens.is(token, "a")
-            && tokens.folded.is_disguised(token.start())
-            && tokens.at(at + 1).has(Senses::PROVIDER)
-        {
-            return Some(Sign { next: at + 1, style: Style::Odd });
+    // "ⓐ"
+    if tokens.is(token, "a")
+        && tokens.folded.is_disguised(token.start())
+        && tokens.at(at + 1).has(Senses::PROVIDER)
+    {
+        return Some(Sign { next: at + 1, style: Style::Odd });
+    }
+    if !token.has(Senses::AT) {
+        return None;
+    }
+    if let Some(next) = rate(tokens, at) {
+        return Some(Sign { next, style: Style::Bracketed });
+    }
+    // "at sign", "at-sign"
+    let dash = usize::from(tokens.at(at + 1).is_mark(b'-') && tokens.is_glued(at + 1));
+    let sign = if tokens.is(tokens.at(at + 1 + dash), "sign") { 1 + dash } else { 0 };
+    let style = if tokens.is(token, "at") && sign == 0 { Style::Word } else { Style::Bracketed };
+    // "chiocciola poi tiscali.it"
+    // "at🌸gmail", "at, gmail"
+    let pictured = (is_pictogram(tokens.at(at + 1)) || tokens.at(at + 1).is_mark(b','))
+        && tokens.at(at + 2).has(Senses::PROVIDER);
+    let then = style == Style::Bracketed && tokens.at(at + 1 + sign).is_one(THEN);
+    Some(Sign { next: at + 1 + sign + usize::from(pictured || then), style })
+}
+
+/// The sign itself, a mark in its place, or something in brackets.
+fn written_at(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
+    let (token, next) = (tokens.at(at), tokens.at(at + 1));
+    if token.ch == b'@' {
+        // "ann@@happypaws.com"
+        let plain = tokens.is_glued(at) && tokens.is_glued(at + 1);
+        if plain && next.is_mark(b'@') {
+            return Some(Sign { next: at + 2, style: Style::Odd });
         }
-        if !token.has(Senses::AT) {
-            return None;
-        }
-        if let Some(next) = rate(tokens, at) {
-            return Some(Sign { next, style: Style::Bracketed });
-        }
-        // "at sign", "at-sign"
-        let dash = usize::from(tokens.at(at + 1).is_mark(b'-') && tokens.is_glued(at + 1));
-        let sign = if tokens.is(tokens.at(at + 1 + dash), "sign") { 1 + dash } else { 0 };
-        let style = if tokens.is(token, "at") && sign == 0 { Style::Word } else { Style::Bracketed };
-        // "chiocciola poi tiscali.it"
-        // "at🌸gmail", "at, gmail"
-        let pictured = (tokens.at(at + 1).is_any_mark(PICTURES) || tokens.at(at + 1).is_mark(b','))
-            && tokens.at(at + 2).has(Senses::PROVIDER);
-        let then = style == Style::Bracketed && tokens.at(at + 1 + sign).is_one(THEN);
-        let then = usize::from(pictured || then);
-        return Some(Sign { next: at + 1 + sign + then, style });
+        return Some(Sign { next: at + 1, style: if plain { Style::Plain } else { Style::Spaced } });
     }
     // "ann#gmail", "ann*yahoo", "ann📧gmail"
     if let Some(next) = encoded(tokens, at, 64) {
         return Some(Sign { next, style: Style::Bracketed });
     }
-    let odd = token.is_any_mark(b"#*=;,!&~")
-        || token.is_any_mark(&[EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN]);
-    if odd
-        && at > 0
-        && tokens.is_glued(at)
-        && tokens.is_glued(at + 1)
-        && tokens.at(at + 1).has(Senses::PROVIDER)
-    {
-        return Some(Sign { next: at + 1, style: Style::Odd });
-    }
-    if replaced(tokens, at) {
+    let odd = || {
+        token.is_any_mark(b"#*=;,!&~")
+            || token.is_any_mark(&[EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN])
+    };
+    let glued = at > 0 && tokens.is_glued(at) && tokens.is_glued(at + 1);
+    if glued && next.has(Senses::PROVIDER) && odd() || replaced(tokens, at) {
         return Some(Sign { next: at + 1, style: Style::Odd });
     }
     let is_at = |token: &Token| {
         token.is_mark(b'@') || names_place(token) || (token.is_word() && token.len() == 1 && token.ch == b'a')
     };
-    bracketed(tokens, at, is_at)
-        .or_else(|| bracketed_rate(tokens, at))
-        .or_else(|| enclosed(tokens, at, DESCRIBED_AT))
-        .map(|next| Sign { next, style: Style::Bracketed })
+    let next = bracketed(tokens, at, is_at).or_else(|| {
+        let open = token.is_any_mark(OPEN);
+        open.then(|| bracketed_rate(tokens, at).or_else(|| enclosed(tokens, at, DESCRIBED_AT))).flatten()
+    })?;
+    Some(Sign { next, style: Style::Bracketed })
 }
 
 /// Whether a word stands for the at-sign in brackets: "(at)", "[chez]".
-pub(in crate::policy) fn names_place(token: &Token) -> bool {
+fn names_place(token: &Token) -> bool {
     token.has(Senses::AT) || token.is_one(keys!("chez bei beim en su em na bij op hos"))
 }
 
@@ -196,9 +222,9 @@ fn rate(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     is.then(|| end + 1 + usize::from(article > 0 && tokens.is(tokens.at(end + 1), "of")))
 }
 
-/// The token behind "(at the rate)".
+/// The token behind "(at the rate)", from its bracket on.
 fn bracketed_rate(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let end = rate(tokens, at + 1).filter(|_| tokens.at(at).is_any_mark(OPEN))?;
+    let end = rate(tokens, at + 1)?;
     tokens.at(end).is_any_mark(CLOSE).then_some(end + 1)
 }
 
@@ -217,8 +243,8 @@ static DESCRIBED_AT: &[(&str, &str)] = &[
 static DESCRIBED_DOT: &[(&str, &str)] = &[("full", "stop"), ("dot", "symbol"), ("period", "sign")];
 
 /// Words in front of a sign that somebody describes, and the first ones of its description.
-static THEN: &[Key] = keys!("then puis luego dann poi depois");
-static FIRSTS: &[Key] = keys!("at curly squiggly round circled monkey full dot period et");
+pub(super) static THEN: &[Key] = keys!("then puis luego dann poi depois");
+pub(super) static FIRSTS: &[Key] = keys!("at curly squiggly round circled monkey full dot period et");
 
 /// Whether a word tells that the next one stands behind it: "then".
 pub(in crate::policy) fn is_then(token: &Token) -> bool {
@@ -269,12 +295,9 @@ fn described(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)], sign: Sense
     Some(end + usize::from(tokens.at(end).is_one(THEN) || tokens.at(end).has(Senses::AND) && two))
 }
 
-/// A described sign in brackets: "<full stop>"; the token behind it.
+/// A described sign in brackets, from the first of them on: "<full stop>"; the token behind it.
 fn enclosed(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)]) -> Option<usize> {
-    if !tokens.at(at + 1).is_word()
-        || !tokens.at(at).is_any_mark(OPEN)
-        || !tokens.at(at + 3).is_any_mark(CLOSE)
-    {
+    if !tokens.at(at + 1).is_word() || !tokens.at(at + 3).is_any_mark(CLOSE) {
         return None;
     }
     let is = |(one, other): &(&str, &str)| {
@@ -311,8 +334,7 @@ fn hyphened(tokens: &Tokens<'_>, at: usize, word: &str) -> Option<usize> {
 /// Whether a sign stands for the at-sign of an address whose provider is unknown: "ann#mail.net", "ann 🌀 paws ⚫ com".
 fn replaced(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
-    let pictogram = |token: &Token| token.is_any_mark(PICTURES);
-    if !(pictogram(token) || token.is_any_mark(b"#&*")) {
+    if !(is_pictogram(token) || token.is_any_mark(b"#&*")) {
         return false;
     }
     // "ann🌸dot🌸com" is a host.
@@ -320,9 +342,9 @@ fn replaced(tokens: &Tokens<'_>, at: usize) -> bool {
         return false;
     };
     let (dot, end) = (tokens.at(last + 1), last + 2);
-    if pictogram(token) {
+    if is_pictogram(token) {
         return (tokens.before(at).is_word() || tokens.before(at).is_digits())
-            && (pictogram(dot) || tokens.at(at + 1).has(Senses::PROVIDER))
+            && (is_pictogram(dot) || tokens.at(at + 1).has(Senses::PROVIDER))
             && is_main(tokens, end);
     }
     token.is_any_mark(b"#&*")
@@ -337,7 +359,11 @@ fn replaced(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// A sign as `%40` (RFC 3986, 2.1) or `&#64;` (HTML): the token behind it.
+#[inline]
 fn encoded(tokens: &Tokens<'_>, at: usize, code: u32) -> Option<usize> {
+    if !matches!(tokens.at(at).ch, b'%' | b'&') {
+        return None;
+    }
     let hex = tokens.at(at).is_mark(b'%') && tokens.is_glued(at + 1);
     if hex && tokens.number(tokens.at(at + 1)) == Some(if code == 64 { 40 } else { u32::MAX }) {
         return Some(at + 2);
@@ -349,15 +375,25 @@ fn encoded(tokens: &Tokens<'_>, at: usize, code: u32) -> Option<usize> {
 
 /// Whether a word for a sign may stand between two of a mark: "ann-at-gmail-dot-com", "ann🌸at🌸gmail".
 pub(in crate::policy) fn is_twin(token: &Token) -> bool {
-    token.is_any_mark(b"-_*~'\"/|=+") || token.is_any_mark(PICTURES)
+    token.is_any_mark(TWINS) || is_pictogram(token)
+}
+
+/// Whether a token is a pictogram that may stand for a sign.
+fn is_pictogram(token: &Token) -> bool {
+    token.is_any_mark(PICTURES)
 }
 
 /// A sign between brackets or two equal marks: the token behind them.
+#[inline]
 fn bracketed(tokens: &Tokens<'_>, at: usize, is_sign: impl Fn(&Token) -> bool) -> Option<usize> {
-    let open = tokens.at(at);
-    let close = tokens.at(at + 2);
-    let pairs = OPEN.iter().position(|mark| open.is_mark(*mark)).and_then(|pair| CLOSE.get(pair));
-    let pairs = pairs.is_some_and(|mark| close.is_mark(*mark));
-    let twins = is_twin(open) && close.is_mark(open.ch) && tokens.at(at + 1).is_word();
-    (is_sign(tokens.at(at + 1)) && (pairs || twins)).then_some(at + 3)
+    let (open, sign) = (tokens.at(at), tokens.at(at + 1));
+    let close = match open.ch {
+        b'(' => b')',
+        b'[' => b']',
+        b'{' => b'}',
+        b'<' => b'>',
+        ch => ch,
+    };
+    let twins = || close != open.ch || is_twin(open) && sign.is_word();
+    (tokens.at(at + 2).is_mark(close) && twins() && is_sign(sign)).then_some(at + 3)
 }

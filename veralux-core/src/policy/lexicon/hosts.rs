@@ -86,6 +86,11 @@ pub(super) static ROWS: &[W] = &[
          яндекс яндексе гугл гмайл гмейл гмаил джимейл джимэйл жмейл рамблер хотмейл аутлук яху айклауд укрнет जीमेल याहू हॉटमेल आउटलुक \
          रेडिफमेल रेडिफ आईक्लाउड τζιμειλ γκμειλ γιαχου جيميل ياهو هوتميل اوتلوك גימייל יאהו",
     ),
+    W(S::HALF, "mail male hoo hu look cloud internet"),
+    W(
+        S::DESCRIBES,
+        "then puis luego dann poi depois at curly squiggly round circled monkey full dot period et",
+    ),
     W(
         S::MAIL,
         "email emails mail mails emailid mailid correo courriel emai imel eemail mailto postfach mailadresse emailadresse mailadres mejl mejla mejlem sahkoposti eposta epostam epost correio \
