@@ -130,6 +130,8 @@ senses! {
     DIRECT,
     /// Such an everyday word, a number word only beside those of its language: "on", "fire", "hat".
     BESIDE,
+    /// Asks to look for somebody, by the name behind it: "follow", "such"; for those who look for handles.
+    SEEKS,
 }
 
 impl Senses {
@@ -157,7 +159,7 @@ impl Senses {
     }
 
     pub(super) const fn is_empty(self) -> bool {
-        self.0 & !Self::OPENS.or(Self::ELSE).or(Self::SETTLES).or(Self::PHRASE).0 == 0
+        self.0 & !Self::OPENS.or(Self::ELSE).or(Self::SETTLES).or(Self::PHRASE).or(Self::SEEKS).0 == 0
     }
 }
 

@@ -82,6 +82,10 @@ fn way(tokens: &Tokens<'_>, at: usize, told: bool) -> Option<Way> {
 pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hit> {
     let told = plain && !tokens.at(at).has(Senses::PLATFORM);
     let Way { last, linked, claimed } = way(tokens, at, told)?;
+    // An everyday word is a platform only where something says so.
+    if plain && !linked {
+        return None;
+    }
     if let Some(handle) = spelt(tokens, last).filter(|_| linked) {
         return Some(Hit { handle, rule: "social.spelt", score: 74 });
     }

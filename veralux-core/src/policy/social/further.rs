@@ -23,10 +23,10 @@ static ITSELF: &[Key] = keys!("im am m bin soy suis sono sou jestem som called h
 
 /// A handle that can be nothing else a few words behind a platform.
 pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hit> {
-    let asked = (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::REACH));
     let told = !tokens.at(at).has(Senses::PLATFORM);
     let owned = is_owned(tokens, at);
-    if plain && !(asked || told || owned || tokens.before(at).is_in(&ON)) {
+    let asked = || (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::REACH));
+    if plain && !(told || owned || tokens.before(at).is_in(&ON) || asked()) {
         return None;
     }
     let platform = at;

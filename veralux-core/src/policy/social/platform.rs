@@ -5,7 +5,7 @@ use super::further::further;
 use super::handle::{Handle, is_name, tells_how};
 use super::name::is_hidden;
 use super::page::{is_capital, page, page_end, titled};
-use crate::policy::fold::LETTER;
+use crate::policy::fold::{EMOJI, EMOJI_SOCIAL, LETTER};
 use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::remark;
@@ -16,6 +16,14 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
     let (mut at, mut links) = (from, 0);
     for _ in 0..6 {
         let token = tokens.at(at);
+        let may = match token.shape {
+            Shape::Word => token.has(Senses::LINK.or(Senses::HANDLE).or(Senses::AT)) || token.is_in(&LINKS),
+            Shape::Mark => token.is_any_mark(SIGNS),
+            Shape::Digits | Shape::Outside => false,
+        };
+        if !may {
+            break;
+        }
         let sign = token.is_any_mark(b":=>")
             || (token.is_any_mark(b"-@(") && !tokens.is_glued(at + 1))
             || (token.is_mark(b'-') && tokens.at(at + 1).has(Senses::HANDLE))
@@ -35,7 +43,7 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
         // "auf Facebook heissen wir Ann Lee"
         let we = token.is_one(keys!("wir ich we ik vi jag nous jeg")) && tokens.before(at).is_one(NAMED);
         let quote = quote || elided || article || we;
-        let comma = token.is_any_mark(&[b',', crate::policy::fold::EMOJI, crate::policy::fold::EMOJI_SOCIAL]);
+        let comma = token.is_any_mark(&[b',', EMOJI, EMOJI_SOCIAL]);
         let spelt = token.is_word()
             && token.has(Senses::AT)
             && (tokens.at(at + 1).has(Senses::JOINT) || Handle::is_signed(tokens, at));
@@ -57,6 +65,14 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
     }
     (at, links)
 }
+
+/// The words and marks that may link a platform to a handle.
+static LINKS: Set = Set::of(keys!(
+    "s it c cest its the de die der das la le el a o il het wir ich we ik vi jag nous jeg pra pro para pe par then ye appelle \
+         search kijiye karo heisst llama chiama chama name naam channel kanal canal canale chaine heissen heisse heten heet heter \
+         hedder llamamos chamamos chiamiamo appelons nazywamy nazywam dhundo dhoondo khojo dekho som jako ke"
+));
+static SIGNS: &[u8] = &[b':', b'=', b'>', b'-', b'@', b'(', b'"', b'\'', b'/', b',', EMOJI, EMOJI_SOCIAL];
 
 /// Words that say how somebody is called.
 static NAMED: &[Key] = keys!(
@@ -87,13 +103,18 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         // The sign speaks for itself.
         return None;
     }
+    let owned = is_owned(tokens, at);
+    let told = !tokens.at(at).has(Senses::PLATFORM);
+    // Whether an everyday word is a platform here: nothing near it says so.
+    let bare = plain && links == 0 && !(owned || told || me);
+    if bare && !tokens.at(at).has(Senses::HANDLE) && !tokens.at(at).is_one(CHATS) {
+        return further(tokens, at, end, plain);
+    }
     // "insta is nails by dee, all one word"
     let whole = Handle::read(tokens, next).filter(|_| links > 0 && !plain);
     if let Some(handle) = whole.and_then(|handle| handle.joined(tokens)) {
         return Some(Hit { handle, rule: "social.spelt", score: 72 });
     }
-    let owned = is_owned(tokens, at);
-    let told = !tokens.at(at).has(Senses::PLATFORM);
     let meant = !plain || owned || links > 0 && told;
     let linked = links > 0;
     let dotted = |handle: &Handle| meant || linked && handle.is_dotted(tokens);
@@ -160,9 +181,10 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
 
 /// Whether the name of a platform that is an everyday word is one, by the article in front of it: "the hinge is".
 fn is_noun(tokens: &Tokens<'_>, at: usize) -> bool {
+    static ARTICLES: Set = Set::of(keys!("the a an this that each every der die das den el la le il"));
     tokens.at(at).has(Senses::PLATFORM)
         && !tokens.at(at).has(Senses::HANDLE)
-        && tokens.before(at).is_one(keys!("the a an this that each every der die das den el la le il"))
+        && tokens.before(at).is_in(&ARTICLES)
 }
 
 /// Whether a word is short for a platform's name: "sc is jaydenmows".
@@ -188,10 +210,12 @@ fn begins(tokens: &Tokens<'_>, at: usize) -> bool {
 pub(super) static ON: Set =
     Set::of(keys!("on via sur auf bei en su op na no pa uf my me add text dm msg в во на"));
 
+/// Platforms whose names are everyday words, beside which a handle often stands without anything that links the two.
+static CHATS: &[Key] = keys!("snap sc gram threads signal imessage");
+
 /// Whether a handle directly behind a platform whose name is an everyday word can be nothing else: "snap `ann_lee`",
 /// "sur snap ann.lee".
 fn is_sure(tokens: &Tokens<'_>, at: usize, handle: Handle) -> bool {
-    static CHATS: &[Key] = keys!("snap sc gram threads signal imessage");
     let parts = || (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
     let everyday = parts().any(|at| tokens.at(at).has(Senses::STOP.or(Senses::THING).or(Senses::SPOT)));
     let underscored = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
@@ -207,10 +231,11 @@ const SIGNED: usize = 6;
 
 /// Whether somebody speaks of an account of a person: "my insta", "his snap".
 pub(super) fn is_owned(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.before(at).is_one(keys!(
+    static OWNERS: Set = Set::of(keys!(
         "my our his her mi mein meine mon meu mera mio nuestro unser notre min moj moja mijn мой моя \
              мое मेरा मेरी मेरे"
-    ))
+    ));
+    tokens.before(at).is_in(&OWNERS)
 }
 
 fn has_handle_word(tokens: &Tokens<'_>, end: usize, next: usize) -> bool {
