@@ -2,9 +2,10 @@
 
 mod lists;
 
+use super::fold::LETTER;
 use super::lexicon::{Key, Senses, keys};
 use super::social::platform_name;
-use super::token::Tokens;
+use super::token::{Token, Tokens};
 use super::{Finding, Kind, Severity};
 pub(super) use lists::{ASKS, BARE, HAVE, KINDS, ONE, OWN, REACHES, YOURS};
 use lists::{HERE, IN, LEADS, ME, MOVES, NOT, PRIVATE, RATHER, THIS};
@@ -20,27 +21,27 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     if !(asks.away || asks.direct || asks.platform || is_wanted(tokens)) {
         return;
     }
-    let mut at = 0;
-    while at < tokens.len() {
-        if !asks.may_begin(tokens, at) {
-            at += 1;
+    let mut done = 0;
+    for (end, token) in tokens.from(0).iter().enumerate() {
+        if !asks.may_tell(token) {
             continue;
         }
-        let hit = asks.away.then(|| away(tokens, at)).flatten();
-        let hit = hit.or_else(|| asks.direct.then(|| directly(tokens, at)).flatten());
-        let hit = hit.or_else(|| asks.platform.then(|| elsewhere(tokens, at)).flatten());
-        if let Some((kind, last, rule)) = hit.or_else(|| number(tokens, at)) {
-            found.push(Finding {
-                kind,
-                span: tokens.span(at, last),
-                value: tokens.original(tokens.span(at, last)).to_lowercase(),
-                rule,
-                score: 60,
-                severity: Severity::Solicitation,
-            });
-            at = last;
+        let mut at = end.saturating_sub(asks.width).max(done);
+        while at <= end {
+            if let Some((kind, last, rule)) = asks.invitation(tokens, at) {
+                found.push(Finding {
+                    kind,
+                    span: tokens.span(at, last),
+                    value: tokens.original(tokens.span(at, last)).to_lowercase(),
+                    rule,
+                    score: 60,
+                    severity: Severity::Solicitation,
+                });
+                at = last;
+            }
+            at += 1;
         }
-        at += 1;
+        done = at;
     }
 }
 
@@ -52,6 +53,9 @@ struct Asks {
     platform: bool,
     /// What words have that may begin it.
     begin: Senses,
+    /// What words have that tell what is asked for, and how far behind its beginning these stand at most, in tokens.
+    told: Senses,
+    width: usize,
 }
 
 impl Asks {
@@ -59,8 +63,8 @@ impl Asks {
         let away = tokens.any_has(Senses::AWAY.or(Senses::HERE))
             && tokens.any_has(Senses::AWAY.or(Senses::ELSE))
             && tokens.any_has(Senses::HERE.or(Senses::ELSE));
-        let platform = tokens.any_has(Senses::PLATFORM.or(Senses::SECOND))
-            || tokens.folded.chars().contains(&super::fold::LETTER);
+        let platform =
+            tokens.any_has(Senses::PLATFORM.or(Senses::SECOND)) || tokens.folded.has_other_letters();
         let direct = tokens.any_has(Senses::DIRECT);
         let mut begin = Senses::OPENS;
         if away || direct || platform {
@@ -72,11 +76,41 @@ impl Asks {
         if is_far(tokens) {
             begin = begin.or(Senses::AWAY).or(Senses::ELSE).or(Senses::SETTLES);
         }
-        Self { away, direct, platform, begin }
+        let told = Senses::WANTED.or(Senses::PLATFORM).or(Senses::SECOND).or(Senses::DIRECT);
+        let (told, width) = if away {
+            (told.or(Senses::HERE).or(Senses::ELSE), WIDEST)
+        } else {
+            (told, TO_YOURS + TO_WANTED)
+        };
+        Self { away, direct, platform, begin, told, width }
     }
 
-    fn may_begin(&self, tokens: &Tokens<'_>, at: usize) -> bool {
-        tokens.at(at).has(self.begin) && tokens.at(at).is_word()
+    /// Whether a token may tell what is asked for: no invitation is without such a one.
+    fn may_tell(&self, token: &Token) -> bool {
+        token.has(self.told) | (token.ch == LETTER) | (token.ch == b'@')
+    }
+
+    /// The invitation that begins at a token.
+    fn invitation(&self, tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+        if !(tokens.at(at).has(self.begin) && tokens.at(at).is_word()) {
+            return None;
+        }
+        if self.away
+            && let Some(hit) = away(tokens, at)
+        {
+            return Some(hit);
+        }
+        if self.direct
+            && let Some(hit) = directly(tokens, at)
+        {
+            return Some(hit);
+        }
+        if self.platform
+            && let Some(hit) = elsewhere(tokens, at)
+        {
+            return Some(hit);
+        }
+        number(tokens, at)
     }
 }
 
@@ -106,6 +140,9 @@ fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
             return None;
         }
         let token = tokens.at(last);
+        if !token.has(Senses::AWAY.or(Senses::HERE).or(Senses::ELSE)) && !(left && here) {
+            continue;
+        }
         left |= leaves(last);
         let named = token.has(Senses::HERE) && !token.is_one(keys!("service system"));
         let thing = tokens.is(token, "thing") && tokens.is(tokens.before(last), "this");
@@ -154,21 +191,20 @@ fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     }
     let before = tokens.before(at);
     // "do this on whatsapp"; not "the look that is all over tiktok".
-    let noun = before.is_one(keys!("the a this that your my his her"));
-    let moves = tokens.at(at).has(Senses::REACH) && !noun
+    let noun = || before.is_one(keys!("the a this that your my his her"));
+    let moves = tokens.at(at).has(Senses::REACH) && !noun()
         || tokens.at(at).is_in(&MOVES)
         || tokens.at(at).has(Senses::SETTLES)
             && tokens.at(at + 1).is_one(THIS)
             // "can we do this on", not "we do this on".
             && (!before.is_one(keys!("we i they already always"))
                 || tokens.before(at - 1).is_one(keys!("can could shall should may might if")));
-    if !moves && !tokens.at(at).is_in(&HAVE) {
-        return None;
-    }
-    let you = before.is_one(keys!("you u ya vous vc voce tu ty"))
-        || tokens.at(at).is_one(keys!("tienes hast tem masz teneis tienen hai"))
-        || tokens.is(tokens.at(at), "got") && before.shape == super::token::Shape::Outside;
-    if !(moves || you) {
+    let you = || {
+        before.is_one(keys!("you u ya vous vc voce tu ty"))
+            || tokens.at(at).is_one(keys!("tienes hast tem masz teneis tienen hai"))
+            || tokens.is(tokens.at(at), "got") && before.shape == super::token::Shape::Outside
+    };
+    if !moves && !(tokens.at(at).is_in(&HAVE) && you()) {
         return None;
     }
     for last in at + 1..at + 7 {
@@ -176,10 +212,12 @@ fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
             return None;
         }
         let Some((end, plain)) = platform_name(tokens, last) else { continue };
-        let led = tokens.at(last.wrapping_sub(1)).is_in(&LEADS)
-            || tokens.at(last.wrapping_sub(1)).is_one(keys!("на через"))
-            || tokens.at(end + 1).is_one(keys!("pe par instead"));
-        let fits = if moves { led } else { you };
+        let led = || {
+            tokens.at(last.wrapping_sub(1)).is_in(&LEADS)
+                || tokens.at(last.wrapping_sub(1)).is_one(keys!("на через"))
+                || tokens.at(end + 1).is_one(keys!("pe par instead"))
+        };
+        let fits = !moves || led();
         let asked = tokens.is(tokens.at(last), "the") && tokens.at(end + 1).is_mark(b'?');
         let named = !plain || asked || tokens.at(last).is_one(keys!("signal snap imessage facetime"));
         if fits && named {
@@ -220,8 +258,9 @@ fn is_wanted(tokens: &Tokens<'_>) -> bool {
         let near = |at: usize| tokens.at(at).is_in(&OWN) || tokens.at(at).is_in(&BARE);
         before.is_in(&ONE) || before.is_in(&KINDS) || (at.saturating_sub(TO_WANTED)..at).any(near)
     };
+    let mut words = tokens.from(0).iter().enumerate();
     tokens.any_has(Senses::WANTED)
-        && (0..tokens.len()).any(|at| tokens.at(at).has(Senses::WANTED) && (yours(at) || one(at)))
+        && words.any(|(at, token)| token.has(Senses::WANTED) && (yours(at) || one(at)))
 }
 
 /// "what's your number", "send me your email", "apna number bhej do"
@@ -232,16 +271,19 @@ fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     if !tokens.at(at).is_in(&ASKS) {
         return None;
     }
+    let hit = match one(tokens, at) {
+        Some(end) => (wanted(tokens, end), end, "solicit.number"),
+        None => yours(tokens, at)?,
+    };
     // "please don't send me your number", "we have your number"
     let denied = (at.saturating_sub(3)..at).any(|at| tokens.at(at).is_in(&NOT));
     let has =
         tokens.at(at).is_one(keys!("have got")) && tokens.before(at).is_one(keys!("we already they ll ve"));
-    if denied || has {
-        return None;
-    }
-    if let Some(end) = one(tokens, at) {
-        return Some((wanted(tokens, end), end, "solicit.number"));
-    }
+    (!denied && !has).then_some(hit)
+}
+
+/// What is wanted behind a word that says whose it is.
+fn yours(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     for last in at + 1..=at + TO_YOURS {
         if ends_sentence(tokens, last) {
             return None;
