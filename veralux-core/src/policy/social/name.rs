@@ -139,23 +139,26 @@ pub(super) fn second(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 
 /// The last token of a name in which at-signs stand for letters, digits perhaps for others: "inst@gram", "1nst@gr@m".
 fn masked(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let (mut key, mut last) = (Key::EMPTY, at);
+    let (mut key, mut letters, mut last) = (Key::EMPTY, 0, at);
+    // The tokens stand side by side, so that their characters are soon tried by themselves.
+    let cells = tokens.folded.slice(tokens.at(at).start(), tokens.folded.len()).take(LETTERS as usize);
+    let whole = cells.map_while(letter).zip(0..).fold(Key::EMPTY, |key, (ch, nth)| key.with_nth(ch, nth));
+    if !look_up(whole).has(Senses::PLATFORM) {
+        return None;
+    }
     loop {
         let token = tokens.at(last);
-        if token.is_mark(b'@') {
-            key = key.with(b'a');
-        } else if token.is_word() || token.is_digits() {
-            for ch in tokens.chars(token) {
-                key = key.with(letter(ch)?);
-            }
-        } else {
+        if !(token.is_mark(b'@') || token.is_word() || token.is_digits()) {
             break;
         }
-        if key.letters() >= 12 || !tokens.is_glued(last + 1) {
-            last += 1;
-            break;
+        for ch in tokens.chars(token) {
+            key = key.with_nth(letter(ch)?, letters);
+            letters += 1;
         }
         last += 1;
+        if letters >= LETTERS || !tokens.is_glued(last) {
+            break;
+        }
     }
     let host = tokens.at(last).is_mark(b'.') && tokens.is_glued(last) && tokens.is_glued(last + 1);
     (!host && look_up(key).has(Senses::PLATFORM)).then_some(last - 1)
@@ -169,10 +172,14 @@ pub(super) fn may_mask(tokens: &Tokens<'_>, at: usize) -> bool {
         || token.is_digits() && token.len() == 1 && tokens.is_glued(at + 1) && sign(at + 2)
 }
 
+/// Letters that tell words apart.
+const LETTERS: u32 = 12;
+
 /// The letter that a character stands for.
 const fn letter(ch: u8) -> Option<u8> {
     Some(match ch {
         b'a'..=b'z' => ch,
+        b'@' => b'a',
         b'0' => b'o',
         b'1' => b'i',
         b'3' => b'e',

@@ -128,47 +128,34 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         handle.letters(tokens) >= 2 && handle.len(tokens) >= 3 && !is_address(tokens, *handle)
     };
     let Some(handle) = handle.filter(fits) else { return further(tokens, at, end, plain) };
-    // Asked to look there; who writes "1nsta" hides something.
-    let hidden = (at..=end).any(|at| is_hidden(tokens, at));
-    let asked = hidden
-        || (at.saturating_sub(6)..at)
-            .any(|at| tokens.at(at).has(Senses::REACH) && !tokens.at(at).has(Senses::PLATFORM));
-    let asked = asked && !plain;
     // "Facebook, TikTok and the like"
-    let strange = (handle.is_strange(tokens) || handle.is_spread(tokens))
-        && !(handle.is_everyday(tokens) || handle.is_amount(tokens));
-    let token = tokens.at(handle.first);
-    // "revolut is easiest, @annlee"
-    let signed = (handle.last + 1..handle.last + SIGNED)
-        .any(|at| tokens.at(at).is_any_mark(b"@$") && !tokens.is_glued(at) && tokens.is_glued(at + 1));
-    // "paypal is handiest", "my insta is frustrating"
-    let said = tokens.before(next).is_one(keys!("is was are es ist est"))
-        && handle.first == handle.last
-        && tells_how(tokens, next);
-    let unknown = !(said || handle.is_everyday(tokens) || handle.is_amount(tokens))
-        && token.ch != LETTER
-        && (strange || !signed)
-        && !token.has(Senses::UNIT.or(Senses::THING).or(Senses::MONEY))
-        && handle.len(tokens) >= 4;
-    let ends = ends_clause(tokens, handle.last);
-    let sure = || is_sure(tokens, at, handle) || told && handle.signs(tokens) > 1 && handle.is_free(tokens);
-    let named = || {
-        links == 0
-            && handle.is_strange(tokens)
-            && tokens.at(at).has(Senses::HANDLE)
-            && names_another(tokens, at)
-    };
+    let known = handle.is_everyday(tokens) || handle.is_amount(tokens);
+    let strange = !known && (handle.is_strange(tokens) || handle.is_spread(tokens));
     let fits = if plain {
-        (strange && (links > 0 || owned || me || sure() || named()))
-            || (unknown && links > 0 && begins(tokens, at) && is_short(tokens, at) && is_name(tokens, next))
-            || (unknown && ends && owned && links > 0)
-            || (unknown && ends && has_handle_word(tokens, end, next))
+        let sure =
+            || is_sure(tokens, at, handle) || told && handle.signs(tokens) > 1 && handle.is_free(tokens);
+        let named = || {
+            !linked
+                && tokens.at(at).has(Senses::HANDLE)
+                && handle.is_strange(tokens)
+                && names_another(tokens, at)
+        };
+        strange && (linked || owned || me || sure() || named())
+            || !known
+                && is_unknown(tokens, handle, strange)
+                && (linked && begins(tokens, at) && is_short(tokens, at) && is_name(tokens, next)
+                    || ends_clause(tokens, handle.last)
+                        && (owned && linked || has_handle_word(tokens, end, next)))
     } else {
+        let asked = || is_asked(tokens, at, end);
+        let ends = || ends_clause(tokens, handle.last);
+        let announced = || tokens.at(end).has(Senses::HANDLE) && end > at;
         strange
-            || (unknown && links > 0 && (ends || owned || asked))
-            || (unknown && ends && (asked || end > at && tokens.at(end).has(Senses::HANDLE)))
-            || (unknown && ends && has_handle_word(tokens, end, next))
-            || (unknown && super::handle::is_compound(tokens, handle.first))
+            || !known
+                && is_unknown(tokens, handle, strange)
+                && (linked && (owned || asked() || ends())
+                    || ends() && (announced() || has_handle_word(tokens, end, next) || asked())
+                    || super::handle::is_compound(tokens, handle.first))
     };
     if !fits {
         return page(tokens, next, links, plain)
@@ -177,6 +164,34 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     }
     let handle = Handle { last: page_end(tokens, handle), ..handle };
     Some(Hit { handle, rule: "social.platform", score: if strange { 82 } else { 66 } })
+}
+
+/// Whether a word beside a platform is none that one would write there otherwise.
+fn is_unknown(tokens: &Tokens<'_>, handle: Handle, strange: bool) -> bool {
+    let token = tokens.at(handle.first);
+    // "revolut is easiest, @annlee"
+    let signed = || {
+        (handle.last + 1..handle.last + SIGNED)
+            .any(|at| tokens.at(at).is_any_mark(b"@$") && !tokens.is_glued(at) && tokens.is_glued(at + 1))
+    };
+    // "paypal is handiest", "my insta is frustrating"
+    let said = || {
+        tokens.before(handle.first).is_one(keys!("is was are es ist est"))
+            && handle.first == handle.last
+            && tells_how(tokens, handle.first)
+    };
+    token.ch != LETTER
+        && handle.len(tokens) >= 4
+        && !token.has(Senses::UNIT.or(Senses::THING).or(Senses::MONEY))
+        && (strange || !signed())
+        && !said()
+}
+
+/// Whether somebody asks to look on a platform; who writes "1nsta" hides something.
+fn is_asked(tokens: &Tokens<'_>, at: usize, end: usize) -> bool {
+    (at..=end).any(|at| is_hidden(tokens, at))
+        || (at.saturating_sub(6)..at)
+            .any(|at| tokens.at(at).has(Senses::REACH) && !tokens.at(at).has(Senses::PLATFORM))
 }
 
 /// Whether the name of a platform that is an everyday word is one, by the article in front of it: "the hinge is".
