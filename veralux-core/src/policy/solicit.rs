@@ -1,6 +1,7 @@
 //! Invitations to go elsewhere that name no contact detail: "text me outside the app". Advice only.
 
 mod lists;
+mod number;
 
 use super::fold::LETTER;
 use super::lexicon::{Key, Senses, keys};
@@ -8,7 +9,9 @@ use super::social::platform_name;
 use super::token::{Token, Tokens};
 use super::{Finding, Kind, Severity};
 pub(super) use lists::{ASKS, BARE, HAVE, KINDS, ONE, OWN, REACHES, YOURS};
-use lists::{HERE, IN, LEADS, ME, MOVES, NOT, PRIVATE, RATHER, THIS};
+use lists::{HERE, IN, LEADS, ME, MOVES, PRIVATE, RATHER, THIS};
+pub(super) use number::{TO_WANTED, TO_YOURS};
+use number::{is_wanted, number};
 
 /// How many tokens an invitation spans at most.
 const WIDEST: usize = 16;
@@ -87,12 +90,16 @@ impl Asks {
 
     /// Whether a token may tell what is asked for: no invitation is without such a one.
     fn may_tell(&self, token: &Token) -> bool {
-        token.has(self.told) | (token.ch == LETTER) | (token.ch == b'@')
+        token.has(self.told) || token.ch == LETTER || token.ch == b'@'
+    }
+
+    fn may_begin(&self, token: &Token) -> bool {
+        token.has(self.begin) && token.is_word()
     }
 
     /// The invitation that begins at a token.
     fn invitation(&self, tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-        if !(tokens.at(at).has(self.begin) && tokens.at(at).is_word()) {
+        if !self.may_begin(tokens.at(at)) {
             return None;
         }
         if self.away
@@ -140,7 +147,7 @@ fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
             return None;
         }
         let token = tokens.at(last);
-        if !token.has(Senses::AWAY.or(Senses::HERE).or(Senses::ELSE)) && !(left && here) {
+        if !(token.has(Senses::AWAY.or(Senses::HERE).or(Senses::ELSE)) || left && here) {
             continue;
         }
         left |= leaves(last);
@@ -204,7 +211,7 @@ fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
             || tokens.at(at).is_one(keys!("tienes hast tem masz teneis tienen hai"))
             || tokens.is(tokens.at(at), "got") && before.shape == super::token::Shape::Outside
     };
-    if !moves && !(tokens.at(at).is_in(&HAVE) && you()) {
+    if !(moves || tokens.at(at).is_in(&HAVE) && you()) {
         return None;
     }
     for last in at + 1..at + 7 {
@@ -249,128 +256,6 @@ fn settled(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let verb = (end + 1..end + 5).any(|at| tokens.at(at).is_in(&MOVES) || tokens.at(at).has(Senses::SETTLES));
     (led && verb && !plain).then_some(end)
 }
-
-/// Whether a number or an address of somebody is spoken of: "your number".
-fn is_wanted(tokens: &Tokens<'_>) -> bool {
-    let yours = |end: usize| (end.saturating_sub(TO_WANTED)..end).any(|at| tokens.at(at).is_in(&YOURS));
-    let one = |at: usize| {
-        let before = tokens.before(at);
-        let near = |at: usize| tokens.at(at).is_in(&OWN) || tokens.at(at).is_in(&BARE);
-        before.is_in(&ONE) || before.is_in(&KINDS) || (at.saturating_sub(TO_WANTED)..at).any(near)
-    };
-    let mut words = tokens.from(0).iter().enumerate();
-    tokens.any_has(Senses::WANTED)
-        && words.any(|(at, token)| token.has(Senses::WANTED) && (yours(at) || one(at)))
-}
-
-/// "what's your number", "send me your email", "apna number bhej do"
-fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    if tokens.at(at).is_in(&OWN) {
-        return given(tokens, at);
-    }
-    if !tokens.at(at).is_in(&ASKS) {
-        return None;
-    }
-    let hit = match one(tokens, at) {
-        Some(end) => (wanted(tokens, end), end, "solicit.number"),
-        None => yours(tokens, at)?,
-    };
-    // "please don't send me your number", "we have your number"
-    let denied = (at.saturating_sub(3)..at).any(|at| tokens.at(at).is_in(&NOT));
-    let has =
-        tokens.at(at).is_one(keys!("have got")) && tokens.before(at).is_one(keys!("we already they ll ve"));
-    (!denied && !has).then_some(hit)
-}
-
-/// What is wanted behind a word that says whose it is.
-fn yours(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    for last in at + 1..=at + TO_YOURS {
-        if ends_sentence(tokens, last) {
-            return None;
-        }
-        if tokens.at(last).is_in(&YOURS) {
-            // "whats ur snap"
-            let chat = tokens.at(last + 1).is_one(keys!("snap sc handle username gamertag"))
-                && !(tokens.at(last + 2).is_word() && tokens.at(last + 2).has(Senses::LINK));
-            if chat {
-                return Some((Kind::Social, last + 1, "solicit.number"));
-            }
-            let end = (last + 1..=last + TO_WANTED).find(|end| tokens.at(*end).has(Senses::WANTED))?;
-            // "your NHS number", "your number of guests"
-            let named = (last + 1..end).any(|at| tokens.at(at).has(Senses::THING.or(Senses::SPOT)));
-            if named || tokens.at(end + 1).is_one(keys!("of plate")) {
-                return None;
-            }
-            let end = if tokens.at(end + 1).is_one(keys!("number no email")) { end + 1 } else { end };
-            return Some((wanted(tokens, end), end, "solicit.number"));
-        }
-    }
-    None
-}
-
-/// The word for what is wanted behind one that asks, where nobody says whose it is: "do you have an email", "is there a
-/// number I can ring", "the plumber's personal number", "podaj numer".
-fn one(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    if !tokens.any_has(Senses::WANTED) {
-        return None;
-    }
-    let thing = |at: usize| tokens.at(at).has(Senses::THING.or(Senses::SPOT));
-    let end = (at + 1..=at + TO_YOURS).take_while(|at| !ends_sentence(tokens, *at));
-    let first =
-        end.skip(usize::from(tokens.at(at).is_in(&HAVE))).find(|at| tokens.at(*at).has(Senses::WANTED))?;
-    // "a contact number"
-    let end = first + usize::from(tokens.at(first + 1).has(Senses::WANTED));
-    let before = tokens.before(first);
-    let (asked, bare) = (tokens.before(at), tokens.at(at).is_in(&BARE));
-    let reaches = tokens.at(end + 1).is_one(REACHES);
-    // "podaj numer", not "podaj numer mieszkania"
-    let ends =
-        end <= at + 3 && !(tokens.at(end + 1).is_word() && tokens.at(end + 1).lexeme.senses.is_empty());
-    // "do you have", "t'as pas un", "hai un"
-    let token = tokens.at(at);
-    let yours = token.is_one(keys!("tienes tienen teneis hast tem masz hai hebt avez"))
-        || token.is_in(&HAVE) && (asked.is_one(keys!("you u vous vc voce")) || asked.is_mark(b'\''))
-        || token.is_one(keys!("haben hatten heb")) && tokens.at(at + 1).is_one(keys!("sie ihr je"));
-    let named = tokens.at(end + 1).is_digits() || tokens.at(end + 1).is_one(keys!("of on from"));
-    let one = before.is_in(&ONE) || tokens.before(first - 1).is_in(&ONE);
-    // "is there a number we can call"
-    let there = tokens.is(token, "there") && reaches;
-    let kind = before.is_in(&KINDS);
-    let given = before.is_in(&ONE) && reaches;
-    let fits = kind && (reaches || !tokens.at(end + 1).is_word())
-        || given
-        || one && (there || yours && !named)
-        || bare && ends;
-    let other = (at + 1..end).any(thing)
-        || thing(end + 1)
-        || thing(end + 2) && bare
-        || tokens.is(tokens.at(end + 1), "plate");
-    (fits && !other).then_some(end)
-}
-
-/// "apna number bhej do", "Ihre Handynummer geben": what is wanted, and behind it the word that asks.
-fn given(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    static GIVES: &[Key] = keys!(
-        "do de dedo dena dijiye dijie bhej bhejo bhejiye bata batao bataiye geben schicken nennen दो \
-         दीजिए बताओ बताइए बता भेज"
-    );
-    let end = (at + 1..=at + TO_WANTED).find(|end| tokens.at(*end).has(Senses::WANTED))?;
-    let gives = (end + 1..end + 4).any(|at| tokens.at(at).is_one(GIVES));
-    gives.then(|| (wanted(tokens, end), end, "solicit.number"))
-}
-
-/// What kind of detail a word asks for.
-fn wanted(tokens: &Tokens<'_>, at: usize) -> Kind {
-    match tokens.at(at) {
-        token if token.has(Senses::MAIL) => Kind::Email,
-        token if token.has(Senses::PLATFORM) => Kind::Social,
-        _ => Kind::Phone,
-    }
-}
-
-/// How far behind a word that asks the one stands that says whose, and what is wanted behind that.
-pub(super) const TO_YOURS: usize = 5;
-pub(super) const TO_WANTED: usize = 3;
 
 #[cfg(test)]
 mod tests {
@@ -418,7 +303,8 @@ mod tests {
             let asks = Asks::of(tokens);
             for at in 0..tokens.len() {
                 let word = tokens.at(at).is_word();
-                let begins = word && asks.may_begin(tokens, at);
+                let told = tokens.from(at).iter().take(asks.width + 1).any(|token| asks.may_tell(token));
+                let begins = asks.may_begin(tokens.at(at)) && told;
                 assert!(begins && asks.away || !word || away(tokens, at).is_none(), "{text}");
                 assert!(begins && asks.direct || !word || directly(tokens, at).is_none(), "{text}");
                 assert!(begins && asks.platform || !word || elsewhere(tokens, at).is_none(), "{text}");

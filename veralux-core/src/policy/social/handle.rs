@@ -90,7 +90,7 @@ fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
 
 /// Whether a word for a sign may begin at a token; not all of other scripts are in a row.
 fn may_join(token: &Token) -> bool {
-    token.has(Senses::JOINT.or(Senses::DOT).or(Senses::PHRASE)) | (token.ch == LETTER)
+    token.has(Senses::JOINT.or(Senses::DOT).or(Senses::PHRASE)) || token.ch == LETTER
 }
 
 /// Most words that are said of one handle.

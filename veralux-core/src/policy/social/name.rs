@@ -74,9 +74,9 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
     let (token, next, third) = (tokens.at(at), tokens.at(at + 1), tokens.at(at + 2));
     let named = token.lexeme.senses.or(next.lexeme.senses).or(third.lexeme.senses);
     let may_be = named.has(Senses::PLATFORM.or(Senses::SECOND))
-        | (token.ch == LETTER)
-        | (next.ch == b'@')
-        | (third.ch == b'@');
+        || token.ch == LETTER
+        || next.ch == b'@'
+        || third.ch == b'@';
     if may_be { read(tokens, at) } else { None }
 }
 
@@ -179,11 +179,10 @@ const LETTERS: u32 = 12;
 const fn letter(ch: u8) -> Option<u8> {
     Some(match ch {
         b'a'..=b'z' => ch,
-        b'@' => b'a',
         b'0' => b'o',
         b'1' => b'i',
         b'3' => b'e',
-        b'4' => b'a',
+        b'4' | b'@' => b'a',
         b'5' => b's',
         b'7' => b't',
         b'8' => b'b',

@@ -66,7 +66,8 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
     (at, links)
 }
 
-/// The words and marks that may link a platform to a handle.
+/// The words and marks that may link a platform to a handle: all that are asked for above one by one, so that most others
+/// are asked for once.
 static LINKS: Set = Set::of(keys!(
     "s it c cest its the de die der das la le el a o il het wir ich we ik vi jag nous jeg pra pro para pe par then ye appelle \
          search kijiye karo heisst llama chiama chama name naam channel kanal canal canale chaine heissen heisse heten heet heter \
