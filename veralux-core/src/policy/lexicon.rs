@@ -134,6 +134,8 @@ senses! {
     DESCRIBES,
     /// Ends the name of a provider that has two words: "g mail". Otherwise like those that open something.
     HALF,
+    /// Asks to look for somebody, by the name behind it: "follow", "such"; for those who look for handles.
+    SEEKS,
 }
 
 impl Senses {
@@ -161,7 +163,9 @@ impl Senses {
     }
 
     pub(super) const fn is_empty(self) -> bool {
-        self.0 & !Self::OPENS.or(Self::ELSE).or(Self::SETTLES).or(Self::PHRASE).or(Self::HALF).0 == 0
+        let opening =
+            Self::OPENS.or(Self::ELSE).or(Self::SETTLES).or(Self::PHRASE).or(Self::HALF).or(Self::SEEKS);
+        self.0 & !opening.0 == 0
     }
 }
 

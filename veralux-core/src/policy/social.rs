@@ -17,7 +17,7 @@ mod told;
 
 use super::fold::{EMOJI_SOCIAL, LETTER};
 use super::lexicon::{Key, Senses, keys};
-use super::token::{Shape, Tokens};
+use super::token::{Gap, Shape, Tokens};
 use super::{Finding, Kind, Severity};
 pub(super) use alone::alone;
 pub(super) use announced::ASKS as SEEKS;
@@ -36,63 +36,130 @@ pub(super) use platform::is_announced;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let things = Things::default();
-    for at in 0..tokens.len() {
-        if may_begin(tokens, at) {
+    let mut asks = Senses::PLATFORM.or(Senses::SECOND).or(Senses::TELLS).or(Senses::SEEKS);
+    if tokens.any_has(Senses::UPI) {
+        asks = asks.or(Senses::AT).or(Senses::OPENS);
+    }
+    let (mut done, mut before) = (0, 0);
+    for (at, token) in tokens.from(0).iter().enumerate() {
+        let sign = SIGNS.get(usize::from(token.ch)).copied().unwrap_or_default();
+        let number = before & sign & u8::from(token.gap == Gap::None) << 1;
+        before = sign >> 1;
+        // One answer to all is sooner had than the first that holds.
+        if token.lexeme.senses.bits() & asks.bits() | u64::from(sign & ASKS | number) == 0 {
+            continue;
+        }
+        let back =
+            if sign & ASKS != 0 || token.has(Senses::SECOND) { BACK } else { usize::from(number != 0) };
+        for at in at.saturating_sub(back).max(done)..=at {
             find_at(tokens, at, &things, found);
         }
+        done = at + 1;
     }
+}
+
+/// How far in front of what tells it a name or a handle may begin, in tokens: "tik-tok".
+const BACK: usize = 2;
+
+/// What a token's first character says: that a handle may begin here, or has begun; that a number may, and that one behind
+/// it may end a handle.
+const ASKS: u8 = 1;
+const DIGIT: u8 = 2;
+const DOT: u8 = 4;
+
+static SIGNS: [u8; 256] = signs();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn signs() -> [u8; 256] {
+    let mut signs = [0; 256];
+    let mut digit = b'0';
+    while digit <= b'9' {
+        signs[digit as usize] = DIGIT;
+        digit += 1;
+    }
+    signs[b'.' as usize] = DOT;
+    signs[b'#' as usize] = DOT;
+    signs[b'@' as usize] = ASKS;
+    signs[b'_' as usize] = ASKS;
+    signs[b'$' as usize] = ASKS;
+    signs[LETTER as usize] = ASKS;
+    signs[EMOJI_SOCIAL as usize] = ASKS;
+    signs
 }
 
 fn find_at(tokens: &Tokens<'_>, at: usize, things: &Things, found: &mut Vec<Finding>) {
-    let hit = match tokens.at(at).shape {
-        Shape::Word => tagged(tokens, at)
-            .or_else(|| payment(tokens, at))
-            .or_else(|| followed(tokens, at))
-            .or_else(|| underscored(tokens, at, things)),
-        Shape::Mark => with_sign(tokens, at)
-            .or_else(|| tagged(tokens, at))
-            .or_else(|| payment(tokens, at))
-            .or_else(|| numbered(tokens, at))
-            .or_else(|| pictured(tokens, at)),
-        Shape::Digits | Shape::Outside => None,
-    };
-    push(tokens, hit.as_ref(), found);
+    let token = tokens.at(at);
+    if token.is_word() {
+        if !begins(tokens, at) {
+            return;
+        }
+        if let Some(hit) = word(tokens, at, things) {
+            push(tokens, &hit, found);
+        }
+    } else if token.shape == Shape::Mark {
+        if let Some(hit) = mark(tokens, at) {
+            push(tokens, &hit, found);
+        }
+        return;
+    } else if !name::may_mask(tokens, at) {
+        return;
+    }
     let named = name::name(tokens, at).map(|(end, plain)| (at, end, plain));
     if let Some((first, end, plain)) = named.or_else(|| told::told(tokens, at)) {
-        push(tokens, platform::behind(tokens, first, end, plain).as_ref(), found);
-        push(tokens, front::in_front(tokens, first, plain).as_ref(), found);
-    }
-}
-
-/// Whether a handle or the name of a platform may begin at a token.
-fn may_begin(tokens: &Tokens<'_>, at: usize) -> bool {
-    let token = tokens.at(at);
-    match token.shape {
-        Shape::Word => {
-            token.has(Senses::PLATFORM.or(Senses::TELLS))
-                || token.has(Senses::OPENS) && opens(tokens, at)
-                || token.has(Senses::AT) && tokens.any_has(Senses::UPI)
-                || tokens.at(at + 1).has(Senses::SECOND)
-                || token.ch == LETTER
-                || tokens.at(at + 1).is_any_mark(b"_@")
+        if let Some(hit) = platform::behind(tokens, first, end, plain) {
+            push(tokens, &hit, found);
         }
-        Shape::Mark => matches!(token.ch, b'@' | b'$' | b'#' | b'.' | EMOJI_SOCIAL),
-        Shape::Digits => name::may_mask(tokens, at),
-        Shape::Outside => false,
+        if let Some(hit) = front::in_front(tokens, first, plain) {
+            push(tokens, &hit, found);
+        }
     }
 }
 
-/// Whether a word that begins something by its spelling begins a handle, or a name in two words.
-fn opens(tokens: &Tokens<'_>, at: usize) -> bool {
-    let token = tokens.at(at);
-    token.is_in(&SEEKS)
-        || name::second(tokens, at).is_some()
-        || tokens.any_has(Senses::UPI)
-        || tokens.is(token, "dollar")
+/// Whether a handle or the name of a platform may begin at a word.
+fn begins(tokens: &Tokens<'_>, at: usize) -> bool {
+    let (token, next) = (tokens.at(at), tokens.at(at + 1));
+    token.has(Senses::PLATFORM.or(Senses::TELLS).or(Senses::SEEKS))
+        || next.has(Senses::SECOND)
+        || token.has(Senses::OPENS) && (name::second(tokens, at).is_some() || token.is_one(DOLLAR))
+        || next.is_any_mark(b"_@")
+        || token.ch == LETTER
+        || token.has(Senses::AT.or(Senses::OPENS)) && tokens.any_has(Senses::UPI)
 }
 
-fn push(tokens: &Tokens<'_>, hit: Option<&Hit>, found: &mut Vec<Finding>) {
-    let Some(hit) = hit else { return };
+static DOLLAR: &[Key] = keys!("dollar");
+
+/// What a word begins by itself.
+fn word(tokens: &Tokens<'_>, at: usize, things: &Things) -> Option<Hit> {
+    let token = tokens.at(at);
+    if token.is_one(DOLLAR)
+        && let Some(hit) = payment::spelt(tokens, at)
+    {
+        return Some(hit);
+    }
+    if let Some(hit) = payment(tokens, at) {
+        return Some(hit);
+    }
+    if token.has(Senses::SEEKS)
+        && let Some(hit) = followed(tokens, at)
+    {
+        return Some(hit);
+    }
+    if tokens.at(at + 1).is_mark(b'_') { underscored(tokens, at, things) } else { None }
+}
+
+/// What a mark begins, or joins to a number.
+fn mark(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+    match tokens.at(at).ch {
+        b'@' => with_sign(tokens, at).or_else(|| payment(tokens, at)),
+        b'$' => tagged(tokens, at),
+        b'#' | b'.' => numbered(tokens, at),
+        EMOJI_SOCIAL => pictured(tokens, at),
+        _ => None,
+    }
+}
+
+/// Pushes a handle, and the one that corrects it.
+fn push(tokens: &Tokens<'_>, hit: &Hit, found: &mut Vec<Finding>) {
     push_one(tokens, hit, found);
     if let Some(hit) = corrected(tokens, hit.handle) {
         push_one(tokens, &hit, found);
@@ -140,7 +207,7 @@ struct Hit {
 /// `annlee#1234` of Discord, `annlee.42` of Signal.
 fn numbered(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let (sign, number) = (tokens.at(at), tokens.at(at + 1));
-    if !sign.is_any_mark(b"#.") || !tokens.is_glued(at) || !tokens.is_glued(at + 1) || !number.is_digits() {
+    if !tokens.is_glued(at) || !tokens.is_glued(at + 1) || !number.is_digits() {
         return None;
     }
     let ends = !tokens.is_glued(at + 2)
@@ -167,9 +234,6 @@ fn numbered(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 
 /// A pictogram of a network, and a handle behind it.
 fn pictured(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    if !tokens.at(at).is_mark(EMOJI_SOCIAL) {
-        return None;
-    }
     let (next, _) = platform::skip_links(tokens, at + 1);
     let handle = Handle::read(tokens, next).filter(|_| tokens.at(next).shape != Shape::Mark)?;
     let unknown =
@@ -190,7 +254,8 @@ mod tests {
     #[test]
     fn words_that_ask_are_known_to_open_something() {
         let opens = |key: &Key| look_up(*key).has(Senses::OPENS) || look_up_foreign(*key).has(Senses::OPENS);
-        assert!(ASKS.iter().all(opens));
+        let seeks = |key: &Key| look_up(*key).has(Senses::SEEKS) || look_up_foreign(*key).has(Senses::SEEKS);
+        assert!(ASKS.iter().all(|key| opens(key) && seeks(key)));
     }
 
     #[test]
@@ -250,10 +315,12 @@ mod tests {
     fn handles_begin_only_where_they_are_looked_for() {
         crate::policy::tests::each_seen(|tokens, text| {
             let mut found = Vec::new();
-            for at in (0..tokens.len()).filter(|at| !may_begin(tokens, *at)) {
-                find_at(tokens, at, &Things::default(), &mut found);
-                assert_eq!(found, [], "{text}");
+            find(tokens, &mut found);
+            let mut anywhere = Vec::new();
+            for at in 0..tokens.len() {
+                find_at(tokens, at, &Things::default(), &mut anywhere);
             }
+            assert_eq!(found, anywhere, "{text}");
         });
     }
 }

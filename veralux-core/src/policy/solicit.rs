@@ -1,13 +1,17 @@
 //! Invitations to go elsewhere that name no contact detail: "text me outside the app". Advice only.
 
 mod lists;
+mod number;
 
+use super::fold::LETTER;
 use super::lexicon::{Key, Senses, keys};
 use super::social::platform_name;
-use super::token::Tokens;
+use super::token::{Token, Tokens};
 use super::{Finding, Kind, Severity};
 pub(super) use lists::{ASKS, BARE, HAVE, KINDS, ONE, OWN, REACHES, YOURS};
-use lists::{HERE, IN, LEADS, ME, MOVES, NOT, PRIVATE, RATHER, THIS};
+use lists::{HERE, IN, LEADS, ME, MOVES, PRIVATE, RATHER, THIS};
+pub(super) use number::{TO_WANTED, TO_YOURS};
+use number::{is_wanted, number};
 
 /// How many tokens an invitation spans at most.
 const WIDEST: usize = 16;
@@ -20,27 +24,27 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     if !(asks.away || asks.direct || asks.platform || is_wanted(tokens)) {
         return;
     }
-    let mut at = 0;
-    while at < tokens.len() {
-        if !asks.may_begin(tokens, at) {
-            at += 1;
+    let mut done = 0;
+    for (end, token) in tokens.from(0).iter().enumerate() {
+        if !asks.may_tell(token) {
             continue;
         }
-        let hit = asks.away.then(|| away(tokens, at)).flatten();
-        let hit = hit.or_else(|| asks.direct.then(|| directly(tokens, at)).flatten());
-        let hit = hit.or_else(|| asks.platform.then(|| elsewhere(tokens, at)).flatten());
-        if let Some((kind, last, rule)) = hit.or_else(|| number(tokens, at)) {
-            found.push(Finding {
-                kind,
-                span: tokens.span(at, last),
-                value: tokens.original(tokens.span(at, last)).to_lowercase(),
-                rule,
-                score: 60,
-                severity: Severity::Solicitation,
-            });
-            at = last;
+        let mut at = end.saturating_sub(asks.width).max(done);
+        while at <= end {
+            if let Some((kind, last, rule)) = asks.invitation(tokens, at) {
+                found.push(Finding {
+                    kind,
+                    span: tokens.span(at, last),
+                    value: tokens.original(tokens.span(at, last)).to_lowercase(),
+                    rule,
+                    score: 60,
+                    severity: Severity::Solicitation,
+                });
+                at = last;
+            }
+            at += 1;
         }
-        at += 1;
+        done = at;
     }
 }
 
@@ -52,6 +56,9 @@ struct Asks {
     platform: bool,
     /// What words have that may begin it.
     begin: Senses,
+    /// What words have that tell what is asked for, and how far behind its beginning these stand at most, in tokens.
+    told: Senses,
+    width: usize,
 }
 
 impl Asks {
@@ -59,8 +66,8 @@ impl Asks {
         let away = tokens.any_has(Senses::AWAY.or(Senses::HERE))
             && tokens.any_has(Senses::AWAY.or(Senses::ELSE))
             && tokens.any_has(Senses::HERE.or(Senses::ELSE));
-        let platform = tokens.any_has(Senses::PLATFORM.or(Senses::SECOND))
-            || tokens.folded.chars().contains(&super::fold::LETTER);
+        let platform =
+            tokens.any_has(Senses::PLATFORM.or(Senses::SECOND)) || tokens.folded.has_other_letters();
         let direct = tokens.any_has(Senses::DIRECT);
         let mut begin = Senses::OPENS;
         if away || direct || platform {
@@ -72,11 +79,45 @@ impl Asks {
         if is_far(tokens) {
             begin = begin.or(Senses::AWAY).or(Senses::ELSE).or(Senses::SETTLES);
         }
-        Self { away, direct, platform, begin }
+        let told = Senses::WANTED.or(Senses::PLATFORM).or(Senses::SECOND).or(Senses::DIRECT);
+        let (told, width) = if away {
+            (told.or(Senses::HERE).or(Senses::ELSE), WIDEST)
+        } else {
+            (told, TO_YOURS + TO_WANTED)
+        };
+        Self { away, direct, platform, begin, told, width }
     }
 
-    fn may_begin(&self, tokens: &Tokens<'_>, at: usize) -> bool {
-        tokens.at(at).has(self.begin) && tokens.at(at).is_word()
+    /// Whether a token may tell what is asked for: no invitation is without such a one.
+    fn may_tell(&self, token: &Token) -> bool {
+        token.has(self.told) || token.ch == LETTER || token.ch == b'@'
+    }
+
+    fn may_begin(&self, token: &Token) -> bool {
+        token.has(self.begin) && token.is_word()
+    }
+
+    /// The invitation that begins at a token.
+    fn invitation(&self, tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+        if !self.may_begin(tokens.at(at)) {
+            return None;
+        }
+        if self.away
+            && let Some(hit) = away(tokens, at)
+        {
+            return Some(hit);
+        }
+        if self.direct
+            && let Some(hit) = directly(tokens, at)
+        {
+            return Some(hit);
+        }
+        if self.platform
+            && let Some(hit) = elsewhere(tokens, at)
+        {
+            return Some(hit);
+        }
+        number(tokens, at)
     }
 }
 
@@ -106,6 +147,9 @@ fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
             return None;
         }
         let token = tokens.at(last);
+        if !(token.has(Senses::AWAY.or(Senses::HERE).or(Senses::ELSE)) || left && here) {
+            continue;
+        }
         left |= leaves(last);
         let named = token.has(Senses::HERE) && !token.is_one(keys!("service system"));
         let thing = tokens.is(token, "thing") && tokens.is(tokens.before(last), "this");
@@ -154,21 +198,20 @@ fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     }
     let before = tokens.before(at);
     // "do this on whatsapp"; not "the look that is all over tiktok".
-    let noun = before.is_one(keys!("the a this that your my his her"));
-    let moves = tokens.at(at).has(Senses::REACH) && !noun
+    let noun = || before.is_one(keys!("the a this that your my his her"));
+    let moves = tokens.at(at).has(Senses::REACH) && !noun()
         || tokens.at(at).is_in(&MOVES)
         || tokens.at(at).has(Senses::SETTLES)
             && tokens.at(at + 1).is_one(THIS)
             // "can we do this on", not "we do this on".
             && (!before.is_one(keys!("we i they already always"))
                 || tokens.before(at - 1).is_one(keys!("can could shall should may might if")));
-    if !moves && !tokens.at(at).is_in(&HAVE) {
-        return None;
-    }
-    let you = before.is_one(keys!("you u ya vous vc voce tu ty"))
-        || tokens.at(at).is_one(keys!("tienes hast tem masz teneis tienen hai"))
-        || tokens.is(tokens.at(at), "got") && before.shape == super::token::Shape::Outside;
-    if !(moves || you) {
+    let you = || {
+        before.is_one(keys!("you u ya vous vc voce tu ty"))
+            || tokens.at(at).is_one(keys!("tienes hast tem masz teneis tienen hai"))
+            || tokens.is(tokens.at(at), "got") && before.shape == super::token::Shape::Outside
+    };
+    if !(moves || tokens.at(at).is_in(&HAVE) && you()) {
         return None;
     }
     for last in at + 1..at + 7 {
@@ -176,10 +219,12 @@ fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
             return None;
         }
         let Some((end, plain)) = platform_name(tokens, last) else { continue };
-        let led = tokens.at(last.wrapping_sub(1)).is_in(&LEADS)
-            || tokens.at(last.wrapping_sub(1)).is_one(keys!("на через"))
-            || tokens.at(end + 1).is_one(keys!("pe par instead"));
-        let fits = if moves { led } else { you };
+        let led = || {
+            tokens.at(last.wrapping_sub(1)).is_in(&LEADS)
+                || tokens.at(last.wrapping_sub(1)).is_one(keys!("на через"))
+                || tokens.at(end + 1).is_one(keys!("pe par instead"))
+        };
+        let fits = !moves || led();
         let asked = tokens.is(tokens.at(last), "the") && tokens.at(end + 1).is_mark(b'?');
         let named = !plain || asked || tokens.at(last).is_one(keys!("signal snap imessage facetime"));
         if fits && named {
@@ -211,124 +256,6 @@ fn settled(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let verb = (end + 1..end + 5).any(|at| tokens.at(at).is_in(&MOVES) || tokens.at(at).has(Senses::SETTLES));
     (led && verb && !plain).then_some(end)
 }
-
-/// Whether a number or an address of somebody is spoken of: "your number".
-fn is_wanted(tokens: &Tokens<'_>) -> bool {
-    let yours = |end: usize| (end.saturating_sub(TO_WANTED)..end).any(|at| tokens.at(at).is_in(&YOURS));
-    let one = |at: usize| {
-        let before = tokens.before(at);
-        let near = |at: usize| tokens.at(at).is_in(&OWN) || tokens.at(at).is_in(&BARE);
-        before.is_in(&ONE) || before.is_in(&KINDS) || (at.saturating_sub(TO_WANTED)..at).any(near)
-    };
-    tokens.any_has(Senses::WANTED)
-        && (0..tokens.len()).any(|at| tokens.at(at).has(Senses::WANTED) && (yours(at) || one(at)))
-}
-
-/// "what's your number", "send me your email", "apna number bhej do"
-fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    if tokens.at(at).is_in(&OWN) {
-        return given(tokens, at);
-    }
-    if !tokens.at(at).is_in(&ASKS) {
-        return None;
-    }
-    // "please don't send me your number", "we have your number"
-    let denied = (at.saturating_sub(3)..at).any(|at| tokens.at(at).is_in(&NOT));
-    let has =
-        tokens.at(at).is_one(keys!("have got")) && tokens.before(at).is_one(keys!("we already they ll ve"));
-    if denied || has {
-        return None;
-    }
-    if let Some(end) = one(tokens, at) {
-        return Some((wanted(tokens, end), end, "solicit.number"));
-    }
-    for last in at + 1..=at + TO_YOURS {
-        if ends_sentence(tokens, last) {
-            return None;
-        }
-        if tokens.at(last).is_in(&YOURS) {
-            // "whats ur snap"
-            let chat = tokens.at(last + 1).is_one(keys!("snap sc handle username gamertag"))
-                && !(tokens.at(last + 2).is_word() && tokens.at(last + 2).has(Senses::LINK));
-            if chat {
-                return Some((Kind::Social, last + 1, "solicit.number"));
-            }
-            let end = (last + 1..=last + TO_WANTED).find(|end| tokens.at(*end).has(Senses::WANTED))?;
-            // "your NHS number", "your number of guests"
-            let named = (last + 1..end).any(|at| tokens.at(at).has(Senses::THING.or(Senses::SPOT)));
-            if named || tokens.at(end + 1).is_one(keys!("of plate")) {
-                return None;
-            }
-            let end = if tokens.at(end + 1).is_one(keys!("number no email")) { end + 1 } else { end };
-            return Some((wanted(tokens, end), end, "solicit.number"));
-        }
-    }
-    None
-}
-
-/// The word for what is wanted behind one that asks, where nobody says whose it is: "do you have an email", "is there a
-/// number I can ring", "the plumber's personal number", "podaj numer".
-fn one(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    if !tokens.any_has(Senses::WANTED) {
-        return None;
-    }
-    let thing = |at: usize| tokens.at(at).has(Senses::THING.or(Senses::SPOT));
-    let end = (at + 1..=at + TO_YOURS).take_while(|at| !ends_sentence(tokens, *at));
-    let first =
-        end.skip(usize::from(tokens.at(at).is_in(&HAVE))).find(|at| tokens.at(*at).has(Senses::WANTED))?;
-    // "a contact number"
-    let end = first + usize::from(tokens.at(first + 1).has(Senses::WANTED));
-    let before = tokens.before(first);
-    let (asked, bare) = (tokens.before(at), tokens.at(at).is_in(&BARE));
-    let reaches = tokens.at(end + 1).is_one(REACHES);
-    // "podaj numer", not "podaj numer mieszkania"
-    let ends =
-        end <= at + 3 && !(tokens.at(end + 1).is_word() && tokens.at(end + 1).lexeme.senses.is_empty());
-    // "do you have", "t'as pas un", "hai un"
-    let token = tokens.at(at);
-    let yours = token.is_one(keys!("tienes tienen teneis hast tem masz hai hebt avez"))
-        || token.is_in(&HAVE) && (asked.is_one(keys!("you u vous vc voce")) || asked.is_mark(b'\''))
-        || token.is_one(keys!("haben hatten heb")) && tokens.at(at + 1).is_one(keys!("sie ihr je"));
-    let named = tokens.at(end + 1).is_digits() || tokens.at(end + 1).is_one(keys!("of on from"));
-    let one = before.is_in(&ONE) || tokens.before(first - 1).is_in(&ONE);
-    // "is there a number we can call"
-    let there = tokens.is(token, "there") && reaches;
-    let kind = before.is_in(&KINDS);
-    let given = before.is_in(&ONE) && reaches;
-    let fits = kind && (reaches || !tokens.at(end + 1).is_word())
-        || given
-        || one && (there || yours && !named)
-        || bare && ends;
-    let other = (at + 1..end).any(thing)
-        || thing(end + 1)
-        || thing(end + 2) && bare
-        || tokens.is(tokens.at(end + 1), "plate");
-    (fits && !other).then_some(end)
-}
-
-/// "apna number bhej do", "Ihre Handynummer geben": what is wanted, and behind it the word that asks.
-fn given(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    static GIVES: &[Key] = keys!(
-        "do de dedo dena dijiye dijie bhej bhejo bhejiye bata batao bataiye geben schicken nennen दो \
-         दीजिए बताओ बताइए बता भेज"
-    );
-    let end = (at + 1..=at + TO_WANTED).find(|end| tokens.at(*end).has(Senses::WANTED))?;
-    let gives = (end + 1..end + 4).any(|at| tokens.at(at).is_one(GIVES));
-    gives.then(|| (wanted(tokens, end), end, "solicit.number"))
-}
-
-/// What kind of detail a word asks for.
-fn wanted(tokens: &Tokens<'_>, at: usize) -> Kind {
-    match tokens.at(at) {
-        token if token.has(Senses::MAIL) => Kind::Email,
-        token if token.has(Senses::PLATFORM) => Kind::Social,
-        _ => Kind::Phone,
-    }
-}
-
-/// How far behind a word that asks the one stands that says whose, and what is wanted behind that.
-pub(super) const TO_YOURS: usize = 5;
-pub(super) const TO_WANTED: usize = 3;
 
 #[cfg(test)]
 mod tests {
@@ -376,7 +303,8 @@ mod tests {
             let asks = Asks::of(tokens);
             for at in 0..tokens.len() {
                 let word = tokens.at(at).is_word();
-                let begins = word && asks.may_begin(tokens, at);
+                let told = tokens.from(at).iter().take(asks.width + 1).any(|token| asks.may_tell(token));
+                let begins = asks.may_begin(tokens.at(at)) && told;
                 assert!(begins && asks.away || !word || away(tokens, at).is_none(), "{text}");
                 assert!(begins && asks.direct || !word || directly(tokens, at).is_none(), "{text}");
                 assert!(begins && asks.platform || !word || elsewhere(tokens, at).is_none(), "{text}");

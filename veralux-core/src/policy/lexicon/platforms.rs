@@ -73,7 +73,13 @@ pub(super) static ROWS: &[W] = &[
          envoie envoyez file laisse laissez quoi dimmi lascia lasciami lasci scrivi scrivimi passa manda fala deixa stuur zeg dej wyslij \
          napisz ver yaz дай дайте скинь скиньте кинь напиши напишите оставь пришли",
     ),
-    W(S::SECOND, "book tok chat app tube bird pay linked g b dollar sta mo sapp ap pal grm"),
+    W(
+        S::SEEKS,
+        "follow add dm find message search look lookup sigue sigueme buscame busca buscad agregame folgt folge such suche sucht \
+         findest finde adde suivez cherche cherchez trouve trouvez ajoute segui siga cercami cerca cercate procura procure zoek \
+         vind volg szukaj znajdz szukajcie hitta sok folj dhundo dhoondo hledej najdi ищи найди найдите ищите",
+    ),
+    W(S::SECOND, "book tok chat app tube gram bird pay linked g b dollar sta mo sapp ap pal grm"),
     // What platforms are told by.
     W(
         S::TELLS,

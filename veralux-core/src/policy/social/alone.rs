@@ -12,22 +12,28 @@ pub(in crate::policy) fn alone(tokens: &Tokens<'_>, asked: bool) -> Option<Findi
     if tokens.len() > 12 {
         return None;
     }
-    if tokens.len() == 1 && (asked && handle::is_name(tokens, 0) || handle::is_compound(tokens, 0)) {
-        let mut found = Vec::new();
-        push(
-            tokens,
-            Some(&Hit { handle: Handle { first: 0, last: 0 }, rule: "social.pieces", score: 62 }),
-            &mut found,
-        );
-        return found.pop();
-    }
-    if let Some(last) = told(tokens).or_else(|| claimed(tokens)) {
-        let handle = Handle { first: last, last };
-        let mut found = Vec::new();
-        push(tokens, Some(&Hit { handle, rule: "social.pieces", score: 60 }), &mut found);
-        return found.pop();
-    }
-    let hit = (0..tokens.len()).find_map(|at| {
+    let by_itself =
+        tokens.len() == 1 && (asked && handle::is_name(tokens, 0) || handle::is_compound(tokens, 0));
+    let hit = if by_itself {
+        Some(one(0, 62))
+    } else if let Some(last) = told(tokens).or_else(|| claimed(tokens)) {
+        Some(one(last, 60))
+    } else {
+        signed(tokens)
+    };
+    let mut found = Vec::new();
+    push(tokens, &hit?, &mut found);
+    found.pop()
+}
+
+/// A handle of one token.
+const fn one(at: usize, score: u8) -> Hit {
+    Hit { handle: Handle { first: at, last: at }, rule: "social.pieces", score }
+}
+
+/// One with signs or digits in it that is no prose.
+fn signed(tokens: &Tokens<'_>) -> Option<Hit> {
+    (0..tokens.len()).find_map(|at| {
         let begins = !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark;
         let handle = Handle::read(tokens, at).filter(|handle| begins && handle.is_free(tokens))?;
         let signs = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
@@ -54,10 +60,7 @@ pub(in crate::policy) fn alone(tokens: &Tokens<'_>, asked: bool) -> Option<Findi
         let prose = prose && two && tokens.len() > handle.last - handle.first + 1;
         (!prose && (signs || numbered) && tokens.at(at).is_word() && handle.is_strange(tokens))
             .then_some(Hit { handle, rule: "social.pieces", score: 66 })
-    });
-    let mut found = Vec::new();
-    push(tokens, hit.as_ref(), &mut found);
-    found.pop()
+    })
 }
 
 /// "username is boxesbybruno": the last word of a short message that says little else.

@@ -82,7 +82,11 @@ fn way(tokens: &Tokens<'_>, at: usize, told: bool) -> Option<Way> {
 pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hit> {
     let told = plain && !tokens.at(at).has(Senses::PLATFORM);
     let Way { last, linked, claimed } = way(tokens, at, told)?;
-    if let Some(handle) = spelt(tokens, last).filter(|_| linked) {
+    // An everyday word is a platform only where something says so.
+    if plain && !linked {
+        return None;
+    }
+    if linked && let Some(handle) = spelt(tokens, last) {
         return Some(Hit { handle, rule: "social.spelt", score: 74 });
     }
     // "ann_lee_ on insta"
@@ -93,13 +97,14 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
     let first = handle::run_start(tokens, last + 1)
         .or_else(|| (!tokens.is_glued(last + 1)).then(|| start_of(tokens, last)))?;
     let handle = Handle { first, last };
-    if tokens.before(first).is_any_mark(b"@$") && tokens.is_glued(first)
+    let strange = handle.is_strange(tokens);
+    if !(linked || strange)
+        || tokens.before(first).is_any_mark(b"@$") && tokens.is_glued(first)
         || handle.letters(tokens) < 3
         || is_address(tokens, handle)
     {
         return None;
     }
-    let strange = handle.is_strange(tokens);
     let lead = tokens.before(first);
     let alone =
         lead.shape == Shape::Outside && handle.len(tokens) >= 8 && tokens.at(at + 1).shape == Shape::Outside;

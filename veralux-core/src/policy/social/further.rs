@@ -11,6 +11,9 @@ use crate::policy::token::{Shape, Tokens};
 /// How many tokens behind the name of a platform are looked at.
 const WIDTH: usize = 11;
 
+/// How many letters a handle has at least, when no sign stands in it.
+const SHORT: usize = 4;
+
 /// Words by which somebody says who he is there, in front of a handle.
 static WHO: Set = Set::of(keys!(
     "im am m under unter handle username user name nick id soy bin suis sono sou como comme come sous \
@@ -23,10 +26,10 @@ static ITSELF: &[Key] = keys!("im am m bin soy suis sono sou jestem som called h
 
 /// A handle that can be nothing else a few words behind a platform.
 pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hit> {
-    let asked = (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::REACH));
     let told = !tokens.at(at).has(Senses::PLATFORM);
     let owned = is_owned(tokens, at);
-    if plain && !(asked || told || owned || tokens.before(at).is_in(&ON)) {
+    let asked = || (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::REACH));
+    if plain && !(told || owned || tokens.before(at).is_in(&ON) || asked()) {
         return None;
     }
     let platform = at;
@@ -37,7 +40,8 @@ pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -
         if (token.is_any_mark(b".!?") && !answer) || token.shape == Shape::Outside {
             return None;
         }
-        if !(token.is_word() || token.is_digits() && tokens.is_glued(at + 1)) {
+        let glued = tokens.is_glued(at + 1);
+        if !(token.is_word() || token.is_digits() && glued) {
             continue;
         }
         let Some(handle) = Handle::read(tokens, at) else { continue };
@@ -47,24 +51,30 @@ pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -
         if let Some(handle) = spelt.filter(|_| host::host(tokens, at, false).is_none()) {
             return Some(Hit { handle, rule: "social.spelt", score: 70 });
         }
+        if !glued && token.len() < SHORT {
+            continue;
+        }
         if handle.is_spread(tokens) && handle.len(tokens) >= 6 && !plain {
             return Some(Hit { handle, rule: "social.platform", score: 72 });
         }
         // "on insta, look for sudsbysally"
-        let sought = tokens.before(at).is_in(&LEADS) || tokens.before(at).is_one(keys!("for nach por"));
+        let sought = || tokens.before(at).is_in(&LEADS) || tokens.before(at).is_one(keys!("for nach por"));
         // "das mit dem Geist? bin annmalt"
-        let claimed = told && tokens.before(at).is_one(ITSELF) && ends_clause(tokens, at);
-        let whole = handle.first == handle.last
-            && (handle::is_compound(tokens, at) || claimed && handle::is_name(tokens, at));
-        if sought && (!plain || told) && (whole || handle.is_slug(tokens)) {
+        let claimed = || told && tokens.before(at).is_one(ITSELF) && ends_clause(tokens, at);
+        let whole = || {
+            handle.first == handle.last
+                && (handle::is_compound(tokens, at) || handle::is_name(tokens, at) && claimed())
+        };
+        let may_be = glued || token.len() >= handle::LONG;
+        if may_be && (!plain || told) && (whole() || handle.is_slug(tokens)) && sought() {
             return Some(Hit { handle, rule: "social.platform", score: 64 });
         }
         let inside = |marks: &[u8]| (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(marks));
-        let who = says_who(tokens, platform, at) || owned && tokens.before(at).is_mark(b':');
-        let named = who && handle.letters(tokens) >= 4 && !is_thing(tokens, at);
-        let strange = sought && told && handle.is_unknown(tokens);
-        let signed = token.is_word() && inside(b"._") && (inside(b"_") || !plain || strange);
-        if (signed || named)
+        let strange = || told && sought() && handle.is_unknown(tokens);
+        let signed = glued && token.is_word() && inside(b"._") && (!plain || inside(b"_") || strange());
+        let who = || says_who(tokens, platform, at) || owned && tokens.before(at).is_mark(b':');
+        let named = || who() && handle.letters(tokens) >= SHORT && !is_thing(tokens, at);
+        if (signed || named())
             && handle.is_strange(tokens)
             && handle.is_free(tokens)
             && !is_address(tokens, handle)

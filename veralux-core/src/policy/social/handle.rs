@@ -8,6 +8,8 @@ use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// Longest handle in characters; the networks allow about as much.
 const MAX_LEN: usize = 32;
+/// Letters from which on a word without signs may be one, for all that its letters tell.
+pub(super) const LONG: usize = 9;
 
 /// The tokens of a handle, both included.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +37,7 @@ pub(in crate::policy) fn is_compound(tokens: &Tokens<'_>, at: usize) -> bool {
         &[("and", 4), ("by", 3), ("with", 3), ("the", 3), ("your", 3), ("ofthe", 2)];
     let token = tokens.at(at);
     let known = !token.is_word() || !token.lexeme.senses.is_empty() || token.ch == LETTER;
-    if known || !(9..=MAX_LEN).contains(&token.len()) {
+    if known || !(LONG..=MAX_LEN).contains(&token.len()) {
         return false;
     }
     let (start, end) = (token.start(), token.end());
@@ -64,7 +66,7 @@ fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
         (keys!("under low"), keys!("score scores dash")),
     ];
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
-    if !token.is_word() || tokens.is(token, "point") {
+    if !may_join(token) || !token.is_word() || tokens.is(token, "point") {
         return None;
     }
     if TWO.iter().any(|(firsts, seconds)| token.is_one(firsts) && next.is_one(seconds)) {
@@ -86,6 +88,11 @@ fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
     Some((at + 1 + tail, dotted))
 }
 
+/// Whether a word for a sign may begin at a token; not all of other scripts are in a row.
+fn may_join(token: &Token) -> bool {
+    token.has(Senses::JOINT.or(Senses::DOT).or(Senses::PHRASE)) || token.ch == LETTER
+}
+
 /// Most words that are said of one handle.
 const MOST_WORDS: usize = 6;
 
@@ -97,7 +104,7 @@ fn belongs(token: &Token) -> bool {
 pub(super) fn is_name(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
     token.is_word()
-        && token.len() >= 9
+        && token.len() >= LONG
         && token.lexeme.senses.is_empty()
         && token.ch != LETTER
         && !tokens.is_upper(token.start())
@@ -135,7 +142,17 @@ pub(super) fn run_start(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
 
 impl Handle {
     /// The handle that begins at a token: letters, digits, `_`, and `.` or `-` between them.
+    #[inline]
     pub(super) fn read(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
+        if belongs(tokens.at(at)) && !tokens.is_glued(at + 1) {
+            Some(Self { first: at, last: at })
+        } else {
+            Self::read_run(tokens, at)
+        }
+    }
+
+    /// One of several tokens.
+    fn read_run(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
         let first = tokens.at(at);
         if !(belongs(first) || (first.is_mark(b'_') && tokens.is_glued(at + 1) && belongs(tokens.at(at + 1))))
         {
@@ -173,7 +190,14 @@ impl Handle {
     }
 
     /// A handle whose signs are written as words: "at underscore pup underscore joss", "willow dot wool".
+    #[inline]
     pub(super) fn read_spelt(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
+        // What describes a sign begins with words that are said between others.
+        let signed = tokens.at(at).has(Senses::AT.or(Senses::FILLER));
+        if signed || may_join(tokens.at(at + 1)) { Self::read_parts(tokens, at) } else { None }
+    }
+
+    fn read_parts(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
         let mut last = at;
         let mut joints = 0;
         let lead = tokens.at(at);
@@ -310,6 +334,7 @@ impl Handle {
     pub(super) fn is_spread(self, tokens: &Tokens<'_>) -> bool {
         self.first == self.last
             && self.len(tokens) >= 4
+            && !tokens.folded.is_in_place()
             && tokens.original(tokens.span(self.first, self.last)).contains(' ')
     }
 

@@ -69,31 +69,36 @@ static FOREIGN: &[&str] = &[
 const SHORTEST: usize = 6;
 
 /// The platform that a token names: the last token of the name, and whether the name is an everyday word.
+#[inline]
 pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
+    let (token, next, third) = (tokens.at(at), tokens.at(at + 1), tokens.at(at + 2));
+    let named = token.lexeme.senses.or(next.lexeme.senses).or(third.lexeme.senses);
+    let may_be = named.has(Senses::PLATFORM.or(Senses::SECOND))
+        || token.ch == LETTER
+        || next.ch == b'@'
+        || third.ch == b'@';
+    if may_be { read(tokens, at) } else { None }
+}
+
+fn read(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
     let token = tokens.at(at);
-    let second = second(tokens, at);
-    let may_be =
-        token.has(Senses::PLATFORM) || token.ch == LETTER || second.is_some() || may_mask(tokens, at);
-    if !may_be {
+    let (second, masks) = (second(tokens, at), may_mask(tokens, at));
+    if !(token.has(Senses::PLATFORM) || token.ch == LETTER || second.is_some() || masks) {
         return None;
     }
-    let part = |at: usize| tokens.is_glued(at) && (tokens.at(at).is_digits() || tokens.at(at).is_word());
-    let inside = tokens.is_glued(at) && (tokens.before(at).is_digits() || tokens.before(at).is_word());
-    if !inside && let Some(last) = masked(tokens, at) {
+    let part = |at: usize| tokens.at(at).is_digits() || tokens.at(at).is_word();
+    let inside = tokens.is_glued(at) && part(at - 1);
+    if masks
+        && !inside
+        && let Some(last) = masked(tokens, at)
+    {
         return Some((last, false));
     }
-    if !token.is_word() || inside || part(at + 1) && token.len() < 5 {
+    if !token.is_word() || inside || token.len() < 5 && tokens.is_glued(at + 1) && part(at + 1) {
         return None;
     }
-    for (next, (one, other)) in second.into_iter().flat_map(|next| TWO.iter().map(move |two| (next, two))) {
-        if tokens.is(token, one) && tokens.is(tokens.at(next), other) {
-            let dot = tokens.at(next + 1).is_mark(b'.') && tokens.is_glued(next + 1) && token.len() == 1;
-            // "on the gram", not "the gram scale".
-            let plain = tokens.is(token, "the")
-                && !tokens.at(next + 1).is_any_mark(b",:")
-                && !tokens.before(at).is_one(keys!("on my via at"));
-            return Some((next + usize::from(dot), plain));
-        }
+    if let Some(name) = second.and_then(|next| in_two(tokens, at, next)) {
+        return Some(name);
     }
     if token.ch == LETTER && !token.has(Senses::PLATFORM) {
         let word = tokens.original(tokens.span(at, at));
@@ -108,6 +113,20 @@ pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, 
         .then(|| (at, token.has(Senses::PLAIN) && !is_hidden(tokens, at) && !is_shouted(tokens, at)))
 }
 
+/// The name that two tokens are.
+fn in_two(tokens: &Tokens<'_>, at: usize, next: usize) -> Option<(usize, bool)> {
+    let token = tokens.at(at);
+    if !TWO.iter().any(|(one, other)| tokens.is(token, one) && tokens.is(tokens.at(next), other)) {
+        return None;
+    }
+    let dot = tokens.at(next + 1).is_mark(b'.') && tokens.is_glued(next + 1) && token.len() == 1;
+    // "on the gram", not "the gram scale".
+    let plain = tokens.is(token, "the")
+        && !tokens.at(next + 1).is_any_mark(b",:")
+        && !tokens.before(at).is_one(keys!("on my via at"));
+    Some((next + usize::from(dot), plain))
+}
+
 /// The token that may be the second word of a name in two, by itself and by the length of the first.
 pub(super) fn second(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     if tokens.at(at).len() > LONGEST {
@@ -120,26 +139,26 @@ pub(super) fn second(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 
 /// The last token of a name in which at-signs stand for letters, digits perhaps for others: "inst@gram", "1nst@gr@m".
 fn masked(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    if !may_mask(tokens, at) {
+    let (mut key, mut letters, mut last) = (Key::EMPTY, 0, at);
+    // The tokens stand side by side, so that their characters are soon tried by themselves.
+    let cells = tokens.folded.slice(tokens.at(at).start(), tokens.folded.len()).take(LETTERS as usize);
+    let whole = cells.map_while(letter).zip(0..).fold(Key::EMPTY, |key, (ch, nth)| key.with_nth(ch, nth));
+    if !look_up(whole).has(Senses::PLATFORM) {
         return None;
     }
-    let (mut key, mut last) = (Key::EMPTY, at);
     loop {
         let token = tokens.at(last);
-        if token.is_mark(b'@') {
-            key = key.with(b'a');
-        } else if token.is_word() || token.is_digits() {
-            for ch in tokens.chars(token) {
-                key = key.with(letter(ch)?);
-            }
-        } else {
+        if !(token.is_mark(b'@') || token.is_word() || token.is_digits()) {
             break;
         }
-        if key.letters() >= 12 || !tokens.is_glued(last + 1) {
-            last += 1;
-            break;
+        for ch in tokens.chars(token) {
+            key = key.with_nth(letter(ch)?, letters);
+            letters += 1;
         }
         last += 1;
+        if letters >= LETTERS || !tokens.is_glued(last) {
+            break;
+        }
     }
     let host = tokens.at(last).is_mark(b'.') && tokens.is_glued(last) && tokens.is_glued(last + 1);
     (!host && look_up(key).has(Senses::PLATFORM)).then_some(last - 1)
@@ -153,6 +172,9 @@ pub(super) fn may_mask(tokens: &Tokens<'_>, at: usize) -> bool {
         || token.is_digits() && token.len() == 1 && tokens.is_glued(at + 1) && sign(at + 2)
 }
 
+/// Letters that tell words apart.
+const LETTERS: u32 = 12;
+
 /// The letter that a character stands for.
 const fn letter(ch: u8) -> Option<u8> {
     Some(match ch {
@@ -160,7 +182,7 @@ const fn letter(ch: u8) -> Option<u8> {
         b'0' => b'o',
         b'1' => b'i',
         b'3' => b'e',
-        b'4' => b'a',
+        b'4' | b'@' => b'a',
         b'5' => b's',
         b'7' => b't',
         b'8' => b'b',
@@ -183,7 +205,9 @@ fn is_shouted(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// Whether digits stand for letters of a name: "1nsta", "s1gnal".
 pub(super) fn is_hidden(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.chars(tokens.at(at)).any(|ch| ch.is_ascii_digit())
+    let token = tokens.at(at);
+    // A word in letters alone has a key.
+    token.key == Key::NONE && tokens.chars(token).any(|ch| ch.is_ascii_digit())
 }
 
 #[cfg(test)]

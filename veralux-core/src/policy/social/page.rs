@@ -8,9 +8,12 @@ use crate::policy::token::{Gap, Tokens};
 
 /// A page whose name is several capitalised words.
 pub(super) fn page(tokens: &Tokens<'_>, at: usize, links: usize, plain: bool) -> Option<Hit> {
+    if links == 0 || plain || !is_capital(tokens, at) {
+        return None;
+    }
     let handle = Handle::read(tokens, at)?;
     let end = page_end(tokens, handle);
-    (links > 0 && !plain && end > handle.last && is_capital(tokens, at)).then_some(Hit {
+    (end > handle.last).then_some(Hit {
         handle: Handle { first: at, last: end },
         rule: "social.page",
         score: 62,
@@ -86,13 +89,15 @@ const MOST: usize = 5;
 /// The name of a page in a script without capitals, behind a word that says that it is one, up to the end of the clause:
 /// "my facebook page is", in Hindi.
 pub(super) fn titled(tokens: &Tokens<'_>, end: usize, next: usize) -> Option<Hit> {
-    let named = (end + 1..next).any(|at| tokens.at(at).has(Senses::HANDLE));
+    if !(end + 1..next).any(|at| tokens.at(at).has(Senses::HANDLE)) {
+        return None;
+    }
     let other = Senses::STOP.or(Senses::LINK).or(Senses::REACH).or(Senses::PLATFORM).or(Senses::HANDLE);
     let belongs =
         |at: &usize| tokens.at(*at).ch == LETTER && tokens.at(*at).is_word() && !tokens.at(*at).has(other);
     let count = (next..next + MOST).take_while(belongs).count();
     let last = next + count.checked_sub(1)?;
-    (named && (2..MOST).contains(&count)).then_some(Hit {
+    (2..MOST).contains(&count).then_some(Hit {
         handle: Handle { first: next, last },
         rule: "social.page",
         score: 60,

@@ -9,14 +9,7 @@ use crate::policy::token::{Gap, Tokens};
 
 /// `$annlee`, the tag of a payment service.
 pub(super) fn tagged(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    if tokens.is(tokens.at(at), "dollar") {
-        return spelt(tokens, at);
-    }
-    if !tokens.at(at).is_mark(b'$')
-        || !stands_free(tokens, at)
-        || !tokens.is_glued(at + 1)
-        || !tokens.at(at + 1).is_word()
-    {
+    if !stands_free(tokens, at) || !tokens.is_glued(at + 1) || !tokens.at(at + 1).is_word() {
         return None;
     }
     let handle = Handle::read(tokens, at + 1)?;
@@ -28,7 +21,7 @@ pub(super) fn tagged(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 }
 
 /// "dollar sign annlee", "dollar sign then Ann Lee, same word"
-fn spelt(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+pub(super) fn spelt(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     if !tokens.is(tokens.at(at + 1), "sign") {
         return None;
     }

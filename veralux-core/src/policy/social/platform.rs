@@ -5,7 +5,7 @@ use super::further::further;
 use super::handle::{Handle, is_name, tells_how};
 use super::name::is_hidden;
 use super::page::{is_capital, page, page_end, titled};
-use crate::policy::fold::LETTER;
+use crate::policy::fold::{EMOJI, EMOJI_SOCIAL, LETTER};
 use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::remark;
@@ -16,6 +16,14 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
     let (mut at, mut links) = (from, 0);
     for _ in 0..6 {
         let token = tokens.at(at);
+        let may = match token.shape {
+            Shape::Word => token.has(Senses::LINK.or(Senses::HANDLE).or(Senses::AT)) || token.is_in(&LINKS),
+            Shape::Mark => token.is_any_mark(SIGNS),
+            Shape::Digits | Shape::Outside => false,
+        };
+        if !may {
+            break;
+        }
         let sign = token.is_any_mark(b":=>")
             || (token.is_any_mark(b"-@(") && !tokens.is_glued(at + 1))
             || (token.is_mark(b'-') && tokens.at(at + 1).has(Senses::HANDLE))
@@ -35,7 +43,7 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
         // "auf Facebook heissen wir Ann Lee"
         let we = token.is_one(keys!("wir ich we ik vi jag nous jeg")) && tokens.before(at).is_one(NAMED);
         let quote = quote || elided || article || we;
-        let comma = token.is_any_mark(&[b',', crate::policy::fold::EMOJI, crate::policy::fold::EMOJI_SOCIAL]);
+        let comma = token.is_any_mark(&[b',', EMOJI, EMOJI_SOCIAL]);
         let spelt = token.is_word()
             && token.has(Senses::AT)
             && (tokens.at(at + 1).has(Senses::JOINT) || Handle::is_signed(tokens, at));
@@ -57,6 +65,15 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
     }
     (at, links)
 }
+
+/// The words and marks that may link a platform to a handle: all that are asked for above one by one, so that most others
+/// are asked for once.
+static LINKS: Set = Set::of(keys!(
+    "s it c cest its the de die der das la le el a o il het wir ich we ik vi jag nous jeg pra pro para pe par then ye appelle \
+         search kijiye karo heisst llama chiama chama name naam channel kanal canal canale chaine heissen heisse heten heet heter \
+         hedder llamamos chamamos chiamiamo appelons nazywamy nazywam dhundo dhoondo khojo dekho som jako ke"
+));
+static SIGNS: &[u8] = &[b':', b'=', b'>', b'-', b'@', b'(', b'"', b'\'', b'/', b',', EMOJI, EMOJI_SOCIAL];
 
 /// Words that say how somebody is called.
 static NAMED: &[Key] = keys!(
@@ -87,13 +104,18 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         // The sign speaks for itself.
         return None;
     }
+    let owned = is_owned(tokens, at);
+    let told = !tokens.at(at).has(Senses::PLATFORM);
+    // Whether an everyday word is a platform here: nothing near it says so.
+    let bare = plain && links == 0 && !(owned || told || me);
+    if bare && !tokens.at(at).has(Senses::HANDLE) && !tokens.at(at).is_one(CHATS) {
+        return further(tokens, at, end, plain);
+    }
     // "insta is nails by dee, all one word"
     let whole = Handle::read(tokens, next).filter(|_| links > 0 && !plain);
     if let Some(handle) = whole.and_then(|handle| handle.joined(tokens)) {
         return Some(Hit { handle, rule: "social.spelt", score: 72 });
     }
-    let owned = is_owned(tokens, at);
-    let told = !tokens.at(at).has(Senses::PLATFORM);
     let meant = !plain || owned || links > 0 && told;
     let linked = links > 0;
     let dotted = |handle: &Handle| meant || linked && handle.is_dotted(tokens);
@@ -107,47 +129,34 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         handle.letters(tokens) >= 2 && handle.len(tokens) >= 3 && !is_address(tokens, *handle)
     };
     let Some(handle) = handle.filter(fits) else { return further(tokens, at, end, plain) };
-    // Asked to look there; who writes "1nsta" hides something.
-    let hidden = (at..=end).any(|at| is_hidden(tokens, at));
-    let asked = hidden
-        || (at.saturating_sub(6)..at)
-            .any(|at| tokens.at(at).has(Senses::REACH) && !tokens.at(at).has(Senses::PLATFORM));
-    let asked = asked && !plain;
     // "Facebook, TikTok and the like"
-    let strange = (handle.is_strange(tokens) || handle.is_spread(tokens))
-        && !(handle.is_everyday(tokens) || handle.is_amount(tokens));
-    let token = tokens.at(handle.first);
-    // "revolut is easiest, @annlee"
-    let signed = (handle.last + 1..handle.last + SIGNED)
-        .any(|at| tokens.at(at).is_any_mark(b"@$") && !tokens.is_glued(at) && tokens.is_glued(at + 1));
-    // "paypal is handiest", "my insta is frustrating"
-    let said = tokens.before(next).is_one(keys!("is was are es ist est"))
-        && handle.first == handle.last
-        && tells_how(tokens, next);
-    let unknown = !(said || handle.is_everyday(tokens) || handle.is_amount(tokens))
-        && token.ch != LETTER
-        && (strange || !signed)
-        && !token.has(Senses::UNIT.or(Senses::THING).or(Senses::MONEY))
-        && handle.len(tokens) >= 4;
-    let ends = ends_clause(tokens, handle.last);
-    let sure = || is_sure(tokens, at, handle) || told && handle.signs(tokens) > 1 && handle.is_free(tokens);
-    let named = || {
-        links == 0
-            && handle.is_strange(tokens)
-            && tokens.at(at).has(Senses::HANDLE)
-            && names_another(tokens, at)
-    };
+    let known = handle.is_everyday(tokens) || handle.is_amount(tokens);
+    let strange = !known && (handle.is_strange(tokens) || handle.is_spread(tokens));
     let fits = if plain {
-        (strange && (links > 0 || owned || me || sure() || named()))
-            || (unknown && links > 0 && begins(tokens, at) && is_short(tokens, at) && is_name(tokens, next))
-            || (unknown && ends && owned && links > 0)
-            || (unknown && ends && has_handle_word(tokens, end, next))
+        let sure =
+            || is_sure(tokens, at, handle) || told && handle.signs(tokens) > 1 && handle.is_free(tokens);
+        let named = || {
+            !linked
+                && tokens.at(at).has(Senses::HANDLE)
+                && handle.is_strange(tokens)
+                && names_another(tokens, at)
+        };
+        strange && (linked || owned || me || sure() || named())
+            || !known
+                && is_unknown(tokens, handle, strange)
+                && (linked && begins(tokens, at) && is_short(tokens, at) && is_name(tokens, next)
+                    || ends_clause(tokens, handle.last)
+                        && (owned && linked || has_handle_word(tokens, end, next)))
     } else {
+        let asked = || is_asked(tokens, at, end);
+        let ends = || ends_clause(tokens, handle.last);
+        let announced = || tokens.at(end).has(Senses::HANDLE) && end > at;
         strange
-            || (unknown && links > 0 && (ends || owned || asked))
-            || (unknown && ends && (asked || end > at && tokens.at(end).has(Senses::HANDLE)))
-            || (unknown && ends && has_handle_word(tokens, end, next))
-            || (unknown && super::handle::is_compound(tokens, handle.first))
+            || !known
+                && is_unknown(tokens, handle, strange)
+                && (linked && (owned || asked() || ends())
+                    || ends() && (announced() || has_handle_word(tokens, end, next) || asked())
+                    || super::handle::is_compound(tokens, handle.first))
     };
     if !fits {
         return page(tokens, next, links, plain)
@@ -158,11 +167,40 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     Some(Hit { handle, rule: "social.platform", score: if strange { 82 } else { 66 } })
 }
 
+/// Whether a word beside a platform is none that one would write there otherwise.
+fn is_unknown(tokens: &Tokens<'_>, handle: Handle, strange: bool) -> bool {
+    let token = tokens.at(handle.first);
+    // "revolut is easiest, @annlee"
+    let signed = || {
+        (handle.last + 1..handle.last + SIGNED)
+            .any(|at| tokens.at(at).is_any_mark(b"@$") && !tokens.is_glued(at) && tokens.is_glued(at + 1))
+    };
+    // "paypal is handiest", "my insta is frustrating"
+    let said = || {
+        tokens.before(handle.first).is_one(keys!("is was are es ist est"))
+            && handle.first == handle.last
+            && tells_how(tokens, handle.first)
+    };
+    token.ch != LETTER
+        && handle.len(tokens) >= 4
+        && !token.has(Senses::UNIT.or(Senses::THING).or(Senses::MONEY))
+        && (strange || !signed())
+        && !said()
+}
+
+/// Whether somebody asks to look on a platform; who writes "1nsta" hides something.
+fn is_asked(tokens: &Tokens<'_>, at: usize, end: usize) -> bool {
+    (at..=end).any(|at| is_hidden(tokens, at))
+        || (at.saturating_sub(6)..at)
+            .any(|at| tokens.at(at).has(Senses::REACH) && !tokens.at(at).has(Senses::PLATFORM))
+}
+
 /// Whether the name of a platform that is an everyday word is one, by the article in front of it: "the hinge is".
 fn is_noun(tokens: &Tokens<'_>, at: usize) -> bool {
+    static ARTICLES: Set = Set::of(keys!("the a an this that each every der die das den el la le il"));
     tokens.at(at).has(Senses::PLATFORM)
         && !tokens.at(at).has(Senses::HANDLE)
-        && tokens.before(at).is_one(keys!("the a an this that each every der die das den el la le il"))
+        && tokens.before(at).is_in(&ARTICLES)
 }
 
 /// Whether a word is short for a platform's name: "sc is jaydenmows".
@@ -188,10 +226,12 @@ fn begins(tokens: &Tokens<'_>, at: usize) -> bool {
 pub(super) static ON: Set =
     Set::of(keys!("on via sur auf bei en su op na no pa uf my me add text dm msg в во на"));
 
+/// Platforms whose names are everyday words, beside which a handle often stands without anything that links the two.
+static CHATS: &[Key] = keys!("snap sc gram threads signal imessage");
+
 /// Whether a handle directly behind a platform whose name is an everyday word can be nothing else: "snap `ann_lee`",
 /// "sur snap ann.lee".
 fn is_sure(tokens: &Tokens<'_>, at: usize, handle: Handle) -> bool {
-    static CHATS: &[Key] = keys!("snap sc gram threads signal imessage");
     let parts = || (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
     let everyday = parts().any(|at| tokens.at(at).has(Senses::STOP.or(Senses::THING).or(Senses::SPOT)));
     let underscored = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
@@ -207,10 +247,11 @@ const SIGNED: usize = 6;
 
 /// Whether somebody speaks of an account of a person: "my insta", "his snap".
 pub(super) fn is_owned(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.before(at).is_one(keys!(
+    static OWNERS: Set = Set::of(keys!(
         "my our his her mi mein meine mon meu mera mio nuestro unser notre min moj moja mijn мой моя \
              мое मेरा मेरी मेरे"
-    ))
+    ));
+    tokens.before(at).is_in(&OWNERS)
 }
 
 fn has_handle_word(tokens: &Tokens<'_>, end: usize, next: usize) -> bool {
