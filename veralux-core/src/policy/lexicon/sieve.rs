@@ -28,8 +28,8 @@ pub(super) const BITS: u32 = 15;
 static GATE: [u64; 1 << (BITS - 5)] = gate();
 
 /// A word's bits in the sieve.
-pub(in crate::policy) const KNOWN: u64 = 1;
-pub(in crate::policy) const WEAK: u64 = 2;
+pub(in crate::policy) const WEAK: u64 = 1;
+pub(in crate::policy) const KNOWN: u64 = 2;
 
 /// Whether a word may have a sense that the gate asks for; of a long word its first letters may have none.
 pub(in crate::policy) fn is_gated(word: Spelling) -> bool {
@@ -90,8 +90,14 @@ pub(in crate::policy) fn gated_lead_bit(word: Spelling) -> u64 {
 /// Whether a word of six letters or more may begin with a number word and another, or one that joins the two.
 #[inline]
 pub(in crate::policy) fn may_begin_two(word: Spelling) -> bool {
+    begins_two_bit(word) != 0
+}
+
+/// The same as a number.
+#[inline]
+pub(in crate::policy) fn begins_two_bit(word: Spelling) -> u64 {
     let bit = word.lead_of_two();
-    LEADS_OF_TWO.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+    LEADS_OF_TWO.get(bit / 64).map_or(0, |word| word >> (bit % 64) & 1)
 }
 
 /// The first four letters of these, a bit each.
