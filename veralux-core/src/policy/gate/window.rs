@@ -15,10 +15,30 @@ const LONG: u32 = 12;
 #[inline]
 pub(super) fn padded(text: &[u8]) -> [u8; REACH] {
     let mut padded = [0; REACH];
-    if let Some(part) = padded.get_mut(..text.len()) {
-        part.copy_from_slice(text);
+    // Both ends, which may lie over each other: copies of lengths that are known need no loop.
+    let copied = copy_ends::<64>(text, &mut padded)
+        || copy_ends::<32>(text, &mut padded)
+        || copy_ends::<16>(text, &mut padded)
+        || copy_ends::<8>(text, &mut padded);
+    if !copied {
+        for (to, byte) in padded.iter_mut().zip(text) {
+            *to = *byte;
+        }
     }
     padded
+}
+
+/// Copies the first bytes of a text and its last ones; answers whether it has as many.
+#[inline]
+fn copy_ends<const N: usize>(text: &[u8], padded: &mut [u8; REACH]) -> bool {
+    let (Some(first), Some(last)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) else { return false };
+    if let Some(to) = padded.first_chunk_mut::<N>() {
+        *to = *first;
+    }
+    if let Some(to) = padded.get_mut(text.len() - N..).and_then(<[u8]>::first_chunk_mut::<N>) {
+        *to = *last;
+    }
+    true
 }
 
 /// What some bytes are.
@@ -63,13 +83,10 @@ impl<'a> Window<'a> {
         }
     }
 
-    /// Only the first bytes.
+    /// Only the first bytes, of which there is one at least.
     #[inline]
     pub(super) const fn keep(&mut self, bytes: usize) {
-        if bytes >= BYTES {
-            return;
-        }
-        let kept = (1u64 << bytes) - 1;
+        let kept = u64::MAX >> ((BYTES - bytes) % BYTES);
         self.letters &= kept;
         self.digits &= kept;
         self.held &= kept;
@@ -177,29 +194,11 @@ impl<'a> Window<'a> {
     /// the letters that are held down in it.
     #[inline(never)]
     fn may_hold(&self, start: u32, length: u32) -> bool {
-        let pairs = self.pairs(start, length);
-        if pairs & pairs.wrapping_sub(1) != 0 && self.may_be_held(start, length) || {
-            let once = self.once(start, length, pairs);
-            pairs != 0
-                && if length <= 9 {
-                    !lexicon::look_up_gated(once.key()).senses.is_empty()
-                } else {
-                    lexicon::is_gated(once)
-                }
-        } {
+        if self.pairs(start, length) != 0 && self.may_be_held(start, length) {
             return true;
         }
-        let spelling = self.spelling(start, length);
-        if length <= 8 {
-            return lexicon::may_begin_two(spelling) && self.may_be_two(start, length);
-        }
         let word = self.word(start, length);
-        word::ends_in_dotcom(word)
-            || if length < LONG {
-                lexicon::may_begin_two(spelling) && self.may_be_two(start, length)
-            } else {
-                word::holds_numbers(word)
-            }
+        word::ends_in_dotcom(word) || word::holds_numbers(word)
     }
 
     /// Whether a long word may be another without the letters that are held down in it.
@@ -213,26 +212,5 @@ impl<'a> Window<'a> {
             last = letter;
         }
         lexicon::is_gated(Spelling::new(eight.to_le_bytes(), 8))
-    }
-
-    /// Whether a word of fewer than twelve letters may begin with two words that the gate asks for.
-    fn may_be_two(&self, start: u32, length: u32) -> bool {
-        // A bit for each length of such a word.
-        let begins = |from: u32| {
-            let spelling = self.spelling(from, 8);
-            let known = |letters: u32| u32::from(lexicon::is_gated(spelling.first(letters))) << letters;
-            (2..=8).fold(0, |all, letters| all | known(letters)) & ((2 << (start + length - from).min(8)) - 1)
-        };
-        let mut first = begins(start);
-        while first != 0 {
-            let next = start + first.trailing_zeros();
-            // "femogtyve"
-            let joined = self.word(next, 2).eq_ignore_ascii_case(b"og") && next + 2 < start + length;
-            if begins(next) != 0 || joined && begins(next + 2) != 0 {
-                return true;
-            }
-            first &= first - 1;
-        }
-        false
     }
 }

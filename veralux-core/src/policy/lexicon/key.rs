@@ -43,6 +43,14 @@ impl Key {
         WHOLE + (u64::BITS - (self.0 & !BITS_OF_WHOLE).leading_zeros()).div_ceil(16)
     }
 
+    /// The key of the word of so many letters with another behind it.
+    pub(in crate::policy) fn followed_by(self, other: Self, letters: usize, others: &[u8]) -> Self {
+        if letters + others.len() <= WHOLE as usize && !others.is_empty() {
+            return Self(self.0 | other.0 << (8 * letters));
+        }
+        others.iter().fold(self, |key, letter| key.with(letter | 0x20))
+    }
+
     pub(in crate::policy) fn of(letters: impl Iterator<Item = u8>) -> Self {
         let mut key = Self::EMPTY;
         for (nth, letter) in (0..).zip(letters) {
