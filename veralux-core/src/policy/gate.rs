@@ -174,7 +174,7 @@ impl Look {
             }
             weak += bits & lexicon::WEAK;
             count += 1;
-            apart += apart + u64::from(length < 2);
+            apart = apart << 1 | u64::from(length < 2);
             rest &= rest - 1;
         }
         let pairs = apart & apart >> 1;
@@ -283,65 +283,6 @@ impl Look {
         self.signs.handle |= lexeme.has(Senses::SECOND) && doubt::names_platform(bytes, start);
         self.signs.handle |= lexeme.has(Senses::TELLS) && doubt::tells_platform(bytes, start);
         self.signs.invitation |= lexeme.has(Senses::DIRECT) && doubt::is_directed(bytes, start);
-    }
-
-    #[inline(never)]
-    fn marks(&mut self, bytes: &[u8], from: usize, mut marks: u64) {
-        while marks != 0 {
-            let at = from + marks.trailing_zeros() as usize;
-            if sign::leads_on(bytes, at) {
-                self.sign(bytes, at);
-            }
-            marks &= marks - 1;
-        }
-    }
-
-    fn sign(&mut self, bytes: &[u8], at: usize) {
-        let before = at.wrapping_sub(1);
-        let part = |at: usize| is_part(bytes, at);
-        match bytes.get(at) {
-            Some(b'.') => self.dot(bytes, at),
-            Some(b':') => {
-                self.signs.address |= bytes.get(at + 1..).is_some_and(|rest| rest.starts_with(b"//"));
-            }
-            Some(b'#') => self.signs.handle |= part(before) && is_digit(bytes, at + 1),
-            Some(b'%') => self.signs.address |= is_digit(bytes, at + 1),
-            Some(b'&') => self.signs.address |= bytes.get(at + 1) == Some(&b'#'),
-            Some(b'_') => {
-                self.signs.handle |= part(before) && (part(at + 1) || bytes.get(at + 1) == Some(&b'_'));
-            }
-            Some(b'$') => {
-                self.signs.handle |= bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
-                self.signs.disguise |= doubt::is_signed(bytes, at);
-            }
-            Some(b'-' | b'*' | b'~' | b'/') => self.words += usize::from(doubt::closes_up(bytes, at)),
-            // "f!ve"
-            _ => self.signs.disguise |= doubt::is_signed(bytes, at),
-        }
-    }
-
-    fn dot(&mut self, bytes: &[u8], at: usize) {
-        let before = at.wrapping_sub(1);
-        let is = |at: usize, marks: &[u8]| bytes.get(at).is_some_and(|byte| marks.contains(byte));
-        if is_part(bytes, before) && is_part(bytes, at + 1) {
-            let digits = is_digit(bytes, at + 1);
-            let two = (
-                bytes.get(before).map(u8::to_ascii_lowercase),
-                bytes.get(at + 1).map(u8::to_ascii_lowercase),
-            );
-            self.signs.handle |= matches!(two, (Some(b'i'), Some(b'g')) | (Some(b'f'), Some(b'b')));
-            let host = !digits && doubt::may_end_host(bytes, at);
-            self.signs.address |= host;
-            self.signs.handle |= if digits {
-                !is_digit(bytes, before)
-            } else {
-                !(host || self.signs.handle) && doubt::is_sought(bytes, at)
-            };
-        } else {
-            self.signs.address |= (is(before, b"[](){}<>") && is(at + 1, b"[](){}<>"))
-                || (is(before, b" ") && is(at + 1, b" ") && doubt::is_spaced_dot(bytes, at))
-                || (is(before, b" ") && is_part(bytes, at + 1) && doubt::has_path(bytes, at + 1));
-        }
     }
 
     /// Looks at a word, or at a character that is not ASCII; answers where it ends.

@@ -190,12 +190,6 @@ impl Spelling {
         Self((u32::from_le_bytes(letters) & 0x1f1f_1f1f) as u64)
     }
 
-    /// That of its first letters, one at least.
-    #[inline]
-    pub(in crate::policy) const fn first(self, letters: u32) -> Self {
-        if letters < 8 { Self(self.0 & u64::MAX >> (8 * (8 - letters))) } else { self }
-    }
-
     /// The key of the word, which has eight letters at most.
     #[inline]
     pub(in crate::policy) const fn key(self) -> Key {
@@ -210,11 +204,6 @@ impl Spelling {
     /// A place among 65,536 for its first four letters; the factor is chosen like that of the sieve.
     pub(super) const fn lead_of_two(self) -> usize {
         ((self.0 & 0x1f1f_1f1f).wrapping_mul(0xf9c6_3788_a97e_5727) >> (64 - 16)) as usize
-    }
-
-    /// A place among 4,096 for its first three letters.
-    pub(super) const fn lead_bit(self) -> usize {
-        ((self.0 & 0x1f_1f1f).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - 12)) as usize
     }
 
     /// A place in the sieve. Of many factors this one leads the fewest everyday words to the places of others.
