@@ -92,13 +92,12 @@ static BESIDE: [(u8, u8); 256] = beside();
 
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
 const fn kinds() -> [u8; 256] {
-    let mut kinds = [OTHER; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        kinds[byte] = match byte as u8 {
+    let mut kinds = [WIDE; 256];
+    let mut byte = 0u8;
+    while byte < 0x80 {
+        kinds[byte as usize] = match byte {
             b'0'..=b'9' => DIGIT,
             b'a'..=b'z' | b'A'..=b'Z' => LETTER,
-            0x80.. => WIDE,
             b'!' | b'$' | b'|' | b'@' => SIGN,
             b'#' => HASH,
             b'/' => SLASH,
@@ -114,9 +113,9 @@ const fn kinds() -> [u8; 256] {
 const fn beside() -> [(u8, u8); 256] {
     const ANY: u8 = u8::MAX;
     let mut beside = [(0, 0); 256];
-    let mut byte = 0;
-    while byte < 256 {
-        beside[byte] = match byte as u8 {
+    let mut byte = 0u8;
+    while byte < 0x80 {
+        beside[byte as usize] = match byte {
             b'.' => (ANY, ANY),
             b'!' | b'|' | b'$' => (ANY, PART | SIGN),
             b'_' => (PART, PART | LOW),
