@@ -2,15 +2,16 @@
 
 mod doubt;
 mod message;
+mod sign;
 mod window;
 mod word;
 
 use std::hint;
 
-use super::lexicon::{self, Lexeme, Senses};
+use super::lexicon::{self, Lexeme, Senses, Spelling};
 use super::phone::MIN_DIGITS;
 pub(super) use message::{announces_number, asks_to_look, may_hold_piece, names_platform, provider};
-use window::{BYTES, REACH, Window};
+use window::{BYTES, Window};
 use word::Letters;
 
 /// What a text holds that a finder could begin with.
@@ -47,6 +48,8 @@ const FAR: u32 = 9;
 const APART: u32 = 4;
 /// All digits of a message may be one number when it says so.
 const SCATTERED: usize = 10;
+/// A text that is no longer has no more single letters than are remembered.
+const MANY: usize = 128;
 /// Bytes behind which a disguise settles what is looked for: all, and the rest of the text tells nothing more.
 const SETTLED: usize = 2048;
 
@@ -75,10 +78,9 @@ struct Look {
     near: usize,
     since: u32,
     /// Which of the last words are single letters, a bit each, and whether more of them came in a row than in an abbreviation;
-    /// how many there are, and words that were left out because they hold or touch characters that are not ASCII.
+    /// how many there were that were left out because they are not ASCII or touch what is not.
     apart: u64,
     far_apart: bool,
-    alone: u32,
     left_out: u32,
     /// Whether as many digits as the shortest number has stand together.
     row: bool,
@@ -110,8 +112,14 @@ impl Look {
     #[inline]
     fn take(&mut self, text: &str, from: usize) -> usize {
         let bytes = text.as_bytes();
-        let mut padded = [0; REACH];
-        let mut window = Window::of(bytes.get(from..).unwrap_or_default(), &mut padded);
+        let rest = bytes.get(from..).unwrap_or_default();
+        let padded;
+        let mut window = Window::of(if let Some(whole) = rest.first_chunk() {
+            whole
+        } else {
+            padded = window::padded(rest);
+            &padded
+        });
         let mut done = text.len() - from;
         if done > BYTES {
             // A word that goes on behind the window is left to the next one.
@@ -127,37 +135,61 @@ impl Look {
             done = done.max(self.wide(text, from, &window, &mut starts));
         }
         self.digits += window.digits.count_ones() as usize;
-        let words = window.words(starts, self.apart);
-        self.apart = words.apart;
-        self.far_apart |=
-            words.apart & words.apart >> 1 & words.apart >> 2 & words.apart >> 3 & words.apart >> 4 != 0;
-        self.alone += words.alone;
-        self.words += words.weak;
+        let count = self.words(&window, bytes, from, starts);
         let follows_digit = from.checked_sub(1).is_some_and(|before| is_digit(bytes, before));
         // Letters against digits are looked at with care.
         let near = window.digits << 1 | u64::from(follows_digit) | window.digits >> 1;
-        let mut doubted = window.odd(starts, near);
-        let mut known = words.known & !doubted;
-        while known != 0 {
-            let start = known.trailing_zeros();
-            let length = window.length(start);
-            if length <= 8 {
-                let lexeme = lexicon::look_up_gated(window.spelling(start, length).key());
-                self.known_word(bytes, from + start as usize, lexeme);
-            } else {
-                doubted |= 1 << start;
-            }
-            known &= known - 1;
+        let mut beside = window.holders(near) & starts;
+        while beside != 0 {
+            let start = beside.trailing_zeros();
+            let (at, length) = (from + start as usize, window.length(start) as usize);
+            self.against_digits(bytes, at, at + length, length);
+            beside &= beside - 1;
         }
+        let mut doubted = window.odd(starts);
         while doubted != 0 {
             self.word(bytes, from + doubted.trailing_zeros() as usize);
             doubted &= doubted - 1;
         }
-        if window.signs != 0 {
-            self.signs(bytes, from, window.signs);
+        if window.marks != 0 {
+            self.marks(bytes, from, window.marks);
         }
-        self.settle(self.digits + self.words - before, words.count);
+        self.signs.address |= window.holds_at;
+        self.signs.handle |= window.holds_at;
+        self.settle(self.digits + self.words - before, count);
         done
+    }
+
+    /// Looks at the words of a window that begin at some letters; answers how many there are.
+    #[inline]
+    fn words(&mut self, window: &Window<'_>, bytes: &[u8], from: usize, starts: u64) -> u32 {
+        let (mut rest, mut weak, mut count, mut apart) = (starts, 0, 0, self.apart);
+        while rest != 0 {
+            let start = rest.trailing_zeros();
+            let length = window.length(start);
+            let spelling = window.spelling(start, length);
+            let bits = lexicon::gate_bits(spelling);
+            if bits >= lexicon::KNOWN {
+                self.known(bytes, from + start as usize, spelling, length);
+            }
+            weak += bits & lexicon::WEAK;
+            count += 1;
+            apart = apart << 1 | u64::from(length < 2);
+            rest &= rest - 1;
+        }
+        let pairs = apart & apart >> 1;
+        self.far_apart |= pairs & pairs >> 2 & apart >> APART != 0;
+        self.apart = apart;
+        self.words += usize::try_from(weak).unwrap_or_default();
+        count
+    }
+
+    /// Looks at a word that may have a sense that the gate asks for.
+    #[cold]
+    #[inline(never)]
+    fn known(&mut self, bytes: &[u8], start: usize, spelling: Spelling, length: u32) {
+        let key = if length <= 8 { spelling.key() } else { Letters::read(bytes, start).key };
+        self.known_word(bytes, start, lexicon::look_up_gated(key));
     }
 
     /// Adds the digits of a window, or its words when it has none.
@@ -176,7 +208,7 @@ impl Look {
     fn long_word(&mut self, bytes: &[u8], from: usize) -> usize {
         self.apart = 0;
         let before = self.words;
-        let end = self.word(bytes, from);
+        let end = self.any_word(bytes, from);
         self.settle(self.words - before, 1);
         end - from
     }
@@ -197,25 +229,40 @@ impl Look {
         end
     }
 
-    /// Looks at the word that begins at a byte; answers where it ends.
+    /// Looks at a word whatever it is; answers where it ends.
     #[inline(never)]
-    fn word(&mut self, bytes: &[u8], start: usize) -> usize {
+    fn any_word(&mut self, bytes: &[u8], start: usize) -> usize {
         let letters = Letters::read(bytes, start);
-        let end = letters.end;
-        if let Some(hidden) = letters.against_digits(bytes, start) {
-            // Letters against digits may be digits, or the digits letters.
-            self.words += letters.like_digits(bytes, start, hidden);
-            self.senses = self.senses.or(hidden.senses);
-            self.signs.address |= hidden.has(Senses::DOT);
+        if is_digit(bytes, letters.end) || is_digit(bytes, start.wrapping_sub(1)) {
+            self.against_digits(bytes, start, letters.end, letters.len());
         }
-        let lexeme = letters.lexeme(bytes, start);
+        self.known_word(bytes, start, lexicon::look_up_gated(letters.key));
+        self.word(bytes, start);
+        letters.end
+    }
+
+    /// Looks at letters with a digit directly in front of them or behind: they may be digits, or the digits letters.
+    #[inline(never)]
+    fn against_digits(&mut self, bytes: &[u8], start: usize, end: usize, length: usize) {
+        let hidden = word::leet(bytes, start);
+        self.words += word::like_digits(bytes, start, end, length, hidden);
+        self.senses = self.senses.or(hidden.senses);
+        self.signs.address |= hidden.has(Senses::DOT);
+    }
+
+    /// Looks at what a word without senses that the gate asks for may hold, or may be with fewer letters.
+    #[inline(never)]
+    fn word(&mut self, bytes: &[u8], start: usize) {
+        let letters = Letters::read(bytes, start);
+        if !lexicon::look_up_gated(letters.key).senses.is_empty() {
+            return;
+        }
+        let lexeme = letters.held(bytes, start);
         if lexeme.senses.is_empty() {
-            // A long word without senses may hold some.
             self.row |= letters.holds_row(bytes, start);
-            self.signs.address |= word::ends_in_dotcom(bytes.get(start..end).unwrap_or_default());
+            self.signs.address |= word::ends_in_dotcom(bytes.get(start..letters.end).unwrap_or_default());
         }
         self.known_word(bytes, start, lexeme);
-        end
     }
 
     #[inline]
@@ -238,68 +285,12 @@ impl Look {
         self.signs.invitation |= lexeme.has(Senses::DIRECT) && doubt::is_directed(bytes, start);
     }
 
-    #[inline(never)]
-    fn signs(&mut self, bytes: &[u8], from: usize, mut signs: u64) {
-        while signs != 0 {
-            self.sign(bytes, from + signs.trailing_zeros() as usize);
-            signs &= signs - 1;
-        }
-    }
-
-    fn sign(&mut self, bytes: &[u8], at: usize) {
-        let before = at.wrapping_sub(1);
-        let part = |at: usize| is_part(bytes, at);
-        match bytes.get(at) {
-            Some(b'.') => self.dot(bytes, at),
-            Some(b'@') => (self.signs.address, self.signs.handle) = (true, true),
-            Some(b':') => {
-                self.signs.address |= bytes.get(at + 1..).is_some_and(|rest| rest.starts_with(b"//"));
-            }
-            Some(b'#') => self.signs.handle |= part(before) && is_digit(bytes, at + 1),
-            Some(b'%') => self.signs.address |= is_digit(bytes, at + 1),
-            Some(b'&') => self.signs.address |= bytes.get(at + 1) == Some(&b'#'),
-            Some(b'_') => {
-                self.signs.handle |= part(before) && (part(at + 1) || bytes.get(at + 1) == Some(&b'_'));
-            }
-            Some(b'$') => {
-                self.signs.handle |= bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
-                self.signs.disguise |= doubt::is_signed(bytes, at);
-            }
-            Some(b'-' | b'*' | b'~' | b'/') => self.words += usize::from(doubt::closes_up(bytes, at)),
-            // "f!ve"
-            _ => self.signs.disguise |= doubt::is_signed(bytes, at),
-        }
-    }
-
-    fn dot(&mut self, bytes: &[u8], at: usize) {
-        let before = at.wrapping_sub(1);
-        let is = |at: usize, marks: &[u8]| bytes.get(at).is_some_and(|byte| marks.contains(byte));
-        if is_part(bytes, before) && is_part(bytes, at + 1) {
-            let digits = is_digit(bytes, at + 1);
-            let two = (
-                bytes.get(before).map(u8::to_ascii_lowercase),
-                bytes.get(at + 1).map(u8::to_ascii_lowercase),
-            );
-            self.signs.handle |= matches!(two, (Some(b'i'), Some(b'g')) | (Some(b'f'), Some(b'b')));
-            let host = !digits && doubt::may_end_host(bytes, at);
-            self.signs.address |= host;
-            self.signs.handle |= if digits {
-                !is_digit(bytes, before)
-            } else {
-                !(host || self.signs.handle) && doubt::is_sought(bytes, at)
-            };
-        } else {
-            self.signs.address |= (is(before, b"[](){}<>") && is(at + 1, b"[](){}<>"))
-                || (is(before, b" ") && is(at + 1, b" ") && doubt::is_spaced_dot(bytes, at))
-                || (is(before, b" ") && is_part(bytes, at + 1) && doubt::has_path(bytes, at + 1));
-        }
-    }
-
     /// Looks at a word, or at a character that is not ASCII; answers where it ends.
     fn wide_or_word(&mut self, text: &str, at: usize) -> usize {
         if word::letter_at(text.as_bytes(), at).is_some() {
-            self.left_out += 1;
-            let end = self.word(text.as_bytes(), at);
+            let end = self.any_word(text.as_bytes(), at);
+            self.left_out +=
+                u32::from(word::letter_at(text.as_bytes(), at).is_some_and(|(_, length)| at + length == end));
             // A number word of a language of which not all are known, perhaps.
             self.words += usize::from(text.as_bytes().get(at..end).is_some_and(word::holds_rare));
             return end;
@@ -322,7 +313,7 @@ impl Look {
         signs.digits = self.row || self.digits >= SCATTERED || doubt::ends_in_keys(text, self.digits);
         signs.disguise = self.is_disguised()
             || self.left_out > 0
-                && self.alone + self.left_out > APART
+                && (self.apart.count_ones() + self.left_out > APART || text.len() > MANY)
                 && doubt::stands_apart(text.as_bytes());
         // Where others look anyway, the finder itself sees sooner who asks.
         signs.invitation |= senses.has(Senses::PLATFORM)

@@ -37,12 +37,24 @@ fn is_placeholder(bytes: &[u8], start: usize) -> bool {
 /// Whether the word at a byte is one of some, or may be one in disguise.
 fn may_be(bytes: &[u8], start: usize, is: impl Fn(Key) -> bool) -> bool {
     let word = Letters::read(bytes, start);
-    let letters = bytes.get(start..word.end).unwrap_or_default().iter().map(|letter| letter | 0x20);
-    let mut last = 0;
-    let single = letters.filter(|letter| std::mem::replace(&mut last, *letter) != *letter);
+    let letters = bytes.get(start..word.end).unwrap_or_default();
     is(word.key)
-        || is(single.fold(Key::EMPTY, Key::with))
+        || holds_pair(letters) && is(single(letters).fold(Key::EMPTY, Key::with))
         || bytes.get(word.end).is_some_and(|byte| byte.is_ascii_digit() || *byte >= 0x80)
+}
+
+/// Whether a letter stands twice in a row.
+fn holds_pair(letters: &[u8]) -> bool {
+    letters.windows(2).any(|pair| matches!(pair, [one, other] if one | 0x20 == other | 0x20))
+}
+
+/// The letters of a word as small ones, without those that are held down.
+fn single(letters: &[u8]) -> impl Iterator<Item = u8> + '_ {
+    let mut last = 0;
+    letters
+        .iter()
+        .map(|letter| letter | 0x20)
+        .filter(move |letter| std::mem::replace(&mut last, *letter) != *letter)
 }
 
 /// Whether a word stands behind a mark that may be its dot: "happypaws ,com", "happypaws, com".
@@ -154,12 +166,10 @@ pub(super) fn is_turned(bytes: &[u8], start: usize) -> bool {
 pub(super) fn may_end_host(bytes: &[u8], dot: usize) -> bool {
     let label = Letters::read(bytes, dot + 1);
     let mut lexeme = lexicon::look_up(label.key);
-    if lexeme.senses.is_empty() && label.len() >= 4 {
+    let letters = bytes.get(dot + 1..label.end).unwrap_or_default();
+    if lexeme.senses.is_empty() && label.len() >= 4 && holds_pair(letters) {
         // "happypaws.comm"
-        let mut last = 0;
-        let letters = bytes.get(dot + 1..label.end).unwrap_or_default().iter().map(|letter| letter | 0x20);
-        let held = letters.filter(|letter| std::mem::replace(&mut last, *letter) != *letter);
-        lexeme = lexicon::look_up(Key::of(held));
+        lexeme = lexicon::look_up(Key::of(single(letters)));
     }
     if bytes.get(dot + 1).is_some_and(|byte| *byte >= 0x80) {
         return true;
@@ -276,17 +286,15 @@ pub(super) fn is_signed(bytes: &[u8], at: usize) -> bool {
 
 /// Whether the letters on both sides of a sign are one number word: "se-ven".
 pub(super) fn closes_up(bytes: &[u8], sign: usize) -> bool {
-    let (Some((first, _)), last) = (word_before(bytes, sign), Letters::read(bytes, sign + 1)) else {
+    let (Some((first, key)), last) = (word_before(bytes, sign), Letters::read(bytes, sign + 1)) else {
         return false;
     };
     let front = bytes.get(first..sign).unwrap_or_default();
     let behind = bytes.get(sign + 1..last.end).unwrap_or_default();
     (3..=10).contains(&(front.len() + behind.len()))
         && behind.is_ascii()
-        && lexicon::look_up(
-            front.iter().chain(behind).fold(Key::EMPTY, |key, letter| key.with(letter | 0x20)),
-        )
-        .has(Senses::DIGIT.or(Senses::TENS))
+        && lexicon::look_up(key.followed_by(last.key, front.len(), behind))
+            .has(Senses::DIGIT.or(Senses::TENS))
 }
 
 /// Whether words ask for something of somebody: "what's your number", "send me your new e-mail", "tell me a good number".

@@ -15,6 +15,24 @@ pub(super) struct Letters {
 impl Letters {
     pub(super) fn read(bytes: &[u8], start: usize) -> Self {
         let rest = bytes.get(start..).unwrap_or_default();
+        if let Some(eight) = rest.first_chunk() {
+            let len = letters_of_eight(*eight);
+            let behind = u64::from_le_bytes(*eight)
+                .checked_shr(8 * len)
+                .unwrap_or(u64::from(LATIN_FIRST))
+                .to_le_bytes();
+            if !LATIN_LEADS.contains(behind.first().unwrap_or(&LATIN_FIRST)) {
+                let key = if len == 0 { Key::EMPTY } else { Key::packed(*eight, len) };
+                return Self { key, end: start + len as usize, len: len as usize };
+            }
+        }
+        Self::read_any(bytes, start)
+    }
+
+    /// The same of a long word, of one at the end of a text and of one with accented letters.
+    #[inline(never)]
+    fn read_any(bytes: &[u8], start: usize) -> Self {
+        let rest = bytes.get(start..).unwrap_or_default();
         let len = letters(rest);
         // An accented letter is rare in the texts that most come.
         if rest.get(len).is_some_and(|byte| LATIN_LEADS.contains(byte)) {
@@ -38,20 +56,6 @@ impl Letters {
         self.len
     }
 
-    /// Where a digit stands directly in front of the word or behind it: what it means when its digits stand for letters.
-    pub(super) fn against_digits(&self, bytes: &[u8], start: usize) -> Option<Lexeme> {
-        let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-        (is_digit(self.end) || start.checked_sub(1).is_some_and(is_digit)).then(|| leet(bytes, start))
-    }
-
-    /// How many digits letters against digits may be; none when they look like none.
-    pub(super) fn like_digits(&self, bytes: &[u8], start: usize, hidden: Lexeme) -> usize {
-        let may = self.len == 1
-            || hidden.has(super::NUMBER)
-            || self.all(bytes, start, |letter| looks_like(letter).is_some());
-        if may { self.len.min(4) } else { 0 }
-    }
-
     /// Whether number words without anything between them make the word, or a part of a long one.
     pub(super) fn holds_row(&self, bytes: &[u8], start: usize) -> bool {
         if self.len < 6 || !holds_numbers(bytes.get(start..self.end).unwrap_or_default()) {
@@ -69,20 +73,6 @@ impl Letters {
         small.get(..length).is_some_and(glued::splits)
     }
 
-    /// Whether something is so of each.
-    fn all(&self, bytes: &[u8], start: usize, is: impl Fn(u8) -> bool) -> bool {
-        let mut at = start;
-        while at < self.end
-            && let Some((letter, length)) = letter_at(bytes, at)
-        {
-            if !is(letter) {
-                return false;
-            }
-            at += length;
-        }
-        true
-    }
-
     /// Whether a letter stands twice in a row in a long word, or three times in any.
     fn is_held(&self, bytes: &[u8], start: usize) -> bool {
         let word = bytes.get(start..self.end).unwrap_or_default();
@@ -94,12 +84,11 @@ impl Letters {
         })
     }
 
-    /// The senses that the gate asks for; those of the word without held-down letters when it has none: "fiiive". In a
-    /// short word two of a letter are nothing strange.
-    pub(super) fn lexeme(&self, bytes: &[u8], start: usize) -> Lexeme {
-        let lexeme = lexicon::look_up_gated(self.key);
-        if self.len < 3 || !lexeme.senses.is_empty() || !self.is_held(bytes, start) {
-            return lexeme;
+    /// The senses that the gate asks for of a word without held-down letters: "fiiive". In a short word two of a letter are
+    /// nothing strange.
+    pub(super) fn held(&self, bytes: &[u8], start: usize) -> Lexeme {
+        if self.len < 3 || !self.is_held(bytes, start) {
+            return Lexeme::NONE;
         }
         let (mut key, mut nth, mut last, mut at) = (Key::EMPTY, 0, 0, start);
         while at < self.end
@@ -115,17 +104,11 @@ impl Letters {
     }
 }
 
-/// How many letters stand in front of another byte; eight are looked at together.
+/// How many letters stand in front of another byte.
 fn letters(bytes: &[u8]) -> usize {
-    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
-    const FIRST: u64 = u64::from_le_bytes([b'a'; 8]);
-    const LAST: u64 = u64::from_le_bytes([b'z'; 8]);
     let mut count = 0;
     while let Some(eight) = bytes.get(count..).and_then(<[u8]>::first_chunk) {
-        let eight = u64::from_le_bytes(*eight) | u64::from_le_bytes([0x20; 8]);
-        // The high bit of each byte stays set where it is neither below nor above.
-        let inside = ((eight | HIGH) - FIRST) & ((LAST | HIGH) - (eight & !HIGH)) & !eight & HIGH;
-        let run = (!inside & HIGH).trailing_zeros() as usize / 8;
+        let run = letters_of_eight(*eight) as usize;
         count += run;
         if run < 8 {
             return count;
@@ -134,8 +117,21 @@ fn letters(bytes: &[u8]) -> usize {
     count + bytes.iter().skip(count).take_while(|byte| byte.is_ascii_alphabetic()).count()
 }
 
+/// How many of eight bytes are letters in front of another byte.
+#[inline]
+fn letters_of_eight(eight: [u8; 8]) -> u32 {
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    const FIRST: u64 = u64::from_le_bytes([b'a'; 8]);
+    const LAST: u64 = u64::from_le_bytes([b'z'; 8]);
+    let eight = u64::from_le_bytes(eight) | u64::from_le_bytes([0x20; 8]);
+    // The high bit of each byte stays set where it is neither below nor above.
+    let inside = ((eight | HIGH) - FIRST) & ((LAST | HIGH) - (eight & !HIGH)) & !eight & HIGH;
+    (!inside & HIGH).trailing_zeros() / 8
+}
+
 /// The first bytes of U+00C0 to U+017F.
-const LATIN_LEADS: [u8; 3] = [0xc3, 0xc4, 0xc5];
+const LATIN_LEADS: [u8; 3] = [LATIN_FIRST, 0xc4, 0xc5];
+const LATIN_FIRST: u8 = 0xc3;
 
 /// The letters that these fold to; a space where there is none.
 static LATIN: [&[u8; 64]; 3] = [
@@ -150,7 +146,7 @@ pub(super) fn letter_at(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
     if byte.is_ascii_alphabetic() {
         return Some((byte | 0x20, 1));
     }
-    let row = LATIN.get(usize::from(byte.checked_sub(*LATIN_LEADS.first()?)?))?;
+    let row = LATIN.get(usize::from(byte.checked_sub(LATIN_FIRST)?))?;
     let letter = row.get(usize::from(bytes.get(at + 1)?.checked_sub(0x80)?))?;
     (*letter != b' ').then_some((*letter, 2))
 }
@@ -182,8 +178,29 @@ pub(super) fn is_usual(c: char) -> bool {
     )
 }
 
+/// How many digits letters against digits may be; none when they look like none. `hidden` is what they mean when their digits
+/// stand for letters.
+pub(super) fn like_digits(bytes: &[u8], start: usize, end: usize, length: usize, hidden: Lexeme) -> usize {
+    let may = length == 1 || hidden.has(super::NUMBER) || all_look_like(bytes, start, end);
+    if may { length.min(4) } else { 0 }
+}
+
+/// Whether each of some letters looks like a digit.
+fn all_look_like(bytes: &[u8], start: usize, end: usize) -> bool {
+    let mut at = start;
+    while at < end
+        && let Some((letter, length)) = letter_at(bytes, at)
+    {
+        if looks_like(letter).is_none() {
+            return false;
+        }
+        at += length;
+    }
+    true
+}
+
 /// The word that letters and digits around a byte mean when the digits stand for letters: "1nsta".
-fn leet(bytes: &[u8], at: usize) -> Lexeme {
+pub(super) fn leet(bytes: &[u8], at: usize) -> Lexeme {
     let letter = |at: usize| bytes.get(at).and_then(|byte| LEET.get(usize::from(*byte))).copied();
     let is_part = |at: usize| letter(at).is_some_and(|letter| letter != 0);
     let mut from = at;

@@ -43,6 +43,14 @@ impl Key {
         WHOLE + (u64::BITS - (self.0 & !BITS_OF_WHOLE).leading_zeros()).div_ceil(16)
     }
 
+    /// The key of the word of so many letters with another behind it.
+    pub(in crate::policy) fn followed_by(self, other: Self, letters: usize, others: &[u8]) -> Self {
+        if letters + others.len() <= WHOLE as usize && !others.is_empty() {
+            return Self(self.0 | other.0 << (8 * letters));
+        }
+        others.iter().fold(self, |key, letter| key.with(letter | 0x20))
+    }
+
     pub(in crate::policy) fn of(letters: impl Iterator<Item = u8>) -> Self {
         let mut key = Self::EMPTY;
         for (nth, letter) in (0..).zip(letters) {
@@ -182,12 +190,6 @@ impl Spelling {
         Self((u32::from_le_bytes(letters) & 0x1f1f_1f1f) as u64)
     }
 
-    /// That of its first letters, one at least.
-    #[inline]
-    pub(in crate::policy) const fn first(self, letters: u32) -> Self {
-        if letters < 8 { Self(self.0 & u64::MAX >> (8 * (8 - letters))) } else { self }
-    }
-
     /// The key of the word, which has eight letters at most.
     #[inline]
     pub(in crate::policy) const fn key(self) -> Key {
@@ -199,18 +201,14 @@ impl Spelling {
         self.0 & 31 | (self.0 >> 8 & 31) << 5 | (self.0 >> 16 & 31) << 10
     }
 
-    /// A place among 65,536 for its first four letters.
+    /// A place among 65,536 for its first four letters; the factor is chosen like that of the sieve.
     pub(super) const fn lead_of_two(self) -> usize {
-        ((self.0 & 0x1f1f_1f1f).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - 16)) as usize
+        ((self.0 & 0x1f1f_1f1f).wrapping_mul(0xf9c6_3788_a97e_5727) >> (64 - 16)) as usize
     }
 
-    /// A place among 4,096 for its first three letters.
-    pub(super) const fn lead_bit(self) -> usize {
-        ((self.0 & 0x1f_1f1f).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - 12)) as usize
-    }
-
+    /// A place in the sieve. Of many factors this one leads the fewest everyday words to the places of others.
     pub(super) const fn bit(self) -> usize {
-        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS)) as usize
+        (self.0.wrapping_mul(0x59a2_0159_ade5_5dc5) >> (64 - BITS)) as usize
     }
 }
 

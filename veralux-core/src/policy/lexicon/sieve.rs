@@ -28,8 +28,8 @@ pub(super) const BITS: u32 = 15;
 static GATE: [u64; 1 << (BITS - 5)] = gate();
 
 /// A word's bits in the sieve.
-pub(in crate::policy) const KNOWN: u64 = 1;
-pub(in crate::policy) const WEAK: u64 = 2;
+pub(in crate::policy) const WEAK: u64 = 1;
+pub(in crate::policy) const KNOWN: u64 = 2;
 
 /// Whether a word may have a sense that the gate asks for; of a long word its first letters may have none.
 pub(in crate::policy) fn is_gated(word: Spelling) -> bool {
@@ -73,25 +73,17 @@ pub(in crate::policy) const GLUED: Senses = Senses::DIGIT.or(Senses::TENS).or(Se
 const LEAD: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES);
 const ROW: Senses = GLUED.or(Senses::TIMES);
 
-/// Whether a number word may begin as a word does, as a number; at times one that begins otherwise, too.
-#[inline]
-pub(in crate::policy) fn lead_bit(word: Spelling) -> u64 {
-    let bit = word.lead_bit();
-    LEAD_BITS.get(bit / 64).map_or(0, |word| word >> (bit % 64) & 1)
-}
-
-/// Whether a word that the gate asks for may begin as a word does, as a number.
-#[inline]
-pub(in crate::policy) fn gated_lead_bit(word: Spelling) -> u64 {
-    let bit = word.lead_bit();
-    GATED_LEADS.get(bit / 64).map_or(0, |word| word >> (bit % 64) & 1)
-}
-
 /// Whether a word of six letters or more may begin with a number word and another, or one that joins the two.
 #[inline]
 pub(in crate::policy) fn may_begin_two(word: Spelling) -> bool {
+    begins_two_bit(word) != 0
+}
+
+/// The same as a number.
+#[inline]
+pub(in crate::policy) fn begins_two_bit(word: Spelling) -> u64 {
     let bit = word.lead_of_two();
-    LEADS_OF_TWO.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+    LEADS_OF_TWO.get(bit / 64).map_or(0, |word| word >> (bit % 64) & 1)
 }
 
 /// The first four letters of these, a bit each.
@@ -131,31 +123,6 @@ const fn leads_of_two() -> [u64; 1024] {
             }
         }
         slot += 1;
-    }
-    bits
-}
-
-/// The first three letters of the number words as they stand in memory, a bit each; those of all that the gate asks for.
-static LEAD_BITS: [u64; 64] = lead_bits(LEAD);
-static GATED_LEADS: [u64; 64] = lead_bits(GATED);
-
-#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
-const fn lead_bits(senses: Senses) -> [u64; 64] {
-    let mut bits = [0; 64];
-    let mut slot = 0;
-    while slot < SLOTS {
-        if TABLE[slot].lexeme.senses.has(senses) && TABLE[slot].key.0 >= 1 << 16 {
-            let bit = TABLE[slot].key.spelling().lead_bit();
-            bits[bit / 64] |= 1 << (bit % 64);
-        }
-        slot += 1;
-    }
-    // "ohfour": the shortest word for zero, and any letter behind it.
-    let mut letter = b'a';
-    while letter <= b'z' {
-        let bit = Key::EMPTY.with(b'o').with(b'h').with(letter).spelling().lead_bit();
-        bits[bit / 64] |= 1 << (bit % 64);
-        letter += 1;
     }
     bits
 }
