@@ -206,7 +206,7 @@ impl Spelling {
         ((self.0 & 0x1f1f_1f1f).wrapping_mul(0xf9c6_3788_a97e_5727) >> (64 - 16)) as usize
     }
 
-    /// A place in the sieve. Of many factors this one leads the fewest everyday words to the places of others.
+    /// A place in the sieve. Of many factors this is one of those that lead few everyday words to the places of others.
     pub(super) const fn bit(self) -> usize {
         (self.0.wrapping_mul(0x59a2_0159_ade5_5dc5) >> (64 - BITS)) as usize
     }
