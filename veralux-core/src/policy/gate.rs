@@ -189,7 +189,12 @@ impl Look {
     #[inline(never)]
     fn known(&mut self, bytes: &[u8], start: usize, spelling: Spelling, length: u32) {
         let key = if length <= 8 { spelling.key() } else { Letters::read(bytes, start).key };
-        self.known_word(bytes, start, lexicon::look_up_gated(key));
+        let lexeme = lexicon::look_up_gated(key);
+        // "fivee"
+        if lexeme.senses.is_empty() && lexicon::HELD.contains(&length) {
+            return self.word(bytes, start);
+        }
+        self.known_word(bytes, start, lexeme);
     }
 
     /// Adds the digits of a window, or its words when it has none.
@@ -360,6 +365,8 @@ mod tests {
             ("look at happypaws ,com", false),
             ("it is happypawsdotcom as ever", false),
             ("fiiive siiix one one one two two", false),
+            ("fivee fivee fivee onee twoo fourr zeroo", false),
+            ("foour oone fiive fiive twwo onne sixx", false),
             ("add me on 1nsta", false),
             ("c a l l m e", false),
             ("outside the app please", false),

@@ -73,19 +73,18 @@ impl Letters {
         small.get(..length).is_some_and(glued::splits)
     }
 
-    /// Whether a letter stands twice in a row in a long word, or three times in any.
+    /// Whether a letter stands twice in a row in a word of four letters or more, or three times in any.
     fn is_held(&self, bytes: &[u8], start: usize) -> bool {
         let word = bytes.get(start..self.end).unwrap_or_default();
         let mut repeats = 0;
         word.windows(2).any(|pair| {
             let same = matches!(pair, [one, other] if one | 0x20 == other | 0x20);
             repeats = if same { repeats + 1 } else { 0 };
-            repeats > 1 || (same && self.len >= 6)
+            repeats > 1 || (same && self.len >= SHORT)
         })
     }
 
-    /// The senses that the gate asks for of a word without held-down letters: "fiiive". In a short word two of a letter are
-    /// nothing strange.
+    /// The senses that the gate asks for of a word without held-down letters: "fiiive", "fivee".
     pub(super) fn held(&self, bytes: &[u8], start: usize) -> Lexeme {
         if self.len < 3 || !self.is_held(bytes, start) {
             return Lexeme::NONE;
@@ -103,6 +102,9 @@ impl Letters {
         lexicon::look_up_gated(key)
     }
 }
+
+/// In a shorter word two of a letter are nothing strange.
+const SHORT: usize = 4;
 
 /// How many letters stand in front of another byte.
 fn letters(bytes: &[u8]) -> usize {

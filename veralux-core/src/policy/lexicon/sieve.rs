@@ -62,7 +62,41 @@ const fn gate() -> [u64; 1 << (BITS - 5)] {
         }
         slot += 1;
     }
+    let mut slot = 0;
+    while slot < SLOTS {
+        let Slot { key, lexeme } = TABLE[slot];
+        let others = Senses::WEAK.or(Senses::LOCAL);
+        if lexeme.senses.has(Senses::DIGIT) && !lexeme.senses.has(others) && key.letters() < HELD.end {
+            hold(&mut bits, key);
+        }
+        slot += 1;
+    }
     bits
+}
+
+/// How long a word for a digit is in which letters stand twice, "fivee"; what a longer one is without them is looked at anyway.
+pub(in crate::policy) const HELD: std::ops::Range<u32> = 4..6;
+
+/// Adds the words that are a short one with some of its letters twice.
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn hold(bits: &mut [u64], word: Key) {
+    let mut twice = 1u32;
+    while twice < 1 << word.letters() {
+        let (mut held, mut nth) = (Key::EMPTY, 0);
+        while nth < word.letters() {
+            let letter = (word.0 >> (8 * nth)) as u8 & 31;
+            held = held.with(letter);
+            if twice >> nth & 1 == 1 {
+                held = held.with(letter);
+            }
+            nth += 1;
+        }
+        if HELD.start <= held.letters() && held.letters() < HELD.end {
+            let place = held.spelling().bit();
+            bits[place / 32] |= KNOWN << (place % 32 * 2);
+        }
+        twice += 1;
+    }
 }
 
 /// The first three letters of the number words, a bit each.
