@@ -1,6 +1,7 @@
 //! The cheap look at a text that lets most messages leave, and says which finders the others need.
 
 mod doubt;
+mod keypad;
 mod message;
 mod sign;
 mod window;
@@ -315,7 +316,7 @@ impl Look {
         let (mut signs, senses) = (self.signs, self.senses);
         signs.address |= senses.has(ADDRESS);
         signs.handle |= senses.has(Senses::PLATFORM.or(Senses::UPI));
-        signs.digits = self.row || self.digits >= SCATTERED || doubt::ends_in_keys(text, self.digits);
+        signs.digits = self.row || self.digits >= SCATTERED || keypad::end_number(text, self.digits);
         signs.disguise = self.is_disguised()
             || self.left_out > 0
                 && (self.apart.count_ones() + self.left_out > APART || text.len() > MANY)
@@ -360,6 +361,7 @@ mod tests {
             ("vierhundertfuenfzehn is what it says", false),
             ("zweitausendsieben is what it says", false),
             ("call 415-555-HAUL", false),
+            ("call 1-800-flowers", false),
             ("ann@b", false),
             ("look at happypaws.com", false),
             ("look at happypaws ,com", false),

@@ -194,28 +194,6 @@ pub(super) fn may_end_host(bytes: &[u8], dot: usize) -> bool {
     !(prose && closed && stands_in_prose(bytes, dot) && !leads_on(bytes, label.end))
 }
 
-/// Whether a text with few digits holds capitals for the keys of a telephone: "415-555-HAUL", "0800 MY DRAIN".
-pub(super) fn ends_in_keys(text: &str, digits: usize) -> bool {
-    let keys =
-        |five: &[u8]| matches!(five, [b'-', letters @ ..] if letters.iter().all(u8::is_ascii_uppercase));
-    (4..=6).contains(&digits)
-        && (digits == 6 && text.as_bytes().windows(5).any(keys)
-            || text.as_bytes().contains(&b'8') && text.as_bytes().windows(6).any(is_free_to_call))
-}
-
-/// Whether bytes are the end of a code of numbers that are free to call, and a capital behind it: "877-W", "0800) M".
-fn is_free_to_call(bytes: &[u8]) -> bool {
-    let sign = |byte: u8| b"-. )".contains(&byte);
-    match *bytes {
-        [b'8', one, other, first, second, third]
-            if one.is_ascii_digit() && other.is_ascii_digit() && sign(first) =>
-        {
-            second.is_ascii_uppercase() || sign(second) && third.is_ascii_uppercase()
-        }
-        _ => false,
-    }
-}
-
 /// Whether nothing but a word and a space stands in front of a dot, and no word for the at-sign in front of these.
 fn stands_in_prose(bytes: &[u8], dot: usize) -> bool {
     let Some((first, _)) = word_before(bytes, dot).filter(|(first, _)| *first < dot) else { return false };
