@@ -99,7 +99,7 @@ impl<'a> Folded<'a> {
         self.chars
     }
 
-    /// Whether each character stands at its place, with nothing left out between two.
+    /// Whether nothing was left out between two characters, so that those that stand side by side did so in the text.
     pub(super) const fn is_in_place(&self) -> bool {
         self.cells.is_empty()
     }

@@ -212,7 +212,7 @@ impl Look {
     /// Looks at a word that fills a window; answers how many bytes are done with.
     #[cold]
     fn long_word(&mut self, bytes: &[u8], from: usize) -> usize {
-        self.apart = 0;
+        self.apart <<= 1;
         let before = self.words;
         let end = self.any_word(bytes, from);
         self.settle(self.words - before, 1);
@@ -251,7 +251,9 @@ impl Look {
     #[inline(never)]
     fn against_digits(&mut self, bytes: &[u8], start: usize, end: usize, length: usize) {
         let hidden = word::leet(bytes, start);
-        self.words += word::like_digits(bytes, start, end, length, hidden);
+        // Beside letters that may be digits, as the "o" is, stand others that only the finder can tell: they count twice.
+        let like = word::like_digits(bytes, start, end, length, hidden);
+        self.words += like + usize::from(like > 0 && length == 1);
         self.senses = self.senses.or(hidden.senses);
         self.signs.address |= hidden.has(Senses::DOT);
     }
@@ -334,8 +336,10 @@ fn weight(lexeme: Lexeme) -> usize {
     // Without a branch.
     let has = |senses| usize::from(lexeme.has(senses));
     let two = has(Senses::TENS.or(Senses::TIMES));
+    // "trescientos"
+    let hundreds = has(Senses::TENS) & usize::from(lexeme.value >= 100);
     // Beside two local words everyday words count as well, which are not looked for.
-    (3 * has(Senses::POWER)).max(2 * two).max(has(Senses::DIGIT)).max(4 * has(Senses::LOCAL))
+    (3 * (has(Senses::POWER) | hundreds)).max(2 * two).max(has(Senses::DIGIT)).max(4 * has(Senses::LOCAL))
 }
 
 /// Whether words ask to go elsewhere: "outside the app".
@@ -344,47 +348,4 @@ fn is_far_from_here(senses: Senses) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_may_hold_something_is_doubted() {
-        for (text, clean) in [
-            ("see you at nine, the key is under the mat", true),
-            ("See you at the vet's on Tuesday... Bring 2 leads, 3 bowls (the blue ones)!", true),
-            ("it went well today. thanks for the hoooray and the photos of both cats by the window", true),
-            ("call 415 555 0132", false),
-            ("four one five five five five oh one three two", false),
-            ("fouroneone is what it says", false),
-            ("ohfourone is what it says", false),
-            ("cinquantacinque is what it says", false),
-            ("vierhundertfuenfzehn is what it says", false),
-            ("zweitausendsieben is what it says", false),
-            ("call 415-555-HAUL", false),
-            ("call 1-800-flowers", false),
-            ("ann@b", false),
-            ("look at happypaws.com", false),
-            ("look at happypaws ,com", false),
-            ("it is happypawsdotcom as ever", false),
-            ("fiiive siiix one one one two two", false),
-            ("fivee fivee fivee onee twoo fourr zeroo", false),
-            ("foour oone fiive fiive twwo onne sixx", false),
-            ("add me on 1nsta", false),
-            ("c a l l m e", false),
-            ("outside the app please", false),
-            ("This pay is  &lt;DECIMAL&gt;  lakhs", true),
-            ("you forgot my surname Mr . Ill give you a clue", true),
-            ("look at happypaws . comm", false),
-            ("he has what I need: a phone number, and your paperwork", true),
-            ("send me your new phone number", false),
-            ("what a ruuun!!! so hot!!!", true),
-            ("f!ve", false),
-        ] {
-            // Wherever it lies to the windows.
-            for place in 0..130 {
-                let moved = format!("{} {text}", "ky, ".repeat(50).get(..place).unwrap_or_default());
-                assert_eq!(signs(&moved).is_clean(), clean, "{moved}");
-            }
-        }
-    }
-}
+mod tests;

@@ -45,7 +45,7 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
         let sign = SIGNS.get(usize::from(token.ch)).copied().unwrap_or_default();
         let number = before & sign & u8::from(token.gap == Gap::None) << 1;
         before = sign >> 1;
-        // One answer to all is sooner had than the first that holds.
+        // All are asked at once: which of them holds nothing would foretell.
         if token.lexeme.senses.bits() & asks.bits() | u64::from(sign & ASKS | number) == 0 {
             continue;
         }

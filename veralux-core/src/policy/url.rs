@@ -12,7 +12,7 @@ const MAX_HOST: usize = 253;
 pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], found: &mut Vec<Finding>) {
     let mut from = 0;
     for at in spots.iter().copied() {
-        // Whatever stands behind "www".
+        // Behind "www" any token may be one.
         let sign = at + usize::from(tokens.at(at).has(Senses::EDGE));
         if sign <= from || !may_end_label(tokens, sign) {
             continue;
@@ -53,8 +53,8 @@ fn may_end_label(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// Whether none of the labels behind a dot ends a host, as behind a full stop without its space: "ok.then I".
 fn is_barren(tokens: &Tokens<'_>, dot: usize) -> bool {
-    // "www2.happypaws.com"
-    if tokens.is_glued(dot - 1) && tokens.at(dot - 2).shape != Shape::Mark {
+    // "www2.happypaws.com", "www-happypaws.bakery"
+    if tokens.is_glued(dot - 1) {
         return false;
     }
     for at in (dot + 1..).step_by(2).take(host::MAX_LABELS - 1) {
@@ -214,7 +214,7 @@ fn path_end(tokens: &Tokens<'_>, host: usize) -> usize {
         // "slash four k q nine"
         while single && tokens.at(last + 1).gap == Gap::Space && is_character(tokens, last + 1) {
             // "slash k q 4 i think"
-            let prose = tokens.at(last + 1).is_one(keys!("i a")) && tokens.at(last + 2).is_word();
+            let prose = tokens.is(tokens.at(last + 1), "i") && tokens.at(last + 2).is_word();
             if prose && !is_character(tokens, last + 2) {
                 break;
             }

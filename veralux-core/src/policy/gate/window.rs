@@ -185,7 +185,7 @@ impl<'a> Window<'a> {
     /// How a long word is spelt without the first of such letters.
     #[inline]
     fn once(&self, start: u32, length: u32, pairs: u64) -> Spelling {
-        let front = (1u64 << (8 * pairs.trailing_zeros() % 64)) - 1;
+        let front = 1u64.checked_shl(8 * pairs.trailing_zeros()).unwrap_or_default().wrapping_sub(1);
         let once = self.eight(start) & front | self.eight(start + 1) & !front;
         Spelling::new(once.to_le_bytes(), length - 1)
     }

@@ -275,6 +275,9 @@ mod tests {
             ("na ve ve ve tacka petshop tacka rs", "ve ve ve tacka petshop tacka rs"),
             ("it is bit dot ly slash k q 4 i think", "bit dot ly slash k q 4"),
             ("our shop is boulanger.ch/brot", "boulanger.ch/brot"),
+            ("see www-happypaws.bakery for it", "www-happypaws.bakery"),
+            ("see happypaws& #46;com for it", "happypaws& #46;com"),
+            ("it is bit dot ly slash k q a thanks", "bit dot ly slash k q a"),
             ("our shop is boulanger.ch now", "boulanger.ch"),
         ] {
             let found = Detector::new().scan(text);

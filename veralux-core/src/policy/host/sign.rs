@@ -198,12 +198,12 @@ fn written_at(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     if glued && next.has(Senses::PROVIDER) && odd() || replaced(tokens, at) {
         return Some(Sign { next: at + 1, style: Style::Odd });
     }
-    // Between "a" and "a" it is one of a row.
-    let single = || tokens.before(at).len() > 1 || tokens.at(at + 3).len() > 1;
+    // Between "a_" and "_a" it is one of a row.
+    let in_row =
+        || token.is_any_mark(TWINS) && tokens.is(tokens.before(at), "a") && tokens.is(tokens.at(at + 3), "a");
     let is_at = |sign: &Token| {
-        sign.is_mark(b'@')
-            || names_place(sign) && (sign.len() > 1 || single())
-            || sign.is_word() && sign.len() == 1 && sign.ch == b'a' && single()
+        let letter = sign.is_word() && sign.len() == 1 && sign.ch == b'a';
+        sign.is_mark(b'@') || (names_place(sign) || letter) && !(letter && in_row())
     };
     let next = bracketed(tokens, at, is_at).or_else(|| {
         let open = token.is_any_mark(OPEN);

@@ -55,8 +55,8 @@ const fn marks() -> [u8; 256] {
         (TWINS, TWIN),
         (OPEN, ANYWHERE),
         (PICTURES, ANYWHERE),
-        (b"@:#*=~", ANYWHERE),
-        (&[b',', b';', b'%', b'&', b'!', EMOJI_PHONE], NEAR),
+        (b"@:#*=~&", ANYWHERE),
+        (&[b',', b';', b'%', b'!', EMOJI_PHONE], NEAR),
         (b".", DOT),
     ];
     let mut list = 0;
@@ -82,7 +82,6 @@ fn may_be_letter(tokens: &Tokens<'_>, at: usize) -> bool {
 mod tests {
     use super::*;
     use crate::policy::host::sign::{FIRSTS, THEN};
-    use crate::policy::token::Shape;
     use crate::policy::{host, lexicon};
 
     #[test]

@@ -27,7 +27,7 @@ pub(super) const BITS: u32 = 15;
 /// digit, and nothing else that the gate asks for.
 static GATE: [u64; 1 << (BITS - 5)] = gate();
 
-/// A word's bits in the sieve.
+/// A word's bits in the sieve; the gate compares with the higher one and adds the lower one up.
 pub(in crate::policy) const WEAK: u64 = 1;
 pub(in crate::policy) const KNOWN: u64 = 2;
 

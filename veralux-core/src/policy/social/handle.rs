@@ -194,7 +194,8 @@ impl Handle {
     pub(super) fn read_spelt(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
         // What describes a sign begins with words that are said between others.
         let signed = tokens.at(at).has(Senses::AT.or(Senses::FILLER));
-        if signed || may_join(tokens.at(at + 1)) { Self::read_parts(tokens, at) } else { None }
+        let joined = may_join(tokens.at(at)) || may_join(tokens.at(at + 1));
+        if signed || joined { Self::read_parts(tokens, at) } else { None }
     }
 
     fn read_parts(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
@@ -211,7 +212,12 @@ impl Handle {
         if !belongs(tokens.at(last)) {
             return None;
         }
-        if joints > 0 {
+        // "guion bajo ann"
+        let leads = joint(tokens, at)
+            .filter(|(next, low)| *low && !lead.has(Senses::DOT) && belongs(tokens.at(*next)));
+        if let Some((next, _)) = leads {
+            (last, joints) = (next, 1);
+        } else if joints > 0 {
             let first = Self::read(tokens, last)?;
             // "arroba the mop lady, all one word"
             if let Some(whole) = first.joined(tokens) {

@@ -307,3 +307,13 @@ pub(in crate::policy) fn is_announced(tokens: &Tokens<'_>, first: usize, last: u
 
 /// Words for a name on a platform; a page may be somewhere else.
 static NAMES: &[Key] = keys!("id handle username user usuario nick tag naam name");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_links_is_in_the_list_that_is_asked_first() {
+        assert!(NAMED.iter().chain(ARTICLES).all(|word| LINKS.has(*word)));
+    }
+}
