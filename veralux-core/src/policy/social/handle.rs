@@ -213,8 +213,9 @@ impl Handle {
             return None;
         }
         // "guion bajo ann"
-        let leads = joint(tokens, at)
-            .filter(|(next, low)| *low && !lead.has(Senses::DOT) && belongs(tokens.at(*next)));
+        let everyday = Senses::STOP.or(Senses::FILLER).or(Senses::PART).or(Senses::JOINT);
+        let named = |next: usize| belongs(tokens.at(next)) && !tokens.at(next).has(everyday);
+        let leads = joint(tokens, at).filter(|(next, low)| *low && !lead.has(Senses::DOT) && named(*next));
         if let Some((next, _)) = leads {
             (last, joints) = (next, 1);
         } else if joints > 0 {
