@@ -310,7 +310,7 @@ fn covers(kind: Kind, allowed: &str, value: &str) -> bool {
         }
         Kind::Email => value == allowed || value.rsplit('@').next().is_some_and(below),
         Kind::Url => below(url::host(value)),
-        Kind::Social => value == allowed,
+        Kind::Social => value.trim_start_matches('@') == allowed.trim_start_matches('@'),
     }
 }
 

@@ -113,11 +113,20 @@ fn what_a_tenant_allows_is_not_found() {
     let detector = Detector::new()
         .allow(Kind::Phone, "+1 415 555 0123")
         .allow(Kind::Url, "Example.org")
-        .allow(Kind::Email, "example.org");
-    for text in ["(415) 555-0123", "www.example.org/x", "shop.example.org", "ann@example.org"] {
+        .allow(Kind::Email, "example.org")
+        .allow(Kind::Social, "@Happy_Paws");
+    for text in [
+        "(415) 555-0123",
+        "www.example.org/x",
+        "shop.example.org",
+        "ann@example.org",
+        "see @happy_paws",
+        "insta: happy_paws",
+        "my insta is happy underscore paws",
+    ] {
         assert!(detector.scan(text).is_empty(), "{text}");
     }
-    for text in ["(415) 555-0124", "badexample.org", "ann@example.com"] {
+    for text in ["(415) 555-0124", "badexample.org", "ann@example.com", "see @happy_paws2"] {
         assert_eq!(detector.scan(text).len(), 1, "{text}");
     }
 }

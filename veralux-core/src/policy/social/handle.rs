@@ -356,15 +356,41 @@ impl Handle {
                 ))
     }
 
-    /// As people type it: the folded characters without gaps.
+    /// As people type it: the folded characters, and the signs that were said.
     pub(super) fn value(self, tokens: &Tokens<'_>) -> String {
         let mut value = String::new();
-        for at in self.first..=self.last {
-            if at > self.first && !tokens.is_glued(at) {
+        let said = Self::read_spelt(tokens, self.first).is_some_and(|spelt| spelt.last == self.last);
+        let mut at = self.first;
+        let mut glued = true;
+        while at <= self.last {
+            let sign = if said { said_sign(tokens, at).filter(|(next, _)| *next <= self.last) } else { None };
+            if let Some((next, sign)) = sign {
+                value.push(sign);
+                (at, glued) = (next, true);
+                continue;
+            }
+            if !glued && !tokens.is_glued(at) {
                 value.push(' ');
             }
             tokens.spell(tokens.at(at), &mut value);
+            (at, glued) = (at + 1, false);
         }
         value
     }
+}
+
+/// The sign that a word stands for in a handle, and the token behind it.
+fn said_sign(tokens: &Tokens<'_>, at: usize) -> Option<(usize, char)> {
+    if let Some(sign) = host::at_sign(tokens, at).filter(|_| tokens.at(at).is_word()) {
+        return Some((sign.next, '@'));
+    }
+    let token = tokens.at(at);
+    let (next, low) = joint(tokens, at)?;
+    let written = u8::try_from(token.lexeme.value).unwrap_or_default();
+    let sign = match written {
+        _ if token.has(Senses::DOT) => '.',
+        _ if low => '_',
+        _ => char::from(written),
+    };
+    Some((next, sign))
 }
