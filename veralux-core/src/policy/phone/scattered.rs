@@ -162,13 +162,15 @@ pub(in crate::policy) fn dials_them(tokens: &Tokens<'_>, at: usize) -> Option<us
     if token.is_in(&DIALS_THEM) {
         return Some(at);
     }
+    if !token.is_in(&DIALS) {
+        return None;
+    }
     // "compose-les"
     let next = at + 1 + usize::from(tokens.at(at + 1).is_mark(b'-'));
     let after = tokens.at(next + 1);
     // "composez le code"
-    let article = tokens.at(next).is_one(ARTICLES) && after.is_word();
-    let them = tokens.at(next).is_in(&THEM) && !after.is_digits() && !article;
-    (token.is_in(&DIALS) && them).then_some(next)
+    let article = || tokens.at(next).is_one(ARTICLES) && after.is_word();
+    (tokens.at(next).is_in(&THEM) && !after.is_digits() && !article()).then_some(next)
 }
 
 /// Words that say to dial something, and those that say it of what was given before.
