@@ -99,7 +99,7 @@ impl Token {
     }
 
     pub(super) fn is_mark(self, ch: u8) -> bool {
-        (self.shape == Shape::Mark) & (self.ch == ch)
+        self.shape == Shape::Mark && self.ch == ch
     }
 
     pub(super) fn is_any_mark(self, marks: &[u8]) -> bool {

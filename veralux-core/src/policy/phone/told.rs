@@ -163,7 +163,7 @@ fn asks(tokens: &Tokens<'_>) -> bool {
 fn most_digits(tokens: &Tokens<'_>) -> usize {
     // Without branches: words come as they like.
     let more = Senses::TENS.or(Senses::POWER).or(Senses::TIMES);
-    let said = |token: &Token| 3 * usize::from(token.has(more)) | usize::from(token.has(Senses::DIGIT));
+    let said = |token: &Token| usize::from(token.has(Senses::DIGIT)).max(3 * usize::from(token.has(more)));
     let digits = |token: &Token| usize::from(token.is_digits()) * token.len() + said(token);
     tokens.from(0).iter().map(digits).sum()
 }
