@@ -177,7 +177,8 @@ impl<'a> Tokens<'a> {
 
     /// Whether nothing stands between a token and the one in front of it.
     pub(super) fn is_glued(&self, index: usize) -> bool {
-        index > 0 && self.at(index).gap == Gap::None && index < self.len()
+        // INVARIANT: the first token begins a line, and so does what is outside.
+        self.at(index).gap == Gap::None
     }
 
     /// The folded characters of a token.

@@ -26,6 +26,9 @@ pub(super) enum Looks {
     Keypad,
 }
 
+/// What number words mean.
+const SAID: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::TIMES).or(Senses::BESIDE);
+
 /// One or more tokens that stand for digits.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Atom {
@@ -58,6 +61,11 @@ impl Atom {
             return Some(Self { first: at, last: at, digits: token.len(), looks, value: 0, times: 1 });
         }
         if !token.is_word() {
+            return None;
+        }
+        // Words that stand apart are none but by what they mean.
+        let apart = token.gap > Gap::None && tokens.at(at + 1).gap > Gap::None;
+        if apart & !token.has(SAID) {
             return None;
         }
         if let Some((last, lexeme)) = patched::closed_up(tokens, at) {
@@ -268,7 +276,8 @@ pub(super) fn is_article(tokens: &Tokens<'_>, at: usize) -> bool {
          sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
     );
     let next = tokens.at(at + 1);
-    tokens.is(tokens.at(at), "o")
+    tokens.at(at).len() == 1
+        && tokens.is(tokens.at(at), "o")
         && next.gap == Gap::Space
         && next.has(Senses::DIGIT.or(Senses::TENS))
         && !next.has(Senses::WEAK)

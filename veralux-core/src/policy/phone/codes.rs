@@ -18,8 +18,8 @@ fn account(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         let token = tokens.at(at);
         token.is_word() && tokens.is_upper(token.start()) && tokens.is_upper(token.end() - 1)
     };
-    let begins = tokens.at(at).len() == 2
-        && tokens.is_glued(at)
+    let begins = tokens.is_glued(at)
+        && tokens.at(at).len() == 2
         && country.len() == 2
         && capital(at - 1)
         && tokens.at(at + 1).gap == Gap::Space;
@@ -40,6 +40,9 @@ fn account(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 
 /// "2 84 06 39 412 127 18", the number of somebody who is insured in France: sex, year, month, then groups.
 fn insured(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    if !tokens.at(at + 1).is_digits() {
+        return None;
+    }
     let begins = tokens.at(at).len() == 1 && matches!(tokens.at(at).ch, b'1' | b'2');
     let sizes = [1, 2, 2, 2, 3, 3];
     let fits = |(place, size): (usize, &usize)| {
@@ -68,9 +71,9 @@ pub(super) fn of_year(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 /// "1Z 999 AA1 01 2345 6784", the eighteen letters and digits of a parcel's code (United Parcel Service).
 fn parcel(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let mark = tokens.at(at + 1);
-    if tokens.at(at).ch != b'1'
+    if mark.ch != b'z'
+        || tokens.at(at).ch != b'1'
         || tokens.at(at).len() != 1
-        || mark.ch != b'z'
         || mark.len() != 1
         || !tokens.is_upper(mark.start())
     {

@@ -109,6 +109,9 @@ fn spells_a_number(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// `600x400`: two measures, no more than two.
 fn measure(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    if !(tokens.at(at + 1).is_word() && tokens.at(at + 2).is_digits()) {
+        return None;
+    }
     let times = |at: usize| tokens.at(at).ch == b'x' && tokens.is_glued(at) && tokens.is(tokens.at(at), "x");
     let part = |at: usize| tokens.at(at).is_digits() && (2..=4).contains(&tokens.at(at).len());
     let two = times(at + 1) && part(at) && part(at + 2) && tokens.is_glued(at + 2) && !times(at + 3);
@@ -125,13 +128,13 @@ fn measure(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 }
 
 fn is_currency(token: &Token) -> bool {
-    token.is_any_mark(&[b'$', MONEY])
+    token.is_mark(b'$') | token.is_mark(MONEY)
 }
 
 /// Whether a currency stands directly beside digits.
 fn is_beside_money(tokens: &Tokens<'_>, at: usize) -> bool {
-    let is_money = |token: &Token| is_currency(token) || token.has(Senses::MONEY);
-    is_money(tokens.before(at)) || is_money(tokens.at(at + 1))
+    let is_money = |token: &Token| is_currency(token) | token.has(Senses::MONEY);
+    is_money(tokens.before(at)) | is_money(tokens.at(at + 1))
 }
 
 /// `$42.50`, `1,000 euros`; not `$415.555.0132`, which no price is.
@@ -191,7 +194,7 @@ fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     if next.is_mark(b'%') && !is_between_digits(tokens, at + 1) {
         return Some(at + 2);
     }
-    if !next.is_word() || !next.has(Senses::UNIT) || token.len() > 6 || next.gap == Gap::Line {
+    if !next.has(Senses::UNIT) || !next.is_word() || token.len() > 6 || next.gap == Gap::Line {
         return None;
     }
     let glued = tokens.is_glued(at + 1);

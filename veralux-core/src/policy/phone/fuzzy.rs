@@ -40,16 +40,14 @@ pub(super) fn digit(letters: impl Iterator<Item = u8>) -> Option<u32> {
         len += 1;
     }
     let word = word.get(..len).filter(|word| word.len() >= SHORTEST)?;
-    WORDS.iter().find(|(_, right)| is_near(word, right)).map(|(value, _)| *value)
+    let near = |right: &[u8]| right.first() == word.first() && is_near(word, right);
+    WORDS.iter().find(|(_, right)| near(right)).map(|(value, _)| *value)
 }
 
-/// Whether one slip leads from one word to the other. The first letters agree, people get those right.
+/// Whether one slip leads from one word to the other, which begin alike: people get the first letter right.
 fn is_near(one: &[u8], other: &[u8]) -> bool {
     let same = one.iter().zip(other).take_while(|(a, b)| a == b).count();
     let (one, other) = (one.get(same..).unwrap_or_default(), other.get(same..).unwrap_or_default());
-    if same == 0 {
-        return false;
-    }
     let swapped = one.len() >= 2
         && other.len() >= 2
         && one.first() == other.get(1)

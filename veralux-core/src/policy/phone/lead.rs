@@ -53,24 +53,24 @@ impl Leads {
     #[inline(never)]
     fn look(&mut self, tokens: &Tokens<'_>, from: usize) {
         let (mut digits, mut words, mut glued, mut leads) = (0u64, 0, 0, 0);
-        let (mut numbers, mut befores, mut likes, mut unknown) = (0u64, 0, 0, 0);
+        let (mut numbers, mut said, mut likes, mut unknown) = (0u64, 0, 0, 0);
         let row = tokens.from(from);
         let row = row.get(..64).unwrap_or(row);
         let (lead, number) = (LEADS.or(local(tokens)), numbers_in(tokens));
-        for (place, token) in row.iter().enumerate() {
-            let bit = |is: bool| u64::from(is) << (place % 64);
-            digits |= bit(token.is_digits());
-            words |= bit(token.is_word());
-            glued |= bit(token.gap == Gap::None);
-            leads |= bit(token.has(lead));
-            numbers |= bit(token.has(number));
-            befores |= bit(token.is_digits()) | bit(token.has(Senses::DIGIT));
-            likes |= bit(looks_like(token.ch).is_some());
-            unknown |= bit(token.lexeme.senses.is_empty());
+        let push = |bits: &mut u64, is: bool| *bits = *bits << 1 | u64::from(is);
+        for token in row.iter().rev() {
+            push(&mut digits, token.is_digits());
+            push(&mut words, token.is_word());
+            push(&mut glued, token.gap == Gap::None);
+            push(&mut leads, token.has(lead));
+            push(&mut numbers, token.has(number));
+            push(&mut said, token.has(Senses::DIGIT));
+            push(&mut likes, looks_like(token.ch).is_some());
+            push(&mut unknown, token.lexeme.senses.is_empty());
         }
         let beside = glued | glued >> 1;
         let cuts = glued & !(digits | words) & (glued & words) >> 1;
-        let may = numbers | befores >> 1 | beside & (likes | unknown & words >> 1 | cuts >> 1);
+        let may = numbers | (digits | said) >> 1 | beside & (likes | unknown & words >> 1 | cuts >> 1);
         self.bits = digits | words & (beside | leads) & may;
         (self.from, self.end) = (from, from + row.len());
         // What the last two of them lead to is not known yet.

@@ -66,8 +66,13 @@ pub(super) fn is_vanity(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// The last token of letters that stand in place of digits, in one word or, in capitals, in several where everybody can
 /// call for free: "1-877-WE-MOVE-U", "0800 MY DRAIN".
+#[inline]
 pub(super) fn vanity(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let front = code_before(tokens, at)?;
+    vanity_behind(tokens, at, code_before(tokens, at)?)
+}
+
+#[inline(never)]
+fn vanity_behind(tokens: &Tokens<'_>, at: usize, front: usize) -> Option<usize> {
     if is_vanity(tokens, at) {
         return Some(at);
     }
@@ -91,6 +96,7 @@ pub(super) fn vanity(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 }
 
 /// The three or four digits that letters stand behind, over a mark at most, in one line.
+#[inline]
 fn code_before(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let front = at.checked_sub(if tokens.before(at).is_any_mark(b"-.)") { 2 } else { 1 })?;
     let code = tokens.at(front);

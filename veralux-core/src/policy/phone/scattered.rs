@@ -31,6 +31,8 @@ const REACH: usize = 24;
 /// Fewest groups of digits, and digits, of a number that is read so.
 const MIN_ROWS: usize = 3;
 const MIN_DIGITS: usize = 9;
+/// Most digits of each group.
+const MAX_GROUP: usize = 4;
 
 /// Most tokens between two prices that are one number.
 const MAX_BETWEEN: usize = 5;
@@ -50,6 +52,11 @@ pub(super) struct Scattered {
 
 /// The number that a message holds strewn over its rows of digits, if there are enough of them.
 pub(super) fn find(tokens: &Tokens<'_>) -> Option<Scattered> {
+    // Most messages hold few digits, which no branch asks.
+    let size = |token: &Token| usize::from(token.is_digits()) * token.len();
+    if tokens.from(0).iter().map(size).sum::<usize>() < MIN_DIGITS {
+        return None;
+    }
     let ordinal = |at: usize| tokens.is_glued(at + 1) && tokens.at(at + 1).is_one(ORDINALS);
     let rows: Rows = (0..tokens.len()).filter(|at| tokens.at(*at).is_digits() && !ordinal(*at)).collect();
     if rows.len() < MIN_ROWS || count(tokens, &rows) < MIN_DIGITS {
@@ -83,6 +90,10 @@ fn count(tokens: &Tokens<'_>, rows: &[usize]) -> usize {
 fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
     let count = |groups: &[usize]| count(tokens, groups);
     let first = *groups.first()?;
+    // Prices and years with long numbers among them are none of these.
+    if !groups.iter().take(MIN_ROWS).all(|at| tokens.at(*at).len() <= MAX_GROUP) {
+        return None;
+    }
     // Mobile numbers of Germany are the longest.
     let start = tokens.at(first).start();
     let mobile = ["015", "016", "017", "01:5", "01:6", "01:7"];
@@ -107,7 +118,7 @@ fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
     let singles = groups.iter().all(|at| tokens.at(*at).len() == 1);
     let all = first.saturating_sub(TELLS)..tokens.len().min(last + TELLS);
     let near = tokens.at(last).end() - tokens.at(first).start() < 160;
-    let small = near && groups.iter().all(|at| tokens.at(*at).len() <= 4);
+    let small = near && groups.iter().all(|at| tokens.at(*at).len() <= MAX_GROUP);
     // "the dial goes 1 2 3 4 5 6 7 8 9 10"
     let number = |index: usize| groups.get(index).and_then(|at| tokens.number(tokens.at(*at)));
     if (1..groups.len()).all(|index| number(index) > number(index - 1)) {
@@ -151,13 +162,15 @@ pub(in crate::policy) fn dials_them(tokens: &Tokens<'_>, at: usize) -> Option<us
     if token.is_in(&DIALS_THEM) {
         return Some(at);
     }
+    if !token.is_in(&DIALS) {
+        return None;
+    }
     // "compose-les"
     let next = at + 1 + usize::from(tokens.at(at + 1).is_mark(b'-'));
     let after = tokens.at(next + 1);
     // "composez le code"
-    let article = tokens.at(next).is_one(ARTICLES) && after.is_word();
-    let them = tokens.at(next).is_in(&THEM) && !after.is_digits() && !article;
-    (token.is_in(&DIALS) && them).then_some(next)
+    let article = || tokens.at(next).is_one(ARTICLES) && after.is_word();
+    (tokens.at(next).is_in(&THEM) && !after.is_digits() && !article()).then_some(next)
 }
 
 /// Words that say to dial something, and those that say it of what was given before.
@@ -251,7 +264,8 @@ fn priced(tokens: &Tokens<'_>, rows: &[usize]) -> Option<Scattered> {
         let token = tokens.at(at);
         token.shape == Shape::Mark || token.has(Senses::FILLER.or(Senses::PART).or(Senses::AND))
     };
-    if !rows.iter().any(|at| is_price(*at)) {
+    let zero = tokens.from(0).iter().any(|token| token.is_digits() && token.ch == b'0' && token.len() >= 3);
+    if !zero || !rows.iter().any(|at| is_price(*at)) {
         return None;
     }
     let mut first = 0;

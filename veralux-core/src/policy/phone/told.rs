@@ -6,23 +6,23 @@ use smallvec::SmallVec;
 use super::chain::Piece;
 use super::context::{Says, before, calls};
 use super::{pieces, shape};
-use crate::policy::lexicon::{Key, Senses, keys};
+use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::{Gap, Token, Tokens};
 
 /// Words for the first digits of a number, and for the last ones.
-pub(in crate::policy) static EARLY: &[Key] = keys!(
+pub(in crate::policy) static EARLY: Set = Set::of(keys!(
     "first starts start begins begin beginning front area prefix empieza empiezo primero primeros comeca \
      comecando inizia commence debut begint vorwahl anfang prefijo prefisso indicatif prefixo lada erste \
      ersten primi premiers primeiros eerste pierwsze zaczyna poczatek prvni zacina ilk basi depannya \
      depan ddd borjar forsta forste starter alkaa alku kezdodik incepe primele shuru pehle начинается начало \
      первые шуру"
-);
-pub(in crate::policy) static LATE: &[Key] = keys!(
+));
+pub(in crate::policy) static LATE: Set = Set::of(keys!(
     "last ends end ending final finally finishes tail acaba termina ultimos ultimas finisce finit fin \
      eindigt hinten letzte letzten rest resto reste reszta koncowka ostatnie zbytek posledni konec sonu \
      gerisi buntutnya belakangnya finish slutar sista siste sidste slutter loppu vege ultimele restul akhri \
      конец последние остальное"
-);
+));
 /// Words for what begins every number, which nothing else has.
 static AREA: &[Key] = keys!(
     "area prefix vorwahl prefijo prefisso indicatif prefixo lada kierunkowy netnummer riktnummer \
@@ -41,6 +41,8 @@ static SHARES: &[Key] = keys!(
      cifras numeros teil halfte drei vier ziffern partie moitie trois quatre chiffres tre quattro cifre \
      deel helft drie cijfers tri ctyri trzy cztery cyfry cyfr tiga empat цифры три четыре"
 );
+/// Words that say what digits are like.
+static LIKE: Set = Set::of(keys!("like wie como comme come jak som gibi как"));
 
 /// How far in front of digits the word stands that says which part they are, and behind them.
 const BEFORE: usize = 7;
@@ -88,7 +90,7 @@ pub(super) struct Told {
 
 /// The number whose parts a message tells one by one. What stands far behind it changes nothing.
 pub(super) fn find(tokens: &Tokens<'_>) -> Option<Told> {
-    if !tokens.any_has(Senses::PART) || most_digits(tokens) < *DIGITS.start() {
+    if !tokens.any_has(Senses::PART) || most_digits(tokens) < *DIGITS.start() || !may_be_told(tokens) {
         return None;
     }
     let mut parts = Parts::new();
@@ -145,13 +147,24 @@ fn count(parts: &[Part]) -> usize {
     parts.iter().map(|part| part.piece.digits).sum()
 }
 
+/// Whether a word says of digits that they are a part of a number, as no number that is told so goes without one.
+fn may_be_told(tokens: &Tokens<'_>) -> bool {
+    let asks = asks(tokens);
+    (0..tokens.len())
+        .any(|at| named(tokens, at).is_some_and(|label| label.sure) || asks && tokens.at(at).is_in(&LIKE))
+}
+
+/// Whether anybody asks to call, or for a number.
+fn asks(tokens: &Tokens<'_>) -> bool {
+    tokens.any_has(Senses::CALL.or(Senses::WANTED))
+}
+
 /// How many digits a message has at most.
 fn most_digits(tokens: &Tokens<'_>) -> usize {
-    let digits = |token: &Token| match token {
-        token if token.is_digits() => token.len(),
-        token if token.has(Senses::TENS.or(Senses::POWER).or(Senses::TIMES)) => 3,
-        token => usize::from(token.has(Senses::DIGIT)),
-    };
+    // Without branches: words come as they like.
+    let more = Senses::TENS.or(Senses::POWER).or(Senses::TIMES);
+    let said = |token: &Token| usize::from(token.has(Senses::DIGIT)).max(3 * usize::from(token.has(more)));
+    let digits = |token: &Token| usize::from(token.is_digits()) * token.len() + said(token);
     tokens.from(0).iter().map(digits).sum()
 }
 
@@ -212,10 +225,7 @@ fn label(tokens: &Tokens<'_>, piece: &Piece) -> Option<Label> {
     // "0412 for the front"
     let placed = behind.filter(|at| tokens.at(*at).is_one(keys!("front beginning end start vorne hinten")));
     // "555 like in the movies": nobody says what an amount is like.
-    let like = tokens
-        .at(last + 1)
-        .is_one(keys!("like wie como comme come jak som gibi как"))
-        .then_some(Label { place: Place::Next, sure: tokens.any_has(Senses::CALL.or(Senses::WANTED)) });
+    let like = tokens.at(last + 1).is_in(&LIKE).then(|| Label { place: Place::Next, sure: asks(tokens) });
     let named = front.chain(placed).filter_map(|at| named(tokens, at));
     named.chain(like).max_by_key(|label| (label.sure, label.place))
 }
@@ -226,8 +236,8 @@ fn named(tokens: &Tokens<'_>, at: usize) -> Option<Label> {
     if !token.is_word() {
         return None;
     }
-    let (early, late) = (token.is_one(EARLY), token.is_one(LATE));
-    if !(early || late || token.has(Senses::PART) || token.is_one(MIDDLE)) {
+    let (early, late) = (token.is_in(&EARLY), token.is_in(&LATE));
+    if !(early || late || token.has(Senses::PART) || token.is_in(&MIDDLE)) {
         return None;
     }
     let next = tokens.at(at + 1);
@@ -245,4 +255,5 @@ fn named(tokens: &Tokens<'_>, at: usize) -> Option<Label> {
     Some(Label { place, sure })
 }
 
-static MIDDLE: &[Key] = keys!("middle mitte milieu medio mezzo meio midden tengah ortasi follow follows");
+static MIDDLE: Set =
+    Set::of(keys!("middle mitte milieu medio mezzo meio midden tengah ortasi follow follows"));

@@ -53,8 +53,8 @@ impl Around {
                 around.cue |= tokens.is(token, "app") && tokens.at(at + 1).is_one(SAYS_ONLY);
                 around.cue |= writes_down(tokens, at);
                 around.cue |= token.is_one(PEOPLE) && tokens.at(at + 1).is_mark(b':') && beside;
-                around.ends[0] |= beside && token.is_one(EARLY);
-                around.ends[1] |= beside && token.is_one(LATE);
+                around.ends[0] |= beside && token.is_in(&EARLY);
+                around.ends[1] |= beside && token.is_in(&LATE);
                 other = !is_quiet(token);
             }
             if (from..to).contains(&at) {
@@ -108,7 +108,7 @@ pub(super) fn is_told(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
     let tells = |at: usize| {
         let token = tokens.at(at);
         token.is_word()
-            && (speaks_of_number(token) || speaks_of_part(token) || token.is_one(EARLY) || token.is_one(LATE))
+            && (speaks_of_number(token) || speaks_of_part(token) || token.is_in(&EARLY) || token.is_in(&LATE))
     };
     (first.saturating_sub(BEFORE)..first).rev().take_while(|at| !end(at)).any(tells)
         || (last + 1..=last + BEHIND).take_while(|at| !end(at)).any(tells)
