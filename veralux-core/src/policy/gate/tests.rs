@@ -46,9 +46,9 @@ fn what_may_hold_something_is_doubted() {
 #[test]
 fn a_letter_that_stands_twice_hides_no_word() {
     for word in ["telegram", "pinterest", "kakaotalk", "soundcloud", "clubhouse"] {
-        for at in 0..word.len() {
+        for (at, letter) in word.char_indices() {
             let (front, behind) = word.split_at(at);
-            let text = format!("my {front}{}{behind} is ann", &behind[..1]);
+            let text = format!("my {front}{letter}{behind} is ann");
             assert!(!signs(&text).is_clean(), "{text}");
         }
     }

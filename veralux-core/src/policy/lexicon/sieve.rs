@@ -84,7 +84,7 @@ const fn hold(bits: &mut [u64], word: Key) {
     while twice < 1 << word.letters() {
         let (mut held, mut nth) = (Key::EMPTY, 0);
         while nth < word.letters() {
-            let letter = (word.0 >> (8 * nth)) as u8 & 31;
+            let letter = word.0.to_le_bytes()[nth as usize] & 31;
             held = held.with(letter);
             if twice >> nth & 1 == 1 {
                 held = held.with(letter);
