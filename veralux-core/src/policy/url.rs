@@ -263,3 +263,38 @@ fn rest_of(tokens: &Tokens<'_>, first: usize, last: usize) -> String {
     }
     rest
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_begin_only_where_they_are_looked_for() {
+        let check = |tokens: &Tokens<'_>, text: &str| {
+            let mut found = Vec::new();
+            find(tokens, &host::spots(tokens), &mut found);
+            // At every label behind which any mark or a word for a dot stands.
+            let (mut links, mut at) = (Vec::new(), 0);
+            while at < tokens.len() {
+                let begins = !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark;
+                let label = host::label(tokens, at).filter(|_| begins);
+                let next = tokens.at(label.unwrap_or(at) + 1);
+                let ends =
+                    next.shape == Shape::Mark || next.has(Senses::DOT) || tokens.at(at).has(Senses::EDGE);
+                let link = || with_scheme(tokens, at).or_else(|| at_host(tokens, at));
+                let Some(link) = label.filter(|_| ends).and_then(|_| link()) else {
+                    at = label.unwrap_or(at) + 1;
+                    continue;
+                };
+                at = link.last + 1;
+                links.extend(link.rule.map(|_| tokens.span(link.first, link.last)));
+            }
+            assert_eq!(found.iter().map(|found| found.span).collect::<Vec<_>>(), links, "{text}");
+        };
+        crate::policy::tests::each_seen(check);
+        for text in ["see www-happypaws.bakery", "www2-happy.foo, ok.then I", "at happypaws& #46;com now"] {
+            let mut room = crate::policy::token::Room::new();
+            check(&Tokens::new(text, &mut room), text);
+        }
+    }
+}
