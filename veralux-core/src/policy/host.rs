@@ -2,6 +2,7 @@
 
 mod brand;
 mod cue;
+mod described;
 mod ending;
 mod front;
 mod sign;
@@ -10,9 +11,10 @@ mod spots;
 use smallvec::SmallVec;
 
 pub(super) use self::brand::is_brand;
+pub(super) use self::described::{is_then, may_describe};
 use self::ending::Ending;
 pub(super) use self::front::is_name;
-pub(super) use self::sign::{at_sign, dot, is_same, is_then, is_twin, may_describe};
+pub(super) use self::sign::{at_sign, dot, is_same, is_twin};
 pub(super) use self::spots::spots;
 use super::lexicon::{Senses, keys};
 use super::remark;

@@ -1,12 +1,13 @@
 //! The signs of an address, however they are written.
 
+use super::described::{DESCRIBED_AT, DESCRIBED_DOT, described, enclosed, is_then};
 use super::{Sign, Style, is_main, label};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 pub(super) const OPEN: &[u8] = b"[({<";
-const CLOSE: &[u8] = b"])}>";
+pub(super) const CLOSE: &[u8] = b"])}>";
 /// Marks that may stand on both sides of a word for a sign.
 pub(super) const TWINS: &[u8] = b"-_*~'\"/|=+";
 /// So may these.
@@ -171,7 +172,7 @@ fn told_at(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     // "at🌸gmail", "at, gmail"
     let pictured = (is_pictogram(tokens.at(at + 1)) || tokens.at(at + 1).is_mark(b','))
         && tokens.at(at + 2).has(Senses::PROVIDER);
-    let then = style == Style::Bracketed && tokens.at(at + 1 + sign).is_one(THEN);
+    let then = style == Style::Bracketed && is_then(tokens.at(at + 1 + sign));
     Some(Sign { next: at + 1 + sign + usize::from(pictured || then), style })
 }
 
@@ -230,84 +231,6 @@ fn rate(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 fn bracketed_rate(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let end = rate(tokens, at + 1)?;
     tokens.at(end).is_any_mark(CLOSE).then_some(end + 1)
-}
-
-/// Signs that somebody describes.
-static DESCRIBED_AT: &[(&str, &str)] = &[
-    ("curly", "a"),
-    ("squiggly", "a"),
-    ("round", "a"),
-    ("circled", "a"),
-    ("monkey", "tail"),
-    ("at", "symbol"),
-    ("at", "sign"),
-    ("at", "thing"),
-    ("et", "isareti"),
-];
-static DESCRIBED_DOT: &[(&str, &str)] = &[("full", "stop"), ("dot", "symbol"), ("period", "sign")];
-
-/// Words in front of a sign that somebody describes, and the first ones of its description.
-pub(super) static THEN: &[Key] = keys!("then puis luego dann poi depois");
-pub(super) static FIRSTS: &[Key] = keys!("at curly squiggly round circled monkey full dot period et");
-
-/// Whether a word tells that the next one stands behind it: "then".
-pub(in crate::policy) fn is_then(token: &Token) -> bool {
-    token.is_one(THEN)
-}
-
-/// Whether the description of a sign may begin at a token.
-pub(in crate::policy) fn may_describe(token: &Token) -> bool {
-    token.is_one(THEN) || token.is_one(FIRSTS)
-}
-
-/// A sign as one tells it to somebody who writes: "then the curly a then", "then a full stop and"; the token behind it.
-fn described(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)], sign: Senses) -> Option<usize> {
-    const ARTICLES: &[Key] = keys!("the a an un une el le ein das");
-    let token = tokens.at(at);
-    let told = token.is_one(THEN);
-    if !(told || token.is_one(FIRSTS)) {
-        return None;
-    }
-    let mut from = at + usize::from(told);
-    if told && tokens.at(from).is_one(ARTICLES) {
-        from += 1;
-    }
-    // "the a with the circle round it, then"
-    let shaped = told
-        && sign == Senses::AT
-        && tokens.is(tokens.at(from), "a")
-        && tokens.is(tokens.at(from + 1), "with")
-        && tokens.at(from + 2).is_one(ARTICLES);
-    if shaped {
-        let about = tokens.at(from + 4).is_one(keys!("round around"));
-        let mut end = from + 4 + if about { 2 } else { 0 };
-        end += usize::from(tokens.at(end).is_mark(b','));
-        return Some(end + usize::from(tokens.at(end).is_one(THEN)));
-    }
-    let two = names
-        .iter()
-        .any(|(one, other)| tokens.is(tokens.at(from), one) && tokens.is(tokens.at(from + 1), other));
-    let end = if two {
-        from + 2
-    } else if told && tokens.at(from).is_word() && tokens.at(from).has(sign) {
-        from + 1
-    } else {
-        return None;
-    };
-    // "then at, then"
-    let end = end + usize::from(told && tokens.at(end).is_mark(b',') && tokens.at(end + 1).is_one(THEN));
-    Some(end + usize::from(tokens.at(end).is_one(THEN) || tokens.at(end).has(Senses::AND) && two))
-}
-
-/// A described sign in brackets, from the first of them on: "<full stop>"; the token behind it.
-fn enclosed(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)]) -> Option<usize> {
-    if !tokens.at(at + 1).is_word() || !tokens.at(at + 3).is_any_mark(CLOSE) {
-        return None;
-    }
-    let is = |(one, other): &(&str, &str)| {
-        tokens.is(tokens.at(at + 1), one) && tokens.is(tokens.at(at + 2), other)
-    };
-    names.iter().any(is).then_some(at + 4)
 }
 
 /// A word whose letters a sign divides, by itself: "d-o-t", "a.t"; the token behind it.

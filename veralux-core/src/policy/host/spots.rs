@@ -81,7 +81,7 @@ fn may_be_letter(tokens: &Tokens<'_>, at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::host::sign::{FIRSTS, THEN};
+    use crate::policy::host::described::{FIRSTS, THEN};
     use crate::policy::{host, lexicon};
 
     #[test]
