@@ -12,7 +12,7 @@ use std::hint;
 use super::lexicon::{self, Lexeme, Senses, Spelling};
 use super::phone::MIN_DIGITS;
 pub(super) use message::{announces_number, asks_to_look, may_hold_piece, names_platform, provider};
-use window::{BYTES, Window};
+use window::{BYTES, COPY, Copy, SHORTEST, Window};
 use word::Letters;
 
 /// What a text holds that a finder could begin with.
@@ -90,13 +90,25 @@ struct Look {
 pub(super) fn signs(text: &str) -> Signs {
     let mut look = Look::default();
     let mut from = 0;
+    let mut padded = [0; 2 * SHORTEST];
+    let bytes = if text.len() < SHORTEST { pad(text, &mut padded) } else { text.as_bytes() };
+    let mut copy = [0; COPY];
     while from < text.len() {
-        from += look.take(text, from);
+        from += look.take(text, bytes, from, &mut copy);
         if look.is_disguised() && from >= SETTLED {
             return Signs::ALL;
         }
     }
     look.finish(text)
+}
+
+/// The bytes of a short text, zeros behind.
+#[cold]
+fn pad<'a>(text: &str, padded: &'a mut [u8]) -> &'a [u8] {
+    for (to, byte) in padded.iter_mut().zip(text.bytes()) {
+        *to = byte;
+    }
+    padded
 }
 
 fn is_digit(bytes: &[u8], at: usize) -> bool {
@@ -109,18 +121,12 @@ fn is_part(bytes: &[u8], at: usize) -> bool {
 }
 
 impl Look {
-    /// Looks at the bytes from one on; answers how many are done with.
+    /// Looks at the bytes of a text from one on, behind which there may be zeros; answers how many are done with.
     #[inline]
-    fn take(&mut self, text: &str, from: usize) -> usize {
+    fn take(&mut self, text: &str, padded: &[u8], from: usize, copy: &mut Copy) -> usize {
+        let Some(rest) = padded.get(from..) else { return text.len() };
         let bytes = text.as_bytes();
-        let rest = bytes.get(from..).unwrap_or_default();
-        let padded;
-        let mut window = Window::of(if let Some(whole) = rest.first_chunk() {
-            whole
-        } else {
-            padded = window::padded(rest);
-            &padded
-        });
+        let mut window = Window::of(padded, rest, copy);
         let mut done = text.len() - from;
         if done > BYTES {
             // A word that goes on behind the window is left to the next one.

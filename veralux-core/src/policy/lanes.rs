@@ -2,84 +2,145 @@
 //!
 //! All are asked, whatever the length of the text: nothing foretells it.
 
-use wide::i8x16;
+use wide::{bytemuck, i8x16};
 
 /// Bytes that are looked at together.
 pub(super) const BYTES: usize = 64;
+/// Room for a copy of them; those in front may be of what stands in front of them.
+pub(super) type Copy = [u8; COPY];
+pub(super) const BEFORE: usize = 16;
+pub(super) const COPY: usize = BEFORE + BYTES + 16;
+/// Bytes of the shortest text of which those from anywhere on can be looked at: a row, and the successor of its last byte.
+pub(super) const SHORTEST: usize = 17;
 
 /// Sixty-four bytes, by sixteen; with a sign, since those alone can be compared.
 #[derive(Clone, Copy)]
-pub(super) struct Lanes([i8x16; 4]);
+pub(super) struct Lanes {
+    rows: [i8x16; 4],
+    /// At the end of a text the last bytes of it, which lie in no whole row, and how far they lie in front of the last row.
+    last: i8x16,
+    short: usize,
+}
 
 impl Lanes {
     /// Zeros.
-    pub(super) const NONE: Self = Self([i8x16::ZERO; 4]);
+    pub(super) const NONE: Self = Self { rows: [i8x16::ZERO; 4], last: i8x16::ZERO, short: 0 };
 
     #[inline]
     pub(super) fn of(bytes: &[u8; BYTES]) -> Self {
         let rows = bytes.as_chunks::<16>().0;
-        let row = |row: usize| rows.get(row).copied().unwrap_or_default().map(u8::cast_signed).into();
-        Self([row(0), row(1), row(2), row(3)])
+        let row = |row: usize| row_of(rows.get(row));
+        Self { rows: [row(0), row(1), row(2), row(3)], ..Self::NONE }
+    }
+
+    /// The rest of a text of [`SHORTEST`] bytes or more, as much as there is room for, and those of its bytes whose successor
+    /// is the same, capital letters being small ones; with a copy behind which anything may stand.
+    #[inline]
+    pub(super) fn of_rest(text: &[u8], rest: &[u8], copy: &mut Copy) -> (Self, u64) {
+        let row = |at: usize| {
+            let row = rest.get(at..at + SHORTEST).and_then(<[u8]>::first_chunk);
+            row.unwrap_or(&NOTHING)
+        };
+        let rows: [&[u8; SHORTEST]; 4] = [row(0), row(16), row(32), row(48)];
+        let ends = rest.len() <= BYTES;
+        let last = text.last_chunk().filter(|_| ends).unwrap_or(&NOTHING);
+        let short = BYTES - rest.len().min(BYTES);
+        let lanes =
+            Self { rows: rows.map(|row| row_of(row.first_chunk())), last: row_of(last.last_chunk()), short };
+        lanes.write(if ends { rest.len() } else { COPY - 16 }, copy);
+        let pairs = |row: &[u8; SHORTEST]| {
+            (row_of(row.first_chunk()) | splat(0x20)).simd_eq(row_of(row.last_chunk()) | splat(0x20))
+        };
+        let whole = gather(rows.map(pairs));
+        (lanes, whole | bits_of(pairs(last)) << (BYTES - SHORTEST) >> short)
+    }
+
+    #[inline]
+    fn write(&self, last: usize, copy: &mut Copy) {
+        let (_, rest) = copy.split_at_mut(BEFORE);
+        for (to, row) in rest.as_chunks_mut::<16>().0.iter_mut().zip(self.rows) {
+            *to = bytemuck::cast(row);
+        }
+        if let Some(to) = copy.get_mut(last..last + 16).and_then(|to| to.first_chunk_mut::<16>()) {
+            *to = bytemuck::cast(self.last);
+        }
     }
 
     /// The same with capital letters as small ones; other bytes become others, but none a letter.
     #[inline]
     pub(super) fn small(self) -> Self {
-        Self(self.0.map(|row| row | splat(0x20)))
+        let small = |row| row | splat(0x20);
+        Self { rows: self.rows.map(small), last: small(self.last), ..self }
     }
 
     /// The bytes from one up to another, included.
     #[inline]
     pub(super) fn within(self, first: u8, last: u8) -> u64 {
-        gather(self.0.map(|row| within(row, first, last)))
+        self.each(|row| within(row, first, last))
     }
 
     /// The bytes from one up to another but without a third.
     #[inline]
     pub(super) fn within_but(self, first: u8, last: u8, but: u8) -> u64 {
-        gather(self.0.map(|row| within(row, first, last) & !row.simd_eq(splat(but))))
+        self.each(|row| within(row, first, last) & !row.simd_eq(splat(but)))
     }
 
     /// The bytes that are one.
     #[inline]
     pub(super) fn equal(self, byte: u8) -> u64 {
-        gather(self.0.map(|row| row.simd_eq(splat(byte))))
+        self.each(|row| row.simd_eq(splat(byte)))
     }
 
     /// The bytes that are one of some.
     #[inline]
     pub(super) fn any<const N: usize>(self, bytes: [u8; N]) -> u64 {
-        gather(
-            self.0.map(|row| bytes.iter().fold(i8x16::ZERO, |found, byte| found | row.simd_eq(splat(*byte)))),
-        )
+        self.each(|row| bytes.iter().fold(i8x16::ZERO, |found, byte| found | row.simd_eq(splat(*byte))))
     }
 
     /// The bytes that are the same as those at the same places.
     #[inline]
     pub(super) fn same(self, other: Self) -> u64 {
-        let ([row0, row1, row2, row3], [other0, other1, other2, other3]) = (self.0, other.0);
+        let ([row0, row1, row2, row3], [other0, other1, other2, other3]) = (self.rows, other.rows);
         gather([row0.simd_eq(other0), row1.simd_eq(other1), row2.simd_eq(other2), row3.simd_eq(other3)])
     }
 
     /// The bytes that are not ASCII.
     #[inline]
     pub(super) fn wide(self) -> u64 {
-        gather(self.0)
+        self.each(|row| row)
     }
 
     /// Whether one of the bytes is this.
     #[inline]
     pub(super) fn has(self, byte: u8) -> bool {
-        let [row0, row1, row2, row3] = self.0.map(|row| row.simd_eq(splat(byte)));
-        (row0 | row1 | row2 | row3).to_bitmask() != 0
+        self.any_row(|row| row.simd_eq(splat(byte)))
     }
 
     /// Whether one of the bytes is not ASCII.
     #[inline]
     pub(super) fn has_wide(self) -> bool {
-        let [row0, row1, row2, row3] = self.0;
-        (row0 | row1 | row2 | row3).to_bitmask() != 0
+        self.any_row(|row| row)
     }
+
+    #[inline]
+    fn each(self, is: impl Fn(i8x16) -> i8x16) -> u64 {
+        gather(self.rows.map(&is)) | bits_of(is(self.last)) << (BYTES - 16) >> self.short
+    }
+
+    #[inline]
+    fn any_row(self, is: impl Fn(i8x16) -> i8x16) -> bool {
+        let [row0, row1, row2, row3] = self.rows.map(&is);
+        (row0 | row1 | row2 | row3 | is(self.last)).to_bitmask() != 0
+    }
+}
+
+/// Bytes that are of no kind, and none the same as the next.
+static NOTHING: [u8; SHORTEST] = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0];
+
+/// Sixteen bytes, zeros when there are none.
+#[inline]
+fn row_of(bytes: Option<&[u8; 16]>) -> i8x16 {
+    bytemuck::cast(bytes.copied().unwrap_or_default())
 }
 
 #[inline]
@@ -97,8 +158,14 @@ fn within(row: i8x16, first: u8, last: u8) -> i8x16 {
 /// The highest bits of all bytes.
 #[inline]
 fn gather(rows: [i8x16; 4]) -> u64 {
-    let [row0, row1, row2, row3] = rows.map(|row| u64::from(row.to_bitmask()));
+    let [row0, row1, row2, row3] = rows.map(bits_of);
     row0 | row1 << 16 | row2 << 32 | row3 << 48
+}
+
+/// The highest bits of the bytes of a row.
+#[inline]
+fn bits_of(row: i8x16) -> u64 {
+    u64::from(row.to_bitmask())
 }
 
 #[cfg(test)]

@@ -1,49 +1,17 @@
 //! Bytes of a text by what they are, sixty-four together, a bit a byte: words are runs of ones.
 
 use super::word;
-pub(super) use crate::policy::lanes::BYTES;
-use crate::policy::lanes::Lanes;
+use crate::policy::lanes::{BEFORE, Lanes};
+pub(super) use crate::policy::lanes::{BYTES, COPY, Copy, SHORTEST};
 use crate::policy::lexicon::{self, Spelling};
 
-/// As many more as the letters of the last word may need.
-pub(super) const REACH: usize = BYTES + 16;
 const LAST: u64 = 1 << 63;
 /// A word this long may hold number words anywhere.
 const LONG: u32 = 12;
 
-/// The bytes of a short text, zeros behind.
-#[inline]
-pub(super) fn padded(text: &[u8]) -> [u8; REACH] {
-    let mut padded = [0; REACH];
-    // Both ends, which may lie over each other: copies of lengths that are known need no loop.
-    let copied = copy_ends::<64>(text, &mut padded)
-        || copy_ends::<32>(text, &mut padded)
-        || copy_ends::<16>(text, &mut padded)
-        || copy_ends::<8>(text, &mut padded);
-    if !copied {
-        for (to, byte) in padded.iter_mut().zip(text) {
-            *to = *byte;
-        }
-    }
-    padded
-}
-
-/// Copies the first bytes of a text and its last ones; answers whether it has as many.
-#[inline]
-fn copy_ends<const N: usize>(text: &[u8], padded: &mut [u8; REACH]) -> bool {
-    let (Some(first), Some(last)) = (text.first_chunk::<N>(), text.last_chunk::<N>()) else { return false };
-    if let Some(to) = padded.first_chunk_mut::<N>() {
-        *to = *first;
-    }
-    if let Some(to) = padded.get_mut(text.len() - N..).and_then(<[u8]>::first_chunk_mut::<N>) {
-        *to = *last;
-    }
-    true
-}
-
 /// What some bytes are.
 pub(super) struct Window<'a> {
-    bytes: &'a [u8; REACH],
+    copy: &'a Copy,
     pub(super) letters: u64,
     pub(super) digits: u64,
     /// Letters whose successor is the same.
@@ -56,14 +24,10 @@ pub(super) struct Window<'a> {
 }
 
 impl<'a> Window<'a> {
-    /// As many bytes as the text begins with.
+    /// The rest of a text.
     #[inline]
-    pub(super) fn of(bytes: &'a [u8; REACH]) -> Self {
-        let lanes = |from: usize| {
-            let some = bytes.get(from..).and_then(<[u8]>::first_chunk);
-            some.map_or(Lanes::NONE, Lanes::of)
-        };
-        let (lanes, nexts) = (lanes(0), lanes(1));
+    pub(super) fn of(text: &[u8], rest: &[u8], copy: &'a mut Copy) -> Self {
+        let (lanes, same) = Lanes::of_rest(text, rest, copy);
         let small = lanes.small();
         let (letters, digits) = (small.within(b'a', b'z'), lanes.within(b'0', b'9'));
         let (wide, leads) = if lanes.has_wide() { (lanes.wide(), lanes.within(0xc0, 0xff)) } else { (0, 0) };
@@ -73,10 +37,10 @@ impl<'a> Window<'a> {
         let within = part << 1 & (part >> 1 | LAST) & !(digits << 1 & digits >> 1);
         let dots = dots & (within | !((part | dots) << 1 | dots >> 1));
         Self {
-            bytes,
+            copy,
             letters,
             digits,
-            held: small.same(nexts.small()) & letters & letters >> 1,
+            held: same & letters & letters >> 1,
             leads,
             marks: marks & !lanes.equal(b'.') & ((part | marks) >> 1 | LAST) | dots,
             holds_at: lanes.has(b'@'),
@@ -103,14 +67,15 @@ impl<'a> Window<'a> {
     /// The eight bytes from one on.
     #[inline]
     fn eight(&self, start: u32) -> u64 {
-        let start = start as usize % BYTES;
-        let eight = self.bytes.get(start..start + 8).and_then(<[u8]>::first_chunk);
+        let at = BEFORE + start as usize % BYTES;
+        let eight = self.copy.get(at..at + 8).and_then(<[u8]>::first_chunk);
         u64::from_le_bytes(eight.copied().unwrap_or_default())
     }
 
     /// The letters of the word that begins at a byte.
     fn word(&self, start: u32, length: u32) -> &[u8] {
-        self.bytes.get(start as usize..(start + length) as usize).unwrap_or_default()
+        let start = BEFORE + start as usize;
+        self.copy.get(start..start + length as usize).unwrap_or_default()
     }
 
     /// The first letters of words.
@@ -172,7 +137,7 @@ impl<'a> Window<'a> {
     /// Whether the last letter in front of a byte is that of "dotcom", as a number.
     #[inline]
     fn ends_in_m(&self, end: u32) -> u64 {
-        let last = self.bytes.get((end as usize).wrapping_sub(1) % BYTES).copied().unwrap_or_default();
+        let last = self.copy.get(BEFORE + (end as usize).wrapping_sub(1) % BYTES).copied().unwrap_or_default();
         u64::from(last | 0x20 == b'm')
     }
 
