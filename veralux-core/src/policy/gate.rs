@@ -9,10 +9,10 @@ mod word;
 
 use std::hint;
 
-use super::lexicon::{self, Lexeme, Senses, Spelling};
+use super::lexicon::{self, Lexeme, Senses};
 use super::phone::MIN_DIGITS;
 pub(super) use message::{announces_number, asks_to_look, may_hold_piece, names_platform, provider};
-use window::{BYTES, COPY, Copy, SHORTEST, Window};
+use window::{BYTES, COPIED, Copied, SHORTEST, Window};
 use word::Letters;
 
 /// What a text holds that a finder could begin with.
@@ -90,9 +90,14 @@ struct Look {
 pub(super) fn signs(text: &str) -> Signs {
     let mut look = Look::default();
     let mut from = 0;
-    let mut padded = [0; 2 * SHORTEST];
-    let bytes = if text.len() < SHORTEST { pad(text, &mut padded) } else { text.as_bytes() };
-    let mut copy = [0; COPY];
+    let padded;
+    let bytes = if text.len() < SHORTEST {
+        padded = pad(text);
+        &padded
+    } else {
+        text.as_bytes()
+    };
+    let mut copy = [0; COPIED];
     while from < text.len() {
         from += look.take(text, bytes, from, &mut copy);
         if look.is_disguised() && from >= SETTLED {
@@ -104,7 +109,8 @@ pub(super) fn signs(text: &str) -> Signs {
 
 /// The bytes of a short text, zeros behind.
 #[cold]
-fn pad<'a>(text: &str, padded: &'a mut [u8]) -> &'a [u8] {
+fn pad(text: &str) -> [u8; 2 * SHORTEST] {
+    let mut padded = [0; 2 * SHORTEST];
     for (to, byte) in padded.iter_mut().zip(text.bytes()) {
         *to = byte;
     }
@@ -123,7 +129,7 @@ fn is_part(bytes: &[u8], at: usize) -> bool {
 impl Look {
     /// Looks at the bytes of a text from one on, behind which there may be zeros; answers how many are done with.
     #[inline]
-    fn take(&mut self, text: &str, padded: &[u8], from: usize, copy: &mut Copy) -> usize {
+    fn take(&mut self, text: &str, padded: &[u8], from: usize, copy: &mut Copied) -> usize {
         let Some(rest) = padded.get(from..) else { return text.len() };
         let bytes = text.as_bytes();
         let mut window = Window::of(padded, rest, copy);
@@ -177,7 +183,7 @@ impl Look {
             let spelling = window.spelling(start, length);
             let bits = lexicon::gate_bits(spelling);
             if bits >= lexicon::KNOWN {
-                self.known(bytes, from + start as usize, spelling, length);
+                self.known(window, bytes, from, start);
             }
             weak += bits & lexicon::WEAK;
             count += 1;
@@ -191,17 +197,20 @@ impl Look {
         count
     }
 
-    /// Looks at a word that may have a sense that the gate asks for.
+    /// Looks at a word of a window that may have a sense that the gate asks for.
     #[cold]
     #[inline(never)]
-    fn known(&mut self, bytes: &[u8], start: usize, spelling: Spelling, length: u32) {
-        let key = if length <= 8 { spelling.key() } else { Letters::read(bytes, start).key };
+    fn known(&mut self, window: &Window<'_>, bytes: &[u8], from: usize, start: u32) {
+        let (at, length) = (from + start as usize, window.length(start));
+        let key =
+            if length <= 8 { window.spelling(start, length).key() } else { Letters::read(bytes, at).key };
         let lexeme = lexicon::look_up_gated(key);
-        // "fivee"
-        if lexeme.senses.is_empty() && lexicon::HELD.contains(&length) {
-            return self.word(bytes, start);
+        if !lexeme.senses.is_empty() {
+            self.known_word(bytes, at, lexeme);
+        } else if lexicon::HELD.contains(&length) && window.pairs(start, length) != 0 {
+            // "fivee"
+            self.word(bytes, at);
         }
-        self.known_word(bytes, start, lexeme);
     }
 
     /// Adds the digits of a window, or its words when it has none.
@@ -319,16 +328,22 @@ impl Look {
         self.signs.disguise || self.far_apart
     }
 
+    /// Whether single letters stand in a row with those that were left out.
+    #[cold]
+    fn stands_apart(&self, text: &str) -> bool {
+        let may = self.apart.count_ones() + self.left_out > APART || text.len() > MANY;
+        may && doubt::stands_apart(text.as_bytes())
+    }
+
     #[inline]
     fn finish(self, text: &str) -> Signs {
         let (mut signs, senses) = (self.signs, self.senses);
         signs.address |= senses.has(ADDRESS);
         signs.handle |= senses.has(Senses::PLATFORM.or(Senses::UPI));
-        signs.digits = self.row || self.digits >= SCATTERED || keypad::end_number(text, self.digits);
-        signs.disguise = self.is_disguised()
-            || self.left_out > 0
-                && (self.apart.count_ones() + self.left_out > APART || text.len() > MANY)
-                && doubt::stands_apart(text.as_bytes());
+        signs.digits = self.row
+            || self.digits >= SCATTERED
+            || keypad::FEW.contains(&self.digits) && keypad::end_number(text, self.digits);
+        signs.disguise = self.is_disguised() || self.left_out > 0 && self.stands_apart(text);
         // Where others look anyway, the finder itself sees sooner who asks.
         signs.invitation |= senses.has(Senses::PLATFORM)
             || is_far_from_here(senses)

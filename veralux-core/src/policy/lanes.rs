@@ -6,10 +6,11 @@ use wide::{bytemuck, i8x16};
 
 /// Bytes that are looked at together.
 pub(super) const BYTES: usize = 64;
-/// Room for a copy of them; those in front may be of what stands in front of them.
-pub(super) type Copy = [u8; COPY];
+/// A copy of these, with what stands in front of them and behind, or with anything there.
+pub(super) type Copied = [u8; COPIED];
+pub(super) const COPIED: usize = BEFORE + BYTES + 16;
+/// Where they begin in it.
 pub(super) const BEFORE: usize = 16;
-pub(super) const COPY: usize = BEFORE + BYTES + 16;
 /// Bytes of the shortest text of which those from anywhere on can be looked at: a row, and the successor of its last byte.
 pub(super) const SHORTEST: usize = 17;
 
@@ -33,10 +34,12 @@ impl Lanes {
         Self { rows: [row(0), row(1), row(2), row(3)], ..Self::NONE }
     }
 
-    /// The rest of a text of [`SHORTEST`] bytes or more, as much as there is room for, and those of its bytes whose successor
-    /// is the same, capital letters being small ones; with a copy behind which anything may stand.
+    /// The rest of a text of [`SHORTEST`] bytes or more, as much as there is room for, which is copied as well; and those of
+    /// its bytes whose successor is the same, capital letters being small ones.
+    ///
+    /// Nothing is read from the copy, which would wait for it, and the length, which nothing foretells, takes no branch.
     #[inline]
-    pub(super) fn of_rest(text: &[u8], rest: &[u8], copy: &mut Copy) -> (Self, u64) {
+    pub(super) fn of_rest(text: &[u8], rest: &[u8], copy: &mut Copied) -> (Self, u64) {
         let row = |at: usize| {
             let row = rest.get(at..at + SHORTEST).and_then(<[u8]>::first_chunk);
             row.unwrap_or(&NOTHING)
@@ -47,7 +50,7 @@ impl Lanes {
         let short = BYTES - rest.len().min(BYTES);
         let lanes =
             Self { rows: rows.map(|row| row_of(row.first_chunk())), last: row_of(last.last_chunk()), short };
-        lanes.write(if ends { rest.len() } else { COPY - 16 }, copy);
+        lanes.write(if ends { rest.len() } else { COPIED - 16 }, copy);
         let pairs = |row: &[u8; SHORTEST]| {
             (row_of(row.first_chunk()) | splat(0x20)).simd_eq(row_of(row.last_chunk()) | splat(0x20))
         };
@@ -55,8 +58,9 @@ impl Lanes {
         (lanes, whole | bits_of(pairs(last)) << (BYTES - SHORTEST) >> short)
     }
 
+    /// Copies the rows, then the last bytes to where they stand among them.
     #[inline]
-    fn write(&self, last: usize, copy: &mut Copy) {
+    fn write(&self, last: usize, copy: &mut Copied) {
         let (_, rest) = copy.split_at_mut(BEFORE);
         for (to, row) in rest.as_chunks_mut::<16>().0.iter_mut().zip(self.rows) {
             *to = bytemuck::cast(row);
@@ -181,6 +185,27 @@ mod tests {
             assert_eq!((lanes.equal(b'X'), lanes.any([b'X', b'Y'])), (1 << place, 1 << place));
             assert_eq!(lanes.small().within(b'a', b'z'), 1 << place);
             assert_eq!(lanes.same(Lanes::of(&[b'X'; BYTES])), 1 << place);
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_text_is_looked_at_where_it_lies() {
+        let text: Vec<u8> = b"aAb.11@zZ ~e".iter().copied().cycle().take(200).collect();
+        for length in SHORTEST..text.len() {
+            for from in 0..length {
+                let (text, rest) = (&text[..length], &text[from..length]);
+                let mut copy = [0; COPIED];
+                let (lanes, same) = Lanes::of_rest(text, rest, &mut copy);
+                let seen = &rest[..rest.len().min(BYTES)];
+                let bits = |is: &dyn Fn(usize) -> bool| {
+                    (0..seen.len()).map(|at| u64::from(is(at)) << at).sum::<u64>()
+                };
+                assert_eq!(lanes.equal(b'1'), bits(&|at| seen[at] == b'1'));
+                assert_eq!(lanes.small().within(b'a', b'z'), bits(&|at| seen[at].is_ascii_alphabetic()));
+                let next = |at: usize| rest.get(at + 1).is_some_and(|next| next | 0x20 == seen[at] | 0x20);
+                assert_eq!(same, bits(&next));
+                assert_eq!(copy[BEFORE..BEFORE + seen.len()], *seen);
+            }
         }
     }
 

@@ -1,14 +1,16 @@
 //! Letters that stand for the keys of a telephone behind few digits: "415-555-HAUL", "1-800-flowers".
 
+/// Digits in front of which or behind which such letters stand.
+pub(super) const FEW: std::ops::RangeInclusive<usize> = 4..=6;
+
 /// Whether a text with few digits holds capitals for the keys of a telephone: "415-555-HAUL", "0800 MY DRAIN".
 pub(super) fn end_number(text: &str, digits: usize) -> bool {
     let keys =
         |five: &[u8]| matches!(five, [b'-', letters @ ..] if letters.iter().all(u8::is_ascii_uppercase));
-    (4..=6).contains(&digits)
-        && (digits == 6 && text.as_bytes().windows(5).any(keys)
-            || text.as_bytes().contains(&b'8')
-                && (text.as_bytes().windows(6).any(is_free_to_call)
-                    || text.as_bytes().windows(7).any(is_far_and_free)))
+    digits == 6 && text.as_bytes().windows(5).any(keys)
+        || text.as_bytes().contains(&b'8')
+            && (text.as_bytes().windows(6).any(is_free_to_call)
+                || text.as_bytes().windows(7).any(is_far_and_free))
 }
 
 /// Whether bytes are the end of a code of numbers that are free to call, and a capital behind it: "877-W", "0800) M".

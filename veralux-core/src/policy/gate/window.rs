@@ -2,7 +2,7 @@
 
 use super::word;
 use crate::policy::lanes::{BEFORE, Lanes};
-pub(super) use crate::policy::lanes::{BYTES, COPY, Copy, SHORTEST};
+pub(super) use crate::policy::lanes::{BYTES, COPIED, Copied, SHORTEST};
 use crate::policy::lexicon::{self, Spelling};
 
 const LAST: u64 = 1 << 63;
@@ -11,7 +11,7 @@ const LONG: u32 = 12;
 
 /// What some bytes are.
 pub(super) struct Window<'a> {
-    copy: &'a Copy,
+    copy: &'a Copied,
     pub(super) letters: u64,
     pub(super) digits: u64,
     /// Letters whose successor is the same.
@@ -26,7 +26,7 @@ pub(super) struct Window<'a> {
 impl<'a> Window<'a> {
     /// The rest of a text.
     #[inline]
-    pub(super) fn of(text: &[u8], rest: &[u8], copy: &'a mut Copy) -> Self {
+    pub(super) fn of(text: &[u8], rest: &[u8], copy: &'a mut Copied) -> Self {
         let (lanes, same) = Lanes::of_rest(text, rest, copy);
         let small = lanes.small();
         let (letters, digits) = (small.within(b'a', b'z'), lanes.within(b'0', b'9'));
@@ -137,13 +137,14 @@ impl<'a> Window<'a> {
     /// Whether the last letter in front of a byte is that of "dotcom", as a number.
     #[inline]
     fn ends_in_m(&self, end: u32) -> u64 {
-        let last = self.copy.get(BEFORE + (end as usize).wrapping_sub(1) % BYTES).copied().unwrap_or_default();
+        let last =
+            self.copy.get(BEFORE + (end as usize).wrapping_sub(1) % BYTES).copied().unwrap_or_default();
         u64::from(last | 0x20 == b'm')
     }
 
     /// The letters of the word that begins at a byte which the same follows, the word's first as the lowest bit.
     #[inline]
-    const fn pairs(&self, start: u32, length: u32) -> u64 {
+    pub(super) const fn pairs(&self, start: u32, length: u32) -> u64 {
         self.held >> (start % 64) & u64::MAX >> (64 - length)
     }
 

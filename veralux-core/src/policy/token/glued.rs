@@ -23,6 +23,9 @@ pub(super) fn may_split(letters: &[u8]) -> bool {
 
 /// Whether a word holds number words in a row.
 pub(in crate::policy) fn splits(letters: &[u8]) -> bool {
+    if !may_hold_row(letters) {
+        return false;
+    }
     let places = Places::of(letters);
     places.whole().is_some()
         || letters.len() >= WITH_OTHERS && (0..letters.len()).any(|at| places.sure(at).is_some())
@@ -30,6 +33,9 @@ pub(in crate::policy) fn splits(letters: &[u8]) -> bool {
 
 /// Splits a word that holds number words in a row; answers whether it did. Takes time linear in the word.
 pub(super) fn split(letters: &[u8], mut push: impl FnMut(usize, usize, Lexeme)) -> bool {
+    if !may_hold_row(letters) {
+        return false;
+    }
     let places = Places::of(letters);
     if let Some(row) = places.whole() {
         places.each(letters, &row, &mut push);
@@ -56,6 +62,13 @@ pub(super) fn split(letters: &[u8], mut push: impl FnMut(usize, usize, Lexeme)) 
         push(from, end, look_up(from, end));
     }
     any
+}
+
+/// Whether a word begins with two number words, as one must in which no other letters stand.
+fn may_hold_row(letters: &[u8]) -> bool {
+    let leads_on = |(to, _): Part| words_at(letters, to).0.is_some();
+    let (longest, shorter) = words_at(letters, 0);
+    letters.len() >= WITH_OTHERS || longest.is_some_and(leads_on) || shorter.is_some_and(leads_on)
 }
 
 /// Where a word ends, and its senses.
