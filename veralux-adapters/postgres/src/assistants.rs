@@ -65,7 +65,7 @@ impl ToolStore for PostgresStore {
         let lock = query(LOCK_TOOLS);
         let find = query(FIND_TOOL).bind(after.platform.as_str()).bind(after.name.as_str());
         let put = put_tool(after, before).doing(PUTTING)?;
-        let outcome = write(self, Scope::Installation, &[&lock, &find, &put]).await;
+        let outcome = write(self.connections(), Scope::Installation, &[&lock, &find, &put]).await;
         let done = outcome.and_then(Outcome::into_result).doing(PUTTING)?;
         Ok(judge(&done, before).doing(PUTTING)?)
     }

@@ -61,7 +61,7 @@ impl ConversationStore for PostgresStore {
         at: Instant,
     ) -> Result<Option<Conversation>> {
         let query = query(FIND_CALLED).bind(at.micros()).bind(number.as_str()).bind(party.map(E164::as_str));
-        self.look_up(DOING, query).await
+        self.look_ups().find(DOING, query).await
     }
 
     async fn lookup(

@@ -44,16 +44,16 @@ impl Directory for PostgresStore {
 
     async fn find_tenant_by_number(&self, number: &E164) -> Result<Option<TenantId>> {
         let query = query(FIND_TENANT_BY_NUMBER).bind(number.as_str());
-        self.look_up("finding the tenant of a number", query).await
+        self.look_ups().find("finding the tenant of a number", query).await
     }
 
     async fn find_tenant_by_assistant(&self, platform: &str, assistant: &str) -> Result<Option<TenantId>> {
         let query = query(FIND_TENANT_BY_ASSISTANT).bind(platform).bind(assistant);
-        self.look_up("finding the tenant of an assistant", query).await
+        self.look_ups().find("finding the tenant of an assistant", query).await
     }
 
     async fn find_key(&self, digest: &KeyDigest) -> Result<Option<ApiKey>> {
-        self.look_up("finding an API key", query(FIND_KEY).bind(digest.as_bytes().as_slice())).await
+        self.look_ups().find("finding an API key", query(FIND_KEY).bind(digest.as_bytes().as_slice())).await
     }
 
     async fn list_runtime_heads(&self, page: &Page) -> Result<Listed<RuntimeHead>> {
@@ -66,7 +66,7 @@ impl Directory for PostgresStore {
                 self.installation().fetch_all(DOING, LIST_HEAD_HOLDERS.behind_text(&page)).await?;
             let all: Vec<_> =
                 holders.iter().map(|tenant| (tenant, query(HEAD).bind(tenant.as_str()))).collect();
-            for rows in read_each(self, &all).await.doing(DOING)? {
+            for rows in read_each(self.connections(), &all).await.doing(DOING)? {
                 let found: Vec<RuntimeHead> =
                     rows.iter().map(row::read).collect::<std::result::Result<_, _>>().doing(DOING)?;
                 heads.extend(found);

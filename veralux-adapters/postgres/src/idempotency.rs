@@ -56,7 +56,8 @@ impl IdempotencyStore for PostgresStore {
                 .bind(abandoned.micros()),
             query(LOOKUP).bind(owner).bind(key).bind(abandoned.micros()),
         ];
-        let outcome = write(self, transaction::Scope::Installation, &statements.each_ref()).await;
+        let outcome =
+            write(self.connections(), transaction::Scope::Installation, &statements.each_ref()).await;
         let done = outcome.and_then(Outcome::into_result).doing(CLAIMING)?;
         let [_, _, claimed, found] = done.as_slice() else {
             return Err(Corrupt("status")).doing(CLAIMING)?;

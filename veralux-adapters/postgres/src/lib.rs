@@ -29,6 +29,7 @@
 mod assistants;
 mod audit;
 mod calls;
+mod connections;
 mod conversations;
 mod credentials;
 mod decisions;
@@ -47,6 +48,7 @@ mod outbox;
 mod paging;
 mod policy;
 mod query;
+mod reader;
 mod role;
 mod root_keys;
 mod row;
@@ -65,4 +67,5 @@ mod work;
 
 pub use migrate::{ROLES, Status, migrate_down, migrate_status, migrate_up};
 pub use notices::Listener;
-pub use store::{Options, PostgresStore};
+pub use settings::Options;
+pub use store::PostgresStore;

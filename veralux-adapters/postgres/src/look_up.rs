@@ -6,43 +6,73 @@
 
 use std::sync::Arc;
 
-use deadpool_postgres::{ClientWrapper, Object};
+use deadpool_postgres::ClientWrapper;
 use tokio::sync::{Mutex, Semaphore};
 use tokio::time::timeout;
 use veralux_core::port;
 use veralux_sql::Record;
 
+use crate::connections::Connections;
 use crate::error::{Cause, Doing as _};
 use crate::query::{Outcome, Query, Step, run_within};
 use crate::row;
-use crate::store::PostgresStore;
 
 /// Answers that may be waited for at the same time, some 10 ms of the server's work. The others wait as for a connection.
 const MOST: usize = 256;
 
 /// The connection, once somebody has asked. It is none of the pool's: a pool that is exhausted keeps no call waiting.
 pub(crate) struct LookUps {
+    connections: Connections,
     shared: Mutex<Option<Arc<ClientWrapper>>>,
     turns: Semaphore,
 }
 
-impl Default for LookUps {
-    fn default() -> Self {
-        Self { shared: Mutex::new(None), turns: Semaphore::new(MOST) }
-    }
-}
-
 impl LookUps {
-    async fn connection(&self, store: &PostgresStore) -> Result<Arc<ClientWrapper>, Cause> {
+    pub(crate) fn new(connections: Connections) -> Self {
+        Self { connections, shared: Mutex::new(None), turns: Semaphore::new(MOST) }
+    }
+
+    /// The record that a statement finds which is a transaction by itself, reads only what an index leads to, and waits for
+    /// nobody: others wait behind it.
+    pub(crate) async fn find<T: Record>(&self, doing: &'static str, query: Query) -> port::Result<Option<T>> {
+        let done = self.ask(&query).await.and_then(Outcome::into_result).doing(doing)?;
+        let row = done.first().and_then(|done| done.rows.first());
+        Ok(row.map(row::read).transpose().doing(doing)?)
+    }
+
+    async fn ask(&self, query: &Query) -> Result<Outcome, Cause> {
+        match self.ask_once(query).await {
+            // Since somebody asked.
+            Ok(Outcome { error: Some(cause), .. }) if cause.ends_connection() => self.ask_once(query).await,
+            outcome => outcome,
+        }
+    }
+
+    async fn ask_once(&self, query: &Query) -> Result<Outcome, Cause> {
+        let settings = self.connections.settings();
+        let first = async {
+            let turn = self.turns.acquire().await.map_err(|_| Cause::Closed)?;
+            Ok::<_, Cause>((turn, self.connection().await?))
+        };
+        let (_turn, client) = timeout(settings.patience, first).await.map_err(|_| Cause::Busy)??;
+        let outcome = run_within(settings.longest_silence, &client, &[Step::Query(query)]).await;
+        let is_lost = |cause: &Cause| cause.ends_connection() || matches!(cause, Cause::Silent);
+        if outcome.error.as_ref().is_some_and(is_lost) {
+            self.leave(&client).await;
+        }
+        Ok(outcome)
+    }
+
+    async fn connection(&self) -> Result<Arc<ClientWrapper>, Cause> {
         let mut shared = self.shared.lock().await;
-        if store.pool().is_closed() {
+        if self.connections.is_closed() {
             *shared = None;
             return Err(Cause::Closed);
         }
         if let Some(client) = shared.as_ref().filter(|client| !client.is_closed()) {
             return Ok(Arc::clone(client));
         }
-        let client = Arc::new(Object::take(store.pool().get().await?));
+        let client = Arc::new(self.connections.take_for_good().await?);
         *shared = Some(Arc::clone(&client));
         Ok(client)
     }
@@ -64,44 +94,6 @@ impl LookUps {
 impl std::fmt::Debug for LookUps {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("LookUps")
-    }
-}
-
-impl PostgresStore {
-    /// The record that a statement finds which is a transaction by itself, reads only what an index leads to, and waits for
-    /// nobody: others wait behind it.
-    pub(crate) async fn look_up<T: Record>(
-        &self,
-        doing: &'static str,
-        query: Query,
-    ) -> port::Result<Option<T>> {
-        let done = self.ask(&query).await.and_then(Outcome::into_result).doing(doing)?;
-        let row = done.first().and_then(|done| done.rows.first());
-        Ok(row.map(row::read).transpose().doing(doing)?)
-    }
-
-    async fn ask(&self, query: &Query) -> Result<Outcome, Cause> {
-        match self.ask_once(query).await {
-            // Since somebody asked.
-            Ok(Outcome { error: Some(cause), .. }) if cause.ends_connection() => self.ask_once(query).await,
-            outcome => outcome,
-        }
-    }
-
-    async fn ask_once(&self, query: &Query) -> Result<Outcome, Cause> {
-        let look_ups = self.look_ups();
-        let first = async {
-            let turn = look_ups.turns.acquire().await.map_err(|_| Cause::Closed)?;
-            Ok::<_, Cause>((turn, look_ups.connection(self).await?))
-        };
-        let (_turn, client) = timeout(self.settings().patience, first).await.map_err(|_| Cause::Busy)??;
-        let steps = [Step::Query(query)];
-        let outcome = run_within(self.settings().longest_silence, &client, &steps).await;
-        let is_lost = |cause: &Cause| cause.ends_connection() || matches!(cause, Cause::Silent);
-        if outcome.error.as_ref().is_some_and(is_lost) {
-            look_ups.leave(&client).await;
-        }
-        Ok(outcome)
     }
 }
 

@@ -11,8 +11,8 @@ use veralux_core::time::Instant;
 
 use crate::error::{Cause, Doing as _, Result};
 use crate::query::query;
-use crate::settings::Settings;
-use crate::store::{Options, PostgresStore};
+use crate::reader::Reader;
+use crate::settings::{Options, Settings};
 
 /// Version, name, up, down.
 const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
@@ -153,8 +153,7 @@ pub async fn migrate_status(url: &str) -> port::Result<Vec<Status>> {
 }
 
 /// The same over the connections of a store.
-pub(crate) async fn status_of(store: &PostgresStore) -> port::Result<Vec<Status>> {
-    let installation = store.installation();
+pub(crate) async fn status_of(installation: Reader<'_>) -> port::Result<Vec<Status>> {
     if installation.fetch_row(DOING, query(TABLE_EXISTS)).await?.is_none() {
         return Ok(compare(&[])?);
     }

@@ -17,7 +17,6 @@ use veralux_core::port::{Change, Heard, Notice, Notices};
 
 use crate::script::Script;
 use crate::settings::Settings;
-use crate::store::PostgresStore;
 
 crate::statements::statements! {
     one {
@@ -35,7 +34,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// Notices that may wait. Whoever is further behind begins anew.
 const BACKLOG: usize = 4096;
 
-/// Hears what any node writes. See [`PostgresStore::listen`].
+/// Hears what any node writes. See [`PostgresStore::listen`](crate::PostgresStore::listen).
 #[derive(Debug)]
 pub struct Listener {
     settings: Settings,
@@ -55,10 +54,9 @@ impl std::fmt::Debug for Line {
     }
 }
 
-impl PostgresStore {
-    /// Hears what this and other nodes write, over a connection beside the pool's.
-    pub fn listen(&self) -> Listener {
-        Listener { settings: self.settings().clone(), line: None, told_deaf: false }
+impl Listener {
+    pub(crate) const fn new(settings: Settings) -> Self {
+        Self { settings, line: None, told_deaf: false }
     }
 }
 

@@ -73,7 +73,7 @@ impl ProjectionOutbox for PostgresStore {
             query(FORGET_DIDS).bind(tenant).bind(sequence),
             query(WAITS).bind(tenant),
         ];
-        let outcome = write(self, Scope::Installation, &statements.each_ref()).await;
+        let outcome = write(self.connections(), Scope::Installation, &statements.each_ref()).await;
         let done = outcome.and_then(Outcome::into_result).doing(WRITING)?;
         Ok(done.last().is_none_or(|done| done.rows.is_empty()))
     }

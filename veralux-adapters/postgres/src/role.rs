@@ -4,8 +4,8 @@ use veralux_core::port::{Error, Result};
 
 use crate::error::Doing as _;
 use crate::query::query;
+use crate::reader::Reader;
 use crate::row::Columns;
-use crate::store::PostgresStore;
 
 crate::statements::statements! {
     one {
@@ -21,8 +21,8 @@ crate::statements::statements! {
 const DOING: &str = "looking at the role's privileges";
 
 /// Refuses a role that row level security does not hold, or that could take it away.
-pub(crate) async fn check(store: &PostgresStore) -> Result<()> {
-    let row = store.installation().fetch_row(DOING, query(PRIVILEGES)).await?;
+pub(crate) async fn check(installation: Reader<'_>) -> Result<()> {
+    let row = installation.fetch_row(DOING, query(PRIVILEGES)).await?;
     let Some(row) = row else { return Err(Error::NotPermitted(DOING)) };
     let mut columns = Columns::new(&row);
     let (superuser, bypasses, owns): (bool, bool, bool) = (

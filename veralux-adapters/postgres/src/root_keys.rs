@@ -48,7 +48,9 @@ impl RootKeyStore for PostgresStore {
         }
         script.statement(COUNT_PRIMARY);
         let (transaction, outcome) =
-            Transaction::begin(self, Scope::Installation, script.queries()).await.doing(PUTTING)?;
+            Transaction::begin(self.connections(), Scope::Installation, script.queries())
+                .await
+                .doing(PUTTING)?;
         let verdict = outcome.into_result().and_then(|done| judge(&done, &changes));
         let ended = match verdict {
             Ok(()) => {

@@ -84,7 +84,7 @@ impl RuntimeVersionStore for PostgresStore {
 #[async_trait]
 impl RuntimeReader for PostgresStore {
     async fn find_tenant(&self, did: &E164) -> Result<Option<TenantId>> {
-        self.look_up("finding the tenant of a DID", query(FIND_TENANT).bind(did.as_str())).await
+        self.look_ups().find("finding the tenant of a DID", query(FIND_TENANT).bind(did.as_str())).await
     }
 
     async fn find_config(&self, tenant: &TenantId) -> Result<Option<Secret>> {
@@ -95,6 +95,6 @@ impl RuntimeReader for PostgresStore {
     }
 
     async fn resolve(&self, did: &E164) -> Result<Option<Resolved>> {
-        self.look_up("resolving a DID", query(RESOLVE).bind(did.as_str())).await
+        self.look_ups().find("resolving a DID", query(RESOLVE).bind(did.as_str())).await
     }
 }

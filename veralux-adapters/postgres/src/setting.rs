@@ -35,7 +35,7 @@ impl PostgresStore {
     /// Transient or permanent.
     pub async fn add_setting(&self, name: &str, value: &[u8]) -> port::Result<Vec<u8>> {
         let statements = [query(ADD).bind(name).bind(value), query(LOOKUP).bind(name)];
-        let outcome = write(self, Scope::Installation, &statements.each_ref()).await;
+        let outcome = write(self.connections(), Scope::Installation, &statements.each_ref()).await;
         let done = outcome.and_then(Outcome::into_result).doing(ADDING)?;
         let row = done.last().and_then(|done| done.rows.first()).ok_or(Corrupt("name")).doing(ADDING)?;
         Ok(Columns::new(row).blob("value").map(<[u8]>::to_vec).doing(ADDING)?)

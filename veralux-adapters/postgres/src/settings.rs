@@ -1,4 +1,4 @@
-//! From a URL to what a connection is made with.
+//! How a store is opened: from a URL and options to what a connection is made with.
 
 use std::fmt::Write as _;
 use std::net::IpAddr;
@@ -13,13 +13,30 @@ use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use veralux_core::port::{Error, Result};
 
-use crate::store::Options;
-
 /// After so long a TCP connection is taken for dead that acknowledges nothing; an idle one is asked as often.
 const DEAD_LINE: Duration = Duration::from_secs(30);
 
 const UNREADABLE: &str = "the database URL cannot be read as one of PostgreSQL: is a setting in it unknown? sslmode is \
                           disable or require, which verifies the certificate";
+
+/// How a store is opened. All have defaults that suit one of a few nodes.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Most connections of this node's pool. It has one more for look-ups, and one that listens; all nodes together need fewer than
+    /// the server's `max_connections`.
+    pub connections: usize,
+    /// How long somebody waits for a free connection, and for a new one.
+    pub patience: Duration,
+    /// How long one statement may take; 0 for no limit of ours. A server that has not answered after this and `patience`
+    /// is taken for gone.
+    pub statement_timeout: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { connections: 16, patience: Duration::from_secs(5), statement_timeout: Duration::from_secs(10) }
+    }
+}
 
 /// How connections are made.
 #[derive(Clone)]

@@ -6,16 +6,14 @@
 mod shared;
 
 use std::iter;
-use std::time::Duration;
 
-use deadpool_postgres::Object;
 use tokio_postgres::Row;
 use veralux_core::id::TenantId;
 
+use crate::connections::{Connection, Connections};
 use crate::error::Cause;
-use crate::query::{Outcome, Query, Step, query, run_within};
+use crate::query::{Outcome, Query, Step, query};
 use crate::script::Script;
-use crate::store::PostgresStore;
 
 pub(crate) use self::shared::{Share, SharedTransaction, Unfinished};
 
@@ -80,11 +78,11 @@ fn set_tenant(tenant: &TenantId) -> String {
 impl<'a> Transaction<'a> {
     /// Begins, and runs the first statements in the same round trip.
     pub(crate) async fn begin(
-        store: &PostgresStore,
+        connections: &Connections,
         scope: Scope<'a>,
         first: impl Iterator<Item = &Query>,
     ) -> Result<(Self, Outcome), Cause> {
-        let connection = Connection::take(store).await?;
+        let connection = connections.take().await?;
         let mut transaction = Self { connection, scope };
         let outcome = transaction.start(first).await;
         Ok((transaction, outcome))
@@ -137,7 +135,7 @@ impl<'a> Transaction<'a> {
 /// Runs statements that write in one transaction and one round trip: for those that need no look at the answers before it
 /// ends.
 pub(crate) async fn write(
-    store: &PostgresStore,
+    connections: &Connections,
     scope: Scope<'_>,
     queries: &[&Query],
 ) -> Result<Outcome, Cause> {
@@ -145,47 +143,53 @@ pub(crate) async fn write(
     let queries = queries.len();
     let commit = Step::Text(COMMIT.to_owned());
     let steps: Vec<Step<'_>> = iter::once(scope.begin(BEGIN)).chain(own).chain([commit]).collect();
-    let mut outcome = at_once(store, &steps).await?;
+    let mut outcome = at_once(connections, &steps).await?;
     outcome.skip(1);
     outcome.done.truncate(queries);
     Ok(outcome)
 }
 
 /// Runs a query that reads, in one round trip. Where there is no scope to set it needs no transaction of its own.
-pub(crate) async fn read(store: &PostgresStore, scope: Scope<'_>, query: &Query) -> Result<Outcome, Cause> {
+pub(crate) async fn read(
+    connections: &Connections,
+    scope: Scope<'_>,
+    query: &Query,
+) -> Result<Outcome, Cause> {
     if matches!(scope, Scope::Installation) {
-        return retried(store, &[Step::Query(query)]).await;
+        return retried(connections, &[Step::Query(query)]).await;
     }
     let steps = [scope.begin(BEGIN_READING), Step::Query(query), Step::Unawaited(COMMIT)];
-    let mut outcome = retried(store, &steps).await?;
+    let mut outcome = retried(connections, &steps).await?;
     outcome.skip(1);
     Ok(outcome)
 }
 
 /// Runs one query for each of several tenants, in one transaction and one round trip.
 pub(crate) async fn read_each(
-    store: &PostgresStore,
+    connections: &Connections,
     queries: &[(&TenantId, Query)],
 ) -> Result<Vec<Vec<Row>>, Cause> {
     let both =
         queries.iter().flat_map(|(tenant, query)| [Step::Text(set_tenant(tenant)), Step::Query(query)]);
     let begin = Scope::Installation.begin(BEGIN_READING);
     let steps: Vec<Step<'_>> = iter::once(begin).chain(both).chain([Step::Unawaited(COMMIT)]).collect();
-    let done = retried(store, &steps).await?.into_result()?;
+    let done = retried(connections, &steps).await?.into_result()?;
     Ok(done.into_iter().skip(2).step_by(2).map(|done| done.rows).collect())
 }
 
 /// For statements that only read.
-async fn retried(store: &PostgresStore, steps: &[Step<'_>]) -> Result<Outcome, Cause> {
-    match at_once(store, steps).await {
+async fn retried(connections: &Connections, steps: &[Step<'_>]) -> Result<Outcome, Cause> {
+    match at_once(connections, steps).await {
         // Since it was last used.
-        Ok(Outcome { error: Some(cause), .. }) if cause.ends_connection() => at_once(store, steps).await,
+        Ok(Outcome { error: Some(cause), .. }) if cause.ends_connection() => {
+            at_once(connections, steps).await
+        }
         outcome => outcome,
     }
 }
 
-async fn at_once(store: &PostgresStore, steps: &[Step<'_>]) -> Result<Outcome, Cause> {
-    let mut connection = Connection::take(store).await?;
+async fn at_once(connections: &Connections, steps: &[Step<'_>]) -> Result<Outcome, Cause> {
+    let mut connection = connections.take().await?;
     let outcome = connection.run(steps).await;
     let is_over = outcome.error.as_ref().is_some_and(Cause::ends_connection);
     if outcome.all_sent && !is_over {
@@ -193,46 +197,6 @@ async fn at_once(store: &PostgresStore, steps: &[Step<'_>]) -> Result<Outcome, C
         connection.give_back();
     }
     Ok(outcome)
-}
-
-/// A connection out of the pool.
-struct Connection {
-    object: Option<Object>,
-    longest_silence: Option<Duration>,
-}
-
-impl Connection {
-    async fn take(store: &PostgresStore) -> Result<Self, Cause> {
-        let longest_silence = store.settings().longest_silence;
-        Ok(Self { object: Some(store.pool().get().await?), longest_silence })
-    }
-
-    async fn run(&mut self, steps: &[Step<'_>]) -> Outcome {
-        let Some(client) = &self.object else { return Outcome::failed(Cause::Closed) };
-        let outcome = run_within(self.longest_silence, client, steps).await;
-        if matches!(outcome.error, Some(Cause::Silent)) {
-            self.close();
-        }
-        outcome
-    }
-
-    /// No transaction is open: whoever comes next may have it.
-    fn give_back(&mut self) {
-        self.object = None;
-    }
-
-    fn close(&mut self) {
-        if let Some(object) = self.object.take() {
-            drop(Object::take(object));
-        }
-    }
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        // Still here: somebody stopped waiting in the middle of a transaction.
-        self.close();
-    }
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ impl WorkQueue for PostgresStore {
             return Err(port::Error::Invalid("a claim ends behind the instant at which it is made"));
         }
         let claim = query(CLAIM).bind(until.micros()).bind(now.micros()).bind(limit);
-        let outcome = write(self, Scope::Installation, &[&claim]).await;
+        let outcome = write(self.connections(), Scope::Installation, &[&claim]).await;
         let done = outcome.and_then(Outcome::into_result).doing(CLAIMING)?;
         let rows = done.into_iter().next().unwrap_or_default().rows;
         let claimed: std::result::Result<Vec<Claimed>, _> = rows.iter().map(row::read).collect();

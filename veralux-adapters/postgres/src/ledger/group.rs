@@ -6,7 +6,7 @@
 //! what a message writes goes into groups, which touches nothing but rows of its own tenant.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
@@ -14,11 +14,12 @@ use tokio::time::timeout;
 use veralux_core::id::TenantId;
 use veralux_core::port::{Change, Commit};
 
-use super::{Prepared, event, plan};
+use super::prepared::Prepared;
+use super::{event, plan};
+use crate::connections::Connections;
 use crate::error::Cause;
 use crate::query::Done;
 use crate::script::Script;
-use crate::store::PostgresStore;
 use crate::transaction::{Share, SharedTransaction, Unfinished};
 
 /// Groups under way at the same time: one that writes while another one waits for the disk.
@@ -29,8 +30,11 @@ const LONG: Duration = Duration::from_secs(1);
 const MOST: usize = 32;
 
 /// Commits that wait for a group, and tenants of groups under way.
-#[derive(Debug, Default)]
-pub(crate) struct Groups(Mutex<State>);
+#[derive(Debug)]
+pub(crate) struct Groups {
+    connections: Connections,
+    state: Mutex<State>,
+}
 
 #[derive(Default)]
 struct State {
@@ -72,31 +76,35 @@ pub(super) fn may_join(commit: &Commit) -> bool {
     commit.events.len() == 1 && commit.changes.iter().all(of_message)
 }
 
-/// Puts a commit into the next group.
-pub(super) async fn join(store: &PostgresStore, commit: Prepared) -> Answer {
-    let (answer, mut answered) = oneshot::channel();
-    let (number, is_worker_needed) = store.groups().add(commit, answer);
-    if is_worker_needed {
-        let store = store.clone();
-        // A task of its own: those who wait for a group are others than the one who began it.
-        tokio::spawn(async move {
-            while let Some(group) = store.groups().next() {
-                let tenants = group.keys().cloned().collect();
-                let _busy = Busy { store: &store, tenants };
-                settle(&store, group).await;
-            }
-        });
-    }
-    let answer = match timeout(store.settings().patience, &mut answered).await {
-        Ok(answer) => answer,
-        Err(_) if store.groups().withdraw(number) => return Answer::Failed(Cause::Busy),
-        // Its group is under way.
-        Err(_) => answered.await,
-    };
-    answer.unwrap_or(Answer::Failed(Cause::Closed))
-}
-
 impl Groups {
+    pub(crate) fn new(connections: Connections) -> Self {
+        Self { connections, state: Mutex::default() }
+    }
+
+    /// Puts a commit into the next group.
+    pub(super) async fn join(self: &Arc<Self>, commit: Prepared) -> Answer {
+        let (answer, mut answered) = oneshot::channel();
+        let (number, is_worker_needed) = self.add(commit, answer);
+        if is_worker_needed {
+            let groups = Arc::clone(self);
+            // A task of its own: those who wait for a group are others than the one who began it.
+            tokio::spawn(async move {
+                while let Some(group) = groups.next() {
+                    let tenants = group.keys().cloned().collect();
+                    let _busy = Busy { groups: &groups, tenants };
+                    settle(&groups.connections, group).await;
+                }
+            });
+        }
+        let answer = match timeout(self.connections.settings().patience, &mut answered).await {
+            Ok(answer) => answer,
+            Err(_) if self.withdraw(number) => return Answer::Failed(Cause::Busy),
+            // Its group is under way.
+            Err(_) => answered.await,
+        };
+        answer.unwrap_or(Answer::Failed(Cause::Closed))
+    }
+
     /// Its number, and whether somebody is needed who makes groups.
     fn add(&self, commit: Prepared, answer: oneshot::Sender<Answer>) -> (u64, bool) {
         let mut state = self.state();
@@ -143,7 +151,7 @@ impl Groups {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -155,13 +163,13 @@ impl std::fmt::Debug for State {
 
 /// Tenants of a group under way.
 struct Busy<'a> {
-    store: &'a PostgresStore,
+    groups: &'a Groups,
     tenants: Vec<TenantId>,
 }
 
 impl Drop for Busy<'_> {
     fn drop(&mut self) {
-        let mut state = self.store.groups().state();
+        let mut state = self.groups.state();
         for tenant in &self.tenants {
             state.busy.remove(tenant);
         }
@@ -169,8 +177,8 @@ impl Drop for Busy<'_> {
 }
 
 /// Makes a group, and answers everybody.
-async fn settle(store: &PostgresStore, group: BTreeMap<TenantId, Vec<Job>>) {
-    let mut result = post(store, &group).await;
+async fn settle(connections: &Connections, group: BTreeMap<TenantId, Vec<Job>>) {
+    let mut result = post(connections, &group).await;
     for job in group.into_values().flatten() {
         let answer = match &mut result {
             Ok(()) => Answer::Committed,
@@ -184,7 +192,7 @@ async fn settle(store: &PostgresStore, group: BTreeMap<TenantId, Vec<Job>>) {
 }
 
 /// The changes of all in one round trip, the audit events and the end of the transaction in another.
-async fn post(store: &PostgresStore, group: &BTreeMap<TenantId, Vec<Job>>) -> Result<(), Unfinished> {
+async fn post(connections: &Connections, group: &BTreeMap<TenantId, Vec<Job>>) -> Result<(), Unfinished> {
     let heads: BTreeMap<&TenantId, Script> =
         group.keys().map(|tenant| (tenant, event::head_of(tenant))).collect();
     let first: Vec<Share<'_>> = heads
@@ -196,7 +204,7 @@ async fn post(store: &PostgresStore, group: &BTreeMap<TenantId, Vec<Job>>) -> Re
         })
         .collect();
     let began = Instant::now();
-    let begun = SharedTransaction::begin(store, &first).await;
+    let begun = SharedTransaction::begin(connections, &first).await;
     let (transaction, done) = begun.map_err(|cause| {
         // Whoever has waited so long for the database does not begin to wait anew.
         let in_vain = cause.is_passing() && began.elapsed() >= LONG;

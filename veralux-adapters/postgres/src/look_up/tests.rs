@@ -70,7 +70,7 @@ async fn open(options: &Options) -> (Database, PostgresStore, Client) {
 
 /// The backend that answers look-ups.
 async fn backend(store: &PostgresStore) -> i32 {
-    let client = store.look_ups().connection(store).await.unwrap();
+    let client = store.look_ups().connection().await.unwrap();
     client.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0)
 }
 
@@ -109,7 +109,7 @@ async fn everybody_has_their_own_answer_over_one_connection() {
     }
     all.join_all().await;
     assert_eq!(backend(&store).await, one, "still the same");
-    let client = store.look_ups().connection(&store).await.unwrap();
+    let client = store.look_ups().connection().await.unwrap();
     let sql =
         "SELECT coalesce(current_setting('veralux.tenant_id', true), ''), (SELECT count(*) FROM number)";
     let row = client.query_one(sql, &[]).await.unwrap();
@@ -120,7 +120,7 @@ async fn everybody_has_their_own_answer_over_one_connection() {
 async fn a_pool_that_is_exhausted_keeps_no_look_up_waiting() {
     let (_database, store, _superuser) = open(&Options { connections: 2, ..Options::default() }).await;
     assert_eq!(holder(&store, 0).await.unwrap(), tenant(0));
-    let _held = (store.pool().get().await.unwrap(), store.pool().get().await.unwrap());
+    let _held = (store.connections().take().await.unwrap(), store.connections().take().await.unwrap());
     assert_eq!(holder(&store, 1).await.unwrap(), tenant(1));
     assert_eq!(store.find_tenant_by_number(&number(2)).await.unwrap(), Some(tenant(2)));
 }

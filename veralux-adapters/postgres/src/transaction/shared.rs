@@ -4,10 +4,10 @@ use std::iter;
 
 use veralux_core::id::TenantId;
 
-use super::{COMMIT, Connection, LOCK_TENANTS, ROLLBACK, set_tenant};
+use super::{COMMIT, LOCK_TENANTS, ROLLBACK, set_tenant};
+use crate::connections::{Connection, Connections};
 use crate::error::Cause;
 use crate::query::{Done, Query, Step, Value, query};
-use crate::store::PostgresStore;
 
 /// So long it waits for another node that holds one of its tenants: for then all of them wait.
 const BEGIN_SHARED: &str = "BEGIN;SET LOCAL lock_timeout = '100ms'";
@@ -37,7 +37,7 @@ impl SharedTransaction {
     /// Begins, locks the tenants in the order of the shares, which is the same for all nodes, and runs the first statements
     /// of each, in one round trip.
     pub(crate) async fn begin(
-        store: &PostgresStore,
+        connections: &Connections,
         shares: &[Share<'_>],
     ) -> Result<(Self, Vec<Done>), Cause> {
         let tenants: Vec<String> = shares.iter().map(|share| share.tenant.to_string()).collect();
@@ -45,7 +45,7 @@ impl SharedTransaction {
         let first = [Step::Text(BEGIN_SHARED.to_owned()), Step::Query(&lock)];
         let steps: Vec<Step<'_>> = first.into_iter().chain(steps_of(shares, None)).collect();
         let named = shares.last().map(|share| share.tenant.clone());
-        let mut transaction = Self { connection: Connection::take(store).await?, named };
+        let mut transaction = Self { connection: connections.take().await?, named };
         let outcome = transaction.connection.run(&steps).await;
         match outcome.into_result() {
             Ok(done) => Ok((transaction, of_queries(&steps, done).skip(1).collect())),

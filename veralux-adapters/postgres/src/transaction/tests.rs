@@ -102,7 +102,7 @@ async fn cut(store: &PostgresStore, commit: Commit, polls: usize) -> bool {
 
 /// That a connection of the pool belongs to nobody.
 async fn assert_clean(store: &PostgresStore) {
-    let client = store.pool().get().await.unwrap();
+    let client = store.connections().pool().get().await.unwrap();
     let sql = "SELECT coalesce(current_setting('veralux.tenant_id', true), ''), (SELECT count(*) FROM message), \
                (SELECT count(*) FROM tenant), pg_current_xact_id_if_assigned()::text";
     let row = client.query_one(sql, &[]).await.unwrap();

@@ -1,0 +1,105 @@
+//! Connections to the database, and how long anybody waits for one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::{
+    ClientWrapper, Manager, ManagerConfig, Object, Pool, QueueMode, RecyclingMethod, Runtime, Timeouts,
+};
+
+use crate::error::{Cause, Doing as _, Result};
+use crate::query::{Outcome, Step, run_within};
+use crate::settings::Settings;
+
+pub(crate) const OPENING: &str = "opening the database";
+
+/// A pool of connections. Cheap to clone; clones share it.
+#[derive(Debug, Clone)]
+pub(crate) struct Connections {
+    pool: Pool,
+    settings: Arc<Settings>,
+}
+
+impl Connections {
+    /// A pool that opens a connection when one is asked for, `most` at the same time.
+    pub(crate) fn new(settings: Settings, most: usize) -> Result<Self> {
+        Ok(Self { pool: pool(&settings, most)?, settings: Arc::new(settings) })
+    }
+
+    pub(crate) async fn take(&self) -> std::result::Result<Connection, Cause> {
+        let longest_silence = self.settings.longest_silence;
+        Ok(Connection { object: Some(self.pool.get().await?), longest_silence })
+    }
+
+    /// A connection that does not come back, in whose place the pool opens another one.
+    pub(crate) async fn take_for_good(&self) -> std::result::Result<ClientWrapper, Cause> {
+        Ok(Object::take(self.pool.get().await?))
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.pool.is_closed()
+    }
+
+    pub(crate) fn close(&self) {
+        self.pool.close();
+    }
+
+    #[cfg(test)]
+    pub(crate) const fn pool(&self) -> &Pool {
+        &self.pool
+    }
+}
+
+fn pool(settings: &Settings, most: usize) -> Result<Pool> {
+    let config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let manager = Manager::from_config(settings.config.clone(), settings.tls.clone(), config);
+    let patience = Some(settings.patience);
+    Pool::builder(manager)
+        .max_size(most.max(1))
+        // A few connections that are always in use, with what they have planned and looked up at hand, rather than all in turn.
+        .queue_mode(QueueMode::Lifo)
+        .timeouts(Timeouts { wait: patience, create: patience, recycle: patience })
+        .runtime(Runtime::Tokio1)
+        .build()
+        .map_err(|_| Cause::Invalid("the pool of connections cannot be made"))
+        .doing(OPENING)
+}
+
+/// A connection out of the pool.
+pub(crate) struct Connection {
+    object: Option<Object>,
+    longest_silence: Option<Duration>,
+}
+
+impl Connection {
+    pub(crate) async fn run(&mut self, steps: &[Step<'_>]) -> Outcome {
+        let Some(client) = &self.object else { return Outcome::failed(Cause::Closed) };
+        let outcome = run_within(self.longest_silence, client, steps).await;
+        if matches!(outcome.error, Some(Cause::Silent)) {
+            self.close();
+        }
+        outcome
+    }
+
+    /// No transaction is open: whoever comes next may have it.
+    pub(crate) fn give_back(&mut self) {
+        self.object = None;
+    }
+
+    fn close(&mut self) {
+        if let Some(object) = self.object.take() {
+            drop(Object::take(object));
+        }
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        // Still here: somebody stopped waiting in the middle of a transaction.
+        self.close();
+    }
+}
