@@ -4,7 +4,6 @@ use serde::de::DeserializeOwned;
 use veralux_core::time::Instant;
 
 use crate::database::{Database, Unreadable};
-use crate::record::Record;
 
 /// A column that holds what cannot be read. Names the column, never the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -12,6 +11,18 @@ use crate::record::Record;
 pub struct Corrupt(pub &'static str);
 
 type Result<T> = std::result::Result<T, Corrupt>;
+
+/// A record that is read from the columns of a row.
+pub trait Record: Sized {
+    /// How many columns it takes.
+    const COLUMNS: usize;
+
+    /// Reads it from the next columns.
+    ///
+    /// # Errors
+    /// Names the first column that holds what cannot be read, or which the others contradict.
+    fn read<D: Database>(columns: &mut Columns<'_, D>) -> Result<Self>;
+}
 
 /// The columns of a row, taken from left to right: each call takes the next one, and is told its name for the error.
 ///

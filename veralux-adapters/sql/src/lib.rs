@@ -19,12 +19,12 @@ mod query;
 mod record;
 mod statements;
 
-pub use columns::{Columns, Corrupt};
+pub use columns::{Columns, Corrupt, Record};
 pub use database::{Database, Unreadable};
 pub use plan::{Finding, Invalid, Plan, Refusal, Violated};
 pub use query::{Query, Value, query};
 pub use record::delivery::Failure;
 pub use record::idempotency::read_claim;
+pub use record::stored;
 pub use record::target::override_parts;
 pub use record::work::Claimed;
-pub use record::{Record, stored};

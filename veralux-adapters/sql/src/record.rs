@@ -25,22 +25,10 @@ mod unclaimed;
 mod violation;
 pub(crate) mod work;
 
-use crate::columns::{Columns, Corrupt};
+use crate::columns::{Columns, Corrupt, Record};
 use crate::database::Database;
 
 type Result<T> = std::result::Result<T, Corrupt>;
-
-/// A record that is read from the columns of a row.
-pub trait Record: Sized {
-    /// How many columns it takes.
-    const COLUMNS: usize;
-
-    /// Reads it from the next columns.
-    ///
-    /// # Errors
-    /// Names the first column that holds what cannot be read, or which the others contradict.
-    fn read<D: Database>(columns: &mut Columns<'_, D>) -> Result<Self>;
-}
 
 /// A count as a database keeps it. Revisions, versions and sequences stay far below 2^63.
 pub fn stored(count: u64) -> i64 {
