@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 use crate::error::{Doing as _, Result};
-use crate::writer::Order;
+use crate::order::Order;
 
 /// Jobs after which the log is carried back: at a few KiB each, some 2 MiB. Small bites stall nobody for long.
 const JOBS: u64 = 250;

@@ -33,6 +33,7 @@ mod messages;
 mod migrate;
 mod numbers;
 mod operations;
+mod order;
 mod outbox;
 mod paging;
 mod policy;

@@ -21,6 +21,7 @@ use veralux_core::id::TenantId;
 
 use crate::checkpoint::{self, Backlog};
 use crate::error::{Cause, Doing as _, Error, Result};
+use crate::order::{Job, Order};
 use crate::script::Script;
 use crate::transaction::Transaction;
 
@@ -60,16 +61,6 @@ impl fmt::Debug for Writer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Writer")
     }
-}
-
-/// What the writer is asked for.
-pub(crate) enum Order {
-    /// Write something.
-    Write(Box<dyn Job>),
-    /// Carry the rest of the log back into the database file.
-    CarryBack(oneshot::Sender<()>),
-    /// Write what waits, then end.
-    Close(oneshot::Sender<()>),
 }
 
 impl Writer {
@@ -115,16 +106,6 @@ impl Writer {
             let _ = receiver.await;
         }
     }
-}
-
-/// A job that waits or runs, whatever it writes.
-#[async_trait]
-pub(crate) trait Job: Send {
-    fn chain(&self) -> Option<&TenantId>;
-    /// Writes and keeps the result. An error means that the whole transaction is lost.
-    async fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<()>;
-    /// Tells the caller, once it is known whether the transaction is durable.
-    fn answer(self: Box<Self>, committed: std::result::Result<(), Arc<Error>>);
 }
 
 struct Pending<W: Write> {
