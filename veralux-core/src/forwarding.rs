@@ -23,6 +23,7 @@ mod issue;
 mod mmi;
 mod qr;
 mod request;
+mod template;
 mod timer;
 mod transition;
 mod variants;

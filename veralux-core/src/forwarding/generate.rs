@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::advice::{self, Note, Warning};
 use super::carrier::{Carrier, Family, Mode, Row};
 use super::code::Code;
-use super::mmi::{Mmi, State};
+use super::mmi::State;
 use super::request::{CodeError, Destination, Request};
+use super::template::{fill, interrogation, ring_time};
 use super::timer::RingTime;
 use super::variants::{self, Alternative, ExtraStep};
 
@@ -142,23 +143,6 @@ fn on_code(row: &Row, request: &Request) -> Code {
     fill(row.on, request)
 }
 
-/// A template with the destination and the ring time of a request.
-pub(super) fn fill(template: &str, request: &Request) -> Code {
-    let seconds = ring_time(request).seconds().to_string();
-    let destination = request.destination.number();
-    let national = super::country::nanp(&destination).unwrap_or_default();
-    Code::exact(
-        template
-            .replace("NATIONAL", national)
-            .replace("DEST", destination.as_str())
-            .replace("SECS", &seconds),
-    )
-}
-
-fn ring_time(request: &Request) -> RingTime {
-    request.ring_time.unwrap_or_default()
-}
-
 /// The first four are the contract's, word for word.
 fn instructions(code: &Code) -> Vec<String> {
     vec![
@@ -180,16 +164,4 @@ fn status_codes(carrier: Carrier, covers: &[State]) -> Vec<StatusCode> {
         .filter(|state| covers.contains(state))
         .map(|state| StatusCode { code: interrogation(state), state })
         .collect()
-}
-
-/// The code that asks about one state (TS 22.030, annex B).
-pub(super) fn interrogation(state: State) -> Code {
-    let code = match state {
-        State::Unconditional => "*#21#",
-        State::NoReply => "*#61#",
-        State::NotReachable => "*#62#",
-        State::Busy => "*#67#",
-    };
-    debug_assert!(Mmi::read(code).is_some_and(|mmi| mmi.states() == [state]));
-    Code::exact(code.to_owned())
 }

@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::carrier::{Carrier, Family, Mode};
 use super::code::Code;
 use super::country;
-use super::generate::{fill, interrogation};
 use super::mmi::State;
 use super::request::Request;
+use super::template::{fill, interrogation};
 
 /// A further code that completes a mode.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
