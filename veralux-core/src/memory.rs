@@ -24,6 +24,7 @@ mod policy;
 mod projection;
 mod rate;
 mod read;
+mod requests;
 mod root_key;
 mod rows;
 mod runtime;

@@ -1,7 +1,8 @@
 use async_trait::async_trait;
 
 use super::MemoryStore;
-use super::change::{Outcome, check_revision};
+use super::change::check_revision;
+use super::write::Outcome;
 use super::write::Writer;
 use crate::id::TenantId;
 use crate::port::{

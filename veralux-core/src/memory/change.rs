@@ -2,7 +2,7 @@ use std::mem;
 use std::sync::Arc;
 
 use super::rows::{Mapping, holds_pair};
-use super::write::Writer;
+use super::write::{Outcome, Writer};
 use crate::access::ApiKey;
 use crate::id::{ApiKeyId, NumberId, OverrideId, ThreadId};
 use crate::number::Number;
@@ -13,8 +13,6 @@ use crate::port::{
     RuntimeVersion, Tenant, Thread, WebhookClaim, Window,
 };
 use crate::time::Instant;
-
-pub(super) type Outcome = std::result::Result<(), Conflict>;
 
 impl Writer<'_> {
     pub(super) fn apply(&mut self, change: Change) -> Result<()> {

@@ -3,7 +3,8 @@ use std::mem;
 use async_trait::async_trait;
 
 use super::MemoryStore;
-use super::change::{Outcome, check_revision};
+use super::change::check_revision;
+use super::write::Outcome;
 use super::write::Writer;
 use crate::credential::Provider;
 use crate::id::TenantId;

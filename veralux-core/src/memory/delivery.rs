@@ -1,5 +1,4 @@
-use super::change::Outcome;
-use super::write::Writer;
+use super::write::{Outcome, Writer};
 use crate::id::MessageId;
 use crate::port::{Conflict, DeliveryRecord, Message, ProviderMessage};
 

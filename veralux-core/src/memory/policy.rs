@@ -1,8 +1,9 @@
 use async_trait::async_trait;
 
 use super::MemoryStore;
-use super::change::{Outcome, check_revision};
+use super::change::check_revision;
 use super::page::{page_of, walk};
+use super::write::Outcome;
 use super::write::Writer;
 use crate::id::{TenantId, ThreadId, ViolationId};
 use crate::port::{

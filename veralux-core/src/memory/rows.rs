@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::idempotency::Requests;
+use super::requests::Requests;
 use crate::access::{ApiKey, KeyDigest};
 use crate::audit::{Event, Head};
 use crate::credential::Provider;

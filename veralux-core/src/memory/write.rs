@@ -6,7 +6,7 @@ use super::MemoryStore;
 use super::rows::{Index, Rows, Shared, State};
 use crate::audit::{self, Head};
 use crate::id::{EventId, TenantId};
-use crate::port::{Commit, Ledger, Result};
+use crate::port::{Commit, Conflict, Ledger, Result};
 use crate::time::Instant;
 
 #[async_trait]
@@ -35,6 +35,9 @@ impl State {
         outcome
     }
 }
+
+/// What becomes of one change.
+pub(super) type Outcome = std::result::Result<(), Conflict>;
 
 /// What a commit may touch.
 pub(super) struct Reach<'a> {

@@ -1,0 +1,95 @@
+//! Requests under idempotency keys.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::port::{Answer, Attempt, IdempotencyClaim, Scope};
+use crate::time::Instant;
+
+/// Requests by key, and by age so that expired ones are found without a search.
+#[derive(Default)]
+pub(super) struct Requests {
+    pub(super) by_scope: BTreeMap<Scope, Request>,
+    by_age: BTreeSet<(Instant, Scope)>,
+}
+
+#[derive(Clone)]
+pub(super) struct Request {
+    body: [u8; 32],
+    made: Instant,
+    attempt: u64,
+    acted: bool,
+    answer: Option<Answer>,
+}
+
+impl Requests {
+    pub(super) fn forget_before(&mut self, expired: Instant) {
+        while let Some((made, scope)) = self.by_age.pop_first() {
+            if made >= expired {
+                self.by_age.insert((made, scope));
+                return;
+            }
+            self.by_scope.remove(&scope);
+        }
+    }
+
+    fn remove(&mut self, scope: &Scope) {
+        if let Some(request) = self.by_scope.remove(scope) {
+            self.by_age.remove(&(request.made, scope.clone()));
+        }
+    }
+
+    pub(super) fn claim(
+        &mut self,
+        scope: &Scope,
+        body: [u8; 32],
+        now: Instant,
+        abandoned: Instant,
+    ) -> IdempotencyClaim {
+        let mut number = 1;
+        match self.by_scope.get(scope) {
+            Some(request) if request.body != body => return IdempotencyClaim::OtherBody,
+            Some(Request { answer: Some(answer), .. }) => return IdempotencyClaim::Answered(answer.clone()),
+            Some(request) if request.made >= abandoned => return IdempotencyClaim::Running,
+            Some(request) if request.acted => return IdempotencyClaim::Lost,
+            Some(request) => {
+                number = request.attempt + 1;
+                self.remove(scope);
+            }
+            None => {}
+        }
+        let request = Request { body, made: now, attempt: number, acted: false, answer: None };
+        self.by_scope.insert(scope.clone(), request);
+        self.by_age.insert((now, scope.clone()));
+        IdempotencyClaim::Own(Attempt { scope: scope.clone(), number })
+    }
+
+    /// The request of an attempt that has not been answered and has its key still.
+    pub(super) fn held(&self, attempt: &Attempt) -> Option<&Request> {
+        let request = self.by_scope.get(&attempt.scope)?;
+        (request.attempt == attempt.number && request.answer.is_none()).then_some(request)
+    }
+
+    /// Keeps the answer of an attempt that holds its key still.
+    pub(super) fn answer(&mut self, attempt: &Attempt, answer: &Answer) {
+        if let Some(request) = self.held(attempt) {
+            let answered = Request { answer: Some(answer.clone()), ..request.clone() };
+            self.by_scope.insert(attempt.scope.clone(), answered);
+        }
+    }
+
+    /// Forgets an attempt that has done nothing yet; false when there is none.
+    pub(super) fn remove_idle(&mut self, attempt: &Attempt) -> bool {
+        let is_idle = self.held(attempt).is_some_and(|request| !request.acted);
+        if is_idle {
+            self.remove(&attempt.scope);
+        }
+        is_idle
+    }
+}
+
+impl Request {
+    /// The same, which has done something now.
+    pub(super) fn acted(&self) -> Self {
+        Self { acted: true, ..self.clone() }
+    }
+}
