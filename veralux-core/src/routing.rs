@@ -63,6 +63,7 @@ mod decide;
 mod decision;
 mod document;
 mod encode;
+mod encoder;
 mod evidence;
 mod explain;
 mod facts;
@@ -79,6 +80,7 @@ mod snapshot;
 mod stored;
 mod timeline;
 mod window;
+mod window_index;
 mod wire;
 
 pub use change::next_change_at;
@@ -97,4 +99,5 @@ pub use rule::{
 };
 pub use snapshot::{MAX_OVERRIDES, MAX_REASON_BYTES, Snapshot};
 pub use stored::{MAX_DECISION_BYTES, MAX_STEPS, StoredDecision, StoredStep, StoredTarget};
-pub use window::{MAX_WINDOWS, Window, WindowIndex};
+pub use window::Window;
+pub use window_index::{MAX_WINDOWS, WindowIndex};

@@ -5,11 +5,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::facts::Override;
-use super::rule::{Rule, Ruleset, Ruling};
+use super::rule::{Rule, Ruleset, Ruling, SafetyAction};
 use super::snapshot::Snapshot;
-use super::{explain, wire};
 use crate::digest::Digest;
 use crate::id::{CustomerId, StaffId};
+use crate::party::Direction;
 use crate::time::Instant;
 use crate::word::words;
 
@@ -172,10 +172,10 @@ impl<'a> Decision<'a> {
             Verdict::Block(_) => Action::Block,
             Verdict::Review(_) => Action::Review,
             Verdict::Deliver(..) | Verdict::Unrecognised => Action::Deliver,
-            Verdict::Inserted => explain::inserted_action(self),
+            Verdict::Inserted => inserted_action(self),
         };
         match base {
-            Action::Deliver if self.snapshot.facts().findings.any() => explain::marked(self.snapshot),
+            Action::Deliver if self.snapshot.facts().findings.any() => marked(self.snapshot),
             base => base,
         }
     }
@@ -250,23 +250,6 @@ impl<'a> Decision<'a> {
         self.snapshot.hash()
     }
 
-    /// The decision document: canonical JSON, one line, the same bytes everywhere.
-    pub fn to_json(&self) -> String {
-        let mut out = String::with_capacity(wire::USUAL_BYTES);
-        self.write_json(&mut out);
-        out
-    }
-
-    /// Appends the decision document.
-    pub fn write_json(&self, out: &mut String) {
-        wire::decision(self, out);
-    }
-
-    /// Appends the trace alone, a JSON array, without a hash.
-    pub fn write_trace(&self, out: &mut String) {
-        wire::trace(self, out);
-    }
-
     pub(super) fn rule_name(&self, index: usize) -> &'a str {
         self.ruleset.rules().get(index).map_or("", |rule| &rule.name)
     }
@@ -310,20 +293,6 @@ impl<'a> Step<'_, 'a> {
         }
     }
 
-    /// Why, in one sentence for people.
-    pub fn explanation(self) -> String {
-        let mut text = String::new();
-        explain::step(self, &mut explain::Prose::plain(&mut text));
-        text
-    }
-
-    /// The facts that the rule read, as far as its outcome does not tell them: a JSON object whose names are sorted.
-    pub fn evidence(self) -> String {
-        let mut text = String::new();
-        super::evidence::step(self, &mut text);
-        text
-    }
-
     /// The engine's own rule, or `None` for an inserted one.
     pub(super) fn own_rule(self) -> Option<Rule> {
         self.decision.ruleset.rule(self.index).ok()
@@ -332,5 +301,22 @@ impl<'a> Step<'_, 'a> {
     /// Whether the rule decided, or would have.
     pub(super) fn applies(self) -> bool {
         matches!(self.outcome(), Outcome::Decide | Outcome::AlsoApplies)
+    }
+}
+
+/// Deliveries of a message with findings are marked.
+fn marked(snapshot: &Snapshot) -> Action {
+    match snapshot.facts().direction {
+        Direction::Inbound => Action::Flag,
+        Direction::Outbound => Action::Warn,
+    }
+}
+
+/// The action of the inserted rule that decided.
+fn inserted_action(decision: &Decision<'_>) -> Action {
+    match decision.ruling(decision.decided).map(|ruling| ruling.action) {
+        Some(SafetyAction::OwnerInbox) => Action::Deliver,
+        Some(SafetyAction::Review) => Action::Review,
+        Some(SafetyAction::Block) | None => Action::Block,
     }
 }

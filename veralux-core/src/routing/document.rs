@@ -8,7 +8,8 @@ use super::facts::{Facts, Findings, Number, Override, OverrideTarget, Sender, Te
 use super::json::Value;
 use super::read::{Field, Path, Reader, Slot, aliased, field, optional};
 use super::snapshot::{MAX_OVERRIDES, MAX_REASON_BYTES, Snapshot};
-use super::window::{MAX_WINDOWS, Window, WindowIndex};
+use super::window::Window;
+use super::window_index::{MAX_WINDOWS, WindowIndex};
 use crate::fault::Fault;
 use crate::id::CustomerId;
 use crate::party::Role;

@@ -1,13 +1,8 @@
 //! The canonical encoding under `snapshotHash` and `rulesetHash`, as the parent module documents it byte by byte.
-//!
-//! Bytes are written from typed values, never from a JSON tree: another crate in the build can change its order.
 
-use sha2::{Digest as _, Sha256};
-
+use super::encoder::Encoder;
 use super::facts::{Facts, Number, Override, OverrideTarget, Sender, Tenant, Thread};
-use super::window::Window;
 use crate::party::{Direction, NumberClass, NumberStatus, Role, TenantStatus, ThreadStatus};
-use crate::time::Instant;
 
 pub(super) fn snapshot(facts: &Facts) -> [u8; 32] {
     let mut bytes = Encoder::new(b"veralux/routing/snapshot", 512);
@@ -29,18 +24,6 @@ pub(super) fn snapshot(facts: &Facts) -> [u8; 32] {
         one_override(&mut bytes, item);
     }
     bytes.raw(facts.windows.digest());
-    bytes.digest()
-}
-
-pub(super) fn windows(windows: &[Window]) -> [u8; 32] {
-    let mut bytes = Encoder::new(b"veralux/routing/windows", 64 + windows.len() * 64);
-    bytes.count(windows.len());
-    for window in windows {
-        bytes.text(window.id.as_str());
-        bytes.text(window.staff_id.as_str());
-        bytes.instant(window.starts_at);
-        bytes.instant(window.ends_at);
-    }
     bytes.digest()
 }
 
@@ -126,48 +109,4 @@ fn one_override(bytes: &mut Encoder, item: &Override) {
     bytes.instant(item.created_at);
     bytes.optional(item.removed_at.as_ref(), |bytes, removed| bytes.instant(*removed));
     bytes.text(&item.reason);
-}
-
-struct Encoder(Vec<u8>);
-
-impl Encoder {
-    fn new(tag: &[u8], capacity: usize) -> Self {
-        let mut bytes = Vec::with_capacity(capacity);
-        bytes.extend_from_slice(tag);
-        bytes.extend_from_slice(&[0, 1]);
-        Self(bytes)
-    }
-
-    fn raw(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
-    }
-
-    fn byte(&mut self, byte: u8) {
-        self.0.push(byte);
-    }
-
-    /// Every count is bounded far below `u32::MAX` where its values are checked.
-    fn count(&mut self, count: usize) {
-        self.raw(&u32::try_from(count).unwrap_or(u32::MAX).to_be_bytes());
-    }
-
-    fn text(&mut self, text: &str) {
-        self.count(text.len());
-        self.raw(text.as_bytes());
-    }
-
-    fn instant(&mut self, instant: Instant) {
-        self.raw(&instant.micros().to_be_bytes());
-    }
-
-    fn optional<T>(&mut self, value: Option<&T>, encode: impl FnOnce(&mut Self, &T)) {
-        self.byte(u8::from(value.is_some()));
-        if let Some(value) = value {
-            encode(self, value);
-        }
-    }
-
-    fn digest(self) -> [u8; 32] {
-        Sha256::digest(&self.0).into()
-    }
 }

@@ -13,6 +13,15 @@ use super::window::Window;
 use crate::party::{Direction, NumberClass, Role};
 use crate::time::{Instant, Stamp};
 
+impl Step<'_, '_> {
+    /// The facts that the rule read, as far as its outcome does not tell them: a JSON object whose names are sorted.
+    pub fn evidence(self) -> String {
+        let mut text = String::new();
+        step(self, &mut text);
+        text
+    }
+}
+
 /// Appends the evidence of one step.
 pub(super) fn step(step: Step<'_, '_>, out: &mut String) {
     let mut to = Object { out, first: true };

@@ -3,7 +3,7 @@
 use super::decision::{Action, Decision, Outcome, Step};
 use super::facts::{Bound, Facts, Findings};
 use super::json::push_escaped;
-use super::rule::{Rule, SafetyAction};
+use super::rule::Rule;
 use super::snapshot::Snapshot;
 use crate::party::{Direction, NumberClass, NumberStatus, Role, ThreadStatus};
 use crate::time::{DAY, Instant};
@@ -70,20 +70,12 @@ impl<'o> Prose<'o> {
     }
 }
 
-/// Deliveries of a message with findings are marked.
-pub(super) fn marked(snapshot: &Snapshot) -> Action {
-    match snapshot.facts().direction {
-        Direction::Inbound => Action::Flag,
-        Direction::Outbound => Action::Warn,
-    }
-}
-
-/// The action of the inserted rule that decided.
-pub(super) fn inserted_action(decision: &Decision<'_>) -> Action {
-    match decision.ruling(decision.decided).map(|ruling| ruling.action) {
-        Some(SafetyAction::OwnerInbox) => Action::Deliver,
-        Some(SafetyAction::Review) => Action::Review,
-        Some(SafetyAction::Block) | None => Action::Block,
+impl Step<'_, '_> {
+    /// Why, in one sentence for people.
+    pub fn explanation(self) -> String {
+        let mut text = String::new();
+        step(self, &mut Prose::plain(&mut text));
+        text
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! None of these types has a default: whoever builds one names every safety fact.
 
-use super::window::WindowIndex;
+use super::window_index::WindowIndex;
 use crate::id::{CustomerId, IdError, NumberId, OverrideId, StaffId, TenantId, ThreadId};
 use crate::party::{Direction, NumberClass, NumberStatus, Role, TenantStatus, ThreadStatus};
 use crate::time::Instant;

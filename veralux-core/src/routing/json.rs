@@ -1,38 +1,11 @@
 //! JSON as the engine reads and writes it (RFC 8259), without a tree of allocations.
 //!
-//! A document becomes one flat list of [`Node`]s that borrow from its text. Numbers stay text, so that no value changes
+//! A document becomes one flat list of nodes that borrow from its text. Numbers stay text, so that no value changes
 //! on the way through.
 
 use std::borrow::Cow;
 
-use super::scan::{Scan, unescape};
-
-/// Containers within containers that a document may hold.
-pub(super) const MAX_DEPTH: usize = 16;
-
-/// One value; a container is followed by its content, an object's keys being texts before their values.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Node<'a> {
-    Null,
-    Bool(bool),
-    /// As written.
-    Number(&'a str),
-    /// As written, and there is nothing to unescape.
-    Plain(&'a str),
-    /// As written, with escapes that are known to be good.
-    Escaped(&'a str),
-    /// The index of the first node behind it.
-    Array(usize),
-    /// The index of the first node behind it.
-    Object(usize),
-}
-
-/// Where a text stops being JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct NotJson {
-    /// Byte at which it was noticed.
-    pub at: usize,
-}
+use super::scan::{Node, NotJson, Scan, unescape};
 
 /// A document that is known to be JSON.
 #[derive(Debug)]
@@ -181,6 +154,7 @@ pub(super) fn push_escaped(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::scan::MAX_DEPTH;
     use super::*;
     use proptest::prelude::*;
 

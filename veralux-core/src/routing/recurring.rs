@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Days, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 
-use super::window::{MAX_WINDOWS, Window};
+use super::window::Window;
+use super::window_index::MAX_WINDOWS;
 use crate::id::{StaffId, WindowId};
 use crate::time::{Instant, Span};
 

@@ -1,6 +1,31 @@
 //! From a text to the nodes of its JSON (RFC 8259, section 2 and following), strictly.
 
-use super::json::{MAX_DEPTH, Node, NotJson};
+/// Containers within containers that a document may hold.
+pub(super) const MAX_DEPTH: usize = 16;
+
+/// One value; a container is followed by its content, an object's keys being texts before their values.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Node<'a> {
+    Null,
+    Bool(bool),
+    /// As written.
+    Number(&'a str),
+    /// As written, and there is nothing to unescape.
+    Plain(&'a str),
+    /// As written, with escapes that are known to be good.
+    Escaped(&'a str),
+    /// The index of the first node behind it.
+    Array(usize),
+    /// The index of the first node behind it.
+    Object(usize),
+}
+
+/// Where a text stops being JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NotJson {
+    /// Byte at which it was noticed.
+    pub at: usize,
+}
 
 /// A place in a text, and the nodes before it.
 pub(super) struct Scan<'a> {

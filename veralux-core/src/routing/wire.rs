@@ -12,7 +12,7 @@ use crate::time::{Instant, Stamp};
 /// A decision document of the standard ruleset has about this many bytes.
 pub(super) const USUAL_BYTES: usize = 3072;
 
-pub(super) fn decision(decision: &Decision<'_>, out: &mut String) {
+fn decision(decision: &Decision<'_>, out: &mut String) {
     out.push_str("{\"action\":\"");
     out.push_str(decision.action().as_str());
     out.push_str("\",\"target\":");
@@ -43,7 +43,7 @@ pub(super) fn decision(decision: &Decision<'_>, out: &mut String) {
     out.push_str("\"}");
 }
 
-pub(super) fn trace(decision: &Decision<'_>, out: &mut String) {
+fn trace(decision: &Decision<'_>, out: &mut String) {
     steps(decision, out);
     out.push(']');
 }
@@ -62,6 +62,25 @@ fn steps(decision: &Decision<'_>, out: &mut String) {
         out.push_str("\",\"evidence\":");
         evidence::step(step, out);
         out.push('}');
+    }
+}
+
+impl Decision<'_> {
+    /// The decision document: canonical JSON, one line, the same bytes everywhere.
+    pub fn to_json(&self) -> String {
+        let mut out = String::with_capacity(USUAL_BYTES);
+        self.write_json(&mut out);
+        out
+    }
+
+    /// Appends the decision document.
+    pub fn write_json(&self, out: &mut String) {
+        decision(self, out);
+    }
+
+    /// Appends the trace alone, a JSON array, without a hash.
+    pub fn write_trace(&self, out: &mut String) {
+        trace(self, out);
     }
 }
 
