@@ -6,8 +6,7 @@ use super::json::{Members, Node};
 use super::rule::{
     ANY_TEXT, Bounds, COUNT, Field, Object, POSITIVE, Rule, TEXT, Tagged, whole_within, within,
 };
-use super::value::{Value, objects};
-use super::write::Fields;
+use super::value::{Fields, Value, objects};
 use crate::word::words;
 
 words! {

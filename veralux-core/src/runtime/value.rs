@@ -26,6 +26,48 @@ pub(super) trait Value: Sized {
     }
 }
 
+/// An object that is being written.
+pub(super) struct Fields<'a> {
+    out: &'a mut String,
+    first: bool,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn open(out: &'a mut String) -> Self {
+        out.push('{');
+        Self { out, first: true }
+    }
+
+    pub(super) fn close(self) {
+        self.out.push('}');
+    }
+
+    /// Writes a field, unless it is absent.
+    pub(super) fn add(&mut self, key: &str, value: &impl Value) {
+        if !value.is_absent() {
+            self.separate();
+            write::string(self.out, key);
+            self.out.push(':');
+            value.write(self.out);
+        }
+    }
+
+    /// Writes fields whose names, without quotes, and values are JSON already.
+    pub(super) fn add_texts<'b>(&mut self, texts: impl Iterator<Item = (&'b str, &'b str)>) {
+        for (name, value) in texts {
+            self.separate();
+            self.out.extend(["\"", name, "\":", value]);
+        }
+    }
+
+    fn separate(&mut self) {
+        if !self.first {
+            self.out.push(',');
+        }
+        self.first = false;
+    }
+}
+
 /// A number, an address or a name of a person; `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Personal(Box<str>);
@@ -127,7 +169,7 @@ impl Value for BTreeMap<String, String> {
     }
 
     fn write(&self, out: &mut String) {
-        let mut fields = write::Fields::open(out);
+        let mut fields = Fields::open(out);
         for (key, value) in self {
             fields.add(key, value);
         }

@@ -4,49 +4,6 @@ use std::fmt::Write as _;
 
 use super::json::Node;
 use super::text::Text;
-use super::value::Value;
-
-/// An object that is being written.
-pub(super) struct Fields<'a> {
-    out: &'a mut String,
-    first: bool,
-}
-
-impl<'a> Fields<'a> {
-    pub(super) fn open(out: &'a mut String) -> Self {
-        out.push('{');
-        Self { out, first: true }
-    }
-
-    pub(super) fn close(self) {
-        self.out.push('}');
-    }
-
-    /// Writes a field, unless it is absent.
-    pub(super) fn add(&mut self, key: &str, value: &impl Value) {
-        if !value.is_absent() {
-            self.separate();
-            string(self.out, key);
-            self.out.push(':');
-            value.write(self.out);
-        }
-    }
-
-    /// Writes fields whose names, without quotes, and values are JSON already.
-    pub(super) fn add_texts<'b>(&mut self, texts: impl Iterator<Item = (&'b str, &'b str)>) {
-        for (name, value) in texts {
-            self.separate();
-            self.out.extend(["\"", name, "\":", value]);
-        }
-    }
-
-    fn separate(&mut self) {
-        if !self.first {
-            self.out.push(',');
-        }
-        self.first = false;
-    }
-}
 
 /// Writes a string with its quotes.
 pub(super) fn string(out: &mut String, text: &str) {
@@ -59,7 +16,7 @@ pub(super) fn string(out: &mut String, text: &str) {
 pub(super) fn canonical(out: &mut String, node: Node<'_>) {
     match node {
         Node::Null => out.push_str("null"),
-        Node::Bool(value) => value.write(out),
+        Node::Bool(value) => out.push_str(if value { "true" } else { "false" }),
         Node::Number(text) => out.push_str(text),
         Node::Text(text) => canonical_text(out, text),
         Node::List(items) => {
