@@ -28,6 +28,7 @@ mod binding;
 mod boot;
 mod derive;
 mod envelope;
+mod error;
 mod header;
 mod hex;
 mod key;
@@ -38,18 +39,21 @@ mod root_key;
 mod rotation;
 mod state;
 mod weak;
+mod wrap;
 
 pub use binding::{Binding, Class, MAX_NAME_BYTES};
 pub use boot::{Boot, BootError, BootFault, NewKey, StoredKey};
-pub use envelope::{Entropy, MAX_PLAINTEXT_BYTES, OpenError, SealError, open, reseal, seal};
-pub use header::{Header, Malformed, OVERHEAD_BYTES};
-pub use key::{DataKey, rewrap, unwrap, wrap};
+pub use envelope::{Entropy, open, reseal, seal};
+pub use error::{MAX_PLAINTEXT_BYTES, Malformed, OpenError, SealError};
+pub use header::{Header, OVERHEAD_BYTES};
+pub use key::DataKey;
 pub use key_list::{KeyListError, KeyListFault, parse_keys};
 pub use ring::{KeyRing, RingError, RowCount};
 pub use root_key::{RootKey, RootKeyError};
 pub use rotation::{KeyChange, KeyChangeError, plan_change, plan_rotation};
 pub use state::KeyState;
 pub use weak::Weakness;
+pub use wrap::{rewrap, unwrap, wrap};
 
 #[cfg(test)]
 mod tests;

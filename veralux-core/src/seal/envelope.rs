@@ -6,11 +6,9 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::aead;
 use super::binding::Binding;
 use super::derive::Derived;
-use super::header::{Header, Malformed, NONCE_BYTES, OVERHEAD_BYTES, Parts, SALT_BYTES, TAG_BYTES, write};
+use super::error::{MAX_PLAINTEXT_BYTES, OpenError, SealError};
+use super::header::{Header, NONCE_BYTES, OVERHEAD_BYTES, Parts, SALT_BYTES, TAG_BYTES, write};
 use super::key::DataKey;
-
-/// Longest plaintext in bytes.
-pub const MAX_PLAINTEXT_BYTES: usize = 64 * 1024;
 
 /// The random bytes of one envelope. Neither copied nor cloned: each is used once.
 #[derive(Debug)]
@@ -31,35 +29,6 @@ impl Entropy {
         let mut next = || bytes.next().unwrap_or_default();
         Self { salt: std::array::from_fn(|_| next()), nonce: std::array::from_fn(|_| next()) }
     }
-}
-
-/// Why nothing was sealed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SealError {
-    /// More than [`MAX_PLAINTEXT_BYTES`].
-    #[error("at most {MAX_PLAINTEXT_BYTES} bytes are sealed, not {0}")]
-    TooLarge(usize),
-    /// A row id or slug above [`super::MAX_NAME_BYTES`].
-    #[error("a row id or slug is too long to bind to")]
-    Binding,
-}
-
-/// Why an envelope did not open. It says nothing of what is inside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum OpenError {
-    /// It is not an envelope.
-    #[error("the envelope is malformed: {0}")]
-    Malformed(Malformed),
-    /// It is longer than any that was ever sealed.
-    #[error("the envelope is longer than any that is sealed")]
-    TooLarge,
-    /// Another key, tenant, row, generation, class or slug, or a changed header. The ciphertext was not touched.
-    #[error("the envelope is not bound to this key and row")]
-    Commitment,
-    /// The ciphertext or its tag was changed.
-    #[error("the envelope's ciphertext was changed")]
-    Tag,
 }
 
 /// Seals a plaintext under a tenant's key, so that it opens with this key at this binding only.

@@ -13,7 +13,7 @@
 //!  90  n+16  ciphertext and tag
 //! ```
 
-use super::envelope::{MAX_PLAINTEXT_BYTES, OpenError};
+use super::error::{MAX_PLAINTEXT_BYTES, Malformed, OpenError};
 
 const MAGIC: [u8; 4] = *b"VLC1";
 const SUITE: u8 = 1;
@@ -45,24 +45,6 @@ impl Header {
     pub fn read(envelope: &[u8]) -> Result<Self, OpenError> {
         Parts::split(envelope).map(|parts| parts.header)
     }
-}
-
-/// In what an envelope differs from the format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Malformed {
-    /// Shorter than an envelope of nothing.
-    #[error("it is too short")]
-    Length,
-    /// It does not begin with the magic.
-    #[error("it does not begin with `VLC1`")]
-    Magic,
-    /// A suite that this version does not know.
-    #[error("its suite is not known")]
-    Suite,
-    /// A flag that this version does not know.
-    #[error("its flags are not known")]
-    Flags,
 }
 
 /// The bytes in front of the commitment, for a new envelope.

@@ -1,14 +1,8 @@
-//! A tenant's data key, and how a root key wraps it.
+//! A tenant's data key.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
-
-use super::binding::{Binding, Class};
-use super::envelope::{Entropy, OpenError, SealError, open_bytes, seal_bytes};
-use super::header::{Header, Malformed};
-use super::root_key::RootKey;
-use crate::id::TenantId;
 
 /// A tenant's key: 32 random bytes, wiped when dropped. Redacted in `Debug`, not comparable, not serialisable.
 // Boxed, so that moving the key leaves no copies of it on the stack.
@@ -33,61 +27,4 @@ impl fmt::Debug for DataKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DataKey(redacted)")
     }
-}
-
-/// A wrapped key is a `VLC1` envelope of [`Class::TenantKey`] under the root key: row `tenant_key`, generation = version.
-fn binding(tenant: &TenantId, version: u32) -> Binding<'_> {
-    Binding {
-        class: Class::TenantKey,
-        tenant,
-        row: "tenant_key",
-        generation: version.into(),
-        slug: "tenant_key",
-    }
-}
-
-/// Wraps a version of a tenant's key under a root key of id `root_id`.
-///
-/// # Errors
-/// None is known: 32 bytes and a tenant's id always fit.
-#[expect(clippy::needless_pass_by_value, reason = "by value, so that no entropy is used twice")]
-pub fn wrap(
-    root_id: u32,
-    root: &RootKey,
-    tenant: &TenantId,
-    version: u32,
-    key: &DataKey,
-    entropy: Entropy,
-) -> Result<Vec<u8>, SealError> {
-    let header = Header { root_key: root_id, key_version: version };
-    let Entropy { salt, nonce } = entropy;
-    seal_bytes(root.expose(), header, &binding(tenant, version), &salt, &nonce, key.expose())
-}
-
-/// Unwraps a version of a tenant's key with the root key that the header of `wrapped` names.
-///
-/// # Errors
-/// [`OpenError`]; what opens and is not 32 bytes long is malformed.
-pub fn unwrap(root: &RootKey, tenant: &TenantId, version: u32, wrapped: &[u8]) -> Result<DataKey, OpenError> {
-    let bytes = open_bytes(root.expose(), &binding(tenant, version), wrapped)?;
-    let key = bytes.as_slice().try_into().map_err(|_| OpenError::Malformed(Malformed::Length))?;
-    Ok(DataKey::from_bytes(key))
-}
-
-/// Wraps a version of a tenant's key again, under another root key.
-///
-/// # Errors
-/// [`OpenError`] when it does not unwrap with `from`.
-pub fn rewrap(
-    wrapped: &[u8],
-    from: &RootKey,
-    to: (u32, &RootKey),
-    tenant: &TenantId,
-    version: u32,
-    entropy: Entropy,
-) -> Result<Vec<u8>, OpenError> {
-    let key = unwrap(from, tenant, version, wrapped)?;
-    let wrapped = wrap(to.0, to.1, tenant, version, &key, entropy).map_err(|_| OpenError::TooLarge)?;
-    unwrap(to.1, tenant, version, &wrapped)?;
-    Ok(wrapped)
 }

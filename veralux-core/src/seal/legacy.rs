@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::envelope::MAX_PLAINTEXT_BYTES;
+use super::error::MAX_PLAINTEXT_BYTES;
 use super::header::TAG_BYTES;
 use super::hex;
 use crate::word::words;
