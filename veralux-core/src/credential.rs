@@ -42,7 +42,7 @@
 //! impl veralux_core::credential::kind::Sealed for Mine {}
 //! ```
 //!
-//! A new provider is a row of `registry!` in `provider.rs` and a file beside it.
+//! A new provider is a row of `providers!` in `provider.rs` and a file beside it.
 
 pub mod address;
 mod aws;
@@ -56,6 +56,7 @@ mod older;
 mod openai;
 mod provider;
 mod purpose;
+mod registry;
 mod resend;
 mod rule;
 mod telnyx;
@@ -69,8 +70,9 @@ pub use error::{BodyError, ParseClass};
 pub use google_calendar::{GoogleCalendar, GoogleCalendarBody};
 pub use kind::{Body, Kind, LifeCycle, OfPlatform, OfTenant, Policy, Scope, ScopeOf, TenantScoped};
 pub use openai::{OpenAi, OpenAiBody};
-pub use provider::{Provider, import_json, review, validate_json};
+pub use provider::Provider;
 pub use purpose::Purpose;
+pub use registry::{import_json, review, validate_json};
 pub use resend::{Resend, ResendBody};
 pub use telnyx::{Telnyx, TelnyxBody};
 pub use twilio::{Twilio, TwilioBody};

@@ -1,12 +1,35 @@
+//! Which providers there are.
+
 use serde::{Deserialize, Serialize};
 
-use super::codec::{self, Checked};
-use super::error::BodyError;
-use super::kind::{Kind, LifeCycle, Policy, Scope, ScopeOf, Sealed};
 use crate::word::words;
 
-/// Declares the providers: the word of each, and that the type of the same name is its kind.
-macro_rules! registry {
+/// Hands each provider to a macro: its kind, its word and the file that it is in.
+macro_rules! providers {
+    ($each:ident) => {
+        $each! {
+            /// Twilio: account SID with an auth token or an API key.
+            Twilio = "twilio" in twilio,
+            /// Telnyx: API key and public key for its webhooks.
+            Telnyx = "telnyx" in telnyx,
+            /// Vapi: the operator's, unless the operator lets tenants bring their own.
+            Vapi = "vapi" in vapi,
+            /// `OpenAI`, or a server that speaks its protocol.
+            OpenAi = "openai" in openai,
+            /// Google Calendar by OAuth 2.0.
+            GoogleCalendar = "google_calendar" in google_calendar,
+            /// Resend: e-mail.
+            Resend = "resend" in resend,
+            /// `ElevenLabs`: voices.
+            ElevenLabs = "elevenlabs" in elevenlabs,
+            /// AWS: access key for Secrets Manager.
+            Aws = "aws" in aws,
+        }
+    };
+}
+pub(super) use providers;
+
+macro_rules! declare {
     ($($(#[$doc:meta])* $kind:ident = $slug:literal in $module:ident,)+) => {
         words! {
             /// A provider whose credentials are kept. The word is part of what a sealed credential is bound to and never
@@ -15,88 +38,7 @@ macro_rules! registry {
                 $($(#[$doc])* $kind = $slug,)+
             }
         }
-
-        $(impl Sealed for super::$module::$kind {})+
-
-        impl Provider {
-            /// Its stable number.
-            pub const fn number(self) -> u16 {
-                match self { $(Self::$kind => <super::$module::$kind as Kind>::NUMBER,)+ }
-            }
-
-            /// As people write it.
-            pub const fn display_name(self) -> &'static str {
-                match self { $(Self::$kind => <super::$module::$kind as Kind>::NAME,)+ }
-            }
-
-            /// The version of its body's JSON that is written.
-            pub const fn schema(self) -> u16 {
-                match self { $(Self::$kind => <super::$module::$kind as Kind>::SCHEMA,)+ }
-            }
-
-            /// How its credential grows old.
-            pub const fn life_cycle(self) -> LifeCycle {
-                match self { $(Self::$kind => <super::$module::$kind as Kind>::LIFE,)+ }
-            }
-
-            /// Who brings its credential.
-            pub const fn scope(self) -> Scope {
-                match self { $(Self::$kind => <<super::$module::$kind as Kind>::Scope as ScopeOf>::SCOPE,)+ }
-            }
-        }
-
-        /// Checks what a tenant sends for a provider (the fields of its body, without a version), and gives what is sealed.
-        ///
-        /// # Errors
-        /// [`BodyError`]; `PlatformManaged` where the operator brings the credential.
-        pub fn validate_json(provider: Provider, json: &[u8], policy: Policy) -> Result<Checked, BodyError> {
-            match provider {
-                Provider::Vapi if policy.tenant_vapi => codec::validate::<super::vapi::TenantVapi>(json, policy),
-                $(Provider::$kind => codec::validate::<super::$module::$kind>(json, policy),)+
-            }
-        }
-
-        /// Checks what an older product stored for a provider, and gives what is sealed. For an explicit import only.
-        ///
-        /// # Errors
-        /// [`BodyError`].
-        pub fn import_json(provider: Provider, json: &[u8], policy: Policy) -> Result<Checked, BodyError> {
-            match provider {
-                Provider::Vapi if policy.tenant_vapi => codec::import::<super::vapi::TenantVapi>(json, policy),
-                $(Provider::$kind => codec::import::<super::$module::$kind>(json, policy),)+
-            }
-        }
-
-        /// Reads an opened credential and writes it again in today's schema, for work that names no provider as a type.
-        ///
-        /// # Errors
-        /// [`BodyError`].
-        pub fn review(provider: Provider, plaintext: &[u8], policy: Policy) -> Result<Checked, BodyError> {
-            match provider {
-                $(Provider::$kind => {
-                    let body = codec::read::<super::$module::$kind>(plaintext)?;
-                    codec::write::<super::$module::$kind>(&body, policy)
-                })+
-            }
-        }
     };
 }
 
-registry! {
-    /// Twilio: account SID with an auth token or an API key.
-    Twilio = "twilio" in twilio,
-    /// Telnyx: API key and public key for its webhooks.
-    Telnyx = "telnyx" in telnyx,
-    /// Vapi: the operator's, unless the operator lets tenants bring their own.
-    Vapi = "vapi" in vapi,
-    /// `OpenAI`, or a server that speaks its protocol.
-    OpenAi = "openai" in openai,
-    /// Google Calendar by OAuth 2.0.
-    GoogleCalendar = "google_calendar" in google_calendar,
-    /// Resend: e-mail.
-    Resend = "resend" in resend,
-    /// `ElevenLabs`: voices.
-    ElevenLabs = "elevenlabs" in elevenlabs,
-    /// AWS: access key for Secrets Manager.
-    Aws = "aws" in aws,
-}
+providers!(declare);
