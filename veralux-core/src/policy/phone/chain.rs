@@ -51,8 +51,10 @@ impl Chain {
         let mut at = self.resume;
         while let Some(lead) = self.leads.next(tokens, at) {
             at = lead;
-            let explained = if tokens.at(at).is_digits() { explained::explained(tokens, at) } else { None };
-            if let Some(next) = explained.or_else(|| context::part_name(tokens, at)) {
+            let digits = tokens.at(at).is_digits();
+            let passed =
+                if digits { explained::explained(tokens, at) } else { context::part_name(tokens, at) };
+            if let Some(next) = passed {
                 at = next;
                 continue;
             }

@@ -3,7 +3,7 @@
 use super::label;
 use super::shape::MAX_GROUPS;
 use crate::policy::fold::EMOJI_PHONE;
-use crate::policy::lexicon::{Key, Senses, keys};
+use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// How far words speak for a number, in tokens.
@@ -268,33 +268,32 @@ pub(super) fn calls_next(tokens: &Tokens<'_>, last: usize) -> bool {
     stop.is_some_and(|at| tokens.at(at + 1).is_word() && calls(tokens, at + 1))
 }
 
-/// Words in front of how many digits come.
-static LEADS: &[Key] = keys!(
+/// Words in front of how many digits come, or which of several rows.
+static NAMES: Set = Set::of(keys!(
     "pehle akhri aakhri primi ultimi last first final next other remaining ending middle letzten ultimos \
      derniers primeros ersten nachsten naechsten prime altre altri ultime primeras ultimas siguientes \
-     proximos premiers suivants eerste laatste volgende"
-);
+     proximos premiers suivants eerste laatste volgende part msg message bit piece chunk"
+));
+/// Those of them in front of which row it is.
+static NUMBERED: &[Key] = keys!("part msg message bit piece chunk");
 
 /// "last four", "the first 3 digits": names a part of a number and is none; answers the token behind it.
+#[inline]
 pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    if tokens.at(at).is_in(&NAMES) { part_named(tokens, at) } else { None }
+}
+
+#[inline(never)]
+fn part_named(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     // "part 2: 555"
     let (lead, count) = (tokens.at(at), tokens.at(at + 1));
-    if !lead.is_word() || !(count.is_digits() || count.has(Senses::DIGIT)) {
+    if !(count.is_digits() || count.has(Senses::DIGIT)) {
         return None;
     }
-    let leads = Senses::PART.or(Senses::FILLER).or(Senses::THING).or(Senses::REACH);
-    if !lead.has(leads) && !lead.is_one(keys!("piece chunk message")) && !lead.is_one(LEADS) {
-        return None;
-    }
-    let numbered = lead.is_one(keys!("part msg message bit piece chunk parte teil partie deel"));
-    if numbered
-        && (count.len() <= 1 && count.is_digits() && tokens.at(at + 2).is_any_mark(b":=-)")
-            || count.has(Senses::DIGIT) && tokens.at(at + 2).is_digits())
-    {
-        return Some(at + 2);
-    }
-    if !tokens.at(at).is_one(LEADS) {
-        return None;
+    if lead.is_one(NUMBERED) {
+        let row = count.is_digits() && count.len() <= 1 && tokens.at(at + 2).is_any_mark(b":=-)")
+            || count.has(Senses::DIGIT) && tokens.at(at + 2).is_digits();
+        return row.then_some(at + 2);
     }
     let small =
         tokens.number(count).or_else(|| count.has(Senses::DIGIT).then(|| u32::from(count.lexeme.value)))?;
