@@ -98,27 +98,19 @@ fn numbers_in(tokens: &Tokens<'_>) -> Senses {
 #[inline]
 fn may_lead(tokens: &Tokens<'_>, at: usize) -> bool {
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
-    let apart = token.gap > Gap::None && next.gap > Gap::None;
-    let lead = LEADS.or(local(tokens));
-    if token.is_word() && apart && !token.has(lead) {
+    if token.is_digits() {
+        return true;
+    }
+    let glued = (token.gap == Gap::None) | (next.gap == Gap::None);
+    if !token.is_word() || !(glued | token.has(LEADS.or(local(tokens)))) {
         return false;
     }
-    // Without branches: words come as they like.
-    let bit = u8::from;
-    let number = bit(token.has(numbers_in(tokens)));
-    let leads = bit(token.has(lead));
-    let glued = bit(token.gap == Gap::None) | bit(next.gap == Gap::None);
-    let like = bit(looks_like(token.ch).is_some());
-    let misspelt = bit(token.lexeme.senses.is_empty() && next.is_word() || patched::goes_on(tokens, at));
-    let before = bit(next.is_digits()) | bit(next.has(Senses::DIGIT));
-    let word = bit(token.is_word()) & (glued | leads) & (number | before | glued & (like | misspelt));
-    if token.is_digits() || word == 0 {
-        return token.is_digits();
+    let misspelt = || token.lexeme.senses.is_empty() && next.is_word() || patched::goes_on(tokens, at);
+    if token.has(numbers_in(tokens)) | next.is_digits() | next.has(Senses::DIGIT) || glued && misspelt() {
+        return !(token.has(Senses::WEAK) && stands_alone(tokens, at));
     }
-    if number | before | misspelt == 0 {
-        return looks_like(tokens.folded.at(token.end() - 1)).is_some();
-    }
-    !(token.has(Senses::WEAK) && stands_alone(tokens, at))
+    let like = |cell: usize| looks_like(tokens.folded.at(cell)).is_some();
+    glued && like(token.start()) && like(token.end() - 1)
 }
 
 /// Whether an everyday word stands in front of a word that ends every chain.

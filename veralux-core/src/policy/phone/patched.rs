@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use crate::policy::fold::LETTER;
-use crate::policy::lexicon::{Key, Lexeme, Senses, keys, look_up, look_up_foreign};
+use crate::policy::lexicon::{Key, Lexeme, Senses, keys, leads_number, look_up, look_up_foreign};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// How many letters such a word has.
@@ -58,7 +58,12 @@ fn meaning(tokens: &Tokens<'_>, first: usize, last: usize) -> Option<Lexeme> {
         pieces().for_each(|at| word.extend_from_slice(tokens.original(tokens.span(at, at)).as_bytes()));
         look_up_foreign(Key::of_script(std::str::from_utf8(&word).ok()?))
     } else {
-        look_up(Key::of(pieces().flat_map(|at| tokens.chars(tokens.at(at)))))
+        let chars = || pieces().flat_map(|at| tokens.chars(tokens.at(at)));
+        // Most words begin like no number.
+        if !leads_number(Key::of(chars().take(3))) {
+            return None;
+        }
+        look_up(Key::of(chars()))
     };
     (lexeme.has(NUMBER) && !lexeme.has(Senses::WEAK)).then_some(lexeme)
 }
