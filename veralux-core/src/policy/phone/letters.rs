@@ -149,11 +149,13 @@ pub(super) fn key_of(letter: u8) -> char {
 /// Letters that look like digits, beside digits: the "l" of "4l5", the "SSS" of "415-SSS-0132".
 pub(super) fn is_leet(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
-    let near = tokens.is_glued(at) || tokens.is_glued(at + 1);
-    if !near || token.len() > 10 || looks_like(token.ch).is_none() {
+    let near = tokens.is_glued(at) | tokens.is_glued(at + 1);
+    let like = |ch: u8| looks_like(ch).is_some();
+    // Without branches: words begin and end as they like.
+    if !(near & (token.len() <= 10) & like(token.ch) & like(tokens.folded.at(token.end() - 1))) {
         return false;
     }
-    if !tokens.chars(token).all(|ch| looks_like(ch).is_some()) || is_strewn(tokens, at) {
+    if !tokens.chars(token).all(like) || is_strewn(tokens, at) {
         return false;
     }
     let digits_at = |at: usize| tokens.at(at).is_digits();
