@@ -101,8 +101,8 @@ fn may_lead(tokens: &Tokens<'_>, at: usize) -> bool {
     if token.is_digits() {
         return true;
     }
-    let glued = (token.gap == Gap::None) | (next.gap == Gap::None);
-    if !token.is_word() || !(glued | token.has(LEADS.or(local(tokens)))) {
+    let glued = token.gap == Gap::None || next.gap == Gap::None;
+    if !token.is_word() || !(glued || token.has(LEADS.or(local(tokens)))) {
         return false;
     }
     let misspelt = || token.lexeme.senses.is_empty() && next.is_word() || patched::goes_on(tokens, at);
