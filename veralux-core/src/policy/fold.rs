@@ -12,6 +12,7 @@ mod script;
 use super::ByteSpan;
 use page::{ascii_cell, copy_few, fold_plain, fold_wide};
 
+pub(super) use chars::is_platform;
 pub(super) use page::Page;
 
 /// A letter that is none of `a` to `z`, whatever is done to it.

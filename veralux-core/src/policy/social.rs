@@ -12,6 +12,7 @@ mod page;
 mod payment;
 mod platform;
 mod signed;
+mod spelt;
 mod things;
 mod told;
 
@@ -188,6 +189,7 @@ fn corrected(tokens: &Tokens<'_>, handle: Handle) -> Option<Hit> {
 
 fn push_one(tokens: &Tokens<'_>, hit: &Hit, found: &mut Vec<Finding>) {
     let Hit { handle, rule, score } = hit;
+    let handle = handle.with_sign(tokens);
     found.push(Finding {
         kind: Kind::Social,
         span: tokens.span(handle.first, handle.last),
@@ -225,16 +227,32 @@ fn numbered(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         (first.saturating_sub(8)..first).chain(at + 2..at + 8).any(|at| tokens.is(tokens.at(at), word))
     };
     let (rule, fits) = if sign.is_mark(b'#') {
-        ("social.discord", number.len() == 4)
+        ("social.discord", number.len() == 4 && !is_numbered_thing(tokens, name))
     } else {
         ("social.signal", (2..=4).contains(&number.len()) && near("signal"))
     };
     fits.then(|| Hit { handle: Handle { first, last: at + 1 }, rule, score: 86 })
 }
 
+/// Whether the number behind a name is one of a thing, by the words around: "orders Jones#0042 and Lee#0043", "bay#0009".
+fn is_numbered_thing(tokens: &Tokens<'_>, name: Handle) -> bool {
+    if tokens.any_has(Senses::PLATFORM) {
+        return false;
+    }
+    let head = tokens.at(name.first);
+    let mut near = (name.first.saturating_sub(6)..name.first + 7).map(|at| tokens.at(at));
+    head.has(Senses::THING.or(Senses::SPOT))
+        || head.is_one(keys!("bin bay bed apt"))
+        || near.any(|token| token.has(Senses::THING) && !token.has(Senses::HANDLE))
+}
+
+static BACKWARDS: &[Key] = keys!("backwards reversed reves envers ruckwarts rueckwarts achterstevoren");
+
 /// A pictogram of a network, and a handle behind it.
 fn pictured(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let (next, _) = platform::skip_links(tokens, at + 1);
+    // "📸 backwards eelnna"
+    let next = next + usize::from(tokens.at(next).is_one(BACKWARDS));
     let handle = Handle::read(tokens, next).filter(|_| tokens.at(next).shape != Shape::Mark)?;
     let unknown =
         handle.first == handle.last && tokens.at(next).lexeme.senses.is_empty() && handle.len(tokens) >= 8;
@@ -278,6 +296,25 @@ mod tests {
             ("sc is tommycutsldn most days", "tommycutsldn"),
             ("gracegroomsdogs <- thats me on insta", "gracegroomsdogs"),
             ("some messenger or other? username moss.garden77", "moss.garden77"),
+            ("Telegram: ät malerin_jo, oder anrufen", "ät malerin_jo"),
+            ("в инсте ищи, собака lena_nails", "собака lena_nails"),
+            ("insta floristin unterstrich jo22 bitte", "floristin unterstrich jo22"),
+            ("en el insta soy pan_de_lola", "pan_de_lola"),
+            ("the yellow ghost one, jo.cuts19 add me", "jo.cuts19"),
+            ("auf der Plattform mit dem Vogel bin ich tim.pflanzt", "tim.pflanzt"),
+            ("photo wale app pe rang.by.asha dekho", "rang.by.asha"),
+            ("snap me mate jo dot mp3", "jo dot mp3"),
+            ("agrega mi snap ya mismo lolo.cortes9", "lolo.cortes9"),
+            ("skype: live:.cid.4fa9b1", "live:.cid.4fa9b1"),
+            ("en nuestra página de Facebook Dulces Rosa lo ves", "Dulces Rosa"),
+            ("su Facebook cercate Pizzeria Da Gino", "Pizzeria Da Gino"),
+            ("Auf FB einfach Malerei Wolf Jena suchen", "Malerei Wolf Jena"),
+            ("no face procura Casa do Pão", "Casa do Pão"),
+            ("fb: Jo Marie Bakes", "Jo Marie Bakes"),
+            ("marta.photo on ig, quick to reply", "marta.photo"),
+            ("search \"jo bakes leeds\" on tiktok", "jo bakes leeds"),
+            ("📸 backwards snurbakej then dm", "snurbakej"),
+            ("jag är lovesnickrar på snap", "lovesnickrar"),
         ] {
             let found = crate::policy::Detector::new().scan(text);
             let spans: Vec<_> =
@@ -306,6 +343,17 @@ mod tests {
             "follow the lane past The_Plough, we call the horse Mr_Biscuit",
             "sass: $primary-dark and $gutter_width, @font-face too",
             "my handle is loose, my tele is on the blink",
+            "a cake like the instagram logo, purple",
+            "the logo on instagram is pink",
+            "the cake is gorgeous on insta",
+            "I saw your facebook ads.We love them",
+            "the engineer is @Mark, Fr. 8.30 @Gemeindehaus",
+            "see you @theos at 7, recogida @tienda",
+            "add oil_filter and air_filter to the list",
+            "orders Jones#0042 and Patel#0043 are ready",
+            "theres no face paint for my son",
+            "my whatsapp's playing up",
+            "the ghost one is too scary, the pumpkin one is fine",
         ] {
             assert_eq!(crate::policy::Detector::new().scan(text), [], "{text}");
         }

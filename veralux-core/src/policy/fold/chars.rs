@@ -189,11 +189,16 @@ fn digit(c: char) -> Option<u8> {
     Some(b'0' + value)
 }
 
+/// Whether a pictogram is that of a network.
+pub(in crate::policy) const fn is_platform(c: char) -> bool {
+    matches!(c, '📸' | '📷' | '👻' | '🐦' | '🎵' | '🎮' | '✈')
+}
+
 fn by_class(c: char) -> Fold {
     match c {
         '☎' | '✆' | '📞' | '📱' | '☏' | '📲' | '🤙' => return Fold::Plain(EMOJI_PHONE),
         '✉' | '📧' | '📩' | '📨' | '📬' | '📮' | '📥' => return Fold::Plain(EMOJI_MAIL),
-        '📸' | '📷' | '👻' | '🐦' | '🎵' | '🎮' | '✈' => return Fold::Plain(EMOJI_SOCIAL),
+        _ if is_platform(c) => return Fold::Plain(EMOJI_SOCIAL),
         '¢' | '£' | '¥' | '\u{20a0}'..='\u{20cf}' => return Fold::Plain(MONEY),
         '\u{1f1e6}'..='\u{1f1ff}'
         | '\u{2300}'..='\u{245f}'

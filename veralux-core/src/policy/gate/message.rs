@@ -2,7 +2,8 @@
 
 use super::word::{self, Letters};
 use super::{NUMBER, doubt, signs};
-use crate::policy::lexicon::{self, Key, Lexeme, Senses};
+use crate::policy::fold;
+use crate::policy::lexicon::{self, Key, Lexeme, Senses, keys};
 
 /// Whether a text may hold a piece of a number.
 pub(in crate::policy) fn may_hold_piece(text: &str) -> bool {
@@ -25,12 +26,16 @@ pub(in crate::policy) fn announces_number(text: &str) -> bool {
         || lexemes(text).count() <= 3 && lexemes(text).map(|(_, lexeme)| lexeme).enumerate().any(asks)
 }
 
-/// Whether a text names a platform, or tells one; one whose name is an everyday word as somebody's, or as all that is said or
-/// asked: "my snap", "snap", "signal?".
+/// Whether a text names a platform, or tells one; one whose name is an everyday word, or a picture of it, as somebody's, or as
+/// all that is said or asked: "my snap", "snap", "signal?", "har du snap", "my 📷".
 pub(in crate::policy) fn names_platform(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let mut owned = doubt::keys(bytes).nth(1).is_none();
-    let mut at = 0;
+    let alone = doubt::keys(bytes).nth(1).is_none();
+    let own = || alone || doubt::keys(bytes).any(|key| doubt::OWNERS.contains(&key));
+    if text.chars().any(fold::is_platform) && own() {
+        return true;
+    }
+    let (mut owned, mut has, mut at) = (alone, false, 0);
     while at < bytes.len() {
         if word::letter_at(bytes, at).is_none() {
             at += 1;
@@ -44,11 +49,16 @@ pub(in crate::policy) fn names_platform(text: &str) -> bool {
         {
             return true;
         }
-        owned = doubt::OWNERS.contains(&letters.key);
+        owned = doubt::OWNERS.contains(&letters.key) || has && YOU.contains(&letters.key);
+        has = HAS.contains(&letters.key);
         at = letters.end;
     }
     false
 }
+
+/// Who is asked whether he has something: "har du", "hast du".
+static HAS: &[Key] = keys!("har hast have got do heb hebt haben are");
+static YOU: &[Key] = keys!("du you u ya je ihr sie");
 
 /// The provider of mail that a text names.
 pub(in crate::policy) fn provider(text: &str) -> Option<&str> {

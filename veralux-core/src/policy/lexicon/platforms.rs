@@ -50,7 +50,7 @@ pub(super) static ROWS: &[W] = &[
     W(S::HERE, "apka apki apke apce aplikacji uygulama uygulamanin appen ऐप"),
     W(
         S::HANDLE,
-        "ник никнейм никнэйм аккаунт страница страничка страницу группа канал профиль логин нік сторінка पेज आईडी अकाउंट नाम حسابي حساب يوزر idnya",
+        "ник никнейм никнэйм аккаунт страница страничка страницу группа канал профиль логин нік сторінка पेज 아이디 账号 帳號 アカウント आईडी अकाउंट नाम حسابي حساب يوزر idnya",
     ),
     W(S::LINK, "я это как под мой моя мое называется है पर की का के انا هو على"),
     W(
@@ -79,13 +79,15 @@ pub(super) static ROWS: &[W] = &[
          findest finde adde suivez cherche cherchez trouve trouvez ajoute segui siga cercami cerca cercate procura procure zoek \
          vind volg szukaj znajdz szukajcie hitta sok folj dhundo dhoondo hledej najdi ищи найди найдите ищите",
     ),
-    W(S::SECOND, "book tok chat app tube gram bird pay linked g b dollar sta mo sapp ap pal grm"),
+    W(S::SECOND, "book tok chat app tube gram bird pay linked g b dollar sta mo sapp ap pal grm face"),
     // What platforms are told by.
     W(
         S::TELLS,
-        "app bird apps appli appje aplicacion aplicativo applicazione aplikacja apka network netzwerk netwerk reseau rede site logo \
-         logos icon icono icone uygulama ghost ghostie fantasma fantasmita fantasminha fantome geist gespenst spookje duszek \
-         hayalet birdie pajarito oiseau vogel vogelchen vogeltje passarinho uccellino ptaszek aeroplane avioncito \
+        "app bird apps appli appje aplicacion aplicativo applicazione aplikacja apka apce network netzwerk netwerk reseau rede site logo \
+         logos icon icono icone uygulama platform plattform plataforma plateforme piattaforma platforma meta metas elon elons zuck zucks \
+         zuckerberg zuckerbergs bytedance ghost ghostie fantasma fantasmita fantasminha fantasmino fantome geist gespenst gespenstchen \
+         spookje duszek duszkiem duszka bhoot chidiya hayalet birdie pajarito oiseau vogel vogelchen vogeltje passarinho uccellino \
+         ptaszek ptaszkiem aeroplane avioncito \
          papierflieger fotodings fotoapp bilderapp videoapp clockapp birdapp ghostapp picapp photoapp tanzapp fotosite vogelapp geisterapp kameraapp posts posten postet publican publica suben sube postent publient postano pubblicano postam publicam \
          plaatsen wrzucaja posting bailecito bailecitos tanzchen zdjec fotek filmikow book libro livre buch boek livro",
     ),

@@ -25,6 +25,9 @@ pub(super) fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     }
     let skipped = |at: &usize| {
         let token = tokens.at(*at);
+        if tokens.at(at + 1).is_mark(b'_') && tokens.is_glued(at + 1) {
+            return false;
+        }
         // "live:annlee" of Skype
         if tokens.is(token, "live") && tokens.at(at + 1).is_mark(b':') && tokens.is_glued(at + 1) {
             return false;
@@ -35,7 +38,9 @@ pub(super) fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     };
     let next = at + 1 + (at + 1..at + 6).take_while(skipped).count();
     let handle = Handle::read(tokens, next)?;
-    let underscored = next < at + 4 && (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
+    let underscored = next < at + 4
+        && (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'))
+        && !is_part(tokens, handle);
     // "follow annleewalks92"
     let name = tokens.at(next);
     let numbered = tokens.at(at).is_one(keys!("follow dm sigue sigueme folgt"))
@@ -46,6 +51,14 @@ pub(super) fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         && name.len() >= 5;
     let strange = (underscored || numbered) && handle.is_strange(tokens);
     (strange || is_dotted(tokens, at, handle)).then_some(Hit { handle, rule: "social.announced", score: 70 })
+}
+
+/// Whether words with `_` between them are a thing by what stands around them: "add `oil_filter` to the list", "look for `unit_4`".
+fn is_part(tokens: &Tokens<'_>, handle: Handle) -> bool {
+    let Handle { first, last } = handle;
+    let listed = (last + 1..last + 9).any(|at| tokens.at(at).is_one(keys!("list basket cart")));
+    let numbered = tokens.at(first).has(Senses::SPOT.or(Senses::THING)) && tokens.at(first + 2).is_digits();
+    listed || numbered
 }
 
 /// Behind a word that asks, in front of a handle.
@@ -124,8 +137,13 @@ pub(super) fn underscored(tokens: &Tokens<'_>, at: usize, things: &Things) -> Op
         .filter(|at| tokens.at(*at).is_word())
         .all(|at| tokens.at(at).has(Senses::STOP));
     let bare = small && !known && parts >= 2 && handle.letters(tokens) >= 8 && !things.are_named(tokens);
-    ((asks || bare) && !thing && !place && handle.letters(tokens) >= 5 && !first.has(Senses::DIGIT))
-        .then_some(Hit { handle, rule: "social.underscored", score: if asks { 60 } else { 52 } })
+    ((asks || bare)
+        && !is_part(tokens, handle)
+        && !thing
+        && !place
+        && handle.letters(tokens) >= 5
+        && !first.has(Senses::DIGIT))
+    .then_some(Hit { handle, rule: "social.underscored", score: if asks { 60 } else { 52 } })
 }
 
 /// Whether a word asks for something of a thing that is named with it: "follow the lane past `The_Plough`".

@@ -2,8 +2,8 @@
 
 use super::Hit;
 use super::handle::{self, Handle};
-use super::page::{capitals, page_start};
-use super::platform::is_address;
+use super::page::{capitals, page_start, quoted_before};
+use super::platform::{is_address, shows_films};
 use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::{Gap, Shape, Tokens};
@@ -30,6 +30,7 @@ static LINKS: Set = Set::of(keys!(
     "on in via my at auf en sur no su the from our pe par for is mein mi mon meu mio mijn ist es est \
          e bei op na pa over there da that ke в на во"
 ));
+static ARTICLES: &[Key] = keys!("el il dem das l la het");
 static OWNERS: &[Key] = keys!("my our mein meine unser mi mon meu mio mijn moj mera min");
 static IS: &[Key] = keys!("is thats s am m im ist bin es soy est suis e sou sono ben hai are re");
 /// Who says that it is him, or what he calls it, between a handle and a platform, and what may stand around these.
@@ -46,10 +47,12 @@ fn way(tokens: &Tokens<'_>, at: usize, told: bool) -> Option<Way> {
     for _ in 0..5 {
         let token = tokens.at(before);
         let sign = token.is_any_mark(b"([-|/\"'");
-        if !(sign || token.is_in(&LINKS) || told && token.is_mark(b',')) {
+        // "en el insta"
+        let article = before + 1 == at && token.is_one(ARTICLES);
+        if !(sign || article || token.is_in(&LINKS) || told && token.is_mark(b',')) {
             break;
         }
-        linked |= !token.is_mark(b',');
+        linked |= !(article || token.is_mark(b','));
         claimed |= token.is_one(IS) && tokens.at(before + 1).is_one(OWNERS);
         before = before.checked_sub(1)?;
     }
@@ -89,6 +92,12 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
     if linked && let Some(handle) = spelt(tokens, last) {
         return Some(Hit { handle, rule: "social.spelt", score: 74 });
     }
+    if linked
+        && !(plain || shows_films(tokens, at))
+        && let Some(handle) = quoted_before(tokens, last)
+    {
+        return Some(Hit { handle, rule: "social.page", score: 62 });
+    }
     // "ann_lee_ on insta"
     let joint = tokens.at(last).is_mark(b'_') && tokens.is_glued(last);
     if tokens.at(last).shape == Shape::Mark && !joint {
@@ -111,11 +120,14 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
     let token = tokens.at(first);
     let unknown = !handle.is_everyday(tokens) && token.lexeme.senses.is_empty() && handle.len(tokens) >= 4;
     let compound = handle::is_compound(tokens, last);
-    let named = alone || lead.is_in(&LEADS) || lead.is_any_mark(b":\"'") || compound;
+    let known = lead.is_one(keys!("by")) && tokens.before(first - 1).is_one(keys!("go goes known"));
+    let said = known || lead.is_in(&LEADS) && !is_of_other(tokens, first);
+    let named = alone || said || is_self(tokens, first) || lead.is_any_mark(b":\"'") || compound;
     // "add tonyfixesboats on snap"
     let long = handle::is_name(tokens, last) || compound;
     let lines = tokens.at(at).is_one(keys!("line gram handle username"));
-    let sought = long && !lines && (lead.is_one(SEEKS) || claimed && begins(tokens, first));
+    let own = || tokens.at(at).is_one(keys!("snap sc")) && is_self(tokens, first);
+    let sought = long && !lines && (known || lead.is_one(SEEKS) || claimed && begins(tokens, first) || own());
     if linked && !strange && unknown && (named && !plain || sought) {
         let first = page_start(tokens, handle);
         return Some(Hit { handle: Handle { first, last }, rule: "social.platform", score: 64 });
@@ -128,6 +140,24 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
         rule: "social.platform",
         score: 78,
     })
+}
+
+/// Whether somebody says who he is directly in front of a token: "I'm", "ich bin", "jag är".
+pub(super) fn is_self(tokens: &Tokens<'_>, at: usize) -> bool {
+    static AM: &[Key] =
+        keys!("im m am bin soy suis sono sou ben jestem som heter hedder heet heiss heisse jsuis");
+    let we = at > 1 && tokens.before(at - 1).is_one(keys!("jag vi jeg vii"));
+    tokens.before(at).is_one(AM) || we && tokens.before(at).is_one(keys!("ar er"))
+}
+
+/// Whether "is" in front of a token says what something else is like: "the cake is gorgeous on insta".
+fn is_of_other(tokens: &Tokens<'_>, at: usize) -> bool {
+    static NAMES: &[Key] = keys!("it this that mine ours business company shop salon brand firm one which");
+    let of = || tokens.before(at - 1);
+    at > 1
+        && tokens.is(tokens.before(at), "is")
+        && of().is_word()
+        && !(of().has(Senses::HANDLE) || of().is_one(NAMES))
 }
 
 /// Whether a clause begins at a token.
@@ -147,7 +177,9 @@ static SEEKS: &[Key] = keys!(
 
 /// A handle in words that ends at a token: "at the rate ann underscore lee".
 fn spelt(tokens: &Tokens<'_>, last: usize) -> Option<Handle> {
-    let sign = tokens.before(last);
+    let part =
+        (0..last).rev().take_while(|at| tokens.is_glued(at + 1) && handle::belongs(tokens.at(*at))).count();
+    let sign = tokens.before(last - part);
     let signs = Senses::JOINT.or(Senses::DOT).or(Senses::AT);
     let ends =
         sign.is_word() && sign.has(signs) || sign.is_one(keys!("rate of sign bajo bas basso tire isareti"));

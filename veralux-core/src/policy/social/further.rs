@@ -29,7 +29,9 @@ pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -
     let told = !tokens.at(at).has(Senses::PLATFORM);
     let owned = is_owned(tokens, at);
     let asked = || (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::REACH));
-    if plain && !(told || owned || tokens.before(at).is_in(&ON) || asked()) {
+    // "snap me bro, its"
+    let me = tokens.at(end + 1).is_one(keys!("me us"));
+    if plain && !(told || owned || me || tokens.before(at).is_in(&ON) || asked()) {
         return None;
     }
     let platform = at;
@@ -46,8 +48,9 @@ pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -
         }
         let Some(handle) = Handle::read(tokens, at) else { continue };
         // "On Instagram I am willow dot and dot wool"
-        let spelt =
-            Handle::read_spelt(tokens, at).filter(|spelt| (!plain || told) && spelt.is_dotted(tokens));
+        let numbered = |spelt: Handle| tokens.at(spelt.last).is_digits() && tokens.is_glued(spelt.last);
+        let spelt = Handle::read_spelt(tokens, at)
+            .filter(|spelt| (!plain || told || numbered(*spelt)) && spelt.is_dotted(tokens));
         if let Some(handle) = spelt.filter(|_| host::host(tokens, at, false).is_none()) {
             return Some(Hit { handle, rule: "social.spelt", score: 70 });
         }
@@ -70,7 +73,7 @@ pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -
             return Some(Hit { handle, rule: "social.platform", score: 64 });
         }
         let inside = |marks: &[u8]| (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(marks));
-        let strange = || told && sought() && handle.is_unknown(tokens);
+        let strange = || told && sought() && handle.is_unknown(tokens) || handle.is_certain(tokens);
         let signed = glued && token.is_word() && inside(b"._") && (!plain || inside(b"_") || strange());
         let who = || says_who(tokens, platform, at) || owned && tokens.before(at).is_mark(b':');
         let named = || who() && handle.letters(tokens) >= SHORT && !is_thing(tokens, at);

@@ -1,10 +1,8 @@
 //! What a handle looks like.
 
 use crate::policy::fold::LETTER;
-use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, keys};
-use crate::policy::remark;
-use crate::policy::token::{Gap, Shape, Token, Tokens};
+use crate::policy::token::{Shape, Token, Tokens};
 
 /// Longest handle in characters; the networks allow about as much.
 const MAX_LEN: usize = 32;
@@ -58,45 +56,7 @@ pub(in crate::policy) fn is_compound(tokens: &Tokens<'_>, at: usize) -> bool {
     })
 }
 
-/// A word for a sign between two parts of a handle: the token behind it, and whether the sign is a dot or an underscore.
-fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
-    static TWO: &[(&[Key], &[Key])] = &[
-        (keys!("alt"), keys!("tire cizgi")),
-        (keys!("dolna dolny spodna нижнее нижний низкое"), keys!("kreska pomlcka подчеркивание тире дефис")),
-        (keys!("under low"), keys!("score scores dash")),
-    ];
-    let (token, next) = (tokens.at(at), tokens.at(at + 1));
-    if !may_join(token) || !token.is_word() || tokens.is(token, "point") {
-        return None;
-    }
-    if TWO.iter().any(|(firsts, seconds)| token.is_one(firsts) && next.is_one(seconds)) {
-        return Some((at + 2, true));
-    }
-    if !token.has(Senses::JOINT.or(Senses::DOT)) {
-        return None;
-    }
-    // "guion bajo", "tiret du bas"
-    let low = |at: usize| tokens.at(at).is_one(keys!("bajo bas basso baixo"));
-    let tail = if low(at + 1) {
-        1
-    } else if next.is_one(keys!("du de in en")) && low(at + 2) {
-        2
-    } else {
-        0
-    };
-    let dotted = tail > 0 || token.has(Senses::DOT) || token.lexeme.value == u16::from(b'_');
-    Some((at + 1 + tail, dotted))
-}
-
-/// Whether a word for a sign may begin at a token; not all of other scripts are in a row.
-fn may_join(token: &Token) -> bool {
-    token.has(Senses::JOINT.or(Senses::DOT).or(Senses::PHRASE)) || token.ch == LETTER
-}
-
-/// Most words that are said of one handle.
-const MOST_WORDS: usize = 6;
-
-fn belongs(token: &Token) -> bool {
+pub(super) fn belongs(token: &Token) -> bool {
     token.is_word() || token.is_digits()
 }
 
@@ -161,14 +121,15 @@ impl Handle {
         let mut last = at;
         while tokens.is_glued(last + 1) {
             let next = tokens.at(last + 1);
-            // "live:annlee" of Skype
+            // "live:annlee" of Skype, "live:.cid.1f"
+            let dot = usize::from(tokens.at(last + 2).is_mark(b'.'));
             if next.is_mark(b':')
                 && last == at
                 && tokens.is(first, "live")
-                && tokens.is_glued(last + 2)
-                && belongs(tokens.at(last + 2))
+                && (last + 2..=last + 2 + dot).all(|at| tokens.is_glued(at))
+                && belongs(tokens.at(last + 2 + dot))
             {
-                last += 2;
+                last += 2 + dot;
             } else if next.ch == LETTER && tokens.at(last).ch != LETTER && !next.is_digits() {
                 // "yuki_nails09です": letters of another script begin a word.
                 break;
@@ -187,96 +148,6 @@ impl Handle {
             }
         }
         Some(Self { first: at, last })
-    }
-
-    /// A handle whose signs are written as words: "at underscore pup underscore joss", "willow dot wool".
-    #[inline]
-    pub(super) fn read_spelt(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
-        // What describes a sign begins with words that are said between others.
-        let signed = tokens.at(at).has(Senses::AT.or(Senses::FILLER));
-        let joined = may_join(tokens.at(at)) || may_join(tokens.at(at + 1));
-        if signed || joined { Self::read_parts(tokens, at) } else { None }
-    }
-
-    fn read_parts(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
-        let mut last = at;
-        let mut joints = 0;
-        let lead = tokens.at(at);
-        if lead.is_word() && (lead.has(Senses::AT) || host::may_describe(lead)) {
-            last = host::at_sign(tokens, at).map_or(at, |sign| sign.next);
-            joints += usize::from(last > at);
-            if last > at && tokens.at(last).has(Senses::JOINT) {
-                last += 1;
-            }
-        }
-        if !belongs(tokens.at(last)) {
-            return None;
-        }
-        // "guion bajo ann"
-        let everyday = Senses::STOP.or(Senses::FILLER).or(Senses::PART).or(Senses::JOINT);
-        let named = |next: usize| belongs(tokens.at(next)) && !tokens.at(next).has(everyday);
-        let leads = joint(tokens, at).filter(|(next, low)| *low && !lead.has(Senses::DOT) && named(*next));
-        if let Some((next, _)) = leads {
-            (last, joints) = (next, 1);
-        } else if joints > 0 {
-            let first = Self::read(tokens, last)?;
-            // "arroba the mop lady, all one word"
-            if let Some(whole) = first.joined(tokens) {
-                return Some(Self { first: at, ..whole });
-            }
-            last = first.last;
-        }
-        for _ in 0..6 {
-            let Some((next, _)) = joint(tokens, last + 1).filter(|(next, _)| belongs(tokens.at(*next)))
-            else {
-                break;
-            };
-            // "plus the word paints"
-            if tokens.at(next).is_one(keys!("the then")) {
-                break;
-            }
-            last = next;
-            joints += 1;
-        }
-        (joints > 0 && last > at).then_some(Self { first: at, last })
-    }
-
-    /// Whether a word for the at-sign begins a handle whose other signs are words, too: "at nails underscore dee".
-    pub(super) fn is_signed(tokens: &Tokens<'_>, at: usize) -> bool {
-        let Some(sign) = host::at_sign(tokens, at) else { return false };
-        belongs(tokens.at(sign.next)) && Self::is_joined_by(tokens, sign.next + 1)
-    }
-
-    /// With the words behind it that a remark says to write without spaces: "the mop lady, all one word".
-    pub(super) fn joined(self, tokens: &Tokens<'_>) -> Option<Self> {
-        for last in self.last..self.last + MOST_WORDS {
-            let comma = usize::from(tokens.at(last + 1).is_any_mark(b",("));
-            if remark::begins(tokens, last + 1 + comma) {
-                let everyday = tokens.at(self.first).has(Senses::STOP) && tokens.at(last).has(Senses::STOP);
-                return (last > self.last && !everyday).then_some(Self { last, ..self });
-            }
-            if !belongs(tokens.at(last + 1)) || tokens.at(last + 1).gap != Gap::Space {
-                break;
-            }
-        }
-        None
-    }
-
-    /// Whether its signs are words for dots or underscores, which posts and stories are not joined by.
-    pub(super) fn is_joined_by(tokens: &Tokens<'_>, at: usize) -> bool {
-        joint(tokens, at).is_some_and(|(_, dotted)| dotted)
-    }
-
-    /// Whether words for dots or underscores are all that divides it.
-    pub(super) fn is_dotted(self, tokens: &Tokens<'_>) -> bool {
-        let mut at = self.first;
-        while at < self.last {
-            match joint(tokens, at + 1) {
-                Some((next, true)) => at = next,
-                _ => return false,
-            }
-        }
-        !tokens.at(self.first).has(Senses::STOP) || tokens.before(self.first).is_mark(b':')
     }
 
     /// Whether it stands by itself, not inside an address or a file's name.
@@ -320,6 +191,17 @@ impl Handle {
         (self.first..=self.last).all(|at| !tokens.at(at).has(Senses::STOP.or(Senses::LINK)))
     }
 
+    /// Whether dots and underscores, or one and digits, stand between words none of which is an everyday one, as in nothing
+    /// else that people write: "ann.lee.walks", "ann.lee22".
+    pub(super) fn is_certain(self, tokens: &Tokens<'_>) -> bool {
+        let thing = Senses::THING.or(Senses::SPOT).or(Senses::UNIT);
+        let parts = || (self.first..=self.last).map(|at| tokens.at(at));
+        self.signs(tokens) + parts().filter(|token| token.is_digits()).count() > 1
+            && self.letters(tokens) >= 5
+            && self.is_free(tokens)
+            && parts().all(|token| !token.has(Senses::STOP.or(thing)))
+    }
+
     /// Whether it is words with hyphens between them, none of them an everyday one: "ann-lee-tiler".
     pub(super) fn is_slug(self, tokens: &Tokens<'_>) -> bool {
         self.last >= self.first + 4
@@ -327,8 +209,22 @@ impl Handle {
             && (self.first..=self.last).all(|at| tokens.at(at).is_word() || tokens.at(at).is_mark(b'-'))
     }
 
+    /// Whether it is the end of a sentence and the beginning of the next one: "ads.We love them".
+    fn is_border(self, tokens: &Tokens<'_>) -> bool {
+        let Self { first, last } = self;
+        let capital = |at: usize| tokens.is_upper(tokens.at(at).start());
+        last == first + 2
+            && tokens.at(first + 1).is_mark(b'.')
+            && tokens.at(last).is_word()
+            && capital(last)
+            && !(capital(first) && tokens.at(last).len() > 1)
+    }
+
     /// Whether letters stand with digits, dots or underscores, as in no other word.
     pub(super) fn is_strange(self, tokens: &Tokens<'_>) -> bool {
+        if self.is_border(tokens) {
+            return false;
+        }
         let parts = (self.first..=self.last).map(|at| tokens.at(at));
         let letters = parts.clone().filter(|token| token.is_word()).map(|token| token.len()).sum::<usize>();
         let signs = parts.clone().any(|token| token.is_digits() || token.is_any_mark(b"_."));
@@ -355,42 +251,4 @@ impl Handle {
                     Senses::PLATFORM.or(Senses::MAIL).or(Senses::HERE).or(Senses::AWAY).or(Senses::CALL),
                 ))
     }
-
-    /// As people type it: the folded characters, and the signs that were said.
-    pub(super) fn value(self, tokens: &Tokens<'_>) -> String {
-        let mut value = String::new();
-        let said = Self::read_spelt(tokens, self.first).is_some_and(|spelt| spelt.last == self.last);
-        let mut at = self.first;
-        let mut glued = true;
-        while at <= self.last {
-            let sign = if said { said_sign(tokens, at).filter(|(next, _)| *next <= self.last) } else { None };
-            if let Some((next, sign)) = sign {
-                value.push(sign);
-                (at, glued) = (next, true);
-                continue;
-            }
-            if !glued && !tokens.is_glued(at) {
-                value.push(' ');
-            }
-            tokens.spell(tokens.at(at), &mut value);
-            (at, glued) = (at + 1, false);
-        }
-        value
-    }
-}
-
-/// The sign that a word stands for in a handle, and the token behind it.
-fn said_sign(tokens: &Tokens<'_>, at: usize) -> Option<(usize, char)> {
-    if let Some(sign) = host::at_sign(tokens, at).filter(|_| tokens.at(at).is_word()) {
-        return Some((sign.next, '@'));
-    }
-    let token = tokens.at(at);
-    let (next, low) = joint(tokens, at)?;
-    let written = u8::try_from(token.lexeme.value).unwrap_or_default();
-    let sign = match written {
-        _ if token.has(Senses::DOT) => '.',
-        _ if low => '_',
-        _ => char::from(written),
-    };
-    Some((next, sign))
 }

@@ -32,11 +32,17 @@ pub(in crate::policy) static TWO: &[(&str, &str)] = &[
     ("what", "sapp"),
     ("whats", "ap"),
     ("insta", "grm"),
+    // In Portuguese.
+    ("no", "face"),
+    ("pelo", "face"),
+    ("meu", "face"),
+    ("nosso", "face"),
 ];
 
 /// The first words of these, of one letter to six, without what stands behind an apostrophe.
 pub(in crate::policy) static FIRSTS: &[Key] = keys!(
-    "face tik snap whats s we cash you insta the google apple linked tele i f line signal in ven pay what"
+    "face tik snap whats s we cash you insta the google apple linked tele i f line signal in ven pay what no pelo \
+     meu nosso"
 );
 
 /// Letters of the longest of these.
@@ -44,7 +50,7 @@ const LONGEST: usize = 6;
 
 /// The second words of these.
 pub(in crate::policy) static SECONDS: Set =
-    Set::of(keys!("book tok chat app tube gram bird pay in g b id username sta mo pal sapp ap grm"));
+    Set::of(keys!("book tok chat app tube gram bird pay in g b id username sta mo pal sapp ap grm face"));
 
 /// Names in other scripts, also as parts of a word.
 static FOREIGN: &[&str] = &[
@@ -60,6 +66,10 @@ static FOREIGN: &[&str] = &[
     "व्हाट्सएप",
     "टेलीग्राम",
     "ライン",
+    "インスタ",
+    "인스타",
+    "텔레그램",
+    "라인",
     "카톡",
     "انستا",
     "واتس",
@@ -94,7 +104,10 @@ fn read(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
     {
         return Some((last, false));
     }
-    if !token.is_word() || inside || token.len() < 5 && tokens.is_glued(at + 1) && part(at + 1) {
+    if !token.is_word()
+        || inside
+        || token.ch != LETTER && token.len() < 5 && tokens.is_glued(at + 1) && part(at + 1)
+    {
         return None;
     }
     if let Some(name) = second.and_then(|next| in_two(tokens, at, next)) {
@@ -124,7 +137,13 @@ fn in_two(tokens: &Tokens<'_>, at: usize, next: usize) -> Option<(usize, bool)> 
     let plain = tokens.is(token, "the")
         && !tokens.at(next + 1).is_any_mark(b",:")
         && !tokens.before(at).is_one(keys!("on my via at"));
-    Some((next + usize::from(dot), plain))
+    // "no face procure", not "no face paint".
+    let no = tokens.is(token, "no")
+        && !tokens.at(next + 1).is_mark(b':')
+        && !tokens.at(next + 1).is_one(keys!(
+            "procure procura procurem e como por segue siga sigam busca busque acha ache chama me so da"
+        ));
+    Some((next + usize::from(dot), plain || no))
 }
 
 /// The token that may be the second word of a name in two, by itself and by the length of the first.

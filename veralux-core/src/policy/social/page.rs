@@ -1,7 +1,9 @@
 //! Pages whose names are several capitalised words: "search Happy Paws on facebook".
 
 use super::Hit;
-use super::handle::Handle;
+use super::announced::ASKS;
+use super::front::LEADS;
+use super::handle::{self, Handle};
 use crate::policy::fold::LETTER;
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Tokens};
@@ -20,6 +22,61 @@ pub(super) fn page(tokens: &Tokens<'_>, at: usize, links: usize, plain: bool) ->
     })
 }
 
+/// Most words between a platform and the page that somebody is to look for there.
+const TO_PAGE: usize = 3;
+
+/// Where the page's name begins that somebody is to look for on a platform: "look on facebook for Kelso Kennels", "su Facebook
+/// cercate Pizzeria Gino", "auf FB einfach Malerei Wolf suchen".
+pub(super) fn sought(tokens: &Tokens<'_>, at: usize, next: usize) -> Option<usize> {
+    // Verbs at the end of a clause.
+    static LAST: &[Key] =
+        keys!("suchen finden zoeken opzoeken dhundo dhoondo khojo search ara arayin aratin");
+    static FOR: &[Key] = keys!("for nach por naar einfach mal doch eens ke zu du us uns me nous");
+    let seeks = |at: usize| {
+        tokens.at(at).is_in(&ASKS) && !tokens.at(at).is_one(keys!("sucht folgt"))
+            || tokens.at(at).is_one(LAST)
+    };
+    let small = |at: &usize| {
+        let token = tokens.at(*at);
+        token.is_word() && !is_capital(tokens, *at) && (token.is_one(FOR) || seeks(*at))
+    };
+    let name = next + (next..next + TO_PAGE).take_while(small).count();
+    if !is_capital(tokens, name) {
+        return None;
+    }
+    let end = page_end(tokens, Handle { first: name, last: name });
+    let asked = || (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::REACH));
+    let leads = name > next && ((next..name).any(seeks) || asked());
+    (end > name && (leads || tokens.at(end + 1).is_one(LAST))).then_some(name)
+}
+
+/// Most tokens of a name between quotation marks.
+const QUOTED: usize = 6;
+
+/// The name of several words that begins behind a quotation mark and ends in front of one.
+pub(super) fn quoted(tokens: &Tokens<'_>, first: usize) -> Option<Handle> {
+    let open = tokens.before(first);
+    let close = |at: &usize| tokens.at(*at).is_mark(open.ch);
+    if !open.is_any_mark(b"\"'") || !tokens.is_glued(first) {
+        return None;
+    }
+    let end = (first..first + QUOTED).find(close)?;
+    let belongs = |at: usize| handle::belongs(tokens.at(at)) || tokens.at(at).is_any_mark(b"&'-._");
+    let other = Senses::STOP.or(Senses::LINK).or(Senses::UNIT);
+    let named = (first..end).any(|at| tokens.at(at).is_word() && !tokens.at(at).has(other));
+    (end > first + 1 && named && (first..end).all(belongs)).then_some(Handle { first, last: end - 1 })
+}
+
+/// The same in front of a closing one, behind a word that asks to look for it.
+pub(super) fn quoted_before(tokens: &Tokens<'_>, last: usize) -> Option<Handle> {
+    let close = tokens.at(last + 1);
+    let open = (last.saturating_sub(QUOTED)..last).rev().find(|at| tokens.at(*at).is_mark(close.ch))?;
+    let handle = quoted(tokens, open + 1).filter(|handle| handle.last == last)?;
+    let lead = tokens.before(open);
+    (lead.is_in(&ASKS) || lead.is_in(&LEADS) || lead.is_one(keys!("for nach por unter under as als")))
+        .then_some(handle)
+}
+
 pub(super) fn is_capital(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
     token.is_word() && tokens.is_upper(token.start())
@@ -35,8 +92,12 @@ pub(super) fn page_end(tokens: &Tokens<'_>, handle: Handle) -> usize {
         let joins = tokens.at(last + 1).is_any_mark(b"&'") && is_capital(tokens, last + 2);
         // "Tuinen Van der Plas", "Kings of the Grill"
         let small = (last + 1..last + 3).take_while(|at| tokens.at(*at).is_one(SMALL)).count();
+        // "Casa do Pao", not "Happy Paws do Mondays"
+        let of = tokens.is(tokens.at(last + 1), "do") && !tokens.at(last + 2).has(Senses::STOP);
         if is_capital(tokens, last + 1) {
             last += 1;
+        } else if of && is_capital(tokens, last + 2) {
+            last += 2;
         } else if small > 0 && is_capital(tokens, last + small + 1) {
             last += small + 1;
         } else if joins {

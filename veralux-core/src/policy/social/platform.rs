@@ -4,7 +4,7 @@ use super::Hit;
 use super::further::further;
 use super::handle::{Handle, is_name, tells_how};
 use super::name::is_hidden;
-use super::page::{is_capital, page, page_end, titled};
+use super::page::{page, page_end, quoted, sought, titled};
 use crate::policy::fold::{EMOJI, EMOJI_SOCIAL, LETTER};
 use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, Set, keys};
@@ -30,7 +30,7 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
             || (token.is_mark(b'-') && tokens.at(at + 1).is_mark(b'>'));
         let owner = tokens.is(token, "s") && tokens.before(at).is_mark(b'\'');
         // "ig/annlee92"
-        let slash = token.is_mark(b'/') && tokens.is_glued(at) && tokens.is_glued(at + 1);
+        let slash = token.is_any_mark(b"/-") && tokens.is_glued(at) && tokens.is_glued(at + 1);
         let quote = token.is_any_mark(b"\"'(") || slash || owner;
         // "at sign then annlee"
         let at_sign = token.has(Senses::AT) && tokens.is(tokens.at(at + 1), "sign");
@@ -60,7 +60,9 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
         if !(sign || word || quote || comma) || token.gap == Gap::Line && at > from && !sign {
             break;
         }
-        links += usize::from(sign || word);
+        // "my tiktok's annlee"
+        let is = owner && links == 0 && is_owned(tokens, from.wrapping_sub(1));
+        links += usize::from(sign || word || is);
         at += 1 + usize::from(at_sign);
     }
     (at, links)
@@ -92,14 +94,12 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     let me = tokens.at(next).is_one(keys!("me us my her him"));
     next += usize::from(me);
     let (mut next, mut links) = skip_links(tokens, next);
-    // "look on facebook for Kelso Kennels"
-    let sought = tokens.at(next).is_one(keys!("for nach por"))
-        && is_capital(tokens, next + 1)
-        && is_capital(tokens, next + 2)
-        && (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::REACH));
-    if sought {
-        (next, links) = (next + 1, links + 1);
+    if let Some(name) = sought(tokens, at, next) {
+        (next, links) = (name, links + 1);
     }
+    // "reddit u/annlee"
+    let slash = tokens.at(next + 1).is_mark(b'/') && tokens.is_glued(next + 1) && tokens.is_glued(next + 2);
+    next += 2 * usize::from(slash && tokens.at(next).is_one(keys!("u in user")));
     if tokens.at(next).is_any_mark(b"@$") {
         // The sign speaks for itself.
         return None;
@@ -110,6 +110,12 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     let bare = plain && links == 0 && !(owned || told || me);
     if bare && !tokens.at(at).has(Senses::HANDLE) && !tokens.at(at).is_one(CHATS) {
         return further(tokens, at, end, plain);
+    }
+    let named = || links > 0 || is_asked(tokens, at, end);
+    if !(plain || shows_films(tokens, at))
+        && let Some(handle) = quoted(tokens, next).filter(|_| named())
+    {
+        return Some(Hit { handle, rule: "social.page", score: 62 });
     }
     // "insta is nails by dee, all one word"
     let whole = Handle::read(tokens, next).filter(|_| links > 0 && !plain);
@@ -128,13 +134,19 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     let fits = |handle: &Handle| {
         handle.letters(tokens) >= 2 && handle.len(tokens) >= 3 && !is_address(tokens, *handle)
     };
-    let Some(handle) = handle.filter(fits) else { return further(tokens, at, end, plain) };
+    let announced = usize::from(links == 0 && is_page(tokens, at));
+    let titled = || {
+        page(tokens, next, links + announced, plain)
+            .or_else(|| titled(tokens, end, next).filter(|_| !plain))
+            .or_else(|| further(tokens, at, end, plain))
+    };
+    let Some(handle) = handle.filter(fits) else { return titled() };
     // "Facebook, TikTok and the like"
     let known = handle.is_everyday(tokens) || handle.is_amount(tokens);
     let strange = !known && (handle.is_strange(tokens) || handle.is_spread(tokens));
     let fits = if plain {
-        let sure =
-            || is_sure(tokens, at, handle) || told && handle.signs(tokens) > 1 && handle.is_free(tokens);
+        let several = || handle.signs(tokens) > 1 && handle.is_free(tokens);
+        let sure = || is_sure(tokens, at, handle) || told && (several() || handle.is_certain(tokens));
         let named = || {
             !linked
                 && tokens.at(at).has(Senses::HANDLE)
@@ -151,20 +163,53 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         let asked = || is_asked(tokens, at, end);
         let ends = || ends_clause(tokens, handle.last);
         let announced = || tokens.at(end).has(Senses::HANDLE) && end > at;
+        let signed = || handle.with_sign(tokens).first < handle.first;
         strange
             || !known
                 && is_unknown(tokens, handle, strange)
-                && (linked && (owned || asked() || ends())
-                    || ends() && (announced() || has_handle_word(tokens, end, next) || asked())
+                && (linked && (owned || asked() || ends() && !is_of_other(tokens, at, end))
+                    || signed()
+                    || !is_adjective(tokens, at)
+                        && ends()
+                        && (announced() || has_handle_word(tokens, end, next) || asked())
                     || super::handle::is_compound(tokens, handle.first))
     };
     if !fits {
-        return page(tokens, next, links, plain)
-            .or_else(|| titled(tokens, end, next).filter(|_| !plain))
-            .or_else(|| further(tokens, at, end, plain));
+        return titled();
     }
     let handle = Handle { last: page_end(tokens, handle), ..handle };
     Some(Hit { handle, rule: "social.platform", score: if strange { 82 } else { 66 } })
+}
+
+/// Whether people look for films and things on a platform rather than for somebody: `search "boiler E119" on youtube`.
+pub(super) fn shows_films(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.at(at).is_one(keys!("youtube yt pinterest reddit"))
+}
+
+/// Whether the name of a platform says what kind of thing the word behind it is: "the instagram logo".
+fn is_adjective(tokens: &Tokens<'_>, at: usize) -> bool {
+    static ARTICLES: &[Key] = keys!("the a an das ein eine der die el un una le la il uno o um uma het een");
+    tokens.before(at).is_one(ARTICLES)
+}
+
+/// Whether "is" behind a platform says what something there is like: "the logo on instagram is pink".
+fn is_of_other(tokens: &Tokens<'_>, at: usize, end: usize) -> bool {
+    static SELF: &[Key] = keys!("me us i we my our im mich ich wir uns mi mio moi nous eu nos");
+    let first = at.saturating_sub(5);
+    let own = |at: usize| tokens.at(at).is_one(SELF) || tokens.at(at).has(Senses::HANDLE);
+    tokens.at(end + 1).is_one(keys!("is ist es est looks"))
+        && tokens.before(at).is_in(&ON)
+        && at > 1
+        && tokens.before(at - 1).is_word()
+        && !(first..at).any(own)
+}
+
+/// Whether a word for a page stands in front of a platform's name: "our page Facebook", "la pagina de Facebook".
+fn is_page(tokens: &Tokens<'_>, at: usize) -> bool {
+    static PAGES: &[Key] =
+        keys!("page pagina paginas seite perfil profil profile profilo strona compte cuenta");
+    let of = usize::from(tokens.before(at).is_one(keys!("de di da do van von on no en su auf na a")));
+    at > of && tokens.before(at - of).is_one(PAGES)
 }
 
 /// Whether a word beside a platform is none that one would write there otherwise.
@@ -177,7 +222,7 @@ fn is_unknown(tokens: &Tokens<'_>, handle: Handle, strange: bool) -> bool {
     };
     // "paypal is handiest", "my insta is frustrating"
     let said = || {
-        tokens.before(handle.first).is_one(keys!("is was are es ist est"))
+        tokens.before(handle.first).is_one(keys!("is was are es ist est s"))
             && handle.first == handle.last
             && tells_how(tokens, handle.first)
     };
@@ -281,11 +326,18 @@ pub(super) fn is_address(tokens: &Tokens<'_>, handle: Handle) -> bool {
 
 /// Whether what looks like a host is announced as somebody's name on a platform: "insta id neha.mehndi.art".
 pub(in crate::policy) fn is_announced(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+    static ON: &[Key] = keys!("on auf en sur no na op pa via bei");
     if tokens.at(last).has(Senses::MAIN)
         || tokens.at(last + 1).is_mark(b'/')
         || !tokens.any_has(Senses::PLATFORM)
     {
         return false;
+    }
+    // "ann.photo on ig"
+    let led = usize::from(tokens.at(last + 1).is_one(ON) || tokens.at(last + 1).is_any_mark(b"(-"));
+    let named = tokens.at(last + 1 + led);
+    if led > 0 && named.has(Senses::PLATFORM) && !named.has(Senses::PLAIN) {
+        return true;
     }
     let mut at = first;
     for _ in 0..4 {

@@ -21,7 +21,8 @@ pub(super) fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let scope = tokens.at(handle.last + 1).is_mark(b'/')
         && tokens.is_glued(handle.last + 1)
         && tokens.is_glued(handle.last + 2)
-        && tokens.at(handle.last + 2).is_word();
+        && tokens.at(handle.last + 2).is_word()
+        && !tokens.at(handle.last + 2).has(Senses::PLATFORM);
     // "the password is @Marigold!88"
     let secret = (at.saturating_sub(4)..at).any(|at| tokens.at(at).is_one(SECRETS));
     let place = handle.is_everyday(tokens) || code || scope || secret || is_prose(tokens, at, handle);
@@ -54,11 +55,14 @@ pub(super) fn stands_free(tokens: &Tokens<'_>, at: usize) -> bool {
 /// Whether one word of letters behind an `@` is no handle by what stands around it.
 fn is_prose(tokens: &Tokens<'_>, at: usize, handle: Handle) -> bool {
     let word = tokens.at(handle.first);
-    if handle.first != handle.last || !word.is_word() || handle::is_compound(tokens, handle.first) {
+    if handle.first != handle.last || !word.is_word() {
         return false;
     }
-    is_rate(tokens, at)
-        || !tokens.any_has(Senses::PLATFORM) && (is_place(tokens, at) || is_mention(tokens, at))
+    let bare = !tokens.any_has(Senses::PLATFORM);
+    if handle::is_compound(tokens, handle.first) {
+        return bare && is_place(tokens, at);
+    }
+    is_rate(tokens, at) || word.is_one(KINDS) || bare && (is_place(tokens, at) || is_mention(tokens, at))
 }
 
 /// "3 coats @undercoat price", "the trim @cost", "@reception"
@@ -79,10 +83,23 @@ fn is_place(tokens: &Tokens<'_>, at: usize) -> bool {
     static STAYS: &[Key] = keys!(
         "parked parking lunch dinner brunch breakfast coffee drinks party waiting staying arrived working \
          sat stood stuck meeting training practice rehearsal shift pickup dropoff landed queuing \
-         delivered collected"
+         delivered collected treffpunkt treff recogida rdv abholung ophalen spotkanie"
     );
-    tokens.before(at).is_one(STAYS)
+    static MEETS: &[Key] = keys!("meet see treffen retrouve retrouvons veo vemos vediamo zie zien vejo");
+    // Who is met stands between the two: "see you @theos".
+    let before = |nth: usize| tokens.at(at.wrapping_sub(nth));
+    // "10.00 @sportplatz", "6pm @nandos"
+    let hour = before(1).is_digits() && before(2).is_any_mark(b".:")
+        || before(1).is_one(keys!("am pm uhr h")) && before(2).is_digits();
+    before(1).is_one(STAYS) || before(2).is_one(MEETS) || hour
 }
+
+/// What kind of place a word behind an `@` names.
+static KINDS: &[Key] = keys!(
+    "bahnhof station stazione estacion gare lagare plaza piazza platz marktplatz rathaus gemeindehaus \
+     sportplatz kirche church chapel townhall hall school schule escuela ecole tienda magasin laden office \
+     hospital library airport carpark gym pool stadium kita kindergarten barber chemist bakery"
+);
 
 /// "@Priya did you tell them", "thanks @tom"
 fn is_mention(tokens: &Tokens<'_>, at: usize) -> bool {
@@ -107,7 +124,9 @@ fn is_mention(tokens: &Tokens<'_>, at: usize) -> bool {
     let comma = next.is_mark(b',') && tokens.at(at + 3).is_one(TALKS);
     // "ok @Sam will do", "who has the key? @Ben?": the short names of people are nobody's handle.
     let shouted = name.len() > 1 && tokens.is_upper(name.start() + 1);
-    let leads = before.is_word() && before.has(Senses::REACH.or(Senses::LINK).or(Senses::HANDLE))
+    // "the engineer is @Mark"
+    let person = (at.saturating_sub(3)..at).any(|at| tokens.at(at).has(Senses::PERSON));
+    let leads = before.is_word() && before.has(Senses::REACH.or(Senses::LINK).or(Senses::HANDLE)) && !person
         || before.is_one(SELF);
     let alone = before.shape == Shape::Outside && next.shape == Shape::Outside;
     begins && name.len() <= 9 && (next.is_one(TALKS) || another || comma)

@@ -28,7 +28,7 @@ fn speaks_of_things(tokens: &Tokens<'_>) -> bool {
 /// Words in the names of things, behind an underscore.
 static VERSIONS: &[Key] = keys!(
     "v ver version rev final finale finalv draft copy backup bak old tmp test neu alt kopie copia nuevo \
-     nueva copie kopia edited signed min max id url date count total name of"
+     nueva copie kopia edited signed min max id url date count total name of link list"
 );
 
 /// Words of messages that speak of things which have names with underscores.

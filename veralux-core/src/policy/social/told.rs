@@ -5,19 +5,23 @@ use crate::policy::token::Tokens;
 
 /// Words that a description stands beside the others of, each a word that the gate asks for.
 static MEDIA: Set = Set::of(keys!(
-    "app apps appli appje aplicacion aplicativo applicazione aplikacja apka network netzwerk netwerk \
-         reseau rede site logo logos icon icono icone uygulama"
+    "app apps appli appje aplicacion aplicativo applicazione aplikacja apka apce network netzwerk netwerk \
+         reseau rede site logo logos icon icono icone uygulama platform plattform plataforma plateforme \
+         piattaforma platforma"
 ));
 /// What is a medium and what it is told by at once.
 static WHOLE: Set = Set::of(keys!(
     "fotodings fotoapp bilderapp videoapp clockapp birdapp ghostapp picapp photoapp tanzapp fotosite \
-         vogelapp geisterapp kameraapp"
+         vogelapp geisterapp kameraapp metas elons zucks zuckerbergs bytedance"
 ));
+/// Who makes platforms.
+static MAKERS: Set = Set::of(keys!("meta elon zuck zuckerberg"));
 /// What is drawn in the signs of platforms.
 static ICONS: Set = Set::of(keys!(
-    "ghost ghostie fantasma fantasmita fantasminha fantome geist gespenst spookje duszek hayalet bird \
-         birdie pajarito oiseau vogel vogelchen vogeltje passarinho uccellino ptaszek aeroplane avioncito \
-         papierflieger bailecito bailecitos tanzchen zdjec fotek filmikow"
+    "ghost ghostie fantasma fantasmita fantasminha fantasmino fantome geist gespenst gespenstchen spookje \
+         duszek duszkiem duszka bhoot hayalet bird birdie pajarito oiseau vogel vogelchen vogeltje passarinho \
+         uccellino ptaszek ptaszkiem chidiya aeroplane avioncito papierflieger bailecito bailecitos tanzchen \
+         zdjec fotek filmikow"
 ));
 static HUES: &[Key] = keys!(
     "yellow blue white paper little amarillo amarilla azul blanco gelbe gelber gelben gelb blaue blauer \
@@ -31,7 +35,7 @@ static TOPICS: Set = Set::of(keys!(
          stories reels blue green yellow pink purple azul verde amarilla amarillo rosa blaue blauen grune \
          grunen gelbe gelben bleue verte jaune blauwe groene gele plane avion avioncito elon elons musk \
          musks zuck zuckerberg reloj uhr tanz tanzvideos bailes bailecitos danse kurzvideos \
-         disappearing note robin filmik filmikow insta cameras camarita camerazinha camerinha fotitos \
+         disappearing note notes bubble bubbles robin filmik filmikow insta cameras camarita camerazinha camerinha fotitos \
          fotinhas bildchen videinhos videitos board boards pins pinboard"
 ));
 /// Whom one finds on a network of those who work.
@@ -46,7 +50,7 @@ static BOOKS: Set = Set::of(keys!("book libro livre buch boek livro"));
 /// Between a medium and what it is told by.
 static BETWEEN: Set = Set::of(keys!(
     "of with the for de del des du la las los el les le con avec mit dem den der vom fur col coi \
-         delle dei di com o das dos do da met het van z od a d where little kleinen"
+         delle dei di com o das dos do da met het van z ze od a d au aux where little kleinen"
 ));
 static WHERE: &[Key] = keys!("where wo donde ou dove onde waar gdzie jahan dar");
 static POSTS: Set = Set::of(keys!(
@@ -58,6 +62,11 @@ static POSTS: Set = Set::of(keys!(
 static ONES: &[Key] =
     keys!("one das die la el celle celui quella quello aquela aquele dat tej tym ta na no dem den der");
 
+/// Between what one finds on a platform and a word for it: "photo wali app".
+static LIKE: &[Key] = keys!("wali wala wale waali waala vali vala");
+/// What stands for a medium behind what it is told by: "the yellow ghost one".
+static ONE: &[Key] = keys!("one ones");
+
 /// How many words a description has at most on either side of the word that it is found by.
 const MOST: usize = 4;
 const FAR: usize = 8;
@@ -67,14 +76,18 @@ fn describes(word: Key, nth: impl Fn(isize) -> Key) -> Option<(isize, isize)> {
     if POSTS.has(word) {
         return (1..=FAR.cast_signed()).find(|back| WHERE.contains(&nth(-back))).map(|back| (back, 0));
     }
-    if WHOLE.has(word) {
+    // "meta's"
+    let owns = || MAKERS.has(word) && [nth(1), nth(2)].contains(&Key::EMPTY.with(b's'));
+    if WHOLE.has(word) || owns() {
         return Some((0, 0));
     }
     if ICONS.has(word) {
-        if HUES.contains(&nth(-1)) {
-            return Some((1, 0));
-        }
         let next = nth(1);
+        let one = isize::from(ONE.contains(&next));
+        let hued = HUES.contains(&nth(-1));
+        if hued || one > 0 {
+            return Some((isize::from(hued), one));
+        }
         if HUES.contains(&next) && !BETWEEN.has(next) {
             return Some((0, 1));
         }
@@ -93,11 +106,17 @@ fn describes(word: Key, nth: impl Fn(isize) -> Key) -> Option<(isize, isize)> {
             TOPICS.has(key) || ICONS.has(key) || works && TRADES.contains(&key)
         }
     };
-    if !book && tells(nth(-1)) {
-        return Some((1, 0));
+    let front = 1 + isize::from(LIKE.contains(&nth(-1)));
+    if !book && tells(nth(-front)) {
+        return Some((front, 0));
     }
     let mut behind = (1..=MOST.cast_signed()).map(|last| (last, nth(last)));
     let (last, key) = behind.find(|(_, key)| !BETWEEN.has(*key))?;
+    // "with the paper plane"
+    let hued = || HUES.contains(&key) && tells(nth(last + 1));
+    if last > 1 && hued() {
+        return Some((0, last + 1));
+    }
     (if last > 1 { tells(key) } else { ICONS.has(key) }).then_some((0, last))
 }
 
@@ -112,7 +131,9 @@ pub(super) fn told(tokens: &Tokens<'_>, at: usize) -> Option<(usize, usize, bool
     let (first, last) = (place(-front), place(back));
     // All of it in one clause.
     let whole = (first..=last).all(|at| tokens.at(at).is_word());
-    whole.then_some((first, last, true))
+    // `site_plan`
+    let joined = tokens.at(last + 1).is_mark(b'_') && tokens.is_glued(last + 1);
+    (whole && !joined).then_some((first, last, true))
 }
 
 /// Whether the word at a place among those of a text describes a platform together with those around it.
@@ -127,7 +148,7 @@ mod tests {
 
     #[test]
     fn descriptions_are_found_by_words_that_the_gate_asks_for() {
-        for key in [&MEDIA, &WHOLE, &ICONS, &POSTS, &BOOKS].iter().flat_map(|set| set.iter()) {
+        for key in [&MEDIA, &WHOLE, &MAKERS, &ICONS, &POSTS, &BOOKS].iter().flat_map(|set| set.iter()) {
             assert!(look_up(*key).has(Senses::TELLS), "{key:?}");
         }
     }
@@ -151,6 +172,13 @@ mod tests {
             ("el libro de las caras", true),
             ("the suit and tie network", true),
             ("the app with the pins", true),
+            ("auf der Plattform mit dem Geist", true),
+            ("woh photo wali app pe", true),
+            ("the ghost one", true),
+            ("the app with the paper plane", true),
+            ("meta's picture place", true),
+            ("na apce z duszkiem", true),
+            ("the paper one", false),
             ("book the tie fitting", false),
             ("a book of poems", false),
             ("the house with the ghost", false),

@@ -46,6 +46,19 @@ fn numbers_are_cut_and_counted_as_people_like() {
 }
 
 #[test]
+fn a_handle_answers_a_platform() {
+    for (messages, value) in [
+        (&["har du snap", "jag är lovesnickrar där"][..], "lovesnickrar"),
+        (&["my 📷", "is tilesbytoro if you want"], "tilesbytoro"),
+        (&["tens insta?", "sou boloscombia lá"], "boloscombia"),
+    ] {
+        assert_eq!(completed(messages).as_deref(), Some(value), "{messages:?}");
+    }
+    assert_eq!(completed(&["hast du snap", "bin gerade dort"]), None);
+    assert_eq!(completed(&["📷 of the leak", "is under the sink, fixtures and pipes"]), None);
+}
+
+#[test]
 fn the_last_message_may_say_what_those_before_it_are() {
     assert_eq!(
         completed(&["tiles 415", "grout 555", "sealer 0192", "dont add those, just dial them"]).as_deref(),

@@ -1,0 +1,197 @@
+//! Handles whose signs are written as words: "ann underscore lee", "arroba ann punto lee".
+
+use super::handle::{Handle, belongs};
+use crate::policy::fold::LETTER;
+use crate::policy::host;
+use crate::policy::lexicon::{Key, Senses, keys};
+use crate::policy::remark;
+use crate::policy::token::{Gap, Token, Tokens};
+
+/// A word for a sign between two parts of a handle: the token behind it, and whether the sign is a dot or an underscore.
+fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
+    static TWO: &[(&[Key], &[Key])] = &[
+        (keys!("alt"), keys!("tire cizgi")),
+        (keys!("dolna dolny spodna нижнее нижний низкое"), keys!("kreska pomlcka подчеркивание тире дефис")),
+        (keys!("under low"), keys!("score scores dash")),
+    ];
+    let (token, next) = (tokens.at(at), tokens.at(at + 1));
+    if !may_join(token) || !token.is_word() || tokens.is(token, "point") {
+        return None;
+    }
+    if TWO.iter().any(|(firsts, seconds)| token.is_one(firsts) && next.is_one(seconds)) {
+        return Some((at + 2, true));
+    }
+    if !token.has(Senses::JOINT.or(Senses::DOT)) {
+        return None;
+    }
+    // "guion bajo", "tiret du bas"
+    let low = |at: usize| tokens.at(at).is_one(keys!("bajo bas basso baixo"));
+    let tail = if low(at + 1) {
+        1
+    } else if next.is_one(keys!("du de in en")) && low(at + 2) {
+        2
+    } else {
+        0
+    };
+    let dotted = tail > 0 || token.has(Senses::DOT) || token.lexeme.value == u16::from(b'_');
+    Some((at + 1 + tail, dotted))
+}
+
+/// Whether a word for a sign may begin at a token; not all of other scripts are in a row.
+fn may_join(token: &Token) -> bool {
+    token.has(Senses::JOINT.or(Senses::DOT).or(Senses::PHRASE)) || token.ch == LETTER
+}
+
+/// Most words that are said of one handle.
+const MOST_WORDS: usize = 6;
+
+/// The last token of the letters and digits that stand together from one on: "madrid22".
+fn whole(tokens: &Tokens<'_>, at: usize) -> usize {
+    let goes_on = |at: &usize| tokens.is_glued(*at) && belongs(tokens.at(*at)) && tokens.at(*at).ch != LETTER;
+    at + (at + 1..at + MOST_WORDS).take_while(goes_on).count()
+}
+
+impl Handle {
+    /// A handle whose signs are written as words: "at underscore pup underscore joss", "willow dot wool".
+    #[inline]
+    pub(super) fn read_spelt(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
+        // What describes a sign begins with words that are said between others.
+        let signed = tokens.at(at).has(Senses::AT.or(Senses::FILLER));
+        let joined = may_join(tokens.at(at)) || may_join(tokens.at(at + 1));
+        if signed || joined { Self::read_parts(tokens, at) } else { None }
+    }
+
+    fn read_parts(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
+        let mut last = whole(tokens, at);
+        let mut joints = 0;
+        let lead = tokens.at(at);
+        if lead.is_word()
+            && (lead.has(Senses::AT) || host::may_describe(lead))
+            && let Some(sign) = host::at_sign(tokens, at)
+        {
+            (last, joints) = (sign.next, 1);
+            last += usize::from(tokens.at(last).has(Senses::JOINT));
+        }
+        if !belongs(tokens.at(last)) {
+            return None;
+        }
+        // "guion bajo ann"
+        let everyday = Senses::STOP.or(Senses::FILLER).or(Senses::PART).or(Senses::JOINT);
+        let named = |next: usize| belongs(tokens.at(next)) && !tokens.at(next).has(everyday);
+        let leads = joint(tokens, at).filter(|(next, low)| *low && !lead.has(Senses::DOT) && named(*next));
+        if let Some((next, _)) = leads {
+            (last, joints) = (whole(tokens, next), 1);
+        } else if joints > 0 {
+            let first = Self::read(tokens, last)?;
+            // "arroba the mop lady, all one word"
+            if let Some(whole) = first.joined(tokens) {
+                return Some(Self { first: at, ..whole });
+            }
+            last = first.last;
+        }
+        for _ in 0..6 {
+            let Some((next, _)) = joint(tokens, last + 1).filter(|(next, _)| belongs(tokens.at(*next)))
+            else {
+                break;
+            };
+            // "plus the word paints"
+            if tokens.at(next).is_one(keys!("the then")) {
+                break;
+            }
+            last = whole(tokens, next);
+            joints += 1;
+        }
+        (joints > 0 && last > at).then_some(Self { first: at, last })
+    }
+
+    /// Whether a word for the at-sign begins a handle whose other signs are words, too: "at nails underscore dee".
+    pub(super) fn is_signed(tokens: &Tokens<'_>, at: usize) -> bool {
+        let Some(sign) = host::at_sign(tokens, at) else { return false };
+        belongs(tokens.at(sign.next)) && Self::is_joined_by(tokens, sign.next + 1)
+    }
+
+    /// With the words behind it that a remark says to write without spaces: "the mop lady, all one word".
+    pub(super) fn joined(self, tokens: &Tokens<'_>) -> Option<Self> {
+        for last in self.last..self.last + MOST_WORDS {
+            let comma = usize::from(tokens.at(last + 1).is_any_mark(b",("));
+            if remark::begins(tokens, last + 1 + comma) {
+                let everyday = tokens.at(self.first).has(Senses::STOP) && tokens.at(last).has(Senses::STOP);
+                return (last > self.last && !everyday).then_some(Self { last, ..self });
+            }
+            if !belongs(tokens.at(last + 1)) || tokens.at(last + 1).gap != Gap::Space {
+                break;
+            }
+        }
+        None
+    }
+
+    /// Whether its signs are words for dots or underscores, which posts and stories are not joined by.
+    pub(super) fn is_joined_by(tokens: &Tokens<'_>, at: usize) -> bool {
+        joint(tokens, at).is_some_and(|(_, dotted)| dotted)
+    }
+
+    /// Whether words for dots or underscores are all that divides it.
+    pub(super) fn is_dotted(self, tokens: &Tokens<'_>) -> bool {
+        let mut at = self.first;
+        while at < self.last {
+            match joint(tokens, at + 1) {
+                Some((next, true)) => at = whole(tokens, next),
+                _ => return false,
+            }
+        }
+        !tokens.at(self.first).has(Senses::STOP) || tokens.before(self.first).is_mark(b':')
+    }
+
+    /// With the word for the sign in front of it: "собака `ann_lee`"; "at" is a word like any other.
+    pub(super) fn with_sign(self, tokens: &Tokens<'_>) -> Self {
+        let is = |at: &usize| {
+            let (token, next) = (tokens.at(*at), tokens.at(at + 1));
+            let plain = tokens.is(token, "at") && tokens.original(tokens.span(*at, *at)).is_ascii();
+            // "at the rate"
+            let rate = at + 1 < self.first && !tokens.is(next, "sign");
+            let sign =
+                if token.has(Senses::AT) && (!plain || rate) { host::at_sign(tokens, *at) } else { None };
+            token.is_word() && sign.is_some_and(|sign| sign.next == self.first)
+        };
+        let first = (self.first.saturating_sub(4)..self.first).find(is);
+        Self { first: first.unwrap_or(self.first), ..self }
+    }
+
+    /// As people type it: the folded characters, and the signs that were said.
+    pub(super) fn value(self, tokens: &Tokens<'_>) -> String {
+        let mut value = String::new();
+        let said = Self::read_spelt(tokens, self.first).is_some_and(|spelt| spelt.last == self.last);
+        let mut at = self.first;
+        let mut glued = true;
+        while at <= self.last {
+            let sign = if said { said_sign(tokens, at).filter(|(next, _)| *next <= self.last) } else { None };
+            if let Some((next, sign)) = sign {
+                value.push(sign);
+                (at, glued) = (next, true);
+                continue;
+            }
+            if !glued && !tokens.is_glued(at) {
+                value.push(' ');
+            }
+            tokens.spell(tokens.at(at), &mut value);
+            (at, glued) = (at + 1, false);
+        }
+        value
+    }
+}
+
+/// The sign that a word stands for in a handle, and the token behind it.
+fn said_sign(tokens: &Tokens<'_>, at: usize) -> Option<(usize, char)> {
+    if let Some(sign) = host::at_sign(tokens, at).filter(|_| tokens.at(at).is_word()) {
+        return Some((sign.next, '@'));
+    }
+    let token = tokens.at(at);
+    let (next, low) = joint(tokens, at)?;
+    let written = u8::try_from(token.lexeme.value).unwrap_or_default();
+    let sign = match written {
+        _ if token.has(Senses::DOT) => '.',
+        _ if low => '_',
+        _ => char::from(written),
+    };
+    Some((next, sign))
+}
