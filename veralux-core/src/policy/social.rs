@@ -154,7 +154,7 @@ fn mark(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         b'@' => with_sign(tokens, at).or_else(|| payment(tokens, at)),
         b'$' => tagged(tokens, at),
         b'#' | b'.' => numbered(tokens, at),
-        EMOJI_SOCIAL => pictured(tokens, at),
+        EMOJI_SOCIAL => pictured(tokens, at).or_else(|| pictured_behind(tokens, at)),
         _ => None,
     }
 }
@@ -263,6 +263,21 @@ fn pictured(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     })
 }
 
+/// A pictogram of a network behind a handle with two signs or figures: "annlee92 👻"; photographs of "kitchen2" have one, too.
+fn pictured_behind(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
+    let last = at.checked_sub(1 + usize::from(tokens.before(at).is_mark(b'(')))?;
+    let handle = Handle { first: front::start_of(tokens, last), last };
+    let lead = tokens.before(handle.first);
+    let begins = lead.shape != Shape::Word || lead.is_in(&front::LEADS);
+    let figures = tokens.at(last).is_digits() && tokens.at(last).len() > 1 && handle.letters(tokens) > 5;
+    (begins
+        && tokens.at(handle.first).is_word()
+        && figures
+        && handle.is_free(tokens)
+        && handle.is_unknown(tokens))
+    .then_some(Hit { handle, rule: "social.pictured", score: 66 })
+}
+
 #[cfg(test)]
 mod tests {
     use super::announced::ASKS;
@@ -315,6 +330,10 @@ mod tests {
             ("search \"jo bakes leeds\" on tiktok", "jo bakes leeds"),
             ("📸 backwards snurbakej then dm", "snurbakej"),
             ("jag är lovesnickrar på snap", "lovesnickrar"),
+            ("insta: tiles(underscore)toro", "tiles(underscore)toro"),
+            ("tiles-dot-toro on insta", "tiles-dot-toro"),
+            ("insta | tilestoro22", "tilestoro22"),
+            ("annlee92 👻", "annlee92"),
         ] {
             let found = crate::policy::Detector::new().scan(text);
             let spans: Vec<_> =

@@ -139,7 +139,7 @@ fn at_host(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
     {
         return None;
     }
-    if !is_www && host.style == Style::Plain && is_announced(tokens, host.first, host.last) {
+    if !is_www && is_announced(tokens, &host) {
         return None;
     }
     let last = path_end(tokens, host.last);

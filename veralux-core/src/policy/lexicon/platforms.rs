@@ -14,7 +14,7 @@ pub(super) static ROWS: &[W] = &[
          bluesky mastodon clubhouse imo kakao kakaotalk zalo nextdoor vk vkontakte weibo xing xbox psn roblox \
          wx grindr vsco fbook insragram icq qq dribbble behance soundcloud vinted depop strava threema wickr \
          bereal bsky rednote xiaohongshu mewe patreon substack poshmark komoot letterboxd bandcamp mixcloud yubo douyin \
-         whatsaap wtsapp whtsapp wattsapp whatsapps snapcht snpchat instagrma instgrm telgram facebbok fcbook tiktock",
+         whatsaap wtsapp whtsapp wattsapp whatsapps snapcht snpchat instagrma instgrm telgram facebbok fcbook tiktock socials",
     ),
     // As other languages bend and spell them.
     W(

@@ -3,7 +3,8 @@
 use super::Hit;
 use super::handle::{self, Handle};
 use super::page::{capitals, page_start, quoted_before};
-use super::platform::{is_address, shows_films};
+use super::platform::{is_address, is_host, shows_films};
+use super::spelt::{CLOSE, OPEN};
 use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::{Gap, Shape, Tokens};
@@ -28,7 +29,7 @@ struct Way {
 /// Words between a handle and its platform.
 static LINKS: Set = Set::of(keys!(
     "on in via my at auf en sur no su the from our pe par for is mein mi mon meu mio mijn ist es est \
-         e bei op na pa over there da that ke в на во"
+         e bei op na pa over there da that ke across all в на во"
 ));
 static ARTICLES: &[Key] = keys!("el il dem das l la het");
 static OWNERS: &[Key] = keys!("my our mein meine unser mi mon meu mio mijn moj mera min");
@@ -181,12 +182,13 @@ fn spelt(tokens: &Tokens<'_>, last: usize) -> Option<Handle> {
         (0..last).rev().take_while(|at| tokens.is_glued(at + 1) && handle::belongs(tokens.at(*at))).count();
     let sign = tokens.before(last - part);
     let signs = Senses::JOINT.or(Senses::DOT).or(Senses::AT);
-    let ends =
-        sign.is_word() && sign.has(signs) || sign.is_one(keys!("rate of sign bajo bas basso tire isareti"));
+    let ends = sign.is_word() && sign.has(signs)
+        || sign.is_one(keys!("rate of sign bajo bas basso tire isareti"))
+        || sign.is_any_mark(CLOSE) && tokens.before(last - part - 1).has(signs);
     if !ends || !tokens.at(last).is_word() && !tokens.at(last).is_digits() {
         return None;
     }
-    (last.saturating_sub(14)..last).find_map(|first| {
+    (last.saturating_sub(14)..last).filter(|first| !tokens.at(*first).is_any_mark(OPEN)).find_map(|first| {
         // A lone "at" is a word like any other.
         let at = host::at_sign(tokens, first).filter(|_| tokens.at(first).is_word());
         let bracketed = at.is_some_and(|sign| sign.style > host::Style::Word);
@@ -194,11 +196,11 @@ fn spelt(tokens: &Tokens<'_>, last: usize) -> Option<Handle> {
             !tokens.at(first).has(Senses::STOP.or(Senses::LINK)) && Handle::is_joined_by(tokens, first + 1)
         };
         let handle = Handle::read_spelt(tokens, first).filter(|handle| begins && handle.last == last)?;
-        host::host(tokens, first, false).is_none().then_some(handle)
+        (!is_host(tokens, first)).then_some(handle)
     })
 }
 
-fn start_of(tokens: &Tokens<'_>, last: usize) -> usize {
+pub(super) fn start_of(tokens: &Tokens<'_>, last: usize) -> usize {
     let mut first = last;
     while tokens.is_glued(first)
         && (tokens.before(first).is_word()

@@ -127,12 +127,22 @@ pub(super) fn page_start(tokens: &Tokens<'_>, handle: Handle) -> usize {
     while handle.first - first < 7
         && first > 0
         && (is_capital(tokens, first - 1) || is_owner(tokens, first - 1))
-        && !tokens.at(first - 1).has(Senses::REACH.or(Senses::LINK))
+        && !tokens.at(first - 1).has(Senses::REACH)
+        && (!tokens.at(first - 1).has(Senses::LINK) || first > 1 && is_inner(tokens, first - 1))
         && tokens.at(first).gap != Gap::Line
     {
         first -= 1;
     }
     first
+}
+
+/// Whether a capitalised word stands between two of a name: "Tiles By Toro".
+fn is_inner(tokens: &Tokens<'_>, at: usize) -> bool {
+    let before = tokens.before(at);
+    is_capital(tokens, at)
+        && is_capital(tokens, at - 1)
+        && tokens.at(at).gap == Gap::Space
+        && !before.has(Senses::REACH.or(Senses::LINK).or(Senses::STOP))
 }
 
 /// The `'s` of a name, its parts one by one.

@@ -5,8 +5,8 @@ use super::further::further;
 use super::handle::{Handle, is_name, tells_how};
 use super::name::is_hidden;
 use super::page::{page, page_end, quoted, sought, titled};
-use crate::policy::fold::{EMOJI, EMOJI_SOCIAL, LETTER};
-use crate::policy::host;
+use crate::policy::fold::{EMOJI, EMOJI_SOCIAL, LETTER, SIGN};
+use crate::policy::host::{self, Host, Style};
 use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::remark;
 use crate::policy::token::{Gap, Shape, Tokens};
@@ -43,7 +43,7 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
         // "auf Facebook heissen wir Ann Lee"
         let we = token.is_one(keys!("wir ich we ik vi jag nous jeg")) && tokens.before(at).is_one(NAMED);
         let quote = quote || elided || article || we;
-        let comma = token.is_any_mark(&[b',', EMOJI, EMOJI_SOCIAL]);
+        let comma = token.is_any_mark(BARS);
         let spelt = token.is_word()
             && token.has(Senses::AT)
             && (tokens.at(at + 1).has(Senses::JOINT) || Handle::is_signed(tokens, at));
@@ -75,7 +75,9 @@ static LINKS: Set = Set::of(keys!(
          search kijiye karo heisst llama chiama chama name naam channel kanal canal canale chaine heissen heisse heten heet heter \
          hedder llamamos chamamos chiamiamo appelons nazywamy nazywam dhundo dhoondo khojo dekho som jako ke"
 ));
-static SIGNS: &[u8] = &[b':', b'=', b'>', b'-', b'@', b'(', b'"', b'\'', b'/', b',', EMOJI, EMOJI_SOCIAL];
+static SIGNS: &[u8] = b":=>-@(\"'/,|;~*[{<\x81\x83\x86";
+/// Those that only divide the two.
+static BARS: &[u8] = &[b',', b'|', b'/', b';', b'~', b'*', b'[', b'{', b'<', EMOJI, EMOJI_SOCIAL, SIGN];
 
 /// Words that say how somebody is called.
 static NAMED: &[Key] = keys!(
@@ -125,8 +127,8 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     let meant = !plain || owned || links > 0 && told;
     let linked = links > 0;
     let dotted = |handle: &Handle| meant || linked && handle.is_dotted(tokens);
-    if let Some(handle) = Handle::read_spelt(tokens, next)
-        .filter(|handle| dotted(handle) && host::host(tokens, next, false).is_none())
+    if let Some(handle) =
+        Handle::read_spelt(tokens, next).filter(|handle| dotted(handle) && !is_host(tokens, next))
     {
         return Some(Hit { handle, rule: "social.spelt", score: 76 });
     }
@@ -317,17 +319,24 @@ pub(super) fn ends_clause(tokens: &Tokens<'_>, last: usize) -> bool {
         ))
 }
 
+/// Whether a host begins at a token that is nobody's name on a platform.
+pub(super) fn is_host(tokens: &Tokens<'_>, at: usize) -> bool {
+    host::host(tokens, at, false).is_some_and(|host| !is_announced(tokens, &host))
+}
+
 /// Whether a host or an address begins there: those are found by others.
 pub(super) fn is_address(tokens: &Tokens<'_>, handle: Handle) -> bool {
     tokens.at(handle.last + 1).is_mark(b'@') && tokens.is_glued(handle.last + 1)
         || host::host(tokens, handle.first, false)
-            .is_some_and(|host| host.last >= handle.last && !is_announced(tokens, handle.first, host.last))
+            .is_some_and(|host| host.last >= handle.last && !is_announced(tokens, &host))
 }
 
 /// Whether what looks like a host is announced as somebody's name on a platform: "insta id neha.mehndi.art".
-pub(in crate::policy) fn is_announced(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+pub(in crate::policy) fn is_announced(tokens: &Tokens<'_>, host: &Host) -> bool {
     static ON: &[Key] = keys!("on auf en sur no na op pa via bei");
-    if tokens.at(last).has(Senses::MAIN)
+    let Host { first, last, style, .. } = *host;
+    if matches!(style, Style::Spaced | Style::Odd)
+        || tokens.at(last).has(Senses::MAIN)
         || tokens.at(last + 1).is_mark(b'/')
         || !tokens.any_has(Senses::PLATFORM)
     {
@@ -366,6 +375,7 @@ mod tests {
 
     #[test]
     fn what_links_is_in_the_list_that_is_asked_first() {
+        assert!(BARS.iter().all(|mark| SIGNS.contains(mark)));
         assert!(NAMED.iter().chain(ARTICLES).all(|word| LINKS.has(*word)));
     }
 }

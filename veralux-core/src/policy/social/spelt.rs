@@ -15,6 +15,12 @@ fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
         (keys!("under low"), keys!("score scores dash")),
     ];
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
+    // "ann(underscore)lee", "ann-dot-lee"
+    if token.is_any_mark(OPEN) {
+        let signs = next.is_word() && next.has(Senses::JOINT.or(Senses::DOT));
+        let closed = tokens.at(at + 2).is_any_mark(CLOSE) && tokens.at(at + 3).gap != Gap::Line;
+        return (signs && closed).then(|| (at + 3, is_low(next)));
+    }
     if !may_join(token) || !token.is_word() || tokens.is(token, "point") {
         return None;
     }
@@ -33,13 +39,23 @@ fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
     } else {
         0
     };
-    let dotted = tail > 0 || token.has(Senses::DOT) || token.lexeme.value == u16::from(b'_');
-    Some((at + 1 + tail, dotted))
+    Some((at + 1 + tail, tail > 0 || is_low(token)))
+}
+
+/// Marks that stand around a word for a sign.
+pub(super) const OPEN: &[u8] = b"([{<-*";
+pub(super) const CLOSE: &[u8] = b")]}>-*";
+
+/// Whether a word stands for a dot or an underscore.
+fn is_low(token: &Token) -> bool {
+    token.has(Senses::DOT) || token.lexeme.value == u16::from(b'_')
 }
 
 /// Whether a word for a sign may begin at a token; not all of other scripts are in a row.
 fn may_join(token: &Token) -> bool {
-    token.has(Senses::JOINT.or(Senses::DOT).or(Senses::PHRASE)) || token.ch == LETTER
+    token.has(Senses::JOINT.or(Senses::DOT).or(Senses::PHRASE))
+        || token.ch == LETTER
+        || token.is_any_mark(OPEN)
 }
 
 /// Most words that are said of one handle.
@@ -185,8 +201,8 @@ fn said_sign(tokens: &Tokens<'_>, at: usize) -> Option<(usize, char)> {
     if let Some(sign) = host::at_sign(tokens, at).filter(|_| tokens.at(at).is_word()) {
         return Some((sign.next, '@'));
     }
-    let token = tokens.at(at);
     let (next, low) = joint(tokens, at)?;
+    let token = tokens.at(at + usize::from(tokens.at(at).is_any_mark(OPEN)));
     let written = u8::try_from(token.lexeme.value).unwrap_or_default();
     let sign = match written {
         _ if token.has(Senses::DOT) => '.',
