@@ -240,10 +240,11 @@ fn is_numbered_thing(tokens: &Tokens<'_>, name: Handle) -> bool {
         return false;
     }
     let head = tokens.at(name.first);
-    let mut near = (name.first.saturating_sub(6)..name.first + 7).map(|at| tokens.at(at));
+    let mut front = (name.first.saturating_sub(6)..name.first).map(|at| tokens.at(at));
+    let named = tokens.before(name.first).has(Senses::LINK);
     head.has(Senses::THING.or(Senses::SPOT))
         || head.is_one(keys!("bin bay bed apt"))
-        || near.any(|token| token.has(Senses::THING) && !token.has(Senses::HANDLE))
+        || !named && front.any(|token| token.has(Senses::THING) && !token.has(Senses::HANDLE))
 }
 
 static BACKWARDS: &[Key] = keys!("backwards reversed reves envers ruckwarts rueckwarts achterstevoren");
@@ -334,6 +335,7 @@ mod tests {
             ("tiles-dot-toro on insta", "tiles-dot-toro"),
             ("insta | tilestoro22", "tilestoro22"),
             ("annlee92 👻", "annlee92"),
+            ("you game? disc is annlee#4471, the order can wait", "annlee#4471"),
         ] {
             let found = crate::policy::Detector::new().scan(text);
             let spans: Vec<_> =
