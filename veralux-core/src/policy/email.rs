@@ -49,7 +49,7 @@ fn finding(
 }
 
 fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding)> {
-    let (last, name, host_style) = domain(tokens, sign)?;
+    let (last, name, host_style) = domain(tokens, at, sign)?;
     // "my feed @velvetfade.barber" is a handle: an address that stands apart ends in what everybody knows.
     let apart = tokens.at(at).is_mark(b'@') && !tokens.is_glued(at) && tokens.is_glued(at + 1);
     if apart
@@ -57,6 +57,17 @@ fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding
         && !tokens.at(last).has(Senses::MAIN)
         && !(sign.next..=last).any(|at| tokens.at(at).has(Senses::PROVIDER))
     {
+        return None;
+    }
+    let main = tokens.at(last).has(Senses::MAIN);
+    // "the password is p@nc4kes.pie"
+    if sign.style == Style::Plain && !main && is_secret(tokens, at) {
+        return None;
+    }
+    // "im @ work.call you", but "info @ happypaws.shop"
+    let spaced = sign.style == Style::Spaced && !tokens.is_glued(at) && !tokens.is_glued(at + 1);
+    let everyday = |at: usize| tokens.at(at).has(Senses::STOP) && !tokens.at(at).is_one(ROLES);
+    if spaced && !main && name.contains('.') && (everyday(at - 1) || everyday(sign.next)) {
         return None;
     }
     // "querid@s alumn@s.la clase": both genders at once, and a full stop without its space.
@@ -77,7 +88,10 @@ fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding
     let (first, local) = local_part(tokens, Frame { at, sign, last, host_style })?;
     let style = sign.style.max(host_style);
     let provider = !name.contains('.');
-    if sign.style == Style::Word && !is_meant(tokens, first, at, last, provider, host_style) {
+    // "straight in at happypaws.com/book"
+    let place =
+        || host::followed_by_path(tokens, last) || !is_meant(tokens, first, at, last, provider, host_style);
+    if sign.style == Style::Word && place() {
         return None;
     }
     // "a room for adults at booking dot com"
@@ -99,9 +113,9 @@ fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding
 }
 
 /// The host behind an at-sign, or a provider's name: its last token, its name, its style.
-fn domain(tokens: &Tokens<'_>, sign: Sign) -> Option<(usize, String, Style)> {
+fn domain(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, String, Style)> {
     let mut next = sign.next;
-    if tokens.at(next).gap == Gap::Line && sign.style == Style::Word {
+    if tokens.at(next).gap == Gap::Line && sign.style == Style::Word && !is_in_line(tokens, at, sign) {
         return None;
     }
     // "ann91 at the gmail one"
@@ -139,17 +153,55 @@ fn domain(tokens: &Tokens<'_>, sign: Sign) -> Option<(usize, String, Style)> {
     }
     if sign.style >= Style::Word
         && provider.is_none()
-        && let Some(host) = host::told(tokens, next)
+        && let Some(host) = host::told(tokens, next, sign.style > Style::Word || is_signed(tokens, at))
     {
         return Some((host.last, host.name, host.style));
     }
+    // "ann@happypaws com"
+    let tld =
+        |end: usize| tokens.at(end + 1).is_one(keys!("com net org")) && tokens.at(end + 1).gap == Gap::Space;
+    if sign.style == Style::Plain
+        && provider.is_none()
+        && tokens.at(next).lexeme.senses.is_empty()
+        && let Some(end) = host::label(tokens, next).filter(|end| tld(*end))
+    {
+        let mut name = String::new();
+        (next..=end).for_each(|at| tokens.spell(tokens.at(at), &mut name));
+        name.push('.');
+        tokens.spell(tokens.at(end + 1), &mut name);
+        return Some((end + 1, name, Style::Spaced));
+    }
     let (end, name) = (provider_end?, provider?);
-    // "gmail com"
-    let tld = tokens.at(end + 1);
-    if tld.is_word() && tokens.is(tld, "com") {
+    // "gmail com", "hotmail co uk"
+    if tld(end) {
         return Some((end + 1, format!("{name}.com"), Style::Spaced));
     }
+    if tokens.is(tokens.at(end + 1), "co") && tokens.is(tokens.at(end + 2), "uk") {
+        return Some((end + 2, format!("{name}.co.uk"), Style::Spaced));
+    }
     Some((end, name.to_owned(), Style::Word))
+}
+
+/// Whether something is spoken of in front of an at-sign that is kept to oneself and written with any signs.
+fn is_secret(tokens: &Tokens<'_>, at: usize) -> bool {
+    static SECRETS: &[Key] = keys!(
+        "password passwords passcode passwort pwd pw wifi wlan contrasena clave senha haslo wachtwoord passe"
+    );
+    (at.saturating_sub(6)..at).any(|at| tokens.at(at).is_one(SECRETS))
+}
+
+/// Whether an at-sign has a line of its own.
+fn is_in_line(tokens: &Tokens<'_>, at: usize, sign: Sign) -> bool {
+    tokens.at(at).gap == Gap::Line && tokens.at(sign.next).gap == Gap::Line
+}
+
+/// Whether what stands in front of a place can be little else than a local part: "ann dot lee", "ann_lee", "ann91", or mail
+/// is spoken of.
+fn is_signed(tokens: &Tokens<'_>, at: usize) -> bool {
+    let (last, sign) = (tokens.before(at), tokens.at(at.wrapping_sub(2)));
+    let told = sign.is_word() && sign.has(Senses::DOT.or(Senses::JOINT));
+    let written = sign.is_any_mark(b"._") && tokens.is_glued(at - 1);
+    last.is_digits() || told || written || has_mail_cue(tokens, at)
 }
 
 /// What may stand in front of the name of a provider.
@@ -163,7 +215,8 @@ static ROLES: &[Key] = keys!(
 
 /// What is said of a site in front of "at".
 static PLACED: &[Key] = keys!(
-    "lives hosted listed posted published uploaded available portfolio gallery menu catalogue catalog brochure"
+    "lives sits stands stays resides hosted listed posted published uploaded available portfolio gallery menu catalogue \
+     catalog brochure"
 );
 
 /// Those of them that are nothing else in front of "at".
@@ -178,9 +231,8 @@ fn is_meant(tokens: &Tokens<'_>, first: usize, at: usize, last: usize, provider:
     let single = is_plain_word(tokens, first, at);
     // "he's at gmail"
     let elided = local.len() == 1 && tokens.is_glued(at - 1) && tokens.before(at - 1).is_mark(b'\'');
-    let everyday = local.has(Senses::STOP.or(Senses::REACH).or(Senses::LINK)) && !local.is_one(ROLES)
-        || local.is_one(PLACED)
-        || elided;
+    let stop = local.has(Senses::STOP.or(Senses::REACH).or(Senses::LINK).or(Senses::HANDLE));
+    let everyday = stop && !local.is_one(ROLES) || local.is_one(PLACED) || elided;
     if single && everyday {
         return false;
     }
@@ -194,6 +246,12 @@ fn is_meant(tokens: &Tokens<'_>, first: usize, at: usize, last: usize, provider:
     }
     let mail_host = (at + 1..=last).any(|at| tokens.at(at).has(Senses::PROVIDER))
         || provider::name(tokens, at + 1).is_some();
+    // "drop straight in at"
+    let signed = || tokens.at(at.wrapping_sub(2)).has(Senses::DOT.or(Senses::JOINT));
+    let word = everyday && local.len() > 1 && local.gap == Gap::Space;
+    if !mail_host && word && !signed() && !has_mail_cue(tokens, first) {
+        return false;
+    }
     mail_host
         || host >= Style::Word
             && (has_mail_cue(tokens, first)

@@ -11,10 +11,12 @@ mod spots;
 use smallvec::SmallVec;
 
 pub(super) use self::brand::is_brand;
+pub(super) use self::cue::is_recalled;
 pub(super) use self::described::{is_then, may_describe};
 use self::ending::Ending;
+pub(super) use self::ending::{followed_by_path, is_file};
 pub(super) use self::front::is_name;
-pub(super) use self::sign::{at_sign, dot, is_same, is_twin};
+pub(super) use self::sign::{at_sign, dot, is_division, is_same, is_twin, leads_to_slash, slash};
 pub(super) use self::spots::spots;
 use super::lexicon::{Senses, keys};
 use super::remark;
@@ -130,11 +132,21 @@ pub(super) fn is_stop(tokens: &Tokens<'_>, at: usize) -> bool {
         && !is_main(tokens, at + 1)
 }
 
-/// The host whose first label is told in several words behind an at-sign: "Bramley Movers all one word dot net".
-pub(super) fn told(tokens: &Tokens<'_>, at: usize) -> Option<Host> {
+/// The host whose first label is told in several words behind an at-sign: "Bramley Movers all one word dot net". Behind what is
+/// surely a local part they may be any.
+pub(super) fn told(tokens: &Tokens<'_>, at: usize, sure: bool) -> Option<Host> {
+    let any =
+        |token: &Token| sure && token.is_word() && !token.has(Senses::AT.or(Senses::DOT).or(Senses::JOINT));
     // "doces da vovo"
     let inner = |word: usize| tokens.at(word).is_one(front::INNER) && front::is_name(tokens, word + 1);
-    let count = (at..at + 5).take_while(|word| front::is_name(tokens, *word) || inner(*word)).count();
+    let belongs = |word: &usize| {
+        front::is_name(tokens, *word)
+            || inner(*word)
+            || any(tokens.at(*word))
+            || *word > at && front::ends_name(tokens, *word)
+    };
+    let remarked = |word: &usize| *word > at && remark::joins(tokens, *word);
+    let count = (at..at + 5).take_while(|word| belongs(word) && !remarked(word)).count();
     let mut end = at + count.checked_sub(1)?;
     // A remark is no part of it.
     if let Some(label) = (end + 1..end + 4).rev().find(|label| remark::first(tokens, *label) == Some(end + 1))
@@ -144,7 +156,7 @@ pub(super) fn told(tokens: &Tokens<'_>, at: usize) -> Option<Host> {
     if end == at {
         return None;
     }
-    let mut host = host(tokens, end, true).filter(|host| host.style == Style::Word)?;
+    let mut host = host(tokens, end, true).filter(|host| host.style >= Style::Word)?;
     host.name.replace_range(..host.name.find('.')?, "");
     let mut name = String::new();
     (at..at + count).for_each(|at| tokens.spell(tokens.at(at), &mut name));
@@ -218,7 +230,7 @@ pub(super) fn host(tokens: &Tokens<'_>, at: usize, addressed: bool) -> Option<Ho
         let comma = tokens.at(last + 1).is_mark(b',') && (paused() || remark::first(tokens, last).is_some());
         let comma = usize::from(comma);
         let Some(sign) = dot(tokens, last + 1 + comma) else { break };
-        if let Some(end) = ending::spelt(tokens, last, sign) {
+        if let Some(end) = ending::spelt(tokens, last, sign, addressed || labels.len() > 1) {
             style = style.max(Style::Spaced).max(sign.style);
             found = Some((labels.len() + 1, style));
             labels.push((sign.next, end));
@@ -255,6 +267,21 @@ pub(super) fn host(tokens: &Tokens<'_>, at: usize, addressed: bool) -> Option<Ho
             name.replace_range(..name.find('.').unwrap_or_default(), "");
         }
         name.insert_str(0, &front.name);
+        let joined =
+            (first == at && remark::is_behind(tokens, last)).then(|| front::joined(tokens, at)).flatten();
+        if let Some(joined) = joined {
+            let mut words = String::new();
+            (joined..at).for_each(|at| tokens.spell(tokens.at(at), &mut words));
+            name.insert_str(0, &words);
+            first = joined;
+        }
+    }
+    // "is it dot com or dot co dot uk"
+    let label = tokens.at(at);
+    let named = count < 3 || !is_everyday(label);
+    let ending = label.is_one(keys!("com co net org"));
+    if first == at && !addressed && style == Style::Word && (!named || ending) {
+        return None;
     }
     Some(Host { first, last, name, style })
 }

@@ -7,7 +7,7 @@ use super::token::Tokens;
 static JOINED: &[(&[Key], &[Key])] = &[
     (keys!("all as"), keys!("one together joined")),
     (keys!("one single same"), keys!("word")),
-    (keys!("no without"), keys!("space spaces gap gaps")),
+    (keys!("no without minus the any those"), keys!("space spaces gap gaps")),
     (keys!("todo tudo todos una uma"), keys!("junto juntos pegado seguido palabra palavra")),
     (keys!("tout tutto"), keys!("attache colle ensemble attaccato unito insieme")),
     (keys!("alles ein einem zusammen"), keys!("zusammen wort aneinander geschrieben")),

@@ -149,22 +149,25 @@ impl ThreadState {
         if text.len() > MAX_TAIL || self.tails.is_empty() {
             return Vec::new();
         }
+        let rest = behind_lead(text);
         for first in (0..self.tails.len()).rev() {
             let earlier = self.tails.get(first..).unwrap_or_default();
             // What stands glued on its own may go on glued; so does what ends or begins in a sign of an address.
             let token = |text: &str| !text.contains(char::is_whitespace);
             let glued = token(text) && earlier.iter().all(|tail| token(tail));
-            let signed = earlier.iter().any(|tail| ends_in_sign(tail)) || begins_with_sign(text);
+            let signed = earlier.iter().any(|tail| ends_in_sign(tail)) || begins_with_sign(rest);
             let ways: [(bool, Glues); 3] = [
                 (true, |_, _| false),
                 (glued, |_, _| true),
                 (signed && !glued, |one, other| ends_in_sign(one) || begins_with_sign(other)),
             ];
             for (_, is_glued) in ways.into_iter().filter(|(fits, _)| *fits) {
-                let (whole, border) = joined(earlier, text, is_glued);
-                let findings =
-                    detector.scan(&whole).into_iter().filter_map(|finding| across(finding, border));
-                let findings: Vec<Finding> = findings.collect();
+                let (whole, border) = joined(earlier, rest, is_glued);
+                let findings = detector.scan(&whole).into_iter();
+                let findings: Vec<Finding> = findings
+                    .filter_map(|finding| across(finding, border, rest))
+                    .map(|finding| moved(finding, text.len() - rest.len()))
+                    .collect();
                 if !findings.is_empty() {
                     return findings;
                 }
@@ -259,22 +262,50 @@ fn begins_with_sign(text: &str) -> bool {
     text.starts_with(['.', '/', '@', '_', '-']) && inner
 }
 
-/// The part of a finding behind the border, when it begins in front of it.
-fn across(finding: Finding, border: usize) -> Option<Finding> {
-    let crosses = finding.span.start < border && finding.span.end > border;
+/// What a text holds behind words that lead on from the last message: ".build" of "and then .build".
+fn behind_lead(text: &str) -> &str {
+    static LEADS: &[&str] =
+        &["and ", "then ", "und ", "dann ", "y ", "luego ", "et ", "puis ", "e ", "poi ", "depois "];
+    let mut rest = text;
+    while let Some(behind) = LEADS.iter().find_map(|lead| rest.strip_prefix(lead)) {
+        rest = behind;
+    }
+    if begins_with_sign(rest) { rest } else { text }
+}
+
+/// A finding so much further behind.
+fn moved(finding: Finding, by: usize) -> Finding {
+    let ByteSpan { start, end } = finding.span;
+    Finding { span: ByteSpan { start: start + by, end: end + by }, ..finding }
+}
+
+/// The part of a finding behind the border, when it begins in front of it; of a mailbox whose provider is in the other
+/// message what the new one tells of it: "name's lexi.browbar", "its gmail".
+fn across(finding: Finding, border: usize, text: &str) -> Option<Finding> {
+    let ByteSpan { start, end } = finding.span;
     // Numbers are put together by their pieces, but for those that the last message says how to gather.
     let gathered = finding.kind != Kind::Phone || finding.rule == "phone.scattered";
-    let fits = crosses && gathered && finding.severity == Severity::Identifier;
-    fits.then(|| Finding {
-        span: ByteSpan { start: 0, end: finding.span.end - border },
-        rule: match finding.kind {
-            Kind::Email => "email.pieces",
-            Kind::Url => "url.pieces",
-            Kind::Phone => "phone.pieces",
-            Kind::Social => "social.pieces",
-        },
-        ..finding
-    })
+    if !gathered || finding.severity != Severity::Identifier {
+        return None;
+    }
+    let span = if start < border && end > border {
+        ByteSpan { start: 0, end: end - border }
+    } else if finding.rule != "email.provider" {
+        return None;
+    } else if start >= border {
+        ByteSpan { start: start - border, end: end - border }
+    } else {
+        let provider = gate::provider(text)?;
+        let start = text.find(provider)?;
+        ByteSpan { start, end: start + provider.len() }
+    };
+    let rule = match finding.kind {
+        Kind::Email => "email.pieces",
+        Kind::Url => "url.pieces",
+        Kind::Phone => "phone.pieces",
+        Kind::Social => "social.pieces",
+    };
+    Some(Finding { span, rule, ..finding })
 }
 
 #[cfg(test)]

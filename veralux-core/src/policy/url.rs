@@ -44,7 +44,7 @@ fn may_end_label(tokens: &Tokens<'_>, at: usize) -> bool {
     if sign.is_mark(b'.') {
         return label.has(Senses::EDGE) || !host::is_stop(tokens, at) && !is_barren(tokens, at);
     }
-    let told = sign.shape == Shape::Mark || sign.has(Senses::DOT);
+    let told = sign.shape == Shape::Mark || sign.has(Senses::DOT.or(Senses::DESCRIBES));
     sign.is_mark(b':') && tokens.at(at + 1).is_mark(b'/')
         || label.has(Senses::EDGE)
         || told && host::dot(tokens, at).is_some()
@@ -143,7 +143,8 @@ fn at_host(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
         return None;
     }
     let last = path_end(tokens, host.last);
-    let brand = last == host.last && host::is_brand(&host.name);
+    let brand =
+        last == host.last && (host::is_brand(&host.name) || host::is_recalled(tokens, host.first, host.last));
     let rule = match host.style {
         _ if is_www => ("url.www", 98),
         Style::Plain => ("url.bare", 90),
@@ -196,31 +197,39 @@ fn path_end(tokens: &Tokens<'_>, host: usize) -> usize {
         return if goes_on { tail_end(tokens, end + 1) } else { end };
     }
     loop {
-        // "forward slash"
-        if tokens.at(last + 2).has(Senses::SLASH)
-            && tokens.at(last + 1).is_one(LEADS)
-            && host::label(tokens, last + 3).is_some()
-        {
-            last += 1;
-        }
+        let (next, behind) = (tokens.at(last + 1), tokens.at(last + 2));
         // "slash the underscore mop"
-        let joint = last > host && tokens.at(last + 1).is_word() && tokens.at(last + 1).has(Senses::JOINT);
-        let slash = joint
-            || tokens.at(last + 1).has(Senses::SLASH)
-            || (tokens.at(last + 1).is_mark(b'/') && tokens.at(last + 2).shape != Shape::Mark);
-        let Some(end) = host::label(tokens, last + 2).filter(|_| slash) else { return last };
-        let single = last + 2 == end && is_character(tokens, end);
-        last = end;
-        // "slash four k q nine"
-        while single && tokens.at(last + 1).gap == Gap::Space && is_character(tokens, last + 1) {
+        let joint = last > host && next.is_word() && next.has(Senses::JOINT);
+        let sign = joint || next.is_mark(b'/') && behind.shape != Shape::Mark;
+        let path = if sign { Some(last + 2) } else { host::slash(tokens, last + 1) };
+        let Some((path, end)) = path.and_then(|path| Some((path, host::label(tokens, path)?))) else {
+            return last;
+        };
+        let single = character(tokens, path).filter(|single| *single >= end);
+        last = single.unwrap_or(end);
+        loop {
+            let next = last + 1;
+            // "slash four k q nine", "slash 44 7700 900318"
+            let more = if single.is_some() {
+                character(tokens, next)
+            } else {
+                let digits = path == end && tokens.at(end).is_digits() && tokens.at(next).is_digits();
+                digits.then_some(next)
+            };
             // "slash k q 4 i think"
-            let prose = tokens.is(tokens.at(last + 1), "i") && tokens.at(last + 2).is_word();
-            if prose && !is_character(tokens, last + 2) {
-                break;
-            }
-            last += 1;
+            let prose = tokens.is(tokens.at(next), "i") && tokens.at(next + 1).is_word();
+            let ends = prose && !is_character(tokens, next + 1);
+            let Some(more) = more.filter(|_| tokens.at(next).gap == Gap::Space && !ends) else { break };
+            last = more;
         }
     }
+}
+
+/// Where the character ends that is told at a token: "k", "nine", "capital k", "lower case k".
+fn character(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    static CASES: &[Key] = keys!("capital uppercase upper small lowercase lower case letter");
+    let at = at + (at..at + 3).take_while(|at| tokens.at(*at).is_one(CASES)).count();
+    is_character(tokens, at).then_some(at)
 }
 
 /// Whether a token is told as one character of a path.
@@ -233,9 +242,6 @@ fn is_character(tokens: &Tokens<'_>, at: usize) -> bool {
         || counted(at, Senses::TIMES)
         || counted(at - 1, Senses::TIMES)
 }
-
-/// Words in front of one for a slash.
-static LEADS: &[Key] = keys!("forward back then a una un eine");
 
 /// Where what runs on without a gap ends, trailing punctuation left out.
 fn tail_end(tokens: &Tokens<'_>, from: usize) -> usize {
@@ -252,12 +258,15 @@ fn tail_end(tokens: &Tokens<'_>, from: usize) -> usize {
 /// A path as it was written, words for signs replaced.
 fn rest_of(tokens: &Tokens<'_>, first: usize, last: usize) -> String {
     let mut rest = String::new();
+    let is_slash = |at: usize| tokens.at(at).has(Senses::SLASH) || tokens.at(at).is_mark(b'/');
     for at in first..=last {
-        if tokens.at(at).has(Senses::SLASH) {
+        let token = tokens.at(at);
+        let leads = host::leads_to_slash(token) || token.is_any_mark(b"[({<");
+        let around = at < last && leads && is_slash(at + 1) || token.is_any_mark(b"])}>") && is_slash(at - 1);
+        if is_slash(at) || host::is_division(tokens, at) {
             rest.push('/');
-        } else if at < last && tokens.at(at + 1).has(Senses::SLASH) && tokens.at(at).is_one(LEADS) {
-            // "forward slash"
-        } else {
+        } else if !around {
+            // "forward slash", "(slash)"
             rest.push_str(tokens.original(tokens.span(at, at)));
         }
     }
@@ -279,8 +288,9 @@ mod tests {
                 let begins = !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark;
                 let label = host::label(tokens, at).filter(|_| begins);
                 let next = tokens.at(label.unwrap_or(at) + 1);
-                let ends =
-                    next.shape == Shape::Mark || next.has(Senses::DOT) || tokens.at(at).has(Senses::EDGE);
+                let ends = next.shape == Shape::Mark
+                    || next.has(Senses::DOT.or(Senses::DESCRIBES))
+                    || tokens.at(at).has(Senses::EDGE);
                 let link = || with_scheme(tokens, at).or_else(|| at_host(tokens, at));
                 let Some(link) = label.filter(|_| ends).and_then(|_| link()) else {
                     at = label.unwrap_or(at) + 1;

@@ -16,14 +16,15 @@ const SHORTEST: usize = 8;
 
 /// Words that say what the mailbox is called.
 static NAMES: &[Key] = keys!(
-    "put puts by goes use type write steht heisst heist schreib schreiben nenne kommt va pon poner pone \
+    "put puts by goes use type write steht heisst heist heisse heise schreib schreiben nenn nenne kommt va pon poner pone \
      ponga mets mettez metti metta coloca coloque bota skriv zet wpisz napis s m am are to likho daalo \
-     напиши пиши имя это логин लिखो है front davor"
+     appelle appelles nomme llamo llaman chiamo chamo nazywam heter напиши пиши имя это логин लिखो है front davor"
 );
 
 /// Words that may stand between these and the mailbox.
-static PASSED: &[Key] =
-    keys!("just simply only einfach nur solo simplemente juste simplement so apenas bara gewoon просто");
+static PASSED: &[Key] = keys!(
+    "just simply only da dort there mich me einfach nur solo simplemente juste simplement so apenas bara gewoon просто"
+);
 
 /// The first labels of providers' hosts that are everyday words or too short to be told from others.
 static HOSTS: &[Key] = keys!("web mail wp o t free sfr abv ukr qq inbox list bk live me");
@@ -33,9 +34,6 @@ static BOXES: &[Key] = keys!("mailbox postfach boite buzon casella inbox usernam
 
 /// Words that say where the mailbox stands.
 static BESIDE: &[Key] = keys!("before davor delante devant davanti antes in first voran avant vor");
-
-/// Endings of files.
-static FILES: &[Key] = keys!("pdf jpg jpeg png doc docx xls xlsx csv txt zip heic mov gif html");
 
 /// Finds one in a text that has no whole address.
 pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], found: &mut Vec<Finding>) {
@@ -97,10 +95,13 @@ fn mailbox(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
         let said = tokens.before(first).has(Senses::LINK) && tokens.before(first - 1).is_one(BOXES);
         return (put || said || remark::joins(tokens, hint)).then_some(last);
     }
-    let strange = provider::looks_like_handle(tokens, first, last)
+    // "davor steht maler-otte"
+    let lead = first.wrapping_sub(1);
+    let told = || tokens.at(lead).is_one(NAMES) && tokens.before(lead).is_one(BESIDE);
+    let strange = (provider::looks_like_handle(tokens, first, last) || told())
         && length >= 6
         && (first..=last).any(|at| unknown(tokens.at(at)) && tokens.at(at).len() >= 3)
-        && !tokens.at(last).is_one(FILES)
+        && !host::is_file(tokens.at(last))
         && host::host(tokens, first, false).is_none();
     (strange && is_named(tokens, first, last)).then_some(last)
 }
@@ -134,6 +135,9 @@ mod tests {
             ("je suis chez laposte, mettez juste atelier.dupont devant", "atelier.dupont@mail"),
             ("mi usuario es pelos.y.patas y lo demás de outlook", "pelos.y.patas@outlook"),
             ("we are on yahoo, it's bramleygardens all one word", "bramleygardens@yahoo"),
+            ("bin bei gmx, heiße da maler.bruno", "maler.bruno@gmx"),
+            ("je suis chez orange, je m'appelle plombier.luc dessus", "plombier.luc@mail"),
+            ("ich hab nur ein gmx Postfach, davor steht malerbetrieb-otte", "malerbetrieb-otte@gmx"),
             ("das Postfach ist bei web.de, davor steht renate_lohmann", "renate_lohmann@web.de"),
         ] {
             let found = Detector::new().scan(text);

@@ -9,13 +9,15 @@ pub(super) const ROW: usize = 3;
 /// Most tokens that are looked at as a word in pieces.
 const MAX_ROW: usize = 32;
 
-/// The first token of what stands directly in front of a place, with all characters of a word whose characters stand apart.
-pub(super) fn whole(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
+/// The first token of what stands directly in front of a place, with all characters of a word whose characters stand apart;
+/// commas may do so between those that are `told`: "a, n, n".
+pub(super) fn whole(tokens: &Tokens<'_>, end: usize, told: bool) -> Option<usize> {
     let first = part(tokens, end)?;
     if first + 1 < end {
         return Some(first);
     }
-    let row = row(tokens, end);
+    let row = row(tokens, end, told);
+    let commas = (row..end).filter(|at| tokens.at(*at).is_mark(b',')).count();
     // Initials are two as well, and so is what is left of a list: "plan a b".
     let told = end >= row + 2 && {
         let lead = tokens.before(row);
@@ -24,35 +26,41 @@ pub(super) fn whole(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
                 && lead.is_word()
                 && lead.lexeme.senses.is_empty()
     };
-    Some(if told || end >= row + ROW { row } else { first })
+    Some(if told || end >= row + ROW + commas { row } else { first })
 }
 
 /// Where a word ends whose letters are told once more behind it, up to a place: "lee, that's l e e", "lee (l e e)".
 pub(super) fn explained(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
     let bracket = usize::from(tokens.before(end).is_mark(b')'));
     let last = end - bracket;
-    let first = row(tokens, last);
+    let first = row(tokens, last, true);
     let mut word = first.checked_sub(1).filter(|_| last >= first + ROW)?;
     while tokens.at(word).is_any_mark(b",'(-")
         || tokens.at(word).is_one(keys!("that thats s spelt spelled as is"))
     {
         word = word.checked_sub(1)?;
     }
-    let told = (first..last).map(|at| tokens.at(at).ch);
+    let told = (first..last).filter(|at| !tokens.at(*at).is_mark(b',')).map(|at| tokens.at(at).ch);
     (tokens.at(word).is_word() && tokens.chars(tokens.at(word)).eq(told)).then_some(word + 1)
 }
 
-/// Where single characters begin that stand apart in front of a place.
-fn row(tokens: &Tokens<'_>, end: usize) -> usize {
+/// Where single characters begin that stand apart in front of a place, perhaps with commas between them.
+fn row(tokens: &Tokens<'_>, end: usize, commas: bool) -> usize {
     let mut first = end;
     let apart = |first: usize| first == end || tokens.at(first).gap == Gap::Space;
-    while let Some(at) = character(tokens, first).filter(|at| end - at <= MAX_ROW && apart(first)) {
+    let comma = |first: usize| {
+        commas && first < end && tokens.before(first).is_mark(b',') && tokens.is_glued(first - 1)
+    };
+    while let Some(at) =
+        character(tokens, first - usize::from(comma(first))).filter(|at| end - at <= MAX_ROW && apart(first))
+    {
         first = at;
     }
-    // "escribe a m a x arroba"
+    // "escribe a m a x arroba", "é m a x arroba"
     let lead = tokens.before(first);
     let leads = tokens.at(first).is_one(keys!("a i y o e"))
-        && lead.has(Senses::REACH.or(Senses::MAIL).or(Senses::CALL).or(Senses::ELSE));
+        && (lead.has(Senses::REACH.or(Senses::MAIL).or(Senses::CALL).or(Senses::ELSE))
+            || !tokens.original(tokens.span(first, first)).is_ascii());
     // What is glued to a mark is no character by itself.
     let glued = first < end && tokens.is_glued(first) && !tokens.before(first).is_any_mark(b":([");
     first + usize::from((leads && end > first + ROW) || (glued && end > first))
@@ -152,6 +160,23 @@ mod tests {
                 "ann.lee@gmail.com",
             ),
             ("n*i*n*a*@*w*e*b*.*d*e", "n*i*n*a*@*w*e*b*.*d*e", "nina@web.de"),
+            (
+                "it's t for tango, o, m underscore rivers at outlook dot com",
+                "t for tango, o, m underscore rivers at outlook dot com",
+                "tom_rivers@outlook.com",
+            ),
+            (
+                "es p de pedro, a, z guion bajo obras arroba gmail punto com",
+                "p de pedro, a, z guion bajo obras arroba gmail punto com",
+                "paz_obras@gmail.com",
+            ),
+            ("é b de bola, i, a arroba uol ponto com", "b de bola, i, a arroba uol ponto com", "bia@uol.com"),
+            (
+                "j, o, a, n, n, e at petalsandco dot com",
+                "j, o, a, n, n, e at petalsandco dot com",
+                "joanne@petalsandco.com",
+            ),
+            ("sizes s, m, l, j@gmail.com", "j@gmail.com", "j@gmail.com"),
             ("sizes:\ns\nm\nj@gmail.com", "j@gmail.com", "j@gmail.com"),
             ("room 4b2 a@b.com", "a@b.com", "a@b.com"),
             ("see chatorange.com", "chatorange.com", "chatorange.com"),

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::MAX_LOCAL;
 use super::letters;
-use super::spoken::{introduced, remarked};
+use super::spoken::{introduced, quoted, remarked};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, LETTER, SIGN};
 use crate::policy::host::{self, Sign, Style};
 use crate::policy::lexicon::{Key, Senses, keys};
@@ -29,6 +29,11 @@ impl Frame {
         matches!(self.sign.style, Style::Word | Style::Bracketed)
     }
 
+    /// Whether its at-sign is told and has a line of its own.
+    fn is_in_line(&self, tokens: &Tokens<'_>) -> bool {
+        self.sign.style == Style::Word && super::is_in_line(tokens, self.at, self.sign)
+    }
+
     /// The sign that stands in its domain where a dot should: then it does so in front of the at-sign as well.
     fn divider(&self, tokens: &Tokens<'_>) -> Option<u8> {
         (self.sign.next + 1..self.last)
@@ -39,10 +44,10 @@ impl Frame {
 }
 
 /// Some tokens of a local part, and the sign behind them.
-struct Part {
-    first: usize,
-    end: usize,
-    sign: Option<char>,
+pub(super) struct Part {
+    pub(super) first: usize,
+    pub(super) end: usize,
+    pub(super) sign: Option<char>,
 }
 
 /// The local part in front of an at-sign: its first token, and itself.
@@ -57,7 +62,7 @@ pub(super) fn local_part(tokens: &Tokens<'_>, frame: Frame) -> Option<(usize, St
     // "ann lee all one word at"
     let remark = frame.is_spoken().then(|| remark::before(tokens, end)).flatten();
     end = remark.unwrap_or(end);
-    let mut first = letters::whole(tokens, end)?;
+    let mut first = letters::whole(tokens, end, frame.is_spoken())?;
     // "o'brien"
     let elided = first >= 2 && tokens.before(first).is_mark(b'\'') && tokens.at(first - 2).len() == 1;
     if style == Style::Plain && elided && tokens.is_glued(first) && tokens.is_glued(first - 1) {
@@ -67,7 +72,7 @@ pub(super) fn local_part(tokens: &Tokens<'_>, frame: Frame) -> Option<(usize, St
     if tokens.at(at).is_mark(b'@') && !tokens.is_glued(at) && tokens.at(at - 1).has(Senses::PLATFORM) {
         return None;
     }
-    if tokens.at(at).gap == Gap::Line && style == Style::Word {
+    if tokens.at(at).gap == Gap::Line && style == Style::Word && !frame.is_in_line(tokens) {
         return None;
     }
     let mut parts: SmallVec<[Part; MAX_PARTS]> = SmallVec::new();
@@ -87,7 +92,10 @@ pub(super) fn local_part(tokens: &Tokens<'_>, frame: Frame) -> Option<(usize, St
         parts.push(earlier);
     }
     let alone = first + 1 == end || tokens.at(first + 1).gap > Gap::None;
-    if alone {
+    if let Some(front) = quoted(tokens, at, first) {
+        parts.push(Part { first: front, end: first, sign: None });
+        first = front;
+    } else if alone {
         let names = introduced(tokens, first);
         // "ann lee 1985 at"
         let numbered = names.front.filter(|front| counted && tokens.before(*front).shape != Shape::Word);
@@ -110,7 +118,7 @@ pub(super) fn local_part(tokens: &Tokens<'_>, frame: Frame) -> Option<(usize, St
 }
 
 /// Appends a part, its words for signs and numbers as what they stand for: not those of one that is `written` as it is.
-fn spell(tokens: &Tokens<'_>, part: &Part, written: bool, single: bool, local: &mut String) {
+pub(super) fn spell(tokens: &Tokens<'_>, part: &Part, written: bool, single: bool, local: &mut String) {
     for at in part.first..part.end {
         let token = tokens.at(at);
         let is_sign = |at: usize| tokens.at(at).is_word() && tokens.at(at).has(Senses::DOT.or(Senses::JOINT));
@@ -170,12 +178,13 @@ fn earlier_part(tokens: &Tokens<'_>, first: usize, frame: &Frame) -> Option<Part
         return part(tokens, end).map(|earlier| Part { first: earlier, end, sign });
     }
     let before = tokens.at(first.checked_sub(1)?);
-    if before.gap == Gap::Line || tokens.at(first).gap == Gap::Line {
+    let lines = || frame.is_in_line(tokens) && meaning(before).is_some();
+    if (before.gap == Gap::Line || tokens.at(first).gap == Gap::Line) && !lines() {
         return None;
     }
     let named = |at: usize| tokens.at(at).is_word() || tokens.at(at).is_digits();
     if let Some((end, sign)) = sign_before(tokens, first) {
-        let earlier = letters::whole(tokens, end).filter(|earlier| named(*earlier))?;
+        let earlier = letters::whole(tokens, end, frame.is_spoken()).filter(|earlier| named(*earlier))?;
         return Some(Part { first: earlier, end, sign: Some(sign) });
     }
     let spaced = before.gap == Gap::Space && tokens.at(first).gap == Gap::Space;
@@ -185,7 +194,7 @@ fn earlier_part(tokens: &Tokens<'_>, first: usize, frame: &Frame) -> Option<Part
         && first >= 2
         && tokens.at(first - 2).lexeme.senses.is_empty();
     if before.is_any_mark(b"._") && (spaced || sloppy) {
-        let earlier = letters::whole(tokens, first - 1).filter(|earlier| named(*earlier))?;
+        let earlier = letters::whole(tokens, first - 1, false).filter(|earlier| named(*earlier))?;
         return Some(Part { first: earlier, end: first - 1, sign: Some(char::from(before.ch)) });
     }
     // "ann,lee@gmail,com"
@@ -293,7 +302,7 @@ fn earlier_count(tokens: &Tokens<'_>, first: usize) -> Option<(usize, usize)> {
         end = remark::before(tokens, end).unwrap_or(end - usize::from(tokens.before(end).is_mark(b',')));
     }
     let name = tokens.before(end);
-    let earlier = letters::whole(tokens, end)?;
+    let earlier = letters::whole(tokens, end, false)?;
     let sign = tokens.at(end.wrapping_sub(2));
     let named = name.is_word()
         && (name.lexeme.senses.is_empty()

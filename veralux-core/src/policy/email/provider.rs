@@ -1,7 +1,7 @@
 //! Mailboxes beside the name of their provider, and the names that people give to providers.
 
 use super::local::part;
-use super::{MAX_LOCAL, finding};
+use super::{MAX_LOCAL, finding, spoken};
 use crate::policy::Finding;
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, SIGN};
 use crate::policy::lexicon::{Key, Senses, keys};
@@ -125,7 +125,11 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
         let token = tokens.at(next);
         let links_on = token.is_any_mark(b":=->,") || token.has(Senses::LINK);
         let passes = token.has(Senses::HANDLE.or(Senses::MAIL))
-            || token.is_one(keys!("address it im i m am"))
+            || token.is_one(keys!("address it im am"))
+            // "I'm", "i am"
+            || tokens.is(token, "i") && (tokens.at(next + 1).is_mark(b'\'') || tokens.is(tokens.at(next + 1), "am"))
+            || tokens.is(token, "m") && tokens.before(next).is_mark(b'\'')
+            || token.is_mark(b'\'') && tokens.is(tokens.at(next + 1), "m")
             || (token.is_mark(b'\'') && tokens.is(tokens.at(next + 1), "s"))
             // "mon gmail c'est"
             || (tokens.is(token, "c") && tokens.at(next + 1).is_mark(b'\''))
@@ -137,6 +141,14 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
         }
         links += usize::from(links_on);
         next += 1;
+    }
+    let told = || spoken::told(tokens, next).filter(|(last, _)| !tokens.at(last + 1).has(Senses::AT));
+    if links > 0
+        && !tokens.before(next).has(Senses::AT)
+        && let Some((last, local)) = told()
+    {
+        let value = format!("{local}@{name}");
+        return Some((last, finding(tokens, next, last, value, "email.provider", 76)));
     }
     let last = run_end(tokens, next)?;
     // "my gmail is down.thanks"

@@ -1,11 +1,17 @@
 //! Local parts that are told in several words: "maple street bikes at gmail dot com".
 
+use super::MAX_LOCAL;
+use super::letters;
+use super::local::{Part, spell};
 use crate::policy::host;
 use crate::policy::lexicon::{Senses, keys};
 use crate::policy::token::{Gap, Tokens};
 
 /// Most further words of a part that is told in several.
 const MAX_WORDS: usize = 3;
+
+/// The same of one that stands between quotation marks.
+const MAX_QUOTED: usize = 8;
 
 /// Where the words may begin that are said in one breath with the first word of a local part.
 #[derive(Default)]
@@ -54,6 +60,40 @@ pub(super) fn introduced(tokens: &Tokens<'_>, first: usize) -> Fronts {
     fronts
 }
 
+/// A local part that is told from a token on, its signs in words or its characters one by one: "a n n underscore six six". The
+/// last token of it, and itself.
+pub(super) fn told(tokens: &Tokens<'_>, first: usize) -> Option<(usize, String)> {
+    let near = |at: usize| tokens.at(at).gap == Gap::Space;
+    let single =
+        |at: usize| (tokens.at(at).is_word() || tokens.at(at).is_digits()) && tokens.at(at).len() == 1;
+    let number = |at: usize| {
+        let token = tokens.at(at);
+        token.is_digits() || token.has(Senses::DIGIT.or(Senses::TENS)) && !token.has(Senses::WEAK)
+    };
+    // Where a part ends that begins at a token, and whether its characters are told one by one.
+    let part = |from: usize| {
+        let row = |is: &dyn Fn(usize) -> bool| {
+            (from..from + MAX_LOCAL).take_while(|at| is(*at) && (*at == from || near(*at))).count()
+        };
+        let (letters, numbers) = (row(&single), row(&number));
+        let token = tokens.at(from);
+        let word = token.is_word() && (token.lexeme.senses.is_empty() || from > first && !token.has(NEVER));
+        let end = from + letters.max(numbers).max(usize::from(word));
+        (end > from).then_some((end, letters >= letters::ROW))
+    };
+    let (mut end, apart) = part(first)?;
+    let begins = apart || tokens.at(first).lexeme.senses.is_empty();
+    let mut signs = 0;
+    while signs < MAX_WORDS && near(end) && near(end + 1) && tokens.at(end).is_word() {
+        let sign = tokens.at(end).has(Senses::DOT.or(Senses::JOINT));
+        let Some((next, _)) = part(end + 1).filter(|_| sign) else { break };
+        (end, signs) = (next, signs + 1);
+    }
+    let mut local = String::new();
+    spell(tokens, &Part { first, end, sign: None }, false, false, &mut local);
+    (begins && (apart || signs > 0)).then_some((end - 1, local))
+}
+
 /// Senses of words that a local part never has.
 const NEVER: Senses = Senses::LINK
     .or(Senses::MAIL)
@@ -79,6 +119,16 @@ fn is_introduced(tokens: &Tokens<'_>, at: usize) -> bool {
         ))
 }
 
+/// Where the words begin in front of a token that stand with it between quotation marks, the second of which is at a place.
+pub(super) fn quoted(tokens: &Tokens<'_>, close: usize, first: usize) -> Option<usize> {
+    let mark = tokens.at(close);
+    let words = (1..=MAX_QUOTED)
+        .take_while(|back| first.checked_sub(*back).is_some_and(|at| tokens.at(at).is_word()));
+    let front = first - words.count();
+    let open = tokens.before(front).is_mark(mark.ch) && tokens.is_glued(front) && !tokens.is_glued(front - 1);
+    (mark.is_any_mark(b"\"'") && front < first && open).then_some(front)
+}
+
 /// The first of the words that a remark says to write as one: all names in front, and everyday words where an address is
 /// announced.
 pub(super) fn remarked(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
@@ -86,15 +136,16 @@ pub(super) fn remarked(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
     for at in (1..=MAX_WORDS + 1).map_while(|back| first.checked_sub(back)) {
         let token = tokens.at(at);
         // "paws n claws"
-        let joins = token.has(Senses::AND) || tokens.is(token, "n");
+        let joins = token.has(Senses::AND) || token.is_one(keys!("n by of"));
         let belongs = token.is_word() && tokens.at(at + 1).gap == Gap::Space;
-        if !belongs || !joins && (token.len() < 3 || token.has(NEVER)) {
+        let short = token.len() < 2 || token.len() < 3 && token.has(Senses::STOP);
+        if !belongs || !joins && (short || token.has(NEVER)) {
             break;
         }
         if !joins && is_introduced(tokens, at) {
             return Some(at);
         }
-        if host::is_name(tokens, at) && token.lexeme.senses.is_empty() {
+        if host::is_name(tokens, at) && token.lexeme.senses.is_empty() || token.len() == 2 && !joins {
             furthest = Some(at);
         }
     }
@@ -154,6 +205,56 @@ mod tests {
                 "nuria arroba casa verde punto net",
                 "nuria@casaverde.net",
             ),
+            (
+                "kay dot lowe at talk talk dot net",
+                "kay dot lowe at talk talk dot net",
+                "kay.lowe@talktalk.net",
+            ),
+            (
+                "stuart at kirk and sons dot c o dot u k",
+                "stuart at kirk and sons dot c o dot u k",
+                "stuart@kirkandsons.co.uk",
+            ),
+            (
+                "zoe dot park at fast mail dot f m",
+                "zoe dot park at fast mail dot f m",
+                "zoe.park@fastmail.fm",
+            ),
+            ("its danny swirly a gmail dot com", "danny swirly a gmail dot com", "danny@gmail.com"),
+            (
+                "rosie then the curly at thing then hotmail dot com",
+                "rosie then the curly at thing then hotmail dot com",
+                "rosie@hotmail.com",
+            ),
+            ("hugo (aap) hotmail (punt) nl dus", "hugo (aap) hotmail (punt) nl", "hugo@hotmail.nl"),
+            (
+                "lou(point)petit(escargot)laposte(point)net",
+                "lou(point)petit(escargot)laposte(point)net",
+                "lou.petit@laposte.net",
+            ),
+            (
+                "the kit\ndot hale\nat\ngmail\ndot com",
+                "kit\ndot hale\nat\ngmail\ndot com",
+                "kit.hale@gmail.com",
+            ),
+            (
+                "\"pots and pans\" at \"gmail\" dot \"com\"",
+                "pots and pans\" at \"gmail\" dot \"com",
+                "potsandpans@gmail.com",
+            ),
+            (
+                "jo anna {at} wild oats bakery {dot} c o m take the gaps out",
+                "jo anna {at} wild oats bakery {dot} c o m",
+                "joanna@wildoatsbakery.com",
+            ),
+            ("jenny🐌pawcare.org the snail is the at", "jenny🐌pawcare.org", "jenny@pawcare.org"),
+            (
+                "my yahoo mail is s t e l l a underscore six six",
+                "s t e l l a underscore six six",
+                "stella_66@yahoo",
+            ),
+            ("mi hotmail es lola guion bajo uñas", "lola guion bajo uñas", "lola_unas@hotmail"),
+            ("suds4spot@gmail.con oops", "suds4spot@gmail.con", "suds4spot@gmail.con"),
             ("annleeATgmailDOTcom", "annleeATgmailDOTcom", "annlee@gmail.com"),
             ("soy ann.lee hotmail es, escribe", "ann.lee hotmail es", "ann.lee@hotmail.es"),
             ("v3r0.lee(4rr0b4)gmail.com", "v3r0.lee(4rr0b4)gmail.com", "v3r0.lee@gmail.com"),
@@ -173,6 +274,9 @@ mod tests {
             "they kept under score at half time",
             "wondering at what point co workers join",
             "my em@il is broken and gm@il is down",
+            "big Hugo @ noon.dont feed him, the cat @ ten.thanks",
+            "the wifi password is p@nc4kes.pie, files are hero@2x.png and logo@3x.webp",
+            "my gmail is full dot dot dot, my yahoo is slow, my outlook is a b mess",
         ] {
             assert_eq!(Detector::new().scan(text), [], "{text}");
         }

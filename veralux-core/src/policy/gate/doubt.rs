@@ -232,8 +232,15 @@ pub(super) fn is_spaced_dot(bytes: &[u8], dot: usize) -> bool {
     }
     // Other domains end an address, or a host with a path.
     let known = |key: Key| lexicon::look_up(key).has(Senses::TLD);
+    // "kijk op klusjan . nl"
+    let named = || {
+        let word = dot
+            .checked_sub(1)
+            .and_then(|space| word_before(bytes, space).map(|(first, key)| (space - first, key)));
+        word.is_some_and(|(length, key)| length >= 5 && lexicon::look_up(key).senses.is_empty())
+    };
     may_be(bytes, next, |key| lexicon::look_up(key).has(Senses::MAIN))
-        || may_be(bytes, next, known) && (bytes.contains(&b'/') || names_sign(bytes))
+        || may_be(bytes, next, known) && (bytes.contains(&b'/') || names_sign(bytes) || named())
 }
 
 /// Whether a domain and a path stand at a byte: "bit .ly / ann".

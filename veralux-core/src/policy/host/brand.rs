@@ -50,7 +50,7 @@ fn is_known(label: &str) -> bool {
             | "skyscanner" | "rightmove" | "zoopla" | "zillow" | "redfin" | "idealista" | "fotocasa" | "immobiliare"
             | "immobilienscout24" | "immoscout24" | "autoscout24" | "check24" | "idealo" | "autotrader"
             // Shops.
-            | "ikea" | "obi" | "bauhaus" | "toom" | "mediamarkt" | "zalando" | "lidl" | "aldi" | "rewe"
+            | "ikea" | "wickes" | "obi" | "bauhaus" | "toom" | "mediamarkt" | "zalando" | "lidl" | "aldi" | "rewe"
             | "edeka" | "kaufland" | "screwfix" | "toolstation" | "argos" | "tesco" | "sainsburys" | "asda"
             | "johnlewis" | "leroymerlin" | "castorama" | "darty" | "fnac" | "cdiscount" | "decathlon"
             | "carrefour" | "auchan" | "elcorteingles" | "pccomponentes" | "mediaworld" | "coolblue" | "mediaexpert"

@@ -53,6 +53,44 @@ pub(super) fn tells(tokens: &Tokens<'_>, first: usize) -> Told {
     if lead.is_one(TELLS) { Told::Perhaps } else { Told::No }
 }
 
+/// Whether a word leads to a site.
+pub(super) fn leads(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    token.is_one(TELLS) || token.is_one(SURE) || token.is_one(SITE)
+}
+
+/// Whether somebody tells what was read or bought on a site that is only spoken of: "we ordered it from happypaws.com".
+pub(in crate::policy) fn is_recalled(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+    static AT: &[Key] = keys!("on off from at bei auf von sur chez en su da na op bij");
+    static BOUGHT: &[Key] = keys!(
+        "bought ordered purchased compre compramos comprado comprei comprato comprai ordinato achete achetee \
+         commande pedi letto leido gekocht besteld kupilem"
+    );
+    static SAID: &[Key] = keys!("gelesen gekauft bestellt gesehen gelezen gekocht besteld");
+    // What one may be told to do as well, or may be said of oneself.
+    static ELSE: &[Key] = keys!("read got booked found");
+    static WHO: &[Key] = keys!("i we he she they ive weve have has had");
+    if !tokens.before(first).is_one(AT) {
+        return false;
+    }
+    let near = first.saturating_sub(RECALLED)..first - 1;
+    let ours = |at: usize| tokens.at(at).is_one(keys!("us me uns mir nous moi noi ons mij"));
+    let read = |at: usize| {
+        let (token, who) = (tokens.at(at), tokens.before(at));
+        token.is_one(ELSE) && (who.is_one(WHO) || who.has(Senses::PERSON))
+    };
+    let said = || (last + 1..last + 3).any(|at| tokens.at(at).is_one(SAID));
+    (near.clone().any(|at| tokens.at(at).is_one(BOUGHT) || read(at)) || said()) && !near.into_iter().any(ours)
+}
+
+/// How far from a site it is told what was done there.
+const RECALLED: usize = 6;
+
+/// Whether one is told to look at what ends with a token, in languages that say so behind it: "happypaws.in pe".
+pub(super) fn tells_behind(tokens: &Tokens<'_>, last: usize) -> bool {
+    tokens.at(last + 1).is_one(keys!("pe पर"))
+}
+
 /// Whether one is told to look at a name whose last word begins at a token, or a part of the host stands in front of it:
 /// "entra en pinturas soto", "www punto pinturas soto".
 pub(super) fn tells_name(tokens: &Tokens<'_>, last: usize) -> bool {
@@ -104,6 +142,10 @@ mod tests {
             ("unsere Seite heißt malerkrause.haus seit heute", "malerkrause.haus"),
             ("сайт строй дизайн точка рф", "стройдизайн.рф"),
             ("look at zimmerbraun dot haus", "zimmerbraun.haus"),
+            ("kijk op klusjan . nl voor prijzen", "klusjan.nl"),
+            ("mira pintamax . es todo junto", "pintamax.es"),
+            ("catalog sareeghar.in pe hai", "sareeghar.in"),
+            ("they ordered from us at kittypaws.com", "kittypaws.com"),
         ] {
             let found = Detector::new().scan(text);
             let first = found.first();
@@ -131,6 +173,9 @@ mod tests {
             "we got it off obi punkt de, or screwfix dot com",
             "we use booksy dot com, shopify dot com type things",
             "the dotcom bubble, end of the grace period, come see us",
+            "my daughter read on tidytots.com that it is fine, I bought the cot on tidytots.com",
+            "ich hab das auf gutgefragt.net gelesen, lo compré en casamueble.com",
+            "is it dot com or dot co dot uk that people trust",
             "connect dot i n red, and type . c o m at the end",
         ] {
             assert_eq!(Detector::new().scan(text), [], "{text}");

@@ -2,25 +2,32 @@
 
 use super::sign::CLOSE;
 use crate::policy::lexicon::{Key, Senses, keys};
-use crate::policy::token::{Token, Tokens};
+use crate::policy::token::{Gap, Token, Tokens};
 
-/// Signs that somebody describes.
-pub(super) static DESCRIBED_AT: &[(&str, &str)] = &[
-    ("curly", "a"),
-    ("squiggly", "a"),
-    ("round", "a"),
-    ("circled", "a"),
-    ("monkey", "tail"),
-    ("at", "symbol"),
-    ("at", "sign"),
-    ("at", "thing"),
-    ("et", "isareti"),
-];
-pub(super) static DESCRIBED_DOT: &[(&str, &str)] = &[("full", "stop"), ("dot", "symbol"), ("period", "sign")];
+/// What is said of an at-sign in front of "a" or a word for it, and of any sign behind one.
+static SHAPES: &[Key] = keys!("curly squiggly swirly wiggly twirly round circled");
+static NOUNS: &[Key] = keys!("sign symbol thing");
+
+/// The token behind the description of a sign that begins at a token: "curly a", "at symbol", "full stop".
+fn description(tokens: &Tokens<'_>, at: usize, sign: Senses) -> Option<usize> {
+    let (one, other) = (tokens.at(at), tokens.at(at + 1));
+    let is = |first: &str, second: &str| tokens.is(one, first) && tokens.is(other, second);
+    let shaped = || one.is_one(SHAPES) && (tokens.is(other, "a") || other.is_word() && other.has(sign));
+    let whole = if sign == Senses::AT {
+        shaped() || is("monkey", "tail") || is("et", "isareti")
+    } else {
+        is("full", "stop")
+    };
+    if whole {
+        return Some(at + 2 + usize::from(tokens.at(at + 2).is_one(NOUNS)));
+    }
+    (one.is_one(keys!("at dot period")) && one.has(sign) && other.is_one(NOUNS)).then_some(at + 2)
+}
 
 /// Words in front of a sign that somebody describes, and the first ones of its description.
 pub(super) static THEN: &[Key] = keys!("then puis luego dann poi depois");
-pub(super) static FIRSTS: &[Key] = keys!("at curly squiggly round circled monkey full dot period et");
+pub(super) static FIRSTS: &[Key] =
+    keys!("at curly squiggly swirly wiggly twirly round circled monkey full dot period et");
 
 /// Whether a word tells that the next one stands behind it: "then".
 pub(in crate::policy) fn is_then(token: &Token) -> bool {
@@ -33,12 +40,7 @@ pub(in crate::policy) fn may_describe(token: &Token) -> bool {
 }
 
 /// A sign as one tells it to somebody who writes: "then the curly a then", "then a full stop and"; the token behind it.
-pub(super) fn described(
-    tokens: &Tokens<'_>,
-    at: usize,
-    names: &[(&str, &str)],
-    sign: Senses,
-) -> Option<usize> {
+pub(super) fn described(tokens: &Tokens<'_>, at: usize, sign: Senses) -> Option<usize> {
     const ARTICLES: &[Key] = keys!("the a an un une el le ein das");
     let token = tokens.at(at);
     let told = token.is_one(THEN);
@@ -61,28 +63,29 @@ pub(super) fn described(
         end += usize::from(tokens.at(end).is_mark(b','));
         return Some(end + usize::from(tokens.at(end).is_one(THEN)));
     }
-    let two = names
-        .iter()
-        .any(|(one, other)| tokens.is(tokens.at(from), one) && tokens.is(tokens.at(from + 1), other));
-    let end = if two {
-        from + 2
+    let two = description(tokens, from, sign);
+    let end = if let Some(end) = two {
+        end
     } else if told && tokens.at(from).is_word() && tokens.at(from).has(sign) {
+        from + 1
+    } else if told
+        && sign == Senses::DOT
+        && tokens.at(from).is_mark(b'.')
+        && tokens.at(from).gap == Gap::Space
+        && tokens.is_glued(from + 1)
+    {
+        // "happypaws then .com"
         from + 1
     } else {
         return None;
     };
     // "then at, then"
     let end = end + usize::from(told && tokens.at(end).is_mark(b',') && tokens.at(end + 1).is_one(THEN));
-    Some(end + usize::from(tokens.at(end).is_one(THEN) || tokens.at(end).has(Senses::AND) && two))
+    Some(end + usize::from(tokens.at(end).is_one(THEN) || tokens.at(end).has(Senses::AND) && two.is_some()))
 }
 
 /// A described sign in brackets, from the first of them on: "<full stop>"; the token behind it.
-pub(super) fn enclosed(tokens: &Tokens<'_>, at: usize, names: &[(&str, &str)]) -> Option<usize> {
-    if !tokens.at(at + 1).is_word() || !tokens.at(at + 3).is_any_mark(CLOSE) {
-        return None;
-    }
-    let is = |(one, other): &(&str, &str)| {
-        tokens.is(tokens.at(at + 1), one) && tokens.is(tokens.at(at + 2), other)
-    };
-    names.iter().any(is).then_some(at + 4)
+pub(super) fn enclosed(tokens: &Tokens<'_>, at: usize, sign: Senses) -> Option<usize> {
+    let end = description(tokens, at + 1, sign)?;
+    tokens.at(end).is_any_mark(CLOSE).then_some(end + 1)
 }

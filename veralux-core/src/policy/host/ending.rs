@@ -1,8 +1,11 @@
 //! Whether a host may end at a label: the full stop of a sentence without its space looks just like its last dot.
 
 use super::cue::{self, Told};
-use super::{Sign, Style, dot, is_everyday, is_main, is_name, label};
+use super::front;
+use super::sign;
+use super::{Sign, Style, dot, is_everyday, is_main, is_name, label, slash};
 use crate::policy::lexicon::{self, Key, Senses, keys};
+use crate::policy::remark;
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// A label that may end a host.
@@ -24,11 +27,14 @@ impl Ending {
             // An internationalised label as it is looked up (RFC 5890, 2.3.2.1).
             return tokens.is(token, "xn");
         }
-        if tokens.is_glued(self.end + 1) && tokens.at(self.end + 1).is_any_mark(b"@'") {
+        let (mark, behind) = (tokens.at(self.end + 1), tokens.is_glued(self.end + 1));
+        if behind && (mark.is_mark(b'@') || mark.is_mark(b'\'') && tokens.is_glued(self.end + 2)) {
             return false;
         }
         let known = token.has(Senses::TLD);
         let before = tokens.at(self.before);
+        // "vans4u"
+        let everyday = self.label == self.before && is_everyday(before);
         match self.sign {
             Style::Plain => {
                 (known && !self.is_next_sentence(tokens)) || (self.addressed && self.is_plausible(tokens))
@@ -39,8 +45,8 @@ impl Ending {
                 if token.has(Senses::DOT) && known {
                     return self.addressed || before.lexeme.senses.is_empty() && !self.is_kind(tokens);
                 }
-                let comma = usize::from(tokens.at(self.before + 1).is_mark(b','));
-                let dot = tokens.at(self.before + 1 + comma);
+                let told = (self.before + 1..self.at).find(|at| tokens.at(*at).has(Senses::DOT));
+                let dot = tokens.at(told.unwrap_or(self.before + 1));
                 if tokens.is(dot, "point") && !token.is_one(keys!("com net org fr eu be ch ca io"))
                     || tokens.is(dot, "period") && !token.is_one(keys!("com net org co uk io edu"))
                 {
@@ -54,7 +60,7 @@ impl Ending {
                         && (!behind && self.is_prose(tokens, dot) || self.is_kind(tokens))
                 };
                 let addressed = self.addressed && before.is_one(keys!("me live one"));
-                known && (path || addressed || !is_everyday(before) || self.labels > 1) && !prose()
+                known && (path || addressed || !everyday || self.labels > 1) && !prose()
             }
             Style::Spaced => {
                 let title = tokens.is_upper(token.start()) && !tokens.is_upper(token.end() - 1);
@@ -68,16 +74,19 @@ impl Ending {
                     && (before.has(Senses::STOP) && self.labels < 2
                         || before.len() < 2
                         || token.is_one(keys!("de fr")));
-                (is_main(tokens, self.at) || expected || path)
+                (is_main(tokens, self.at) || expected || path || apart && self.is_told_apart(tokens))
                     && !title
                     && !prose
-                    && (self.addressed || path || !is_everyday(before))
+                    && (self.addressed || path || !everyday)
             }
             // "proton,me"
             Style::Odd => {
                 let further = self.labels > 1 && before.has(Senses::MAIN);
                 let provided = before.has(Senses::PROVIDER) && self.label == self.before;
-                is_main(tokens, self.at) || known && (provided || further)
+                // "grúasmolina🔵es"
+                let long = self.label == self.before && before.len() >= 6 && before.lexeme.senses.is_empty();
+                let round = || long && sign::is_round(tokens, self.at - 1);
+                is_main(tokens, self.at) || known && (provided || further || round())
             }
         }
     }
@@ -92,7 +101,7 @@ impl Ending {
         if dot.is_one(keys!("dot point")) && token.has(Senses::PROSE.or(Senses::STOP)) {
             // "patel dash sweets dot shop"
             let joint = tokens.before(self.label).has(Senses::JOINT) && name.lexeme.senses.is_empty();
-            return !joint && !self.is_announced(tokens);
+            return !joint && !self.is_announced(tokens) && !front::follows_www(tokens, self.label);
         }
         if !dot.is_one(POINTS) || !token.is_one(GOES_ON) {
             return false;
@@ -117,6 +126,15 @@ impl Ending {
         tokens.at(self.end + 1).is_one(keys!(
             "bubble boom bust crash era craze type types style things stuff millionaire startup startups"
         ))
+    }
+
+    /// Whether somebody is told to look at a name that is no word, its dot between spaces: "kijk op klusjan . nl", or to write it
+    /// as one: "pintamax . es todo junto".
+    fn is_told_apart(&self, tokens: &Tokens<'_>) -> bool {
+        let (token, name) = (tokens.at(self.at), tokens.at(self.before));
+        let unknown = self.label == self.before && name.lexeme.senses.is_empty() && name.len() >= 5;
+        let told = || !token.has(Senses::PROSE) && cue::tells(tokens, self.label) > Told::No;
+        token.has(Senses::TLD) && unknown && (told() || remark::is_behind(tokens, self.end))
     }
 
     /// Whether a sign that only looks like a dot stands between letters: nobody ends a sentence with it.
@@ -144,7 +162,16 @@ impl Ending {
     /// After an at-sign a last label of 2 to 6 small letters will do.
     fn is_plausible(&self, tokens: &Tokens<'_>) -> bool {
         let token = tokens.at(self.at);
+        // "at @ noon.dont"
+        let sign = self.label.wrapping_sub(1);
+        let spaced = |at: usize| tokens.at(at).gap == Gap::Space;
+        let apart = tokens.at(sign).is_mark(b'@') && spaced(sign) && spaced(self.label);
+        // "gmail.con"
+        let named = tokens.at(self.before).has(Senses::PROVIDER) || tokens.at(self.before).len() > 7;
         (2..=6).contains(&token.len())
+            && !apart
+            && !(token.has(Senses::STOP.or(Senses::DOT)) && !named)
+            && !is_file(token)
             && !tokens.is_upper(token.start())
             && tokens.chars(token).all(|ch| ch.is_ascii_lowercase())
             && dot(tokens, self.end + 1).is_none_or(|sign| sign.style != Style::Plain)
@@ -169,7 +196,7 @@ impl Ending {
             };
         let closed = cue::is_closed(tokens, self.end);
         let cue = cue::tells(tokens, self.label);
-        let told = cue > Told::No;
+        let told = cue > Told::No || cue::tells_behind(tokens, self.end);
         let start = tokens.before(self.label).shape == Shape::Outside;
         // "go and see mandy.love her to bits"
         let site = cue == Told::Surely
@@ -272,6 +299,13 @@ impl Ending {
     }
 }
 
+/// Whether a word is the ending of a file.
+pub(in crate::policy) fn is_file(token: &Token) -> bool {
+    token.is_one(keys!(
+        "pdf jpg jpeg png webp gif svg bmp tiff psd doc docx xls xlsx csv txt zip heic mov mp html"
+    ))
+}
+
 /// Whether an article or the like stands in front of a token: "der springende Punkt in".
 fn after_article(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.before(at).is_one(keys!(
@@ -281,16 +315,21 @@ fn after_article(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// The last letter of a domain whose letters stand apart behind the dot of a label: "paws dot c o m", "paws . f r".
-pub(super) fn spelt(tokens: &Tokens<'_>, label: usize, sign: Sign) -> Option<usize> {
+///
+/// `expected` says that the end of a host must come: an at-sign or another domain stands in front.
+pub(super) fn spelt(tokens: &Tokens<'_>, label: usize, sign: Sign, expected: bool) -> Option<usize> {
     let letter = |at: usize| {
         let token = tokens.at(at);
         token.is_word() && token.len() == 1 && token.gap == Gap::Space
     };
-    if !matches!(sign.style, Style::Word | Style::Spaced) || !letter(sign.next) || !letter(sign.next + 1) {
+    if !matches!(sign.style, Style::Word | Style::Spaced | Style::Bracketed)
+        || !letter(sign.next)
+        || !letter(sign.next + 1)
+    {
         return None;
     }
     let count = (sign.next..sign.next + 5).take_while(|at| letter(*at)).count();
-    let wanted = if sign.style == Style::Word { Senses::TLD } else { Senses::MAIN };
+    let wanted = if sign.style == Style::Spaced { Senses::MAIN } else { Senses::TLD };
     let is_domain = |count: &usize| {
         let key = Key::of((sign.next..sign.next + count).map(|at| tokens.at(at).ch));
         lexicon::look_up(key).has(wanted)
@@ -299,7 +338,7 @@ pub(super) fn spelt(tokens: &Tokens<'_>, label: usize, sign: Sign) -> Option<usi
     let count = [count, count - 1].into_iter().filter(|count| *count > 1).find(is_domain)?;
     let last = sign.next + count - 1;
     let name = tokens.at(label);
-    let named = is_name(tokens, label) || name.has(Senses::PROVIDER.or(Senses::MAIN));
+    let named = expected || is_name(tokens, label) || name.has(Senses::PROVIDER.or(Senses::MAIN));
     (named || followed_by_path(tokens, last)).then_some(last)
 }
 
@@ -335,8 +374,8 @@ fn spaced_path(tokens: &Tokens<'_>, last: usize) -> bool {
 }
 
 /// Whether a path or query stands behind a host.
-fn followed_by_path(tokens: &Tokens<'_>, last: usize) -> bool {
+pub(in crate::policy) fn followed_by_path(tokens: &Tokens<'_>, last: usize) -> bool {
     let next = tokens.at(last + 1);
     (tokens.is_glued(last + 1) && next.is_any_mark(b"/?#") && tokens.is_glued(last + 2))
-        || (next.has(Senses::SLASH) && label(tokens, last + 2).is_some())
+        || slash(tokens, last + 1).is_some_and(|path| label(tokens, path).is_some())
 }

@@ -1,7 +1,8 @@
 //! What belongs to a host in front of its first label, when its dots are written as words: "w w w dot", "green dash
 //! thumb dot com", "pine hollow paving dot com".
 
-use crate::policy::lexicon::{Key, Senses, keys};
+use super::cue;
+use crate::policy::lexicon::{self, Key, Senses, keys};
 use crate::policy::remark;
 use crate::policy::token::{Gap, Tokens};
 
@@ -63,11 +64,17 @@ fn spoken(tokens: &Tokens<'_>, label: usize, end: usize) -> usize {
         }
         return first;
     }
+    // "pay pal dot me", "face book dot com"
+    if end == label && label > 0 && is_brand_in_two(tokens, label) {
+        return label - 1;
+    }
     // Of other languages too few words are known to tell a name from what is said of it.
     let dot = super::label(tokens, label).map_or(label, |last| last + 1);
     let dot = tokens.at(dot + usize::from(end < label && tokens.at(dot).is_mark(b',')));
     let apart = dot.gap == Gap::Space;
-    let whole = end < label || is_name(tokens, label) || ends_name(tokens, label);
+    // "happy paws 24 dot com"
+    let count = tokens.at(label).is_digits() && label > 0 && is_name(tokens, label - 1);
+    let whole = end < label || is_name(tokens, label) || ends_name(tokens, label) || count;
     let english = dot.is_one(keys!("dot period dotcom dotnet dotorg")) && apart && whole;
     if !english && end == label && apart && whole {
         return introduced(tokens, label);
@@ -92,8 +99,16 @@ fn spoken(tokens: &Tokens<'_>, label: usize, end: usize) -> usize {
     if first == end { label } else { first }
 }
 
+/// Whether a token and the one in front of it are the two parts of the name of a platform.
+fn is_brand_in_two(tokens: &Tokens<'_>, label: usize) -> bool {
+    let (one, other) = (tokens.at(label - 1), tokens.at(label));
+    let near = one.is_word() && other.is_word() && other.gap == Gap::Space && one.len() + other.len() <= 12;
+    let letters = || tokens.chars(one).chain(tokens.chars(other));
+    near && lexicon::look_up(Key::of(letters())).has(Senses::PLATFORM)
+}
+
 /// Whether a short word ends a name that has begun: "sharma ji", "do zé", "doggy days out".
-fn ends_name(tokens: &Tokens<'_>, at: usize) -> bool {
+pub(super) fn ends_name(tokens: &Tokens<'_>, at: usize) -> bool {
     let (token, lead) = (tokens.at(at), tokens.before(at));
     let unknown = token.len() == 2 && token.lexeme.senses.is_empty();
     let near = token.is_word() && token.gap == Gap::Space;
@@ -145,6 +160,18 @@ fn introduced(tokens: &Tokens<'_>, label: usize) -> usize {
     first
 }
 
+/// The first of the words that a remark behind a host says to write as one: "google mowing by marv dot com, one word".
+pub(super) fn joined(tokens: &Tokens<'_>, label: usize) -> Option<usize> {
+    let word = |at: &usize| {
+        let token = tokens.at(*at);
+        let part =
+            is_name(tokens, *at) || token.has(Senses::STOP) || token.is_one(INNER) || token.has(Senses::AND);
+        token.is_word() && part && tokens.at(*at + 1).gap == Gap::Space && !cue::leads(tokens, *at)
+    };
+    let words = (1..=MAX_WORDS + 1).map_while(|back| label.checked_sub(back)).take_while(word);
+    words.filter(|at| is_name(tokens, *at)).last()
+}
+
 /// Whether a word is none of those that sentences are made of.
 pub(in crate::policy) fn is_name(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
@@ -179,6 +206,11 @@ fn behind_www(tokens: &Tokens<'_>, label: usize) -> Option<usize> {
         (tokens.at(front).is_word() && tokens.at(front + 1).gap == Gap::Space).then_some(front)
     });
     fronts.filter(|front| www(tokens, *front).is_some()).last()
+}
+
+/// Whether "w w w dot" stands in front of a label, or of the words that are said with it.
+pub(super) fn follows_www(tokens: &Tokens<'_>, label: usize) -> bool {
+    www(tokens, label).is_some() || behind_www(tokens, label).is_some()
 }
 
 /// "w w w dot", "double u double u double u dot" in front of a label.
@@ -225,7 +257,10 @@ fn three(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
 /// A "w" in front of a token, or its name.
 fn letter(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
     let last = end.checked_sub(1)?;
-    let single = tokens.at(last).is_one(keys!("w vu we ve wu dabliu dabliyu вэ ве डब्ल्यू")).then_some(last);
+    let single = tokens
+        .at(last)
+        .is_one(keys!("w vu we ve wu dabliu dabliyu dablyu dabalyu dablu вэ ве डब्ल्यू"))
+        .then_some(last);
     doubled(tokens, last).or(single)
 }
 
@@ -279,6 +314,23 @@ mod tests {
             ("see happypaws& #46;com for it", "happypaws& #46;com"),
             ("it is bit dot ly slash k q a thanks", "bit dot ly slash k q a"),
             ("our shop is boulanger.ch now", "boulanger.ch"),
+            ("pay me on pay pal dot me slash kittypaws", "pay pal dot me slash kittypaws"),
+            ("look at insta gram dot com slash kittypaws", "insta gram dot com slash kittypaws"),
+            ("pop over to t [dot] me [slash] kittypaws", "t [dot] me [slash] kittypaws"),
+            ("on wa dot me slash 44 7700 900318 today", "wa dot me slash 44 7700 900318"),
+            ("it is bit dot ly slash capital k 4 lower case z", "bit dot ly slash capital k 4 lower case z"),
+            ("kitty paws dot dog forward slash prices", "kitty paws dot dog forward slash prices"),
+            (
+                "dablyu dablyu dablyu dot sharma sweets dot in",
+                "dablyu dablyu dablyu dot sharma sweets dot in",
+            ),
+            ("google mowing by marv dot com all one word", "mowing by marv dot com"),
+            ("type meadowvets then a dot then com", "meadowvets then a dot then com"),
+            ("book straight in at kitty-paws(.)com/book", "kitty-paws(.)com/book"),
+            ("the rest sits at drop[dot]kittypaws[dot]com", "drop[dot]kittypaws[dot]com"),
+            ("oak and iron . c o . u k / gallery", "iron . c o . u k / gallery"),
+            ("kittypaws🔴com➗book now", "kittypaws🔴com➗book"),
+            ("grúasmolina🔵es el punto", "grúasmolina🔵es"),
         ] {
             let found = Detector::new().scan(text);
             let first = found

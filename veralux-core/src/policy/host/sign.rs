@@ -1,6 +1,6 @@
 //! The signs of an address, however they are written.
 
-use super::described::{DESCRIBED_AT, DESCRIBED_DOT, described, enclosed, is_then};
+use super::described::{described, enclosed, is_then};
 use super::{Sign, Style, is_main, label};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use crate::policy::lexicon::{Key, Senses, keys};
@@ -35,14 +35,16 @@ fn written_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     if twice && tokens.is_glued(at + 2) && tokens.at(at + 2).is_one(keys!("com net org")) {
         return Some(Sign { next: at + 2, style: Style::Spaced });
     }
-    (next.gap != Gap::Line || token.gap == Gap::Line)
+    // "happypaws.\ncom"
+    let breaks = next.gap != Gap::Line || next.is_one(keys!("com net org"));
+    (breaks || token.gap == Gap::Line)
         .then_some(Sign { next: at + 1, style: if plain { Style::Plain } else { Style::Spaced } })
 }
 
 /// A word for a dot.
 fn told_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
-    if let Some(next) = described(tokens, at, DESCRIBED_DOT, Senses::DOT) {
+    if let Some(next) = described(tokens, at, Senses::DOT) {
         return Some(Sign { next, style: Style::Word });
     }
     if token.ch == b'd'
@@ -73,7 +75,7 @@ fn other_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
         if inside && tokens.at(at + 3).is_any_mark(CLOSE) {
             return Some(Sign { next: at + 2, style: Style::Bracketed });
         }
-        if let Some(next) = enclosed(tokens, at, DESCRIBED_DOT) {
+        if let Some(next) = enclosed(tokens, at, Senses::DOT) {
             return Some(Sign { next, style: Style::Bracketed });
         }
     }
@@ -105,8 +107,19 @@ fn other_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     // "happypaws#com#au"
     let again = || tokens.at(at.wrapping_sub(2)).is_mark(token.ch);
     let further = || next.has(Senses::TLD) && tokens.before(at).has(Senses::MAIN) && again();
-    let ends = || is_main(tokens, at + 1) || further() || is_repeated(tokens, at);
+    let round = || glued && next.has(Senses::TLD) && is_round(tokens, at);
+    let ends = || is_main(tokens, at + 1) || further() || round() || is_repeated(tokens, at);
     (near && ends()).then_some(Sign { next: at + 1, style: Style::Odd })
+}
+
+/// Whether a pictogram is round as a dot is.
+pub(super) fn is_round(tokens: &Tokens<'_>, at: usize) -> bool {
+    let original = || tokens.original(tokens.span(at, at));
+    is_pictogram(tokens.at(at))
+        && matches!(
+            original().chars().next(),
+            Some('🔴' | '🔵' | '🟠'..='🟤' | '⚫' | '⚪' | '●' | '⏺' | '•')
+        )
 }
 
 /// Whether a sign stands between two words and the same one between the second and an end of a host: "red🔴kitchens🔴com".
@@ -136,7 +149,7 @@ pub(in crate::policy) fn at_sign(tokens: &Tokens<'_>, at: usize) -> Option<Sign>
 fn told_at(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     let token = tokens.at(at);
     if token.has(Senses::DESCRIBES)
-        && let Some(next) = described(tokens, at, DESCRIBED_AT, Senses::AT)
+        && let Some(next) = described(tokens, at, Senses::AT)
     {
         return Some(Sign { next, style: Style::Bracketed });
     }
@@ -208,9 +221,26 @@ fn written_at(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     };
     let next = bracketed(tokens, at, is_at).or_else(|| {
         let open = token.is_any_mark(OPEN);
-        open.then(|| bracketed_rate(tokens, at).or_else(|| enclosed(tokens, at, DESCRIBED_AT))).flatten()
+        let named = || bracketed_rate(tokens, at).or_else(|| enclosed(tokens, at, Senses::AT));
+        open.then(|| named().or_else(|| unnamed(tokens, at))).flatten()
     })?;
     Some(Sign { next, style: Style::Bracketed })
+}
+
+/// Any word in brackets where an at-sign should be, as the dot behind it is: "ann (squiggle) gmail (dot) com"; the token behind
+/// it.
+fn unnamed(tokens: &Tokens<'_>, open: usize) -> Option<usize> {
+    let (word, next, before) = (tokens.at(open + 1), open + 3, tokens.before(open));
+    let signs = Senses::DOT.or(Senses::SLASH).or(Senses::JOINT);
+    let alone =
+        word.is_word() && word.len() > 1 && !word.has(signs) && tokens.at(open + 2).is_any_mark(CLOSE);
+    if !(alone && (before.is_word() || before.is_digits())) {
+        return None;
+    }
+    let sign = label(tokens, next)? + 1;
+    let same = tokens.at(sign).is_mark(tokens.at(open).ch) && dot(tokens, sign).is_some();
+    let near = tokens.at(next).has(Senses::PROVIDER) || tokens.is_glued(open) && tokens.is_glued(next);
+    (same && near).then_some(next)
 }
 
 /// Whether a word stands for the at-sign in brackets: "(at)", "[chez]".
@@ -270,19 +300,34 @@ fn replaced(tokens: &Tokens<'_>, at: usize) -> bool {
     };
     let (dot, end) = (tokens.at(last + 1), last + 2);
     if is_pictogram(token) {
+        let glued = tokens.is_glued(at) && tokens.is_glued(at + 1) && !points(tokens, at);
+        let plain = || glued && is_box(tokens.before(at)) && dot.is_mark(b'.') && tokens.is_glued(end);
         return (tokens.before(at).is_word() || tokens.before(at).is_digits())
-            && (is_pictogram(dot) || tokens.at(at + 1).has(Senses::PROVIDER))
+            && (is_pictogram(dot) || tokens.at(at + 1).has(Senses::PROVIDER) || plain())
             && is_main(tokens, end);
     }
     token.is_any_mark(b"#&*")
         && tokens.is_glued(at)
         && tokens.is_glued(at + 1)
         && tokens.before(at).is_word()
-        && tokens.before(at).len() >= 3
-        && dot.is_any_mark(b".,")
+        && (tokens.before(at).len() >= 3 || at > 1 && tokens.is_glued(at - 1))
+        && dot.is_any_mark(b".,;")
         && tokens.is_glued(last + 1)
         && tokens.is_glued(end)
         && is_main(tokens, end)
+}
+
+/// Whether a pictogram points at what stands behind it, or is one for links.
+fn points(tokens: &Tokens<'_>, at: usize) -> bool {
+    matches!(
+        tokens.original(tokens.span(at, at)).chars().next(),
+        Some('👉' | '👇' | '➡' | '⬇' | '→' | '🔗' | '🌐' | '💻' | '▶')
+    )
+}
+
+/// Whether a word may be a mailbox by itself.
+fn is_box(token: &Token) -> bool {
+    token.lexeme.senses.is_empty() || token.is_one(keys!("hello hi hola info team office mail"))
 }
 
 /// A sign as `%40` (RFC 3986, 2.1) or `&#64;` (HTML): the token behind it.
@@ -323,4 +368,28 @@ fn bracketed(tokens: &Tokens<'_>, at: usize, is_sign: impl Fn(&Token) -> bool) -
     };
     let twins = || close != open.ch || is_twin(open) && sign.is_word();
     (tokens.at(at + 2).is_mark(close) && twins() && is_sign(sign)).then_some(at + 3)
+}
+
+/// The token behind a word for a slash, or what stands for one: "slash", "forward slash", "(slash)", "➗".
+pub(in crate::policy) fn slash(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let (token, next) = (tokens.at(at), tokens.at(at + 1));
+    if token.has(Senses::SLASH) || is_division(tokens, at) && tokens.is_glued(at) && tokens.is_glued(at + 1) {
+        return Some(at + 1);
+    }
+    let enclosed = token.is_any_mark(OPEN) && tokens.at(at + 2).is_any_mark(CLOSE);
+    if enclosed && (next.has(Senses::SLASH) || next.is_mark(b'/')) {
+        return Some(at + 3);
+    }
+    (next.has(Senses::SLASH) && leads_to_slash(token)).then_some(at + 2)
+}
+
+/// Whether a word is one of those in front of one for a slash.
+pub(in crate::policy) fn leads_to_slash(token: &Token) -> bool {
+    token.is_one(keys!("forward back then a una un eine"))
+}
+
+/// Whether a token is a sign that divides.
+pub(in crate::policy) fn is_division(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.at(at).is_any_mark(&[SIGN, EMOJI])
+        && matches!(tokens.original(tokens.span(at, at)), "➗" | "÷" | "∕" | "⁄")
 }

@@ -9,7 +9,7 @@ pub(super) static ROWS: &[W] = &[
     // Country codes (ISO 3166-1) and generic names (IANA root zone) in common use.
     W(
         S::TLD,
-        "kom menu kitchen dance equipment productions photo pictures recipes wedding football tennis golf tattoo example studio ie ac ae ag ai  am ar asia au az ba bd be bg bh biz  br by bz ca cc cd ch  cl cm cn co com cr cu cv cw cx cy \
+        "gle kom menu kitchen dance equipment productions photo pictures recipes wedding football tennis golf tattoo example studio ie ac ae ag ai  am ar asia au az ba bd be bg bh biz  br by bz ca cc cd ch  cl cm cn co com cr cu cv cw cx cy \
          cz de dev dj dk dm dz ec edu ee eg et eu fi fj fm fo fr ga gd  gg gh gi gl gm gov gp gq gr gs gt gy hk hn hr \
          ht hu il im info int io iq ir je jm jo jp ke kg kh  kr kw ky kz lb lc lk lt  lv ly  mc md mg mk ml mm mn \
           mobi mt  museum mv mw mx mz  nc net nf ng ni nl np nz  org   pf pg pk pl pm ps pt pw py qa re ro \
@@ -89,7 +89,7 @@ pub(super) static ROWS: &[W] = &[
     W(S::HALF, "mail male hoo hu look cloud internet"),
     W(
         S::DESCRIBES,
-        "then puis luego dann poi depois at curly squiggly round circled monkey full dot period et",
+        "then puis luego dann poi depois at curly squiggly swirly wiggly twirly round circled monkey full dot period et",
     ),
     W(
         S::MAIL,

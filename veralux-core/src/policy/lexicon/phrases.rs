@@ -148,7 +148,7 @@ pub(super) static ROWS: &[W] = &[
     ),
     W(
         S::PHRASE,
-        "tiret under low dolna dolny spodna trattino guion traco barra linha alt garis linie liniuta donja donya schuine egik bara kosa et aet isareti isaretli isaret merkki tecken tegn merki kuyruklu snabel \
+        "tiret under low barre dolna dolny spodna trattino guion traco barra linha alt garis linie liniuta donja donya schuine egik bara kosa et aet isareti isaretli isaret merkki tecken tegn merki kuyruklu snabel \
          grisehale apekrull coada majmunsko maymunsko ludo нижнее нижнє нижний долна κάτω شرطة קו अंडर косая маймунско мајмунско лудо",
     ),
     W(S::ELSE, "mejor melhor meglio nicht cancel anstatt mat yahan ca thing"),

@@ -25,6 +25,7 @@ static PHRASES: &[Phrase] = &[
         LOW,
     ),
     // On the keys of a French keyboard: "tiret du 8".
+    Phrase(&[keys!("tiret"), keys!("du"), keys!("huit"), keys!("bas")], LOW),
     Phrase(&[keys!("tiret"), keys!("du"), keys!("huit")], LOW),
     Phrase(&[keys!("tiret"), keys!("du"), keys!("six")], DASH),
     Phrase(&[keys!("under"), keys!("score scores skore")], LOW),
@@ -40,6 +41,7 @@ static PHRASES: &[Phrase] = &[
     Phrase(&[keys!("अंडर"), keys!("स्कोर")], LOW),
     Phrase(&[keys!("garis"), keys!("tengah datar hubung")], DASH),
     Phrase(&[keys!("garis"), keys!("miring")], SLASH),
+    Phrase(&[keys!("barre barra"), keys!("oblique obliqua oblicua inclinada diagonal")], SLASH),
     Phrase(&[keys!("schuine"), keys!("streep")], SLASH),
     Phrase(&[keys!("egik"), keys!("cizgi")], SLASH),
     Phrase(&[keys!("bara kosa"), keys!("oblica crta")], SLASH),
