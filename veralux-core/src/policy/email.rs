@@ -61,7 +61,7 @@ fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding
     }
     let main = tokens.at(last).has(Senses::MAIN);
     // "the password is p@nc4kes.pie"
-    if sign.style == Style::Plain && !main && is_secret(tokens, at) {
+    if sign.style == Style::Plain && !main && name.contains('.') && is_secret(tokens, at) {
         return None;
     }
     // "im @ work.call you", but "info @ happypaws.shop"

@@ -173,6 +173,19 @@ fn is_main(tokens: &Tokens<'_>, at: usize) -> bool {
         && (!token.has(Senses::PROSE.or(Senses::STOP)))
 }
 
+/// Whether what is said of a host is joined to its end: "kutyasuli.hu-n", "happypaws.com—prices there".
+fn is_suffixed(tokens: &Tokens<'_>, at: usize, last: usize) -> bool {
+    let token = tokens.at(at);
+    let ends = token.has(Senses::TLD) && !token.has(Senses::PROSE) && tokens.at(at + 1).is_mark(b'-');
+    // "a happypaws.com-like shop" is none, nor "in the shop.co-op".
+    let dash = !tokens.original(tokens.span(at + 1, at + 1)).is_ascii();
+    let near = dash || at + 2 == last && tokens.at(last).len() <= SUFFIX && !token.is_one(keys!("co re"));
+    at < last && ends && near && dot(tokens, last + 1).is_none_or(|dot| dot.style != Style::Plain)
+}
+
+/// Most letters of an ending that says where something is.
+const SUFFIX: usize = 3;
+
 /// Whether letters or digits stand directly behind a token, or behind a mark that stands directly behind it.
 fn goes_on(tokens: &Tokens<'_>, at: usize) -> bool {
     let part = |at: usize| tokens.is_glued(at) && (tokens.at(at).is_word() || tokens.at(at).is_digits());
@@ -239,6 +252,7 @@ pub(super) fn host(tokens: &Tokens<'_>, at: usize, addressed: bool) -> Option<Ho
         // A full stop, unless what follows can only be the end of a host.
         let stop = sign.style == Style::Spaced && tokens.is_glued(last + 1) && !is_main(tokens, sign.next);
         let Some(end) = label(tokens, sign.next).filter(|_| !stop) else { break };
+        let end = if is_suffixed(tokens, sign.next, end) { sign.next } else { end };
         style = style.max(sign.style);
         let count = labels.len();
         let ending = Ending {

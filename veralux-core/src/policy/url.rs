@@ -249,7 +249,11 @@ fn tail_end(tokens: &Tokens<'_>, from: usize) -> usize {
     while tokens.is_glued(last + 1) && !tokens.at(last + 1).is_any_mark(b"<>\"`[]{}|\\^") {
         last += 1;
     }
-    while last > from && tokens.at(last).shape == Shape::Mark && !tokens.at(last).is_any_mark(b"/=&#_-~") {
+    // "/a_(b)"
+    let closes =
+        |last: usize| tokens.at(last).is_mark(b')') && (from..last).any(|at| tokens.at(at).is_mark(b'('));
+    let belongs = |last: usize| tokens.at(last).is_any_mark(b"/=&#_-~") || closes(last);
+    while last > from && tokens.at(last).shape == Shape::Mark && !belongs(last) {
         last -= 1;
     }
     last

@@ -27,8 +27,11 @@ impl Ending {
             // An internationalised label as it is looked up (RFC 5890, 2.3.2.1).
             return tokens.is(token, "xn");
         }
+        // "ok.it's fine", "happypaws.com's prices"
         let (mark, behind) = (tokens.at(self.end + 1), tokens.is_glued(self.end + 1));
-        if behind && (mark.is_mark(b'@') || mark.is_mark(b'\'') && tokens.is_glued(self.end + 2)) {
+        let spoken = token.has(Senses::PROSE) || !self.addressed && tokens.is(tokens.at(self.end + 2), "s");
+        let elided = mark.is_mark(b'\'') && tokens.is_glued(self.end + 2) && spoken;
+        if behind && (mark.is_mark(b'@') || elided) {
             return false;
         }
         let known = token.has(Senses::TLD);
@@ -268,7 +271,7 @@ impl Ending {
         if !first || self.addressed {
             return false;
         }
-        let file = token.is_one(keys!("md py rs sh pl ps zip mov"));
+        let file = token.is_one(keys!("md py rs sh ps zip mov"));
         // "logo_v2.ai"
         let drawn = || {
             tokens.is(token, "ai")

@@ -73,7 +73,8 @@ fn spoken(tokens: &Tokens<'_>, label: usize, end: usize) -> usize {
     let dot = tokens.at(dot + usize::from(end < label && tokens.at(dot).is_mark(b',')));
     let apart = dot.gap == Gap::Space;
     // "happy paws 24 dot com"
-    let count = tokens.at(label).is_digits() && label > 0 && is_name(tokens, label - 1);
+    let digits = tokens.at(label).is_digits() && super::label(tokens, label) == Some(label);
+    let count = digits && label > 0 && is_name(tokens, label - 1);
     let whole = end < label || is_name(tokens, label) || ends_name(tokens, label) || count;
     let english = dot.is_one(keys!("dot period dotcom dotnet dotorg")) && apart && whole;
     if !english && end == label && apart && whole {

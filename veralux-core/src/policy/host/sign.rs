@@ -9,7 +9,7 @@ use crate::policy::token::{Gap, Shape, Token, Tokens};
 pub(super) const OPEN: &[u8] = b"[({<";
 pub(super) const CLOSE: &[u8] = b"])}>";
 /// Marks that may stand on both sides of a word for a sign.
-pub(super) const TWINS: &[u8] = b"-_*~'\"/|=+";
+pub(super) const TWINS: &[u8] = b"-_*~'\"/|=+^\\";
 /// So may these.
 pub(super) const PICTURES: &[u8] = &[EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, SIGN];
 
@@ -70,8 +70,8 @@ fn told_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
 fn other_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
     if token.is_any_mark(OPEN) {
-        // "(dot com)"
-        let inside = next.has(Senses::DOT) && tokens.at(at + 2).has(Senses::MAIN);
+        // "(dot com)", "[.com]"
+        let inside = (next.has(Senses::DOT) || next.is_mark(b'.')) && tokens.at(at + 2).has(Senses::MAIN);
         if inside && tokens.at(at + 3).is_any_mark(CLOSE) {
             return Some(Sign { next: at + 2, style: Style::Bracketed });
         }
