@@ -195,7 +195,7 @@ fn is_in_line(tokens: &Tokens<'_>, at: usize, sign: Sign) -> bool {
     tokens.at(at).gap == Gap::Line && tokens.at(sign.next).gap == Gap::Line
 }
 
-/// Whether what stands in front of a place can be little else than a local part: "ann dot lee", "ann_lee", "ann91", or mail
+/// Whether what stands in front of a place can be little else than a local part: "ann dot lee", "ann91", or mail
 /// is spoken of.
 fn is_signed(tokens: &Tokens<'_>, at: usize) -> bool {
     let (last, sign) = (tokens.before(at), tokens.at(at.wrapping_sub(2)));

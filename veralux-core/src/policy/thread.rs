@@ -264,8 +264,10 @@ fn begins_with_sign(text: &str) -> bool {
 
 /// What a text holds behind words that lead on from the last message: ".build" of "and then .build".
 fn behind_lead(text: &str) -> &str {
-    static LEADS: &[&str] =
-        &["and ", "then ", "und ", "dann ", "y ", "luego ", "et ", "puis ", "e ", "poi ", "depois "];
+    static LEADS: &[&str] = &[
+        "and ", "then ", "its ", "it's ", "a ", "ends ", "ending ", "in ", "with ", "plus ", "add ", "und ",
+        "dann ", "y ", "luego ", "et ", "puis ", "e ", "poi ", "depois ",
+    ];
     let mut rest = text;
     while let Some(behind) = LEADS.iter().find_map(|lead| rest.strip_prefix(lead)) {
         rest = behind;

@@ -32,6 +32,9 @@ static HOSTS: &[Key] = keys!("web mail wp o t free sfr abv ukr qq inbox list bk 
 /// The mailbox itself: "mailbox is annleewalks".
 static BOXES: &[Key] = keys!("mailbox postfach boite buzon casella inbox username");
 
+/// What providers are named for beside mail.
+static PRODUCTS: &[Key] = keys!("maps news weather finance answers search calendar drive docs photos meet");
+
 /// Words that say where the mailbox stands.
 static BESIDE: &[Key] = keys!("before davor delante devant davanti antes in first voran avant vor");
 
@@ -59,7 +62,7 @@ pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], found: &mut Vec<Finding
 /// The provider at a token, by its name or as a host: its last token, and its name.
 fn named(tokens: &Tokens<'_>, at: usize) -> Option<(usize, String)> {
     if let Some((end, name)) = provider::name(tokens, at) {
-        return Some((end, name.to_owned()));
+        return (!tokens.at(end + 1).is_one(PRODUCTS)).then(|| (end, name.to_owned()));
     }
     if !tokens.at(at).has(Senses::PROVIDER) && !tokens.at(at).is_one(HOSTS) {
         return None;

@@ -205,6 +205,16 @@ mod tests {
                 "nuria arroba casa verde punto net",
                 "nuria@casaverde.net",
             ),
+            ("annleeATgmailDOTcom", "annleeATgmailDOTcom", "annlee@gmail.com"),
+            ("soy ann.lee hotmail es, escribe", "ann.lee hotmail es", "ann.lee@hotmail.es"),
+            ("v3r0.lee(4rr0b4)gmail.com", "v3r0.lee(4rr0b4)gmail.com", "v3r0.lee@gmail.com"),
+            ("ann at hotm@il dot com", "ann at hotm@il dot com", "ann@hotmail.com"),
+        ]);
+    }
+
+    #[test]
+    fn signs_and_words_of_an_address_have_many_forms() {
+        assert_spans(&[
             (
                 "kay dot lowe at talk talk dot net",
                 "kay dot lowe at talk talk dot net",
@@ -260,10 +270,6 @@ mod tests {
             ("sam@happypaws com thanks", "sam@happypaws com", "sam@happypaws.com"),
             ("kim ^at^ happypaws ^dot^ com", "kim ^at^ happypaws ^dot^ com", "kim@happypaws.com"),
             ("suds4spot@gmail.con oops", "suds4spot@gmail.con", "suds4spot@gmail.con"),
-            ("annleeATgmailDOTcom", "annleeATgmailDOTcom", "annlee@gmail.com"),
-            ("soy ann.lee hotmail es, escribe", "ann.lee hotmail es", "ann.lee@hotmail.es"),
-            ("v3r0.lee(4rr0b4)gmail.com", "v3r0.lee(4rr0b4)gmail.com", "v3r0.lee@gmail.com"),
-            ("ann at hotm@il dot com", "ann at hotm@il dot com", "ann@hotmail.com"),
         ]);
     }
 

@@ -173,7 +173,7 @@ impl Ending {
         let named = tokens.at(self.before).has(Senses::PROVIDER) || tokens.at(self.before).len() > 7;
         (2..=6).contains(&token.len())
             && !apart
-            && !(token.has(Senses::STOP.or(Senses::DOT)) && !named)
+            && (named || !token.has(Senses::STOP.or(Senses::DOT)))
             && !is_file(token)
             && !tokens.is_upper(token.start())
             && tokens.chars(token).all(|ch| ch.is_ascii_lowercase())

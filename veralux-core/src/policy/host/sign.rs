@@ -103,7 +103,8 @@ fn other_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
         return Some(Sign { next: at + 1, style: Style::Odd });
     }
     // "n° de"
-    let near = (tokens.is_glued(at + 1) || !token.is_any_mark(b",;:")) && tokens.before(at).len() >= 2;
+    let long = tokens.before(at).len() >= 2 || at > 1 && tokens.is_glued(at - 1);
+    let near = (tokens.is_glued(at + 1) || !token.is_any_mark(b",;:")) && long;
     // "happypaws#com#au"
     let again = || tokens.at(at.wrapping_sub(2)).is_mark(token.ch);
     let further = || next.has(Senses::TLD) && tokens.before(at).has(Senses::MAIN) && again();

@@ -89,9 +89,11 @@ fn addresses_go_on_in_the_next_message() {
     for (messages, value) in [
         (&["name's lexi.browbar", "its gmail"][..], "lexi.browbar@gmail"),
         (&["site is called marlowestairs", "and then .build"], "marlowestairs.build"),
+        (&["website: marlowestairs", "its a .net"], "marlowestairs.net"),
         (&["type meadowvets", "then a dot then com"], "meadowvets.com"),
     ] {
         assert_eq!(completed(messages).as_deref(), Some(value), "{messages:?}");
     }
+    assert_eq!(completed(&["parked at st.marks", "check yahoo maps"]), None);
     assert_eq!(completed(&["the name's Bond", "my gmail is full", "and then the lot went"]), None);
 }
