@@ -174,7 +174,9 @@ fn domain(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, String, 
     let (end, name) = (provider_end?, provider?);
     // "gmail com", "hotmail co uk"
     if tld(end) {
-        return Some((end + 1, format!("{name}.com"), Style::Spaced));
+        let mut name = format!("{name}.");
+        tokens.spell(tokens.at(end + 1), &mut name);
+        return Some((end + 1, name, Style::Spaced));
     }
     if tokens.is(tokens.at(end + 1), "co") && tokens.is(tokens.at(end + 2), "uk") {
         return Some((end + 2, format!("{name}.co.uk"), Style::Spaced));
