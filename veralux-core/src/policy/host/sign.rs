@@ -103,7 +103,9 @@ fn other_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
         return Some(Sign { next: at + 1, style: Style::Odd });
     }
     // "n° de"
-    let long = tokens.before(at).len() >= 2 || at > 1 && tokens.is_glued(at - 1);
+    // "vans4u,com", not "(n° de"
+    let long = tokens.before(at).len() >= 2
+        || at > 1 && tokens.is_glued(at - 1) && tokens.at(at - 2).shape != Shape::Mark;
     let near = (tokens.is_glued(at + 1) || !token.is_any_mark(b",;:")) && long;
     // "happypaws#com#au"
     let again = || tokens.at(at.wrapping_sub(2)).is_mark(token.ch);
@@ -133,7 +135,7 @@ fn is_repeated(tokens: &Tokens<'_>, at: usize) -> bool {
 /// Whether two tokens are the same pictogram, or the same sign in place of a dot.
 pub(in crate::policy) fn is_same(tokens: &Tokens<'_>, one: usize, other: usize) -> bool {
     let original = |at: usize| tokens.original(tokens.span(at, at));
-    let sign = |at: usize| tokens.at(at).is_any_mark(PICTURES) || tokens.at(at).is_any_mark(b"#*~");
+    let sign = |at: usize| tokens.at(at).is_any_mark(PICTURES) || tokens.at(at).is_any_mark(b"#*~;");
     sign(one) && sign(other) && original(one) == original(other)
 }
 
@@ -307,15 +309,15 @@ fn replaced(tokens: &Tokens<'_>, at: usize) -> bool {
             && (is_pictogram(dot) || tokens.at(at + 1).has(Senses::PROVIDER) || plain())
             && is_main(tokens, end);
     }
-    token.is_any_mark(b"#&*")
-        && tokens.is_glued(at)
+    // "ann*paws;org", "ann*happy;paws;org"
+    tokens.is_glued(at)
         && tokens.is_glued(at + 1)
         && tokens.before(at).is_word()
         && (tokens.before(at).len() >= 3 || at > 1 && tokens.is_glued(at - 1))
         && dot.is_any_mark(b".,;")
         && tokens.is_glued(last + 1)
         && tokens.is_glued(end)
-        && is_main(tokens, end)
+        && (is_main(tokens, end) || is_repeated(tokens, last + 1))
 }
 
 /// Whether a pictogram points at what stands behind it, or is one for links.
