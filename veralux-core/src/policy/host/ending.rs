@@ -271,7 +271,9 @@ impl Ending {
         if !first || self.addressed {
             return false;
         }
-        let file = token.is_one(keys!("md py rs sh ps zip mov"));
+        // "v1.pl", but "happypaws.pl"
+        let file =
+            token.is_one(keys!("md py rs sh ps zip mov")) || tokens.is(token, "pl") && !(whole && length > 4);
         // "logo_v2.ai"
         let drawn = || {
             tokens.is(token, "ai")
