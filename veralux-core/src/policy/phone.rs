@@ -15,6 +15,7 @@ mod edge;
 mod effort;
 mod explained;
 mod fuzzy;
+mod grouped;
 mod joint;
 mod label;
 mod lead;

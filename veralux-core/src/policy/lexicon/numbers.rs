@@ -72,9 +72,9 @@ static ROWS: &[V] = &[
     V(
         S::TIMES,
         2,
-        "double doble doppel doppio dobro dubble dbl doppelte doubel dubel dobule doubble duoble podwojne podwojny dvakrat dubbel dobbelt",
+        "double doubl dubl doble doppel doppio dobro dubble dbl doppelte doubel dubel dobule doubble duoble podwojne podwojny dvakrat dubbel dobbelt",
     ),
-    V(S::TIMES, 3, "triple treble trippel triplo tripel tripple trible potrojne tredubbel"),
+    V(S::TIMES, 3, "triple tripl trebble treble trippel triplo tripel tripple trible potrojne tredubbel"),
     V(S::TIMES, 4, "quadruple"),
     // Spanish.
     V(S::DIGIT, 0, "cero"),

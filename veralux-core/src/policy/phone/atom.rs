@@ -1,5 +1,6 @@
 //! What may be read as digits: rows of digits, number words, letters that look like digits.
 
+use super::beside;
 use super::fuzzy;
 use super::letters::{is_leet, is_like_digits, key_of, looks_like, vanity};
 use super::patched;
@@ -269,20 +270,42 @@ fn misspelt(tokens: &Tokens<'_>, at: usize) -> Option<Atom> {
     Some(Atom { first: at, last: at, digits: 1, looks: Looks::Fuzzy, value, times: 1 })
 }
 
-/// Whether a word is the Portuguese article in front of a number in Portuguese: "o nove um dois".
+/// Whether a word in front of a number is none of its digits: the Portuguese article, "o nove um dois", or what speaks of the
+/// number, "text this one 720 555".
+#[inline]
 pub(super) fn is_article(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    let beside = || token.has(Senses::BESIDE) && tokens.any_has(Senses::LOCAL);
+    (token.ch == b'o' && token.len() <= 3 || beside()) && speaks_of_number(tokens, at)
+}
+
+#[inline(never)]
+fn speaks_of_number(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    // "to sześćset dwa"
+    if token.has(Senses::BESIDE) && token.has(Senses::WEAK) && beside::is_foreign(tokens, at) {
+        return true;
+    }
+    if tokens.is(token, "one") {
+        let next = tokens.at(at + 1);
+        return tokens.before(at).is_one(WHICH)
+            && (next.is_digits() && next.len() > 1 || next.has(Senses::DIGIT));
+    }
     let english = keys!(
         "one two three four five six seven eight nine zero oh ten eleven twelve thirteen fourteen fifteen \
          sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
     );
     let next = tokens.at(at + 1);
-    tokens.at(at).len() == 1
-        && tokens.is(tokens.at(at), "o")
+    token.len() == 1
+        && tokens.is(token, "o")
         && next.gap == Gap::Space
         && next.has(Senses::DIGIT.or(Senses::TENS))
         && !next.has(Senses::WEAK)
         && !next.is_one(english)
 }
+
+/// Words in front of "one" where it speaks of a thing.
+static WHICH: &[Key] = keys!("this that the other another new old second good right work home main");
 
 /// Whether letters stand against digits: "2to", "4for".
 fn is_glued_to_digits(tokens: &Tokens<'_>, at: usize) -> bool {

@@ -123,6 +123,13 @@ pub(super) fn word(tokens: &Tokens<'_>, at: usize) -> Option<Word> {
     })
 }
 
+/// Whether the number word behind an everyday word is of a language in which that is none.
+pub(super) fn is_foreign(tokens: &Tokens<'_>, at: usize) -> bool {
+    let (key, next) = (tokens.at(at).key, tokens.at(at + 1));
+    let knows = |tongue: &Tongue| tongue.names.contains(&key) && next.is_one(tongue.hosts);
+    next.has(Senses::LOCAL) && !TONGUES.iter().any(knows)
+}
+
 #[cfg(test)]
 mod tests {
     use super::TONGUES;

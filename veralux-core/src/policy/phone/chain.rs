@@ -59,7 +59,7 @@ impl Chain {
                 continue;
             }
             if let Some(atom) = Atom::read(tokens, at).or_else(|| Atom::read_ahead(tokens, at))
-                && !atom::is_article(tokens, at)
+                && !(atom.is_word() && atom::is_article(tokens, at))
             {
                 self.grow(tokens, atom);
                 return true;
@@ -157,7 +157,8 @@ impl Chain {
 
     /// Takes a word into a joint that stands between other groups too: "503 banana 555 banana 0164".
     fn repeats(&self, tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
-        let repeats = at <= self.end + 1 && refrain::may_be(tokens, at) && refrain::is_refrain(tokens, at);
+        let may = at <= self.end + 1 && refrain::may_be(tokens, at);
+        let repeats = may && refrain::is_between_parts(tokens, at);
         if repeats {
             joint.parts = joint.parts.saturating_add(1);
             joint.words = joint.words.saturating_add(1);

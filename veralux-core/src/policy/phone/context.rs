@@ -100,9 +100,9 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             person |= back <= PERSON || tokens.before(first).is_mark(b':');
         }
         if token.is_word() && near {
-            if tokens.is(token, "code")
-                && tokens.before(at).is_one(keys!("area country dialling dialing city"))
-            {
+            let area = tokens.is(token, "code")
+                && tokens.before(at).is_one(keys!("area country dialling dialing city"));
+            if area || back <= 2 && token.has(Senses::PART) && token.is_one(PREFIXES) {
                 return Says::Call;
             }
             let spot = token.has(Senses::SPOT) && is_short(tokens, first);
@@ -139,6 +139,8 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             thing |= token.has(Senses::THING) && back <= 6;
         }
         quoted |= token.is_mark(b'"') && !(back == 1 && tokens.is_glued(first));
+        // "booking via 415"
+        quoted |= back == 1 && token.is_one(keys!("via through thru"));
         if token.is_any_mark(b"#") && back == 1 && !is_tagged_row(tokens, first) {
             // "ph# 415"
             return if at > 0 && calls(tokens, at - 1) { Says::Call } else { Says::Thing };
@@ -163,11 +165,14 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
     }
 }
 
+/// Words for the code of an area, and nothing else.
+static PREFIXES: &[Key] =
+    keys!("ddd prefisso prefijo indicatif prefixo lada kierunkowy netnummer riktnummer predvolba");
 /// How far behind a label's digits it may be said to dial them, in tokens.
 const DIALLED: usize = 24;
 
 /// Whether somebody says to dial what a label seems to name: "ring that invoice", "pero si la marcas", "dial it".
-fn is_dialled(tokens: &Tokens<'_>, first: usize) -> bool {
+pub(super) fn is_dialled(tokens: &Tokens<'_>, first: usize) -> bool {
     if !tokens.any_has(Senses::CALL) {
         return false;
     }

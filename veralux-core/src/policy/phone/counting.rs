@@ -64,6 +64,9 @@ pub(super) fn counting(window: &Window<'_, '_>, numbers: &Numbers, plus: bool) -
     if lists(window, numbers) {
         return -20;
     }
+    // "sevens: 7 14 21 28"
+    let titled = chain.atom(first).is_word() && !chain.atom(first + 1).is_word();
+    let first = first + usize::from(titled && last > first + 3);
     let leads_with_zero = chain.atom(first).digits > 1 && tokens.at(chain.atom(first).first).ch == b'0';
     // "zéro six, douze, trente-quatre": a mobile number in pairs, which may rise.
     let said = |index: usize| chain.atom(index).digits == 2;
@@ -90,6 +93,8 @@ pub(super) fn counting(window: &Window<'_, '_>, numbers: &Numbers, plus: bool) -
     match lists || same {
         // French mobile numbers in pairs.
         true if leads_with_zero => match number(first) {
+            // Balls of a lottery.
+            Some(6 | 7) if number(last) < Some(BALLS) => -12,
             Some(6 | 7) => -6,
             _ => -20,
         },
@@ -159,6 +164,19 @@ fn rings(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
     })
 }
 
+/// Whether single digits stand in pairs, with a sign in each and spaces between them.
+pub(super) fn is_scored(window: &Window<'_, '_>) -> bool {
+    let &Window { tokens, chain, first, last, ref groups, .. } = window;
+    groups.is_single()
+        && (first + 1..=last).all(|index| {
+            let (joint, glued) = (chain.joint(index), tokens.is_glued(chain.atom(index).first));
+            let inside = (index - first) % 2 == 1;
+            inside == glued
+                && inside == matches!(joint.mark, b'-' | b':')
+                && (inside || joint.link == Link::Space)
+        })
+}
+
 /// Whether words for single digits rise from the first on, in a list: "two, four, five, seven and nine. oh and one".
 fn lists(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
     let &Window { chain, first, last, .. } = window;
@@ -196,6 +214,8 @@ const CHANT: usize = 9;
 const FEW: usize = 6;
 /// Fewest that follow the one in front of them where somebody counts, in two runs of three.
 const LEAST: u16 = 4;
+/// More than the highest ball.
+const BALLS: u32 = 50;
 /// A chain up to this long is looked at as a whole.
 const WHOLE: usize = 20;
 
@@ -216,7 +236,7 @@ fn chants(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
     if all < FEW || numbers.rises(from, to) < LEAST {
         return false;
     }
-    let (mut run, mut runs, mut covered) = (1, 0, 0);
+    let (mut run, mut runs, mut covered, mut from_one) = (1, 0, 0, true);
     for index in from + 1..=to + 1 {
         if index <= to && numbers.follows(index) {
             run += 1;
@@ -230,10 +250,12 @@ fn chants(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
         if run >= CHANT && chain.atom(index - run).digits == 1 {
             return true;
         }
+        from_one &= run > 1 && numbers.at(index - run) == Some(1);
         if run >= 3 {
             (runs, covered) = (runs + 1, covered + run);
         }
         run = 1;
     }
-    runs >= 2 && all >= 10 && covered * 4 >= all * 3
+    // "one two, one two three four, one two"
+    from_one || runs >= 2 && all >= 10 && covered * 4 >= all * 3
 }

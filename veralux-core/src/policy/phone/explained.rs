@@ -1,8 +1,9 @@
 //! Digits that are something else for sure.
 
 use super::codes;
-use super::context::{BEFORE, Says, before, calls};
+use super::context::{BEFORE, Says, before, calls, is_dialled};
 use super::joint::is_between_digits;
+use super::label;
 use super::letters::{is_like_digits, is_vanity, looks_like};
 use crate::policy::fold::MONEY;
 use crate::policy::lexicon::{Senses, keys};
@@ -112,6 +113,11 @@ fn measure(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     if !(tokens.at(at + 1).is_word() && tokens.at(at + 2).is_digits()) {
         return None;
     }
+    if tokens.at(at + 1).ch == b'h'
+        && let Some(end) = hours(tokens, at)
+    {
+        return Some(end);
+    }
     let times = |at: usize| tokens.at(at).ch == b'x' && tokens.is_glued(at) && tokens.is(tokens.at(at), "x");
     let part = |at: usize| tokens.at(at).is_digits() && (2..=4).contains(&tokens.at(at).len());
     let two = times(at + 1) && part(at) && part(at + 2) && tokens.is_glued(at + 2) && !times(at + 3);
@@ -125,6 +131,19 @@ fn measure(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let by = tokens.at(at + 1).is_one(keys!("bij by na mal sur por per pa x"));
     let apart = tokens.at(at + 1).gap == Gap::Space && tokens.at(at + 2).gap == Gap::Space;
     (by && apart && size(at) && size(at + 2) && !tokens.at(at + 3).is_digits()).then_some(at + 3)
+}
+
+/// `06h39`, not `06h12h34`.
+fn hours(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let letter = |at: usize| tokens.at(at).ch == b'h' && tokens.is_glued(at) && tokens.is(tokens.at(at), "h");
+    let fits = letter(at + 1)
+        && tokens.is_glued(at + 2)
+        && tokens.at(at).len() <= 2
+        && tokens.at(at + 2).len() == 2
+        && tokens.number(tokens.at(at))? < 25
+        && tokens.number(tokens.at(at + 2))? < 60;
+    let inside = || letter(at + 3) || tokens.is_glued(at) && tokens.before(at).is_word();
+    (fits && !inside()).then_some(at + 3)
 }
 
 fn is_currency(token: &Token) -> bool {
@@ -145,9 +164,8 @@ fn price(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         end += 2;
         groups += 1;
     }
-    let sizes = [tokens.at(at).len(), tokens.at(at + 2).len(), tokens.at(at + 4).len()];
-    let odd =
-        (groups == 3 && sizes == [3, 3, 4]) || (groups > 3 && tokens.at(end - 1).len() != 3) || groups > 5;
+    let (whole, cents) = if groups > 2 { amount(tokens, at, groups) } else { (true, false) };
+    let odd = groups > 2 && !whole;
     let before = tokens.before(at);
     let word = |token: &Token, glued: bool| {
         token.is_word() && token.has(Senses::MONEY) && (glued || token.len() >= 2) && !token.has(Senses::CALL)
@@ -160,7 +178,21 @@ fn price(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         && tokens.at(at).len() <= 3
         && (1..groups)
             .all(|group| tokens.at(at + 2 * group).len() == 3 && tokens.at(at + 2 * group - 1).is_mark(b','));
-    (!odd && !zero && (marked || (named && tokens.at(at).len() < 10) || thousands)).then_some(end)
+    (!odd && !zero && (marked || (named && tokens.at(at).len() < 10) || thousands || cents)).then_some(end)
+}
+
+/// Whether groups are those of an amount, in thousands or as in India, and whether cents stand behind thousands:
+/// "1.632.960,41", "1,23,45,678".
+fn amount(tokens: &Tokens<'_>, at: usize, groups: usize) -> (bool, bool) {
+    let size = |group: usize| tokens.at(at + 2 * group).len();
+    let mark = |group: usize| tokens.at(at + 2 * group - 1).ch;
+    let cents = groups > 2 && size(groups - 1) <= 2 && mark(groups - 1) != mark(groups - 2);
+    let whole = groups - usize::from(cents);
+    let same =
+        whole > 1 && size(0) <= 3 && size(whole - 1) == 3 && (2..whole).all(|group| mark(group) == mark(1));
+    let inner = |size_of: usize| (1..whole.saturating_sub(1)).all(|group| size(group) == size_of);
+    let fits = same && (inner(3) || inner(2) && size(0) <= 2);
+    (fits, fits && cents && inner(3))
 }
 
 /// `3.5`, `37.7749`; not `415.555.0132`.
@@ -169,6 +201,10 @@ fn decimal(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let comma =
         tokens.at(at + 2).len() <= 2 && tokens.at(at).len() <= 3 && mark_between(tokens, at) == Some(b',');
     let comma = comma && mark_between(tokens, at + 2).is_none() && tokens.at(at).ch != b'0';
+    // No price is "£07.70".
+    if tokens.at(at).ch == b'0' && tokens.at(at).len() > 1 && is_currency(tokens.before(at)) {
+        return None;
+    }
     if !(comma || mark_between(tokens, at) == Some(b'.'))
         || mark_between(tokens, at + 2).is_some_and(|mark| b".-/".contains(&mark))
     {
@@ -199,7 +235,13 @@ fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     }
     let glued = tokens.is_glued(at + 1);
     let leet = tokens.is_glued(at) && tokens.before(at).is_word();
-    let alone = !(leet || tokens.before(at).is_digits() || is_joined(tokens, at));
+    // "5O 7l"
+    let dressed = || {
+        tokens.before(at).is_word()
+            && tokens.is_glued(at.wrapping_sub(1))
+            && is_like_digits(tokens, tokens.before(at))
+    };
+    let alone = !(leet || tokens.before(at).is_digits() || is_joined(tokens, at) || dressed());
     // "55S" is 555 sooner than 55 seconds.
     let like_digit = next.len() == 1 && b"slbozg".contains(&next.ch);
     if glued && like_digit && (!alone || tokens.is_upper(next.start())) || token.ch == b'0' && token.len() > 2
@@ -229,7 +271,8 @@ fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     // A thing needs its word, or a sign right in front.
     let names = Senses::THING.or(Senses::SPOT);
     let may = tokens.before(at).is_mark(b'#')
-        || tokens.any_has(names) && (at.saturating_sub(BEFORE)..at).any(|at| tokens.at(at).has(names));
+        || tokens.any_has(names) && (at.saturating_sub(BEFORE)..at).any(|at| tokens.at(at).has(names))
+        || tokens.before(at).ch == b'n' && at > 2 && label::is_holder(tokens, at - 3);
     let labelled = may && before(tokens, at) == Says::Thing || is_code(tokens, at);
     if !labelled {
         return None;
@@ -325,6 +368,6 @@ fn is_code(tokens: &Tokens<'_>, at: usize) -> bool {
         && tokens.is_glued(at + 2)
         && files.iter().any(|name| tokens.is(tokens.at(at + 2), name));
     file || (front && tokens.at(at).len() != 10 && tokens.at(at).len() != 11)
-        || (front && tokens.before(at).len() <= 3)
+        || (front && tokens.before(at).len() <= 3 && !is_dialled(tokens, at))
         || back
 }

@@ -36,9 +36,10 @@ pub(super) fn is_copula(token: &Token) -> bool {
     token.is_one(COPULAS)
 }
 
-/// Whether "number" stands behind a word for somebody who is served: "consumer no".
+/// Whether "number" stands behind a word for somebody who is served, "consumer no", or short for it behind a letter: "S/N".
 pub(super) fn is_holder(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.at(at).is_one(HOLDERS) && is_number(tokens.at(at + 1))
+        || tokens.at(at).len() == 1 && tokens.at(at + 1).is_mark(b'/') && tokens.is(tokens.at(at + 2), "n")
 }
 
 /// Whether what a meter counts stands directly in front of its reading.
@@ -102,10 +103,15 @@ pub(super) fn repeats_code(tokens: &Tokens<'_>, first: usize) -> bool {
         one.is_digits() && one.len() == other.len() && tokens.chars(one).eq(tokens.chars(other))
     };
     let next = |at: usize| at + 1 + usize::from(tokens.at(at + 1).is_any_mark(b"-./"));
+    let third = |at: usize| next(next(at));
+    let sized = |one: &Token, other: &Token| one.is_digits() && one.len() == other.len();
     (first.saturating_sub(ALIKE)..first).any(|at| {
+        let (one, other) = (tokens.at(next(at)), tokens.at(next(first)));
+        // "0332-019-150 gegen 0332-209-203"
+        let formed = head.len() > 3 && sized(tokens.at(third(at)), tokens.at(third(first)));
         same(tokens.at(at), head)
-            && same(tokens.at(next(at)), tokens.at(next(first)))
-            && tokens.at(next(at)).len() >= 3
+            && (same(one, other) || formed && sized(one, other))
+            && one.len() >= 3
             && context::before(tokens, at) == Says::Thing
     })
 }

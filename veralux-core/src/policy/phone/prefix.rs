@@ -14,9 +14,10 @@ pub(super) fn length(window: &Window<'_, '_>, plus: bool) -> i32 {
         7 | 8 => 8,
         9 | 13 => 12,
         10 => 30,
-        11 if matches!(lead, b'0' | b'1') => 28,
+        11 if matches!(lead, b'0' | b'1') && !brazilian(window) => 28,
         // The trunk prefix of Russia by itself: "8 916 428-17-05".
         11 if lead == b'8' && window.head().digits == 1 && window.clothes.spoken == 0 => 30,
+        11 if brazilian(window) => 36,
         11..=13 if codes(window) => 34,
         11 | 12 => 18,
         _ => 2,
@@ -84,10 +85,17 @@ fn from_its_end(tokens: &Tokens<'_>, at: usize) -> bool {
     if !tokens.at(at).is_one(ENDS) {
         return false;
     }
+    // "right to left", "von rechts nach links"
+    if tokens.at(at).is_one(RIGHT) && (at + 1..at + 4).any(|at| tokens.at(at).is_one(LEFT)) {
+        return true;
+    }
     let article = tokens.before(at).is_one(keys!("the its la le el l het der"));
     let from = at.wrapping_sub(1 + usize::from(article));
     tokens.at(from).is_one(FROM) && (at.saturating_sub(7)..at + 5).any(|at| tokens.at(at).is_one(READS))
 }
+
+static RIGHT: &[Key] = keys!("right rechts derecha droite direita destra prawej hoger");
+static LEFT: &[Key] = keys!("left links izquierda gauche esquerda sinistra lewej vanster");
 
 /// How far such a word stands from the digits, in tokens.
 const NEAR: usize = 12;
@@ -111,6 +119,18 @@ fn begins(window: &Window<'_, '_>, digits: &str) -> bool {
 /// Whether a window begins as German mobile numbers do at home.
 fn mobile(window: &Window<'_, '_>) -> bool {
     ["015", "016", "017"].iter().any(|code| begins(window, code))
+}
+
+/// Whether a window is said as mobile numbers of Brazil are, in which a nine stands behind the two digits of the area: "vinte e
+/// um, nove oito sete ...". Its last digit may be the word for "a".
+fn brazilian(window: &Window<'_, '_>) -> bool {
+    if window.clothes.words < 2 {
+        return false;
+    }
+    let area = usize::from(window.head().digits == 1);
+    let nine = window.chain.atom(window.first + area + 1);
+    let sizes = window.head().digits + area * window.chain.atom(window.first + 1).digits;
+    sizes == 2 && nine.digits == 1 && window.tokens.is(window.tokens.at(nine.first), "nove")
 }
 
 /// Country codes that people write without the plus, and how mobile numbers go on (national numbering plans).

@@ -1,6 +1,6 @@
 //! A word that somebody puts between the groups of a number again and again: "503 banana 555 banana 0164".
 
-use crate::policy::lexicon::{Key, Senses, keys};
+use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::{Gap, Token, Tokens};
 
 /// How far apart the word stands, in tokens.
@@ -15,7 +15,7 @@ pub(super) fn may_be(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// Whether a word stands between digits, and again between others near them; what counts things stands behind each of
 /// them, or in front of each: "100 likes 250 likes".
-pub(super) fn is_refrain(tokens: &Tokens<'_>, at: usize) -> bool {
+fn is_refrain(tokens: &Tokens<'_>, at: usize) -> bool {
     let word = tokens.at(at);
     if !is_between(tokens, at) || word.key == Key::NONE || word.is_one(TIMES) {
         return false;
@@ -36,6 +36,32 @@ pub(super) fn is_refrain(tokens: &Tokens<'_>, at: usize) -> bool {
         again |= beside;
     }
     again
+}
+
+/// Whether a word stands between parts of a number that is no filling word everywhere.
+pub(super) fn is_between_parts(tokens: &Tokens<'_>, at: usize) -> bool {
+    is_refrain(tokens, at) || tokens.at(at).is_in(&ADDS) && adds(tokens, at) || is_read_out(tokens, at)
+}
+
+/// Whether a word says to put what follows behind what was given: "614, add 555, end on 0192".
+fn adds(tokens: &Tokens<'_>, at: usize) -> bool {
+    let on = || tokens.before(at).has(Senses::PART);
+    match tokens.at(at).key {
+        key if keys!("dran drauf dahinter").contains(&key) => true,
+        key if keys!("on").contains(&key) => on() && is_number(tokens.at(at + 1)),
+        _ => is_number(tokens.at(at + 1)),
+    }
+}
+
+static ADDS: Set = Set::of(keys!(
+    "add adds append stick tack suma sumale anade anadele ajoute ajoutez aggiungi adiciona soma acrescenta hang haeng \
+     dodaj voeg dran drauf dahinter on"
+));
+
+/// Whether words for three digits stand in front of a currency, as nobody says an amount: "eight one eight dollars five".
+fn is_read_out(tokens: &Tokens<'_>, at: usize) -> bool {
+    let digit = |at: usize| tokens.at(at).is_word() && tokens.at(at).has(Senses::DIGIT);
+    tokens.at(at).has(Senses::MONEY) && at > 2 && (at - 3..at).all(digit) && is_number(tokens.before(at))
 }
 
 fn is_number(token: &Token) -> bool {

@@ -31,8 +31,9 @@ const REACH: usize = 24;
 /// Fewest groups of digits, and digits, of a number that is read so.
 const MIN_ROWS: usize = 3;
 const MIN_DIGITS: usize = 9;
-/// Most digits of each group.
+/// Most digits of each group, and of those behind the first ones.
 const MAX_GROUP: usize = 4;
+const MAX_LAST: usize = 6;
 
 /// Most tokens between two prices that are one number.
 const MAX_BETWEEN: usize = 5;
@@ -113,12 +114,15 @@ fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
     };
     let enough = |len: &usize| count(groups.get(..*len).unwrap_or_default()) >= MIN_DIGITS;
     let whole = (MIN_ROWS..fitting).filter(enough).find(|len| groups.get(len - 1..=*len).is_some_and(ends));
+    let every = groups.len();
     let groups = groups.get(..whole.unwrap_or(fitting))?;
     let last = *groups.last()?;
     let singles = groups.iter().all(|at| tokens.at(*at).len() == 1);
     let all = first.saturating_sub(TELLS)..tokens.len().min(last + TELLS);
     let near = tokens.at(last).end() - tokens.at(first).start() < 160;
-    let small = near && groups.iter().all(|at| tokens.at(*at).len() <= MAX_GROUP);
+    let begins = groups.len() == every && count(groups) >= 10 && begins_as_none(tokens, groups);
+    let largest = if begins { MAX_LAST } else { MAX_GROUP };
+    let small = near && groups.iter().all(|at| tokens.at(*at).len() <= largest);
     // "the dial goes 1 2 3 4 5 6 7 8 9 10"
     let number = |index: usize| groups.get(index).and_then(|at| tokens.number(tokens.at(*at)));
     if (1..groups.len()).all(|index| number(index) > number(index - 1)) {
@@ -131,25 +135,51 @@ fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
     let dial = typed || all.clone().any(|at| tokens.at(at).is_in(&DIAL));
     let has = |senses: Senses| all.clone().any(|at| tokens.at(at).is_word() && tokens.at(at).has(senses));
     let wanted = singles && has(Senses::WANTED);
-    let call = has(Senses::CALL.or(Senses::PLATFORM));
+    let call = has(Senses::CALL.or(Senses::PLATFORM).or(Senses::DIRECT));
     // Nobody says to dial it.
-    if !dial && !wanted && !call {
+    if !dial && !wanted && !call && !begins {
         return None;
     }
     let read = all.clone().any(|at| tells_to_join(tokens, at));
     let denied = all.clone().any(|at| denies(tokens, at));
-    let told = call && (read || denied);
+    let told = (call || begins) && (read || denied) || begins && all.clone().any(|at| winks(tokens, at));
     // "gate 1: 4402#, gate 2: 9913#, keypad: 5501": each has its own name.
     let named = |at: &&usize| context::before(tokens, **at) == Says::Thing;
-    if !read && groups.iter().filter(named).nth(1).is_some() {
+    if !(read || call && denied) && groups.iter().filter(named).nth(1).is_some() {
         return None;
     }
-    if !(dial || told || wanted || (call && singles)) || !(told || typed) && count(groups) < 10 {
+    // Nobody has "0 sheep".
+    let none = || groups.iter().any(|at| tokens.at(*at).ch == b'0' && tokens.at(at + 1).is_word());
+    let few = count(groups) < 10 && !(told || typed || call && singles && none());
+    if !(dial || told || wanted || (call && singles)) || few {
         return None;
     }
     let value = groups.iter().flat_map(|at| tokens.chars(tokens.at(*at))).map(char::from).collect();
     Some(Scattered { first, last, value })
 }
+
+/// Whether rows of digits begin with a zero, as neither amounts do nor, with what follows it, times: "07-70, 09-00".
+fn begins_as_none(tokens: &Tokens<'_>, rows: &[usize]) -> bool {
+    let mut digits = rows.iter().flat_map(|at| tokens.chars(tokens.at(*at)));
+    let mut next = || digits.next().unwrap_or_default();
+    let (zero, _, tens) = (next(), next(), next());
+    zero == b'0' && tens > b'5' && rows.first().is_some_and(|at| tokens.at(*at).len() > 1)
+}
+
+/// Whether somebody says that more is meant than stands there: "if you get me", "you know what I mean".
+fn winks(tokens: &Tokens<'_>, at: usize) -> bool {
+    let token = tokens.at(at);
+    token.is_one(WINKS)
+        || token.is_one(KNOWS)
+            && (at + 1..at + 5).any(|at| tokens.at(at).is_one(MEANT))
+            && (at.saturating_sub(4)..at).all(|at| !tokens.at(at).is_one(keys!("dont didnt not cant")))
+}
+
+static WINKS: &[Key] = keys!(
+    "wink winkwink verstehst kapiert capito capisci capisce samajh samjhe entiendes entendes entendeu comprends      rozumiesz begrijp snappez zwinker guino clin"
+);
+static KNOWS: &[Key] = keys!("get know catch think follow see");
+static MEANT: &[Key] = keys!("me mean drift meaning gist idea about between");
 
 /// Whether a word says to type what stands there: "punch those in", "márcalo", "faites-le".
 fn punches(tokens: &Tokens<'_>, at: usize) -> bool {
@@ -201,8 +231,46 @@ pub(in crate::policy) fn tells_to_join(tokens: &Tokens<'_>, at: usize) -> bool {
         tokens.at(next).is_digits() || tokens.at(next).is_any_mark(&[b'$', MONEY])
     };
     let together = token.is_one(TOGETHER) && !total();
-    placed || told || together || token.is_in(&READ) || leads_with_zero(tokens, at)
+    placed
+        || told
+        || together
+        || token.is_in(&READ)
+        || leads_with_zero(tokens, at)
+        || token.is_in(&OVER) && (without_signs(tokens, at) || reads_on(tokens, at))
 }
+
+/// Words for reading, and for signs between digits.
+static OVER: Set = Set::of(keys!(
+    "read say treat lies lest lesen lee leelo leedlo lis lisez lire leggi leggili leia lees dots points \
+     periods commas colons dashes hyphens slashes spaces gaps decimals letters punkte punkt kommas \
+     striche leerzeichen buchstaben puntos comas guiones espacios letras pontos virgulas espacos virgules \
+     tirets espaces lettres punti virgole trattini spazi lettere punten streepjes spaties kropek \
+     przecinkow kropki przecinki"
+));
+
+/// Whether the signs behind a word or in front of it are to be left out: "without the dots", "sin comas", "Kommas weg".
+fn without_signs(tokens: &Tokens<'_>, at: usize) -> bool {
+    let before = tokens.before(at);
+    let article = before.has(Senses::STOP.or(Senses::FILLER)) && !before.is_one(WITHOUT);
+    tokens.at(at.wrapping_sub(1 + usize::from(article))).is_one(WITHOUT) || tokens.at(at + 1).is_one(GONE)
+}
+
+static WITHOUT: &[Key] = keys!("without minus lose skip delete ohne sin sem sans senza zonder bez udan");
+static GONE: &[Key] = keys!("weg away off fuera raus eraus via fora");
+
+/// Whether a word says to read on over what stands between: "read them straight across", "read it like a phone number".
+pub(in crate::policy) fn reads_on(tokens: &Tokens<'_>, at: usize) -> bool {
+    let over = |at: usize| {
+        let across =
+            tokens.at(at).is_one(keys!("across straight aloud suite corrido seguidos hintereinander"));
+        let asks = |at: usize| tokens.at(at).has(Senses::CALL.or(Senses::WANTED));
+        across || tokens.at(at).is_in(&LIKE) && (at + 1..at + 4).any(asks)
+    };
+    tokens.at(at).is_in(&OVER) && (at + 1..at + 6).any(over)
+}
+
+/// Words that say what digits are like.
+pub(super) static LIKE: Set = Set::of(keys!("like as wie como comme come jak som gibi как"));
 
 /// "put a zero in front", "mit null davor"
 fn leads_with_zero(tokens: &Tokens<'_>, at: usize) -> bool {

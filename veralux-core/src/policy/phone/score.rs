@@ -1,14 +1,14 @@
 //! The evidence that a window of a chain is a phone number.
 
-use super::MIN_DIGITS;
 use super::atom::Looks;
 use super::chain::Link;
 use super::context::{self, Says};
-use super::counting::{Numbers, are_marks, counting};
+use super::counting::{Numbers, are_marks, counting, is_scored};
 use super::edge;
+use super::grouped::{adds_up, iberian, names_part, spelled_out, switchboard};
 use super::label;
 use super::prefix::{backwards, begins_free, length, turned};
-use super::shape::{self, Clothes, Groups, MAX_GROUPS, PLAUSIBLE};
+use super::shape::{self, Clothes, MAX_GROUPS, PLAUSIBLE};
 use super::window::{Between, Window};
 use crate::policy::fold::LETTER;
 use crate::policy::lexicon::{Key, Senses, keys};
@@ -42,6 +42,7 @@ pub(super) fn points(window: &Window<'_, '_>, numbers: &Numbers) -> i32 {
             .max(if clothes.spoken == 0 { spelled_out(window) } else { i32::MIN })
             .max(switchboard(window))
         + disguise(clothes, between.filled)
+        + if iberian(window) { 6 } else { 0 }
         + edges(window)
         + joints(window);
     // Most windows of a list are nothing, whatever stands beside them.
@@ -92,7 +93,10 @@ fn with_context(inside: i32, window: &Window<'_, '_>, clothes: Clothes) -> i32 {
 fn told_backwards(inside: i32, window: &Window<'_, '_>, clothes: Clothes) -> i32 {
     let doubted =
         (0..ENOUGH).contains(&inside) && window.last - window.first < 4 && clothes.words + clothes.weak == 0;
-    if doubted && matches!(window.digits, 10 | 11) && backwards(window) {
+    // The trunk prefix of the longest.
+    let tail = || window.tokens.at(window.tail().last).end() - 1;
+    let long = || window.digits == 12 && window.tokens.folded.at(tail()) == b'0';
+    if doubted && (matches!(window.digits, 10 | 11) || long()) && backwards(window) {
         BACKWARDS + window.groups.points_backwards()
     } else {
         0
@@ -112,25 +116,6 @@ fn form(points: i32, clothes: Clothes, plus: bool) -> i32 {
     }
 }
 
-/// Single digits at one space between others that are not.
-fn spelled_out(window: &Window<'_, '_>) -> i32 {
-    let &Window { chain, first, last, digits, ref groups, .. } = window;
-    let mixed = last > first + 3 && !groups.is_single() && groups.sizes().contains(&1);
-    if mixed { Groups::spelled_out(chain, first, last).points(digits).min(20) } else { i32::MIN }
-}
-
-/// The groups in front of the only hyphen, behind which the extension of a house stands: "089/54 71 83-0".
-fn switchboard(window: &Window<'_, '_>) -> i32 {
-    let &Window { chain, first, last, ref groups, .. } = window;
-    let mark = |index: usize| chain.joint(index).mark == b'-' && chain.joint(index).is_tight();
-    let plain = window.clothes.plain == last + 1 - first;
-    let extended =
-        plain && last > first + 1 && chain.atom(last).digits <= 3 && mark(last) && window.lead() == b'0';
-    let Some((_, house)) = groups.sizes().split_last().filter(|_| extended) else { return i32::MIN };
-    let digits = house.iter().map(|size| usize::from(*size)).sum();
-    if digits < MIN_DIGITS || (first + 1..last).any(mark) { i32::MIN } else { shape::points(house, digits) }
-}
-
 /// Nobody writes a quantity like this.
 fn disguise(clothes: Clothes, filled: bool) -> i32 {
     let count = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
@@ -141,7 +126,8 @@ fn disguise(clothes: Clothes, filled: bool) -> i32 {
     };
     let sure = clothes.words + clothes.plain + clothes.script + clothes.leet;
     // Everyday words in a row that nothing interrupts are no prose either, when there are many of them.
-    let prose = clothes.weak + clothes.fuzzy > sure && (filled || clothes.weak < 7) && clothes.words < 3;
+    let many = clothes.weak + clothes.words >= 7;
+    let prose = clothes.weak + clothes.fuzzy > sure && (filled || !many) && clothes.words < 3;
     // "text ZONE 5512 to 77223"
     let prose = prose
         || (clothes.weak == 1 && clothes.words + clothes.leet + clothes.script == 0 && clothes.plain == 2);
@@ -155,24 +141,27 @@ fn disguise(clothes: Clothes, filled: bool) -> i32 {
 
 /// Everyday words at the edge of digits are prose: "to 415 555", "555 0132 for".
 fn edges(window: &Window<'_, '_>) -> i32 {
-    let &Window { chain, first, last, clothes, .. } = window;
+    let &Window { chain, first, last, clothes, ref between, .. } = window;
     if clothes.weak == 0 {
         return 0;
     }
+    // "O. Seven. Seven.", each by itself
+    let alike = between.kinds == 1;
     // Nobody ends a sentence in "oh" and goes on with "double seven".
     let oh = |index: usize| chain.atom(index).is_zero() && chain.atom(index + 1).is_repeated();
     let weak = |index: usize| chain.atom(index).looks == Looks::Weak && !oh(index);
-    let apart = |index: usize| chain.joint(index).stops || chain.joint(index).link == Link::Filler;
+    let apart = |index: usize| chain.joint(index).stops && !alike || chain.joint(index).link == Link::Filler;
     if last > first && (weak(first) && apart(first + 1) || weak(last) && apart(last)) {
         return -25;
     }
-    if clothes.words < 3 && clothes.weak < 7 && (weak(first) || weak(last)) { -25 } else { 0 }
+    if clothes.words < 3 && clothes.weak + clothes.words < 7 && (weak(first) || weak(last)) { -25 } else { 0 }
 }
 
 /// What divides the groups: uniform and usual is good, strange and uniform is better, a list is bad.
 fn joints(window: &Window<'_, '_>) -> i32 {
     let &Window { tokens, chain, first, last, ref groups, ref between, .. } = window;
     let &Between { odd, emoji, lines, loose, sums, parts, words, and, kinds, .. } = between;
+    let words = words || window.clothes.weak >= 7;
     // "two two and won three two"
     let mut points = -2 * between.others - 12 * between.prose;
     // Single digits with now this and now that between them are scores and lists.
@@ -197,8 +186,18 @@ fn joints(window: &Window<'_, '_>) -> i32 {
     // People say numbers in groups, with commas between them.
     let loose = if words { loose.min(1) * 3 } else { loose * 9 };
     // Nobody divides a quantity into single digits.
-    let single =
-        if groups.is_single() && kinds == 1 && between.first() == Some(Link::Usual) { 14 } else { 0 };
+    let tight = || {
+        let tail = chain.atom(last).first;
+        tokens.is_glued(tail) && tokens.is_glued(tail.wrapping_sub(1))
+    };
+    let single = match between.first() {
+        Some(Link::Usual) if groups.is_single() && kinds == 1 => 14,
+        // "6_0_1_4", not "6,0,1,4", which may be marks.
+        Some(Link::Odd) if kinds == 1 && groups.is_single() && window.digits > 8 && tight() => {
+            if b",;:+*=&".contains(&chain.joint(last).mark) { 0 } else { 6 }
+        }
+        _ => 0,
+    };
     // One group a line, and nothing else.
     let lines = if lines >= 2 && kinds == 1 { 12 } else { 0 };
     // "2-0 7-0 0-9 4-1"
@@ -207,8 +206,9 @@ fn joints(window: &Window<'_, '_>) -> i32 {
     let corrected = if between.corrected > 0 { 24 } else { 0 };
     // "oh seven seven oh nine point three eight two"
     let point = if between.points == 1 { -24 } else { 0 };
-    let and = if and && !words { -14 } else { 0 };
-    let sums = -30 * sums.min(2);
+    let added = (sums > 0 || and) && adds_up(window);
+    let and = if and && !words && !added { -14 } else { 0 };
+    let sums = if added { 0 } else { -30 * sums.min(2) };
     points
         + and
         + sums
@@ -223,22 +223,9 @@ fn joints(window: &Window<'_, '_>) -> i32 {
         - loose
 }
 
-/// Whether single digits stand in pairs, with a sign in each and spaces between them.
-fn is_scored(window: &Window<'_, '_>) -> bool {
-    let &Window { tokens, chain, first, last, ref groups, .. } = window;
-    groups.is_single()
-        && (first + 1..=last).all(|index| {
-            let (joint, glued) = (chain.joint(index), tokens.is_glued(chain.atom(index).first));
-            let inside = (index - first) % 2 == 1;
-            inside == glued
-                && inside == matches!(joint.mark, b'-' | b':')
-                && (inside || joint.link == Link::Space)
-        })
-}
-
 /// A number does not begin or end inside something.
 fn borders(window: &Window<'_, '_>) -> i32 {
-    let &Window { tokens, chain, first, last, clothes, .. } = window;
+    let &Window { tokens, chain, first, last, digits, clothes, .. } = window;
     let mut points = 0;
     // A whole number in one group does not go on behind a mark.
     let full = |index: usize| {
@@ -295,8 +282,18 @@ fn borders(window: &Window<'_, '_>) -> i32 {
     if word(first) && first > 0 && said(first - 1) {
         more = if chain.joint(first).loose { 5 } else { 14 };
     }
-    if word(last) && last + 1 < chain.len() && said(last + 1) {
-        more = 14;
+    if word(last) && last + 1 < chain.len() {
+        let (this, next) = (chain.atom(last), chain.atom(last + 1));
+        let weak = next.looks == Looks::Weak && chain.joint(last + 1).link == Link::Space;
+        let trunk = digits == 10 && window.lead() == b'0';
+        more = match next.looks {
+            Looks::Word => 14,
+            // "oh ... tew ate tree": behind a trunk prefix one more may follow.
+            _ if weak && this.looks == Looks::Weak && trunk => 6,
+            // "double four, 7"
+            Looks::Plain if next.digits == 1 => 5,
+            _ => more,
+        };
     }
     // "zero for five won.": an everyday word that ends both the row and the sentence belongs to the row.
     let end = chain.len().saturating_sub(1);
@@ -324,17 +321,7 @@ fn borders(window: &Window<'_, '_>) -> i32 {
     if edge::names_extension(tokens, tail.last) {
         points += 16;
     }
-    // "06L-115-562-B", the number of a part.
-    let suffix = tokens.at(tail.last + 2);
-    if after.is_any_mark(b"-/")
-        && tokens.is_glued(tail.last + 1)
-        && tokens.is_glued(tail.last + 2)
-        && suffix.is_word()
-        && suffix.len() <= 2
-        && tokens.is_upper(suffix.start())
-    {
-        points -= 20;
-    }
+    points -= if names_part(window) { 20 } else { 0 };
     // "(21) 98765-4321"
     let area = before.is_mark(b'(') && tokens.at(head.last + 1).is_mark(b')') && last > first;
     points += if area { 8 } else { 0 };
@@ -360,6 +347,8 @@ fn around(window: &Window<'_, '_>, clothes: Clothes) -> i32 {
         Says::Thing if clothes.keys > 0 && tail.last > tail.first => 0,
         Says::Thing => -60,
         Says::Perhaps => -10,
+        // So are the codes of parcels written: "the courier's number is 7781 2290 4415".
+        Says::Person if groups.sizes() == [4, 4, 4] && window.lead() != b'0' => 0,
         Says::Person => 16,
         Says::Nothing
             if label::named_behind(tokens, tail.last) || label::repeats_code(tokens, head.first) =>

@@ -87,6 +87,54 @@ fn numbers_in_words_and_pieces_are_found() {
 }
 
 #[test]
+fn numbers_end_where_they_are_said_to() {
+    for (text, number) in [
+        (
+            "fala comigo no onze nove oito sete seis cinco quatro dois zero um depois das seis",
+            "onze nove oito sete seis cinco quatro dois zero um",
+        ),
+        (
+            "zap 21 nove oito 7 seis cinco 4 três dois um é do João",
+            "21 nove oito 7 seis cinco 4 três dois um",
+        ),
+        (
+            "her line: O. Two. O. Seven. Nine. Four. Six. O. One. One. Two",
+            "O. Two. O. Seven. Nine. Four. Six. O. One. One. Two",
+        ),
+        (
+            "zeero sevan sevan nyne wun tew tree fore fife ate tu sori bout speling",
+            "zeero sevan sevan nyne wun tew tree fore fife ate tu",
+        ),
+        (
+            "oh two oh, seven nine four six, oh double one, 8 ask for Sal",
+            "oh two oh, seven nine four six, oh double one, 8",
+        ),
+        ("for won fife, 555, oh won ate ate thats mine", "for won fife, 555, oh won ate ate"),
+        ("use my other one 07700 900418 ok", "07700 900418"),
+        (
+            "kontakt to sześćset dwa, trzysta czterdzieści, osiemset jedenaście",
+            "sześćset dwa, trzysta czterdzieści, osiemset jedenaście",
+        ),
+        ("pisz na 6_0_1_4_4_8_2_9_0 bo tu ucina", "6_0_1_4_4_8_2_9_0"),
+        ("reservations through 020 7946 0123 please", "020 7946 0123"),
+        ("booking via 3235550171 only", "3235550171"),
+        ("total ₹ 98,220,31,405 samajh lo", "98,220,31,405"),
+        ("O6 l2 44 5O 7l les O sont des zéros", "O6 l2 44 5O 7l"),
+        ("si no estoy 644 12 08 33 y bajo enseguida", "644 12 08 33"),
+        ("Ref INV07700900418 pls dial the ref", "07700900418"),
+        ("ddd 11, 9 8765 4321", "11, 9 8765 4321"),
+        (
+            "it's seven one eight dollars five five five and 0192 cents",
+            "seven one eight dollars five five five and 0192",
+        ),
+    ] {
+        let spans: Vec<&str> =
+            found(text).iter().map(|f| text.get(f.span.start..f.span.end).unwrap()).collect();
+        assert_eq!(spans, [number], "{text}");
+    }
+}
+
+#[test]
 fn numbers_told_otherwise_are_found() {
     for (text, value) in [
         ("read it from right to left: 2310 555 514", "2310555514"),
@@ -106,6 +154,24 @@ fn numbers_told_otherwise_are_found() {
         ("call (0800) BIG ROOF now", "08002447663"),
         ("call 1 (877) WE MOVE U now", "18779366838"),
         ("ring 213 like downtown, then 555 like in films, then 0143. easy", "2135550143"),
+        ("from right to left: 8140 694 1610", "81406941610"),
+        ("lies von rechts nach links: 8765 4332 1710", "876543321710"),
+        ("results boys: 07-70, 09-00, 41-8 if you catch my drift", "07700900418"),
+        ("splits were 07:91, 11:23, 45:6. They aren't times", "07911123456"),
+        (
+            "bath £01, loo £61, hall £49, stairs £60, shed £12, gate £3, just read them straight across",
+            "01614960123",
+        ),
+        ("sort code 07-70-09 account 00418, not a bank thing, ring it", "07700900418"),
+        ("medidas 612,44 y 551,09 sin comas y me llamas", "6124455109"),
+        ("Readings 312.555 and 01.77, drop the dots and you have me direct", "3125550177"),
+        (
+            "6 vacas 1 cerdo 2 patos 4 gatos 4 perros 0 ovejas 9 pollos 8 pavos 1 burro, marque los bichos",
+            "612440981",
+        ),
+        ("614 + 555 + 0192 and you have me", "6145550192"),
+        ("take 614, add 555 and stick 0192 on the end", "6145550192"),
+        ("nimm die 0171, häng 234 dran, dann 5678", "01712345678"),
         ("you start with 0161 and you follow it with 496 and finish with 0112", "01614960112"),
     ] {
         let found = found(text);
@@ -178,6 +244,19 @@ fn what_is_labelled_counted_or_measured_is_none() {
         "én, to, tre, fire, fem, seks, syv - det var alle",
         "iki, üç, dört kişi geliriz on ikide",
         "saat on iki buçuk, beş kişi, on dakika sonra",
+        "part 06L 115 562 B and 03C 906 051 F fitted",
+        "hose 03L 903 315 C, all in stock",
+        "total 2.450.300,75 pesos sin iva",
+        "S/N 4471 5520 981 on the fridge",
+        "the courier's number is 7714 2201 4490 for the parcel",
+        "Ersatzteil 0281-004-512 gegen 0281-006-301 ersetzt",
+        "salió el 07 11 23 34 46 complementario 9",
+        "mic check one two, one two, one two three, one two",
+        "sevens: 7 14 21 28 35 42 49 56, stuck on 56",
+        "trains at 06h39, 09h55, 14h07 and 18h12, which one",
+        "open 07:30, 09:00, 14:15, 16:45 think about it and tell me",
+        "scores 3-1 2-0 0-0 4-2 1-1, know what I mean",
+        "12 + 45 + 0120 = 177",
         "mám pět psů, šest koček a set nádobí",
     ] {
         assert!(found(text).is_empty(), "{text} {:?}", found(text));

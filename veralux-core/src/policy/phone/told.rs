@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 
 use super::chain::Piece;
 use super::context::{Says, before, calls};
+use super::scattered::LIKE;
 use super::{pieces, shape};
 use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::{Gap, Token, Tokens};
@@ -24,7 +25,7 @@ pub(in crate::policy) static LATE: Set = Set::of(keys!(
      конец последние остальное"
 ));
 /// Words for what begins every number, which nothing else has.
-static AREA: &[Key] = keys!(
+pub(in crate::policy) static AREA: &[Key] = keys!(
     "area prefix vorwahl prefijo prefisso indicatif prefixo lada kierunkowy netnummer riktnummer \
      predvolba ddd"
 );
@@ -41,9 +42,6 @@ static SHARES: &[Key] = keys!(
      cifras numeros teil halfte drei vier ziffern partie moitie trois quatre chiffres tre quattro cifre \
      deel helft drie cijfers tri ctyri trzy cztery cyfry cyfr tiga empat цифры три четыре"
 );
-/// Words that say what digits are like.
-static LIKE: Set = Set::of(keys!("like wie como comme come jak som gibi как"));
-
 /// How far in front of digits the word stands that says which part they are, and behind them.
 const BEFORE: usize = 7;
 const BEHIND: usize = 4;
