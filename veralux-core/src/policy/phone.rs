@@ -43,9 +43,9 @@ pub(super) use chain::Piece;
 #[cfg(test)]
 pub(super) use effort::FREE;
 pub(super) use letters::looks_like;
-pub(super) use scattered::{THEM, TOGETHER, dials_them, tells_to_join};
+pub(super) use scattered::{THEM, TOGETHER, dials_them, reads_on, tells_to_join};
 pub(super) use shape::points as shape_points;
-pub(super) use told::{EARLY, LATE};
+pub(super) use told::{AREA, EARLY, LATE};
 
 /// Digits in the shortest number that is found by itself.
 pub(super) const MIN_DIGITS: usize = 7;

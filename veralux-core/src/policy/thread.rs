@@ -11,6 +11,7 @@ mod weigh;
 use serde::{Deserialize, Serialize};
 
 use self::piece::Remembered;
+use super::gate::Announces;
 use super::token::{Room, Tokens};
 use super::{ByteSpan, Detector, Finding, Kind, Severity, gate, social};
 
@@ -18,6 +19,8 @@ use super::{ByteSpan, Detector, Finding, Kind, Severity, gate, social};
 const MAX_PIECES: usize = 15;
 /// After so many messages without another piece they are forgotten.
 const MAX_AGE: u8 = 6;
+/// Most digits of a number that may as well be the end of a label's.
+const SHORT: usize = 8;
 /// Longest message in bytes that may be a part of an address, and how many are remembered.
 const MAX_TAIL: usize = 120;
 const MAX_TAILS: usize = 3;
@@ -30,8 +33,15 @@ const MAX_TAILS: usize = 3;
 pub struct ThreadState {
     pieces: Vec<Remembered>,
     tails: Vec<String>,
-    /// For how many messages more it counts that one spoke of a number.
+    /// For how many messages more it counts that one spoke of a number, and of the number of a thing.
     announced: u8,
+    #[serde(skip_serializing_if = "is_none")]
+    labelled: u8,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_none(messages: &u8) -> bool {
+    *messages == 0
 }
 
 impl std::fmt::Debug for ThreadState {
@@ -104,18 +114,26 @@ impl ThreadState {
         if self.pieces.len() > MAX_PIECES {
             self.pieces.remove(0);
         }
-        self.number().map(|value| found(span, value))
+        self.labelled = self.labelled.saturating_sub(1);
+        let value = self.number().or_else(|| {
+            let (_, calls) = closing::span(tokens)?;
+            weigh::put_together(&self.pieces, calls)
+        });
+        value.map(|value| found(span, value))
     }
 
     /// A message that adds no digits may speak of some to come, or say what those before it are.
     fn no_piece(&mut self, text: &str) -> Option<Finding> {
-        self.announced =
-            if gate::announces_number(text) { MAX_AGE } else { self.announced.saturating_sub(1) };
+        (self.announced, self.labelled) = match gate::announces_number(text) {
+            Announces::Number => (MAX_AGE, 0),
+            Announces::Label => (0, MAX_AGE),
+            Announces::Nothing => (self.announced.saturating_sub(1), self.labelled.saturating_sub(1)),
+        };
         if self.pieces.len() < 2 || text.len() > MAX_TAIL {
             return None;
         }
-        let span = closing::span(&Tokens::new(text, &mut Room::new()))?;
-        let value = weigh::put_together(&self.pieces)?;
+        let (span, calls) = closing::span(&Tokens::new(text, &mut Room::new()))?;
+        let value = weigh::put_together(&self.pieces, calls)?;
         self.pieces.clear();
         Some(found(span, value))
     }
@@ -126,8 +144,7 @@ impl ThreadState {
             return None;
         }
         // What opens a door is none, whatever stands beside it.
-        let pieces: Vec<&Remembered> =
-            self.pieces.iter().filter(|piece| piece.meaning != piece::Meaning::Kept).collect();
+        let pieces = weigh::unlabelled(&self.pieces);
         if self.pieces.last().is_none_or(|piece| piece.meaning == piece::Meaning::Kept) {
             return None;
         }
@@ -141,7 +158,9 @@ impl ThreadState {
         let best = all.into_iter().rev().flatten().max_by_key(|(evidence, _)| *evidence);
         let best = best.or_else(|| of(|piece| piece.disguised));
         let best = best.or_else(|| weigh::without_others(&pieces));
-        best.map(|(_, value)| value)
+        // "its refusing my order number", "its 555", "then 0132"
+        let labelled = |value: &str| self.labelled > 0 || weigh::goes_on(&self.pieces, value.len());
+        best.map(|(_, value)| value).filter(|value| value.len() > SHORT || !labelled(value))
     }
 
     /// Addresses and handles that begin in an earlier message and end in this one.

@@ -13,17 +13,39 @@ pub(in crate::policy) fn may_hold_piece(text: &str) -> bool {
         || lexemes(text).any(|(len, lexeme)| len >= 6 || lexeme.has(NUMBER))
 }
 
+/// What a text says of digits to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::policy) enum Announces {
+    /// They are a number to call.
+    Number,
+    /// They are the number of a thing: "order number".
+    Label,
+    Nothing,
+}
+
 /// Whether a text speaks of a number to come.
-pub(in crate::policy) fn announces_number(text: &str) -> bool {
+pub(in crate::policy) fn announces_number(text: &str) -> Announces {
     // "number", "in parts".
-    let speaks = |lexeme: Lexeme| {
-        lexeme.has(Senses::WANTED) && !lexeme.has(Senses::MAIL.or(Senses::PLATFORM))
-            || lexeme.has(Senses::PART) && !lexeme.has(Senses::FILLER)
-    };
+    let number =
+        |lexeme: Lexeme| lexeme.has(Senses::WANTED) && !lexeme.has(Senses::MAIL.or(Senses::PLATFORM));
+    let parts = |lexeme: Lexeme| lexeme.has(Senses::PART) && !lexeme.has(Senses::FILLER);
     // "call", "text me on"
     let asks = |(index, lexeme): (usize, Lexeme)| index < 3 && lexeme.has(Senses::CALL);
-    lexemes(text).any(|(_, lexeme)| speaks(lexeme))
-        || lexemes(text).count() <= 3 && lexemes(text).map(|(_, lexeme)| lexeme).enumerate().any(asks)
+    let (mut before, mut labelled) = (Lexeme::NONE, false);
+    for (_, lexeme) in lexemes(text) {
+        if number(lexeme) && before.has(Senses::THING) {
+            labelled = true;
+        } else if number(lexeme) || parts(lexeme) {
+            return Announces::Number;
+        }
+        before = lexeme;
+    }
+    let few = lexemes(text).count() <= 3;
+    match labelled {
+        true => Announces::Label,
+        false if few && lexemes(text).map(|(_, lexeme)| lexeme).enumerate().any(asks) => Announces::Number,
+        false => Announces::Nothing,
+    }
 }
 
 /// Whether a text names a platform, or tells one; one whose name is an everyday word, or a picture of it, as somebody's, or as

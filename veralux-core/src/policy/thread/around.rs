@@ -48,7 +48,8 @@ impl Around {
                     || (first.saturating_sub(6)..first).contains(&at) && token.is_one(HALVES)
                     // "960 drop" is a measure.
                     || phone::tells_to_join(tokens, at)
-                        && !(tokens.is(token, "drop") && tokens.before(at).is_digits());
+                        && !(tokens.is(token, "drop")
+                            && (tokens.before(at).is_digits() || tokens.at(at + 1).is_digits()));
                 // "app maar", on WhatsApp.
                 around.cue |= tokens.is(token, "app") && tokens.at(at + 1).is_one(SAYS_ONLY);
                 around.cue |= writes_down(tokens, at);
@@ -119,7 +120,7 @@ pub(super) fn writes_down(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
     let takes = |at: usize| tokens.at(at).is_one(keys!("take jot write note get put copy scribble"));
     tokens.is(token, "down") && (at.saturating_sub(3)..at).any(takes)
-        || token.is_one(keys!("segna segnati segni tome anotou anotaste notier notiere mitschreiben"))
+        || token.is_one(keys!("segna segnati segni tome anotou anotaste notier notiere mitschreiben zapisz zapiszcie zanotuj zapis zapiste noteer skriv yaz likho"))
 }
 
 /// Whether a word says that a number to call is meant.

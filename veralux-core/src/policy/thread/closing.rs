@@ -1,14 +1,15 @@
 //! Messages that say to dial the digits of those before them, or to put them together: "stick em together", "dial it".
 
 use crate::policy::ByteSpan;
-use crate::policy::lexicon::{Key, keys};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::phone;
 use crate::policy::token::Tokens;
 
 /// Words that say to put something together, and those that say it of what was given.
 static PUTS: &[Key] = keys!(
     "put stick string join glue tape read push mash set setz setze setzen pack pon ponlos poner lee \
-     leelos mets mettez colle collez metti mettili leggi plak zet zloz polacz сложи соедини"
+     leelos lies lest lis lisez leia lees mets mettez colle collez metti mettili leggi plak zet zloz polacz \
+     сложи соедини"
 );
 static PUTS_THEM: &[Key] = keys!("juntalos juntalo juntalas ponlos uniscili unelos birlestir соедини");
 /// Words for all that was given, beside those for it.
@@ -18,8 +19,8 @@ static ALL: &[Key] = keys!("three numbers lot everything sie drei tre wszystko")
 const LONGEST: usize = 24;
 const NEAR: usize = 4;
 
-/// Where a message says so.
-pub(super) fn span(tokens: &Tokens<'_>) -> Option<ByteSpan> {
+/// Where a message says so, and whether it asks to call.
+pub(super) fn span(tokens: &Tokens<'_>) -> Option<(ByteSpan, bool)> {
     if tokens.len() > LONGEST {
         return None;
     }
@@ -27,7 +28,8 @@ pub(super) fn span(tokens: &Tokens<'_>) -> Option<ByteSpan> {
         (at.saturating_sub(3)..at)
             .any(|at| tokens.at(at).is_one(keys!("dont don not never nicht no pas non")))
     };
-    (0..tokens.len()).filter(|at| tokens.at(*at).is_word() && !denied(*at)).find_map(|at| {
+    let calls = (0..tokens.len()).any(|at| tokens.at(at).has(Senses::CALL));
+    let span = (0..tokens.len()).filter(|at| tokens.at(*at).is_word() && !denied(*at)).find_map(|at| {
         let token = tokens.at(at);
         if token.is_one(PUTS_THEM) {
             return Some(tokens.span(at, at));
@@ -37,7 +39,11 @@ pub(super) fn span(tokens: &Tokens<'_>) -> Option<ByteSpan> {
         }
         let is_them = |at: &usize| tokens.at(*at).is_in(&phone::THEM) || tokens.at(*at).is_one(ALL);
         let them = (at + 1..at + 3).find(is_them).filter(|_| token.is_one(PUTS))?;
+        if phone::reads_on(tokens, at) {
+            return Some(tokens.span(at, them));
+        }
         let last = (them + 1..them + NEAR).find(|at| tokens.at(*at).is_one(phone::TOGETHER))?;
         Some(tokens.span(at, last))
-    })
+    });
+    span.map(|span| (span, calls))
 }

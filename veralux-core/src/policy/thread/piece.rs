@@ -153,16 +153,29 @@ impl Remembered {
     /// The digits of the one price of a message, or of the one thing in it that has a number.
     fn named(tokens: &Tokens<'_>) -> Option<(Self, ByteSpan)> {
         let mut all = (0..tokens.len()).filter(|at| tokens.at(*at).is_digits());
-        let at = all.next().filter(|_| all.next().is_none())?;
-        let token = tokens.at(at);
-        let meaning = if is_price(tokens, at) { Meaning::Price } else { Meaning::Kept };
-        let named = meaning == Meaning::Price || phone::names_thing(tokens, at);
-        if !named || !(2..=5).contains(&token.len()) {
+        let at = all.next()?;
+        // "£4.18", "71,40 de pièces"
+        let cents = tokens.at(at + 1).is_any_mark(b".,") && (at + 1..at + 3).all(|at| tokens.is_glued(at));
+        let last = if cents && tokens.at(at + 2).len() == 2 { all.next()? } else { at };
+        if all.next().is_some() {
             return None;
         }
-        let around = Around::of(tokens, at, at, |covered| covered == at);
+        // "the code for our area is 425"
+        let area = (0..at).any(|at| tokens.at(at).is_one(phone::AREA));
+        let meaning = match (area, is_price(tokens, at) && last == at) {
+            (true, _) => Meaning::Open,
+            (_, true) => Meaning::Price,
+            _ => Meaning::Kept,
+        };
+        let named = meaning == Meaning::Price || last > at || phone::names_thing(tokens, at);
+        let digits: String = (at..=last).flat_map(|at| tokens.chars(tokens.at(at))).map(char::from).collect();
+        let digits = digits.replace(['.', ','], " ");
+        if !named || !(2..=6).contains(&digits.len()) {
+            return None;
+        }
+        let around = Around::of(tokens, at, last, |covered| (at..=last).contains(&covered));
         let piece = Self {
-            digits: tokens.chars(token).map(char::from).collect(),
+            digits,
             strength: around.strength(false)?,
             cue: around.cue,
             told: around.told,
@@ -172,7 +185,7 @@ impl Remembered {
             place: around.place(),
             age: 0,
         };
-        Some((piece, tokens.span(at, at)))
+        Some((piece, tokens.span(at, last)))
     }
 
     /// Whether there is no doubt that it belongs to a number.
@@ -309,8 +322,9 @@ fn meaning(tokens: &Tokens<'_>, first: usize, last: usize) -> Meaning {
     // "area code 415"
     let code = tokens.is(tokens.before(front), "code") && front >= 2 && speaks_of_part(tokens.at(front - 2));
     let code = code || phone::tells_to_join(tokens, front.wrapping_sub(1));
-    // "my husband: 415"
-    let person = tokens.before(first).is_mark(b':') && tokens.before(front).is_one(PEOPLE);
+    // "my husband: 415", "the driver is 971 555"
+    let person = tokens.before(first).is_mark(b':') && tokens.before(front).is_one(PEOPLE)
+        || front < first && tokens.before(front).has(Senses::PERSON);
     // "415 for the small"
     let each = tokens.at(last + 1).is_one(keys!("for on"))
         && (last + 2..last + 4).any(|at| tokens.at(at).is_one(SIZES))
@@ -320,12 +334,18 @@ fn meaning(tokens: &Tokens<'_>, first: usize, last: usize) -> Meaning {
     if kept.has(spot) && !speaks_of_part(kept) && !speaks_of_number(kept) && !code && !person {
         return Meaning::Kept;
     }
+    // "change to the 555", which is a bus or a road
+    let the = tokens.is(tokens.before(first), "the") && !is_told(tokens, first, last);
     let named = each
+        || the
+        || tokens.before(first).is_one(STOPS)
         || names(tokens.before(front)) && !code && !person
         || names(tokens.at(last + 1 + usize::from(article)));
     if named { Meaning::Named } else { Meaning::Open }
 }
 
+/// Words for where a bus stops.
+static STOPS: &[Key] = keys!("stop halt haltestelle parada fermata arret przystanek halte");
 /// Words between an amount and what it is of.
 static ARTICLES: &[Key] = keys!(
     "the of for in on el los las un una con por para le les der die das den dem fur mit avec pour il lo \

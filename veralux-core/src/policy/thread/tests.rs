@@ -40,6 +40,11 @@ fn numbers_are_cut_and_counted_as_people_like() {
         (&["1st: 702", "2nd: 555", "3rd: 0143"], "7025550143"),
         (&["1/3 415", "2/3 555", "3/3 0199"], "4155550199"),
         (&["ddd 21", "99887", "0143, anotou?"], "21998870143"),
+        (&["0161 496", "sorry bus", "0 doubl 4 7 is the rest"], "01614960447"),
+        (&["722", "610", "043", "do pani Oli"], "722610043"),
+        (&["zapisz 501", "220", "807"], "501220807"),
+        (&["order #5512 is the chairs", "the plumber is 971 555", "0144 if he's late"], "9715550144"),
+        (&["the code for our area is 425", "prefix 555", "line 0109"], "4255550109"),
     ] {
         assert_eq!(completed(messages).as_deref(), Some(value), "{messages:?}");
     }
@@ -64,6 +69,27 @@ fn the_last_message_may_say_what_those_before_it_are() {
         completed(&["tiles 415", "grout 555", "sealer 0192", "dont add those, just dial them"]).as_deref(),
         Some("4155550192")
     );
+    for (messages, value) in [
+        (
+            &["kitchen 07", "hall 700", "bath 900", "loo 415", "now read it like a phone number"][..],
+            "07700900415",
+        ),
+        (
+            &["la cocina son 644", "el salón 218", "el pasillo 907", "júntalo y llama, no son euros"],
+            "644218907",
+        ),
+        (
+            &["les joints 06 euros", "plus 12,44 de pose", "plus 55,09 ... lisez tout à la suite"],
+            "0612445509",
+        ),
+        (
+            &["bill is £07.70", "then £09.00", "then £4.16", "put them together without the dots and call"],
+            "07700900416",
+        ),
+    ] {
+        assert_eq!(completed(messages).as_deref(), Some(value), "{messages:?}");
+    }
+    assert_eq!(completed(&["flour 650", "sugar 225", "butter 175", "put them together and bake"]), None);
     assert_eq!(completed(&["tiles 415", "grout 555", "sealer 0192", "do you dial in for quiz night?"]), None);
     assert_eq!(completed(&["flour 500", "sugar 250", "put them together and bake 45 min"]), None);
 }
@@ -79,6 +105,14 @@ fn amounts_times_and_doors_are_none() {
         &["lap 1 was 72", "then 71", "last one 69, total 212"],
         &["bedroom 1 first: 415 by 380", "then hall 220", "end wall 555"],
         &["put 20 down now", "then 40 a month", "ends in 2027"],
+        &["order 77120", "and 77123", "plus 78004"],
+        &["S/N 512", "555", "0143", "on the back plate"],
+        &["serial starts 646", "then 555", "ends 0153 rev B"],
+        &["its refusing my order number", "its 555", "then 0132", "then 917A"],
+        &["take the 212 bus", "change to the 415", "get off at stop 0133"],
+        &["alquiler 543", "luz 98", "agua 76", "total 717, faltan 3"],
+        &["width 617", "drop 555", "pole 1420"],
+        &["trains 06h39", "09h55", "14h07"],
     ] {
         assert_eq!(completed(messages), None, "{messages:?}");
     }

@@ -65,15 +65,47 @@ pub(super) fn longest(pieces: &[&Remembered]) -> Option<(i32, String)> {
     })
 }
 
-/// What pieces are when somebody says to dial them or to put them together, whatever each seemed to be.
-pub(super) fn put_together(pieces: &[Remembered]) -> Option<String> {
+/// The pieces that may belong to a number: not what opens a door, whatever stands beside it, nor what is like it.
+pub(super) fn unlabelled(pieces: &[Remembered]) -> Vec<&Remembered> {
+    let kept = |piece: &Remembered| piece.meaning == Meaning::Kept;
+    let before = [None].into_iter().chain(pieces.iter().map(Some));
+    let like = |before: Option<&Remembered>, piece: &Remembered| {
+        before.is_some_and(|before| kept(before) && alike(before, piece))
+    };
+    pieces
+        .iter()
+        .zip(before)
+        .filter(|(piece, before)| !kept(piece) && !like(*before, piece))
+        .map(|(piece, _)| piece)
+        .collect()
+}
+
+/// Whether the last pieces, which have so many digits, directly follow the number of a thing: "sn starts 646", "then 555",
+/// "ends 0153".
+pub(super) fn goes_on(pieces: &[Remembered], digits: usize) -> bool {
+    let Some(kept) = pieces.iter().rposition(|piece| piece.meaning == Meaning::Kept) else { return false };
+    let rest = pieces.get(kept..).unwrap_or_default();
+    let behind: usize = rest.iter().skip(1).map(Remembered::len).sum();
+    behind == digits && rest.windows(2).all(|pair| matches!(pair, [one, other] if one.age == other.age + 1))
+}
+
+/// "88214", "88219": the names of things in a list.
+fn alike(one: &Remembered, other: &Remembered) -> bool {
+    let head = |piece: &Remembered| piece.digits.get(..3).map(str::to_owned);
+    one.len() == other.len() && one.len() >= 4 && !one.digits.contains(' ') && head(one) == head(other)
+}
+
+/// What pieces are when somebody says to put them together, or to call them, whatever each seemed to be.
+pub(super) fn put_together(pieces: &[Remembered], calls: bool) -> Option<String> {
     let told: Vec<Remembered> = pieces
         .iter()
         .map(|piece| Remembered { cue: true, meaning: Meaning::Open, ..piece.clone() })
         .collect();
     let told: Vec<&Remembered> = told.iter().collect();
     let (evidence, value) = longest(&told)?;
-    (evidence >= TOGETHER && told.len() > 2 && value.len() >= 10).then_some(value)
+    // Of flour, sugar and butter three times three digits may be told.
+    let short = value.len() == SHORTEST && calls && evidence >= TOGETHER - 6;
+    (short || evidence >= TOGETHER && value.len() > SHORTEST).then_some(value).filter(|_| told.len() > 2)
 }
 
 /// The evidence that suffices then: usual groups, and three pieces.
@@ -85,11 +117,13 @@ pub(super) fn is_sum(pieces: &[Remembered]) -> bool {
     let Some((last, earlier)) = pieces.split_last().filter(|(last, _)| !last.digits.starts_with('0')) else {
         return false;
     };
+    // "kul 717, baaki 3 de dena"
+    let total = last.digits.split(' ').next().and_then(|total| total.parse::<u32>().ok());
     let sums = earlier.iter().rev().map_while(number).scan(0u32, |sum, number| {
         *sum = sum.saturating_add(number);
         Some(*sum)
     });
-    number(last).is_some_and(|total| sums.skip(1).any(|sum| sum == total))
+    total.filter(|total| *total > 9).is_some_and(|total| sums.skip(1).any(|sum| sum == total))
 }
 
 fn value(pieces: &[&Remembered]) -> String {
@@ -145,11 +179,6 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
     {
         return None;
     }
-    // "88214", "88219": the names of things in a list.
-    let head = |piece: &Remembered| piece.digits.get(..3).map(str::to_owned);
-    let alike = |one: &Remembered, other: &Remembered| {
-        one.len() == other.len() && one.len() >= 4 && !one.digits.contains(' ') && head(one) == head(other)
-    };
     // "503", "sorry, 50355": said again, and more of it.
     let corrects = |one: &Remembered, other: &Remembered| {
         one.len() >= 3 && other.len() > one.len() && other.digits.starts_with(&one.digits)
@@ -182,6 +211,12 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
     let usual = cues > 0 && strong > 0 && shape >= 24;
     // Most of it in words, and nothing beside them.
     let spoken = strong == pieces.len() && pieces.len() > 2 && 2 * disguised > pieces.len() && named == 0;
+    // No amount is "047".
+    let threes = pieces.len() == 3 && pieces.iter().all(|piece| piece.len() == 3);
+    let zero = || pieces.iter().skip(1).any(|piece| piece.digits.starts_with('0'));
+    let spoken = spoken || threes && strong == 3 && zero();
+    // Mobile numbers of Poland begin with a five too.
+    let polish = threes && cues > 0 && strong > 1 && value.starts_with('5');
     let enough = match value.len() {
         10 | 11 => evidence >= 26,
         12 | 13 => evidence >= if plus || value.starts_with('0') { 26 } else { 40 },
@@ -190,7 +225,7 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
             evidence >= 32
                 && (short || usual && named == 0 || spoken)
                 && (cues > 0 || hidden || spoken)
-                && !value.starts_with(if spoken { FEW_NINE } else { NINE })
+                && (polish || !value.starts_with(if spoken { FEW_NINE } else { NINE }))
         }
         // "21 15" is a score.
         7 | 8 => {
@@ -221,7 +256,15 @@ fn shape(pieces: &[&Remembered], digits: usize, anywhere: bool) -> i32 {
         }
         single = *size == 1;
     }
-    let best = [whole, groups, spelt].iter().map(|sizes| phone::shape_points(sizes, digits)).max();
+    // "0 double 3 8" beside "0161 496": what has single digits is a group.
+    let mixed: Vec<u8> = pieces
+        .iter()
+        .zip(&whole)
+        .flat_map(|(piece, whole)| {
+            if piece.groups().any(|group| group == 1) { vec![*whole] } else { piece.groups().collect() }
+        })
+        .collect();
+    let best = [whole, groups, spelt, mixed].iter().map(|sizes| phone::shape_points(sizes, digits)).max();
     let best = best.unwrap_or_default().max(cut(pieces, digits));
     // Who says that it comes in parts may cut it anywhere.
     if anywhere { best.max(0) } else { best }
