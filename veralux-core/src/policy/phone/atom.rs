@@ -80,6 +80,7 @@ impl Atom {
         }
         if token.has(Senses::DIGIT.or(Senses::TENS).or(Senses::BESIDE))
             && !is_glued_to_digits(tokens, at)
+            && !(token.ch == b'o' && is_pronoun(tokens, at))
             && let Some(word) = spelt::word(tokens, at)
         {
             return Some(Self::spelt(tokens, at, word));
@@ -270,26 +271,28 @@ fn misspelt(tokens: &Tokens<'_>, at: usize) -> Option<Atom> {
     Some(Atom { first: at, last: at, digits: 1, looks: Looks::Fuzzy, value, times: 1 })
 }
 
-/// Whether a word in front of a number is none of its digits: the Portuguese article, "o nove um dois", or what speaks of the
-/// number, "text this one 720 555".
+/// Whether "one" in front of a number speaks of the number: "text this one 720 555".
+fn is_pronoun(tokens: &Tokens<'_>, at: usize) -> bool {
+    let next = tokens.at(at + 1);
+    tokens.is(tokens.at(at), "one")
+        && tokens.before(at).is_one(WHICH)
+        && (next.is_digits() && next.len() > 1 || next.has(Senses::DIGIT))
+}
+
+/// Whether a word in front of a number is none of its digits: the Portuguese article, "o nove um dois", or a word of another
+/// language, "to sześćset dwa".
 #[inline]
 pub(super) fn is_article(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
     let beside = || token.has(Senses::BESIDE) && tokens.any_has(Senses::LOCAL);
-    (token.ch == b'o' && token.len() <= 3 || beside()) && speaks_of_number(tokens, at)
+    (token.ch == b'o' && token.len() == 1 || beside()) && speaks_of_number(tokens, at)
 }
 
 #[inline(never)]
 fn speaks_of_number(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
-    // "to sześćset dwa"
     if token.has(Senses::BESIDE) && token.has(Senses::WEAK) && beside::is_foreign(tokens, at) {
         return true;
-    }
-    if tokens.is(token, "one") {
-        let next = tokens.at(at + 1);
-        return tokens.before(at).is_one(WHICH)
-            && (next.is_digits() && next.len() > 1 || next.has(Senses::DIGIT));
     }
     let english = keys!(
         "one two three four five six seven eight nine zero oh ten eleven twelve thirteen fourteen fifteen \

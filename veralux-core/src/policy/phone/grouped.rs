@@ -1,9 +1,10 @@
 //! Groups that say more than their sizes.
 
 use super::MIN_DIGITS;
-use super::chain::{Link, Turn};
+use super::chain::Link;
 use super::shape::{self, Groups};
 use super::window::Window;
+use crate::policy::lexicon::{Senses, keys};
 use crate::policy::token::{Gap, Tokens};
 
 /// Single digits at one space between others that are not.
@@ -21,6 +22,8 @@ pub(super) fn iberian(window: &Window<'_, '_>) -> bool {
         && groups.sizes() == [3, 2, 2, 2]
         && (between.kinds, between.first()) == (1, Some(Link::Space))
         && window.clothes.plain == last + 1 - first
+        // "612 40 30 25 cm"
+        && !window.tokens.at(window.tail().last + 1).has(Senses::UNIT.or(Senses::MONEY))
 }
 
 /// Whether groups are added to each other and are no amounts, none of which begins with a zero: "614 + 555 + 0192".
@@ -28,8 +31,8 @@ pub(super) fn adds_up(window: &Window<'_, '_>) -> bool {
     let &Window { tokens, chain, first, last, digits, ref groups, .. } = window;
     let zero = |index: usize| chain.atom(index).digits > 2 && chain.atom(index).lead(tokens) == b'0';
     let added = |index: usize| {
-        let joint = chain.joint(index);
-        joint.link == Link::Filler || joint.turn == Turn::Sum
+        let before = tokens.before(chain.atom(index).first);
+        before.is_mark(b'+') || before.is_one(keys!("plus mas mais piu add"))
     };
     matches!(digits, 10 | 11)
         && groups.points(digits) >= USUAL

@@ -148,6 +148,12 @@ fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
     if !(read || call && denied) && groups.iter().filter(named).nth(1).is_some() {
         return None;
     }
+    // "3 rooms, 340 cm, 55 kg"
+    let zero = groups.iter().any(|at| tokens.at(*at).ch == b'0');
+    let amount = |at: &&usize| tokens.at(**at + 1).has(Senses::UNIT) && tokens.at(**at).len() > 1;
+    if !(zero || typed) && groups.iter().filter(amount).nth(1).is_some() {
+        return None;
+    }
     // Nobody has "0 sheep".
     let none = || groups.iter().any(|at| tokens.at(*at).ch == b'0' && tokens.at(at + 1).is_word());
     let few = count(groups) < 10 && !(told || typed || call && singles && none());

@@ -111,6 +111,7 @@ fn numbers_end_where_they_are_said_to() {
         ),
         ("for won fife, 555, oh won ate ate thats mine", "for won fife, 555, oh won ate ate"),
         ("use my other one 07700 900418 ok", "07700 900418"),
+        ("not the old one, take that one 07700 900419", "07700 900419"),
         (
             "kontakt to sześćset dwa, trzysta czterdzieści, osiemset jedenaście",
             "sześćset dwa, trzysta czterdzieści, osiemset jedenaście",
@@ -257,6 +258,9 @@ fn what_is_labelled_counted_or_measured_is_none() {
         "open 07:30, 09:00, 14:15, 16:45 think about it and tell me",
         "scores 3-1 2-0 0-0 4-2 1-1, know what I mean",
         "12 + 45 + 0120 = 177",
+        "keys 0412 and 331 and 908",
+        "measures 612 40 30 25 cm",
+        "sans les points de colle: 12 plaques, 340 cm, 55 kg, 1200 euros, appelle",
         "mám pět psů, šest koček a set nádobí",
     ] {
         assert!(found(text).is_empty(), "{text} {:?}", found(text));
