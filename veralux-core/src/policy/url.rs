@@ -250,8 +250,8 @@ fn tail_end(tokens: &Tokens<'_>, from: usize) -> usize {
         last += 1;
     }
     // "/a_(b)"
-    let closes =
-        |last: usize| tokens.at(last).is_mark(b')') && (from..last).any(|at| tokens.at(at).is_mark(b'('));
+    let open = (from..last).find(|at| tokens.at(*at).is_mark(b'('));
+    let closes = |last: usize| tokens.at(last).is_mark(b')') && open.is_some_and(|open| open < last);
     let belongs = |last: usize| tokens.at(last).is_any_mark(b"/=&#_-~") || closes(last);
     while last > from && tokens.at(last).shape == Shape::Mark && !belongs(last) {
         last -= 1;
