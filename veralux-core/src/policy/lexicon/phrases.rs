@@ -141,7 +141,7 @@ pub(super) static ROWS: &[W] = &[
         S::PART.or(S::FILLER),
         "daarna eerste laatste begint beginnen eindigt eindigend vervolgens tenslotte resterende overige infine finisce iniziale \
          inizia finale ultima ultime prima comeca final segue dopo termine termina depuis finit terminent primeras ultimas \
-         remainder leftover third fourth piece chunk primi ultimi ersten nachsten naechsten altre altri siguientes proximos \
+         remainder leftover third fourth piece chunk parte partie teil deel czesc primi ultimi ersten nachsten naechsten altre altri siguientes proximos \
          premiers suivants volgende \
          finire finir terminar finalizar acabar hinten vorne vorn mitte detras delante devant derriere davanti dietro mezzo meio \
          milieu abord",
@@ -171,7 +171,7 @@ pub(super) static ROWS: &[W] = &[
          pak potom posledni zbytek zacina sonra devami gerisi depannya depan tengah buntutnya belakangnya terus lalu borjar sedan \
          resten sista forsta derefter deretter forste siste sidste sitten alkaa loppu kezdodik aztan utana incepe apoi restul \
          primele ultimele primeiros seguintes primeiro beginnt erst anschliessend restliche restlichen \
-         потом затем дальше далее начинается начало конец последние первые остальное середина потім далі फिर आगे आखिरी पहले \
+         часть потом затем дальше далее начинается начало конец последние первые остальное середина потім далі फिर आगे आखिरी पहले \
          μετά",
     ),
     W(S::FILLER, "и і и та και और पर من на sie se noch kommt nog vlastne ne аз"),

@@ -277,10 +277,11 @@ pub(super) fn calls_next(tokens: &Tokens<'_>, last: usize) -> bool {
 static NAMES: Set = Set::of(keys!(
     "pehle akhri aakhri primi ultimi last first final next other remaining ending middle letzten ultimos \
      derniers primeros ersten nachsten naechsten prime altre altri ultime primeras ultimas siguientes \
-     proximos premiers suivants eerste laatste volgende part msg message bit piece chunk"
+     proximos premiers suivants eerste laatste volgende part msg message bit piece chunk parte partie \
+     teil deel czesc часть"
 ));
 /// Those of them in front of which row it is.
-static NUMBERED: &[Key] = keys!("part msg message bit piece chunk");
+static NUMBERED: &[Key] = keys!("part msg message bit piece chunk parte partie teil deel czesc часть");
 
 /// "last four", "the first 3 digits": names a part of a number and is none; answers the token behind it.
 #[inline]

@@ -139,6 +139,8 @@ fn numbers_end_where_they_are_said_to() {
 fn numbers_told_otherwise_are_found() {
     for (text, value) in [
         ("read it from right to left: 2310 555 514", "2310555514"),
+        ("parte 1: 415 parte 2: 555 parte 3: 0132", "4155550132"),
+        ("deel 1: 0612 deel 2: 345 deel 3: 678 bel me", "0612345678"),
         ("empieza por 612, y mi perro no para de ladrar hoy qué pesado, termina en 440 913", "612440913"),
         (
             "der erste Teil ist 0151, Moment der Paketbote klingelt schon wieder, der Rest ist 2345 678",
@@ -195,6 +197,8 @@ fn corrections_are_taken() {
 #[test]
 fn what_is_labelled_counted_or_measured_is_none() {
     for text in [
+        "Teil 1: 4455, Teil 2: 3341, Teil 3: 7781 bitte bestellen",
+        "parte 1: 450 euro, parte 2: 300 euro, parte 3: 1200 euro",
         "Rechnung 2025/0347, 12 Stück",
         "front nine 4 4 5 3 4 5 4 4 5, back nine 5 4 4 3 5 4 4 5 4, great round",
         "marks 7 8 7 6 8 7 9 8 7 8 well done",
