@@ -67,7 +67,7 @@ fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding
     // "im @ work.call you", but "info @ happypaws.shop"
     let spaced = sign.style == Style::Spaced && !tokens.is_glued(at) && !tokens.is_glued(at + 1);
     let everyday = |at: usize| tokens.at(at).has(Senses::STOP) && !tokens.at(at).is_one(ROLES);
-    if spaced && !main && name.contains('.') && (everyday(at - 1) || everyday(sign.next)) {
+    if spaced && !main && name.contains('.') && (at > 0 && everyday(at - 1) || everyday(sign.next)) {
         return None;
     }
     // "querid@s alumn@s.la clase": both genders at once, and a full stop without its space.

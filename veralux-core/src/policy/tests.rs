@@ -325,6 +325,14 @@ proptest! {
 }
 
 #[test]
+fn ends_of_texts_are_read_as_they_stand() {
+    for text in ["call .in/", "call . in /", "@ a.in"] {
+        assert_eq!(Detector::new().scan(text), [], "{text}");
+        assert_eq!(Detector::new().scan(&format!("{text} and then")), [], "{text}");
+    }
+}
+
+#[test]
 fn hostile_texts_cost_little_for_their_length() {
     let table = hostile::Hostile::read();
     assert!(table.alphabets().count() > 190);

@@ -373,9 +373,13 @@ fn followed_by_label(tokens: &Tokens<'_>, last: usize) -> bool {
     dot && tokens.at(last + 2).is_word() && !tokens.is_upper(tokens.at(last + 2).start())
 }
 
-/// Whether a slash and a name stand behind a host, with or without spaces.
+/// Whether a slash and a name stand behind a host, with a space on both sides of the slash or on neither.
 fn spaced_path(tokens: &Tokens<'_>, last: usize) -> bool {
-    tokens.at(last + 1).is_mark(b'/') && label(tokens, last + 2).is_some()
+    let (glued, name) = (tokens.is_glued(last + 2), tokens.at(last + 2));
+    tokens.at(last + 1).is_mark(b'/')
+        && tokens.is_glued(last + 1) == glued
+        && label(tokens, last + 2).is_some()
+        && (glued || !is_everyday(name))
 }
 
 /// Whether a path or query stands behind a host.
