@@ -4,6 +4,7 @@
 mod apart;
 mod letters;
 mod local;
+mod part;
 mod provider;
 mod spoken;
 

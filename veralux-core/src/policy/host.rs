@@ -138,7 +138,7 @@ pub(super) fn told(tokens: &Tokens<'_>, at: usize, sure: bool) -> Option<Host> {
     let any =
         |token: &Token| sure && token.is_word() && !token.has(Senses::AT.or(Senses::DOT).or(Senses::JOINT));
     // "doces da vovo"
-    let inner = |word: usize| tokens.at(word).is_one(front::INNER) && front::is_name(tokens, word + 1);
+    let inner = |word: usize| tokens.at(word).is_one(cue::INNER) && front::is_name(tokens, word + 1);
     let belongs = |word: &usize| {
         front::is_name(tokens, *word)
             || inner(*word)

@@ -51,6 +51,8 @@ pub(super) use told::{AREA, EARLY, LATE};
 pub(super) const MIN_DIGITS: usize = 7;
 /// Digits in the longest (ITU-T E.164, 6.1).
 const MAX_DIGITS: usize = 15;
+/// Most groups that a shape has.
+const MAX_GROUPS: usize = 16;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     find_with(tokens, &mut Effort::default(), found);

@@ -4,6 +4,7 @@
 
 mod alone;
 mod announced;
+mod around;
 mod front;
 mod further;
 mod handle;
@@ -29,11 +30,11 @@ use signed::with_sign;
 use things::Things;
 pub(super) use told::is_told as is_platform_told;
 
+pub(super) use around::is_announced;
 pub(super) use handle::is_compound;
 pub(super) use name::{
     FIRSTS as PLATFORM_FIRSTS, SECONDS as PLATFORM_SECONDS, TWO as PLATFORMS_IN_TWO, name as platform_name,
 };
-pub(super) use platform::is_announced;
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let things = Things::default();
@@ -182,7 +183,7 @@ fn corrected(tokens: &Tokens<'_>, handle: Handle) -> Option<Hit> {
         let handle =
             Handle::read(tokens, at).filter(|handle| handle.is_strange(tokens) && handle.is_free(tokens))?;
         let signed = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
-        (tokens.at(at).is_word() && signed && !platform::is_address(tokens, handle)).then_some(handle)
+        (tokens.at(at).is_word() && signed && !around::is_address(tokens, handle)).then_some(handle)
     })?;
     Some(Hit { handle, rule: "social.announced", score: 64 })
 }
@@ -269,7 +270,7 @@ fn pictured_behind(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let last = at.checked_sub(1 + usize::from(tokens.before(at).is_mark(b'(')))?;
     let handle = Handle { first: front::start_of(tokens, last), last };
     let lead = tokens.before(handle.first);
-    let begins = lead.shape != Shape::Word || lead.is_in(&front::LEADS);
+    let begins = lead.shape != Shape::Word || lead.is_in(&around::LEADS);
     let figures = tokens.at(last).is_digits() && tokens.at(last).len() > 1 && handle.letters(tokens) > 5;
     (begins
         && tokens.at(handle.first).is_word()

@@ -1,6 +1,8 @@
 //! Characters of a local part that stand apart or are told one by one: "a n n", "double l", "p for peter".
 
-use super::local::part;
+use super::part::{Part, part};
+use crate::policy::fold::LETTER;
+use crate::policy::host;
 use crate::policy::lexicon::{Senses, keys};
 use crate::policy::token::{Gap, Tokens};
 
@@ -123,6 +125,41 @@ pub(super) fn spelt(tokens: &Tokens<'_>, first: usize, at: usize) -> Option<impl
         .any(|last| at <= last)
         .then(|| many(0, letter))
         .flatten()
+}
+
+/// Appends a part, its words for signs and numbers as what they stand for: not those of one that is `written` as it is.
+pub(super) fn spell(tokens: &Tokens<'_>, part: &Part, written: bool, single: bool, local: &mut String) {
+    for at in part.first..part.end {
+        let token = tokens.at(at);
+        let is_sign = |at: usize| tokens.at(at).is_word() && tokens.at(at).has(Senses::DOT.or(Senses::JOINT));
+        if let Some(apart) = spelt(tokens, part.first, at).filter(|_| !written) {
+            local.extend(apart);
+        } else if token.is_word() && !written && token.has(Senses::DOT) {
+            local.push('.');
+        } else if token.is_word() && !written && token.has(Senses::JOINT) {
+            local.push(char::from(u8::try_from(token.lexeme.value).unwrap_or(b'_')));
+        } else if token.has(Senses::DIGIT.or(Senses::TENS)) && !token.has(Senses::WEAK) && !single && !written
+        {
+            // "ninety two"
+            let unit =
+                tokens.at(at + 1).has(Senses::DIGIT) && (1..10).contains(&tokens.at(at + 1).lexeme.value);
+            let value = token.lexeme.value;
+            let tens = unit && token.has(Senses::TENS) && value.is_multiple_of(10);
+            local.push_str(&(if tens { value / 10 } else { value }).to_string());
+        } else if token.ch == LETTER {
+            tokens.spell(token, local);
+        } else if !written && host::is_twin(token) && (is_sign(at + 1) || at > part.first && is_sign(at - 1))
+        {
+            // "ann-dot-lee-at"
+        } else {
+            local.extend(
+                tokens
+                    .chars(token)
+                    .filter(|ch| ch.is_ascii_alphanumeric() || b"._-+%'".contains(ch))
+                    .map(char::from),
+            );
+        }
+    }
 }
 
 #[cfg(test)]

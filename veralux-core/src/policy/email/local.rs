@@ -3,9 +3,10 @@
 use smallvec::SmallVec;
 
 use super::MAX_LOCAL;
-use super::letters;
+use super::letters::{self, spell};
+use super::part::{Part, part};
 use super::spoken::{introduced, quoted, remarked};
-use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, LETTER, SIGN};
+use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, SIGN};
 use crate::policy::host::{self, Sign, Style};
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::remark;
@@ -41,13 +42,6 @@ impl Frame {
             .map(|at| tokens.at(at).ch)
             .filter(|ch| *ch != b'.')
     }
-}
-
-/// Some tokens of a local part, and the sign behind them.
-pub(super) struct Part {
-    pub(super) first: usize,
-    pub(super) end: usize,
-    pub(super) sign: Option<char>,
 }
 
 /// The local part in front of an at-sign: its first token, and itself.
@@ -115,61 +109,6 @@ pub(super) fn local_part(tokens: &Tokens<'_>, frame: Frame) -> Option<(usize, St
         local.extend(part.sign);
     }
     (!local.is_empty() && local.chars().count() <= MAX_LOCAL).then_some((first, local))
-}
-
-/// Appends a part, its words for signs and numbers as what they stand for: not those of one that is `written` as it is.
-pub(super) fn spell(tokens: &Tokens<'_>, part: &Part, written: bool, single: bool, local: &mut String) {
-    for at in part.first..part.end {
-        let token = tokens.at(at);
-        let is_sign = |at: usize| tokens.at(at).is_word() && tokens.at(at).has(Senses::DOT.or(Senses::JOINT));
-        if let Some(apart) = letters::spelt(tokens, part.first, at).filter(|_| !written) {
-            local.extend(apart);
-        } else if token.is_word() && !written && token.has(Senses::DOT) {
-            local.push('.');
-        } else if token.is_word() && !written && token.has(Senses::JOINT) {
-            local.push(char::from(u8::try_from(token.lexeme.value).unwrap_or(b'_')));
-        } else if token.has(Senses::DIGIT.or(Senses::TENS)) && !token.has(Senses::WEAK) && !single && !written
-        {
-            // "ninety two"
-            let unit =
-                tokens.at(at + 1).has(Senses::DIGIT) && (1..10).contains(&tokens.at(at + 1).lexeme.value);
-            let value = token.lexeme.value;
-            let tens = unit && token.has(Senses::TENS) && value.is_multiple_of(10);
-            local.push_str(&(if tens { value / 10 } else { value }).to_string());
-        } else if token.ch == LETTER {
-            tokens.spell(token, local);
-        } else if !written && host::is_twin(token) && (is_sign(at + 1) || at > part.first && is_sign(at - 1))
-        {
-            // "ann-dot-lee-at"
-        } else {
-            local.extend(
-                tokens
-                    .chars(token)
-                    .filter(|ch| ch.is_ascii_alphanumeric() || b"._-+%'".contains(ch))
-                    .map(char::from),
-            );
-        }
-    }
-}
-
-/// The first token of what stands directly in front of a place, without leading signs.
-pub(super) fn part(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
-    let mut first = end;
-    while let Some(at) = first.checked_sub(1) {
-        let token = tokens.at(at);
-        let sign = token.is_any_mark(b"._-+%") && first < end;
-        let glued = first == end || tokens.is_glued(first);
-        if !(glued && (token.is_word() || token.is_digits() || sign))
-            || tokens.at(end - 1).end() - token.start() > MAX_LOCAL
-        {
-            break;
-        }
-        first = at;
-    }
-    while first < end && tokens.at(first).shape == Shape::Mark && !tokens.at(first).is_mark(b'_') {
-        first += 1;
-    }
-    (first < end).then_some(first)
 }
 
 /// A part in front of another, with a sign between them in any of its forms.

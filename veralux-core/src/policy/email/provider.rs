@@ -1,6 +1,6 @@
 //! Mailboxes beside the name of their provider, and the names that people give to providers.
 
-use super::local::part;
+use super::part::part;
 use super::{MAX_LOCAL, finding, spoken};
 use crate::policy::Finding;
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, SIGN};

@@ -1,8 +1,8 @@
 //! Local parts that are told in several words: "maple street bikes at gmail dot com".
 
 use super::MAX_LOCAL;
-use super::letters;
-use super::local::{Part, spell};
+use super::letters::{self, spell};
+use super::part::Part;
 use crate::policy::host;
 use crate::policy::lexicon::{Senses, keys};
 use crate::policy::token::{Gap, Tokens};

@@ -1,8 +1,11 @@
 //! What is said around a host: that a site is meant, or a file.
 
-use super::front::INNER;
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Shape, Tokens};
+
+/// Small words that names have some of: "bolos da nena".
+pub(super) static INNER: &[Key] =
+    keys!("da do de di del della dei des du la le il lo el los las o a e y et und og och i the to no on");
 
 /// Words for a site.
 static SITE: &[Key] = keys!(

@@ -1,8 +1,11 @@
 //! Signs as one tells them to somebody who writes: "then the curly a then", "then a full stop and", `<full stop>`.
 
-use super::sign::CLOSE;
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Token, Tokens};
+
+/// Brackets around what stands for a sign.
+pub(super) const OPEN: &[u8] = b"[({<";
+pub(super) const CLOSE: &[u8] = b"])}>";
 
 /// What is said of an at-sign in front of "a" or a word for it, and of any sign behind one.
 static SHAPES: &[Key] = keys!("curly squiggly swirly wiggly twirly round circled");

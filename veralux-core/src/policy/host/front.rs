@@ -1,7 +1,7 @@
 //! What belongs to a host in front of its first label, when its dots are written as words: "w w w dot", "green dash
 //! thumb dot com", "pine hollow paving dot com".
 
-use super::cue;
+use super::cue::{self, INNER};
 use crate::policy::lexicon::{self, Key, Senses, keys};
 use crate::policy::remark;
 use crate::policy::token::{Gap, Tokens};
@@ -118,10 +118,6 @@ pub(super) fn ends_name(tokens: &Tokens<'_>, at: usize) -> bool {
     let everyday = token.len() >= 3 && token.has(Senses::STOP);
     near && (unknown && lead.is_one(INNER) || (unknown || everyday) && named)
 }
-
-/// Of these names have some themselves.
-pub(super) static INNER: &[Key] =
-    keys!("da do de di del della dei des du la le il lo el los las o a e y et und og och i the to no on");
 
 /// The first of the words of a name behind a word that leads to a site: "em bolos da nena ponto com". Where there is none such,
 /// as many as signs join: "casa guion nena punto es".

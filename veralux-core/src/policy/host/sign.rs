@@ -1,13 +1,11 @@
 //! The signs of an address, however they are written.
 
-use super::described::{described, enclosed, is_then};
+use super::described::{CLOSE, OPEN, described, enclosed, is_then};
 use super::{Sign, Style, is_main, label};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
-pub(super) const OPEN: &[u8] = b"[({<";
-pub(super) const CLOSE: &[u8] = b"])}>";
 /// Marks that may stand on both sides of a word for a sign.
 pub(super) const TWINS: &[u8] = b"-_*~'\"/|=+^\\";
 /// So may these.

@@ -2,7 +2,8 @@
 
 use smallvec::SmallVec;
 
-use super::sign::{OPEN, PICTURES, TWINS};
+use super::described::OPEN;
+use super::sign::{PICTURES, TWINS};
 use crate::policy::fold::EMOJI_PHONE;
 use crate::policy::lexicon::Senses;
 use crate::policy::token::{Gap, Shape, Tokens};

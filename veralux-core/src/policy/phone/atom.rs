@@ -1,10 +1,10 @@
 //! What may be read as digits: rows of digits, number words, letters that look like digits.
 
-use super::beside;
+use super::beside::{self, Kind, Word};
 use super::fuzzy;
 use super::letters::{is_leet, is_like_digits, key_of, looks_like, vanity};
 use super::patched;
-use super::spelt::{self, Kind, Number, Word};
+use super::spelt::{self, Number};
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Token, Tokens};
 

@@ -1,8 +1,27 @@
 //! Number words that are everyday words of other languages: they count beside others of their own language only.
 
-use super::spelt::{Kind, Word};
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::Tokens;
+
+/// What a number word is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// 0 to 9.
+    Digit,
+    /// 10 to 99, and hundreds that are one word.
+    Tens,
+    /// Ten, a hundred or a thousand times what stands in front of it.
+    Power,
+}
+
+/// One number word.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Word {
+    pub(super) kind: Kind,
+    pub(super) value: u32,
+    /// Whether it is an everyday word as well.
+    pub(super) weak: bool,
+}
 
 /// A language with such words.
 struct Tongue {

@@ -2,11 +2,11 @@
 
 use smallvec::SmallVec;
 
+use super::MAX_GROUPS;
 use super::atom::{self, Atom, Looks};
 use super::joint::cross;
 pub(super) use super::joint::{Joint, Link, Turn};
 use super::lead::{Leads, ends};
-use super::shape::MAX_GROUPS;
 use super::{context, explained, letters, refrain};
 use crate::policy::lexicon::{Senses, keys};
 use crate::policy::token::{Gap, Shape, Tokens};

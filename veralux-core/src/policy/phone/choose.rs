@@ -7,9 +7,8 @@ use super::chain::{Link, Row};
 use super::counting::Numbers;
 use super::effort::{Effort, Tie};
 use super::score::{ENOUGH, points, points_alone};
-use super::shape::MAX_GROUPS;
 use super::window::Window;
-use super::{MAX_DIGITS, MIN_DIGITS};
+use super::{MAX_DIGITS, MAX_GROUPS, MIN_DIGITS};
 use crate::policy::token::Tokens;
 
 /// Atoms in a chain from which on it is a list.

@@ -1,7 +1,8 @@
 //! Codes that a published form makes: of parcels, accounts, places, devices.
 
-use super::explained::mark_between;
-use crate::policy::token::{Gap, Tokens};
+use super::context::{self, Says};
+use crate::policy::lexicon::Senses;
+use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// The token behind a code that begins with some digits, whatever stands between its groups.
 pub(super) fn code(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
@@ -131,4 +132,37 @@ pub(super) fn hardware(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let parts =
         (at + 1..at + 10).step_by(2).take_while(|at| mark_between(tokens, at - 1) == Some(b':')).count();
     (parts >= 3).then_some(at + 2 * parts + 1)
+}
+
+/// Digits, a mark, digits: the mark, when nothing else stands between.
+pub(super) fn mark_between(tokens: &Tokens<'_>, at: usize) -> Option<u8> {
+    let glued = tokens.is_glued(at + 1) && tokens.is_glued(at + 2);
+    (glued && tokens.at(at + 1).shape == Shape::Mark && tokens.at(at + 2).is_digits())
+        .then(|| tokens.at(at + 1).ch)
+}
+
+/// How far in front of digits others may be that are alike, in tokens.
+const ALIKE: usize = 32;
+
+/// Whether digits begin as others in front of them do that name a thing: "artikelnummer 073-551-22-68, not 073-551-22-70".
+pub(super) fn repeats_code(tokens: &Tokens<'_>, first: usize) -> bool {
+    let head = tokens.at(first);
+    if !tokens.any_has(Senses::THING) || !head.is_digits() || head.len() < 3 {
+        return false;
+    }
+    let same = |one: &Token, other: &Token| {
+        one.is_digits() && one.len() == other.len() && tokens.chars(one).eq(tokens.chars(other))
+    };
+    let next = |at: usize| at + 1 + usize::from(tokens.at(at + 1).is_any_mark(b"-./"));
+    let third = |at: usize| next(next(at));
+    let sized = |one: &Token, other: &Token| one.is_digits() && one.len() == other.len();
+    (first.saturating_sub(ALIKE)..first).any(|at| {
+        let (one, other) = (tokens.at(next(at)), tokens.at(next(first)));
+        // "0332-019-150 gegen 0332-209-203"
+        let formed = head.len() > 3 && sized(tokens.at(third(at)), tokens.at(third(first)));
+        same(tokens.at(at), head)
+            && (same(one, other) || formed && sized(one, other))
+            && one.len() >= 3
+            && context::before(tokens, at) == Says::Thing
+    })
 }

@@ -1,7 +1,7 @@
 //! What the words and marks around digits say.
 
+use super::MAX_GROUPS;
 use super::label;
-use super::shape::MAX_GROUPS;
 use crate::policy::fold::EMOJI_PHONE;
 use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::{Gap, Shape, Tokens};

@@ -1,6 +1,6 @@
 //! Digits that are something else for sure.
 
-use super::codes;
+use super::codes::{self, mark_between};
 use super::context::{BEFORE, Says, before, calls, is_dialled};
 use super::joint::is_between_digits;
 use super::label;
@@ -38,13 +38,6 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         .or_else(|| if divided { decimal(tokens, at) } else { None })
         .or_else(|| unit(tokens, at))
         .or_else(|| name(tokens, at))
-}
-
-/// Digits, a mark, digits: the mark, when nothing else stands between.
-pub(super) fn mark_between(tokens: &Tokens<'_>, at: usize) -> Option<u8> {
-    let glued = tokens.is_glued(at + 1) && tokens.is_glued(at + 2);
-    (glued && tokens.at(at + 1).shape == Shape::Mark && tokens.at(at + 2).is_digits())
-        .then(|| tokens.at(at + 1).ch)
 }
 
 /// Three numbers that are a day: `2026-01-19`, `19.01.2026`, `1/2/26`.

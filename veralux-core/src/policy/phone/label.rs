@@ -1,6 +1,5 @@
 //! Words that name what digits are, in front of them or behind.
 
-use super::context::{self, Says};
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Shape, Token, Tokens};
 
@@ -88,32 +87,6 @@ pub(super) fn heads(tokens: &Tokens<'_>, first: usize) -> bool {
     tokens.before(first).is_mark(b':')
         && (first.saturating_sub(BEHIND + 2)..first)
             .any(|at| tokens.at(at).has(Senses::THING) && tokens.at(at + 1).is_one(PLACES))
-}
-
-/// How far in front of digits others may be that are alike, in tokens.
-const ALIKE: usize = 32;
-
-/// Whether digits begin as others in front of them do that name a thing: "artikelnummer 073-551-22-68, not 073-551-22-70".
-pub(super) fn repeats_code(tokens: &Tokens<'_>, first: usize) -> bool {
-    let head = tokens.at(first);
-    if !tokens.any_has(Senses::THING) || !head.is_digits() || head.len() < 3 {
-        return false;
-    }
-    let same = |one: &Token, other: &Token| {
-        one.is_digits() && one.len() == other.len() && tokens.chars(one).eq(tokens.chars(other))
-    };
-    let next = |at: usize| at + 1 + usize::from(tokens.at(at + 1).is_any_mark(b"-./"));
-    let third = |at: usize| next(next(at));
-    let sized = |one: &Token, other: &Token| one.is_digits() && one.len() == other.len();
-    (first.saturating_sub(ALIKE)..first).any(|at| {
-        let (one, other) = (tokens.at(next(at)), tokens.at(next(first)));
-        // "0332-019-150 gegen 0332-209-203"
-        let formed = head.len() > 3 && sized(tokens.at(third(at)), tokens.at(third(first)));
-        same(tokens.at(at), head)
-            && (same(one, other) || formed && sized(one, other))
-            && one.len() >= 3
-            && context::before(tokens, at) == Says::Thing
-    })
 }
 
 /// Words for what is played, danced, rung or counted in numbers.

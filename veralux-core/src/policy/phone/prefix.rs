@@ -1,8 +1,8 @@
 //! How long numbers are and how they begin, and what turns them.
 
+use super::MAX_GROUPS;
 use super::atom::Looks;
 use super::scattered;
-use super::shape::MAX_GROUPS;
 use super::window::Window;
 use crate::policy::lexicon::{Key, keys};
 use crate::policy::token::Tokens;

@@ -1,14 +1,16 @@
 //! The evidence that a window of a chain is a phone number.
 
+use super::MAX_GROUPS;
 use super::atom::Looks;
 use super::chain::Link;
+use super::codes;
 use super::context::{self, Says};
 use super::counting::{Numbers, are_marks, counting, is_scored};
 use super::edge;
 use super::grouped::{adds_up, iberian, names_part, spelled_out, switchboard};
 use super::label;
 use super::prefix::{backwards, begins_free, length, turned};
-use super::shape::{self, Clothes, MAX_GROUPS, PLAUSIBLE};
+use super::shape::{self, Clothes, PLAUSIBLE};
 use super::window::{Between, Window};
 use crate::policy::fold::LETTER;
 use crate::policy::lexicon::{Key, Senses, keys};
@@ -351,7 +353,7 @@ fn around(window: &Window<'_, '_>, clothes: Clothes) -> i32 {
         Says::Person if groups.sizes() == [4, 4, 4] && window.lead() != b'0' => 0,
         Says::Person => 16,
         Says::Nothing
-            if label::named_behind(tokens, tail.last) || label::repeats_code(tokens, head.first) =>
+            if label::named_behind(tokens, tail.last) || codes::repeats_code(tokens, head.first) =>
         {
             -60
         }

@@ -2,11 +2,9 @@
 
 use smallvec::SmallVec;
 
+use super::MAX_GROUPS;
 use super::atom::{Atom, Looks};
 use super::chain::{Link, Row};
-
-/// Most groups that a shape has.
-pub(super) const MAX_GROUPS: usize = 16;
 
 /// Sizes of groups that phone numbers have, with the evidence in them. A correction is a row.
 static SHAPES: &[(&[u8], i32)] = &[

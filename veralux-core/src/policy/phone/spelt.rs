@@ -1,29 +1,9 @@
 //! Numbers in words: "five", "fifty-five", "five hundred", "soixante-dix-sept", "fünf und zwanzig", "dört yüz on bir".
 
-use super::beside;
+use super::beside::{self, Kind, Word};
 use crate::policy::fold::LETTER;
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Token, Tokens};
-
-/// What a number word is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// 0 to 9.
-    Digit,
-    /// 10 to 99, and hundreds that are one word.
-    Tens,
-    /// Ten, a hundred or a thousand times what stands in front of it.
-    Power,
-}
-
-/// One number word.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Word {
-    pub(super) kind: Kind,
-    pub(super) value: u32,
-    /// Whether it is an everyday word as well.
-    pub(super) weak: bool,
-}
 
 /// A number and the last token of its words.
 #[derive(Debug, Clone, Copy)]

@@ -1,8 +1,8 @@
 //! A handle by itself, where an earlier message named a platform.
 
+use super::around::ends_clause;
 use super::front::is_self;
 use super::handle::{self, Handle};
-use super::platform::ends_clause;
 use super::{Hit, push};
 use crate::policy::Finding;
 use crate::policy::lexicon::{Key, Senses, keys};

@@ -2,8 +2,8 @@
 //! annlee.walks and drop me a dm".
 
 use super::Hit;
+use super::around::ends_clause;
 use super::handle::Handle;
-use super::platform::ends_clause;
 use super::things::Things;
 use crate::policy::fold::LETTER;
 use crate::policy::host;

@@ -1,20 +1,13 @@
 //! Handles in front of the name of a platform: "annlee92 on insta", "thatannlee thats me on tiktok".
 
 use super::Hit;
+use super::around::{LEADS, is_address, is_host, shows_films};
 use super::handle::{self, Handle};
 use super::page::{capitals, page_start, quoted_before};
-use super::platform::{is_address, is_host, shows_films};
 use super::spelt::{CLOSE, OPEN};
 use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::{Gap, Shape, Tokens};
-
-/// Words in front of such a handle.
-pub(super) static LEADS: Set = Set::of(keys!(
-    "im am m as is called under find add search follow handle username re name soy bin suis sono \
-         agregame buscame user message dm hit its up look cherche busca cerca such suche procura zoek ik \
-         ich siga segue"
-));
 
 /// What leads from a handle to the platform behind it.
 struct Way {

@@ -1,9 +1,8 @@
 //! Handles that can be nothing else a few words behind a platform: "on the gram I go by the.mop.lady".
 
 use super::Hit;
-use super::front::LEADS;
+use super::around::{LEADS, ON, ends_clause, is_address, is_owned};
 use super::handle::{self, Handle};
-use super::platform::{ON, ends_clause, is_address, is_owned};
 use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::{Shape, Tokens};

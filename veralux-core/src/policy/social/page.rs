@@ -2,7 +2,7 @@
 
 use super::Hit;
 use super::announced::ASKS;
-use super::front::LEADS;
+use super::around::LEADS;
 use super::handle::{self, Handle};
 use crate::policy::fold::LETTER;
 use crate::policy::lexicon::{Key, Senses, keys};

@@ -1,14 +1,13 @@
 //! Handles beside the name of a platform: "my insta is annlee", "annlee92 on snap", "search Happy Paws on facebook".
 
 use super::Hit;
+use super::around::{ON, ends_clause, is_address, is_host, is_owned, shows_films};
 use super::further::further;
 use super::handle::{Handle, is_name, tells_how};
 use super::name::is_hidden;
 use super::page::{page, page_end, quoted, sought, titled};
 use crate::policy::fold::{EMOJI, EMOJI_SOCIAL, LETTER, SIGN};
-use crate::policy::host::{self, Host, Style};
 use crate::policy::lexicon::{Key, Senses, Set, keys};
-use crate::policy::remark;
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Steps over what links a platform to a handle; answers how many links it saw.
@@ -183,11 +182,6 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     Some(Hit { handle, rule: "social.platform", score: if strange { 82 } else { 66 } })
 }
 
-/// Whether people look for films and things on a platform rather than for somebody: `search "boiler E119" on youtube`.
-pub(super) fn shows_films(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.at(at).is_one(keys!("youtube yt pinterest reddit"))
-}
-
 /// Whether the name of a platform says what kind of thing the word behind it is: "the instagram logo".
 fn is_adjective(tokens: &Tokens<'_>, at: usize) -> bool {
     static ARTICLES: &[Key] = keys!("the a an das ein eine der die el un una le la il uno o um uma het een");
@@ -269,10 +263,6 @@ fn begins(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.before(at).shape == Shape::Outside || tokens.before(at).is_any_mark(b".!?,/")
 }
 
-/// Words in front of the platform that somebody is on.
-pub(super) static ON: Set =
-    Set::of(keys!("on via sur auf bei en su op na no pa uf my me add text dm msg в во на"));
-
 /// Platforms whose names are everyday words, beside which a handle often stands without anything that links the two.
 static CHATS: &[Key] = keys!("snap sc gram threads signal imessage");
 
@@ -292,82 +282,10 @@ fn is_sure(tokens: &Tokens<'_>, at: usize, handle: Handle) -> bool {
 /// How near a handle with its sign makes a word in front of it none, in tokens.
 const SIGNED: usize = 6;
 
-/// Whether somebody speaks of an account of a person: "my insta", "his snap".
-pub(super) fn is_owned(tokens: &Tokens<'_>, at: usize) -> bool {
-    static OWNERS: Set = Set::of(keys!(
-        "my our his her mi mein meine mon meu mera mio nuestro unser notre min moj moja mijn мой моя \
-             мое मेरा मेरी मेरे"
-    ));
-    tokens.before(at).is_in(&OWNERS)
-}
-
 fn has_handle_word(tokens: &Tokens<'_>, end: usize, next: usize) -> bool {
     (end + 1..next).any(|at| tokens.at(at).has(Senses::HANDLE))
         || (end + 1..next).any(|at| tokens.at(at).is_any_mark(b":=>"))
 }
-
-pub(super) fn ends_clause(tokens: &Tokens<'_>, last: usize) -> bool {
-    let after = tokens.at(last + 1);
-    remark::begins(tokens, last + 1)
-        || after.shape == Shape::Outside
-        || after.gap == Gap::Line
-        || after.shape == Shape::Mark
-        || after.is_word() && after.has(Senses::LINK.or(Senses::JOINT))
-        || after.is_one(keys!(
-            "if when so for or but then anytime please pls thanks thx lol xx x xxx y und et e and \
-                 there"
-        ))
-}
-
-/// Whether a host begins at a token that is nobody's name on a platform.
-pub(super) fn is_host(tokens: &Tokens<'_>, at: usize) -> bool {
-    host::host(tokens, at, false).is_some_and(|host| !is_announced(tokens, &host))
-}
-
-/// Whether a host or an address begins there: those are found by others.
-pub(super) fn is_address(tokens: &Tokens<'_>, handle: Handle) -> bool {
-    tokens.at(handle.last + 1).is_mark(b'@') && tokens.is_glued(handle.last + 1)
-        || host::host(tokens, handle.first, false)
-            .is_some_and(|host| host.last >= handle.last && !is_announced(tokens, &host))
-}
-
-/// Whether what looks like a host is announced as somebody's name on a platform: "insta id neha.mehndi.art".
-pub(in crate::policy) fn is_announced(tokens: &Tokens<'_>, host: &Host) -> bool {
-    static ON: &[Key] = keys!("on auf en sur no na op pa via bei");
-    let Host { first, last, style, .. } = *host;
-    if matches!(style, Style::Spaced | Style::Odd)
-        || tokens.at(last).has(Senses::MAIN)
-        || tokens.at(last + 1).is_mark(b'/')
-        || !tokens.any_has(Senses::PLATFORM)
-    {
-        return false;
-    }
-    // "ann.photo on ig"
-    let led = usize::from(tokens.at(last + 1).is_one(ON) || tokens.at(last + 1).is_any_mark(b"(-"));
-    let named = tokens.at(last + 1 + led);
-    if led > 0 && named.has(Senses::PLATFORM) && !named.has(Senses::PLAIN) {
-        return true;
-    }
-    let mut at = first;
-    for _ in 0..4 {
-        at = at.wrapping_sub(1);
-        let token = tokens.at(at);
-        if token.has(Senses::PLATFORM) {
-            return !token.has(Senses::PLAIN);
-        }
-        let links = token.is_any_mark(b":=->'")
-            || token.has(Senses::LINK)
-            || token.is_one(NAMES)
-            || tokens.is(token, "s");
-        if !links {
-            return false;
-        }
-    }
-    false
-}
-
-/// Words for a name on a platform; a page may be somewhere else.
-static NAMES: &[Key] = keys!("id handle username user usuario nick tag naam name");
 
 #[cfg(test)]
 mod tests {

@@ -1,9 +1,28 @@
 //! What stands around the digits of a message.
 
-use super::piece::Place;
+use serde::{Deserialize, Serialize};
+
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::phone::{self, EARLY, LATE};
 use crate::policy::token::{Gap, Token, Tokens};
+
+/// Where in a number a piece belongs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Place {
+    /// Where it stands.
+    #[default]
+    Anywhere,
+    Front,
+    Back,
+}
+
+impl Place {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+    pub(super) const fn is_anywhere(&self) -> bool {
+        matches!(self, Self::Anywhere)
+    }
+}
 
 /// What stands around the digits of a message.
 #[derive(Default)]

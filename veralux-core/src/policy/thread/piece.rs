@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::around::{Around, PEOPLE, divides, is_quiet, is_told, speaks_of_number, speaks_of_part};
+use super::around::{Around, PEOPLE, Place, divides, is_quiet, is_told, speaks_of_number, speaks_of_part};
 use crate::policy::ByteSpan;
 use crate::policy::fold::{LETTER, MONEY};
 use crate::policy::lexicon::{Key, Senses, keys};
@@ -72,24 +72,6 @@ impl Meaning {
     /// Whether a word names what the digits are of.
     pub(super) const fn is_named(self) -> bool {
         matches!(self, Self::Named | Self::Kept)
-    }
-}
-
-/// Where in a number a piece belongs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Place {
-    /// Where it stands.
-    #[default]
-    Anywhere,
-    Front,
-    Back,
-}
-
-impl Place {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-    const fn is_anywhere(&self) -> bool {
-        matches!(self, Self::Anywhere)
     }
 }
 

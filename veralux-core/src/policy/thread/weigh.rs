@@ -2,7 +2,8 @@
 
 use smallvec::SmallVec;
 
-use super::piece::{Meaning, Place, Remembered};
+use super::around::Place;
+use super::piece::{Meaning, Remembered};
 use crate::policy::phone;
 
 /// Most pieces that are left out as amounts of the talk in between.
