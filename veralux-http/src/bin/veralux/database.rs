@@ -12,7 +12,7 @@ use veralux_core::time::Instant;
 use veralux_postgres::PostgresStore;
 use veralux_sqlite::SqliteStore;
 
-use super::migrate::chain;
+use super::chain;
 use super::system::{SystemClock, SystemRandom};
 
 /// What a database URL names. Shown without its password.

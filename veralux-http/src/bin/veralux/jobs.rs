@@ -9,10 +9,10 @@ use serde_json::json;
 use veralux_core::port::IdempotencyStore;
 use veralux_core::service::{CleanUpReport, Context, Stores, TelephonyCleanUp, Turn};
 
+use super::chain;
 use super::command::{DatabaseArguments, Job};
 use super::database::{Database, Pending};
 use super::fail;
-use super::migrate::chain;
 use super::settings::{DEFAULT_CONNECTIONS, Environment, database_url};
 
 /// Longest sleep at once: the clock may be set meanwhile.

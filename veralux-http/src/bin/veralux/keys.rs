@@ -11,10 +11,10 @@ use std::time::Duration;
 
 use veralux_core::service::{Context, RootKeyDesk, Stores};
 
+use super::chain;
 use super::command::{KeysAccess, KeysCommand};
 use super::database::{Database, Pending};
 use super::fail;
-use super::migrate::chain;
 use super::settings::{
     DEFAULT_CONNECTIONS, Environment, RootKeySource, VaultSettings, database_url, reload_every,
 };

@@ -56,3 +56,15 @@ fn fail(faults: &[String]) -> ExitCode {
     }
     ExitCode::from(2)
 }
+
+/// An error and its causes in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}

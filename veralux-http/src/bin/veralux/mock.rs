@@ -11,7 +11,7 @@ use veralux_emulator::{Emulator, Parts, Served, TwilioAccount};
 use veralux_http::MockProviders;
 use veralux_providers::telnyx::webhook::Key;
 
-use super::migrate::chain;
+use super::chain;
 use super::settings::{ModelSettings, ProviderSettings};
 use super::system::{SystemClock, SystemRandom};
 

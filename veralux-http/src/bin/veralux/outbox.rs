@@ -5,7 +5,7 @@ use std::time::Duration;
 use veralux_core::port::Random;
 use veralux_core::service::RuntimePublisher;
 
-use super::migrate::chain;
+use super::chain;
 use super::system::SystemRandom;
 
 /// Between two looks at the outbox, in milliseconds; each takes up to a quarter more or less, so that nodes spread out.

@@ -15,7 +15,7 @@ use veralux_providers::telnyx::Telnyx;
 use veralux_providers::vapi::Vapi;
 use veralux_providers::{Accounts, Https, HttpsError, Origins, Outside, Verifier, twilio};
 
-use super::migrate::chain;
+use super::chain;
 use super::mock::Mock;
 use super::settings::{ModelSettings, PlatformSettings, ProviderSettings, Site};
 use super::system::{SystemClock, SystemRandom};

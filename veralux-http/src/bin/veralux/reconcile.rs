@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 use veralux_core::service::{Reconciliation, RuntimePublisher};
 
-use super::migrate::chain;
+use super::chain;
 
 /// Between two looks whether Redis is still the same.
 const LOOK: Duration = Duration::from_secs(1);

@@ -11,7 +11,7 @@ use veralux_core::secret::Secret;
 use veralux_core::service::{HeldKeys, Stores};
 use zeroize::Zeroizing;
 
-use super::migrate::chain;
+use super::chain;
 use super::settings::RootKeySource;
 use super::system::SystemRandom;
 

@@ -17,13 +17,13 @@ use veralux_core::service::{FollowedClock, RuntimePublisher};
 use veralux_http::{Api, Parts, VerificationCalls, router};
 use veralux_redis::{RedisRuntimeStore, RedisSettings};
 
+use super::chain;
 use super::command::ServeArguments;
 use super::database::{Database, DatabaseUrl, Pending};
 use super::fail;
 use super::jobs;
 use super::listen;
 use super::log;
-use super::migrate::chain;
 use super::outbox;
 use super::providers::Reach;
 use super::reconcile;

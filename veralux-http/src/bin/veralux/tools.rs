@@ -10,10 +10,10 @@ use veralux_core::port::AssistantPlatform;
 use veralux_core::service::{Registering, ToolRegistry};
 use veralux_http::Api;
 
+use super::chain;
 use super::command::DatabaseArguments;
 use super::database::{Database, Pending};
 use super::fail;
-use super::migrate::chain;
 use super::providers::platform;
 use super::settings::{DEFAULT_CONNECTIONS, Environment, database_url, tool_settings};
 

@@ -9,7 +9,7 @@ use veralux_core::seal::KeyState;
 use veralux_core::secret::Secret;
 use veralux_core::service::{CredentialVault, HeldKeys, Stores, VaultLimits};
 
-use super::migrate::chain;
+use super::chain;
 use super::root_keys;
 use super::settings::{RootKeySource, VaultSettings};
 

@@ -10,7 +10,7 @@ use veralux_core::service::{FollowedClock, WorkRunner};
 use veralux_core::time::SECOND;
 use veralux_http::Api;
 
-use super::migrate::chain;
+use super::chain;
 use super::system::SystemRandom;
 
 /// Between two looks for work, in milliseconds; each takes up to a quarter more or less, so that nodes spread out.
