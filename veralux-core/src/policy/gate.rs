@@ -87,6 +87,8 @@ struct Look {
     left_out: u32,
     /// Whether as many digits as the shortest number has stand together.
     row: bool,
+    /// Whether a dot between spaces came by that is one of a host when a path or a word for a sign stands anywhere.
+    expects_sign: bool,
 }
 
 pub(super) fn signs(text: &str) -> Signs {
@@ -340,7 +342,7 @@ impl Look {
     #[inline]
     fn finish(self, text: &str) -> Signs {
         let (mut signs, senses) = (self.signs, self.senses);
-        signs.address |= senses.has(ADDRESS);
+        signs.address |= senses.has(ADDRESS) || self.expects_sign && names_sign(text);
         signs.handle |= senses.has(Senses::PLATFORM.or(Senses::UPI));
         signs.digits = self.row
             || self.digits >= SCATTERED
@@ -352,6 +354,12 @@ impl Look {
             || senses.has(Senses::WANTED) && (!signs.is_clean() || doubt::asks(text));
         signs
     }
+}
+
+/// Whether a path, or a word for a sign of an address, stands anywhere.
+#[cold]
+fn names_sign(text: &str) -> bool {
+    text.contains('/') || doubt::names_sign(text.as_bytes())
 }
 
 /// How many digits a word may stand for.

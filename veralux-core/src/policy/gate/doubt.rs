@@ -217,8 +217,28 @@ fn leads_on(bytes: &[u8], end: usize) -> bool {
     word.has(Senses::SLASH.or(Senses::DOT)) || bytes.get(next).is_some_and(|byte| b"/({[<".contains(byte))
 }
 
-/// Whether a dot between spaces may be one of a host: "happypaws . com", not ". . so".
-pub(super) fn is_spaced_dot(bytes: &[u8], dot: usize) -> bool {
+/// What a dot between spaces may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SpacedDot {
+    /// The end of a sentence: ". . so".
+    Stop,
+    /// One of a host when a path or a word for a sign stands anywhere, which is asked once for a text.
+    Perhaps,
+    /// One of a host: "happypaws . com".
+    OfHost,
+}
+
+/// What a dot between spaces may be, by what stands around it.
+pub(super) fn spaced_dot(bytes: &[u8], dot: usize) -> SpacedDot {
+    if is_of_host(bytes, dot) {
+        return SpacedDot::OfHost;
+    }
+    let known = |key: Key| lexicon::look_up(key).has(Senses::TLD);
+    // Other domains end an address, or a host with a path.
+    if may_be(bytes, spaces_end(bytes, dot + 1), known) { SpacedDot::Perhaps } else { SpacedDot::Stop }
+}
+
+fn is_of_host(bytes: &[u8], dot: usize) -> bool {
     let next = spaces_end(bytes, dot + 1);
     if !bytes.get(next).is_some_and(u8::is_ascii_alphabetic) {
         return bytes.get(next).is_some_and(|byte| *byte >= 0x80 || b")]}>".contains(byte));
@@ -230,8 +250,6 @@ pub(super) fn is_spaced_dot(bytes: &[u8], dot: usize) -> bool {
         let behind = bytes.get(next + 3);
         return behind.is_none_or(|byte| !byte.is_ascii_alphanumeric());
     }
-    // Other domains end an address, or a host with a path.
-    let known = |key: Key| lexicon::look_up(key).has(Senses::TLD);
     // "kijk op klusjan . nl"
     let named = || {
         let word = dot
@@ -239,8 +257,8 @@ pub(super) fn is_spaced_dot(bytes: &[u8], dot: usize) -> bool {
             .and_then(|space| word_before(bytes, space).map(|(first, key)| (space - first, key)));
         word.is_some_and(|(length, key)| length >= 5 && lexicon::look_up(key).senses.is_empty())
     };
-    may_be(bytes, next, |key| lexicon::look_up(key).has(Senses::MAIN))
-        || may_be(bytes, next, known) && (bytes.contains(&b'/') || names_sign(bytes) || named())
+    let domain = |senses| may_be(bytes, next, |key| lexicon::look_up(key).has(senses));
+    domain(Senses::MAIN) || named() && domain(Senses::TLD)
 }
 
 /// Whether a domain and a path stand at a byte: "bit .ly / ann".
@@ -251,7 +269,7 @@ pub(super) fn has_path(bytes: &[u8], start: usize) -> bool {
 }
 
 /// Whether a word stands for a sign of an address.
-fn names_sign(bytes: &[u8]) -> bool {
+pub(super) fn names_sign(bytes: &[u8]) -> bool {
     keys(bytes).any(|key| lexicon::look_up(key).has(Senses::AT.or(Senses::DOT).or(Senses::SLASH)))
 }
 
