@@ -11,7 +11,7 @@ mod spoken;
 use super::fold::EMOJI_MAIL;
 use super::host::{self, Sign, Style};
 use super::lexicon::{Key, Senses, keys};
-use super::token::{Gap, Tokens};
+use super::token::{Gap, Token, Tokens};
 use super::{Finding, Kind, Severity};
 use local::{Frame, local_part};
 
@@ -65,10 +65,10 @@ fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding
     if sign.style == Style::Plain && !main && name.contains('.') && is_secret(tokens, at) {
         return None;
     }
-    // "im @ work.call you", but "info @ happypaws.shop"
+    // "im @ work.call you", but "write to us @ happypaws.shop"
     let spaced = sign.style == Style::Spaced && !tokens.is_glued(at) && !tokens.is_glued(at + 1);
-    let everyday = |at: usize| tokens.at(at).has(Senses::STOP) && !tokens.at(at).is_one(ROLES);
-    if spaced && !main && name.contains('.') && (at > 0 && everyday(at - 1) || everyday(sign.next)) {
+    let place = tokens.at(sign.next);
+    if spaced && !main && name.contains('.') && place.has(Senses::STOP) && !place.is_one(ROLES) {
         return None;
     }
     // "querid@s alumn@s.la clase": both genders at once, and a full stop without its space.
@@ -89,9 +89,12 @@ fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding
     let (first, local) = local_part(tokens, Frame { at, sign, last, host_style })?;
     let style = sign.style.max(host_style);
     let provider = !name.contains('.');
-    // "straight in at happypaws.com/book"
-    let place =
-        || host::followed_by_path(tokens, last) || !is_meant(tokens, first, at, last, provider, host_style);
+    // "straight in at happypaws.com/book", but "mail ann at happypaws dot com slash"
+    let path = || {
+        host::followed_by_path(tokens, last)
+            && !(tokens.at(last + 1).is_word() && has_mail_cue(tokens, first))
+    };
+    let place = || path() || !is_meant(tokens, first, at, last, provider, host_style);
     if sign.style == Style::Word && place() {
         return None;
     }
@@ -116,7 +119,8 @@ fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding
 /// The host behind an at-sign, or a provider's name: its last token, its name, its style.
 fn domain(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, String, Style)> {
     let mut next = sign.next;
-    if tokens.at(next).gap == Gap::Line && sign.style == Style::Word && !is_in_line(tokens, at, sign) {
+    // A word for the sign stands in the line of the host, or has a line of its own.
+    if tokens.at(next).gap == Gap::Line && sign.style == Style::Word && tokens.at(at).gap != Gap::Line {
         return None;
     }
     // "ann91 at the gmail one"
@@ -159,8 +163,7 @@ fn domain(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, String, 
         return Some((host.last, host.name, host.style));
     }
     // "ann@happypaws com"
-    let tld =
-        |end: usize| tokens.at(end + 1).is_one(keys!("com net org")) && tokens.at(end + 1).gap == Gap::Space;
+    let tld = |end: usize| tokens.at(end + 1).is_one(host::USUAL) && tokens.at(end + 1).gap == Gap::Space;
     if sign.style == Style::Plain
         && provider.is_none()
         && tokens.at(next).lexeme.senses.is_empty()
@@ -185,17 +188,14 @@ fn domain(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, String, 
     Some((end, name.to_owned(), Style::Word))
 }
 
-/// Whether something is spoken of in front of an at-sign that is kept to oneself and written with any signs.
+/// Whether what an at-sign stands in is a password, which may hold any signs: "password is", "pw:" directly in front.
 fn is_secret(tokens: &Tokens<'_>, at: usize) -> bool {
-    static SECRETS: &[Key] = keys!(
-        "password passwords passcode passwort pwd pw wifi wlan contrasena clave senha haslo wachtwoord passe"
-    );
-    (at.saturating_sub(6)..at).any(|at| tokens.at(at).is_one(SECRETS))
-}
-
-/// Whether an at-sign has a line of its own.
-fn is_in_line(tokens: &Tokens<'_>, at: usize, sign: Sign) -> bool {
-    tokens.at(at).gap == Gap::Line && tokens.at(sign.next).gap == Gap::Line
+    static SECRETS: &[Key] =
+        keys!("password passcode passwort pwd pw contrasena clave senha haslo wachtwoord");
+    let links = |token: &Token| token.has(Senses::LINK) || token.is_any_mark(b":=");
+    part::part(tokens, at)
+        .and_then(|first| first.checked_sub(2).filter(|_| links(tokens.before(first))))
+        .is_some_and(|secret| tokens.at(secret).is_one(SECRETS))
 }
 
 /// Whether what stands in front of a place can be little else than a local part: "ann dot lee", "ann91", or mail
@@ -203,8 +203,11 @@ fn is_in_line(tokens: &Tokens<'_>, at: usize, sign: Sign) -> bool {
 fn is_signed(tokens: &Tokens<'_>, at: usize) -> bool {
     let (last, sign) = (tokens.before(at), tokens.at(at.wrapping_sub(2)));
     let told = sign.is_word() && sign.has(Senses::DOT.or(Senses::JOINT));
-    let written = sign.is_any_mark(b"._") && tokens.is_glued(at - 1);
-    last.is_digits() || told || written || has_mail_cue(tokens, at)
+    let glued = at > 0 && tokens.is_glued(at - 1);
+    // "slot 9 at", "mail: we spoke at"
+    let written = glued && (sign.is_any_mark(b"._") || last.is_digits());
+    let acts = sign.is_one(keys!("i we you he she they who"));
+    told || written || !acts && has_mail_cue(tokens, at)
 }
 
 /// What may stand in front of the name of a provider.
@@ -249,6 +252,11 @@ fn is_meant(tokens: &Tokens<'_>, first: usize, at: usize, last: usize, provider:
     }
     let mail_host = (at + 1..=last).any(|at| tokens.at(at).has(Senses::PROVIDER))
         || provider::name(tokens, at + 1).is_some();
+    // "cake 4 at tea party rooms dot com"
+    let counted = local.is_digits() && local.len() < 3 && local.gap == Gap::Space;
+    if !mail_host && counted && !has_mail_cue(tokens, first) {
+        return false;
+    }
     // "drop straight in at"
     let signed = || tokens.at(at.wrapping_sub(2)).has(Senses::DOT.or(Senses::JOINT));
     let word = everyday && local.len() > 1 && local.gap == Gap::Space;

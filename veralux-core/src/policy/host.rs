@@ -16,7 +16,7 @@ pub(super) use self::described::{is_then, may_describe};
 use self::ending::Ending;
 pub(super) use self::ending::{followed_by_path, is_file};
 pub(super) use self::front::is_name;
-pub(super) use self::sign::{at_sign, dot, is_division, is_same, is_twin, leads_to_slash, slash};
+pub(super) use self::sign::{USUAL, at_sign, dot, is_division, is_same, is_twin, leads_to_slash, slash};
 pub(super) use self::spots::spots;
 use super::lexicon::{Senses, keys};
 use super::remark;

@@ -7,7 +7,7 @@ use super::token::Tokens;
 static JOINED: &[(&[Key], &[Key])] = &[
     (keys!("all as"), keys!("one together joined")),
     (keys!("one single same"), keys!("word")),
-    (keys!("no without minus the any those"), keys!("space spaces gap gaps")),
+    (keys!("no without minus"), keys!("space spaces gap gaps")),
     (keys!("todo tudo todos una uma"), keys!("junto juntos pegado seguido palabra palavra")),
     (keys!("tout tutto"), keys!("attache colle ensemble attaccato unito insieme")),
     (keys!("alles ein einem zusammen"), keys!("zusammen wort aneinander geschrieben")),
@@ -20,6 +20,9 @@ static JOINED: &[(&[Key], &[Key])] = &[
     ),
 ];
 
+/// The same behind a word for taking away.
+static TAKEN: &[(&[Key], &[Key])] = &[(keys!("the any those"), keys!("space spaces gap gaps"))];
+
 /// The same of capitals.
 static SMALL: &[(&[Key], &[Key])] =
     &[(keys!("all same no one without lower alles"), keys!("caps case lower lowercase klein"))];
@@ -31,7 +34,10 @@ fn is(tokens: &Tokens<'_>, at: usize, pairs: &[(&[Key], &[Key])]) -> bool {
 
 /// Whether a remark begins at a token that words are written as one.
 pub(super) fn joins(tokens: &Tokens<'_>, at: usize) -> bool {
-    is(tokens, at, JOINED)
+    // "take the gaps out", but "the space is lovely"
+    let removes =
+        |at: usize| tokens.before(at).is_one(keys!("take remove delete ignore lose drop close skip"));
+    is(tokens, at, JOINED) || is(tokens, at, TAKEN) && removes(at)
 }
 
 /// Whether any remark on how to write a name begins at a token.

@@ -143,8 +143,7 @@ fn at_host(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
         return None;
     }
     let last = path_end(tokens, host.last);
-    let brand =
-        last == host.last && (host::is_brand(&host.name) || host::is_recalled(tokens, host.first, host.last));
+    let brand = last == host.last && (host::is_brand(&host.name) || host::is_recalled(tokens, host.first));
     let rule = match host.style {
         _ if is_www => ("url.www", 98),
         Style::Plain => ("url.bare", 90),

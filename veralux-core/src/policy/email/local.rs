@@ -30,9 +30,9 @@ impl Frame {
         matches!(self.sign.style, Style::Word | Style::Bracketed)
     }
 
-    /// Whether its at-sign is told and has a line of its own.
+    /// Whether its at-sign is told and has a line of its own: only then does the host begin one.
     fn is_in_line(&self, tokens: &Tokens<'_>) -> bool {
-        self.sign.style == Style::Word && super::is_in_line(tokens, self.at, self.sign)
+        self.sign.style == Style::Word && tokens.at(self.sign.next).gap == Gap::Line
     }
 
     /// The sign that stands in its domain where a dot should: then it does so in front of the at-sign as well.

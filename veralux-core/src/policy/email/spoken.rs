@@ -4,7 +4,7 @@ use super::MAX_LOCAL;
 use super::letters::{self, spell};
 use super::part::Part;
 use crate::policy::host;
-use crate::policy::lexicon::{Senses, keys};
+use crate::policy::lexicon::{self, Key, Senses, keys};
 use crate::policy::token::{Gap, Tokens};
 
 /// Most further words of a part that is told in several.
@@ -83,15 +83,20 @@ pub(super) fn told(tokens: &Tokens<'_>, first: usize) -> Option<(usize, String)>
     };
     let (mut end, apart) = part(first)?;
     let begins = apart || tokens.at(first).lexeme.senses.is_empty();
-    let mut signs = 0;
+    let (mut signs, mut joints) = (0, 0);
     while signs < MAX_WORDS && near(end) && near(end + 1) && tokens.at(end).is_word() {
-        let sign = tokens.at(end).has(Senses::DOT.or(Senses::JOINT));
+        let joint = tokens.at(end).has(Senses::JOINT);
+        let sign = joint || tokens.at(end).has(Senses::DOT);
         let Some((next, _)) = part(end + 1).filter(|_| sign) else { break };
-        (end, signs) = (next, signs + 1);
+        (end, signs, joints) = (next, signs + 1, joints + usize::from(joint));
     }
     let mut local = String::new();
     spell(tokens, &Part { first, end, sign: None }, false, false, &mut local);
-    (begins && (apart || signs > 0)).then_some((end - 1, local))
+    // "y e s", "t h a n k s"
+    let known = || local.len() <= letters::ROW || lexicon::look_up(Key::of(local.bytes())).has(Senses::STOP);
+    // "my gmail is kaput dot haha"
+    let meant = if apart { signs > 0 || !known() } else { joints > 0 };
+    (begins && meant).then_some((end - 1, local))
 }
 
 /// Senses of words that a local part never has.
@@ -269,7 +274,9 @@ mod tests {
             ("sam_the_van at hotmail co uk", "sam_the_van at hotmail co uk", "sam_the_van@hotmail.co.uk"),
             ("sam@happypaws com thanks", "sam@happypaws com", "sam@happypaws.com"),
             ("kim ^at^ happypaws ^dot^ com", "kim ^at^ happypaws ^dot^ com", "kim@happypaws.com"),
-            ("suds4spot@gmail.con oops", "suds4spot@gmail.con", "suds4spot@gmail.con"),
+            ("mail ann at happypaws dot com slash thanks", "ann at happypaws dot com", "ann@happypaws.com"),
+            ("my password is weak, mail ann@lee.family", "ann@lee.family", "ann@lee.family"),
+            ("passe un mail à jo@curls.studio", "jo@curls.studio", "jo@curls.studio"),
         ]);
     }
 
@@ -287,6 +294,8 @@ mod tests {
             "my em@il is broken and gm@il is down",
             "big Hugo @ noon.dont feed him, the cat @ ten.thanks",
             "the wifi password is p@nc4kes.pie, files are hero@2x.png and logo@3x.webp",
+            "outlook: y e s, gmail: t h a n k s, my gmail is kaput dot haha",
+            "that price is gross.\nnet would be 320, a sin.gle room",
             "my gmail is full dot dot dot, my yahoo is slow, my outlook is a b mess",
         ] {
             assert_eq!(Detector::new().scan(text), [], "{text}");

@@ -62,28 +62,16 @@ pub(super) fn leads(tokens: &Tokens<'_>, at: usize) -> bool {
     token.is_one(TELLS) || token.is_one(SURE) || token.is_one(SITE)
 }
 
-/// Whether somebody tells what was read or bought on a site that is only spoken of: "we ordered it from happypaws.com".
-pub(in crate::policy) fn is_recalled(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
-    static AT: &[Key] = keys!("on off from at bei auf von sur chez en su da na op bij");
-    static BOUGHT: &[Key] = keys!(
-        "bought ordered purchased compre compramos comprado comprei comprato comprai ordinato achete achetee \
-         commande pedi letto leido gekocht besteld kupilem"
-    );
-    static SAID: &[Key] = keys!("gelesen gekauft bestellt gesehen gelezen gekocht besteld");
-    // What one may be told to do as well, or may be said of oneself.
-    static ELSE: &[Key] = keys!("read got booked found");
-    static WHO: &[Key] = keys!("i we he she they ive weve have has had");
-    if !tokens.before(first).is_one(AT) {
-        return false;
-    }
-    let near = first.saturating_sub(RECALLED)..first - 1;
-    let ours = |at: usize| tokens.at(at).is_one(keys!("us me uns mir nous moi noi ons mij"));
-    let read = |at: usize| {
-        let (token, who) = (tokens.at(at), tokens.before(at));
-        token.is_one(ELSE) && (who.is_one(WHO) || who.has(Senses::PERSON))
-    };
-    let said = || (last + 1..last + 3).any(|at| tokens.at(at).is_one(SAID));
-    (near.clone().any(|at| tokens.at(at).is_one(BOUGHT) || read(at)) || said()) && !near.into_iter().any(ours)
+/// Whether somebody tells what they read or bought themselves on a site that is only spoken of: "I bought the cot on
+/// happypaws.com". Of others, and without a subject, the same words invite: "buy at", "can be bought at".
+pub(in crate::policy) fn is_recalled(tokens: &Tokens<'_>, first: usize) -> bool {
+    static DONE: &[Key] = keys!("bought read saw");
+    let done = |at: usize| tokens.at(at).is_one(DONE) && tokens.before(at).is_one(keys!("i we"));
+    let back = (2..=RECALLED).filter_map(|back| first.checked_sub(back)).find(|at| done(*at));
+    // "all I bought is on happypaws.com", "we bought it, so look on happypaws.com"
+    let plain = |at: usize| tokens.at(at).is_word() && !tokens.at(at).has(Senses::LINK.or(Senses::REACH));
+    tokens.before(first).is_one(keys!("on off from at"))
+        && back.is_some_and(|at| (at + 1..first - 1).all(plain))
 }
 
 /// How far from a site it is told what was done there.
@@ -153,6 +141,10 @@ mod tests {
             ("mira pintamax . es todo junto", "pintamax.es"),
             ("catalog sareeghar.in pe hai", "sareeghar.in"),
             ("they ordered from us at kittypaws.com", "kittypaws.com"),
+            ("compre en pelosypatas.com", "pelosypatas.com"),
+            ("vouchers can be bought at kittypaws.com", "kittypaws.com"),
+            ("all I bought is on kittypaws.com", "kittypaws.com"),
+            ("auf malerotte.de gelesen? alle Preise stehen da", "malerotte.de"),
         ] {
             let found = Detector::new().scan(text);
             let first = found.first();
@@ -180,8 +172,7 @@ mod tests {
             "we got it off obi punkt de, or screwfix dot com",
             "we use booksy dot com, shopify dot com type things",
             "the dotcom bubble, end of the grace period, come see us",
-            "my daughter read on tidytots.com that it is fine, I bought the cot on tidytots.com",
-            "ich hab das auf gutgefragt.net gelesen, lo compré en casamueble.com",
+            "I read on tidytots.com that it is fine, we bought the cot on tidytots.com",
             "is it dot com or dot co dot uk that people trust",
             "connect dot i n red, and type . c o m at the end",
         ] {

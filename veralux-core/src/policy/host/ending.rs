@@ -2,7 +2,6 @@
 
 use super::cue::{self, Told};
 use super::front;
-use super::sign;
 use super::{Sign, Style, dot, is_everyday, is_main, is_name, label, slash};
 use crate::policy::lexicon::{self, Key, Senses, keys};
 use crate::policy::remark;
@@ -34,8 +33,9 @@ impl Ending {
         if behind && (mark.is_mark(b'@') || elided) {
             return false;
         }
-        let known = token.has(Senses::TLD);
         let before = tokens.at(self.before);
+        // "forms.gle", not "a sin.gle room"
+        let known = token.has(Senses::TLD) && (!tokens.is(token, "gle") || tokens.is(before, "forms"));
         // "vans4u"
         let everyday = self.label == self.before && is_everyday(before);
         match self.sign {
@@ -86,10 +86,7 @@ impl Ending {
             Style::Odd => {
                 let further = self.labels > 1 && before.has(Senses::MAIN);
                 let provided = before.has(Senses::PROVIDER) && self.label == self.before;
-                // "grúasmolina🔵es"
-                let long = self.label == self.before && before.len() >= 6 && before.lexeme.senses.is_empty();
-                let round = || long && sign::is_round(tokens, self.at - 1);
-                is_main(tokens, self.at) || known && (provided || further || round())
+                is_main(tokens, self.at) || known && (provided || further)
             }
         }
     }
@@ -373,11 +370,12 @@ fn followed_by_label(tokens: &Tokens<'_>, last: usize) -> bool {
     dot && tokens.at(last + 2).is_word() && !tokens.is_upper(tokens.at(last + 2).start())
 }
 
-/// Whether a slash and a name stand behind a host, with a space on both sides of the slash or on neither.
+/// Whether a slash and a name stand behind a host, with a space on both sides of the slash or on neither; those behind a
+/// short link may stand as they like.
 fn spaced_path(tokens: &Tokens<'_>, last: usize) -> bool {
     let (glued, name) = (tokens.is_glued(last + 2), tokens.at(last + 2));
     tokens.at(last + 1).is_mark(b'/')
-        && tokens.is_glued(last + 1) == glued
+        && (tokens.is_glued(last + 1) == glued || tokens.is(tokens.at(last), "ly"))
         && label(tokens, last + 2).is_some()
         && (glued || !is_everyday(name))
 }

@@ -327,7 +327,10 @@ mod tests {
             ("the rest sits at drop[dot]kittypaws[dot]com", "drop[dot]kittypaws[dot]com"),
             ("oak and iron . c o . u k / gallery", "iron . c o . u k / gallery"),
             ("kittypaws🔴com➗book now", "kittypaws🔴com➗book"),
-            ("grúasmolina🔵es el punto", "grúasmolina🔵es"),
+            ("bit . ly /ann", "bit . ly /ann"),
+            ("Danke🙏malerotte.de", "malerotte.de"),
+            ("book your slot 9 at happy paws dot com", "paws dot com"),
+            ("cake 4 at tea party rooms dot com", "tea party rooms dot com"),
         ] {
             let found = Detector::new().scan(text);
             let first = found

@@ -11,6 +11,9 @@ pub(super) const TWINS: &[u8] = b"-_*~'\"/|=+^\\";
 /// So may these.
 pub(super) const PICTURES: &[u8] = &[EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, SIGN];
 
+/// Ends of hosts that are known as such whatever stands between them and the name.
+pub(in crate::policy) static USUAL: &[Key] = keys!("com net org");
+
 /// The dot at a token.
 #[inline]
 pub(in crate::policy) fn dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
@@ -30,12 +33,12 @@ fn written_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     let plain = tokens.is_glued(at) && tokens.is_glued(at + 1);
     // "happypaws..com"
     let twice = plain && next.is_mark(b'.');
-    if twice && tokens.is_glued(at + 2) && tokens.at(at + 2).is_one(keys!("com net org")) {
+    if twice && tokens.is_glued(at + 2) && tokens.at(at + 2).is_one(USUAL) {
         return Some(Sign { next: at + 2, style: Style::Spaced });
     }
-    // "happypaws.\ncom"
-    let breaks = next.gap != Gap::Line || next.is_one(keys!("com net org"));
-    (breaks || token.gap == Gap::Line)
+    // "happypaws.\ncom", but "the price is gross.\nnet would be"
+    let goes_on = next.gap != Gap::Line || tokens.is(next, "com");
+    (goes_on || token.gap == Gap::Line)
         .then_some(Sign { next: at + 1, style: if plain { Style::Plain } else { Style::Spaced } })
 }
 
@@ -100,7 +103,6 @@ fn other_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     if glued && token.is_any_mark(b",;:*#") && (provided() || edge()) {
         return Some(Sign { next: at + 1, style: Style::Odd });
     }
-    // "n° de"
     // "vans4u,com", not "(n° de"
     let long = tokens.before(at).len() >= 2
         || at > 1 && tokens.is_glued(at - 1) && tokens.at(at - 2).shape != Shape::Mark;
@@ -108,19 +110,8 @@ fn other_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     // "happypaws#com#au"
     let again = || tokens.at(at.wrapping_sub(2)).is_mark(token.ch);
     let further = || next.has(Senses::TLD) && tokens.before(at).has(Senses::MAIN) && again();
-    let round = || glued && next.has(Senses::TLD) && is_round(tokens, at);
-    let ends = || is_main(tokens, at + 1) || further() || round() || is_repeated(tokens, at);
+    let ends = || is_main(tokens, at + 1) || further() || is_repeated(tokens, at);
     (near && ends()).then_some(Sign { next: at + 1, style: Style::Odd })
-}
-
-/// Whether a pictogram is round as a dot is.
-pub(super) fn is_round(tokens: &Tokens<'_>, at: usize) -> bool {
-    let original = || tokens.original(tokens.span(at, at));
-    is_pictogram(tokens.at(at))
-        && matches!(
-            original().chars().next(),
-            Some('🔴' | '🔵' | '🟠'..='🟤' | '⚫' | '⚪' | '●' | '⏺' | '•')
-        )
 }
 
 /// Whether a sign stands between two words and the same one between the second and an end of a host: "red🔴kitchens🔴com".
@@ -235,7 +226,8 @@ fn unnamed(tokens: &Tokens<'_>, open: usize) -> Option<usize> {
     let signs = Senses::DOT.or(Senses::SLASH).or(Senses::JOINT);
     let alone =
         word.is_word() && word.len() > 1 && !word.has(signs) && tokens.at(open + 2).is_any_mark(CLOSE);
-    if !(alone && (before.is_word() || before.is_digits())) {
+    // "my hotmail (old) outlook (dot) com"
+    if !(alone && (before.is_word() || before.is_digits()) && !before.has(Senses::PROVIDER)) {
         return None;
     }
     let sign = label(tokens, next)? + 1;
@@ -301,8 +293,8 @@ fn replaced(tokens: &Tokens<'_>, at: usize) -> bool {
     };
     let (dot, end) = (tokens.at(last + 1), last + 2);
     if is_pictogram(token) {
-        let glued = tokens.is_glued(at) && tokens.is_glued(at + 1) && !points(tokens, at);
-        let plain = || glued && is_box(tokens.before(at)) && dot.is_mark(b'.') && tokens.is_glued(end);
+        let glued = tokens.is_glued(at) && tokens.is_glued(at + 1) && tokens.is_glued(end);
+        let plain = || glued && dot.is_mark(b'.') && is_named(tokens, end);
         return (tokens.before(at).is_word() || tokens.before(at).is_digits())
             && (is_pictogram(dot) || tokens.at(at + 1).has(Senses::PROVIDER) || plain())
             && is_main(tokens, end);
@@ -318,18 +310,15 @@ fn replaced(tokens: &Tokens<'_>, at: usize) -> bool {
         && (is_main(tokens, end) || is_repeated(tokens, last + 1))
 }
 
-/// Whether a pictogram points at what stands behind it, or is one for links.
-fn points(tokens: &Tokens<'_>, at: usize) -> bool {
-    matches!(
-        tokens.original(tokens.span(at, at)).chars().next(),
-        Some('👉' | '👇' | '➡' | '⬇' | '→' | '🔗' | '🌐' | '💻' | '▶')
-    )
+/// Whether it is said behind an address that a sign of it is an at-sign: "the snail is the at".
+fn is_named(tokens: &Tokens<'_>, last: usize) -> bool {
+    let sign = |at: usize| tokens.at(at).has(Senses::AT) || tokens.at(at).is_mark(b'@');
+    let names = |at: usize| tokens.at(at).is_mark(b'=') || tokens.at(at).is_one(keys!("is the an as for"));
+    (last + 1..=last + NAMED).any(|at| names(at) && sign(at + 1))
 }
 
-/// Whether a word may be a mailbox by itself.
-fn is_box(token: &Token) -> bool {
-    token.lexeme.senses.is_empty() || token.is_one(keys!("hello hi hola info team office mail"))
-}
+/// How far behind an address its signs are named.
+const NAMED: usize = 6;
 
 /// A sign as `%40` (RFC 3986, 2.1) or `&#64;` (HTML): the token behind it.
 #[inline]
