@@ -295,6 +295,7 @@ mod tests {
             "big Hugo @ noon.dont feed him, the cat @ ten.thanks",
             "the wifi password is p@nc4kes.pie, files are hero@2x.png and logo@3x.webp",
             "outlook: y e s, gmail: t h a n k s, my gmail is kaput dot haha",
+            "insta is garden rooms, the space is lovely, fb is jo bakes those gaps",
             "that price is gross.\nnet would be 320, a sin.gle room",
             "my gmail is full dot dot dot, my yahoo is slow, my outlook is a b mess",
         ] {
