@@ -116,8 +116,8 @@ impl ThreadState {
         }
         self.labelled = self.labelled.saturating_sub(1);
         let value = self.number().or_else(|| {
-            let (_, calls) = closing::span(tokens)?;
-            weigh::put_together(&self.pieces, calls)
+            closing::span(tokens)?;
+            weigh::put_together(&self.pieces)
         });
         value.map(|value| found(span, value))
     }
@@ -132,8 +132,8 @@ impl ThreadState {
         if self.pieces.len() < 2 || text.len() > MAX_TAIL {
             return None;
         }
-        let (span, calls) = closing::span(&Tokens::new(text, &mut Room::new()))?;
-        let value = weigh::put_together(&self.pieces, calls)?;
+        let span = closing::span(&Tokens::new(text, &mut Room::new()))?;
+        let value = weigh::put_together(&self.pieces)?;
         self.pieces.clear();
         Some(found(span, value))
     }
@@ -169,6 +169,9 @@ impl ThreadState {
             return Vec::new();
         }
         let rest = behind_lead(text);
+        // Not "we use python", "and .net".
+        let named = rest.len() == text.len() || self.tails.iter().any(|tail| names_address(tail));
+        let rest = if named { rest } else { text };
         for first in (0..self.tails.len()).rev() {
             let earlier = self.tails.get(first..).unwrap_or_default();
             // What stands glued on its own may go on glued; so does what ends or begins in a sign of an address.
@@ -281,6 +284,12 @@ fn begins_with_sign(text: &str) -> bool {
     text.starts_with(['.', '/', '@', '_', '-']) && inner
 }
 
+/// Whether a text speaks of a site or a mailbox, whose ending may follow.
+fn names_address(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    ["site", "web", "mail"].iter().any(|name| text.contains(name))
+}
+
 /// What a text holds behind words that lead on from the last message: ".build" of "and then .build".
 fn behind_lead(text: &str) -> &str {
     static LEADS: &[&str] = &[
@@ -288,8 +297,11 @@ fn behind_lead(text: &str) -> &str {
         "dann ", "y ", "luego ", "et ", "puis ", "e ", "poi ", "depois ",
     ];
     let mut rest = text;
-    while let Some(behind) = LEADS.iter().find_map(|lead| rest.strip_prefix(lead)) {
-        rest = behind;
+    while let Some(after) = LEADS.iter().find_map(|lead| {
+        let (front, after) = rest.split_at_checked(lead.len())?;
+        front.eq_ignore_ascii_case(lead).then_some(after)
+    }) {
+        rest = after;
     }
     if begins_with_sign(rest) { rest } else { text }
 }
@@ -311,14 +323,13 @@ fn across(finding: Finding, border: usize, text: &str) -> Option<Finding> {
     }
     let span = if start < border && end > border {
         ByteSpan { start: 0, end: end - border }
-    } else if finding.rule != "email.provider" {
-        return None;
-    } else if start >= border {
-        ByteSpan { start: start - border, end: end - border }
-    } else {
-        let provider = gate::provider(text)?;
-        let start = text.find(provider)?;
+    } else if finding.rule == "email.provider" && end + 1 == border {
+        // Not "see you at st.johns", "my gmail is full".
+        let provider = gate::provider(text).filter(|provider| text.trim_end().ends_with(provider))?;
+        let start = text.rfind(provider)?;
         ByteSpan { start, end: start + provider.len() }
+    } else {
+        return None;
     };
     let rule = match finding.kind {
         Kind::Email => "email.pieces",

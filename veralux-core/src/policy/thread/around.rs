@@ -139,7 +139,7 @@ pub(super) fn writes_down(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
     let takes = |at: usize| tokens.at(at).is_one(keys!("take jot write note get put copy scribble"));
     tokens.is(token, "down") && (at.saturating_sub(3)..at).any(takes)
-        || token.is_one(keys!("segna segnati segni tome anotou anotaste notier notiere mitschreiben zapisz zapiszcie zanotuj zapis zapiste noteer skriv yaz likho"))
+        || token.is_one(keys!("segna segnati segni tome anotou anotaste notier notiere mitschreiben zapisz zapiszcie zanotuj zapis zapiste noteer likho"))
 }
 
 /// Whether a word says that a number to call is meant.

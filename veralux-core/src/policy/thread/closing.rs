@@ -1,7 +1,7 @@
 //! Messages that say to dial the digits of those before them, or to put them together: "stick em together", "dial it".
 
 use crate::policy::ByteSpan;
-use crate::policy::lexicon::{Key, Senses, keys};
+use crate::policy::lexicon::{Key, keys};
 use crate::policy::phone;
 use crate::policy::token::Tokens;
 
@@ -19,8 +19,8 @@ static ALL: &[Key] = keys!("three numbers lot everything sie drei tre wszystko")
 const LONGEST: usize = 24;
 const NEAR: usize = 4;
 
-/// Where a message says so, and whether it asks to call.
-pub(super) fn span(tokens: &Tokens<'_>) -> Option<(ByteSpan, bool)> {
+/// Where a message says so.
+pub(super) fn span(tokens: &Tokens<'_>) -> Option<ByteSpan> {
     if tokens.len() > LONGEST {
         return None;
     }
@@ -28,8 +28,7 @@ pub(super) fn span(tokens: &Tokens<'_>) -> Option<(ByteSpan, bool)> {
         (at.saturating_sub(3)..at)
             .any(|at| tokens.at(at).is_one(keys!("dont don not never nicht no pas non")))
     };
-    let calls = (0..tokens.len()).any(|at| tokens.at(at).has(Senses::CALL));
-    let span = (0..tokens.len()).filter(|at| tokens.at(*at).is_word() && !denied(*at)).find_map(|at| {
+    (0..tokens.len()).filter(|at| tokens.at(*at).is_word() && !denied(*at)).find_map(|at| {
         let token = tokens.at(at);
         if token.is_one(PUTS_THEM) {
             return Some(tokens.span(at, at));
@@ -44,6 +43,5 @@ pub(super) fn span(tokens: &Tokens<'_>) -> Option<(ByteSpan, bool)> {
         }
         let last = (them + 1..them + NEAR).find(|at| tokens.at(*at).is_one(phone::TOGETHER))?;
         Some(tokens.span(at, last))
-    });
-    span.map(|span| (span, calls))
+    })
 }

@@ -143,7 +143,11 @@ impl Remembered {
             return None;
         }
         // "the code for our area is 425"
-        let area = (0..at).any(|at| tokens.at(at).is_one(phone::AREA));
+        let code = || (0..at).any(|at| tokens.is(tokens.at(at), "code"));
+        // Not "floor area 425".
+        let told =
+            |at: usize| tokens.at(at).is_one(phone::AREA) && (!tokens.is(tokens.at(at), "area") || code());
+        let area = (0..at).any(told);
         let meaning = match (area, is_price(tokens, at) && last == at) {
             (true, _) => Meaning::Open,
             (_, true) => Meaning::Price,

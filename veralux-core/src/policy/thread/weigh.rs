@@ -96,8 +96,8 @@ fn alike(one: &Remembered, other: &Remembered) -> bool {
     one.len() == other.len() && one.len() >= 4 && !one.digits.contains(' ') && head(one) == head(other)
 }
 
-/// What pieces are when somebody says to put them together, or to call them, whatever each seemed to be.
-pub(super) fn put_together(pieces: &[Remembered], calls: bool) -> Option<String> {
+/// What pieces are when somebody says to put them together or to dial them, whatever each seemed to be.
+pub(super) fn put_together(pieces: &[Remembered]) -> Option<String> {
     let told: Vec<Remembered> = pieces
         .iter()
         .map(|piece| Remembered { cue: true, meaning: Meaning::Open, ..piece.clone() })
@@ -105,8 +105,7 @@ pub(super) fn put_together(pieces: &[Remembered], calls: bool) -> Option<String>
     let told: Vec<&Remembered> = told.iter().collect();
     let (evidence, value) = longest(&told)?;
     // Of flour, sugar and butter three times three digits may be told.
-    let short = value.len() == SHORTEST && calls && evidence >= TOGETHER - 6;
-    (short || evidence >= TOGETHER && value.len() > SHORTEST).then_some(value).filter(|_| told.len() > 2)
+    (evidence >= TOGETHER && value.len() > SHORTEST).then_some(value).filter(|_| told.len() > 2)
 }
 
 /// The evidence that suffices then: usual groups, and three pieces.
@@ -215,7 +214,7 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
     // No amount is "047".
     let threes = pieces.len() == 3 && pieces.iter().all(|piece| piece.len() == 3);
     let zero = || pieces.iter().skip(1).any(|piece| piece.digits.starts_with('0'));
-    let spoken = spoken || threes && strong == 3 && zero();
+    let spoken = spoken || threes && strong == 3 && !value.starts_with(NINE) && zero();
     // Mobile numbers of Poland begin with a five too.
     let polish = threes && cues > 0 && strong > 1 && value.starts_with('5');
     let enough = match value.len() {
