@@ -29,7 +29,7 @@ pub(super) static ROWS: &[W] = &[
     ),
     W(
         S::CALL,
-        "chiamata llamas llamais anruf pisz piszcie napisz napiszcie piste napiste skriv schrijf yaz yazin scrie scrieti kirjoita irjon odbiera odbieram odbierze numerem arayabilirsin arasana ararsan ara \
+        "chiamata llamas llamais anruf odbiera odbieram odbierze numerem arayabilirsin arasana ararsan ara \
          звоните позвоните звони позвони звонить набери наберите набирайте номер номера телефон телефону тел моб сотовый мобильный \
          пишите пиши мобильник запиши запишите перезвоните дзвоніть телефонуйте телефонуй τηλέφωνο τηλ κινητό πάρε πάρτε κάλεσε καλέστε \
          τηλεφωνήστε फोन फ़ोन मोबाइल नंबर नम्बर कॉल व्हाट्सएप اتصل رقم هاتف موبايل واتساب فون نمبر",

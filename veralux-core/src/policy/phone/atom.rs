@@ -308,7 +308,7 @@ fn speaks_of_number(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// Words in front of "one" where it speaks of a thing.
-static WHICH: &[Key] = keys!("this that the other another new old second good right work home main");
+static WHICH: &[Key] = keys!("this that the other another new old second good right");
 
 /// Whether letters stand against digits: "2to", "4for".
 fn is_glued_to_digits(tokens: &Tokens<'_>, at: usize) -> bool {

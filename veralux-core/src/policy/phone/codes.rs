@@ -158,8 +158,10 @@ pub(super) fn repeats_code(tokens: &Tokens<'_>, first: usize) -> bool {
     let sized = |one: &Token, other: &Token| one.is_digits() && one.len() == other.len();
     (first.saturating_sub(ALIKE)..first).any(|at| {
         let (one, other) = (tokens.at(next(at)), tokens.at(next(first)));
-        // "0332-019-150 gegen 0332-209-203"
-        let formed = head.len() > 3 && sized(tokens.at(third(at)), tokens.at(third(first)));
+        // "0332-019-150 gegen 0332-209-203", not "0161-496-0123 or 0161-455-2210"
+        let formed = head.len() > 3
+            && tokens.at(third(at)).len() == 3
+            && sized(tokens.at(third(at)), tokens.at(third(first)));
         same(tokens.at(at), head)
             && (same(one, other) || formed && sized(one, other))
             && one.len() >= 3

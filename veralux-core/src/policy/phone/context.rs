@@ -167,7 +167,7 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
 
 /// Words for the code of an area, and nothing else.
 static PREFIXES: &[Key] =
-    keys!("ddd prefisso prefijo indicatif prefixo lada kierunkowy netnummer riktnummer predvolba");
+    keys!("ddd prefisso prefijo indicatif prefixo kierunkowy netnummer riktnummer predvolba");
 /// How far behind a label's digits it may be said to dial them, in tokens.
 const DIALLED: usize = 24;
 

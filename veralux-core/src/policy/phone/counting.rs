@@ -93,8 +93,8 @@ pub(super) fn counting(window: &Window<'_, '_>, numbers: &Numbers, plus: bool) -
     match lists || same {
         // French mobile numbers in pairs.
         true if leads_with_zero => match number(first) {
-            // Balls of a lottery.
-            Some(6 | 7) if number(last) < Some(BALLS) => -12,
+            // Balls of a lottery, which nobody gives without a word.
+            Some(6 | 7) if number(last) < Some(BALLS) && !window.is_whole() => -12,
             Some(6 | 7) => -6,
             _ => -20,
         },

@@ -126,17 +126,30 @@ fn measure(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     (by && apart && size(at) && size(at + 2) && !tokens.at(at + 3).is_digits()).then_some(at + 3)
 }
 
-/// `06h39`, not `06h12h34`.
+/// `06h39`, not `06h12h34`, nor "06h39 55 12 18", "tel 06h39 09h55".
 fn hours(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let letter = |at: usize| tokens.at(at).ch == b'h' && tokens.is_glued(at) && tokens.is(tokens.at(at), "h");
-    let fits = letter(at + 1)
+    let inside = || {
+        tokens.at(at + 3).ch == b'h' && tokens.is_glued(at + 3) && tokens.is(tokens.at(at + 3), "h")
+            || tokens.is_glued(at) && tokens.before(at).is_word()
+    };
+    let called = || (at.saturating_sub(3)..at).any(|at| calls(tokens, at));
+    let goes_on = || {
+        let next = tokens.at(at + 3);
+        next.is_digits() && next.gap == Gap::Space && (!is_hour(tokens, at + 3) || called())
+    };
+    (is_hour(tokens, at) && !inside() && !goes_on()).then_some(at + 3)
+}
+
+fn is_hour(tokens: &Tokens<'_>, at: usize) -> bool {
+    let below = |at: usize, most: u32| tokens.number(tokens.at(at)).is_some_and(|number| number < most);
+    tokens.at(at + 1).ch == b'h'
+        && tokens.is_glued(at + 1)
+        && tokens.is(tokens.at(at + 1), "h")
         && tokens.is_glued(at + 2)
         && tokens.at(at).len() <= 2
         && tokens.at(at + 2).len() == 2
-        && tokens.number(tokens.at(at))? < 25
-        && tokens.number(tokens.at(at + 2))? < 60;
-    let inside = || letter(at + 3) || tokens.is_glued(at) && tokens.before(at).is_word();
-    (fits && !inside()).then_some(at + 3)
+        && below(at, 25)
+        && below(at + 2, 60)
 }
 
 fn is_currency(token: &Token) -> bool {

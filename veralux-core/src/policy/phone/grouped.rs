@@ -4,7 +4,6 @@ use super::MIN_DIGITS;
 use super::chain::Link;
 use super::shape::{self, Groups};
 use super::window::Window;
-use crate::policy::lexicon::{Senses, keys};
 use crate::policy::token::{Gap, Tokens};
 
 /// Single digits at one space between others that are not.
@@ -14,7 +13,8 @@ pub(super) fn spelled_out(window: &Window<'_, '_>) -> i32 {
     if mixed { Groups::spelled_out(chain, first, last).points(digits).min(20) } else { i32::MIN }
 }
 
-/// Whether digits stand as mobile numbers of Spain do, and hardly anything else: "633 08 51 27".
+/// Whether a text is digits as mobile numbers of Spain stand, and nothing else: "633 08 51 27". Beside words they are
+/// measures and hours as well.
 pub(super) fn iberian(window: &Window<'_, '_>) -> bool {
     let &Window { chain, first, last, ref groups, ref between, .. } = window;
     chain.len() == 4
@@ -22,26 +22,20 @@ pub(super) fn iberian(window: &Window<'_, '_>) -> bool {
         && groups.sizes() == [3, 2, 2, 2]
         && (between.kinds, between.first()) == (1, Some(Link::Space))
         && window.clothes.plain == last + 1 - first
-        // "612 40 30 25 cm"
-        && !window.tokens.at(window.tail().last + 1).has(Senses::UNIT.or(Senses::MONEY))
+        && window.is_whole()
 }
 
-/// Whether groups are added to each other and are no amounts, none of which begins with a zero: "614 + 555 + 0192".
-pub(super) fn adds_up(window: &Window<'_, '_>) -> bool {
-    let &Window { tokens, chain, first, last, digits, ref groups, .. } = window;
-    let zero = |index: usize| chain.atom(index).digits > 2 && chain.atom(index).lead(tokens) == b'0';
-    let added = |index: usize| {
-        let before = tokens.before(chain.atom(index).first);
-        before.is_mark(b'+') || before.is_one(keys!("plus mas mais piu add"))
-    };
-    matches!(digits, 10 | 11)
-        && groups.points(digits) >= USUAL
-        && (first + 1..=last).all(added)
-        && (first..=last).any(zero)
+/// Whether each part is a round amount: "part 1: 450 part 2: 300 part 3: 1200".
+pub(super) fn is_round(window: &Window<'_, '_>) -> bool {
+    let &Window { tokens, chain, first, last, ref between, .. } = window;
+    between.parts > 1
+        && window.clothes.plain == last + 1 - first
+        && window.lead() != b'0'
+        && (first..=last).all(|index| {
+            let group = tokens.at(chain.atom(index).last);
+            group.len() > 1 && tokens.folded.at(group.end() - 1) == b'0'
+        })
 }
-
-/// The evidence in groups that many numbers have.
-const USUAL: i32 = 22;
 
 /// The groups in front of the only hyphen, behind which the extension of a house stands: "089/54 71 83-0".
 pub(super) fn switchboard(window: &Window<'_, '_>) -> i32 {

@@ -35,10 +35,13 @@ pub(super) fn is_copula(token: &Token) -> bool {
     token.is_one(COPULAS)
 }
 
-/// Whether "number" stands behind a word for somebody who is served, "consumer no", or short for it behind a letter: "S/N".
+/// Whether "number" stands behind a word for somebody who is served, "consumer no", or short for it behind a letter: "S/N". Of
+/// a call or a telephone "c/n" and "t/n" are short too.
 pub(super) fn is_holder(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.at(at).is_one(HOLDERS) && is_number(tokens.at(at + 1))
-        || tokens.at(at).len() == 1 && tokens.at(at + 1).is_mark(b'/') && tokens.is(tokens.at(at + 2), "n")
+        || tokens.at(at).is_one(keys!("s p"))
+            && tokens.at(at + 1).is_mark(b'/')
+            && tokens.is(tokens.at(at + 2), "n")
 }
 
 /// Whether what a meter counts stands directly in front of its reading.

@@ -43,14 +43,18 @@ pub(super) fn is_between_parts(tokens: &Tokens<'_>, at: usize) -> bool {
     is_refrain(tokens, at) || tokens.at(at).is_in(&ADDS) && adds(tokens, at) || is_read_out(tokens, at)
 }
 
-/// Whether a word says to put what follows behind what was given: "614, add 555, end on 0192".
+/// Whether a word says to put what follows behind what was given, and one of the groups begins with a zero, as no amount
+/// does: "614, add 555, end on 0192".
 fn adds(tokens: &Tokens<'_>, at: usize) -> bool {
+    let zero = |token: &Token| token.is_digits() && token.ch == b'0' && token.len() > 1;
+    let zeros = || tokens.from(at.saturating_sub(APART)).iter().take(2 * APART).any(zero);
     let on = || tokens.before(at).has(Senses::PART);
-    match tokens.at(at).key {
+    let fits = match tokens.at(at).key {
         key if keys!("dran drauf dahinter").contains(&key) => true,
         key if keys!("on").contains(&key) => on() && is_number(tokens.at(at + 1)),
         _ => is_number(tokens.at(at + 1)),
-    }
+    };
+    fits && zeros()
 }
 
 static ADDS: Set = Set::of(keys!(
@@ -58,10 +62,11 @@ static ADDS: Set = Set::of(keys!(
      dodaj voeg dran drauf dahinter on"
 ));
 
-/// Whether words for three digits stand in front of a currency, as nobody says an amount: "eight one eight dollars five".
+/// Whether words for three digits stand in front of a currency, and another right behind it, as nobody says an amount: "eight
+/// one eight dollars five".
 fn is_read_out(tokens: &Tokens<'_>, at: usize) -> bool {
     let digit = |at: usize| tokens.at(at).is_word() && tokens.at(at).has(Senses::DIGIT);
-    tokens.at(at).has(Senses::MONEY) && at > 2 && (at - 3..at).all(digit) && is_number(tokens.before(at))
+    tokens.at(at).has(Senses::MONEY) && at > 2 && (at - 3..at).all(digit) && is_number(tokens.at(at + 1))
 }
 
 fn is_number(token: &Token) -> bool {

@@ -142,7 +142,7 @@ fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
     }
     let read = all.clone().any(|at| tells_to_join(tokens, at));
     let denied = all.clone().any(|at| denies(tokens, at));
-    let told = (call || begins) && (read || denied) || begins && all.clone().any(|at| winks(tokens, at));
+    let told = (call || begins) && (read || denied);
     // "gate 1: 4402#, gate 2: 9913#, keypad: 5501": each has its own name.
     let named = |at: &&usize| context::before(tokens, **at) == Says::Thing;
     if !(read || call && denied) && groups.iter().filter(named).nth(1).is_some() {
@@ -171,21 +171,6 @@ fn begins_as_none(tokens: &Tokens<'_>, rows: &[usize]) -> bool {
     let (zero, _, tens) = (next(), next(), next());
     zero == b'0' && tens > b'5' && rows.first().is_some_and(|at| tokens.at(*at).len() > 1)
 }
-
-/// Whether somebody says that more is meant than stands there: "if you get me", "you know what I mean".
-fn winks(tokens: &Tokens<'_>, at: usize) -> bool {
-    let token = tokens.at(at);
-    token.is_one(WINKS)
-        || token.is_one(KNOWS)
-            && (at + 1..at + 5).any(|at| tokens.at(at).is_one(MEANT))
-            && (at.saturating_sub(4)..at).all(|at| !tokens.at(at).is_one(keys!("dont didnt not cant")))
-}
-
-static WINKS: &[Key] = keys!(
-    "wink winkwink verstehst kapiert capito capisci capisce samajh samjhe entiendes entendes entendeu comprends      rozumiesz begrijp snappez zwinker guino clin"
-);
-static KNOWS: &[Key] = keys!("get know catch think follow see");
-static MEANT: &[Key] = keys!("me mean drift meaning gist idea about between");
 
 /// Whether a word says to type what stands there: "punch those in", "márcalo", "faites-le".
 fn punches(tokens: &Tokens<'_>, at: usize) -> bool {
@@ -248,7 +233,7 @@ pub(in crate::policy) fn tells_to_join(tokens: &Tokens<'_>, at: usize) -> bool {
 /// Words for reading, and for signs between digits.
 static OVER: Set = Set::of(keys!(
     "read say treat lies lest lesen lee leelo leedlo lis lisez lire leggi leggili leia lees dots points \
-     periods commas colons dashes hyphens slashes spaces gaps decimals letters punkte punkt kommas \
+     periods commas colons dashes hyphens slashes spaces decimals letters punkte punkt kommas \
      striche leerzeichen buchstaben puntos comas guiones espacios letras pontos virgulas espacos virgules \
      tirets espaces lettres punti virgole trattini spazi lettere punten streepjes spaties kropek \
      przecinkow kropki przecinki"
@@ -266,13 +251,15 @@ static GONE: &[Key] = keys!("weg away off fuera raus eraus via fora");
 
 /// Whether a word says to read on over what stands between: "read them straight across", "read it like a phone number".
 pub(in crate::policy) fn reads_on(tokens: &Tokens<'_>, at: usize) -> bool {
+    // "say 20 like 30, call me"
+    let said = |at: usize| (at + 1..tokens.len()).take_while(|at| tokens.at(*at).is_word());
     let over = |at: usize| {
         let across =
             tokens.at(at).is_one(keys!("across straight aloud suite corrido seguidos hintereinander"));
         let asks = |at: usize| tokens.at(at).has(Senses::CALL.or(Senses::WANTED));
-        across || tokens.at(at).is_in(&LIKE) && (at + 1..at + 4).any(asks)
+        across || tokens.at(at).is_in(&LIKE) && said(at).take(3).any(asks)
     };
-    tokens.at(at).is_in(&OVER) && (at + 1..at + 6).any(over)
+    tokens.at(at).is_in(&OVER) && said(at).take(5).any(over)
 }
 
 /// Words that say what digits are like.

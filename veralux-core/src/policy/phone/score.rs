@@ -7,7 +7,7 @@ use super::codes;
 use super::context::{self, Says};
 use super::counting::{Numbers, are_marks, counting, is_scored};
 use super::edge;
-use super::grouped::{adds_up, iberian, names_part, spelled_out, switchboard};
+use super::grouped::{iberian, is_round, names_part, spelled_out, switchboard};
 use super::label;
 use super::prefix::{backwards, begins_free, length, turned};
 use super::shape::{self, Clothes, PLAUSIBLE};
@@ -208,9 +208,8 @@ fn joints(window: &Window<'_, '_>) -> i32 {
     let corrected = if between.corrected > 0 { 24 } else { 0 };
     // "oh seven seven oh nine point three eight two"
     let point = if between.points == 1 { -24 } else { 0 };
-    let added = (sums > 0 || and) && adds_up(window);
-    let and = if and && !words && !added { -14 } else { 0 };
-    let sums = if added { 0 } else { -30 * sums.min(2) };
+    let and = if and && !words { -14 } else { 0 };
+    let sums = -30 * sums.min(2);
     points
         + and
         + sums
@@ -221,7 +220,7 @@ fn joints(window: &Window<'_, '_>) -> i32 {
         + lines
         + if odd > 0 { 14 } else { 0 }
         + if emoji > 0 { 16 } else { 0 }
-        + 9 * parts.min(3)
+        + if is_round(window) { -30 } else { 9 * parts.min(3) }
         - loose
 }
 
@@ -349,8 +348,9 @@ fn around(window: &Window<'_, '_>, clothes: Clothes) -> i32 {
         Says::Thing if clothes.keys > 0 && tail.last > tail.first => 0,
         Says::Thing => -60,
         Says::Perhaps => -10,
-        // So are the codes of parcels written: "the courier's number is 7781 2290 4415".
-        Says::Person if groups.sizes() == [4, 4, 4] && window.lead() != b'0' => 0,
+        // So are the codes of parcels written; with the country's code of North America or Russia a number has eleven digits:
+        // "the courier's number is 7781 2290 4415".
+        Says::Person if groups.sizes() == [4, 4, 4] && matches!(window.lead(), b'1' | b'7') => 0,
         Says::Person => 16,
         Says::Nothing
             if label::named_behind(tokens, tail.last) || codes::repeats_code(tokens, head.first) =>

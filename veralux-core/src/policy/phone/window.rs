@@ -63,6 +63,11 @@ impl<'w, 'a> Window<'w, 'a> {
         self.chain.plus_before(self.tokens, self.first).is_some()
     }
 
+    /// Whether nothing else stands in the text.
+    pub(super) fn is_whole(&self) -> bool {
+        (self.head().first, self.tail().last + 1) == (0, self.tokens.len())
+    }
+
     /// Whether it is digits that nothing divides.
     pub(super) fn is_plain(&self) -> bool {
         self.first == self.last && self.head().looks == Looks::Plain
