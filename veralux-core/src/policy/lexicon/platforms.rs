@@ -14,7 +14,7 @@ pub(super) static ROWS: &[W] = &[
          bluesky mastodon clubhouse imo kakao kakaotalk zalo nextdoor vk vkontakte weibo xing xbox psn roblox \
          wx grindr vsco fbook insragram icq qq dribbble behance soundcloud vinted depop strava threema wickr \
          bereal bsky rednote xiaohongshu mewe patreon substack poshmark komoot letterboxd bandcamp mixcloud yubo douyin \
-         whatsaap wtsapp whtsapp wattsapp whatsapps snapcht snpchat instagrma instgrm telgram facebbok fcbook tiktock socials",
+         whatsaap wtsapp whtsapp wattsapp whatsapps snapcht snpchat instagrma instgrm telgram facebbok fcbook tiktock",
     ),
     // As other languages bend and spell them.
     W(
@@ -84,7 +84,7 @@ pub(super) static ROWS: &[W] = &[
     W(
         S::TELLS,
         "app bird apps appli appje aplicacion aplicativo applicazione aplikacja apka apce network netzwerk netwerk reseau rede site logo \
-         logos icon icono icone uygulama platform plattform plataforma plateforme piattaforma platforma meta metas elon elons zuck zucks \
+         logos icon icono icone uygulama platform plattform plataforma plateforme piattaforma platforma meta elon elons zuck zucks \
          zuckerberg zuckerbergs bytedance ghost ghostie fantasma fantasmita fantasminha fantasmino fantome geist gespenst gespenstchen \
          spookje duszek duszkiem duszka bhoot chidiya hayalet birdie pajarito oiseau vogel vogelchen vogeltje passarinho uccellino \
          ptaszek ptaszkiem aeroplane avioncito \

@@ -1,7 +1,6 @@
 //! A handle by itself, where an earlier message named a platform.
 
 use super::around::ends_clause;
-use super::front::is_self;
 use super::handle::{self, Handle};
 use super::{Hit, push};
 use crate::policy::Finding;
@@ -18,7 +17,7 @@ pub(in crate::policy) fn alone(tokens: &Tokens<'_>, asked: bool) -> Option<Findi
         tokens.len() == 1 && (asked && handle::is_name(tokens, 0) || handle::is_compound(tokens, 0));
     let hit = if by_itself {
         Some(one(0, 62))
-    } else if let Some(last) = told(tokens).or_else(|| claimed(tokens)).or_else(|| there(tokens)) {
+    } else if let Some(last) = told(tokens).or_else(|| claimed(tokens)) {
         Some(one(last, 60))
     } else {
         signed(tokens)
@@ -82,15 +81,5 @@ fn claimed(tokens: &Tokens<'_>) -> Option<usize> {
         let led = before.shape != Shape::Word || before.has(Senses::LINK.or(Senses::HANDLE));
         let ends = next.is_any_mark(b",.!") || !tokens.is_glued(at + 1) && ends_clause(tokens, *at);
         led && ends && handle::is_compound(tokens, *at)
-    })
-}
-
-/// "jag är lovesnickrar där": what somebody says that he is in the place that was named before.
-fn there(tokens: &Tokens<'_>) -> Option<usize> {
-    static THERE: &[Key] =
-        keys!("there dort da dar der la ahi alli dessus daar li tam drauf druf ai wahan orada");
-    (1..tokens.len().min(4)).find(|at| {
-        let ends = tokens.at(at + 2).shape != Shape::Word || tokens.at(at + 2).gap == Gap::Line;
-        tokens.at(at + 1).is_one(THERE) && ends && is_self(tokens, *at) && handle::is_name(tokens, *at)
     })
 }

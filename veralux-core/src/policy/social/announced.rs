@@ -56,7 +56,11 @@ pub(super) fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 /// Whether words with `_` between them are a thing by what stands around them: "add `oil_filter` to the list", "look for `unit_4`".
 fn is_part(tokens: &Tokens<'_>, handle: Handle) -> bool {
     let Handle { first, last } = handle;
-    let listed = (last + 1..last + 9).any(|at| tokens.at(at).is_one(keys!("list basket cart")));
+    // Not "dm `ann_lee` for the list".
+    let listed = (last + 2..last + 9).any(|at| {
+        tokens.at(at).is_one(keys!("list basket cart"))
+            && (at - 2..at).any(|at| tokens.at(at).is_one(keys!("to in into on")))
+    });
     let numbered = tokens.at(first).has(Senses::SPOT.or(Senses::THING)) && tokens.at(first + 2).is_digits();
     listed || numbered
 }

@@ -31,6 +31,17 @@ pub(super) fn is_owned(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.before(at).is_in(&OWNERS)
 }
 
+/// Whether a word that "is" stands beside is neither somebody nor his business nor anything of his: "the cake", not "our cafe".
+pub(super) fn is_other(tokens: &Tokens<'_>, at: usize) -> bool {
+    static SELF: &[Key] = keys!(
+        "me us i we my our im mich ich wir uns mi mio moi nous eu nos it this that mine ours business \
+         company shop salon brand firm one which"
+    );
+    tokens.at(at).is_word()
+        && !(at.saturating_sub(2)..=at)
+            .any(|at| tokens.at(at).is_one(SELF) || tokens.at(at).has(Senses::HANDLE))
+}
+
 pub(super) fn ends_clause(tokens: &Tokens<'_>, last: usize) -> bool {
     let after = tokens.at(last + 1);
     remark::begins(tokens, last + 1)

@@ -1,7 +1,7 @@
 //! Handles in front of the name of a platform: "annlee92 on insta", "thatannlee thats me on tiktok".
 
 use super::Hit;
-use super::around::{LEADS, is_address, is_host, shows_films};
+use super::around::{self, LEADS, is_address, is_host, shows_films};
 use super::handle::{self, Handle};
 use super::page::{capitals, page_start, quoted_before};
 use super::spelt::{CLOSE, OPEN};
@@ -137,7 +137,7 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
 }
 
 /// Whether somebody says who he is directly in front of a token: "I'm", "ich bin", "jag är".
-pub(super) fn is_self(tokens: &Tokens<'_>, at: usize) -> bool {
+fn is_self(tokens: &Tokens<'_>, at: usize) -> bool {
     static AM: &[Key] =
         keys!("im m am bin soy suis sono sou ben jestem som heter hedder heet heiss heisse jsuis");
     let we = at > 1 && tokens.before(at - 1).is_one(keys!("jag vi jeg vii"));
@@ -146,12 +146,7 @@ pub(super) fn is_self(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// Whether "is" in front of a token says what something else is like: "the cake is gorgeous on insta".
 fn is_of_other(tokens: &Tokens<'_>, at: usize) -> bool {
-    static NAMES: &[Key] = keys!("it this that mine ours business company shop salon brand firm one which");
-    let of = || tokens.before(at - 1);
-    at > 1
-        && tokens.is(tokens.before(at), "is")
-        && of().is_word()
-        && !(of().has(Senses::HANDLE) || of().is_one(NAMES))
+    at > 1 && tokens.is(tokens.before(at), "is") && around::is_other(tokens, at - 2)
 }
 
 /// Whether a clause begins at a token.
@@ -193,7 +188,7 @@ fn spelt(tokens: &Tokens<'_>, last: usize) -> Option<Handle> {
     })
 }
 
-pub(super) fn start_of(tokens: &Tokens<'_>, last: usize) -> usize {
+fn start_of(tokens: &Tokens<'_>, last: usize) -> usize {
     let mut first = last;
     while tokens.is_glued(first)
         && (tokens.before(first).is_word()

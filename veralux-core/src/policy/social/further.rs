@@ -72,9 +72,11 @@ pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -
             return Some(Hit { handle, rule: "social.platform", score: 64 });
         }
         let inside = |marks: &[u8]| (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(marks));
-        let strange = || told && sought() && handle.is_unknown(tokens) || handle.is_certain(tokens);
-        let signed = glued && token.is_word() && inside(b"._") && (!plain || inside(b"_") || strange());
         let who = || says_who(tokens, platform, at) || owned && tokens.before(at).is_mark(b':');
+        // "the bird one is broken, replace with finch.green2"
+        let led = || !tokens.before(at).is_word() || sought() || who();
+        let strange = || told && sought() && handle.is_unknown(tokens) || handle.is_certain(tokens) && led();
+        let signed = glued && token.is_word() && inside(b"._") && (!plain || inside(b"_") || strange());
         let named = || who() && handle.letters(tokens) >= SHORT && !is_thing(tokens, at);
         if (signed || named())
             && handle.is_strange(tokens)

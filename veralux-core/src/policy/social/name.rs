@@ -33,7 +33,6 @@ pub(in crate::policy) static TWO: &[(&str, &str)] = &[
     ("whats", "ap"),
     ("insta", "grm"),
     // In Portuguese.
-    ("no", "face"),
     ("pelo", "face"),
     ("meu", "face"),
     ("nosso", "face"),
@@ -41,7 +40,7 @@ pub(in crate::policy) static TWO: &[(&str, &str)] = &[
 
 /// The first words of these, of one letter to six, without what stands behind an apostrophe.
 pub(in crate::policy) static FIRSTS: &[Key] = keys!(
-    "face tik snap whats s we cash you insta the google apple linked tele i f line signal in ven pay what no pelo \
+    "face tik snap whats s we cash you insta the google apple linked tele i f line signal in ven pay what pelo \
      meu nosso"
 );
 
@@ -137,13 +136,7 @@ fn in_two(tokens: &Tokens<'_>, at: usize, next: usize) -> Option<(usize, bool)> 
     let plain = tokens.is(token, "the")
         && !tokens.at(next + 1).is_any_mark(b",:")
         && !tokens.before(at).is_one(keys!("on my via at"));
-    // "no face procure", not "no face paint".
-    let no = tokens.is(token, "no")
-        && !tokens.at(next + 1).is_mark(b':')
-        && !tokens.at(next + 1).is_one(keys!(
-            "procure procura procurem e como por segue siga sigam busca busque acha ache chama me so da"
-        ));
-    Some((next + usize::from(dot), plain || no))
+    Some((next + usize::from(dot), plain))
 }
 
 /// The token that may be the second word of a name in two, by itself and by the length of the first.

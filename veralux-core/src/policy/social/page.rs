@@ -2,7 +2,6 @@
 
 use super::Hit;
 use super::announced::ASKS;
-use super::around::LEADS;
 use super::handle::{self, Handle};
 use crate::policy::fold::LETTER;
 use crate::policy::lexicon::{Key, Senses, keys};
@@ -32,10 +31,12 @@ pub(super) fn sought(tokens: &Tokens<'_>, at: usize, next: usize) -> Option<usiz
     static LAST: &[Key] =
         keys!("suchen finden zoeken opzoeken dhundo dhoondo khojo search ara arayin aratin");
     static FOR: &[Key] = keys!("for nach por naar einfach mal doch eens ke zu du us uns me nous");
-    let seeks = |at: usize| {
-        tokens.at(at).is_in(&ASKS) && !tokens.at(at).is_one(keys!("sucht folgt"))
-            || tokens.at(at).is_one(LAST)
-    };
+    // Who is told to look, or whom he is to find; others are looking for a flat: "sur Facebook cherche Appartement Lyon".
+    static ADDRESSED: &[Key] = keys!(
+        "einfach doch eens us uns me nous cercate cherchez trouvez suivez ajoutez sigueme buscame agregame \
+         cercami"
+    );
+    let seeks = |at: usize| tokens.at(at).is_in(&ASKS) || tokens.at(at).is_one(LAST);
     let small = |at: &usize| {
         let token = tokens.at(*at);
         token.is_word() && !is_capital(tokens, *at) && (token.is_one(FOR) || seeks(*at))
@@ -46,18 +47,21 @@ pub(super) fn sought(tokens: &Tokens<'_>, at: usize, next: usize) -> Option<usiz
     }
     let end = page_end(tokens, Handle { first: name, last: name });
     let asked = || (at.saturating_sub(4)..at).any(|at| tokens.at(at).has(Senses::REACH));
-    let leads = name > next && ((next..name).any(seeks) || asked());
-    (end > name && (leads || tokens.at(end + 1).is_one(LAST))).then_some(name)
+    let addressed = (next..name).any(|at| tokens.at(at).is_one(ADDRESSED));
+    let leads = name > next && asked() || addressed && ((next..name).any(seeks) || seeks(end + 1));
+    (end > name && leads).then_some(name)
 }
 
 /// Most tokens of a name between quotation marks.
 const QUOTED: usize = 6;
 
-/// The name of several words that begins behind a quotation mark and ends in front of one.
+/// The name of several words that begins behind a quotation mark and ends in front of one, behind a word that says that it
+/// is a name: `called "jo bakes"`; people put much else between such marks.
 pub(super) fn quoted(tokens: &Tokens<'_>, first: usize) -> Option<Handle> {
+    static CALLED: &[Key] = keys!("called named as als");
     let open = tokens.before(first);
     let close = |at: &usize| tokens.at(*at).is_mark(open.ch);
-    if !open.is_any_mark(b"\"'") || !tokens.is_glued(first) {
+    if !open.is_any_mark(b"\"'") || !tokens.is_glued(first) || !tokens.before(first - 1).is_one(CALLED) {
         return None;
     }
     let end = (first..first + QUOTED).find(close)?;
@@ -67,14 +71,11 @@ pub(super) fn quoted(tokens: &Tokens<'_>, first: usize) -> Option<Handle> {
     (end > first + 1 && named && (first..end).all(belongs)).then_some(Handle { first, last: end - 1 })
 }
 
-/// The same in front of a closing one, behind a word that asks to look for it.
+/// The same in front of a closing one.
 pub(super) fn quoted_before(tokens: &Tokens<'_>, last: usize) -> Option<Handle> {
     let close = tokens.at(last + 1);
     let open = (last.saturating_sub(QUOTED)..last).rev().find(|at| tokens.at(*at).is_mark(close.ch))?;
-    let handle = quoted(tokens, open + 1).filter(|handle| handle.last == last)?;
-    let lead = tokens.before(open);
-    (lead.is_in(&ASKS) || lead.is_in(&LEADS) || lead.is_one(keys!("for nach por unter under as als")))
-        .then_some(handle)
+    quoted(tokens, open + 1).filter(|handle| handle.last == last)
 }
 
 pub(super) fn is_capital(tokens: &Tokens<'_>, at: usize) -> bool {

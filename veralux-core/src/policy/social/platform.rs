@@ -1,7 +1,7 @@
 //! Handles beside the name of a platform: "my insta is annlee", "annlee92 on snap", "search Happy Paws on facebook".
 
 use super::Hit;
-use super::around::{ON, ends_clause, is_address, is_host, is_owned, shows_films};
+use super::around::{ON, ends_clause, is_address, is_host, is_other, is_owned, shows_films};
 use super::further::further;
 use super::handle::{Handle, is_name, tells_how};
 use super::name::is_hidden;
@@ -74,9 +74,26 @@ static LINKS: Set = Set::of(keys!(
          search kijiye karo heisst llama chiama chama name naam channel kanal canal canale chaine heissen heisse heten heet heter \
          hedder llamamos chamamos chiamiamo appelons nazywamy nazywam dhundo dhoondo khojo dekho som jako ke"
 ));
-static SIGNS: &[u8] = b":=>-@(\"'/,|;~*[{<\x81\x83\x86";
+static SIGNS: &[u8] = &[
+    b':',
+    b'=',
+    b'>',
+    b'-',
+    b'@',
+    b'(',
+    b'"',
+    b'\'',
+    b'/',
+    b',',
+    b'[',
+    b'{',
+    b'<',
+    EMOJI,
+    EMOJI_SOCIAL,
+    SIGN,
+];
 /// Those that only divide the two.
-static BARS: &[u8] = &[b',', b'|', b'/', b';', b'~', b'*', b'[', b'{', b'<', EMOJI, EMOJI_SOCIAL, SIGN];
+static BARS: &[u8] = &[b',', b'/', b'[', b'{', b'<', EMOJI, EMOJI_SOCIAL, SIGN];
 
 /// Words that say how somebody is called.
 static NAMED: &[Key] = keys!(
@@ -112,9 +129,8 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     if bare && !tokens.at(at).has(Senses::HANDLE) && !tokens.at(at).is_one(CHATS) {
         return further(tokens, at, end, plain);
     }
-    let named = || links > 0 || is_asked(tokens, at, end);
     if !(plain || shows_films(tokens, at))
-        && let Some(handle) = quoted(tokens, next).filter(|_| named())
+        && let Some(handle) = quoted(tokens, next)
     {
         return Some(Hit { handle, rule: "social.page", score: 62 });
     }
@@ -135,9 +151,8 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     let fits = |handle: &Handle| {
         handle.letters(tokens) >= 2 && handle.len(tokens) >= 3 && !is_address(tokens, *handle)
     };
-    let announced = usize::from(links == 0 && is_page(tokens, at));
     let titled = || {
-        page(tokens, next, links + announced, plain)
+        page(tokens, next, links, plain)
             .or_else(|| titled(tokens, end, next).filter(|_| !plain))
             .or_else(|| further(tokens, at, end, plain))
     };
@@ -190,22 +205,10 @@ fn is_adjective(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// Whether "is" behind a platform says what something there is like: "the logo on instagram is pink".
 fn is_of_other(tokens: &Tokens<'_>, at: usize, end: usize) -> bool {
-    static SELF: &[Key] = keys!("me us i we my our im mich ich wir uns mi mio moi nous eu nos");
-    let first = at.saturating_sub(5);
-    let own = |at: usize| tokens.at(at).is_one(SELF) || tokens.at(at).has(Senses::HANDLE);
     tokens.at(end + 1).is_one(keys!("is ist es est looks"))
         && tokens.before(at).is_in(&ON)
         && at > 1
-        && tokens.before(at - 1).is_word()
-        && !(first..at).any(own)
-}
-
-/// Whether a word for a page stands in front of a platform's name: "our page Facebook", "la pagina de Facebook".
-fn is_page(tokens: &Tokens<'_>, at: usize) -> bool {
-    static PAGES: &[Key] =
-        keys!("page pagina paginas seite perfil profil profile profilo strona compte cuenta");
-    let of = usize::from(tokens.before(at).is_one(keys!("de di da do van von on no en su auf na a")));
-    at > of && tokens.before(at - of).is_one(PAGES)
+        && is_other(tokens, at - 2)
 }
 
 /// Whether a word beside a platform is none that one would write there otherwise.

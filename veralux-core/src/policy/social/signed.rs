@@ -62,7 +62,7 @@ fn is_prose(tokens: &Tokens<'_>, at: usize, handle: Handle) -> bool {
     if handle::is_compound(tokens, handle.first) {
         return bare && is_place(tokens, at);
     }
-    is_rate(tokens, at) || word.is_one(KINDS) || bare && (is_place(tokens, at) || is_mention(tokens, at))
+    is_rate(tokens, at) || bare && (word.is_one(KINDS) || is_place(tokens, at) || is_mention(tokens, at))
 }
 
 /// "3 coats @undercoat price", "the trim @cost", "@reception"
@@ -85,13 +85,10 @@ fn is_place(tokens: &Tokens<'_>, at: usize) -> bool {
          sat stood stuck meeting training practice rehearsal shift pickup dropoff landed queuing \
          delivered collected treffpunkt treff recogida rdv abholung ophalen spotkanie"
     );
-    static MEETS: &[Key] = keys!("meet see treffen retrouve retrouvons veo vemos vediamo zie zien vejo");
-    // Who is met stands between the two: "see you @theos".
-    let before = |nth: usize| tokens.at(at.wrapping_sub(nth));
-    // "10.00 @sportplatz", "6pm @nandos"
-    let hour = before(1).is_digits() && before(2).is_any_mark(b".:")
-        || before(1).is_one(keys!("am pm uhr h")) && before(2).is_digits();
-    before(1).is_one(STAYS) || before(2).is_one(MEETS) || hour
+    // "see you @theos", not "come see us @curlsbydee".
+    let meets = tokens.before(at).is_one(keys!("you u ya"))
+        && tokens.at(at.wrapping_sub(2)).is_one(keys!("meet see"));
+    tokens.before(at).is_one(STAYS) || meets
 }
 
 /// What kind of place a word behind an `@` names.

@@ -15,7 +15,7 @@ fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
         (keys!("under low"), keys!("score scores dash")),
     ];
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
-    // "ann(underscore)lee", "ann-dot-lee"
+    // "ann(underscore)lee"
     if token.is_any_mark(OPEN) {
         let signs = next.is_word() && next.has(Senses::JOINT.or(Senses::DOT));
         let closed = tokens.at(at + 2).is_any_mark(CLOSE) && tokens.at(at + 3).gap != Gap::Line;
@@ -43,8 +43,8 @@ fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
 }
 
 /// Marks that stand around a word for a sign.
-pub(super) const OPEN: &[u8] = b"([{<-*";
-pub(super) const CLOSE: &[u8] = b")]}>-*";
+pub(super) const OPEN: &[u8] = b"([{<*";
+pub(super) const CLOSE: &[u8] = b")]}>*";
 
 /// Whether a word stands for a dot or an underscore.
 fn is_low(token: &Token) -> bool {

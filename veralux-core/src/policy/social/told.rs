@@ -12,7 +12,7 @@ static MEDIA: Set = Set::of(keys!(
 /// What is a medium and what it is told by at once.
 static WHOLE: Set = Set::of(keys!(
     "fotodings fotoapp bilderapp videoapp clockapp birdapp ghostapp picapp photoapp tanzapp fotosite \
-         vogelapp geisterapp kameraapp metas elons zucks zuckerbergs bytedance"
+         vogelapp geisterapp kameraapp elons zucks zuckerbergs bytedance"
 ));
 /// Who makes platforms.
 static MAKERS: Set = Set::of(keys!("meta elon zuck zuckerberg"));
@@ -64,8 +64,6 @@ static ONES: &[Key] =
 
 /// Between what one finds on a platform and a word for it: "photo wali app".
 static LIKE: &[Key] = keys!("wali wala wale waali waala vali vala");
-/// What stands for a medium behind what it is told by: "the yellow ghost one".
-static ONE: &[Key] = keys!("one ones");
 
 /// How many words a description has at most on either side of the word that it is found by.
 const MOST: usize = 4;
@@ -82,12 +80,10 @@ fn describes(word: Key, nth: impl Fn(isize) -> Key) -> Option<(isize, isize)> {
         return Some((0, 0));
     }
     if ICONS.has(word) {
-        let next = nth(1);
-        let one = isize::from(ONE.contains(&next));
-        let hued = HUES.contains(&nth(-1));
-        if hued || one > 0 {
-            return Some((isize::from(hued), one));
+        if HUES.contains(&nth(-1)) {
+            return Some((1, 0));
         }
+        let next = nth(1);
         if HUES.contains(&next) && !BETWEEN.has(next) {
             return Some((0, 1));
         }
@@ -174,7 +170,7 @@ mod tests {
             ("the app with the pins", true),
             ("auf der Plattform mit dem Geist", true),
             ("woh photo wali app pe", true),
-            ("the ghost one", true),
+            ("the ghost one", false),
             ("the app with the paper plane", true),
             ("meta's picture place", true),
             ("na apce z duszkiem", true),
