@@ -27,6 +27,13 @@ static TAKEN: &[(&[Key], &[Key])] = &[(keys!("the any those"), keys!("space spac
 static SMALL: &[(&[Key], &[Key])] =
     &[(keys!("all same no one without lower alles"), keys!("caps case lower lowercase klein"))];
 
+/// Words that say to read something from its end.
+pub(super) static BACKWARDS: &[Key] = keys!(
+    "backwards backward reverse reversed flip flipped mirror mirrored reves envers ruckwarts rueckwarts \
+     contrario rovescio achterstevoren ulta wspak pozpatku visszafele baklanges bakvant tersten terbalik \
+     arsy"
+);
+
 fn is(tokens: &Tokens<'_>, at: usize, pairs: &[(&[Key], &[Key])]) -> bool {
     let (one, other) = (tokens.at(at), tokens.at(at + 1));
     pairs.iter().any(|(firsts, seconds)| one.is_one(firsts) && other.is_one(seconds))

@@ -19,6 +19,7 @@ mod told;
 
 use super::fold::{EMOJI_SOCIAL, LETTER};
 use super::lexicon::{Key, Senses, keys};
+use super::remark::BACKWARDS;
 use super::token::{Gap, Shape, Tokens};
 use super::{Finding, Kind, Severity};
 pub(super) use alone::alone;
@@ -249,8 +250,6 @@ fn is_numbered_thing(tokens: &Tokens<'_>, name: Handle) -> bool {
         || head.is_one(keys!("bin bay bed apt"))
         || !named && front.any(|token| token.has(Senses::THING) && !token.has(Senses::HANDLE))
 }
-
-static BACKWARDS: &[Key] = keys!("backwards reversed reves envers ruckwarts rueckwarts achterstevoren");
 
 /// A pictogram of a network, and a handle behind it.
 fn pictured(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {

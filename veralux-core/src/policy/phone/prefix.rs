@@ -5,6 +5,7 @@ use super::atom::Looks;
 use super::scattered;
 use super::window::Window;
 use crate::policy::lexicon::{Key, keys};
+use crate::policy::remark::BACKWARDS;
 use crate::policy::token::Tokens;
 
 /// How many digits numbers have, and how they begin.
@@ -60,13 +61,6 @@ pub(super) fn turned(window: &Window<'_, '_>) -> bool {
     };
     near.into_iter().any(says)
 }
-
-/// Words that say to read something from its end.
-static BACKWARDS: &[Key] = keys!(
-    "backwards backward reverse reversed flip flipped mirror mirrored reves envers ruckwarts rueckwarts \
-     contrario rovescio achterstevoren ulta wspak pozpatku visszafele baklanges bakvant tersten terbalik \
-     arsy"
-);
 
 /// Words for the end of something, or for a side, and for where that is read from: "from the back", "von hinten".
 static ENDS: &[Key] = keys!(

@@ -4,8 +4,8 @@ use super::around::ends_clause;
 use super::handle::{self, Handle};
 use super::{Hit, push};
 use crate::policy::Finding;
-use crate::policy::lexicon::{Key, Senses, keys};
-use crate::policy::token::{Gap, Shape, Tokens};
+use crate::policy::lexicon::Senses;
+use crate::policy::token::{Shape, Tokens};
 
 /// A handle that can be nothing else in a short message; where the last one asked to look for it, a long word that is
 /// none, by itself.
