@@ -320,7 +320,7 @@ mod tests {
             ("insta: tiles(underscore)toro", "tiles(underscore)toro"),
             ("the order is late, add jones#0042", "jones#0042"),
             ("come see us @curlsbydee", "@curlsbydee"),
-            ("find us on ig @barber", "@barber"),
+            ("instagram @barber", "@barber"),
             ("our cafe is curlsdee on insta", "curlsdee"),
             ("the shop on instagram is curlsdee", "curlsdee"),
             ("DM jo_bakes for the full list", "jo_bakes"),

@@ -75,7 +75,8 @@ pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -
         let who = || says_who(tokens, platform, at) || owned && tokens.before(at).is_mark(b':');
         // "the bird one is broken, replace with finch.green2"
         let led = || !tokens.before(at).is_word() || sought() || who();
-        let strange = || told && sought() && handle.is_unknown(tokens) || handle.is_certain(tokens) && led();
+        let strange =
+            || told && sought() && handle.is_unknown(tokens) || handle.is_certain(tokens) && (!told || led());
         let signed = glued && token.is_word() && inside(b"._") && (!plain || inside(b"_") || strange());
         let named = || who() && handle.letters(tokens) >= SHORT && !is_thing(tokens, at);
         if (signed || named())
