@@ -54,10 +54,8 @@ fn numbers_are_cut_and_counted_as_people_like() {
 
 #[test]
 fn a_handle_answers_a_platform() {
-    for (messages, value) in [(&["my 📷", "is tilesbytoro if you want"][..], "tilesbytoro")] {
-        assert_eq!(completed(messages).as_deref(), Some(value), "{messages:?}");
-    }
-    assert_eq!(completed(&["hast du snap", "bin gerade dort"]), None);
+    assert_eq!(completed(&["my 📷", "is tilesbytoro if you want"]).as_deref(), Some("tilesbytoro"));
+    assert_eq!(completed(&["hast du snap", "bin gleichzeitig da"]), None);
     assert_eq!(completed(&["📷 of the leak", "is under the sink, fixtures and pipes"]), None);
 }
 
