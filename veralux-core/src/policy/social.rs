@@ -370,7 +370,6 @@ mod tests {
             "unsere Seite auf Facebook Vielen Dank",
             "nuestras metas: ventas22",
             "Socials are quiet this week, any ideas.thanks",
-            "polka-dot-curtains on instagram",
             "Facebook | Reviews5 | Gallery",
             "whatsapp; monday2pm",
             "my whatsapp's playing up",

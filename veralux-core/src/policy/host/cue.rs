@@ -65,11 +65,15 @@ pub(super) fn leads(tokens: &Tokens<'_>, at: usize) -> bool {
 /// Whether somebody tells what they read or bought themselves on a site that is only spoken of: "I bought the cot on
 /// happypaws.com". Of others, and without a subject, the same words invite: "buy at", "can be bought at".
 pub(in crate::policy) fn is_recalled(tokens: &Tokens<'_>, first: usize) -> bool {
-    static DONE: &[Key] = keys!("bought read saw");
+    static DONE: &[Key] = keys!("bought read");
     let done = |at: usize| tokens.at(at).is_one(DONE) && tokens.before(at).is_one(keys!("i we"));
     let back = (2..=RECALLED).filter_map(|back| first.checked_sub(back)).find(|at| done(*at));
     // "all I bought is on happypaws.com", "we bought it, so look on happypaws.com"
-    let plain = |at: usize| tokens.at(at).is_word() && !tokens.at(at).has(Senses::LINK.or(Senses::REACH));
+    let other = Senses::LINK.or(Senses::REACH).or(Senses::AND);
+    let plain = |at: usize| {
+        let token = tokens.at(at);
+        token.is_word() && !token.has(other) && !token.is_one(keys!("you to now"))
+    };
     tokens.before(first).is_one(keys!("on off from at"))
         && back.is_some_and(|at| (at + 1..first - 1).all(plain))
 }

@@ -93,8 +93,6 @@ pub(super) fn counting(window: &Window<'_, '_>, numbers: &Numbers, plus: bool) -
     match lists || same {
         // French mobile numbers in pairs.
         true if leads_with_zero => match number(first) {
-            // Balls of a lottery, which nobody gives without a word.
-            Some(6 | 7) if number(last) < Some(BALLS) && !window.is_whole() => -12,
             Some(6 | 7) => -6,
             _ => -20,
         },
@@ -214,8 +212,6 @@ const CHANT: usize = 9;
 const FEW: usize = 6;
 /// Fewest that follow the one in front of them where somebody counts, in two runs of three.
 const LEAST: u16 = 4;
-/// More than the highest ball.
-const BALLS: u32 = 50;
 /// A chain up to this long is looked at as a whole.
 const WHOLE: usize = 20;
 

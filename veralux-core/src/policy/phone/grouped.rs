@@ -25,18 +25,6 @@ pub(super) fn iberian(window: &Window<'_, '_>) -> bool {
         && window.is_whole()
 }
 
-/// Whether each part is a round amount: "part 1: 450 part 2: 300 part 3: 1200".
-pub(super) fn is_round(window: &Window<'_, '_>) -> bool {
-    let &Window { tokens, chain, first, last, ref between, .. } = window;
-    between.parts > 1
-        && window.clothes.plain == last + 1 - first
-        && window.lead() != b'0'
-        && (first..=last).all(|index| {
-            let group = tokens.at(chain.atom(index).last);
-            group.len() > 1 && tokens.folded.at(group.end() - 1) == b'0'
-        })
-}
-
 /// The groups in front of the only hyphen, behind which the extension of a house stands: "089/54 71 83-0".
 pub(super) fn switchboard(window: &Window<'_, '_>) -> i32 {
     let &Window { chain, first, last, ref groups, .. } = window;

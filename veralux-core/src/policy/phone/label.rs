@@ -39,7 +39,7 @@ pub(super) fn is_copula(token: &Token) -> bool {
 /// a call or a telephone "c/n" and "t/n" are short too.
 pub(super) fn is_holder(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.at(at).is_one(HOLDERS) && is_number(tokens.at(at + 1))
-        || tokens.at(at).is_one(keys!("s p"))
+        || tokens.is(tokens.at(at), "s")
             && tokens.at(at + 1).is_mark(b'/')
             && tokens.is(tokens.at(at + 2), "n")
 }

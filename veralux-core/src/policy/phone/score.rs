@@ -7,7 +7,7 @@ use super::codes;
 use super::context::{self, Says};
 use super::counting::{Numbers, are_marks, counting, is_scored};
 use super::edge;
-use super::grouped::{iberian, is_round, names_part, spelled_out, switchboard};
+use super::grouped::{iberian, names_part, spelled_out, switchboard};
 use super::label;
 use super::prefix::{backwards, begins_free, length, turned};
 use super::shape::{self, Clothes, PLAUSIBLE};
@@ -220,7 +220,7 @@ fn joints(window: &Window<'_, '_>) -> i32 {
         + lines
         + if odd > 0 { 14 } else { 0 }
         + if emoji > 0 { 16 } else { 0 }
-        + if is_round(window) { -30 } else { 9 * parts.min(3) }
+        + 9 * parts.min(3)
         - loose
 }
 

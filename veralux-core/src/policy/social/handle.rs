@@ -213,9 +213,8 @@ impl Handle {
     fn is_border(self, tokens: &Tokens<'_>) -> bool {
         let Self { first, last } = self;
         let capital = |at: usize| tokens.is_upper(tokens.at(at).start());
-        // "insta dee.Nails"
-        let goes_on = tokens.at(last + 1).is_word()
-            || tokens.at(last).has(Senses::STOP.or(Senses::LINK).or(Senses::FILLER));
+        // Not "insta dee.Nails thanks".
+        let goes_on = tokens.at(last).has(Senses::STOP.or(Senses::LINK).or(Senses::FILLER));
         last == first + 2
             && goes_on
             && tokens.at(first + 1).is_mark(b'.')

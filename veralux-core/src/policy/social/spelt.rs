@@ -43,8 +43,8 @@ fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
 }
 
 /// Marks that stand around a word for a sign.
-pub(super) const OPEN: &[u8] = b"([{<*";
-pub(super) const CLOSE: &[u8] = b")]}>*";
+pub(super) const OPEN: &[u8] = b"([{<*-";
+pub(super) const CLOSE: &[u8] = b")]}>*-";
 
 /// Whether a word stands for a dot or an underscore.
 fn is_low(token: &Token) -> bool {
