@@ -4,6 +4,7 @@ mod doubt;
 mod keypad;
 mod message;
 mod sign;
+mod spaced;
 mod window;
 mod word;
 
@@ -342,7 +343,7 @@ impl Look {
     #[inline]
     fn finish(self, text: &str) -> Signs {
         let (mut signs, senses) = (self.signs, self.senses);
-        signs.address |= senses.has(ADDRESS) || self.expects_sign && names_sign(text);
+        signs.address |= senses.has(ADDRESS) || self.expects_sign && doubt::names_sign(text.as_bytes());
         signs.handle |= senses.has(Senses::PLATFORM.or(Senses::UPI));
         signs.digits = self.row
             || self.digits >= SCATTERED
@@ -354,12 +355,6 @@ impl Look {
             || senses.has(Senses::WANTED) && (!signs.is_clean() || doubt::asks(text));
         signs
     }
-}
-
-/// Whether a path, or a word for a sign of an address, stands anywhere.
-#[cold]
-fn names_sign(text: &str) -> bool {
-    text.contains('/') || doubt::names_sign(text.as_bytes())
 }
 
 /// How many digits a word may stand for.

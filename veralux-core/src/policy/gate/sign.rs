@@ -1,7 +1,7 @@
 //! Marks that may be a sign that a finder begins with, by the bytes beside them.
 
-use super::doubt::{self, SpacedDot};
-use super::{Look, is_digit, is_part};
+use super::spaced::{self, SpacedDot};
+use super::{Look, doubt, is_digit, is_part};
 
 impl Look {
     /// Looks at marks, of which there is one at least.
@@ -58,12 +58,12 @@ impl Look {
                 !(host || self.signs.handle) && doubt::is_sought(bytes, at)
             };
         } else if is(before, b" ") && is(at + 1, b" ") {
-            let spaced = doubt::spaced_dot(bytes, at);
+            let spaced = spaced::spaced_dot(bytes, at);
             self.signs.address |= spaced == SpacedDot::OfHost;
             self.expects_sign |= spaced == SpacedDot::Perhaps;
         } else {
             self.signs.address |= (is(before, b"[](){}<>") && is(at + 1, b"[](){}<>"))
-                || (is(before, b" ") && is_part(bytes, at + 1) && doubt::has_path(bytes, at + 1));
+                || (is(before, b" ") && is_part(bytes, at + 1) && spaced::has_path(bytes, at + 1));
         }
     }
 }
