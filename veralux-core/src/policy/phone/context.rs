@@ -7,7 +7,7 @@ use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// How far words speak for a number, in tokens.
-pub(super) const BEFORE: usize = 9;
+const BEFORE: usize = 9;
 const AFTER: usize = 6;
 /// How far in front of a number stands whose it is.
 const PERSON: usize = 6;
