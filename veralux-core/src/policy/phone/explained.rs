@@ -1,7 +1,7 @@
 //! Digits that are something else for sure.
 
 use super::codes::{self, mark_between};
-use super::context::{Says, before, calls, is_dialled};
+use super::context::{BEFORE, Says, before, calls, is_dialled};
 use super::label;
 use super::letters::{is_like_digits, is_vanity, looks_like};
 use crate::policy::fold::MONEY;
@@ -162,7 +162,10 @@ fn decimal(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let fits = (mark == b'.' || mark == b',' && part <= 2)
         && whole <= 5
         && (part <= 2 || whole <= 3 && (4..=6).contains(&part) || part > 7);
-    let goes_on = tokens.at(at + 3).is_digits() || mark_between(tokens, at + 2).is_some();
+    // "Z06.5S5"
+    let after = tokens.at(at + 3);
+    let leet = tokens.is_glued(at + 3) && tokens.is_upper(after.start());
+    let goes_on = leet || after.is_digits() || mark_between(tokens, at + 2).is_some();
     (fits && !goes_on).then_some(at + 3)
 }
 
@@ -174,8 +177,7 @@ fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     }
     let leet = tokens.is_glued(at) && tokens.before(at).is_word();
     // "5O 7l"
-    let dressed =
-        || tokens.is_glued(at.wrapping_sub(1)) && is_like_digits(tokens, tokens.before(at));
+    let dressed = || tokens.is_glued(at.wrapping_sub(1)) && is_like_digits(tokens, tokens.before(at));
     let alone = !(leet || tokens.before(at).is_digits() || dressed());
     // An amount has few digits.
     let fits = token.len() <= 5
@@ -189,7 +191,7 @@ fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     // A thing needs its word, or a sign right in front.
     let names = Senses::THING.or(Senses::SPOT);
     let may = tokens.before(at).is_mark(b'#')
-        || tokens.any_has(names)
+        || tokens.any_has(names) && (at.saturating_sub(BEFORE)..at).any(|at| tokens.at(at).has(names))
         || label::is_holder(tokens, at.wrapping_sub(3));
     let labelled = may && before(tokens, at) == Says::Thing || is_code(tokens, at);
     if !labelled {
