@@ -83,7 +83,7 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             let named = near && label::is_number_of_thing(tokens, at);
             return if named && !is_dialled(tokens, first) { Says::Thing } else { Says::Call };
         }
-        let short = tokens.before(at).is_one(keys!("no nr num n art tel ph ref"));
+        let short = token.is_mark(b'.') && tokens.before(at).is_one(keys!("no nr num n art tel ph ref"));
         if token.is_digits() || (token.is_any_mark(b".!?") && tokens.at(at + 1).gap > Gap::None && !short) {
             // Another number, another sentence; a cue alone in front of it still counts: "Call me. 415 ..."
             near = false;
@@ -133,9 +133,9 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
         } else if token.is_word() {
             thing |= token.has(Senses::THING) && back <= 6;
         }
-        quoted |= token.is_mark(b'"') && !tokens.is_glued(first);
+        quoted |= token.is_mark(b'"') && !(back == 1 && tokens.is_glued(first));
         // "booking via 415"
-        quoted |= token.is_one(keys!("via through thru"));
+        quoted |= back == 1 && token.is_one(keys!("via through thru"));
         if token.is_any_mark(b"#") && back == 1 && !is_tagged_row(tokens, first) {
             // "ph# 415"
             return if at > 0 && calls(tokens, at - 1) { Says::Call } else { Says::Thing };
@@ -177,10 +177,10 @@ pub(super) fn is_dialled(tokens: &Tokens<'_>, first: usize) -> bool {
     (from..from + DIALLED).any(|at| {
         let verb = tokens.at(at);
         // "what you type in your phone"
-        if verb.is_one(KEYS) && (at.saturating_sub(4)..at).any(|at| tokens.at(at).is_one(TYPES)) {
+        if verb.is_in(&KEYS) && (at.saturating_sub(4)..at).any(|at| tokens.at(at).is_one(TYPES)) {
             return true;
         }
-        if !verb.is_one(DIALS) {
+        if !verb.is_in(&DIALS) {
             return false;
         }
         // "appelez-la"
@@ -198,21 +198,21 @@ pub(super) fn is_dialled(tokens: &Tokens<'_>, first: usize) -> bool {
 }
 
 /// Words that say to dial, and words for what is dialled.
-static DIALS: &[Key] = keys!(
+static DIALS: Set = Set::of(keys!(
     "ping call ring rings phone text dial dialling dialing ringing calling marca marcas marcalo marque \
      marques llamas llama llamar marcar appeler appelle appelles appelez composer compose composez wahl \
      wahle wahlst waehl waehle anrufen anrufst rufen chiama chiamare chiami componi liga ligar ligue \
      discar disca bel bellen belt"
-);
+));
 /// Words for typing, and for what a number is typed into.
 static TYPES: &[Key] = keys!(
     "type punch tap key enter put stick pop tippst tippen tippe teclea tecleas pones tapes tapez digiti \
      digita digitas toets"
 );
-static KEYS: &[Key] = keys!(
+static KEYS: Set = Set::of(keys!(
     "phone mobile cell handset dialler dialer dialpad keypad telefono movil handy telephone telefone \
      celular telefoon telefon"
-);
+));
 static ARTICLES: &[Key] = keys!("the this that your la el le il die den das");
 static IT: &[Key] = keys!(
     "het hem it that this them those these la lo ese esa le l ce cette ca die sie es diese das para pra \
@@ -243,7 +243,10 @@ pub(super) fn calls_after(tokens: &Tokens<'_>, last: usize) -> bool {
 pub(super) fn is_named(tokens: &Tokens<'_>, first: usize) -> bool {
     let at = first.wrapping_sub(1 + usize::from(tokens.before(first).is_mark(b',')));
     let name = tokens.at(at);
-    name.lexeme.senses.is_empty() && tokens.is_upper(name.start()) && !tokens.is_upper(name.end() - 1)
+    name.is_word()
+        && name.lexeme.senses.is_empty()
+        && tokens.is_upper(name.start())
+        && !tokens.is_upper(name.end() - 1)
 }
 
 /// Whether the next sentence begins with a call: "40/45/55/01/55 haha. call me".

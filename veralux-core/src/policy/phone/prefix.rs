@@ -29,26 +29,13 @@ pub(super) fn length(window: &Window<'_, '_>, plus: bool) -> i32 {
             // In country code 1 there are ten digits behind it.
             b'1' if plus && digits != 11 => -20,
             _ if plus && digits >= 8 => 71 - usual,
-            b'0' if digits >= 12 && begins_abroad(window) => 71 - usual,
+            b'0' if digits >= 12 && window.head().is_prefix(window.tokens) => 71 - usual,
             b'0' if (9..=12).contains(&digits) => 10,
             // Spanish and French mobile numbers.
             b'6' | b'7' if digits == 9 => 6,
             _ => 0,
         }
         + if matches!(digits, 11 | 12) && mobile(window) { 6 } else { 0 }
-}
-
-/// Whether a window begins with the zeros that stand for the plus sign, and is no part of a longer row.
-fn begins_abroad(window: &Window<'_, '_>) -> bool {
-    let digits = |index: usize| window.chain.atom(index).looks == Looks::Plain;
-    let inner = window.first > 0 && window.chain.joint(window.first).is_tight();
-    let inner = inner && digits(window.first) && digits(window.first - 1);
-    window.head().is_prefix(window.tokens) && !inner
-}
-
-/// Whether a window begins with a trunk prefix, or as numbers do that are free to call in Australia.
-pub(super) fn begins_free(window: &Window<'_, '_>) -> bool {
-    window.lead() == b'0' || ["1800", "1300"].iter().any(|code| begins(window, code))
 }
 
 /// Whether somebody says to read what stands near from its end: "read right to left".
@@ -80,7 +67,7 @@ fn from_its_end(tokens: &Tokens<'_>, at: usize) -> bool {
         return false;
     }
     // "right to left", "von rechts nach links"
-    if tokens.at(at).is_one(RIGHT) && (at + 1..at + 4).any(|at| tokens.at(at).is_one(LEFT)) {
+    if (at + 1..at + 4).any(|at| tokens.at(at).is_one(LEFT)) {
         return true;
     }
     let article = tokens.before(at).is_one(keys!("the its la le el l het der"));
@@ -88,7 +75,6 @@ fn from_its_end(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.at(from).is_one(FROM) && (at.saturating_sub(7)..at + 5).any(|at| tokens.at(at).is_one(READS))
 }
 
-static RIGHT: &[Key] = keys!("right rechts derecha droite direita destra prawej hoger");
 static LEFT: &[Key] = keys!("left links izquierda gauche esquerda sinistra lewej vanster");
 
 /// How far such a word stands from the digits, in tokens.
@@ -99,7 +85,7 @@ pub(super) fn backwards(window: &Window<'_, '_>) -> bool {
     let (head, tail) = (window.head().first, window.tail().last);
     let says = |at: usize| {
         let token = window.tokens.at(at);
-        token.is_word() && (token.is_one(BACKWARDS) || from_its_end(window.tokens, at))
+        token.is_one(BACKWARDS) || from_its_end(window.tokens, at)
     };
     (head.saturating_sub(NEAR)..head).chain(tail + 1..tail + 1 + NEAR).any(says)
 }
@@ -118,13 +104,10 @@ fn mobile(window: &Window<'_, '_>) -> bool {
 /// Whether a window is said as mobile numbers of Brazil are, in which a nine stands behind the two digits of the area: "vinte e
 /// um, nove oito sete ...". Its last digit may be the word for "a".
 fn brazilian(window: &Window<'_, '_>) -> bool {
-    if window.clothes.words < 2 {
-        return false;
-    }
     let area = usize::from(window.head().digits == 1);
     let nine = window.chain.atom(window.first + area + 1);
     let sizes = window.head().digits + area * window.chain.atom(window.first + 1).digits;
-    sizes == 2 && nine.digits == 1 && window.tokens.is(window.tokens.at(nine.first), "nove")
+    sizes == 2 && window.tokens.is(window.tokens.at(nine.first), "nove")
 }
 
 /// Country codes that people write without the plus, and how mobile numbers go on (national numbering plans).

@@ -101,7 +101,14 @@ fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
         digits <= most
     };
     let fitting = groups.iter().take_while(fits).count().max(MIN_ROWS);
-    let groups = groups.get(..fitting)?;
+    // What stands behind "dial it" is none of it.
+    let ends = |rows: &[usize]| match rows {
+        [one, other] => (one + 1..*other).any(|at| dials_them(tokens, at).is_some()),
+        _ => false,
+    };
+    let enough = |len: &usize| count(groups.get(..*len).unwrap_or_default()) >= MIN_DIGITS;
+    let whole = (MIN_ROWS..fitting).filter(enough).find(|len| groups.get(len - 1..=*len).is_some_and(ends));
+    let groups = groups.get(..whole.unwrap_or(fitting))?;
     let last = *groups.last()?;
     let singles = groups.iter().all(|at| tokens.at(*at).len() == 1);
     let all = first.saturating_sub(TELLS)..tokens.len().min(last + TELLS);
@@ -128,7 +135,7 @@ fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
     let told = (call || begins) && (read || denied);
     // "gate 1: 4402#, gate 2: 9913#, keypad: 5501": each has its own name.
     let named = |at: &&usize| context::before(tokens, **at) == Says::Thing;
-    if !read && groups.iter().filter(named).nth(1).is_some() {
+    if !(read || call && denied) && groups.iter().filter(named).nth(1).is_some() {
         return None;
     }
     // "3 rooms, 340 cm, 55 kg"
@@ -138,7 +145,8 @@ fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
         return None;
     }
     // Nobody has "0 sheep".
-    let few = count(groups) < 10 && !(told || typed || singles && zero);
+    let none = || groups.iter().any(|at| tokens.at(*at).ch == b'0' && tokens.at(at + 1).is_word());
+    let few = count(groups) < 10 && !(told || typed || call && singles && none());
     ((dial || told || wanted || call && singles) && !few).then(|| together(tokens, groups))
 }
 

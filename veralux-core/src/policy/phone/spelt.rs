@@ -90,7 +90,8 @@ fn times_ten(tokens: &Tokens<'_>, at: usize, value: u32) -> Option<Number> {
         return Some(Number { value: value + 10, last: at + 1 });
     }
     let ten = Number { value: value * 10, last: at + 1 };
-    Some(unit(tokens, at + 2).map_or(ten, |unit| Number { value: ten.value + unit, last: at + 2 }))
+    let unit = unit(tokens, at + 2).filter(|_| times_ten(tokens, at + 2, 1).is_none());
+    Some(unit.map_or(ten, |unit| Number { value: ten.value + unit, last: at + 2 }))
 }
 
 /// Hundreds, and what is below a hundred behind them; a row of single digits is none.

@@ -88,7 +88,7 @@ pub(super) struct Told {
 
 /// The number whose parts a message tells one by one. What stands far behind it changes nothing.
 pub(super) fn find(tokens: &Tokens<'_>) -> Option<Told> {
-    if !tokens.any_has(Senses::PART) || most_digits(tokens) < *DIGITS.start() {
+    if !tokens.any_has(Senses::PART) || most_digits(tokens) < *DIGITS.start() || !may_be_told(tokens) {
         return None;
     }
     let mut parts = Parts::new();
@@ -136,6 +136,18 @@ fn together(tokens: &Tokens<'_>, parts: &Parts) -> Option<Told> {
 
 fn count(parts: &[Part]) -> usize {
     parts.iter().map(|part| part.piece.digits).sum()
+}
+
+/// Whether a word says of digits that they are a part of a number, as no number that is told so goes without one.
+fn may_be_told(tokens: &Tokens<'_>) -> bool {
+    let asks = asks(tokens);
+    (0..tokens.len())
+        .any(|at| named(tokens, at).is_some_and(|label| label.sure) || asks && tokens.at(at).is_in(&LIKE))
+}
+
+/// Whether anybody asks to call, or for a number.
+fn asks(tokens: &Tokens<'_>) -> bool {
+    tokens.any_has(Senses::CALL.or(Senses::WANTED))
 }
 
 /// How many digits a message has at most.
@@ -195,8 +207,7 @@ fn label(tokens: &Tokens<'_>, piece: &Piece) -> Option<Label> {
     let behind = last + 1..=last + BEHIND;
     let placed = behind.filter(|at| tokens.at(*at).is_one(keys!("front beginning end start vorne hinten")));
     // "555 like in the movies": nobody says what an amount is like.
-    let asks = || tokens.any_has(Senses::CALL.or(Senses::WANTED));
-    let like = tokens.at(last + 1).is_in(&LIKE).then(|| Label { place: Place::Next, sure: asks() });
+    let like = tokens.at(last + 1).is_in(&LIKE).then(|| Label { place: Place::Next, sure: asks(tokens) });
     let named = front.chain(placed).filter_map(|at| named(tokens, at));
     named.chain(like).max_by_key(|label| (label.sure, label.place))
 }
