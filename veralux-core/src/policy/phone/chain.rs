@@ -247,7 +247,8 @@ impl<'a> Row<'a> {
         if tokens.at(near).is_mark(b'+') {
             // A plus between two numbers of a sum is none.
             let sum = tokens.at(first).gap == Gap::Space && tokens.before(near).is_digits();
-            let apart = self.joint(index).link != Link::Odd || tokens.at(near).gap != Gap::None;
+            let joint = self.joint(index);
+            let apart = joint.marks > 1 || joint.link != Link::Odd || tokens.at(near).gap != Gap::None;
             return (!sum && apart).then_some(near);
         }
         tokens.is(tokens.at(near), "plus").then_some(near)

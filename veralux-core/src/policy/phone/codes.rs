@@ -6,7 +6,7 @@ use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// The token behind a code that begins with some digits, whatever stands between its groups.
 pub(super) fn code(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    parcel(tokens, at).or_else(|| account(tokens, at))
+    parcel(tokens, at).or_else(|| account(tokens, at)).or_else(|| insured(tokens, at))
 }
 
 /// Letters and digits of an account's number (ISO 13616).
@@ -28,6 +28,18 @@ fn account(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         (length, end) = (length + size, end + 1);
     }
     ACCOUNT.contains(&length).then_some(end)
+}
+
+/// "2 84 06 39 412 127 18", the number of somebody who is insured in France: sex, year, month, then groups.
+fn insured(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let fits = |(place, size): (usize, &usize)| {
+        let token = tokens.at(at + place);
+        token.is_digits() && token.len() == *size
+    };
+    if !matches!(tokens.at(at).ch, b'1' | b'2') || ![1, 2, 2, 2, 3, 3].iter().enumerate().all(fits) {
+        return None;
+    }
+    Some(at + 6 + usize::from(tokens.at(at + 6).is_digits()))
 }
 
 /// "2025/0347", the number of a paper of a year.

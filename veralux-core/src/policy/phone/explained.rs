@@ -131,6 +131,7 @@ fn price(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         end += 2;
         groups += 1;
     }
+    let (whole, cents) = if groups > 2 { amount(tokens, at, groups) } else { (true, false) };
     let before = tokens.before(at);
     let marked = is_currency(before) || is_currency(tokens.at(end));
     let word = |token: &Token| token.has(Senses::MONEY);
@@ -138,20 +139,20 @@ fn price(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let thousands = groups >= 2
         && (1..groups)
             .all(|group| tokens.at(at + 2 * group).len() == 3 && tokens.at(at + 2 * group - 1).is_mark(b','));
-    ((marked || named && tokens.at(at).len() < 10 || thousands)
-        && tokens.at(at).ch != b'0'
-        && (groups <= 2 || is_amount(tokens, at, groups)))
-    .then_some(end)
+    let fits = marked || named && tokens.at(at).len() < 10 || thousands || cents;
+    (whole && fits && tokens.at(at).ch != b'0').then_some(end)
 }
 
-/// Whether three groups or more are those of an amount, in thousands or as in India: "1.632.960,41", "1,23,45,678".
-fn is_amount(tokens: &Tokens<'_>, at: usize, groups: usize) -> bool {
+/// Whether groups are those of an amount, in thousands or as in India, and whether cents stand behind them too: "1.632.960,41",
+/// "1,23,45,678".
+fn amount(tokens: &Tokens<'_>, at: usize, groups: usize) -> (bool, bool) {
     let size = |group: usize| tokens.at(at + 2 * group).len();
     let mark = |group: usize| tokens.at(at + 2 * group - 1).ch;
     let cents = size(groups - 1) <= 2 && mark(groups - 1) != mark(groups - 2);
     let last = groups - 1 - usize::from(cents);
     let inner = |size_of: usize| (1..last).all(|group| size(group) == size_of);
-    size(last) == 3 && (inner(3) || inner(2))
+    let fits = size(last) == 3 && (inner(3) || inner(2));
+    (fits, fits && cents)
 }
 
 /// `3.5`, `37.7749`; not `415.555.0132`.
@@ -159,7 +160,8 @@ fn decimal(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let (whole, part) = (tokens.at(at).len(), tokens.at(at + 2).len());
     // "38,4"
     let mark = mark_between(tokens, at)?;
-    let fits = (mark == b'.' || mark == b',' && part <= 2)
+    let comma = mark == b',' && part <= 2 && whole <= 3 && tokens.at(at).ch != b'0';
+    let fits = (mark == b'.' || comma)
         && whole <= 5
         && (part <= 2 || whole <= 3 && (4..=6).contains(&part) || part > 7);
     // "Z06.5S5"

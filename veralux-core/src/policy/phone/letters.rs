@@ -49,7 +49,7 @@ pub(super) fn is_vanity(tokens: &Tokens<'_>, at: usize) -> bool {
     let Some(front) = code_before(tokens, at).filter(|front| tokens.at(*front).len() == 3) else {
         return false;
     };
-    let hyphen = tokens.before(at).is_mark(b'-');
+    let hyphen = tokens.is_glued(at) && tokens.before(at).is_mark(b'-');
     if hyphen && (4..=7).contains(&token.len()) && is_capital(tokens, at) {
         return true;
     }

@@ -29,13 +29,19 @@ pub(super) fn length(window: &Window<'_, '_>, plus: bool) -> i32 {
             // In country code 1 there are ten digits behind it.
             b'1' if plus && digits != 11 => -20,
             _ if plus && digits >= 8 => 71 - usual,
-            b'0' if digits >= 12 && window.head().is_prefix(window.tokens) => 71 - usual,
+            b'0' if digits >= 12 && begins_abroad(window) => 71 - usual,
             b'0' if (9..=12).contains(&digits) => 10,
             // Spanish and French mobile numbers.
             b'6' | b'7' if digits == 9 => 6,
             _ => 0,
         }
         + if matches!(digits, 11 | 12) && mobile(window) { 6 } else { 0 }
+}
+
+/// Whether a window begins with the zeros that stand for the plus sign, and is no part of a longer row.
+fn begins_abroad(window: &Window<'_, '_>) -> bool {
+    let inner = window.first > 0 && window.chain.joint(window.first).is_tight();
+    window.head().is_prefix(window.tokens) && !inner
 }
 
 /// Whether somebody says to read what stands near from its end: "read right to left".

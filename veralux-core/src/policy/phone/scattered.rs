@@ -108,12 +108,13 @@ fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
     };
     let enough = |len: &usize| count(groups.get(..*len).unwrap_or_default()) >= MIN_DIGITS;
     let whole = (MIN_ROWS..fitting).filter(enough).find(|len| groups.get(len - 1..=*len).is_some_and(ends));
+    let every = groups.len();
     let groups = groups.get(..whole.unwrap_or(fitting))?;
     let last = *groups.last()?;
     let singles = groups.iter().all(|at| tokens.at(*at).len() == 1);
     let all = first.saturating_sub(TELLS)..tokens.len().min(last + TELLS);
     let near = tokens.at(last).end() - tokens.at(first).start() < 160;
-    let begins = begins_as_none(tokens, groups);
+    let begins = groups.len() == every && count(groups) >= 10 && begins_as_none(tokens, groups);
     let largest = if begins { MAX_LAST } else { MAX_GROUP };
     let small = near && groups.iter().all(|at| tokens.at(*at).len() <= largest);
     // "the dial goes 1 2 3 4 5 6 7 8 9 10"
@@ -288,7 +289,8 @@ fn priced(tokens: &Tokens<'_>, rows: &[usize]) -> Option<Scattered> {
     let prices: Rows = rows.iter().copied().filter(is_price).collect();
     prices.chunk_by(|one, other| other - one <= MAX_BETWEEN).find_map(|groups| {
         let zero = groups.iter().any(|at| tokens.at(*at).ch == b'0' && tokens.at(*at).len() >= 3);
-        (zero && (9..=11).contains(&count(tokens, groups))).then(|| together(tokens, groups))
+        let fits = (3..=4).contains(&groups.len()) && (9..=11).contains(&count(tokens, groups));
+        (zero && fits).then(|| together(tokens, groups))
     })
 }
 

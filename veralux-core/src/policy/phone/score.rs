@@ -66,7 +66,7 @@ pub(super) fn points(window: &Window<'_, '_>, numbers: &Numbers) -> i32 {
     let nils = if loose { (first..=last).filter(nil).count().min(2) } else { 0 };
     let inside = inside - if rates >= 2 { 16 } else { 0 } - if nils == 2 { 30 } else { 0 };
     // "read 112 to 140, then 155"
-    let long = |index: usize| chain.atom(index).digits >= 2;
+    let long = |index: usize| chain.atom(index).looks == Looks::Plain && chain.atom(index).digits >= 2;
     let range = |index: usize| chain.atom(index).looks == Looks::Weak && long(index - 1) && long(index + 1);
     let range = clothes.weak > 0 && (first + 1..last).any(range);
     let inside = inside - if prose { 20 } else { 0 } - if range { 30 } else { 0 };
@@ -102,8 +102,7 @@ fn told_backwards(inside: i32, window: &Window<'_, '_>, clothes: Clothes) -> i32
 }
 
 fn form(points: i32, clothes: Clothes, plus: bool) -> i32 {
-    let words = clothes.words + clothes.weak + clothes.fuzzy;
-    if words > 0 {
+    if clothes.words + clothes.weak > 0 {
         return points.max(10);
     }
     // Behind a plus sign countries group as they like: no usual shape outweighs that it goes on.
@@ -124,11 +123,11 @@ fn disguise(clothes: Clothes, filled: bool) -> i32 {
     };
     let sure = clothes.words + clothes.plain + clothes.script + clothes.leet;
     // Everyday words in a row that nothing interrupts are no prose either.
-    let prose = clothes.weak + clothes.fuzzy > sure && filled && clothes.words < 3;
+    let prose = clothes.weak > sure && filled && clothes.words < 3;
     // "text ZONE 5512 to 77223"
     let prose = prose
         || (clothes.weak == 1 && clothes.words + clothes.leet + clothes.script == 0 && clothes.plain == 2);
-    let weak = if prose { -40 } else { -2 * count(clothes.weak) - 2 * count(clothes.fuzzy) };
+    let weak = if prose { -40 } else { -2 * count(clothes.weak) };
     // "6 uno 2, 34, cinco 6"
     let mixed = if clothes.words >= 2 && clothes.plain >= 2 { 10 } else { 0 };
     let script = if clothes.script > 0 { 24 } else { 0 };

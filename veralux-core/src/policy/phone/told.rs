@@ -5,8 +5,8 @@ use smallvec::SmallVec;
 
 use super::chain::Piece;
 use super::context::{Says, before, calls};
-use super::pieces;
 use super::scattered::LIKE;
+use super::{pieces, shape};
 use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::{Token, Tokens};
 
@@ -123,7 +123,7 @@ pub(super) fn find(tokens: &Tokens<'_>) -> Option<Told> {
 /// The number that some parts are.
 fn together(tokens: &Tokens<'_>, parts: &Parts) -> Option<Told> {
     let digits = count(parts);
-    if parts.len() < 2 || !DIGITS.contains(&digits) || !is_told(tokens, parts) {
+    if parts.len() < 2 || !DIGITS.contains(&digits) || !is_told(tokens, parts, digits) {
         return None;
     }
     // "ends in 0132, starts with 415 555"
@@ -176,10 +176,13 @@ fn spans(tokens: &Tokens<'_>, parts: &[Part]) -> SmallVec<[(usize, usize); 4]> {
 }
 
 /// Whether enough of the parts are said to be some.
-fn is_told(tokens: &Tokens<'_>, parts: &[Part]) -> bool {
+fn is_told(tokens: &Tokens<'_>, parts: &[Part], digits: usize) -> bool {
     let sure = parts.iter().filter(|part| part.label.is_some_and(|label| label.sure)).count();
     let bare = parts.iter().filter(|part| part.label.is_none()).count();
     let begins = parts.first().and_then(|part| part.label).is_some_and(|label| label.place == Place::First);
+    let sizes: SmallVec<[u8; 8]> =
+        parts.iter().map(|part| u8::try_from(part.piece.digits).unwrap_or(u8::MAX)).collect();
+    let usual = shape::points(&sizes, digits) >= 20;
     // Amounts are told so too: "first half 1250, the rest 4800 on Friday".
     let near = match parts {
         [one, .., other] => one.piece.first.saturating_sub(REACH)..other.piece.last + REACH,
@@ -191,9 +194,9 @@ fn is_told(tokens: &Tokens<'_>, parts: &[Part]) -> bool {
         parts.iter().any(|part| part.piece.groups.ends_with("00") || part.piece.groups.ends_with("50"));
     (asks || !round)
         && match bare {
-            0 => sure > 0,
+            0 => sure > 1 || sure > 0 && (begins || asks),
             // "prefisso 333, wait a moment ... 41 87 206"
-            1 => begins || sure > 1,
+            1 => (begins || sure > 1) && usual,
             _ => false,
         }
 }
