@@ -45,7 +45,8 @@ fn insured(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 /// "2025/0347", the number of a paper of a year.
 pub(super) fn of_year(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let year = tokens.number(tokens.at(at)).is_some_and(|year| (1990..2050).contains(&year));
-    (year && mark_between(tokens, at) == Some(b'/')).then_some(at + 3)
+    let paper = mark_between(tokens, at) == Some(b'/') && tokens.at(at + 2).len() <= 6;
+    (year && paper).then_some(at + 3)
 }
 
 /// "1Z 999 AA1 01 2345 6784", the eighteen letters and digits of a parcel's code (United Parcel Service).

@@ -243,7 +243,7 @@ pub(super) fn calls_after(tokens: &Tokens<'_>, last: usize) -> bool {
 pub(super) fn is_named(tokens: &Tokens<'_>, first: usize) -> bool {
     let at = first.wrapping_sub(1 + usize::from(tokens.before(first).is_mark(b',')));
     let name = tokens.at(at);
-    name.is_word()
+    name.len() >= 3
         && name.lexeme.senses.is_empty()
         && tokens.is_upper(name.start())
         && !tokens.is_upper(name.end() - 1)

@@ -76,7 +76,7 @@ pub(super) fn counting(window: &Window<'_, '_>, numbers: &Numbers) -> i32 {
             _ => -20,
         },
         // "seis treinta y dos, cuarenta y cinco, sesenta": so are short numbers of Spain.
-        true if !even && (first..=last).all(|index| chain.atom(index).is_word()) => -16,
+        true if !even && (first..=last).all(|index| chain.atom(index).is_word()) && window.digits >= 9 => -16,
         true => -70,
         false => 0,
     }

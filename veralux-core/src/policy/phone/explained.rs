@@ -100,7 +100,7 @@ fn measure(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     // "240 bij 18", "120 na 140"
     let size = tokens.at(at).len() <= 4 && tokens.at(at).ch != b'0';
     let by = tokens.at(at + 1).is_one(keys!("bij by na mal sur por per pa x"));
-    let apart = tokens.at(at + 1).gap == Gap::Space;
+    let apart = tokens.at(at + 1).gap == Gap::Space && tokens.at(at + 2).gap == Gap::Space;
     (by && apart && size && !tokens.at(at + 3).is_digits()).then_some(at + 3)
 }
 
@@ -116,7 +116,7 @@ fn hours(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 
 fn is_hour(tokens: &Tokens<'_>, at: usize) -> bool {
     let below = |at: usize, most: u32| tokens.number(tokens.at(at)).is_some_and(|number| number < most);
-    tokens.is(tokens.at(at + 1), "h") && below(at, 25) && below(at + 2, 60)
+    tokens.is(tokens.at(at + 1), "h") && tokens.is_glued(at + 2) && below(at, 25) && below(at + 2, 60)
 }
 
 fn is_currency(token: &Token) -> bool {

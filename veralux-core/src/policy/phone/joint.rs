@@ -125,6 +125,7 @@ pub(super) fn cross(tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
         b',' | b';' | b'!' | b'?' => {
             joint.link = joint.link.max(Link::Odd);
             joint.loose |= next_gap > Gap::None;
+            joint.stops |= joint.loose && matches!(token.ch, b'!' | b'?');
         }
         EMOJI | EMOJI_PHONE | EMOJI_MAIL | EMOJI_SOCIAL | SIGN => joint.link = joint.link.max(Link::Emoji),
         // "305%555%0174"

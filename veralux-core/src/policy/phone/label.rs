@@ -61,7 +61,7 @@ pub(super) fn named_behind(tokens: &Tokens<'_>, last: usize) -> bool {
     // "0191 498 0001 batch, best before 09 25"
     let thing = tokens.at(next);
     if thing.has(Senses::THING) {
-        return tokens.at(next + 1).shape == Shape::Mark;
+        return tokens.at(next + 1).shape == Shape::Mark || is_copula(tokens.at(next + 1));
     }
     // "c'est"
     if tokens.is(tokens.at(next), "c") && tokens.at(next + 1).is_mark(b'\'') {

@@ -93,7 +93,8 @@ fn numbers_in(tokens: &Tokens<'_>) -> Senses {
 }
 
 /// Whether a token may begin an atom or name a part of a number: digits, a number word, the name of a part, letters that look
-/// like digits, one that goes on behind a sign. An everyday word that counts only beside other digits is none in front of a word like most.
+/// like digits, a word that goes on behind a sign. An everyday word that counts only beside other digits is none in front of a
+/// word like most.
 #[inline]
 fn may_lead(tokens: &Tokens<'_>, at: usize) -> bool {
     let (token, next) = (tokens.at(at), tokens.at(at + 1));

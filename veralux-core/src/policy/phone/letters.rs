@@ -49,15 +49,16 @@ pub(super) fn is_vanity(tokens: &Tokens<'_>, at: usize) -> bool {
     let Some(front) = code_before(tokens, at).filter(|front| tokens.at(*front).len() == 3) else {
         return false;
     };
+    let capital = is_capital(tokens, at);
     let hyphen = tokens.is_glued(at) && tokens.before(at).is_mark(b'-');
-    if hyphen && (4..=7).contains(&token.len()) && is_capital(tokens, at) {
+    if capital && hyphen && (4..=7).contains(&token.len()) {
         return true;
     }
     let behind = at + 1 + usize::from(tokens.at(at + 1).is_any_mark(b"-."));
     let four = tokens.at(behind).is_digits() && tokens.at(behind).len() + token.len() == LETTERS;
     // "800 plumber" by itself may be that many of them.
     let whole = four || token.len() == LETTERS && hyphen;
-    whole && is_free(tokens, front) && is_behind_one(tokens, front)
+    whole && is_free(tokens, front) && (capital || is_behind_one(tokens, front))
 }
 
 /// The last token of letters that stand in place of digits, in one word or, in capitals, in several where everybody can

@@ -44,6 +44,11 @@ fn begins_abroad(window: &Window<'_, '_>) -> bool {
     window.head().is_prefix(window.tokens) && !inner
 }
 
+/// Whether a window begins with a trunk prefix, or as numbers do that are free to call in Australia.
+pub(super) fn begins_free(window: &Window<'_, '_>) -> bool {
+    window.lead() == b'0' || ["1800", "1300"].iter().any(|code| begins(window, code))
+}
+
 /// Whether somebody says to read what stands near from its end: "read right to left".
 pub(super) fn turned(window: &Window<'_, '_>) -> bool {
     let tokens = window.tokens;

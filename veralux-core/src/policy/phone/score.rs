@@ -9,7 +9,7 @@ use super::counting::{Numbers, are_marks, counting};
 use super::edge;
 use super::grouped::{iberian, names_part, spelled_out, switchboard};
 use super::label;
-use super::prefix::{backwards, length, turned};
+use super::prefix::{backwards, begins_free, length, turned};
 use super::shape::{self, Clothes, PLAUSIBLE};
 use super::window::{Between, Window};
 use crate::policy::fold::LETTER;
@@ -35,7 +35,7 @@ pub(super) fn points(window: &Window<'_, '_>, numbers: &Numbers) -> i32 {
     let &Window { tokens, chain, first, last, digits, clothes, ref groups, ref between, .. } = window;
     let plus = window.has_plus();
     // In these groups numbers begin with a trunk prefix, or they are names of parts: "7701 207 708".
-    let part = groups.sizes() == [4, 3, 3] && window.lead() != b'0' && !turned(window);
+    let part = groups.sizes() == [4, 3, 3] && !begins_free(window) && !turned(window);
     // "1-844-MAIDS-01"
     let inside = if clothes.keys > 0 { 14 } else { 0 } + length(window, plus) - if part { 8 } else { 0 }
         + form(groups.points(digits), clothes, plus)
@@ -240,7 +240,7 @@ fn borders(window: &Window<'_, '_>) -> i32 {
             Link::Odd if !joint.loose => -16,
             Link::Emoji => -16,
             // Who tells a number part by part tells all of it.
-            Link::Filler if joint.parts > 0 => -12,
+            Link::Filler if joint.parts > 0 && !joint.stops => -12,
             Link::Space
                 if chain.atom(index).looks != Looks::Weak && chain.atom(index - 1).looks != Looks::Weak =>
             {
@@ -341,7 +341,7 @@ fn around(window: &Window<'_, '_>, clothes: Clothes) -> i32 {
     };
     let single = |index: usize| chain.atom(index).digits == 1 || chain.atom(index).is_repeated();
     let counted = || label::is_counted(tokens, head.first, tail.last) || are_marks(window);
-    if (first..=last).all(single) && counted() {
+    if said <= 0 && (first..=last).all(single) && counted() {
         return -60;
     }
     let after = if context::calls_after(tokens, tail.last) {

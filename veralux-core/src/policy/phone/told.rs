@@ -196,7 +196,7 @@ fn is_told(tokens: &Tokens<'_>, parts: &[Part], digits: usize) -> bool {
         && match bare {
             0 => sure > 1 || sure > 0 && (begins || asks),
             // "prefisso 333, wait a moment ... 41 87 206"
-            1 => (begins || sure > 1) && usual,
+            1 => begins && (parts.len() == 2 || usual) || sure > 1 && usual,
             _ => false,
         }
 }
