@@ -177,7 +177,7 @@ fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     if !next.has(Senses::UNIT) {
         return None;
     }
-    let leet = tokens.is_glued(at) && tokens.before(at).is_word();
+    let leet = tokens.is_glued(at) && (tokens.before(at).is_word() || tokens.before(at).is_any_mark(b"_)"));
     // "5O 7l"
     let dressed = || tokens.is_glued(at.wrapping_sub(1)) && is_like_digits(tokens, tokens.before(at));
     let alone = !(leet || tokens.before(at).is_digits() || dressed());
@@ -246,7 +246,9 @@ fn is_dressed(tokens: &Tokens<'_>, at: usize) -> bool {
     while last - at < LONGEST_RUN && tokens.is_glued(last + 1) && part(last + 1) {
         last += 1;
     }
-    let beside = |at: usize| tokens.at(at).is_digits() || is_like_digits(tokens, tokens.at(at));
+    let beside = |at: usize| {
+        tokens.at(at).is_digits() || tokens.at(at).is_word() && is_like_digits(tokens, tokens.at(at))
+    };
     let goes_on = beside(first.wrapping_sub(1)) || beside(last + 1);
     goes_on && tokens.at(last).end() - tokens.at(first).start() >= 5
 }
