@@ -115,8 +115,7 @@ fn finding(tokens: &Tokens<'_>, chain: Row<'_>, candidate: &Candidate) -> Findin
     if let Some(plus) = plus {
         span.start = span.start.min(tokens.span(plus, plus).start);
     }
-    let head = plus.filter(|plus| plus + 1 == first.first).unwrap_or(first.first);
-    if let Some(open) = edge::opens(tokens, head, last.last) {
+    if let Some(open) = edge::opens(tokens, plus.unwrap_or(first.first), last.last) {
         span.start = span.start.min(tokens.span(open, open).start);
     }
     if let Some(end) = edge::extension(tokens, last.last) {
@@ -137,7 +136,7 @@ fn value(tokens: &Tokens<'_>, chain: Row<'_>, candidate: &Candidate, plus: bool)
     let mut value = String::with_capacity(16);
     for index in candidate.first..=candidate.last {
         // "+44 (0)20": the zero is dialled only at home.
-        let trunk = plus && index > candidate.first && chain.is_trunk_zero(tokens, index);
+        let trunk = plus && chain.is_trunk_zero(tokens, index);
         if !trunk {
             chain.atom(index).write(tokens, &mut value);
         }

@@ -80,25 +80,12 @@ impl Atom {
         }
         if token.has(Senses::DIGIT.or(Senses::TENS).or(Senses::BESIDE))
             && !is_glued_to_digits(tokens, at)
-            && !(token.ch == b'o' && is_pronoun(tokens, at))
+            && !is_pronoun(tokens, at)
             && let Some(word) = spelt::word(tokens, at)
         {
             return Some(Self::spelt(tokens, at, word));
         }
         is_leet(tokens, at).then(|| Self::letters(token, at, Looks::Leet))
-    }
-
-    /// A misspelt number word in front of two others: "nien oen six".
-    pub(super) fn read_ahead(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
-        let word = |at: usize| {
-            let token = tokens.at(at);
-            token.has(Senses::DIGIT) && !token.has(Senses::WEAK) || misspelt(tokens, at).is_some()
-        };
-        if !tokens.at(at).is_word() || !tokens.at(at).lexeme.senses.is_empty() {
-            return None;
-        }
-        // What follows is sooner looked at.
-        (word(at + 1) && word(at + 2)).then(|| misspelt(tokens, at)).flatten()
     }
 
     /// What is digits only behind another atom: a misspelt number word, letters that look like digits where others did.
@@ -110,11 +97,8 @@ impl Atom {
             return Some(Self { first: at, last, digits, looks: Looks::Keypad, value: 0, times: 1 });
         }
         // "lol" is none.
-        let like = token.len() == 2
-            || (3..=4).contains(&token.len()) && (!token.has(Senses::STOP) || tokens.is_upper(token.start()));
-        // "5L8 LAST BIT"
-        let like = like && !token.has(Senses::PART);
-        if disguised && token.is_word() && like && is_like_digits(tokens, token) {
+        let like = token.len() == 2 || (3..=4).contains(&token.len()) && !token.has(Senses::STOP);
+        if disguised && like && is_like_digits(tokens, token) {
             return Some(Self::letters(token, at, Looks::Leet));
         }
         misspelt(tokens, at)
@@ -145,8 +129,8 @@ impl Atom {
     /// Whether it begins with the two zeros, and no third, that stand for the plus sign.
     pub(super) fn is_prefix(self, tokens: &Tokens<'_>) -> bool {
         let start = tokens.at(self.first).start();
-        let said = self.is_word() && self.value == 0 && self.times == 2;
-        said || tokens.folded.is(start, start + 2, "00") && tokens.folded.at(start + 2) != b'0'
+        self.is_zero() && self.times == 2
+            || tokens.folded.is(start, start + 2, "00") && tokens.folded.at(start + 2) != b'0'
     }
 
     pub(super) fn is_word(self) -> bool {
@@ -243,7 +227,7 @@ fn times(tokens: &Tokens<'_>, at: usize, several: u32) -> Option<(usize, u32)> {
     let token = tokens.at(digit);
     let plain = tokens.number(token).filter(|_| token.len() == 1);
     let said = || token.has(Senses::DIGIT).then(|| u32::from(token.lexeme.value));
-    plain.or_else(said).filter(|_| token.gap != Gap::Line).map(|value| (digit, value))
+    plain.or_else(said).map(|value| (digit, value))
 }
 
 /// Words for how often, and the articles behind them.
@@ -253,18 +237,13 @@ static ARTICLES: &[Key] = keys!("die the le el il o de a ne der das un");
 /// "fives", of which there are several.
 fn plural(tokens: &Tokens<'_>, at: usize, several: u32) -> Option<u32> {
     let token = tokens.at(at);
-    if !token.has(Senses::DIGIT) || !(2..=4).contains(&several) {
-        return None;
-    }
-    let plurals =
-        ["zeros", "zeroes", "ones", "twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines"];
-    (token.gap == Gap::Space && plurals.iter().any(|word| tokens.is(token, word)))
-        .then_some(u32::from(token.lexeme.value))
+    let plurals = keys!("zeros zeroes ones twos threes fours fives sixes sevens eights nines");
+    ((2..=4).contains(&several) && token.is_one(plurals)).then_some(u32::from(token.lexeme.value))
 }
 
 fn misspelt(tokens: &Tokens<'_>, at: usize) -> Option<Atom> {
     let token = tokens.at(at);
-    if !token.is_word() || !fuzzy::may_be(token) {
+    if !fuzzy::may_be(token) {
         return None;
     }
     let value = fuzzy::digit(tokens.chars(token))?;
@@ -274,9 +253,7 @@ fn misspelt(tokens: &Tokens<'_>, at: usize) -> Option<Atom> {
 /// Whether "one" in front of a number speaks of the number: "text this one 720 555".
 fn is_pronoun(tokens: &Tokens<'_>, at: usize) -> bool {
     let next = tokens.at(at + 1);
-    tokens.is(tokens.at(at), "one")
-        && tokens.before(at).is_one(WHICH)
-        && (next.is_digits() && next.len() > 1 || next.has(Senses::DIGIT))
+    next.is_digits() && tokens.is(tokens.at(at), "one") && tokens.before(at).is_one(WHICH)
 }
 
 /// Whether a word in front of a number is none of its digits: the Portuguese article, "o nove um dois", or a word of another
@@ -291,7 +268,7 @@ pub(super) fn is_article(tokens: &Tokens<'_>, at: usize) -> bool {
 #[inline(never)]
 fn speaks_of_number(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
-    if token.has(Senses::BESIDE) && token.has(Senses::WEAK) && beside::is_foreign(tokens, at) {
+    if token.has(Senses::BESIDE) && beside::is_foreign(tokens, at) {
         return true;
     }
     let english = keys!(
@@ -299,9 +276,7 @@ fn speaks_of_number(tokens: &Tokens<'_>, at: usize) -> bool {
          sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
     );
     let next = tokens.at(at + 1);
-    token.len() == 1
-        && tokens.is(token, "o")
-        && next.gap == Gap::Space
+    tokens.is(token, "o")
         && next.has(Senses::DIGIT.or(Senses::TENS))
         && !next.has(Senses::WEAK)
         && !next.is_one(english)

@@ -125,7 +125,7 @@ pub(super) fn word(tokens: &Tokens<'_>, at: usize) -> Option<Word> {
     TONGUES.iter().find_map(|tongue| {
         let place = tongue.names.iter().position(|name| *name == key)?;
         let (kind, value) = *tongue.values.get(place)?;
-        let host = |at: usize| tokens.at(at).has(Senses::LOCAL) && tokens.at(at).is_one(tongue.hosts);
+        let host = |at: usize| tokens.at(at).is_one(tongue.hosts);
         let near = (at.saturating_sub(NEAR)..at).chain(at + 1..=at + NEAR);
         let among = near.filter(|at| host(*at)).take(ENOUGH).count() == ENOUGH;
         let number = |at: usize| {
@@ -135,7 +135,7 @@ pub(super) fn word(tokens: &Tokens<'_>, at: usize) -> Option<Word> {
         let mark = |at: usize| usize::from(tokens.at(at).is_any_mark(b",-."));
         let before = at.wrapping_sub(1);
         // "șaizeci și opt"
-        let joins = |at: usize| usize::from(tokens.at(at).has(Senses::AND) && !number(at));
+        let joins = |at: usize| usize::from(tokens.at(at).has(Senses::AND));
         let beside =
             number(at + 1 + mark(at + 1)) || number(before.wrapping_sub(mark(before) + joins(before)));
         (among && beside).then_some(Word { kind, value: u32::from(value), weak: false })

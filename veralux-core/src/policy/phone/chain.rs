@@ -58,7 +58,7 @@ impl Chain {
                 at = next;
                 continue;
             }
-            if let Some(atom) = Atom::read(tokens, at).or_else(|| Atom::read_ahead(tokens, at))
+            if let Some(atom) = Atom::read(tokens, at)
                 && !(atom.is_word() && atom::is_article(tokens, at))
             {
                 self.grow(tokens, atom);
@@ -157,8 +157,8 @@ impl Chain {
 
     /// Takes a word into a joint that stands between other groups too: "503 banana 555 banana 0164".
     fn repeats(&self, tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
-        let may = at <= self.end + 1 && refrain::may_be(tokens, at);
-        let repeats = may && refrain::is_between_parts(tokens, at);
+        let repeats =
+            at <= self.end + 1 && refrain::may_be(tokens, at) && refrain::is_between_parts(tokens, at);
         if repeats {
             joint.parts = joint.parts.saturating_add(1);
             joint.words = joint.words.saturating_add(1);
@@ -186,7 +186,6 @@ impl Chain {
         if let [(_, one), (_, other), ..] = atoms
             && one.looks == Looks::Word
             && other.looks == Looks::Plain
-            && other.digits > 2
             && tokens.before(one.first).is_one(keys!("first second third other last next"))
         {
             atoms = atoms.get(1..).unwrap_or_default();
@@ -245,26 +244,20 @@ impl<'a> Row<'a> {
     pub(super) fn plus_before(self, tokens: &Tokens<'_>, index: usize) -> Option<usize> {
         let first = self.atom(index).first;
         let near = first.checked_sub(1)?;
-        if tokens.at(near).is_mark(b'+') && tokens.at(first).gap != Gap::Line {
+        if tokens.at(near).is_mark(b'+') {
             // A plus between two numbers of a sum is none.
-            if tokens.at(first).gap == Gap::Space && near > 0 && tokens.at(near - 1).is_digits() {
-                return None;
-            }
-            return (index == 0
-                || self.joint(index).marks > 1
-                || self.joint(index).link != Link::Odd
-                || tokens.at(near).gap != Gap::None)
-                .then_some(near);
+            let sum = tokens.at(first).gap == Gap::Space && tokens.before(near).is_digits();
+            let joint = self.joint(index);
+            let apart = joint.marks > 1 || joint.link != Link::Odd || tokens.at(near).gap != Gap::None;
+            return (!sum && apart).then_some(near);
         }
-        let word = tokens.at(near).is_word() && tokens.is(tokens.at(near), "plus");
-        word.then_some(near)
+        tokens.is(tokens.at(near), "plus").then_some(near)
     }
 
     /// Whether an atom is the `0` in `(0)`.
     pub(super) fn is_trunk_zero(self, tokens: &Tokens<'_>, index: usize) -> bool {
         let atom = self.atom(index);
-        atom.digits == 1
-            && tokens.at(atom.first).ch == b'0'
+        tokens.at(atom.first).ch == b'0'
             && tokens.before(atom.first).is_mark(b'(')
             && tokens.at(atom.last + 1).is_mark(b')')
     }
@@ -284,7 +277,6 @@ fn is_list(tokens: &Tokens<'_>, atoms: &[(Joint, Atom)]) -> bool {
         [(_, one), (joint, other)] => {
             // A pressure is no number either: "135/85".
             matches!((joint.mark, one.digits.max(other.digits)), (b'-' | b'/', ..=2) | (b'/', 3))
-                && joint.is_tight()
                 && one.lead(tokens) != b'0'
                 // "55-01" is neither a score nor a day.
                 && !(other.lead(tokens) == b'0' && one.lead(tokens) > b'3')
@@ -297,7 +289,7 @@ fn is_list(tokens: &Tokens<'_>, atoms: &[(Joint, Atom)]) -> bool {
     let rising = atoms.len() > 2
         && sizes(1)
         && sizes(2)
-        && (1..atoms.len()).all(|index| number(index) > number(index - 1) && number(index) < Some(100));
+        && (1..atoms.len()).all(|index| number(index) > number(index - 1));
     // "60, 60, 45"
     let round = atoms.len() > 2
         && atoms

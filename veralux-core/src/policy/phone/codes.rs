@@ -15,23 +15,14 @@ const ACCOUNT: std::ops::RangeInclusive<usize> = 15..=34;
 /// The rest of "NL91 ABNA 0612 3456 78", the number of an account: its country, two digits, groups of four.
 fn account(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let country = tokens.before(at);
-    let capital = |at: usize| {
-        let token = tokens.at(at);
-        token.is_word() && tokens.is_upper(token.start()) && tokens.is_upper(token.end() - 1)
-    };
-    let begins = tokens.is_glued(at)
-        && tokens.at(at).len() == 2
-        && country.len() == 2
-        && capital(at - 1)
-        && tokens.at(at + 1).gap == Gap::Space;
-    if !begins {
+    let capital = |token: &Token| tokens.is_upper(token.start());
+    if !(tokens.is_glued(at) && tokens.at(at).len() == 2 && country.len() == 2 && capital(country)) {
         return None;
     }
-    let (mut length, mut group, mut end) = (4, 4, at + 1);
-    while tokens.at(end).gap <= Gap::Space && (tokens.at(end).is_digits() || capital(end)) {
+    let (mut length, mut end) = (4, at + 1);
+    while tokens.at(end).gap <= Gap::Space && (tokens.at(end).is_digits() || capital(tokens.at(end))) {
         let size = tokens.at(end).len();
-        group = if tokens.is_glued(end) { group + size } else { size };
-        if group > 4 || length > *ACCOUNT.end() {
+        if size > 4 || length > *ACCOUNT.end() {
             return None;
         }
         (length, end) = (length + size, end + 1);
@@ -41,49 +32,32 @@ fn account(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 
 /// "2 84 06 39 412 127 18", the number of somebody who is insured in France: sex, year, month, then groups.
 fn insured(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    if !tokens.at(at + 1).is_digits() {
-        return None;
-    }
-    let begins = tokens.at(at).len() == 1 && matches!(tokens.at(at).ch, b'1' | b'2');
-    let sizes = [1, 2, 2, 2, 3, 3];
     let fits = |(place, size): (usize, &usize)| {
         let token = tokens.at(at + place);
-        token.is_digits() && token.len() == *size && (place == 0 || token.gap == Gap::Space)
+        token.is_digits() && token.len() == *size
     };
-    if !begins || tokens.before(at).is_digits() || !sizes.iter().enumerate().all(fits) {
+    if !matches!(tokens.at(at).ch, b'1' | b'2') || ![1, 2, 2, 2, 3, 3].iter().enumerate().all(fits) {
         return None;
     }
-    let month = tokens.number(tokens.at(at + 2)).is_some_and(|month| (1..=12).contains(&month));
-    let key = tokens.at(at + 6);
-    let key = usize::from(key.is_digits() && key.len() == 2);
-    month.then_some(at + 6 + key)
+    Some(at + 6 + usize::from(tokens.at(at + 6).is_digits()))
 }
 
 /// "2025/0347", the number of a paper of a year.
 pub(super) fn of_year(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let year = tokens.at(at).len() == 4
-        && tokens.number(tokens.at(at)).is_some_and(|year| (1990..2050).contains(&year))
-        && !(tokens.is_glued(at) && tokens.before(at).is_digits());
-    let ends = mark_between(tokens, at + 2).is_none();
-    (year && ends && mark_between(tokens, at) == Some(b'/') && (2..=6).contains(&tokens.at(at + 2).len()))
-        .then_some(at + 3)
+    let year = tokens.number(tokens.at(at)).is_some_and(|year| (1990..2050).contains(&year));
+    let paper = mark_between(tokens, at) == Some(b'/') && tokens.at(at + 2).len() <= 6;
+    (year && paper).then_some(at + 3)
 }
 
 /// "1Z 999 AA1 01 2345 6784", the eighteen letters and digits of a parcel's code (United Parcel Service).
 fn parcel(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let mark = tokens.at(at + 1);
-    if mark.ch != b'z'
-        || tokens.at(at).ch != b'1'
-        || tokens.at(at).len() != 1
-        || mark.len() != 1
-        || !tokens.is_upper(mark.start())
-    {
+    if tokens.at(at + 1).ch != b'z' || tokens.at(at).ch != b'1' {
         return None;
     }
     let mut length = 0;
     for end in at..at + 12 {
         let token = tokens.at(end);
-        if !(token.is_digits() || token.is_word() && tokens.is_upper(token.start())) {
+        if !(token.is_digits() || tokens.is_upper(token.start())) {
             return None;
         }
         length += token.len();
@@ -97,7 +71,7 @@ fn parcel(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 /// `192.168.1.20`.
 pub(super) fn address(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     for octet in (at..).step_by(2).take(4) {
-        if tokens.number(tokens.at(octet))? > 255 || tokens.at(octet).len() > 3 {
+        if tokens.number(tokens.at(octet))? > 255 {
             return None;
         }
         if (mark_between(tokens, octet) == Some(b'.')) != (octet < at + 6) {
@@ -110,23 +84,13 @@ pub(super) fn address(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 /// `TX 78701-1332`, the code of a place (United States Postal Service).
 pub(super) fn zip(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let state = tokens.before(at);
-    let capital = state.is_word()
-        && state.len() == 2
-        && tokens.is_upper(state.start())
-        && tokens.is_upper(state.end() - 1);
     let fits = tokens.at(at).len() == 5 && tokens.at(at + 2).len() == 4;
-    (capital && fits && mark_between(tokens, at) == Some(b'-')).then_some(at + 3)
+    (fits && state.len() == 2 && tokens.is_upper(state.start())).then_some(at + 3)
 }
 
 /// The rest of `9C:76:13:55:01:32`, the address of a device (IEEE 802).
 pub(super) fn hardware(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let inside = tokens.is_glued(at)
-        && tokens.before(at).is_mark(b':')
-        && tokens.is_glued(at - 1)
-        && at >= 2
-        && tokens.at(at - 2).is_word()
-        && tokens.at(at - 2).len() <= 2;
-    if !inside || tokens.at(at).len() > 2 {
+    if !tokens.is_glued(at) || !tokens.before(at).is_mark(b':') || tokens.at(at.wrapping_sub(2)).len() > 2 {
         return None;
     }
     let parts =
@@ -150,21 +114,14 @@ pub(super) fn repeats_code(tokens: &Tokens<'_>, first: usize) -> bool {
     if !tokens.any_has(Senses::THING) || !head.is_digits() || head.len() < 3 {
         return false;
     }
-    let same = |one: &Token, other: &Token| {
-        one.is_digits() && one.len() == other.len() && tokens.chars(one).eq(tokens.chars(other))
-    };
+    let same = |one: usize, other: usize| tokens.chars(tokens.at(one)).eq(tokens.chars(tokens.at(other)));
     let next = |at: usize| at + 1 + usize::from(tokens.at(at + 1).is_any_mark(b"-./"));
     let third = |at: usize| next(next(at));
-    let sized = |one: &Token, other: &Token| one.is_digits() && one.len() == other.len();
     (first.saturating_sub(ALIKE)..first).any(|at| {
-        let (one, other) = (tokens.at(next(at)), tokens.at(next(first)));
         // "0332-019-150 gegen 0332-209-203", not "0161-496-0123 or 0161-455-2210"
-        let formed = head.len() > 3
-            && tokens.at(third(at)).len() == 3
-            && sized(tokens.at(third(at)), tokens.at(third(first)));
-        same(tokens.at(at), head)
-            && (same(one, other) || formed && sized(one, other))
-            && one.len() >= 3
+        let formed = head.len() > 3 && tokens.at(third(at)).len() == 3;
+        same(at, first)
+            && (formed || same(next(at), next(first)))
             && context::before(tokens, at) == Says::Thing
     })
 }

@@ -34,10 +34,6 @@ pub(super) fn calls(tokens: &Tokens<'_>, at: usize) -> bool {
         return token.is_mark(EMOJI_PHONE);
     }
     if token.has(Senses::CALL) {
-        // "416 gsm", the weight of paper
-        if tokens.is(token, "gsm") && tokens.before(at).is_digits() {
-            return false;
-        }
         // "Austin TX 78701"
         return !(token.is_one(keys!("tx")) && tokens.is_upper(token.start()));
     }
@@ -46,8 +42,7 @@ pub(super) fn calls(tokens: &Tokens<'_>, at: usize) -> bool {
         return true;
     }
     // "call4155550123"
-    if token.len() >= 4
-        && tokens.is_glued(at + 1)
+    if tokens.is_glued(at + 1)
         && tokens.at(at + 1).is_digits()
         && ["call", "ring", "text", "dial", "phone"]
             .iter()
@@ -56,10 +51,10 @@ pub(super) fn calls(tokens: &Tokens<'_>, at: usize) -> bool {
         return true;
     }
     // "hit me up"
-    if token.is_one(keys!("up")) && tokens.is(tokens.before(at), "me") {
+    if token.is_one(keys!("up")) {
         return tokens.at(at.wrapping_sub(2)).is_one(keys!("hit hmu ring call"));
     }
-    let number = token.has(Senses::WANTED) && token.is_one(keys!("number numbers digits"))
+    let number = token.is_one(keys!("number numbers digits"))
         || token.is_one(keys!("no num"))
             && (tokens.at(at + 1).is_any_mark(b".:") || tokens.is(tokens.at(at + 1), "is"));
     let owner = ["my", "his", "her", "our", "new", "direct", "personal", "private", "real", "own", "this"];
@@ -68,8 +63,8 @@ pub(super) fn calls(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// Whether digits are too few for a number and no others follow.
 fn is_short(tokens: &Tokens<'_>, at: usize) -> bool {
-    let said = |at: usize| tokens.at(at).is_word() && tokens.at(at).has(Senses::DIGIT.or(Senses::TENS));
-    if said(at) && said(at + 1) && said(at + 2) {
+    let said = |at: usize| tokens.at(at).has(Senses::DIGIT.or(Senses::TENS));
+    if said(at) && said(at + 1) {
         return false;
     }
     tokens.at(at).len() <= 5
@@ -102,7 +97,7 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
         if token.is_word() && near {
             let area = tokens.is(token, "code")
                 && tokens.before(at).is_one(keys!("area country dialling dialing city"));
-            if area || back <= 2 && token.has(Senses::PART) && token.is_one(PREFIXES) {
+            if area || token.has(Senses::PART) && token.is_one(PREFIXES) {
                 return Says::Call;
             }
             let spot = token.has(Senses::SPOT) && is_short(tokens, first);
@@ -134,7 +129,7 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             code |= prefix && token.len() >= 2 && token.lexeme.senses.is_empty();
             let quiet =
                 token.has(Senses::FILLER.or(Senses::LINK).or(Senses::HANDLE)) || label::is_number(token);
-            near = prefix || quiet && back <= 5;
+            near = prefix || quiet;
         } else if token.is_word() {
             thing |= token.has(Senses::THING) && back <= 6;
         }
@@ -177,56 +172,47 @@ pub(super) fn is_dialled(tokens: &Tokens<'_>, first: usize) -> bool {
         return false;
     }
     let row = first..first + 2 * MAX_GROUPS;
-    let end = row.into_iter().find(|at| tokens.at(*at).is_word() || tokens.at(*at).shape == Shape::Outside);
+    let end = row.into_iter().find(|at| tokens.at(*at).is_word());
     let from = end.unwrap_or(first);
     (from..from + DIALLED).any(|at| {
         let verb = tokens.at(at);
-        if !verb.is_word() {
-            return false;
-        }
         // "what you type in your phone"
-        let typed = verb.has(Senses::CALL.or(Senses::THING)) && verb.is_one(KEYS);
-        if typed && (at.saturating_sub(4)..at).any(|at| tokens.at(at).is_one(TYPES)) {
+        if verb.is_in(&KEYS) && (at.saturating_sub(4)..at).any(|at| tokens.at(at).is_one(TYPES)) {
             return true;
         }
-        if verb.has(Senses::STOP) && !verb.has(Senses::CALL) || !verb.is_one(DIALS) {
+        if !verb.is_in(&DIALS) {
             return false;
         }
         // "appelez-la"
         let next = at + 1 + usize::from(tokens.at(at + 1).is_mark(b'-'));
-        // "ring it up", "call this in"
-        let off = tokens.at(next + 1).is_one(keys!("up in out off back"));
         let plain = verb.is_one(keys!("call ring phone text dial"));
         // "dial the ref"
         let named = tokens.at(next).is_one(ARTICLES) && tokens.at(next + 1).has(Senses::THING);
-        // "ring that bell", "call it a day", "call this one first"
+        // "ring that bell"
         let after = tokens.at(next + 1);
-        let other = after.is_word()
-            && (!after.has(Senses::STOP.or(Senses::THING).or(Senses::FILLER))
-                || after.has(Senses::CALL)
-                || after.is_one(keys!("a one an")));
+        let other = after.is_word() && !after.has(Senses::STOP.or(Senses::THING).or(Senses::FILLER));
         named
-            || tokens.at(next).is_one(IT) && !(plain && (off || other))
+            || tokens.at(next).is_one(IT) && !(plain && other)
             || !plain && (at.saturating_sub(3)..at).any(|at| tokens.at(at).is_one(IT))
     })
 }
 
 /// Words that say to dial, and words for what is dialled.
-static DIALS: &[Key] = keys!(
+static DIALS: Set = Set::of(keys!(
     "ping call ring rings phone text dial dialling dialing ringing calling marca marcas marcalo marque \
      marques llamas llama llamar marcar appeler appelle appelles appelez composer compose composez wahl \
      wahle wahlst waehl waehle anrufen anrufst rufen chiama chiamare chiami componi liga ligar ligue \
      discar disca bel bellen belt"
-);
+));
 /// Words for typing, and for what a number is typed into.
 static TYPES: &[Key] = keys!(
     "type punch tap key enter put stick pop tippst tippen tippe teclea tecleas pones tapes tapez digiti \
      digita digitas toets"
 );
-static KEYS: &[Key] = keys!(
+static KEYS: Set = Set::of(keys!(
     "phone mobile cell handset dialler dialer dialpad keypad telefono movil handy telephone telefone \
      celular telefoon telefon"
-);
+));
 static ARTICLES: &[Key] = keys!("the this that your la el le il die den das");
 static IT: &[Key] = keys!(
     "het hem it that this them those these la lo ese esa le l ce cette ca die sie es diese das para pra \
@@ -236,7 +222,7 @@ static IT: &[Key] = keys!(
 /// Whether digits behind a `#` stand beside others behind one: "#646 #555 #0107".
 fn is_tagged_row(tokens: &Tokens<'_>, at: usize) -> bool {
     let tagged = |at: usize| tokens.at(at).is_digits() && tokens.before(at).is_mark(b'#');
-    tagged(at + 2) || at >= 2 && tagged(at - 2)
+    tagged(at + 2) || tagged(at.wrapping_sub(2))
 }
 
 /// Whether the words behind a token ask to call it.
@@ -257,20 +243,16 @@ pub(super) fn calls_after(tokens: &Tokens<'_>, last: usize) -> bool {
 pub(super) fn is_named(tokens: &Tokens<'_>, first: usize) -> bool {
     let at = first.wrapping_sub(1 + usize::from(tokens.before(first).is_mark(b',')));
     let name = tokens.at(at);
-    name.is_word()
-        && name.len() >= 3
+    name.len() >= 3
         && name.lexeme.senses.is_empty()
         && tokens.is_upper(name.start())
         && !tokens.is_upper(name.end() - 1)
-        && tokens.at(at + 1).gap != Gap::Line
 }
 
 /// Whether the next sentence begins with a call: "40/45/55/01/55 haha. call me".
 pub(super) fn calls_next(tokens: &Tokens<'_>, last: usize) -> bool {
-    let stop = (last + 1..last + AFTER)
-        .find(|at| tokens.at(*at).is_any_mark(b".!?") || !tokens.at(*at).is_word())
-        .filter(|at| tokens.at(*at).is_any_mark(b".!?"));
-    stop.is_some_and(|at| tokens.at(at + 1).is_word() && calls(tokens, at + 1))
+    let stop = (last + 1..last + AFTER).find(|at| !tokens.at(*at).is_word());
+    stop.is_some_and(|at| tokens.at(at).is_any_mark(b".!?") && calls(tokens, at + 1))
 }
 
 /// Words in front of how many digits come, or which of several rows.
@@ -293,9 +275,6 @@ pub(super) fn part_name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 fn part_named(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     // "part 2: 555"
     let (lead, count) = (tokens.at(at), tokens.at(at + 1));
-    if !(count.is_digits() || count.has(Senses::DIGIT)) {
-        return None;
-    }
     if lead.is_one(NUMBERED) {
         let row = count.is_digits() && count.len() <= 1 && tokens.at(at + 2).is_any_mark(b":=-)")
             || count.has(Senses::DIGIT) && tokens.at(at + 2).is_digits();
@@ -309,7 +288,7 @@ fn part_named(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     )) || behind.is_any_mark(b":=-");
     // "first five 98765"
     let counted = behind.is_digits() && u32::try_from(behind.len()) == Ok(small);
-    ((2..=7).contains(&small) && (names || counted || count.len() == 1 && !count.is_word())).then_some(at + 2)
+    ((2..=7).contains(&small) && (names || counted || count.len() == 1)).then_some(at + 2)
 }
 
 /// Up to four words in brackets or between stars: the token behind them.

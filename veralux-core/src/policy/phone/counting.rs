@@ -9,53 +9,32 @@ use crate::policy::token::Tokens;
 /// The numbers of the atoms of a chain, each read once: a long chain has many windows.
 pub(super) struct Numbers {
     all: SmallVec<[Option<u32>; 16]>,
-    /// How many of one or two digits follow the one in front of them, up to each.
-    rises: SmallVec<[u16; 16]>,
 }
 
 impl Numbers {
     pub(super) fn of(tokens: &Tokens<'_>, chain: Row<'_>) -> Self {
-        let mut numbers = Self { all: SmallVec::new(), rises: SmallVec::new() };
-        let (mut before, mut rises) = (None, 0);
-        for index in 0..chain.len() {
-            let atom = chain.atom(index);
-            let number = atom.number(tokens);
-            let small = number.filter(|_| atom.digits <= 2);
-            rises += u16::from(small.zip(before).is_some_and(|(this, before)| this == before + 1));
-            before = small;
-            numbers.all.push(number);
-            numbers.rises.push(rises);
-        }
-        numbers
+        Self { all: (0..chain.len()).map(|index| chain.atom(index).number(tokens)).collect() }
     }
 
     fn at(&self, index: usize) -> Option<u32> {
         self.all.get(index).copied().flatten()
     }
 
-    /// How many numbers behind an atom, up to another, follow the one in front of them.
-    fn rises(&self, from: usize, to: usize) -> u16 {
-        let up_to = |index: usize| self.rises.get(index).copied().unwrap_or_default();
-        up_to(to) - up_to(from)
-    }
-
-    /// Whether a number of one or two digits is one more than such a number in front of it.
+    /// Whether a number is one more than the one in front of it.
     fn follows(&self, index: usize) -> bool {
-        index > 0 && self.rises(index - 1, index) > 0
+        index > 0 && self.at(index).zip(self.at(index - 1)).is_some_and(|(this, before)| this == before + 1)
     }
 }
 
 /// Rows that count: "one two three", "8 9 10 11", "32 34 36 38", all the same digit.
-pub(super) fn counting(window: &Window<'_, '_>, numbers: &Numbers, plus: bool) -> i32 {
+pub(super) fn counting(window: &Window<'_, '_>, numbers: &Numbers) -> i32 {
     let &Window { tokens, chain, first, last, .. } = window;
     let number = |index: usize| numbers.at(index);
     // "0071, 0072 and 0073"
-    let next =
-        |index: usize| number(index).zip(number(index - 1)).is_some_and(|(one, other)| one == other + 1);
-    if last == first + 2 && (first + 1..=last).all(|at| next(at) && chain.atom(at).digits >= 3) {
+    if last == first + 2 && (first + 1..=last).all(|at| numbers.follows(at)) {
         return -70;
     }
-    if last - first < 3 || plus {
+    if last - first < 3 {
         return 0;
     }
     if counts_in(window, numbers) || chants(window, numbers) || rings(window, numbers) {
@@ -66,7 +45,7 @@ pub(super) fn counting(window: &Window<'_, '_>, numbers: &Numbers, plus: bool) -
     }
     // "sevens: 7 14 21 28"
     let titled = chain.atom(first).is_word() && !chain.atom(first + 1).is_word();
-    let first = first + usize::from(titled && last > first + 3);
+    let first = first + usize::from(titled);
     let leads_with_zero = chain.atom(first).digits > 1 && tokens.at(chain.atom(first).first).ch == b'0';
     // "zéro six, douze, trente-quatre": a mobile number in pairs, which may rise.
     let said = |index: usize| chain.atom(index).digits == 2;
@@ -97,13 +76,7 @@ pub(super) fn counting(window: &Window<'_, '_>, numbers: &Numbers, plus: bool) -
             _ => -20,
         },
         // "seis treinta y dos, cuarenta y cinco, sesenta": so are short numbers of Spain.
-        true if !same
-            && !even
-            && (first..=last).all(|index| chain.atom(index).is_word())
-            && window.digits >= 9 =>
-        {
-            -16
-        }
+        true if !even && (first..=last).all(|index| chain.atom(index).is_word()) && window.digits >= 9 => -16,
         true => -70,
         false => 0,
     }
@@ -113,25 +86,12 @@ pub(super) fn counting(window: &Window<'_, '_>, numbers: &Numbers, plus: bool) -
 fn counts_in(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
     let &Window { chain, first, last, .. } = window;
     let number = |index: usize| numbers.at(index).filter(|_| chain.atom(index).digits == 1);
-    if number(first).is_none() || number(last).is_none() {
-        return false;
-    }
-    // A run that the window cuts is one all the same.
-    let follows =
-        |index: usize| index > 0 && number(index).zip(number(index - 1)).is_some_and(|(a, b)| a == b + 1);
-    let (mut from, mut to) = (first, last);
-    while first - from < 9 && follows(from) {
-        from -= 1;
-    }
-    while to - last < 9 && to + 1 < chain.len() && follows(to + 1) {
-        to += 1;
-    }
     let (mut run, mut before) = (3, None);
-    for index in from..=to {
+    for index in first..=last {
         let Some(digit) = number(index) else { return false };
         if before.is_some_and(|before| digit == before + 1) {
             run += 1;
-        } else if run < 3 || digit == 0 {
+        } else if run < 3 {
             return false;
         } else {
             run = 1;
@@ -149,9 +109,6 @@ fn rings(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
         (first, last) = (0, chain.len() - 1);
     }
     let count = last + 1 - first;
-    if (first..=last).any(|index| chain.atom(index).digits != 1) {
-        return false;
-    }
     (4..=8).filter(|bells| count % bells == 0 && count > *bells).any(|bells| {
         (first..=last).step_by(bells).all(|row| {
             let seen = (row..row + bells)
@@ -160,19 +117,6 @@ fn rings(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
             seen == (1 << (bells + 1)) - 2
         })
     })
-}
-
-/// Whether single digits stand in pairs, with a sign in each and spaces between them.
-pub(super) fn is_scored(window: &Window<'_, '_>) -> bool {
-    let &Window { tokens, chain, first, last, ref groups, .. } = window;
-    groups.is_single()
-        && (first + 1..=last).all(|index| {
-            let (joint, glued) = (chain.joint(index), tokens.is_glued(chain.atom(index).first));
-            let inside = (index - first) % 2 == 1;
-            inside == glued
-                && inside == matches!(joint.mark, b'-' | b':')
-                && (inside || joint.link == Link::Space)
-        })
 }
 
 /// Whether words for single digits rise from the first on, in a list: "two, four, five, seven and nine. oh and one".
@@ -189,13 +133,12 @@ fn lists(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
 const MARKS: usize = 9;
 const SPREAD: u32 = 3;
 
-/// Whether single digits are marks, or what each hole took, which lie near each other: "nine 4 5 3 4 6 4 5 3 4". A word at
-/// their edge is none of them.
+/// Whether single digits are marks, or what each hole took, which lie near each other: "nine 4 5 3 4 6 4 5 3 4". A word in
+/// front is none of them.
 pub(super) fn are_marks(window: &Window<'_, '_>) -> bool {
-    let &Window { tokens, chain, mut first, mut last, .. } = window;
+    let &Window { tokens, chain, mut first, last, .. } = window;
     let plain = |index: usize| !chain.atom(index).is_word();
     first += usize::from(!plain(first));
-    last -= usize::from(!plain(last) && last > first);
     let apart = |index: usize| index == first || chain.joint(index).link == Link::Space;
     if last + 1 < first + MARKS || !(first..=last).all(|index| plain(index) && apart(index)) {
         return false;
@@ -210,8 +153,6 @@ pub(super) fn are_marks(window: &Window<'_, '_>) -> bool {
 const CHANT: usize = 9;
 /// Fewest in a row that is all of a short chain, or nearly.
 const FEW: usize = 6;
-/// Fewest that follow the one in front of them where somebody counts, in two runs of three.
-const LEAST: u16 = 4;
 /// A chain up to this long is looked at as a whole.
 const WHOLE: usize = 20;
 
@@ -221,17 +162,8 @@ fn chants(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
     let (mut from, mut to) = (0, chain.len() - 1);
     if chain.len() > WHOLE {
         (from, to) = (first, last);
-        while first - from < CHANT && numbers.follows(from) {
-            from -= 1;
-        }
-        while to - last < CHANT && to + 1 < chain.len() && numbers.follows(to + 1) {
-            to += 1;
-        }
     }
     let all = to + 1 - from;
-    if all < FEW || numbers.rises(from, to) < LEAST {
-        return false;
-    }
     let (mut run, mut runs, mut covered, mut from_one) = (1, 0, 0, true);
     for index in from + 1..=to + 1 {
         if index <= to && numbers.follows(index) {
@@ -239,11 +171,8 @@ fn chants(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
             continue;
         }
         // "conto fino a tre: uno due tre, quattro cinque sei"
-        let few = run >= FEW && all <= run + 2 && all <= 8 && numbers.at(index - run) == Some(1);
-        if few {
-            return true;
-        }
-        if run >= CHANT && chain.atom(index - run).digits == 1 {
+        let few = run >= FEW && all <= 8 && numbers.at(index - run) == Some(1);
+        if few || run >= CHANT {
             return true;
         }
         from_one &= run > 1 && numbers.at(index - run) == Some(1);
@@ -253,5 +182,5 @@ fn chants(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
         run = 1;
     }
     // "one two, one two three four, one two"
-    from_one || runs >= 2 && all >= 10 && covered * 4 >= all * 3
+    from_one || runs >= 2 && covered * 4 >= all * 3
 }

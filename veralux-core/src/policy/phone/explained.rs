@@ -2,7 +2,6 @@
 
 use super::codes::{self, mark_between};
 use super::context::{BEFORE, Says, before, calls, is_dialled};
-use super::joint::is_between_digits;
 use super::label;
 use super::letters::{is_like_digits, is_vanity, looks_like};
 use crate::policy::fold::MONEY;
@@ -15,12 +14,12 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     if !token.is_digits() {
         return None;
     }
+    // The middle of something; its beginning was looked at.
     if tokens.is_glued(at)
         && tokens.before(at).is_any_mark(b".,:-/")
         && tokens.at(at.wrapping_sub(2)).is_digits()
     {
-        // The middle of something; its beginning was looked at.
-        return unit(tokens, at);
+        return None;
     }
     let divided = mark_between(tokens, at).is_some();
     let in_parts = || {
@@ -34,7 +33,7 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     (if divided { in_parts() } else { None })
         .or_else(|| measure(tokens, at))
         .or_else(|| codes::code(tokens, at))
-        .or_else(|| if divided || is_beside_money(tokens, at) { price(tokens, at) } else { None })
+        .or_else(|| price(tokens, at))
         .or_else(|| if divided { decimal(tokens, at) } else { None })
         .or_else(|| unit(tokens, at))
         .or_else(|| name(tokens, at))
@@ -42,63 +41,44 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 
 /// Three numbers that are a day: `2026-01-19`, `19.01.2026`, `1/2/26`.
 fn date(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let mark = mark_between(tokens, at).filter(|mark| b"/-.".contains(mark))?;
+    let mark = mark_between(tokens, at)?;
     if mark_between(tokens, at + 2)? != mark {
         return None;
     }
     let (one, two, three) = (tokens.at(at), tokens.at(at + 2), tokens.at(at + 4));
     let (a, b, c) = (tokens.number(one)?, tokens.number(two)?, tokens.number(three)?);
     let day = match [one.len(), two.len(), three.len()] {
-        [4, 1..=2, 1..=2] => (1900..2100).contains(&a) && b <= 12 && c <= 31,
-        [1..=2, 1..=2, 4] => (1900..2100).contains(&c) && a <= 31 && b <= 31 && a.min(b) <= 12,
-        [1..=2, 1..=2, 2] => {
-            a <= 31 && b <= 31 && a.min(b) <= 12 && mark_between(tokens, at + 4) != Some(mark)
-        }
+        [4, 1..=2, 1..=2] => (1900..2100).contains(&a),
+        [1..=2, 1..=2, 4] => (1900..2100).contains(&c),
+        [1..=2, 1..=2, 2] => a <= 31 && b <= 31 && mark_between(tokens, at + 4) != Some(mark),
         _ => false,
     };
     day.then_some(at + 5)
 }
 
-/// `10:30`, `7:05:00`.
+/// `10:30`.
 fn time(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let (hours, minutes) = (tokens.at(at), tokens.at(at + 2));
     let fits = mark_between(tokens, at)? == b':'
-        && hours.len() <= 2
         && minutes.len() == 2
         && tokens.number(hours)? < 25
         && tokens.number(minutes)? < 60;
-    if !fits || spells_a_number(tokens, at) {
-        return None;
-    }
-    Some(if mark_between(tokens, at + 2) == Some(b':') { at + 5 } else { at + 3 })
+    (fits && !spells_a_number(tokens, at)).then_some(at + 3)
 }
 
-/// Three times in a row with the digits of a number, in a text that asks to call: "5:03, 5:55, 01:26".
+/// Three times in a row with the digits of a number, in a text that asks to call: "5:03 5:55 01:26".
 fn spells_a_number(tokens: &Tokens<'_>, at: usize) -> bool {
     let starts = |at: usize| mark_between(tokens, at) == Some(b':');
-    let skip = |at: usize| if tokens.at(at).is_any_mark(b",;/-") { at + 1 } else { at };
-    let back = |at: usize| {
-        let end = if tokens.before(at).is_any_mark(b",;/-") { at.checked_sub(2) } else { at.checked_sub(1) };
-        end.and_then(|end| end.checked_sub(2)).filter(|at| starts(*at))
-    };
     let mut first = at;
     for _ in 0..2 {
-        first = back(first).unwrap_or(first);
+        first = first.checked_sub(3).filter(|at| starts(*at)).unwrap_or(first);
     }
-    let second = skip(first + 3);
-    let third = skip(second + 3);
-    if !(starts(second) && starts(third)) || starts(skip(third + 3)) {
+    let three = [first, first + 3, first + 6];
+    if !three.iter().all(|at| starts(*at)) || starts(first + 9) {
         return false;
     }
-    let digits: usize =
-        [first, second, third].iter().map(|at| tokens.at(*at).len() + tokens.at(at + 2).len()).sum();
-    let asks = (first.saturating_sub(12)..third + 16)
-        .any(|at| calls(tokens, at) || tokens.is(tokens.at(at), "digits"));
-    // No clock shows "01:72".
-    let odd = [first, second, third]
-        .iter()
-        .any(|at| tokens.number(tokens.at(*at + 2)).is_some_and(|minutes| minutes > 59));
-    digits == 10 && (asks || odd)
+    let digits: usize = three.iter().map(|at| tokens.at(*at).len() + tokens.at(at + 2).len()).sum();
+    digits == 10 && (first.saturating_sub(12)..first + 22).any(|at| calls(tokens, at))
 }
 
 /// `600x400`: two measures, no more than two.
@@ -106,60 +86,41 @@ fn measure(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     if !(tokens.at(at + 1).is_word() && tokens.at(at + 2).is_digits()) {
         return None;
     }
-    if tokens.at(at + 1).ch == b'h'
-        && let Some(end) = hours(tokens, at)
-    {
+    if let Some(end) = hours(tokens, at) {
         return Some(end);
     }
-    let times = |at: usize| tokens.at(at).ch == b'x' && tokens.is_glued(at) && tokens.is(tokens.at(at), "x");
-    let part = |at: usize| tokens.at(at).is_digits() && (2..=4).contains(&tokens.at(at).len());
-    let two = times(at + 1) && part(at) && part(at + 2) && tokens.is_glued(at + 2) && !times(at + 3);
+    let times = |at: usize| tokens.is_glued(at) && tokens.is(tokens.at(at), "x");
+    let part = |at: usize| (2..=4).contains(&tokens.at(at).len());
+    let two = times(at + 1) && part(at) && part(at + 2) && !times(at + 3);
     // "OSB3 2440x1220"
     let code = tokens.is_glued(at.wrapping_sub(1)) && tokens.before(at.wrapping_sub(1)).is_word();
     if two && !times(at) && (!tokens.before(at).is_digits() || code) && !tokens.at(at + 3).is_digits() {
         return Some(at + 3);
     }
     // "240 bij 18", "120 na 140"
-    let size = |at: usize| tokens.at(at).is_digits() && tokens.at(at).len() <= 4 && tokens.at(at).ch != b'0';
+    let size = tokens.at(at).len() <= 4 && tokens.at(at).ch != b'0';
     let by = tokens.at(at + 1).is_one(keys!("bij by na mal sur por per pa x"));
     let apart = tokens.at(at + 1).gap == Gap::Space && tokens.at(at + 2).gap == Gap::Space;
-    (by && apart && size(at) && size(at + 2) && !tokens.at(at + 3).is_digits()).then_some(at + 3)
+    (by && apart && size && !tokens.at(at + 3).is_digits()).then_some(at + 3)
 }
 
-/// `06h39`, not `06h12h34`, nor "06h39 55 12 18", "tel 06h39 09h55".
+/// `06h39`, not `06h12h34`, nor "06h39 55 12 18".
 fn hours(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let inside = || {
-        tokens.at(at + 3).ch == b'h' && tokens.is_glued(at + 3) && tokens.is(tokens.at(at + 3), "h")
+        tokens.is_glued(at + 3) && tokens.is(tokens.at(at + 3), "h")
             || tokens.is_glued(at) && tokens.before(at).is_word()
     };
-    let called = || (at.saturating_sub(3)..at).any(|at| calls(tokens, at));
-    let goes_on = || {
-        let next = tokens.at(at + 3);
-        next.is_digits() && next.gap == Gap::Space && (!is_hour(tokens, at + 3) || called())
-    };
+    let goes_on = || tokens.at(at + 3).is_digits() && !is_hour(tokens, at + 3);
     (is_hour(tokens, at) && !inside() && !goes_on()).then_some(at + 3)
 }
 
 fn is_hour(tokens: &Tokens<'_>, at: usize) -> bool {
     let below = |at: usize, most: u32| tokens.number(tokens.at(at)).is_some_and(|number| number < most);
-    tokens.at(at + 1).ch == b'h'
-        && tokens.is_glued(at + 1)
-        && tokens.is(tokens.at(at + 1), "h")
-        && tokens.is_glued(at + 2)
-        && tokens.at(at).len() <= 2
-        && tokens.at(at + 2).len() == 2
-        && below(at, 25)
-        && below(at + 2, 60)
+    tokens.is(tokens.at(at + 1), "h") && tokens.is_glued(at + 2) && below(at, 25) && below(at + 2, 60)
 }
 
 fn is_currency(token: &Token) -> bool {
     token.is_mark(b'$') | token.is_mark(MONEY)
-}
-
-/// Whether a currency stands directly beside digits.
-fn is_beside_money(tokens: &Tokens<'_>, at: usize) -> bool {
-    let is_money = |token: &Token| is_currency(token) | token.has(Senses::MONEY);
-    is_money(tokens.before(at)) | is_money(tokens.at(at + 1))
 }
 
 /// `$42.50`, `1,000 euros`; not `$415.555.0132`, which no price is.
@@ -171,104 +132,59 @@ fn price(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         groups += 1;
     }
     let (whole, cents) = if groups > 2 { amount(tokens, at, groups) } else { (true, false) };
-    let odd = groups > 2 && !whole;
     let before = tokens.before(at);
-    let word = |token: &Token, glued: bool| {
-        token.is_word() && token.has(Senses::MONEY) && (glued || token.len() >= 2) && !token.has(Senses::CALL)
-    };
-    let zero = tokens.at(at).ch == b'0' && tokens.at(at).len() > 1;
-    let marked = is_currency(before) || (is_currency(tokens.at(end)) && !tokens.at(end + 1).is_digits());
-    let named = word(tokens.at(end), tokens.is_glued(end))
-        || (word(before, tokens.is_glued(at)) && !tokens.is(before, "pay") && !tokens.is(before, "paid"));
+    let marked = is_currency(before) || is_currency(tokens.at(end));
+    let word = |token: &Token| token.has(Senses::MONEY);
+    let named = word(tokens.at(end)) || word(before) && !tokens.is(before, "pay");
     let thousands = groups >= 2
-        && tokens.at(at).len() <= 3
         && (1..groups)
             .all(|group| tokens.at(at + 2 * group).len() == 3 && tokens.at(at + 2 * group - 1).is_mark(b','));
-    (!odd && !zero && (marked || (named && tokens.at(at).len() < 10) || thousands || cents)).then_some(end)
+    let fits = marked || named && tokens.at(at).len() < 10 || thousands || cents;
+    (whole && fits && tokens.at(at).ch != b'0').then_some(end)
 }
 
-/// Whether groups are those of an amount, in thousands or as in India, and whether cents stand behind thousands:
-/// "1.632.960,41", "1,23,45,678".
+/// Whether groups are those of an amount, in thousands or as in India, and whether cents stand behind them too: "1.632.960,41",
+/// "1,23,45,678".
 fn amount(tokens: &Tokens<'_>, at: usize, groups: usize) -> (bool, bool) {
     let size = |group: usize| tokens.at(at + 2 * group).len();
     let mark = |group: usize| tokens.at(at + 2 * group - 1).ch;
-    let cents = groups > 2 && size(groups - 1) <= 2 && mark(groups - 1) != mark(groups - 2);
-    let whole = groups - usize::from(cents);
-    let same =
-        whole > 1 && size(0) <= 3 && size(whole - 1) == 3 && (2..whole).all(|group| mark(group) == mark(1));
-    let inner = |size_of: usize| (1..whole.saturating_sub(1)).all(|group| size(group) == size_of);
-    let fits = same && (inner(3) || inner(2) && size(0) <= 2);
-    (fits, fits && cents && inner(3))
+    let cents = size(groups - 1) <= 2 && mark(groups - 1) != mark(groups - 2);
+    let last = groups - 1 - usize::from(cents);
+    let inner = |size_of: usize| (1..last).all(|group| size(group) == size_of);
+    let fits = size(last) == 3 && (inner(3) || inner(2));
+    (fits, fits && cents)
 }
 
 /// `3.5`, `37.7749`; not `415.555.0132`.
 fn decimal(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    // "38,4"
-    let comma =
-        tokens.at(at + 2).len() <= 2 && tokens.at(at).len() <= 3 && mark_between(tokens, at) == Some(b',');
-    let comma = comma && mark_between(tokens, at + 2).is_none() && tokens.at(at).ch != b'0';
-    // No price is "£07.70".
-    if tokens.at(at).ch == b'0' && tokens.at(at).len() > 1 && is_currency(tokens.before(at)) {
-        return None;
-    }
-    if !(comma || mark_between(tokens, at) == Some(b'.'))
-        || mark_between(tokens, at + 2).is_some_and(|mark| b".-/".contains(&mark))
-    {
-        return None;
-    }
     let (whole, part) = (tokens.at(at).len(), tokens.at(at + 2).len());
+    // "38,4"
+    let mark = mark_between(tokens, at)?;
+    let comma = mark == b',' && part <= 2 && whole <= 3 && tokens.at(at).ch != b'0';
+    let fits = (mark == b'.' || comma)
+        && whole <= 5
+        && (part <= 2 || whole <= 3 && (4..=6).contains(&part) || part > 7);
+    // "Z06.5S5"
     let after = tokens.at(at + 3);
-    let leet = |at: usize| tokens.is_glued(at) && tokens.at(at).is_word();
-    if leet(at + 3) && tokens.is_upper(after.start()) || (tokens.is_glued(at) && tokens.before(at).is_word())
-    {
-        return None;
-    }
-    let goes_on = after.is_digits() || (after.is_any_mark(b"-") && tokens.at(at + 4).is_digits());
-    (whole <= 5
-        && (part <= 2 || whole <= 4 && (whole <= 3 && (4..=6).contains(&part) || part > 7))
-        && !goes_on)
-        .then_some(at + 3)
+    let leet = tokens.is_glued(at + 3) && tokens.is_upper(after.start());
+    let goes_on = leet || after.is_digits() || mark_between(tokens, at + 2).is_some();
+    (fits && !goes_on).then_some(at + 3)
 }
 
-/// `500 mg`, `5th`, `20%`.
+/// `500 mg`, `5th`.
 fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
-    if next.is_mark(b'%') && !is_between_digits(tokens, at + 1) {
-        return Some(at + 2);
-    }
-    if !next.has(Senses::UNIT) || !next.is_word() || token.len() > 6 || next.gap == Gap::Line {
+    if !next.has(Senses::UNIT) {
         return None;
     }
-    let glued = tokens.is_glued(at + 1);
-    let leet = tokens.is_glued(at) && tokens.before(at).is_word();
+    let leet = tokens.is_glued(at) && (tokens.before(at).is_word() || tokens.before(at).is_any_mark(b"_)"));
     // "5O 7l"
-    let dressed = || {
-        tokens.before(at).is_word()
-            && tokens.is_glued(at.wrapping_sub(1))
-            && is_like_digits(tokens, tokens.before(at))
-    };
-    let alone = !(leet || tokens.before(at).is_digits() || is_joined(tokens, at) || dressed());
-    // "55S" is 555 sooner than 55 seconds.
-    let like_digit = next.len() == 1 && b"slbozg".contains(&next.ch);
-    if glued && like_digit && (!alone || tokens.is_upper(next.start())) || token.ch == b'0' && token.len() > 2
-    {
-        return None;
-    }
-    let fits = if glued {
-        // "0132l" may be a digit too many; an amount has few digits.
-        token.len() <= 4 && !tokens.at(at + 2).is_digits() && (alone || next.len() > 1 && !leet)
-    } else {
-        alone && next.len() > 1 && token.len() <= 5
-    };
-    fits.then_some(at + 2)
-}
-
-/// Whether a mark ties digits to others in front.
-fn is_joined(tokens: &Tokens<'_>, at: usize) -> bool {
-    at >= 2
-        && tokens.is_glued(at)
-        && tokens.before(at).is_any_mark(b"-._/)")
-        && (tokens.at(at - 2).is_digits() || tokens.is_glued(at - 2) && tokens.at(at - 2).is_word())
+    let dressed = || tokens.is_glued(at.wrapping_sub(1)) && is_like_digits(tokens, tokens.before(at));
+    let alone = !(leet || tokens.before(at).is_digits() || dressed());
+    // An amount has few digits.
+    let fits = token.len() <= 5
+        && if tokens.is_glued(at + 1) { !tokens.at(at + 2).is_digits() } else { next.len() > 1 };
+    (alone && fits).then_some(at + 2)
 }
 
 /// Digits that name a thing: behind its word or a `#`, or between capital letters. What stands directly against them
@@ -278,7 +194,7 @@ fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let names = Senses::THING.or(Senses::SPOT);
     let may = tokens.before(at).is_mark(b'#')
         || tokens.any_has(names) && (at.saturating_sub(BEFORE)..at).any(|at| tokens.at(at).has(names))
-        || tokens.before(at).ch == b'n' && at > 2 && label::is_holder(tokens, at - 3);
+        || label::is_holder(tokens, at.wrapping_sub(3));
     let labelled = may && before(tokens, at) == Says::Thing || is_code(tokens, at);
     if !labelled {
         return None;
@@ -290,7 +206,7 @@ fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         end += 1;
     }
     // The parts of a code stand at one space: "1Z 999 AA1 01 2345 6784".
-    let capital = |token: &Token| token.is_word() && token.len() <= 3 && tokens.is_upper(token.start());
+    let capital = |token: &Token| token.len() <= 3 && tokens.is_upper(token.start());
     if (at..end).any(|at| capital(tokens.at(at))) {
         while tokens.at(end).gap != Gap::Line
             && ((tokens.at(end).is_digits() && tokens.at(end).len() <= 4) || capital(tokens.at(end)))
@@ -302,16 +218,12 @@ fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let label = tokens.before(at);
     let begun =
         tokens.at(at).len() <= 2 && label.has(Senses::THING) && !label.has(Senses::SPOT.or(Senses::CALL));
-    while begun && tokens.at(end).is_digits() && tokens.at(end).gap == Gap::Space && tokens.at(end).len() <= 4
-    {
-        end += 1;
-    }
     // Groups of a number that a label names stand at one space: "card 4111 1111 1111 1111".
-    while labelled
-        && tokens.at(end).is_digits()
-        && tokens.at(end).gap == Gap::Space
-        && (tokens.at(end).len() == 4 || tokens.at(end).len() == tokens.at(end - 1).len())
-    {
+    while tokens.at(end).is_digits() && tokens.at(end).gap == Gap::Space {
+        let size = tokens.at(end).len();
+        if !(size == 4 || begun && size < 4 || size == tokens.at(end - 1).len()) {
+            break;
+        }
         end += 1;
     }
     Some(end)
@@ -325,7 +237,7 @@ fn is_dressed(tokens: &Tokens<'_>, at: usize) -> bool {
     }
     let part = |at: usize| {
         let token = tokens.at(at);
-        token.is_digits() || token.is_word() && tokens.chars(token).all(|ch| looks_like(ch).is_some())
+        token.is_digits() || tokens.chars(token).all(|ch| looks_like(ch).is_some())
     };
     let (mut first, mut last) = (at, at);
     while at - first < LONGEST_RUN && tokens.is_glued(first) && part(first - 1) {
@@ -334,11 +246,11 @@ fn is_dressed(tokens: &Tokens<'_>, at: usize) -> bool {
     while last - at < LONGEST_RUN && tokens.is_glued(last + 1) && part(last + 1) {
         last += 1;
     }
-    let whole =
-        !tokens.is_glued(first) && (!tokens.is_glued(last + 1) || tokens.at(last + 1).shape == Shape::Mark);
-    let beside = |at: usize| tokens.at(at).is_digits() || part(at) && is_like_digits(tokens, tokens.at(at));
-    let goes_on = beside(first.wrapping_sub(1)) || tokens.at(last + 1).gap == Gap::Space && beside(last + 1);
-    whole && goes_on && tokens.at(last).end() - tokens.at(first).start() >= 5
+    let beside = |at: usize| {
+        tokens.at(at).is_digits() || tokens.at(at).is_word() && is_like_digits(tokens, tokens.at(at))
+    };
+    let goes_on = beside(first.wrapping_sub(1)) || beside(last + 1);
+    goes_on && tokens.at(last).end() - tokens.at(first).start() >= 5
 }
 
 /// Most tokens of such a row to either side.
@@ -347,22 +259,21 @@ const LONGEST_RUN: usize = 8;
 /// Whether capital letters that are no digits in disguise stand against the digits.
 fn is_code(tokens: &Tokens<'_>, at: usize) -> bool {
     let is_capital = |token: &Token| {
-        token.is_word()
-            && tokens.is_upper(token.start())
+        tokens.is_upper(token.start())
             && tokens.is_upper(token.end() - 1)
             && !token.has(Senses::CALL.or(Senses::DIGIT))
             && !tokens.chars(token).all(|ch| b"olisbz".contains(&ch))
             && !is_dressed(tokens, at)
     };
     // "INV-2024-000318"
-    let dash =
-        tokens.before(at).is_any_mark(b"-/") && tokens.is_glued(at) && tokens.is_glued(at.wrapping_sub(1));
-    let dashed = dash
-        && at >= 2
-        && (2..=4).contains(&tokens.at(at - 2).len())
-        && is_capital(tokens.at(at - 2))
-        && !is_vanity(tokens, at - 2);
-    if dashed && tokens.at(at).len() != 3 {
+    let letters = at.wrapping_sub(2);
+    if tokens.before(at).is_any_mark(b"-/")
+        && tokens.is_glued(at.wrapping_sub(1))
+        && (2..=4).contains(&tokens.at(letters).len())
+        && is_capital(tokens.at(letters))
+        && !is_vanity(tokens, letters)
+        && tokens.at(at).len() != 3
+    {
         return true;
     }
     let front = tokens.is_glued(at) && is_capital(tokens.before(at));
@@ -373,7 +284,6 @@ fn is_code(tokens: &Tokens<'_>, at: usize) -> bool {
     let file = tokens.at(at + 1).is_mark(b'.')
         && tokens.is_glued(at + 2)
         && files.iter().any(|name| tokens.is(tokens.at(at + 2), name));
-    file || (front && tokens.at(at).len() != 10 && tokens.at(at).len() != 11)
-        || (front && tokens.before(at).len() <= 3 && !is_dialled(tokens, at))
-        || back
+    let number = matches!(tokens.at(at).len(), 10 | 11);
+    file || back || front && (!number || tokens.before(at).len() <= 3 && !is_dialled(tokens, at))
 }

@@ -39,7 +39,7 @@ pub(super) fn digit(letters: impl Iterator<Item = u8>) -> Option<u32> {
         *word.get_mut(len)? = letter;
         len += 1;
     }
-    let word = word.get(..len).filter(|word| word.len() >= SHORTEST)?;
+    let word = word.get(..len)?;
     let near = |right: &[u8]| right.first() == word.first() && is_near(word, right);
     WORDS.iter().find(|(_, right)| near(right)).map(|(value, _)| *value)
 }
@@ -48,11 +48,8 @@ pub(super) fn digit(letters: impl Iterator<Item = u8>) -> Option<u32> {
 fn is_near(one: &[u8], other: &[u8]) -> bool {
     let same = one.iter().zip(other).take_while(|(a, b)| a == b).count();
     let (one, other) = (one.get(same..).unwrap_or_default(), other.get(same..).unwrap_or_default());
-    let swapped = one.len() >= 2
-        && other.len() >= 2
-        && one.first() == other.get(1)
-        && one.get(1) == other.first()
-        && one.get(2..) == other.get(2..);
+    let swapped =
+        one.first() == other.get(1) && one.get(1) == other.first() && one.get(2..) == other.get(2..);
     let skips = |longer: &[u8], shorter: &[u8]| longer.get(1..).is_some_and(|rest| rest == shorter);
     let wrong = one.get(1..).zip(other.get(1..)).is_some_and(|(a, b)| a == b);
     swapped || wrong || skips(one, other) || skips(other, one)

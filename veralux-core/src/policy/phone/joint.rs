@@ -96,8 +96,7 @@ pub(super) fn cross(tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
         if token.is_one(CORRECTS) || takes_back(tokens, at) {
             joint.turn = Turn::Corrects;
         } else if joint.turn != Turn::Corrects {
-            let point = joint.words == 1 && joint.marks == 0 && token.is_one(POINTS);
-            joint.turn = if point { Turn::Point } else { Turn::None };
+            joint.turn = if token.is_one(POINTS) { Turn::Point } else { Turn::None };
         }
         return true;
     }
@@ -115,7 +114,7 @@ pub(super) fn cross(tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
         b'.' => {
             joint.link = joint.link.max(Link::Usual);
             // Three dots are a pause, no full stop.
-            let pause = tokens.is_glued(at) && tokens.before(at).is_mark(b'.');
+            let pause = tokens.before(at).is_mark(b'.');
             joint.loose |= next_gap > Gap::None && tokens.at(at).gap == Gap::None && !pause;
             joint.stops |= joint.loose;
         }
@@ -138,7 +137,7 @@ pub(super) fn cross(tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
 }
 
 /// Whether digits stand directly on both sides of a mark.
-pub(super) fn is_between_digits(tokens: &Tokens<'_>, at: usize) -> bool {
+fn is_between_digits(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.is_glued(at)
         && tokens.is_glued(at + 1)
         && tokens.before(at).is_digits()
@@ -155,7 +154,6 @@ static CORRECTS: &[Key] = keys!(
 fn takes_back(tokens: &Tokens<'_>, at: usize) -> bool {
     let (before, after) = (tokens.before(at), tokens.at(at + 1));
     tokens.at(at).is_one(keys!("no non nein nao nie ne"))
-        && before.is_digits()
         && after.is_digits()
         && before.len() >= 3
         && before.len() == after.len()

@@ -60,7 +60,7 @@ pub(super) fn named_behind(tokens: &Tokens<'_>, last: usize) -> bool {
     let mut next = last + 1 + usize::from(tokens.at(last + 1).is_any_mark(b",-"));
     // "0191 498 0001 batch, best before 09 25"
     let thing = tokens.at(next);
-    if thing.has(Senses::THING) && !thing.has(Senses::CALL) && next == last + 1 {
+    if thing.has(Senses::THING) {
         return tokens.at(next + 1).shape == Shape::Mark || is_copula(tokens.at(next + 1));
     }
     // "c'est"
@@ -75,7 +75,7 @@ pub(super) fn named_behind(tokens: &Tokens<'_>, last: usize) -> bool {
     }
     for at in next + 1..=next + BEHIND {
         let token = tokens.at(at);
-        if token.has(Senses::CALL) && !is_number(token) || !token.is_word() {
+        if !token.is_word() {
             return false;
         }
         if token.has(Senses::THING) {

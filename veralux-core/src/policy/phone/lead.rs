@@ -53,7 +53,7 @@ impl Leads {
     #[inline(never)]
     fn look(&mut self, tokens: &Tokens<'_>, from: usize) {
         let (mut digits, mut words, mut glued, mut leads) = (0u64, 0, 0, 0);
-        let (mut numbers, mut said, mut likes, mut unknown) = (0u64, 0, 0, 0);
+        let (mut numbers, mut said, mut likes) = (0u64, 0, 0);
         let row = tokens.from(from);
         let row = row.get(..64).unwrap_or(row);
         let (lead, number) = (LEADS.or(local(tokens)), numbers_in(tokens));
@@ -66,11 +66,10 @@ impl Leads {
             push(&mut numbers, token.has(number));
             push(&mut said, token.has(Senses::DIGIT));
             push(&mut likes, looks_like(token.ch).is_some());
-            push(&mut unknown, token.lexeme.senses.is_empty());
         }
         let beside = glued | glued >> 1;
         let cuts = glued & !(digits | words) & (glued & words) >> 1;
-        let may = numbers | (digits | said) >> 1 | beside & (likes | unknown & words >> 1 | cuts >> 1);
+        let may = numbers | (digits | said) >> 1 | beside & (likes | cuts >> 1);
         self.bits = digits | words & (beside | leads) & may;
         (self.from, self.end) = (from, from + row.len());
         // What the last two of them lead to is not known yet.
@@ -94,7 +93,8 @@ fn numbers_in(tokens: &Tokens<'_>) -> Senses {
 }
 
 /// Whether a token may begin an atom or name a part of a number: digits, a number word, the name of a part, letters that look
-/// like digits, a misspelt word. An everyday word that counts only beside other digits is none in front of a word like most.
+/// like digits, a word that goes on behind a sign. An everyday word that counts only beside other digits is none in front of a
+/// word like most.
 #[inline]
 fn may_lead(tokens: &Tokens<'_>, at: usize) -> bool {
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
@@ -105,8 +105,9 @@ fn may_lead(tokens: &Tokens<'_>, at: usize) -> bool {
     if !token.is_word() || !(glued || token.has(LEADS.or(local(tokens)))) {
         return false;
     }
-    let misspelt = || token.lexeme.senses.is_empty() && next.is_word() || patched::goes_on(tokens, at);
-    if token.has(numbers_in(tokens)) | next.is_digits() | next.has(Senses::DIGIT) || glued && misspelt() {
+    if token.has(numbers_in(tokens)) | next.is_digits() | next.has(Senses::DIGIT)
+        || patched::goes_on(tokens, at)
+    {
         return !(token.has(Senses::WEAK) && stands_alone(tokens, at));
     }
     let like = |cell: usize| looks_like(tokens.folded.at(cell)).is_some();
@@ -119,7 +120,6 @@ fn stands_alone(tokens: &Tokens<'_>, at: usize) -> bool {
     let others = Senses::TENS.or(Senses::TIMES).or(Senses::PART);
     !token.has(others)
         && token.gap > Gap::None
-        && next.gap > Gap::None
         && !next.has(Senses::POWER.or(Senses::AND))
         && ends(tokens, at + 1, false)
 }
@@ -129,13 +129,10 @@ fn stands_alone(tokens: &Tokens<'_>, at: usize) -> bool {
 #[inline]
 pub(super) fn ends(tokens: &Tokens<'_>, at: usize, disguised: bool) -> bool {
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
-    token.is_word()
-        && token.gap > Gap::None
+    token.gap > Gap::None
         && next.gap > Gap::None
         && !token.has(numbers_in(tokens).or(Senses::FILLER).or(Senses::PART))
         && !token.lexeme.senses.is_empty()
-        && !next.is_digits()
-        && !next.has(Senses::DIGIT)
         && !(disguised && token.len() <= 4)
 }
 

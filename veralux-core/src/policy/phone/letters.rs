@@ -49,9 +49,6 @@ pub(super) fn is_vanity(tokens: &Tokens<'_>, at: usize) -> bool {
     let Some(front) = code_before(tokens, at).filter(|front| tokens.at(*front).len() == 3) else {
         return false;
     };
-    if !token.is_word() || !(3..=8).contains(&token.len()) {
-        return false;
-    }
     let capital = is_capital(tokens, at);
     let hyphen = tokens.is_glued(at) && tokens.before(at).is_mark(b'-');
     if capital && hyphen && (4..=7).contains(&token.len()) {
@@ -81,26 +78,25 @@ fn vanity_behind(tokens: &Tokens<'_>, at: usize, front: usize) -> Option<usize> 
         4 => FREE_AT_HOME.iter().any(|free| tokens.is(tokens.at(front), free)),
         _ => false,
     };
-    let capital = |at: usize| tokens.at(at).ch.is_ascii_lowercase() && is_capital(tokens, at);
     // "WE MEET 0800 AT DEPOT"
-    if !free || !capital(at) || tokens.at(at).is_one(BEHIND_HOURS) {
+    if !free || !is_capital(tokens, at) || tokens.at(at).is_one(BEHIND_HOURS) {
         return None;
     }
     let (mut last, mut letters) = (at, tokens.at(at).len());
     let next = |last: usize| last + 1 + usize::from(tokens.at(last + 1).is_mark(b'-'));
-    while letters <= LETTERS && capital(next(last)) && tokens.at(next(last)).gap < Gap::Line {
+    while letters <= LETTERS && is_capital(tokens, next(last)) && tokens.at(next(last)).gap < Gap::Line {
         last = next(last);
         letters += tokens.at(last).len();
     }
     (last > at && letters == LETTERS).then_some(last)
 }
 
-/// The three or four digits that letters stand behind, over a mark at most, in one line.
+/// The three or four digits that letters stand behind, over a mark at most.
 #[inline]
 fn code_before(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let front = at.checked_sub(if tokens.before(at).is_any_mark(b"-.)") { 2 } else { 1 })?;
     let code = tokens.at(front);
-    (code.is_digits() && (3..=4).contains(&code.len()) && tokens.at(at).gap < Gap::Line).then_some(front)
+    (code.is_digits() && (3..=4).contains(&code.len())).then_some(front)
 }
 
 /// Whether three digits are a code of numbers that are free to call.
@@ -174,15 +170,14 @@ pub(super) fn is_leet(tokens: &Tokens<'_>, at: usize) -> bool {
 /// "2a1b3c5d5e5f0g1h9i1".
 fn is_strewn(tokens: &Tokens<'_>, at: usize) -> bool {
     let pair = |at: usize| {
-        tokens.at(at).is_word()
-            && tokens.at(at).len() == 1
+        tokens.at(at).len() == 1
             && tokens.is_glued(at)
             && tokens.before(at).is_digits()
             && tokens.before(at).len() == 1
     };
     let other = |at: usize| tokens.at(at).is_word() && looks_like(tokens.at(at).ch).is_none();
     let near = [2, 4, 6].into_iter().any(|step| other(at.wrapping_sub(step)) || other(at + step));
-    if !near || !pair(at) {
+    if !near {
         return false;
     }
     let back = (1..STREWN).take_while(|step| pair(at.wrapping_sub(2 * step))).count();
@@ -205,8 +200,7 @@ pub(super) fn is_like_digits(tokens: &Tokens<'_>, token: &Token) -> bool {
 fn is_between_marks(tokens: &Tokens<'_>, at: usize) -> bool {
     let is_number = |token: &Token| token.is_digits() || token.has(Senses::DIGIT);
     let is_divider = |token: &Token| token.is_any_mark(b"-._/");
-    let front =
-        tokens.is_glued(at) && is_divider(tokens.before(at)) && at >= 2 && is_number(tokens.at(at - 2));
-    let back = tokens.is_glued(at + 1) && is_divider(tokens.at(at + 1)) && is_number(tokens.at(at + 2));
+    let front = is_divider(tokens.before(at)) && is_number(tokens.at(at.wrapping_sub(2)));
+    let back = is_divider(tokens.at(at + 1)) && is_number(tokens.at(at + 2));
     front || back
 }

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::policy::fold::LETTER;
 use crate::policy::lexicon::{Key, Lexeme, Senses, keys, leads_number, look_up, look_up_foreign};
-use crate::policy::token::{Gap, Shape, Tokens};
+use crate::policy::token::{Gap, Tokens};
 
 /// How many letters such a word has.
 const LETTERS: std::ops::RangeInclusive<usize> = 3..=10;
@@ -23,8 +23,7 @@ pub(super) fn closed_up(tokens: &Tokens<'_>, at: usize) -> Option<(usize, Lexeme
 #[inline]
 pub(super) fn goes_on(tokens: &Tokens<'_>, at: usize) -> bool {
     let sign = tokens.at(at + 1);
-    sign.shape == Shape::Mark
-        && sign.gap == Gap::None
+    sign.gap == Gap::None
         && (sign.is_any_mark(SIGNS) || sign.ch == b'\'' && tokens.at(at + 2).ch == LETTER)
         && tokens.is_glued(at + 2)
         && tokens.at(at + 2).is_word()
@@ -74,8 +73,7 @@ static TAILS: &[Key] = keys!("ero ne wo hree our ive ix even ight ine");
 /// Whether a digit stands in place of the first letter of its own word: "5ive".
 pub(super) fn is_initial(tokens: &Tokens<'_>, at: usize) -> bool {
     let digit = tokens.at(at);
-    digit.is_digits()
-        && digit.len() == 1
+    digit.len() == 1
         && tokens.is_glued(at + 1)
         && TAILS
             .get(usize::from(digit.ch.wrapping_sub(b'0')))

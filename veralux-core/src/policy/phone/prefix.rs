@@ -40,9 +40,7 @@ pub(super) fn length(window: &Window<'_, '_>, plus: bool) -> i32 {
 
 /// Whether a window begins with the zeros that stand for the plus sign, and is no part of a longer row.
 fn begins_abroad(window: &Window<'_, '_>) -> bool {
-    let digits = |index: usize| window.chain.atom(index).looks == Looks::Plain;
     let inner = window.first > 0 && window.chain.joint(window.first).is_tight();
-    let inner = inner && digits(window.first) && digits(window.first - 1);
     window.head().is_prefix(window.tokens) && !inner
 }
 
@@ -80,7 +78,7 @@ fn from_its_end(tokens: &Tokens<'_>, at: usize) -> bool {
         return false;
     }
     // "right to left", "von rechts nach links"
-    if tokens.at(at).is_one(RIGHT) && (at + 1..at + 4).any(|at| tokens.at(at).is_one(LEFT)) {
+    if (at + 1..at + 4).any(|at| tokens.at(at).is_one(LEFT)) {
         return true;
     }
     let article = tokens.before(at).is_one(keys!("the its la le el l het der"));
@@ -88,7 +86,6 @@ fn from_its_end(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.at(from).is_one(FROM) && (at.saturating_sub(7)..at + 5).any(|at| tokens.at(at).is_one(READS))
 }
 
-static RIGHT: &[Key] = keys!("right rechts derecha droite direita destra prawej hoger");
 static LEFT: &[Key] = keys!("left links izquierda gauche esquerda sinistra lewej vanster");
 
 /// How far such a word stands from the digits, in tokens.
@@ -99,7 +96,7 @@ pub(super) fn backwards(window: &Window<'_, '_>) -> bool {
     let (head, tail) = (window.head().first, window.tail().last);
     let says = |at: usize| {
         let token = window.tokens.at(at);
-        token.is_word() && (token.is_one(BACKWARDS) || from_its_end(window.tokens, at))
+        token.is_one(BACKWARDS) || from_its_end(window.tokens, at)
     };
     (head.saturating_sub(NEAR)..head).chain(tail + 1..tail + 1 + NEAR).any(says)
 }
@@ -118,13 +115,10 @@ fn mobile(window: &Window<'_, '_>) -> bool {
 /// Whether a window is said as mobile numbers of Brazil are, in which a nine stands behind the two digits of the area: "vinte e
 /// um, nove oito sete ...". Its last digit may be the word for "a".
 fn brazilian(window: &Window<'_, '_>) -> bool {
-    if window.clothes.words < 2 {
-        return false;
-    }
     let area = usize::from(window.head().digits == 1);
     let nine = window.chain.atom(window.first + area + 1);
     let sizes = window.head().digits + area * window.chain.atom(window.first + 1).digits;
-    sizes == 2 && nine.digits == 1 && window.tokens.is(window.tokens.at(nine.first), "nove")
+    sizes == 2 && window.tokens.is(window.tokens.at(nine.first), "nove")
 }
 
 /// Country codes that people write without the plus, and how mobile numbers go on (national numbering plans).

@@ -6,11 +6,11 @@ use crate::policy::token::{Gap, Token, Tokens};
 /// How far apart the word stands, in tokens.
 const APART: usize = 12;
 
-/// Whether a word, and a number behind it or behind a mark, may stand there.
+/// Whether a number may stand behind a word, or behind a mark.
 #[inline]
 pub(super) fn may_be(tokens: &Tokens<'_>, at: usize) -> bool {
     let next = tokens.at(at + 1);
-    tokens.at(at).is_word() && (next.is_digits() || next.has(Senses::DIGIT) || next.is_any_mark(b",-."))
+    next.is_digits() || next.has(Senses::DIGIT) || next.is_any_mark(b",-.")
 }
 
 /// Whether a word stands between digits, and again between others near them; what counts things stands behind each of
@@ -21,14 +21,12 @@ fn is_refrain(tokens: &Tokens<'_>, at: usize) -> bool {
         return false;
     }
     let other = Senses::DIGIT.or(Senses::TENS).or(Senses::UNIT).or(Senses::MONEY).or(Senses::THING);
-    if word.len() < 3 && !word.is_one(HESITATIONS)
-        || word.has(other.or(Senses::SPOT).or(Senses::TIMES).or(Senses::POWER))
-    {
+    if word.len() < 3 || word.has(other.or(Senses::SPOT).or(Senses::TIMES).or(Senses::POWER)) {
         return false;
     }
     let near = (at.saturating_sub(APART)..at).chain(at + 1..at + 1 + APART);
     let mut again = false;
-    for place in near.filter(|place| tokens.at(*place).is_word() && tokens.at(*place).key == word.key) {
+    for place in near.filter(|place| tokens.at(*place).key == word.key) {
         let beside = behind(tokens, place) || in_front(tokens, place);
         if beside && !is_between(tokens, place) {
             return false;
@@ -46,12 +44,12 @@ pub(super) fn is_between_parts(tokens: &Tokens<'_>, at: usize) -> bool {
 /// Whether a word says to put what follows behind what was given, and one of the groups begins with a zero, as no amount
 /// does: "614, add 555, end on 0192".
 fn adds(tokens: &Tokens<'_>, at: usize) -> bool {
-    let zero = |token: &Token| token.is_digits() && token.ch == b'0' && token.len() > 1;
+    let zero = |token: &Token| token.ch == b'0' && token.len() > 1;
     let zeros = || tokens.from(at.saturating_sub(APART)).iter().take(2 * APART).any(zero);
     let on = || tokens.before(at).has(Senses::PART);
     let fits = match tokens.at(at).key {
         key if keys!("dran drauf dahinter").contains(&key) => true,
-        key if keys!("on").contains(&key) => on() && is_number(tokens.at(at + 1)),
+        key if keys!("on").contains(&key) => on(),
         _ => is_number(tokens.at(at + 1)),
     };
     fits && zeros()
@@ -65,7 +63,7 @@ static ADDS: Set = Set::of(keys!(
 /// Whether words for three digits stand in front of a currency, and another right behind it, as nobody says an amount: "eight
 /// one eight dollars five".
 fn is_read_out(tokens: &Tokens<'_>, at: usize) -> bool {
-    let digit = |at: usize| tokens.at(at).is_word() && tokens.at(at).has(Senses::DIGIT);
+    let digit = |at: usize| tokens.at(at).has(Senses::DIGIT);
     tokens.at(at).has(Senses::MONEY) && at > 2 && (at - 3..at).all(digit) && is_number(tokens.at(at + 1))
 }
 
@@ -91,9 +89,6 @@ fn in_front(tokens: &Tokens<'_>, at: usize) -> bool {
     let last = if tokens.before(at).is_any_mark(b",-.") { at.wrapping_sub(2) } else { at.wrapping_sub(1) };
     is_number(tokens.at(last)) || tokens.at(last).is_one(ZERO)
 }
-
-/// What people say while they think.
-static HESITATIONS: &[Key] = keys!("ah eh er um uh hm em");
 
 /// Words for zero that are everyday words.
 static ZERO: &[Key] = keys!("oh o");

@@ -2,10 +2,11 @@
 
 use smallvec::SmallVec;
 
+use super::codes::mark_between;
 use super::context::{self, Says, calls};
 use crate::policy::fold::MONEY;
 use crate::policy::lexicon::{Key, Senses, Set, keys};
-use crate::policy::token::{Shape, Token, Tokens};
+use crate::policy::token::{Token, Tokens};
 
 /// Words that say to dial something.
 static DIAL: Set = Set::of(keys!(
@@ -58,11 +59,8 @@ pub(super) fn find(tokens: &Tokens<'_>) -> Option<Scattered> {
     if tokens.from(0).iter().map(size).sum::<usize>() < MIN_DIGITS {
         return None;
     }
-    let ordinal = |at: usize| tokens.is_glued(at + 1) && tokens.at(at + 1).is_one(ORDINALS);
+    let ordinal = |at: usize| tokens.at(at + 1).is_one(ORDINALS);
     let rows: Rows = (0..tokens.len()).filter(|at| tokens.at(*at).is_digits() && !ordinal(*at)).collect();
-    if rows.len() < MIN_ROWS || count(tokens, &rows) < MIN_DIGITS {
-        return None;
-    }
     among(tokens, &rows)
 }
 
@@ -91,10 +89,6 @@ fn count(tokens: &Tokens<'_>, rows: &[usize]) -> usize {
 fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
     let count = |groups: &[usize]| count(tokens, groups);
     let first = *groups.first()?;
-    // Prices and years with long numbers among them are none of these.
-    if !groups.iter().take(MIN_ROWS).all(|at| tokens.at(*at).len() <= MAX_GROUP) {
-        return None;
-    }
     // Mobile numbers of Germany are the longest.
     let start = tokens.at(first).start();
     let mobile = ["015", "016", "017", "01:5", "01:6", "01:7"];
@@ -109,7 +103,7 @@ fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
     let fitting = groups.iter().take_while(fits).count().max(MIN_ROWS);
     // What stands behind "dial it" is none of it.
     let ends = |rows: &[usize]| match rows {
-        [one, other] => (one + 1..*other).any(|at| punches(tokens, at)),
+        [one, other] => (one + 1..*other).any(|at| dials_them(tokens, at).is_some()),
         _ => false,
     };
     let enough = |len: &usize| count(groups.get(..*len).unwrap_or_default()) >= MIN_DIGITS;
@@ -128,18 +122,15 @@ fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
     if (1..groups.len()).all(|index| number(index) > number(index - 1)) {
         return None;
     }
-    if groups.len() < MIN_ROWS || !small || !(MIN_DIGITS..=most).contains(&count(groups)) {
+    if !small || !(MIN_DIGITS..=most).contains(&count(groups)) {
         return None;
     }
-    let typed = all.clone().any(|at| punches(tokens, at));
+    // "punch those in", "márcalo", "faites-le"
+    let typed = all.clone().any(|at| dials_them(tokens, at).is_some());
     let dial = typed || all.clone().any(|at| tokens.at(at).is_in(&DIAL));
-    let has = |senses: Senses| all.clone().any(|at| tokens.at(at).is_word() && tokens.at(at).has(senses));
+    let has = |senses: Senses| all.clone().any(|at| tokens.at(at).has(senses));
     let wanted = singles && has(Senses::WANTED);
     let call = has(Senses::CALL.or(Senses::PLATFORM).or(Senses::DIRECT));
-    // Nobody says to dial it.
-    if !dial && !wanted && !call && !begins {
-        return None;
-    }
     let read = all.clone().any(|at| tells_to_join(tokens, at));
     let denied = all.clone().any(|at| denies(tokens, at));
     let told = (call || begins) && (read || denied);
@@ -150,18 +141,21 @@ fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
     }
     // "3 rooms, 340 cm, 55 kg"
     let zero = groups.iter().any(|at| tokens.at(*at).ch == b'0');
-    let amount = |at: &&usize| tokens.at(**at + 1).has(Senses::UNIT) && tokens.at(**at).len() > 1;
-    if !(zero || typed) && groups.iter().filter(amount).nth(1).is_some() {
+    let amount = |at: &&usize| tokens.at(**at + 1).has(Senses::UNIT);
+    if !zero && groups.iter().filter(amount).nth(1).is_some() {
         return None;
     }
     // Nobody has "0 sheep".
     let none = || groups.iter().any(|at| tokens.at(*at).ch == b'0' && tokens.at(at + 1).is_word());
     let few = count(groups) < 10 && !(told || typed || call && singles && none());
-    if !(dial || told || wanted || (call && singles)) || few {
-        return None;
-    }
+    ((dial || told || wanted || call && singles) && !few).then(|| together(tokens, groups))
+}
+
+/// The digits of groups as one number.
+fn together(tokens: &Tokens<'_>, groups: &[usize]) -> Scattered {
     let value = groups.iter().flat_map(|at| tokens.chars(tokens.at(*at))).map(char::from).collect();
-    Some(Scattered { first, last, value })
+    let place = |at: Option<&usize>| at.copied().unwrap_or_default();
+    Scattered { first: place(groups.first()), last: place(groups.last()), value }
 }
 
 /// Whether rows of digits begin with a zero, as neither amounts do nor, with what follows it, times: "07-70, 09-00".
@@ -169,12 +163,7 @@ fn begins_as_none(tokens: &Tokens<'_>, rows: &[usize]) -> bool {
     let mut digits = rows.iter().flat_map(|at| tokens.chars(tokens.at(*at)));
     let mut next = || digits.next().unwrap_or_default();
     let (zero, _, tens) = (next(), next(), next());
-    zero == b'0' && tens > b'5' && rows.first().is_some_and(|at| tokens.at(*at).len() > 1)
-}
-
-/// Whether a word says to type what stands there: "punch those in", "márcalo", "faites-le".
-fn punches(tokens: &Tokens<'_>, at: usize) -> bool {
-    dials_them(tokens, at).is_some() || tokens.at(at).is_one(keys!("wykrec vytoc"))
+    zero == b'0' && tens > b'5'
 }
 
 /// Whether a word says to dial what was given, by itself or with the next one, which is the answer.
@@ -219,7 +208,7 @@ pub(in crate::policy) fn tells_to_join(tokens: &Tokens<'_>, at: usize) -> bool {
     // "razem: 759"
     let total = || {
         let next = at + 1 + usize::from(tokens.at(at + 1).is_any_mark(b":="));
-        tokens.at(next).is_digits() || tokens.at(next).is_any_mark(&[b'$', MONEY])
+        tokens.at(next).is_digits()
     };
     let together = token.is_one(TOGETHER) && !total();
     placed
@@ -241,9 +230,7 @@ static OVER: Set = Set::of(keys!(
 
 /// Whether the signs behind a word or in front of it are to be left out: "without the dots", "sin comas", "Kommas weg".
 fn without_signs(tokens: &Tokens<'_>, at: usize) -> bool {
-    let before = tokens.before(at);
-    let article = before.has(Senses::STOP.or(Senses::FILLER)) && !before.is_one(WITHOUT);
-    tokens.at(at.wrapping_sub(1 + usize::from(article))).is_one(WITHOUT) || tokens.at(at + 1).is_one(GONE)
+    (at.saturating_sub(2)..at).any(|at| tokens.at(at).is_one(WITHOUT)) || tokens.at(at + 1).is_one(GONE)
 }
 
 static WITHOUT: &[Key] = keys!("without minus lose skip delete ohne sin sem sans senza zonder bez udan");
@@ -267,7 +254,7 @@ pub(super) static LIKE: Set = Set::of(keys!("like as wie como comme come jak som
 
 /// "put a zero in front", "mit null davor"
 fn leads_with_zero(tokens: &Tokens<'_>, at: usize) -> bool {
-    let zero = tokens.at(at).is_word() && tokens.at(at).has(Senses::DIGIT) && tokens.at(at).lexeme.value == 0;
+    let zero = tokens.at(at).has(Senses::DIGIT) && tokens.at(at).lexeme.value == 0;
     zero && tokens.at(at).len() >= 3
         && (at + 1..at + 3).any(|at| {
             tokens
@@ -278,19 +265,12 @@ fn leads_with_zero(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// A number that is written as a quantity: "4,155,550,132 reasons to ring me".
 fn counted(tokens: &Tokens<'_>, rows: &[usize]) -> Option<Scattered> {
-    let group = |at: usize| tokens.is_glued(at) && tokens.at(at).is_digits() && tokens.at(at).len() == 3;
-    let goes_on = |at: usize| tokens.at(at).is_mark(b',') && tokens.is_glued(at) && group(at + 1);
-    let first = rows.iter().copied().find(|at| {
-        tokens.at(*at).len() <= 2
-            && !(tokens.is_glued(*at) && tokens.before(*at).is_any_mark(b",."))
-            && [1, 3, 5].into_iter().all(|step| goes_on(at + step))
-            && !goes_on(at + 7)
-    })?;
+    let goes_on = |at: usize| mark_between(tokens, at) == Some(b',') && tokens.at(at + 2).len() == 3;
+    let first = rows.iter().copied().find(|at| [0, 2, 4].into_iter().all(|step| goes_on(at + step)))?;
     // As it is in the plan of North America, or with the country's code in front; no amount ends in thousands then.
     let lead = |at: usize| tokens.at(at).ch;
     let last = first + 6;
-    let fits = (tokens.at(first).len() == 1 && lead(first) >= b'2' || lead(first) == b'0')
-        && lead(first + 4) >= b'2';
+    let fits = tokens.at(first).len() == 1 && lead(first) >= b'2' && lead(first + 4) >= b'2';
     let near = first.saturating_sub(REACH)..last + REACH;
     // "reasons to ring me", not "ring the bell", "call me a nerd"
     let asks = |at: usize| {
@@ -298,65 +278,20 @@ fn counted(tokens: &Tokens<'_>, rows: &[usize]) -> Option<Scattered> {
             && tokens.at(at + 1).is_one(keys!("me us him her them it that mich uns moi nous now number"))
             && !tokens.is(tokens.at(at + 2), "a")
     };
-    let told = near.into_iter().any(|at| {
-        asks(at)
-            || tells_to_join(tokens, at)
-            || tokens.at(at).is_in(&DIAL)
-            || tokens.is(tokens.at(at), "llamame")
-    });
-    (fits && told).then(|| {
-        let value =
-            (first..=last).step_by(2).flat_map(|at| tokens.chars(tokens.at(at))).map(char::from).collect();
-        Scattered { first, last, value }
-    })
+    let told = near.into_iter().any(|at| asks(at) || tells_to_join(tokens, at));
+    (fits && told).then(|| together(tokens, &[first, first + 2, first + 4, last]))
 }
 
 /// A number whose groups are written as prices or shares, when one begins with a zero, as none does: "$503, $555 and $0126".
 fn priced(tokens: &Tokens<'_>, rows: &[usize]) -> Option<Scattered> {
-    let is_price = |at: usize| {
-        let sign = |token: &Token| token.is_any_mark(&[b'$', MONEY]);
-        let share = tokens.is_glued(at + 1) && tokens.at(at + 1).is_mark(b'%');
-        tokens.at(at).is_digits() && (sign(tokens.before(at)) || sign(tokens.at(at + 1)) || share)
-    };
-    // Not the thousands of "1,000,000".
-    let begins =
-        |at: usize| tokens.at(at).ch == b'0' && tokens.at(at).len() >= if is_price(at) { 3 } else { 4 };
-    let links = |at: usize| {
-        let token = tokens.at(at);
-        token.shape == Shape::Mark || token.has(Senses::FILLER.or(Senses::PART).or(Senses::AND))
-    };
-    let zero = tokens.from(0).iter().any(|token| token.is_digits() && token.ch == b'0' && token.len() >= 3);
-    if !zero || !rows.iter().any(|at| is_price(*at)) {
-        return None;
-    }
-    let mut first = 0;
-    while first < tokens.len() {
-        let mut groups: SmallVec<[usize; 16]> = SmallVec::new();
-        let mut at = first;
-        let mut last = first;
-        let mut linked = true;
-        while at < tokens.len() && at - last <= MAX_BETWEEN {
-            if is_price(at) || !groups.is_empty() && linked && tokens.at(at).is_digits() {
-                groups.push(at);
-                (last, linked) = (at, true);
-            } else if !groups.is_empty() && !links(at) {
-                // "small $312, medium $555": what each is the price of may stand between.
-                linked = false;
-                if !tokens.at(at).is_word() {
-                    break;
-                }
-            }
-            at += 1;
-        }
-        let digits: usize = groups.iter().map(|at| tokens.at(*at).len()).sum();
-        let zero = groups.iter().any(|at| begins(*at));
-        if (3..=4).contains(&groups.len()) && (9..=11).contains(&digits) && zero {
-            let value = groups.iter().flat_map(|at| tokens.chars(tokens.at(*at))).map(char::from).collect();
-            return Some(Scattered { first: *groups.first()?, last, value });
-        }
-        first = at.max(first + 1);
-    }
-    None
+    let is_price =
+        |at: &usize| tokens.before(*at).is_any_mark(&[b'$', MONEY]) || tokens.at(at + 1).is_mark(b'%');
+    let prices: Rows = rows.iter().copied().filter(is_price).collect();
+    prices.chunk_by(|one, other| other - one <= MAX_BETWEEN).find_map(|groups| {
+        let zero = groups.iter().any(|at| tokens.at(*at).ch == b'0' && tokens.at(*at).len() >= 3);
+        let fits = (3..=4).contains(&groups.len()) && (9..=11).contains(&count(tokens, groups));
+        (zero && fits).then(|| together(tokens, groups))
+    })
 }
 
 /// "that isn't a price", "no es el precio": whoever says what digits are not, gives them another meaning.

@@ -5,7 +5,7 @@ use super::atom::Looks;
 use super::chain::Link;
 use super::codes;
 use super::context::{self, Says};
-use super::counting::{Numbers, are_marks, counting, is_scored};
+use super::counting::{Numbers, are_marks, counting};
 use super::edge;
 use super::grouped::{iberian, names_part, spelled_out, switchboard};
 use super::label;
@@ -35,10 +35,9 @@ pub(super) fn points(window: &Window<'_, '_>, numbers: &Numbers) -> i32 {
     let &Window { tokens, chain, first, last, digits, clothes, ref groups, ref between, .. } = window;
     let plus = window.has_plus();
     // In these groups numbers begin with a trunk prefix, or they are names of parts: "7701 207 708".
-    let part = groups.sizes() == [4, 3, 3] && !plus && !begins_free(window) && !turned(window);
+    let part = groups.sizes() == [4, 3, 3] && !begins_free(window) && !turned(window);
     // "1-844-MAIDS-01"
-    let inside = if clothes.keys > 0 && matches!(digits, 10 | 11) { 14 } else { 0 } + length(window, plus)
-        - if part { 8 } else { 0 }
+    let inside = if clothes.keys > 0 { 14 } else { 0 } + length(window, plus) - if part { 8 } else { 0 }
         + form(groups.points(digits), clothes, plus)
             .max(if between.corrected > 0 { PLAUSIBLE } else { i32::MIN })
             .max(if clothes.spoken == 0 { spelled_out(window) } else { i32::MIN })
@@ -51,25 +50,25 @@ pub(super) fn points(window: &Window<'_, '_>, numbers: &Numbers) -> i32 {
     if inside + MOST_BORDERS + MOST_CONTEXT < ENOUGH {
         return inside;
     }
-    let inside = inside + borders(window) + counting(window, numbers, plus);
+    let inside = inside + borders(window) + counting(window, numbers);
     // "won 4 to 2, ate at 6, then two for one"
     let loose = between.loose > 0;
-    let prose = clothes.weak >= 2 && clothes.plain >= 2 && clothes.words < 3 && between.filled && loose;
+    let prose = clothes.weak >= 2 && clothes.plain >= 2 && between.filled && loose;
     // "six for two, nine for three": what each is worth.
     let said = |index: usize| chain.atom(index).looks == Looks::Word;
     let rate = |index: &usize| {
         let weak = chain.atom(*index);
-        tokens.at(weak.first).is_one(RATES) && said(index - 1) && said(index + 1)
+        tokens.at(weak.first).is_one(RATES) && said(index + 1)
     };
-    let rates = if clothes.weak >= 2 && loose { (first + 1..last).filter(rate).count() } else { 0 };
+    let rates = if loose { (first + 1..last).filter(rate).count() } else { 0 };
     // "four nil, five nil": nobody says zero so.
     let nil = |index: &usize| tokens.is(tokens.at(chain.atom(*index).first), "nil");
-    let nils = if clothes.words >= 4 && loose { (first..=last).filter(nil).count().min(2) } else { 0 };
+    let nils = if loose { (first..=last).filter(nil).count().min(2) } else { 0 };
     let inside = inside - if rates >= 2 { 16 } else { 0 } - if nils == 2 { 30 } else { 0 };
     // "read 112 to 140, then 155"
     let long = |index: usize| chain.atom(index).looks == Looks::Plain && chain.atom(index).digits >= 2;
     let range = |index: usize| chain.atom(index).looks == Looks::Weak && long(index - 1) && long(index + 1);
-    let range = clothes.weak > 0 && clothes.words == 0 && (first + 1..last).any(range);
+    let range = clothes.weak > 0 && (first + 1..last).any(range);
     let inside = inside - if prose { 20 } else { 0 } - if range { 30 } else { 0 };
     with_context(inside, window, clothes)
 }
@@ -95,10 +94,7 @@ fn with_context(inside: i32, window: &Window<'_, '_>, clothes: Clothes) -> i32 {
 fn told_backwards(inside: i32, window: &Window<'_, '_>, clothes: Clothes) -> i32 {
     let doubted =
         (0..ENOUGH).contains(&inside) && window.last - window.first < 4 && clothes.words + clothes.weak == 0;
-    // The trunk prefix of the longest.
-    let tail = || window.tokens.at(window.tail().last).end() - 1;
-    let long = || window.digits == 12 && window.tokens.folded.at(tail()) == b'0';
-    if doubted && (matches!(window.digits, 10 | 11) || long()) && backwards(window) {
+    if doubted && (10..=12).contains(&window.digits) && backwards(window) {
         BACKWARDS + window.groups.points_backwards()
     } else {
         0
@@ -106,8 +102,7 @@ fn told_backwards(inside: i32, window: &Window<'_, '_>, clothes: Clothes) -> i32
 }
 
 fn form(points: i32, clothes: Clothes, plus: bool) -> i32 {
-    let words = clothes.words + clothes.weak + clothes.fuzzy;
-    if words >= 3 || (words > 0 && points < 10) {
+    if clothes.words + clothes.weak > 0 {
         return points.max(10);
     }
     // Behind a plus sign countries group as they like: no usual shape outweighs that it goes on.
@@ -127,13 +122,12 @@ fn disguise(clothes: Clothes, filled: bool) -> i32 {
         2 * count(clothes.words)
     };
     let sure = clothes.words + clothes.plain + clothes.script + clothes.leet;
-    // Everyday words in a row that nothing interrupts are no prose either, when there are many of them.
-    let many = clothes.weak + clothes.words >= 7;
-    let prose = clothes.weak + clothes.fuzzy > sure && (filled || !many) && clothes.words < 3;
+    // Everyday words in a row that nothing interrupts are no prose either.
+    let prose = clothes.weak > sure && filled && clothes.words < 3;
     // "text ZONE 5512 to 77223"
     let prose = prose
         || (clothes.weak == 1 && clothes.words + clothes.leet + clothes.script == 0 && clothes.plain == 2);
-    let weak = if prose { -40 } else { -2 * count(clothes.weak) - 2 * count(clothes.fuzzy) };
+    let weak = if prose { -40 } else { -2 * count(clothes.weak) };
     // "6 uno 2, 34, cinco 6"
     let mixed = if clothes.words >= 2 && clothes.plain >= 2 { 10 } else { 0 };
     let script = if clothes.script > 0 { 24 } else { 0 };
@@ -190,7 +184,7 @@ fn joints(window: &Window<'_, '_>) -> i32 {
     // Nobody divides a quantity into single digits.
     let tight = || {
         let tail = chain.atom(last).first;
-        tokens.is_glued(tail) && tokens.is_glued(tail.wrapping_sub(1))
+        tokens.is_glued(tail.wrapping_sub(1))
     };
     let single = match between.first() {
         Some(Link::Usual) if groups.is_single() && kinds == 1 => 14,
@@ -202,8 +196,6 @@ fn joints(window: &Window<'_, '_>) -> i32 {
     };
     // One group a line, and nothing else.
     let lines = if lines >= 2 && kinds == 1 { 12 } else { 0 };
-    // "2-0 7-0 0-9 4-1"
-    let pairs = if kinds == 2 && !words && is_scored(window) { -24 } else { 0 };
     // Nobody takes a quantity back.
     let corrected = if between.corrected > 0 { 24 } else { 0 };
     // "oh seven seven oh nine point three eight two"
@@ -213,7 +205,6 @@ fn joints(window: &Window<'_, '_>) -> i32 {
     points
         + and
         + sums
-        + pairs
         + point
         + corrected
         + single
@@ -229,21 +220,17 @@ fn borders(window: &Window<'_, '_>) -> i32 {
     let &Window { tokens, chain, first, last, digits, clothes, .. } = window;
     let mut points = 0;
     // A whole number in one group does not go on behind a mark.
-    let full = |index: usize| {
-        first == last && (10..=11).contains(&chain.atom(first).digits) && chain.atom(index).digits < 3
-    };
+    let full = |index: usize| first == last && chain.atom(index).digits < 3;
     // An everyday word behind signs is none of them: "[9][2] <- for".
-    let prose =
-        |index: usize| clothes.plain > 2 && clothes.words == 0 && chain.atom(index).looks == Looks::Weak;
+    let prose = |index: usize| clothes.plain > 2 && chain.atom(index).looks == Looks::Weak;
     let outer = |index: usize| {
         let joint = chain.joint(index);
         match joint.link {
-            Link::Odd if index == last + 1 && prose(index) => 0,
+            Link::Odd if prose(index) => 0,
             Link::Glued => -60,
             // "é o (21) 98765-4321"
             Link::Usual
-                if index == first
-                    && chain.atom(index - 1).looks == Looks::Weak
+                if chain.atom(index - 1).looks == Looks::Weak
                     && !tokens.is_glued(chain.atom(index - 1).last + 1) =>
             {
                 0
@@ -266,9 +253,7 @@ fn borders(window: &Window<'_, '_>) -> i32 {
     let goes_on = |index: usize, inner: usize| {
         let same = chain.joint(index).link == chain.joint(inner).link
             && chain.joint(index).mark == chain.joint(inner).mark;
-        same && chain.joint(index).link >= Link::Line
-            && chain.atom(index).digits == 1
-            && chain.atom(index - 1).digits == 1
+        same && chain.joint(index).link >= Link::Line && chain.atom(index - 1).digits == 1
     };
     if first > 0 {
         points += outer(first) - if goes_on(first, first + 1) { 12 } else { 0 };
@@ -285,14 +270,13 @@ fn borders(window: &Window<'_, '_>) -> i32 {
     }
     if word(last) && last + 1 < chain.len() {
         let (this, next) = (chain.atom(last), chain.atom(last + 1));
-        let weak = next.looks == Looks::Weak && chain.joint(last + 1).link == Link::Space;
         let trunk = digits == 10 && window.lead() == b'0';
         more = match next.looks {
             Looks::Word => 14,
             // "oh ... tew ate tree": behind a trunk prefix one more may follow.
-            _ if weak && this.looks == Looks::Weak && trunk => 6,
+            _ if this.looks == Looks::Weak && trunk => 6,
             // "double four, 7"
-            Looks::Plain if next.digits == 1 => 5,
+            Looks::Plain => 5,
             _ => more,
         };
     }
@@ -324,7 +308,7 @@ fn borders(window: &Window<'_, '_>) -> i32 {
     }
     points -= if names_part(window) { 20 } else { 0 };
     // "(21) 98765-4321"
-    let area = before.is_mark(b'(') && tokens.at(head.last + 1).is_mark(b')') && last > first;
+    let area = before.is_mark(b'(') && tokens.at(head.last + 1).is_mark(b')');
     points += if area { 8 } else { 0 };
     // "Ann: 655 01 23 94"
     if before.is_mark(b':') && first == 0 && !tokens.at(head.first.wrapping_sub(2)).is_digits() {
@@ -342,10 +326,6 @@ fn around(window: &Window<'_, '_>, clothes: Clothes) -> i32 {
     let from = lead.map_or(head.first, |index| chain.atom(index - 1).first);
     let said = match context::before(tokens, from) {
         Says::Call => MOST_CONTEXT,
-        // Nobody writes the name of a thing in words that only sound like digits.
-        Says::Thing if clothes.weak >= 3 && clothes.words >= 2 => 0,
-        // "on the keypad 0800 MY DRAIN"
-        Says::Thing if clothes.keys > 0 && tail.last > tail.first => 0,
         Says::Thing => -60,
         Says::Perhaps => -10,
         // So are the codes of parcels written; with the country's code of North America or Russia a number has eleven digits:
@@ -376,9 +356,7 @@ fn around(window: &Window<'_, '_>, clothes: Clothes) -> i32 {
     let part = |at: usize| tokens.at(at).has(Senses::PART);
     let told = filled && (head.first.saturating_sub(3)..head.first).any(part);
     // "Marta 655 208 341"
-    let named = said == 0
-        && first == 0
-        && matches!(head.lead(tokens), b'6' | b'7')
+    let named = matches!(head.lead(tokens), b'6' | b'7')
         && clothes.plain == last + 1
         && matches!(groups.sizes(), [3, 3, 3] | [3, 2, 2, 2])
         && context::is_named(tokens, head.first);

@@ -110,7 +110,7 @@ impl Groups {
         for index in first..=last {
             let single = |index: usize| chain.atom(index).digits == 1;
             let joint = chain.joint(index);
-            let tied = joint.link == Link::Space && !joint.loose && single(index) && single(index - 1);
+            let tied = joint.link == Link::Space && single(index) && single(index - 1);
             if index == first || !(tied || joint.link == Link::Glued) {
                 groups.len += 1;
             }
@@ -161,7 +161,7 @@ pub(in crate::policy) fn points(sizes: &[u8], digits: usize) -> i32 {
     if is_single(sizes) {
         return SINGLES;
     }
-    let plausible = (2..=6).contains(&sizes.len())
+    let plausible = sizes.len() <= 6
         && sizes.iter().skip(1).all(|size| (2..=5).contains(size))
         && sizes.first().is_some_and(|size| *size <= 5);
     if plausible { PLAUSIBLE } else { STRANGE }
@@ -170,7 +170,7 @@ pub(in crate::policy) fn points(sizes: &[u8], digits: usize) -> i32 {
 /// The evidence in usual sizes.
 fn usual(sizes: &[u8]) -> Option<i32> {
     let packed = pack(sizes);
-    let place = PACKED.iter().position(|shape| *shape == packed).filter(|_| packed != 0)?;
+    let place = PACKED.iter().position(|shape| *shape == packed)?;
     SHAPES.get(place).map(|(_, points)| *points)
 }
 
@@ -215,9 +215,8 @@ pub(super) struct Clothes {
     /// Digits in words.
     pub(super) spoken: usize,
     pub(super) weak: usize,
-    pub(super) fuzzy: usize,
     pub(super) leet: usize,
-    /// Letters for keys; they count as plain as well.
+    /// Letters for keys.
     pub(super) keys: usize,
 }
 
@@ -225,10 +224,7 @@ impl Clothes {
     pub(super) fn add(&mut self, atom: Atom) {
         match atom.looks {
             Looks::Plain => self.plain += 1,
-            Looks::Keypad => {
-                self.plain += 1;
-                self.keys += 1;
-            }
+            Looks::Keypad => self.keys += 1,
             Looks::Script => self.script += 1,
             Looks::Word => {
                 self.words += 1;
@@ -238,7 +234,7 @@ impl Clothes {
                 self.weak += 1;
                 self.spoken += 1;
             }
-            Looks::Fuzzy => self.fuzzy += 1,
+            Looks::Fuzzy => {}
             Looks::Leet => self.leet += 1,
         }
     }

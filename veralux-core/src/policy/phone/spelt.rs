@@ -3,7 +3,7 @@
 use super::beside::{self, Kind, Word};
 use crate::policy::fold::LETTER;
 use crate::policy::lexicon::{Key, Senses, keys};
-use crate::policy::token::{Gap, Token, Tokens};
+use crate::policy::token::{Token, Tokens};
 
 /// A number and the last token of its words.
 #[derive(Debug, Clone, Copy)]
@@ -21,8 +21,7 @@ static WHOLE: &[Key] =
 /// The number word at a place.
 pub(super) fn word(tokens: &Tokens<'_>, at: usize) -> Option<Word> {
     let token = tokens.at(at);
-    if token.has(Senses::BESIDE)
-        && tokens.any_has(Senses::LOCAL)
+    if tokens.any_has(Senses::LOCAL)
         && let Some(word) = beside::word(tokens, at)
     {
         return Some(word);
@@ -65,7 +64,7 @@ fn digit(tokens: &Tokens<'_>, at: usize, value: u32) -> Number {
         return if power == 100 { add(tokens, number) } else { number };
     }
     let vingt = joined(tokens, at + 1);
-    if value == 4 && is_vingt(tokens, vingt) {
+    if value == 4 && tokens.at(vingt).is_one(keys!("vingt vingts")) {
         return french(tokens, 80, vingt);
     }
     german(tokens, at, value).unwrap_or(Number { value, last: at })
@@ -73,13 +72,10 @@ fn digit(tokens: &Tokens<'_>, at: usize, value: u32) -> Number {
 
 /// Ten or a hundred behind a number, as it is said of how many.
 fn power(tokens: &Tokens<'_>, at: usize) -> Option<u32> {
-    let token = tokens.at(at);
-    if !token.is_word() || !token.has(Senses::POWER.or(Senses::BESIDE)) || token.gap == Gap::Line {
-        return None;
-    }
     // "sto", "hundra" by themselves are numbers too.
+    let token = tokens.at(at);
     if token.has(Senses::POWER) {
-        return Some(u32::from(token.lexeme.value)).filter(|power| *power > 10);
+        return Some(u32::from(token.lexeme.value));
     }
     word(tokens, at).filter(|word| word.kind == Kind::Power).map(|word| word.value)
 }
@@ -87,7 +83,7 @@ fn power(tokens: &Tokens<'_>, at: usize) -> Option<u32> {
 /// "kaksikymmentä viisi", "dua puluh lima", "dua belas".
 fn times_ten(tokens: &Tokens<'_>, at: usize, value: u32) -> Option<Number> {
     let next = tokens.at(at + 1);
-    if !next.has(Senses::POWER) || next.lexeme.value != 10 || next.gap == Gap::Line {
+    if !next.has(Senses::POWER) || next.lexeme.value != 10 {
         return None;
     }
     if next.is_one(TEENS) {
@@ -101,8 +97,8 @@ fn times_ten(tokens: &Tokens<'_>, at: usize, value: u32) -> Option<Number> {
 /// Hundreds, and what is below a hundred behind them; a row of single digits is none.
 fn add(tokens: &Tokens<'_>, hundreds: Number) -> Number {
     let next = hundreds.last + 1;
-    let at = if tokens.at(next).has(Senses::AND) && word(tokens, next).is_none() { next + 1 } else { next };
-    let Some(word) = word(tokens, at).filter(|_| tokens.at(at).gap != Gap::Line) else { return hundreds };
+    let at = next + usize::from(tokens.at(next).has(Senses::AND));
+    let Some(word) = word(tokens, at) else { return hundreds };
     let less = match word.kind {
         Kind::Tens if word.value < 100 => tens(tokens, at, word.value),
         Kind::Digit => match times_ten(tokens, at, word.value) {
@@ -118,9 +114,7 @@ fn add(tokens: &Tokens<'_>, hundreds: Number) -> Number {
 /// Whether a digit behind hundreds belongs to them: "sześćset dwa", not "six hundred two" or "seiscientos uno dos".
 fn is_last(tokens: &Tokens<'_>, hundreds: usize, at: usize) -> bool {
     let english = tokens.at(hundreds).is_one(keys!("hundred"));
-    let goes_on = tokens.at(at + 1).gap == Gap::Space
-        && (tokens.at(at + 1).has(Senses::DIGIT) || power(tokens, at + 1).is_some());
-    !english && !goes_on && unit(tokens, at).is_some()
+    !english && !tokens.at(at + 1).has(Senses::DIGIT) && unit(tokens, at).is_some()
 }
 
 /// "fifty", "fifty five", "treinta y cinco", "soixante douze", "novecientos doce".
@@ -130,26 +124,26 @@ fn tens(tokens: &Tokens<'_>, at: usize, value: u32) -> Number {
         return add(tokens, alone);
     }
     // "on bir"
-    if value == 10 && tokens.is(tokens.at(at), "on") {
+    if tokens.is(tokens.at(at), "on") {
         let unit = unit(tokens, at + 1);
         return unit.map_or(alone, |unit| Number { value: 10 + unit, last: at + 1 });
     }
     if value < 20 || !value.is_multiple_of(10) {
         return if value == 10 { french_teen(tokens, at) } else { alone };
     }
-    if value == 60 && tokens.at(at).ch == b's' && tokens.chars(tokens.at(at)).nth(2) == Some(b'i') {
+    if value == 60 && tokens.chars(tokens.at(at)).nth(2) == Some(b'i') {
         return french(tokens, 60, at);
     }
     if is_whole(tokens, at) {
         return alone;
     }
     let mut next = joined(tokens, at + 1);
-    if tokens.at(next).has(Senses::AND) && !tokens.at(next).has(Senses::DIGIT) {
+    if tokens.at(next).has(Senses::AND) {
         next += 1;
     }
     // "cuarenta y 4"
     let digit = tokens.at(next);
-    if digit.is_digits() && digit.len() == 1 && next > at + 1 && digit.ch != b'0' {
+    if digit.is_digits() && digit.len() == 1 && next > at + 1 {
         return Number { value: value + u32::from(digit.ch - b'0'), last: next };
     }
     unit(tokens, next).map_or(alone, |unit| Number { value: value + unit, last: next })
@@ -165,8 +159,7 @@ fn is_whole(tokens: &Tokens<'_>, at: usize) -> bool {
 /// A digit that is said with tens or hundreds in front of it.
 fn unit(tokens: &Tokens<'_>, at: usize) -> Option<u32> {
     let word = word(tokens, at).filter(|word| word.kind == Kind::Digit && word.value > 0)?;
-    let counts = !word.weak || is_counting(tokens.at(at));
-    (counts && tokens.at(at).gap != Gap::Line).then_some(word.value)
+    (!word.weak || is_counting(tokens.at(at))).then_some(word.value)
 }
 
 /// "dix-sept", "dix-huit", "dix-neuf".
@@ -174,8 +167,7 @@ fn french_teen(tokens: &Tokens<'_>, at: usize) -> Number {
     let next = joined(tokens, at + 1);
     let unit = tokens.at(next);
     let is_dix = tokens.is(tokens.at(at), "dix");
-    let fits = is_dix && next == at + 2 && unit.has(Senses::DIGIT) && (7..=9).contains(&unit.lexeme.value);
-    if fits {
+    if is_dix && next == at + 2 && unit.has(Senses::DIGIT) {
         Number { value: 10 + u32::from(unit.lexeme.value), last: next }
     } else {
         Number { value: 10, last: at }
@@ -197,28 +189,18 @@ fn french(tokens: &Tokens<'_>, base: u32, last: usize) -> Number {
         };
         return Number { value: base + teen.value, last: teen.last };
     }
-    if token.has(Senses::DIGIT) && token.lexeme.value > 0 && token.gap != Gap::Line {
+    if token.has(Senses::DIGIT) && token.lexeme.value > 0 {
         return Number { value: base + u32::from(token.lexeme.value), last: next };
     }
     Number { value: base, last }
-}
-
-fn is_vingt(tokens: &Tokens<'_>, at: usize) -> bool {
-    let token = tokens.at(at);
-    token.has(Senses::TENS)
-        && token.lexeme.value == 20
-        && token.ch == b'v'
-        && token.len() <= 6
-        && !tokens.is(token, "veinte")
-        && !tokens.is(token, "vinte")
 }
 
 /// "fünf und zwanzig", "vijf en twintig", "fem og tyve", glued or not.
 fn german(tokens: &Tokens<'_>, at: usize, value: u32) -> Option<Number> {
     let tens = tokens.at(at + 2);
     let and = tokens.at(at + 1).is_one(keys!("und en og"));
-    let tens = Some(u32::from(tens.lexeme.value)).filter(|_| and && tens.has(Senses::TENS));
-    tens.filter(|tens| *tens < 100).map(|tens| Number { value: value + tens, last: at + 2 })
+    (and && tens.has(Senses::TENS))
+        .then(|| Number { value: value + u32::from(tens.lexeme.value), last: at + 2 })
 }
 
 /// The token behind a hyphen, or the token itself.
@@ -226,7 +208,7 @@ fn joined(tokens: &Tokens<'_>, at: usize) -> usize {
     if tokens.at(at).is_mark(b'-') { at + 1 } else { at }
 }
 
-/// Whether a digit word counts behind tens: "twenty one" yes, "twenty to" no.
+/// Whether an everyday word counts behind tens: "twenty one" yes, "twenty to" no.
 fn is_counting(token: &Token) -> bool {
-    !token.has(Senses::WEAK) || token.is_one(keys!("one two un une um uma uno acht neuf sept due sei too"))
+    token.is_one(keys!("one two un une um uma uno acht neuf sept due sei too"))
 }

@@ -8,7 +8,7 @@ use super::context::{Says, before, calls};
 use super::scattered::LIKE;
 use super::{pieces, shape};
 use crate::policy::lexicon::{Key, Senses, Set, keys};
-use crate::policy::token::{Gap, Token, Tokens};
+use crate::policy::token::{Token, Tokens};
 
 /// Words for the first digits of a number, and for the last ones.
 pub(in crate::policy) static EARLY: Set = Set::of(keys!(
@@ -96,21 +96,14 @@ pub(super) fn find(tokens: &Tokens<'_>) -> Option<Told> {
     for piece in pieces(tokens, 0).take(MOST) {
         let label = label(tokens, &piece);
         let sure = label.is_some_and(|label| label.sure);
-        let prose = piece.digits < 3 && (piece.disguised || label.is_none()) || piece.weak == piece.atoms;
-        if prose && !sure {
+        if piece.digits < 3 && !sure {
             continue;
         }
         let far = parts.last().is_some_and(|last| piece.first.saturating_sub(last.piece.last) > REACH);
-        // "with a 1 and a 9"
-        let single = sure && piece.digits == piece.atoms;
-        let other = piece.sums && !single || before(tokens, piece.first) == Says::Thing;
-        let full = parts.len() == FEW || count(&parts) + piece.digits > *DIGITS.end();
-        if far || full || other {
-            // A further part makes a longer list of it.
-            if found.is_some() && (far || label.is_none()) {
-                break;
-            }
-            found = None;
+        let other = before(tokens, piece.first) == Says::Thing;
+        let full = |parts: &Parts| parts.len() == FEW || count(parts) + piece.digits > *DIGITS.end();
+        if found.is_some() && (far || other || full(&parts)) {
+            break;
         }
         if far || other {
             parts.clear();
@@ -118,7 +111,7 @@ pub(super) fn find(tokens: &Tokens<'_>) -> Option<Told> {
         if other {
             continue;
         }
-        while !parts.is_empty() && (parts.len() == FEW || count(&parts) + piece.digits > *DIGITS.end()) {
+        while !parts.is_empty() && full(&parts) {
             parts.remove(0);
         }
         parts.push(Part { piece, label });
@@ -186,10 +179,7 @@ fn spans(tokens: &Tokens<'_>, parts: &[Part]) -> SmallVec<[(usize, usize); 4]> {
 fn is_told(tokens: &Tokens<'_>, parts: &[Part], digits: usize) -> bool {
     let sure = parts.iter().filter(|part| part.label.is_some_and(|label| label.sure)).count();
     let bare = parts.iter().filter(|part| part.label.is_none()).count();
-    let begins = parts
-        .first()
-        .and_then(|part| part.label)
-        .is_some_and(|label| label.sure && label.place == Place::First);
+    let begins = parts.first().and_then(|part| part.label).is_some_and(|label| label.place == Place::First);
     let sizes: SmallVec<[u8; 8]> =
         parts.iter().map(|part| u8::try_from(part.piece.digits).unwrap_or(u8::MAX)).collect();
     let usual = shape::points(&sizes, digits) >= 20;
@@ -198,13 +188,13 @@ fn is_told(tokens: &Tokens<'_>, parts: &[Part], digits: usize) -> bool {
         [one, .., other] => one.piece.first.saturating_sub(REACH)..other.piece.last + REACH,
         _ => 0..0,
     };
-    let asks = near.into_iter().any(|at| calls(tokens, at) || tokens.at(at).has(Senses::WANTED))
+    let asks = near.into_iter().any(|at| calls(tokens, at))
         || parts.iter().any(|part| tokens.at(part.piece.first).ch == b'0');
     let round =
         parts.iter().any(|part| part.piece.groups.ends_with("00") || part.piece.groups.ends_with("50"));
     (asks || !round)
         && match bare {
-            0 => sure > 0 && (sure > 1 || begins || asks),
+            0 => sure > 1 || sure > 0 && (begins || asks),
             // "prefisso 333, wait a moment ... 41 87 206"
             1 => begins && (parts.len() == 2 || usual) || sure > 1 && usual,
             _ => false,
@@ -214,13 +204,10 @@ fn is_told(tokens: &Tokens<'_>, parts: &[Part], digits: usize) -> bool {
 /// What the words beside digits say of their place.
 fn label(tokens: &Tokens<'_>, piece: &Piece) -> Option<Label> {
     let (first, last) = (piece.first, piece.last);
-    let ends = |at: usize| {
-        let token = tokens.at(at);
-        token.is_digits() || token.is_any_mark(b".!?;") && tokens.at(at + 1).gap > Gap::None
-    };
+    let ends = |at: usize| tokens.at(at).is_digits() || tokens.at(at).is_any_mark(b".!?;");
     let front = (first.saturating_sub(BEFORE)..first).rev().take_while(|at| !ends(*at));
-    let behind = (last + 1..=last + BEHIND).take_while(|at| !ends(*at));
     // "0412 for the front"
+    let behind = last + 1..=last + BEHIND;
     let placed = behind.filter(|at| tokens.at(*at).is_one(keys!("front beginning end start vorne hinten")));
     // "555 like in the movies": nobody says what an amount is like.
     let like = tokens.at(last + 1).is_in(&LIKE).then(|| Label { place: Place::Next, sure: asks(tokens) });
@@ -231,16 +218,13 @@ fn label(tokens: &Tokens<'_>, piece: &Piece) -> Option<Label> {
 /// What one word says.
 fn named(tokens: &Tokens<'_>, at: usize) -> Option<Label> {
     let token = tokens.at(at);
-    if !token.is_word() {
-        return None;
-    }
     let (early, late) = (token.is_in(&EARLY), token.is_in(&LATE));
     if !(early || late || token.has(Senses::PART) || token.is_in(&MIDDLE)) {
         return None;
     }
     let next = tokens.at(at + 1);
     let with = (at + 1..at + 3).any(|at| tokens.at(at).is_one(WITH));
-    let share = next.is_one(SHARES) || next.is_digits() && next.len() == 1;
+    let share = next.is_one(SHARES);
     let rest = token.is_one(keys!("rest resto reste reszta zbytek restul remainder"));
     let sure = token.is_one(AREA) || token.is_one(BEGINS) && with || share || rest;
     let place = if early {
