@@ -24,6 +24,10 @@ static COPULAS: &[Key] = keys!(
 );
 /// Words between a thing and the place where its number stands.
 static PLACES: &[Key] = keys!("on at under inside auf am an unter en sur sous sul sulla no na op onder");
+static MADE: &[Key] = keys!(
+    "made hergestellt hecho hecha fabricado fabricada fabrique fabriquee prodotto prodotta gemaakt \
+     wyprodukowano wykonano printed"
+);
 /// How far behind digits their name stands, in tokens.
 const BEHIND: usize = 5;
 
@@ -55,8 +59,40 @@ pub(super) fn is_number_of_thing(tokens: &Tokens<'_>, at: usize) -> bool {
         && (tokens.before(at).has(Senses::THING) || is_holder(tokens, at.wrapping_sub(1)))
 }
 
+/// What becomes of papers, claims and goods; the first say so directly behind their number, others behind a verb: "was closed".
+static STATES: &[Key] = keys!(
+    "rejected declined cancelled canceled refunded bounced resolved processed reopened abgelehnt storniert \
+     bearbeitet erstattet rechazada rechazado anulada anulado cancelada cancelado refusee refuse annulee \
+     cloturee cloture rimborsato rimborsata rifiutata annullato annullata liquidato recusada recusado \
+     afgewezen geannuleerd verwerkt odrzucona odrzucone anulowane zrealizowane approved expired renewed"
+);
+static STATES_LEFT: &[Key] = keys!(
+    "closed open pending missing received fixed rescheduled overdue attached logged signed done ended \
+     negative positive complete completed shipped delivered failed geschlossen offen erledigt \
+     bezahlt geloscht cerrada cerrado abierto abierta pendiente tramite respuesta fermee ouverte attente \
+     cours chiusa chiuso aperto aperta sospeso encerrada encerrado aberto aberta analise pendente \
+     afgesloten gesloten behandeling zamkniete zamknieta otwarte toku kapatildi inchis band"
+);
+/// Words in front of them.
+static BECOMES: &[Key] = keys!(
+    "was is were has been still got wurde ist noch fue esta sigue sin a ete est toujours en e stata stato \
+     ancora in foi ainda em is nog werd zostalo zostala jest nadal w came went back out abhi bhi kar"
+);
+
+/// Whether the words behind digits say what became of the thing: "0047823319 was closed".
+fn becomes(tokens: &Tokens<'_>, last: usize) -> bool {
+    let state = (last + 1..=last + BEHIND).find(|at| !tokens.at(*at).is_one(BECOMES)).unwrap_or(last);
+    let token = tokens.at(state);
+    token.is_word() && (token.is_one(STATES) || state > last + 1 && token.is_one(STATES_LEFT))
+}
+
 /// Whether the words behind digits say what thing they name: "2155501432 is the cert", "602140833 (numer zamówienia)".
 pub(super) fn named_behind(tokens: &Tokens<'_>, last: usize) -> bool {
+    // "7733600418 made in Poland"
+    let made = tokens.at(last + 1).is_one(MADE) && tokens.at(last + 2).is_one(keys!("in en na w i"));
+    if made || becomes(tokens, last) {
+        return true;
+    }
     let mut next = last + 1 + usize::from(tokens.at(last + 1).is_any_mark(b",-"));
     // "0191 498 0001 batch, best before 09 25"
     let thing = tokens.at(next);

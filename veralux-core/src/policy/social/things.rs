@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 
+use super::handle::Handle;
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::Tokens;
 
@@ -23,6 +24,18 @@ fn speaks_of_things(tokens: &Tokens<'_>) -> bool {
         let version = token.is_one(VERSIONS) && tokens.before(at).is_mark(b'_') && tokens.is_glued(at);
         version || token.has(Senses::THING) || (token.is_word() && token.is_one(NAMED))
     })
+}
+
+/// Words for what opens a network or a device.
+static PASSWORDS: &[Key] = keys!(
+    "wifi wlan network netzwerk rede router hotspot password passwort kennwort pass passcode senha clave \
+     contrasena parola mdp passe wachtwoord haslo sifre login pin alarm"
+);
+
+/// Whether a name with a number opens a network or a device: "the wifi is beach#1964", not "add me jones#0042, wifi is down".
+pub(super) fn is_password(tokens: &Tokens<'_>, name: Handle) -> bool {
+    let mut near = name.first.saturating_sub(6)..name.last + 9;
+    !tokens.before(name.first).is_one(keys!("add me us")) && near.any(|at| tokens.at(at).is_one(PASSWORDS))
 }
 
 /// Words in the names of things, behind an underscore.

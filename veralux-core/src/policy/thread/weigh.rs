@@ -111,6 +111,21 @@ pub(super) fn put_together(pieces: &[Remembered]) -> Option<String> {
 /// The evidence that suffices then: usual groups, and three pieces.
 const TOGETHER: i32 = 52;
 
+/// Whether the last group is the sum of two or more in front of it: "415", "555", "132 so 1102".
+fn sums_up(pieces: &[Remembered]) -> bool {
+    let numbers: Vec<u32> = pieces
+        .iter()
+        .flat_map(|piece| piece.digits.split(' '))
+        .map(|group| group.parse().ok().filter(|_| group.len() > 1).unwrap_or_default())
+        .collect();
+    let Some((last, earlier)) = numbers.split_last().filter(|(last, _)| **last > 99) else { return false };
+    let mut sum = 0u32;
+    earlier.iter().rev().take_while(|number| **number > 0).enumerate().any(|(index, number)| {
+        sum = sum.saturating_add(*number);
+        index > 0 && sum == *last
+    })
+}
+
 /// Whether the last piece is the sum of two or more in front of it: "labour 415", "parts 555", "so 970".
 pub(super) fn is_sum(pieces: &[Remembered]) -> bool {
     let number = |piece: &Remembered| piece.digits.parse::<u32>().ok().filter(|_| piece.len() > 1);
@@ -124,6 +139,7 @@ pub(super) fn is_sum(pieces: &[Remembered]) -> bool {
         Some(*sum)
     });
     total.filter(|total| *total > 9).is_some_and(|total| sums.skip(1).any(|sum| sum == total))
+        || sums_up(pieces)
 }
 
 fn value(pieces: &[&Remembered]) -> String {
@@ -197,6 +213,23 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
             && minutes.is_some_and(|minutes| minutes < 60)
     };
     if pieces.iter().all(time) && (2 * cues <= pieces.len() || pieces.len() > 2) {
+        return None;
+    }
+    // "128 82", "131 79" and the like are pressures; "21 15", "18 21", "15 13" are scores.
+    let pairs = |fits: fn(&str, &str) -> bool| {
+        pieces.iter().all(|piece| piece.digits.split_once(' ').is_some_and(|(one, other)| fits(one, other)))
+    };
+    let pressure = |one: &str, other: &str| one.len() == 3 && one.starts_with('1') && other.len() == 2;
+    let score = |one: &str, other: &str| one.len().max(other.len()) <= 2 && !one.starts_with('0');
+    if pairs(pressure) || value.len() > 11 && !plus && pairs(score) {
+        return None;
+    }
+    // "350", "365", "410", "425": what is bid.
+    let bids: SmallVec<[u32; 8]> = pieces.iter().filter_map(|piece| piece.digits.parse().ok()).collect();
+    let near =
+        bids.iter().max().copied().unwrap_or_default() < 2 * bids.iter().min().copied().unwrap_or_default();
+    let even = pieces.windows(2).all(|pair| matches!(pair, [one, other] if one.len() == other.len()));
+    if bids.len() == pieces.len() && bids.len() > 3 && near && even && bids.is_sorted() {
         return None;
     }
     // Amounts are round, and no number is in all its parts.
