@@ -98,7 +98,7 @@ pub(super) static ROWS: &[W] = &[
          complaint petition dispute incident submission remittance transaction txn subscription cheque cheques \
          beschwerde reklamation antrag schadensfall schadenfall schadennummer schadensnummer transaktion reclamo reclamacion queja siniestro \
          solicitud solicitacao reclamacao transaccion transacao transazione reclamation segnalazione sinistro virement klacht skarga zgloszenie zgloszenia sikayet \
-         shikayat dosar stamped engraved etched embossed typenschild targhetta placa plaque typeplaatje nameplate \
+         shikayat dosar readings lecturas letture releves stamped engraved etched embossed typenschild targhetta placa plaque typeplaatje nameplate \
          gls yodel evri purolator auspost correos seur colissimo chronopost postnl postnord inpost bluedart delhivery",
     ),
     // Places and the like, whose numbers are short.

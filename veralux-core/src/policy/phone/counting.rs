@@ -60,7 +60,8 @@ pub(super) fn counting(window: &Window<'_, '_>, numbers: &Numbers, plus: bool) -
     if mirrors(window) {
         return -70;
     }
-    let amounts = if !plus && (is_round(window) || in_lines(window, numbers)) { -20 } else { 0 };
+    let amounts = !plus && (is_round(window) || is_row(window, numbers) || in_lines(window, numbers));
+    let amounts = if amounts { -20 } else { 0 };
     if last - first < 3 || plus {
         return amounts;
     }
@@ -142,13 +143,37 @@ fn is_round(window: &Window<'_, '_>) -> bool {
         && (first..=last).all(|index| chain.atom(index).lead(tokens) != b'0')
 }
 
+/// Whether all groups have as many digits, four or more, and begin alike or are times one behind the other: "4471 4472
+/// 4480", "0600 0715 0900".
+fn is_row(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
+    let &Window { tokens, chain, first, last, clothes, .. } = window;
+    let size = chain.atom(first).digits;
+    let same = if last > first + 1 { 2 } else { 3 };
+    let head = |index: usize| tokens.chars(tokens.at(chain.atom(index).first)).take(same);
+    let time = |index: usize| numbers.at(index).is_some_and(|time| time < 2400 && time % 100 < 60);
+    let later = |index: usize| index == first || numbers.at(index) > numbers.at(index - 1);
+    last > first
+        && size > 3
+        && clothes.plain == last + 1 - first
+        && (first + 1..=last).all(|index| chain.atom(index).digits == size)
+        && ((first + 1..=last).all(|index| head(index).eq(head(first)))
+            || size == 4 && last > first + 1 && (first..=last).all(|index| time(index) && later(index)))
+}
+
 /// Fewest amounts one below the other that are a list when they lie near each other.
 const LINES: usize = 4;
 
-/// Whether a window is of amounts in lines of their own, below words, that lie near each other: "sizes\n38\n40\n44\n42".
+/// Whether a window is of amounts in lines of their own, below words, that lie near each other, or below others of which
+/// each has a name in digits: "sizes\n38\n40\n44\n42".
 fn in_lines(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
-    let &Window { tokens, chain, first, .. } = window;
+    let &Window { tokens, chain, first, last, .. } = window;
     let (line, head) = (Some(Link::Line), window.head().first);
+    // "100: 41\n250: 55"
+    let keyed = |index: usize| matches!(chain.joint(index).mark, b':' | b'=');
+    let lines = |index: usize| chain.joint(index).link == Link::Line && keyed(index - 1) && keyed(index + 1);
+    if (first + 2..last).any(lines) {
+        return true;
+    }
     if window.between.first() != line || chain.atom(0).first == 0 || head == 0 {
         return false;
     }
@@ -171,6 +196,7 @@ fn mirrors(window: &Window<'_, '_>) -> bool {
     let plain = |index: usize| chain.atom(index).looks == Looks::Plain;
     (first + 1..=last).any(|index| {
         chain.joint(index).link == Link::Filler
+            && chain.joint(index).parts == 0
             && plain(index - 1)
             && plain(index)
             && is_turned(tokens, chain.atom(index - 1).first, chain.atom(index).first)

@@ -42,7 +42,10 @@ pub(super) fn is_copula(token: &Token) -> bool {
 /// Whether "number" stands behind a word for somebody who is served, "consumer no", or short for it behind a letter: "S/N". Of
 /// a call or a telephone "c/n" and "t/n" are short too.
 pub(super) fn is_holder(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.at(at).is_one(HOLDERS) && is_number(tokens.at(at + 1))
+    let named = |next: &Token| is_number(next) || tokens.is(next, "id");
+    // "numero de cliente"
+    let of = 1 + usize::from(tokens.before(at).is_one(keys!("de di")));
+    tokens.at(at).is_one(HOLDERS) && (named(tokens.at(at + 1)) || at >= of && is_number(tokens.at(at - of)))
         || tokens.is(tokens.at(at), "s")
             && tokens.at(at + 1).is_mark(b'/')
             && tokens.is(tokens.at(at + 2), "n")
@@ -67,11 +70,11 @@ static STATES: &[Key] = keys!(
      afgewezen geannuleerd verwerkt odrzucona odrzucone anulowane zrealizowane approved expired renewed"
 );
 static STATES_LEFT: &[Key] = keys!(
-    "closed open pending missing received fixed rescheduled overdue attached logged signed done ended \
-     negative positive complete completed shipped delivered failed geschlossen offen erledigt \
-     bezahlt geloscht cerrada cerrado abierto abierta pendiente tramite respuesta fermee ouverte attente \
-     cours chiusa chiuso aperto aperta sospeso encerrada encerrado aberto aberta analise pendente \
-     afgesloten gesloten behandeling zamkniete zamknieta otwarte toku kapatildi inchis band"
+    "closed pending missing received fixed rescheduled overdue attached logged signed done ended \
+     negative positive complete completed shipped delivered failed geschlossen erledigt \
+     bezahlt geloscht cerrada cerrado pendiente tramite respuesta fermee attente \
+     cours chiusa chiuso sospeso encerrada encerrado analise pendente \
+     afgesloten gesloten behandeling zamkniete zamknieta toku kapatildi inchis band"
 );
 /// Words in front of them.
 static BECOMES: &[Key] = keys!(
@@ -89,7 +92,9 @@ fn becomes(tokens: &Tokens<'_>, last: usize) -> bool {
 /// Whether the words behind digits say what thing they name: "2155501432 is the cert", "602140833 (numer zamówienia)".
 pub(super) fn named_behind(tokens: &Tokens<'_>, last: usize) -> bool {
     // "7733600418 made in Poland"
-    let made = tokens.at(last + 1).is_one(MADE) && tokens.at(last + 2).is_one(keys!("in en na w i"));
+    let comma = usize::from(tokens.at(last + 1).is_mark(b','));
+    let made =
+        tokens.at(last + comma + 1).is_one(MADE) && tokens.at(last + comma + 2).is_one(keys!("in en na w i"));
     if made || becomes(tokens, last) {
         return true;
     }

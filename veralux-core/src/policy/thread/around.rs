@@ -161,7 +161,9 @@ static WHICH: &[Key] = keys!(
 );
 /// Everyday words for things.
 static EVERYDAY: &[Key] = keys!(
-    "due service set room week month year day house job visit game door table order place photo page story week"
+    "due fix service set room week month year day house job visit game door table order place photo page story bag bus car \
+     cat dog fee hour minute match meeting offer party plan price question school shop side site store street team test \
+     trip point hotel"
 );
 /// Words for groups of digits.
 static GROUPS: &[Key] = keys!(

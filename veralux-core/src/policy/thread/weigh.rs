@@ -234,7 +234,10 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
     }
     // Amounts are round, and no number is in all its parts.
     let round = pieces.iter().all(|piece| piece.digits.ends_with('0') && !piece.digits.starts_with('0'));
-    if round && pieces.len() > 2 {
+    // "now 84213", "service at 90000"
+    let thousands =
+        cues == 0 && pieces.len() == 2 && pieces.iter().any(|piece| piece.digits.ends_with("000"));
+    if thousands || round && pieces.len() > 2 {
         return None;
     }
     // Short numbers that something is said of are amounts, unless it is said of each that it is a part.
