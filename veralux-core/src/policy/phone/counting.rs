@@ -6,6 +6,7 @@ use super::atom::Looks;
 use super::chain::{Link, Row};
 use super::scattered::is_turned;
 use super::window::Window;
+use crate::policy::lexicon::Senses;
 use crate::policy::token::Tokens;
 
 /// The numbers of the atoms of a chain, each read once: a long chain has many windows.
@@ -195,8 +196,9 @@ fn mirrors(window: &Window<'_, '_>) -> bool {
     let &Window { tokens, chain, first, last, .. } = window;
     let plain = |index: usize| chain.atom(index).looks == Looks::Plain;
     (first + 1..=last).any(|index| {
+        let (one, other) = (chain.atom(index - 1).last + 1, chain.atom(index).first);
         chain.joint(index).link == Link::Filler
-            && chain.joint(index).parts == 0
+            && !(one..other).any(|at| tokens.at(at).has(Senses::PART))
             && plain(index - 1)
             && plain(index)
             && is_turned(tokens, chain.atom(index - 1).first, chain.atom(index).first)

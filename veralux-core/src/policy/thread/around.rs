@@ -143,14 +143,13 @@ fn is_amount(tokens: &Tokens<'_>, at: usize) -> bool {
 /// Whether a word says which thing is meant and no part of a number: "last service 98560", not "last bit 0132".
 fn is_of_thing(tokens: &Tokens<'_>, at: usize) -> bool {
     let (token, thing) = (tokens.at(at), tokens.at(at + 1));
+    let names =
+        || !is_quiet(thing) && !thing.has(Senses::STOP) && !speaks_of_part(thing) && !thing.is_one(GROUPS);
     thing.is_word()
         && token.is_one(WHICH)
         && thing.len() >= 3
         && tokens.at(at + 2).is_digits()
-        && !is_quiet(thing)
-        && !speaks_of_part(thing)
-        && !thing.is_one(GROUPS)
-        && (!thing.has(Senses::STOP) || thing.is_one(EVERYDAY))
+        && (thing.is_one(EVERYDAY) || names())
 }
 
 static WHICH: &[Key] = keys!(

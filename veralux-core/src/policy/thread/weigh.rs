@@ -237,7 +237,7 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
     // "now 84213", "service at 90000"
     let thousands =
         cues == 0 && pieces.len() == 2 && pieces.iter().any(|piece| piece.digits.ends_with("000"));
-    if thousands || round && pieces.len() > 2 {
+    if thousands || round && (pieces.len() > 2 || named > 0 && value.len() == 8) {
         return None;
     }
     // Short numbers that something is said of are amounts, unless it is said of each that it is a part.
