@@ -50,7 +50,7 @@ impl Numbers {
 
 /// Rows that count: "one two three", "8 9 10 11", "32 34 36 38", all the same digit.
 pub(super) fn counting(window: &Window<'_, '_>, numbers: &Numbers, plus: bool) -> i32 {
-    let &Window { tokens, chain, first, last, .. } = window;
+    let &Window { chain, first, last, .. } = window;
     let number = |index: usize| numbers.at(index);
     // "0071, 0072 and 0073"
     let next =

@@ -67,11 +67,12 @@ static STATES: &[Key] = keys!(
     "rejected declined cancelled canceled refunded bounced resolved processed reopened abgelehnt storniert \
      bearbeitet erstattet rechazada rechazado anulada anulado cancelada cancelado refusee refuse annulee \
      cloturee cloture rimborsato rimborsata rifiutata annullato annullata liquidato recusada recusado \
-     afgewezen geannuleerd verwerkt odrzucona odrzucone anulowane zrealizowane approved expired renewed"
+     afgewezen geannuleerd verwerkt odrzucona odrzucone anulowane zrealizowane approved expired renewed received attached logged shipped delivered failed \
+     pending overdue rescheduled completed fixed"
 );
 static STATES_LEFT: &[Key] = keys!(
-    "closed pending missing received fixed rescheduled overdue attached logged signed done ended \
-     negative positive complete completed shipped delivered failed geschlossen erledigt \
+    "closed missing signed done ended \
+     negative positive complete geschlossen erledigt \
      bezahlt geloscht cerrada cerrado pendiente tramite respuesta fermee attente \
      cours chiusa chiuso sospeso encerrada encerrado analise pendente \
      afgesloten gesloten behandeling zamkniete zamknieta toku kapatildi inchis band"

@@ -108,6 +108,9 @@ pub(super) fn put_together(pieces: &[Remembered]) -> Option<String> {
     (evidence >= TOGETHER && value.len() > SHORTEST).then_some(value).filter(|_| told.len() > 2)
 }
 
+/// The evidence in groups that are not usual.
+const USUAL: i32 = 10;
+
 /// The evidence that suffices then: usual groups, and three pieces.
 const TOGETHER: i32 = 52;
 
@@ -243,6 +246,11 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
     // Short numbers that something is said of are amounts, unless it is said of each that it is a part.
     let short = closed && (named == 0 || cues == pieces.len());
     let shape = shape(pieces, value.len(), false);
+    // Nothing says that they are a number: neither words nor groups, nor a zero in front of one.
+    let led = || pieces.iter().any(|piece| piece.digits.starts_with('0'));
+    if cues + disguised == 0 && !plus && shape <= USUAL && !led() {
+        return None;
+    }
     // "699 12", "40 57": in the groups of such a number.
     let usual = cues > 0 && strong > 0 && shape >= 24;
     // Most of it in words, and nothing beside them.
