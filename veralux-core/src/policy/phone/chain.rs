@@ -228,8 +228,8 @@ fn counts(tokens: &Tokens<'_>, at: usize) -> bool {
     let quiet = Senses::FILLER.or(Senses::PART).or(Senses::LINK).or(Senses::CALL).or(Senses::WANTED);
     thing.is_word()
         && !thing.has(quiet.or(Senses::DIGIT).or(Senses::TENS).or(Senses::TIMES))
-        && !(thing.has(Senses::STOP)
-            && !thing.is_one(keys!("set game room week day job door table car dog page team")))
+        && (!thing.has(Senses::STOP)
+            || thing.is_one(keys!("set game room week day job door table car dog page team")))
         && (tokens.is_glued(at) && thing.len() == 1
             || token.is_word() && !tokens.is_glued(at) && thing.len() > 2)
         && tokens.at(at + 1).gap != Gap::None

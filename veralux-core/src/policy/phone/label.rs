@@ -39,13 +39,14 @@ pub(super) fn is_copula(token: &Token) -> bool {
     token.is_one(COPULAS)
 }
 
-/// Whether "number" stands behind a word for somebody who is served, "consumer no", or short for it behind a letter: "S/N". Of
+/// Whether "number" stands beside a word for somebody who is served, "consumer no", or short for it behind a letter: "S/N". Of
 /// a call or a telephone "c/n" and "t/n" are short too.
 pub(super) fn is_holder(tokens: &Tokens<'_>, at: usize) -> bool {
     let named = |next: &Token| is_number(next) || tokens.is(next, "id");
     // "numero de cliente"
     let of = 1 + usize::from(tokens.before(at).is_one(keys!("de di")));
-    tokens.at(at).is_one(HOLDERS) && (named(tokens.at(at + 1)) || at >= of && is_number(tokens.at(at - of)))
+    tokens.at(at).is_one(HOLDERS)
+        && (named(tokens.at(at + 1)) || at >= of && tokens.at(at - of).is_one(keys!("numero nummer numer")))
         || tokens.is(tokens.at(at), "s")
             && tokens.at(at + 1).is_mark(b'/')
             && tokens.is(tokens.at(at + 2), "n")

@@ -218,21 +218,7 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
     if pieces.iter().all(time) && (2 * cues <= pieces.len() || pieces.len() > 2) {
         return None;
     }
-    // "128 82", "131 79" and the like are pressures; "21 15", "18 21", "15 13" are scores.
-    let pairs = |fits: fn(&str, &str) -> bool| {
-        pieces.iter().all(|piece| piece.digits.split_once(' ').is_some_and(|(one, other)| fits(one, other)))
-    };
-    let pressure = |one: &str, other: &str| one.len() == 3 && one.starts_with('1') && other.len() == 2;
-    let score = |one: &str, other: &str| one.len().max(other.len()) <= 2 && !one.starts_with('0');
-    if pairs(pressure) || value.len() > 11 && !plus && pairs(score) {
-        return None;
-    }
-    // "350", "365", "410", "425": what is bid.
-    let bids: SmallVec<[u32; 8]> = pieces.iter().filter_map(|piece| piece.digits.parse().ok()).collect();
-    let near =
-        bids.iter().max().copied().unwrap_or_default() < 2 * bids.iter().min().copied().unwrap_or_default();
-    let even = pieces.windows(2).all(|pair| matches!(pair, [one, other] if one.len() == other.len()));
-    if bids.len() == pieces.len() && bids.len() > 3 && near && even && bids.is_sorted() {
+    if are_readings(pieces, value.len(), plus) {
         return None;
     }
     // Amounts are round, and no number is in all its parts.
@@ -280,6 +266,25 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
         _ => false,
     };
     enough.then_some(evidence)
+}
+
+/// Whether pieces are what is read, won or bid, each by itself.
+fn are_readings(pieces: &[&Remembered], digits: usize, plus: bool) -> bool {
+    // "128 82", "131 79" and the like are pressures; "21 15", "18 21", "15 13" are scores.
+    let pairs = |fits: fn(&str, &str) -> bool| {
+        pieces.iter().all(|piece| piece.digits.split_once(' ').is_some_and(|(one, other)| fits(one, other)))
+    };
+    let pressure = |one: &str, other: &str| one.len() == 3 && one.starts_with('1') && other.len() == 2;
+    let score = |one: &str, other: &str| one.len().max(other.len()) <= 2 && !one.starts_with('0');
+    if pairs(pressure) || digits > 11 && !plus && pairs(score) {
+        return true;
+    }
+    // "350", "365", "410", "425": what is bid.
+    let bids: SmallVec<[u32; 8]> = pieces.iter().filter_map(|piece| piece.digits.parse().ok()).collect();
+    let near =
+        bids.iter().max().copied().unwrap_or_default() < 2 * bids.iter().min().copied().unwrap_or_default();
+    let even = pieces.windows(2).all(|pair| matches!(pair, [one, other] if one.len() == other.len()));
+    bids.len() == pieces.len() && bids.len() > 3 && near && even && bids.is_sorted()
 }
 
 /// Digits with which numbers of nine digits do not begin, and those with which hardly any does.
