@@ -232,9 +232,9 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
     // Short numbers that something is said of are amounts, unless it is said of each that it is a part.
     let short = closed && (named == 0 || cues == pieces.len());
     let shape = shape(pieces, value.len(), false);
-    // Nothing says that they are a number: neither words nor groups, nor a zero in front of one.
+    // Nothing says that they are a number: neither words nor groups, nor a zero in front of one, and words stand beside them.
     let led = || pieces.iter().any(|piece| piece.digits.starts_with('0'));
-    if cues + disguised == 0 && !plus && shape <= USUAL && !led() {
+    if cues + disguised == 0 && strong < pieces.len() && !plus && shape <= USUAL && !led() {
         return None;
     }
     // "699 12", "40 57": in the groups of such a number.
