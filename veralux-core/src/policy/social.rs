@@ -246,8 +246,9 @@ fn is_numbered_thing(tokens: &Tokens<'_>, name: Handle) -> bool {
     // "order a cake, add me jones#0042"
     let named =
         tokens.before(name.first).has(Senses::LINK) || tokens.before(name.first).is_one(keys!("add me us"));
-    head.has(Senses::THING.or(Senses::SPOT))
-        || head.is_one(keys!("bin bay bed apt"))
+    things::is_password(tokens, name)
+        || head.has(Senses::THING.or(Senses::SPOT))
+        || head.is_one(keys!("bin bay bed apt bug issue"))
         || !named && front.any(|token| token.has(Senses::THING) && !token.has(Senses::HANDLE))
 }
 

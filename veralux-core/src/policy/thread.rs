@@ -96,7 +96,7 @@ impl ThreadState {
         if text.len() > 4 * MAX_TAIL {
             return None;
         }
-        if !gate::may_hold_piece(text) {
+        if !gate::may_hold_piece(text) || self.in_code(text) {
             return self.no_piece(text);
         }
         let (mut room, mut more) = (Room::new(), Room::new());
@@ -120,6 +120,15 @@ impl ThreadState {
             weigh::put_together(&self.pieces)
         });
         value.map(|value| found(span, value))
+    }
+
+    /// Whether a message goes on with a parcel's code that one of the last began: "it says 1Z 44R", "8W0 03", "7719 2208".
+    fn in_code(&self, text: &str) -> bool {
+        let Some(first) = self.tails.iter().position(|tail| tail.contains("1Z")) else { return false };
+        let tails = self.tails.get(first..).unwrap_or_default();
+        let begun = tails.first().and_then(|tail| tail.split_once("1Z")).map_or("", |(_, rest)| rest);
+        let rest = || tails.iter().skip(1).map(String::as_str).chain([begun, text]);
+        rest().all(is_code) && rest().map(code_length).sum::<usize>() + 2 <= UPS_CODE
     }
 
     /// A message that adds no digits may speak of some to come, or say what those before it are.
@@ -243,11 +252,18 @@ fn found(span: ByteSpan, value: String) -> Finding {
 /// has eighteen letters and digits.
 fn ends_code(tail: &str, text: &str) -> bool {
     let Some(begun) = tail.find("1Z").and_then(|at| tail.get(at..)) else { return false };
-    let parts = |text: &str| text.bytes().filter(u8::is_ascii_alphanumeric).count();
-    let code = |text: &str| {
-        text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ')
-    };
-    begun.len() <= MAX_CODE && code(begun) && code(text) && parts(begun) + parts(text) == UPS_CODE
+    begun.len() <= MAX_CODE
+        && is_code(begun)
+        && is_code(text)
+        && code_length(begun) + code_length(text) == UPS_CODE
+}
+
+fn is_code(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ')
+}
+
+fn code_length(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_alphanumeric).count()
 }
 
 /// Letters and digits of a code of United Parcel Service, and most bytes of one with its spaces.

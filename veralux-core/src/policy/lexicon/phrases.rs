@@ -95,6 +95,10 @@ pub(super) static ROWS: &[W] = &[
          expedicion envio bultos remessa rastreamento kolli sendingsnummer sporingsnummer trackingnr \
          серийный серии заводской инвентарный factuurnummer pratica pratiche заказ заказа заказу счетчик счетчика счет счета договор договора артикул накладная накладной посылка посылки \
          трек квитанция квитанции чек полис замовлення рахунок ऑर्डर बिल खाता खाते आधार παραγγελία παραγγελίας τιμολόγιο \
+         complaint petition dispute incident submission remittance transaction txn subscription cheque cheques \
+         beschwerde reklamation antrag schadensfall schadenfall schadennummer schadensnummer transaktion reclamo reclamacion queja siniestro \
+         solicitud solicitacao reclamacao transaccion transacao transazione reclamation segnalazione sinistro virement klacht skarga zgloszenie zgloszenia sikayet \
+         shikayat dosar readings lecturas letture releves stamped engraved etched embossed typenschild targhetta placa plaque typeplaatje nameplate \
          gls yodel evri purolator auspost correos seur colissimo chronopost postnl postnord inpost bluedart delhivery",
     ),
     // Places and the like, whose numbers are short.

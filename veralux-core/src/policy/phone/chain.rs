@@ -190,6 +190,16 @@ impl Chain {
         {
             atoms = atoms.get(1..).unwrap_or_default();
         }
+        // "set one 21 18", "q1 21 18"
+        if let [(_, one), (joint, other), ..] = atoms
+            && one.digits == 1
+            && other.looks == Looks::Plain
+            && joint.link == Link::Space
+            && other.digits > 1
+            && counts(tokens, one.first)
+        {
+            atoms = atoms.get(1..).unwrap_or_default();
+        }
         let mut groups = String::new();
         for (index, (joint, atom)) in atoms.iter().enumerate() {
             if index > 0 && joint.link > Link::Glued && !(atom.is_word() && joint.link == Link::Space) {
@@ -209,6 +219,19 @@ impl Chain {
             plus: self.row().plus_before(tokens, 0).is_some(),
         }
     }
+}
+
+/// Whether a digit says which of several things is meant: "set one", "q1", not "it's one".
+fn counts(tokens: &Tokens<'_>, at: usize) -> bool {
+    let (thing, token) = (tokens.before(at), tokens.at(at));
+    let quiet = Senses::FILLER.or(Senses::PART).or(Senses::LINK).or(Senses::CALL).or(Senses::WANTED);
+    thing.is_word()
+        && !thing.has(quiet.or(Senses::DIGIT).or(Senses::TENS).or(Senses::TIMES))
+        && (!thing.has(Senses::STOP)
+            || thing.is_one(keys!("set game room week day job door table car dog page team")))
+        && (tokens.is_glued(at) && thing.len() == 1
+            || token.is_word() && !tokens.is_glued(at) && thing.len() > 2)
+        && tokens.at(at + 1).gap != Gap::None
 }
 
 /// The atoms of a chain.

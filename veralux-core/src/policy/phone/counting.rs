@@ -2,8 +2,11 @@
 
 use smallvec::SmallVec;
 
+use super::atom::Looks;
 use super::chain::{Link, Row};
+use super::scattered::is_turned;
 use super::window::Window;
+use crate::policy::lexicon::Senses;
 use crate::policy::token::Tokens;
 
 /// The numbers of the atoms of a chain, each read once: a long chain has many windows.
@@ -27,16 +30,27 @@ impl Numbers {
 }
 
 /// Rows that count: "one two three", "8 9 10 11", "32 34 36 38", all the same digit.
-pub(super) fn counting(window: &Window<'_, '_>, numbers: &Numbers) -> i32 {
-    let &Window { tokens, chain, first, last, .. } = window;
-    let number = |index: usize| numbers.at(index);
+pub(super) fn counting(window: &Window<'_, '_>, numbers: &Numbers, plus: bool) -> i32 {
+    let &Window { first, last, .. } = window;
     // "0071, 0072 and 0073"
     if last == first + 2 && (first + 1..=last).all(|at| numbers.follows(at)) {
         return -70;
     }
-    if last - first < 3 {
-        return 0;
+    if mirrors(window) {
+        return -70;
     }
+    let amounts = !plus && (is_round(window) || is_row(window, numbers) || in_lines(window, numbers));
+    let amounts = if amounts { -20 } else { 0 };
+    if last - first < 3 || plus {
+        return amounts;
+    }
+    amounts.min(rows(window, numbers))
+}
+
+/// The same of four numbers or more.
+fn rows(window: &Window<'_, '_>, numbers: &Numbers) -> i32 {
+    let &Window { tokens, chain, first, last, .. } = window;
+    let number = |index: usize| numbers.at(index);
     if counts_in(window, numbers) || chants(window, numbers) || rings(window, numbers) {
         return -70;
     }
@@ -80,6 +94,87 @@ pub(super) fn counting(window: &Window<'_, '_>, numbers: &Numbers) -> i32 {
         true => -70,
         false => 0,
     }
+}
+
+/// Digits from which on a row of round amounts is no number, in how many groups, and of how many digits two are.
+const ROUND: usize = 10;
+
+/// Whether all groups are round amounts: "600 500 1000", "80000 next 95000".
+fn is_round(window: &Window<'_, '_>) -> bool {
+    let &Window { tokens, chain, first, last, digits, clothes, .. } = window;
+    let groups = last + 1 - first;
+    if digits < ROUND || groups < 2 || clothes.plain < groups || groups == 2 && chain.atom(first).digits < 5 {
+        return false;
+    }
+    let zeros = |index: usize| {
+        let token = tokens.at(chain.atom(index).first);
+        tokens.chars(token).rev().take_while(|ch| *ch == b'0').count()
+    };
+    let all = || (first..=last).map(zeros);
+    all().all(|zeros| zeros > 0)
+        && all().sum::<usize>() >= groups + 2
+        && (first..=last).all(|index| chain.atom(index).lead(tokens) != b'0')
+}
+
+/// Whether all groups have as many digits, four or more, and begin alike or are times one behind the other: "4471 4472
+/// 4480", "0600 0715 0900".
+fn is_row(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
+    let &Window { tokens, chain, first, last, clothes, .. } = window;
+    let size = chain.atom(first).digits;
+    let same = if last > first + 1 { 2 } else { 3 };
+    let head = |index: usize| tokens.chars(tokens.at(chain.atom(index).first)).take(same);
+    let time = |index: usize| numbers.at(index).is_some_and(|time| time < 2400 && time % 100 < 60);
+    let later = |index: usize| index == first || numbers.at(index) > numbers.at(index - 1);
+    last > first
+        && size > 3
+        && clothes.plain == last + 1 - first
+        && (first + 1..=last).all(|index| chain.atom(index).digits == size)
+        && ((first + 1..=last).all(|index| head(index).eq(head(first)))
+            || size == 4 && last > first + 1 && (first..=last).all(|index| time(index) && later(index)))
+}
+
+/// Fewest amounts one below the other that are a list when they lie near each other.
+const LINES: usize = 4;
+
+/// Whether a window is of amounts in lines of their own, below words, that lie near each other, or below others of which
+/// each has a name in digits: "sizes\n38\n40\n44\n42".
+fn in_lines(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
+    let &Window { tokens, chain, first, last, .. } = window;
+    let (line, head) = (Some(Link::Line), window.head().first);
+    // "100: 41\n250: 55"
+    let keyed = |index: usize| matches!(chain.joint(index).mark, b':' | b'=');
+    let lines = |index: usize| chain.joint(index).link == Link::Line && keyed(index - 1) && keyed(index + 1);
+    if (first + 2..last).any(lines) {
+        return true;
+    }
+    if window.between.first() != line || chain.atom(0).first == 0 || head == 0 {
+        return false;
+    }
+    let amount = |index: usize| {
+        let atom = chain.atom(index);
+        atom.looks == Looks::Plain && (1..=3).contains(&atom.digits) && atom.lead(tokens) != b'0'
+    };
+    let below = |index: usize| chain.joint(index).link == Link::Line && amount(index) && amount(index - 1);
+    let from =
+        (1..=first).rev().take(WHOLE).take_while(|index| below(*index)).last().map_or(first, |at| at - 1);
+    let to = (from + 1..chain.len()).take(WHOLE).take_while(|index| below(*index)).last().unwrap_or(from);
+    let all = || (from..=to).filter_map(|index| numbers.at(index));
+    let (least, most) = (all().min().unwrap_or_default(), all().max().unwrap_or_default());
+    to + 1 - from >= LINES && most > 9 && most < 4 * least
+}
+
+/// Whether digits stand beside the same from the last to the first, with words between: "734 comes out 437, 5012 is 2105".
+fn mirrors(window: &Window<'_, '_>) -> bool {
+    let &Window { tokens, chain, first, last, .. } = window;
+    let plain = |index: usize| chain.atom(index).looks == Looks::Plain;
+    (first + 1..=last).any(|index| {
+        let (one, other) = (chain.atom(index - 1).last + 1, chain.atom(index).first);
+        chain.joint(index).link == Link::Filler
+            && !(one..other).any(|at| tokens.at(at).has(Senses::PART))
+            && plain(index - 1)
+            && plain(index)
+            && is_turned(tokens, chain.atom(index - 1).first, chain.atom(index).first)
+    })
 }
 
 /// Whether single digits count, again and again: "one two three four, one two three four", "5 6 7 8".

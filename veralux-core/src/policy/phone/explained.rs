@@ -25,7 +25,7 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let in_parts = || {
         date(tokens, at)
             .or_else(|| codes::of_year(tokens, at))
-            .or_else(|| time(tokens, at))
+            .or_else(|| time(tokens, at).or_else(|| codes::pressure(tokens, at)))
             .or_else(|| codes::address(tokens, at))
             .or_else(|| codes::zip(tokens, at))
             .or_else(|| codes::hardware(tokens, at))
@@ -90,11 +90,18 @@ fn measure(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         return Some(end);
     }
     let times = |at: usize| tokens.is_glued(at) && tokens.is(tokens.at(at), "x");
-    let part = |at: usize| (2..=4).contains(&tokens.at(at).len());
-    let two = times(at + 1) && part(at) && part(at + 2) && !times(at + 3);
+    let part = |at: usize| tokens.at(at).is_digits() && tokens.at(at).len() <= 4;
+    let two = times(at + 1) && part(at) && part(at + 2) && tokens.is_glued(at + 2) && !times(at + 3);
+    // "ten 4x6", not "7x0x2", "2x415"
+    let few = tokens.at(at).len().min(tokens.at(at + 2).len()) == 1;
+    let two =
+        two && (!few || tokens.before(at).has(Senses::DIGIT.or(Senses::TENS)) && tokens.at(at + 2).len() < 3);
+    // Others may stand in the lines above and below.
+    let apart = |at: usize| !tokens.at(at).is_digits() || tokens.at(at).gap == Gap::Line;
+    let front = !tokens.before(at).is_digits() || tokens.at(at).gap == Gap::Line;
     // "OSB3 2440x1220"
     let code = tokens.is_glued(at.wrapping_sub(1)) && tokens.before(at.wrapping_sub(1)).is_word();
-    if two && !times(at) && (!tokens.before(at).is_digits() || code) && !tokens.at(at + 3).is_digits() {
+    if two && !times(at) && (front || code) && apart(at + 3) {
         return Some(at + 3);
     }
     // "240 bij 18", "120 na 140"

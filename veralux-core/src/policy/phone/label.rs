@@ -24,6 +24,10 @@ static COPULAS: &[Key] = keys!(
 );
 /// Words between a thing and the place where its number stands.
 static PLACES: &[Key] = keys!("on at under inside auf am an unter en sur sous sul sulla no na op onder");
+static MADE: &[Key] = keys!(
+    "made hergestellt hecho hecha fabricado fabricada fabrique fabriquee prodotto prodotta gemaakt \
+     wyprodukowano wykonano printed"
+);
 /// How far behind digits their name stands, in tokens.
 const BEHIND: usize = 5;
 
@@ -35,10 +39,14 @@ pub(super) fn is_copula(token: &Token) -> bool {
     token.is_one(COPULAS)
 }
 
-/// Whether "number" stands behind a word for somebody who is served, "consumer no", or short for it behind a letter: "S/N". Of
+/// Whether "number" stands beside a word for somebody who is served, "consumer no", or short for it behind a letter: "S/N". Of
 /// a call or a telephone "c/n" and "t/n" are short too.
 pub(super) fn is_holder(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.at(at).is_one(HOLDERS) && is_number(tokens.at(at + 1))
+    let named = |next: &Token| is_number(next) || tokens.is(next, "id");
+    // "numero de cliente"
+    let of = 1 + usize::from(tokens.before(at).is_one(keys!("de di")));
+    tokens.at(at).is_one(HOLDERS)
+        && (named(tokens.at(at + 1)) || at >= of && tokens.at(at - of).is_one(keys!("numero nummer numer")))
         || tokens.is(tokens.at(at), "s")
             && tokens.at(at + 1).is_mark(b'/')
             && tokens.is(tokens.at(at + 2), "n")
@@ -55,8 +63,43 @@ pub(super) fn is_number_of_thing(tokens: &Tokens<'_>, at: usize) -> bool {
         && (tokens.before(at).has(Senses::THING) || is_holder(tokens, at.wrapping_sub(1)))
 }
 
+/// What becomes of papers, claims and goods; the first say so directly behind their number, others behind a verb: "was closed".
+static STATES: &[Key] = keys!(
+    "rejected declined cancelled canceled refunded bounced resolved processed reopened abgelehnt storniert \
+     bearbeitet erstattet rechazada rechazado anulada anulado cancelada cancelado refusee refuse annulee \
+     cloturee cloture rimborsato rimborsata rifiutata annullato annullata liquidato recusada recusado \
+     afgewezen geannuleerd verwerkt odrzucona odrzucone anulowane zrealizowane approved expired renewed received attached logged shipped delivered failed \
+     pending overdue rescheduled completed fixed"
+);
+static STATES_LEFT: &[Key] = keys!(
+    "closed missing signed done ended \
+     negative positive complete geschlossen erledigt \
+     bezahlt geloscht cerrada cerrado pendiente tramite respuesta fermee attente \
+     cours chiusa chiuso sospeso encerrada encerrado analise pendente \
+     afgesloten gesloten behandeling zamkniete zamknieta toku kapatildi inchis band"
+);
+/// Words in front of them.
+static BECOMES: &[Key] = keys!(
+    "was is were has been still got wurde ist noch fue esta sigue sin a ete est toujours en e stata stato \
+     ancora in foi ainda em is nog werd zostalo zostala jest nadal w came went back out abhi bhi kar"
+);
+
+/// Whether the words behind digits say what became of the thing: "0047823319 was closed".
+fn becomes(tokens: &Tokens<'_>, last: usize) -> bool {
+    let state = (last + 1..=last + BEHIND).find(|at| !tokens.at(*at).is_one(BECOMES)).unwrap_or(last);
+    let token = tokens.at(state);
+    token.is_word() && (token.is_one(STATES) || state > last + 1 && token.is_one(STATES_LEFT))
+}
+
 /// Whether the words behind digits say what thing they name: "2155501432 is the cert", "602140833 (numer zamówienia)".
 pub(super) fn named_behind(tokens: &Tokens<'_>, last: usize) -> bool {
+    // "7733600418 made in Poland"
+    let comma = usize::from(tokens.at(last + 1).is_mark(b','));
+    let made =
+        tokens.at(last + comma + 1).is_one(MADE) && tokens.at(last + comma + 2).is_one(keys!("in en na w i"));
+    if made || becomes(tokens, last) {
+        return true;
+    }
     let mut next = last + 1 + usize::from(tokens.at(last + 1).is_any_mark(b",-"));
     // "0191 498 0001 batch, best before 09 25"
     let thing = tokens.at(next);

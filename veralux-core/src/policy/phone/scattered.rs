@@ -85,6 +85,14 @@ fn count(tokens: &Tokens<'_>, rows: &[usize]) -> usize {
     rows.iter().map(|at| tokens.at(*at).len()).sum()
 }
 
+/// Whether digits are others from the last to the first: "734", "437".
+pub(super) fn is_turned(tokens: &Tokens<'_>, one: usize, other: usize) -> bool {
+    let (one, other) = (tokens.at(one), tokens.at(other));
+    one.len() > 2
+        && tokens.chars(one).rev().eq(tokens.chars(other))
+        && !tokens.chars(one).eq(tokens.chars(other))
+}
+
 /// The digits of a place as one number, when they are as many as a number has and somebody says how to read them.
 fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
     let count = |groups: &[usize]| count(tokens, groups);
@@ -94,6 +102,14 @@ fn gather(tokens: &Tokens<'_>, groups: &[usize]) -> Option<Scattered> {
     let mobile = ["015", "016", "017", "01:5", "01:6", "01:7"];
     let most =
         if mobile.iter().any(|code| tokens.folded.is(start, start + code.len(), code)) { 12 } else { 11 };
+    // "he writes 437 for 734"
+    let turned = |pair: &[usize]| match pair {
+        [one, other] => is_turned(tokens, *one, *other),
+        _ => false,
+    };
+    if groups.windows(2).any(turned) {
+        return None;
+    }
     // What is said of the whole stands at the end: "the last 4 digits".
     let mut digits = 0;
     let fits = |at: &&usize| {

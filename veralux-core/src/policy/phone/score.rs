@@ -50,7 +50,7 @@ pub(super) fn points(window: &Window<'_, '_>, numbers: &Numbers) -> i32 {
     if inside + MOST_BORDERS + MOST_CONTEXT < ENOUGH {
         return inside;
     }
-    let inside = inside + borders(window) + counting(window, numbers);
+    let inside = inside + borders(window) + counting(window, numbers, plus);
     // "won 4 to 2, ate at 6, then two for one"
     let loose = between.loose > 0;
     let prose = clothes.weak >= 2 && clothes.plain >= 2 && between.filled && loose;

@@ -223,6 +223,21 @@ fn numbers_told_otherwise_are_found() {
 }
 
 #[test]
+fn numbers_are_found_beside_what_looks_like_a_list() {
+    for text in [
+        "my number\n41\n55\n55\n61\n32",
+        "call me\n612\n645\n678",
+        "ring 800 500 3000",
+        "734 then 437 5012",
+        "4155550132 was my old one",
+        "Dave 0161 496 0123 closed mondays",
+        "the complaint line, call 0047823319",
+    ] {
+        assert_eq!(found(text).len(), 1, "{text}");
+    }
+}
+
+#[test]
 fn corrections_are_taken() {
     for (text, value) in [
         ("my mobile, 07700 90 01 wait 02, 33", "0770090 0233"),
@@ -335,6 +350,22 @@ fn what_is_labelled_counted_or_measured_is_none() {
         "paid $025550147 already",
         "please ignore 447, 552 and 220, wrong amounts",
         "call me about units 0071, 0072 and 0073",
+        "pointures\n39\n41\n42\n44\n37",
+        "offers so far\n310\n325\n360\n375 last one",
+        "100: 41\n250: 55\n500: 89",
+        "Türen:\n86x198\n76x198\n98x211",
+        "frames: ten 5x7, four 8x9, one 20x30",
+        "pressure for the nurse: 131/79 124/80 119/77",
+        "base units 600 500 1000",
+        "my son reverses numbers, 318 becomes 813 and 4402 becomes 2044",
+        "aus 734 wird 437 und aus 5012 wird 2105, er liest rückwärts",
+        "parts 4471 4472 4480 went out",
+        "bell times 0845 1030 1215 1530",
+        "reclamo 0114567890 sigue abierto",
+        "job 0047823319 was cancelled",
+        "on the back it says 7733600418 made in Poland",
+        "student id 2155501432 is new",
+        "numéro client 0415555012 merci",
     ] {
         assert!(found(text).is_empty(), "{text} {:?}", found(text));
     }

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 
+use super::handle::Handle;
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::Tokens;
 
@@ -23,6 +24,20 @@ fn speaks_of_things(tokens: &Tokens<'_>) -> bool {
         let version = token.is_one(VERSIONS) && tokens.before(at).is_mark(b'_') && tokens.is_glued(at);
         version || token.has(Senses::THING) || (token.is_word() && token.is_one(NAMED))
     })
+}
+
+/// Words for what opens a network or a device.
+static PASSWORDS: &[Key] = keys!(
+    "wifi wlan network netzwerk rede router hotspot password passwort kennwort pass passcode senha clave \
+     contrasena parola mdp passe wachtwoord haslo sifre login pin alarm"
+);
+
+/// Whether a name with a number opens a network or a device: "the wifi is beach#1964", not "add me jones#0042, wifi is down".
+pub(super) fn is_password(tokens: &Tokens<'_>, name: Handle) -> bool {
+    let stop = |at: &usize| tokens.at(*at).is_any_mark(b",.;!?");
+    let behind = (name.last + 1..name.last + 9).take_while(|at| !stop(at));
+    let mut near = (name.first.saturating_sub(6)..name.first).chain(behind);
+    !tokens.before(name.first).is_one(keys!("add me us")) && near.any(|at| tokens.at(at).is_one(PASSWORDS))
 }
 
 /// Words in the names of things, behind an underscore.
@@ -48,3 +63,23 @@ static NAMED: &[Key] = keys!(
      projeto printer screen display displays shows showing error repo npm package packages library \
      dependency dependencies"
 );
+
+#[cfg(test)]
+mod tests {
+    use crate::policy::Detector;
+
+    #[test]
+    fn passwords_are_no_handles() {
+        let found = |text: &str| !Detector::new().scan(text).is_empty();
+        for text in [
+            "WLAN Passwort: Garten#2031",
+            "la clave del wifi es playa#1964",
+            "use Sol#2024 to get on the wifi",
+        ] {
+            assert!(!found(text), "{text}");
+        }
+        for text in ["kenny#1234 on there, wifi is bad", "add kenny#1234"] {
+            assert!(found(text), "{text}");
+        }
+    }
+}

@@ -60,10 +60,8 @@ impl Around {
             if token.is_word() {
                 // "last bit 0132", not "last oil change at 112500".
                 let beside = (first.saturating_sub(3)..last + 4).contains(&at);
-                // "416 gsm"
-                let weight = tokens.is(token, "gsm") && tokens.before(at).is_digits();
-                around.cue |= speaks_of_number(token) && !weight
-                    || beside && speaks_of_part(token)
+                around.cue |= speaks_of_number(token) && !is_amount(tokens, at)
+                    || beside && speaks_of_part(token) && !is_of_thing(tokens, at)
                     || (first.saturating_sub(6)..first).contains(&at) && token.is_one(HALVES)
                     // "960 drop" is a measure.
                     || phone::tells_to_join(tokens, at)
@@ -73,8 +71,8 @@ impl Around {
                 around.cue |= tokens.is(token, "app") && tokens.at(at + 1).is_one(SAYS_ONLY);
                 around.cue |= writes_down(tokens, at);
                 around.cue |= token.is_one(PEOPLE) && tokens.at(at + 1).is_mark(b':') && beside;
-                around.ends[0] |= beside && token.is_in(&EARLY);
-                around.ends[1] |= beside && token.is_in(&LATE);
+                around.ends[0] |= beside && token.is_in(&EARLY) && !is_of_thing(tokens, at);
+                around.ends[1] |= beside && token.is_in(&LATE) && !is_of_thing(tokens, at);
                 other = !is_quiet(token);
             }
             if (from..to).contains(&at) {
@@ -129,10 +127,48 @@ pub(super) fn is_told(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
         let token = tokens.at(at);
         token.is_word()
             && (speaks_of_number(token) || speaks_of_part(token) || token.is_in(&EARLY) || token.is_in(&LATE))
+            && !is_amount(tokens, at)
+            && !is_of_thing(tokens, at)
     };
     (first.saturating_sub(BEFORE)..first).rev().take_while(|at| !end(at)).any(tells)
         || (last + 1..=last + BEHIND).take_while(|at| !end(at)).any(tells)
 }
+
+/// "416 gsm", "call it 1800"
+fn is_amount(tokens: &Tokens<'_>, at: usize) -> bool {
+    let it = tokens.is(tokens.at(at), "call") && tokens.is(tokens.at(at + 1), "it");
+    it && tokens.at(at + 2).is_digits() || tokens.is(tokens.at(at), "gsm") && tokens.before(at).is_digits()
+}
+
+/// Whether a word says which thing is meant and no part of a number: "last service 98560", not "last bit 0132".
+fn is_of_thing(tokens: &Tokens<'_>, at: usize) -> bool {
+    let (token, thing) = (tokens.at(at), tokens.at(at + 1));
+    let names =
+        || !is_quiet(thing) && !thing.has(Senses::STOP) && !speaks_of_part(thing) && !thing.is_one(GROUPS);
+    thing.is_word()
+        && token.is_one(WHICH)
+        && thing.len() >= 3
+        && tokens.at(at + 2).is_digits()
+        && (thing.is_one(EVERYDAY) || names())
+}
+
+static WHICH: &[Key] = keys!(
+    "last next first second third fourth final ultima ultimo segunda segundo tercera tercero primera primero letzte letzter \
+     letztes erste erster erstes zweite zweiter zweites dritte derniere dernier premiere premier deuxieme troisieme \
+     seconda secondo prima primo terza terzo primeira primeiro terceira terceiro laatste eerste tweede derde ostatnia \
+     ostatni pierwsza pierwszy druga drugi"
+);
+/// Everyday words for things.
+static EVERYDAY: &[Key] = keys!(
+    "due fix service set room week month year day house job visit game door table order place photo page story bag bus car \
+     cat dog fee hour minute match meeting offer party plan price question school shop side site store street team test \
+     trip point hotel"
+);
+/// Words for groups of digits.
+static GROUPS: &[Key] = keys!(
+    "group block section row quartet trio pair answer grupo bloque gruppe ziffer ziffern block groupe gruppo blocco \
+     bloco groep cijfers cyfry chiffres cifras cifre digitos"
+);
 
 /// Whether somebody is told to write something down: "take this down", "jot it down", "note that".
 pub(super) fn writes_down(tokens: &Tokens<'_>, at: usize) -> bool {

@@ -300,6 +300,9 @@ fn meaning(tokens: &Tokens<'_>, first: usize, last: usize) -> Meaning {
         }
         front -= 1;
     }
+    // "alcove one 415"
+    let numbered = tokens.before(front).has(Senses::DIGIT) && front > 1 && names(tokens.at(front - 2));
+    front -= usize::from(numbered);
     // "3rd: 0165"
     if (1..=enumerator(tokens)).contains(&front) {
         return Meaning::Open;
@@ -311,13 +314,21 @@ fn meaning(tokens: &Tokens<'_>, first: usize, last: usize) -> Meaning {
     // "my husband: 415", "the driver is 971 555"
     let person = tokens.before(first).is_mark(b':') && tokens.before(front).is_one(PEOPLE)
         || front < first && tokens.before(front).has(Senses::PERSON);
-    // "415 for the small"
-    let each = tokens.at(last + 1).is_one(keys!("for on"))
-        && (last + 2..last + 4).any(|at| tokens.at(at).is_one(SIZES))
-        && (last + 2..last + 4).all(|at| tokens.at(at).has(Senses::STOP));
+    // "415 for the small", "132 for the first room"
+    let of = tokens.at(last + 1).is_one(keys!("for on"));
+    let which = |at: &usize| tokens.at(*at).is_one(ARTICLES) || tokens.at(*at).is_one(SIZES);
+    let each = of
+        && ((last + 2..last + 4).any(|at| tokens.at(at).is_one(SIZES))
+            && (last + 2..last + 4).all(|at| tokens.at(at).has(Senses::STOP))
+            || (last + 2..last + 5).find(|at| !which(at)).is_some_and(|at| names(tokens.at(at))));
     // "gate first: 0719"
     let kept = tokens.before(front - usize::from(tokens.before(front).has(Senses::PART)));
-    if kept.has(spot) && !speaks_of_part(kept) && !speaks_of_number(kept) && !code && !person {
+    if (kept.has(spot) || tokens.is(kept, "id"))
+        && !speaks_of_part(kept)
+        && !speaks_of_number(kept)
+        && !code
+        && !person
+    {
         return Meaning::Kept;
     }
     // "change to the 555", which is a bus or a road

@@ -47,6 +47,9 @@ fn numbers_are_cut_and_counted_as_people_like() {
         (&["zapisz 501", "220", "807"], "501220807"),
         (&["order #5512 is the chairs", "the plumber is 971 555", "0144 if he's late"], "9715550144"),
         (&["the code for our area is 425", "prefix 555", "line 0109"], "4255550109"),
+        (&["0151", "then 496", "0831 thats me"], "01514960831"),
+        (&["first block 415", "second block 555", "last block 0132"], "4155550132"),
+        (&["its 14 Elm SN15 1AA", "0151", "496 0123"], "01514960123"),
     ] {
         assert_eq!(completed(messages).as_deref(), Some(value), "{messages:?}");
     }
@@ -109,6 +112,15 @@ fn amounts_times_and_doors_are_none() {
         &["skriv faktura på 512", "225", "340"],
         &["floor area 425", "555 wall", "1200 ceiling"],
         &["flour 650", "sugar 225", "butter 175", "put them together and call me when its baked"],
+        &["lounge 720", "hall 45", "loo 310", "call it 1075"],
+        &["220 for the back room", "315 for the small one", "145 for the hall so 680 together"],
+        &["game one 21 15", "game two 18 21", "decider 15 13"],
+        &["it reads 1Z 71K", "4W2 05", "6640 1193"],
+        &["kilometres 84213", "last service 71002", "about 13200 since"],
+        &["pedido no llego", "id 55213", "88012"],
+        &["first payment 4150", "second payment 5550", "last payment 1320"],
+        &["morning 128 82", "evening 131 79", "pulse 71"],
+        &["310", "325", "360", "375 last"],
     ] {
         assert_eq!(completed(messages), None, "{messages:?}");
     }

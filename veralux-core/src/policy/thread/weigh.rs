@@ -108,8 +108,26 @@ pub(super) fn put_together(pieces: &[Remembered]) -> Option<String> {
     (evidence >= TOGETHER && value.len() > SHORTEST).then_some(value).filter(|_| told.len() > 2)
 }
 
+/// The evidence in groups that are not usual.
+const USUAL: i32 = 10;
+
 /// The evidence that suffices then: usual groups, and three pieces.
 const TOGETHER: i32 = 52;
+
+/// Whether the last group is the sum of two or more in front of it: "415", "555", "132 so 1102".
+fn sums_up(pieces: &[Remembered]) -> bool {
+    let numbers: Vec<u32> = pieces
+        .iter()
+        .flat_map(|piece| piece.digits.split(' '))
+        .map(|group| group.parse().ok().filter(|_| group.len() > 1).unwrap_or_default())
+        .collect();
+    let Some((last, earlier)) = numbers.split_last().filter(|(last, _)| **last > 99) else { return false };
+    let mut sum = 0u32;
+    earlier.iter().rev().take_while(|number| **number > 0).enumerate().any(|(index, number)| {
+        sum = sum.saturating_add(*number);
+        index > 0 && sum == *last
+    })
+}
 
 /// Whether the last piece is the sum of two or more in front of it: "labour 415", "parts 555", "so 970".
 pub(super) fn is_sum(pieces: &[Remembered]) -> bool {
@@ -124,6 +142,7 @@ pub(super) fn is_sum(pieces: &[Remembered]) -> bool {
         Some(*sum)
     });
     total.filter(|total| *total > 9).is_some_and(|total| sums.skip(1).any(|sum| sum == total))
+        || sums_up(pieces)
 }
 
 fn value(pieces: &[&Remembered]) -> String {
@@ -199,14 +218,25 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
     if pieces.iter().all(time) && (2 * cues <= pieces.len() || pieces.len() > 2) {
         return None;
     }
+    if are_readings(pieces, value.len(), plus) {
+        return None;
+    }
     // Amounts are round, and no number is in all its parts.
     let round = pieces.iter().all(|piece| piece.digits.ends_with('0') && !piece.digits.starts_with('0'));
-    if round && pieces.len() > 2 {
+    // "now 84213", "service at 90000"
+    let thousands =
+        cues == 0 && pieces.len() == 2 && pieces.iter().any(|piece| piece.digits.ends_with("000"));
+    if thousands || round && (pieces.len() > 2 || named > 0 && value.len() == 8) {
         return None;
     }
     // Short numbers that something is said of are amounts, unless it is said of each that it is a part.
     let short = closed && (named == 0 || cues == pieces.len());
     let shape = shape(pieces, value.len(), false);
+    // Nothing says that they are a number: neither words nor groups, nor a zero in front of one, and words stand beside them.
+    let led = || pieces.iter().any(|piece| piece.digits.starts_with('0'));
+    if cues + disguised == 0 && strong < pieces.len() && !plus && shape <= USUAL && !led() {
+        return None;
+    }
     // "699 12", "40 57": in the groups of such a number.
     let usual = cues > 0 && strong > 0 && shape >= 24;
     // Most of it in words, and nothing beside them.
@@ -236,6 +266,25 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
         _ => false,
     };
     enough.then_some(evidence)
+}
+
+/// Whether pieces are what is read, won or bid, each by itself.
+fn are_readings(pieces: &[&Remembered], digits: usize, plus: bool) -> bool {
+    // "128 82", "131 79" and the like are pressures; "21 15", "18 21", "15 13" are scores.
+    let pairs = |fits: fn(&str, &str) -> bool| {
+        pieces.iter().all(|piece| piece.digits.split_once(' ').is_some_and(|(one, other)| fits(one, other)))
+    };
+    let pressure = |one: &str, other: &str| one.len() == 3 && one.starts_with('1') && other.len() == 2;
+    let score = |one: &str, other: &str| one.len().max(other.len()) <= 2 && !one.starts_with('0');
+    if pairs(pressure) || digits > 11 && !plus && pairs(score) {
+        return true;
+    }
+    // "350", "365", "410", "425": what is bid.
+    let bids: SmallVec<[u32; 8]> = pieces.iter().filter_map(|piece| piece.digits.parse().ok()).collect();
+    let near =
+        bids.iter().max().copied().unwrap_or_default() < 2 * bids.iter().min().copied().unwrap_or_default();
+    let even = pieces.windows(2).all(|pair| matches!(pair, [one, other] if one.len() == other.len()));
+    bids.len() == pieces.len() && bids.len() > 3 && near && even && bids.is_sorted()
 }
 
 /// Digits with which numbers of nine digits do not begin, and those with which hardly any does.
