@@ -2,7 +2,7 @@
 
 use super::codes::{self, mark_between};
 use super::context::{BEFORE, Says, before, calls, is_dialled};
-use super::joint::is_between_digits;
+use super::joint::{is_between_digits, is_strung};
 use super::label;
 use super::letters::{is_like_digits, is_vanity, looks_like};
 use crate::policy::fold::MONEY;
@@ -30,6 +30,7 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
             .or_else(|| codes::address(tokens, at))
             .or_else(|| codes::zip(tokens, at))
             .or_else(|| codes::hardware(tokens, at))
+            .or_else(|| codes::pressure(tokens, at))
     };
     (if divided { in_parts() } else { None })
         .or_else(|| measure(tokens, at))
@@ -184,6 +185,7 @@ fn price(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         && tokens.at(at).len() <= 3
         && (1..groups)
             .all(|group| tokens.at(at + 2 * group).len() == 3 && tokens.at(at + 2 * group - 1).is_mark(b','));
+    let marked = marked && !is_strung(tokens, at.wrapping_sub(1)) && !is_strung(tokens, at + 1);
     (!odd && !zero && (marked || (named && tokens.at(at).len() < 10) || thousands || cents)).then_some(end)
 }
 
@@ -250,7 +252,16 @@ fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let alone = !(leet || tokens.before(at).is_digits() || is_joined(tokens, at) || dressed());
     // "55S" is 555 sooner than 55 seconds.
     let like_digit = next.len() == 1 && b"slbozg".contains(&next.ch);
-    if glued && like_digit && (!alone || tokens.is_upper(next.start())) || token.ch == b'0' && token.len() > 2
+    // "5l ; 9O"
+    let beside = |at: usize| {
+        tokens.at(at).is_digits()
+            && tokens.is_glued(at + 1)
+            && tokens.is_upper(tokens.at(at + 1).start())
+            && is_like_digits(tokens, tokens.at(at + 1))
+    };
+    let row = || tokens.at(at + 2).is_any_mark(b";,/|") && beside(at + 3);
+    if glued && like_digit && (!alone || tokens.is_upper(next.start()) || row())
+        || token.ch == b'0' && token.len() > 2
     {
         return None;
     }

@@ -82,8 +82,9 @@ fn vanity_behind(tokens: &Tokens<'_>, at: usize, front: usize) -> Option<usize> 
         _ => false,
     };
     let capital = |at: usize| tokens.at(at).ch.is_ascii_lowercase() && is_capital(tokens, at);
-    // "WE MEET 0800 AT DEPOT"
-    if !free || !capital(at) || tokens.at(at).is_one(BEHIND_HOURS) {
+    // "WE MEET 0800 AT DEPOT", "1 800 IN TOTAL", but "1-866-NO-LEAKS"
+    let hours = tokens.at(front).len() == 4 || !tokens.is_glued(at);
+    if !free || !capital(at) || hours && tokens.at(at).is_one(BEHIND_HOURS) {
         return None;
     }
     let (mut last, mut letters) = (at, tokens.at(at).len());
