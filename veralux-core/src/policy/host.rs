@@ -3,6 +3,7 @@
 mod brand;
 mod cue;
 mod described;
+mod dots;
 mod ending;
 mod front;
 mod sign;
@@ -12,7 +13,9 @@ use smallvec::SmallVec;
 
 pub(super) use self::brand::is_brand;
 pub(super) use self::cue::is_recalled;
+use self::described::{THEN, described};
 pub(super) use self::described::{is_then, may_describe};
+pub(super) use self::dots::{is_undotted, lacks_dot};
 use self::ending::Ending;
 pub(super) use self::ending::{followed_by_path, is_file};
 pub(super) use self::front::is_name;
@@ -240,7 +243,13 @@ pub(super) fn host(tokens: &Tokens<'_>, at: usize, addressed: bool) -> Option<Ho
         // "all one word, dot com"
         // "proton, dot, me"
         let paused = || tokens.at(last + 2).has(Senses::DOT) && tokens.at(last + 3).is_mark(b',');
-        let comma = tokens.at(last + 1).is_mark(b',') && (paused() || remark::first(tokens, last).is_some());
+        let then = || {
+            addressed
+                && tokens.at(last + 2).is_one(THEN)
+                && described(tokens, last + 2, Senses::DOT).is_some()
+        };
+        let comma = tokens.at(last + 1).is_mark(b',')
+            && (paused() || then() || remark::first(tokens, last).is_some());
         let comma = usize::from(comma);
         let Some(sign) = dot(tokens, last + 1 + comma) else { break };
         if let Some(end) = ending::spelt(tokens, last, sign, addressed || labels.len() > 1) {

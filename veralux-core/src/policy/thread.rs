@@ -6,11 +6,13 @@
 mod around;
 mod closing;
 mod piece;
+mod row;
 mod weigh;
 
 use serde::{Deserialize, Serialize};
 
 use self::piece::Remembered;
+use self::row::{is_row, spelt};
 use super::gate::Announces;
 use super::token::{Room, Tokens};
 use super::{ByteSpan, Detector, Finding, Kind, Severity, gate, social};
@@ -24,6 +26,8 @@ const SHORT: usize = 8;
 /// Longest message in bytes that may be a part of an address, and how many are remembered.
 const MAX_TAIL: usize = 120;
 const MAX_TAILS: usize = 3;
+/// How many messages with digits are remembered that somebody may say to read as a number.
+const MAX_GIVEN: usize = 6;
 
 /// What is remembered of one sender's last messages in one thread; its JSON is at most 2 KiB.
 ///
@@ -37,6 +41,9 @@ pub struct ThreadState {
     announced: u8,
     #[serde(skip_serializing_if = "is_none")]
     labelled: u8,
+    /// All digits of the last messages, each time with those of one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    given: Vec<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
@@ -53,7 +60,7 @@ impl std::fmt::Debug for ThreadState {
 impl ThreadState {
     /// Whether nothing is remembered.
     pub fn is_empty(&self) -> bool {
-        self.pieces.is_empty() && self.tails.is_empty()
+        self.pieces.is_empty() && self.tails.is_empty() && self.given.is_empty()
     }
 }
 
@@ -76,6 +83,7 @@ pub(super) fn scan(detector: &Detector, state: &mut ThreadState, text: &str) -> 
         }
     } else if found.iter().any(|finding| finding.kind == Kind::Phone) {
         state.pieces.clear();
+        state.given.clear();
     }
     state.remember(text, alone && across.is_empty());
     if !across.is_empty() {
@@ -94,6 +102,7 @@ impl ThreadState {
             self.pieces.clear();
         }
         if text.len() > 4 * MAX_TAIL {
+            self.given.clear();
             return None;
         }
         if !gate::may_hold_piece(text) || self.in_code(text) {
@@ -103,6 +112,14 @@ impl ThreadState {
         let tokens = Tokens::new(text, &mut room);
         let joined = tokens.joined(&mut more);
         let tokens = joined.as_ref().unwrap_or(&tokens);
+        let written = tokens.from(0).iter().any(|token| token.is_digits());
+        if let Some(found) = if written { None } else { self.called(tokens) } {
+            return Some(found);
+        }
+        self.given.extend(piece::digits(tokens));
+        if self.given.len() > MAX_GIVEN {
+            self.given.remove(0);
+        }
         let Some((mut piece, span)) = Remembered::of(tokens) else {
             return self.no_piece(text);
         };
@@ -138,12 +155,23 @@ impl ThreadState {
             Announces::Label => (0, MAX_AGE),
             Announces::Nothing => (self.announced.saturating_sub(1), self.labelled.saturating_sub(1)),
         };
-        if self.pieces.len() < 2 || text.len() > MAX_TAIL {
+        if self.pieces.len().max(self.given.len()) < 2 || text.len() > MAX_TAIL {
             return None;
         }
-        let span = closing::span(&Tokens::new(text, &mut Room::new()))?;
-        let value = weigh::put_together(&self.pieces)?;
+        let mut room = Room::new();
+        let tokens = Tokens::new(text, &mut room);
+        let together = || Some((closing::span(&tokens)?, weigh::put_together(&self.pieces)?));
+        let Some((span, value)) = together() else { return self.called(&tokens) };
         self.pieces.clear();
+        Some(found(span, value))
+    }
+
+    /// The number that the digits of the last messages are, whatever they seemed to be, when this one says so.
+    fn called(&mut self, tokens: &Tokens<'_>) -> Option<Finding> {
+        let value = weigh::gathered(&self.given)?;
+        let span = closing::names(tokens)?;
+        self.pieces.clear();
+        self.given.clear();
         Some(found(span, value))
     }
 
@@ -181,8 +209,14 @@ impl ThreadState {
         // Not "we use python", "and .net".
         let named = rest.len() == text.len() || self.tails.iter().any(|tail| names_address(tail));
         let rest = if named { rest } else { text };
-        for first in (0..self.tails.len()).rev() {
-            let earlier = self.tails.get(first..).unwrap_or_default();
+        // "ann.lee88", "with the dot", "it's at gmail"
+        let tells = ["it", "at ", "bei ", "chez ", "en "]
+            .iter()
+            .any(|lead| text.to_ascii_lowercase().starts_with(lead));
+        let single = gate::provider(text).filter(|_| tells).map_or(0, |_| self.tails.len() - 1);
+        let runs = (0..self.tails.len()).rev().map(|first| first..self.tails.len());
+        for run in runs.chain((0..single).map(|at| at..at + 1)) {
+            let earlier = self.tails.get(run).unwrap_or_default();
             // What stands glued on its own may go on glued; so does what ends or begins in a sign of an address.
             let token = |text: &str| !text.contains(char::is_whitespace);
             let glued = token(text) && earlier.iter().all(|tail| token(tail));
@@ -213,6 +247,9 @@ impl ThreadState {
             return None;
         }
         if self.tails.iter().any(|tail| gate::names_platform(tail)) {
+            if let Some(found) = self.tails.last().and_then(|row| spelt(row, text)) {
+                return Some(found);
+            }
             let asked = self.tails.iter().any(|tail| gate::names_platform(tail) && gate::asks_to_look(tail));
             return social::alone(&Tokens::new(text, &mut Room::new()), asked);
         }
@@ -228,6 +265,15 @@ impl ThreadState {
             self.tails.clear();
         }
         if !open || text.len() > MAX_TAIL || text.trim().is_empty() {
+            return;
+        }
+        // "j", "o", "b" are one.
+        if let Some(row) = self.tails.last_mut().filter(|row| is_row(row) && is_row(text.trim())) {
+            row.push(' ');
+            row.push_str(text.trim());
+            if row.len() > MAX_TAIL {
+                self.tails.clear();
+            }
             return;
         }
         self.tails.push(text.trim().to_owned());
@@ -310,7 +356,8 @@ fn names_address(text: &str) -> bool {
 fn behind_lead(text: &str) -> &str {
     static LEADS: &[&str] = &[
         "and ", "then ", "its ", "it's ", "a ", "ends ", "ending ", "in ", "with ", "plus ", "add ", "und ",
-        "dann ", "y ", "luego ", "et ", "puis ", "e ", "poi ", "depois ",
+        "dann ", "y ", "luego ", "et ", "puis ", "e ", "poi ", "depois ", "avec ", "mit ", "con ", "com ",
+        "un ", "einem ",
     ];
     let mut rest = text;
     while let Some(after) = LEADS.iter().find_map(|lead| {
@@ -319,7 +366,7 @@ fn behind_lead(text: &str) -> &str {
     }) {
         rest = after;
     }
-    if begins_with_sign(rest) { rest } else { text }
+    if begins_with_sign(rest) || gate::begins_with_dot(rest) { rest } else { text }
 }
 
 /// A finding so much further behind.
@@ -341,8 +388,12 @@ fn across(finding: Finding, border: usize, text: &str) -> Option<Finding> {
         ByteSpan { start: 0, end: end - border }
     } else if finding.rule == "email.provider" && end + 1 == border {
         // Not "see you at st.johns", "my gmail is full".
-        let provider = gate::provider(text).filter(|provider| text.trim_end().ends_with(provider))?;
+        let provider = gate::provider(text)?;
         let start = text.rfind(provider)?;
+        let rest = text.get(start + provider.len()..)?.trim();
+        if !(rest.is_empty() || rest.starts_with(", the ") && rest.ends_with(" one")) {
+            return None;
+        }
         ByteSpan { start, end: start + provider.len() }
     } else {
         return None;

@@ -12,6 +12,12 @@ const MAX_HOST: usize = 253;
 pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], found: &mut Vec<Finding>) {
     let mut from = 0;
     for at in spots.iter().copied() {
+        if tokens.at(at).is_mark(b'/') && at >= from + 2 && host::lacks_dot(tokens, at - 1) {
+            let link = undotted(tokens, at);
+            from = link.last + 1;
+            push(tokens, link, found);
+            continue;
+        }
         // Behind "www" any token may be one.
         let sign = at + usize::from(tokens.at(at).has(Senses::EDGE));
         if sign <= from || !may_end_label(tokens, sign) {
@@ -23,16 +29,31 @@ pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], found: &mut Vec<Finding
             continue;
         };
         from = link.last + 1;
-        let Some((rule, score)) = link.rule else { continue };
-        found.push(Finding {
-            kind: Kind::Url,
-            span: tokens.span(link.first, link.last),
-            value: link.value,
-            rule,
-            score,
-            severity: Severity::Identifier,
-        });
+        push(tokens, link, found);
     }
+}
+
+fn push(tokens: &Tokens<'_>, link: Link, found: &mut Vec<Finding>) {
+    let Some((rule, score)) = link.rule else { return };
+    found.push(Finding {
+        kind: Kind::Url,
+        span: tokens.span(link.first, link.last),
+        value: link.value,
+        rule,
+        score,
+        severity: Severity::Identifier,
+    });
+}
+
+/// "linktr ee/annlee", of which a token is the slash.
+fn undotted(tokens: &Tokens<'_>, slash: usize) -> Link {
+    let mut value = String::new();
+    tokens.spell(tokens.at(slash - 2), &mut value);
+    value.push('.');
+    tokens.spell(tokens.at(slash - 1), &mut value);
+    let last = path_end(tokens, slash - 1);
+    value.push_str(&rest_of(tokens, slash, last));
+    Link { first: slash - 2, last, value, rule: Some(("url.spaced", 84)) }
 }
 
 /// Whether the first label of a link may end in front of a token: in a sign or in a word for one.
@@ -294,7 +315,8 @@ mod tests {
                 let ends = next.shape == Shape::Mark
                     || next.has(Senses::DOT.or(Senses::DESCRIBES))
                     || tokens.at(at).has(Senses::EDGE);
-                let link = || with_scheme(tokens, at).or_else(|| at_host(tokens, at));
+                let undotted = || (at > 0 && host::lacks_dot(tokens, at)).then(|| undotted(tokens, at + 1));
+                let link = || undotted().or_else(|| with_scheme(tokens, at)).or_else(|| at_host(tokens, at));
                 let Some(link) = label.filter(|_| ends).and_then(|_| link()) else {
                     at = label.unwrap_or(at) + 1;
                     continue;

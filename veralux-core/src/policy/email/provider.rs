@@ -197,11 +197,17 @@ fn is_name(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
     first == last && token.len() >= 10 && token.lexeme.senses.is_empty() && !tells(tokens, first)
 }
 
-/// Whether a word ends as those do that say how something is.
+/// Whether a word says how something is, or ends as those do.
 fn tells(tokens: &Tokens<'_>, at: usize) -> bool {
     let ends = |text: &&str| tokens.chars(tokens.at(at)).rev().take(text.len()).eq(text.bytes().rev());
-    ["ing", "ed", "ble", "ly", "ive", "ful", "ous", "ent", "ght"].iter().any(ends)
+    tokens.at(at).is_one(PLAINLY)
+        || ["ing", "ed", "ble", "ly", "ive", "ful", "ous", "ent", "ght"].iter().any(ends)
 }
+
+/// How a provider's name is spelt, or which one it is.
+static PLAINLY: &[Key] = keys!(
+    "proper ordinary normal usual regular standard classic correct right same basic obvs normale normaal      normalny standart habitual"
+);
 
 /// Providers whose names are everyday words.
 static AMBIGUOUS: &[Key] = keys!("outlook proton look");

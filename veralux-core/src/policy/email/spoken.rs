@@ -27,7 +27,10 @@ pub(super) struct Fronts {
 /// The words that may be said with the first word of a local part; an everyday word only between two that are none.
 pub(super) fn introduced(tokens: &Tokens<'_>, first: usize) -> Fronts {
     let apart = |at: usize| tokens.at(at).is_word() && tokens.at(at + 1).gap == Gap::Space;
-    let name = |at: usize| apart(at) && host::is_name(tokens, at) && tokens.at(at).lexeme.senses.is_empty();
+    let name = |at: usize| {
+        let token = tokens.at(at);
+        apart(at) && host::is_name(tokens, at) && token.lexeme.senses.is_empty() && !token.is_one(SENDS)
+    };
     // "s boyle"
     let initial = |at: usize| {
         let token = tokens.at(at);
@@ -99,6 +102,11 @@ pub(super) fn told(tokens: &Tokens<'_>, first: usize) -> Option<(usize, String)>
     (begins && meant).then_some((end - 1, local))
 }
 
+/// Words of Hindi that ask to send something behind one for mail.
+static SENDS: &[Key] = keys!(
+    "kar kr karke karo karna kardo kardena karein kijiye kijiyega dena dijiye dijiyega bhej bhejo bhejna      bhejdo likho likhna daalo dalo dal"
+);
+
 /// Senses of words that a local part never has.
 const NEVER: Senses = Senses::LINK
     .or(Senses::MAIL)
@@ -119,9 +127,8 @@ fn is_introduced(tokens: &Tokens<'_>, at: usize) -> bool {
     paused
         || lead.is_mark(b':')
         || lead.has(Senses::MAIL.or(Senses::LINK).or(Senses::REACH))
-        || lead.is_one(keys!(
-            "to s m am use naar auf al a an sur op na su para por pra ao bhejo dijiye dena karo"
-        ))
+        || lead.is_one(SENDS)
+        || lead.is_one(keys!("to s m am use naar auf al a an sur op na su para por pra ao"))
 }
 
 /// Where the words begin in front of a token that stand with it between quotation marks, the second of which is at a place.

@@ -2,6 +2,7 @@
 
 use super::APART;
 use super::word::{Letters, letter_at};
+use crate::policy::host;
 use crate::policy::lexicon::{self, Key, Lexeme, Senses, keys};
 use crate::policy::social::{self, PLATFORM_FIRSTS, PLATFORM_SECONDS, PLATFORMS_IN_TWO};
 use crate::policy::solicit;
@@ -57,11 +58,18 @@ fn single(letters: &[u8]) -> impl Iterator<Item = u8> + '_ {
         .filter(move |letter| std::mem::replace(&mut last, *letter) != *letter)
 }
 
+const FULL_STOP: &[u8] = b"full stop ";
+
 /// Whether a word stands behind a mark that may be its dot: "happypaws ,com", "happypaws, com".
 fn is_behind_sign(bytes: &[u8], start: usize) -> bool {
     let sign = |back: usize| start.checked_sub(back).and_then(|at| bytes.get(at));
     let is_mark = |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii_alphanumeric() && *byte != b' ');
-    is_mark(sign(1)) || (sign(1) == Some(&b' ') && is_mark(sign(2)))
+    // "happypaws full stop com"
+    let told = || {
+        let said = start.checked_sub(FULL_STOP.len()).and_then(|at| bytes.get(at..start));
+        said.is_some_and(|said| said.eq_ignore_ascii_case(FULL_STOP))
+    };
+    is_mark(sign(1)) || sign(1) == Some(&b' ') && (is_mark(sign(2)) || told())
 }
 
 /// Whether the word "mail" is the second part of a provider's name: "hot mail", "g-mail".
@@ -236,6 +244,21 @@ pub(super) fn is_signed(bytes: &[u8], at: usize) -> bool {
     let wide = (at - run).checked_sub(1).is_some_and(|before| class(before) >= 0x80);
     let inside = at > 0 && class(at - 1).is_ascii_lowercase();
     wide || goes_on && (!inside && leet::is_signed(bytes, at) || run > 0 && leet::is_signed(bytes, at - run))
+}
+
+/// What the last labels of such hosts end with.
+static ENDS: &[&[u8]] = &[b"ee", b"ly", b"me", b"be", b"gl", b"om"];
+
+/// Whether a slash stands behind a host whose dot is left out: "linktr ee/annlee".
+#[cold]
+pub(super) fn lacks_dot(bytes: &[u8], slash: usize) -> bool {
+    let end = slash.checked_sub(2).and_then(|at| bytes.get(at..slash)).unwrap_or_default();
+    if !ENDS.iter().any(|one| end.eq_ignore_ascii_case(one)) {
+        return false;
+    }
+    let Some((second, other)) = word_before(bytes, slash) else { return false };
+    let first = second.checked_sub(1).filter(|space| bytes.get(*space) == Some(&b' '));
+    first.and_then(|end| word_before(bytes, end)).is_some_and(|(_, one)| host::is_undotted(one, other))
 }
 
 /// Whether the letters on both sides of a sign are one number word: "se-ven".

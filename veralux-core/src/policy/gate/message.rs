@@ -65,7 +65,10 @@ pub(in crate::policy) fn names_platform(text: &str) -> bool {
         }
         let letters = Letters::read(bytes, at);
         let lexeme = lexicon::look_up(letters.key);
-        let asked = bytes.get(letters.end) == Some(&b'?');
+        // "signal?", "snap name"
+        let next = || Letters::read(bytes, letters.end + 1).key;
+        let asked =
+            bytes.get(letters.end) == Some(&b'?') || lexeme.has(Senses::PLAIN) && NAMES.contains(&next());
         if lexeme.has(Senses::PLATFORM) && (owned || asked || !lexeme.has(Senses::PLAIN))
             || lexeme.has(Senses::TELLS) && doubt::tells_platform(bytes, at)
         {
@@ -80,6 +83,8 @@ pub(in crate::policy) fn names_platform(text: &str) -> bool {
 
 /// Who is asked whether he has something: "har du", "hast du".
 static HAS: &[Key] = keys!("har hast have got do heb hebt haben are");
+/// Words for a handle behind a platform.
+static NAMES: &[Key] = keys!("name username user nick handle");
 static YOU: &[Key] = keys!("du you u ya je ihr sie");
 
 /// The provider of mail that a text names.
@@ -89,6 +94,11 @@ pub(in crate::policy) fn provider(text: &str) -> Option<&str> {
         lexicon::look_up(Key::of(letters)).has(Senses::PROVIDER)
     };
     text.split(|c: char| !c.is_ascii_alphabetic()).find(known)
+}
+
+/// Whether a text begins with a word for a dot.
+pub(in crate::policy) fn begins_with_dot(text: &str) -> bool {
+    lexemes(text).next().is_some_and(|(_, lexeme)| lexeme.has(Senses::DOT))
 }
 
 /// Whether a text asks to look for somebody.

@@ -34,6 +34,7 @@ impl Look {
                 self.signs.handle |= bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
                 self.signs.disguise |= doubt::is_signed(bytes, at);
             }
+            Some(b'/') if doubt::lacks_dot(bytes, at) => self.signs.address = true,
             Some(b'-' | b'*' | b'~' | b'/') => self.words += usize::from(doubt::closes_up(bytes, at)),
             // "f!ve"
             _ => self.signs.disguise |= doubt::is_signed(bytes, at),
@@ -127,7 +128,9 @@ const fn beside() -> [(u8, u8); 256] {
             b'&' => (ANY, HASH),
             b':' => (ANY, SLASH),
             // "se-ven"
-            b'-' | b'*' | b'~' | b'/' => (LETTER, LETTER),
+            b'-' | b'*' | b'~' => (LETTER, LETTER),
+            // "bit ly/3xyz"
+            b'/' => (LETTER, PART),
             b'#' => (PART, DIGIT),
             _ => (0, 0),
         };

@@ -1,5 +1,7 @@
 //! Signs as one tells them to somebody who writes: "then the curly a then", "then a full stop and", `<full stop>`.
 
+use super::cue::is_closed;
+use super::{MAX_LABELS, label_before};
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Token, Tokens};
 
@@ -28,13 +30,13 @@ fn description(tokens: &Tokens<'_>, at: usize, sign: Senses) -> Option<usize> {
 }
 
 /// Words in front of a sign that somebody describes, and the first ones of its description.
-pub(super) static THEN: &[Key] = keys!("then puis luego dann poi depois");
+pub(super) static THEN: &[Key] = keys!("then puis ensuite luego dann poi depois");
 pub(super) static FIRSTS: &[Key] =
     keys!("at curly squiggly swirly wiggly twirly round circled monkey full dot period et");
 
 /// Whether a word tells that the next one stands behind it: "then".
 pub(in crate::policy) fn is_then(token: &Token) -> bool {
-    token.is_one(THEN)
+    token.has(Senses::DESCRIBES) && token.is_one(THEN)
 }
 
 /// Whether the description of a sign may begin at a token.
@@ -54,11 +56,11 @@ pub(super) fn described(tokens: &Tokens<'_>, at: usize, sign: Senses) -> Option<
     if told && tokens.at(from).is_one(ARTICLES) {
         from += 1;
     }
-    // "the a with the circle round it, then"
+    // "the a with the circle round it, then", "the a in a circle"
     let shaped = told
         && sign == Senses::AT
         && tokens.is(tokens.at(from), "a")
-        && tokens.is(tokens.at(from + 1), "with")
+        && tokens.at(from + 1).is_one(keys!("with in"))
         && tokens.at(from + 2).is_one(ARTICLES);
     if shaped {
         let about = tokens.at(from + 4).is_one(keys!("round around"));
@@ -79,6 +81,8 @@ pub(super) fn described(tokens: &Tokens<'_>, at: usize, sign: Senses) -> Option<
     {
         // "happypaws then .com"
         from + 1
+    } else if told && sign == Senses::DOT && is_strung(tokens, at) {
+        return Some(at + 1);
     } else {
         return None;
     };
@@ -91,4 +95,34 @@ pub(super) fn described(tokens: &Tokens<'_>, at: usize, sign: Senses) -> Option<
 pub(super) fn enclosed(tokens: &Tokens<'_>, at: usize, sign: Senses) -> Option<usize> {
     let end = description(tokens, at + 1, sign)?;
     tokens.at(end).is_any_mark(CLOSE).then_some(end + 1)
+}
+
+/// Whether "then" stands between two labels that begin with "www", as it does in front of each: "www then happypaws then com".
+fn is_strung(tokens: &Tokens<'_>, at: usize) -> bool {
+    let mut sign = at;
+    for _ in 0..MAX_LABELS {
+        let label = tokens.before(sign);
+        if !is_then(tokens.at(sign)) || tokens.at(sign).gap != Gap::Space || !tokens.at(sign + 1).is_word() {
+            return false;
+        }
+        if label.has(Senses::EDGE) {
+            return true;
+        }
+        let Some(before) = label_before(tokens, 0, sign).and_then(|first| first.checked_sub(1)) else {
+            return false;
+        };
+        sign = before;
+    }
+    false
+}
+
+/// The end of a host behind a word for its dot and one that leads on: "a dot and then com", "point et ensuite bzh".
+pub(super) fn led(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let then = at + usize::from(tokens.at(at).has(Senses::AND));
+    let end = tokens.at(then + 1);
+    // "then net curtains"
+    let ends = (end.is_one(keys!("com co")) || is_closed(tokens, then + 1))
+        && end.has(Senses::TLD)
+        && !end.has(Senses::PROSE.or(Senses::STOP));
+    (is_then(tokens.at(then)) && ends).then_some(then + 1)
 }

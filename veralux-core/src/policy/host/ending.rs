@@ -98,6 +98,13 @@ impl Ending {
         static GOES_ON: &[Key] =
             keys!("de im in am es la se no al me na ne so is do to as at su it ci si pa el");
         let (token, name) = (tokens.at(self.at), tokens.at(self.before));
+        if tokens.is(dot, "full") {
+            // "thanks marjorie full stop info attached", as a telephone writes what it hears
+            let length = name.end() - tokens.at(self.label).start();
+            let unknown = length >= 5 && (name.lexeme.senses.is_empty() || self.label < self.before);
+            let sure = tokens.is(token, "com") || length >= 8 && cue::is_closed(tokens, self.end);
+            return self.labels < 2 && !(unknown && sure);
+        }
         if dot.is_one(keys!("dot point")) && token.has(Senses::PROSE.or(Senses::STOP)) {
             // "patel dash sweets dot shop"
             let joint = tokens.before(self.label).has(Senses::JOINT) && name.lexeme.senses.is_empty();

@@ -1,6 +1,7 @@
 //! The signs of an address, however they are written.
 
-use super::described::{CLOSE, OPEN, described, enclosed, is_then};
+use super::described::{CLOSE, OPEN, described, enclosed, is_then, led};
+use super::dots::is_doubled;
 use super::{Sign, Style, is_main, label};
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, SIGN};
 use crate::policy::lexicon::{Key, Senses, keys};
@@ -32,9 +33,13 @@ fn written_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
     let plain = tokens.is_glued(at) && tokens.is_glued(at + 1);
     // "happypaws..com"
-    let twice = plain && next.is_mark(b'.');
-    if twice && tokens.is_glued(at + 2) && tokens.at(at + 2).is_one(USUAL) {
+    let twice = plain && next.is_mark(b'.') && tokens.is_glued(at + 2);
+    if twice && tokens.at(at + 2).is_one(USUAL) {
         return Some(Sign { next: at + 2, style: Style::Spaced });
+    }
+    // "ann@@happypaws..co..uk"
+    if twice && is_doubled(tokens, at) {
+        return Some(Sign { next: at + 2, style: Style::Odd });
     }
     // "happypaws.\ncom", but "the price is gross.\nnet would be"
     let goes_on = next.gap != Gap::Line || tokens.is(next, "com");
@@ -60,6 +65,9 @@ fn told_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     // "dotcom"
     if token.has(Senses::TLD) {
         return Some(Sign { next: at, style: Style::Word });
+    }
+    if let Some(next) = led(tokens, at + 1) {
+        return Some(Sign { next, style: Style::Word });
     }
     // "dot-com", "proton, dot, me"
     let dash = next.is_mark(b'-') && tokens.is_glued(at + 1) && tokens.at(at + 2).has(Senses::MAIN);
@@ -100,7 +108,9 @@ fn other_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     let provided = || tokens.before(at).has(Senses::PROVIDER) && next.has(Senses::TLD);
     // "www,happypaws,com"
     let edge = || tokens.is(tokens.before(at), "www");
-    if glued && token.is_any_mark(b",;:*#") && (provided() || edge()) {
+    // "ann🐌proton🔵me"
+    let pictured = || is_pictogram(token) && is_pictogram(tokens.at(at.wrapping_sub(2))) && provided();
+    if glued && (token.is_any_mark(b",;:*#") && (provided() || edge()) || pictured()) {
         return Some(Sign { next: at + 1, style: Style::Odd });
     }
     // "vans4u,com", not "(n° de"

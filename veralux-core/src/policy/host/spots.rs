@@ -3,6 +3,7 @@
 use smallvec::SmallVec;
 
 use super::described::OPEN;
+use super::dots::lacks_dot;
 use super::sign::{PICTURES, TWINS};
 use crate::policy::fold::EMOJI_PHONE;
 use crate::policy::lexicon::Senses;
@@ -21,13 +22,18 @@ pub(in crate::policy) fn spots(tokens: &Tokens<'_>) -> Spots {
     let mut spots = Spots::new();
     for (at, token) in tokens.from(0).iter().enumerate() {
         let may = token.has(WORDS)
-            || token.shape == Shape::Mark && may_be_sign(tokens, at)
+            || token.shape == Shape::Mark && (may_be_sign(tokens, at) || begins_path(tokens, at))
             || (token.ch, token.len()) == (b'a', 1) && may_be_letter(tokens, at);
         if may {
             spots.push(at);
         }
     }
     spots
+}
+
+/// Whether a slash begins the path of a host whose dot is left out.
+fn begins_path(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.at(at).ch == b'/' && at > 1 && lacks_dot(tokens, at - 1)
 }
 
 /// Whether a mark may be a sign, or begin one; most are those of sentences. Without a branch, which nothing would foretell.

@@ -89,7 +89,7 @@ pub(super) static ROWS: &[W] = &[
     W(S::HALF, "mail male hoo hu look cloud internet"),
     W(
         S::DESCRIBES,
-        "then puis luego dann poi depois at curly squiggly swirly wiggly twirly round circled monkey full dot period et",
+        "then puis ensuite luego dann poi depois at curly squiggly swirly wiggly twirly round circled monkey full dot period et",
     ),
     W(
         S::MAIL,

@@ -87,7 +87,7 @@ pub(super) static ROWS: &[W] = &[
          logos icon icono icone uygulama platform plattform plataforma plateforme piattaforma platforma meta elon elons zuck zucks \
          zuckerberg zuckerbergs bytedance ghost ghostie fantasma fantasmita fantasminha fantasmino fantome geist gespenst gespenstchen \
          spookje duszek duszkiem duszka bhoot chidiya hayalet birdie pajarito oiseau vogel vogelchen vogeltje passarinho uccellino \
-         ptaszek ptaszkiem aeroplane avioncito \
+         ptaszek ptaszkiem aeroplane aeroplanino avioncito \
          papierflieger fotodings fotoapp bilderapp videoapp clockapp birdapp ghostapp picapp photoapp tanzapp fotosite vogelapp geisterapp kameraapp posts posten postet publican publica suben sube postent publient postano pubblicano postam publicam \
          plaatsen wrzucaja posting bailecito bailecitos tanzchen zdjec fotek filmikow book libro livre buch boek livro",
     ),

@@ -2,17 +2,19 @@
 
 use smallvec::SmallVec;
 
-use super::MAX_GROUPS;
 use super::atom::{self, Atom, Looks};
 use super::joint::cross;
 pub(super) use super::joint::{Joint, Link, Turn};
 use super::lead::{Leads, ends};
+use super::{MAX_GROUPS, MIN_DIGITS};
 use super::{context, explained, letters, refrain};
 use crate::policy::lexicon::{Senses, keys};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Most atoms of a chain; a longer list is looked at part by part.
 const LONGEST: usize = 2048;
+/// Digits of a whole number in most countries.
+const LONG: usize = 10;
 /// Atoms in the order of the text, each with what stands in front of it.
 pub(super) struct Chain {
     atoms: SmallVec<[(Joint, Atom); 16]>,
@@ -143,7 +145,11 @@ impl Chain {
             }
             // "555 (breathe again) 0132"
             if mark && let Some(next) = context::aside(tokens, at) {
-                joint.words = joint.words.saturating_add(u16::try_from(next - at - 2).unwrap_or(u16::MAX));
+                // What begins with a zero is no list of amounts and what each is for.
+                let code = self.begins_as_code(tokens);
+                let words = u16::try_from(next - at - 2).unwrap_or(u16::MAX);
+                joint.parts = joint.parts.saturating_add(u16::from(code));
+                joint.words = joint.words.saturating_add(if code { 2 } else { words });
                 joint.link = Link::Filler;
                 at = next;
                 continue;
@@ -153,6 +159,17 @@ impl Chain {
             }
             at += 1;
         }
+    }
+
+    /// Whether its digits begin with a zero or a plus, as amounts do not, nor with a time, and are no whole number yet.
+    #[inline(never)]
+    fn begins_as_code(&self, tokens: &Tokens<'_>) -> bool {
+        let (row, first) = (self.row(), self.row().atom(0));
+        let time = first.digits == 4 && first.number(tokens).is_some_and(|time| time % 100 < 60);
+        let parts = || self.atoms.iter().skip(1).any(|(joint, _)| joint.parts > 0);
+        let begun = row.digits() < MIN_DIGITS || row.digits() < LONG && parts();
+        let zero = first.digits > 2 && first.lead(tokens) == b'0' && !time;
+        begun && (zero || row.plus_before(tokens, 0).is_some())
     }
 
     /// Takes a word into a joint that stands between other groups too: "503 banana 555 banana 0164".

@@ -9,6 +9,23 @@ pub(super) fn code(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     parcel(tokens, at).or_else(|| account(tokens, at)).or_else(|| insured(tokens, at))
 }
 
+/// One of two pressures in a row: "128/82 131/79".
+#[inline(never)]
+pub(super) fn pressure(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let within = |at: usize, least: u32, most: u32| {
+        tokens.number(tokens.at(at)).is_some_and(|number| (least..=most).contains(&number))
+    };
+    let pair = |at: usize| {
+        mark_between(tokens, at) == Some(b'/')
+            && within(at, 85, 220)
+            && within(at + 2, 40, 130)
+            && mark_between(tokens, at + 2).is_none()
+    };
+    let front = |step: usize| at.checked_sub(step).is_some_and(pair);
+    let beside = || [3, 4].into_iter().any(|step| pair(at + step) || front(step));
+    (pair(at) && beside()).then_some(at + 3)
+}
+
 /// Letters and digits of an account's number (ISO 13616).
 const ACCOUNT: std::ops::RangeInclusive<usize> = 15..=34;
 

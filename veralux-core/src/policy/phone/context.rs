@@ -96,7 +96,8 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
         }
         if token.is_word() && near {
             let area = tokens.is(token, "code")
-                && tokens.before(at).is_one(keys!("area country dialling dialing city"));
+                && (tokens.before(at).is_one(keys!("area country dialling dialing city"))
+                    || leads_number(tokens, at, first));
             if area || token.has(Senses::PART) && token.is_one(PREFIXES) {
                 return Says::Call;
             }
@@ -158,6 +159,19 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
         false if copula => Says::Thing,
         false => Says::Perhaps,
     }
+}
+
+/// Whether "code" behind the name of a place stands in front of digits as the code of an area does: "leeds code (0113) then
+/// four nine six".
+fn leads_number(tokens: &Tokens<'_>, code: usize, first: usize) -> bool {
+    let (place, token) = (tokens.before(code), tokens.at(first));
+    let next = first + 1 + usize::from(tokens.at(first + 1).is_mark(b')'));
+    let told = tokens.at(next).is_one(keys!("then and")) && tokens.at(next + 1).has(Senses::DIGIT);
+    place.lexeme.senses.is_empty()
+        && !place.is_one(keys!("safe bike locker alarm wifi padlock lockbox keypad promo voucher discount"))
+        && token.ch == b'0'
+        && (3..=5).contains(&token.len())
+        && told
 }
 
 /// Words for the code of an area, and nothing else.
@@ -291,7 +305,11 @@ fn part_named(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     ((2..=7).contains(&small) && (names || counted || count.len() == 1)).then_some(at + 2)
 }
 
-/// Up to four words in brackets or between stars: the token behind them.
+/// How far the second bracket stands from the first.
+const ASIDE: usize = 8;
+
+/// A few words in brackets or between stars: the token behind them.
+#[inline(never)]
 pub(super) fn aside(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let close = match tokens.at(at).ch {
         b'(' => b')',
@@ -299,6 +317,8 @@ pub(super) fn aside(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         b'*' => b'*',
         _ => return None,
     };
-    let end = (at + 2..at + 6).find(|end| tokens.at(*end).is_mark(close))?;
-    (at + 1..end).all(|at| tokens.at(at).is_word() && !tokens.at(at).has(Senses::DIGIT)).then_some(end + 1)
+    let end = (at + 2..at + ASIDE).find(|end| tokens.at(*end).is_mark(close))?;
+    let said = |at: usize| tokens.at(at).is_word() && !tokens.at(at).has(Senses::DIGIT);
+    let spoken = |at: usize| said(at) || at > end - 3 && tokens.at(at).is_any_mark(b"?!'");
+    (said(at + 1) && (at + 2..end).all(spoken)).then_some(end + 1)
 }

@@ -2,6 +2,7 @@
 
 use super::codes::{self, mark_between};
 use super::context::{BEFORE, Says, before, calls, is_dialled};
+use super::joint::is_strung;
 use super::label;
 use super::letters::{is_like_digits, is_vanity, looks_like};
 use crate::policy::fold::MONEY;
@@ -29,6 +30,7 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
             .or_else(|| codes::address(tokens, at))
             .or_else(|| codes::zip(tokens, at))
             .or_else(|| codes::hardware(tokens, at))
+            .or_else(|| codes::pressure(tokens, at))
     };
     (if divided { in_parts() } else { None })
         .or_else(|| measure(tokens, at))
@@ -146,6 +148,7 @@ fn price(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let thousands = groups >= 2
         && (1..groups)
             .all(|group| tokens.at(at + 2 * group).len() == 3 && tokens.at(at + 2 * group - 1).is_mark(b','));
+    let marked = marked && !is_strung(tokens, at.wrapping_sub(1)) && !is_strung(tokens, at + 1);
     let fits = marked || named && tokens.at(at).len() < 10 || thousands || cents;
     (whole && fits && tokens.at(at).ch != b'0').then_some(end)
 }
@@ -188,10 +191,19 @@ fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     // "5O 7l"
     let dressed = || tokens.is_glued(at.wrapping_sub(1)) && is_like_digits(tokens, tokens.before(at));
     let alone = !(leet || tokens.before(at).is_digits() || dressed());
+    let glued = tokens.is_glued(at + 1);
+    // "5l ; 9O"
+    let like_digit = glued && next.len() == 1 && b"slbozg".contains(&next.ch);
+    let beside = |at: usize| {
+        tokens.at(at).is_digits()
+            && tokens.is_glued(at + 1)
+            && tokens.is_upper(tokens.at(at + 1).start())
+            && is_like_digits(tokens, tokens.at(at + 1))
+    };
+    let row = like_digit && tokens.at(at + 2).is_any_mark(b";,/|") && beside(at + 3);
     // An amount has few digits.
-    let fits = token.len() <= 5
-        && if tokens.is_glued(at + 1) { !tokens.at(at + 2).is_digits() } else { next.len() > 1 };
-    (alone && fits).then_some(at + 2)
+    let fits = token.len() <= 5 && if glued { !tokens.at(at + 2).is_digits() } else { next.len() > 1 };
+    (alone && fits && !row).then_some(at + 2)
 }
 
 /// Digits that name a thing: behind its word or a `#`, or between capital letters. What stands directly against them

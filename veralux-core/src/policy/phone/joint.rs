@@ -1,5 +1,6 @@
 //! What stands between two groups of digits.
 
+use super::MAX_GROUPS;
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_PHONE, EMOJI_SOCIAL, MONEY, SIGN};
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Shape, Tokens};
@@ -130,6 +131,7 @@ pub(super) fn cross(tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
         EMOJI | EMOJI_PHONE | EMOJI_MAIL | EMOJI_SOCIAL | SIGN => joint.link = joint.link.max(Link::Emoji),
         // "305%555%0174"
         b'%' | b'@' if is_between_digits(tokens, at) => joint.link = joint.link.max(Link::Odd),
+        b'$' | MONEY if is_strung(tokens, at) => joint.link = joint.link.max(Link::Odd),
         b'$' | b'%' | b'@' | MONEY => return false,
         _ => joint.link = joint.link.max(Link::Odd),
     }
@@ -142,6 +144,21 @@ fn is_between_digits(tokens: &Tokens<'_>, at: usize) -> bool {
         && tokens.is_glued(at + 1)
         && tokens.before(at).is_digits()
         && tokens.at(at + 1).is_digits()
+}
+
+/// Whether a currency stands between two of several groups, the first of which begins with a zero or has a plus in front, as no
+/// price does: "06€58€14€77€92".
+#[inline(never)]
+pub(super) fn is_strung(tokens: &Tokens<'_>, at: usize) -> bool {
+    let coin = |at: usize| tokens.at(at).is_any_mark(&[b'$', MONEY]) && is_between_digits(tokens, at);
+    if !coin(at) {
+        return false;
+    }
+    let back = (1..MAX_GROUPS).take_while(|step| coin(at.wrapping_sub(2 * step))).count();
+    let first = at - 1 - 2 * back;
+    let (one, before) = (tokens.at(first), tokens.before(first));
+    let code = one.ch == b'0' && (one.len() > 1 || tokens.at(first + 2).len() == 1);
+    before.is_mark(b'+') || code && !before.is_any_mark(b".,") && coin(first + 3)
 }
 
 /// Words with which people take back what they said.

@@ -1,6 +1,6 @@
 //! Words that name what digits are, in front of them or behind.
 
-use crate::policy::lexicon::{Key, Senses, keys};
+use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::{Shape, Token, Tokens};
 
 /// Words for "number", which ask for nothing behind the name of a thing.
@@ -13,11 +13,14 @@ static HOLDERS: &[Key] = keys!(
     "consumer customer client subscriber patient student employee roll house cliente kunden klant klient \
      kund kunde abonado usuario utente assinante"
 );
-/// What has a meter.
-static METERED: &[Key] = keys!(
+/// What has a meter, and words for how a number comes upon a thing.
+static METERED: Set = Set::of(keys!(
     "gas electric electricity electrics water heating solar strom wasser luz agua eau electricite acqua \
-     luce energia prad woda gaz"
-);
+     luce energia prad woda gaz stamped engraved etched embossed imprinted gestempelt gepragt eingraviert \
+     grabado estampado grave punzonato inciso gravado gegraveerd"
+));
+/// Behind a number that was found on a thing.
+static MADE: &[Key] = keys!("made hergestellt fabricado hecho fabrique prodotto feito gemaakt");
 static COPULAS: &[Key] = keys!(
     "is was are es est ist war lautet era sono sao er ar var to on je este reads says shows zeigt sagt \
      dice indique affiche segna marca wskazuje"
@@ -52,9 +55,9 @@ pub(super) fn is_holder(tokens: &Tokens<'_>, at: usize) -> bool {
             && tokens.is(tokens.at(at + 2), "n")
 }
 
-/// Whether what a meter counts stands directly in front of its reading.
+/// Whether what a meter counts, or how a number came upon a thing, stands directly in front of it.
 pub(super) fn is_reading(token: &Token, back: usize) -> bool {
-    back == 1 && token.is_one(METERED)
+    back == 1 && token.is_in(&METERED)
 }
 
 /// Whether a word for "number" stands behind the name of a thing: "zamówienie numer".
@@ -105,6 +108,10 @@ pub(super) fn named_behind(tokens: &Tokens<'_>, last: usize) -> bool {
     let thing = tokens.at(next);
     if thing.has(Senses::THING) {
         return tokens.at(next + 1).shape == Shape::Mark || is_copula(tokens.at(next + 1));
+    }
+    // "underneath 4155550132 made in Worcester"
+    if tokens.at(next).is_one(MADE) && tokens.at(next + 1).is_one(keys!("in en a au by por par von")) {
+        return true;
     }
     // "c'est"
     if tokens.is(tokens.at(next), "c") && tokens.at(next + 1).is_mark(b'\'') {

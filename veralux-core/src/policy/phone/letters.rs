@@ -78,8 +78,9 @@ fn vanity_behind(tokens: &Tokens<'_>, at: usize, front: usize) -> Option<usize> 
         4 => FREE_AT_HOME.iter().any(|free| tokens.is(tokens.at(front), free)),
         _ => false,
     };
-    // "WE MEET 0800 AT DEPOT"
-    if !free || !is_capital(tokens, at) || tokens.at(at).is_one(BEHIND_HOURS) {
+    // "WE MEET 0800 AT DEPOT", "1 800 IN TOTAL", but "1-866-NO-LEAKS"
+    let hours = tokens.at(front).len() == 4 || !tokens.is_glued(at);
+    if !free || !is_capital(tokens, at) || hours && tokens.at(at).is_one(BEHIND_HOURS) {
         return None;
     }
     let (mut last, mut letters) = (at, tokens.at(at).len());

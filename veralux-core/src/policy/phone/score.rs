@@ -177,6 +177,8 @@ fn joints(window: &Window<'_, '_>) -> i32 {
     let loose = match uniform {
         true if plan => 0,
         true => loose.min(2),
+        // "O6 ; 33 ; 5l ; 9O": nobody dresses a list.
+        false if window.clothes.leet > 1 && kinds == 1 => loose.min(1),
         false => loose,
     };
     // People say numbers in groups, with commas between them.

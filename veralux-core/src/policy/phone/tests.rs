@@ -407,3 +407,37 @@ fn what_is_appended_far_behind_takes_no_gathered_number_away() {
         }
     }
 }
+
+#[test]
+fn what_stands_between_groups_of_a_number_is_no_part_of_it() {
+    for (text, number) in [
+        (
+            "0161 (thats the easy bit) 850 (still with me?) 3 3 (nearly) 17",
+            "0161 (thats the easy bit) 850 (still with me?) 3 3 (nearly) 17",
+        ),
+        ("0171 (wie in Berlin) 555 (fast fertig) 2398", "0171 (wie in Berlin) 555 (fast fertig) 2398"),
+        ("mdr 06€58€14€77€92 enlève les €", "06€58€14€77€92"),
+        ("07$911$123$456 no dollars", "07$911$123$456"),
+        ("+44£7700£900£123", "+44£7700£900£123"),
+        ("O6 ; 33 ; 5l ; 9O ; 28 les ronds", "O6 ; 33 ; 5l ; 9O ; 28"),
+        ("just dial 1-866-NO-LEAKS", "1-866-NO-LEAKS"),
+        ("leeds code (0113) then four nine six then 0 7 7 2", "(0113) then four nine six then 0 7 7 2"),
+    ] {
+        let numbers = found(text);
+        let spans: Vec<_> = numbers.iter().filter_map(|f| text.get(f.span.start..f.span.end)).collect();
+        assert_eq!(spans, [number], "{text}");
+    }
+    for text in [
+        "doors 0900 (tea first) 1030 (talk) 1200 (lunch) 1400",
+        "sofa 400 (grey) 350 (blue) 1200 (leather) 90",
+        "05€06€07€08€ for each child, 10€20€30€40€50 for the rest",
+        "buy 5l ; 9l ; 3l of paint, or 10l ; 20l ; 25l",
+        "PAID 1 800 IN TOTAL",
+        "BP 128/82 131/79 124/80 119/77, all morning ones",
+        "plate says WB-21 and underneath 7733600418 made in Worcester",
+        "stamped 7733600418",
+        "safe code 0161 then two two four four",
+    ] {
+        assert_eq!(found(text), [], "{text}");
+    }
+}

@@ -21,7 +21,7 @@ struct Way {
 
 /// Words between a handle and its platform.
 static LINKS: Set = Set::of(keys!(
-    "on in via my at auf en sur no su the from our pe par for is mein mi mon meu mio mijn ist es est \
+    "on in via my at auf en sur no su sull nell the from our pe par for is mein mi mon meu mio mijn ist es est \
          e bei op na pa over there da that ke across all в на во"
 ));
 static ARTICLES: &[Key] = keys!("el il dem das l la het");

@@ -62,7 +62,9 @@ pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -
         // "on insta, look for sudsbysally"
         let sought = || tokens.before(at).is_in(&LEADS) || tokens.before(at).is_one(keys!("for nach por"));
         // "das mit dem Geist? bin annmalt"
-        let claimed = || told && tokens.before(at).is_one(ITSELF) && ends_clause(tokens, at);
+        let asks = || asks_for_me(tokens, at + 1);
+        let me = || tokens.before(at).is_one(ITSELF) && (ends_clause(tokens, at) || asks());
+        let claimed = || told && (me() || tokens.before(at).is_one(keys!("ich ik")) && asks());
         let whole = || {
             handle.first == handle.last
                 && (handle::is_compound(tokens, at) || handle::is_name(tokens, at) && claimed())
@@ -90,6 +92,13 @@ pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -
     None
 }
 
+/// Whether somebody asks to be looked for: "add me", "such mich".
+fn asks_for_me(tokens: &Tokens<'_>, at: usize) -> bool {
+    let at = at + usize::from(tokens.at(at).is_any_mark(b",-"));
+    tokens.at(at).has(Senses::REACH.or(Senses::SEEKS))
+        && tokens.at(at + 1).is_one(keys!("me us mich uns moi nous mij ons mnie"))
+}
+
 /// Whether somebody says who he is directly in front of a token: "I am", "my ID there is".
 fn says_who(tokens: &Tokens<'_>, platform: usize, at: usize) -> bool {
     let before = tokens.before(at);
@@ -101,4 +110,45 @@ fn says_who(tokens: &Tokens<'_>, platform: usize, at: usize) -> bool {
 /// Whether the letters and digits behind a token are the name of a thing, by the words in front of it.
 fn is_thing(tokens: &Tokens<'_>, at: usize) -> bool {
     (at.saturating_sub(4)..=at).any(|at| tokens.at(at).has(Senses::THING.or(Senses::SPOT)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::policy::{Detector, Severity};
+
+    #[test]
+    fn handles_are_told_sign_by_sign_and_beside_what_is_described() {
+        for (text, handle) in [
+            (
+                "my ig handle is copper then a dot then kettle then 88, dm me",
+                "copper then a dot then kettle then 88",
+            ),
+            ("insta is marble then dot then arch", "marble then dot then arch"),
+            ("tiktok: garden then a dash then jo then 7", "garden then a dash then jo then 7"),
+            ("d1sc0rd >> zoomerpc #0417 ill help", "zoomerpc #0417"),
+            ("on the yellow ghost app im liltaymoves add me", "liltaymoves"),
+            ("auf der App mit dem Papierflieger bin ich malerheinz, add me", "malerheinz"),
+            (
+                "cercami come idraulico trattino basso vale sull'app con l'aeroplanino",
+                "idraulico trattino basso vale",
+            ),
+        ] {
+            let found = Detector::new().scan(text);
+            let spans: Vec<_> = found
+                .iter()
+                .filter(|found| found.severity == Severity::Identifier)
+                .filter_map(|found| text.get(found.span.start..found.span.end))
+                .collect();
+            assert_eq!(spans, [handle], "{text}");
+        }
+        for text in [
+            "my insta is down then a dot then nothing",
+            "my facebook is private then 20 mins later its public",
+            "auf der App mit dem Vogel bin ich unterwegs",
+            "discord channel #4417 is for orders",
+        ] {
+            let found = Detector::new().scan(text);
+            assert!(found.iter().all(|found| found.severity != Severity::Identifier), "{text}");
+        }
+    }
 }

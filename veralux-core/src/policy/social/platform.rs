@@ -194,7 +194,23 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         return titled();
     }
     let handle = Handle { last: page_end(tokens, handle), ..handle };
+    let handle = Handle { last: number_end(tokens, at, handle.last), ..handle };
     Some(Hit { handle, rule: "social.platform", score: if strange { 82 } else { 66 } })
+}
+
+/// The end of a name on Discord with its number behind a space, or of the name: "annlee #0417".
+fn number_end(tokens: &Tokens<'_>, platform: usize, last: usize) -> usize {
+    let letters = tokens.at(platform);
+    let discord = letters.len() == 7 && letters.ch == b'd' && letters.has(Senses::PLATFORM);
+    let number = tokens.at(last + 2);
+    let tagged = discord
+        && tokens.at(last + 1).is_mark(b'#')
+        && tokens.at(last + 1).gap == Gap::Space
+        && tokens.is_glued(last + 2)
+        && number.is_digits()
+        && number.len() == 4
+        && !tokens.is_glued(last + 3);
+    last + if tagged { 2 } else { 0 }
 }
 
 /// Whether the name of a platform says what kind of thing the word behind it is: "the instagram logo".

@@ -15,6 +15,13 @@ fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
         (keys!("under low"), keys!("score scores dash")),
     ];
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
+    // "then a dot then"
+    if host::is_then(token) {
+        let sign = behind_then(tokens, at);
+        let (next, low) =
+            joint(tokens, sign).filter(|_| tokens.at(sign).is_word() && !host::is_then(tokens.at(sign)))?;
+        return Some((next + usize::from(host::is_then(tokens.at(next))), low));
+    }
     // "ann(underscore)lee"
     if token.is_any_mark(OPEN) {
         let signs = next.is_word() && next.has(Senses::JOINT.or(Senses::DOT));
@@ -42,6 +49,11 @@ fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
     Some((at + 1 + tail, tail > 0 || is_low(token)))
 }
 
+/// The token behind "then", or behind an article there.
+fn behind_then(tokens: &Tokens<'_>, at: usize) -> usize {
+    at + 1 + usize::from(tokens.at(at + 1).is_one(keys!("a an un une ein einen um uma una")))
+}
+
 /// Marks that stand around a word for a sign.
 pub(super) const OPEN: &[u8] = b"([{<*-";
 pub(super) const CLOSE: &[u8] = b")]}>*-";
@@ -56,6 +68,7 @@ fn may_join(token: &Token) -> bool {
     token.has(Senses::JOINT.or(Senses::DOT).or(Senses::PHRASE))
         || token.ch == LETTER
         || token.is_any_mark(OPEN)
+        || host::is_then(token)
 }
 
 /// Most words that are said of one handle.
@@ -105,11 +118,20 @@ impl Handle {
             }
             last = first.last;
         }
+        let mut told = false;
         for _ in 0..6 {
-            let Some((next, _)) = joint(tokens, last + 1).filter(|(next, _)| belongs(tokens.at(*next)))
+            let then = host::is_then(tokens.at(last + 1));
+            // "then a dot then kettle then 88"
+            let number =
+                told && then && tokens.at(last + 2).is_digits() && !tokens.at(last + 3).has(Senses::UNIT);
+            let joint = if number { Some((last + 2, false)) } else { joint(tokens, last + 1) };
+            let named = |at: usize| !tokens.at(at).has(everyday) && tokens.at(at).gap == Gap::Space;
+            let Some((next, _)) =
+                joint.filter(|(next, _)| belongs(tokens.at(*next)) && (!then || named(last) && named(*next)))
             else {
                 break;
             };
+            told |= then;
             // "plus the word paints"
             if tokens.at(next).is_one(keys!("the then")) {
                 break;
@@ -180,6 +202,11 @@ impl Handle {
         let mut at = self.first;
         let mut glued = true;
         while at <= self.last {
+            // "then 88"
+            if said && host::is_then(tokens.at(at)) && tokens.at(at + 1).is_digits() {
+                (at, glued) = (at + 1, true);
+                continue;
+            }
             let sign = if said { said_sign(tokens, at).filter(|(next, _)| *next <= self.last) } else { None };
             if let Some((next, sign)) = sign {
                 value.push(sign);
@@ -202,7 +229,9 @@ fn said_sign(tokens: &Tokens<'_>, at: usize) -> Option<(usize, char)> {
         return Some((sign.next, '@'));
     }
     let (next, low) = joint(tokens, at)?;
-    let token = tokens.at(at + usize::from(tokens.at(at).is_any_mark(OPEN)));
+    let open = usize::from(tokens.at(at).is_any_mark(OPEN));
+    let then = host::is_then(tokens.at(at));
+    let token = tokens.at(if then { behind_then(tokens, at) } else { at + open });
     let written = u8::try_from(token.lexeme.value).unwrap_or_default();
     let sign = match written {
         _ if token.has(Senses::DOT) => '.',

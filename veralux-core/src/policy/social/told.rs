@@ -20,7 +20,7 @@ static MAKERS: Set = Set::of(keys!("meta elon zuck zuckerberg"));
 static ICONS: Set = Set::of(keys!(
     "ghost ghostie fantasma fantasmita fantasminha fantasmino fantome geist gespenst gespenstchen spookje \
          duszek duszkiem duszka bhoot hayalet bird birdie pajarito oiseau vogel vogelchen vogeltje passarinho \
-         uccellino ptaszek ptaszkiem chidiya aeroplane avioncito papierflieger bailecito bailecitos tanzchen \
+         uccellino ptaszek ptaszkiem chidiya aeroplane aeroplanino avioncito papierflieger bailecito bailecitos tanzchen \
          zdjec fotek filmikow"
 ));
 static HUES: &[Key] = keys!(
@@ -49,7 +49,7 @@ static NETWORKS: &[Key] = keys!("network netzwerk netwerk reseau rede");
 static BOOKS: Set = Set::of(keys!("book libro livre buch boek livro"));
 /// Between a medium and what it is told by.
 static BETWEEN: Set = Set::of(keys!(
-    "of with the for de del des du la las los el les le con avec mit dem den der vom fur col coi \
+    "of with the for de del des du la las los l el les le con avec mit dem den der vom fur col coi \
          delle dei di com o das dos do da met het van z ze od a d au aux where little kleinen"
 ));
 static WHERE: &[Key] = keys!("where wo donde ou dove onde waar gdzie jahan dar");
@@ -122,11 +122,17 @@ pub(super) fn told(tokens: &Tokens<'_>, at: usize) -> Option<(usize, usize, bool
     if !token.is_word() || !token.has(Senses::TELLS) {
         return None;
     }
-    let place = |nth: isize| at.checked_add_signed(nth).unwrap_or(usize::MAX);
+    // "con l'aeroplanino"
+    let elided = |at: usize| tokens.at(at).is_mark(b'\'');
+    let place = |nth: isize| {
+        let step = |at: usize| if nth > 0 { at.wrapping_add(1) } else { at.wrapping_sub(1) };
+        let next = |at: usize| if elided(step(at)) { step(step(at)) } else { step(at) };
+        (0..nth.unsigned_abs()).fold(at, |at, _| next(at))
+    };
     let (front, back) = describes(token.key, |nth| tokens.at(place(nth)).key)?;
     let (first, last) = (place(-front), place(back));
     // All of it in one clause.
-    let whole = (first..=last).all(|at| tokens.at(at).is_word());
+    let whole = (first..=last).all(|at| tokens.at(at).is_word() || elided(at));
     // `site_plan`
     let joined = tokens.at(last + 1).is_mark(b'_') && tokens.is_glued(last + 1);
     (whole && !joined).then_some((first, last, true))

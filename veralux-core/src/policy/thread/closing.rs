@@ -3,7 +3,7 @@
 use crate::policy::ByteSpan;
 use crate::policy::lexicon::{Key, keys};
 use crate::policy::phone;
-use crate::policy::token::Tokens;
+use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Words that say to put something together, and those that say it of what was given.
 static PUTS: &[Key] = keys!(
@@ -43,5 +43,38 @@ pub(super) fn span(tokens: &Tokens<'_>) -> Option<ByteSpan> {
         }
         let last = (them + 1..them + NEAR).find(|at| tokens.at(*at).is_one(phone::TOGETHER))?;
         Some(tokens.span(at, last))
+    })
+}
+
+/// Words for what one is called on, and those that may stand between such a word and whose it is.
+static NUMBERS: &[Key] = keys!(
+    "number phone mobile cell digits nummer handynummer handy telefonnummer mobilnummer numero movil celular telefono \
+     telefone portable cellulare numer komorka telefon mobiel mob telefoonnummer cislo"
+);
+static KINDS: &[Key] = keys!("phone mobile cell real own actual direct new de di telefon");
+static OWNERS: &[Key] = keys!("my our mein meine unsere mi mon meu mio il moj moja mijn muj min");
+/// Words for what was said before, in front of whose number it is, and those that say that it is nothing else.
+static SAID: &[Key] = keys!(
+    "those these that thats they theyre its das dies esos eso esto es ce c to quello isso sao sono dat not \
+     nicht kein no pas"
+);
+/// How far these stand from it, in tokens.
+const SINCE: usize = 14;
+
+/// Where a message says that what was given before is somebody's number: "not hours, my mobile", "those are my number", "read
+/// my answers as a phone number".
+pub(super) fn names(tokens: &Tokens<'_>) -> Option<ByteSpan> {
+    (0..tokens.len().min(LONGEST)).filter(|at| tokens.at(*at).is_word()).find_map(|at| {
+        if phone::reads_on(tokens, at) {
+            return Some(tokens.span(at, at));
+        }
+        let number =
+            at + 1 + usize::from(tokens.at(at + 1).is_one(KINDS) && tokens.at(at + 2).is_one(NUMBERS));
+        // "my phone number is on the site", "my number plate"
+        let ends = tokens.at(number + 1).shape != Shape::Word || tokens.at(number + 1).gap == Gap::Line;
+        let owned = tokens.at(at).is_one(OWNERS) && tokens.at(number).is_one(NUMBERS) && ends;
+        let denied = tokens.before(at).is_one(keys!("not nicht no pas nie nao non niet"));
+        let said = (at.saturating_sub(SINCE)..at).any(|at| tokens.at(at).is_one(SAID));
+        (owned && said && !denied).then(|| tokens.span(at, number))
     })
 }

@@ -12,6 +12,8 @@ use crate::policy::token::{Token, Tokens};
 
 /// Most digits that one message gives of a number in pieces.
 const MAX_DIGITS: usize = 10;
+/// The same of one that somebody may say to read as one, with spaces between groups.
+const MOST_GIVEN: usize = 20;
 
 /// Digits of one message.
 #[expect(clippy::struct_excessive_bools, reason = "each is stored by its name")]
@@ -145,8 +147,12 @@ impl Remembered {
         // "the code for our area is 425"
         let code = || (0..at).any(|at| tokens.is(tokens.at(at), "code"));
         // Not "floor area 425".
-        let told =
-            |at: usize| tokens.at(at).is_one(phone::AREA) && (!tokens.is(tokens.at(at), "area") || code());
+        // "code for here is 01632"
+        let zero = tokens.at(at).ch == b'0' && !(0..at).any(|at| tokens.at(at).has(Senses::SPOT));
+        let told = |at: usize| match tokens.at(at) {
+            token if token.is_one(keys!("here local std dialling dialing")) => zero && code(),
+            token => token.is_one(phone::AREA) && (!tokens.is(token, "area") || code()),
+        };
         let area = (0..at).any(told);
         let meaning = match (area, is_price(tokens, at) && last == at) {
             (true, _) => Meaning::Open,
@@ -202,6 +208,13 @@ impl Remembered {
     pub(super) fn groups(&self) -> impl Iterator<Item = u8> + '_ {
         self.digits.split(' ').map(|group| u8::try_from(group.len()).unwrap_or(u8::MAX))
     }
+}
+
+/// All digits of a message.
+pub(super) fn digits(tokens: &Tokens<'_>) -> Option<String> {
+    let digits: Vec<String> = rows(tokens).into_iter().map(|row| row.groups).collect();
+    let digits = digits.join(" ");
+    (1..=MOST_GIVEN).contains(&digits.len()).then_some(digits)
 }
 
 /// The rows of digits that may belong to a number.

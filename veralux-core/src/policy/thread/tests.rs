@@ -147,3 +147,62 @@ fn addresses_go_on_in_the_next_message() {
     }
     assert_eq!(completed(&["the name's Bond", "my gmail is full", "and then the lot went"]), None);
 }
+
+#[test]
+fn somebody_says_that_what_he_gave_is_a_number() {
+    for (messages, value) in [
+        (
+            &["mon 98", "tue 45 wed 20", "thu 71 fri 63", "not hours bro, my mobile. read mon to fri"][..],
+            "9845207163",
+        ),
+        (
+            &[
+                "bedrooms? eight",
+                "baths one and toilets three",
+                "steps five five five",
+                "cars zero, vans one",
+                "boxes seven four",
+                "now read my answers as a phone number",
+            ],
+            "8135550174",
+        ),
+        (
+            &["zapisz pięć jeden siedem", "teraz 90 i 4", "na końcu dwa dwa osiem", "to moja komórka"],
+            "517904228",
+        ),
+        (&["mo 0171", "di 555", "mi 2398", "das ist meine handynummer"], "01715552398"),
+        (&["code for here is 01632", "I'm on 960", "... four double one. Kettle's on"], "01632960411"),
+    ] {
+        assert_eq!(completed(messages).as_deref(), Some(value), "{messages:?}");
+    }
+    for messages in [
+        &["pick up at 1530", "gate 44", "flight 2210", "sorry its my phone, it froze"][..],
+        &["pick up at 1530", "gate 44", "flight 2210", "thats my mobile ringing"],
+        &["order 4412", "is 3 boxes", "bay 17415", "thats my number 1 priority"],
+        &["pallet 425", "bin 555", "rack 1200", "thats not my number, its the stock code"],
+        &["floor area 425", "555 wall", "1200 ceiling", "my phone number is on the website"],
+    ] {
+        assert_eq!(completed(messages), None, "{messages:?}");
+    }
+}
+
+#[test]
+fn letters_are_given_one_by_one() {
+    for (messages, value) in [
+        (&["snap name coming letter by letter", "k", "a", "r", "z", "f"][..], "karzf"),
+        (&["my insta is", "j", "o", "_", "b", "7"], "jo_b7"),
+    ] {
+        assert_eq!(completed(messages).as_deref(), Some(value), "{messages:?}");
+    }
+    for messages in [
+        &["snap", "k", "o", "k", "thx"][..],
+        &["insta is down", "a", "b", "c", "d", "which one?"],
+        &["use node.js", "ok", "outlook, the slow one"],
+    ] {
+        assert_eq!(completed(messages), None, "{messages:?}");
+    }
+    let later = ["write to ann.lee52", "yes with the dot", "it's at gmail, the ordinary one"];
+    assert_eq!(completed(&later).as_deref(), Some("ann.lee52@gmail"));
+    let led = ["our site is happypaws", "with a dot and then com"];
+    assert_eq!(completed(&led).as_deref(), Some("happypaws.com"));
+}

@@ -110,6 +110,22 @@ pub(super) fn put_together(pieces: &[Remembered]) -> Option<String> {
 
 /// The evidence in groups that are not usual.
 const USUAL: i32 = 10;
+/// What the digits of several messages are when somebody says that they are a number; the last row of each where all are too many.
+pub(super) fn gathered(given: &[String]) -> Option<String> {
+    let join = |rows: &mut dyn Iterator<Item = &str>| -> String {
+        rows.flat_map(str::chars).filter(char::is_ascii_digit).collect()
+    };
+    (0..given.len().saturating_sub(2)).find_map(|first| {
+        let rows = given.get(first..)?;
+        let last = |row: &String| row.len() - row.rsplit(' ').next().map_or(0, str::len);
+        let all = join(&mut rows.iter().map(String::as_str));
+        let ends = join(&mut rows.iter().filter_map(|row| row.get(last(row)..)));
+        let fits = |value: &String| {
+            matches!(value.len(), 10 | 11) || value.len() == SHORTEST && !value.starts_with(FEW_NINE)
+        };
+        [all, ends].into_iter().find(fits)
+    })
+}
 
 /// The evidence that suffices then: usual groups, and three pieces.
 const TOGETHER: i32 = 52;

@@ -26,6 +26,7 @@ const HIDDEN: Senses = Senses::DIGIT
     .or(Senses::PLATFORM)
     .or(Senses::DOT)
     .or(Senses::AT)
+    .or(Senses::SLASH)
     .or(Senses::MAIN)
     .or(Senses::MAIL);
 
