@@ -13,7 +13,7 @@ use std::hint;
 use super::lexicon::{self, Lexeme, Senses};
 use super::phone::MIN_DIGITS;
 pub(super) use message::{
-    Announces, announces_number, asks_to_look, may_hold_piece, names_platform, provider,
+    Announces, announces_number, asks_to_look, claimed_platform, may_hold_piece, names_platform, provider,
 };
 use window::{BYTES, COPIED, Copied, SHORTEST, Window};
 use word::Letters;

@@ -10,14 +10,17 @@ static NUMBERS: &[Key] = keys!(
 );
 /// Who has a number that is no telephone number when the word stands in front of "number".
 static HOLDERS: &[Key] = keys!(
-    "consumer customer client subscriber patient student employee roll house cliente kunden klant klient \
+    "consumer customer client subscriber patient klienta pacjenta student employee roll house cliente kunden klant klient \
      kund kunde abonado usuario utente assinante"
 );
 /// What has a meter.
 static METERED: &[Key] = keys!(
     "gas electric electricity electrics water heating solar strom wasser luz agua eau electricite acqua \
-     luce energia prad woda gaz"
+     luce energia prad woda gaz contador compteur contatore licznik licznika zahler zaehler gaszahler wasserzahler stromzahler"
 );
+static IDS: &[Key] = keys!("id ids");
+static READ: &[Key] =
+    keys!("readings reads lectura lecturas releve releves lettura leitura odczyt zahlerstand");
 static COPULAS: &[Key] = keys!(
     "is was are es est ist war lautet era sono sao er ar var to on je este reads says shows zeigt sagt \
      dice indique affiche segna marca wskazuje"
@@ -38,15 +41,27 @@ pub(super) fn is_copula(token: &Token) -> bool {
 /// Whether "number" stands behind a word for somebody who is served, "consumer no", or short for it behind a letter: "S/N". Of
 /// a call or a telephone "c/n" and "t/n" are short too.
 pub(super) fn is_holder(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.at(at).is_one(HOLDERS) && is_number(tokens.at(at + 1))
+    tokens.at(at).is_one(HOLDERS) && (is_number(tokens.at(at + 1)) || tokens.before(at).is_one(IDS))
         || tokens.is(tokens.at(at), "s")
             && tokens.at(at + 1).is_mark(b'/')
             && tokens.is(tokens.at(at + 2), "n")
 }
 
-/// Whether what a meter counts stands directly in front of its reading.
-pub(super) fn is_reading(token: &Token, back: usize) -> bool {
-    back == 1 && token.is_one(METERED)
+/// Whether digits are what somebody is filed under, "patient ID", and not how he is called on a platform.
+pub(super) fn is_id(tokens: &Tokens<'_>, at: usize, back: usize) -> bool {
+    back <= 2 && tokens.at(at).is_one(IDS) && !tokens.any_has(Senses::PLATFORM)
+}
+
+/// Whether what a meter counts, or a word for its reading, stands directly in front of that. Reading by itself is a town.
+pub(super) fn is_reading(tokens: &Tokens<'_>, at: usize, first: usize) -> bool {
+    let (token, next) = (tokens.at(at), tokens.at(at + 1));
+    let metered = |at: usize| tokens.at(at).is_one(METERED) || tokens.at(at).is_one(keys!("meter meters"));
+    if at + 1 == first && token.is_one(METERED) {
+        return true;
+    }
+    let near = at + 1 == first || at + 2 == first && (next.is_mark(b':') || is_copula(next));
+    near && (token.is_one(READ)
+        || token.is_one(keys!("reading read stand")) && (at.saturating_sub(2)..at).any(metered))
 }
 
 /// Whether a word for "number" stands behind the name of a thing: "zamówienie numer".

@@ -7,7 +7,7 @@ use super::codes;
 use super::context::{self, Says};
 use super::counting::{Numbers, are_marks, counting, is_scored};
 use super::edge;
-use super::grouped::{iberian, names_part, spelled_out, switchboard};
+use super::grouped::{iberian, is_of_maker, names_part, spelled_out, switchboard};
 use super::label;
 use super::prefix::{backwards, begins_free, length, turned};
 use super::shape::{self, Clothes, PLAUSIBLE};
@@ -347,6 +347,7 @@ fn around(window: &Window<'_, '_>, clothes: Clothes) -> i32 {
         // "on the keypad 0800 MY DRAIN"
         Says::Thing if clothes.keys > 0 && tail.last > tail.first => 0,
         Says::Thing => -60,
+        Says::Nothing | Says::Perhaps | Says::Person if is_of_maker(window) => -60,
         Says::Perhaps => -10,
         // So are the codes of parcels written; with the country's code of North America or Russia a number has eleven digits:
         // "the courier's number is 7781 2290 4415".
