@@ -30,6 +30,7 @@ mod spelt;
 mod told;
 mod window;
 
+use super::lexicon::{Key, keys};
 use super::token::Tokens;
 use super::{Finding, Kind, Severity};
 use atom::Looks;
@@ -141,6 +142,9 @@ fn value(tokens: &Tokens<'_>, chain: Row<'_>, candidate: &Candidate, plus: bool)
             chain.atom(index).write(tokens, &mut value);
         }
     }
+    if !plus && value.len() == 9 && ends_tens(tokens, chain, candidate) {
+        value.insert(1, '0');
+    }
     if plus {
         value.insert(0, '+');
     } else if let Some(rest) = value.strip_prefix("00").filter(|rest| rest.len() >= 9) {
@@ -148,6 +152,18 @@ fn value(tokens: &Tokens<'_>, chain: Row<'_>, candidate: &Candidate, plus: bool)
         value = format!("+{rest}");
     }
     value
+}
+
+/// Whether tens and a digit are the first three of the ten digits of North America, all in words: "fifty three" of "fifty three
+/// five five five zero one twenty six".
+fn ends_tens(tokens: &Tokens<'_>, chain: Row<'_>, candidate: &Candidate) -> bool {
+    static TENS: &[Key] = keys!("twenty thirty forty fifty sixty seventy eighty ninety");
+    let head = chain.atom(candidate.first);
+    head.last > head.first
+        && head.digits == 2
+        && tokens.at(head.first).is_one(TENS)
+        && chain.atom(candidate.first + 1).lead(tokens) > b'1'
+        && (candidate.first..=candidate.last).all(|index| chain.atom(index).is_word())
 }
 
 fn rule(chain: Row<'_>, candidate: &Candidate, plus: bool) -> &'static str {

@@ -207,7 +207,10 @@ impl ThreadState {
         }
         let rest = behind_lead(text);
         // Not "we use python", "and .net".
-        let named = rest.len() == text.len() || self.tails.iter().any(|tail| names_address(tail));
+        let alone = self.tails.last().is_some_and(|tail| !tail.contains(' '));
+        let named = rest.len() == text.len()
+            || alone && is_provider(rest)
+            || self.tails.iter().any(|tail| names_address(tail));
         let rest = if named { rest } else { text };
         // "ann.lee88", "with the dot", "it's at gmail"
         let tells = ["it", "at ", "bei ", "chez ", "en "]
@@ -357,7 +360,7 @@ fn behind_lead(text: &str) -> &str {
     static LEADS: &[&str] = &[
         "and ", "then ", "its ", "it's ", "a ", "ends ", "ending ", "in ", "with ", "plus ", "add ", "und ",
         "dann ", "y ", "luego ", "et ", "puis ", "e ", "poi ", "depois ", "avec ", "mit ", "con ", "com ",
-        "un ", "einem ",
+        "un ", "einem ", "es ", "ist ", "c'est ", "e' ",
     ];
     let mut rest = text;
     while let Some(after) = LEADS.iter().find_map(|lead| {
@@ -366,7 +369,12 @@ fn behind_lead(text: &str) -> &str {
     }) {
         rest = after;
     }
-    if begins_with_sign(rest) || gate::begins_with_dot(rest) { rest } else { text }
+    if begins_with_sign(rest) || gate::begins_with_dot(rest) || is_provider(rest) { rest } else { text }
+}
+
+/// Whether a text is the name of a provider of mail and no more.
+fn is_provider(text: &str) -> bool {
+    gate::provider(text).is_some_and(|provider| provider.len() == text.trim_end().len())
 }
 
 /// A finding so much further behind.
@@ -395,6 +403,11 @@ fn across(finding: Finding, border: usize, text: &str) -> Option<Finding> {
             return None;
         }
         ByteSpan { start, end: start + provider.len() }
+    } else if finding.kind == Kind::Social && end + 1 == border {
+        // "annleewalks", "thats my insta"
+        let platform = gate::claimed_platform(text)?;
+        let start = text.find(platform)?;
+        ByteSpan { start, end: start + platform.len() }
     } else {
         return None;
     };

@@ -86,6 +86,10 @@ static HAS: &[Key] = keys!("har hast have got do heb hebt haben are");
 /// Words for a handle behind a platform.
 static NAMES: &[Key] = keys!("name username user nick handle");
 static YOU: &[Key] = keys!("du you u ya je ihr sie");
+/// Words with which somebody asks for another's name there.
+static WHATS: &[Key] = keys!("whats wats what wie cual como quel hast tienes hai");
+static ASKED: &[Key] =
+    keys!("your ur dein deine tienes tu tus hai avete vous as tem voce masz twoj jullie heb uw");
 
 /// The provider of mail that a text names.
 pub(in crate::policy) fn provider(text: &str) -> Option<&str> {
@@ -101,10 +105,35 @@ pub(in crate::policy) fn begins_with_dot(text: &str) -> bool {
     lexemes(text).next().is_some_and(|(_, lexeme)| lexeme.has(Senses::DOT))
 }
 
-/// Whether a text asks to look for somebody.
+/// Whether a text asks to look for somebody, or briefly whether he is on a platform: "you on insta?".
 pub(in crate::policy) fn asks_to_look(text: &str) -> bool {
-    lexemes(text).any(|(_, lexeme)| lexeme.has(Senses::REACH) && !lexeme.has(Senses::PLATFORM))
+    let asks = || {
+        let count = doubt::keys(text.as_bytes()).count();
+        let you = |key| YOU.contains(&key) || ASKED.contains(&key);
+        let first = || doubt::keys(text.as_bytes()).next().is_some_and(|key| WHATS.contains(&key));
+        (text.trim_end().ends_with('?') || first())
+            && (count == 1 || count <= 5 && doubt::keys(text.as_bytes()).any(you))
+    };
+    lexemes(text).any(|(_, lexeme)| lexeme.has(Senses::REACH) && !lexeme.has(Senses::PLATFORM)) || asks()
 }
+
+/// The platform that a text speaks of as somebody's, or of him there, and of little else: "thats my insta", "me on insta xx".
+pub(in crate::policy) fn claimed_platform(text: &str) -> Option<&str> {
+    let key = |word: &str| Key::of(word.bytes().map(|letter| letter.to_ascii_lowercase()));
+    let mut words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    let mut mine = false;
+    let is_named = |word: &&str| {
+        let key = key(word);
+        mine |= MINE.contains(&key);
+        lexicon::look_up(key).has(Senses::PLATFORM)
+    };
+    let named = words.by_ref().take(6).find(is_named)?;
+    (mine && words.all(|word| CLOSES.contains(&key(word)))).then_some(named)
+}
+
+static CLOSES: &[Key] = keys!("x xx xxx lol thanks thx ta ok hun babe btw too name handle page account");
+static MINE: &[Key] =
+    keys!("my our me us mein meine unser mi mon ma meu minha mio mia mijn moj mera mitt min mit");
 
 /// The words of a text: their lengths and senses.
 fn lexemes(text: &str) -> impl Iterator<Item = (usize, Lexeme)> + '_ {

@@ -245,7 +245,9 @@ impl Ending {
                 || !closed && !told() && tokens.before(self.label).shape != Shape::Outside);
         let start = first && tokens.is_glued(self.before) && tokens.before(self.before).is_mark(b'.');
         let technical = || before.is_one(keys!("asp vb ado")) && tokens.is(token, "net");
-        let inside = !first && !self.addressed && self.stands_inside(tokens);
+        let inside = !first
+            && !self.addressed
+            && (self.stands_inside(tokens) || cue::is_motto(tokens, self.label, self.at));
         if short
             || counted
             || numeric

@@ -82,7 +82,7 @@ pub(super) static ROWS: &[W] = &[
          vertragsnummer seriennummer zaehlernummer zahlernummer mitgliedsnummer buchungsnummer referenznummer fallnummer trackingnummer \
          kontonummer paketnummer chipnummer consignment shipment waybill container pallet skus codigos bib ordernumber ordernum meter lat long latitude \
          longitude coordinates coords gps grid verification bank kennzeichen meterstand zaehlerstand \
-         fd scores seed count counter sinistre bastidor chassis sachnummer vorgang aktenzeichen poliza ndc mpan mprn eori odometer mileage kilometraje kilometerstand docket warranty certificate cve gtin mpn oem \
+         fd scores seed count counter sinistre bastidor chassis sachnummer vorgang aktenzeichen poliza ndc mpan mprn eori odometer mileage kilometraje kilometerstand docket loyalty clubcard rewards cust warranty certificate cve gtin mpn oem \
          serie serien ricetta ricette receta rezept ordonnance abn acn crn utr ifsc pesel regon krs kundennr kdnr rechnungsnr auftragsnr vertragsnr ticketnummer matricola bolletta \
          fascicolo protocollo folio recibo albaran referencia tarjeta boleto protocolo processo apolice encomenda \
          rastreio adherent abonne zamowienie faktura przesylka paczka polisa resi activation asset \

@@ -40,7 +40,8 @@ pub(super) static ROWS: &[W] = &[W(
      vacation ve very video videos view visit wait waiting walk want wanted wants was watch watching water way we website \
      wednesday week weekend weekly weeks welcome well went were what whatever when where which while white who whole why \
      wife will wish with within without woman women won wonder work worked working works world worry worse worst would \
-     write wrong ya yeah year years yes yesterday yet you young your yours yourself \
+     write wrong ya yeah year years yes yesterday yet you young your yours yourself gorgeous brilliant fantastic congratulations screenshot \
+     screenshots marketplace advertised notifications \
      church college home hospital midnight least uni urs all hacked suspended glitchy laggy slow addictive boring \
      overrated annoying trash garbage weird fake scam private feature features channel channels chatgroup groupchat filter \
      filters ads ad reel reels dms dm post link links button icon theme version update updates ones same better easier \

@@ -85,19 +85,6 @@ fn parcel(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     None
 }
 
-/// `128/82`, what a cuff shows.
-pub(super) fn pressure(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let (high, low) = (tokens.at(at), tokens.at(at + 2));
-    let fits = mark_between(tokens, at)? == b'/'
-        && mark_between(tokens, at + 2).is_none()
-        && (!tokens.at(at + 3).is_digits() || mark_between(tokens, at + 3) == Some(b'/'))
-        && (100..200).contains(&tokens.number(high)?)
-        && high.len() == 3
-        && low.ch != b'0'
-        && (40..140).contains(&tokens.number(low)?);
-    fits.then_some(at + 3)
-}
-
 /// `192.168.1.20`.
 pub(super) fn address(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     for octet in (at..).step_by(2).take(4) {

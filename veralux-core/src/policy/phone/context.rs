@@ -54,12 +54,19 @@ pub(super) fn calls(tokens: &Tokens<'_>, at: usize) -> bool {
     if token.is_one(keys!("up")) {
         return tokens.at(at.wrapping_sub(2)).is_one(keys!("hit hmu ring call"));
     }
-    let number = token.is_one(keys!("number numbers digits"))
-        || token.is_one(keys!("no num"))
-            && (tokens.at(at + 1).is_any_mark(b".:") || tokens.is(tokens.at(at + 1), "is"));
-    let owner = ["my", "his", "her", "our", "new", "direct", "personal", "private", "real", "own", "this"];
-    number && owner.iter().any(|word| tokens.is(tokens.before(at), word))
+    // "moj nr", but "moj nr konta", "my no 1"
+    let next = tokens.at(at + 1);
+    let short = || label::is_copula(next) || !(next.is_word() || next.is_digits() && next.len() < 3);
+    let number =
+        token.is_one(keys!("number numbers digits")) || token.is_one(keys!("no num nr nro cislo")) && short();
+    number && tokens.before(at).is_one(OWNERS)
 }
+
+/// Whose number it is, or which, in front of the word.
+static OWNERS: &[Key] = keys!(
+    "my his her our new direct personal private real own this mein meine mi mon meu mio mijn moj moje mitt \
+     mit min mera mere"
+);
 
 /// Whether digits are too few for a number and no others follow.
 fn is_short(tokens: &Tokens<'_>, at: usize) -> bool {
@@ -114,7 +121,8 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             if token.has(Senses::THING)
                 || spot
                 || label::is_holder(tokens, at)
-                || label::is_reading(token, back)
+                || label::is_id(tokens, at, back)
+                || label::is_reading(tokens, at, first)
             {
                 // "keep all of these in order: 583"
                 if tokens.is(token, "order") && tokens.is(tokens.before(at), "in") {

@@ -4,6 +4,7 @@ use smallvec::SmallVec;
 
 use super::atom::Looks;
 use super::chain::{Link, Row};
+use super::context::{self, Says};
 use super::scattered::is_turned;
 use super::window::Window;
 use crate::policy::lexicon::Senses;
@@ -196,6 +197,19 @@ fn counts_in(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
     run >= 3
 }
 
+/// Whether plain digits lead into a row that counts as none does that is counted aloud: "on 07911 one two three four five six".
+fn is_led(window: &Window<'_, '_>) -> bool {
+    let &Window { tokens, chain, first, last, digits, .. } = window;
+    let (head, at) = (chain.atom(first), tokens.at(chain.atom(first).first));
+    let plain = head.looks == Looks::Plain && (3..=5).contains(&head.digits);
+    let tied = |index: usize| chain.joint(index).link == Link::Space && !chain.joint(index).loose;
+    let trunk = || at.ch == b'0' && tokens.folded.at(at.start() + 1) != b'0' && head.digits > 3;
+    plain
+        && (9..=11).contains(&digits)
+        && (first + 1..=last).all(tied)
+        && (trunk() || context::before(tokens, head.first) == Says::Call)
+}
+
 /// Whether single digits are all numbers up to some, in one order and then in another, as bells are rung: "one three two four, one
 /// two four three".
 fn rings(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
@@ -267,7 +281,7 @@ fn chants(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
         }
         // "conto fino a tre: uno due tre, quattro cinque sei"
         let few = run >= FEW && all <= 8 && numbers.at(index - run) == Some(1);
-        if few || run >= CHANT {
+        if few && !is_led(window) || run >= CHANT {
             return true;
         }
         from_one &= run > 1 && numbers.at(index - run) == Some(1);

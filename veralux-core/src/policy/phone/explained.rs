@@ -26,7 +26,7 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let in_parts = || {
         date(tokens, at)
             .or_else(|| codes::of_year(tokens, at))
-            .or_else(|| time(tokens, at).or_else(|| codes::pressure(tokens, at)))
+            .or_else(|| time(tokens, at))
             .or_else(|| codes::address(tokens, at))
             .or_else(|| codes::zip(tokens, at))
             .or_else(|| codes::hardware(tokens, at))

@@ -1,7 +1,11 @@
 //! Groups that say more than their sizes.
 
+use super::MIN_DIGITS;
+use super::chain::Link;
+use super::context;
 use super::shape::{self, Groups};
 use super::window::Window;
+use crate::policy::lexicon::{Key, keys};
 use crate::policy::token::{Gap, Tokens};
 
 /// Single digits at one space between others that are not.
@@ -35,6 +39,41 @@ pub(super) fn names_part(window: &Window<'_, '_>) -> bool {
     let next = window.tail().last + 1;
     let dressed = window.clothes.leet == 1 && window.digits == 9;
     (dressed || window.tokens.at(next).is_any_mark(b"-/")) && is_suffix(window.tokens, next)
+}
+
+/// What has its maker's number on it, and makers of such things.
+static PARTS: &[Key] = keys!(
+    "filter filters coil coils pad pads disc discs clutch alternator starter injector injectors sensor sensors plug \
+     plugs belt gasket thermostat relay fuse valve pump bearing bearings hose radiator wiper wipers blade blades kit \
+     bulb bulbs pcb cartridge toner motor element seal seals caliper rotor rotors battery \
+     luftfilter olfilter oelfilter kraftstofffilter zundkerze zuendkerze zundkerzen bremsbelag bremsbelage bremsscheibe \
+     bremsscheiben kupplung lichtmaschine anlasser keilriemen zahnriemen dichtung ventil pumpe filtro filtros aceite huile \
+     bujia bujias pastillas embrague alternador correa bomba filtre filtres bougie bougies plaquettes embrayage courroie \
+     pompe capteur candela candele pastiglie frizione cinghia guarnizione pompa filtr klocki swieca sprzeglo pasek \
+     remblokken \
+     bosch sachs valeo luk mahle ngk denso brembo bilstein hella skf febi lemforder delphi pierburg vdo textar ferodo \
+     kyb beru continental worcester vaillant siemens makita hilti miele"
+);
+
+/// Whether digits directly behind the name of a part or of its maker stand as makers write them and few telephones have them:
+/// "coil 0221504470", "Bosch 0 986 494 104".
+pub(super) fn is_of_maker(window: &Window<'_, '_>) -> bool {
+    let &Window { tokens, chain, first, last, ref groups, .. } = window;
+    let head = chain.atom(first).first;
+    let second = tokens.folded.at(tokens.at(head).start() + 1);
+    let written = match *groups.sizes() {
+        // Mobile numbers of France and the Netherlands.
+        [10] => !(window.lead() == b'0' && matches!(second, b'6' | b'7')),
+        [11] => window.lead() != b'0',
+        [12 | 13] | [1, 3, 3, 3] | [4, 3, 3] => true,
+        _ => false,
+    };
+    let lead = head.wrapping_sub(1 + usize::from(tokens.before(head).is_mark(b':')));
+    written
+        && window.clothes.plain == last + 1 - first
+        && !window.has_plus()
+        && tokens.at(lead).is_one(PARTS)
+        && !context::calls_after(tokens, window.tail().last)
 }
 
 /// Whether a letter, or two behind a mark, stand by themselves.

@@ -10,25 +10,28 @@ static NUMBERS: &[Key] = keys!(
 );
 /// Who has a number that is no telephone number when the word stands in front of "number".
 static HOLDERS: &[Key] = keys!(
-    "consumer customer client subscriber patient student employee roll house cliente kunden klant klient \
+    "consumer customer client subscriber patient klienta pacjenta student employee roll house cliente kunden klant klient \
      kund kunde abonado usuario utente assinante"
 );
 /// What has a meter, and words for how a number comes upon a thing.
 static METERED: Set = Set::of(keys!(
     "gas electric electricity electrics water heating solar strom wasser luz agua eau electricite acqua \
-     luce energia prad woda gaz stamped engraved etched embossed imprinted gestempelt gepragt eingraviert \
+     luce energia prad woda gaz contador compteur contatore licznik licznika zahler zaehler gaszahler \
+     wasserzahler stromzahler stamped engraved etched embossed imprinted gestempelt gepragt eingraviert \
      grabado estampado grave punzonato inciso gravado gegraveerd"
 ));
-/// Behind a number that was found on a thing.
-static MADE: &[Key] = keys!("made hergestellt fabricado hecho fabrique prodotto feito gemaakt");
+static IDS: &[Key] = keys!("id ids");
+static READ: &[Key] =
+    keys!("readings reads lectura lecturas releve releves lettura leitura odczyt zahlerstand");
 static COPULAS: &[Key] = keys!(
     "is was are es est ist war lautet era sono sao er ar var to on je este reads says shows zeigt sagt \
      dice indique affiche segna marca wskazuje"
 );
 /// Words between a thing and the place where its number stands.
 static PLACES: &[Key] = keys!("on at under inside auf am an unter en sur sous sul sulla no na op onder");
+/// Behind a number that was found on a thing.
 static MADE: &[Key] = keys!(
-    "made hergestellt hecho hecha fabricado fabricada fabrique fabriquee prodotto prodotta gemaakt \
+    "made hergestellt hecho hecha fabricado fabricada fabrique fabriquee prodotto prodotta feito gemaakt \
      wyprodukowano wykonano printed"
 );
 /// How far behind digits their name stands, in tokens.
@@ -45,19 +48,33 @@ pub(super) fn is_copula(token: &Token) -> bool {
 /// Whether "number" stands beside a word for somebody who is served, "consumer no", or short for it behind a letter: "S/N". Of
 /// a call or a telephone "c/n" and "t/n" are short too.
 pub(super) fn is_holder(tokens: &Tokens<'_>, at: usize) -> bool {
-    let named = |next: &Token| is_number(next) || tokens.is(next, "id");
+    let named = |next: &Token| is_number(next) || next.is_one(IDS);
     // "numero de cliente"
     let of = 1 + usize::from(tokens.before(at).is_one(keys!("de di")));
     tokens.at(at).is_one(HOLDERS)
-        && (named(tokens.at(at + 1)) || at >= of && tokens.at(at - of).is_one(keys!("numero nummer numer")))
+        && (named(tokens.at(at + 1))
+            || tokens.before(at).is_one(IDS)
+            || at >= of && tokens.at(at - of).is_one(keys!("numero nummer numer")))
         || tokens.is(tokens.at(at), "s")
             && tokens.at(at + 1).is_mark(b'/')
             && tokens.is(tokens.at(at + 2), "n")
 }
 
-/// Whether what a meter counts, or how a number came upon a thing, stands directly in front of it.
-pub(super) fn is_reading(token: &Token, back: usize) -> bool {
-    back == 1 && token.is_in(&METERED)
+/// Whether digits are what somebody is filed under, "patient ID", and not how he is called on a platform.
+pub(super) fn is_id(tokens: &Tokens<'_>, at: usize, back: usize) -> bool {
+    back <= 2 && tokens.at(at).is_one(IDS) && !tokens.any_has(Senses::PLATFORM)
+}
+
+/// Whether what a meter counts, or a word for its reading, stands directly in front of that. Reading by itself is a town.
+pub(super) fn is_reading(tokens: &Tokens<'_>, at: usize, first: usize) -> bool {
+    let (token, next) = (tokens.at(at), tokens.at(at + 1));
+    let metered = |at: usize| tokens.at(at).is_in(&METERED) || tokens.at(at).is_one(keys!("meter meters"));
+    if at + 1 == first && token.is_in(&METERED) {
+        return true;
+    }
+    let near = at + 1 == first || at + 2 == first && (next.is_mark(b':') || is_copula(next));
+    near && (token.is_one(READ)
+        || token.is_one(keys!("reading read stand")) && (at.saturating_sub(2)..at).any(metered))
 }
 
 /// Whether a word for "number" stands behind the name of a thing: "zamówienie numer".
@@ -96,11 +113,7 @@ fn becomes(tokens: &Tokens<'_>, last: usize) -> bool {
 
 /// Whether the words behind digits say what thing they name: "2155501432 is the cert", "602140833 (numer zamówienia)".
 pub(super) fn named_behind(tokens: &Tokens<'_>, last: usize) -> bool {
-    // "7733600418 made in Poland"
-    let comma = usize::from(tokens.at(last + 1).is_mark(b','));
-    let made =
-        tokens.at(last + comma + 1).is_one(MADE) && tokens.at(last + comma + 2).is_one(keys!("in en na w i"));
-    if made || becomes(tokens, last) {
+    if becomes(tokens, last) {
         return true;
     }
     let mut next = last + 1 + usize::from(tokens.at(last + 1).is_any_mark(b",-"));
@@ -110,7 +123,7 @@ pub(super) fn named_behind(tokens: &Tokens<'_>, last: usize) -> bool {
         return tokens.at(next + 1).shape == Shape::Mark || is_copula(tokens.at(next + 1));
     }
     // "underneath 4155550132 made in Worcester"
-    if tokens.at(next).is_one(MADE) && tokens.at(next + 1).is_one(keys!("in en a au by por par von")) {
+    if tokens.at(next).is_one(MADE) && tokens.at(next + 1).is_one(keys!("in en na w i a au by por par von")) {
         return true;
     }
     // "c'est"

@@ -7,7 +7,7 @@ use super::codes;
 use super::context::{self, Says};
 use super::counting::{Numbers, are_marks, counting};
 use super::edge;
-use super::grouped::{iberian, names_part, spelled_out, switchboard};
+use super::grouped::{iberian, is_of_maker, names_part, spelled_out, switchboard};
 use super::label;
 use super::prefix::{backwards, begins_free, length, turned};
 use super::shape::{self, Clothes, PLAUSIBLE};
@@ -329,6 +329,7 @@ fn around(window: &Window<'_, '_>, clothes: Clothes) -> i32 {
     let said = match context::before(tokens, from) {
         Says::Call => MOST_CONTEXT,
         Says::Thing => -60,
+        Says::Nothing | Says::Perhaps | Says::Person if is_of_maker(window) => -60,
         Says::Perhaps => -10,
         // So are the codes of parcels written; with the country's code of North America or Russia a number has eleven digits:
         // "the courier's number is 7781 2290 4415".

@@ -180,6 +180,14 @@ fn numbers_end_where_they_are_said_to() {
 #[test]
 fn numbers_told_otherwise_are_found() {
     for (text, value) in [
+        ("call me on 07911 one two three four five six", "07911123456"),
+        ("mein handy 0171 eins zwei drei vier fünf sechs sieben", "01711234567"),
+        ("fifty three five five five zero one twenty six", "5035550126"),
+        ("601 234 567 moj nr", "601234567"),
+        ("meine nr 0176 20491738", "017620491738"),
+        ("Bosch 0345 602 2922", "03456022922"),
+        ("filter changed, cust cell 5035550126", "5035550126"),
+        ("in Reading 0118 496 0123", "01184960123"),
         ("read it from right to left: 2310 555 514", "2310555514"),
         ("parte 1: 415 parte 2: 555 parte 3: 0132", "4155550132"),
         ("deel 1: 0612 deel 2: 345 deel 3: 678 bel me", "0612345678"),
@@ -252,6 +260,17 @@ fn corrections_are_taken() {
 #[test]
 fn what_is_labelled_counted_or_measured_is_none() {
     for text in [
+        "flats 101 one two three four five six",
+        "Bosch 0986494104 in stock?",
+        "coil 0221504470, Luftfilter: 1987429404",
+        "Vaillant 0 020 107 792",
+        "Patient ID 503-555-0126",
+        "Loyalty 503-555-0126",
+        "Cust 5035550126 has paid",
+        "ID klienta 4155550123",
+        "Meter reading 00451 23367",
+        "lectura gas 00451 23367",
+        "601 234 567 moj nr konta",
         "Teil 1: 4455, Teil 2: 3341, Teil 3: 7781 bitte bestellen",
         "parte 1: 450 euro, parte 2: 300 euro, parte 3: 1200 euro",
         "Rechnung 2025/0347, 12 Stück",

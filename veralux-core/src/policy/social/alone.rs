@@ -1,10 +1,10 @@
 //! A handle by itself, where an earlier message named a platform.
 
-use super::around::ends_clause;
+use super::around::{self, ends_clause};
 use super::handle::{self, Handle};
 use super::{Hit, push};
 use crate::policy::Finding;
-use crate::policy::lexicon::Senses;
+use crate::policy::lexicon::{Senses, keys};
 use crate::policy::token::{Shape, Tokens};
 
 /// A handle that can be nothing else in a short message; where the last one asked to look for it, a long word that is
@@ -13,10 +13,12 @@ pub(in crate::policy) fn alone(tokens: &Tokens<'_>, asked: bool) -> Option<Findi
     if tokens.len() > 12 {
         return None;
     }
-    let by_itself =
-        tokens.len() == 1 && (asked && handle::is_name(tokens, 0) || handle::is_compound(tokens, 0));
+    // "annleewalks", "yes annleewalks xx"
+    let at = usize::from(tokens.at(0).is_one(keys!("yes yeah yep yh ja si oui sim tak its bin im")));
+    let by_itself = (tokens.len() == at + 1 || around::is_courtesy(tokens, at + 1))
+        && (asked && handle::is_name(tokens, at) || handle::is_compound(tokens, at));
     let hit = if by_itself {
-        Some(one(0, 62))
+        Some(one(at, 62))
     } else if let Some(last) = told(tokens).or_else(|| claimed(tokens)) {
         Some(one(last, 60))
     } else {

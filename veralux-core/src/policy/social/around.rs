@@ -49,10 +49,29 @@ pub(super) fn ends_clause(tokens: &Tokens<'_>, last: usize) -> bool {
         || after.gap == Gap::Line
         || after.shape == Shape::Mark
         || after.is_word() && after.has(Senses::LINK.or(Senses::JOINT))
-        || after.is_one(keys!(
-            "if when so for or but then anytime please pls thanks thx lol xx x xxx y und et e and \
-                 there"
-        ))
+        || after.is_one(keys!("if when so for or but then anytime y und et e and there"))
+        || after.is_in(&POLITE)
+}
+
+/// What people put behind what they said, and to whom they say it.
+static POLITE: Set = Set::of(keys!(
+    "please pls plz thanks thank thankyou thx ta cheers lol haha x xx xxx xxxx ok okay hun hon babe love mate bro \
+     danke bitte gracias merci grazie obrigado obrigada dzieki bedankt tack takk tak"
+));
+/// More of them that may lead on as well.
+static COURTESY: &[Key] =
+    keys!("you u so very much a lot vielen dank muchas favor por beaucoup mille alvast for now bye ciao");
+
+/// How many words of it stand behind a message at most.
+const CLOSING: usize = 6;
+
+/// Whether what stands from a token on is pictograms, marks and words of courtesy, to the end of a message.
+pub(super) fn is_courtesy(tokens: &Tokens<'_>, from: usize) -> bool {
+    let quiet = |at: usize| {
+        let token = tokens.at(at);
+        token.shape == Shape::Mark || token.is_in(&POLITE) || token.is_one(COURTESY)
+    };
+    tokens.len() <= from + CLOSING && (from..tokens.len()).all(quiet)
 }
 
 /// Whether a host begins at a token that is nobody's name on a platform.

@@ -27,6 +27,8 @@ static LINKS: Set = Set::of(keys!(
 static ARTICLES: &[Key] = keys!("el il dem das l la het");
 static OWNERS: &[Key] = keys!("my our mein meine unser mi mon meu mio mijn moj mera min");
 static IS: &[Key] = keys!("is thats s am m im ist bin es soy est suis e sou sono ben hai are re");
+static THAT: &[Key] =
+    keys!("that thats this its it das dies ese esa eso c cest quello questo isso esse to dit s");
 /// Who says that it is him, or what he calls it, between a handle and a platform, and what may stand around these.
 static SELF: Set = Set::of(keys!(
     "me us ich wir moi yo nosotros eu io noi ik ja called handle username name account page known tag \
@@ -52,6 +54,16 @@ fn way(tokens: &Tokens<'_>, at: usize, told: bool) -> Option<Way> {
     }
     if at - before > 5 {
         return None;
+    }
+    // "annlee, thats my", "annlee das ist mein", "annlee c'est mon"
+    let owned = tokens.at(before + 1).is_one(OWNERS) && tokens.at(before).is_one(IS);
+    if claimed || owned {
+        let said = |at: &usize| {
+            let token = tokens.at(*at);
+            token.is_one(THAT) || token.is_one(IS) || token.is_any_mark(b"',-")
+        };
+        let count = (before.saturating_sub(3)..=before).rev().take_while(said).count();
+        (before, claimed) = (before.checked_sub(count)?, true);
     }
     // "thatannlee, thats me on", "annlee is what im called on"
     if linked && tokens.at(before).is_in(&SELF) {
@@ -109,8 +121,9 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
         return None;
     }
     let lead = tokens.before(first);
-    let alone =
-        lead.shape == Shape::Outside && handle.len(tokens) >= 8 && tokens.at(at + 1).shape == Shape::Outside;
+    let behind = tokens.at(at + 1).shape == Shape::Outside
+        || handle::is_name(tokens, last) && around::is_courtesy(tokens, at + 1);
+    let alone = lead.shape == Shape::Outside && handle.len(tokens) >= 8 && behind;
     let token = tokens.at(first);
     let unknown = !handle.is_everyday(tokens) && token.lexeme.senses.is_empty() && handle.len(tokens) >= 4;
     let compound = handle::is_compound(tokens, last);
@@ -199,4 +212,38 @@ fn start_of(tokens: &Tokens<'_>, last: usize) -> usize {
         first -= 1;
     }
     first
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::policy::{Detector, Severity};
+
+    #[test]
+    fn courtesy_behind_a_platform_changes_nothing() {
+        let found = |text: &str| {
+            let found = Detector::new().scan(text).into_iter();
+            found.filter(|found| found.severity == Severity::Identifier).map(|found| found.value).next()
+        };
+        for (text, handle) in [
+            ("nailsbyjo on insta xx", "nailsbyjo"),
+            ("cutsbyjo on ig thanks babe", "cutsbyjo"),
+            ("insta nailsbyjo pls", "nailsbyjo"),
+            ("tortenvonanna auf insta, danke", "tortenvonanna"),
+            ("peluqueriamari en instagram gracias", "peluqueriamari"),
+            ("peluqueriamari ese es mi insta", "peluqueriamari"),
+            ("marcofixes c'est mon insta", "marcofixes"),
+        ] {
+            assert_eq!(found(text).as_deref(), Some(handle), "{text}");
+        }
+        for text in [
+            "gorgeous on insta xx",
+            "delivered on whatsapp thanks",
+            "scaffolding on facebook ok",
+            "the kitchen is done thats my insta sorted",
+            "insta story xx",
+            "kilobytes auf facebook ist alt",
+        ] {
+            assert_eq!(found(text), None, "{text}");
+        }
+    }
 }

@@ -32,10 +32,11 @@ pub(in crate::policy) fn is_compound(tokens: &Tokens<'_>, at: usize) -> bool {
     static OTHERS: &[&str] =
         &["theat", "thera", "there", "therm", "theor", "themse", "theme", "theo", "theft", "thesa", "teams"];
     static JOINTS: &[(&str, usize)] =
-        &[("and", 4), ("by", 3), ("with", 3), ("the", 3), ("your", 3), ("ofthe", 2)];
+        &[("and", 4), ("by", 2), ("von", 3), ("with", 3), ("the", 3), ("your", 3), ("ofthe", 2)];
     let token = tokens.at(at);
     let known = !token.is_word() || !token.lexeme.senses.is_empty() || token.ch == LETTER;
-    if known || !(LONG..=MAX_LEN).contains(&token.len()) {
+    // "cutsbyjo"
+    if known || !(LONG - 1..=MAX_LEN).contains(&token.len()) {
         return false;
     }
     let (start, end) = (token.start(), token.end());
@@ -47,8 +48,10 @@ pub(in crate::policy) fn is_compound(tokens: &Tokens<'_>, at: usize) -> bool {
     JOINTS.iter().any(|(joint, least)| {
         // "understandably"
         let adverb = *joint == "and" && tells_how(tokens, at);
-        // "hobbyist", "lobbyists"
-        let word = *joint == "by" && ["hobby", "lobby", "derby"].iter().any(begins);
+        // "hobbyist", "lobbyists", "kilobytes"
+        let word = *joint == "by"
+            && (["hobby", "lobby", "derby", "presby"].iter().any(begins)
+                || ["byte", "bytes"].iter().any(|end| ends_in(tokens, at, end)));
         !adverb
             && !word
             && (start + 3..end.saturating_sub(joint.len() + least - 1))
@@ -75,10 +78,13 @@ pub(super) fn is_name(tokens: &Tokens<'_>, at: usize) -> bool {
 pub(super) fn tells_how(tokens: &Tokens<'_>, at: usize) -> bool {
     static ENDS: &[&str] = &[
         "ing", "ed", "ble", "ly", "ive", "ful", "ous", "ent", "ght", "ion", "ness", "mente", "ung", "lich",
-        "est", "ment", "able", "ier",
+        "est", "ment", "able", "ier", "haha",
     ];
-    let ends = |text: &&str| tokens.chars(tokens.at(at)).rev().take(text.len()).eq(text.bytes().rev());
-    ENDS.iter().any(ends)
+    ENDS.iter().any(|end| ends_in(tokens, at, end))
+}
+
+fn ends_in(tokens: &Tokens<'_>, at: usize, end: &str) -> bool {
+    tokens.chars(tokens.at(at)).rev().take(end.len()).eq(end.bytes().rev())
 }
 
 /// Where letters, digits, dots and the like that stand directly in front of a token begin.

@@ -58,7 +58,24 @@ fn numbers_are_cut_and_counted_as_people_like() {
 #[test]
 fn a_handle_answers_a_platform() {
     assert_eq!(completed(&["my 📷", "is tilesbytoro if you want"]).as_deref(), Some("tilesbytoro"));
-    assert_eq!(completed(&["hast du snap", "bin gleichzeitig da"]), None);
+    for (messages, value) in [
+        (&["you on insta?", "yes nailsbyjo xx"][..], "nailsbyjo"),
+        (&["tienes instagram?", "peluqueriamari"], "peluqueriamari"),
+        (&["nailsbyjo", "thats my insta"], "nailsbyjo"),
+        (&["kuchenvonmia", "das ist mein insta"], "kuchenvonmia"),
+        (&["its lashesbykate", "thats me on tiktok x"], "lashesbykate"),
+    ] {
+        assert_eq!(completed(messages).as_deref(), Some(value), "{messages:?}");
+    }
+    for messages in [
+        &["you on insta?", "unfortunately not"][..],
+        &["did you see it on insta?", "bridesmaids"],
+        &["conservatory", "thats my facebook pic"],
+        &["plasterboard", "my insta is broken"],
+        &["hast du snap", "bin gleichzeitig da"],
+    ] {
+        assert_eq!(completed(messages), None, "{messages:?}");
+    }
     assert_eq!(completed(&["📷 of the leak", "is under the sink, fixtures and pipes"]), None);
 }
 
@@ -130,6 +147,7 @@ fn amounts_times_and_doors_are_none() {
 fn addresses_go_on_in_the_next_message() {
     for (messages, value) in [
         (&["name's lexi.browbar", "its gmail"][..], "lexi.browbar@gmail"),
+        (&["k.huber", "ist gmx"], "k.huber@gmx"),
         (&["site is called marlowestairs", "And then .build"], "marlowestairs.build"),
         (&["website: marlowestairs", "its a .net"], "marlowestairs.net"),
         (&["type meadowvets", "then a dot then com"], "meadowvets.com"),
