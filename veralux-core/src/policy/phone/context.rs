@@ -4,7 +4,7 @@ use super::MAX_GROUPS;
 use super::label;
 use crate::policy::fold::EMOJI_PHONE;
 use crate::policy::lexicon::{Key, Senses, Set, keys};
-use crate::policy::token::{Gap, Shape, Tokens};
+use crate::policy::token::{Gap, Tokens};
 
 /// How far words speak for a number, in tokens.
 pub(super) const BEFORE: usize = 9;

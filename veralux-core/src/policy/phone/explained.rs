@@ -7,7 +7,7 @@ use super::label;
 use super::letters::{is_like_digits, is_vanity, looks_like};
 use crate::policy::fold::MONEY;
 use crate::policy::lexicon::{Senses, keys};
-use crate::policy::token::{Gap, Shape, Token, Tokens};
+use crate::policy::token::{Gap, Token, Tokens};
 
 /// The token behind digits that are something else for sure: a price, a time, a date, an amount, a name of a thing.
 pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {

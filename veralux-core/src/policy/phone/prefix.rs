@@ -1,7 +1,6 @@
 //! How long numbers are and how they begin, and what turns them.
 
 use super::MAX_GROUPS;
-use super::atom::Looks;
 use super::scattered;
 use super::window::Window;
 use crate::policy::lexicon::{Key, keys};
