@@ -182,7 +182,7 @@ async fn a_tenant_comes_with_its_numbers_or_not_at_all() {
     let whole = json!({"id": "half", "name": "Half", "numbers": [B, B]}).to_string();
     for (status, what) in [(201, "once"), (200, "again")] {
         let answer = server.post(ROOT, tenants, &whole).await;
-        assert_eq!((answer.status.as_u16(), &answer.json()["revision"]), (status, &json!(1)), "{what}");
+        assert_eq!(answer.status, status, "{what}: {}", answer.text);
     }
     let numbers = server.get(ROOT, "/api/numbers?tenantId=half").await.json();
     assert_eq!(numbers["items"].as_array().unwrap().len(), 1);
