@@ -54,7 +54,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let faster = CONFIG.replace("1.1", "1.4");
     publisher.publish(&Context::SYSTEM, &oak, faster.as_bytes(), Some(1)).await?;
-    let back = publisher.rollback(&Context::SYSTEM, &oak, 1).await?;
+    let back = publisher.rollback(&Context::SYSTEM, &oak, 1, None).await?;
     println!("version 1 is back, as version {}", back.version.version);
     Ok(())
 }

@@ -37,6 +37,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         customer_phone: E164::parse("+15035550126")?,
         customer: None,
         staff: None,
+        number: None,
     };
     let thread = Threads::new(stores.clone(), DEFAULT_TAIL).open(&context, &oak, request).await?;
 

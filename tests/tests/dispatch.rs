@@ -100,7 +100,8 @@ async fn furnish(
     };
     Numbers::new(stores.clone()).import(system, &tenant, import).await.unwrap();
     let customer_phone = E164::parse(customer).unwrap();
-    let request = ThreadRequest { kind: ThreadKind::Other, customer_phone, customer: None, staff: None };
+    let request =
+        ThreadRequest { kind: ThreadKind::Other, customer_phone, customer: None, staff: None, number: None };
     let thread = Threads::new(stores.clone(), DEFAULT_TAIL).open(system, &tenant, request).await.unwrap().id;
     let mut messages = Vec::new();
     for index in 0..MESSAGES {

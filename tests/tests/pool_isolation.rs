@@ -155,7 +155,8 @@ impl World {
     }
 
     async fn open(&mut self, from: usize, kind: ThreadKind) {
-        let request = ThreadRequest { kind, customer_phone: party(from), customer: None, staff: None };
+        let request =
+            ThreadRequest { kind, customer_phone: party(from), customer: None, staff: None, number: None };
         match self.threads.open(&Context::SYSTEM, &self.tenant, request).await {
             Ok(thread) => {
                 let before = self.named(from, &thread.number);

@@ -130,6 +130,7 @@ store_cases! { $
         tenants_by_revision
         numbers_by_revision
         a_number_is_held_once
+        a_line_is_one_tenants
         use_of_a_number
         customers_are_unique
         windows_and_overrides_need_a_thread
@@ -241,6 +242,7 @@ store_cases! { $
         one_claim
         one_did
         one_number
+        one_line
         one_version
         one_revision
         one_idempotency_key

@@ -77,7 +77,10 @@ fn add_change(
 ) -> std::result::Result<(), Cause> {
     match change {
         Change::Tenant { after, before } => tenant::put(plan, tenant, after, before)?,
-        Change::Number { after, before } => number::put(plan, tenant, after, before),
+        Change::Number { after, before } => {
+            runtime::require_free(plan, tenant, &after);
+            number::put(plan, tenant, after, before);
+        }
         Change::Require(requirement) => require::hold(plan, tenant, requirement),
         Change::NumberUsed { id, e164, at } => number::note_use(plan, tenant, &id, &e164, at),
         Change::Customer(customer) => ledger::thread::add_customer(plan, tenant, &customer),

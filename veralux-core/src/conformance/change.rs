@@ -4,7 +4,7 @@ use super::Ports;
 use super::make::{
     CUSTOMER_1, STRANGER, at, claim, customer, decision, id, instruction, key, message, new_number,
     new_tenant, new_thread, number, number_in, our, phone, put_number, settle, tenant, thread, thread_in,
-    window,
+    version, window,
 };
 use crate::number::Number;
 use crate::party::{NumberClass, NumberStatus, TenantStatus};
@@ -73,6 +73,41 @@ pub async fn a_number_is_held_once(ports: &Ports) {
         let found = ports.directory.find_tenant_by_number(&phone(&e164)).await.unwrap();
         assert_eq!(found, holder.map(id), "the holder of {e164}");
     }
+}
+
+pub async fn a_line_is_one_tenants(ports: &Ports) {
+    settle(ports, "a", 1).await;
+    ports.apply("b", 0, [new_tenant("b")], "a second tenant").await;
+    let publish = |did: &str| Change::PublishRuntime(Box::new(version(1, "{}", &[&our(3, 9), did])));
+    let quarantined = number_in(NumberStatus::Quarantined, number("staff", &our(1, 3), NumberClass::Staff));
+    ports.apply("a", 1, [put_number(quarantined)], "a number that rests").await;
+    for held in [our(1, 1), our(1, 3)] {
+        let taken = Conflict::DidTaken(phone(&held));
+        ports
+            .refuse("b", 1, [Change::MapDid(phone(&held))], taken.clone(), "another's number, by hand")
+            .await;
+        ports.refuse("b", 1, [publish(&held)], taken, "another's number, by a document").await;
+        assert_eq!(ports.runtime.find_tenant(&phone(&held)).await.unwrap(), None, "it leads nowhere");
+    }
+    assert!(ports.versions.head(&id("b")).await.unwrap().is_none(), "nothing is published");
+    ports.apply("a", 2, [Change::MapDid(phone(&our(1, 1))), publish(&our(1, 3))], "the holder's own").await;
+    let free = phone(&our(3, 1));
+    ports.apply("b", 2, [Change::MapDid(free)], "a number that nobody holds").await;
+    let import = |name: &str| [new_number(number(name, free.as_str(), NumberClass::Pool))];
+    ports.refuse("a", 3, import("new"), Conflict::NumberTaken, "a DID of another tenant").await;
+    let turned = Number { revision: 2, ..number("pool", free.as_str(), NumberClass::Pool) };
+    ports.refuse("a", 3, [put_number(turned)], Conflict::NumberTaken, "turned into another's DID").await;
+    ports.apply("b", 3, import("new"), "whom it leads to").await;
+    ports.apply("b", 4, [Change::UnmapDid(free)], "unmapped").await;
+    let taken = Conflict::DidTaken(free);
+    ports.refuse("a", 5, [Change::MapDid(free)], taken, "it leads nowhere, but is held").await;
+    let led = phone(&our(3, 2));
+    let both = [Change::MapDid(led), Change::UnmapDid(led)];
+    ports.apply("b", 6, both, "mapped and unmapped").await;
+    ports.apply("a", 7, [Change::MapDid(led)], "free again").await;
+    let new = [new_number(number("late", &our(3, 3), NumberClass::Pool)), Change::MapDid(phone(&our(1, 1)))];
+    ports.refuse("b", 8, new, Conflict::DidTaken(phone(&our(1, 1))), "all or nothing").await;
+    ports.apply("a", 9, [Change::MapDid(phone(&our(3, 3)))], "what was refused is held by nobody").await;
 }
 
 pub async fn use_of_a_number(ports: &Ports) {

@@ -90,6 +90,20 @@ pub async fn one_number(ports: &Ports) {
     all_by(&lost, &Conflict::NumberTaken, "one number");
 }
 
+pub async fn one_line(ports: &Ports) {
+    let line = phone(&our(1, 1));
+    let commits = tenants(ports).await.into_iter().enumerate().map(|(index, name)| {
+        let change = match index % 2 {
+            0 => Change::MapDid(line),
+            _ => new_number(number("num_1", line.as_str(), NumberClass::Pool)),
+        };
+        (name, change)
+    });
+    let lost = one_wins(ports, "one line", commits).await;
+    let named = |conflict: &Conflict| matches!(conflict, Conflict::NumberTaken | Conflict::DidTaken(_));
+    assert!(lost.iter().all(named), "the others are told: {lost:?}");
+}
+
 pub async fn one_version(ports: &Ports) {
     ports.apply("a", 0, [new_tenant("a")], "a tenant").await;
     let publish = |index| {

@@ -82,14 +82,19 @@ impl Verification {
         Self { status: Status::Pending, issued_at: at, tries: 0, locked_until: None, settled_at: None }
     }
 
-    /// Another code goes out in place of the last, with tries of its own. A lock stays.
+    /// Another code goes out in place of the last, with tries of its own. A lock stays; while it outlasts the code, none goes
+    /// out: nobody could confirm it, and the phone would ring for nothing.
     ///
     /// # Errors
-    /// [`Refusal::AlreadyVerified`].
+    /// [`Refusal::AlreadyVerified`], [`Refusal::Locked`].
     pub fn reissue(self, at: Instant) -> Result<Self, Refusal> {
-        match self.status {
-            Status::Verified => Err(Refusal::AlreadyVerified),
-            _ => Ok(Self { locked_until: self.locked_until.filter(|until| at < *until), ..Self::issue(at) }),
+        if self.is_verified() {
+            return Err(Refusal::AlreadyVerified);
+        }
+        let fresh = Self { locked_until: self.locked_until(at), ..Self::issue(at) };
+        match fresh.locked_until {
+            Some(until) if fresh.expires_at() <= until => Err(Refusal::Locked { until }),
+            _ => Ok(fresh),
         }
     }
 
@@ -236,6 +241,13 @@ mod tests {
         assert_eq!(verification.status(minute(1)), Status::Failed);
         let locked = Err(Refusal::Locked { until: minute(61) });
         assert_eq!(guess(verification, true, minute(1)), locked);
+        for early in [minute(1), minute(51)] {
+            assert_eq!(
+                verification.reissue(early).map(drop),
+                locked.map(drop),
+                "it would end within the lock"
+            );
+        }
         let again = verification.reissue(minute(55)).unwrap();
         assert_eq!((again.status(minute(55)), again.tries_left()), (Status::Pending, 3));
         assert_eq!(guess(again, true, minute(60)), locked);

@@ -92,6 +92,10 @@ impl Writer<'_> {
         if holder.is_some_and(|(tenant, id)| tenant != self.tenant || *id != after.id) {
             return Err(Conflict::NumberTaken);
         }
+        let is_new = old.is_none_or(|(_, e164)| e164 != after.e164);
+        if is_new && self.leads_elsewhere(&after.e164) {
+            return Err(Conflict::NumberTaken);
+        }
         if let Some((_, e164)) = old.filter(|(_, e164)| *e164 != after.e164) {
             self.remove(|reach| &mut reach.shared.numbers, &e164);
         }
@@ -290,8 +294,15 @@ impl Writer<'_> {
         }
     }
 
+    fn leads_elsewhere(&self, did: &E164) -> bool {
+        self.reach.shared.dids.get(did).is_some_and(|mapping| mapping.tenant != *self.tenant)
+    }
+
     /// Leads a DID to the tenant and its document; `because` notes why.
     fn map_did(&mut self, did: E164, because: fn(&mut Mapping)) -> Outcome {
+        if self.reach.shared.numbers.get(&did).is_some_and(|(holder, _)| holder != self.tenant) {
+            return Err(Conflict::DidTaken(did));
+        }
         let (tenant, document) = (self.tenant.clone(), self.reach.own.published.clone());
         let mut mapping = match self.reach.shared.dids.get(&did) {
             Some(mapping) if mapping.tenant != tenant => return Err(Conflict::DidTaken(did)),

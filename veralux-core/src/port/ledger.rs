@@ -56,8 +56,9 @@ pub enum Change {
         /// The revision that was read.
         before: Option<u64>,
     },
-    /// Makes or changes a number. Refused with `NumberTaken` when anybody holds the same E.164 number. Of its last use
-    /// the later instant is kept, since noting a use leaves the revision.
+    /// Makes or changes a number. Refused with `NumberTaken` when anybody holds the same E.164 number, or when it becomes one
+    /// that leads to another tenant as a DID. Of its last use the later instant is kept, since noting a use leaves the
+    /// revision.
     Number {
         /// As it shall be.
         after: Number,
@@ -190,9 +191,10 @@ pub enum Change {
     /// Stores a decision; append-only.
     Decision(DecisionRecord),
     /// Publishes a runtime version: it becomes the head, its DIDs lead to the tenant, those that only its predecessor
-    /// named no longer do. `VersionMoved` unless the head is `version - 1`; `DidTaken` for a DID of another tenant.
+    /// named no longer do. `VersionMoved` unless the head is `version - 1`; `DidTaken` for a DID that leads to another tenant
+    /// or is the number of one, whatever its status.
     PublishRuntime(Box<RuntimeVersion>),
-    /// Leads a DID to the tenant. `DidTaken` when it leads to another.
+    /// Leads a DID to the tenant, which need not hold it. `DidTaken` when it leads to another tenant or is the number of one.
     MapDid(E164),
     /// Removes a DID of the tenant; nothing happens when it leads elsewhere or nowhere.
     UnmapDid(E164),

@@ -89,12 +89,13 @@ impl CallerIds {
         Ok(Listed { items, next: listed.next })
     }
 
-    /// Sends a code to the phone with this number. Sending again replaces the code and leaves a lock as it is.
+    /// Sends a code to the phone with this number. Sending again replaces the code and leaves a lock as it is; a code that
+    /// would end before the lock does is not sent.
     ///
     /// The code is counted before it is sent, so one that got lost counts too.
     ///
     /// # Errors
-    /// `provider_not_configured`, `invalid_name`, `already_verified`, `too_many_codes` with the instant from which on
+    /// `provider_not_configured`, `invalid_name`, `already_verified`, `caller_id_locked` with the lock's end, `too_many_codes` with the instant from which on
     /// another may be sent, `code_not_sent` when the provider fails, or the store's.
     pub async fn initiate(
         &self,

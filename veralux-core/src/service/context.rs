@@ -106,10 +106,16 @@ impl Stores {
         context: &Context,
         note: Note<'_>,
     ) -> Result<Commit> {
+        let commit = self.tell(Commit::new(tenant.clone(), at), context, note)?;
+        Ok(context.attempt.iter().cloned().map(Change::Act).fold(commit, Commit::change))
+    }
+
+    /// Adds a further audit event to a commit.
+    pub(super) fn tell(&self, commit: Commit, context: &Context, note: Note<'_>) -> Result<Commit> {
         let draft = note
             .draft(context)
             .ok_or(Error::Port(port::Error::Invalid("an audit event does not keep to its limits")))?;
-        let commit = Commit::new(tenant.clone(), at).event(EventId::generate(at, self.id_bytes()), draft);
-        Ok(context.attempt.iter().cloned().map(Change::Act).fold(commit, Commit::change))
+        let id = EventId::generate(commit.at, self.id_bytes());
+        Ok(commit.event(id, draft))
     }
 }

@@ -65,21 +65,22 @@ pub struct MessageGate {
     stores: Stores,
     detector: Arc<Detector>,
     ruleset: Arc<Ruleset>,
-    sending: Arc<BTreeSet<&'static str>>,
+    /// `None` where whoever embeds this sends by himself.
+    sending: Option<Arc<BTreeSet<&'static str>>>,
     turns: Turns,
 }
 
 impl MessageGate {
     /// Over these stores, with this detector and ruleset.
     pub fn new(stores: Stores, detector: Arc<Detector>, ruleset: Arc<Ruleset>) -> Self {
-        Self { stores, detector, ruleset, sending: Arc::default(), turns: Turns::new() }
+        Self { stores, detector, ruleset, sending: None, turns: Turns::new() }
     }
 
     /// Has messages sent whose numbers are of these providers, as [`Dispatcher::slugs`](super::Dispatcher::slugs) says.
-    /// Those of other numbers stay queued.
+    /// Those of other numbers stay queued, and their delivery says why.
     #[must_use]
     pub fn sending_over(self, providers: BTreeSet<&'static str>) -> Self {
-        Self { sending: Arc::new(providers), ..self }
+        Self { sending: Some(Arc::new(providers)), ..self }
     }
 
     /// Takes an inbound message in. When this answers, message, decision and audit event are durable together, and the

@@ -1,3 +1,8 @@
+mod import;
+
+pub use import::ImportNumber;
+pub(super) use import::{Import, in_use};
+
 use std::collections::BTreeSet;
 
 use serde_json::json;
@@ -9,22 +14,8 @@ use crate::fault::Fault;
 use crate::id::{NumberId, TenantId};
 use crate::number::{self, Act, Facts, GoesTo, Health, Number, Plan, Target, ThreadRef};
 use crate::party::{NumberClass, NumberStatus, ThreadStatus};
-use crate::phone::E164;
-use crate::port::{
-    Change, Commit, Conflict, Listed, NumberFilter, OperationKind, Page, Requirement, Thread, ThreadFilter,
-};
+use crate::port::{Change, Commit, Conflict, Listed, NumberFilter, Page, Requirement, Thread, ThreadFilter};
 use crate::time::{DAY, Instant};
-
-/// A number to be taken into use.
-#[derive(Debug, Clone)]
-pub struct ImportNumber {
-    /// The number.
-    pub e164: E164,
-    /// What it shall be for.
-    pub class: NumberClass,
-    /// Slug of the provider it came through.
-    pub provider: String,
-}
 
 /// What an act would do.
 #[derive(Debug, Clone)]
@@ -71,72 +62,6 @@ impl Numbers {
     /// The store's.
     pub async fn list(&self, tenant: &TenantId, filter: NumberFilter, page: &Page) -> Result<Listed<Number>> {
         Ok(self.stores.numbers.list(tenant, filter, page).await?)
-    }
-
-    /// Takes a number into use: a new one, or one of the tenant's own that is inactive.
-    ///
-    /// # Errors
-    /// `invalid_provider`, `tenant_not_found`, `held_by_another_tenant`, `number_exists` when the tenant has it in use,
-    /// `operation_running` while it is given back to its provider, or the store's.
-    pub async fn import(
-        &self,
-        context: &Context,
-        tenant: &TenantId,
-        request: ImportNumber,
-    ) -> Result<Number> {
-        if !is_slug(&request.provider) {
-            let message = "must be 1 to 64 lower-case letters, digits, `_` and `-`";
-            return Err(Refusal::field("invalid_provider", "provider", message).into());
-        }
-        // The platform is not there either: it holds no numbers.
-        if self.stores.directory.lookup_tenant(tenant).await?.is_none() {
-            return Err(Refusal::not_found("tenant_not_found", "tenant").into());
-        }
-        let now = self.stores.now();
-        let (after, before) = self.imported(tenant, request, now).await?;
-        // Behind the look: what is begun later makes this import stale.
-        let running = self.stores.operations.find_running(tenant, &after.e164).await?;
-        if running.is_some_and(|running| running.kind == OperationKind::Release) {
-            return Err(given_back());
-        }
-        let payload = json!({"class": after.class.as_str(), "provider": after.provider});
-        let note = Note::new("number.imported", ("number", after.id.as_str()), payload);
-        let change = Change::Number { after: after.clone(), before };
-        let commit = self.stores.start(tenant, now, context, note)?.change(change);
-        match self.stores.ledger.commit(commit).await {
-            Ok(()) => Ok(after),
-            // Somebody was faster: another tenant, or this one itself.
-            Err(error) if error.conflict() == Some(&Conflict::NumberTaken) => {
-                let own = self.stores.numbers.find(tenant, &after.e164).await?;
-                Err(own.map_or_else(|| Error::from(number::Refusal::HeldByAnotherTenant), |_| in_use()))
-            }
-            Err(error) => Err(conflicted(error, None)),
-        }
-    }
-
-    /// The number as it will be, and the revision of the inactive one that it was.
-    async fn imported(
-        &self,
-        tenant: &TenantId,
-        request: ImportNumber,
-        now: Instant,
-    ) -> Result<(Number, Option<u64>)> {
-        let ImportNumber { e164, class, provider } = request;
-        let holder = self.stores.directory.find_tenant_by_number(&e164).await?;
-        let held_elsewhere = holder.is_some_and(|holder| holder != *tenant);
-        match self.stores.numbers.find(tenant, &e164).await? {
-            None => {
-                let id = NumberId::generate(now, self.stores.id_bytes());
-                let number = Number::import(id, e164, class, &provider, now, held_elsewhere);
-                Ok((number.map_err(Error::from)?, None))
-            }
-            Some(number) if number.status == NumberStatus::Inactive => {
-                let facts = Facts { now, other_front_desk: true, threads: &[], target: None, held_elsewhere };
-                let plan = number::plan(&number, &Act::Reimport, &facts).map_err(Error::from)?;
-                Ok((Number { class, provider, ..plan.after }, Some(number.revision)))
-            }
-            Some(_) => Err(in_use()),
-        }
     }
 
     /// The act that a person means by *release*: a quarantined number is restored, any other is given back to the pool.
@@ -352,15 +277,6 @@ impl From<number::Refusal> for Error {
     }
 }
 
-pub(super) fn in_use() -> Error {
-    Refusal::new(Kind::Conflict, "number_exists", "the tenant has this number in use already").into()
-}
-
-fn given_back() -> Error {
-    let detail = "the number is being given back to its provider; buy it again when that is done";
-    Refusal::new(Kind::Conflict, "operation_running", detail).into()
-}
-
 /// Somebody was faster than an act.
 fn conflicted(error: crate::port::Error, stamp: Option<Digest>) -> Error {
     match error.conflict() {
@@ -371,9 +287,4 @@ fn conflicted(error: crate::port::Error, stamp: Option<Digest>) -> Error {
         Some(Conflict::Stale | Conflict::PairTaken(_)) => Refusal::stale().into(),
         _ => Error::Port(error),
     }
-}
-
-fn is_slug(text: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte);
-    (1..=64).contains(&text.len()) && text.bytes().all(allowed)
 }

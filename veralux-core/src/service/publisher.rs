@@ -86,15 +86,22 @@ impl RuntimePublisher {
         self.write(context, tenant, document, expected, PublishKind::Publish).await
     }
 
-    /// Publishes an earlier version's document again, as a new version.
+    /// Publishes an earlier version's document again, as a new version; on a condition as [`publish`](Self::publish).
     ///
     /// # Errors
     /// `version_not_found`, and as [`Self::publish`].
-    pub async fn rollback(&self, context: &Context, tenant: &TenantId, to: u64) -> Result<Published> {
+    pub async fn rollback(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        to: u64,
+        expected: Option<u64>,
+    ) -> Result<Published> {
         self.require_tenant(tenant).await?;
         let earlier = self.stores.versions.lookup(tenant, to).await?;
         let earlier = earlier.ok_or_else(|| Refusal::not_found("version_not_found", "version"))?;
-        self.write(context, tenant, earlier.document.expose().as_bytes(), None, PublishKind::Rollback).await
+        self.write(context, tenant, earlier.document.expose().as_bytes(), expected, PublishKind::Rollback)
+            .await
     }
 
     /// Whether the projection answers; `None` when there is none.

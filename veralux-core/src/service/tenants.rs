@@ -1,14 +1,19 @@
 use serde_json::json;
 
 use super::context::Note;
-use super::{Context, Error, Refusal, Result, Stores};
+use super::numbers::Import;
+use super::{Context, Error, ImportNumber, Numbers, Refusal, Result, Stores};
+use crate::fault::Fault;
 use crate::id::TenantId;
-use crate::party::TenantStatus;
+use crate::party::{NumberClass, TenantStatus};
 use crate::phone::E164;
-use crate::port::{Change, Conflict, Listed, Page, Tenant};
+use crate::port::{Change, Commit, Conflict, Listed, Page, Tenant};
+use crate::time::Instant;
 
 /// Longest name of a tenant in characters.
 pub(super) const MAX_NAME_CHARS: usize = 200;
+/// Most numbers that come with a tenant: they are taken into use in one commit.
+const MAX_NUMBERS: usize = 100;
 
 /// A tenant to be made or changed.
 #[derive(Debug, Clone)]
@@ -74,6 +79,25 @@ impl Tenants {
     /// # Errors
     /// `reserved_tenant_id`, `invalid_name`, `stale`, or the store's.
     pub async fn put(&self, context: &Context, request: TenantRequest) -> Result<(Tenant, bool)> {
+        self.put_with_numbers(context, request, &[]).await
+    }
+
+    /// The same, and takes numbers into use as front desk lines in the same commit: all of it happens or nothing. Those that
+    /// the tenant has in use are left as they are.
+    ///
+    /// # Errors
+    /// As [`put`](Self::put); `too_many_numbers` for more than 100; as [`Numbers::import`], the fault at the
+    /// number's place.
+    pub async fn put_with_numbers(
+        &self,
+        context: &Context,
+        request: TenantRequest,
+        numbers: &[E164],
+    ) -> Result<(Tenant, bool)> {
+        if numbers.len() > MAX_NUMBERS {
+            let message = format!("must be {MAX_NUMBERS} at most");
+            return Err(Refusal::field("too_many_numbers", "numbers", message).into());
+        }
         if request.id.is_platform() {
             return Err(Refusal::field("reserved_tenant_id", "id", "is reserved for the operator").into());
         }
@@ -94,8 +118,31 @@ impl Tenants {
             business_number: request.business_number.or(was.business_number),
             ..was.clone()
         };
-        let after = self.store(context, was, after).await?;
+        let imports = self.plan_imports(&request.id, numbers, now).await?;
+        let after = self.store(context, was, after, &imports).await?;
         Ok((after, fresh))
+    }
+
+    async fn plan_imports(&self, tenant: &TenantId, numbers: &[E164], now: Instant) -> Result<Vec<Import>> {
+        let service = Numbers::new(self.stores.clone());
+        let mut imports: Vec<Import> = Vec::new();
+        for (index, e164) in numbers.iter().enumerate() {
+            if imports.iter().any(|import| import.after.e164 == *e164) {
+                continue;
+            }
+            let provider = ImportNumber::NOTED.to_owned();
+            let request = ImportNumber { e164: *e164, class: NumberClass::FrontDesk, provider };
+            match service.plan_import(tenant, request, now).await {
+                Ok(import) => imports.push(import),
+                Err(error) if error.code() == Some("number_exists") => {}
+                Err(Error::Refused(mut refusal)) => {
+                    refusal.faults.push(Fault::new(format!("numbers.{index}"), refusal.detail.clone()));
+                    return Err(refusal.into());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(imports)
     }
 
     /// Changes a tenant.
@@ -111,36 +158,66 @@ impl Tenants {
             business_number: patch.business_number.or(was.business_number),
             ..was.clone()
         };
-        self.store(context, was, after).await
+        self.store(context, was, after, &[]).await
     }
 
-    async fn store(&self, context: &Context, was: Tenant, mut after: Tenant) -> Result<Tenant> {
-        if was == after {
+    async fn store(
+        &self,
+        context: &Context,
+        was: Tenant,
+        mut after: Tenant,
+        imports: &[Import],
+    ) -> Result<Tenant> {
+        let now = self.stores.now();
+        let mut commit = Commit::new(after.id.clone(), now);
+        commit = context.attempt.iter().cloned().map(Change::Act).fold(commit, Commit::change);
+        if was != after {
+            after = changed(&was, after, now);
+            let note = Note::new(
+                event_type(&was, &after),
+                ("tenant", after.id.as_str()),
+                json!({"name": after.name}),
+            );
+            let before = (was.revision > 0).then_some(was.revision);
+            commit = self
+                .stores
+                .tell(commit, context, note)?
+                .change(Change::Tenant { after: after.clone(), before });
+        }
+        for import in imports {
+            commit = self.stores.tell(commit, context, import.note())?.change(import.change());
+        }
+        if commit.events.is_empty() {
             return Ok(after);
         }
-        let now = self.stores.now();
-        let event_type = match (was.revision, was.status, after.status) {
-            (0, ..) => "tenant.created",
-            (_, TenantStatus::Active, TenantStatus::Suspended) => "tenant.suspended",
-            (_, TenantStatus::Suspended, TenantStatus::Active) => "tenant.resumed",
-            _ => "tenant.changed",
-        };
-        after.updated_at = now;
-        if was.revision == 0 {
-            after.created_at = now;
-        }
-        after.revision = was.revision + 1;
-        let note = Note::new(event_type, ("tenant", after.id.as_str()), json!({"name": after.name}));
-        let change =
-            Change::Tenant { after: after.clone(), before: (was.revision > 0).then_some(was.revision) };
-        let commit = self.stores.start(&after.id, now, context, note)?.change(change);
         match self.stores.ledger.commit(commit).await {
             Ok(()) => Ok(after),
-            Err(error) if matches!(error.conflict(), Some(Conflict::Stale | Conflict::Exists)) => {
+            // Of a number too: whoever was faster is found by the same again.
+            Err(error)
+                if matches!(
+                    error.conflict(),
+                    Some(Conflict::Stale | Conflict::Exists | Conflict::NumberTaken)
+                ) =>
+            {
                 Err(Refusal::stale().into())
             }
             Err(error) => Err(Error::Port(error)),
         }
+    }
+}
+
+/// The next revision.
+fn changed(was: &Tenant, after: Tenant, now: Instant) -> Tenant {
+    let created_at = if was.revision == 0 { now } else { after.created_at };
+    Tenant { created_at, updated_at: now, revision: was.revision + 1, ..after }
+}
+
+const fn event_type(was: &Tenant, after: &Tenant) -> &'static str {
+    match (was.revision, was.status, after.status) {
+        (0, ..) => "tenant.created",
+        (_, TenantStatus::Active, TenantStatus::Suspended) => "tenant.suspended",
+        (_, TenantStatus::Suspended, TenantStatus::Active) => "tenant.resumed",
+        _ => "tenant.changed",
     }
 }
 

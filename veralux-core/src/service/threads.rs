@@ -1,15 +1,15 @@
+mod number;
+
 use serde_json::json;
 
 use super::context::Note;
 use super::{Context, Error, Kind, Refusal, Result, Stores};
-use crate::id::{CustomerId, StaffId, TenantId, ThreadId};
-use crate::number::{self, Candidate, Number, ThreadKind};
-use crate::party::{NumberClass, NumberStatus, ThreadStatus};
+use crate::id::{CustomerId, NumberId, StaffId, TenantId, ThreadId};
+use crate::number::ThreadKind;
+use crate::party::{NumberStatus, ThreadStatus};
 use crate::phone::E164;
-use crate::port::{
-    Change, Conflict, Customer, Listed, Message, MessageFilter, NumberFilter, Page, Thread, ThreadFilter,
-};
-use crate::time::{DAY, Instant};
+use crate::port::{Change, Conflict, Customer, Listed, Message, MessageFilter, Page, Thread, ThreadFilter};
+use crate::time::DAY;
 
 /// How long a closed thread keeps its pair of numbers, in microseconds: 30 days.
 pub const DEFAULT_TAIL: i64 = 30 * DAY;
@@ -25,6 +25,8 @@ pub struct ThreadRequest {
     pub customer: Option<CustomerId>,
     /// Whose number shall be used; needed for a recurring assignment.
     pub staff: Option<StaffId>,
+    /// The number that it shall be on, of the class that the kind asks for; chosen when absent.
+    pub number: Option<NumberId>,
 }
 
 /// Opens, closes and lists threads, and reads their messages.
@@ -80,10 +82,19 @@ impl Threads {
 
     /// Opens a thread on the number that its kind asks for, and makes the customer where there is none.
     ///
+    /// Of several front desk numbers it is the one that the customer wrote to last, so that the answer comes from a number
+    /// they know; else the first.
+    ///
     /// # Errors
-    /// `staff_required`, `number_missing`, `pool_exhausted`, `thread_exists`, `customer_conflict`, or the store's.
+    /// `staff_required`, `number_missing`, `pool_exhausted`, `thread_exists`, `customer_conflict`; `own_number` when the
+    /// customer's is the tenant's; for a number that is named `number_not_found`, `number_unfit`; or the store's.
     pub async fn open(&self, context: &Context, tenant: &TenantId, request: ThreadRequest) -> Result<Thread> {
         let now = self.stores.now();
+        let own = self.stores.numbers.find(tenant, &request.customer_phone).await?;
+        if own.is_some_and(|own| own.status != NumberStatus::Inactive) {
+            let message = "is one of the tenant's own numbers, not a customer's";
+            return Err(Refusal::field("own_number", "customerPhone", message).into());
+        }
         let known = self.stores.threads.find_customer(tenant, &request.customer_phone).await?;
         let fresh = known.is_none();
         let customer = known.unwrap_or_else(|| Customer {
@@ -161,63 +172,6 @@ impl Threads {
         let commit = self.stores.start(tenant, now, context, note)?.change(change);
         self.stores.ledger.commit(commit).await.map_err(refuse_open)?;
         Ok(after)
-    }
-
-    async fn choose_number(
-        &self,
-        tenant: &TenantId,
-        request: &ThreadRequest,
-        now: Instant,
-    ) -> Result<Number> {
-        match (request.kind, &request.staff) {
-            (ThreadKind::OneTime, _) => self.choose_from_pool(tenant, &request.customer_phone, now).await,
-            (ThreadKind::Other, _) => {
-                self.first_active(
-                    tenant,
-                    NumberClass::FrontDesk,
-                    None,
-                    "the tenant has no active front desk number",
-                )
-                .await
-            }
-            (ThreadKind::Recurring, Some(staff)) => {
-                let missing = "this staff member has no active number";
-                self.first_active(tenant, NumberClass::Staff, Some(staff), missing).await
-            }
-            (ThreadKind::Recurring, None) => {
-                Err(Refusal::field("staff_required", "staffId", "is required for a recurring assignment")
-                    .into())
-            }
-        }
-    }
-
-    async fn choose_from_pool(&self, tenant: &TenantId, party: &E164, now: Instant) -> Result<Number> {
-        let free = self.stores.numbers.list_free_pool(tenant, party, now, 1).await?;
-        if let Ok(number) = number::choose(free.iter().map(|number| Candidate { number, free: true })) {
-            return Ok(number.clone());
-        }
-        let taken = self.active(tenant, NumberClass::Pool).await?;
-        match number::choose(taken.iter().map(|number| Candidate { number, free: false })) {
-            Ok(number) => Ok(number.clone()),
-            Err(none) => Err(Refusal::new(Kind::Conflict, "pool_exhausted", none.to_string()).into()),
-        }
-    }
-
-    async fn first_active(
-        &self,
-        tenant: &TenantId,
-        class: NumberClass,
-        staff: Option<&StaffId>,
-        missing: &'static str,
-    ) -> Result<Number> {
-        let fits = |number: &Number| staff.is_none_or(|staff| number.staff.as_ref() == Some(staff));
-        let first = self.active(tenant, class).await?.into_iter().find(fits);
-        Ok(first.ok_or_else(|| Refusal::new(Kind::Conflict, "number_missing", missing))?)
-    }
-
-    async fn active(&self, tenant: &TenantId, class: NumberClass) -> Result<Vec<Number>> {
-        let filter = NumberFilter { class: Some(class), status: Some(NumberStatus::Active) };
-        self.stores.all_numbers(tenant, filter).await
     }
 }
 

@@ -248,6 +248,20 @@ fn a_number_that_another_tenant_takes_first_is_not_bought() {
 }
 
 #[test]
+fn a_number_that_leads_to_another_tenant_is_not_bought() {
+    let world = World::new(true, 0);
+    let id = world.start(purchase()).unwrap().id;
+    let publisher = RuntimePublisher::new(world.stores.clone(), None);
+    run(publisher.map_did(&SYSTEM, &world.other, &number())).unwrap();
+    assert_eq!(failed(world.run(&id)).code(), Some("held_by_another_tenant"));
+    let third = World::new(true, 0);
+    let publisher = RuntimePublisher::new(third.stores.clone(), None);
+    run(publisher.map_did(&SYSTEM, &third.other, &number())).unwrap();
+    assert_eq!(code(third.start(purchase())), "held_by_another_tenant");
+    assert_eq!((world.shop.bought(&number()), third.shop.bought(&number())), (0, 0));
+}
+
+#[test]
 fn what_is_imported_must_be_in_the_account() {
     let world = World::new(false, 0);
     let id = world.start(import()).unwrap().id;

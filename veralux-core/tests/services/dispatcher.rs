@@ -51,7 +51,15 @@ fn numbers_of_other_providers_stay_queued() {
         writer: veralux_core::service::Writer::Owner,
         body: veralux_core::port::Body::new("hello"),
     };
-    run(gate.send(&Context::SYSTEM, &office.world.tenant, outbound)).unwrap();
+    for (gate, told) in [(gate.clone(), None), (gate.sending_over(["telnyx"].into()), Some("`twilio`"))] {
+        let sent = run(gate.send(&Context::SYSTEM, &office.world.tenant, outbound.clone())).unwrap();
+        let veralux_core::service::Sent::Queued(message) = sent else { panic!("{sent:?}") };
+        let stored = run(office.world.stores.messages.lookup(&office.world.tenant, &message.id)).unwrap();
+        let error = stored.unwrap().delivery.unwrap().error;
+        let sentence = error.map(|error| error.sentence);
+        assert_eq!(sentence.is_some(), told.is_some(), "who embeds this may send by himself");
+        assert!(sentence.unwrap_or_default().contains(told.unwrap_or_default()));
+    }
     assert_eq!(office.work(), 0, "nobody is to send it");
 }
 

@@ -86,7 +86,8 @@ impl World {
 
     pub(crate) fn try_open(&self, kind: ThreadKind, customer: &str) -> Result<Thread> {
         let staff = (kind == ThreadKind::Recurring).then(|| staff("anna"));
-        let request = ThreadRequest { kind, customer_phone: phone(customer), customer: None, staff };
+        let request =
+            ThreadRequest { kind, customer_phone: phone(customer), customer: None, staff, number: None };
         run(self.threads().open(&Context::SYSTEM, &self.tenant, request))
     }
 

@@ -17,18 +17,18 @@ async fn other_quick_replies_change_nothing_else() {
     let bench = Bench::start().await;
     let oak = tenant("oak");
     let replies = r#"[{"match":["opening hours"],"reply":"nine to five \ud83d"}]"#;
-    let none = bench.publisher.put_quick_replies(&SYSTEM, &oak, replies).await.unwrap_err();
+    let none = bench.publisher.put_quick_replies(&SYSTEM, &oak, replies, None).await.unwrap_err();
     assert_eq!(none.code(), Some("runtime_config_not_found"));
     bench.publisher.publish(&SYSTEM, &oak, exotic().as_bytes(), None).await.unwrap();
     assert_eq!(bench.publisher.quick_replies(&oak).await.unwrap(), ("[]".to_owned(), 1));
-    let published = bench.publisher.put_quick_replies(&SYSTEM, &oak, replies).await.unwrap();
+    let published = bench.publisher.put_quick_replies(&SYSTEM, &oak, replies, None).await.unwrap();
     assert_eq!((published.changed, published.version.version), (true, 2));
     let text = published.version.document.expose().to_owned();
     for kept in EXOTIC.split(",\"").chain([r#""webhookSecret":"s3cret""#]) {
         assert!(text.contains(kept.trim_start_matches('"')), "{kept} in {text}");
     }
     assert_eq!(bench.publisher.quick_replies(&oak).await.unwrap(), (replies.to_owned(), 2));
-    let again = bench.publisher.put_quick_replies(&SYSTEM, &oak, replies).await.unwrap();
+    let again = bench.publisher.put_quick_replies(&SYSTEM, &oak, replies, None).await.unwrap();
     assert!(!again.changed);
 }
 
@@ -41,7 +41,8 @@ async fn quick_replies_that_are_refused() {
         ("too short a match", r#"[{"match":["abc"],"reply":"x"}]"#, "quickReplies.0.match.0"),
         ("a field smuggled in", r#"[],"tenantId":"elm""#, "quickReplies"),
     ] {
-        let error = bench.publisher.put_quick_replies(&SYSTEM, &tenant("oak"), replies).await.unwrap_err();
+        let error =
+            bench.publisher.put_quick_replies(&SYSTEM, &tenant("oak"), replies, None).await.unwrap_err();
         let Error::Refused(refusal) = error else { unreachable!("{what}") };
         assert_eq!(refusal.code, "invalid_runtime_config", "{what}");
         assert_eq!(
@@ -65,7 +66,7 @@ async fn a_change_of_one_field_keeps_what_was_published_meanwhile() {
     });
     let stores = Stores { ledger: Arc::new(ledger), ..bench.stores.clone() };
     let publisher = RuntimePublisher::new(stores, Some(bench.projection.clone()));
-    let published = publisher.put_quick_replies(&SYSTEM, &oak, replies).await.unwrap();
+    let published = publisher.put_quick_replies(&SYSTEM, &oak, replies, None).await.unwrap();
     assert_eq!((published.version.version, published.version.dids), (3, vec![did(B)]));
     assert_eq!(bench.publisher.quick_replies(&oak).await.unwrap().0, replies);
     bench.assert_in_line().await;
@@ -77,7 +78,7 @@ async fn a_document_gets_the_numbers_of_its_tenant() {
     let bench = Bench::start().await;
     let oak = tenant("oak");
     let base = exotic().replace(r#""oak""#, r#""elm""#);
-    let from = async |base| bench.publisher.publish_from_tenant(&SYSTEM, &oak, base).await;
+    let from = async |base| bench.publisher.publish_from_tenant(&SYSTEM, &oak, base, None).await;
     assert_eq!(from(Some(base.as_str())).await.unwrap_err().code(), Some("number_missing"));
     let numbers = Numbers::new(bench.stores.clone());
     for (number, class) in [(C, NumberClass::FrontDesk), (B, NumberClass::FrontDesk), (A, NumberClass::Pool)]

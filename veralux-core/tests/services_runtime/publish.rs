@@ -220,11 +220,11 @@ async fn an_earlier_version_comes_back_as_a_new_one() {
     let oak = tenant("oak");
     bench.publish("oak", &[A]).await;
     bench.publish("oak", &[B]).await;
-    let back = bench.publisher.rollback(&SYSTEM, &oak, 1).await.unwrap();
+    let back = bench.publisher.rollback(&SYSTEM, &oak, 1, None).await.unwrap();
     assert_eq!((back.changed, back.version.version, back.version.kind.as_str()), (true, 3, "rollback"));
     assert_eq!(back.version.document.expose(), document("oak", &[A], "s3cret"));
     assert_eq!((bench.leads(A).await, bench.leads(B).await), (both("oak"), NEITHER));
-    let same = bench.publisher.rollback(&SYSTEM, &oak, 3).await.unwrap();
+    let same = bench.publisher.rollback(&SYSTEM, &oak, 3, None).await.unwrap();
     assert_eq!((same.changed, same.version.version), (false, 3), "it is current");
     bench.publish("elm", &[B]).await;
     for (id, version, code) in [
@@ -233,7 +233,7 @@ async fn an_earlier_version_comes_back_as_a_new_one() {
         ("oak", 0, "version_not_found"),
         ("ash", 1, "tenant_not_found"),
     ] {
-        let error = bench.publisher.rollback(&SYSTEM, &tenant(id), version).await.unwrap_err();
+        let error = bench.publisher.rollback(&SYSTEM, &tenant(id), version, None).await.unwrap_err();
         assert_eq!(error.code(), Some(code), "{id} {version}");
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct MessageView {
     id: String,
     /// Null when it could not be given to a thread.
     thread_id: Option<String>,
+    /// Which of the tenant's numbers it went over; null when nobody knows.
+    number_id: Option<String>,
     /// `inbound` or `outbound`.
     #[schema(example = "inbound")]
     direction: &'static str,
@@ -143,6 +145,7 @@ impl Eye<'_> {
         MessageView {
             id: message.id.to_string(),
             thread_id: message.thread.map(|id| id.to_string()),
+            number_id: message.number.map(|id| id.to_string()),
             direction: message.direction.as_str(),
             sender: self.sender(message.sender),
             body: self.text(message.body.as_str(), &message.findings),

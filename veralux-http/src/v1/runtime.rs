@@ -1,6 +1,7 @@
 //! The runtime contract: what is published for a tenant, and which DIDs lead there.
 
 pub(crate) mod did;
+mod expected;
 pub(crate) mod health;
 pub(crate) mod lookup;
 pub(crate) mod map;
@@ -21,6 +22,7 @@ use veralux_core::port::RuntimeVersion;
 use veralux_core::runtime;
 use veralux_core::service::Published;
 
+use self::expected::Expected;
 use crate::Api;
 use crate::web::{Auth, Problem, path_id};
 

@@ -46,7 +46,7 @@ async fn a_message_in_full() {
     let found = items(&server, &server.admin, &format!("/api/messages/threads/{thread}")).await;
     let decision = server.get(&server.admin, &format!("/api/routing/threads/{thread}/history")).await.json();
     let expected = json!([{
-        "id": found[0]["id"], "threadId": thread, "direction": "inbound",
+        "id": found[0]["id"], "threadId": thread, "numberId": server.number(FRONT_DESK).await, "direction": "inbound",
         "sender": {"role": "customer", "id": customer, "phone": CUSTOMER},
         "body": "hello", "redacted": false, "findings": [], "action": "deliver",
         "target": {"kind": "owner_inbox", "id": null},

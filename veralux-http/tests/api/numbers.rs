@@ -8,7 +8,7 @@ use veralux_core::number::ThreadKind;
 use veralux_core::phone::E164;
 use veralux_core::service::{Context, DEFAULT_TAIL, ThreadRequest, Threads};
 
-use crate::server::{ANNAS, Answer, CUSTOMER, FRONT_DESK, Next, POOL, ROOT, Server, t1};
+use crate::server::{ANNAS, Answer, CUSTOMER, FRONT_DESK, Next, POOL, ROOT, Server, UNSENT, t1};
 
 const NUMBERS: &str = "/api/numbers";
 const SECOND_DESK: &str = "+14155550103";
@@ -39,6 +39,7 @@ async fn opened(server: &Server) -> String {
         customer_phone: E164::parse(CUSTOMER).unwrap(),
         customer: None,
         staff: Some(StaffId::parse("anna").unwrap()),
+        number: None,
     };
     let threads = Threads::new(server.stores.clone(), DEFAULT_TAIL);
     threads.open(&Context::SYSTEM, &t1(), request).await.unwrap().id.to_string()
@@ -99,6 +100,12 @@ async fn imports_that_are_refused() {
         (
             "no slug",
             json!({"e164": SPARE, "class": "pool", "provider": "A b"}),
+            "invalid_provider",
+            "provider",
+        ),
+        (
+            "a typing error",
+            json!({"e164": SPARE, "class": "pool", "provider": "twillio"}),
             "invalid_provider",
             "provider",
         ),
@@ -365,4 +372,23 @@ async fn the_same_post_twice_acts_once() {
     let second = server.call(Method::POST, &path, &server.admin, &headers, &body).await;
     assert_eq!((second.status.as_u16(), &second.text), (200, &first.text));
     assert_eq!(types(&server).await.iter().filter(|kind| *kind == "number.quarantined").count(), 1);
+}
+
+#[tokio::test]
+async fn whom_numbers_come_through() {
+    let server = Server::start().await;
+    let body = json!({"e164": SPARE, "class": "pool", "provider": "acme"});
+    let refused = server.post(&server.admin, "/api/numbers/import", &body).await.json();
+    assert_eq!(refused["errors"][0]["message"], "must be one of `import`, `telnyx`, `twilio`");
+}
+
+#[tokio::test]
+async fn a_message_that_nobody_sends_says_so() {
+    let server = Server::start().await;
+    let thread = server.thread("other", CUSTOMER).await;
+    let body = json!({"threadId": thread, "body": "hello"});
+    let sent = server.post(&server.admin, "/api/messages", &body).await.json();
+    assert_eq!((&sent["status"], &sent["warnings"]), (&json!("queued"), &json!([UNSENT])));
+    let listed = server.get(&server.viewer, &format!("/api/messages/threads/{thread}")).await.json();
+    assert_eq!(listed["items"][0]["deliveryDetail"]["error"], UNSENT);
 }

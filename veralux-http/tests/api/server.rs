@@ -35,6 +35,9 @@ pub(crate) const POOL: &str = "+14155550101";
 pub(crate) const ANNAS: &str = "+14155550102";
 pub(crate) const CUSTOMER: &str = "+14155550199";
 pub(crate) const STRANGER: &str = "+442079460009";
+/// What is said of every message: this server has no provider that sends.
+pub(crate) const UNSENT: &str =
+    "it stays queued: this server sends nothing over the number's provider, `twilio`";
 pub(crate) const START: &str = "2026-01-19T14:30:00Z";
 
 /// Tenant `t1` with a front desk number, a pool number and Anna's; tenant `t2` with nothing.

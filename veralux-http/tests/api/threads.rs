@@ -51,6 +51,19 @@ async fn what_is_refused() {
         ),
         ("no number", json!({"kind": "other", "customerPhone": "0199"}), 400, "invalid_customer_phone"),
         ("too short", json!({"kind": "other", "customerPhone": "+1234"}), 400, "invalid_customer_phone"),
+        ("the tenant's own", json!({"kind": "other", "customerPhone": FRONT_DESK}), 400, "own_number"),
+        (
+            "no such number",
+            json!({"kind": "other", "customerPhone": CUSTOMER, "numberId": "num_none"}),
+            404,
+            "number_not_found",
+        ),
+        (
+            "a number of another class",
+            json!({"kind": "other", "customerPhone": CUSTOMER, "numberId": server.number(POOL).await}),
+            409,
+            "number_unfit",
+        ),
         ("no kind", json!({"kind": "some", "customerPhone": CUSTOMER}), 400, "invalid_body"),
     ] {
         let answer = server.post(&server.admin, THREADS, &body).await;
@@ -124,4 +137,23 @@ async fn listed_by_what_one_looks_for() {
     let first = server.get(&server.viewer, "/api/threads?limit=2").await.json();
     let next = format!("/api/threads?limit=2&cursor={}", first["nextCursor"].as_str().unwrap());
     assert_eq!(server.get(&server.viewer, &next).await.json()["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_stranger_is_answered_on_the_number_they_wrote_to() {
+    let server = Server::start().await;
+    for number in ["+14155550105", "+14155550106"] {
+        let body = json!({"e164": number, "class": "front_desk"});
+        assert_eq!(server.post(&server.admin, "/api/numbers/import", &body).await.status, 201);
+    }
+    server.receive("SM1", CUSTOMER, "+14155550106", "hello").await;
+    let inbox = server.get(&server.viewer, "/api/messages/inbox").await.json();
+    let dialled = server.number("+14155550106").await.to_string();
+    assert_eq!(inbox["items"][0]["numberId"], dialled, "the inbox says which");
+    let open = async |body: Value| server.post(&server.admin, THREADS, &body).await.json();
+    let thread = open(json!({"kind": "other", "customerPhone": CUSTOMER})).await;
+    assert_eq!(thread["numberId"], dialled);
+    let named = server.number("+14155550105").await.to_string();
+    let other = open(json!({"kind": "other", "customerPhone": "+14155550198", "numberId": named})).await;
+    assert_eq!(other["numberId"], named);
 }

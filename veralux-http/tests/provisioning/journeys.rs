@@ -89,9 +89,9 @@ async fn a_number_in_the_account_is_imported() {
         world.check();
     }
     let world = World::start().await;
-    let body = json!({"e164": "+442079460001", "class": "pool", "provider": "elsewhere"});
+    let body = json!({"e164": "+442079460001", "class": "pool", "provider": "import"});
     let (status, noted) = world.post("/api/numbers/import", &body).await;
-    assert_eq!((status, noted["provider"].as_str()), (201, Some("elsewhere")), "only noted");
+    assert_eq!((status, noted["provider"].as_str()), (201, Some("import")), "only noted");
     let (_, listed) = world.get("/api/numbers/operations").await;
     assert_eq!(listed["items"], json!([]));
 }

@@ -153,6 +153,48 @@ async fn what_was_read_is_what_is_replaced() {
 }
 
 #[tokio::test]
+async fn every_way_to_publish_has_the_condition() {
+    let server = Server::start().await;
+    let import = json!({"e164": A, "class": "front_desk"}).to_string();
+    server.post(&server.admin, "/api/numbers/import", &import).await;
+    server.post(&server.admin, CONFIG, &document("t1", &[A])).await;
+    server.post(&server.admin, CONFIG, &document("t1", &[A, B])).await;
+    let base = CONFIG.trim_end_matches("config");
+    let based = format!(r#"{{"base":{}}}"#, document("t1", &[A]));
+    for (current, method, way, body) in [
+        (2, Method::POST, "rollback", json!({"version": 1}).to_string()),
+        (
+            3,
+            Method::PUT,
+            "quick-replies",
+            r#"{"quickReplies":[{"match":["hours"],"reply":"Nine to five"}]}"#.to_owned(),
+        ),
+        (4, Method::POST, "publish-from-tenant", based),
+        (5, Method::POST, "rollback", json!({"version": 2}).to_string()),
+        (6, Method::POST, "publish-from-tenant", "{}".to_owned()),
+    ] {
+        let path = format!("{base}{way}");
+        let send = async |tag: String| {
+            let headers = [("content-type", "application/json"), ("if-match", tag.as_str())];
+            server.call(method.clone(), &path, &server.admin, &headers, &body).await
+        };
+        for (tag, status, code) in
+            [("\"1\"".to_owned(), 409, "version_moved"), ("1".to_owned(), 400, "invalid_if_match")]
+        {
+            assert_eq!(send(tag).await.outcome(), (status, code.to_owned()), "{way}");
+        }
+        for what in ["as it was read", "the same again"] {
+            let done = send(format!("\"{current}\"")).await;
+            assert_eq!(
+                (done.status.as_u16(), &done.json()["version"]),
+                (200, &json!(current + 1)),
+                "{way}: {what}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_idempotency_key_covers_the_condition() {
     let server = Server::start().await;
     let publish = async |tag: &str| {

@@ -1,8 +1,8 @@
 use axum::http::Method;
 use serde_json::json;
-use veralux_core::port::RuntimeReader as _;
+use veralux_core::port::{Page, RuntimeReader as _};
 
-use crate::server::{A, CONFIG, MAX_BODY, ROOT, Server, document, tenant};
+use crate::server::{A, B, CONFIG, MAX_BODY, ROOT, Server, document, tenant};
 
 const MAP: &str = "/api/admin/runtime/dids/map";
 const UNMAP: &str = "/api/admin/runtime/dids/unmap";
@@ -121,4 +121,72 @@ async fn an_unmap_that_failed_half_way_is_finished_by_the_same_again() {
     );
     assert_eq!(server.projection.inner.find_tenant(&number).await.unwrap(), None);
     assert_eq!(server.post(&server.admin, UNMAP, &only(A)).await.outcome(), gone);
+}
+
+#[tokio::test]
+async fn a_number_that_another_tenant_holds_leads_nowhere_else() {
+    let server = Server::start().await;
+    let import = json!({"e164": A, "class": "front_desk"}).to_string();
+    let held = server.post(&server.admin, "/api/numbers/import", &import).await;
+    assert_eq!(held.status, 201, "{}", held.text);
+    let (config, conflict) = ("/api/admin/runtime/tenants/t2/config", (409, "did_conflict".to_owned()));
+    let bodies = [(MAP, to(A, "t2")), (config, document("t2", &[B, A]))];
+    for (path, body) in &bodies {
+        for key in [server.other.as_str(), ROOT] {
+            let answer = server.post(key, path, body).await;
+            assert_eq!(answer.outcome(), conflict, "{path}");
+            assert!(answer.json()["detail"].as_str().unwrap().contains(A), "which one: {}", answer.text);
+        }
+    }
+    for did in [A, B] {
+        assert_eq!(server.get(ROOT, &path(did)).await.outcome(), (404, "did_unmapped".to_owned()), "{did}");
+    }
+    let published = server.post(&server.admin, CONFIG, &document("t1", &[A])).await;
+    assert_eq!(published.status, 200, "its holder's: {}", published.text);
+}
+
+#[tokio::test]
+async fn a_number_that_leads_to_another_tenant_is_not_taken_into_use() {
+    let server = Server::start().await;
+    assert_eq!(server.post(&server.other, MAP, &to(A, "t2")).await.status, 200, "nobody holds it");
+    let import = json!({"e164": A, "class": "pool"}).to_string();
+    let with_tenant = json!({"id": "t1", "name": "t1", "numbers": [B, A]}).to_string();
+    let refused = (409, "held_by_another_tenant".to_owned());
+    for (key, path, body) in
+        [(server.admin.as_str(), "/api/numbers/import", &import), (ROOT, "/api/admin/tenants", &with_tenant)]
+    {
+        assert_eq!(server.post(key, path, body).await.outcome(), refused, "{path}");
+    }
+    assert_eq!(server.post(&server.other, "/api/numbers/import", &import).await.status, 201, "its own");
+}
+
+#[tokio::test]
+async fn a_tenant_comes_with_its_numbers_or_not_at_all() {
+    let server = Server::start().await;
+    let tenants = "/api/admin/tenants";
+    let held = json!({"e164": A, "class": "front_desk"}).to_string();
+    server.post(&server.admin, "/api/numbers/import", &held).await;
+    let half = json!({"id": "half", "name": "Half", "numbers": [B, B, A]}).to_string();
+    let headers = [("content-type", "application/json"), ("idempotency-key", "k1")];
+    for replayed in ["", "true"] {
+        let refused = server.call(Method::POST, tenants, ROOT, &headers, &half).await;
+        assert_eq!(refused.outcome(), (409, "held_by_another_tenant".to_owned()));
+        assert_eq!(refused.json()["errors"][0]["path"], "numbers.2");
+        assert_eq!(refused.header("idempotency-replayed"), replayed);
+    }
+    let gone = (404, "tenant_not_found".to_owned());
+    assert_eq!(server.get(ROOT, "/api/admin/tenants/half").await.outcome(), gone, "nothing of it was done");
+    let many: Vec<String> = (0..101).map(|index| format!("+14155552{index:03}")).collect();
+    let many = json!({"id": "many", "name": "Many", "numbers": many}).to_string();
+    assert_eq!(server.post(ROOT, tenants, &many).await.outcome(), (400, "too_many_numbers".to_owned()));
+    let whole = json!({"id": "half", "name": "Half", "numbers": [B, B]}).to_string();
+    for (status, what) in [(201, "once"), (200, "again")] {
+        let answer = server.post(ROOT, tenants, &whole).await;
+        assert_eq!(answer.status, status, "{what}: {}", answer.text);
+    }
+    let numbers = server.get(ROOT, "/api/numbers?tenantId=half").await.json();
+    assert_eq!(numbers["items"].as_array().unwrap().len(), 1);
+    let events = server.stores.audit.list(&tenant("half"), &Page::first(9)).await.unwrap().items;
+    let types: Vec<String> = events.iter().map(|event| event.draft.event_type.to_string()).collect();
+    assert_eq!(types, ["tenant.created", "number.imported"]);
 }

@@ -33,8 +33,8 @@ crate::statements::statements! {
         MAP_DOCUMENT_DIDS = "INSERT INTO runtime_did (did, tenant_id, by_document, by_hand) \
                              SELECT DISTINCT j.did, $1, true, false FROM unnest($2::text[]) j(did) \
                              ON CONFLICT (tenant_id, did) DO UPDATE SET by_document = true";
-        FIND_FOREIGN_DID = "SELECT h.did FROM unnest($1::text[]) WITH ORDINALITY j(did, place) \
-                            JOIN did_holder h ON h.did = j.did \
+        FIND_FOREIGN_DID = "SELECT h.e164 FROM unnest($1::text[]) WITH ORDINALITY j(did, place) \
+                            JOIN line_holder h ON h.e164 = j.did \
                             WHERE h.tenant_id <> $2 ORDER BY j.place LIMIT 1";
         REMOVE_UNNAMED_DIDS = "DELETE FROM runtime_did WHERE tenant_id = $1 AND NOT by_document AND NOT by_hand";
         ADD_HEAD = "INSERT INTO runtime_head (tenant_id) VALUES ($1) ON CONFLICT (tenant_id) DO NOTHING";

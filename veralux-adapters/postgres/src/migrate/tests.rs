@@ -17,6 +17,9 @@ const LOCKS: &[(i64, &str, &str)] = &[
     (7, "message", "AccessExclusiveLock"),
     // Adds columns with constants for what is there: nothing is written anew.
     (9, "idempotency_key", "AccessExclusiveLock"),
+    // Triggers, and who has what: nothing may be added in between. Readers do not wait.
+    (12, "number", "ShareRowExclusiveLock"),
+    (12, "runtime_did", "ShareRowExclusiveLock"),
 ];
 
 /// On a million messages none may hold its locks longer, be the machine as busy as it may.

@@ -73,6 +73,7 @@ INSERT INTO runtime_head SELECT tenant_id, 3 FROM size;
 INSERT INTO head_holder SELECT tenant_id FROM size;
 INSERT INTO runtime_did SELECT tenant_id, e164, true, false FROM line;
 INSERT INTO did_holder SELECT e164, tenant_id FROM line;
+INSERT INTO line_holder SELECT e164, tenant_id FROM line;
 CREATE TEMP VIEW holder AS
     SELECT s.tenant_id, s.i, k FROM size s, generate_series(1, CASE s.i WHEN 1 THEN 1000 ELSE 2 END) k;
 INSERT INTO api_key SELECT tenant_id, pg_temp.place('key', i, k), 'CI', 'admin',

@@ -14,6 +14,7 @@ const HOLDERS: &[&str] = &[
     "did_holder",
     "head_holder",
     "key_holder",
+    "line_holder",
     "number_holder",
     "sealed_under",
     "verified_number",

@@ -140,9 +140,15 @@ async fn holders_are_read_and_kept_by_triggers() {
     let service = connect(&database.service_url).await;
     furnish(&service).await;
     service.batch_execute("SET veralux.tenant_id = 'oak'").await.unwrap();
-    for table in
-        ["number_holder", "did_holder", "key_holder", "head_holder", "verified_number", "sealed_under"]
-    {
+    for table in [
+        "number_holder",
+        "did_holder",
+        "line_holder",
+        "key_holder",
+        "head_holder",
+        "verified_number",
+        "sealed_under",
+    ] {
         let seen = texts(&service, &format!("SELECT DISTINCT tenant_id FROM {table} ORDER BY 1 DESC")).await;
         assert_eq!(seen, TENANTS, "{table}");
         for sql in [

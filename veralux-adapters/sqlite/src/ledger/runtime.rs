@@ -1,4 +1,5 @@
 use veralux_core::id::TenantId;
+use veralux_core::number::Number;
 use veralux_core::phone::E164;
 use veralux_core::port::{Conflict, RuntimeVersion};
 use veralux_core::time::Instant;
@@ -31,15 +32,23 @@ crate::statements::statements! {
         LOOKUP_HEAD = "SELECT coalesce(r.version, 0) FROM runtime_head r WHERE r.tenant_id = $1";
         FORGET_DOCUMENT_DIDS = "UPDATE runtime_did SET by_document = 0 WHERE tenant_id = $1 AND by_document = 1";
         MAP_DOCUMENT_DIDS = "INSERT INTO runtime_did (did, tenant_id, by_document, by_hand) \
-                             SELECT j.value, $1, 1, 0 FROM json_each($2) j WHERE true \
+                             SELECT j.value, $1, 1, 0 FROM json_each($2) j WHERE NOT EXISTS \
+                             (SELECT 1 FROM number n WHERE n.e164 = j.value AND n.tenant_id <> $1) \
                              ON CONFLICT (did) DO UPDATE SET by_document = 1 \
                              WHERE runtime_did.tenant_id = excluded.tenant_id";
-        FIND_FOREIGN_DID = "SELECT d.did FROM json_each($1) j JOIN runtime_did d ON d.did = j.value \
-                            WHERE d.tenant_id <> $2 ORDER BY j.key LIMIT 1";
+        FIND_FOREIGN_DID = "SELECT j.value FROM json_each($1) j WHERE EXISTS \
+                            (SELECT 1 FROM runtime_did d WHERE d.did = j.value AND d.tenant_id <> $2) OR EXISTS \
+                            (SELECT 1 FROM number n WHERE n.e164 = j.value AND n.tenant_id <> $2) \
+                            ORDER BY j.key LIMIT 1";
         REMOVE_UNNAMED_DIDS = "DELETE FROM runtime_did WHERE tenant_id = $1 AND by_document = 0 AND by_hand = 0";
         ADD_HEAD = "INSERT INTO runtime_head (tenant_id) VALUES ($1) ON CONFLICT (tenant_id) DO NOTHING";
-        MAP_DID = "INSERT INTO runtime_did (did, tenant_id, by_document, by_hand) VALUES ($1, $2, 0, 1) \
+        MAP_DID = "INSERT INTO runtime_did (did, tenant_id, by_document, by_hand) SELECT $1, $2, 0, 1 WHERE NOT EXISTS \
+                   (SELECT 1 FROM number n WHERE n.e164 = $1 AND n.tenant_id <> $2) \
                    ON CONFLICT (did) DO UPDATE SET by_hand = 1 WHERE runtime_did.tenant_id = excluded.tenant_id";
+        // A number that the tenant has already is not asked about again.
+        ASK_WHERE_IT_LEADS = "SELECT 1 WHERE NOT EXISTS \
+                              (SELECT 1 FROM runtime_did d WHERE d.did = $1 AND d.tenant_id <> $2) OR EXISTS \
+                              (SELECT 1 FROM number n WHERE n.tenant_id = $2 AND n.id = $3 AND n.e164 = $1)";
         UNMAP_DID = "DELETE FROM runtime_did WHERE did = $1 AND tenant_id = $2";
     }
 }
@@ -90,6 +99,15 @@ pub(super) fn map_did(plan: &mut Plan, tenant: &TenantId, at: Instant, did: E164
         .bind(did.as_str())
         .bind(tenant.as_str())
         .must_write(1, Refusal::Is(Conflict::DidTaken(did)));
+}
+
+/// A number that is to become the tenant's leads to no other one as a DID.
+pub(super) fn require_free(plan: &mut Plan, tenant: &TenantId, number: &Number) {
+    plan.statement(ASK_WHERE_IT_LEADS)
+        .bind(number.e164.as_str())
+        .bind(tenant.as_str())
+        .bind(number.id.as_str())
+        .must_answer(Refusal::Is(Conflict::NumberTaken));
 }
 
 pub(super) fn unmap_did(plan: &mut Plan, tenant: &TenantId, at: Instant, did: &E164) {

@@ -6,8 +6,8 @@ use crate::id::{DecisionId, MessageId, TenantId, ThreadId, ViolationId};
 use crate::party::{Direction, Role};
 use crate::policy::{Counts, DETECTOR_VERSION};
 use crate::port::{
-    Body, Change, Commit, Conversation, DecisionRecord, DeliveryRecord, Destination, Message, Sender,
-    WorkKind,
+    Body, Change, Commit, Conversation, DecisionRecord, DeliveryRecord, Destination, ErrorRecord, Message,
+    Sender, WorkKind,
 };
 use crate::routing::{self, Action, Decision};
 use crate::service::context::Note;
@@ -66,7 +66,7 @@ impl MessageGate {
         let known = self.stores.policy.scan_context(tenant, thread, &name).await?;
         let scan = self.scan(&conversation, thread, name, &known, outbound.body.as_str());
         let decided = self.decide(&conversation, at, sender, Counts::of(&scan.findings))?;
-        let message = outgoing(&conversation, outbound, role_and_id, &scan, &decided)?;
+        let message = self.outgoing(&conversation, outbound, role_and_id, &scan, &decided)?;
         match decided.action {
             Action::Review => self.hold(context, &conversation, message, scan, decided.record).await,
             Action::Block => Err(self.refuse(context, &conversation, decided).await?),
@@ -95,7 +95,7 @@ impl MessageGate {
             return Err(self.refuse(context, &conversation, decided).await?);
         }
         let scan = Scan { findings: self.detector.scan(outbound.body.as_str()), remember: None };
-        let message = outgoing(&conversation, outbound, role_and_id, &scan, &decided)?;
+        let message = self.outgoing(&conversation, outbound, role_and_id, &scan, &decided)?;
         let commit = self.queue(context, &conversation, &message, decided.record)?;
         Ok((message, commit))
     }
@@ -126,6 +126,51 @@ impl MessageGate {
         Ok(Decided::new(&decision, record))
     }
 
+    fn outgoing(
+        &self,
+        conversation: &Conversation,
+        outbound: &Outbound,
+        (role, id): (Role, Option<String>),
+        scan: &Scan,
+        decided: &Decided,
+    ) -> Result<Message> {
+        Ok(Message {
+            id: decided.record.message.clone().ok_or_else(unusable)?,
+            thread: Some(outbound.thread.clone()),
+            number: conversation.number.as_ref().map(|number| number.id.clone()),
+            direction: Direction::Outbound,
+            sender: Sender { role, id, phone: None },
+            body: outbound.body.clone(),
+            findings: scan.records(),
+            action: decided.action,
+            target: decided.target.clone(),
+            decision: decided.record.id.clone(),
+            received_at: decided.record.at,
+            provider: None,
+            delivery: Some(DeliveryRecord {
+                error: self.unsent(conversation),
+                ..DeliveryRecord::queued(decided.record.at)
+            }),
+        })
+    }
+
+    fn sends_over(&self, provider: &str) -> bool {
+        self.sending.as_ref().is_some_and(|sending| sending.contains(provider))
+    }
+
+    /// Why nobody will send what is queued, if so. The message is kept all the same: whoever has the number's line may send it.
+    fn unsent(&self, conversation: &Conversation) -> Option<ErrorRecord> {
+        let number = conversation.number.as_ref()?;
+        if self.sending.is_none() || self.sends_over(&number.provider) {
+            return None;
+        }
+        let sentence = format!(
+            "it stays queued: this server sends nothing over the number's provider, `{}`",
+            number.provider
+        );
+        Some(ErrorRecord::new(None, &sentence, None))
+    }
+
     /// The commit that queues a message.
     fn queue(
         &self,
@@ -145,7 +190,7 @@ impl MessageGate {
         if let Some(number) = &conversation.number {
             commit =
                 commit.change(Change::NumberUsed { id: number.id.clone(), e164: number.e164, at: record.at });
-            if self.sending.contains(number.provider.as_str()) {
+            if self.sends_over(&number.provider) {
                 let id = message.id.to_string();
                 commit =
                     commit.change(Change::Work { kind: WorkKind::SendMessage, id, due: Some(record.at) });
@@ -236,28 +281,4 @@ fn writer(writer: &Writer) -> (routing::Sender, (Role, Option<String>)) {
     };
     let name = id.as_ref().map(|id| id.as_str().to_owned());
     (routing::Sender { role, id, mapped: true }, (role, name))
-}
-
-fn outgoing(
-    conversation: &Conversation,
-    outbound: &Outbound,
-    (role, id): (Role, Option<String>),
-    scan: &Scan,
-    decided: &Decided,
-) -> Result<Message> {
-    Ok(Message {
-        id: decided.record.message.clone().ok_or_else(unusable)?,
-        thread: Some(outbound.thread.clone()),
-        number: conversation.number.as_ref().map(|number| number.id.clone()),
-        direction: Direction::Outbound,
-        sender: Sender { role, id, phone: None },
-        body: outbound.body.clone(),
-        findings: scan.records(),
-        action: decided.action,
-        target: decided.target.clone(),
-        decision: decided.record.id.clone(),
-        received_at: decided.record.at,
-        provider: None,
-        delivery: Some(DeliveryRecord::queued(decided.record.at)),
-    })
 }

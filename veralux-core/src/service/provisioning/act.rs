@@ -135,8 +135,7 @@ impl Provisioning {
             return Ok(found);
         }
         let number = &turn.operation.number;
-        let holder = self.stores.directory.find_tenant_by_number(number).await?;
-        if holder.is_some_and(|holder| holder != turn.tenant) {
+        if self.stores.is_anothers(&turn.tenant, number).await? {
             return Err(number::Refusal::HeldByAnotherTenant.into());
         }
         let application = turn.remote_of(Task::Prepare);

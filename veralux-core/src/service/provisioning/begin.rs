@@ -101,8 +101,7 @@ impl Provisioning {
 
     /// Nobody holds the number, or the tenant itself and does not use it.
     async fn require_free(&self, tenant: &TenantId, number: &E164) -> Result<()> {
-        let holder = self.stores.directory.find_tenant_by_number(number).await?;
-        if holder.is_some_and(|holder| holder != *tenant) {
+        if self.stores.is_anothers(tenant, number).await? {
             return Err(number::Refusal::HeldByAnotherTenant.into());
         }
         match self.stores.numbers.find(tenant, number).await? {

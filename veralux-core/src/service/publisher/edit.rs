@@ -12,7 +12,7 @@ use crate::service::{Context, Kind, Refusal, Result};
 /// Publishing a document of which only some fields are given. The others stay byte for byte.
 impl RuntimePublisher {
     /// Publishes the current document, or `base` (a JSON text) where one is given, with the tenant's id and its active
-    /// front desk numbers as DIDs.
+    /// front desk numbers as DIDs; on a condition as [`publish`](Self::publish).
     ///
     /// # Errors
     /// `runtime_config_not_found` when there is nothing to begin with, `number_missing`, and as [`Self::publish`].
@@ -21,6 +21,7 @@ impl RuntimePublisher {
         context: &Context,
         tenant: &TenantId,
         base: Option<&str>,
+        expected: Option<u64>,
     ) -> Result<Published> {
         self.require_tenant(tenant).await?;
         let filter = NumberFilter { class: Some(NumberClass::FrontDesk), status: Some(NumberStatus::Active) };
@@ -34,10 +35,10 @@ impl RuntimePublisher {
         let (id, dids) = (json!(tenant).to_string(), json!(dids).to_string());
         let fields = [("tenantId", id.as_str()), ("dids", dids.as_str())];
         match base {
-            None => self.edit(context, tenant, &fields).await,
+            None => self.edit(context, tenant, &fields, expected).await,
             Some(base) => {
                 let document = runtime::with_fields(base, &fields).map_err(faulty)?;
-                self.publish(context, tenant, document.as_bytes(), None).await
+                self.publish(context, tenant, document.as_bytes(), expected).await
             }
         }
     }
@@ -52,7 +53,7 @@ impl RuntimePublisher {
         Ok((replies.to_owned(), current.version))
     }
 
-    /// Publishes the current document with other quick replies, a JSON text.
+    /// Publishes the current document with other quick replies, a JSON text; on a condition as [`publish`](Self::publish).
     ///
     /// # Errors
     /// `runtime_config_not_found`, and as [`Self::publish`].
@@ -61,18 +62,27 @@ impl RuntimePublisher {
         context: &Context,
         tenant: &TenantId,
         replies: &str,
+        expected: Option<u64>,
     ) -> Result<Published> {
         self.require_tenant(tenant).await?;
-        self.edit(context, tenant, &[("quickReplies", replies)]).await
+        self.edit(context, tenant, &[("quickReplies", replies)], expected).await
     }
 
-    /// Publishes the current document with these fields. When another version comes first, its fields are kept instead.
-    async fn edit(&self, context: &Context, tenant: &TenantId, fields: &[(&str, &str)]) -> Result<Published> {
+    /// Publishes the current document with these fields. When another version comes first, its fields are kept instead, unless
+    /// another one was expected.
+    async fn edit(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        fields: &[(&str, &str)],
+        expected: Option<u64>,
+    ) -> Result<Published> {
         for _ in 0..ATTEMPTS {
             let current = self.current(tenant).await?;
             let document = runtime::with_fields(current.document.expose(), fields).map_err(faulty)?;
-            match self.publish(context, tenant, document.as_bytes(), Some(current.version)).await {
-                Err(error) if error.code() == Some("version_moved") => {}
+            let condition = expected.unwrap_or(current.version);
+            match self.publish(context, tenant, document.as_bytes(), Some(condition)).await {
+                Err(error) if expected.is_none() && error.code() == Some("version_moved") => {}
                 other => return other,
             }
         }

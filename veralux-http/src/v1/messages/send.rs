@@ -52,7 +52,7 @@ pub(crate) struct SentView {
     message: Option<MessageView>,
     /// The violation to decide about; null unless it is held.
     violation_id: Option<String>,
-    /// Sentences about contact details in a message that went out all the same.
+    /// Sentences about contact details in a message that went out all the same, and about why nobody sends it.
     warnings: Vec<String>,
 }
 
@@ -89,9 +89,10 @@ pub(crate) async fn send(
         Sent::Queued(message) => {
             api.wake_workers();
             let found = message.findings.iter();
-            let warnings = found
-                .map(|found| format!("holds a contact detail: {} (rule {})", found.kind, found.rule))
-                .collect();
+            let found =
+                found.map(|found| format!("holds a contact detail: {} (rule {})", found.kind, found.rule));
+            let unsent = message.delivery.as_ref().and_then(|delivery| delivery.error.as_ref());
+            let warnings = found.chain(unsent.map(|error| error.sentence.clone())).collect();
             let message = Some(super::eye(&api, &auth).view(*message));
             let sent = SentView { status: "queued", message, violation_id: None, warnings };
             Ok((StatusCode::CREATED, Json(sent)))

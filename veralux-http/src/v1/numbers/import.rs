@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
@@ -19,7 +21,8 @@ pub(crate) struct ImportNumber {
     e164: String,
     #[schema(value_type = String, example = "pool")]
     class: NumberClass,
-    /// The provider through which it came; `import` when absent. At one that is connected it is looked for in the account.
+    /// The provider through which it came: `import` (the default) for one that this installation does not work with,
+    /// `twilio`, `telnyx`. At one that is connected it is looked for in the account.
     #[schema(example = "twilio")]
     provider: Option<String>,
 }
@@ -27,7 +30,8 @@ pub(crate) struct ImportNumber {
 /// Takes a number into use: a new one, or one of the tenant's own that is inactive.
 ///
 /// With a provider that this installation works with (`twilio`, `telnyx`) the number is found in the account there, and its
-/// calls and messages are led here, in steps as those of a purchase. With any other it is only noted.
+/// calls and messages are led here, in steps as those of a purchase. Where none is
+/// connected, and with `import`, it is only noted: no message goes out over it.
 #[utoipa::path(
     post, path = "/api/numbers/import", tag = "numbers", request_body = ImportNumber,
     responses(
@@ -46,7 +50,7 @@ pub(crate) async fn import(
     Json(body): Json<ImportNumber>,
 ) -> Result<Response, Problem> {
     let e164 = typed(&body.e164)?;
-    let (class, provider) = (body.class, body.provider.unwrap_or_else(|| "import".to_owned()));
+    let (class, provider) = (body.class, known(&api, body.provider)?);
     if api.provisioning().has(&provider) {
         let provision = Provision::Import { number: e164, class, provider };
         let operation = api.provisioning().start(&context, &tenant, provision).await?;
@@ -55,4 +59,19 @@ pub(crate) async fn import(
     let request = service::ImportNumber { e164, class, provider };
     let number = api.numbers().import(&context, &tenant, request).await?;
     Ok((StatusCode::CREATED, Json(NumberView::from(number))).into_response())
+}
+
+/// The provider that is meant. A number under a slug that nobody knows would be one over which no message ever goes.
+fn known(api: &Api, provider: Option<String>) -> Result<String, Problem> {
+    const NOTED: &str = service::ImportNumber::NOTED;
+    let providers = &api.parts().providers;
+    let known = [NOTED, "twilio", "telnyx"].into_iter();
+    let known = known.chain(providers.numbers.iter().map(|provider| provider.slug()));
+    let known: BTreeSet<_> = known.chain(providers.messages.iter().map(|provider| provider.slug())).collect();
+    let provider = provider.unwrap_or_else(|| NOTED.to_owned());
+    if known.contains(provider.as_str()) {
+        return Ok(provider);
+    }
+    let names: Vec<_> = known.into_iter().map(|name| format!("`{name}`")).collect();
+    Err(Problem::field("invalid_provider", "provider", &format!("must be one of {}", names.join(", "))))
 }

@@ -43,6 +43,7 @@ pub(crate) struct Initiated {
         (status = BAD_REQUEST, body = ProblemBody),
         (status = FORBIDDEN, body = ProblemBody),
         (status = CONFLICT, body = ProblemBody, description = "It is verified already"),
+        (status = LOCKED, body = ProblemBody, description = "After too many wrong codes: it could not be confirmed in its life"),
         (status = TOO_MANY_REQUESTS, body = ProblemBody, description = "Too many codes went to this number"),
         (status = SERVICE_UNAVAILABLE, body = ProblemBody, description = "No provider, or it does not answer"),
     ),

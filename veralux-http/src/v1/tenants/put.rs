@@ -3,9 +3,8 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use veralux_core::id::TenantId;
-use veralux_core::party::NumberClass;
 use veralux_core::phone::E164;
-use veralux_core::service::{ImportNumber, TenantRequest};
+use veralux_core::service::TenantRequest;
 
 use super::{TenantView, business_number};
 use crate::Api;
@@ -20,8 +19,9 @@ pub(crate) struct PutTenant {
     id: String,
     #[schema(example = "Oak Dental")]
     name: String,
-    /// Numbers to take into use as front desk lines; those in use already are left as they are.
+    /// Numbers to take into use as front desk lines, with the tenant or not at all; those in use already are left as they are.
     #[serde(default)]
+    #[schema(max_items = 100)]
     numbers: Vec<String>,
     #[schema(example = "+14155550123")]
     business_number: Option<String>,
@@ -50,15 +50,8 @@ pub(crate) async fn put(
     let numbers = numbers(&body.numbers)?;
     let business_number = business_number(body.business_number.as_deref())?;
     let context = auth.context();
-    let request = TenantRequest { id: id.clone(), name: body.name, business_number };
-    let (tenant, fresh) = api.tenants().put(&context, request).await?;
-    for e164 in numbers {
-        let request = ImportNumber { e164, class: NumberClass::FrontDesk, provider: "import".to_owned() };
-        match api.numbers().import(&context, &id, request).await {
-            Err(error) if error.code() == Some("number_exists") => {}
-            other => drop(other?),
-        }
-    }
+    let request = TenantRequest { id, name: body.name, business_number };
+    let (tenant, fresh) = api.tenants().put_with_numbers(&context, request, &numbers).await?;
     Ok((if fresh { StatusCode::CREATED } else { StatusCode::OK }, Json(tenant.into())))
 }
 

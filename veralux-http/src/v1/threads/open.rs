@@ -2,7 +2,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use veralux_core::id::{CustomerId, StaffId};
+use veralux_core::id::{CustomerId, NumberId, StaffId};
 use veralux_core::number::ThreadKind;
 use veralux_core::phone::E164;
 use veralux_core::service::ThreadRequest;
@@ -27,6 +27,10 @@ pub(crate) struct OpenThread {
     /// Whose number; needed for `recurring`.
     #[schema(value_type = Option<String>)]
     staff_id: Option<StaffId>,
+    /// The number that it shall be on, which must be of its kind. When absent it is chosen: of several front desk numbers the
+    /// one that the customer wrote to last, of the newest 1000 messages in the inbox.
+    #[schema(value_type = Option<String>)]
+    number_id: Option<NumberId>,
 }
 
 /// Opens a thread on the number that its kind asks for, and makes the customer where there is none.
@@ -36,7 +40,8 @@ pub(crate) struct OpenThread {
         (status = CREATED, body = ThreadView),
         (status = BAD_REQUEST, body = ProblemBody),
         (status = FORBIDDEN, body = ProblemBody),
-        (status = CONFLICT, body = ProblemBody, description = "No number is free, or the pair has a thread"),
+        (status = NOT_FOUND, body = ProblemBody, description = "There is no such number"),
+        (status = CONFLICT, body = ProblemBody, description = "No number is free or fits, or the pair has a thread"),
     ),
 )]
 pub(crate) async fn open(
@@ -46,8 +51,8 @@ pub(crate) async fn open(
 ) -> Result<(StatusCode, Json<ThreadView>), Problem> {
     let customer_phone = E164::typed(&body.customer_phone)
         .map_err(|error| Problem::field("invalid_customer_phone", "customerPhone", &error.to_string()))?;
-    let OpenThread { kind, customer_id: customer, staff_id: staff, .. } = body;
-    let request = ThreadRequest { kind, customer_phone, customer, staff };
+    let OpenThread { kind, customer_id: customer, staff_id: staff, number_id: number, .. } = body;
+    let request = ThreadRequest { kind, customer_phone, customer, staff, number };
     let thread = api.threads().open(&context, &tenant, request).await?;
     Ok((StatusCode::CREATED, Json(super::view(&api, &tenant, &thread).await?)))
 }

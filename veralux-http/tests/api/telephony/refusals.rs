@@ -62,9 +62,13 @@ async fn wrong_locked_expired_verified() {
     assert_eq!(locked.outcome(), refused(423, "caller_id_locked"));
     assert_eq!(locked.json()["retryAt"], "2026-01-19T15:30:00Z");
     assert_eq!(locked.header("retry-after"), "3000", "50 minutes");
+    let useless = initiate(&server, key, LINE).await;
+    assert_eq!(useless.outcome(), refused(423, "caller_id_locked"), "it would end within the lock");
+    assert_eq!(useless.json()["retryAt"], "2026-01-19T15:30:00Z");
+    server.clock.advance(2_940_000_000);
     let again = initiate(&server, key, LINE).await.json();
     assert_eq!(again["lockedUntil"], "2026-01-19T15:30:00Z", "another code does not unlock");
-    server.clock.advance(3_000_000_000);
+    server.clock.advance(600_000_000);
     let right = code(&server, key, LINE).await;
     let expired = confirm(&server, key, &id, &right).await;
     assert_eq!(expired.outcome(), refused(410, "code_expired"));
