@@ -82,6 +82,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0011_conversation.up.sql"),
         include_str!("../migrations/0011_conversation.down.sql"),
     ),
+    (
+        12,
+        "media",
+        include_str!("../migrations/0012_media.up.sql"),
+        include_str!("../migrations/0012_media.down.sql"),
+    ),
 ];
 
 /// The roles that migrations grant to, as a text that makes them; see `roles.sql`.

@@ -17,6 +17,9 @@ const LOCKS: &[(i64, &str, &str)] = &[
     (7, "message", "AccessExclusiveLock"),
     // Adds columns with constants for what is there: nothing is written anew.
     (9, "idempotency_key", "AccessExclusiveLock"),
+    // Columns without a default: no row is touched.
+    (12, "message", "AccessExclusiveLock"),
+    (12, "policy_violation", "AccessExclusiveLock"),
 ];
 
 /// On a million messages none may hold its locks longer, be the machine as busy as it may.
