@@ -184,6 +184,7 @@ impl World {
         let inbound = veralux_core::service::Inbound {
             claim: WebhookClaim { provider: "twilio".to_owned(), event: event.clone() },
             body: Body::new(format!("from party {from}")),
+            media: Vec::new(),
             raw: Body::new(""),
         };
         let (to, from_number) = (NUMBERS[number].0, party(from).to_string());

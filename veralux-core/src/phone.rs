@@ -2,8 +2,14 @@
 //!
 //! Two rules exist on purpose. [`E164::normalise`] is the voice runtime's rule for keys: white space removed, then
 //! `^\+[1-9]\d{1,14}$`. [`E164::typed`] is for what a person types or a provider sells: 7 to 15 digits.
+//!
+//! A sender that has no number has a [`SenderName`].
+
+mod name;
 
 use std::fmt;
+
+pub use name::{MAX_SENDER_NAME_CHARS, SenderName};
 
 /// Digits in the longest number (ITU-T E.164, 6.1).
 pub const MAX_DIGITS: usize = 15;

@@ -88,6 +88,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0012_line.up.sql"),
         include_str!("../migrations/0012_line.down.sql"),
     ),
+    (
+        13,
+        "media",
+        include_str!("../migrations/0013_media.up.sql"),
+        include_str!("../migrations/0013_media.down.sql"),
+    ),
 ];
 
 /// The roles that migrations grant to, as a text that makes them; see `roles.sql`.

@@ -116,6 +116,39 @@ fn bodies(vectors: &Value, kind: &str) -> Vec<Form> {
 }
 
 #[test]
+fn media_of_a_message() {
+    let url =
+        |name: &str| format!("https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM1/Media/{name}");
+    let form = |fields: &[(&str, &str)]| {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.append_pair("MessageSid", "MM1").extend_pairs(fields);
+        Form::parse(body.finish().as_bytes()).unwrap().inbound_sms().unwrap()
+    };
+    let seen = |fields: &[(&str, &str)]| -> Vec<(Option<String>, Option<String>)> {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        let media = form(fields).media;
+        media.iter().map(|media| (owned(media.url()), owned(media.content_type()))).collect()
+    };
+    let (first, second) = (url("ME0"), url("ME1"));
+    let two = [
+        ("NumMedia", "2"),
+        ("MediaUrl0", first.as_str()),
+        ("MediaContentType0", "image/jpeg"),
+        ("MediaUrl1", second.as_str()),
+    ];
+    let expected = vec![(Some(first.clone()), Some("image/jpeg".to_owned())), (Some(second.clone()), None)];
+    assert_eq!(seen(&two), expected);
+    assert_eq!(seen(&two[1..]), expected, "without a count");
+    let shown = format!("{:?}", form(&two));
+    assert!(!shown.contains("ME0"), "{shown}");
+
+    assert_eq!(seen(&[("NumMedia", "1")]), [(None, None)], "of which nothing is said");
+    assert_eq!(seen(&[("NumMedia", "0")]), []);
+    assert_eq!(seen(&[("NumMedia", "4000000000")]).len(), 10, "no more than there may be");
+    assert_eq!(seen(&[("NumMedia", "-1"), ("MediaContentType0", "image/png")]), []);
+}
+
+#[test]
 fn captured_messages() {
     let Some(vectors) = vectors("webhook_forms.json") else { return };
     let sms: Vec<_> =
@@ -124,8 +157,8 @@ fn captured_messages() {
         sms.iter().map(|sms| (sms.from.as_str(), sms.to.as_str(), sms.body.as_str())).collect();
     assert_eq!(seen, [("+14133881111", "+12028831111", "Msg"), ("+14133881111", "384387", "John Cruz")]);
     let mms = bodies(&vectors, "inbound_mms")[0].inbound_sms().unwrap();
-    let media: Vec<_> = mms.media.iter().map(|media| media.url.as_str()).collect();
-    assert_eq!(media, ["cat.jpg", "dog.jpg"]);
+    let media: Vec<_> = mms.media.iter().map(|media| (media.url(), media.content_type())).collect();
+    assert_eq!(media, [(None, None); 2], "no URLs at all, but two that came");
 
     let states: Vec<_> =
         bodies(&vectors, "message_status").iter().map(|form| form.message_status().unwrap()).collect();

@@ -74,6 +74,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0010_tenant_id.up.sql"),
         include_str!("../migrations/0010_tenant_id.down.sql"),
     ),
+    (
+        11,
+        "media",
+        include_str!("../migrations/0011_media.up.sql"),
+        include_str!("../migrations/0011_media.down.sql"),
+    ),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\

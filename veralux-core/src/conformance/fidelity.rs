@@ -14,11 +14,12 @@ use crate::audit::{Actor, ActorKind, Draft, Entity, EventType, Label, Name, Payl
 use crate::credential::Provider;
 use crate::number::{Number, Quarantine, ThreadKind};
 use crate::party::{Direction, NumberClass, NumberStatus, Role, TenantStatus, ThreadStatus};
+use crate::phone::SenderName;
 use crate::policy::{Kind, Severity};
 use crate::port::{
     Body, Change, Check, CheckOutcome, Commit, Credential, CredentialExport, CredentialState, Customer,
-    DecisionRecord, Destination, Envelope, ExportState, FindingRecord, Message, Override, Page,
-    ProviderMessage, PublishKind, RefreshLease, RootKey, RuntimeVersion, Sender, Tenant, TenantKey,
+    DecisionRecord, Destination, Envelope, ExportState, FindingRecord, MAX_MEDIA, Media, Message, Override,
+    Page, ProviderMessage, PublishKind, RefreshLease, RootKey, RuntimeVersion, Sender, Tenant, TenantKey,
     TenantSecret, Thread, Window,
 };
 use crate::routing::{Action, OverrideTarget};
@@ -129,14 +130,27 @@ fn finding(kind: Kind, severity: Severity) -> FindingRecord {
     FindingRecord { kind, start: 3, end: 70_000, rule: "phone.e164".to_owned(), score: 100, severity }
 }
 
+/// As many as there may be, each with all that may be known of it or with less.
+fn media() -> Vec<Media> {
+    let url = format!("https://media.example/{}", "%20'".repeat(500));
+    let all = [(Some(url.as_str()), Some("image/jpeg")), (None, Some("text/x-vcard")), (None, None)];
+    all.iter().cycle().take(MAX_MEDIA).map(|&(url, content_type)| Media::told(url, content_type)).collect()
+}
+
 pub async fn messages(ports: &Ports) {
     settle(ports, "a", 1).await;
     let full = Message {
         id: id(&longest()),
         number: Some(id("pool")),
         direction: Direction::Outbound,
-        sender: Sender { role: Role::Staff, id: Some(ODD.to_owned()), phone: Some(phone("+12")) },
+        sender: Sender {
+            role: Role::Staff,
+            id: Some(ODD.to_owned()),
+            phone: Some(phone("+12")),
+            name: SenderName::told(ODD),
+        },
         body: Body::new(format!("{ODD}\r\n\ttab\u{feff}")),
+        media: media(),
         findings: vec![
             finding(Kind::ALL[0], Severity::ALL[0]),
             finding(Kind::ALL[Kind::ALL.len() - 1], Severity::ALL[Severity::ALL.len() - 1]),
@@ -150,7 +164,7 @@ pub async fn messages(ports: &Ports) {
         body: Body::new(""),
         target: None,
         action: Action::Block,
-        sender: Sender { role: Role::Automation, id: None, phone: None },
+        sender: Sender { role: Role::Automation, id: None, phone: None, name: None },
         ..message("bare", None)
     };
     let on_its_way = Message { delivery: Some(delivery::full(9)), id: id("on its way"), ..full.clone() };

@@ -4,6 +4,7 @@ use super::Ports;
 use super::make::{CUSTOMER_1, CUSTOMER_2, STRANGER, at, id, new_tenant, our, phone, settle};
 use crate::id::{ThreadId, ViolationId};
 use crate::party::{Direction, Role};
+use crate::phone::SenderName;
 use crate::policy::{Kind, Severity};
 use crate::port::{
     AllowList, Allowed, Body, Change, Conflict, FindingRecord, Page, Ruling, ScanContext, ScanMemory, Sender,
@@ -16,7 +17,12 @@ pub(super) fn violation(name: &str, thread: Option<&str>) -> Violation {
         thread: thread.map(id),
         message: Some(id("msg_1")),
         direction: Direction::Outbound,
-        sender: Sender { role: Role::Staff, id: Some("ann".to_owned()), phone: None },
+        sender: Sender {
+            role: Role::Staff,
+            id: Some("ann".to_owned()),
+            phone: None,
+            name: SenderName::told("OAK BANK"),
+        },
         draft: Some(Body::new("call 415-555-0132 \u{1f600}")),
         findings: vec![FindingRecord {
             kind: Kind::Phone,

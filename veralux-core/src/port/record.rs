@@ -2,14 +2,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{DeliveryRecord, ScanContext};
+use super::{DeliveryRecord, Media, ScanContext};
 use crate::digest::Digest;
 use crate::id::{
     CustomerId, DecisionId, MessageId, NumberId, OverrideId, StaffId, TenantId, ThreadId, WindowId,
 };
 use crate::number::{Number, ThreadKind};
 use crate::party::{Direction, Role, TenantStatus, ThreadStatus};
-use crate::phone::E164;
+use crate::phone::{E164, SenderName};
 use crate::policy::{Kind, Severity};
 use crate::routing::{Action, OverrideTarget, Target};
 use crate::secret::Secret;
@@ -137,6 +137,8 @@ pub struct Sender {
     pub id: Option<String>,
     /// The number it came from, where it came from outside and is E.164 (short codes are not).
     pub phone: Option<E164>,
+    /// What it came from where that is no such number.
+    pub name: Option<SenderName>,
 }
 
 /// What the provider calls a message.
@@ -230,9 +232,11 @@ pub struct Message {
     pub direction: Direction,
     /// Who wrote it.
     pub sender: Sender,
-    /// Its text.
+    /// Its text; empty where only media came.
     pub body: Body,
-    /// What the detector found in it.
+    /// What hangs on it, at most [`MAX_MEDIA`](super::MAX_MEDIA).
+    pub media: Vec<Media>,
+    /// What the detector found in its text.
     pub findings: Vec<FindingRecord>,
     /// What was decided.
     pub action: Action,

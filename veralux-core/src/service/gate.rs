@@ -19,11 +19,11 @@ use super::context::Note;
 use super::{Context, Error, Result, Stores};
 use crate::id::{DecisionId, MessageId, TenantId};
 use crate::party::{Direction, Role, ThreadStatus};
-use crate::phone::E164;
+use crate::phone::{E164, SenderName};
 use crate::policy::{Counts, DETECTOR_VERSION, Detector};
 use crate::port::{
-    self, Body, Change, Commit, Conflict, Conversation, DecisionRecord, Destination, Message,
-    ProviderMessage, Sender, Thread, Unclaimed, WebhookClaim,
+    self, Body, Change, Commit, Conflict, Conversation, DecisionRecord, Destination, MAX_MEDIA, Media,
+    Message, ProviderMessage, Sender, Thread, Unclaimed, WebhookClaim,
 };
 use crate::routing::{self, Action, AutoReply, Facts, Findings, Ruleset, SenderId, Snapshot, WindowIndex};
 use crate::time::Instant;
@@ -33,8 +33,10 @@ use crate::time::Instant;
 pub struct Inbound {
     /// Names the webhook; the event is the provider's id of the message.
     pub claim: WebhookClaim,
-    /// Its text.
+    /// Its text; empty where only media came.
     pub body: Body,
+    /// What hangs on it; what is more than [`MAX_MEDIA`] is left out.
+    pub media: Vec<Media>,
     /// The signed body, kept when nobody holds the number dialled.
     pub raw: Body,
 }
@@ -92,7 +94,7 @@ impl MessageGate {
     /// # Errors
     /// The stores'; the provider then delivers again.
     pub async fn receive(&self, context: &Context, called: Called, inbound: Inbound) -> Result<Receipt> {
-        let Called { party, at, held } = called;
+        let Called { party, name, at, held } = called;
         let Held { number, mut conversation } = match held {
             Ok(held) => held,
             Err(reason) => return self.keep_unclaimed(inbound, at, reason).await,
@@ -111,7 +113,7 @@ impl MessageGate {
                     None => return self.keep_unclaimed(inbound, at, "tenant_gone").await,
                 }
             }
-            match self.take_in(context, &inbound, &conversation, party, at).await {
+            match self.take_in(context, &inbound, &conversation, (party, name.as_ref()), at).await {
                 Err(Error::Port(error)) if is_overtaken(&error) => is_stale = true,
                 outcome => return outcome,
             }
@@ -124,7 +126,7 @@ impl MessageGate {
         context: &Context,
         inbound: &Inbound,
         conversation: &Conversation,
-        party: Option<E164>,
+        party: (Option<E164>, Option<&SenderName>),
         at: Instant,
     ) -> Result<Receipt> {
         let tenant = &conversation.tenant.id;
@@ -171,6 +173,7 @@ impl MessageGate {
         let payload = json!({
             "decisionId": record.id, "threadId": record.thread, "action": message.action.as_str(),
             "target": message.target.as_ref().map(Destination::kind), "findings": message.findings.len(),
+            "media": message.media.len(),
         });
         let correlation = message.provider.as_ref().map(|provider| provider.id.clone());
         let note = Note {
@@ -298,7 +301,7 @@ fn unusable() -> Error {
 fn message(
     conversation: &Conversation,
     inbound: Inbound,
-    party: Option<E164>,
+    (phone, name): (Option<E164>, Option<&SenderName>),
     scan: &Scan,
     record: DecisionRecord,
     action: Action,
@@ -315,9 +318,11 @@ fn message(
         sender: Sender {
             role: if customer.is_some() { Role::Customer } else { Role::Unknown },
             id: customer.map(|customer| customer.id.to_string()),
-            phone: party,
+            phone,
+            name: name.cloned(),
         },
         body: inbound.body,
+        media: inbound.media.into_iter().take(MAX_MEDIA).collect(),
         findings: scan.records(),
         action,
         target,

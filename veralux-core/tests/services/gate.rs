@@ -1,10 +1,11 @@
 use veralux_core::id::DecisionId;
 use veralux_core::number::{Number, ThreadKind};
 use veralux_core::party::{Role, ThreadStatus};
+use veralux_core::phone::SenderName;
 use veralux_core::policy::Kind;
-use veralux_core::port::{Change, Commit, Destination, Page};
+use veralux_core::port::{Body, Change, Commit, Destination, MAX_MEDIA, Media, Page};
 use veralux_core::routing::{Action, AutoReply, Replay};
-use veralux_core::service::{Context, DEFAULT_TAIL, Receipt};
+use veralux_core::service::{Context, DEFAULT_TAIL, Inbound, Receipt};
 
 use crate::world::{
     ANNAS, CUSTOMER, FRONT_DESK, OTHER_CUSTOMER, POOL, STRANGER, World, gate, inbound, phone, run,
@@ -51,11 +52,32 @@ fn where_a_message_ends() {
         assert_eq!(outcome(&receipt), (action, auto_reply), "{what}");
         let message = world.message(&receipt);
         assert_eq!(message.target, Some(Destination::OwnerInbox), "{what}");
+        let name = message.sender.name.as_ref().map(SenderName::as_str);
+        assert_eq!(name, message.sender.phone.is_none().then_some(from), "{what}: who wrote is not lost");
         assert_eq!(reason(&world, &message.decision), why, "{what}");
         assert_eq!(world.inbox(), std::slice::from_ref(&message), "{what}");
         let on_either = [world.messages_of(&desk.id), world.messages_of(&booking.id)].concat();
         assert_eq!(on_either.len(), usize::from(on_thread), "{what}");
         assert_eq!(message.thread.is_some(), on_thread, "{what}");
+    }
+}
+
+/// A message without a text is one all the same; only the text is scanned.
+#[test]
+fn what_hangs_on_a_message_is_kept() {
+    let world = World::new();
+    let url = "https://media.example/1?call=%2B14155550123&mail=kim@oak.example";
+    for (event, text, count) in [("SM1", "", 1), ("SM2", "hello", 2), ("SM3", "", MAX_MEDIA + 1)] {
+        let media = vec![Media::told(Some(url), Some("image/png")); count];
+        let inbound = Inbound { body: Body::new(text), media, ..inbound(event, "") };
+        let gate = gate(&world.stores);
+        let called = run(gate.called(FRONT_DESK, CUSTOMER)).unwrap();
+        let receipt = run(gate.receive(&Context::SYSTEM, called, inbound)).unwrap();
+        let message = world.message(&receipt);
+        assert_eq!(message.media.len(), count.min(MAX_MEDIA), "{event}");
+        assert_eq!(message.media[0].url(), Some(url), "{event}");
+        assert!(message.findings.is_empty(), "{event}: {:?}", message.findings);
+        assert_eq!((outcome(&receipt), message.body.as_str()), ((Action::Deliver, None), text), "{event}");
     }
 }
 

@@ -7,9 +7,9 @@ pub(crate) mod send;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use veralux_core::phone::E164;
+use veralux_core::phone::{E164, SenderName};
 use veralux_core::policy::Detector;
-use veralux_core::port::{DeliveryRecord, Destination, FindingRecord, Message, Sender};
+use veralux_core::port::{DeliveryRecord, Destination, FindingRecord, Media, Message, Sender};
 use veralux_core::service::redact_kept;
 
 use crate::Api;
@@ -29,10 +29,13 @@ pub(crate) struct MessageView {
     #[schema(example = "inbound")]
     direction: &'static str,
     sender: SenderView,
-    /// The text; without contact details where `redacted`.
+    /// The text; without contact details where `redacted`, empty where only media came.
     body: String,
+    /// Pictures and other media that came with it, at most 10.
+    media: Vec<MediaView>,
     /// Whether the caller gets the text redacted.
     redacted: bool,
+    /// In the text; media are not looked into.
     findings: Vec<FindingView>,
     /// `deliver`, `flag`, `warn`, `review` or `block`.
     #[schema(example = "deliver")]
@@ -89,6 +92,21 @@ impl From<DeliveryRecord> for DeliveryView {
     }
 }
 
+/// A picture, a sound, a card that came with a message.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Media)]
+pub(crate) struct MediaView {
+    /// What it is; null where the provider did not say.
+    #[schema(example = "image/jpeg")]
+    content_type: Option<String>,
+    /// Where the provider keeps it; only beside a text that is not redacted, and null where it was no https URL of at most 2048
+    /// bytes. It is the provider's: fetching it may need the credentials of the account there (Twilio: account SID and auth token),
+    /// and how long it lasts is the provider's affair. Nothing is fetched or kept here.
+    #[schema(format = "uri")]
+    url: Option<String>,
+}
+
 /// Who wrote a message.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Sender)]
@@ -99,6 +117,10 @@ pub(crate) struct SenderView {
     id: Option<String>,
     /// The number it came from, where it is one; only beside a text that is not redacted.
     phone: Option<String>,
+    /// What it came from where that is no number: a short code like `12345` or a name in letters; as `phone` only beside a text that
+    /// is not redacted. Nobody can be answered under it.
+    #[schema(example = "OAKBANK")]
+    name: Option<String>,
 }
 
 /// Where a message goes.
@@ -149,6 +171,7 @@ impl Eye<'_> {
             direction: message.direction.as_str(),
             sender: self.sender(message.sender),
             body: self.text(message.body.as_str(), &message.findings),
+            media: message.media.iter().map(|media| self.media(media)).collect(),
             redacted: !self.whole,
             findings: message.findings.into_iter().map(|finding| self.finding(finding)).collect(),
             action: message.action.as_str(),
@@ -176,7 +199,13 @@ impl Eye<'_> {
 
     pub(crate) fn sender(&self, sender: Sender) -> SenderView {
         let phone = sender.phone.as_ref().filter(|_| self.whole).map(E164::to_string);
-        SenderView { role: sender.role.as_str(), id: sender.id, phone }
+        let name = sender.name.as_ref().filter(|_| self.whole).map(SenderName::as_str).map(str::to_owned);
+        SenderView { role: sender.role.as_str(), id: sender.id, phone, name }
+    }
+
+    fn media(&self, media: &Media) -> MediaView {
+        let url = media.url().filter(|_| self.whole).map(str::to_owned);
+        MediaView { content_type: media.content_type().map(str::to_owned), url }
     }
 
     pub(crate) fn finding(&self, finding: FindingRecord) -> FindingView {

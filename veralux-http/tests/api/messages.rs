@@ -47,8 +47,8 @@ async fn a_message_in_full() {
     let decision = server.get(&server.admin, &format!("/api/routing/threads/{thread}/history")).await.json();
     let expected = json!([{
         "id": found[0]["id"], "threadId": thread, "numberId": server.number(FRONT_DESK).await, "direction": "inbound",
-        "sender": {"role": "customer", "id": customer, "phone": CUSTOMER},
-        "body": "hello", "redacted": false, "findings": [], "action": "deliver",
+        "sender": {"role": "customer", "id": customer, "phone": CUSTOMER, "name": null},
+        "body": "hello", "media": [], "redacted": false, "findings": [], "action": "deliver",
         "target": {"kind": "owner_inbox", "id": null},
         "decisionId": decision["items"][0]["id"], "delivery": null, "deliveryDetail": null, "receivedAt": "2026-01-19T14:30:00Z",
     }]);

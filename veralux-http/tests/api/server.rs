@@ -209,6 +209,7 @@ impl Server {
         let inbound = Inbound {
             claim: WebhookClaim { provider: "twilio".to_owned(), event: event.to_owned() },
             body: Body::new(text),
+            media: Vec::new(),
             raw: Body::new(format!("Body={text}")),
         };
         let called = gate.called(to, from).await.unwrap();

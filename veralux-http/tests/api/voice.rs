@@ -2,6 +2,7 @@
 
 mod calls;
 mod emulated;
+mod media;
 mod telnyx;
 mod twilio;
 mod vapi;

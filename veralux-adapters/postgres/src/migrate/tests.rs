@@ -20,6 +20,9 @@ const LOCKS: &[(i64, &str, &str)] = &[
     // Triggers, and who has what: nothing may be added in between. Readers do not wait.
     (12, "number", "ShareRowExclusiveLock"),
     (12, "runtime_did", "ShareRowExclusiveLock"),
+    // Columns without a default: no row is touched.
+    (13, "message", "AccessExclusiveLock"),
+    (13, "policy_violation", "AccessExclusiveLock"),
 ];
 
 /// On a million messages none may hold its locks longer, be the machine as busy as it may.

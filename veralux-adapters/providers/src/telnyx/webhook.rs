@@ -10,7 +10,7 @@ mod wire;
 use veralux_core::phone::E164;
 use veralux_core::port::Delivery;
 
-pub use event::{CallEvent, Direction, Event, EventKind, InboundMessage, Media, MessageState};
+pub use event::{CallEvent, Direction, Event, EventKind, InboundMessage, MessageState};
 pub use signature::{
     Key, KeyError, MAX_BODY_BYTES, Refused, SIGNATURE, TIMESTAMP, TOLERANCE_SECONDS, verify,
 };

@@ -11,5 +11,5 @@ mod signature;
 
 pub use call::{CallEvent, CallStatus, CallerIdValidation, StreamEvent, StreamKind};
 pub use form::{Form, FormError, MAX_FORM_BYTES, MAX_FORM_FIELDS};
-pub use message::{InboundSms, Media, MessageStatus};
+pub use message::{InboundSms, MessageStatus};
 pub use signature::{Signed, verify};

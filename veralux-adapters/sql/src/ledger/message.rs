@@ -1,5 +1,6 @@
+use serde::Serialize;
 use veralux_core::id::{MessageId, NumberId, TenantId, ThreadId};
-use veralux_core::phone::E164;
+use veralux_core::phone::{E164, SenderName};
 use veralux_core::port::{Conflict, DecisionRecord, Destination, Message, WebhookClaim};
 use veralux_core::time::Instant;
 
@@ -11,8 +12,8 @@ crate::statements::statements! {
     one {
         CLAIM = "INSERT INTO webhook_claim (tenant_id, provider, event, claimed_at) VALUES ($1, $2, $3, $4)";
         ADD = "INSERT INTO message (tenant_id, id, thread, number, direction, sender_role, sender_id, sender_phone, \
-               body, findings, action, target, target_id, decision, received_at, provider, provider_id) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+               sender_name, body, media, findings, action, target, target_id, decision, received_at, provider, provider_id) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
         ADD_DECISION = "INSERT INTO decision (tenant_id, id, thread, message, at, snapshot, decision, \
                         detector_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     }
@@ -30,12 +31,8 @@ pub fn claim(plan: &mut Plan, tenant: &TenantId, at: Instant, claim: WebhookClai
 
 /// A new message, and where we send it how far it is.
 pub fn add(plan: &mut Plan, tenant: &TenantId, message: Message) -> Result<(), Invalid> {
-    let findings = if message.findings.is_empty() {
-        None
-    } else {
-        let json = serde_json::to_string(&message.findings);
-        Some(json.map_err(|_| Invalid("a finding cannot be written as JSON"))?)
-    };
+    let findings = json_if_any(&message.findings, "a finding cannot be written as JSON")?;
+    let media = json_if_any(&message.media, "media cannot be written as JSON")?;
     let mut provider = message.provider;
     if let Some(delivery) = &message.delivery {
         // What the provider calls it changes with how far it is.
@@ -52,7 +49,9 @@ pub fn add(plan: &mut Plan, tenant: &TenantId, message: Message) -> Result<(), I
         .bind(message.sender.role.as_str())
         .bind(message.sender.id)
         .bind(message.sender.phone.as_ref().map(E164::as_str))
+        .bind(message.sender.name.as_ref().map(SenderName::as_str))
         .bind(Value::any_text(message.body.as_str()))
+        .bind(media)
         .bind(findings)
         .bind(message.action.as_str())
         .bind(message.target.as_ref().map(Destination::kind))
@@ -62,6 +61,14 @@ pub fn add(plan: &mut Plan, tenant: &TenantId, message: Message) -> Result<(), I
         .bind(provider)
         .bind(provider_id);
     Ok(())
+}
+
+/// A list as JSON, NULL where nothing is in it.
+fn json_if_any<T: Serialize>(list: &[T], fault: &'static str) -> Result<Option<String>, Invalid> {
+    if list.is_empty() {
+        return Ok(None);
+    }
+    serde_json::to_string(list).map(Some).map_err(|_| Invalid(fault))
 }
 
 /// Why a message went where it went.

@@ -1,5 +1,5 @@
 use veralux_core::id::{MessageId, TenantId, ThreadId};
-use veralux_core::phone::E164;
+use veralux_core::phone::{E164, SenderName};
 use veralux_core::port::{AllowList, Conflict, ScanMemory, Violation};
 
 use crate::plan::{Invalid, Plan, Refusal};
@@ -9,11 +9,12 @@ use crate::record::stored;
 crate::statements::statements! {
     one {
         ADD = "INSERT INTO policy_violation (thread, message, direction, sender_role, sender_id, sender_phone, \
-               draft, findings, detector_version, status, created_at, ruling, revision, tenant_id, id) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+               sender_name, draft, findings, detector_version, status, created_at, ruling, revision, tenant_id, id) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
         PUT = "UPDATE policy_violation SET thread = $1, message = $2, direction = $3, sender_role = $4, \
-               sender_id = $5, sender_phone = $6, draft = $7, findings = $8, detector_version = $9, status = $10, \
-               created_at = $11, ruling = $12, revision = $13 WHERE tenant_id = $14 AND id = $15 AND revision = $16";
+               sender_id = $5, sender_phone = $6, sender_name = $7, draft = $8, findings = $9, detector_version = $10, \
+               status = $11, created_at = $12, ruling = $13, revision = $14 \
+               WHERE tenant_id = $15 AND id = $16 AND revision = $17";
         ADD_MEMORY = "INSERT INTO policy_scan_memory (state, revision, tenant_id, thread, sender) \
                       VALUES ($1, $2, $3, $4, $5)";
         PUT_MEMORY = "UPDATE policy_scan_memory SET state = $1, revision = $2 \
@@ -42,6 +43,7 @@ pub fn put(
         .bind(after.sender.role.as_str())
         .bind(after.sender.id.as_deref())
         .bind(after.sender.phone.as_ref().map(E164::as_str))
+        .bind(after.sender.name.as_ref().map(SenderName::as_str))
         .bind(Value::AnyText(after.draft.as_ref().map(|draft| draft.as_str().to_owned())))
         .bind(findings)
         .bind(after.detector_version.as_str())

@@ -1,6 +1,6 @@
 use veralux_core::party::Role;
-use veralux_core::phone::E164;
-use veralux_core::port::{Body, DeliveryRecord, FindingRecord, Message, ProviderMessage, Sender};
+use veralux_core::phone::{E164, SenderName};
+use veralux_core::port::{Body, DeliveryRecord, FindingRecord, Media, Message, ProviderMessage, Sender};
 
 use super::target::read_destination;
 use super::{Columns, Corrupt, Database, Record, Result};
@@ -10,8 +10,8 @@ use super::{Columns, Corrupt, Database, Record, Result};
 macro_rules! message_columns {
     () => {
         concat!(
-            "m.id, m.thread, m.number, m.direction, m.sender_role, m.sender_id, m.sender_phone, m.body, m.findings, \
-         m.action, m.target, m.target_id, m.decision, m.received_at, coalesce(d.provider, m.provider), \
+            "m.id, m.thread, m.number, m.direction, m.sender_role, m.sender_id, m.sender_phone, m.sender_name, \
+         m.body, m.media, m.findings, m.action, m.target, m.target_id, m.decision, m.received_at, coalesce(d.provider, m.provider), \
          coalesce(d.provider_id, m.provider_id), ",
             $crate::delivery_columns!()
         )
@@ -27,7 +27,7 @@ macro_rules! messages {
 }
 
 impl Record for Message {
-    const COLUMNS: usize = 16 + DeliveryRecord::COLUMNS;
+    const COLUMNS: usize = 18 + DeliveryRecord::COLUMNS;
 
     fn read<D: Database>(columns: &mut Columns<'_, D>) -> Result<Self> {
         Ok(Self {
@@ -37,6 +37,7 @@ impl Record for Message {
             direction: columns.parsed("direction")?,
             sender: sender(columns)?,
             body: Body::new(columns.any_text("body")?),
+            media: columns.json_if_any::<Vec<Media>>("media")?.unwrap_or_default(),
             findings: columns.json_if_any::<Vec<FindingRecord>>("findings")?.unwrap_or_default(),
             action: columns.parsed("action")?,
             target: read_destination(columns)?,
@@ -52,7 +53,8 @@ pub(super) fn sender<D: Database>(columns: &mut Columns<'_, D>) -> Result<Sender
     let role: Role = columns.parsed("sender_role")?;
     let id = columns.text_if_any("sender_id")?;
     let phone: Option<E164> = columns.parsed_if_any("sender_phone")?;
-    Ok(Sender { role, id, phone })
+    let name: Option<SenderName> = columns.parsed_if_any("sender_name")?;
+    Ok(Sender { role, id, phone, name })
 }
 
 fn provider(provider: Option<String>, id: Option<String>) -> Result<Option<ProviderMessage>> {

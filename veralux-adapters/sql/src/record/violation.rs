@@ -7,13 +7,13 @@ use super::{Columns, Database, Record, Result};
 #[macro_export]
 macro_rules! violation_columns {
     () => {
-        "v.id, v.thread, v.message, v.direction, v.sender_role, v.sender_id, v.sender_phone, v.draft, v.findings, \
-         v.detector_version, v.status, v.created_at, v.ruling, v.revision"
+        "v.id, v.thread, v.message, v.direction, v.sender_role, v.sender_id, v.sender_phone, v.sender_name, \
+         v.draft, v.findings, v.detector_version, v.status, v.created_at, v.ruling, v.revision"
     };
 }
 
 impl Record for Violation {
-    const COLUMNS: usize = 14;
+    const COLUMNS: usize = 15;
 
     fn read<D: Database>(columns: &mut Columns<'_, D>) -> Result<Self> {
         Ok(Self {

@@ -5,7 +5,7 @@ use veralux_sqlite::{Options, SqliteStore, migrate_down, migrate_status, migrate
 use crate::fixture::Place;
 
 /// The newest migration.
-const LATEST: i64 = 10;
+const LATEST: i64 = 11;
 
 async fn tables(place: &Place) -> Vec<String> {
     let mut connection = place.connect().await;

@@ -1,6 +1,6 @@
 use super::{MessageGate, Result};
 use crate::id::TenantId;
-use crate::phone::E164;
+use crate::phone::{E164, SenderName};
 use crate::port::Conversation;
 use crate::time::Instant;
 
@@ -11,6 +11,8 @@ use crate::time::Instant;
 #[derive(Debug, Clone)]
 pub struct Called {
     pub(super) party: Option<E164>,
+    /// Who that is where it is no number.
+    pub(super) name: Option<SenderName>,
     pub(super) at: Instant,
     pub(super) held: std::result::Result<Held, &'static str>,
 }
@@ -37,6 +39,7 @@ impl MessageGate {
     /// The stores'.
     pub async fn called(&self, to: &str, from: &str) -> Result<Called> {
         let (at, party) = (self.stores.now(), E164::normalise(from).ok());
+        let name = if party.is_none() { SenderName::told(from) } else { None };
         let held = match E164::normalise(to) {
             Ok(number) => {
                 let found = self.stores.conversations.find_called(&number, party.as_ref(), at).await?;
@@ -46,6 +49,6 @@ impl MessageGate {
             }
             Err(_) => Err("number_not_e164"),
         };
-        Ok(Called { party, at, held })
+        Ok(Called { party, name, at, held })
     }
 }

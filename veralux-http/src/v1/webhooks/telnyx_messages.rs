@@ -1,6 +1,6 @@
 use axum::extract::{Extension, OriginalUri, State};
 use axum::http::{HeaderMap, StatusCode};
-use veralux_core::phone::E164;
+use veralux_core::phone::{E164, SenderName};
 use veralux_core::port::{Body, WebhookClaim};
 use veralux_core::service::{Called, Context, Inbound, StatusReport};
 use veralux_providers::telnyx::webhook::{EventKind, InboundMessage, MessageState};
@@ -13,7 +13,8 @@ use crate::web::{Bytes, Problem, ProblemBody, RequestId};
 /// Takes in what Telnyx tells of messages: one that came in, and how far one of ours has come.
 ///
 /// It must be signed by the Telnyx account of the tenant that holds the number (of a report: that the URL names, else that holds its sender), of the
-/// operator's where that tenant has connected none, within 300 seconds. A message is taken in once, however often it is told.
+/// operator's where that tenant has connected none, within 300 seconds. A message is taken in once, however often it is told;
+/// of pictures and other media it keeps where Telnyx has them.
 #[utoipa::path(
     post, path = "/api/telnyx/messages", tag = "webhooks", security(()),
     request_body(content = serde_json::Value, content_type = "application/json"),
@@ -64,7 +65,8 @@ pub(crate) async fn telnyx_messages(
 
 /// The first of the numbers that a tenant holds, else the first: a message to a group names others, too.
 async fn called(api: &Api, message: &InboundMessage) -> Result<Called, Problem> {
-    let from = message.from.as_ref().map_or("", E164::as_str);
+    let name = message.from_name.as_ref().map_or("", SenderName::as_str);
+    let from = message.from.as_ref().map_or(name, E164::as_str);
     let mut first = None;
     for number in &message.to {
         let called = api.gate().called(number.as_str(), from).await?;
@@ -96,6 +98,7 @@ fn inbound(message: InboundMessage, body: &[u8]) -> Inbound {
     Inbound {
         claim: WebhookClaim { provider: PROVIDER.to_owned(), event: message.id },
         body: message.text,
+        media: message.media,
         raw: Body::new(String::from_utf8_lossy(body)),
     }
 }

@@ -10,7 +10,7 @@ use super::twilio_signed::{Delivered, PROVIDER, refuse};
 use crate::Api;
 use crate::web::{Problem, ProblemBody};
 
-/// Takes an inbound message in: once, however often it is sent.
+/// Takes an inbound message in: once, however often it is sent. Of pictures and other media it keeps where Twilio has them.
 ///
 /// Its signature must be of the auth token of the tenant whose number was called, or of the one before it while that is
 /// valid; of the operator's where that tenant has connected no Twilio account. It is answered when message and decision are
@@ -38,6 +38,7 @@ pub(crate) async fn twilio_inbound_sms(
     let inbound = Inbound {
         claim: WebhookClaim { provider: PROVIDER.to_owned(), event: sms.message_sid },
         body: sms.body,
+        media: sms.media,
         raw: Body::new(String::from_utf8_lossy(body)),
     };
     let receipt = api.gate().receive(context, called, inbound).await?;

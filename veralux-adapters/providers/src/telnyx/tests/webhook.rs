@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
+use veralux_core::phone::SenderName;
 use veralux_core::port::Delivery;
 use veralux_core::time::{Instant, SECOND};
 
@@ -169,8 +170,16 @@ fn what_events_say() {
         "media": [{"url": "https://media.example/secret", "content_type": "image/png"}, {}]}),
     );
     let EventKind::MessageReceived(message) = media.unwrap().kind else { panic!("a message") };
-    assert_eq!((message.from, message.media.len(), message.text.as_str()), (None, 1, ""));
-    assert!(!format!("{message:?}").contains("secret"));
+    assert_eq!((message.from, message.media.len(), message.text.as_str()), (None, 2, ""));
+    let [picture, unknown] = [0, 1].map(|index| &message.media[index]);
+    assert_eq!(
+        (picture.url(), picture.content_type()),
+        (Some("https://media.example/secret"), Some("image/png"))
+    );
+    assert_eq!((unknown.url(), unknown.content_type()), (None, None), "something came");
+    assert_eq!(message.from_name.as_ref().map(SenderName::as_str), Some("72345"));
+    let shown = format!("{message:?}");
+    assert!(!shown.contains("secret") && !shown.contains("72345"), "{shown}");
 
     let other = event("call.dtmf.received", json!({"digit": "1"})).unwrap().kind;
     assert_eq!(other, EventKind::Other("call.dtmf.received".to_owned()));

@@ -1,7 +1,7 @@
 use std::fmt;
 
-use veralux_core::phone::E164;
-use veralux_core::port::{Body, Delivery};
+use veralux_core::phone::{E164, SenderName};
+use veralux_core::port::{Body, Delivery, Media};
 use veralux_core::time::Instant;
 
 /// Something that happened.
@@ -39,6 +39,8 @@ pub struct InboundMessage {
     pub id: String,
     /// Who sent it; `None` for what is no number in E.164 form.
     pub from: Option<E164>,
+    /// Who that is where it is no such number: a short code, a name in letters.
+    pub from_name: Option<SenderName>,
     /// Whom to: ours, and in a group others.
     pub to: Vec<E164>,
     /// The text; empty where there is only media.
@@ -47,21 +49,6 @@ pub struct InboundMessage {
     pub media: Vec<Media>,
     /// The profile that it came by.
     pub messaging_profile_id: Option<String>,
-}
-
-/// A picture, a sound, ... `Debug` shows the type only.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Media {
-    /// Where it is. Whoever knows it may read it.
-    pub url: String,
-    /// Its media type.
-    pub content_type: Option<String>,
-}
-
-impl fmt::Debug for Media {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Media({})", self.content_type.as_deref().unwrap_or("unknown"))
-    }
 }
 
 /// How far a message of ours is.

@@ -5,11 +5,11 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
 use serde_json::Value;
-use veralux_core::phone::E164;
-use veralux_core::port::Body;
+use veralux_core::phone::{E164, SenderName};
+use veralux_core::port::{Body, MAX_MEDIA, Media};
 use veralux_core::time::Instant;
 
-use super::event::{CallEvent, Direction, Event, EventKind, InboundMessage, Media, MessageState};
+use super::event::{CallEvent, Direction, Event, EventKind, InboundMessage, MessageState};
 use super::{MAX_BODY_BYTES, delivery, number};
 
 /// Longest id of an event.
@@ -63,11 +63,15 @@ enum Party {
 }
 
 impl Party {
-    fn number(&self) -> Option<E164> {
+    fn address(&self) -> Option<&str> {
         match self {
-            Self::Object { phone_number, .. } => number(phone_number.as_deref()?),
-            Self::Text(text) => number(text),
+            Self::Object { phone_number, .. } => phone_number.as_deref(),
+            Self::Text(text) => Some(text),
         }
+    }
+
+    fn number(&self) -> Option<E164> {
+        number(self.address()?)
     }
 
     fn status(&self) -> Option<&str> {
@@ -161,15 +165,16 @@ fn payload<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, ParseError
 fn inbound(value: Value) -> Result<InboundMessage, ParseError> {
     let wire: Message = payload(value)?;
     let to = wire.to.map(Parties::all).unwrap_or_default();
-    let media = wire.media.into_iter().flatten();
+    let media = wire.media.iter().flatten().take(MAX_MEDIA);
+    let from = wire.from.as_ref().and_then(Party::number);
+    let address = wire.from.as_ref().and_then(Party::address).filter(|_| from.is_none());
     Ok(InboundMessage {
         id: wire.id,
-        from: wire.from.as_ref().and_then(Party::number),
+        from,
+        from_name: address.and_then(SenderName::told),
         to: to.iter().filter_map(Party::number).collect(),
         text: Body::new(wire.text.unwrap_or_default()),
-        media: media
-            .filter_map(|one| Some(Media { url: one.url?, content_type: one.content_type }))
-            .collect(),
+        media: media.map(|one| Media::told(one.url.as_deref(), one.content_type.as_deref())).collect(),
         messaging_profile_id: wire.messaging_profile_id,
     })
 }

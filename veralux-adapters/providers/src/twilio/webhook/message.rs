@@ -1,12 +1,9 @@
 use std::fmt;
 
-use veralux_core::port::{Body, Delivery};
+use veralux_core::port::{Body, Delivery, MAX_MEDIA, Media};
 
 use super::{Form, FormError};
 use crate::twilio::delivery;
-
-/// Attachments that a message may have.
-const MAX_MEDIA: usize = 10;
 
 /// An inbound message. `Debug` shows whose and how long it is.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,15 +18,6 @@ pub struct InboundSms {
     pub body: Body,
     /// What is attached.
     pub media: Vec<Media>,
-}
-
-/// An attachment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Media {
-    /// Where Twilio keeps it.
-    pub url: String,
-    /// Its media type, where Twilio tells.
-    pub content_type: Option<String>,
 }
 
 /// How far a message that we sent has come. `Debug` shows no number.
@@ -52,15 +40,17 @@ pub struct MessageStatus {
 }
 
 impl Form {
-    /// Reads an inbound message.
+    /// Reads an inbound message. What Twilio counts (`NumMedia`) has come, even where no more is said of it.
     ///
     /// # Errors
     /// [`FormError::NoMessageSid`].
     pub fn inbound_sms(&self) -> Result<InboundSms, FormError> {
         let text = |name| self.owned(name).unwrap_or_default();
-        let media = (0..MAX_MEDIA).map_while(|index| {
-            let url = self.owned(&format!("MediaUrl{index}"))?;
-            Some(Media { url, content_type: self.owned(&format!("MediaContentType{index}")) })
+        let counted = self.number("NumMedia").unwrap_or(0);
+        let media = (0..MAX_MEDIA).filter_map(|index| {
+            let url = self.value(&format!("MediaUrl{index}"));
+            let content_type = self.value(&format!("MediaContentType{index}"));
+            (index < counted || url.is_some()).then(|| Media::told(url, content_type))
         });
         Ok(InboundSms {
             message_sid: self.message_sid()?,
