@@ -55,7 +55,8 @@ pub(crate) struct ProblemBody {
     /// The same as `detail`, under `/api/telephony` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
-    /// Every field at fault, where it comes down to fields.
+    /// Every field at fault, where it comes down to fields; one with the wrong type is told alone, since nothing behind it was
+    /// read.
     pub(crate) errors: Vec<FieldError>,
     /// Names this request in the log.
     pub(crate) request_id: String,
