@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -278,8 +278,15 @@ pub(super) fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-pub(crate) async fn no_such_endpoint() -> Problem {
-    Problem::not_found("no_such_endpoint", "endpoint")
+/// Where nothing is; but whoever opens the server in a browser is told where something is.
+pub(crate) async fn no_such_endpoint(method: Method, uri: Uri) -> Response {
+    if method == Method::GET && uri.path() == "/" {
+        let places = serde_json::json!({
+            "name": "VeraLux", "api": "/openapi.json", "live": "/health", "ready": "/ready",
+        });
+        return axum::Json(places).into_response();
+    }
+    Problem::not_found("no_such_endpoint", "endpoint").into_response()
 }
 
 pub(crate) async fn no_such_method() -> Problem {
