@@ -122,7 +122,7 @@ fn credentials_are_connected_when_pasted_and_none_is_shown() {
         }
         said.push_str(&text);
     }
-    said.push_str(&format!("{}{}", server.output(), server.log()));
+    said.extend([server.output(), server.log()]);
     assert!(!said.contains("00112233445566778899aabbccddeeff"), "{said}");
 }
 

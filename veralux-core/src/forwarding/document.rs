@@ -43,7 +43,7 @@ impl RequestDocument {
     pub fn check_all(&self) -> Result<Request, (CodeError, Vec<CodeError>)> {
         let carrier = self.carrier.parse().map_err(CodeError::Carrier);
         let mode = self.mode.parse().map_err(CodeError::Mode);
-        let destination = Destination::parse(&self.destination).map_err(CodeError::from);
+        let destination = Destination::parse(&self.destination);
         // What no mode takes is wrong whatever mode was meant.
         let of_mode = mode.as_ref().map_or(Mode::SafetyNet, |mode| *mode);
         let ring_time = read_ring_time(of_mode, &self.ring_time_seconds).map_err(CodeError::from);

@@ -258,11 +258,9 @@ mod tests {
             read(r#"{"parts": [{"name": "a", "sizes": [1, 2]}], "one": {"name": "a"}}"#),
             Ok(Whole { parts: vec![part(vec![1, 2])], one: Some(part(vec![])) })
         );
-        for (text, path) in [
-            (r#"[[], null]"#, ""),
-            (r#"{"parts": [["a", [1]]]}"#, "parts[0]: "),
-            (r#"{"one": ["a"]}"#, "one: "),
-        ] {
+        for (text, path) in
+            [("[[], null]", ""), (r#"{"parts": [["a", [1]]]}"#, "parts[0]: "), (r#"{"one": ["a"]}"#, "one: ")]
+        {
             let fault = read(text).unwrap_err();
             let expected = format!("{path}invalid type: sequence, expected an object");
             assert!(fault.starts_with(&expected), "{text}: {fault}");
