@@ -48,7 +48,7 @@ mod transcript;
 mod url;
 mod utf8;
 
-pub use line::scan_line;
+pub use line::{MAX_SCAN_BYTES, scan_line, scan_plain};
 pub use region::Region;
 pub use thread::ThreadState;
 pub use transcript::Personal;

@@ -14,7 +14,7 @@ mod web;
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, Method, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
 use utoipa::openapi::OpenApi;
@@ -29,10 +29,12 @@ pub use veralux_providers::telnyx::webhook::Key as TelnyxKey;
 pub fn router(api: Api) -> Router {
     let (routes, mut document) = v1::routes().split_for_parts();
     v1::complete(&mut document);
+    let names = v1::query_names(&document);
     routes
         .merge(v1::documents(&document))
         .fallback(web::no_such_endpoint)
         .method_not_allowed_fallback(web::no_such_method)
+        .layer(from_fn(move |request, next| web::check_query(names.clone(), request, next)))
         .layer(from_fn_with_state(api.clone(), web::keep_answers))
         .layer(from_fn_with_state(api.clone(), web::limit_rate))
         .layer(CatchPanicLayer::custom(web::panicked))
@@ -63,5 +65,13 @@ fn cors(origins: &[String]) -> CorsLayer {
             own("x-request-id"),
             own("x-tenant-id"),
         ])
-        .expose_headers([own("x-request-id"), header::ETAG, header::RETRY_AFTER])
+        .expose_headers([
+            header::ETAG,
+            header::RETRY_AFTER,
+            own("idempotency-replayed"),
+            own("ratelimit-limit"),
+            own("ratelimit-remaining"),
+            own("ratelimit-reset"),
+            own("x-request-id"),
+        ])
 }

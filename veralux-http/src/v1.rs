@@ -20,7 +20,7 @@ mod tenants;
 mod threads;
 mod webhooks;
 
-pub(crate) use document::{complete, documents};
+pub(crate) use document::{complete, documents, query_names};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

@@ -183,10 +183,58 @@ fn a_job_runs_now_and_says_what_it_did() {
 }
 
 #[test]
+fn a_message_that_is_too_long_is_not_scanned_in_part() {
+    let mut long = vec![b'a'; 4 << 20];
+    long.extend_from_slice(b" call 415 555 0123");
+    let output = pipe(&["scan", "--text"], &long);
+    assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(2), true));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("at most 4194304 bytes"));
+    let spans = lines(&pipe(&["scan", "--text"], b"\xff\xfe call 415 555 0123\n"));
+    let found = &spans[0]["findings"][0];
+    assert_eq!((&found["start"], &found["end"]), (&json!(8), &json!(20)));
+}
+
+#[test]
+fn commands_make_no_database_and_do_not_empty_one_unasked() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("x.db");
+    let url = format!("sqlite:{}", file.display());
+    for command in [
+        &["jobs", "run", "telephony-cleanup"][..],
+        &["migrate", "status"],
+        &["migrate", "down", "--to", "0"],
+        &["keys", "status"],
+    ] {
+        let output = pipe(&[command, &["--database", &url]].concat(), b"");
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{command:?}: {told}");
+        assert!(told.contains("there is no such file") && !file.exists(), "{command:?}: {told}");
+    }
+    let mut server = veralux(&["serve", "--listen", "127.0.0.1:0", "--database", &url]).spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let second = pipe(&["serve", "--listen", "127.0.0.1:0", "--database", &url], b"");
+    let told = String::from_utf8(second.stderr).unwrap();
+    assert!(second.status.code() == Some(2) && told.contains("served by another process"), "{told}");
+    // As a power cut would: nothing has to be cleared away.
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let down =
+        |more: &[&str]| pipe(&[&["migrate", "down", "--to", "0", "--database", &url], more].concat(), b"");
+    let refused = down(&[]);
+    let told = String::from_utf8(refused.stderr).unwrap();
+    assert!(refused.status.code() == Some(2) && told.contains("say --yes"), "{told}");
+    let status = || lines(&pipe(&["migrate", "status", "--database", &url], b""));
+    assert!(status().iter().all(|line| line["appliedAt"].is_string()));
+    assert!(down(&["--yes"]).status.success());
+    assert!(status().iter().all(|line| line["appliedAt"].is_null()));
+}
+
+#[test]
 fn help_teaches() {
     for (arguments, words) in [
         (&["--help"][..], ["serve", "runtime check", "route"]),
-        (&["serve", "--help"][..], ["ADMIN_API_KEY", "--redis", "TWILIO_AUTH_TOKEN"]),
+        (&["serve", "--help"][..], ["VERALUX_ADMIN_KEY", "--redis", "TWILIO_AUTH_TOKEN"]),
         (&["migrate", "--help"][..], ["up", "down", "status"]),
     ] {
         let text = String::from_utf8(pipe(arguments, b"").stdout).unwrap();
@@ -205,12 +253,14 @@ fn serve_refuses_to_start_with_every_fault_at_once() {
             ("ADMIN_API_KEY", "short-secret"),
             ("TWILIO_AUTH_TOKEN", "token-secret"),
             ("LOG_FORMAT", "xml"),
+            ("LOG", "nonsense"),
+            ("REDIS_URL", "nonsense"),
         ])
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
     let text = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(text.lines().count(), 4, "{text}");
+    assert_eq!(text.lines().count(), 6, "{text}");
     assert!(!text.contains("secret"), "{text}");
     assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0, "nothing was made");
 }
@@ -222,7 +272,8 @@ fn serve_says_that_its_port_is_taken() {
     let directory = tempfile::tempdir().unwrap();
     let output = veralux(&["serve", "--listen", &address]).current_dir(directory.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8(output.stderr).unwrap().contains(&address));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains(&address) && told.contains("PORT"), "{told}");
 }
 
 #[test]
@@ -279,6 +330,10 @@ fn forwarding_tells_a_person_what_to_dial() {
         let text = String::from_utf8(output.stderr).unwrap();
         assert!(text.starts_with(said) && output.stdout.is_empty(), "{arguments:?}: {text}");
     }
+    let wrong = ["--carrier", "tmobil", "--mode", "safety", "--destination", "555", "--ring-time", "3"];
+    let output = pipe(&[&["forwarding"], &wrong[..]].concat(), b"");
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), text.lines().count()), (Some(2), 4), "{text}");
     let output = pipe(&["forwarding", "--carrier", "att"], b"");
     assert_eq!(output.status.code(), Some(2), "what is missing is named");
     assert!(String::from_utf8(output.stderr).unwrap().contains("--destination"));

@@ -20,12 +20,16 @@ impl Mock {
     fn start() -> Self {
         let variables = [("VERALUX_PROVIDER", "mock"), ("PUBLIC_BASE_URL", ""), ("TWILIO_AUTH_TOKEN", "")];
         let server = Server::start(env!("CARGO_BIN_EXE_veralux"), &variables);
-        let said = server.output();
-        let place = said.split("emulated in this process at http://127.0.0.1:").nth(1).unwrap();
-        let port = place.split(',').next().unwrap().parse().unwrap();
+        let port = place(&server);
         let mock = Self { server, port };
         mock.api("POST", "/api/admin/tenants", &json!({"id": "fir", "name": "Fir Dental"}));
         mock
+    }
+
+    fn restart(&mut self) {
+        self.server.terminate();
+        self.server.restart();
+        self.port = place(&self.server);
     }
 
     /// A request of the tenant's, which succeeds.
@@ -103,6 +107,36 @@ impl Mock {
         let own = |call: &Value| ["provider", "called", "state"].map(|name| text(call, name));
         calls["items"].as_array().unwrap().iter().map(own).collect()
     }
+}
+
+/// The port of the providers of the last start.
+fn place(server: &Server) -> u16 {
+    let said = server.output();
+    let place = said.rsplit("emulated in this process at http://127.0.0.1:").next().unwrap();
+    place.split(',').next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn numbers_are_known_after_a_restart() {
+    let mut mock = Mock::start();
+    let bought = ["twilio", "telnyx"].map(|provider| mock.number(provider));
+    mock.restart();
+    for (provider, number) in ["twilio", "telnyx"].into_iter().zip(&bought) {
+        let path = format!("/api/numbers/search?provider={provider}&country=US&areaCode=415&limit=1");
+        let offered = mock.api("GET", &path, &Value::Null);
+        assert_ne!(offered["items"][0]["e164"], number.as_str(), "{provider}");
+    }
+    let message = json!({"from": CUSTOMER, "to": bought[0], "body": "Still there?"});
+    let told = mock.outside("POST", "/emulator/twilio/sms", &message);
+    assert_eq!((&told["delivered"], &told["status"]), (&json!(true), &json!(200)), "{told}");
+    let thread = json!({"kind": "other", "customerPhone": CUSTOMER, "staffId": "kim"});
+    let thread = mock.api("POST", "/api/threads", &thread)["id"].clone();
+    mock.api("POST", "/api/messages", &json!({"threadId": thread, "body": "Yes."}));
+    mock.until("the answer is delivered", || {
+        let messages =
+            mock.api("GET", &format!("/api/messages/threads/{}", thread.as_str().unwrap()), &Value::Null);
+        messages.to_string().contains(r#""delivery":"delivered""#).then_some(())
+    });
 }
 
 #[test]

@@ -13,53 +13,65 @@ fn block(heading: &str) -> &'static str {
     section.split("```sh\n").nth(1).unwrap().split("```").next().unwrap()
 }
 
-#[test]
-fn the_first_session_works_when_pasted() {
-    let server = Server::start(env!("CARGO_BIN_EXE_veralux"), &[]);
-    let output = Command::new("bash")
-        .args(["-euo", "pipefail", "-c", block("A first session")])
+/// What a session prints that is pasted into a shell, which stops at the first failure if it is to.
+fn paste(server: &Server, session: &str, stop: &str, variables: &[(&str, &str)]) -> String {
+    let output = Command::new("timeout")
+        .args(["60", "bash", stop, "-o", "pipefail", "-c", session])
         .env("KEY", ADMIN_KEY)
         .env("API", format!("http://127.0.0.1:{}", server.port))
+        .envs(variables.iter().copied())
         .output()
         .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
-    for expected in [
-        r#""name":"Oak Dental""#,
-        r#""version":1"#,
-        r#""didE164":"+14155550123""#,
-        r#""staffId":"kim""#,
-        r#""reason":"window_active""#,
-        r#""action":"review""#,
-        r#""status":"held""#,
-        r#""rule":"phone.words""#,
-        r#""whole":true"#,
-    ] {
-        assert!(text.contains(expected), "{expected} is missing in\n{text}");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{text}\n{errors}{}", server.log());
+    assert!(!errors.contains("Could not resolve"), "{text}\n{errors}");
+    text
+}
+
+const FIRST: &str = "-eu";
+/// A person's shell goes on behind what is there already.
+const AGAIN: &str = "-u";
+
+#[test]
+fn the_first_session_works_when_pasted_and_when_pasted_again() {
+    let server = Server::start(env!("CARGO_BIN_EXE_veralux"), &[]);
+    for (stop, changed) in [(FIRST, r#""changed":true"#), (AGAIN, r#""changed":false"#)] {
+        let text = paste(&server, block("A first session"), stop, &[]);
+        for expected in [
+            r#""name":"Oak Dental""#,
+            r#""version":1"#,
+            changed,
+            r#""didE164":"+14155550123""#,
+            r#""staffId":"kim""#,
+            r#""reason":"window_active""#,
+            r#""action":"review""#,
+            r#""status":"held""#,
+            r#""rule":"phone.words""#,
+            r#""whole":true"#,
+        ] {
+            assert!(text.contains(expected), "{stop}: {expected} is missing in\n{text}");
+        }
     }
 }
 
 #[test]
 fn a_line_of_its_own_works_when_pasted_and_no_log_tells_the_code() {
     let server = Server::start(env!("CARGO_BIN_EXE_veralux"), &[("VERALUX_PROVIDER", "mock")]);
-    let output = Command::new("bash")
-        .args(["-euo", "pipefail", "-c", &format!("{}\necho CODE=$CODE", block("A line of its own"))])
-        .env("KEY", ADMIN_KEY)
-        .env("API", format!("http://127.0.0.1:{}", server.port))
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
-    for expected in [
-        r#""message":"Phone number verified successfully""#,
-        r#""generatedActivationCode":"**61*+15550109999*11*25#""#,
-        r#""status":"active""#,
-        "Forwarding disabled. Dial: ##61# (T-Mobile) to deactivate.",
-        r#""message":"Verified number removed""#,
-    ] {
-        assert!(text.contains(expected), "{expected} is missing in\n{text}");
+    let mut last = String::new();
+    for stop in [FIRST, AGAIN] {
+        last = paste(&server, &format!("{}\necho CODE=$CODE", block("A line of its own")), stop, &[]);
+        for expected in [
+            r#""message":"Phone number verified successfully""#,
+            r#""generatedActivationCode":"**61*+15550109999*11*25#""#,
+            r#""status":"active""#,
+            "Forwarding disabled. Dial: ##61# (T-Mobile) to deactivate.",
+            r#""message":"Verified number removed""#,
+        ] {
+            assert!(last.contains(expected), "{stop}: {expected} is missing in\n{last}");
+        }
     }
-    let code = text.trim_end().rsplit("CODE=").next().unwrap();
+    let code = last.trim_end().rsplit("CODE=").next().unwrap();
     assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()), "{code}");
     let logged = format!("{}{}", server.output(), server.log());
     assert!(logged.contains("/api/telephony/verify-caller-id/confirm"), "{logged}");
@@ -74,25 +86,20 @@ fn providers_without_accounts_work_when_pasted() {
     let server = Server::start(env!("CARGO_BIN_EXE_veralux"), &mock);
     let started = server.output();
     let place = started.split("emulated in this process at ").nth(1).unwrap().split(',').next().unwrap();
-    let output = Command::new("timeout")
-        .args(["60", "bash", "-euo", "pipefail", "-c", block("Providers without accounts")])
-        .env("KEY", ADMIN_KEY)
-        .env("API", format!("http://127.0.0.1:{}", server.port))
-        .env("MOCK", place)
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{text}\n{}{}", String::from_utf8_lossy(&output.stderr), server.log());
-    for expected in [
-        r#""name":"map_did","state":"done""#,
-        r#""delivery":"delivered""#,
-        r#""delivered":true"#,
-        "On my way, thank you!",
-        r#""message":"Phone number verified successfully""#,
-        r#""provider":"local""#,
-        "good morning",
-    ] {
-        assert!(text.contains(expected), "{expected} is missing in\n{text}");
+    for (stop, first_only) in [(FIRST, Some(r#""name":"map_did","state":"done""#)), (AGAIN, None)] {
+        let text = paste(&server, block("Providers without accounts"), stop, &[("MOCK", place)]);
+        let always = [
+            r#""delivery":"delivered""#,
+            r#""delivered":true"#,
+            "On my way, thank you!",
+            r#""message":"Phone number verified successfully""#,
+            r#""message":"Verified number removed""#,
+            r#""provider":"local""#,
+            "good morning",
+        ];
+        for expected in always.into_iter().chain(first_only) {
+            assert!(text.contains(expected), "{stop}: {expected} is missing in\n{text}");
+        }
     }
     // What was said on the telephone is in no log.
     assert!(!server.log().contains("5035550126") && !server.log().contains("On my way"), "{}", server.log());
@@ -101,24 +108,21 @@ fn providers_without_accounts_work_when_pasted() {
 #[test]
 fn credentials_are_connected_when_pasted_and_none_is_shown() {
     let server = Server::start(env!("CARGO_BIN_EXE_veralux"), &[("VERALUX_PROVIDER", "mock")]);
-    let output = Command::new("bash")
-        .args(["-euo", "pipefail", "-c", block("Credentials that tenants bring")])
-        .env("KEY", ADMIN_KEY)
-        .env("API", format!("http://127.0.0.1:{}", server.port))
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
-    for expected in [
-        r#""message":"Twilio is connected and verified.""#,
-        r#""detail":"Field authToken is not valid.""#,
-        r#""detail":"Twilio refuses this credential (unauthorised).""#,
-        r#""provider":"google_calendar""#,
-        r#""message":"Twilio takes this credential.""#,
-    ] {
-        assert!(text.contains(expected), "{expected} is missing in\n{text}");
+    let mut said = String::new();
+    for stop in [FIRST, AGAIN] {
+        let text = paste(&server, block("Credentials that tenants bring"), stop, &[]);
+        for expected in [
+            r#""message":"Twilio is connected and verified.""#,
+            r#""detail":"Field authToken is not valid.""#,
+            r#""detail":"Twilio refuses this credential (unauthorised).""#,
+            r#""provider":"google_calendar""#,
+            r#""message":"Twilio takes this credential.""#,
+        ] {
+            assert!(text.contains(expected), "{stop}: {expected} is missing in\n{text}");
+        }
+        said.push_str(&text);
     }
-    let said = format!("{text}{}{}", server.output(), server.log());
+    said.extend([server.output(), server.log()]);
     assert!(!said.contains("00112233445566778899aabbccddeeff"), "{said}");
 }
 

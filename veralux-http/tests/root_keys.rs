@@ -96,6 +96,20 @@ fn the_first_start_makes_a_key_for_its_owner_only() {
 }
 
 #[test]
+fn a_file_that_goes_away_is_said_once_while_the_server_serves() {
+    let server = server(&[]);
+    let (path, away) = (server.directory().join("veralux.db.keys"), server.directory().join("away"));
+    let seconds = std::time::Duration::from_millis(2_500);
+    std::fs::rename(&path, &away).unwrap();
+    std::thread::sleep(seconds);
+    let log = server.log();
+    assert_eq!(log.matches("is gone: without it no server starts").count(), 1, "{log}");
+    std::fs::rename(&away, &path).unwrap();
+    std::thread::sleep(seconds);
+    assert!(server.log().contains("the root keys can be read again"), "{}", server.log());
+}
+
+#[test]
 fn a_missing_wrong_or_weak_key_stops_the_server_at_its_start() {
     let mut server = server(&[]);
     connect(&server, 2);

@@ -53,6 +53,11 @@ impl Telnyx {
         self.0.telnyx_state().open(api_key, self.0.random())
     }
 
+    /// Takes a number off sale: somebody has it.
+    pub fn take_off_sale(&self, number: &str) {
+        self.0.telnyx_state().lock().sold.insert(number.to_owned());
+    }
+
     /// How orders and messages end from now on.
     pub fn plan(&self, plan: TelnyxPlan) {
         self.0.telnyx_state().lock().plan = plan;

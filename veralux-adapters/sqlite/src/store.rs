@@ -52,7 +52,7 @@ struct Shared {
 }
 
 impl SqliteStore {
-    /// Opens a database file and makes it when there is none, readable by its owner only.
+    /// Opens a database file. Where migrations are applied it is made when there is none, readable by its owner only.
     ///
     /// Must be called within a tokio runtime.
     ///
@@ -60,8 +60,10 @@ impl SqliteStore {
     /// `Invalid` when the schema is not the one of this program. Else transient, permanent or not permitted.
     pub async fn open(path: impl AsRef<Path>, options: &Options) -> port::Result<Self> {
         let path = path.as_ref();
-        make_private(path)?;
-        let writing = writing_options(path, options);
+        if options.migrate {
+            make_private(path)?;
+        }
+        let writing = writing_options(path, options).create_if_missing(options.migrate);
         switch_to_wal(&writing).await?;
         if options.migrate {
             migrate::up(&writing).await?;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::carrier::{Carrier, Mode};
+use super::carrier::Mode;
 use super::generate::{Codes, generate};
 use super::request::{CodeError, Destination, Request};
 use super::timer::{RingTime, RingTimeError};
@@ -33,13 +33,34 @@ impl RequestDocument {
     /// # Errors
     /// [`CodeError`] for the first that is faulty.
     pub fn check(&self) -> Result<Request, CodeError> {
-        let carrier: Carrier = self.carrier.parse().map_err(CodeError::Carrier)?;
-        let mode: Mode = self.mode.parse().map_err(CodeError::Mode)?;
-        let destination = Destination::parse(&self.destination)?;
-        let ring_time = read_ring_time(mode, &self.ring_time_seconds)?;
+        self.check_all().map_err(|(first, _)| first)
+    }
+
+    /// The same with every fault: the first, and those behind it.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub fn check_all(&self) -> Result<Request, (CodeError, Vec<CodeError>)> {
+        let carrier = self.carrier.parse().map_err(CodeError::Carrier);
+        let mode = self.mode.parse().map_err(CodeError::Mode);
+        let destination = Destination::parse(&self.destination);
+        // What no mode takes is wrong whatever mode was meant.
+        let of_mode = mode.as_ref().map_or(Mode::SafetyNet, |mode| *mode);
+        let ring_time = read_ring_time(of_mode, &self.ring_time_seconds).map_err(CodeError::from);
         let own_number = self.own_number.as_deref().map(E164::parse).transpose();
-        let own_number = own_number.map_err(|_| CodeError::OwnNumber)?;
-        Ok(Request { carrier, mode, destination, ring_time, own_number })
+        let own_number = own_number.map_err(|_| CodeError::OwnNumber);
+        match (carrier, mode, destination, ring_time, own_number) {
+            (Ok(carrier), Ok(mode), Ok(destination), Ok(ring_time), Ok(own_number)) => {
+                Ok(Request { carrier, mode, destination, ring_time, own_number })
+            }
+            (carrier, mode, destination, ring_time, own_number) => {
+                let faults =
+                    [carrier.err(), mode.err(), destination.err(), ring_time.err(), own_number.err()];
+                let mut faults = faults.into_iter().flatten();
+                let first = faults.next().unwrap_or(CodeError::Document);
+                Err((first, faults.collect()))
+            }
+        }
     }
 }
 

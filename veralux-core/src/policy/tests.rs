@@ -167,11 +167,11 @@ fn lines() {
         ("{", r#"{"error":{"code":"invalid_json","detail":"the line must be one JSON document"}}"#),
         (
             r#"{"id":"a"}"#,
-            r#"{"error":{"code":"invalid_document","detail":"exactly one of `text` and `messages` is required"}}"#,
+            r#"{"id":"a","error":{"code":"invalid_document","detail":"exactly one of `text` and `messages` is required"}}"#,
         ),
         (
             r#"{"id":"a","text":5}"#,
-            r#"{"error":{"code":"invalid_document","detail":"`text` must be a text, `messages` a list of texts"}}"#,
+            r#"{"id":"a","error":{"code":"invalid_document","detail":"`text` must be a text, `messages` a list of texts"}}"#,
         ),
     ] {
         assert_eq!(scan_line(&detector, line), answer);

@@ -4,7 +4,7 @@ use super::root_key::{RootKey, RootKeyError};
 
 /// Why a list of root keys was refused. Names the place, never what stands there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("root key {entry}{}: {fault}", self.line())]
+#[error("entry {entry} of the root keys{}: {fault}", self.line())]
 pub struct KeyListError {
     /// Which entry, counted from 1.
     pub entry: usize,
@@ -125,6 +125,6 @@ mod tests {
             assert_eq!(parse_keys(&text).unwrap_err(), KeyListError { entry, line, fault }, "{what}");
         }
         let said = parse_keys(&format!("1:{A}\n1:{B}")).unwrap_err().to_string();
-        assert_eq!(said, "root key 2 in line 2: the id 1 stands twice");
+        assert_eq!(said, "entry 2 of the root keys in line 2: the id 1 stands twice");
     }
 }

@@ -16,7 +16,7 @@ use utoipa::openapi::{
 };
 
 use crate::Api;
-use crate::web::{FieldError, ProblemBody, is_counted};
+use crate::web::{FieldError, ProblemBody, QueryNames, TENANT_ID, is_counted};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -31,6 +31,7 @@ const PROBLEM: &str = "application/problem+json";
 
 /// What the parameters are called that several endpoints take.
 const TENANT: &str = "Tenant";
+const TENANT_QUERY: &str = "TenantQuery";
 const IDEMPOTENCY_KEY: &str = "IdempotencyKey";
 
 /// Where paths begin of endpoints that ask for a key and are about no tenant, or about one that stands in the path or body.
@@ -49,31 +50,42 @@ pub(super) fn begun() -> OpenApi {
     let key = ApiKey::Header(ApiKeyValue::new("X-Admin-Key"));
     components.add_security_scheme("key", SecurityScheme::ApiKey(key));
     components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
-    for (name, parameter) in [(TENANT, tenant()), (IDEMPOTENCY_KEY, idempotency_key())] {
+    let shared = [(TENANT, tenant()), (TENANT_QUERY, tenant_query()), (IDEMPOTENCY_KEY, idempotency_key())];
+    for (name, parameter) in shared {
         components.parameters.insert(name.to_owned(), RefOr::T(parameter));
     }
     document
 }
 
 fn tenant() -> Parameter {
-    in_header(
+    parameter(
+        ParameterIn::Header,
         "X-Tenant-ID",
         "Whose data the request is about: the tenant's id. A key of one tenant need not say it.",
     )
 }
 
+fn tenant_query() -> Parameter {
+    parameter(
+        ParameterIn::Query,
+        TENANT_ID,
+        "The same as `X-Tenant-ID`, for whoever can send no header. Both may be given if they name the same tenant.",
+    )
+}
+
 fn idempotency_key() -> Parameter {
-    in_header(
+    parameter(
+        ParameterIn::Header,
         "Idempotency-Key",
         "1 to 255 visible ASCII characters. The same request with the same key acts once within a day, and is answered as the \
          first was, with `Idempotency-Replayed: true`.",
     )
 }
 
-fn in_header(name: &str, description: &str) -> Parameter {
+fn parameter(place: ParameterIn, name: &str, description: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
-        .parameter_in(ParameterIn::Header)
+        .parameter_in(place)
         .required(Required::False)
         .description(Some(description))
         .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
@@ -119,6 +131,35 @@ pub(crate) fn complete(document: &mut OpenApi) {
     document.components.get_or_insert_default().responses.extend(refusals);
 }
 
+/// What each endpoint that asks for a key takes in its query.
+pub(crate) fn query_names(document: &OpenApi) -> QueryNames {
+    let items = document.paths.paths.iter();
+    let endpoints = items.flat_map(|(path, item)| {
+        let methods = [
+            (Method::GET, &item.get),
+            (Method::POST, &item.post),
+            (Method::PUT, &item.put),
+            (Method::PATCH, &item.patch),
+            (Method::DELETE, &item.delete),
+        ];
+        methods.into_iter().filter_map(|(method, operation)| {
+            let operation = operation.as_ref().filter(|operation| operation.security.is_none())?;
+            let names = operation.parameters.iter().flatten().filter_map(query_name).collect();
+            Some(((method, path.clone()), names))
+        })
+    });
+    endpoints.collect()
+}
+
+fn query_name(parameter: &RefOr<Parameter>) -> Option<String> {
+    match parameter {
+        RefOr::T(parameter) => {
+            matches!(parameter.parameter_in, ParameterIn::Query).then(|| parameter.name.clone())
+        }
+        RefOr::Ref(to) => to.ref_location.ends_with(TENANT_QUERY).then(|| TENANT_ID.to_owned()),
+    }
+}
+
 /// What an endpoint takes and may answer as others do: names of parameters, and statuses of refusals.
 fn shared(path: &str, method: &Method, operation: &Operation) -> (Vec<&'static str>, Vec<StatusCode>) {
     let (mut taken, mut answered) = (Vec::new(), Vec::new());
@@ -126,7 +167,7 @@ fn shared(path: &str, method: &Method, operation: &Operation) -> (Vec<&'static s
     if !is_open {
         answered.extend([StatusCode::UNAUTHORIZED, StatusCode::SERVICE_UNAVAILABLE]);
         if !TENANTLESS.iter().any(|begin| path.starts_with(begin)) {
-            taken.push(TENANT);
+            taken.extend([TENANT, TENANT_QUERY]);
             answered.extend([StatusCode::BAD_REQUEST, StatusCode::NOT_FOUND]);
         }
         if method == Method::POST {

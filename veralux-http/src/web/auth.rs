@@ -16,6 +16,8 @@ use crate::Api;
 
 const KEY_HEADER: &str = "x-admin-key";
 const TENANT_HEADER: &str = "x-tenant-id";
+/// The query parameter that says the same as the header.
+pub(crate) const TENANT_ID: &str = "tenantId";
 /// Longest credential that is looked at, in bytes.
 const MAX_CREDENTIAL_BYTES: usize = 512;
 
@@ -190,13 +192,17 @@ async fn selected(
 ) -> Result<TenantId, Problem> {
     let in_header =
         parts.headers.get(TENANT_HEADER).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
-    let in_query = || {
-        let query = parts.uri.query().unwrap_or_default();
-        form_urlencoded::parse(query.as_bytes())
-            .find_map(|(name, value)| (name == "tenantId").then(|| value.into_owned()))
-    };
+    let query = parts.uri.query().unwrap_or_default();
+    let in_query = form_urlencoded::parse(query.as_bytes())
+        .find_map(|(name, value)| (name == TENANT_ID).then(|| value.into_owned()));
+    if let (Some(one), Some(other)) = (&in_header, &in_query)
+        && one != other
+    {
+        let detail = "`X-Tenant-ID` and `?tenantId=` name different tenants; send one of them";
+        return Err(Problem::invalid("tenants_differ", detail));
+    }
     let unknown = || Problem::not_found("tenant_not_found", "tenant");
-    let tenant = match in_header.or_else(in_query) {
+    let tenant = match in_header.or(in_query) {
         Some(text) => TenantId::parse(&text).map_err(|_| unknown())?,
         None => auth.caller.bound_tenant().cloned().or(default).ok_or_else(|| {
             Problem::invalid("tenant_required", "name a tenant with `X-Tenant-ID` or `?tenantId=`")

@@ -6,12 +6,13 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
+use serde_path_to_error::{Path, Segment};
 use tokio::time::timeout;
 use veralux_core::credential::MAX_BODY_BYTES;
 use veralux_core::fault::Fault;
 use zeroize::Zeroizing;
 
-use super::Problem;
+use super::{Problem, objects};
 use crate::Api;
 
 /// A body as it came, of at most the API's limit.
@@ -120,7 +121,7 @@ impl<T: DeserializeOwned> FromRequest<Api> for RawJson<T> {
 
 fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refuse(&error))?;
+    let value = objects::read(&mut deserializer).map_err(|error| refuse(&error))?;
     deserializer.end().map_err(|error| malformed(&error))?;
     Ok(value)
 }
@@ -164,6 +165,9 @@ impl FromRequest<Api> for SecretJson {
             Ok(())
         };
         in_time(reading, api).await??;
+        if bytes.trim_ascii_start().first() == Some(&b'[') {
+            return Err(Problem::invalid("invalid_body", "invalid type: sequence, expected an object"));
+        }
         Ok(Self(bytes))
     }
 }
@@ -221,23 +225,41 @@ fn refuse(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     if !inner.is_data() {
         return malformed(inner);
     }
-    let path = match error.path().to_string() {
-        root if root == "." => String::new(),
-        path => path,
-    };
     // serde's text ends with a position that means nothing to a person who sent one line.
     let text = inner.to_string();
-    let message = text.split(" at line ").next().unwrap_or_default().to_owned();
-    let detail = if path.is_empty() { message.clone() } else { format!("`{path}`: {message}") };
-    Problem { errors: vec![Fault::new(path, message)], ..Problem::invalid("invalid_body", detail) }
+    let message = text.split(" at line ").next().unwrap_or_default();
+    let fault = Fault::new(path_of(error.path(), message), message);
+    let detail =
+        if fault.path.is_empty() { fault.message.clone() } else { format!("`{}`: {message}", fault.path) };
+    Problem { errors: vec![fault], ..Problem::invalid("invalid_body", detail) }
+}
+
+/// Where a fault lies: names and indexes joined by dots. A field that is missing or comes twice is named in the message alone.
+fn path_of(path: &Path, message: &str) -> String {
+    let mut names: Vec<String> = path
+        .iter()
+        .filter_map(|segment| match segment {
+            Segment::Seq { index } => Some(index.to_string()),
+            Segment::Map { key } => Some(key.clone()),
+            Segment::Enum { .. } | Segment::Unknown => None,
+        })
+        .collect();
+    let field = ["missing field `", "duplicate field `"].iter().find_map(|begin| message.strip_prefix(begin));
+    let field = field.and_then(|rest| rest.split('`').next()).map(ToOwned::to_owned);
+    // Where serde notices only behind the second one, it stands in the path already.
+    names.extend(field.filter(|field| names.last() != Some(field)));
+    names.join(".")
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
+    if error.line() <= 1 && error.column() == 0 {
+        return Problem::invalid("malformed_json", "the body is empty; it must be JSON, {} at least");
+    }
     let detail = format!("the body is not JSON: look at line {}, column {}", error.line(), error.column());
     Problem::invalid("malformed_json", detail)
 }
 
-/// Query parameters.
+/// Query parameters. Names that the endpoint does not know are refused before it is asked (see [`super::check_query`]).
 #[derive(Debug)]
 pub(crate) struct Params<T>(pub(crate) T);
 
@@ -245,14 +267,13 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Api> for Params<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Problem> {
-        match axum::extract::Query::try_from_uri(&parts.uri) {
-            Ok(axum::extract::Query(params)) => Ok(Self(params)),
-            Err(error) => {
-                let text =
-                    std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-                Err(Problem::invalid("invalid_query", text))
-            }
-        }
+        let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let read = serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(query));
+        read.map(Self).map_err(|error| {
+            let message = error.inner().to_string();
+            let fault = Fault::new(path_of(error.path(), &message), &message);
+            Problem { errors: vec![fault], ..Problem::invalid("invalid_query", error.to_string()) }
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -55,7 +55,8 @@ pub(crate) struct ProblemBody {
     /// The same as `detail`, under `/api/telephony` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
-    /// Every field at fault, where it comes down to fields.
+    /// Every field at fault, where it comes down to fields; one with the wrong type is told alone, since nothing behind it was
+    /// read.
     pub(crate) errors: Vec<FieldError>,
     /// Names this request in the log.
     pub(crate) request_id: String,
@@ -277,8 +278,15 @@ pub(super) fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-pub(crate) async fn no_such_endpoint() -> Problem {
-    Problem::not_found("no_such_endpoint", "endpoint")
+/// Where nothing is; but whoever opens the server in a browser is told where something is.
+pub(crate) async fn no_such_endpoint(method: Method, uri: Uri) -> Response {
+    if method == Method::GET && uri.path() == "/" {
+        let places = serde_json::json!({
+            "name": "VeraLux", "api": "/openapi.json", "live": "/health", "ready": "/ready",
+        });
+        return axum::Json(places).into_response();
+    }
+    Problem::not_found("no_such_endpoint", "endpoint").into_response()
 }
 
 pub(crate) async fn no_such_method() -> Problem {

@@ -59,7 +59,7 @@ async fn the_newest_come_first() {
         })
     );
     let bad = server.get(&server.viewer, &format!("{AUDIT}?cursor=x")).await;
-    assert_eq!(bad.outcome(), (400, "invalid_request".to_owned()));
+    assert_eq!(bad.outcome(), (400, "invalid_cursor".to_owned()));
 }
 
 #[tokio::test]

@@ -100,7 +100,7 @@ async fn bodies_are_taken_strictly() {
     for (what, content_type, body, status, code, told) in [
         ("not JSON", "application/json", "{\"kind\":\n oops}", 400, "malformed_json", "line 2, column 2"),
         ("cut off", "application/json", "{\"kind\":", 400, "malformed_json", "line 1, column 8"),
-        ("nothing", "application/json", "", 400, "malformed_json", "line 1"),
+        ("nothing", "application/json", "", 400, "malformed_json", "is empty"),
         (
             "two documents",
             "application/json",
@@ -126,7 +126,15 @@ async fn bodies_are_taken_strictly() {
             "`customerPhone`",
         ),
         ("missing field", "application/json", "{\"kind\":\"other\"}", 400, "invalid_body", "customerPhone"),
-        ("no object", "application/json", "[]", 400, "invalid_body", ""),
+        ("no object", "application/json", "[]", 400, "invalid_body", "expected an object"),
+        (
+            "fields in their order",
+            "application/json",
+            "[\"other\",\"+14155550199\",null,null]",
+            400,
+            "invalid_body",
+            "expected an object",
+        ),
         ("no content type", "", &good, 415, "json_required", "application/json"),
         (
             "a form",
@@ -160,6 +168,7 @@ async fn a_fault_names_its_field() {
         ("unknown word", THREADS, json!({"kind": "both", "customerPhone": CUSTOMER}), "kind"),
         ("unknown field", THREADS, json!({"kind": "other", "colour": 1}), "colour"),
         ("no number", THREADS, json!({"kind": "other", "customerPhone": "call me"}), "customerPhone"),
+        ("missing field", THREADS, json!({"kind": "other"}), "customerPhone"),
     ] {
         let answer = server.post(&server.admin, path, &body).await;
         assert_eq!(
@@ -167,6 +176,34 @@ async fn a_fault_names_its_field() {
             (400, Some(field)),
             "{what}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_fault_within_a_list_has_a_path_of_names_and_indexes() {
+    let server = Server::start().await;
+    let entry = r#"{"kind":"phone","value":"+14155550123"}"#;
+    for (what, body, path) in [
+        (
+            "a wrong word",
+            format!(r#"{{"revision":0,"entries":[{entry},{{"kind":"x","value":"y"}}]}}"#),
+            "entries.1.kind",
+        ),
+        (
+            "an array in place of an object",
+            format!(r#"{{"revision":0,"entries":[{entry},["phone","y"]]}}"#),
+            "entries.1",
+        ),
+        (
+            "a field that is missing",
+            r#"{"revision":0,"entries":[{"kind":"phone"}]}"#.to_owned(),
+            "entries.0.value",
+        ),
+        ("a field that comes twice", r#"{"revision":0,"entries":[],"revision":1}"#.to_owned(), "revision"),
+    ] {
+        let answer = server.call(Method::PUT, "/api/policy/allow-list", &server.admin, &[], &body).await;
+        assert_eq!(answer.outcome(), (400, "invalid_body".to_owned()), "{what}: {}", answer.text);
+        assert_eq!(answer.json()["errors"][0]["path"], path, "{what}: {}", answer.text);
     }
 }
 
@@ -334,7 +371,9 @@ async fn only_configured_origins_are_let_in() {
             assert_eq!(answer.status, status, "{what}");
             assert_eq!(answer.header("access-control-allow-origin"), allowed, "{what}, {status}");
             let readable = answer.header("access-control-expose-headers");
-            assert!(readable.contains("etag") && readable.contains("retry-after"), "{what}: {readable}");
+            for name in ["etag", "retry-after", "ratelimit-remaining", "idempotency-replayed"] {
+                assert!(readable.contains(name), "{what}: {readable}");
+            }
         }
     }
     let closed = Server::start().await;

@@ -123,7 +123,7 @@ async fn what_is_refused_and_what_a_person_reads() {
             "{}",
             (400, "invalid_query"),
             "",
-            "",
+            "verify",
         ),
     ] {
         let answer = server.call(Method::POST, path, &server.admin, &[], body).await;

@@ -92,7 +92,7 @@ async fn bodies_that_are_refused() {
     let server = Server::start().await;
     let long = "x".repeat(101);
     for (what, body, code, field) in [
-        ("no name", json!({"role": "admin"}), "invalid_body", ""),
+        ("no name", json!({"role": "admin"}), "invalid_body", "name"),
         ("a blank name", json!({"name": " ", "role": "admin"}), "invalid_name", "name"),
         ("a long name", json!({"name": long, "role": "admin"}), "invalid_name", "name"),
         ("a control character", json!({"name": "a\nb", "role": "admin"}), "invalid_name", "name"),

@@ -27,6 +27,8 @@ mod overrides;
 #[cfg(test)]
 mod policy;
 #[cfg(test)]
+mod queries;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod routing;

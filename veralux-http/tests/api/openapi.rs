@@ -163,4 +163,10 @@ async fn the_server_gives_the_document() {
     let answer = server.get("", "/openapi.json").await;
     assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/json"));
     assert_eq!(answer.json(), document());
+    let start = server.get("", "/").await;
+    assert_eq!(start.status, 200);
+    for (name, place) in [("api", "/openapi.json"), ("live", "/health"), ("ready", "/ready")] {
+        assert_eq!(start.json()[name], place);
+        assert_eq!(server.get("", place).await.status, 200, "{place}");
+    }
 }

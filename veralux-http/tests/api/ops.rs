@@ -50,6 +50,6 @@ async fn pages_follow_each_other() {
     assert_eq!(found, ["SM1", "SM2", "SM3"]);
     assert_eq!(
         server.get(ROOT, &format!("{UNCLAIMED}?cursor=x")).await.outcome(),
-        (400, "invalid_request".to_owned())
+        (400, "invalid_cursor".to_owned())
     );
 }

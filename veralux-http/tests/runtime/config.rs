@@ -252,7 +252,7 @@ async fn versions_and_the_way_back() {
     assert_eq!(server.get(&server.other, VERSIONS).await.outcome(), (404, "tenant_not_found".to_owned()));
     assert_eq!(
         server.get(&server.viewer, &format!("{VERSIONS}?cursor=x")).await.outcome(),
-        (400, "invalid_request".to_owned())
+        (400, "invalid_cursor".to_owned())
     );
 }
 

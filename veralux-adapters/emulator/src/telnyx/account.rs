@@ -58,6 +58,8 @@ pub(crate) struct State {
 pub(crate) struct Kept {
     pub(super) accounts: BTreeMap<String, Account>,
     pub(super) plan: TelnyxPlan,
+    /// Numbers that are sold, by whomever.
+    pub(super) sold: BTreeSet<String>,
     ids: u64,
 }
 

@@ -61,7 +61,7 @@ pub(super) async fn list(
         if found.len() >= limit || !has_all {
             break;
         }
-        if kept.holder(&number).is_none() {
+        if kept.holder(&number).is_none() && !kept.sold.contains(&number) {
             found.push(record(&number, country, offered));
             let account = kept.accounts.get_mut(&key).ok_or_else(Fail::unauthenticated)?;
             account.shown.insert(number);

@@ -158,6 +158,18 @@ impl Twilio {
         Some(sid)
     }
 
+    /// Puts a number into an account with where its messages and calls lead, as if that had been set up there.
+    pub fn give_leading(&self, account: &str, number: &str, sms_url: &str, voice_url: &str) {
+        let own = TwilioNumber {
+            sms_url: sms_url.to_owned(),
+            voice_url: voice_url.to_owned(),
+            ..fresh(&self.0, number)
+        };
+        if let Some(account) = self.0.twilio_state().accounts.get_mut(account) {
+            account.numbers.push(own);
+        }
+    }
+
     /// Has a number's calls go elsewhere, as whoever else has the account's secrets can.
     pub(crate) fn lead_calls(&self, account: &str, number: &str, url: &str) {
         if let Some(account) = self.0.twilio_state().accounts.get_mut(account) {

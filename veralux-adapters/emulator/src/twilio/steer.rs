@@ -171,6 +171,9 @@ fn told(delivered: Option<Delivered>) -> Value {
             "status": delivered.status,
             "answer": String::from_utf8_lossy(&delivered.answer),
         }),
-        None => json!({ "delivered": false }),
+        None => json!({
+            "delivered": false,
+            "reason": "no account has the number or the call, its URL is not set, or webhooks are held",
+        }),
     }
 }

@@ -43,9 +43,11 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  veralux route < snapshots.jsonl | jq -r '.reason // .error.code'")]
     Route,
     /// Finds contact details: {"id","text"} or {"id","messages":[...]} a line in, {"id","findings":[...]} a line out.
+    ///
+    /// A line that is no such document, or has more than 4 MiB, is answered with {"id","error":{...}}, and the next one is read.
     #[command(after_help = "Example:\n  echo '{\"id\":1,\"text\":\"mail ann@example.org\"}' | veralux scan")]
     Scan {
-        /// Read all of standard input as one plain message.
+        /// Read all of standard input as one plain message; spans are bytes of it as it came.
         #[arg(long)]
         text: bool,
     },
@@ -178,7 +180,7 @@ Environment:
   DATABASE_OWNER_URL       PostgreSQL as the owner of its tables: pending migrations are applied at the start
   REDIS_URL                as --redis
   REDIS_PREFIX             what the server's own keys in Redis begin with (veralux)
-  ADMIN_API_KEY            the key that opens everything; made and shown once when absent
+  ADMIN_API_KEY            the key that opens everything (VERALUX_ADMIN_KEY); made and shown once when absent
   VERALUX_PROVIDER         as --provider
   PUBLIC_BASE_URL          https://host under which providers reach this server; their signatures cover it
   TWILIO_AUTH_TOKEN        checks the signature of Twilio's webhooks
@@ -219,7 +221,7 @@ Example:
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ServeArguments {
-    /// Address and port to listen on.
+    /// Address or name of this machine, and port to listen on.
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) listen: Option<String>,
     #[command(flatten)]
@@ -293,6 +295,9 @@ pub(crate) enum MigrateAct {
         /// The version to go back to; 0 removes everything.
         #[arg(long, value_name = "VERSION")]
         to: i64,
+        /// Really: what the database holds in what is taken back is lost.
+        #[arg(long)]
+        yes: bool,
         #[command(flatten)]
         database: DatabaseArguments,
     },

@@ -15,6 +15,9 @@ use veralux_sqlite::SqliteStore;
 use super::chain;
 use super::system::{SystemClock, SystemRandom};
 
+/// The setting that the first server makes.
+pub(crate) const KEY_PEPPER: &str = "key_pepper";
+
 /// What a database URL names. Shown without its password.
 #[derive(Debug, Clone)]
 pub(crate) enum DatabaseUrl {
@@ -78,6 +81,29 @@ impl DatabaseUrl {
         }
     }
 
+    /// That there is a database, for whoever would not make one.
+    ///
+    /// # Errors
+    /// A sentence that says who makes it.
+    fn exists(&self) -> Result<(), String> {
+        match self.file() {
+            Some(path) if !path.exists() => Err(format!(
+                "{self}: there is no such file; the first `veralux serve` makes it, or `veralux migrate up`"
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a server has ever worked on it; `true` where that cannot be told.
+    pub(crate) async fn was_served(&self) -> bool {
+        let Self::Sqlite(path) = self else { return true };
+        let options = veralux_sqlite::Options { migrate: false, ..veralux_sqlite::Options::default() };
+        let Ok(store) = SqliteStore::open(path, &options).await else { return true };
+        let pepper = store.setting(KEY_PEPPER).await;
+        store.close().await;
+        !matches!(pepper, Ok(None))
+    }
+
     fn explained<T>(&self, result: port::Result<T>) -> Result<T, String> {
         result.map_err(|error| format!("{self}: {}", chain(&error)))
     }
@@ -92,6 +118,7 @@ impl DatabaseUrl {
     }
 
     pub(crate) async fn migrate_down(&self, to: i64) -> Result<Vec<Migration>, String> {
+        self.exists()?;
         match self {
             Self::Sqlite(path) => self.explained(veralux_sqlite::migrate_down(path, to).await).map(of_sqlite),
             Self::Postgres { url, .. } => {
@@ -101,6 +128,7 @@ impl DatabaseUrl {
     }
 
     pub(crate) async fn migrate_status(&self) -> Result<Vec<Migration>, String> {
+        self.exists()?;
         match self {
             Self::Sqlite(path) => self.explained(veralux_sqlite::migrate_status(path).await).map(of_sqlite),
             Self::Postgres { url, .. } => {
@@ -145,6 +173,9 @@ impl Database {
         connections: usize,
         pending: Pending<'_>,
     ) -> Result<Self, String> {
+        if matches!(pending, Pending::Refuse) {
+            url.exists()?;
+        }
         match url {
             DatabaseUrl::Sqlite(path) => {
                 let migrate = matches!(pending, Pending::Apply { .. });

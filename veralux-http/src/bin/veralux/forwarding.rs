@@ -4,9 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use serde_json::Value;
-use veralux_core::forwarding::{
-    CodeError, Codes, Explanation, Mode, RequestDocument, State, explain, generate,
-};
+use veralux_core::forwarding::{Codes, Explanation, Mode, RequestDocument, State, explain, generate};
 
 use super::command::{ForwardingArguments, ForwardingCommand};
 use super::{fail, lines};
@@ -18,12 +16,12 @@ pub(crate) fn run(arguments: &ForwardingArguments) -> ExitCode {
         (None, Some(_)) => lines::forwarding(),
         (None, None) => match codes(arguments) {
             Ok(codes) => lines::done(print_codes(&codes, &mut io::stdout().lock())),
-            Err(error) => fail(&[error.to_string()]),
+            Err(faults) => fail(&faults),
         },
     }
 }
 
-fn codes(arguments: &ForwardingArguments) -> Result<Codes, CodeError> {
+fn codes(arguments: &ForwardingArguments) -> Result<Codes, Vec<String>> {
     let word = |argument: &Option<String>| argument.clone().unwrap_or_default();
     // A number when it is one; any other text is refused by the check as what it is.
     let seconds = |text: &String| text.parse::<u32>().map_or(Value::from(text.as_str()), Value::from);
@@ -34,7 +32,10 @@ fn codes(arguments: &ForwardingArguments) -> Result<Codes, CodeError> {
         ring_time_seconds: arguments.ring_time.as_ref().map_or(Value::Null, seconds),
         own_number: arguments.own_number.clone(),
     };
-    generate(&document.check()?)
+    let request = document.check_all().map_err(|(first, others)| {
+        std::iter::once(first).chain(others).map(|fault| fault.to_string()).collect::<Vec<_>>()
+    })?;
+    generate(&request).map_err(|fault| vec![fault.to_string()])
 }
 
 fn print_codes(codes: &Codes, out: &mut impl Write) -> io::Result<()> {

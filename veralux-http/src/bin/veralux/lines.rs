@@ -6,14 +6,12 @@ use std::process::ExitCode;
 
 use serde::de::IgnoredAny;
 use veralux_core::forwarding::codes_line;
-use veralux_core::policy::{Detector, scan_line};
+use veralux_core::policy::{Detector, MAX_SCAN_BYTES, scan_line, scan_plain};
 use veralux_core::routing::{MAX_SNAPSHOT_BYTES, Ruleset, route_line};
 use veralux_core::runtime::{self, MAX_DOCUMENT_BYTES};
 
 use super::fail;
 
-/// Longest line of the scanner in bytes.
-const MAX_SCAN_BYTES: usize = 4 << 20;
 /// Longest request for forwarding codes in bytes.
 const MAX_REQUEST_BYTES: usize = 4096;
 
@@ -32,20 +30,26 @@ pub(crate) fn route() -> ExitCode {
 pub(crate) fn scan(text: bool) -> ExitCode {
     let detector = Detector::new();
     if text {
-        return done(scan_text(&detector));
+        return match read_text() {
+            Ok(message) if message.len() > MAX_SCAN_BYTES => fail(&[format!(
+                "a message has at most {MAX_SCAN_BYTES} bytes; nothing of this one was scanned"
+            )]),
+            Ok(message) => done(writeln!(io::stdout().lock(), "{}", scan_plain(&detector, &message))),
+            Err(error) => done(Err(error)),
+        };
     }
     done(filter(BufReader::new(io::stdin().lock()), MAX_SCAN_BYTES, |line, out| {
-        let line = String::from_utf8_lossy(line);
-        writeln!(out, "{}", scan_line(&detector, &line))
+        writeln!(out, "{}", scan_line(&detector, line))
     }))
 }
 
-fn scan_text(detector: &Detector) -> io::Result<()> {
+/// All of standard input but the end of its last line, or enough of it to see that it is too long.
+fn read_text() -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    io::stdin().lock().take(MAX_SCAN_BYTES as u64).read_to_end(&mut bytes)?;
-    let text = String::from_utf8_lossy(&bytes);
-    let document = serde_json::json!({"text": text.trim_end_matches(['\r', '\n'])});
-    writeln!(io::stdout().lock(), "{}", scan_line(detector, &document.to_string()))
+    io::stdin().lock().take(line_limit(MAX_SCAN_BYTES) + 1).read_to_end(&mut bytes)?;
+    let end = bytes.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
+    bytes.truncate(end);
+    Ok(bytes)
 }
 
 /// `veralux forwarding -`.

@@ -1,5 +1,6 @@
 //! The `veralux` command: the server, and the engines as filters over lines.
 
+mod claim;
 mod command;
 mod database;
 mod forwarding;
@@ -62,8 +63,12 @@ fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
+        let cause = error.to_string();
+        // Some errors are only a cover of their cause, and say the same.
+        if !text.ends_with(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
         source = error.source();
     }
     text

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::command::{MigrateAct, MigrateArguments};
-use super::database::Migration;
+use super::database::{DatabaseUrl, Migration};
 use super::fail;
 use super::settings::{Environment, owner_url};
 
@@ -31,10 +31,34 @@ async fn act(act: &MigrateAct) -> Result<Vec<Migration>, String> {
     let environment = Environment::of_process();
     match act {
         MigrateAct::Up(database) => owner_url(database, &environment)?.migrate_up().await,
-        MigrateAct::Down { to, database } => owner_url(database, &environment)?.migrate_down(*to).await,
+        MigrateAct::Down { to, yes, database } => {
+            let url = owner_url(database, &environment)?;
+            if !yes {
+                harmless(&url, *to).await?;
+            }
+            url.migrate_down(*to).await
+        }
         MigrateAct::Status(database) => owner_url(database, &environment)?.migrate_status().await,
         MigrateAct::Roles => Ok(Vec::new()),
     }
+}
+
+/// That nothing is lost when the migrations above a version are taken back.
+async fn harmless(url: &DatabaseUrl, to: i64) -> Result<(), String> {
+    let all = url.migrate_status().await?;
+    let names: Vec<&str> = all
+        .iter()
+        .filter(|migration| migration.version > to && migration.applied_at.is_some())
+        .map(|migration| migration.name)
+        .collect();
+    if names.is_empty() || !url.was_served().await {
+        return Ok(());
+    }
+    Err(format!(
+        "{url}: what {} migrations keep ({}) would be removed for ever; make a copy, then say --yes",
+        names.len(),
+        names.join(", ")
+    ))
 }
 
 fn print(migrations: &[Migration]) -> ExitCode {

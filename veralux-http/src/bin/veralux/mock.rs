@@ -1,12 +1,13 @@
-//! Providers for a person without accounts: an emulator in this process, which forgets everything when it ends.
+//! Providers for a person without accounts: an emulator in this process, which forgets everything but numbers when it ends.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use veralux_core::credential::{self, Provider};
-use veralux_core::port::{CredentialVerifier, Random, Verdict};
+use veralux_core::port::{CredentialVerifier, MAX_PAGE, NumberFilter, Page, Random, Verdict};
 use veralux_core::secret::Secret;
+use veralux_core::service::Stores;
 use veralux_emulator::{Emulator, Parts, Served, TwilioAccount};
 use veralux_http::MockProviders;
 use veralux_providers::telnyx::webhook::Key;
@@ -107,6 +108,48 @@ impl Mock {
         }
     }
 
+    /// Has the emulator know the numbers again that a run before bought there: those of Twilio lead here and can send, and none
+    /// is offered twice.
+    ///
+    /// # Errors
+    /// A sentence, when the database does not answer.
+    pub(crate) async fn remember(
+        &self,
+        settings: &ProviderSettings,
+        api: &veralux_http::Settings,
+        stores: &Stores,
+    ) -> Result<(), String> {
+        let account = settings.twilio.as_ref().map_or("", |(sid, _)| sid.as_str());
+        let base = api.public_base_url.as_deref().unwrap_or_default().trim_end_matches('/');
+        let messages = format!("{base}/webhooks/twilio/inbound-sms");
+        let calls = format!("{base}/api/twilio/voice/inbound");
+        let mut tenants = Page::first(MAX_PAGE);
+        loop {
+            let some = stores.directory.list_tenants(&tenants).await.map_err(|error| chain(&error))?;
+            for tenant in &some.items {
+                let mut numbers = Page::first(MAX_PAGE);
+                loop {
+                    let own = stores.numbers.list(&tenant.id, NumberFilter::default(), &numbers).await;
+                    let own = own.map_err(|error| chain(&error))?;
+                    for number in &own.items {
+                        let e164 = number.e164.to_string();
+                        match number.provider.as_str() {
+                            "twilio" => {
+                                self.emulator.twilio().give_leading(account, &e164, &messages, &calls);
+                            }
+                            "telnyx" => self.emulator.telnyx().take_off_sale(&e164),
+                            _ => {}
+                        }
+                    }
+                    let Some(next) = own.next else { break };
+                    numbers = numbers.after(Some(next));
+                }
+            }
+            let Some(next) = some.next else { return Ok(()) };
+            tenants = tenants.after(Some(next));
+        }
+    }
+
     /// `http://127.0.0.1:PORT`.
     pub(crate) fn origin(&self) -> &str {
         &self.served.origin
@@ -120,7 +163,7 @@ impl Mock {
         let origin = self.origin();
         vec![
             format!(
-                "mock: emulated in this process at {origin}, and forgotten when it ends; no provider is asked"
+                "mock: emulated in this process at {origin}, and forgotten when it ends but for numbers; no provider is asked"
             ),
             format!(
                 "a message from outside:  POST {origin}/emulator/twilio/sms   {{\"from\",\"to\",\"body\"}}"

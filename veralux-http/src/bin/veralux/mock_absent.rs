@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use veralux_core::port::CredentialVerifier;
+use veralux_core::service::Stores;
 
 use super::settings::ProviderSettings;
 
@@ -21,6 +22,16 @@ impl Mock {
         _: SocketAddr,
     ) -> Result<Self, String> {
         Err("this build cannot emulate providers; build it with the feature `mock`".to_owned())
+    }
+
+    #[expect(clippy::unused_async, reason = "as in a build that has it")]
+    pub(crate) async fn remember(
+        &self,
+        _: &ProviderSettings,
+        _: &veralux_http::Settings,
+        _: &Stores,
+    ) -> Result<(), String> {
+        match *self {}
     }
 
     pub(crate) fn origin(&self) -> &str {

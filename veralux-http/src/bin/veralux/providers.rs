@@ -8,7 +8,7 @@ use veralux_core::port::{
     AssistantPlatform, CredentialVerifier, HandedAccount, HandedSecret, LanguageModel, TokenEndpoint,
 };
 use veralux_core::secret::Secret;
-use veralux_core::service::CredentialVault;
+use veralux_core::service::{CredentialVault, Stores};
 use veralux_http::{Providers, VerificationCalls};
 use veralux_providers::openai::{ChatModel, LlamaCpp, OpenAi};
 use veralux_providers::telnyx::Telnyx;
@@ -54,6 +54,22 @@ impl Reach {
             }
         };
         Ok(Self { origins, policy, mock })
+    }
+
+    /// Has what stands in for providers know what a run before had there.
+    ///
+    /// # Errors
+    /// A sentence, when the database does not answer.
+    pub(crate) async fn remember(
+        &self,
+        settings: &ProviderSettings,
+        api: &veralux_http::Settings,
+        stores: &Stores,
+    ) -> Result<(), String> {
+        match &self.mock {
+            Some(mock) => mock.remember(settings, api, stores).await,
+            None => Ok(()),
+        }
     }
 
     /// Whether what a tenant brings works.

@@ -18,8 +18,9 @@ use veralux_http::{Api, Parts, VerificationCalls, router};
 use veralux_redis::{RedisRuntimeStore, RedisSettings};
 
 use super::chain;
+use super::claim;
 use super::command::ServeArguments;
-use super::database::{Database, DatabaseUrl, Pending};
+use super::database::{Database, DatabaseUrl, KEY_PEPPER, Pending};
 use super::fail;
 use super::jobs;
 use super::listen;
@@ -56,10 +57,11 @@ pub(crate) fn run(arguments: &ServeArguments) -> ExitCode {
 
 async fn serve(mut settings: Settings) -> Result<(), String> {
     // Taken first, so that a port in use shows before a database is made.
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .map_err(|error| format!("cannot listen on {}: {error}", settings.listen))?;
+    let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
+        format!("cannot listen on {}: {error}; choose another with PORT or --listen", settings.listen)
+    })?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let _claim = claim::claim(&settings.database)?;
     let pending = Pending::Apply { owner: settings.owner.as_ref() };
     let database = Database::open(&settings.database, settings.connections, pending).await?;
     let Runtime { projection, rate, line: redis_line } = open_redis(settings.redis.as_ref()).await?;
@@ -69,9 +71,11 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
     let clock = Arc::new(FollowedClock::new(Arc::new(SystemClock), database.directory()));
     let stores = database.stores_by(clock.clone());
     clock.follow().await.map_err(|error| chain(&error))?;
+    let told = Told::of(&settings);
     let reach =
         Reach::open(&mut settings.providers, &mut settings.api, address, vault::policy(&settings.vault))
             .await?;
+    reach.remember(&settings.providers, &settings.api, &stores).await?;
     let verifier = |google| reach.verifier(&settings.providers, google).map(Some);
     let vault = NodeVault::open(&settings.vault, &stores, true, verifier).await?;
     let (providers, calls) =
@@ -89,7 +93,7 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
         vault: vault.vault.clone(),
         providers,
     };
-    let webhooks = webhook_lines(&settings.api);
+    let webhooks = webhook_lines(&settings.api, told);
     let api_settings = veralux_http::Settings {
         bootstrap_key: Some(key.digest),
         verification_calls: calls.clone(),
@@ -98,7 +102,7 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
     let api = Api::new(parts, api_settings);
     let vault_lines = vault_lines(&settings.vault);
     let provider_lines = reach.lines(&settings.providers);
-    let outside = (webhooks.as_str(), &calls, provider_lines.as_slice());
+    let outside = (webhooks.as_str(), caller_id_line(&calls, told), provider_lines.as_slice());
     announce(address, &settings.database, &redis_line, outside, &vault_lines, &key)?;
     let flushing = tokio::spawn(vault.clone().keep_flushing());
     let reloading = tokio::spawn(vault.clone().keep_reloading(settings.vault, stores.clone()));
@@ -156,7 +160,7 @@ async fn open_redis(redis: Option<&Redis>) -> Result<Runtime, String> {
 
 async fn pepper(database: &Database) -> port::Result<Pepper> {
     let fresh: [u8; 32] = (&SystemRandom as &dyn Random).bytes();
-    let kept = database.add_setting("key_pepper", &fresh).await?;
+    let kept = database.add_setting(KEY_PEPPER, &fresh).await?;
     let bytes = kept
         .try_into()
         .map_err(|_| port::Error::Permanent { doing: "reading the key pepper", source: None })?;
@@ -202,17 +206,54 @@ fn vault_lines(settings: &VaultSettings) -> [String; 2] {
     [root_keys, google]
 }
 
+/// What a person has set, before a mock fills in the rest.
+#[derive(Clone, Copy)]
+struct Told {
+    twilio_token: bool,
+    twilio_account: bool,
+    telnyx_key: bool,
+}
+
+impl Told {
+    fn of(settings: &Settings) -> Self {
+        Self {
+            twilio_token: settings.api.twilio_auth_token.is_some(),
+            twilio_account: settings.providers.twilio.is_some(),
+            telnyx_key: settings.api.telnyx_public_key.is_some(),
+        }
+    }
+}
+
+fn caller_id_line(calls: &VerificationCalls, told: Told) -> &'static str {
+    match calls {
+        VerificationCalls::None => "nobody proves a number: no provider; try it out with --provider mock",
+        VerificationCalls::Mock | VerificationCalls::MockOver(_) => {
+            "mock: nobody is called, codes are shown at /api/telephony/demo/codes"
+        }
+        VerificationCalls::Provider(_) if told.twilio_account => {
+            "Twilio calls with the codes, from the tenant's account, else the operator's"
+        }
+        VerificationCalls::Provider(_) => {
+            "Twilio calls with the codes, from the tenant's own account; without one nobody is called"
+        }
+    }
+}
+
 /// Whose webhooks are taken, and where calls go.
-fn webhook_lines(api: &veralux_http::Settings) -> String {
-    let twilio = if api.twilio_auth_token.is_some() {
-        "webhooks are verified with the tenant's own token, else with TWILIO_AUTH_TOKEN"
-    } else {
-        "webhooks are verified with the tenant's own token; without one they are refused"
+fn webhook_lines(api: &veralux_http::Settings, told: Told) -> String {
+    let twilio = match (&api.twilio_auth_token, told.twilio_token) {
+        (Some(_), true) => "webhooks are verified with the tenant's own token, else with TWILIO_AUTH_TOKEN",
+        (Some(_), false) => {
+            "webhooks are verified with the tenant's own token, else with the emulated account's"
+        }
+        (None, _) => "webhooks are verified with the tenant's own token; without one they are refused",
     };
-    let telnyx = if api.telnyx_public_key.is_some() {
-        "webhooks are verified with the tenant's own key, else with TELNYX_PUBLIC_KEY"
-    } else {
-        "webhooks are verified with the tenant's own key; without one they are refused"
+    let telnyx = match (&api.telnyx_public_key, told.telnyx_key) {
+        (Some(_), true) => "webhooks are verified with the tenant's own key, else with TELNYX_PUBLIC_KEY",
+        (Some(_), false) => {
+            "webhooks are verified with the tenant's own key, else with the emulated account's"
+        }
+        (None, _) => "webhooks are verified with the tenant's own key; without one they are refused",
     };
     let vapi = match (&api.vapi_webhook_secret, &api.public_base_url) {
         (Some(_), Some(base)) => format!("messages are taken at {base}/api/vapi/webhook"),
@@ -230,7 +271,7 @@ fn announce(
     address: SocketAddr,
     database: &DatabaseUrl,
     redis: &str,
-    (webhooks, calls, providers): (&str, &VerificationCalls, &[String]),
+    (webhooks, calls, providers): (&str, &str, &[String]),
     vault: &[String; 2],
     key: &AdminKey,
 ) -> Result<(), String> {
@@ -240,15 +281,6 @@ fn announce(
         }
         (None, true) => "from ADMIN_API_KEY".to_owned(),
         (None, false) => "the one shown at the first start; if it is lost, set ADMIN_API_KEY".to_owned(),
-    };
-    let calls = match calls {
-        VerificationCalls::None => "nobody proves a number: no provider; try it out with --provider mock",
-        VerificationCalls::Mock | VerificationCalls::MockOver(_) => {
-            "mock: nobody is called, codes are shown at /api/telephony/demo/codes"
-        }
-        VerificationCalls::Provider(_) => {
-            "Twilio calls with the codes, from the tenant's account, else the operator's"
-        }
     };
     let [root_keys, google] = vault;
     let providers = providers.join("\n             ");

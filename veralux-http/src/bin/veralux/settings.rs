@@ -1,5 +1,7 @@
 //! Arguments and environment, read once; every fault at once.
 
+mod log;
+mod network;
 mod providers;
 mod vault;
 mod voice;
@@ -22,7 +24,6 @@ use super::listen::Limits;
 pub(crate) use providers::{ModelSettings, PlatformSettings, ProviderSettings, Site, tool_settings};
 pub(crate) use vault::{RootKeySource, VaultSettings, reload_every};
 
-const DEFAULT_PORT: u16 = 4000;
 /// Connections to PostgreSQL of a command that serves nobody, and of a server that is told nothing else.
 pub(crate) const DEFAULT_CONNECTIONS: usize = 16;
 /// With what else is open, fewer than the 1,024 descriptors that a process mostly may have.
@@ -30,8 +31,6 @@ const DEFAULT_MAX_CONNECTIONS: usize = 800;
 /// Proxies keep connections that nobody uses for 60 s, as a rule; whoever ends one first must not be the server.
 const DEFAULT_IDLE_SECONDS: u64 = 75;
 const DEFAULT_DATABASE: &str = "sqlite:veralux.db";
-/// The pool's own words about connections that broke say nothing that ours do not.
-const DEFAULT_LOG: &str = "info,deadpool.postgres=error";
 /// Shortest admin key that is taken from the environment, in characters.
 const MIN_KEY_CHARS: usize = 16;
 
@@ -137,7 +136,7 @@ impl Settings {
             },
             admin_key: read.admin_key(),
             reconcile_every: Duration::from_secs(read.number("RECONCILE_SECONDS", 60, 1, 86_400)),
-            log: environment.get("LOG").unwrap_or(DEFAULT_LOG).to_owned(),
+            log: read.log(),
             log_format: read.log_format(),
             providers: read.providers(arguments.provider),
             api,
@@ -173,19 +172,6 @@ impl Reading<'_> {
         }
     }
 
-    fn listen(&mut self, argument: Option<&str>) -> SocketAddr {
-        let port = self.number("PORT", DEFAULT_PORT, 0, u16::MAX);
-        let local = SocketAddr::from(([127, 0, 0, 1], port));
-        match argument.map(|text| (text, text.parse())) {
-            None => local,
-            Some((_, Ok(address))) => address,
-            Some((text, Err(_))) => {
-                self.fault(format!("--listen `{text}` must be an address and a port, like 127.0.0.1:4000"));
-                local
-            }
-        }
-    }
-
     fn database(&mut self, arguments: &DatabaseArguments) -> DatabaseUrl {
         database_url(arguments, self.environment).unwrap_or_else(|fault| {
             self.fault(fault);
@@ -202,32 +188,6 @@ impl Reading<'_> {
         None
     }
 
-    fn redis(&mut self, argument: Option<&str>) -> Option<Redis> {
-        let url = argument.or_else(|| self.environment.get("REDIS_URL"))?.to_owned();
-        let own = self.redis_prefix();
-        let prefix = |name, default: &str| self.environment.get(name).unwrap_or(default).to_owned();
-        let keys = KeyNames::new(
-            &prefix("RUNTIME_MAP_PREFIX", "tenantmap"),
-            &prefix("RUNTIME_CONFIG_PREFIX", "tenantcfg"),
-            &prefix("RUNTIME_CAP_PREFIX", "cap"),
-        );
-        match keys {
-            Ok(keys) => Some(Redis { url: Secret::new(url), keys, prefix: own }),
-            Err(error) => {
-                self.fault(format!("RUNTIME_MAP_PREFIX, RUNTIME_CONFIG_PREFIX, RUNTIME_CAP_PREFIX: {error}"));
-                None
-            }
-        }
-    }
-
-    fn redis_prefix(&mut self) -> String {
-        let prefix = self.environment.get("REDIS_PREFIX").unwrap_or("veralux");
-        if !prefix.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte)) {
-            self.fault("REDIS_PREFIX must be of letters, digits, `-`, `_`, `.` and `:`");
-        }
-        prefix.to_owned()
-    }
-
     fn admin_key(&mut self) -> Option<Secret> {
         let (one, other) = (self.environment.get("ADMIN_API_KEY"), self.environment.get("VERALUX_ADMIN_KEY"));
         if one.is_some() && other.is_some() && one != other {
@@ -238,18 +198,6 @@ impl Reading<'_> {
             self.fault(format!("ADMIN_API_KEY must have at least {MIN_KEY_CHARS} characters"));
         }
         Some(Secret::new(key))
-    }
-
-    fn log_format(&mut self) -> LogFormat {
-        match self.environment.get("LOG_FORMAT") {
-            None => LogFormat::Auto,
-            Some("pretty") => LogFormat::Pretty,
-            Some("json") => LogFormat::Json,
-            Some(other) => {
-                self.fault(format!("LOG_FORMAT=`{other}` must be pretty or json"));
-                LogFormat::Auto
-            }
-        }
     }
 
     fn api(&mut self) -> ApiSettings {
@@ -348,9 +296,10 @@ mod tests {
                 ("TWILIO_AUTH_TOKEN", "hunter2"),
                 ("ADMIN_RATE_MAX", "0"),
                 ("LOG_FORMAT", "xml"),
+                ("LOG", "inf,sqlx=warn"),
                 ("ADMIN_ALLOWED_ORIGINS", "https://a.example, b.example/"),
                 ("RUNTIME_MAP_PREFIX", "a b"),
-                ("REDIS_URL", "redis://:hunter2@127.0.0.1"),
+                ("REDIS_URL", "hunter2"),
                 ("REDIS_PREFIX", "a*b"),
                 ("VERALUX_PROVIDER", "pigeon"),
                 ("VERALUX_ROOT_KEYS", "1:hunter2"),
@@ -364,8 +313,26 @@ mod tests {
             Some("somewhere"),
         )
         .unwrap_err();
-        assert_eq!(faults.len(), 18, "{faults:#?}");
+        assert_eq!(faults.len(), 20, "{faults:#?}");
         assert!(!faults.join("\n").contains("hunter2"), "{faults:#?}");
+    }
+
+    #[test]
+    fn a_name_may_be_listened_on_and_levels_are_words_of_their_own() {
+        let listen = read(&[], Some("localhost:4010")).unwrap().listen;
+        assert!(listen.ip().is_loopback() && listen.port() == 4010, "{listen}");
+        assert!(read(&[], Some("localhost")).is_err());
+        for (log, fits) in [
+            ("debug", true),
+            ("debug,sqlx=warn", true),
+            ("info,veralux_http[request]=trace", true),
+            ("OFF", true),
+            ("nonsense", false),
+            ("info,sqlx", false),
+            ("info,sqlx=loud", false),
+        ] {
+            assert_eq!(read(&[("LOG", log)], None).is_ok(), fits, "{log}");
+        }
     }
 
     #[test]

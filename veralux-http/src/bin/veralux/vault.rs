@@ -52,17 +52,25 @@ impl NodeVault {
     pub(crate) async fn keep_reloading(self, settings: VaultSettings, stores: Stores) {
         let VaultSettings { root_keys: source, reload_every, .. } = settings;
         let mut list = source.list().ok().flatten();
+        let mut told = None;
         loop {
             tokio::time::sleep(reload_every).await;
             let before = states(&self.held);
             match self.reload(&source, &mut list, &stores).await {
-                Ok(()) if before == states(&self.held) => {}
                 Ok(()) => {
-                    self.vault.forget_all();
-                    tracing::info!(keys = ?states(&self.held), "the root keys have changed");
+                    if told.take().is_some() {
+                        tracing::info!("the root keys can be read again");
+                    }
+                    if before != states(&self.held) {
+                        self.vault.forget_all();
+                        tracing::info!(keys = %shown(&self.held), "the root keys have changed");
+                    }
                 }
+                // Said once, and again when it is something else.
+                Err(cause) if told.as_ref() == Some(&cause) => {}
                 Err(cause) => {
                     tracing::error!(error.cause = %cause, "the root keys could not be read again; those known go on");
+                    told = Some(cause);
                 }
             }
         }
@@ -95,6 +103,11 @@ impl NodeVault {
         stores: &Stores,
     ) -> Result<(), String> {
         let now = source.list()?;
+        if let (None, Some(path)) = (&now, source.path()) {
+            // States go on to be heard of; the file is what a person must put back.
+            self.held.reload(stores).await.map_err(|fault| chain(&fault))?;
+            return Err(format!("`{}` is gone: without it no server starts, put it back", path.display()));
+        }
         let changed = match (&now, &*list) {
             (Some(now), Some(before)) => !now.matches(before.expose()),
             _ => false,
@@ -136,6 +149,14 @@ impl NodeVault {
 
 fn states(held: &HeldKeys) -> Vec<(u32, KeyState, bool)> {
     held.ring().states().collect()
+}
+
+/// `1 primary, 2 staged`, and which of them are not in the list.
+fn shown(held: &HeldKeys) -> String {
+    let key = |(id, state, is_held): (u32, KeyState, bool)| {
+        format!("{id} {state}{}", if is_held { "" } else { " (not held)" })
+    };
+    states(held).into_iter().map(key).collect::<Vec<_>>().join(", ")
 }
 
 /// What tenants may bring.

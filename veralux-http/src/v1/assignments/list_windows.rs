@@ -5,7 +5,7 @@ use veralux_core::id::ThreadId;
 
 use super::WindowView;
 use crate::Api;
-use crate::web::{Json, PageParams, PageView, Params, Problem, ProblemBody, Reader};
+use crate::web::{Json, PageParams, PageView, Paging, Params, Problem, ProblemBody, Reader};
 
 /// Which windows.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -26,9 +26,9 @@ pub(crate) async fn list_windows(
     State(api): State<Api>,
     Reader { tenant }: Reader,
     Params(filter): Params<WindowFilter>,
-    Params(page): Params<PageParams>,
+    paging: Paging,
 ) -> Result<Json<PageView<WindowView>>, Problem> {
-    let page = page.page(false)?;
+    let page = paging.page(false);
     let listed = api.schedule().list_windows(&tenant, filter.thread_id.as_ref(), &page).await?;
-    Ok(Json(PageView::of(listed, WindowView::from)))
+    Ok(Json(paging.view(listed, WindowView::from)))
 }

@@ -35,7 +35,7 @@ pub(crate) struct ExportParams {
 /// its proper end is all there is.
 #[utoipa::path(
     get, path = "/api/admin/audit/export", tag = "audit",
-    params(ExportParams, ("tenantId" = Option<String>, Query)),
+    params(ExportParams),
     responses(
         (status = OK, body = EventView, content_type = "application/x-ndjson"),
         (status = BAD_REQUEST, body = ProblemBody),

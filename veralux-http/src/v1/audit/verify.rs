@@ -43,7 +43,7 @@ pub(crate) struct BreakView {
 
 /// Walks the whole chain of a tenant and says whether it is whole.
 #[utoipa::path(
-    get, path = "/api/admin/audit/verify", tag = "audit", params(("tenantId" = Option<String>, Query)),
+    get, path = "/api/admin/audit/verify", tag = "audit",
     responses((status = OK, body = ReportView), (status = NOT_FOUND, body = ProblemBody)),
 )]
 pub(crate) async fn verify(

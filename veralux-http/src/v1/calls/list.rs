@@ -4,7 +4,7 @@ use utoipa::IntoParams;
 
 use super::CallView;
 use crate::Api;
-use crate::web::{Auth, Json, PageParams, PageView, Params, Problem, ProblemBody, Reader};
+use crate::web::{Auth, Json, PageParams, PageView, Paging, Params, Problem, ProblemBody, Reader};
 
 /// Which calls.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -25,9 +25,9 @@ pub(crate) async fn list(
     reader: Reader,
     auth: Auth,
     Params(filter): Params<CallFilter>,
-    Params(page): Params<PageParams>,
+    paging: Paging,
 ) -> Result<Json<PageView<CallView>>, Problem> {
-    let listed = api.calls().list(&reader.tenant, filter.open, &page.page(true)?).await?;
+    let listed = api.calls().list(&reader.tenant, filter.open, &paging.page(true)).await?;
     let whole = auth.caller.sees_whole_texts();
-    Ok(Json(PageView::of(listed, |call| CallView::new(call, whole))))
+    Ok(Json(paging.view(listed, |call| CallView::new(call, whole))))
 }

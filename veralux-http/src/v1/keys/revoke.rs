@@ -7,7 +7,7 @@ use crate::web::{KeyHolder, Problem, ProblemBody, path_id};
 /// Revokes a key: from the answer on it opens nothing.
 #[utoipa::path(
     delete, path = "/api/admin/auth/keys/{id}", tag = "keys",
-    params(("id" = String, Path), ("tenantId" = Option<String>, Query)),
+    params(("id" = String, Path)),
     responses(
         (status = NO_CONTENT),
         (status = FORBIDDEN, body = ProblemBody),

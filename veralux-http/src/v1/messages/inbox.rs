@@ -3,7 +3,7 @@ use veralux_core::port::MessageFilter;
 
 use super::MessageView;
 use crate::Api;
-use crate::web::{Auth, Json, PageParams, PageView, Params, Problem, ProblemBody, Reader};
+use crate::web::{Auth, Json, PageParams, PageView, Paging, Problem, ProblemBody, Reader};
 
 /// The owner inbox, messages that belong to no thread included, newest first.
 #[utoipa::path(
@@ -14,9 +14,9 @@ pub(crate) async fn inbox(
     State(api): State<Api>,
     auth: Auth,
     Reader { tenant }: Reader,
-    Params(page): Params<PageParams>,
+    paging: Paging,
 ) -> Result<Json<PageView<MessageView>>, Problem> {
-    let listed = api.threads().messages(&tenant, &MessageFilter::OwnerInbox, &page.page(true)?).await?;
+    let listed = api.threads().messages(&tenant, &MessageFilter::OwnerInbox, &paging.page(true)).await?;
     let eye = super::eye(&api, &auth);
-    Ok(Json(PageView::of(listed, |message| eye.view(message))))
+    Ok(Json(paging.view(listed, |message| eye.view(message))))
 }

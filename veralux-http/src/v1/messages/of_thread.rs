@@ -3,7 +3,7 @@ use veralux_core::port::MessageFilter;
 
 use super::MessageView;
 use crate::Api;
-use crate::web::{Auth, Json, PageParams, PageView, Params, Problem, ProblemBody, Reader, path_id};
+use crate::web::{Auth, Json, PageParams, PageView, Paging, Problem, ProblemBody, Reader, path_id};
 
 /// A thread's messages, newest first.
 #[utoipa::path(
@@ -15,10 +15,10 @@ pub(crate) async fn of_thread(
     auth: Auth,
     Reader { tenant }: Reader,
     Path(id): Path<String>,
-    Params(page): Params<PageParams>,
+    paging: Paging,
 ) -> Result<Json<PageView<MessageView>>, Problem> {
     let of = MessageFilter::Thread(path_id(&id, "thread_not_found", "thread")?);
-    let listed = api.threads().messages(&tenant, &of, &page.page(true)?).await?;
+    let listed = api.threads().messages(&tenant, &of, &paging.page(true)).await?;
     let eye = super::eye(&api, &auth);
-    Ok(Json(PageView::of(listed, |message| eye.view(message))))
+    Ok(Json(paging.view(listed, |message| eye.view(message))))
 }

@@ -7,10 +7,10 @@ use veralux_core::number::Act;
 
 use super::{NumberView, act};
 use crate::Api;
-use crate::web::{Json, Problem, ProblemBody, Writer};
+use crate::web::{Json, OptionalJson, Problem, ProblemBody, Writer};
 
 /// How a number shall be given up.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct DeactivateNumber {
     /// The number to which its open threads shall go.
@@ -24,7 +24,7 @@ pub(crate) struct DeactivateNumber {
 /// Gives a number up.
 #[utoipa::path(
     post, path = "/api/numbers/{id}/deactivate", tag = "numbers", params(("id" = String, Path)),
-    request_body = DeactivateNumber,
+    request_body = Option<DeactivateNumber>,
     responses(
         (status = OK, body = NumberView),
         (status = BAD_REQUEST, body = ProblemBody),
@@ -37,7 +37,7 @@ pub(crate) async fn deactivate(
     State(api): State<Api>,
     writer: Writer,
     Path(id): Path<String>,
-    Json(body): Json<DeactivateNumber>,
+    OptionalJson(body): OptionalJson<DeactivateNumber>,
 ) -> Result<Json<NumberView>, Problem> {
     act(&api, &writer, &id, &Act::Deactivate { reassign: body.reassign }, body.stamp).await
 }

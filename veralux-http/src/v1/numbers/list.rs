@@ -6,7 +6,7 @@ use veralux_core::port;
 
 use super::NumberView;
 use crate::Api;
-use crate::web::{Json, PageParams, PageView, Params, Problem, ProblemBody, Reader};
+use crate::web::{Json, PageParams, PageView, Paging, Params, Problem, ProblemBody, Reader};
 
 /// Which numbers.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -29,10 +29,10 @@ pub(crate) async fn list(
     State(api): State<Api>,
     Reader { tenant }: Reader,
     Params(filter): Params<NumberFilter>,
-    Params(page): Params<PageParams>,
+    paging: Paging,
 ) -> Result<Json<PageView<NumberView>>, Problem> {
     let filter = port::NumberFilter { class: filter.class, status: filter.status };
-    let page = page.page(false)?;
+    let page = paging.page(false);
     let listed = api.numbers().list(&tenant, filter, &page).await?;
-    Ok(Json(PageView::of(listed, NumberView::from)))
+    Ok(Json(paging.view(listed, NumberView::from)))
 }

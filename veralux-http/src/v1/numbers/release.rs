@@ -6,10 +6,10 @@ use veralux_core::id::NumberId;
 
 use super::{NumberView, act};
 use crate::Api;
-use crate::web::{Json, Problem, ProblemBody, Writer, path_id};
+use crate::web::{Json, OptionalJson, Problem, ProblemBody, Writer, path_id};
 
 /// What becomes of the threads of a person's number, or why a quarantine ends early; one of them at most.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ReleaseNumber {
     /// The number to which its open threads shall go, of an active number.
@@ -25,7 +25,7 @@ pub(crate) struct ReleaseNumber {
 /// Restores a quarantined number; gives an active one that was a person's back to the pool.
 #[utoipa::path(
     post, path = "/api/numbers/{id}/release", tag = "numbers", params(("id" = String, Path)),
-    request_body = ReleaseNumber,
+    request_body = Option<ReleaseNumber>,
     responses(
         (status = OK, body = NumberView),
         (status = BAD_REQUEST, body = ProblemBody),
@@ -38,7 +38,7 @@ pub(crate) async fn release(
     State(api): State<Api>,
     writer: Writer,
     Path(id): Path<String>,
-    Json(body): Json<ReleaseNumber>,
+    OptionalJson(body): OptionalJson<ReleaseNumber>,
 ) -> Result<Json<NumberView>, Problem> {
     let number = path_id(&id, "number_not_found", "number")?;
     let release = api.numbers().release(&writer.tenant, &number, body.reassign, body.reason).await?;

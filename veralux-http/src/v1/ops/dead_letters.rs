@@ -5,7 +5,7 @@ use veralux_core::port::Message;
 
 use crate::Api;
 use crate::v1::messages::{Eye, MessageView, eye};
-use crate::web::{Auth, Json, PageParams, PageView, Params, Problem, ProblemBody, Reader};
+use crate::web::{Auth, Json, PageParams, PageView, Paging, Problem, ProblemBody, Reader};
 
 /// A message that waits for a person: it was not sent, or nobody can tell.
 #[derive(Debug, Serialize, ToSchema)]
@@ -43,9 +43,9 @@ pub(crate) async fn dead_letters(
     State(api): State<Api>,
     auth: Auth,
     Reader { tenant }: Reader,
-    Params(page): Params<PageParams>,
+    paging: Paging,
 ) -> Result<Json<PageView<DeadLetterView>>, Problem> {
-    let listed = api.dispatcher().list_dead_letters(&tenant, &page.page(false)?).await?;
+    let listed = api.dispatcher().list_dead_letters(&tenant, &paging.page(false)).await?;
     let eye = eye(&api, &auth);
-    Ok(Json(PageView::of(listed, |message| view(&eye, message))))
+    Ok(Json(paging.view(listed, |message| view(&eye, message))))
 }

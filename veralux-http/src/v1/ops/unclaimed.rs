@@ -4,7 +4,7 @@ use utoipa::ToSchema;
 use veralux_core::port::Unclaimed;
 
 use crate::Api;
-use crate::web::{Auth, Json, PageParams, PageView, Params, Problem, ProblemBody};
+use crate::web::{Auth, Json, PageParams, PageView, Paging, Problem, ProblemBody};
 
 /// A valid webhook for a number that no tenant held when it came.
 #[derive(Debug, Serialize, ToSchema)]
@@ -44,10 +44,10 @@ impl UnclaimedView {
 pub(crate) async fn unclaimed(
     State(api): State<Api>,
     auth: Auth,
-    Params(page): Params<PageParams>,
+    paging: Paging,
 ) -> Result<Json<PageView<UnclaimedView>>, Problem> {
     auth.may_read_platform()?;
-    let listed = api.parts().stores.unclaimed.list(&page.page(false)?).await?;
+    let listed = api.parts().stores.unclaimed.list(&paging.page(false)).await?;
     let whole = auth.caller.sees_whole_texts();
-    Ok(Json(PageView::of(listed, |webhook| UnclaimedView::new(webhook, whole))))
+    Ok(Json(paging.view(listed, |webhook| UnclaimedView::new(webhook, whole))))
 }

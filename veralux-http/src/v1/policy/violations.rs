@@ -7,7 +7,7 @@ use veralux_core::port::{ViolationFilter, ViolationStatus};
 use super::ViolationView;
 use crate::Api;
 use crate::v1::messages::eye;
-use crate::web::{Auth, Json, PageParams, PageView, Params, Problem, ProblemBody, Reader};
+use crate::web::{Auth, Json, PageParams, PageView, Paging, Params, Problem, ProblemBody, Reader};
 
 /// Which violations.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -32,10 +32,10 @@ pub(crate) async fn violations(
     auth: Auth,
     Reader { tenant }: Reader,
     Params(filter): Params<ViolationParams>,
-    Params(page): Params<PageParams>,
+    paging: Paging,
 ) -> Result<Json<PageView<ViolationView>>, Problem> {
     let filter = ViolationFilter { status: filter.status, thread: filter.thread_id };
-    let listed = api.policy().list(&tenant, &filter, &page.page(true)?).await?;
+    let listed = api.policy().list(&tenant, &filter, &paging.page(true)).await?;
     let eye = eye(&api, &auth);
-    Ok(Json(PageView::of(listed, |violation| super::view(&eye, violation))))
+    Ok(Json(paging.view(listed, |violation| super::view(&eye, violation))))
 }

@@ -4,7 +4,7 @@ use utoipa::ToSchema;
 use veralux_core::port::DecisionRecord;
 
 use crate::Api;
-use crate::web::{JsonText, PageParams, PageView, Params, Problem, ProblemBody, Reader, path_id};
+use crate::web::{JsonText, PageParams, PageView, Paging, Problem, ProblemBody, Reader, path_id};
 
 /// A stored decision with the snapshot that it was made from.
 #[derive(Debug, ToSchema)]
@@ -36,11 +36,11 @@ pub(crate) async fn history(
     State(api): State<Api>,
     Reader { tenant }: Reader,
     Path(id): Path<String>,
-    Params(page): Params<PageParams>,
+    paging: Paging,
 ) -> Result<JsonText, Problem> {
     let id = path_id(&id, "thread_not_found", "thread")?;
-    let listed = api.routing().history(&tenant, &id, &page.page(true)?).await?;
-    Ok(JsonText(page_json(&PageView::of(listed, DecisionView::from))))
+    let listed = api.routing().history(&tenant, &id, &paging.page(true)).await?;
+    Ok(JsonText(page_json(&paging.view(listed, DecisionView::from))))
 }
 
 fn page_json(page: &PageView<DecisionView>) -> String {

@@ -5,7 +5,7 @@ use veralux_core::id::ThreadId;
 
 use super::OverrideView;
 use crate::Api;
-use crate::web::{Json, PageParams, PageView, Params, Problem, ProblemBody, Reader};
+use crate::web::{Json, PageParams, PageView, Paging, Params, Problem, ProblemBody, Reader};
 
 /// Which overrides.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -26,9 +26,9 @@ pub(crate) async fn list_overrides(
     State(api): State<Api>,
     Reader { tenant }: Reader,
     Params(filter): Params<OverrideFilter>,
-    Params(page): Params<PageParams>,
+    paging: Paging,
 ) -> Result<Json<PageView<OverrideView>>, Problem> {
-    let page = page.page(false)?;
+    let page = paging.page(false);
     let listed = api.schedule().list_overrides(&tenant, filter.thread_id.as_ref(), &page).await?;
-    Ok(Json(PageView::of(listed, OverrideView::from)))
+    Ok(Json(paging.view(listed, OverrideView::from)))
 }

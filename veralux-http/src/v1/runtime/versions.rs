@@ -5,7 +5,7 @@ use veralux_core::port::RuntimeVersion;
 
 use super::{readable, shown_digest};
 use crate::Api;
-use crate::web::{Auth, Json, PageParams, PageView, Params, Problem, ProblemBody};
+use crate::web::{Auth, Json, PageParams, PageView, Paging, Problem, ProblemBody};
 
 /// One published version.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,9 +51,9 @@ pub(crate) async fn versions(
     State(api): State<Api>,
     auth: Auth,
     Path(id): Path<String>,
-    Params(page): Params<PageParams>,
+    paging: Paging,
 ) -> Result<Json<PageView<VersionView>>, Problem> {
     let tenant = readable(&api, &auth, &id).await?;
-    let listed = api.publisher().versions(&tenant, &page.page(true)?).await?;
-    Ok(Json(PageView::of(listed, VersionView::from)))
+    let listed = api.publisher().versions(&tenant, &paging.page(true)).await?;
+    Ok(Json(paging.view(listed, VersionView::from)))
 }

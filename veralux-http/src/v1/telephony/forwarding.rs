@@ -4,7 +4,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::ForwardingView;
 use crate::Api;
-use crate::web::{Json, PageParams, Params, Problem, ProblemBody, Reader, path_id};
+use crate::web::{Json, PageParams, Paging, Params, Problem, ProblemBody, Reader, path_id};
 
 /// Which configurations.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -41,7 +41,7 @@ pub(crate) async fn forwarding(
     State(api): State<Api>,
     Reader { tenant }: Reader,
     Params(of): Params<OfNumber>,
-    Params(page): Params<PageParams>,
+    paging: Paging,
 ) -> Result<Json<FoundForwarding>, Problem> {
     let found = FoundForwarding { success: true, config: None, configs: None, next_cursor: None };
     if let Some(id) = of.verified_caller_id {
@@ -49,6 +49,6 @@ pub(crate) async fn forwarding(
         let config = api.forwardings().find(&tenant, &id).await?.into();
         return Ok(Json(FoundForwarding { config: Some(config), ..found }));
     }
-    let listed = api.forwardings().list(&tenant, &page.page(false)?).await?.map(ForwardingView::from);
-    Ok(Json(FoundForwarding { configs: Some(listed.items), next_cursor: listed.next, ..found }))
+    let listed = api.forwardings().list(&tenant, &paging.page(false)).await?.map(ForwardingView::from);
+    Ok(Json(FoundForwarding { configs: Some(listed.items), next_cursor: paging.mark(listed.next), ..found }))
 }

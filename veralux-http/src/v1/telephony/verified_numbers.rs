@@ -5,7 +5,7 @@ use veralux_core::port::{CallerId, Forwarding};
 use veralux_core::time::Instant;
 
 use crate::Api;
-use crate::web::{Json, PageParams, Params, Problem, ProblemBody, Reader};
+use crate::web::{Json, PageParams, Paging, Params, Problem, ProblemBody, Reader};
 
 /// Which numbers.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -72,10 +72,10 @@ pub(crate) async fn verified_numbers(
     State(api): State<Api>,
     Reader { tenant }: Reader,
     Params(which): Params<Which>,
-    Params(page): Params<PageParams>,
+    paging: Paging,
 ) -> Result<Json<VerifiedNumbers>, Problem> {
-    let listed = api.caller_ids().list(&tenant, !which.all, &page.page(false)?).await?;
+    let listed = api.caller_ids().list(&tenant, !which.all, &paging.page(false)).await?;
     let now = api.clock().now();
     let numbers = listed.items.into_iter().map(|found| VerifiedNumberView::new(found, now)).collect();
-    Ok(Json(VerifiedNumbers { success: true, numbers, next_cursor: listed.next }))
+    Ok(Json(VerifiedNumbers { success: true, numbers, next_cursor: paging.mark(listed.next) }))
 }

@@ -3,7 +3,7 @@ use veralux_core::port::Listed;
 
 use super::TenantView;
 use crate::Api;
-use crate::web::{Auth, Json, PageParams, PageView, Params, Problem, ProblemBody};
+use crate::web::{Auth, Json, PageParams, PageView, Paging, Problem, ProblemBody};
 
 /// The tenants that the caller may see, by id.
 #[utoipa::path(
@@ -13,12 +13,12 @@ use crate::web::{Auth, Json, PageParams, PageView, Params, Problem, ProblemBody}
 pub(crate) async fn list(
     State(api): State<Api>,
     auth: Auth,
-    Params(page): Params<PageParams>,
+    paging: Paging,
 ) -> Result<Json<PageView<TenantView>>, Problem> {
-    let page = page.page(false)?;
+    let page = paging.page(false);
     let listed = match auth.caller.bound_tenant() {
         None => api.tenants().list(&page).await?,
         Some(own) => Listed { items: vec![api.tenants().lookup(own).await?], next: None },
     };
-    Ok(Json(PageView::of(listed, TenantView::from)))
+    Ok(Json(paging.view(listed, TenantView::from)))
 }

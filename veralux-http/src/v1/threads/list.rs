@@ -7,7 +7,7 @@ use veralux_core::port::ThreadFilter;
 
 use super::ThreadView;
 use crate::Api;
-use crate::web::{Json, PageParams, PageView, Params, Problem, ProblemBody, Reader};
+use crate::web::{Json, PageParams, PageView, Paging, Params, Problem, ProblemBody, Reader};
 
 /// Which threads.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -34,11 +34,11 @@ pub(crate) async fn list(
     State(api): State<Api>,
     Reader { tenant }: Reader,
     Params(filter): Params<ThreadParams>,
-    Params(page): Params<PageParams>,
+    paging: Paging,
 ) -> Result<Json<PageView<ThreadView>>, Problem> {
     let ThreadParams { number_id: number, customer_id: customer, status } = filter;
     let filter = ThreadFilter { number, customer, status };
-    let listed = api.threads().list(&tenant, &filter, &page.page(false)?).await?;
+    let listed = api.threads().list(&tenant, &filter, &paging.page(false)).await?;
     let items = super::views(&api, &tenant, &listed.items).await?;
-    Ok(Json(PageView { items, next_cursor: listed.next }))
+    Ok(Json(PageView { items, next_cursor: paging.mark(listed.next) }))
 }

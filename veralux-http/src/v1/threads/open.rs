@@ -49,8 +49,10 @@ pub(crate) async fn open(
     Writer { tenant, context }: Writer,
     Json(body): Json<OpenThread>,
 ) -> Result<(StatusCode, Json<ThreadView>), Problem> {
-    let customer_phone = E164::typed(&body.customer_phone)
-        .map_err(|error| Problem::field("invalid_customer_phone", "customerPhone", &error.to_string()))?;
+    let customer_phone = E164::typed(&body.customer_phone).map_err(|_| {
+        let form = "must be a phone number in E.164 form, like +14155550123";
+        Problem::field("invalid_customer_phone", "customerPhone", form)
+    })?;
     let OpenThread { kind, customer_id: customer, staff_id: staff, number_id: number, .. } = body;
     let request = ThreadRequest { kind, customer_phone, customer, staff, number };
     let thread = api.threads().open(&context, &tenant, request).await?;

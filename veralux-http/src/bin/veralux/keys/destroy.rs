@@ -1,4 +1,5 @@
 use veralux_core::id::TenantId;
+use veralux_core::seal::KeyState;
 
 use super::{Office, Outcome, chain, note, say};
 
@@ -7,6 +8,9 @@ use super::{Office, Outcome, chain, note, say};
 pub(super) async fn key(office: &Office, id: u32, abandon: bool) -> Outcome {
     let keys = office.desk.status().await.map_err(|error| chain(&error))?;
     let status = keys.iter().find(|status| status.key.id == id);
+    if status.is_some_and(|status| status.key.state == KeyState::Primary) {
+        return Err(format!("root key {id} seals; first let another one: veralux keys rotate --to ID"));
+    }
     if status.is_some_and(|status| status.key.state.opens()) {
         let seconds = office.hearsay.as_secs();
         note(&format!("waiting for {seconds} s, in which every server hears which root key seals"));

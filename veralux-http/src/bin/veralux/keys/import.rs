@@ -16,13 +16,20 @@ pub(super) async fn run(
     format: &str,
     key_env: &str,
 ) -> Outcome {
-    let tenant = destroy::known(office, tenant).await?;
-    let provider: Provider = provider.parse().map_err(|_| format!("there is no provider `{provider}`"))?;
-    let format: Format = format
-        .parse()
-        .map_err(|_| format!("there is no format `{format}`; it is control_plane, dashboard or byoc"))?;
-    let setting = std::env::var(key_env).map_err(|_| format!("the variable {key_env} is not set"))?;
-    let setting = Zeroizing::new(setting);
+    let tenant = destroy::known(office, tenant).await;
+    let provider = provider.parse::<Provider>().map_err(|_| format!("there is no provider `{provider}`"));
+    let format = format
+        .parse::<Format>()
+        .map_err(|_| format!("there is no format `{format}`; it is control_plane, dashboard or byoc"));
+    let setting =
+        std::env::var(key_env).map(Zeroizing::new).map_err(|_| format!("the variable {key_env} is not set"));
+    let (tenant, provider, format, setting) = match (tenant, provider, format, setting) {
+        (Ok(tenant), Ok(provider), Ok(format), Ok(setting)) => (tenant, provider, format, setting),
+        (tenant, provider, format, setting) => {
+            let faults = [tenant.err(), provider.err(), format.err(), setting.err()];
+            return Err(faults.into_iter().flatten().collect::<Vec<_>>().join("; "));
+        }
+    };
     let key = LegacyKey::from_setting(format, &setting).map_err(|error| format!("{key_env}: {error}"))?;
     let mut text = Zeroizing::new(String::with_capacity(8192));
     let read = std::io::stdin().lock().take(MAX_TEXT_BYTES).read_to_string(&mut text);

@@ -64,7 +64,7 @@ impl RootKeySource {
                 let Some(file) = database.file() else {
                     return Err(
                         "with PostgreSQL every server is given the same root keys: --root-keys-file \
-                                (VERALUX_ROOT_KEYS_FILE), a line `1:KEY` made by `openssl rand -base64 32`"
+                                (VERALUX_ROOT_KEYS_FILE), a line `1:KEY` made by `openssl rand -hex 32`"
                             .to_owned(),
                     );
                 };

@@ -3,7 +3,7 @@ use veralux_core::access::Caller;
 
 use super::OperationView;
 use crate::Api;
-use crate::web::{Auth, Json, PageParams, PageView, Params, Problem, ProblemBody, Reader};
+use crate::web::{Auth, Json, PageParams, PageView, Paging, Problem, ProblemBody, Reader};
 
 /// What was and is done with numbers at providers, newest first.
 #[utoipa::path(
@@ -14,9 +14,9 @@ pub(crate) async fn list_operations(
     State(api): State<Api>,
     auth: Auth,
     Reader { tenant }: Reader,
-    Params(page): Params<PageParams>,
+    paging: Paging,
 ) -> Result<Json<PageView<OperationView>>, Problem> {
     let raw = auth.caller == Caller::Superadmin;
-    let listed = api.provisioning().list(&tenant, &page.page(true)?).await?;
-    Ok(Json(PageView::of(listed, |operation| OperationView::of(operation, raw))))
+    let listed = api.provisioning().list(&tenant, &paging.page(true)).await?;
+    Ok(Json(paging.view(listed, |operation| OperationView::of(operation, raw))))
 }
