@@ -3,6 +3,7 @@
 //! A number in pieces is recognised by its pieces: each message holds little but some digits. Addresses and handles are
 //! looked for in the last short messages and the new one read as one text.
 
+mod across;
 mod around;
 mod closing;
 mod piece;
@@ -76,7 +77,7 @@ pub(super) fn scan(detector: &Detector, state: &mut ThreadState, text: &str) -> 
     if alone {
         across.extend(state.add_piece(text));
         if across.is_empty() {
-            across = state.address(detector, text);
+            across = across::find(detector, &state.tails, text);
         }
         if across.is_empty() {
             across.extend(state.handle(text));
@@ -200,50 +201,6 @@ impl ThreadState {
         best.map(|(_, value)| value).filter(|value| value.len() > SHORT || !labelled(value))
     }
 
-    /// Addresses and handles that begin in an earlier message and end in this one.
-    fn address(&self, detector: &Detector, text: &str) -> Vec<Finding> {
-        if text.len() > MAX_TAIL || self.tails.is_empty() {
-            return Vec::new();
-        }
-        let rest = behind_lead(text);
-        // Not "we use python", "and .net".
-        let alone = self.tails.last().is_some_and(|tail| !tail.contains(' '));
-        let named = rest.len() == text.len()
-            || alone && is_provider(rest)
-            || self.tails.iter().any(|tail| names_address(tail));
-        let rest = if named { rest } else { text };
-        // "ann.lee88", "with the dot", "it's at gmail"
-        let tells = ["it", "at ", "bei ", "chez ", "en "]
-            .iter()
-            .any(|lead| text.to_ascii_lowercase().starts_with(lead));
-        let single = gate::provider(text).filter(|_| tells).map_or(0, |_| self.tails.len() - 1);
-        let runs = (0..self.tails.len()).rev().map(|first| first..self.tails.len());
-        for run in runs.chain((0..single).map(|at| at..at + 1)) {
-            let earlier = self.tails.get(run).unwrap_or_default();
-            // What stands glued on its own may go on glued; so does what ends or begins in a sign of an address.
-            let token = |text: &str| !text.contains(char::is_whitespace);
-            let glued = token(text) && earlier.iter().all(|tail| token(tail));
-            let signed = earlier.iter().any(|tail| ends_in_sign(tail)) || begins_with_sign(rest);
-            let ways: [(bool, Glues); 3] = [
-                (true, |_, _| false),
-                (glued, |_, _| true),
-                (signed && !glued, |one, other| ends_in_sign(one) || begins_with_sign(other)),
-            ];
-            for (_, is_glued) in ways.into_iter().filter(|(fits, _)| *fits) {
-                let (whole, border) = joined(earlier, rest, is_glued);
-                let findings = detector.scan(&whole).into_iter();
-                let findings: Vec<Finding> = findings
-                    .filter_map(|finding| across(finding, border, rest))
-                    .map(|finding| moved(finding, text.len() - rest.len()))
-                    .collect();
-                if !findings.is_empty() {
-                    return findings;
-                }
-            }
-        }
-        Vec::new()
-    }
-
     /// A handle by itself, when the last messages spoke of a platform.
     fn handle(&self, text: &str) -> Option<Finding> {
         if text.len() > MAX_TAIL {
@@ -318,107 +275,6 @@ fn code_length(text: &str) -> usize {
 /// Letters and digits of a code of United Parcel Service, and most bytes of one with its spaces.
 const UPS_CODE: usize = 18;
 const MAX_CODE: usize = 32;
-
-/// Whether two messages go on without a space between them.
-type Glues = fn(&str, &str) -> bool;
-
-/// Some messages as one text, and where the last begins in it.
-fn joined(earlier: &[String], text: &str, is_glued: Glues) -> (String, usize) {
-    let mut whole = String::new();
-    let mut last = "";
-    for tail in earlier.iter().map(String::as_str).chain([text]) {
-        if !(whole.is_empty() || is_glued(last, tail)) {
-            whole.push(' ');
-        }
-        last = tail;
-        whole.push_str(tail);
-    }
-    let border = whole.len() - text.len();
-    (whole, border)
-}
-
-/// Whether a text breaks off within an address: "wa.me/", "ann_".
-fn ends_in_sign(text: &str) -> bool {
-    text.ends_with(['/', '@', '_', '='])
-        || text.ends_with('.') && !text.ends_with("..") && text.len() > 4 && !text.contains(' ')
-}
-
-/// Whether a text goes on within one: ".co.uk", "/ann", "_lee".
-fn begins_with_sign(text: &str) -> bool {
-    let inner = text.get(1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric()));
-    text.starts_with(['.', '/', '@', '_', '-']) && inner
-}
-
-/// Whether a text speaks of a site or a mailbox, whose ending may follow.
-fn names_address(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    ["site", "web", "mail"].iter().any(|name| text.contains(name))
-}
-
-/// What a text holds behind words that lead on from the last message: ".build" of "and then .build".
-fn behind_lead(text: &str) -> &str {
-    static LEADS: &[&str] = &[
-        "and ", "then ", "its ", "it's ", "a ", "ends ", "ending ", "in ", "with ", "plus ", "add ", "und ",
-        "dann ", "y ", "luego ", "et ", "puis ", "e ", "poi ", "depois ", "avec ", "mit ", "con ", "com ",
-        "un ", "einem ", "es ", "ist ", "c'est ", "e' ",
-    ];
-    let mut rest = text;
-    while let Some(after) = LEADS.iter().find_map(|lead| {
-        let (front, after) = rest.split_at_checked(lead.len())?;
-        front.eq_ignore_ascii_case(lead).then_some(after)
-    }) {
-        rest = after;
-    }
-    if begins_with_sign(rest) || gate::begins_with_dot(rest) || is_provider(rest) { rest } else { text }
-}
-
-/// Whether a text is the name of a provider of mail and no more.
-fn is_provider(text: &str) -> bool {
-    gate::provider(text).is_some_and(|provider| provider.len() == text.trim_end().len())
-}
-
-/// A finding so much further behind.
-fn moved(finding: Finding, by: usize) -> Finding {
-    let ByteSpan { start, end } = finding.span;
-    Finding { span: ByteSpan { start: start + by, end: end + by }, ..finding }
-}
-
-/// The part of a finding behind the border, when it begins in front of it; of a mailbox whose provider is in the other
-/// message what the new one tells of it: "name's lexi.browbar", "its gmail".
-fn across(finding: Finding, border: usize, text: &str) -> Option<Finding> {
-    let ByteSpan { start, end } = finding.span;
-    // Numbers are put together by their pieces, but for those that the last message says how to gather.
-    let gathered = finding.kind != Kind::Phone || finding.rule == "phone.scattered";
-    if !gathered || finding.severity != Severity::Identifier {
-        return None;
-    }
-    let span = if start < border && end > border {
-        ByteSpan { start: 0, end: end - border }
-    } else if finding.rule == "email.provider" && end + 1 == border {
-        // Not "see you at st.johns", "my gmail is full".
-        let provider = gate::provider(text)?;
-        let start = text.rfind(provider)?;
-        let rest = text.get(start + provider.len()..)?.trim();
-        if !(rest.is_empty() || rest.starts_with(", the ") && rest.ends_with(" one")) {
-            return None;
-        }
-        ByteSpan { start, end: start + provider.len() }
-    } else if finding.kind == Kind::Social && end + 1 == border {
-        // "annleewalks", "thats my insta"
-        let platform = gate::claimed_platform(text)?;
-        let start = text.find(platform)?;
-        ByteSpan { start, end: start + platform.len() }
-    } else {
-        return None;
-    };
-    let rule = match finding.kind {
-        Kind::Email => "email.pieces",
-        Kind::Url => "url.pieces",
-        Kind::Phone => "phone.pieces",
-        Kind::Social => "social.pieces",
-    };
-    Some(Finding { span, rule, ..finding })
-}
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,5 @@
 //! Groups that say more than their sizes.
 
-use super::MIN_DIGITS;
-use super::chain::Link;
 use super::context;
 use super::shape::{self, Groups};
 use super::window::Window;
