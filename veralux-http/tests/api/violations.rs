@@ -52,7 +52,7 @@ async fn a_clean_message_of_staff_is_queued() {
     assert_eq!((&body["status"], &body["warnings"]), (&json!("queued"), &json!([UNSENT])));
     let message = &body["message"];
     assert_eq!((&message["direction"], &message["delivery"]), (&json!("outbound"), &json!("queued")));
-    assert_eq!(message["sender"], json!({"role": "staff", "id": "anna", "phone": null}));
+    assert_eq!(message["sender"], json!({"role": "staff", "id": "anna", "phone": null, "name": null}));
     assert_eq!(bodies(&server, &server.admin, &thread).await, std::slice::from_ref(message));
     assert!(violations(&server, &server.admin, "").await.is_empty());
 }
