@@ -317,6 +317,14 @@ fn what_is_labelled_counted_or_measured_is_none() {
         "measures 612 40 30 25 cm",
         "sans les points de colle: 12 plaques, 340 cm, 55 kg, 1200 euros, appelle",
         "mám pět psů, šest koček a set nádobí",
+    ] {
+        assert!(found(text).is_empty(), "{text} {:?}", found(text));
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_number_is_none() {
+    for text in [
         "slots 9:30, 10:15, 1:45, 3:00, call me to book",
         "call me about the ₹1,23,45,678 loan",
         "text me, its Austin TX 78701-1332",
