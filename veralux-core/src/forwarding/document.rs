@@ -13,7 +13,7 @@ use crate::phone::E164;
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestDocument {
-    /// A word of [`Carrier`].
+    /// A word of [`Carrier`](super::Carrier).
     pub carrier: String,
     /// A word of [`Mode`].
     pub mode: String,
