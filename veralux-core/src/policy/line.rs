@@ -200,7 +200,7 @@ mod tests {
         for (message, spans) in [
             (&b"call 415 555 0123"[..], &[(5, 17)][..]),
             (b"\xff\xfe call 415 555 0123", &[(8, 20)]),
-            (b"caf\xe9, \xe2\x82 call 415 555 0123 \xf0\x9f\x92", &[(13, 25)]),
+            (b"caf\xe9, \xe2\x82 call 415 555 0123 \xf0\x9f\x92", &[(14, 26)]),
             (b"\xc3\xbc \xff call 415 555 0123 or ann@example.org\xff", &[(10, 22), (26, 41)]),
         ] {
             let answer = answer(&scan_plain(&detector, message));
