@@ -57,11 +57,13 @@ impl SqliteStore {
     /// Must be called within a tokio runtime.
     ///
     /// # Errors
-    /// `Invalid` when the schema is not the one of this program. Else transient, permanent or not permitted.
+    /// `Invalid` when the schema is not the one of this program, or when there is no file and none is to be made. Else transient, permanent or not permitted.
     pub async fn open(path: impl AsRef<Path>, options: &Options) -> port::Result<Self> {
         let path = path.as_ref();
         if options.migrate {
             make_private(path)?;
+        } else if !path.exists() {
+            return Err(port::Error::Invalid("there is no such database file"));
         }
         let writing = writing_options(path, options).create_if_missing(options.migrate);
         switch_to_wal(&writing).await?;

@@ -60,7 +60,8 @@ async fn what_is_refused() {
         ("unmap: empty", &server.admin, UNMAP, only(""), 400, "did_required"),
         ("unmap: no number", &server.admin, UNMAP, only("+0"), 400, "invalid_did_e164"),
         ("unmap: unknown field", &server.admin, UNMAP, to(A, "t1"), 400, "invalid_body"),
-        ("unmap: malformed", &server.admin, UNMAP, "[".to_owned(), 400, "malformed_json"),
+        ("unmap: malformed", &server.admin, UNMAP, "{]".to_owned(), 400, "malformed_json"),
+        ("unmap: no object", &server.admin, UNMAP, "[]".to_owned(), 400, "invalid_body"),
         ("unmap: too long", &server.admin, UNMAP, only(&"1".repeat(MAX_BODY)), 413, "body_too_large"),
     ] {
         let answer = server.post(key, path, &body).await;
