@@ -253,7 +253,9 @@ fn misspelt(tokens: &Tokens<'_>, at: usize) -> Option<Atom> {
 /// Whether "one" in front of a number speaks of the number: "text this one 720 555".
 fn is_pronoun(tokens: &Tokens<'_>, at: usize) -> bool {
     let next = tokens.at(at + 1);
-    next.is_digits() && tokens.is(tokens.at(at), "one") && tokens.before(at).is_one(WHICH)
+    (next.is_digits() || next.has(Senses::DIGIT))
+        && tokens.is(tokens.at(at), "one")
+        && tokens.before(at).is_one(WHICH)
 }
 
 /// Whether a word in front of a number is none of its digits: the Portuguese article, "o nove um dois", or a word of another

@@ -125,7 +125,7 @@ pub(super) fn word(tokens: &Tokens<'_>, at: usize) -> Option<Word> {
     TONGUES.iter().find_map(|tongue| {
         let place = tongue.names.iter().position(|name| *name == key)?;
         let (kind, value) = *tongue.values.get(place)?;
-        let host = |at: usize| tokens.at(at).is_one(tongue.hosts);
+        let host = |at: usize| tokens.at(at).has(Senses::LOCAL) && tokens.at(at).is_one(tongue.hosts);
         let near = (at.saturating_sub(NEAR)..at).chain(at + 1..=at + NEAR);
         let among = near.filter(|at| host(*at)).take(ENOUGH).count() == ENOUGH;
         let number = |at: usize| {

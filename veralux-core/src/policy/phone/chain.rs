@@ -146,7 +146,7 @@ impl Chain {
             // "555 (breathe again) 0132"
             if mark && let Some(next) = context::aside(tokens, at) {
                 // What begins with a zero is no list of amounts and what each is for.
-                let code = self.begins_as_code(tokens);
+                let code = self.begins_as_code(tokens) && !self.lists_codes(tokens, next);
                 let words = u16::try_from(next - at - 2).unwrap_or(u16::MAX);
                 joint.parts = joint.parts.saturating_add(u16::from(code));
                 joint.words = joint.words.saturating_add(if code { 2 } else { words });
@@ -164,12 +164,27 @@ impl Chain {
     /// Whether its digits begin with a zero or a plus, as amounts do not, nor with a time, and are no whole number yet.
     #[inline(never)]
     fn begins_as_code(&self, tokens: &Tokens<'_>) -> bool {
+        // Longer chains hold more digits than that.
+        if self.atoms.len() >= LONG {
+            return false;
+        }
         let (row, first) = (self.row(), self.row().atom(0));
         let time = first.digits == 4 && first.number(tokens).is_some_and(|time| time % 100 < 60);
         let parts = || self.atoms.iter().skip(1).any(|(joint, _)| joint.parts > 0);
-        let begun = row.digits() < MIN_DIGITS || row.digits() < LONG && parts();
         let zero = first.digits > 2 && first.lead(tokens) == b'0' && !time;
-        begun && (zero || row.plus_before(tokens, 0).is_some())
+        (zero || row.plus_before(tokens, 0).is_some())
+            && (row.digits() < MIN_DIGITS || row.digits() < LONG && parts())
+    }
+
+    /// Whether the second group, which may be the one at a token, is shaped as the first, as the codes of a list are:
+    /// "065 (red) 070 (blue)".
+    fn lists_codes(&self, tokens: &Tokens<'_>, next: usize) -> bool {
+        let first = self.row().atom(0);
+        let (lead, digits) = self.atoms.get(1).map_or_else(
+            || (tokens.at(next).ch, tokens.at(next).len()),
+            |(_, second)| (second.lead(tokens), second.digits),
+        );
+        lead == b'0' && first.lead(tokens) == b'0' && digits == first.digits
     }
 
     /// Takes a word into a joint that stands between other groups too: "503 banana 555 banana 0164".

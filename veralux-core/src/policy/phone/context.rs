@@ -173,9 +173,14 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
 /// four nine six".
 fn leads_number(tokens: &Tokens<'_>, code: usize, first: usize) -> bool {
     let (place, token) = (tokens.before(code), tokens.at(first));
-    let next = first + 1 + usize::from(tokens.at(first + 1).is_mark(b')'));
+    let closed = tokens.at(first + 1).is_mark(b')');
+    let next = first + 1 + usize::from(closed);
     let told = tokens.at(next).is_one(keys!("then and")) && tokens.at(next + 1).has(Senses::DIGIT);
-    place.lexeme.senses.is_empty()
+    // Not "garage code 0161": a name has a capital that no sentence gives it, or its code stands in brackets.
+    let begins = place.gap == Gap::Line || tokens.before(code.wrapping_sub(1)).is_any_mark(b".!?");
+    let named = closed || tokens.is_upper(place.start()) && !begins;
+    named
+        && place.lexeme.senses.is_empty()
         && !place.is_one(keys!("safe bike locker alarm wifi padlock lockbox keypad promo voucher discount"))
         && token.ch == b'0'
         && (3..=5).contains(&token.len())

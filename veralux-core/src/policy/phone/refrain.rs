@@ -21,7 +21,9 @@ fn is_refrain(tokens: &Tokens<'_>, at: usize) -> bool {
         return false;
     }
     let other = Senses::DIGIT.or(Senses::TENS).or(Senses::UNIT).or(Senses::MONEY).or(Senses::THING);
-    if word.len() < 3 || word.has(other.or(Senses::SPOT).or(Senses::TIMES).or(Senses::POWER)) {
+    if word.len() < 3 && !word.is_one(HESITATIONS)
+        || word.has(other.or(Senses::SPOT).or(Senses::TIMES).or(Senses::POWER))
+    {
         return false;
     }
     let near = (at.saturating_sub(APART)..at).chain(at + 1..at + 1 + APART);
@@ -89,6 +91,9 @@ fn in_front(tokens: &Tokens<'_>, at: usize) -> bool {
     let last = if tokens.before(at).is_any_mark(b",-.") { at.wrapping_sub(2) } else { at.wrapping_sub(1) };
     is_number(tokens.at(last)) || tokens.at(last).is_one(ZERO)
 }
+
+/// What people say while they think.
+static HESITATIONS: &[Key] = keys!("ah eh er um uh hm em");
 
 /// Words for zero that are everyday words.
 static ZERO: &[Key] = keys!("oh o");

@@ -6,7 +6,7 @@ use super::codes::mark_between;
 use super::context::{self, Says, calls};
 use crate::policy::fold::MONEY;
 use crate::policy::lexicon::{Key, Senses, Set, keys};
-use crate::policy::token::{Token, Tokens};
+use crate::policy::token::{Shape, Token, Tokens};
 
 /// Words that say to dial something.
 static DIAL: Set = Set::of(keys!(
@@ -294,20 +294,62 @@ fn counted(tokens: &Tokens<'_>, rows: &[usize]) -> Option<Scattered> {
             && tokens.at(at + 1).is_one(keys!("me us him her them it that mich uns moi nous now number"))
             && !tokens.is(tokens.at(at + 2), "a")
     };
-    let told = near.into_iter().any(|at| asks(at) || tells_to_join(tokens, at));
-    (fits && told).then(|| together(tokens, &[first, first + 2, first + 4, last]))
+    // "llámame" asks by itself.
+    let asked = |at: usize| tokens.at(at).is_one(keys!("llamame llamanos chiamami chiamaci ligame"));
+    let told = near
+        .into_iter()
+        .any(|at| asks(at) || asked(at) || tells_to_join(tokens, at) || tokens.at(at).is_in(&DIAL));
+    (fits && !goes_on(last) && told).then(|| together(tokens, &[first, first + 2, first + 4, last]))
 }
 
 /// A number whose groups are written as prices or shares, when one begins with a zero, as none does: "$503, $555 and $0126".
 fn priced(tokens: &Tokens<'_>, rows: &[usize]) -> Option<Scattered> {
-    let is_price =
-        |at: &usize| tokens.before(*at).is_any_mark(&[b'$', MONEY]) || tokens.at(at + 1).is_mark(b'%');
-    let prices: Rows = rows.iter().copied().filter(is_price).collect();
-    prices.chunk_by(|one, other| other - one <= MAX_BETWEEN).find_map(|groups| {
-        let zero = groups.iter().any(|at| tokens.at(*at).ch == b'0' && tokens.at(*at).len() >= 3);
-        let fits = (3..=4).contains(&groups.len()) && (9..=11).contains(&count(tokens, groups));
-        (zero && fits).then(|| together(tokens, groups))
-    })
+    let is_price = |at: usize| {
+        let sign = |token: &Token| token.is_any_mark(&[b'$', MONEY]);
+        let share = tokens.is_glued(at + 1) && tokens.at(at + 1).is_mark(b'%');
+        tokens.at(at).is_digits() && (sign(tokens.before(at)) || sign(tokens.at(at + 1)) || share)
+    };
+    // Not the thousands of "1,000,000".
+    let begins =
+        |at: usize| tokens.at(at).ch == b'0' && tokens.at(at).len() >= if is_price(at) { 3 } else { 4 };
+    let links = |at: usize| {
+        let token = tokens.at(at);
+        token.shape == Shape::Mark || token.has(Senses::FILLER.or(Senses::PART).or(Senses::AND))
+    };
+    let zero = tokens.from(0).iter().any(|token| token.is_digits() && token.ch == b'0' && token.len() >= 3);
+    if !zero || !rows.iter().any(|at| is_price(*at)) {
+        return None;
+    }
+    let mut first = 0;
+    while first < tokens.len() {
+        let mut groups: Rows = SmallVec::new();
+        let mut at = first;
+        let mut last = first;
+        let mut linked = true;
+        while at < tokens.len() && at - last <= MAX_BETWEEN {
+            if is_price(at) || !groups.is_empty() && linked && tokens.at(at).is_digits() {
+                groups.push(at);
+                (last, linked) = (at, true);
+            } else if !groups.is_empty() && !links(at) {
+                // "small $312, medium $555": what each is the price of may stand between.
+                linked = false;
+                if !tokens.at(at).is_word() {
+                    break;
+                }
+            }
+            at += 1;
+        }
+        let zero = groups.iter().any(|at| begins(*at));
+        if (3..=4).contains(&groups.len()) && (9..=11).contains(&count(tokens, &groups)) && zero {
+            return Some(together(tokens, &groups));
+        }
+        // "£40, 415$555$0132": a price may stand in front.
+        first = match groups.get(1) {
+            Some(second) if zero && groups.len() <= 5 => *second,
+            _ => at.max(first + 1),
+        };
+    }
+    None
 }
 
 /// "that isn't a price", "no es el precio": whoever says what digits are not, gives them another meaning.

@@ -21,7 +21,8 @@ static WHOLE: &[Key] =
 /// The number word at a place.
 pub(super) fn word(tokens: &Tokens<'_>, at: usize) -> Option<Word> {
     let token = tokens.at(at);
-    if tokens.any_has(Senses::LOCAL)
+    if token.has(Senses::BESIDE)
+        && tokens.any_has(Senses::LOCAL)
         && let Some(word) = beside::word(tokens, at)
     {
         return Some(word);
@@ -83,15 +84,20 @@ fn power(tokens: &Tokens<'_>, at: usize) -> Option<u32> {
 /// "kaksikymmentä viisi", "dua puluh lima", "dua belas".
 fn times_ten(tokens: &Tokens<'_>, at: usize, value: u32) -> Option<Number> {
     let next = tokens.at(at + 1);
-    if !next.has(Senses::POWER) || next.lexeme.value != 10 {
+    if !is_ten(next) {
         return None;
     }
     if next.is_one(TEENS) {
         return Some(Number { value: value + 10, last: at + 1 });
     }
     let ten = Number { value: value * 10, last: at + 1 };
-    let unit = unit(tokens, at + 2).filter(|_| times_ten(tokens, at + 2, 1).is_none());
+    let unit = unit(tokens, at + 2).filter(|_| !is_ten(tokens.at(at + 3)));
     Some(unit.map_or(ten, |unit| Number { value: ten.value + unit, last: at + 2 }))
+}
+
+/// Whether a word makes the number in front of it so many tens.
+fn is_ten(token: &Token) -> bool {
+    token.has(Senses::POWER) && token.lexeme.value == 10
 }
 
 /// Hundreds, and what is below a hundred behind them; a row of single digits is none.

@@ -226,6 +226,13 @@ fn numbers_told_otherwise_are_found() {
         ("take 614, add 555 and stick 0192 on the end", "6145550192"),
         ("nimm die 0171, häng 234 dran, dann 5678", "01712345678"),
         ("you start with 0161 and you follow it with 496 and finish with 0112", "01614960112"),
+        ("call this one seven two oh five five five oh one three two", "7205550132"),
+        ("415 uh 555 uh 0132", "4155550132"),
+        ("07700 eh 900 eh 123", "07700900123"),
+        ("415$555$0132", "4155550132"),
+        ("415€555€0132 ruf an", "4155550132"),
+        ("503$ 555$ 0126$ call me", "5035550126"),
+        ("4,155,550,132 llámame", "4155550132"),
     ] {
         let found = found(text);
         assert!(!found.is_empty() && found.iter().all(|f| f.value == value), "{text} {found:?}");
@@ -325,6 +332,10 @@ fn what_stands_between_groups_of_a_number_is_no_part_of_it() {
         "plate says WB-21 and underneath 7733600418 made in Worcester",
         "stamped 7733600418",
         "safe code 0161 then two two four four",
+        "garage code 0161 then five five one one two two",
+        "Cellar code 0161 then five five one one two two",
+        "065 (red) 070 (blue) 075 (green) 080 (black)",
+        "keys 0071 (spare?) 0074 (lost) 12 (bent)",
     ] {
         assert_eq!(found(text), [], "{text}");
     }
