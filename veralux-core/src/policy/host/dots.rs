@@ -3,7 +3,7 @@
 
 use super::is_name;
 use crate::policy::lexicon::{Key, Senses, keys};
-use crate::policy::token::{Gap, Tokens};
+use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Their first labels and their last.
 static HOSTS: &[(&[Key], &[Key])] = &[
@@ -32,6 +32,18 @@ pub(in crate::policy) fn lacks_dot(tokens: &Tokens<'_>, at: usize) -> bool {
         && tokens.is_glued(at + 1)
         && tokens.is_glued(path)
         && (is_name(tokens, path) || strange())
+        && !(tokens.is(token, "me") && is_said(tokens, at))
+}
+
+/// Whether somebody says "me" behind a name for something, and what else it may be, in a sentence: "paypal me/bank transfer
+/// whichever", "don t me/annlee".
+fn is_said(tokens: &Tokens<'_>, at: usize) -> bool {
+    let path = at + 2;
+    let last = path + (path + 1..path + 8).take_while(|at| tokens.is_glued(*at)).count();
+    let next = tokens.at(last + 1);
+    let ends = next.shape != Shape::Word && next.shape != Shape::Digits || next.gap == Gap::Line;
+    let denied = tokens.before(at - 1).is_one(keys!("don can won isn didn doesn wasn"));
+    denied || !ends && !(path..=last).any(|at| tokens.at(at).is_digits())
 }
 
 /// Whether one of two dots in a row stands in front of "co" with others behind it, or behind it: "happypaws..co..uk".
@@ -72,11 +84,16 @@ mod tests {
                 "sharmapackers at the rate gmail dot com",
                 "sharmapackers@gmail.com",
             ),
+            ("happypaws full stop com", "happypaws full stop com", "happypaws.com"),
+            ("visit happypaws full stop com and look", "happypaws full stop com", "happypaws.com"),
             ("bit d0t ly sl4sh joe77", "bit d0t ly sl4sh joe77", "bit.ly/joe77"),
         ]);
         for text in [
             "let me/us know, tell him t me/mine are alike",
             "paypal me/venmo me whatever, fb me/text me",
+            "paypal me/bank transfer whichever, ig me/Charlotte your pics",
+            "don t me/katherine go?",
+            "I want a refund full stop com on",
             "the bus came to a full stop. com on",
             "ok..com..me later",
             "www then what, then com ports fail",

@@ -102,7 +102,11 @@ impl Ending {
             // "thanks marjorie full stop info attached", as a telephone writes what it hears
             let length = name.end() - tokens.at(self.label).start();
             let unknown = length >= 5 && (name.lexeme.senses.is_empty() || self.label < self.before);
-            let sure = tokens.is(token, "com") || length >= 8 && cue::is_closed(tokens, self.end);
+            // "I want a refund full stop com on"
+            let (com, next) = (tokens.is(token, "com"), tokens.at(self.end + 1));
+            let sure = (com || length >= 8) && cue::is_closed(tokens, self.end)
+                || com && (next.shape == Shape::Outside || next.gap == Gap::Line)
+                || com && cue::tells(tokens, self.label) == Told::Surely;
             return self.labels < 2 && !(unknown && sure);
         }
         if dot.is_one(keys!("dot point")) && token.has(Senses::PROSE.or(Senses::STOP)) {
@@ -245,9 +249,7 @@ impl Ending {
                 || !closed && !told() && tokens.before(self.label).shape != Shape::Outside);
         let start = first && tokens.is_glued(self.before) && tokens.before(self.before).is_mark(b'.');
         let technical = || before.is_one(keys!("asp vb ado")) && tokens.is(token, "net");
-        let inside = !first
-            && !self.addressed
-            && (self.stands_inside(tokens) || cue::is_motto(tokens, self.label, self.at));
+        let inside = !first && !self.addressed && self.stands_inside(tokens);
         if short
             || counted
             || numeric

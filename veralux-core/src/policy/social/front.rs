@@ -17,6 +17,8 @@ struct Way {
     linked: bool,
     /// Whether somebody says that it is him: "thats me on", "is my".
     claimed: bool,
+    /// Whether he points back at it: "thats my". Whatever was said before may stand in front of that.
+    pointed: bool,
 }
 
 /// Words between a handle and its platform.
@@ -39,7 +41,7 @@ static AROUND: &[Key] = keys!("that what i the my our we you everyone it its das
 /// Steps back from a platform over what links it to a handle in front of it.
 fn way(tokens: &Tokens<'_>, at: usize, told: bool) -> Option<Way> {
     let mut before = at.checked_sub(1)?;
-    let (mut linked, mut claimed) = (false, false);
+    let (mut linked, mut claimed, mut pointed) = (false, false, false);
     for _ in 0..5 {
         let token = tokens.at(before);
         let sign = token.is_any_mark(b"([-|/\"'");
@@ -63,7 +65,10 @@ fn way(tokens: &Tokens<'_>, at: usize, told: bool) -> Option<Way> {
             token.is_one(THAT) || token.is_one(IS) || token.is_any_mark(b"',-")
         };
         let count = (before.saturating_sub(3)..=before).rev().take_while(said).count();
-        (before, claimed) = (before.checked_sub(count)?, true);
+        before = before.checked_sub(count)?;
+        // "photographer, thats my insta"
+        pointed = count > 0;
+        claimed = !pointed || handle::is_compound(tokens, before);
     }
     // "thatannlee, thats me on", "annlee is what im called on"
     if linked && tokens.at(before).is_in(&SELF) {
@@ -84,13 +89,13 @@ fn way(tokens: &Tokens<'_>, at: usize, told: bool) -> Option<Way> {
             (before, claimed) = (front.checked_sub(1 + marks)?, true);
         }
     }
-    Some(Way { last: before, linked, claimed })
+    Some(Way { last: before, linked, claimed, pointed })
 }
 
 /// A handle in front of a platform's name: "annlee92 on insta", "`annlee_walks` (ig)".
 pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hit> {
     let told = plain && !tokens.at(at).has(Senses::PLATFORM);
-    let Way { last, linked, claimed } = way(tokens, at, told)?;
+    let Way { last, linked, claimed, pointed } = way(tokens, at, told)?;
     // An everyday word is a platform only where something says so.
     if plain && !linked {
         return None;
@@ -121,9 +126,10 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
         return None;
     }
     let lead = tokens.before(first);
-    let behind = tokens.at(at + 1).shape == Shape::Outside
-        || handle::is_name(tokens, last) && around::is_courtesy(tokens, at + 1);
-    let alone = lead.shape == Shape::Outside && handle.len(tokens) >= 8 && behind;
+    let alone = !pointed
+        && lead.shape == Shape::Outside
+        && handle.len(tokens) >= 8
+        && tokens.at(at + 1).shape == Shape::Outside;
     let token = tokens.at(first);
     let unknown = !handle.is_everyday(tokens) && token.lexeme.senses.is_empty() && handle.len(tokens) >= 4;
     let compound = handle::is_compound(tokens, last);
@@ -229,9 +235,9 @@ mod tests {
             ("cutsbyjo on ig thanks babe", "cutsbyjo"),
             ("insta nailsbyjo pls", "nailsbyjo"),
             ("tortenvonanna auf insta, danke", "tortenvonanna"),
-            ("peluqueriamari en instagram gracias", "peluqueriamari"),
-            ("peluqueriamari ese es mi insta", "peluqueriamari"),
-            ("marcofixes c'est mon insta", "marcofixes"),
+            ("nailsbyjo, thats my insta", "nailsbyjo"),
+            ("mari.uñas ese es mi insta", "mari.uñas"),
+            ("thefixerlee c'est mon insta", "thefixerlee"),
         ] {
             assert_eq!(found(text).as_deref(), Some(handle), "{text}");
         }
@@ -239,6 +245,10 @@ mod tests {
             "gorgeous on insta xx",
             "delivered on whatsapp thanks",
             "scaffolding on facebook ok",
+            "appointments on facebook please",
+            "presupuesto en whatsapp gracias",
+            "photographer, thats my insta",
+            "maquillage c'est mon insta",
             "the kitchen is done thats my insta sorted",
             "insta story xx",
             "kilobytes auf facebook ist alt",

@@ -16,11 +16,11 @@ fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
     ];
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
     // "then a dot then"
-    if host::is_then(token) {
+    if is_then(token) {
         let sign = behind_then(tokens, at);
         let (next, low) =
-            joint(tokens, sign).filter(|_| tokens.at(sign).is_word() && !host::is_then(tokens.at(sign)))?;
-        return Some((next + usize::from(host::is_then(tokens.at(next))), low));
+            joint(tokens, sign).filter(|_| tokens.at(sign).is_word() && !is_then(tokens.at(sign)))?;
+        return Some((next + usize::from(is_then(tokens.at(next))), low));
     }
     // "ann(underscore)lee"
     if token.is_any_mark(OPEN) {
@@ -51,7 +51,13 @@ fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
 
 /// The token behind "then", or behind an article there.
 fn behind_then(tokens: &Tokens<'_>, at: usize) -> usize {
-    at + 1 + usize::from(tokens.at(at + 1).is_one(keys!("a an un une ein einen um uma una")))
+    at + 1 + usize::from(tokens.at(at + 1).is_one(keys!("a an")))
+}
+
+/// Whether a sign follows, as somebody tells one after the other. Only in English: elsewhere the lexicon does not know the words
+/// with which a story goes on, too: "insta ist langsam, dann ein Punkt, dann nichts".
+fn is_then(token: &Token) -> bool {
+    token.is_one(keys!("then"))
 }
 
 /// Marks that stand around a word for a sign.
@@ -68,7 +74,7 @@ fn may_join(token: &Token) -> bool {
     token.has(Senses::JOINT.or(Senses::DOT).or(Senses::PHRASE))
         || token.ch == LETTER
         || token.is_any_mark(OPEN)
-        || host::is_then(token)
+        || is_then(token)
 }
 
 /// Most words that are said of one handle.
@@ -119,13 +125,17 @@ impl Handle {
             last = first.last;
         }
         let mut told = false;
+        // "my insta was laggy then a dot then black": an article is one of a story, too.
+        let cued = tokens.before(at).is_mark(b':')
+            || (at.saturating_sub(3)..at).any(|at| tokens.at(at).has(Senses::HANDLE));
         for _ in 0..6 {
-            let then = host::is_then(tokens.at(last + 1));
+            let then = is_then(tokens.at(last + 1));
             // "then a dot then kettle then 88"
             let number =
                 told && then && tokens.at(last + 2).is_digits() && !tokens.at(last + 3).has(Senses::UNIT);
             let joint = if number { Some((last + 2, false)) } else { joint(tokens, last + 1) };
-            let named = |at: usize| !tokens.at(at).has(everyday) && tokens.at(at).gap == Gap::Space;
+            let story = then && !cued && behind_then(tokens, last + 1) > last + 2;
+            let named = |at: usize| !story && !tokens.at(at).has(everyday) && tokens.at(at).gap == Gap::Space;
             let Some((next, _)) =
                 joint.filter(|(next, _)| belongs(tokens.at(*next)) && (!then || named(last) && named(*next)))
             else {
@@ -203,7 +213,7 @@ impl Handle {
         let mut glued = true;
         while at <= self.last {
             // "then 88"
-            if said && host::is_then(tokens.at(at)) && tokens.at(at + 1).is_digits() {
+            if said && is_then(tokens.at(at)) && tokens.at(at + 1).is_digits() {
                 (at, glued) = (at + 1, true);
                 continue;
             }
@@ -230,7 +240,7 @@ fn said_sign(tokens: &Tokens<'_>, at: usize) -> Option<(usize, char)> {
     }
     let (next, low) = joint(tokens, at)?;
     let open = usize::from(tokens.at(at).is_any_mark(OPEN));
-    let then = host::is_then(tokens.at(at));
+    let then = is_then(tokens.at(at));
     let token = tokens.at(if then { behind_then(tokens, at) } else { at + open });
     let written = u8::try_from(token.lexeme.value).unwrap_or_default();
     let sign = match written {

@@ -34,10 +34,25 @@ static PASSWORDS: &[Key] = keys!(
 
 /// Whether a name with a number opens a network or a device: "the wifi is beach#1964", not "add me jones#0042, wifi is down".
 pub(super) fn is_password(tokens: &Tokens<'_>, name: Handle) -> bool {
+    static SELF: &[Key] = keys!("find tag am im bin soy suis discord handle gamertag");
     let stop = |at: &usize| tokens.at(*at).is_any_mark(b",.;!?");
-    let behind = (name.last + 1..name.last + 9).take_while(|at| !stop(at));
-    let mut near = (name.first.saturating_sub(6)..name.first).chain(behind);
-    !tokens.before(name.first).is_one(keys!("add me us")) && near.any(|at| tokens.at(at).is_one(PASSWORDS))
+    let lead = tokens.before(name.first);
+    let somebody = lead.has(Senses::REACH)
+        || lead.is_one(keys!("add me us"))
+        || (name.first.saturating_sub(3)..name.first)
+            .chain(name.last + 3..name.last + 7)
+            .any(|at| tokens.at(at).is_one(SELF));
+    // "login is bad, kenny#1234"
+    let front = (name.first.saturating_sub(6)..name.first).rev().take_while(|at| !stop(at));
+    // "beach#1964 is the password", not "kenny#1234 is on the network"
+    let number = name.last + 2;
+    let (next, then) = (tokens.at(number + 1), tokens.at(number + 2));
+    let linked = next.is_mark(b':')
+        || next.is_one(keys!("is ist es est for fur fuer para pour per voor"))
+            && !then.is_one(keys!("on in im"))
+        || tokens.is(next, "to") && then.is_one(keys!("get log connect join"));
+    let behind = (number + 2..number + 8).take_while(|at| linked && !stop(at));
+    !somebody && front.chain(behind).any(|at| tokens.at(at).is_one(PASSWORDS))
 }
 
 /// Words in the names of things, behind an underscore.
@@ -75,10 +90,18 @@ mod tests {
             "WLAN Passwort: Garten#2031",
             "la clave del wifi es playa#1964",
             "use Sol#2024 to get on the wifi",
+            "Sol#2024 is the wifi password",
         ] {
             assert!(!found(text), "{text}");
         }
-        for text in ["kenny#1234 on there, wifi is bad", "add kenny#1234"] {
+        for text in [
+            "kenny#1234 on there, wifi is bad",
+            "login is bad, kenny#1234",
+            "add kenny#1234",
+            "kenny#1234 pass me the notes there",
+            "i am kenny#1234 on the network",
+            "my tag is kenny#1234 my pin is lost",
+        ] {
             assert!(found(text), "{text}");
         }
     }
