@@ -13,19 +13,20 @@ static HOLDERS: &[Key] = keys!(
     "consumer customer client subscriber patient klienta pacjenta student employee roll house cliente kunden klant klient \
      kund kunde abonado usuario utente assinante"
 );
-/// What has a meter, and words for how a number comes upon a thing.
+/// What has a meter.
 static METERED: Set = Set::of(keys!(
     "gas electric electricity electrics water heating solar strom wasser luz agua eau electricite acqua \
      luce energia prad woda gaz contador compteur contatore licznik licznika zahler zaehler gaszahler \
-     wasserzahler stromzahler stamped engraved etched embossed imprinted gestempelt gepragt eingraviert \
-     grabado estampado grave punzonato inciso gravado gegraveerd"
+     wasserzahler stromzahler"
 ));
 static IDS: &[Key] = keys!("id ids");
-/// What people hand in, and who they are to a shop.
+/// What people hand in, who they are to a shop, and how a number comes upon a thing.
 static FILED: &[Key] = keys!(
     "complaint petition dispute incident submission subscription cust beschwerde reklamation antrag \
      schadensfall schadenfall reclamo reclamacion queja siniestro solicitud solicitacao reclamacao \
-     reclamation segnalazione sinistro klacht skarga zgloszenie zgloszenia sikayet shikayat dosar"
+     reclamation segnalazione sinistro klacht skarga zgloszenie zgloszenia sikayet shikayat dosar \
+     stamped engraved etched embossed imprinted gestempelt gepragt eingraviert grabado estampado grave \
+     punzonato inciso gravado gegraveerd"
 );
 static READ: &[Key] =
     keys!("readings reads lectura lecturas releve releves lettura leitura odczyt zahlerstand");

@@ -61,6 +61,7 @@ fn what_has_a_label_is_none() {
         "job 0047823319 was cancelled",
         "on the back it says 7733600418 made in Poland",
         "student id 2155501432 is new",
+        "stamped 2155501432 on the plate",
         "complaint number 4155550132 still open",
         "numéro client 0415555012 merci",
     ] {
