@@ -154,16 +154,18 @@ fn value(tokens: &Tokens<'_>, chain: Row<'_>, candidate: &Candidate, plus: bool)
     value
 }
 
-/// Whether tens and a digit are the first three of the ten digits of North America, all in words: "fifty three" of "fifty three
-/// five five five zero one twenty six".
+/// Whether tens and a digit are the first three of the ten digits of North America, with the next three one by one: "fifty
+/// three" of "fifty three five five five zero one twenty six". With sixty, seventy and ninety begin whole numbers of nine digits.
 fn ends_tens(tokens: &Tokens<'_>, chain: Row<'_>, candidate: &Candidate) -> bool {
-    static TENS: &[Key] = keys!("twenty thirty forty fifty sixty seventy eighty ninety");
-    let head = chain.atom(candidate.first);
+    static TENS: &[Key] = keys!("twenty thirty forty fifty eighty");
+    let first = candidate.first;
+    let head = chain.atom(first);
     head.last > head.first
         && head.digits == 2
         && tokens.at(head.first).is_one(TENS)
-        && chain.atom(candidate.first + 1).lead(tokens) > b'1'
-        && (candidate.first..=candidate.last).all(|index| chain.atom(index).is_word())
+        && chain.atom(first + 1).lead(tokens) > b'1'
+        && (first + 1..first + 4).all(|index| index <= candidate.last && chain.atom(index).digits == 1)
+        && (first..=candidate.last).all(|index| chain.atom(index).is_word())
 }
 
 fn rule(chain: Row<'_>, candidate: &Candidate, plus: bool) -> &'static str {

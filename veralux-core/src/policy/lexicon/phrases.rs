@@ -82,7 +82,7 @@ pub(super) static ROWS: &[W] = &[
          vertragsnummer seriennummer zaehlernummer zahlernummer mitgliedsnummer buchungsnummer referenznummer fallnummer trackingnummer \
          kontonummer paketnummer chipnummer consignment shipment waybill container pallet skus codigos bib ordernumber ordernum meter lat long latitude \
          longitude coordinates coords gps grid verification bank kennzeichen meterstand zaehlerstand \
-         fd scores seed count counter sinistre bastidor chassis sachnummer vorgang aktenzeichen poliza ndc mpan mprn eori odometer mileage kilometraje kilometerstand docket loyalty clubcard rewards cust warranty certificate cve gtin mpn oem \
+         fd scores seed count counter sinistre bastidor chassis sachnummer vorgang aktenzeichen poliza ndc mpan mprn eori odometer mileage kilometraje kilometerstand docket loyalty clubcard rewards warranty certificate cve gtin mpn oem \
          serie serien ricetta ricette receta rezept ordonnance abn acn crn utr ifsc pesel regon krs kundennr kdnr rechnungsnr auftragsnr vertragsnr ticketnummer matricola bolletta \
          fascicolo protocollo folio recibo albaran referencia tarjeta boleto protocolo processo apolice encomenda \
          rastreio adherent abonne zamowienie faktura przesylka paczka polisa resi activation asset \
@@ -95,10 +95,8 @@ pub(super) static ROWS: &[W] = &[
          expedicion envio bultos remessa rastreamento kolli sendingsnummer sporingsnummer trackingnr \
          серийный серии заводской инвентарный factuurnummer pratica pratiche заказ заказа заказу счетчик счетчика счет счета договор договора артикул накладная накладной посылка посылки \
          трек квитанция квитанции чек полис замовлення рахунок ऑर्डर बिल खाता खाते आधार παραγγελία παραγγελίας τιμολόγιο \
-         complaint petition dispute incident submission remittance transaction txn subscription cheque cheques \
-         beschwerde reklamation antrag schadensfall schadenfall schadennummer schadensnummer transaktion reclamo reclamacion queja siniestro \
-         solicitud solicitacao reclamacao transaccion transacao transazione reclamation segnalazione sinistro virement klacht skarga zgloszenie zgloszenia sikayet \
-         shikayat dosar readings lecturas letture releves stamped engraved etched embossed typenschild targhetta placa plaque typeplaatje nameplate \
+         remittance transaction txn cheque cheques schadennummer schadensnummer transaktion transaccion transacao \
+         transazione virement readings lecturas letture releves typenschild targhetta placa plaque typeplaatje nameplate \
          gls yodel evri purolator auspost correos seur colissimo chronopost postnl postnord inpost bluedart delhivery",
     ),
     // Places and the like, whose numbers are short.

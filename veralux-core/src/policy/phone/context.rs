@@ -121,7 +121,7 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             if token.has(Senses::THING)
                 || spot
                 || label::is_holder(tokens, at)
-                || label::is_id(tokens, at, back)
+                || label::is_filed(tokens, at, first) && !calls_after(tokens, first)
                 || label::is_reading(tokens, at, first)
             {
                 // "keep all of these in order: 583"
@@ -138,7 +138,7 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
             code |= prefix && token.len() >= 2 && token.lexeme.senses.is_empty();
             let quiet =
                 token.has(Senses::FILLER.or(Senses::LINK).or(Senses::HANDLE)) || label::is_number(token);
-            near = prefix || quiet;
+            near = prefix || quiet && back <= 5;
         } else if token.is_word() {
             thing |= token.has(Senses::THING) && back <= 6;
         }

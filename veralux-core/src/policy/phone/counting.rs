@@ -112,6 +112,11 @@ fn is_round(window: &Window<'_, '_>) -> bool {
         tokens.chars(token).rev().take_while(|ch| *ch == b'0').count()
     };
     let all = || (first..=last).map(zeros);
+    // "720-500-4400", "310 550 2000": no code of an area ends in two zeros but those of free numbers.
+    let mark = chain.joint(last).link == Link::Usual;
+    if window.groups.sizes() == [3, 3, 4] && (mark || zeros(first) == 1) {
+        return false;
+    }
     all().all(|zeros| zeros > 0)
         && all().sum::<usize>() >= groups + 2
         && (first..=last).all(|index| chain.atom(index).lead(tokens) != b'0')
@@ -126,12 +131,15 @@ fn is_row(window: &Window<'_, '_>, numbers: &Numbers) -> bool {
     let head = |index: usize| tokens.chars(tokens.at(chain.atom(index).first)).take(same);
     let time = |index: usize| numbers.at(index).is_some_and(|time| time < 2400 && time % 100 < 60);
     let later = |index: usize| index == first || numbers.at(index) > numbers.at(index - 1);
+    // "call 6221 6225"
+    let called = || window.digits == 8 && context::before(tokens, chain.atom(first).first) == Says::Call;
     last > first
         && size > 3
         && clothes.plain == last + 1 - first
         && (first + 1..=last).all(|index| chain.atom(index).digits == size)
         && ((first + 1..=last).all(|index| head(index).eq(head(first)))
             || size == 4 && last > first + 1 && (first..=last).all(|index| time(index) && later(index)))
+        && !called()
 }
 
 /// Fewest amounts one below the other that are a list when they lie near each other.

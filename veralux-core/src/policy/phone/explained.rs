@@ -2,7 +2,7 @@
 
 use super::codes::{self, mark_between};
 use super::context::{BEFORE, Says, before, calls, is_dialled};
-use super::joint::is_strung;
+use super::joint::{is_between_digits, is_strung};
 use super::label;
 use super::letters::{is_like_digits, is_vanity, looks_like};
 use crate::policy::fold::MONEY;
@@ -142,7 +142,8 @@ fn price(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     }
     let (whole, cents) = if groups > 2 { amount(tokens, at, groups) } else { (true, false) };
     let before = tokens.before(at);
-    let marked = is_currency(before) || is_currency(tokens.at(end));
+    // The sign of "07700 900123 £40" is that of what follows.
+    let marked = is_currency(before) || is_currency(tokens.at(end)) && !tokens.at(end + 1).is_digits();
     let word = |token: &Token| token.has(Senses::MONEY);
     let named = word(tokens.at(end)) || word(before) && !tokens.is(before, "pay");
     let thousands = groups >= 2
@@ -181,9 +182,12 @@ fn decimal(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     (fits && !goes_on).then_some(at + 3)
 }
 
-/// `500 mg`, `5th`.
+/// `500 mg`, `5th`, `20%`.
 fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
+    if next.is_mark(b'%') && !is_between_digits(tokens, at + 1) {
+        return Some(at + 2);
+    }
     if !next.has(Senses::UNIT) {
         return None;
     }
@@ -203,7 +207,9 @@ fn unit(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let row = like_digit && tokens.at(at + 2).is_any_mark(b";,/|") && beside(at + 3);
     // An amount has few digits.
     let fits = token.len() <= 5 && if glued { !tokens.at(at + 2).is_digits() } else { next.len() > 1 };
-    (alone && fits && !row).then_some(at + 2)
+    // "900123 10am": what stands against a few digits belongs to them and not to those in front.
+    let own = glued && next.len() > 1 && !leet && token.len() <= 4 && (token.ch != b'0' || token.len() < 3);
+    ((alone || own) && fits && !row).then_some(at + 2)
 }
 
 /// Digits that name a thing: behind its word or a `#`, or between capital letters. What stands directly against them

@@ -42,7 +42,7 @@ pub(super) fn names_part(window: &Window<'_, '_>) -> bool {
 /// What has its maker's number on it, and makers of such things.
 static PARTS: &[Key] = keys!(
     "filter filters coil coils pad pads disc discs clutch alternator starter injector injectors sensor sensors plug \
-     plugs belt gasket thermostat relay fuse valve pump bearing bearings hose radiator wiper wipers blade blades kit \
+     plugs belt gasket thermostat relay fuse valve pump bearing bearings hose radiator wiper wipers blade blades \
      bulb bulbs pcb cartridge toner motor element seal seals caliper rotor rotors battery \
      luftfilter olfilter oelfilter kraftstofffilter zundkerze zuendkerze zundkerzen bremsbelag bremsbelage bremsscheibe \
      bremsscheiben kupplung lichtmaschine anlasser keilriemen zahnriemen dichtung ventil pumpe filtro filtros aceite huile \
@@ -50,7 +50,7 @@ static PARTS: &[Key] = keys!(
      pompe capteur candela candele pastiglie frizione cinghia guarnizione pompa filtr klocki swieca sprzeglo pasek \
      remblokken \
      bosch sachs valeo luk mahle ngk denso brembo bilstein hella skf febi lemforder delphi pierburg vdo textar ferodo \
-     kyb beru continental worcester vaillant siemens makita hilti miele"
+     kyb beru vaillant siemens makita hilti miele"
 );
 
 /// Whether digits directly behind the name of a part or of its maker stand as makers write them and few telephones have them:
@@ -58,11 +58,14 @@ static PARTS: &[Key] = keys!(
 pub(super) fn is_of_maker(window: &Window<'_, '_>) -> bool {
     let &Window { tokens, chain, first, last, ref groups, .. } = window;
     let head = chain.atom(first).first;
-    let second = tokens.folded.at(tokens.at(head).start() + 1);
+    let digit = |index: usize| tokens.folded.at(tokens.at(head).start() + index);
+    // As in the plan of North America.
+    let american = |area: usize| digit(area) > b'1' && digit(area + 3) > b'1';
     let written = match *groups.sizes() {
-        // Mobile numbers of France and the Netherlands.
-        [10] => !(window.lead() == b'0' && matches!(second, b'6' | b'7')),
-        [11] => window.lead() != b'0',
+        // Mobile numbers, and those of Paris.
+        [10] if window.lead() == b'0' => !matches!(digit(1), b'1' | b'6' | b'7'),
+        [10] => !american(0),
+        [11] => window.lead() != b'0' && !(window.lead() == b'1' && american(1)),
         [12 | 13] | [1, 3, 3, 3] | [4, 3, 3] => true,
         _ => false,
     };

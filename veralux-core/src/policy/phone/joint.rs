@@ -139,7 +139,7 @@ pub(super) fn cross(tokens: &Tokens<'_>, at: usize, joint: &mut Joint) -> bool {
 }
 
 /// Whether digits stand directly on both sides of a mark.
-fn is_between_digits(tokens: &Tokens<'_>, at: usize) -> bool {
+pub(super) fn is_between_digits(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.is_glued(at)
         && tokens.is_glued(at + 1)
         && tokens.before(at).is_digits()

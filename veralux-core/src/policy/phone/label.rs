@@ -13,14 +13,21 @@ static HOLDERS: &[Key] = keys!(
     "consumer customer client subscriber patient klienta pacjenta student employee roll house cliente kunden klant klient \
      kund kunde abonado usuario utente assinante"
 );
-/// What has a meter, and words for how a number comes upon a thing.
+/// What has a meter.
 static METERED: Set = Set::of(keys!(
     "gas electric electricity electrics water heating solar strom wasser luz agua eau electricite acqua \
      luce energia prad woda gaz contador compteur contatore licznik licznika zahler zaehler gaszahler \
-     wasserzahler stromzahler stamped engraved etched embossed imprinted gestempelt gepragt eingraviert \
-     grabado estampado grave punzonato inciso gravado gegraveerd"
+     wasserzahler stromzahler"
 ));
 static IDS: &[Key] = keys!("id ids");
+/// What people hand in, who they are to a shop, and how a number comes upon a thing.
+static FILED: &[Key] = keys!(
+    "complaint petition dispute incident submission subscription cust beschwerde reklamation antrag \
+     schadensfall schadenfall reclamo reclamacion queja siniestro solicitud solicitacao reclamacao \
+     reclamation segnalazione sinistro klacht skarga zgloszenie zgloszenia sikayet shikayat dosar \
+     stamped engraved etched embossed imprinted gestempelt gepragt eingraviert grabado estampado grave \
+     punzonato inciso gravado gegraveerd"
+);
 static READ: &[Key] =
     keys!("readings reads lectura lecturas releve releves lettura leitura odczyt zahlerstand");
 static COPULAS: &[Key] = keys!(
@@ -60,9 +67,16 @@ pub(super) fn is_holder(tokens: &Tokens<'_>, at: usize) -> bool {
             && tokens.is(tokens.at(at + 2), "n")
 }
 
-/// Whether digits are what somebody is filed under, "patient ID", and not how he is called on a platform.
-pub(super) fn is_id(tokens: &Tokens<'_>, at: usize, back: usize) -> bool {
-    back <= 2 && tokens.at(at).is_one(IDS) && !tokens.any_has(Senses::PLATFORM)
+/// Whether digits that nothing divides are what somebody or his complaint is filed under, "ID 2155501432", and not how he is
+/// called on a platform or by whom: of most of these people give the number to call too.
+pub(super) fn is_filed(tokens: &Tokens<'_>, at: usize, first: usize) -> bool {
+    let (token, next, digits) = (tokens.at(at), tokens.at(at + 1), tokens.at(first));
+    let between = next.is_mark(b':') || is_number(next) || is_copula(next);
+    (at + 1 == first || at + 2 == first && between)
+        && (token.is_one(FILED) || token.is_one(IDS) && !tokens.is(tokens.before(at), "caller"))
+        && digits.is_digits()
+        && digits.len() > 8
+        && !tokens.any_has(Senses::PLATFORM)
 }
 
 /// Whether what a meter counts, or a word for its reading, stands directly in front of that. Reading by itself is a town.
@@ -83,16 +97,15 @@ pub(super) fn is_number_of_thing(tokens: &Tokens<'_>, at: usize) -> bool {
         && (tokens.before(at).has(Senses::THING) || is_holder(tokens, at.wrapping_sub(1)))
 }
 
-/// What becomes of papers, claims and goods; the first say so directly behind their number, others behind a verb: "was closed".
+/// What becomes of papers, claims and goods, behind a verb: "was closed". Directly behind a number somebody did so: "07700900123
+/// delivered the sofa".
 static STATES: &[Key] = keys!(
     "rejected declined cancelled canceled refunded bounced resolved processed reopened abgelehnt storniert \
      bearbeitet erstattet rechazada rechazado anulada anulado cancelada cancelado refusee refuse annulee \
      cloturee cloture rimborsato rimborsata rifiutata annullato annullata liquidato recusada recusado \
      afgewezen geannuleerd verwerkt odrzucona odrzucone anulowane zrealizowane approved expired renewed received attached logged shipped delivered failed \
-     pending overdue rescheduled completed fixed"
-);
-static STATES_LEFT: &[Key] = keys!(
-    "closed missing signed done ended \
+     pending overdue rescheduled completed fixed \
+     closed missing signed done ended \
      negative positive complete geschlossen erledigt \
      bezahlt geloscht cerrada cerrado pendiente tramite respuesta fermee attente \
      cours chiusa chiuso sospeso encerrada encerrado analise pendente \
@@ -107,13 +120,13 @@ static BECOMES: &[Key] = keys!(
 /// Whether the words behind digits say what became of the thing: "0047823319 was closed".
 fn becomes(tokens: &Tokens<'_>, last: usize) -> bool {
     let state = (last + 1..=last + BEHIND).find(|at| !tokens.at(*at).is_one(BECOMES)).unwrap_or(last);
-    let token = tokens.at(state);
-    token.is_word() && (token.is_one(STATES) || state > last + 1 && token.is_one(STATES_LEFT))
+    state > last + 1 && tokens.at(state).is_one(STATES)
 }
 
 /// Whether the words behind digits say what thing they name: "2155501432 is the cert", "602140833 (numer zamówienia)".
-pub(super) fn named_behind(tokens: &Tokens<'_>, last: usize) -> bool {
-    if becomes(tokens, last) {
+/// What became of it, and where it was made, is said of people and their answers too: it speaks for `odd` digits alone.
+pub(super) fn named_behind(tokens: &Tokens<'_>, last: usize, odd: bool) -> bool {
+    if odd && becomes(tokens, last) {
         return true;
     }
     let mut next = last + 1 + usize::from(tokens.at(last + 1).is_any_mark(b",-"));
@@ -123,7 +136,10 @@ pub(super) fn named_behind(tokens: &Tokens<'_>, last: usize) -> bool {
         return tokens.at(next + 1).shape == Shape::Mark || is_copula(tokens.at(next + 1));
     }
     // "underneath 4155550132 made in Worcester"
-    if tokens.at(next).is_one(MADE) && tokens.at(next + 1).is_one(keys!("in en na w i a au by por par von")) {
+    if odd
+        && tokens.at(next).is_one(MADE)
+        && tokens.at(next + 1).is_one(keys!("in en na w i a au by por par von"))
+    {
         return true;
     }
     // "c'est"

@@ -326,6 +326,10 @@ fn around(window: &Window<'_, '_>, clothes: Clothes) -> i32 {
     // Behind a plain row in front of it a window is not where the cue points.
     let lead = (1..=first).rev().take(MAX_GROUPS).take_while(|index| chain.joint(*index).is_tight()).last();
     let from = lead.map_or(head.first, |index| chain.atom(index - 1).first);
+    // What names a paper has no plus, no trunk prefix and no groups of a telephone number.
+    let grouped = || groups.points(window.digits) > PLAUSIBLE;
+    let begins = || window.lead() == b'0' && tokens.folded.at(window.start() + 1) != b'0';
+    let odd = || !window.has_plus() && if window.is_plain() { !begins() } else { !grouped() };
     let said = match context::before(tokens, from) {
         Says::Call => MOST_CONTEXT,
         Says::Thing => -60,
@@ -336,7 +340,7 @@ fn around(window: &Window<'_, '_>, clothes: Clothes) -> i32 {
         Says::Person if groups.sizes() == [4, 4, 4] && matches!(window.lead(), b'1' | b'7') => 0,
         Says::Person => 16,
         Says::Nothing
-            if label::named_behind(tokens, tail.last) || codes::repeats_code(tokens, head.first) =>
+            if label::named_behind(tokens, tail.last, odd()) || codes::repeats_code(tokens, head.first) =>
         {
             -60
         }

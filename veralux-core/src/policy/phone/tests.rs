@@ -340,3 +340,35 @@ fn what_stands_between_groups_of_a_number_is_no_part_of_it() {
         assert_eq!(found(text), [], "{text}");
     }
 }
+
+#[test]
+fn what_stands_beside_takes_nothing_away() {
+    for (text, number) in [
+        ("call me on 07700 900123 £40 an hour", "07700 900123"),
+        ("appelle 06 12 34 56 78 €45 la séance", "06 12 34 56 78"),
+        ("+34 612 345 678 €35", "+34 612 345 678"),
+        ("Jim 07700 900123 delivered the sofa", "07700 900123"),
+        ("0114 496 0133 is closed on Sundays, leave a voicemail", "0114 496 0133"),
+        ("07700900123 is closed till Monday", "07700900123"),
+        ("0114 496 0133 made in the morning please", "0114 496 0133"),
+        ("account is ok and the number on it is 0161 496 0123", "0161 496 0123"),
+        ("Beschwerde unter 0171 5552398", "0171 5552398"),
+        ("complaint 415-555-0132 call me", "415-555-0132"),
+        ("my caller id 503-555-0126", "503-555-0126"),
+        ("dog tag engraved 07700 900123 please", "07700 900123"),
+        ("720-500-4400", "720-500-4400"),
+        ("310 550 2000", "310 550 2000"),
+        ("call 6221 6225", "6221 6225"),
+        ("call +44 7700 900123 10% off first clean", "+44 7700 900123"),
+        ("98452 07163 5pm", "98452 07163"),
+        ("motor 4155550132", "4155550132"),
+        ("Valeo 0145678901", "0145678901"),
+    ] {
+        let spans: Vec<&str> =
+            found(text).iter().map(|f| text.get(f.span.start..f.span.end).unwrap()).collect();
+        assert_eq!(spans, [number], "{text}");
+    }
+    let text = "spanish mobile sixty one twenty three forty five sixty seven eight";
+    let values: Vec<String> = found(text).into_iter().map(|f| f.value).collect();
+    assert_eq!(values, ["612345678"]);
+}
