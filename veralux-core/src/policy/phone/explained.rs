@@ -35,7 +35,7 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     (if divided { in_parts() } else { None })
         .or_else(|| measure(tokens, at))
         .or_else(|| codes::code(tokens, at))
-        .or_else(|| price(tokens, at))
+        .or_else(|| if divided || is_beside_money(tokens, at) { price(tokens, at) } else { None })
         .or_else(|| if divided { decimal(tokens, at) } else { None })
         .or_else(|| unit(tokens, at))
         .or_else(|| name(tokens, at))
@@ -130,6 +130,12 @@ fn is_hour(tokens: &Tokens<'_>, at: usize) -> bool {
 
 fn is_currency(token: &Token) -> bool {
     token.is_mark(b'$') | token.is_mark(MONEY)
+}
+
+/// Whether a currency stands directly beside digits: most stand beside none, and are no price then.
+fn is_beside_money(tokens: &Tokens<'_>, at: usize) -> bool {
+    let is_money = |token: &Token| is_currency(token) | token.has(Senses::MONEY);
+    is_money(tokens.before(at)) | is_money(tokens.at(at + 1))
 }
 
 /// `$42.50`, `1,000 euros`; not `$415.555.0132`, which no price is.
