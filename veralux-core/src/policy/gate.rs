@@ -13,8 +13,8 @@ use std::hint;
 use super::lexicon::{self, Lexeme, Senses};
 use super::phone::MIN_DIGITS;
 pub(super) use message::{
-    Announces, announces_number, asks_to_look, begins_with_dot, claimed_platform, may_hold_piece,
-    names_platform, provider,
+    Announces, announces_name, announces_number, asks_to_look, begins_with_dot, claimed_platform,
+    is_everyday, may_hold_piece, names_platform, provider,
 };
 use window::{BYTES, COPIED, Copied, SHORTEST, Window};
 use word::Letters;

@@ -32,7 +32,7 @@ use things::Things;
 pub(super) use told::is_told as is_platform_told;
 
 pub(super) use around::is_announced;
-pub(super) use handle::is_compound;
+pub(super) use handle::{is_compound, is_made};
 pub(super) use name::{
     FIRSTS as PLATFORM_FIRSTS, SECONDS as PLATFORM_SECONDS, TWO as PLATFORMS_IN_TWO, name as platform_name,
 };

@@ -27,7 +27,7 @@ const SHORT: usize = 8;
 /// Longest message in bytes that may be a part of an address, and how many are remembered.
 const MAX_TAIL: usize = 120;
 const MAX_TAILS: usize = 3;
-/// How many messages with digits are remembered that somebody may say to read as a number.
+/// Of how many messages the digits are remembered that somebody may say to read as a number.
 const MAX_GIVEN: usize = 6;
 
 /// What is remembered of one sender's last messages in one thread; its JSON is at most 2 KiB.
@@ -107,7 +107,9 @@ impl ThreadState {
             return None;
         }
         if !gate::may_hold_piece(text) || self.in_code(text) {
-            return self.no_piece(text);
+            let found = self.no_piece(text);
+            self.give(None);
+            return found;
         }
         let (mut room, mut more) = (Room::new(), Room::new());
         let tokens = Tokens::new(text, &mut room);
@@ -117,10 +119,7 @@ impl ThreadState {
         if let Some(found) = if written { None } else { self.called(tokens) } {
             return Some(found);
         }
-        self.given.extend(piece::digits(tokens));
-        if self.given.len() > MAX_GIVEN {
-            self.given.remove(0);
-        }
+        self.give(piece::digits(tokens));
         let Some((mut piece, span)) = Remembered::of(tokens) else {
             return self.no_piece(text);
         };
@@ -137,7 +136,21 @@ impl ThreadState {
             closing::span(tokens)?;
             weigh::put_together(&self.pieces)
         });
+        if value.is_some() {
+            self.given.clear();
+        }
         value.map(|value| found(span, value))
+    }
+
+    /// Remembers the digits of one more message; one without any makes those before it older.
+    fn give(&mut self, digits: Option<String>) {
+        self.given.push(digits.unwrap_or_default());
+        if self.given.len() > MAX_GIVEN {
+            self.given.remove(0);
+        }
+        if self.given.iter().all(String::is_empty) {
+            self.given.clear();
+        }
     }
 
     /// Whether a message goes on with a parcel's code that one of the last began: "it says 1Z 44R", "8W0 03", "7719 2208".
@@ -146,7 +159,11 @@ impl ThreadState {
         let tails = self.tails.get(first..).unwrap_or_default();
         let begun = tails.first().and_then(|tail| tail.split_once("1Z")).map_or("", |(_, rest)| rest);
         let rest = || tails.iter().skip(1).map(String::as_str).chain([begun, text]);
-        rest().all(is_code) && rest().map(code_length).sum::<usize>() + 2 <= UPS_CODE
+        // "0151", "496 0123": a number begins directly behind the code.
+        let behind = tails.get(1).map_or(text, String::as_str);
+        rest().all(is_code)
+            && !behind.starts_with('0')
+            && rest().map(code_length).sum::<usize>() + 2 <= UPS_CODE
     }
 
     /// A message that adds no digits may speak of some to come, or say what those before it are.
@@ -164,6 +181,7 @@ impl ThreadState {
         let together = || Some((closing::span(&tokens)?, weigh::put_together(&self.pieces)?));
         let Some((span, value)) = together() else { return self.called(&tokens) };
         self.pieces.clear();
+        self.given.clear();
         Some(found(span, value))
     }
 
@@ -207,7 +225,8 @@ impl ThreadState {
             return None;
         }
         if self.tails.iter().any(|tail| gate::names_platform(tail)) {
-            if let Some(found) = self.tails.last().and_then(|row| spelt(row, text)) {
+            let named = || self.tails.iter().any(|tail| gate::announces_name(tail));
+            if let Some(found) = self.tails.last().and_then(|row| spelt(row, text)).filter(|_| named()) {
                 return Some(found);
             }
             let asked = self.tails.iter().any(|tail| gate::names_platform(tail) && gate::asks_to_look(tail));

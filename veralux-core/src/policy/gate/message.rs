@@ -85,12 +85,9 @@ pub(in crate::policy) fn names_platform(text: &str) -> bool {
 static HAS: &[Key] = keys!("har hast have got do heb hebt haben are");
 /// Words for a handle behind a platform.
 static NAMES: &[Key] = keys!("name username user nick handle");
+/// Words between a platform and a handle.
+static ARE: &[Key] = keys!("is ist es est e is jest sa");
 static YOU: &[Key] = keys!("du you u ya je ihr sie");
-/// Words with which somebody asks for another's name there.
-static WHATS: &[Key] = keys!("whats wats what wie cual como quel hast tienes hai");
-static ASKED: &[Key] =
-    keys!("your ur dein deine tienes tu tus hai avete vous as tem voce masz twoj jullie heb uw");
-
 /// The provider of mail that a text names.
 pub(in crate::policy) fn provider(text: &str) -> Option<&str> {
     let known = |word: &&str| {
@@ -100,21 +97,32 @@ pub(in crate::policy) fn provider(text: &str) -> Option<&str> {
     text.split(|c: char| !c.is_ascii_alphabetic()).find(known)
 }
 
+/// Whether all words of a text are everyday ones.
+pub(in crate::policy) fn is_everyday(text: &str) -> bool {
+    lexemes(text).all(|(_, lexeme)| lexeme.has(Senses::STOP))
+}
+
 /// Whether a text begins with a word for a dot.
 pub(in crate::policy) fn begins_with_dot(text: &str) -> bool {
     lexemes(text).next().is_some_and(|(_, lexeme)| lexeme.has(Senses::DOT))
 }
 
-/// Whether a text asks to look for somebody, or briefly whether he is on a platform: "you on insta?".
+/// Whether a text asks to look for somebody.
 pub(in crate::policy) fn asks_to_look(text: &str) -> bool {
-    let asks = || {
-        let count = doubt::keys(text.as_bytes()).count();
-        let you = |key| YOU.contains(&key) || ASKED.contains(&key);
-        let first = || doubt::keys(text.as_bytes()).next().is_some_and(|key| WHATS.contains(&key));
-        (text.trim_end().ends_with('?') || first())
-            && (count == 1 || count <= 5 && doubt::keys(text.as_bytes()).any(you))
-    };
-    lexemes(text).any(|(_, lexeme)| lexeme.has(Senses::REACH) && !lexeme.has(Senses::PLATFORM)) || asks()
+    lexemes(text).any(|(_, lexeme)| lexeme.has(Senses::REACH) && !lexeme.has(Senses::PLATFORM))
+}
+
+/// Whether a text says that somebody's name on a platform comes: "my insta is", "snap name coming".
+pub(in crate::policy) fn announces_name(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    let keys: Vec<Key> =
+        words.map(|word| Key::of(word.bytes().map(|letter| letter.to_ascii_lowercase()))).collect();
+    let within = |at: usize, words: &[Key]| keys.get(at).is_some_and(|key| words.contains(key));
+    (0..keys.len()).any(|at| {
+        let mine = at > 0 && within(at - 1, MINE) && (at + 1 == keys.len() || within(at + 1, ARE));
+        keys.get(at).is_some_and(|key| lexicon::look_up(*key).has(Senses::PLATFORM))
+            && (mine || within(at + 1, NAMES))
+    })
 }
 
 /// The platform that a text speaks of as somebody's, or of him there, and of little else: "thats my insta", "me on insta xx".

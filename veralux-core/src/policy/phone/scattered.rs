@@ -353,7 +353,7 @@ fn priced(tokens: &Tokens<'_>, rows: &[usize]) -> Option<Scattered> {
 }
 
 /// "that isn't a price", "no es el precio": whoever says what digits are not, gives them another meaning.
-fn denies(tokens: &Tokens<'_>, at: usize) -> bool {
+pub(in crate::policy) fn denies(tokens: &Tokens<'_>, at: usize) -> bool {
     let thing = Senses::THING.or(Senses::MONEY).or(Senses::UNIT).or(Senses::SPOT);
     tokens.at(at).is_one(keys!("not isnt isn arent aren no kein keine pas nao non"))
         && (at + 1..at + 5).any(|next| tokens.at(next).has(thing) || tokens.at(next).is_one(NO_NUMBERS))

@@ -16,7 +16,7 @@ pub(in crate::policy) fn alone(tokens: &Tokens<'_>, asked: bool) -> Option<Findi
     // "annleewalks", "yes annleewalks xx"
     let at = usize::from(tokens.at(0).is_one(keys!("yes yeah yep yh ja si oui sim tak its bin im")));
     let by_itself = (tokens.len() == at + 1 || around::is_courtesy(tokens, at + 1))
-        && (asked && handle::is_name(tokens, at) || handle::is_compound(tokens, at));
+        && (asked && tokens.len() == 1 && handle::is_name(tokens, 0) || handle::is_compound(tokens, at));
     let hit = if by_itself {
         Some(one(at, 62))
     } else if let Some(last) = told(tokens).or_else(|| claimed(tokens)) {

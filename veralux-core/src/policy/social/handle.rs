@@ -2,7 +2,7 @@
 
 use crate::policy::fold::LETTER;
 use crate::policy::lexicon::{Key, Senses, keys};
-use crate::policy::token::{Shape, Token, Tokens};
+use crate::policy::token::{Room, Shape, Token, Tokens};
 
 /// Longest handle in characters; the networks allow about as much.
 const MAX_LEN: usize = 32;
@@ -72,6 +72,12 @@ pub(super) fn is_name(tokens: &Tokens<'_>, at: usize) -> bool {
         && token.ch != LETTER
         && !tokens.is_upper(token.start())
         && !tells_how(tokens, at)
+}
+
+/// Whether a text is no word that stands by itself in talk: it has digits or signs, or is several words.
+pub(in crate::policy) fn is_made(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit() || matches!(c, '.' | '_'))
+        || is_compound(&Tokens::new(text, &mut Room::new()), 0)
 }
 
 /// Whether a word ends as those do that tell how something is.

@@ -1,7 +1,8 @@
 //! Addresses and handles that begin in an earlier message and end in the new one.
 
 use super::MAX_TAIL;
-use crate::policy::{ByteSpan, Detector, Finding, Kind, Severity, gate};
+use super::row::is_row;
+use crate::policy::{ByteSpan, Detector, Finding, Kind, Severity, gate, social};
 
 /// Addresses and handles that begin in an earlier message and end in this one.
 pub(super) fn find(detector: &Detector, tails: &[String], text: &str) -> Vec<Finding> {
@@ -10,7 +11,7 @@ pub(super) fn find(detector: &Detector, tails: &[String], text: &str) -> Vec<Fin
     }
     let rest = behind_lead(text);
     // Not "we use python", "and .net".
-    let alone = tails.last().is_some_and(|tail| !tail.contains(' '));
+    let alone = tails.last().is_some_and(|tail| is_mailbox(tail));
     let named = rest.len() == text.len()
         || alone && is_provider(rest)
         || tails.iter().any(|tail| names_address(tail));
@@ -89,14 +90,36 @@ fn behind_lead(text: &str) -> &str {
         "dann ", "y ", "luego ", "et ", "puis ", "e ", "poi ", "depois ", "avec ", "mit ", "con ", "com ",
         "un ", "einem ", "es ", "ist ", "c'est ", "e' ",
     ];
+    // Not "in outlook", "with icloud".
+    static PLACES: &[&str] = &["in ", "with ", "mit ", "con ", "com ", "avec ", "a ", "un ", "einem "];
     let mut rest = text;
+    let mut placed = false;
     while let Some(after) = LEADS.iter().find_map(|lead| {
         let (front, after) = rest.split_at_checked(lead.len())?;
-        front.eq_ignore_ascii_case(lead).then_some(after)
+        let led = front.eq_ignore_ascii_case(lead);
+        placed |= led && PLACES.contains(lead);
+        led.then_some(after)
     }) {
         rest = after;
     }
-    if begins_with_sign(rest) || gate::begins_with_dot(rest) || is_provider(rest) { rest } else { text }
+    if begins_with_sign(rest) || gate::begins_with_dot(rest) || !placed && is_provider(rest) {
+        rest
+    } else {
+        text
+    }
+}
+
+/// Whether a message is the part of an address in front of its provider: "k.huber", not "photo.jpg", "IMG_2041", "yes.please".
+fn is_mailbox(text: &str) -> bool {
+    static FILES: &[&str] = &[
+        "jpg", "jpeg", "png", "heic", "gif", "pdf", "doc", "docx", "xls", "xlsx", "csv", "ppt", "pptx",
+        "txt", "zip", "mp3", "mp4", "mov", "html", "old", "new", "final", "bak",
+    ];
+    let parts = || text.trim().split(['.', '_', '-']);
+    let file = parts().next_back().is_some_and(|part| FILES.contains(&part.to_ascii_lowercase().as_str()));
+    let is_named =
+        |part: &str| part.starts_with(char::is_alphabetic) && part.chars().all(char::is_alphanumeric);
+    text.trim().contains(['.', '_']) && !file && parts().all(is_named) && !gate::is_everyday(text)
 }
 
 /// Whether a text is the name of a provider of mail and no more.
@@ -115,7 +138,12 @@ fn moved(finding: Finding, by: usize) -> Finding {
 fn across(finding: Finding, border: usize, text: &str) -> Option<Finding> {
     let ByteSpan { start, end } = finding.span;
     // Numbers are put together by their pieces, but for those that the last message says how to gather.
-    let gathered = finding.kind != Kind::Phone || finding.rule == "phone.scattered";
+    let gathered = match finding.kind {
+        Kind::Phone => finding.rule == "phone.scattered",
+        // Single characters need to be told.
+        Kind::Social => !is_row(text.trim()),
+        Kind::Email | Kind::Url => true,
+    };
     if !gathered || finding.severity != Severity::Identifier {
         return None;
     }
@@ -131,7 +159,10 @@ fn across(finding: Finding, border: usize, text: &str) -> Option<Finding> {
         }
         ByteSpan { start, end: start + provider.len() }
     } else if finding.kind == Kind::Social && end + 1 == border {
-        // "annleewalks", "thats my insta"
+        // "annleewalks", "thats my insta"; not "photographer"
+        if !social::is_made(&finding.value) {
+            return None;
+        }
         let platform = gate::claimed_platform(text)?;
         let start = text.find(platform)?;
         ByteSpan { start, end: start + platform.len() }

@@ -137,7 +137,9 @@ pub(super) fn is_told(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
 /// "416 gsm", "call it 1800"
 fn is_amount(tokens: &Tokens<'_>, at: usize) -> bool {
     let it = tokens.is(tokens.at(at), "call") && tokens.is(tokens.at(at + 1), "it");
-    it && tokens.at(at + 2).is_digits() || tokens.is(tokens.at(at), "gsm") && tokens.before(at).is_digits()
+    // "call it 567" ends a number.
+    let amount = it && tokens.at(at + 2).is_digits() && tokens.chars(tokens.at(at + 2)).last() == Some(b'0');
+    amount || tokens.is(tokens.at(at), "gsm") && tokens.before(at).is_digits()
 }
 
 /// Whether a word says which thing is meant and no part of a number: "last service 98560", not "last bit 0132".
@@ -160,13 +162,14 @@ static WHICH: &[Key] = keys!(
 );
 /// Everyday words for things.
 static EVERYDAY: &[Key] = keys!(
-    "due fix service set room week month year day house job visit game door table order place photo page story bag bus car \
+    "due fix service room week month year day house job visit game door table order place photo page story bag bus car \
      cat dog fee hour minute match meeting offer party plan price question school shop side site store street team test \
      trip point hotel"
 );
 /// Words for groups of digits.
 static GROUPS: &[Key] = keys!(
-    "group block section row quartet trio pair answer grupo bloque gruppe ziffer ziffern block groupe gruppo blocco \
+    "group block section row quartet trio pair answer bunch set string cluster segment slice word quarter \
+     piece stuk deel pezzo parte partie pedazo pedaco morceau stuck stueck teil kawalek czesc grupo bloque gruppe ziffer ziffern block groupe gruppo blocco \
      bloco groep cijfers cyfry chiffres cifras cifre digitos"
 );
 

@@ -46,35 +46,65 @@ pub(super) fn span(tokens: &Tokens<'_>) -> Option<ByteSpan> {
     })
 }
 
+/// Words that say what something is like.
+static LIKE: &[Key] = keys!("like as wie als como comme come jak som gibi");
 /// Words for what one is called on, and those that may stand between such a word and whose it is.
 static NUMBERS: &[Key] = keys!(
     "number phone mobile cell digits nummer handynummer handy telefonnummer mobilnummer numero movil celular telefono \
      telefone portable cellulare numer komorka telefon mobiel mob telefoonnummer cislo"
 );
 static KINDS: &[Key] = keys!("phone mobile cell real own actual direct new de di telefon");
+/// Those of them that are things as well, which ring and freeze.
+static DEVICES: &[Key] = keys!("phone handy telefono telefone portable cellulare celular telefon mob");
 static OWNERS: &[Key] = keys!("my our mein meine unsere mi mon meu mio il moj moja mijn muj min");
-/// Words for what was said before, in front of whose number it is, and those that say that it is nothing else.
-static SAID: &[Key] = keys!(
-    "those these that thats they theyre its das dies esos eso esto es ce c to quello isso sao sono dat not \
-     nicht kein no pas"
-);
-/// How far these stand from it, in tokens.
+/// Words for all that was said before, and those for that or for the last of it.
+static THOSE: &[Key] = keys!("those these dies diese esos estos esses");
+static THAT: &[Key] = keys!("that thats das eso ese este to quello questo isso esse dat");
+/// What stands between such a word and whose number it is.
+static ARE: &[Key] = keys!("is s are all both ist sind es son e sono sao jest sa zijn alles");
+/// Most words of that kind.
+const BETWEEN: usize = 3;
+/// How far what is pointed at stands from what it is, in tokens.
 const SINCE: usize = 14;
+/// How far what a message denies stands from what it says instead.
+const INSTEAD: usize = 5;
+
+/// Whether words directly in front of a token say that it is what was given before: "those are all", "that's".
+fn points_back(tokens: &Tokens<'_>, at: usize, device: bool) -> bool {
+    let is_word = |at: &usize| tokens.at(*at).is_one(ARE) || tokens.at(*at).is_any_mark(b"'");
+    let first = (at.saturating_sub(BETWEEN)..at).rev().find(|at| !is_word(at));
+    // "those odd numbers on the end are my mobile"
+    let many = || {
+        tokens.before(at).is_one(keys!("are sind son sont sono sao sa zijn"))
+            && (at.saturating_sub(SINCE)..at).any(|at| tokens.at(at).is_one(THOSE))
+    };
+    many() || first.is_some_and(|at| tokens.at(at).is_one(THOSE) || !device && tokens.at(at).is_one(THAT))
+}
 
 /// Where a message says that what was given before is somebody's number: "not hours, my mobile", "those are my number", "read
 /// my answers as a phone number".
 pub(super) fn names(tokens: &Tokens<'_>) -> Option<ByteSpan> {
     (0..tokens.len().min(LONGEST)).filter(|at| tokens.at(*at).is_word()).find_map(|at| {
-        if phone::reads_on(tokens, at) {
+        // Not "read my answers straight back to me".
+        let number = |at: usize| tokens.at(at).is_one(NUMBERS);
+        let like = |at: usize| tokens.at(at).is_one(LIKE) && (at + 1..at + NEAR).any(number);
+        if phone::reads_on(tokens, at) && (at + 1..at + LONGEST / 2).any(like) {
             return Some(tokens.span(at, at));
         }
         let number =
             at + 1 + usize::from(tokens.at(at + 1).is_one(KINDS) && tokens.at(at + 2).is_one(NUMBERS));
         // "my phone number is on the site", "my number plate"
         let ends = tokens.at(number + 1).shape != Shape::Word || tokens.at(number + 1).gap == Gap::Line;
-        let owned = tokens.at(at).is_one(OWNERS) && tokens.at(number).is_one(NUMBERS) && ends;
-        let denied = tokens.before(at).is_one(keys!("not nicht no pas nie nao non niet"));
-        let said = (at.saturating_sub(SINCE)..at).any(|at| tokens.at(at).is_one(SAID));
-        (owned && said && !denied).then(|| tokens.span(at, number))
+        let owned = tokens.at(at).is_one(OWNERS) && tokens.at(number).is_one(NUMBERS);
+        if !(owned && ends) {
+            return None;
+        }
+        // "not hours bro, my mobile"
+        let instead = || {
+            tokens.before(at).is_mark(b',')
+                && (at.saturating_sub(INSTEAD)..at).any(|at| phone::denies(tokens, at))
+        };
+        let said = points_back(tokens, at, tokens.at(number).is_one(DEVICES)) || instead();
+        said.then(|| tokens.span(at, number))
     })
 }

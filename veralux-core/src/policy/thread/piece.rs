@@ -336,7 +336,7 @@ fn meaning(tokens: &Tokens<'_>, first: usize, last: usize) -> Meaning {
             || (last + 2..last + 5).find(|at| !which(at)).is_some_and(|at| names(tokens.at(at))));
     // "gate first: 0719"
     let kept = tokens.before(front - usize::from(tokens.before(front).has(Senses::PART)));
-    if (kept.has(spot) || tokens.is(kept, "id"))
+    if (kept.has(spot) || tokens.is(kept, "id") && tokens.at(first).ch != b'0')
         && !speaks_of_part(kept)
         && !speaks_of_number(kept)
         && !code

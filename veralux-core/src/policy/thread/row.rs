@@ -16,7 +16,12 @@ pub(super) fn spelt(row: &str, text: &str) -> Option<Finding> {
     let letters: String = row.chars().chain(text.trim().chars()).filter(|c| *c != ' ').collect();
     let others =
         letters.char_indices().filter(|(at, c)| !letters.get(..*at).unwrap_or_default().contains(*c));
-    let enough = letters.len() >= MIN_SPELT && others.count() >= MIN_SPELT - 1;
+    // Answers are "b", "d", "a" and numbers.
+    let answer = |c: &char| matches!(c.to_ascii_lowercase(), 'a'..='e' | '0'..='9' | '_');
+    let others: Vec<char> = others.map(|(_, c)| c).collect();
+    let enough = letters.len() >= MIN_SPELT
+        && others.len() >= MIN_SPELT - 1
+        && others.iter().filter(|c| !answer(c)).count() > 1;
     (enough && is_row(row) && is_row(text.trim())).then(|| Finding {
         kind: Kind::Social,
         span: ByteSpan { start: text.len() - text.trim_start().len(), end: text.trim_end().len() },

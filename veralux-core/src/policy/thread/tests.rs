@@ -49,6 +49,10 @@ fn numbers_are_cut_and_counted_as_people_like() {
         (&["the code for our area is 425", "prefix 555", "line 0109"], "4255550109"),
         (&["0151", "then 496", "0831 thats me"], "01514960831"),
         (&["first block 415", "second block 555", "last block 0132"], "4155550132"),
+        (&["first bunch 07700", "last bunch 900123"], "07700900123"),
+        (&["eerste stuk 0612", "tweede stuk 345", "laatste stuk 678"], "0612345678"),
+        (&["id 0151", "496 0123"], "01514960123"),
+        (&["the tracking 1Z 44R", "0151", "496 0123"], "01514960123"),
         (&["its 14 Elm SN15 1AA", "0151", "496 0123"], "01514960123"),
     ] {
         assert_eq!(completed(messages).as_deref(), Some(value), "{messages:?}");
@@ -60,7 +64,6 @@ fn a_handle_answers_a_platform() {
     assert_eq!(completed(&["my 📷", "is tilesbytoro if you want"]).as_deref(), Some("tilesbytoro"));
     for (messages, value) in [
         (&["you on insta?", "yes nailsbyjo xx"][..], "nailsbyjo"),
-        (&["tienes instagram?", "peluqueriamari"], "peluqueriamari"),
         (&["nailsbyjo", "thats my insta"], "nailsbyjo"),
         (&["kuchenvonmia", "das ist mein insta"], "kuchenvonmia"),
         (&["its lashesbykate", "thats me on tiktok x"], "lashesbykate"),
@@ -72,6 +75,10 @@ fn a_handle_answers_a_platform() {
         &["did you see it on insta?", "bridesmaids"],
         &["conservatory", "thats my facebook pic"],
         &["plasterboard", "my insta is broken"],
+        &["plasterboard", "my facebook"],
+        &["Wohnzimmer", "mein facebook"],
+        &["hai instagram?", "purtroppo"],
+        &["what is your whatsapp for", "emergencies"],
         &["hast du snap", "bin gleichzeitig da"],
     ] {
         assert_eq!(completed(messages), None, "{messages:?}");
@@ -189,6 +196,7 @@ fn somebody_says_that_what_he_gave_is_a_number() {
             "517904228",
         ),
         (&["mo 0171", "di 555", "mi 2398", "das ist meine handynummer"], "01715552398"),
+        (&["mo 0171", "di 555", "mi 2398", "ok", "ja", "das ist meine nummer"], "01715552398"),
         (&["code for here is 01632", "I'm on 960", "... four double one. Kettle's on"], "01632960411"),
     ] {
         assert_eq!(completed(messages).as_deref(), Some(value), "{messages:?}");
@@ -199,6 +207,11 @@ fn somebody_says_that_what_he_gave_is_a_number() {
         &["order 4412", "is 3 boxes", "bay 17415", "thats my number 1 priority"],
         &["pallet 425", "bin 555", "rack 1200", "thats not my number, its the stock code"],
         &["floor area 425", "555 wall", "1200 ceiling", "my phone number is on the website"],
+        &["kitchen 3200", "bathroom 1800", "paint 44", "that's it from my phone"],
+        &["kitchen 3200", "bathroom 1800", "paint 44", "thats all, do you have my number?"],
+        &["kitchen 3200", "bathroom 1800", "paint 44", "désolé c'est mon portable"],
+        &["kitchen 3200", "bathroom 1800", "paint 44", "read my answers straight back to me"],
+        &["kitchen 3200", "bathroom 1800", "paint 44", "ok", "yes", "fine", "hm", "bye", "thats my number"],
     ] {
         assert_eq!(completed(messages), None, "{messages:?}");
     }
@@ -212,9 +225,20 @@ fn letters_are_given_one_by_one() {
     ] {
         assert_eq!(completed(messages).as_deref(), Some(value), "{messages:?}");
     }
+    // What has been found is not found again.
+    let (detector, mut state) = (Detector::new(), ThreadState::default());
+    let mut count = |text: &str| detector.scan_thread(&mut state, text).len();
+    assert_eq!(["0161", "496", "0123", "that's my number"].map(&mut count), [0, 0, 1, 0]);
     for messages in [
         &["snap", "k", "o", "k", "thx"][..],
         &["insta is down", "a", "b", "c", "d", "which one?"],
+        &["facebook survey", "4", "3", "5", "2", "1"],
+        &["my insta quiz", "b", "d", "a", "c", "e"],
+        &["sent on whatsapp", "x", "x", "x", "x", "x"],
+        &["photo.jpg", "in outlook"],
+        &["menu.pdf", "its gmail"],
+        &["IMG_2041", "its gmail"],
+        &["yes.please", "its gmail"],
         &["use node.js", "ok", "outlook, the slow one"],
     ] {
         assert_eq!(completed(messages), None, "{messages:?}");

@@ -115,10 +115,12 @@ pub(super) fn gathered(given: &[String]) -> Option<String> {
     let join = |rows: &mut dyn Iterator<Item = &str>| -> String {
         rows.flat_map(str::chars).filter(char::is_ascii_digit).collect()
     };
+    // Messages without digits are empty.
+    let given: Vec<&str> = given.iter().map(String::as_str).filter(|row| !row.is_empty()).collect();
     (0..given.len().saturating_sub(2)).find_map(|first| {
         let rows = given.get(first..)?;
-        let last = |row: &String| row.len() - row.rsplit(' ').next().map_or(0, str::len);
-        let all = join(&mut rows.iter().map(String::as_str));
+        let last = |row: &str| row.len() - row.rsplit(' ').next().map_or(0, str::len);
+        let all = join(&mut rows.iter().copied());
         let ends = join(&mut rows.iter().filter_map(|row| row.get(last(row)..)));
         let fits = |value: &String| {
             matches!(value.len(), 10 | 11) || value.len() == SHORTEST && !value.starts_with(FEW_NINE)
@@ -234,7 +236,7 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
     if pieces.iter().all(time) && (2 * cues <= pieces.len() || pieces.len() > 2) {
         return None;
     }
-    if are_readings(pieces, value.len(), plus) {
+    if are_readings(pieces, value.len(), plus, cues) {
         return None;
     }
     // Amounts are round, and no number is in all its parts.
@@ -285,7 +287,7 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
 }
 
 /// Whether pieces are what is read, won or bid, each by itself.
-fn are_readings(pieces: &[&Remembered], digits: usize, plus: bool) -> bool {
+fn are_readings(pieces: &[&Remembered], digits: usize, plus: bool, cues: usize) -> bool {
     // "128 82", "131 79" and the like are pressures; "21 15", "18 21", "15 13" are scores.
     let pairs = |fits: fn(&str, &str) -> bool| {
         pieces.iter().all(|piece| piece.digits.split_once(' ').is_some_and(|(one, other)| fits(one, other)))
@@ -295,7 +297,10 @@ fn are_readings(pieces: &[&Remembered], digits: usize, plus: bool) -> bool {
     if pairs(pressure) || digits > 11 && !plus && pairs(score) {
         return true;
     }
-    // "350", "365", "410", "425": what is bid.
+    // "350", "365", "410", "425": what is bid; not "call me on 415", "425".
+    if cues == pieces.len() {
+        return false;
+    }
     let bids: SmallVec<[u32; 8]> = pieces.iter().filter_map(|piece| piece.digits.parse().ok()).collect();
     let near =
         bids.iter().max().copied().unwrap_or_default() < 2 * bids.iter().min().copied().unwrap_or_default();
