@@ -109,7 +109,7 @@ fn behind_lead(text: &str) -> &str {
     }
 }
 
-/// Whether a message is the part of an address in front of its provider: "k.huber", not "photo.jpg", "IMG_2041", "yes.please".
+/// Whether a message is the part of an address in front of its provider: "k.huber", not "photo.jpg", "yes.please".
 fn is_mailbox(text: &str) -> bool {
     static FILES: &[&str] = &[
         "jpg", "jpeg", "png", "heic", "gif", "pdf", "doc", "docx", "xls", "xlsx", "csv", "ppt", "pptx",
