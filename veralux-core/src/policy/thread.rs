@@ -119,8 +119,9 @@ impl ThreadState {
         if let Some(found) = if written { None } else { self.called(tokens) } {
             return Some(found);
         }
-        self.give(piece::digits(tokens));
-        let Some((mut piece, span)) = Remembered::of(tokens) else {
+        let rows = piece::rows(tokens);
+        self.give(piece::digits(&rows));
+        let Some((mut piece, span)) = Remembered::of(tokens, rows) else {
             return self.no_piece(text);
         };
         piece.cue |= self.announced > 0;

@@ -79,8 +79,7 @@ impl Meaning {
 
 impl Remembered {
     /// The digits of a message, when it holds one row of them and little else, and where they stand.
-    pub(super) fn of(tokens: &Tokens<'_>) -> Option<(Self, ByteSpan)> {
-        let mut rows = rows(tokens);
+    pub(super) fn of(tokens: &Tokens<'_>, mut rows: Vec<Piece>) -> Option<(Self, ByteSpan)> {
         // "£962 for the three jobs"
         let counts = rows.iter().all(|row| row.disguised && row.digits <= 2);
         if let Some(named) = Self::named(tokens).filter(|_| counts) {
@@ -210,15 +209,14 @@ impl Remembered {
     }
 }
 
-/// All digits of a message.
-pub(super) fn digits(tokens: &Tokens<'_>) -> Option<String> {
-    let digits: Vec<String> = rows(tokens).into_iter().map(|row| row.groups).collect();
-    let digits = digits.join(" ");
+/// All digits of a message, by its rows.
+pub(super) fn digits(rows: &[Piece]) -> Option<String> {
+    let digits = rows.iter().map(|row| row.groups.as_str()).collect::<Vec<_>>().join(" ");
     (1..=MOST_GIVEN).contains(&digits.len()).then_some(digits)
 }
 
 /// The rows of digits that may belong to a number.
-fn rows(tokens: &Tokens<'_>) -> Vec<Piece> {
+pub(super) fn rows(tokens: &Tokens<'_>) -> Vec<Piece> {
     let mut rows: Vec<Piece> = phone::pieces(tokens, enumerator(tokens))
         .filter(|row| row.weak < row.atoms || row.atoms > 2)
         .collect();
