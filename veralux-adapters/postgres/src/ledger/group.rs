@@ -4,13 +4,16 @@
 //! A group waits for no other node for long and takes no other way than the usual one: if anything stands in the way of any
 //! commit in it, all is taken back and each is made by itself, where it gets the answer that it would have got anyway. Only
 //! what a message writes goes into groups, which touches nothing but rows of its own tenant.
+//!
+//! When commits come close behind each other a group waits a moment for more of them, since a transaction costs the database
+//! as much as several commits in it. Who comes alone waits for nobody.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use veralux_core::id::TenantId;
 use veralux_core::port::{Change, Commit};
 
@@ -28,6 +31,8 @@ const AT_ONCE: usize = 2;
 const LONG: Duration = Duration::from_secs(1);
 /// Commits in a group.
 const MOST: usize = 32;
+/// Commits that come within so long of each other come close behind each other, and how long a group waits for more of them.
+const MOMENT: Duration = Duration::from_millis(1);
 
 /// Commits that wait for a group, and tenants of groups under way.
 #[derive(Debug)]
@@ -43,6 +48,22 @@ struct State {
     workers: usize,
     /// Of the next job.
     number: u64,
+    pace: Pace,
+}
+
+/// How commits come.
+#[derive(Default)]
+struct Pace {
+    last: Option<Instant>,
+    /// Whether the last one came close behind another.
+    is_close: bool,
+}
+
+impl Pace {
+    fn note(&mut self, now: Instant) {
+        self.is_close = self.last.is_some_and(|last| now.saturating_duration_since(last) < MOMENT);
+        self.last = Some(now);
+    }
 }
 
 struct Job {
@@ -89,7 +110,11 @@ impl Groups {
             let groups = Arc::clone(self);
             // A task of its own: those who wait for a group are others than the one who began it.
             tokio::spawn(async move {
-                while let Some(group) = groups.next() {
+                loop {
+                    if groups.is_worth_waiting() {
+                        sleep(MOMENT).await;
+                    }
+                    let Some(group) = groups.next() else { break };
                     let tenants = group.keys().cloned().collect();
                     let _busy = Busy { groups: &groups, tenants };
                     settle(&groups.connections, group).await;
@@ -108,6 +133,7 @@ impl Groups {
     /// Its number, and whether somebody is needed who makes groups.
     fn add(&self, commit: Prepared, answer: oneshot::Sender<Answer>) -> (u64, bool) {
         let mut state = self.state();
+        state.pace.note(Instant::now());
         state.number += 1;
         let number = state.number;
         state.waiting.push_back(Job { number, commit, answer });
@@ -122,6 +148,12 @@ impl Groups {
         let waiting = state.waiting.len();
         state.waiting.retain(|job| job.number != number);
         state.waiting.len() < waiting
+    }
+
+    /// Whether more commits are likely to come for the next group, and have room in it.
+    fn is_worth_waiting(&self) -> bool {
+        let state = self.state();
+        state.pace.is_close && (1..MOST).contains(&state.waiting.len())
     }
 
     /// The next commits of tenants of which none is under way, by tenant and in their order; `None` when there is nothing

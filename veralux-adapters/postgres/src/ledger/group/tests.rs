@@ -11,6 +11,7 @@ use veralux_core::id::TenantId;
 use veralux_core::port::{Conflict, Error, Ledger as _};
 use veralux_tests::postgres::{Database, PrivatePostgres, connect};
 
+use super::{MOMENT, Pace};
 use crate::transaction::tests::webhook;
 use crate::{Options, PostgresStore};
 
@@ -171,4 +172,22 @@ async fn a_tenant_that_another_node_holds_keeps_nobody_else() {
     node.batch_execute("COMMIT").await.unwrap();
     assert!(held.join_all().await.iter().all(Result::is_ok), "and it goes on when it may");
     assert_whole(&superuser, 12).await;
+}
+
+#[test]
+fn only_who_comes_close_behind_another_is_waited_for() {
+    let mut pace = Pace::default();
+    let mut now = Clock::now();
+    for (later, is_close) in [
+        (Duration::ZERO, false),
+        (MOMENT / 2, true),
+        (MOMENT / 2, true),
+        (MOMENT, false),
+        (Duration::from_secs(60), false),
+        (Duration::ZERO, true),
+    ] {
+        now += later;
+        pace.note(now);
+        assert_eq!(pace.is_close, is_close, "{later:?} behind the last");
+    }
 }
