@@ -48,6 +48,8 @@ fn leave_out(
     }
 }
 
+/// Digits of a number in pieces.
+const DIGITS: std::ops::RangeInclusive<usize> = 7..=13;
 /// Fewest and most digits of a number in pieces that is looked for so.
 const SHORTEST: usize = 9;
 const LONGEST: usize = 13;
@@ -170,6 +172,9 @@ fn value(pieces: &[&Remembered]) -> String {
 /// The evidence that digits in pieces are a number, when it suffices.
 fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
     let value = value(pieces);
+    if !DIGITS.contains(&value.len()) {
+        return None;
+    }
     let count = |is: fn(&Remembered) -> bool| pieces.iter().filter(|piece| is(piece)).count();
     let (disguised, cues) = (count(|piece| piece.disguised), count(|piece| piece.cue));
     let (strong, named, prices) = (
@@ -188,7 +193,9 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
         })
         .sum();
     let points = |count: usize, most: usize| i32::try_from(count.min(most)).unwrap_or_default();
-    let evidence = shape(pieces, value.len(), cues > 1 || hidden)
+    let shape = shape(pieces, value.len());
+    // Who says that it comes in parts may cut it anywhere.
+    let evidence = if cues > 1 || hidden { shape.max(0) } else { shape }
         + 10 * points(cues, 3)
         + 6 * points(strong, 4)
         + 6 * points(disguised, 3)
@@ -249,7 +256,6 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
     }
     // Short numbers that something is said of are amounts, unless it is said of each that it is a part.
     let short = closed && (named == 0 || cues == pieces.len());
-    let shape = shape(pieces, value.len(), false);
     // Nothing says that they are a number: neither words nor groups, nor a zero in front of one, and words stand beside them.
     let led = || pieces.iter().any(|piece| piece.digits.starts_with('0'));
     if cues + disguised == 0 && strong < pieces.len() && !plus && shape <= USUAL && !led() {
@@ -313,7 +319,7 @@ const NINE: &[char] = &['1', '2', '3', '4', '5'];
 const FEW_NINE: &[char] = &['1', '2', '3'];
 
 /// What the sizes of the pieces say, or of the groups within them.
-fn shape(pieces: &[&Remembered], digits: usize, anywhere: bool) -> i32 {
+fn shape(pieces: &[&Remembered], digits: usize) -> i32 {
     let whole: Vec<u8> = pieces.iter().map(|piece| u8::try_from(piece.len()).unwrap_or(u8::MAX)).collect();
     let groups: Vec<u8> = pieces.iter().flat_map(|piece| piece.groups()).collect();
     // Digits one by one are a group: "5", "5", "5".
@@ -335,9 +341,7 @@ fn shape(pieces: &[&Remembered], digits: usize, anywhere: bool) -> i32 {
         })
         .collect();
     let best = [whole, groups, spelt, mixed].iter().map(|sizes| phone::shape_points(sizes, digits)).max();
-    let best = best.unwrap_or_default().max(cut(pieces, digits));
-    // Who says that it comes in parts may cut it anywhere.
-    if anywhere { best.max(0) } else { best }
+    best.unwrap_or_default().max(cut(pieces, digits))
 }
 
 /// What the sizes of the groups say when a message ended within one: "01632 96", "0 583". A single row of digits in each
