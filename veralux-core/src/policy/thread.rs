@@ -210,8 +210,9 @@ impl ThreadState {
             newest.map_or_else(Vec::new, |_| pieces.iter().copied().filter(|piece| is(piece)).collect())
         };
         // Each holds the next one; most threads have no doubtful pieces, and all are the same.
-        let mut all =
-            [of(|_| true), of(Remembered::is_sure), of(Remembered::is_likely), of(Remembered::is_bare)].to_vec();
+        let sets =
+            [of(|_| true), of(Remembered::is_sure), of(Remembered::is_likely), of(Remembered::is_bare)];
+        let mut all = Vec::from(sets);
         all.dedup_by_key(|pieces| pieces.len());
         // Of equals the first.
         let found = all.iter().rev().filter_map(|pieces| weigh::longest(pieces));
