@@ -205,15 +205,19 @@ impl ThreadState {
         if self.pieces.last().is_none_or(|piece| piece.meaning == piece::Meaning::Kept) {
             return None;
         }
-        let of = |is: fn(&Remembered) -> bool| {
-            pieces.last().filter(|piece| is(piece))?;
-            let some: Vec<&Remembered> = pieces.iter().copied().filter(|piece| is(piece)).collect();
-            weigh::longest(&some)
+        let of = |is: fn(&Remembered) -> bool| -> Vec<&Remembered> {
+            let newest = pieces.last().filter(|piece| is(piece));
+            newest.map_or_else(Vec::new, |_| pieces.iter().copied().filter(|piece| is(piece)).collect())
         };
-        let all = [of(|_| true), of(Remembered::is_sure), of(Remembered::is_likely), of(Remembered::is_bare)];
+        // Each holds the next one; most threads have no doubtful pieces, and all are the same.
+        let sets =
+            [of(|_| true), of(Remembered::is_sure), of(Remembered::is_likely), of(Remembered::is_bare)];
+        let mut all = Vec::from(sets);
+        all.dedup_by_key(|pieces| pieces.len());
         // Of equals the first.
-        let best = all.into_iter().rev().flatten().max_by_key(|(evidence, _)| *evidence);
-        let best = best.or_else(|| of(|piece| piece.disguised));
+        let found = all.iter().rev().filter_map(|pieces| weigh::longest(pieces));
+        let best = found.max_by_key(|(evidence, _)| *evidence);
+        let best = best.or_else(|| weigh::longest(&of(|piece| piece.disguised)));
         let best = best.or_else(|| weigh::without_others(&pieces));
         // "its refusing my order number", "its 555", "then 0132"
         let labelled = |value: &str| self.labelled > 0 || weigh::goes_on(&self.pieces, value.len());

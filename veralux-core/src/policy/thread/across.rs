@@ -17,9 +17,9 @@ pub(super) fn find(detector: &Detector, tails: &[String], text: &str) -> Vec<Fin
         || tails.iter().any(|tail| names_address(tail));
     let rest = if named { rest } else { text };
     // "ann.lee88", "with the dot", "it's at gmail"
-    let tells =
-        ["it", "at ", "bei ", "chez ", "en "].iter().any(|lead| text.to_ascii_lowercase().starts_with(lead));
-    let single = gate::provider(text).filter(|_| tells).map_or(0, |_| tails.len() - 1);
+    let leads = |lead: &&str| text.get(..lead.len()).is_some_and(|front| front.eq_ignore_ascii_case(lead));
+    let tells = || ["it", "at ", "bei ", "chez ", "en "].iter().any(leads);
+    let single = if gate::provider(text).is_some() && tells() { tails.len() - 1 } else { 0 };
     let runs = (0..tails.len()).rev().map(|first| first..tails.len());
     for run in runs.chain((0..single).map(|at| at..at + 1)) {
         let earlier = tails.get(run).unwrap_or_default();

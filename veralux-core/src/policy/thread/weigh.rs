@@ -48,6 +48,8 @@ fn leave_out(
     }
 }
 
+/// Digits of a number in pieces.
+const DIGITS: std::ops::RangeInclusive<usize> = 7..=13;
 /// Fewest and most digits of a number in pieces that is looked for so.
 const SHORTEST: usize = 9;
 const LONGEST: usize = 13;
@@ -92,8 +94,10 @@ pub(super) fn goes_on(pieces: &[Remembered], digits: usize) -> bool {
 
 /// "88214", "88219": the names of things in a list.
 fn alike(one: &Remembered, other: &Remembered) -> bool {
-    let head = |piece: &Remembered| piece.digits.get(..3).map(str::to_owned);
-    one.len() == other.len() && one.len() >= 4 && !one.digits.contains(' ') && head(one) == head(other)
+    one.len() == other.len()
+        && one.len() >= 4
+        && !one.digits.contains(' ')
+        && one.digits.get(..3) == other.digits.get(..3)
 }
 
 /// What pieces are when somebody says to put them together or to dial them, whatever each seemed to be.
@@ -169,6 +173,9 @@ fn value(pieces: &[&Remembered]) -> String {
 
 /// The evidence that digits in pieces are a number, when it suffices.
 fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
+    if !DIGITS.contains(&pieces.iter().map(|piece| piece.len()).sum()) {
+        return None;
+    }
     let value = value(pieces);
     let count = |is: fn(&Remembered) -> bool| pieces.iter().filter(|piece| is(piece)).count();
     let (disguised, cues) = (count(|piece| piece.disguised), count(|piece| piece.cue));
@@ -188,7 +195,9 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
         })
         .sum();
     let points = |count: usize, most: usize| i32::try_from(count.min(most)).unwrap_or_default();
-    let evidence = shape(pieces, value.len(), cues > 1 || hidden)
+    let shape = shape(pieces, value.len());
+    // Who says that it comes in parts may cut it anywhere.
+    let evidence = if cues > 1 || hidden { shape.max(0) } else { shape }
         + 10 * points(cues, 3)
         + 6 * points(strong, 4)
         + 6 * points(disguised, 3)
@@ -249,7 +258,6 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
     }
     // Short numbers that something is said of are amounts, unless it is said of each that it is a part.
     let short = closed && (named == 0 || cues == pieces.len());
-    let shape = shape(pieces, value.len(), false);
     // Nothing says that they are a number: neither words nor groups, nor a zero in front of one, and words stand beside them.
     let led = || pieces.iter().any(|piece| piece.digits.starts_with('0'));
     if cues + disguised == 0 && strong < pieces.len() && !plus && shape <= USUAL && !led() {
@@ -312,12 +320,15 @@ fn are_readings(pieces: &[&Remembered], digits: usize, plus: bool, cues: usize) 
 const NINE: &[char] = &['1', '2', '3', '4', '5'];
 const FEW_NINE: &[char] = &['1', '2', '3'];
 
+/// Sizes of groups.
+type Sizes = SmallVec<[u8; 16]>;
+
 /// What the sizes of the pieces say, or of the groups within them.
-fn shape(pieces: &[&Remembered], digits: usize, anywhere: bool) -> i32 {
-    let whole: Vec<u8> = pieces.iter().map(|piece| u8::try_from(piece.len()).unwrap_or(u8::MAX)).collect();
-    let groups: Vec<u8> = pieces.iter().flat_map(|piece| piece.groups()).collect();
+fn shape(pieces: &[&Remembered], digits: usize) -> i32 {
+    let whole: Sizes = pieces.iter().map(|piece| u8::try_from(piece.len()).unwrap_or(u8::MAX)).collect();
+    let groups: Sizes = pieces.iter().flat_map(|piece| piece.groups()).collect();
     // Digits one by one are a group: "5", "5", "5".
-    let mut spelt: Vec<u8> = Vec::with_capacity(whole.len());
+    let mut spelt = Sizes::new();
     let mut single = false;
     for size in &whole {
         match spelt.last_mut().filter(|_| single && *size == 1) {
@@ -327,17 +338,16 @@ fn shape(pieces: &[&Remembered], digits: usize, anywhere: bool) -> i32 {
         single = *size == 1;
     }
     // "0 double 3 8" beside "0161 496": what has single digits is a group.
-    let mixed: Vec<u8> = pieces
-        .iter()
-        .zip(&whole)
-        .flat_map(|(piece, whole)| {
-            if piece.groups().any(|group| group == 1) { vec![*whole] } else { piece.groups().collect() }
-        })
-        .collect();
+    let mut mixed = Sizes::new();
+    for (piece, whole) in pieces.iter().zip(&whole) {
+        if piece.groups().any(|group| group == 1) {
+            mixed.push(*whole);
+        } else {
+            mixed.extend(piece.groups());
+        }
+    }
     let best = [whole, groups, spelt, mixed].iter().map(|sizes| phone::shape_points(sizes, digits)).max();
-    let best = best.unwrap_or_default().max(cut(pieces, digits));
-    // Who says that it comes in parts may cut it anywhere.
-    if anywhere { best.max(0) } else { best }
+    best.unwrap_or_default().max(cut(pieces, digits))
 }
 
 /// What the sizes of the groups say when a message ended within one: "01632 96", "0 583". A single row of digits in each
@@ -347,7 +357,7 @@ fn cut(pieces: &[&Remembered], digits: usize) -> i32 {
         return i32::MIN;
     }
     let joined = |cut: &dyn Fn(usize) -> bool| {
-        let mut sizes: Vec<u8> = Vec::new();
+        let mut sizes = Sizes::new();
         for (index, piece) in pieces.iter().enumerate() {
             let mut groups = piece.groups();
             if let Some(last) = sizes.last_mut().filter(|_| cut(index)) {
