@@ -109,6 +109,9 @@ fn longer(tokens: &Tokens<'_>, at: usize, last: usize) -> Option<usize> {
 /// The first token, from one on, of the label that ends in front of a sign.
 pub(super) fn label_before(tokens: &Tokens<'_>, from: usize, sign: usize) -> Option<usize> {
     let last = sign.checked_sub(1)?;
+    if longer(tokens, last, last).is_some() {
+        return None;
+    }
     let goes_on = |at: usize| {
         let before = tokens.before(at);
         (belongs(before) || before.is_any_mark(b"-_"))

@@ -154,7 +154,7 @@ mod tests {
             ("auf malerotte.de gelesen? alle Preise stehen da", "malerotte.de"),
             ("siehe malerotte.de.Danke", "malerotte.de"),
             ("visit tidy.live today", "tidy.live"),
-            ("our site is mia.dog", "mia.dog"),
+            ("our site is lea.dog", "lea.dog"),
             ("I read you can book on happypaws.com", "happypaws.com"),
             ("see polka-dot.com", "polka-dot.com"),
             ("see happypaws.com @ 5pm", "happypaws.com"),

@@ -197,7 +197,9 @@ fn written_at(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     if glued && next.has(Senses::PROVIDER) && odd() || replaced(tokens, at) {
         return Some(Sign { next: at + 1, style: Style::Odd });
     }
-    let is_at = |sign: &Token| sign.is_mark(b'@') || names_place(sign) || tokens.is(sign, "a");
+    // Between "a_" and "_a" it is one of a row, as in a text of these only.
+    let in_row = || tokens.is(tokens.before(at), "a") && tokens.is(tokens.at(at + 3), "a");
+    let is_at = |sign: &Token| sign.is_mark(b'@') || names_place(sign) || tokens.is(sign, "a") && !in_row();
     let next = bracketed(tokens, at, is_at).or_else(|| {
         let open = token.is_any_mark(OPEN);
         let named = || bracketed_rate(tokens, at).or_else(|| enclosed(tokens, at, Senses::AT));
