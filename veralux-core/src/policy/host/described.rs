@@ -53,7 +53,8 @@ pub(super) fn described(tokens: &Tokens<'_>, at: usize, sign: Senses) -> Option<
         return Some(end + usize::from(tokens.at(end).is_one(THEN)));
     }
     // "happypaws then .com"
-    let written = sign == Senses::DOT && tokens.at(from).is_mark(b'.');
+    let dot = tokens.at(from);
+    let written = sign == Senses::DOT && dot.is_mark(b'.') && dot.gap == Gap::Space;
     let end = if let Some(end) = description(tokens, from, sign) {
         end
     } else if told && (tokens.at(from).has(sign) || written) {

@@ -317,7 +317,7 @@ fn bracketed(tokens: &Tokens<'_>, at: usize, is_sign: impl Fn(&Token) -> bool) -
         b'<' => b'>',
         ch => ch,
     };
-    let divided = close != open.ch || sign.is_word();
+    let divided = close != open.ch || is_twin(open) && sign.is_word();
     (tokens.at(at + 2).is_mark(close) && divided && is_sign(sign)).then_some(at + 3)
 }
 
