@@ -13,8 +13,8 @@ use smallvec::SmallVec;
 
 pub(super) use self::brand::is_brand;
 pub(super) use self::cue::is_recalled;
+pub(super) use self::described::is_then;
 use self::described::{THEN, described};
-pub(super) use self::described::{is_then, may_describe};
 pub(super) use self::dots::{is_undotted, lacks_dot};
 use self::ending::Ending;
 pub(super) use self::ending::{followed_by_path, is_file};
@@ -91,8 +91,7 @@ fn longer(tokens: &Tokens<'_>, at: usize, last: usize) -> Option<usize> {
     let (next, behind) = (tokens.at(last + 1), tokens.at(last + 2));
     if belongs(next) {
         // "happypawsdotcom"
-        let ends = next.has(Senses::DOT) && behind.has(Senses::MAIN);
-        return (!ends).then_some(last + 1);
+        return (!next.has(Senses::DOT)).then_some(last + 1);
     }
     // "ann_AT_gmail_DOT_com"
     let is_sign = || behind.has(Senses::DOT.or(Senses::AT)) && tokens.at(last + 3).is_any_mark(b"-_");
@@ -103,8 +102,8 @@ fn longer(tokens: &Tokens<'_>, at: usize, last: usize) -> Option<usize> {
         return Some(last + 2);
     }
     // "xn--caf-dma", the ASCII form of another script (RFC 5890, 2.3.2.1).
-    let encoded = last == at && tokens.is(tokens.at(at), "xn") && behind.is_mark(b'-');
-    (encoded && tokens.is_glued(at + 3) && belongs(tokens.at(at + 3))).then_some(at + 3)
+    let encoded = last == at && tokens.is(tokens.at(at), "xn");
+    (encoded && belongs(tokens.at(at + 3))).then_some(at + 3)
 }
 
 /// The first token, from one on, of the label that ends in front of a sign.
@@ -140,24 +139,17 @@ pub(super) fn is_stop(tokens: &Tokens<'_>, at: usize) -> bool {
 pub(super) fn told(tokens: &Tokens<'_>, at: usize, sure: bool) -> Option<Host> {
     let any =
         |token: &Token| sure && token.is_word() && !token.has(Senses::AT.or(Senses::DOT).or(Senses::JOINT));
-    // "doces da vovo"
-    let inner = |word: usize| tokens.at(word).is_one(cue::INNER) && front::is_name(tokens, word + 1);
     let belongs = |word: &usize| {
         front::is_name(tokens, *word)
-            || inner(*word)
             || any(tokens.at(*word))
             || *word > at && front::ends_name(tokens, *word)
     };
-    let remarked = |word: &usize| *word > at && remark::joins(tokens, *word);
-    let count = (at..at + 5).take_while(|word| belongs(word) && !remarked(word)).count();
+    let count = (at..at + 5).take_while(|word| belongs(word) && !remark::joins(tokens, *word)).count();
     let mut end = at + count.checked_sub(1)?;
     // A remark is no part of it.
     if let Some(label) = (end + 1..end + 4).rev().find(|label| remark::first(tokens, *label) == Some(end + 1))
     {
         end = label;
-    }
-    if end == at {
-        return None;
     }
     let mut host = host(tokens, end, true).filter(|host| host.style >= Style::Word)?;
     host.name.replace_range(..host.name.find('.')?, "");
@@ -170,30 +162,21 @@ pub(super) fn told(tokens: &Tokens<'_>, at: usize, sure: bool) -> Option<Host> {
 /// Whether the token is one of the top-level domains that everybody knows, in small letters or all capitals.
 fn is_main(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
-    token.is_word()
-        && token.has(Senses::MAIN)
-        && !goes_on(tokens, at)
-        && (!token.has(Senses::PROSE.or(Senses::STOP)))
+    token.has(Senses::MAIN) && !token.has(Senses::PROSE.or(Senses::STOP))
 }
 
 /// Whether what is said of a host is joined to its end: "kutyasuli.hu-n", "happypaws.com—prices there".
 fn is_suffixed(tokens: &Tokens<'_>, at: usize, last: usize) -> bool {
     let token = tokens.at(at);
-    let ends = token.has(Senses::TLD) && !token.has(Senses::PROSE) && tokens.at(at + 1).is_mark(b'-');
+    let ends = token.has(Senses::TLD) && tokens.at(at + 1).is_mark(b'-');
     // "a happypaws.com-like shop" is none, nor "in the shop.co-op".
     let dash = !tokens.original(tokens.span(at + 1, at + 1)).is_ascii();
-    let near = dash || at + 2 == last && tokens.at(last).len() <= SUFFIX && !token.is_one(keys!("co re"));
-    at < last && ends && near && dot(tokens, last + 1).is_none_or(|dot| dot.style != Style::Plain)
+    let near = dash || tokens.at(last).len() <= SUFFIX && !token.is_one(keys!("co re"));
+    ends && near
 }
 
 /// Most letters of an ending that says where something is.
 const SUFFIX: usize = 3;
-
-/// Whether letters or digits stand directly behind a token, or behind a mark that stands directly behind it.
-fn goes_on(tokens: &Tokens<'_>, at: usize) -> bool {
-    let part = |at: usize| tokens.is_glued(at) && (tokens.at(at).is_word() || tokens.at(at).is_digits());
-    part(at + 1) || (tokens.is_glued(at + 1) && tokens.at(at + 1).is_any_mark(b"@-_") && part(at + 2))
-}
 
 /// The labels from their first to their last tokens, with dots between.
 fn spelt(tokens: &Tokens<'_>, labels: &[(usize, usize)]) -> String {
@@ -201,8 +184,7 @@ fn spelt(tokens: &Tokens<'_>, labels: &[(usize, usize)]) -> String {
     let mut behind = None;
     for (first, last) in labels {
         // "petesgarage dotcom"; in "www.dotcom.com" a dot stands in front of the word.
-        let is_sign = |behind: usize| (behind..*first).all(|at| tokens.at(at).is_mark(b','));
-        let domain = behind.filter(|behind| is_sign(*behind)).and_then(|_| dotted(tokens.at(*first)));
+        let domain = behind.filter(|behind| behind == first).and_then(|_| dotted(tokens.at(*first)));
         name.push_str(if behind.is_some() { "." } else { "" });
         match domain {
             Some(domain) => name.push_str(domain),
@@ -215,7 +197,7 @@ fn spelt(tokens: &Tokens<'_>, labels: &[(usize, usize)]) -> String {
 
 /// The domain of a word that is its dot as well.
 fn dotted(token: &Token) -> Option<&'static str> {
-    if !token.has(Senses::DOT) || !token.has(Senses::TLD) {
+    if !token.has(Senses::DOT) {
         return None;
     }
     Some(match token.key {

@@ -6,9 +6,6 @@ use super::social::is_announced;
 use super::token::{Gap, Shape, Tokens};
 use super::{Finding, Kind, Severity};
 
-/// Longest host in bytes (RFC 1035, 2.3.4).
-const MAX_HOST: usize = 253;
-
 pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], found: &mut Vec<Finding>) {
     let mut from = 0;
     for at in spots.iter().copied() {
@@ -63,32 +60,13 @@ fn may_end_label(tokens: &Tokens<'_>, at: usize) -> bool {
         return false;
     }
     if sign.is_mark(b'.') {
-        return label.has(Senses::EDGE) || !host::is_stop(tokens, at) && !is_barren(tokens, at);
+        return label.has(Senses::EDGE) || !host::is_stop(tokens, at);
     }
     let told = sign.shape == Shape::Mark || sign.has(Senses::DOT.or(Senses::DESCRIBES));
     sign.is_mark(b':') && tokens.at(at + 1).is_mark(b'/')
         || label.has(Senses::EDGE)
         || told && host::dot(tokens, at).is_some()
         || sign.is_mark(b',') && tokens.at(at + 1).has(Senses::DOT)
-}
-
-/// Whether none of the labels behind a dot ends a host, as behind a full stop without its space: "ok.then I".
-fn is_barren(tokens: &Tokens<'_>, dot: usize) -> bool {
-    // "www2.happypaws.com", "www-happypaws.bakery"
-    if tokens.is_glued(dot - 1) {
-        return false;
-    }
-    for at in (dot + 1..).step_by(2).take(host::MAX_LABELS - 1) {
-        let (label, next) = (tokens.at(at), tokens.at(at + 1));
-        let plain = tokens.is_glued(at) && (label.is_word() || label.is_digits());
-        if !plain || label.has(Senses::TLD) || label.ch == b'x' {
-            return false;
-        }
-        if !(next.is_mark(b'.') && tokens.is_glued(at + 1)) {
-            return next.gap != Gap::None && next.shape != Shape::Mark && host::dot(tokens, at + 1).is_none();
-        }
-    }
-    true
 }
 
 /// The host of a normalised link.
@@ -116,11 +94,11 @@ fn with_scheme(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
             && tokens.at(colon + 1).is_mark(b'/')
             && tokens.at(colon + 2).is_mark(b'/')
     };
-    if !scheme.is_word() || !(2..=12).contains(&scheme.len()) || !slashes(at + 1) {
+    if !(2..=12).contains(&scheme.len()) || !slashes(at + 1) {
         return None;
     }
     let from = at + 4;
-    if !(tokens.at(from).is_word() || tokens.at(from).is_digits()) || tokens.at(from).gap == Gap::Line {
+    if !(tokens.at(from).is_word() || tokens.at(from).is_digits()) {
         return None;
     }
     let name = host::host(tokens, from, true);
@@ -145,22 +123,14 @@ fn at_host(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
         return None;
     }
     // "live:ann.lee" of Skype
-    if at >= 2
-        && tokens.is_glued(at)
-        && tokens.before(at).is_mark(b':')
-        && tokens.is(tokens.at(at - 2), "live")
-    {
+    if tokens.before(at).is_mark(b':') && tokens.is(tokens.at(at.wrapping_sub(2)), "live") {
         return None;
     }
     let is_www = tokens.is(tokens.at(at), "www");
     let Some(host) = host::host(tokens, at, is_www) else {
         return if is_www { www(tokens, at) } else { None };
     };
-    if host.name.len() > MAX_HOST || tokens.at(host.last + 1).is_mark(b'@') && tokens.is_glued(host.last + 1)
-    {
-        return None;
-    }
-    if !is_www && is_announced(tokens, &host) {
+    if is_announced(tokens, &host) {
         return None;
     }
     let last = path_end(tokens, host.last);
@@ -180,7 +150,7 @@ fn at_host(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
 fn www(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
     // "www happypaws com"
     let end = host::label(tokens, at + 1).filter(|end| tokens.at(end + 1).has(Senses::MAIN));
-    if let Some(end) = end.filter(|_| !tokens.is_glued(at + 1)) {
+    if let Some(end) = end {
         let mut value = String::from("www.");
         (at + 1..=end).for_each(|at| tokens.spell(tokens.at(at), &mut value));
         value.push('.');
@@ -200,27 +170,21 @@ fn www(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
 /// Where a link goes on behind its host: a port, a path, "slash ann".
 fn path_end(tokens: &Tokens<'_>, host: usize) -> usize {
     let mut last = host;
-    if tokens.at(last + 1).is_mark(b':')
-        && tokens.is_glued(last + 1)
-        && tokens.is_glued(last + 2)
-        && tokens.at(last + 2).is_digits()
-    {
+    if tokens.at(last + 1).is_mark(b':') && tokens.is_glued(last + 2) && tokens.at(last + 2).is_digits() {
         last += 2;
     }
     if tokens.is_glued(last + 1) && tokens.at(last + 1).is_any_mark(b"/?#") {
         let end = tail_end(tokens, last);
         // "facebook.com/" at the end of a line, the name of a page on the next.
         let next = tokens.at(end + 1);
-        let name =
-            next.gap == Gap::Line && next.is_word() && next.lexeme.senses.is_empty() && next.len() >= 5;
+        let name = next.gap == Gap::Line && next.is_word() && next.lexeme.senses.is_empty();
         let goes_on = tokens.at(end).is_mark(b'/') && name && !tokens.is_upper(next.start());
         return if goes_on { tail_end(tokens, end + 1) } else { end };
     }
     loop {
-        let (next, behind) = (tokens.at(last + 1), tokens.at(last + 2));
+        let next = tokens.at(last + 1);
         // "slash the underscore mop"
-        let joint = last > host && next.is_word() && next.has(Senses::JOINT);
-        let sign = joint || next.is_mark(b'/') && behind.shape != Shape::Mark;
+        let sign = last > host && next.has(Senses::JOINT) || next.is_mark(b'/');
         let path = if sign { Some(last + 2) } else { host::slash(tokens, last + 1) };
         let Some((path, end)) = path.and_then(|path| Some((path, host::label(tokens, path)?))) else {
             return last;
@@ -233,13 +197,13 @@ fn path_end(tokens: &Tokens<'_>, host: usize) -> usize {
             let more = if single.is_some() {
                 character(tokens, next)
             } else {
-                let digits = path == end && tokens.at(end).is_digits() && tokens.at(next).is_digits();
+                let digits = tokens.at(end).is_digits() && tokens.at(next).is_digits();
                 digits.then_some(next)
             };
             // "slash k q 4 i think"
             let prose = tokens.is(tokens.at(next), "i") && tokens.at(next + 1).is_word();
             let ends = prose && !is_character(tokens, next + 1);
-            let Some(more) = more.filter(|_| tokens.at(next).gap == Gap::Space && !ends) else { break };
+            let Some(more) = more.filter(|_| !ends) else { break };
             last = more;
         }
     }
@@ -256,11 +220,10 @@ fn character(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 fn is_character(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);
     let part = token.is_word() || token.is_digits();
-    let counted = |at: usize, sense| tokens.at(at).has(sense) && tokens.at(at + 1).has(Senses::DIGIT);
     part && token.len() == 1
         || token.has(Senses::DIGIT) && !token.has(Senses::WEAK)
-        || counted(at, Senses::TIMES)
-        || counted(at - 1, Senses::TIMES)
+        || token.has(Senses::TIMES)
+        || tokens.before(at).has(Senses::TIMES)
 }
 
 /// Where what runs on without a gap ends, trailing punctuation left out.
@@ -271,7 +234,7 @@ fn tail_end(tokens: &Tokens<'_>, from: usize) -> usize {
     }
     // "/a_(b)"
     let open = (from..last).find(|at| tokens.at(*at).is_mark(b'('));
-    let closes = |last: usize| tokens.at(last).is_mark(b')') && open.is_some_and(|open| open < last);
+    let closes = |last: usize| tokens.at(last).is_mark(b')') && open.is_some();
     let belongs = |last: usize| tokens.at(last).is_any_mark(b"/=&#_-~") || closes(last);
     while last > from && tokens.at(last).shape == Shape::Mark && !belongs(last) {
         last -= 1;
@@ -286,7 +249,7 @@ fn rest_of(tokens: &Tokens<'_>, first: usize, last: usize) -> String {
     for at in first..=last {
         let token = tokens.at(at);
         let leads = host::leads_to_slash(token) || token.is_any_mark(b"[({<");
-        let around = at < last && leads && is_slash(at + 1) || token.is_any_mark(b"])}>") && is_slash(at - 1);
+        let around = leads && is_slash(at + 1) || token.is_any_mark(b"])}>") && is_slash(at - 1);
         if is_slash(at) || host::is_division(tokens, at) {
             rest.push('/');
         } else if !around {

@@ -4,7 +4,7 @@ use super::part::{Part, part};
 use crate::policy::fold::LETTER;
 use crate::policy::host;
 use crate::policy::lexicon::{Senses, keys};
-use crate::policy::token::{Gap, Tokens};
+use crate::policy::token::{Gap, Token, Tokens};
 
 /// From so many on single characters are a word.
 pub(super) const ROW: usize = 3;
@@ -15,20 +15,13 @@ const MAX_ROW: usize = 32;
 /// commas may do so between those that are `told`: "a, n, n".
 pub(super) fn whole(tokens: &Tokens<'_>, end: usize, told: bool) -> Option<usize> {
     let first = part(tokens, end)?;
-    if first + 1 < end {
-        return Some(first);
-    }
     let row = row(tokens, end, told);
     let commas = (row..end).filter(|at| tokens.at(*at).is_mark(b',')).count();
-    // Initials are two as well, and so is what is left of a list: "plan a b".
-    let told = end >= row + 2 && {
-        let lead = tokens.before(row);
-        lead.has(Senses::MAIL.or(Senses::LINK).or(Senses::REACH).or(Senses::DOT).or(Senses::JOINT))
-            || (row..end).all(|at| tokens.at(at).is_digits())
-                && lead.is_word()
-                && lead.lexeme.senses.is_empty()
-    };
-    Some(if told || end >= row + ROW + commas { row } else { first })
+    // "sue 9 1"
+    let count = end >= row + 2
+        && (row..end).all(|at| tokens.at(at).is_digits())
+        && tokens.before(row).lexeme.senses.is_empty();
+    Some(if count || end >= row + ROW + commas { row } else { first })
 }
 
 /// Where a word ends whose letters are told once more behind it, up to a place: "lee, that's l e e", "lee (l e e)".
@@ -36,23 +29,21 @@ pub(super) fn explained(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
     let bracket = usize::from(tokens.before(end).is_mark(b')'));
     let last = end - bracket;
     let first = row(tokens, last, true);
-    let mut word = first.checked_sub(1).filter(|_| last >= first + ROW)?;
+    let mut word = first.checked_sub(1)?;
     while tokens.at(word).is_any_mark(b",'(-")
         || tokens.at(word).is_one(keys!("that thats s spelt spelled as is"))
     {
         word = word.checked_sub(1)?;
     }
     let told = (first..last).filter(|at| !tokens.at(*at).is_mark(b',')).map(|at| tokens.at(at).ch);
-    (tokens.at(word).is_word() && tokens.chars(tokens.at(word)).eq(told)).then_some(word + 1)
+    tokens.chars(tokens.at(word)).eq(told).then_some(word + 1)
 }
 
 /// Where single characters begin that stand apart in front of a place, perhaps with commas between them.
 fn row(tokens: &Tokens<'_>, end: usize, commas: bool) -> usize {
     let mut first = end;
     let apart = |first: usize| first == end || tokens.at(first).gap == Gap::Space;
-    let comma = |first: usize| {
-        commas && first < end && tokens.before(first).is_mark(b',') && tokens.is_glued(first - 1)
-    };
+    let comma = |first: usize| commas && tokens.before(first).is_mark(b',');
     while let Some(at) =
         character(tokens, first - usize::from(comma(first))).filter(|at| end - at <= MAX_ROW && apart(first))
     {
@@ -65,7 +56,7 @@ fn row(tokens: &Tokens<'_>, end: usize, commas: bool) -> usize {
             || !tokens.original(tokens.span(first, first)).is_ascii());
     // What is glued to a mark is no character by itself.
     let glued = first < end && tokens.is_glued(first) && !tokens.before(first).is_any_mark(b":([");
-    first + usize::from((leads && end > first + ROW) || (glued && end > first))
+    first + usize::from((leads && end > first + ROW) || glued)
 }
 
 /// Where the character begins that is told in front of a place.
@@ -74,8 +65,7 @@ fn character(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
         |at: usize| (tokens.at(at).is_word() || tokens.at(at).is_digits()) && tokens.at(at).len() == 1;
     let last = end.checked_sub(1)?;
     if single(last) {
-        let times =
-            last.checked_sub(1).filter(|at| tokens.at(last).is_word() && times(tokens, *at).is_some());
+        let times = last.checked_sub(1).filter(|at| times(tokens, *at).is_some());
         return times.or(Some(last));
     }
     // "p for peter", "m as in mary"
@@ -86,23 +76,20 @@ fn character(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
 /// How often the letter behind a token is written: "double l".
 fn times(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let token = tokens.at(at);
-    let counts = token.is_word() && token.has(Senses::TIMES) && tokens.at(at + 1).gap == Gap::Space;
-    counts.then(|| usize::from(token.lexeme.value)).filter(|count| (2..=3).contains(count))
+    token.has(Senses::TIMES).then(|| usize::from(token.lexeme.value))
 }
 
 /// The last token of the word that tells the letter at a token from others.
 fn example(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let link = tokens.at(at + 1);
-    let word = if link.is_one(keys!("as")) && tokens.at(at + 2).is_one(keys!("in")) {
+    let word = if tokens.is(link, "as") {
         at + 3
     } else if link.is_one(keys!("for like wie come como comme de von z")) {
         at + 2
     } else {
         return None;
     };
-    let same =
-        tokens.at(word).is_word() && tokens.at(word).len() > 1 && tokens.at(word).ch == tokens.at(at).ch;
-    (same && (at + 1..=word).all(|at| tokens.at(at).gap == Gap::Space)).then_some(word)
+    (tokens.at(word).ch == tokens.at(at).ch).then_some(word)
 }
 
 /// What a token adds to a local part from `first` on in which characters are told one by one; none where it is no such word.
@@ -110,17 +97,16 @@ pub(super) fn spelt(tokens: &Tokens<'_>, first: usize, at: usize) -> Option<impl
     let letter = char::from(tokens.at(at).ch);
     let many = |count: usize, letter: char| Some(std::iter::repeat_n(letter, count));
     let next = tokens.at(at + 1);
-    if let Some(count) = times(tokens, at).filter(|_| next.is_word() && next.len() == 1) {
+    if let Some(count) = times(tokens, at).filter(|_| next.len() == 1) {
         let next = char::from(next.ch);
         // "double u"
-        return if next == 'u' && count == 2 { many(1, 'w') } else { many(count, next) };
+        return if next == 'u' { many(1, 'w') } else { many(count, next) };
     }
     if at > first && tokens.at(at).len() == 1 && times(tokens, at - 1).is_some() {
         return many(0, letter);
     }
     let told = (2..=3).filter_map(|back| at.checked_sub(back)).chain(at.checked_sub(1));
-    let inside = told.filter(|letter| *letter >= first && tokens.at(*letter).len() == 1);
-    inside
+    told.filter(|letter| tokens.at(*letter).len() == 1)
         .filter_map(|letter| example(tokens, letter))
         .any(|last| at <= last)
         .then(|| many(0, letter))
@@ -131,24 +117,24 @@ pub(super) fn spelt(tokens: &Tokens<'_>, first: usize, at: usize) -> Option<impl
 pub(super) fn spell(tokens: &Tokens<'_>, part: &Part, written: bool, single: bool, local: &mut String) {
     for at in part.first..part.end {
         let token = tokens.at(at);
-        let is_sign = |at: usize| tokens.at(at).is_word() && tokens.at(at).has(Senses::DOT.or(Senses::JOINT));
-        if let Some(apart) = spelt(tokens, part.first, at).filter(|_| !written) {
+        let is_sign = |token: &Token| token.has(Senses::DOT.or(Senses::JOINT));
+        if let Some(apart) = spelt(tokens, part.first, at) {
             local.extend(apart);
-        } else if token.is_word() && !written && token.has(Senses::DOT) {
+        } else if !written && token.has(Senses::DOT) {
             local.push('.');
-        } else if token.is_word() && !written && token.has(Senses::JOINT) {
+        } else if !written && token.has(Senses::JOINT) {
             local.push(char::from(u8::try_from(token.lexeme.value).unwrap_or(b'_')));
         } else if token.has(Senses::DIGIT.or(Senses::TENS)) && !token.has(Senses::WEAK) && !single && !written
         {
             // "ninety two"
-            let unit =
-                tokens.at(at + 1).has(Senses::DIGIT) && (1..10).contains(&tokens.at(at + 1).lexeme.value);
             let value = token.lexeme.value;
-            let tens = unit && token.has(Senses::TENS) && value.is_multiple_of(10);
+            let tens = value.is_multiple_of(10) && (1..10).contains(&tokens.at(at + 1).lexeme.value);
             local.push_str(&(if tens { value / 10 } else { value }).to_string());
         } else if token.ch == LETTER {
             tokens.spell(token, local);
-        } else if !written && host::is_twin(token) && (is_sign(at + 1) || at > part.first && is_sign(at - 1))
+        } else if !written
+            && host::is_twin(token)
+            && (is_sign(tokens.at(at + 1)) || is_sign(tokens.before(at)))
         {
             // "ann-dot-lee-at"
         } else {
@@ -196,6 +182,14 @@ mod tests {
                 "ann dot lee, spelled l e e, at gmail dot com",
                 "ann.lee@gmail.com",
             ),
+            (
+                "lee, that's l, e, e, at gmail dot com",
+                "lee, that's l, e, e, at gmail dot com",
+                "lee@gmail.com",
+            ),
+            ("text m a r y at outlook dot com", "m a r y at outlook dot com", "mary@outlook.com"),
+            ("mail me (j o e at gmail dot com)", "j o e at gmail dot com", "joe@gmail.com"),
+            ("lady-dot@gmail.com", "lady-dot@gmail.com", "lady-dot@gmail.com"),
             ("n*i*n*a*@*w*e*b*.*d*e", "n*i*n*a*@*w*e*b*.*d*e", "nina@web.de"),
             (
                 "it's t for tango, o, m underscore rivers at outlook dot com",

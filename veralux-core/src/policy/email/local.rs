@@ -10,7 +10,7 @@ use crate::policy::fold::{EMOJI, EMOJI_MAIL, EMOJI_SOCIAL, SIGN};
 use crate::policy::host::{self, Sign, Style};
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::remark;
-use crate::policy::token::{Gap, Shape, Token, Tokens};
+use crate::policy::token::{Gap, Token, Tokens};
 
 /// Most parts of a local part that is written in words.
 const MAX_PARTS: usize = 8;
@@ -30,17 +30,9 @@ impl Frame {
         matches!(self.sign.style, Style::Word | Style::Bracketed)
     }
 
-    /// Whether its at-sign is told and has a line of its own: only then does the host begin one.
-    fn is_in_line(&self, tokens: &Tokens<'_>) -> bool {
-        self.sign.style == Style::Word && tokens.at(self.sign.next).gap == Gap::Line
-    }
-
     /// The sign that stands in its domain where a dot should: then it does so in front of the at-sign as well.
     fn divider(&self, tokens: &Tokens<'_>) -> Option<u8> {
-        (self.sign.next + 1..self.last)
-            .find(|at| is_divider(tokens, *at))
-            .map(|at| tokens.at(at).ch)
-            .filter(|ch| *ch != b'.')
+        (self.sign.next + 1..self.last).find(|at| is_divider(tokens, *at)).map(|at| tokens.at(at).ch)
     }
 }
 
@@ -58,15 +50,16 @@ pub(super) fn local_part(tokens: &Tokens<'_>, frame: Frame) -> Option<(usize, St
     end = remark.unwrap_or(end);
     let mut first = letters::whole(tokens, end, frame.is_spoken())?;
     // "o'brien"
-    let elided = first >= 2 && tokens.before(first).is_mark(b'\'') && tokens.at(first - 2).len() == 1;
-    if style == Style::Plain && elided && tokens.is_glued(first) && tokens.is_glued(first - 1) {
-        first = part(tokens, first - 1)?;
+    let elided = tokens.before(first).is_mark(b'\'') && tokens.at(first.wrapping_sub(2)).len() == 1;
+    if style == Style::Plain
+        && elided
+        && tokens.is_glued(first - 1)
+        && let Some(front) = part(tokens, first - 1)
+    {
+        first = front;
     }
     // "my insta @ann.lee"
-    if tokens.at(at).is_mark(b'@') && !tokens.is_glued(at) && tokens.at(at - 1).has(Senses::PLATFORM) {
-        return None;
-    }
-    if tokens.at(at).gap == Gap::Line && style == Style::Word && !frame.is_in_line(tokens) {
+    if !tokens.is_glued(at) && tokens.before(at).has(Senses::PLATFORM) {
         return None;
     }
     let mut parts: SmallVec<[Part; MAX_PARTS]> = SmallVec::new();
@@ -81,7 +74,7 @@ pub(super) fn local_part(tokens: &Tokens<'_>, frame: Frame) -> Option<(usize, St
                 Some(Part { first: front, end: first, sign: None })
             });
         let Some(earlier) = earlier else { break };
-        counted = earlier.sign.is_none() && counts.is_some();
+        counted = counts.is_some();
         first = earlier.first;
         parts.push(earlier);
     }
@@ -92,7 +85,7 @@ pub(super) fn local_part(tokens: &Tokens<'_>, frame: Frame) -> Option<(usize, St
     } else if alone {
         let names = introduced(tokens, first);
         // "ann lee 1985 at"
-        let numbered = names.front.filter(|front| counted && tokens.before(*front).shape != Shape::Word);
+        let numbered = names.front.filter(|_| counted);
         let told = frame.is_spoken() || style == Style::Spaced;
         let named = || remark.is_some() || remark::is_behind(tokens, last);
         let front = names.announced.or(numbered).filter(|_| told);
@@ -103,9 +96,9 @@ pub(super) fn local_part(tokens: &Tokens<'_>, frame: Frame) -> Option<(usize, St
         }
     }
     let mut local = String::new();
-    let single = parts.len() == 1 && first + 1 == end;
+    let single = first + 1 == end;
     for part in parts.iter().rev() {
-        spell(tokens, part, style == Style::Plain && parts.len() == 1, single, &mut local);
+        spell(tokens, part, style == Style::Plain, single, &mut local);
         local.extend(part.sign);
     }
     (!local.is_empty() && local.chars().count() <= MAX_LOCAL).then_some((first, local))
@@ -117,32 +110,24 @@ fn earlier_part(tokens: &Tokens<'_>, first: usize, frame: &Frame) -> Option<Part
         return part(tokens, end).map(|earlier| Part { first: earlier, end, sign });
     }
     let before = tokens.at(first.checked_sub(1)?);
-    let lines = || frame.is_in_line(tokens) && meaning(before).is_some();
-    if (before.gap == Gap::Line || tokens.at(first).gap == Gap::Line) && !lines() {
-        return None;
-    }
-    let named = |at: usize| tokens.at(at).is_word() || tokens.at(at).is_digits();
     if let Some((end, sign)) = sign_before(tokens, first) {
-        let earlier = letters::whole(tokens, end, frame.is_spoken()).filter(|earlier| named(*earlier))?;
+        let earlier = letters::whole(tokens, end, frame.is_spoken())?;
         return Some(Part { first: earlier, end, sign: Some(sign) });
     }
     let spaced = before.gap == Gap::Space && tokens.at(first).gap == Gap::Space;
     // "ann. lee @gmail. com"
     let sloppy = (before.gap == Gap::Space) != (tokens.at(first).gap == Gap::Space)
         && frame.host_style == Style::Spaced
-        && first >= 2
-        && tokens.at(first - 2).lexeme.senses.is_empty();
+        && tokens.before(first - 1).lexeme.senses.is_empty();
     if before.is_any_mark(b"._") && (spaced || sloppy) {
-        let earlier = letters::whole(tokens, first - 1, false).filter(|earlier| named(*earlier))?;
+        let earlier = letters::whole(tokens, first - 1, false)?;
         return Some(Part { first: earlier, end: first - 1, sign: Some(char::from(before.ch)) });
     }
     // "ann,lee@gmail,com"
     if is_divider(tokens, first - 1) && frame.divider(tokens) == Some(before.ch) {
         let earlier = part(tokens, first - 1)?;
         // The end of the address in front of this one.
-        let lead = tokens.before(earlier);
-        let ends = tokens.at(first - 2).has(Senses::MAIN) && (lead.is_mark(before.ch) || earlier + 2 < first);
-        let other = ends || lead.is_mark(b'@');
+        let other = tokens.before(first - 1).has(Senses::MAIN);
         // Between words for signs it only divides.
         let sign = (!frame.is_spoken() && !host::is_twin(tokens.at(frame.at))).then_some('.');
         return (!other).then_some(Part { first: earlier, end: first - 1, sign });
@@ -161,60 +146,45 @@ fn is_divider(tokens: &Tokens<'_>, at: usize) -> bool {
 /// Where a part ends that has a line of its own, like the at-sign and all in front of it, and the sign behind it.
 fn in_lines(tokens: &Tokens<'_>, first: usize, frame: &Frame) -> Option<(usize, Option<char>)> {
     let alone = |at: usize| tokens.at(at).gap == Gap::Line && tokens.at(at + 1).gap == Gap::Line;
-    if !(tokens.at(frame.at).is_mark(b'@') && alone(frame.at) && alone(first)) {
+    if !alone(frame.at) {
         return None;
     }
     // "ann\n(dot)\nlee"
-    if let Some((end, sign)) = sign_before(tokens, first).filter(|(end, _)| tokens.at(*end).gap == Gap::Line)
-    {
+    if let Some((end, sign)) = sign_before(tokens, first) {
         return Some((end, Some(sign)));
     }
     let before = first.checked_sub(1).filter(|before| alone(*before))?;
-    let token = tokens.at(before);
-    if token.is_any_mark(b"._-") {
-        return Some((before, Some(char::from(token.ch))));
-    }
-    let word = token.is_word() && token.lexeme.senses.is_empty() || token.is_digits() && before > 0;
-    word.then_some((first, None))
+    tokens.at(before).lexeme.senses.is_empty().then_some((first, None))
 }
 
 /// The sign that is told in front of a token, and where it begins: "dot", "(underscore)", "then a dot then", "-dot-".
 fn sign_before(tokens: &Tokens<'_>, first: usize) -> Option<(usize, char)> {
-    const ARTICLES: &[Key] = keys!("a an the un une ein einen el um uma una");
-    let then = |end: usize| end > 0 && host::is_then(tokens.before(end));
-    let comma = |end: usize| end - usize::from(end > 0 && tokens.before(end).is_mark(b','));
-    let told = then(first);
-    let mut end = comma(first - usize::from(told));
-    if !told && end < first {
-        return None;
-    }
+    let then = |end: usize| host::is_then(tokens.before(end));
+    let comma = |end: usize| end - usize::from(tokens.before(end).is_mark(b','));
+    let mut end = if then(first) { comma(first - 1) } else { first };
     let close = tokens.before(end);
     let open = tokens.at(end.wrapping_sub(3));
     let pairs = [(b'[', b']'), (b'(', b')'), (b'{', b'}'), (b'<', b'>')];
     let paired = pairs.iter().any(|(one, other)| open.is_mark(*one) && close.is_mark(*other));
-    if paired || host::is_twin(close) && close.is_mark(open.ch) && end >= 4 {
+    if paired || host::is_twin(close) && close.is_mark(open.ch) {
         let inner = tokens.at(end - 2);
         // "ann(d)lee(a)gmail(d)com"
-        let letter = paired && inner.is_word() && inner.len() == 1 && matches!(inner.ch, b'd' | b'p');
+        let letter = inner.len() == 1 && matches!(inner.ch, b'd' | b'p');
         let mark = inner.is_any_mark(b"._-+").then(|| char::from(inner.ch));
-        let sign = if letter { Some('.') } else { meaning(inner).or(mark.filter(|_| paired)) };
+        let sign = if letter { Some('.') } else { meaning(inner).or(mark) };
         return sign.map(|sign| (end - 3, sign));
     }
     let full = tokens.is(close, "stop") && tokens.is(tokens.at(end.wrapping_sub(2)), "full");
     let sign = if full { '.' } else { meaning(close)? };
     end -= if full { 2 } else { 1 };
-    let article = end > 0 && tokens.before(end).is_one(ARTICLES);
-    if article && then(end - 1) {
-        return Some((comma(end - 2), sign));
-    }
-    Some((if then(end) { comma(end - 1) } else { end }, sign))
+    // "then a dot"
+    let told = then(end.saturating_sub(1));
+    Some((if told { comma(end - 2) } else { end }, sign))
 }
 
 /// The sign that a word stands for in front of an at-sign.
 fn meaning(token: &Token) -> Option<char> {
-    if !token.is_word() {
-        None
-    } else if token.has(Senses::DOT) {
+    if token.has(Senses::DOT) {
         Some('.')
     } else {
         token.has(Senses::JOINT).then(|| char::from(u8::try_from(token.lexeme.value).unwrap_or(b'_')))
@@ -226,16 +196,13 @@ fn earlier_count(tokens: &Tokens<'_>, first: usize) -> Option<(usize, usize)> {
     static NUMBER: &[Key] =
         keys!("then number numbers digit digits numeral nummer ziffer numero chiffre cifra");
     let last = tokens.at(first);
-    let counts = (last.is_digits() && last.len() <= 4)
-        || (last.has(Senses::DIGIT.or(Senses::TENS)) && !last.has(Senses::WEAK));
+    let counts = (last.is_digits() && last.len() <= 4) || last.has(Senses::DIGIT.or(Senses::TENS));
     if !counts || last.gap != Gap::Space {
         return None;
     }
     let mut end = first;
     if tokens.before(end).is_one(NUMBER) {
-        while end > 0
-            && (tokens.before(end).is_one(NUMBER) || tokens.before(end).is_one(keys!("and the with")))
-        {
+        while tokens.before(end).is_one(NUMBER) || tokens.before(end).is_one(keys!("and the with")) {
             end -= 1;
         }
         end = remark::before(tokens, end).unwrap_or(end - usize::from(tokens.before(end).is_mark(b',')));
@@ -247,9 +214,7 @@ fn earlier_count(tokens: &Tokens<'_>, first: usize) -> Option<(usize, usize)> {
         && (name.lexeme.senses.is_empty()
             || (name.has(Senses::DIGIT.or(Senses::TENS)) && !name.has(Senses::WEAK))
             // "raju underscore do shunya ek"
-            || (name.has(Senses::DIGIT.or(Senses::BESIDE)) && sign.is_word() && sign.has(Senses::JOINT))
-            // "j-a-y 3 3"
-            || end >= earlier + letters::ROW && name.len() == 1);
+            || (name.has(Senses::DIGIT.or(Senses::BESIDE)) && sign.has(Senses::JOINT)));
     named.then_some((earlier, end))
 }
 
@@ -327,6 +292,27 @@ mod tests {
                 "pawsnclaws@gmail.com",
             ),
             ("drop me a line, ann lee at gmail dot com", "ann lee at gmail dot com", "annlee@gmail.com"),
+        ]);
+        assert_spans(&[
+            ("mail ('ann.lee@gmail.com')", "ann.lee@gmail.com", "ann.lee@gmail.com"),
+            ("Thanks, Anna\n99cakes@gmail.com", "99cakes@gmail.com", "99cakes@gmail.com"),
+            ("that's the point, ann@gmail.com is mine", "ann@gmail.com", "ann@gmail.com"),
+            ("that's the whole point Tom ann@gmail.com", "ann@gmail.com", "ann@gmail.com"),
+            ("ann at🌸gmail", "ann at🌸gmail", "ann@gmail"),
+            ("the gmail annlee92 is me", "annlee92", "annlee92@gmail"),
+            ("my outlook is thornburypiano", "thornburypiano", "thornburypiano@outlook"),
+            ("my gmail ann.lee22", "ann.lee22", "ann.lee22@gmail"),
+            ("ann.lee92 is my gmail", "ann.lee92", "ann.lee92@gmail"),
+            ("my gmail is ann underscore 66", "ann underscore 66", "ann_66@gmail"),
+            ("pw: ann@happypaws.com", "ann@happypaws.com", "ann@happypaws.com"),
+            ("ann91 at gmail account", "ann91 at gmail", "ann91@gmail"),
+            (
+                "our mail: maple bikes at gmail dot com",
+                "maple bikes at gmail dot com",
+                "maplebikes@gmail.com",
+            ),
+            ("mail ann@gmail.com- thanks", "ann@gmail.com", "ann@gmail.com"),
+            ("hello @@brightmaids..com", "hello @@brightmaids..com", "hello@brightmaids.com"),
         ]);
         assert_spans(&[("ask fred jones at gmail dot com", "jones at gmail dot com", "jones@gmail.com")]);
     }

@@ -26,8 +26,6 @@ static TWO: &[(&[&str], &str, &str)] = &[
     (&["y"], "mail", "ymail"),
 ];
 
-static SECONDS: &[Key] = keys!("mail male hoo hu look cloud internet");
-
 /// Providers whose addresses people give without a top-level domain, as they write them, and the usual spelling.
 static ONE: &[(&[Key], &str)] = &[
     (keys!("gmail гугл гмайл гмейл гмаил джимейл джимэйл жмейл जीमेल τζιμειλ γκμειλ"), "gmail"),
@@ -60,26 +58,21 @@ pub(super) fn begin(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     if !token.has(Senses::HALF) {
         return token.has(Senses::PROVIDER).then_some(at);
     }
-    let joint = tokens.before(at).is_any_mark(b"-_.") && tokens.is_glued(at - 1);
+    let joint = tokens.before(at).is_any_mark(b"-_.");
     let first = at.checked_sub(1 + usize::from(joint))?;
     tokens.at(first).has(Senses::OPENS).then_some(first)
 }
 
 /// The token behind another, a mark between the two left out.
 fn behind_joint(tokens: &Tokens<'_>, at: usize) -> usize {
-    at + 1 + usize::from(tokens.at(at + 1).is_any_mark(b"-_.") && tokens.is_glued(at + 1))
+    at + 1 + usize::from(tokens.at(at + 1).is_any_mark(b"-_."))
 }
 
 /// The provider whose name begins at a token: the last token of it, and its usual spelling.
 pub(super) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, &'static str)> {
     let token = tokens.at(at);
-    if !token.is_word() {
-        return None;
-    }
     let next = behind_joint(tokens, at);
-    let second = tokens.at(next);
-    let pairs = if token.len() <= 6 && second.is_one(SECONDS) { TWO } else { &[] };
-    let two = pairs.iter().find(|(firsts, second, _)| {
+    let two = TWO.iter().find(|(firsts, second, _)| {
         tokens.is(tokens.at(next), second) && firsts.iter().any(|first| tokens.is(token, first))
     });
     if let Some((_, _, name)) = two {
@@ -110,8 +103,8 @@ fn without_sign(tokens: &Tokens<'_>, at: usize) -> Option<(usize, Finding)> {
     let first = part(tokens, at).filter(|_| tokens.at(at).gap == Gap::Space)?;
     let host = crate::policy::host::host(tokens, at, true)?;
     let name = tokens.at(first);
-    let unknown = first + 1 == at && name.is_word() && name.lexeme.senses.is_empty() && name.len() >= 5;
-    let sure = unknown || name.is_word() && looks_like_handle(tokens, first, at - 1);
+    let unknown = name.lexeme.senses.is_empty() && name.len() >= 5;
+    let sure = unknown || looks_like_handle(tokens, first, at - 1);
     let value = format!("{}@{}", plain(tokens, first, at - 1), host.name);
     sure.then(|| (host.last, finding(tokens, first, host.last, value, "email.spaced", 72)))
 }
@@ -126,26 +119,19 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
         let links_on = token.is_any_mark(b":=->,") || token.has(Senses::LINK);
         let passes = token.has(Senses::HANDLE.or(Senses::MAIL))
             || token.is_one(keys!("address it im am"))
-            // "I'm", "i am"
-            || tokens.is(token, "i") && (tokens.at(next + 1).is_mark(b'\'') || tokens.is(tokens.at(next + 1), "am"))
-            || tokens.is(token, "m") && tokens.before(next).is_mark(b'\'')
-            || token.is_mark(b'\'') && tokens.is(tokens.at(next + 1), "m")
-            || (token.is_mark(b'\'') && tokens.is(tokens.at(next + 1), "s"))
-            // "mon gmail c'est"
-            || (tokens.is(token, "c") && tokens.at(next + 1).is_mark(b'\''))
-            || (token.is_mark(b'\'') && tokens.is(tokens.before(next), "c"))
-            || (tokens.is(token, "s") && tokens.before(next).is_mark(b'\''))
+            // "my gmail's ann.lee", "mon gmail c'est"
+            || token.is_mark(b'\'')
+            || tokens.is(token, "s") && tokens.before(next).is_mark(b'\'')
+            || tokens.is(token, "c") && tokens.at(next + 1).is_mark(b'\'')
             || token.is_any_mark(&[EMOJI_MAIL, EMOJI, SIGN]);
-        if !(links_on || passes) || (token.is_any_mark(b"-") && tokens.is_glued(next)) {
+        if !(links_on || passes) {
             break;
         }
         links += usize::from(links_on);
         next += 1;
     }
-    let told = || spoken::told(tokens, next).filter(|(last, _)| !tokens.at(last + 1).has(Senses::AT));
     if links > 0
-        && !tokens.before(next).has(Senses::AT)
-        && let Some((last, local)) = told()
+        && let Some((last, local)) = spoken::told(tokens, next)
     {
         let value = format!("{local}@{name}");
         return Some((last, finding(tokens, next, last, value, "email.provider", 76)));
@@ -154,29 +140,23 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
     // "my gmail is down.thanks"
     let prose = |at: usize| tokens.at(at).has(Senses::STOP) || tokens.at(at).is_mark(b'.');
     let strange = looks_like_handle(tokens, next, last) && !(next..=last).all(prose);
-    let ends = {
-        let after = tokens.at(last + 1);
-        after.gap == Gap::Line || after.is_any_mark(b".,!?)") || after.shape == Shape::Outside
-    };
     // "Gmail, thornburypiano - that is all"
-    let dash = tokens.at(last + 1).is_mark(b'-') && !tokens.is_glued(last + 1) && is_name(tokens, next, last);
-    let ends = ends || dash;
-    let unknown =
-        tokens.at(next).lexeme.senses.is_empty() || !tokens.at(next).has(Senses::STOP) && last > next;
-    let compound = last == next && is_compound(tokens, next);
+    let after = tokens.at(last + 1);
+    let ends = after.gap == Gap::Line || after.is_any_mark(b".,!?)-");
+    // "my outlook is improving"
+    let token = tokens.at(next);
+    let unknown = token.lexeme.senses.is_empty() && !tells(tokens, next);
+    let compound = is_compound(tokens, next);
     // "the outlook is grey"
-    if !strange && !compound && tokens.at(end).is_one(AMBIGUOUS) && !owned_by_me(tokens, end) {
+    if !strange && !compound && tokens.at(end).is_one(AMBIGUOUS) && !owned(tokens, end) {
         return None;
     }
-    // "my outlook is improving"
-    let unknown = unknown && !(next == last && tells(tokens, next));
+    let length = tokens.at(last).end() - token.start();
+    let named = || unknown && (ends && length >= 4 || owned(tokens, end) && token.len() >= 10);
     let meant = compound
-        || strange && (links > 0 || owned(tokens, end))
-        || (links > 0 && unknown && ends && tokens.at(last).end() - tokens.at(next).start() >= 4)
-        || (links > 0 && owned(tokens, end) && is_name(tokens, next, last));
-    let domain = tokens.at(last + 1);
-    let whole = domain.is_mark(b'@') || domain.has(Senses::AT);
-    (meant && !whole).then(|| {
+        || strange && (links > 0 || owned(tokens, end) || tokens.is(tokens.before(end), "the"))
+        || links > 0 && named();
+    meant.then(|| {
         (
             last,
             finding(
@@ -189,12 +169,6 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
             ),
         )
     })
-}
-
-/// Whether a long word is none that says how a mailbox is: "my gmail is sandrafixesbikes", not "is malfunctioning".
-fn is_name(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
-    let token = tokens.at(first);
-    first == last && token.len() >= 10 && token.lexeme.senses.is_empty() && !tells(tokens, first)
 }
 
 /// Whether a word says how something is, or ends as those do.
@@ -212,13 +186,9 @@ static PLAINLY: &[Key] = keys!(
 /// Providers whose names are everyday words.
 static AMBIGUOUS: &[Key] = keys!("outlook proton look");
 
-fn owned_by_me(tokens: &Tokens<'_>, end: usize) -> bool {
-    (end.saturating_sub(3)..end).any(|at| tokens.at(at).is_one(keys!("my his her our mi mein mon meu mio")))
-}
-
 /// "my gmail", "her yahoo".
 fn owned(tokens: &Tokens<'_>, end: usize) -> bool {
-    (end.saturating_sub(3)..end).any(|at| tokens.at(at).is_one(keys!("my his her our the")))
+    (end.saturating_sub(3)..end).any(|at| tokens.at(at).is_one(keys!("my his her our mi mein mon meu mio")))
 }
 
 fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(usize, Finding)> {
@@ -228,40 +198,32 @@ fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(u
     }
     // "ann.lee bei gmx"
     let at_sign = tokens.at(before).is_one(keys!("en bei chez su sur em bij op na no auf"));
-    before -= usize::from(at_sign && before > 0);
+    before = before.checked_sub(usize::from(at_sign))?;
     while tokens.at(before).is_any_mark(b"([-*|,")
         || tokens.at(before).is_one(keys!("on using at via with my"))
     {
         before = before.checked_sub(1)?;
     }
     let first = part(tokens, before + 1)?;
-    let strange = looks_like_handle(tokens, first, before) || first == before && is_compound(tokens, first);
-    // "ann.lee gmail com"
-    let uk = tokens.is(tokens.at(end + 1), "co") && tokens.is(tokens.at(end + 2), "uk");
-    let whole = before + 1 == at && (uk || tokens.is(tokens.at(end + 1), "com"));
-    // "annleewalks hotmail com"
-    let token = tokens.at(first);
-    let unknown =
-        first == before && token.len() >= 6 && token.lexeme.senses.is_empty() && !tells(tokens, first);
-    let strange = strange || whole && unknown && tokens.at(at).gap == Gap::Space;
-    // "ann.lee hotmail es,"
-    let next = tokens.at(end + 1);
-    let closed = tokens.is_glued(end + 2) && tokens.at(end + 2).shape == Shape::Mark;
+    // "annleewalks hotmail com", "ann.lee hotmail es,"
+    let (token, next) = (tokens.at(first), tokens.at(end + 1));
+    let whole = tokens.is(next, "com");
+    let stated = next.has(Senses::TLD) && tokens.at(end + 2).shape == Shape::Mark;
+    let strange = looks_like_handle(tokens, first, before)
+        || is_compound(tokens, first)
+        || whole && token.lexeme.senses.is_empty();
     let near = before + 1 == at && tokens.at(at).gap == Gap::Space;
-    let stated = near && strange && next.len() == 2 && next.has(Senses::TLD) && closed;
-    let last = match (whole, at_sign) {
-        (true, _) if uk => end + 2,
-        (true, _) => end + 1,
-        _ if stated => end + 1,
-        _ if at_sign || near => end,
-        _ => before,
+    let last = match () {
+        () if whole || stated => end + 1,
+        () if at_sign || near => end,
+        () => before,
     };
     let mut value = format!("{}@{name}", plain(tokens, first, before));
     for at in end + 1..=last {
         value.push('.');
         tokens.spell(tokens.at(at), &mut value);
     }
-    let meant = strange && tokens.at(first).is_word() && !tokens.at(before).has(Senses::AT);
+    let meant = strange && token.is_word() && !tokens.at(before).has(Senses::AT);
     meant.then(|| (last.max(end), finding(tokens, first, last, value, "email.provider", 76)))
 }
 
@@ -272,7 +234,7 @@ fn owned_in_front(tokens: &Tokens<'_>, at: usize, name: &str) -> Option<Finding>
     let last = at.checked_sub(3).filter(|_| owner && is)?;
     let first = part(tokens, last + 1)?;
     let token = tokens.at(first);
-    let unknown = first == last && token.is_word() && token.lexeme.senses.is_empty() && token.len() >= 5;
+    let unknown = token.lexeme.senses.is_empty() && token.len() >= 5;
     (unknown || looks_like_handle(tokens, first, last)).then(|| {
         finding(tokens, first, last, format!("{}@{name}", plain(tokens, first, last)), "email.provider", 74)
     })
@@ -304,7 +266,7 @@ pub(super) fn run_end(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 pub(super) fn looks_like_handle(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
     let letters = (first..=last).any(|at| tokens.at(at).is_word() && tokens.at(at).len() >= 2);
     let signs = (first..=last).any(|at| tokens.at(at).is_digits() || tokens.at(at).is_any_mark(b"._"));
-    letters && signs && last > first
+    letters && signs
 }
 
 pub(super) fn plain(tokens: &Tokens<'_>, first: usize, last: usize) -> String {
@@ -321,8 +283,8 @@ mod tests {
         for first in TWO.iter().flat_map(|(firsts, ..)| *firsts) {
             assert!(lexicon::look_up(Key::of(first.bytes())).has(Senses::OPENS), "{first}");
         }
-        for second in SECONDS {
-            assert!(lexicon::look_up(*second).has(Senses::HALF), "{second:?}");
+        for (_, second, _) in TWO {
+            assert!(lexicon::look_up(Key::of(second.bytes())).has(Senses::HALF), "{second}");
         }
     }
 }

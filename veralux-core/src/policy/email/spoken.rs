@@ -1,10 +1,9 @@
 //! Local parts that are told in several words: "maple street bikes at gmail dot com".
 
 use super::MAX_LOCAL;
-use super::letters::{self, spell};
+use super::letters::spell;
 use super::part::Part;
-use crate::policy::host;
-use crate::policy::lexicon::{self, Key, Senses, keys};
+use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Gap, Tokens};
 
 /// Most further words of a part that is told in several.
@@ -29,16 +28,16 @@ pub(super) fn introduced(tokens: &Tokens<'_>, first: usize) -> Fronts {
     let apart = |at: usize| tokens.at(at).is_word() && tokens.at(at + 1).gap == Gap::Space;
     let name = |at: usize| {
         let token = tokens.at(at);
-        apart(at) && host::is_name(tokens, at) && token.lexeme.senses.is_empty() && !token.is_one(SENDS)
+        apart(at) && token.lexeme.senses.is_empty() && !token.is_one(SENDS)
     };
     // "s boyle"
     let initial = |at: usize| {
         let token = tokens.at(at);
-        apart(at) && token.len() == 1 && !token.is_one(keys!("a e i o u y")) && token.gap == Gap::Space
+        apart(at) && token.len() == 1 && !token.is_one(keys!("a e i o u y"))
     };
     let inner = |at: usize| {
         let everyday = tokens.at(at).has(Senses::STOP) && !tokens.at(at).has(NEVER);
-        apart(at) && everyday && tokens.at(at).len() >= 3 && at.checked_sub(1).is_some_and(name)
+        everyday && tokens.at(at).len() >= 3 && at.checked_sub(1).is_some_and(name)
     };
     let mut fronts = Fronts::default();
     for front in (1..=MAX_WORDS).map_while(|back| first.checked_sub(back)) {
@@ -53,9 +52,8 @@ pub(super) fn introduced(tokens: &Tokens<'_>, first: usize) -> Fronts {
             break;
         }
         let sign = tokens.before(front);
-        let signed = sign.is_word() && sign.has(Senses::DOT.or(Senses::JOINT));
         fronts.front = Some(front);
-        fronts.signed = (signed && tokens.at(front).gap == Gap::Space).then_some(front);
+        fronts.signed = sign.has(Senses::DOT.or(Senses::JOINT)).then_some(front);
         if is_introduced(tokens, front) {
             fronts.announced = Some(front);
         }
@@ -66,40 +64,33 @@ pub(super) fn introduced(tokens: &Tokens<'_>, first: usize) -> Fronts {
 /// A local part that is told from a token on, its signs in words or its characters one by one: "a n n underscore six six". The
 /// last token of it, and itself.
 pub(super) fn told(tokens: &Tokens<'_>, first: usize) -> Option<(usize, String)> {
-    let near = |at: usize| tokens.at(at).gap == Gap::Space;
     let single =
-        |at: usize| (tokens.at(at).is_word() || tokens.at(at).is_digits()) && tokens.at(at).len() == 1;
-    let number = |at: usize| {
-        let token = tokens.at(at);
-        token.is_digits() || token.has(Senses::DIGIT.or(Senses::TENS)) && !token.has(Senses::WEAK)
+        |at: &usize| (tokens.at(*at).is_word() || tokens.at(*at).is_digits()) && tokens.at(*at).len() == 1;
+    let number = |at: &usize| {
+        let token = tokens.at(*at);
+        token.is_digits() || token.has(Senses::DIGIT.or(Senses::TENS))
     };
-    // Where a part ends that begins at a token, and whether its characters are told one by one.
+    // Where a part ends that begins at a token.
     let part = |from: usize| {
-        let row = |is: &dyn Fn(usize) -> bool| {
-            (from..from + MAX_LOCAL).take_while(|at| is(*at) && (*at == from || near(*at))).count()
-        };
-        let (letters, numbers) = (row(&single), row(&number));
+        let near = from..from + MAX_LOCAL;
+        let (letters, numbers) = (near.clone().take_while(single).count(), near.take_while(number).count());
         let token = tokens.at(from);
-        let word = token.is_word() && (token.lexeme.senses.is_empty() || from > first && !token.has(NEVER));
-        let end = from + letters.max(numbers).max(usize::from(word));
-        (end > from).then_some((end, letters >= letters::ROW))
+        let word = token.is_word() && (token.lexeme.senses.is_empty() || from > first);
+        let length = letters.max(numbers).max(usize::from(word));
+        (length > 0).then_some(from + length)
     };
-    let (mut end, apart) = part(first)?;
-    let begins = apart || tokens.at(first).lexeme.senses.is_empty();
-    let (mut signs, mut joints) = (0, 0);
-    while signs < MAX_WORDS && near(end) && near(end + 1) && tokens.at(end).is_word() {
-        let joint = tokens.at(end).has(Senses::JOINT);
-        let sign = joint || tokens.at(end).has(Senses::DOT);
-        let Some((next, _)) = part(end + 1).filter(|_| sign) else { break };
-        (end, signs, joints) = (next, signs + 1, joints + usize::from(joint));
+    let mut end = part(first)?;
+    // "my gmail is kaput dot haha"
+    let mut joined = false;
+    for _ in 0..MAX_WORDS {
+        let sign = tokens.at(end);
+        let Some(next) = part(end + 1).filter(|_| sign.has(Senses::JOINT.or(Senses::DOT))) else { break };
+        joined |= sign.has(Senses::JOINT);
+        end = next;
     }
     let mut local = String::new();
     spell(tokens, &Part { first, end, sign: None }, false, false, &mut local);
-    // "y e s", "t h a n k s"
-    let known = || local.len() <= letters::ROW || lexicon::look_up(Key::of(local.bytes())).has(Senses::STOP);
-    // "my gmail is kaput dot haha"
-    let meant = if apart { signs > 0 || !known() } else { joints > 0 };
-    (begins && meant).then_some((end - 1, local))
+    joined.then_some((end - 1, local))
 }
 
 /// Words of Hindi that ask to send something behind one for mail.
@@ -137,8 +128,7 @@ pub(super) fn quoted(tokens: &Tokens<'_>, close: usize, first: usize) -> Option<
     let words = (1..=MAX_QUOTED)
         .take_while(|back| first.checked_sub(*back).is_some_and(|at| tokens.at(at).is_word()));
     let front = first - words.count();
-    let open = tokens.before(front).is_mark(mark.ch) && tokens.is_glued(front) && !tokens.is_glued(front - 1);
-    (mark.is_any_mark(b"\"'") && front < first && open).then_some(front)
+    (mark.is_any_mark(b"\"'") && tokens.before(front).is_mark(mark.ch)).then_some(front)
 }
 
 /// The first of the words that a remark says to write as one: all names in front, and everyday words where an address is
@@ -150,14 +140,14 @@ pub(super) fn remarked(tokens: &Tokens<'_>, first: usize) -> Option<usize> {
         // "paws n claws"
         let joins = token.has(Senses::AND) || token.is_one(keys!("n by of"));
         let belongs = token.is_word() && tokens.at(at + 1).gap == Gap::Space;
-        let short = token.len() < 2 || token.len() < 3 && token.has(Senses::STOP);
-        if !belongs || !joins && (short || token.has(NEVER)) {
+        let short = token.len() < 3 && token.has(Senses::STOP);
+        if !belongs || !joins && short {
             break;
         }
-        if !joins && is_introduced(tokens, at) {
+        if is_introduced(tokens, at) {
             return Some(at);
         }
-        if host::is_name(tokens, at) && token.lexeme.senses.is_empty() || token.len() == 2 && !joins {
+        if !joins && (token.lexeme.senses.is_empty() || token.len() == 2) {
             furthest = Some(at);
         }
     }

@@ -2,41 +2,9 @@
 
 /// Whether a host by itself is one of these.
 pub(in crate::policy) fn is_brand(name: &str) -> bool {
-    let of_country = name.split_once('.').is_some_and(|(label, ending)| is_ending(ending) && is_known(label));
+    // "amazon.co.uk", not "amazon.happypaws.com"
+    let of_country = name.split_once('.').is_some_and(|(label, ending)| ending.len() <= 6 && is_known(label));
     of_country || is_whole(name)
-}
-
-/// Endings under which they serve countries.
-fn is_ending(ending: &str) -> bool {
-    matches!(
-        ending,
-        "com"
-            | "de"
-            | "fr"
-            | "es"
-            | "it"
-            | "in"
-            | "nl"
-            | "pl"
-            | "at"
-            | "ch"
-            | "be"
-            | "pt"
-            | "ca"
-            | "ie"
-            | "se"
-            | "eu"
-            | "mx"
-            | "co.uk"
-            | "com.br"
-            | "com.mx"
-            | "com.au"
-            | "com.tr"
-            | "com.ar"
-            | "co.in"
-            | "net"
-            | "org"
-    )
 }
 
 /// Names that nobody else has.

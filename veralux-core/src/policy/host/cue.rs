@@ -1,7 +1,7 @@
 //! What is said around a host: that a site is meant, or a file.
 
 use crate::policy::lexicon::{Key, Senses, keys};
-use crate::policy::token::{Shape, Tokens};
+use crate::policy::token::Tokens;
 
 /// Small words that names have some of: "bolos da nena".
 pub(super) static INNER: &[Key] =
@@ -119,7 +119,7 @@ pub(super) fn is_drawn(tokens: &Tokens<'_>, first: usize) -> bool {
 
 /// Whether a mark stands directly behind a token. Not the end of a line or the text: what is appended changes nothing.
 pub(super) fn is_closed(tokens: &Tokens<'_>, last: usize) -> bool {
-    tokens.at(last + 1).shape == Shape::Mark && tokens.is_glued(last + 1)
+    tokens.is_glued(last + 1)
 }
 
 #[cfg(test)]
@@ -152,6 +152,23 @@ mod tests {
             ("app.happypaws.care has the times", "app.happypaws.care"),
             ("salon.anna.beauty has prices", "salon.anna.beauty"),
             ("auf malerotte.de gelesen? alle Preise stehen da", "malerotte.de"),
+            ("siehe malerotte.de.Danke", "malerotte.de"),
+            ("visit tidy.live today", "tidy.live"),
+            ("our site is lea.dog", "lea.dog"),
+            ("I read you can book on happypaws.com", "happypaws.com"),
+            ("see polka-dot.com", "polka-dot.com"),
+            ("see happypaws.com @ 5pm", "happypaws.com"),
+            ("see happypaws.com: 24 hours a day", "happypaws.com"),
+            ("see happypaws.com minus the www", "happypaws.com"),
+            ("see amazon.happypaws.com", "amazon.happypaws.com"),
+            ("have you tried zimmerbraun.haus?", "zimmerbraun.haus"),
+            ("reserva hoy lacasonadelrio.es, sale mejor", "lacasonadelrio.es"),
+            ("our site is happypaws.one", "happypaws.one"),
+            ("our site: happy-paws.ai", "happy-paws.ai"),
+            ("the logo is on happypaws.tattoo", "happypaws.tattoo"),
+            ("have you seen 123.com?", "123.com"),
+            ("it's on www.x.com now", "www.x.com"),
+            ("love happypaws.com's prices", "happypaws.com"),
         ] {
             let found = Detector::new().scan(text);
             let first = found.first();
@@ -171,7 +188,7 @@ mod tests {
             "we teach Socket.io, asp.net and node.js",
             "is the booking.com one you",
             "Bb5 was bad, 3.Bb5.is better",
-            "J'ai tout reçu.Merci.de rien",
+            "J'ai tout reçu.Merci.de rien, j'ai tout reçu.Merci.de votre patience",
             "Punkt. de facto sind es vier",
             "das ist der springende Punkt in der Sache",
             "otro restaurante, punto de encuentro en la plaza",
@@ -182,8 +199,24 @@ mod tests {
             "I read on tidytots.com that it is fine, we bought the cot on tidytots.com",
             "is it dot com or dot co dot uk that people trust",
             "connect dot i n red, and type . c o m at the end",
+            "our trial period is over, the whole dotcom thing passed us by",
+            "let me know . yes/no is fine, let me know . me / you both fine",
+            "she got a B. net result is she passed",
+            "en este punto no me importa, la web hasta ese punto es lenta",
+            "check floating point is on, your website says meeting point is the car park",
+            "好的。in a meeting now",
+            "lunch @ noon.bring cash, apples@12.50 a box, at 5.pm please",
+            "we went to glastonbury.so good",
+            "went to see mabel.one of the pups bit",
+            "off to see flo.dog comes too",
+            "got the link from ella.love it",
+            "we painted the hallway . tv bracket is up",
+            "go and see mandy. r u free",
+            "does it say \"https://\" in front",
         ] {
             assert_eq!(Detector::new().scan(text), [], "{text}");
         }
+        let found = Detector::new().scan("call me on 415-555-0123.love to chat");
+        assert_eq!(found[0].kind, Kind::Phone);
     }
 }

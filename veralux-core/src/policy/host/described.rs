@@ -10,48 +10,33 @@ pub(super) const OPEN: &[u8] = b"[({<";
 pub(super) const CLOSE: &[u8] = b"])}>";
 
 /// What is said of an at-sign in front of "a" or a word for it, and of any sign behind one.
-static SHAPES: &[Key] = keys!("curly squiggly swirly wiggly twirly round circled");
+pub(super) static SHAPES: &[Key] = keys!("curly squiggly swirly wiggly twirly round circled");
 static NOUNS: &[Key] = keys!("sign symbol thing");
 
 /// The token behind the description of a sign that begins at a token: "curly a", "at symbol", "full stop".
 fn description(tokens: &Tokens<'_>, at: usize, sign: Senses) -> Option<usize> {
     let (one, other) = (tokens.at(at), tokens.at(at + 1));
     let is = |first: &str, second: &str| tokens.is(one, first) && tokens.is(other, second);
-    let shaped = || one.is_one(SHAPES) && (tokens.is(other, "a") || other.is_word() && other.has(sign));
-    let whole = if sign == Senses::AT {
-        shaped() || is("monkey", "tail") || is("et", "isareti")
-    } else {
-        is("full", "stop")
-    };
+    let shaped = || one.is_one(SHAPES) && (tokens.is(other, "a") || other.has(sign));
+    let whole = if sign == Senses::AT { shaped() || is("monkey", "tail") } else { is("full", "stop") };
     if whole {
         return Some(at + 2 + usize::from(tokens.at(at + 2).is_one(NOUNS)));
     }
-    (one.is_one(keys!("at dot period")) && one.has(sign) && other.is_one(NOUNS)).then_some(at + 2)
+    (one.has(sign) && other.is_one(NOUNS)).then_some(at + 2)
 }
 
-/// Words in front of a sign that somebody describes, and the first ones of its description.
+/// Words in front of a sign that somebody describes.
 pub(super) static THEN: &[Key] = keys!("then puis ensuite luego dann poi depois");
-pub(super) static FIRSTS: &[Key] =
-    keys!("at curly squiggly swirly wiggly twirly round circled monkey full dot period et");
 
 /// Whether a word tells that the next one stands behind it: "then".
 pub(in crate::policy) fn is_then(token: &Token) -> bool {
     token.has(Senses::DESCRIBES) && token.is_one(THEN)
 }
 
-/// Whether the description of a sign may begin at a token.
-pub(in crate::policy) fn may_describe(token: &Token) -> bool {
-    token.is_one(THEN) || token.is_one(FIRSTS)
-}
-
 /// A sign as one tells it to somebody who writes: "then the curly a then", "then a full stop and"; the token behind it.
 pub(super) fn described(tokens: &Tokens<'_>, at: usize, sign: Senses) -> Option<usize> {
     const ARTICLES: &[Key] = keys!("the a an un une el le ein das");
-    let token = tokens.at(at);
-    let told = token.is_one(THEN);
-    if !(told || token.is_one(FIRSTS)) {
-        return None;
-    }
+    let told = tokens.at(at).is_one(THEN);
     let mut from = at + usize::from(told);
     if told && tokens.at(from).is_one(ARTICLES) {
         from += 1;
@@ -60,26 +45,19 @@ pub(super) fn described(tokens: &Tokens<'_>, at: usize, sign: Senses) -> Option<
     let shaped = told
         && sign == Senses::AT
         && tokens.is(tokens.at(from), "a")
-        && tokens.at(from + 1).is_one(keys!("with in"))
-        && tokens.at(from + 2).is_one(ARTICLES);
+        && tokens.at(from + 1).is_one(keys!("with in"));
     if shaped {
         let about = tokens.at(from + 4).is_one(keys!("round around"));
         let mut end = from + 4 + if about { 2 } else { 0 };
         end += usize::from(tokens.at(end).is_mark(b','));
         return Some(end + usize::from(tokens.at(end).is_one(THEN)));
     }
-    let two = description(tokens, from, sign);
-    let end = if let Some(end) = two {
+    // "happypaws then .com"
+    let dot = tokens.at(from);
+    let written = sign == Senses::DOT && dot.is_mark(b'.') && dot.gap == Gap::Space;
+    let end = if let Some(end) = description(tokens, from, sign) {
         end
-    } else if told && tokens.at(from).is_word() && tokens.at(from).has(sign) {
-        from + 1
-    } else if told
-        && sign == Senses::DOT
-        && tokens.at(from).is_mark(b'.')
-        && tokens.at(from).gap == Gap::Space
-        && tokens.is_glued(from + 1)
-    {
-        // "happypaws then .com"
+    } else if told && (tokens.at(from).has(sign) || written) {
         from + 1
     } else if told && sign == Senses::DOT && is_strung(tokens, at) {
         return Some(at + 1);
@@ -87,8 +65,8 @@ pub(super) fn described(tokens: &Tokens<'_>, at: usize, sign: Senses) -> Option<
         return None;
     };
     // "then at, then"
-    let end = end + usize::from(told && tokens.at(end).is_mark(b',') && tokens.at(end + 1).is_one(THEN));
-    Some(end + usize::from(tokens.at(end).is_one(THEN) || tokens.at(end).has(Senses::AND) && two.is_some()))
+    let end = end + usize::from(tokens.at(end).is_mark(b',') && tokens.at(end + 1).is_one(THEN));
+    Some(end + usize::from(tokens.at(end).is_one(THEN) || tokens.at(end).has(Senses::AND)))
 }
 
 /// A described sign in brackets, from the first of them on: "<full stop>"; the token behind it.

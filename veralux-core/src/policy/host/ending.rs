@@ -26,11 +26,8 @@ impl Ending {
             // An internationalised label as it is looked up (RFC 5890, 2.3.2.1).
             return tokens.is(token, "xn");
         }
-        // "ok.it's fine", "happypaws.com's prices"
-        let (mark, behind) = (tokens.at(self.end + 1), tokens.is_glued(self.end + 1));
-        let spoken = token.has(Senses::PROSE) || !self.addressed && tokens.is(tokens.at(self.end + 2), "s");
-        let elided = mark.is_mark(b'\'') && tokens.is_glued(self.end + 2) && spoken;
-        if behind && (mark.is_mark(b'@') || elided) {
+        // "ramesh.ac@okaxis"
+        if tokens.at(self.end + 1).is_mark(b'@') && tokens.is_glued(self.end + 1) {
             return false;
         }
         let before = tokens.at(self.before);
@@ -46,10 +43,9 @@ impl Ending {
             Style::Word => {
                 // "petesgarage dotcom", not "the dotcom bubble"
                 if token.has(Senses::DOT) && known {
-                    return self.addressed || before.lexeme.senses.is_empty() && !self.is_kind(tokens);
+                    return self.addressed || before.lexeme.senses.is_empty();
                 }
-                let told = (self.before + 1..self.at).find(|at| tokens.at(*at).has(Senses::DOT));
-                let dot = tokens.at(told.unwrap_or(self.before + 1));
+                let dot = tokens.at(self.before + 1);
                 if tokens.is(dot, "point") && !token.is_one(keys!("com net org fr eu be ch ca io"))
                     || tokens.is(dot, "period") && !token.is_one(keys!("com net org co uk io edu"))
                 {
@@ -58,36 +54,25 @@ impl Ending {
                 // "dot com dot au"
                 let behind = self.labels > 1 && before.has(Senses::MAIN);
                 let path = followed_by_path(tokens, self.end);
-                let prose = || {
-                    !(self.addressed || path)
-                        && (!behind && self.is_prose(tokens, dot) || self.is_kind(tokens))
-                };
-                let addressed = self.addressed && before.is_one(keys!("me live one"));
-                known && (path || addressed || !everyday || self.labels > 1) && !prose()
+                let expected = self.addressed || path;
+                let prose = || !behind && self.is_prose(tokens, dot);
+                known && (expected || !everyday && !prose())
             }
             Style::Spaced => {
                 let title = tokens.is_upper(token.start()) && !tokens.is_upper(token.end() - 1);
                 let path = known && spaced_path(tokens, self.end);
-                let apart = token.gap == Gap::Space && tokens.before(self.at).gap == Gap::Space;
-                let provided = before.has(Senses::PROVIDER) && self.label == self.before;
-                let expected = self.addressed && known && (apart || provided || !token.has(Senses::PROSE));
+                let expected = self.addressed && known;
                 // "to the point. com on", "A.B. de Villiers"
-                let stop = !apart && token.gap == Gap::Space && !self.addressed;
-                let prose = stop
-                    && (before.has(Senses::STOP) && self.labels < 2
-                        || before.len() < 2
-                        || token.is_one(keys!("de fr")));
-                (is_main(tokens, self.at) || expected || path || apart && self.is_told_apart(tokens))
+                let stop = !expected && tokens.before(self.at).gap != Gap::Space;
+                let prose =
+                    stop && (before.has(Senses::STOP) || before.len() < 2 || token.is_one(keys!("de fr")));
+                (is_main(tokens, self.at) || expected || path || self.is_told_apart(tokens))
                     && !title
                     && !prose
                     && (self.addressed || path || !everyday)
             }
             // "proton,me"
-            Style::Odd => {
-                let further = self.labels > 1 && before.has(Senses::MAIN);
-                let provided = before.has(Senses::PROVIDER) && self.label == self.before;
-                is_main(tokens, self.at) || known && (provided || further)
-            }
+            Style::Odd => known,
         }
     }
 
@@ -101,51 +86,50 @@ impl Ending {
         if tokens.is(dot, "full") {
             // "thanks marjorie full stop info attached", as a telephone writes what it hears
             let length = name.end() - tokens.at(self.label).start();
-            let unknown = length >= 5 && (name.lexeme.senses.is_empty() || self.label < self.before);
             // "I want a refund full stop com on"
             let (com, next) = (tokens.is(token, "com"), tokens.at(self.end + 1));
             let sure = (com || length >= 8) && cue::is_closed(tokens, self.end)
                 || com && (next.shape == Shape::Outside || next.gap == Gap::Line)
                 || com && cue::tells(tokens, self.label) == Told::Surely;
-            return self.labels < 2 && !(unknown && sure);
+            return self.labels < 2 && !(length >= 5 && sure);
         }
         if dot.is_one(keys!("dot point")) && token.has(Senses::PROSE.or(Senses::STOP)) {
             // "patel dash sweets dot shop"
             let joint = tokens.before(self.label).has(Senses::JOINT) && name.lexeme.senses.is_empty();
-            return !joint && !self.is_announced(tokens) && !front::follows_www(tokens, self.label);
+            return !joint && !self.is_announced(tokens) && front::behind_www(tokens, self.label).is_none();
         }
         if !dot.is_one(POINTS) || !token.is_one(GOES_ON) {
             return false;
         }
         let length = name.end() - tokens.at(self.label).start();
         let unknown = name.lexeme.senses.is_empty() || self.label < self.before;
-        let closed = || cue::is_closed(tokens, self.end);
         if tokens.is(token, "de") {
             // Only in German it is the domain that most have: "maler uhl punkt de", but "punto de encuentro".
-            let sure = tokens.is(dot, "punkt") || cue::is_near(tokens, self.label, self.end) || closed();
-            return !(unknown && sure);
+            return !(unknown && tokens.is(dot, "punkt"));
         }
-        let told = cue::tells_name(tokens, self.label) && !name.has(Senses::STOP)
-            || unknown
-                && (cue::is_near(tokens, self.label, self.end)
-                    || length >= 9 && !after_article(tokens, self.label));
-        !(length >= 4 && told)
-    }
-
-    /// Whether a kind of thing is spoken of behind a word: "the dotcom boom", "shopify dot com type things".
-    fn is_kind(&self, tokens: &Tokens<'_>) -> bool {
-        tokens.at(self.end + 1).is_one(keys!(
-            "bubble boom bust crash era craze type types style things stuff millionaire startup startups"
-        ))
+        // "en este punto no me importa"
+        if name.is_one(ARTICLES) {
+            return true;
+        }
+        let told = cue::tells_name(tokens, self.label) && !name.has(Senses::STOP);
+        let near = || {
+            cue::is_near(tokens, self.label, self.end)
+                || length >= 9 && !tokens.before(self.label).is_one(ARTICLES)
+        };
+        !(told || unknown && near())
     }
 
     /// Whether somebody is told to look at a name that is no word, its dot between spaces: "kijk op klusjan . nl", or to write it
     /// as one: "pintamax . es todo junto".
     fn is_told_apart(&self, tokens: &Tokens<'_>) -> bool {
         let (token, name) = (tokens.at(self.at), tokens.at(self.before));
-        let unknown = self.label == self.before && name.lexeme.senses.is_empty() && name.len() >= 5;
-        let told = || !token.has(Senses::PROSE) && cue::tells(tokens, self.label) > Told::No;
-        token.has(Senses::TLD) && unknown && (told() || remark::is_behind(tokens, self.end))
+        let told = || {
+            token.has(Senses::TLD)
+                && !token.has(Senses::PROSE)
+                && name.lexeme.senses.is_empty()
+                && cue::tells(tokens, self.label) > Told::No
+        };
+        told() || remark::is_behind(tokens, self.end)
     }
 
     /// Whether a sign that only looks like a dot stands between letters: nobody ends a sentence with it.
@@ -158,14 +142,11 @@ impl Ending {
     /// Whether a site is spoken of in front of a name that is no word: "website dekh lo apnadriver dot in".
     fn is_announced(&self, tokens: &Tokens<'_>) -> bool {
         let name = tokens.at(self.before);
-        let unknown = self.label == self.before && name.lexeme.senses.is_empty() && name.len() >= 5;
+        let unknown = name.lexeme.senses.is_empty();
         let goes_on = tokens.at(self.end + 1).is_one(keys!("the a an my our your this"));
         let token = tokens.at(self.at);
         // "look at zimmerbraun dot haus"
-        let trade = token.len() >= 4
-            && !token.has(Senses::STOP.or(Senses::LINK))
-            && !token.is_one(OPENINGS)
-            && cue::tells(tokens, self.label) > Told::No;
+        let trade = token.len() >= 4 && !token.is_one(OPENINGS) && cue::tells(tokens, self.label) > Told::No;
         let alone = name.len() >= 9 && tokens.before(self.label).shape == Shape::Outside;
         unknown && !goes_on && (trade || alone || cue::is_in_front(tokens, self.label))
     }
@@ -175,16 +156,15 @@ impl Ending {
         let token = tokens.at(self.at);
         // "at @ noon.dont"
         let sign = self.label.wrapping_sub(1);
-        let spaced = |at: usize| tokens.at(at).gap == Gap::Space;
-        let apart = tokens.at(sign).is_mark(b'@') && spaced(sign) && spaced(self.label);
+        let apart = tokens.at(sign).is_mark(b'@') && tokens.at(self.label).gap == Gap::Space;
         // "gmail.con"
-        let named = tokens.at(self.before).has(Senses::PROVIDER) || tokens.at(self.before).len() > 7;
+        let named = tokens.at(self.before).has(Senses::PROVIDER);
         (2..=6).contains(&token.len())
             && !apart
             && (named || !token.has(Senses::STOP.or(Senses::DOT)))
             && !is_file(token)
             && !tokens.is_upper(token.start())
-            && tokens.chars(token).all(|ch| ch.is_ascii_lowercase())
+            && token.is_word()
             && dot(tokens, self.end + 1).is_none_or(|sign| sign.style != Style::Plain)
     }
 
@@ -192,37 +172,37 @@ impl Ending {
     fn is_named(&self, tokens: &Tokens<'_>, token: &Token, length: usize) -> bool {
         let before = tokens.at(self.before);
         let whole = self.label == self.before;
-        let unknown = before.is_word() && before.lexeme.senses.is_empty();
-        if whole && !unknown {
+        // "call me on 415-555-0123.love to chat"
+        let counted = before.is_digits() && tokens.at(self.label).is_digits();
+        if counted || whole && !before.lexeme.senses.is_empty() {
             return false;
         }
-        let function = token.len() < 3
-            || token.has(Senses::LINK.or(Senses::DIGIT))
-            || token.is_one(keys!("the you how now not was do hi"));
+        let function = token.len() < 3 || token.has(Senses::LINK.or(Senses::DIGIT));
         let long = length
             >= match token.len() {
                 ..4 => 7,
                 4..6 => 6,
                 _ => 5,
             };
-        let closed = cue::is_closed(tokens, self.end);
+        let closed = || cue::is_closed(tokens, self.end);
         let cue = cue::tells(tokens, self.label);
         let told = cue > Told::No || cue::tells_behind(tokens, self.end);
-        let start = tokens.before(self.label).shape == Shape::Outside;
-        // "go and see mandy.love her to bits"
-        let site = cue == Told::Surely
-            || told && !token.is_one(OPENINGS)
-            || length >= 5 && cue::is_near(tokens, self.label, self.end);
         if function {
-            // Nobody ends a sentence behind the first word of it: "reserva en lacasona.es, sale mejor".
-            let answer = token.is_one(keys!("so no ya ok ma na va si la now not"));
-            let sure = closed && (length >= 9 || site && length >= 4) || told && length >= 9;
-            return unknown && whole && sure && !answer;
+            // "reserva hoy lacasonadelrio.es, sale mejor"
+            return length >= 9
+                && before.is_word()
+                && (told || closed())
+                && !token.is_one(keys!("so no ya ok ma na va si la"));
         }
+        let start = || tokens.before(self.label).shape == Shape::Outside;
+        // "go and see mandy.love her to bits"
+        let short = if cue == Told::Surely { 3 } else { 4 };
+        let site = || {
+            told && length >= short && (cue == Told::Surely || !token.is_one(OPENINGS))
+                || length >= 5 && cue::is_near(tokens, self.label, self.end)
+        };
         // "logo-happypaws.studio"
-        let joined = !whole && length >= 5;
-        let short = unknown && length >= if closed || cue == Told::Surely { 3 } else { 4 };
-        (unknown && long || !whole) && (told || start || closed) || (short || joined) && site
+        (long || !whole) && (told || start() || closed()) || site()
     }
 
     /// "see you there.It was", "come home.in an hour": a full stop without its space.
@@ -238,17 +218,13 @@ impl Ending {
         let closed = cue::is_closed(tokens, self.end);
         let told = || cue::tells(tokens, self.label) > Told::No;
         let title = || tokens.is_upper(token.start()) && !tokens.is_upper(token.end() - 1);
-        let weak = || first || before.has(Senses::STOP) && whole || length < 3 && self.labels < 3;
+        let weak = || first || before.has(Senses::STOP) || length < 3 && self.labels < 3;
         let prose = || weak() && !self.addressed && !self.is_named(tokens, token, length);
         let short = length < 2 && !self.addressed && first;
         let counted = token.has(Senses::DIGIT) && before.has(Senses::DIGIT);
-        let numeric = before.is_digits()
-            && whole
-            && (token.has(Senses::PROSE.or(Senses::UNIT))
-                || token.len() < 2
-                || !closed && !told() && tokens.before(self.label).shape != Shape::Outside);
+        let numeric =
+            before.is_digits() && whole && (token.has(Senses::PROSE.or(Senses::UNIT)) || !closed && !told());
         let start = first && tokens.is_glued(self.before) && tokens.before(self.before).is_mark(b'.');
-        let technical = || before.is_one(keys!("asp vb ado")) && tokens.is(token, "net");
         let inside = !first && !self.addressed && self.stands_inside(tokens);
         if short
             || counted
@@ -256,7 +232,6 @@ impl Ending {
             || start
             || inside
             || token.has(Senses::PROSE.or(Senses::STOP)) && prose()
-            || technical()
             || title()
         {
             return true;
@@ -266,22 +241,16 @@ impl Ending {
             return false;
         }
         // "unas.de.paloma": the name of somebody goes on.
-        let goes_on = followed_by_label(tokens, self.end)
-            && (!token.has(Senses::MAIN) || tokens.is(token, "de"))
-            && !tokens.at(self.end + 2).has(Senses::TLD);
+        let goes_on = followed_by_label(tokens, self.end) && !tokens.at(self.end + 2).has(Senses::TLD);
         // "brav.de facto"
-        let latin = || {
-            tokens.is(token, "de") && tokens.at(self.end + 1).is_one(keys!("facto jure luxe novo nada rien"))
-        };
+        let latin = || tokens.at(self.end + 1).is_one(keys!("facto jure luxe novo nada rien"));
         if goes_on || latin() {
             return true;
         }
-        if !first || self.addressed {
+        if !first {
             return false;
         }
-        // "v1.pl", but "happypaws.pl"
-        let file =
-            token.is_one(keys!("md py rs sh ps zip mov")) || tokens.is(token, "pl") && !(whole && length > 4);
+        let file = token.is_one(keys!("md py rs sh ps zip mov"));
         // "logo_v2.ai"
         let drawn = || {
             tokens.is(token, "ai")
@@ -290,14 +259,7 @@ impl Ending {
         };
         let ambiguous = || token.is_one(keys!("de fr no se nu pl ch")) && is_sloppy(tokens, self.at);
         // "le mur est sec.fr cest bon"
-        let brief = || {
-            (length < 4 || before.has(Senses::STOP) && whole)
-                && before.is_word()
-                && !tokens.is(token, "de")
-                && !closed
-                && !told()
-                && token.len() < 3
-        };
+        let brief = || length < 4 && token.len() < 3 && !tokens.is(token, "de") && !closed && !told();
         file || drawn() || ambiguous() || brief()
     }
 
@@ -306,9 +268,9 @@ impl Ending {
         let before = tokens.at(self.before);
         let earlier = tokens.at(self.label.wrapping_sub(2));
         let upper = tokens.is_upper(tokens.at(self.label).start());
-        let title = upper && before.len() > 1 && !tokens.is_upper(before.end() - 1);
-        let moved = earlier.is_digits() && upper && tokens.at(self.before).is_digits();
-        moved || title && earlier.is_word() && !tokens.is_upper(earlier.start())
+        let title = before.is_word() && !tokens.is_upper(before.end() - 1);
+        let follows = title && earlier.is_word() && !tokens.is_upper(earlier.start());
+        upper && (follows || before.is_digits() && earlier.is_digits())
     }
 }
 
@@ -319,13 +281,11 @@ pub(in crate::policy) fn is_file(token: &Token) -> bool {
     ))
 }
 
-/// Whether an article or the like stands in front of a token: "der springende Punkt in".
-fn after_article(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.before(at).is_one(keys!(
-        "der die das den dem des ein eine einen einem dieser diesem jeder el la los las un una este ese cada lo le \
-         les une ce cette il gli uno questo quel o os um uma esse este neste nesse"
-    ))
-}
+/// Articles and the like: "der springende Punkt in".
+static ARTICLES: &[Key] = keys!(
+    "der die das den dem des ein eine einen einem dieser diesem jeder el la los las un una este ese cada lo le \
+     les une ce cette il gli uno questo quel o os um uma esse este neste nesse"
+);
 
 /// The last letter of a domain whose letters stand apart behind the dot of a label: "paws dot c o m", "paws . f r".
 ///
@@ -333,25 +293,23 @@ fn after_article(tokens: &Tokens<'_>, at: usize) -> bool {
 pub(super) fn spelt(tokens: &Tokens<'_>, label: usize, sign: Sign, expected: bool) -> Option<usize> {
     let letter = |at: usize| {
         let token = tokens.at(at);
-        token.is_word() && token.len() == 1 && token.gap == Gap::Space
+        token.is_word() && token.len() == 1
     };
-    if !matches!(sign.style, Style::Word | Style::Spaced | Style::Bracketed)
-        || !letter(sign.next)
-        || !letter(sign.next + 1)
-    {
+    // "e.i.g.h.t o"
+    if sign.style == Style::Plain {
         return None;
     }
     let count = (sign.next..sign.next + 5).take_while(|at| letter(*at)).count();
+    // "go and see mandy. r u free"
     let wanted = if sign.style == Style::Spaced { Senses::MAIN } else { Senses::TLD };
     let is_domain = |count: &usize| {
         let key = Key::of((sign.next..sign.next + count).map(|at| tokens.at(at).ch));
         lexicon::look_up(key).has(wanted)
     };
     // "dot c o m i can send"
-    let count = [count, count - 1].into_iter().filter(|count| *count > 1).find(is_domain)?;
+    let count = [count, count.checked_sub(1)?].into_iter().find(is_domain)?;
     let last = sign.next + count - 1;
-    let name = tokens.at(label);
-    let named = expected || is_name(tokens, label) || name.has(Senses::PROVIDER.or(Senses::MAIN));
+    let named = expected || is_name(tokens, label);
     (named || followed_by_path(tokens, last)).then_some(last)
 }
 
@@ -368,7 +326,6 @@ const MANNER: usize = 80;
 fn is_sloppy(tokens: &Tokens<'_>, at: usize) -> bool {
     let glued = |dot: usize| {
         tokens.at(dot).is_mark(b'.')
-            && tokens.is_glued(dot)
             && tokens.is_glued(dot + 1)
             && tokens.at(dot + 1).has(Senses::STOP.or(Senses::PROSE))
     };
@@ -377,23 +334,20 @@ fn is_sloppy(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// Whether another label stands directly behind a dot.
 fn followed_by_label(tokens: &Tokens<'_>, last: usize) -> bool {
-    let dot = tokens.at(last + 1).is_mark(b'.') && tokens.is_glued(last + 1) && tokens.is_glued(last + 2);
-    dot && tokens.at(last + 2).is_word() && !tokens.is_upper(tokens.at(last + 2).start())
+    let next = tokens.at(last + 2);
+    tokens.at(last + 1).is_mark(b'.') && tokens.is_glued(last + 2) && !tokens.is_upper(next.start())
 }
 
-/// Whether a slash and a name stand behind a host, with a space on both sides of the slash or on neither; those behind a
-/// short link may stand as they like.
+/// Whether a slash and a name stand behind a host, with or without spaces.
 fn spaced_path(tokens: &Tokens<'_>, last: usize) -> bool {
-    let (glued, name) = (tokens.is_glued(last + 2), tokens.at(last + 2));
     tokens.at(last + 1).is_mark(b'/')
-        && (tokens.is_glued(last + 1) == glued || tokens.is(tokens.at(last), "ly"))
         && label(tokens, last + 2).is_some()
-        && (glued || !is_everyday(name))
+        && !is_everyday(tokens.at(last + 2))
 }
 
 /// Whether a path or query stands behind a host.
 pub(in crate::policy) fn followed_by_path(tokens: &Tokens<'_>, last: usize) -> bool {
     let next = tokens.at(last + 1);
     (tokens.is_glued(last + 1) && next.is_any_mark(b"/?#") && tokens.is_glued(last + 2))
-        || slash(tokens, last + 1).is_some_and(|path| label(tokens, path).is_some())
+        || slash(tokens, last + 1).is_some()
 }

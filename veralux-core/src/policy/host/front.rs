@@ -4,7 +4,7 @@
 use super::cue::{self, INNER};
 use crate::policy::lexicon::{self, Key, Senses, keys};
 use crate::policy::remark;
-use crate::policy::token::{Gap, Tokens};
+use crate::policy::token::{Gap, Token, Tokens};
 
 /// Most words that a spoken label has.
 const MAX_WORDS: usize = 3;
@@ -22,7 +22,6 @@ pub(super) struct Front {
 pub(super) fn front(tokens: &Tokens<'_>, label: usize) -> Front {
     // "w w w", the last of which is taken for a label.
     if let Some(end) = super::label(tokens, label)
-        && letter(tokens, end + 1).is_some_and(|first| first <= label)
         && let Some(www) = three(tokens, end + 1)
     {
         return Front { first: www, name: String::from("www"), replaces: true };
@@ -57,39 +56,31 @@ pub(super) fn front(tokens: &Tokens<'_>, label: usize) -> Front {
 fn spoken(tokens: &Tokens<'_>, label: usize, end: usize) -> usize {
     let mut first = end;
     // "w a dot m e"
-    let letter = |at: usize| tokens.at(at).is_word() && tokens.at(at).len() == 1;
-    if end == label && letter(label) {
-        while first > 0 && tokens.at(first).gap == Gap::Space && letter(first - 1) {
+    let letter = |token: &Token| token.is_word() && token.len() == 1;
+    if letter(tokens.at(label)) {
+        while letter(tokens.before(first)) {
             first -= 1;
         }
         return first;
     }
     // "pay pal dot me", "face book dot com"
-    if end == label && label > 0 && is_brand_in_two(tokens, label) {
-        return label - 1;
+    if let Some(before) = label.checked_sub(1).filter(|_| is_brand_in_two(tokens, label)) {
+        return before;
     }
     // Of other languages too few words are known to tell a name from what is said of it.
     let dot = super::label(tokens, label).map_or(label, |last| last + 1);
-    let dot = tokens.at(dot + usize::from(end < label && tokens.at(dot).is_mark(b',')));
-    let apart = dot.gap == Gap::Space;
-    // "happy paws 24 dot com"
-    let digits = tokens.at(label).is_digits() && super::label(tokens, label) == Some(label);
-    let count = digits && label > 0 && is_name(tokens, label - 1);
-    let whole = end < label || is_name(tokens, label) || ends_name(tokens, label) || count;
-    let english = dot.is_one(keys!("dot period dotcom dotnet dotorg")) && apart && whole;
-    if !english && end == label && apart && whole {
+    let dot = tokens.at(dot + usize::from(tokens.at(dot).is_mark(b',')));
+    let whole = dot.gap == Gap::Space && (is_name(tokens, label) || ends_name(tokens, label));
+    let english = whole && dot.is_one(keys!("dot period dotcom dotnet dotorg"));
+    if !english && whole {
         return introduced(tokens, label);
     }
     for _ in 0..MAX_WORDS {
-        let Some(before) = first.checked_sub(1) else { break };
+        let Some(before) = first.checked_sub(1).filter(|_| tokens.at(first).gap != Gap::Line) else { break };
         let token = tokens.at(before);
-        if (tokens.at(first).gap != Gap::Space && !tokens.at(first).is_mark(b',')) || !token.is_word() {
-            break;
-        }
-        if token.has(Senses::JOINT) && before > 0 && is_name(tokens, before - 1) {
-            first = before - 1;
-        } else if english && tokens.is(token, "n") && before > 0 && is_name(tokens, before - 1) {
-            // "paws n claws"
+        // "paws n claws"
+        let joins = token.has(Senses::JOINT) || tokens.is(token, "n");
+        if joins && is_name(tokens, before.wrapping_sub(1)) {
             first = before - 1;
         } else if english && (is_name(tokens, before) || ends_name(tokens, before)) {
             first = before;
@@ -102,21 +93,18 @@ fn spoken(tokens: &Tokens<'_>, label: usize, end: usize) -> usize {
 
 /// Whether a token and the one in front of it are the two parts of the name of a platform.
 fn is_brand_in_two(tokens: &Tokens<'_>, label: usize) -> bool {
-    let (one, other) = (tokens.at(label - 1), tokens.at(label));
-    let near = one.is_word() && other.is_word() && other.gap == Gap::Space && one.len() + other.len() <= 12;
-    let letters = || tokens.chars(one).chain(tokens.chars(other));
-    near && lexicon::look_up(Key::of(letters())).has(Senses::PLATFORM)
+    let letters = tokens.chars(tokens.before(label)).chain(tokens.chars(tokens.at(label)));
+    lexicon::look_up(Key::of(letters)).has(Senses::PLATFORM)
 }
 
 /// Whether a short word ends a name that has begun: "sharma ji", "do zé", "doggy days out".
 pub(super) fn ends_name(tokens: &Tokens<'_>, at: usize) -> bool {
     let (token, lead) = (tokens.at(at), tokens.before(at));
     let unknown = token.len() == 2 && token.lexeme.senses.is_empty();
-    let near = token.is_word() && token.gap == Gap::Space;
     // "paypal dot com and klarna dot com"
-    let named = at > 0 && is_name(tokens, at - 1) && !lead.has(Senses::MAIN);
+    let named = is_name(tokens, at.wrapping_sub(1)) && !lead.has(Senses::MAIN);
     let everyday = token.len() >= 3 && token.has(Senses::STOP);
-    near && (unknown && lead.is_one(INNER) || (unknown || everyday) && named)
+    unknown && lead.is_one(INNER) || (unknown || everyday) && named
 }
 
 /// The first of the words of a name behind a word that leads to a site: "em bolos da nena ponto com". Where there is none such,
@@ -130,28 +118,19 @@ fn introduced(tokens: &Tokens<'_>, label: usize) -> usize {
     let mut first = label;
     for at in (label.saturating_sub(MAX_WORDS + 1)..label).rev() {
         let token = tokens.at(at);
-        let near = tokens.at(at + 1).gap == Gap::Space;
-        let inner = token.is_one(INNER);
-        if near && (token.is_mark(b':') || token.is_one(LEADS) && !(inner && at + 1 == label)) {
+        if token.is_mark(b':') || token.is_one(LEADS) && at + 1 != label {
             first = at + 1;
             break;
         }
-        if !near || !token.is_word() || !(inner || is_name(tokens, at) || token.has(Senses::JOINT)) {
+        if !(token.is_one(INNER) || is_name(tokens, at)) {
             break;
         }
     }
     // "o site é petbanho ponto com"
-    while first < label
-        && (tokens.at(first).has(Senses::LINK)
-            || tokens.at(first).is_one(LEADS)
-            || tokens.at(first).len() < 2)
-    {
+    while first < label && tokens.at(first).has(Senses::LINK) {
         first += 1;
     }
-    if first < label {
-        return first;
-    }
-    while first >= 2 && tokens.before(first).has(Senses::JOINT) && is_name(tokens, first - 2) {
+    while tokens.before(first).has(Senses::JOINT) && is_name(tokens, first.wrapping_sub(2)) {
         first -= 2;
     }
     first
@@ -161,9 +140,8 @@ fn introduced(tokens: &Tokens<'_>, label: usize) -> usize {
 pub(super) fn joined(tokens: &Tokens<'_>, label: usize) -> Option<usize> {
     let word = |at: &usize| {
         let token = tokens.at(*at);
-        let part =
-            is_name(tokens, *at) || token.has(Senses::STOP) || token.is_one(INNER) || token.has(Senses::AND);
-        token.is_word() && part && tokens.at(*at + 1).gap == Gap::Space && !cue::leads(tokens, *at)
+        let part = is_name(tokens, *at) || token.has(Senses::STOP);
+        part && tokens.at(*at + 1).gap == Gap::Space && !cue::leads(tokens, *at)
     };
     let words = (1..=MAX_WORDS + 1).map_while(|back| label.checked_sub(back)).take_while(word);
     words.filter(|at| is_name(tokens, *at)).last()
@@ -197,29 +175,20 @@ pub(in crate::policy) fn is_name(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// The first of the words up to a label that stand behind "w w w dot": "w w w dot big al towing".
-fn behind_www(tokens: &Tokens<'_>, label: usize) -> Option<usize> {
-    let fronts = (1..=MAX_WORDS).map_while(|back| {
-        let front = label.checked_sub(back)?;
-        (tokens.at(front).is_word() && tokens.at(front + 1).gap == Gap::Space).then_some(front)
-    });
+pub(super) fn behind_www(tokens: &Tokens<'_>, label: usize) -> Option<usize> {
+    let fronts = (0..=MAX_WORDS).map_while(|back| label.checked_sub(back));
     fronts.filter(|front| www(tokens, *front).is_some()).last()
-}
-
-/// Whether "w w w dot" stands in front of a label, or of the words that are said with it.
-pub(super) fn follows_www(tokens: &Tokens<'_>, label: usize) -> bool {
-    www(tokens, label).is_some() || behind_www(tokens, label).is_some()
 }
 
 /// "w w w dot", "double u double u double u dot" in front of a label.
 fn www(tokens: &Tokens<'_>, label: usize) -> Option<usize> {
-    let dot =
-        label.checked_sub(1).filter(|dot| super::dot(tokens, *dot).is_some_and(|dot| dot.next == label))?;
+    let dot = label.checked_sub(1).filter(|dot| super::dot(tokens, *dot).is_some())?;
     three(tokens, dot)
 }
 
 /// "http colon slash slash" in front of a token.
 fn scheme(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
-    let colon = end.checked_sub(3).filter(|at| (at + 1..end).all(|at| tokens.at(at).has(Senses::SLASH)))?;
+    let colon = end.checked_sub(3)?;
     // "dos puntos", "deux points"
     let two = tokens.at(colon).is_one(keys!("puntos points punti pontos punt"));
     let first = colon.checked_sub(1 + usize::from(two))?;
@@ -231,21 +200,9 @@ fn three(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
     if tokens.is(tokens.before(end), "www") {
         return end.checked_sub(1);
     }
-    // "tres uves dobles", "triple w"
-    let (last, times) = (tokens.before(end), tokens.at(end.checked_sub(2)?));
-    if tokens.is(last, "w") && times.has(Senses::TIMES.or(Senses::DIGIT)) && times.lexeme.value == 3 {
-        return Some(end - 2);
-    }
-    if tokens.is(last, "dobles") && tokens.is(times, "uves") {
-        let counted = end >= 3 && tokens.is(tokens.at(end - 3), "tres");
-        return Some(end - 2 - usize::from(counted));
-    }
-    // "triple uve doble", "trois double v"
-    let counted = |letter: &usize| {
-        let times = tokens.before(*letter);
-        times.has(Senses::TIMES.or(Senses::DIGIT)) && times.lexeme.value == 3
-    };
-    if let Some(letter) = letter(tokens, end).filter(|letter| *letter + 1 < end && counted(letter)) {
+    // "triple uve doble", "trois double v", "triple w"
+    let counted = |letter: &usize| tokens.before(*letter).lexeme.value == 3;
+    if let Some(letter) = letter(tokens, end).filter(counted) {
         return Some(letter - 1);
     }
     (0..3).try_fold(end, |at, _| letter(tokens, at))
@@ -329,6 +286,12 @@ mod tests {
             ("kittypaws🔴com➗book now", "kittypaws🔴com➗book"),
             ("bit . ly /ann", "bit . ly /ann"),
             ("Danke🙏malerotte.de", "malerotte.de"),
+            ("happy paws, all one word, dot com", "paws, all one word, dot com"),
+            ("thanks, Tom\nhappypaws dot com has it", "happypaws dot com"),
+            ("vans4u,com has it", "vans4u,com"),
+            ("drains happypawsdotcom", "happypawsdotcom"),
+            ("auf malerei-kroll.at steht es", "malerei-kroll.at"),
+            ("it is happypaws (dot com)", "happypaws (dot com"),
             ("book your slot 9 at happy paws dot com", "paws dot com"),
             ("cake 4 at tea party rooms dot com", "tea party rooms dot com"),
         ] {

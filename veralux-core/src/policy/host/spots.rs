@@ -88,12 +88,13 @@ fn may_be_letter(tokens: &Tokens<'_>, at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::host::described::{FIRSTS, THEN};
+    use crate::policy::host::described::{SHAPES, THEN};
+    use crate::policy::lexicon::keys;
     use crate::policy::{host, lexicon};
 
     #[test]
     fn words_that_describe_a_sign_have_that_sense() {
-        for key in THEN.iter().chain(FIRSTS) {
+        for key in THEN.iter().chain(SHAPES).chain(keys!("at dot period monkey full")) {
             assert!(lexicon::look_up(*key).has(Senses::DESCRIBES), "{key:?}");
         }
     }

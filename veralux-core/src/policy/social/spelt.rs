@@ -101,7 +101,6 @@ impl Handle {
         let mut joints = 0;
         let lead = tokens.at(at);
         if lead.is_word()
-            && (lead.has(Senses::AT) || host::may_describe(lead))
             && let Some(sign) = host::at_sign(tokens, at)
         {
             (last, joints) = (sign.next, 1);
