@@ -99,12 +99,10 @@ fn find_at(tokens: &Tokens<'_>, at: usize, things: &Things, found: &mut Vec<Find
         if let Some(hit) = word(tokens, at, things) {
             push(tokens, &hit, found);
         }
-    } else if token.shape == Shape::Mark {
+    } else {
         if let Some(hit) = mark(tokens, at) {
             push(tokens, &hit, found);
         }
-        return;
-    } else if !name::may_mask(tokens, at) {
         return;
     }
     let named = name::name(tokens, at).map(|(end, plain)| (at, end, plain));
@@ -121,12 +119,10 @@ fn find_at(tokens: &Tokens<'_>, at: usize, things: &Things, found: &mut Vec<Find
 /// Whether a handle or the name of a platform may begin at a word.
 fn begins(tokens: &Tokens<'_>, at: usize) -> bool {
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
-    token.has(Senses::PLATFORM.or(Senses::TELLS).or(Senses::SEEKS))
+    token.has(Senses::PLATFORM.or(Senses::TELLS).or(Senses::SEEKS).or(Senses::OPENS).or(Senses::AT))
         || next.has(Senses::SECOND)
-        || token.has(Senses::OPENS) && (name::second(tokens, at).is_some() || token.is_one(DOLLAR))
         || next.is_any_mark(b"_@")
         || token.ch == LETTER
-        || token.has(Senses::AT.or(Senses::OPENS)) && tokens.any_has(Senses::UPI)
 }
 
 static DOLLAR: &[Key] = keys!("dollar");
@@ -181,10 +177,8 @@ fn corrected(tokens: &Tokens<'_>, handle: Handle) -> Option<Hit> {
     let near = handle.last + 1..handle.last + CORRECTED;
     let waits = near.clone().find(|at| tokens.at(*at).is_one(WAITS))?;
     let handle = (waits + 1..near.end).find_map(|at| {
-        let handle =
-            Handle::read(tokens, at).filter(|handle| handle.is_strange(tokens) && handle.is_free(tokens))?;
-        let signed = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
-        (tokens.at(at).is_word() && signed && !around::is_address(tokens, handle)).then_some(handle)
+        let handle = Handle::read(tokens, at).filter(|handle| handle.is_strange(tokens))?;
+        (tokens.at(at).is_word() && handle.signs(tokens) > 0).then_some(handle)
     })?;
     Some(Hit { handle, rule: "social.announced", score: 64 })
 }
@@ -211,17 +205,15 @@ struct Hit {
 /// `annlee#1234` of Discord, `annlee.42` of Signal.
 fn numbered(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let (sign, number) = (tokens.at(at), tokens.at(at + 1));
-    if !tokens.is_glued(at) || !tokens.is_glued(at + 1) || !number.is_digits() {
+    if !tokens.is_glued(at + 1) || !number.is_digits() {
         return None;
     }
-    let ends = !tokens.is_glued(at + 2)
-        || !(tokens.at(at + 2).is_word()
-            || tokens.at(at + 2).is_any_mark(b"-#/:")
-            || (tokens.at(at + 2).is_mark(b'.') && tokens.is_glued(at + 3)));
+    let next = tokens.at(at + 2);
+    let ends = !tokens.is_glued(at + 2) || !(next.is_word() || next.is_any_mark(b"-#/:"));
     let first = handle::run_start(tokens, at)?;
     let name = Handle { first, last: at - 1 };
-    let head = tokens.at(at - 1);
-    let thing = head.has(Senses::THING.or(Senses::UNIT).or(Senses::STOP)) && first + 1 == at;
+    let everyday = Senses::THING.or(Senses::SPOT).or(Senses::UNIT).or(Senses::STOP);
+    let thing = tokens.at(at - 1).has(everyday) && first + 1 == at;
     if !ends || thing || name.letters(tokens) < 3 {
         return None;
     }
@@ -247,7 +239,6 @@ fn is_numbered_thing(tokens: &Tokens<'_>, name: Handle) -> bool {
     let named =
         tokens.before(name.first).has(Senses::LINK) || tokens.before(name.first).is_one(keys!("add me us"));
     things::is_password(tokens, name)
-        || head.has(Senses::THING.or(Senses::SPOT))
         || head.is_one(keys!("bin bay bed apt bug issue"))
         || !named && front.any(|token| token.has(Senses::THING) && !token.has(Senses::HANDLE))
 }
@@ -257,7 +248,7 @@ fn pictured(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let (next, _) = platform::skip_links(tokens, at + 1);
     // "📸 backwards eelnna"
     let next = next + usize::from(tokens.at(next).is_one(BACKWARDS));
-    let handle = Handle::read(tokens, next).filter(|_| tokens.at(next).shape != Shape::Mark)?;
+    let handle = Handle::read(tokens, next)?;
     let unknown =
         handle.first == handle.last && tokens.at(next).lexeme.senses.is_empty() && handle.len(tokens) >= 8;
     ((handle.is_strange(tokens) || unknown) && !handle.is_everyday(tokens)).then_some(Hit {

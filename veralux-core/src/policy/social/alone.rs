@@ -37,32 +37,26 @@ const fn one(at: usize, score: u8) -> Hit {
 /// One with signs or digits in it that is no prose.
 fn signed(tokens: &Tokens<'_>) -> Option<Hit> {
     (0..tokens.len()).find_map(|at| {
-        let begins = !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark;
-        let handle = Handle::read(tokens, at).filter(|handle| begins && handle.is_free(tokens))?;
-        let signs = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
+        let handle = Handle::read(tokens, at).filter(|handle| handle.is_free(tokens))?;
         // "annleewalks92", and nothing else.
-        let numbered = tokens.len() == 2
-            && tokens.at(1).is_digits()
-            && tokens.at(0).lexeme.senses.is_empty()
-            && tokens.at(0).len() >= 5;
-        // "anyway.the dog is fine"
-        let prose = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word()).any(|at| {
-            tokens.at(at).has(Senses::STOP)
-                && !tokens.before(at).is_mark(b'_')
-                && !tokens.at(at + 1).is_mark(b'_')
-        });
-        // "good_stuff", "sew_on ones are fine"
+        let numbered = tokens.len() == 2 && tokens.at(0).len() >= 5;
         let known = |at: usize| tokens.at(at).has(Senses::STOP);
-        let parts = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
+        let mut parts = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
+        // "good_stuff", "sew_on ones are fine"
         let everyday = parts.clone().all(known)
             || parts.clone().any(known) && handle.letters(tokens) < 8 && tokens.len() > handle.last + 1;
         if everyday && (handle.first..=handle.last).all(|at| !tokens.at(at).is_digits()) {
             return None;
         }
+        // "anyway.the dog is fine"
         let two = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_mark(b'.')).count() == 1;
-        let prose = prose && two && tokens.len() > handle.last - handle.first + 1;
-        (!prose && (signs || numbered) && tokens.at(at).is_word() && handle.is_strange(tokens))
-            .then_some(Hit { handle, rule: "social.pieces", score: 66 })
+        let prose = two && parts.any(known) && tokens.len() > handle.last - handle.first + 1;
+        let strange = (handle.signs(tokens) > 0 || numbered) && handle.is_strange(tokens);
+        (!prose && strange && tokens.at(at).is_word()).then_some(Hit {
+            handle,
+            rule: "social.pieces",
+            score: 66,
+        })
     })
 }
 

@@ -126,7 +126,7 @@ impl Handle {
                 && (last + 2..=last + 2 + dot).all(|at| tokens.is_glued(at))
             {
                 last += 2 + dot;
-            } else if next.ch == LETTER && first.ch != LETTER {
+            } else if next.ch == LETTER && tokens.at(last).ch != LETTER {
                 // "yuki_nails09です": letters of another script begin a word.
                 break;
             } else if belongs(next) || next.is_mark(b'_') {

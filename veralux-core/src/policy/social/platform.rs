@@ -8,7 +8,7 @@ use super::name::is_hidden;
 use super::page::{page, page_end, quoted, sought, titled};
 use crate::policy::fold::{EMOJI, EMOJI_SOCIAL, LETTER, SIGN};
 use crate::policy::lexicon::{Key, Senses, Set, keys};
-use crate::policy::token::{Gap, Tokens};
+use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Steps over what links a platform to a handle; answers how many links it saw.
 pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
@@ -218,10 +218,15 @@ static CHATS: &[Key] = keys!("snap sc gram threads signal imessage");
 /// "sur snap ann.lee".
 fn is_sure(tokens: &Tokens<'_>, at: usize, handle: Handle) -> bool {
     let everyday = Senses::STOP.or(Senses::THING).or(Senses::SPOT);
+    let before = tokens.before(at);
+    let underscored = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
     tokens.at(at).is_one(CHATS)
         && handle.letters(tokens) >= 5
         && !(handle.first..=handle.last).any(|at| tokens.at(at).has(everyday))
-        && (!tokens.before(at).is_word() || tokens.before(at).is_in(&ON))
+        && (underscored
+            || before.shape == Shape::Outside
+            || before.is_any_mark(b".!?,/")
+            || before.is_in(&ON))
 }
 
 /// How near a handle with its sign makes a word in front of it none, in tokens.
