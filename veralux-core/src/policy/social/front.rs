@@ -1,7 +1,7 @@
 //! Handles in front of the name of a platform: "annlee92 on insta", "thatannlee thats me on tiktok".
 
 use super::Hit;
-use super::around::{self, LEADS, is_address, is_host};
+use super::around::{self, LEADS, is_host};
 use super::handle::{self, Handle};
 use super::page::{capitals, page_start};
 use crate::policy::lexicon::{Key, Senses, Set, keys};
@@ -102,7 +102,7 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
         .or_else(|| (!tokens.is_glued(last + 1)).then(|| start_of(tokens, last)))?;
     let handle = Handle { first, last };
     let strange = handle.is_strange(tokens);
-    if handle.letters(tokens) < 3 || is_address(tokens, handle) {
+    if handle.letters(tokens) < 3 || is_host(tokens, first) {
         return None;
     }
     let lead = tokens.before(first);
@@ -156,10 +156,8 @@ fn spelt(tokens: &Tokens<'_>, last: usize) -> Option<Handle> {
             || !tokens.at(*first).has(Senses::STOP.or(Senses::LINK))
                 && Handle::is_joined_by(tokens, first + 1)
     };
-    (last.saturating_sub(14)..last).filter(begins).find_map(|first| {
-        let handle = Handle::read_spelt(tokens, first).filter(|handle| handle.last == last)?;
-        (!is_host(tokens, first)).then_some(handle)
-    })
+    let handle = |first: usize| Handle::read_spelt(tokens, first).filter(|handle| handle.last == last);
+    (last.saturating_sub(14)..last).filter(begins).find_map(handle)
 }
 
 fn start_of(tokens: &Tokens<'_>, last: usize) -> usize {

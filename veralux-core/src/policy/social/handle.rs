@@ -7,7 +7,7 @@ use crate::policy::token::{Room, Shape, Token, Tokens};
 /// Longest handle in characters; the networks allow about as much.
 const MAX_LEN: usize = 32;
 /// Letters from which on a word without signs may be one, for all that its letters tell.
-pub(super) const LONG: usize = 9;
+const LONG: usize = 9;
 
 /// The tokens of a handle, both included.
 #[derive(Debug, Clone, Copy)]

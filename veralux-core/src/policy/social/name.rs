@@ -88,9 +88,9 @@ fn read(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
         return Some((last, false));
     }
     // "line4", "2line"
-    let numbered =
-        |at: usize| tokens.is_glued(at) && (tokens.at(at).is_digits() || tokens.before(at).is_digits());
-    if numbered(at) || token.len() < 5 && numbered(at + 1) {
+    let part = |at: usize| tokens.at(at).is_digits() || tokens.at(at).is_word();
+    let joined = |at: usize| tokens.is_glued(at) && part(at) && part(at - 1);
+    if joined(at) || token.len() < 5 && joined(at + 1) {
         return None;
     }
     if let Some(name) = second(tokens, at).and_then(|next| in_two(tokens, at, next)) {

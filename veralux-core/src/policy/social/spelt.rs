@@ -75,7 +75,9 @@ impl Handle {
         let mut last = whole(tokens, at);
         let mut joints = 0;
         let lead = tokens.at(at);
-        if let Some(sign) = host::at_sign(tokens, at) {
+        if lead.is_word()
+            && let Some(sign) = host::at_sign(tokens, at)
+        {
             (last, joints) = (sign.next, 1);
             last += usize::from(tokens.at(last).has(Senses::JOINT));
         }
@@ -196,7 +198,7 @@ impl Handle {
 
 /// The sign that a word stands for in a handle, and the token behind it.
 fn said_sign(tokens: &Tokens<'_>, at: usize) -> Option<(usize, char)> {
-    if let Some(sign) = host::at_sign(tokens, at) {
+    if let Some(sign) = host::at_sign(tokens, at).filter(|_| tokens.at(at).is_word()) {
         return Some((sign.next, '@'));
     }
     let (next, _) = joint(tokens, at)?;

@@ -47,7 +47,7 @@ fn yours(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         if tokens.at(last).is_in(&YOURS) {
             // "whats ur snap"
             let chat = tokens.at(last + 1).is_one(keys!("snap sc handle username gamertag"))
-                && !(tokens.at(last + 2).is_word() && tokens.at(last + 2).has(Senses::LINK));
+                && !tokens.at(last + 2).has(Senses::LINK);
             if chat {
                 return Some((Kind::Social, last + 1, "solicit.number"));
             }
@@ -67,10 +67,6 @@ fn yours(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 /// The word for what is wanted behind one that asks, where nobody says whose it is: "do you have an email", "is there a
 /// number I can ring", "the plumber's personal number", "podaj numer".
 fn one(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    if !tokens.any_has(Senses::WANTED) {
-        return None;
-    }
-    let thing = |at: usize| tokens.at(at).has(Senses::THING.or(Senses::SPOT));
     let end = (at + 1..=at + TO_YOURS).take_while(|at| !ends_sentence(tokens, *at));
     let first =
         end.skip(usize::from(tokens.at(at).is_in(&HAVE))).find(|at| tokens.at(*at).has(Senses::WANTED))?;
@@ -80,27 +76,19 @@ fn one(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let (asked, bare) = (tokens.before(at), tokens.at(at).is_in(&BARE));
     let reaches = tokens.at(end + 1).is_one(REACHES);
     // "podaj numer", not "podaj numer mieszkania"
-    let ends =
-        end <= at + 3 && !(tokens.at(end + 1).is_word() && tokens.at(end + 1).lexeme.senses.is_empty());
+    let ends = !(tokens.at(end + 1).is_word() && tokens.at(end + 1).lexeme.senses.is_empty());
     // "do you have", "t'as pas un", "hai un"
     let token = tokens.at(at);
     let yours = token.is_one(keys!("tienes tienen teneis hast tem masz hai hebt avez"))
         || token.is_in(&HAVE) && (asked.is_one(keys!("you u vous vc voce")) || asked.is_mark(b'\''))
         || token.is_one(keys!("haben hatten heb")) && tokens.at(at + 1).is_one(keys!("sie ihr je"));
     let named = tokens.at(end + 1).is_digits() || tokens.at(end + 1).is_one(keys!("of on from"));
-    let one = before.is_in(&ONE) || tokens.before(first - 1).is_in(&ONE);
     // "is there a number we can call"
-    let there = tokens.is(token, "there") && reaches;
-    let kind = before.is_in(&KINDS);
-    let given = before.is_in(&ONE) && reaches;
-    let fits = kind && (reaches || !tokens.at(end + 1).is_word())
-        || given
-        || one && (there || yours && !named)
+    let fits = before.is_in(&KINDS) && (reaches || !tokens.at(end + 1).is_word())
+        || before.is_in(&ONE) && (reaches || yours && !named)
         || bare && ends;
-    let other = (at + 1..end).any(thing)
-        || thing(end + 1)
-        || thing(end + 2) && bare
-        || tokens.is(tokens.at(end + 1), "plate");
+    let other =
+        tokens.at(end + 1).has(Senses::THING.or(Senses::SPOT)) || tokens.is(tokens.at(end + 1), "plate");
     (fits && !other).then_some(end)
 }
 
