@@ -105,12 +105,6 @@ impl<'a> Folded<'a> {
         self.cells.is_empty()
     }
 
-    /// Whether it has letters that are none of `a` to `z`.
-    pub(super) fn has_other_letters(&self) -> bool {
-        let cells = if self.cells.is_empty() { self.wide } else { self.cells };
-        cells.iter().any(|cell| cell.ch == LETTER)
-    }
-
     /// The folded characters, with zeros behind them.
     pub(super) const fn padded(&self) -> &'a [u8] {
         self.padded

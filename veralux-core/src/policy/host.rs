@@ -13,8 +13,8 @@ use smallvec::SmallVec;
 
 pub(super) use self::brand::is_brand;
 pub(super) use self::cue::is_recalled;
+pub(super) use self::described::is_then;
 use self::described::{THEN, described};
-pub(super) use self::described::{is_then, may_describe};
 pub(super) use self::dots::{is_undotted, lacks_dot};
 use self::ending::Ending;
 pub(super) use self::ending::{followed_by_path, is_file};

@@ -9,8 +9,8 @@ use super::token::{Token, Tokens};
 use super::{Finding, Kind, Severity};
 pub(super) use lists::{ASKS, BARE, HAVE, KINDS, ONE, OWN, REACHES, YOURS};
 use lists::{HERE, IN, LEADS, ME, MOVES, PRIVATE, RATHER, THIS};
+use number::number;
 pub(super) use number::{TO_WANTED, TO_YOURS};
-use number::{is_wanted, number};
 
 /// How many tokens an invitation spans at most.
 const WIDEST: usize = 16;
@@ -20,7 +20,7 @@ type Hit = (Kind, usize, &'static str);
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let asks = Asks::of(tokens);
-    if !(asks.away || asks.direct || asks.platform || is_wanted(tokens)) {
+    if !(asks.away || asks.direct || asks.platform || tokens.any_has(Senses::WANTED)) {
         return;
     }
     let mut done = 0;
@@ -271,12 +271,27 @@ mod tests {
             ("hai un numero diretto?", true),
             ("podaj proszę numer telefonu", true),
             ("скинь номер, наберу", true),
+            ("do you have an email", true),
+            ("haben sie eine nummer", true),
+            ("what is the best number?", true),
             ("is there a number on the meter?", false),
             ("what is the best number of plants for a bed", false),
             ("podaj numer mieszkania", false),
             ("i need your number plate for the permit", false),
             ("send it to me, drive direct to the gate", false),
             ("do the look that is all over tiktok", false),
+            ("have you got line?", false),
+            ("take this to the bird table", false),
+            ("same as whatsapp really", false),
+            ("are you on line yet", false),
+            ("per line take two screws", false),
+            ("we have your number thanks", false),
+            ("what is your username on the portal", false),
+            ("can you send an email when done", false),
+            ("schicken sie eine email wenn fertig", false),
+            ("do you have a number of sizes", false),
+            ("have you got a number 4 in stock", false),
+            ("do you have a number plate for the van", false),
         ] {
             let found = crate::policy::Detector::new().scan(text);
             assert_eq!(found.iter().any(|found| found.rule.starts_with("solicit")), invites, "{text}");

@@ -39,11 +39,6 @@ pub(in crate::policy) fn is_then(token: &Token) -> bool {
     token.has(Senses::DESCRIBES) && token.is_one(THEN)
 }
 
-/// Whether the description of a sign may begin at a token.
-pub(in crate::policy) fn may_describe(token: &Token) -> bool {
-    token.is_one(THEN) || token.is_one(FIRSTS)
-}
-
 /// A sign as one tells it to somebody who writes: "then the curly a then", "then a full stop and"; the token behind it.
 pub(super) fn described(tokens: &Tokens<'_>, at: usize, sign: Senses) -> Option<usize> {
     const ARTICLES: &[Key] = keys!("the a an un une el le ein das");

@@ -6,19 +6,6 @@ use crate::policy::Kind;
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::Tokens;
 
-/// Whether a number or an address of somebody is spoken of: "your number".
-pub(super) fn is_wanted(tokens: &Tokens<'_>) -> bool {
-    let yours = |end: usize| (end.saturating_sub(TO_WANTED)..end).any(|at| tokens.at(at).is_in(&YOURS));
-    let one = |at: usize| {
-        let before = tokens.before(at);
-        let near = |at: usize| tokens.at(at).is_in(&OWN) || tokens.at(at).is_in(&BARE);
-        before.is_in(&ONE) || before.is_in(&KINDS) || (at.saturating_sub(TO_WANTED)..at).any(near)
-    };
-    let mut words = tokens.from(0).iter().enumerate();
-    tokens.any_has(Senses::WANTED)
-        && words.any(|(at, token)| token.has(Senses::WANTED) && (yours(at) || one(at)))
-}
-
 /// "what's your number", "send me your email", "apna number bhej do"
 pub(super) fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     if tokens.at(at).is_in(&OWN) {
