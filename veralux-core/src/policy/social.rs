@@ -20,7 +20,7 @@ mod told;
 use super::fold::{EMOJI_SOCIAL, LETTER};
 use super::lexicon::{Key, Senses, keys};
 use super::remark::BACKWARDS;
-use super::token::{Gap, Shape, Tokens};
+use super::token::{Gap, Tokens};
 use super::{Finding, Kind, Severity};
 pub(super) use alone::alone;
 pub(super) use announced::ASKS as SEEKS;
