@@ -100,17 +100,6 @@ impl<'a> Folded<'a> {
         self.chars
     }
 
-    /// Whether nothing was left out between two characters, so that those that stand side by side did so in the text.
-    pub(super) const fn is_in_place(&self) -> bool {
-        self.cells.is_empty()
-    }
-
-    /// Whether it has letters that are none of `a` to `z`.
-    pub(super) fn has_other_letters(&self) -> bool {
-        let cells = if self.cells.is_empty() { self.wide } else { self.cells };
-        cells.iter().any(|cell| cell.ch == LETTER)
-    }
-
     /// The folded characters, with zeros behind them.
     pub(super) const fn padded(&self) -> &'a [u8] {
         self.padded

@@ -44,7 +44,7 @@ pub(super) use chain::Piece;
 #[cfg(test)]
 pub(super) use effort::FREE;
 pub(super) use letters::looks_like;
-pub(super) use scattered::{THEM, TOGETHER, denies, dials_them, reads_on, tells_to_join};
+pub(super) use scattered::{LIKE, THEM, TOGETHER, denies, dials_them, reads_on, tells_to_join};
 pub(super) use shape::points as shape_points;
 pub(super) use told::{AREA, EARLY, LATE};
 

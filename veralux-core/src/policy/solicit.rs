@@ -3,15 +3,14 @@
 mod lists;
 mod number;
 
-use super::fold::LETTER;
 use super::lexicon::{Key, Senses, keys};
 use super::social::platform_name;
 use super::token::{Token, Tokens};
 use super::{Finding, Kind, Severity};
 pub(super) use lists::{ASKS, BARE, HAVE, KINDS, ONE, OWN, REACHES, YOURS};
 use lists::{HERE, IN, LEADS, ME, MOVES, PRIVATE, RATHER, THIS};
+use number::number;
 pub(super) use number::{TO_WANTED, TO_YOURS};
-use number::{is_wanted, number};
 
 /// How many tokens an invitation spans at most.
 const WIDEST: usize = 16;
@@ -21,7 +20,7 @@ type Hit = (Kind, usize, &'static str);
 
 pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let asks = Asks::of(tokens);
-    if !(asks.away || asks.direct || asks.platform || is_wanted(tokens)) {
+    if !(asks.away || asks.direct || asks.platform || tokens.any_has(Senses::WANTED)) {
         return;
     }
     let mut done = 0;
@@ -66,8 +65,7 @@ impl Asks {
         let away = tokens.any_has(Senses::AWAY.or(Senses::HERE))
             && tokens.any_has(Senses::AWAY.or(Senses::ELSE))
             && tokens.any_has(Senses::HERE.or(Senses::ELSE));
-        let platform =
-            tokens.any_has(Senses::PLATFORM.or(Senses::SECOND)) || tokens.folded.has_other_letters();
+        let platform = tokens.any_has(Senses::PLATFORM.or(Senses::SECOND));
         let direct = tokens.any_has(Senses::DIRECT);
         let mut begin = Senses::OPENS;
         if away || direct || platform {
@@ -90,11 +88,11 @@ impl Asks {
 
     /// Whether a token may tell what is asked for: no invitation is without such a one.
     fn may_tell(&self, token: &Token) -> bool {
-        token.has(self.told) || token.ch == LETTER || token.ch == b'@'
+        token.has(self.told)
     }
 
     fn may_begin(&self, token: &Token) -> bool {
-        token.has(self.begin) && token.is_word()
+        token.has(self.begin)
     }
 
     /// The invitation that begins at a token.
@@ -132,7 +130,7 @@ fn ends_sentence(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// "text me outside the app", "rather by mail than in here", "lieber ohne die App ausmachen"
 fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    let asks = |at: usize| tokens.at(at).is_word() && tokens.at(at).has(Senses::REACH);
+    let asks = |at: usize| tokens.at(at).has(Senses::REACH);
     let settles = |at: usize| tokens.at(at).has(Senses::SETTLES);
     let leaves = |at: usize| {
         let token = tokens.at(at);
@@ -147,25 +145,18 @@ fn away(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
             return None;
         }
         let token = tokens.at(last);
-        if !(token.has(Senses::AWAY.or(Senses::HERE).or(Senses::ELSE)) || left && here) {
-            continue;
-        }
         left |= leaves(last);
-        let named = token.has(Senses::HERE) && !token.is_one(keys!("service system"));
-        let thing = tokens.is(token, "thing") && tokens.is(tokens.before(last), "this");
-        let inside = named || thing || token.is_in(&HERE);
+        let inside = token.has(Senses::HERE) && !token.is_one(keys!("service system"));
         // "I would rather stay here", "bleibe lieber hier"
         if inside && !tokens.before(last).is_one(keys!("rather lieber mejor stay bleibe")) {
             here = true;
         }
-        place |= inside && !token.is_in(&HERE) && !tokens.is(token, "here");
+        place |= inside && !token.is_in(&HERE);
         if !(left && here) {
             continue;
         }
         // Who asks may do so behind it, or a little in front.
-        let speaks = |at: usize| {
-            asks(at) || tokens.at(at).is_word() && tokens.at(at).has(Senses::MAIL.or(Senses::CALL))
-        };
+        let speaks = |at: usize| tokens.at(at).has(Senses::REACH.or(Senses::MAIL).or(Senses::CALL));
         let asked = asks(at) || (at.saturating_sub(5)..at).chain(last + 1..last + 5).any(speaks);
         let settled = (at.saturating_sub(5)..last + 5).any(settles) && place;
         if asked || settled {
@@ -183,12 +174,12 @@ pub(super) fn is_directed(before: Key, word: Key) -> bool {
 /// "text me direct", "schreib mir lieber direkt", "hablamos por privado"
 fn directly(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let token = tokens.at(at);
-    let between =
-        |at: usize| tokens.at(at).is_in(&ME) || tokens.at(at).is_one(IN) || tokens.at(at).is_mark(b'-');
+    let between = |at: usize| tokens.at(at).is_in(&ME) || tokens.at(at).is_one(IN);
     let last = at + 1 + (at + 1..at + 4).take_while(|at| between(*at)).count();
-    let asks = token.is_word() && token.has(Senses::REACH);
-    (asks && tokens.at(last).has(Senses::DIRECT) && is_directed(tokens.before(last).key, tokens.at(last).key))
-        .then_some((Kind::Social, last, "solicit.away"))
+    (token.has(Senses::REACH)
+        && tokens.at(last).has(Senses::DIRECT)
+        && is_directed(tokens.before(last).key, tokens.at(last).key))
+    .then_some((Kind::Social, last, "solicit.away"))
 }
 
 /// "find me on instagram", "let's move to whatsapp", "do you have signal?", "bei WhatsApp klären"
@@ -219,12 +210,7 @@ fn elsewhere(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
             return None;
         }
         let Some((end, plain)) = platform_name(tokens, last) else { continue };
-        let led = || {
-            tokens.at(last.wrapping_sub(1)).is_in(&LEADS)
-                || tokens.at(last.wrapping_sub(1)).is_one(keys!("на через"))
-                || tokens.at(end + 1).is_one(keys!("pe par instead"))
-        };
-        let fits = !moves || led();
+        let fits = !moves || tokens.before(last).is_in(&LEADS);
         let asked = tokens.is(tokens.at(last), "the") && tokens.at(end + 1).is_mark(b'?');
         let named = !plain || asked || tokens.at(last).is_one(keys!("signal snap imessage facetime"));
         if fits && named {
@@ -285,12 +271,27 @@ mod tests {
             ("hai un numero diretto?", true),
             ("podaj proszę numer telefonu", true),
             ("скинь номер, наберу", true),
+            ("do you have an email", true),
+            ("haben sie eine nummer", true),
+            ("what is the best number?", true),
             ("is there a number on the meter?", false),
             ("what is the best number of plants for a bed", false),
             ("podaj numer mieszkania", false),
             ("i need your number plate for the permit", false),
             ("send it to me, drive direct to the gate", false),
             ("do the look that is all over tiktok", false),
+            ("have you got line?", false),
+            ("take this to the bird table", false),
+            ("same as whatsapp really", false),
+            ("are you on line yet", false),
+            ("per line take two screws", false),
+            ("we have your number thanks", false),
+            ("what is your username on the portal", false),
+            ("can you send an email when done", false),
+            ("schicken sie eine email wenn fertig", false),
+            ("do you have a number of sizes", false),
+            ("have you got a number 4 in stock", false),
+            ("do you have a number plate for the van", false),
         ] {
             let found = crate::policy::Detector::new().scan(text);
             assert_eq!(found.iter().any(|found| found.rule.starts_with("solicit")), invites, "{text}");

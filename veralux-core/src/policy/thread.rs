@@ -67,9 +67,7 @@ impl ThreadState {
 
 pub(super) fn scan(detector: &Detector, state: &mut ThreadState, text: &str) -> Vec<Finding> {
     let mut found = detector.scan(text);
-    if found.iter().any(|finding| finding.kind == Kind::Phone)
-        && state.tails.last().is_some_and(|tail| ends_code(tail, text))
-    {
+    if state.tails.last().is_some_and(|tail| ends_code(tail, text)) {
         found.clear();
     }
     let mut across = Vec::new();

@@ -265,8 +265,8 @@ pub(in crate::policy) fn reads_on(tokens: &Tokens<'_>, at: usize) -> bool {
     tokens.at(at).is_in(&OVER) && said(at).take(5).any(over)
 }
 
-/// Words that say what digits are like.
-pub(super) static LIKE: Set = Set::of(keys!("like as wie como comme come jak som gibi как"));
+/// Words that say what something is like.
+pub(in crate::policy) static LIKE: Set = Set::of(keys!("like as wie als como comme come jak som gibi как"));
 
 /// "put a zero in front", "mit null davor"
 fn leads_with_zero(tokens: &Tokens<'_>, at: usize) -> bool {

@@ -1,11 +1,11 @@
 //! A handle by itself, where an earlier message named a platform.
 
-use super::around::{self, ends_clause};
+use super::around;
 use super::handle::{self, Handle};
 use super::{Hit, push};
 use crate::policy::Finding;
 use crate::policy::lexicon::{Senses, keys};
-use crate::policy::token::{Shape, Tokens};
+use crate::policy::token::Tokens;
 
 /// A handle that can be nothing else in a short message; where the last one asked to look for it, a long word that is
 /// none, by itself.
@@ -19,7 +19,7 @@ pub(in crate::policy) fn alone(tokens: &Tokens<'_>, asked: bool) -> Option<Findi
         && (asked && tokens.len() == 1 && handle::is_name(tokens, 0) || handle::is_compound(tokens, at));
     let hit = if by_itself {
         Some(one(at, 62))
-    } else if let Some(last) = told(tokens).or_else(|| claimed(tokens)) {
+    } else if let Some(last) = claimed(tokens) {
         Some(one(last, 60))
     } else {
         signed(tokens)
@@ -37,51 +37,34 @@ const fn one(at: usize, score: u8) -> Hit {
 /// One with signs or digits in it that is no prose.
 fn signed(tokens: &Tokens<'_>) -> Option<Hit> {
     (0..tokens.len()).find_map(|at| {
-        let begins = !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark;
-        let handle = Handle::read(tokens, at).filter(|handle| begins && handle.is_free(tokens))?;
-        let signs = (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(b"._"));
+        let handle = Handle::read(tokens, at).filter(|handle| handle.is_free(tokens))?;
         // "annleewalks92", and nothing else.
-        let numbered = tokens.len() == 2
-            && tokens.at(1).is_digits()
-            && tokens.at(0).lexeme.senses.is_empty()
-            && tokens.at(0).len() >= 5;
-        // "anyway.the dog is fine"
-        let prose = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word()).any(|at| {
-            tokens.at(at).has(Senses::STOP)
-                && !tokens.before(at).is_mark(b'_')
-                && !tokens.at(at + 1).is_mark(b'_')
-        });
-        // "good_stuff", "sew_on ones are fine"
+        let numbered = tokens.len() == 2 && tokens.at(0).len() >= 5;
         let known = |at: usize| tokens.at(at).has(Senses::STOP);
-        let parts = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
+        let mut parts = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
+        // "good_stuff", "sew_on ones are fine"
         let everyday = parts.clone().all(known)
             || parts.clone().any(known) && handle.letters(tokens) < 8 && tokens.len() > handle.last + 1;
         if everyday && (handle.first..=handle.last).all(|at| !tokens.at(at).is_digits()) {
             return None;
         }
+        // "anyway.the dog is fine"
         let two = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_mark(b'.')).count() == 1;
-        let prose = prose && two && tokens.len() > handle.last - handle.first + 1;
-        (!prose && (signs || numbered) && tokens.at(at).is_word() && handle.is_strange(tokens))
-            .then_some(Hit { handle, rule: "social.pieces", score: 66 })
+        let prose = two && parts.any(known) && tokens.len() > handle.last - handle.first + 1;
+        let strange = (handle.signs(tokens) > 0 || numbered) && handle.is_strange(tokens);
+        (!prose && strange && tokens.at(at).is_word()).then_some(Hit {
+            handle,
+            rule: "social.pieces",
+            score: 66,
+        })
     })
 }
 
-/// "username is boxesbybruno": the last word of a short message that says little else.
-fn told(tokens: &Tokens<'_>) -> Option<usize> {
-    let last = tokens.len().checked_sub(1).filter(|last| (1..6).contains(last))?;
-    let quiet = Senses::LINK.or(Senses::HANDLE).or(Senses::STOP).or(Senses::FILLER);
-    let introduced = (0..last).all(|at| !tokens.at(at).is_word() || tokens.at(at).has(quiet));
-    let named = (0..last).any(|at| tokens.at(at).has(Senses::HANDLE));
-    let fits = handle::is_compound(tokens, last) || named && handle::is_name(tokens, last);
-    (introduced && fits).then_some(last)
-}
-
-/// "im on there, curlsbydeeann": a word that is several, between signs or behind words that tell a name.
+/// "im on there, curlsbydeeann", "username is boxesbybruno": a word that is several, behind signs or words that tell a name.
 fn claimed(tokens: &Tokens<'_>) -> Option<usize> {
     (0..tokens.len()).find(|at| {
-        let (before, next) = (tokens.before(*at), tokens.at(at + 1));
-        let led = before.shape != Shape::Word || before.has(Senses::LINK.or(Senses::HANDLE));
-        let ends = next.is_any_mark(b",.!") || !tokens.is_glued(at + 1) && ends_clause(tokens, *at);
-        led && ends && handle::is_compound(tokens, *at)
+        let before = tokens.before(*at);
+        let led = !before.is_word() || before.has(Senses::LINK.or(Senses::HANDLE));
+        led && handle::is_compound(tokens, *at)
     })
 }

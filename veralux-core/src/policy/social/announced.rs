@@ -5,10 +5,8 @@ use super::Hit;
 use super::around::ends_clause;
 use super::handle::Handle;
 use super::things::Things;
-use crate::policy::fold::LETTER;
-use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, Set, keys};
-use crate::policy::token::{Gap, Shape, Tokens};
+use crate::policy::token::{Shape, Tokens};
 
 /// Words that ask to look for somebody.
 pub(in crate::policy) static ASKS: Set = Set::of(keys!(
@@ -20,37 +18,24 @@ pub(in crate::policy) static ASKS: Set = Set::of(keys!(
 
 /// "follow us at `happy_paws`"
 pub(super) fn followed(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    if !tokens.at(at).is_in(&ASKS) {
-        return None;
-    }
     let skipped = |at: &usize| {
         let token = tokens.at(*at);
-        if tokens.at(at + 1).is_mark(b'_') && tokens.is_glued(at + 1) {
-            return false;
-        }
         // "live:annlee" of Skype
-        if tokens.is(token, "live") && tokens.at(at + 1).is_mark(b':') && tokens.is_glued(at + 1) {
-            return false;
-        }
-        token.is_any_mark(b":\"'")
-            || token.is_word() && token.has(Senses::STOP.or(Senses::LINK))
-            || token.is_one(MORE)
+        let begins = tokens.at(at + 1).is_mark(b'_') || tokens.is(token, "live");
+        !begins
+            && (token.is_any_mark(b":\"'") || token.has(Senses::STOP.or(Senses::LINK)) || token.is_one(MORE))
     };
     let next = at + 1 + (at + 1..at + 6).take_while(skipped).count();
     let handle = Handle::read(tokens, next)?;
     let underscored = next < at + 4
         && (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'))
+        && handle.is_strange(tokens)
         && !is_part(tokens, handle);
-    // "follow annleewalks92"
-    let name = tokens.at(next);
-    let numbered = tokens.at(at).is_one(keys!("follow dm sigue sigueme folgt"))
-        && next == at + 1
-        && handle.last == next + 1
-        && tokens.at(handle.last).is_digits()
-        && name.lexeme.senses.is_empty()
-        && name.len() >= 5;
-    let strange = (underscored || numbered) && handle.is_strange(tokens);
-    (strange || is_dotted(tokens, at, handle)).then_some(Hit { handle, rule: "social.announced", score: 70 })
+    (underscored || is_dotted(tokens, at, handle)).then_some(Hit {
+        handle,
+        rule: "social.announced",
+        score: 70,
+    })
 }
 
 /// Whether words with `_` between them are a thing by what stands around them: "add `oil_filter` to the list", "look for `unit_4`".
@@ -71,9 +56,6 @@ static MORE: &[Key] = keys!(
      come jako mnie som mig efter namn nombre nom namen ke se mujhe me moi mi us uns"
 );
 
-/// Words that go on behind a name.
-static GOES_ON: &[Key] = keys!("en i a och og ve aur to on everywhere uberall partout oder o ou ja anywhere");
-
 /// Whether names with dots between them are somebody's and no two sentences without a space between them: no everyday
 /// word stands at the dots, and the message asks to write to somebody, too.
 fn is_dotted(tokens: &Tokens<'_>, lead: usize, handle: Handle) -> bool {
@@ -83,12 +65,11 @@ fn is_dotted(tokens: &Tokens<'_>, lead: usize, handle: Handle) -> bool {
         "dm dms pm msg msgs message inbox direct direkt schreib schreibt escribe escribeme ecris ecrivez \
          mp pn scrivi scrivimi manda mande chama stuur napisz skriv text add follow request"
     );
-    let parts = || (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
     let dots = (handle.first..=handle.last).filter(|at| tokens.at(*at).is_mark(b'.')).count();
     let known = Senses::STOP.or(Senses::LINK).or(Senses::FILLER).or(Senses::THING).or(Senses::UNIT);
     let live = tokens.is(tokens.at(handle.first), "live");
-    let one = |at: usize| tokens.at(at).len() == 1 || live && at == handle.first;
-    let named = parts().all(|at| one(at) || !tokens.at(at).has(known));
+    let named =
+        (handle.first..=handle.last).all(|at| live || tokens.at(at).len() == 1 || !tokens.at(at).has(known));
     let own = tokens.at(lead).is_one(keys!("buscame agregame sigueme cercami dm"))
         || (lead + 1..handle.first).any(|at| tokens.at(at).is_one(SELF));
     let writes = |at: usize| !(lead..=handle.last).contains(&at) && tokens.at(at).is_one(WRITES);
@@ -97,56 +78,41 @@ fn is_dotted(tokens: &Tokens<'_>, lead: usize, handle: Handle) -> bool {
         && named
         && handle.letters(tokens) >= 7
         && handle.is_free(tokens)
-        && host::host(tokens, handle.first, false).is_none_or(|host| host.last < handle.last)
-        && (own
-            || near.into_iter().any(writes)
-                && (ends_clause(tokens, handle.last) || tokens.at(handle.last + 1).is_one(GOES_ON)))
+        && (own || near.into_iter().any(writes) && ends_clause(tokens, handle.last))
 }
 
 /// `ann_lee`, which is nothing else where somebody asks to get in touch, and little else where nothing is named.
 pub(super) fn underscored(tokens: &Tokens<'_>, at: usize, things: &Things) -> Option<Hit> {
-    if !tokens.at(at + 1).is_mark(b'_') {
-        return None;
-    }
-    let first = tokens.at(at);
-    let inside = tokens.is_glued(at) && tokens.before(at).is_mark(b'_') && tokens.is_glued(at - 1);
-    let next = tokens.at(at + 2);
-    let joins = tokens.is_glued(at + 2) && (next.is_word() || next.is_digits() || next.is_mark(b'_'));
-    if !joins
-        || !first.is_word()
-        || inside && tokens.at(at - 2).shape != Shape::Mark
-        || (tokens.is_glued(at) && tokens.before(at).shape != Shape::Mark && tokens.before(at).ch != LETTER)
-    {
+    // Inside another, or behind digits: "AC0353PM_can".
+    let before = tokens.before(at);
+    let inside = before.is_mark(b'_') && tokens.is_glued(at - 1) && tokens.at(at - 2).shape != Shape::Mark
+        || before.is_digits() && tokens.is_glued(at);
+    if inside || !tokens.is_glued(at + 2) {
         return None;
     }
     let handle =
         Handle::read(tokens, at).filter(|handle| handle.is_free(tokens) && handle.is_strange(tokens))?;
     let thing = (at.saturating_sub(6)..at).any(|at| tokens.at(at).has(Senses::THING));
     // "parked @ the_old_bakery", "$gutter_width"
-    let place = tokens.before(at).is_mark(b'@') && tokens.at(at).gap == Gap::Space
-        || tokens.before(at).is_mark(b'$') && tokens.is_glued(at);
+    let place = tokens.before(at).is_any_mark(b"@$");
     // Two words of small letters, as no file or code is called that a message speaks of.
     let small =
         (tokens.at(handle.first).start()..tokens.at(handle.last).end()).all(|cell| !tokens.is_upper(cell));
     let mut near = at.saturating_sub(6)..at + 6;
-    let asks = near.any(|near| {
-        tokens.at(near).is_word()
-            && tokens.at(near).has(Senses::REACH)
-            && (small || !asks_other(tokens, near))
-    });
-    let parts = (handle.first..=handle.last)
-        .filter(|at| tokens.at(*at).is_word() && tokens.at(*at).len() >= 2)
-        .count();
-    let known = (handle.first..=handle.last)
-        .filter(|at| tokens.at(*at).is_word())
-        .all(|at| tokens.at(at).has(Senses::STOP));
-    let bare = small && !known && parts >= 2 && handle.letters(tokens) >= 8 && !things.are_named(tokens);
+    let asks = near.any(|near| tokens.at(near).has(Senses::REACH) && (small || !asks_other(tokens, near)));
+    let parts = || (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
+    let known = parts().all(|at| tokens.at(at).has(Senses::STOP));
+    let bare = small
+        && !known
+        && parts().filter(|at| tokens.at(*at).len() > 1).count() > 1
+        && handle.letters(tokens) >= 8
+        && !things.are_named(tokens);
     ((asks || bare)
         && !is_part(tokens, handle)
         && !thing
         && !place
         && handle.letters(tokens) >= 5
-        && !first.has(Senses::DIGIT))
+        && !tokens.at(at).has(Senses::DIGIT))
     .then_some(Hit { handle, rule: "social.underscored", score: if asks { 60 } else { 52 } })
 }
 
@@ -154,6 +120,5 @@ pub(super) fn underscored(tokens: &Tokens<'_>, at: usize, things: &Things) -> Op
 fn asks_other(tokens: &Tokens<'_>, at: usize) -> bool {
     static ARTICLES: &[Key] =
         keys!("the a an this that every each der die das den el la los las le les il lo o");
-    let own = Senses::HANDLE.or(Senses::PLATFORM).or(Senses::MAIL);
-    tokens.at(at + 1).is_one(ARTICLES) && !(at + 2..at + 4).any(|at| tokens.at(at).has(own))
+    tokens.at(at + 1).is_one(ARTICLES)
 }

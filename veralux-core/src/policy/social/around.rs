@@ -1,9 +1,7 @@
 //! What stands around a handle or the name of a platform, whatever is found there.
 
-use super::handle::Handle;
 use crate::policy::host::{self, Host, Style};
 use crate::policy::lexicon::{Key, Senses, Set, keys};
-use crate::policy::remark;
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Words in front of a handle whose platform stands behind it.
@@ -44,11 +42,9 @@ pub(super) fn is_other(tokens: &Tokens<'_>, at: usize) -> bool {
 
 pub(super) fn ends_clause(tokens: &Tokens<'_>, last: usize) -> bool {
     let after = tokens.at(last + 1);
-    remark::begins(tokens, last + 1)
-        || after.shape == Shape::Outside
-        || after.gap == Gap::Line
+    after.gap == Gap::Line
         || after.shape == Shape::Mark
-        || after.is_word() && after.has(Senses::LINK.or(Senses::JOINT))
+        || after.has(Senses::LINK.or(Senses::JOINT))
         || after.is_one(keys!("if when so for or but then anytime y und et e and there"))
         || after.is_in(&POLITE)
 }
@@ -74,16 +70,9 @@ pub(super) fn is_courtesy(tokens: &Tokens<'_>, from: usize) -> bool {
     tokens.len() <= from + CLOSING && (from..tokens.len()).all(quiet)
 }
 
-/// Whether a host begins at a token that is nobody's name on a platform.
+/// Whether a host begins at a token that is nobody's name on a platform: those are found by others.
 pub(super) fn is_host(tokens: &Tokens<'_>, at: usize) -> bool {
     host::host(tokens, at, false).is_some_and(|host| !is_announced(tokens, &host))
-}
-
-/// Whether a host or an address begins there: those are found by others.
-pub(super) fn is_address(tokens: &Tokens<'_>, handle: Handle) -> bool {
-    tokens.at(handle.last + 1).is_mark(b'@') && tokens.is_glued(handle.last + 1)
-        || host::host(tokens, handle.first, false)
-            .is_some_and(|host| host.last >= handle.last && !is_announced(tokens, &host))
 }
 
 /// Whether what looks like a host is announced as somebody's name on a platform: "insta id neha.mehndi.art".
@@ -93,14 +82,12 @@ pub(in crate::policy) fn is_announced(tokens: &Tokens<'_>, host: &Host) -> bool 
     if matches!(style, Style::Spaced | Style::Odd)
         || tokens.at(last).has(Senses::MAIN)
         || tokens.at(last + 1).is_mark(b'/')
-        || !tokens.any_has(Senses::PLATFORM)
     {
         return false;
     }
     // "ann.photo on ig"
-    let led = usize::from(tokens.at(last + 1).is_one(ON) || tokens.at(last + 1).is_any_mark(b"(-"));
-    let named = tokens.at(last + 1 + led);
-    if led > 0 && named.has(Senses::PLATFORM) && !named.has(Senses::PLAIN) {
+    let named = tokens.at(last + 2);
+    if tokens.at(last + 1).is_one(ON) && named.has(Senses::PLATFORM) && !named.has(Senses::PLAIN) {
         return true;
     }
     let mut at = first;
@@ -110,10 +97,7 @@ pub(in crate::policy) fn is_announced(tokens: &Tokens<'_>, host: &Host) -> bool 
         if token.has(Senses::PLATFORM) {
             return !token.has(Senses::PLAIN);
         }
-        let links = token.is_any_mark(b":=->'")
-            || token.has(Senses::LINK)
-            || token.is_one(NAMES)
-            || tokens.is(token, "s");
+        let links = token.is_any_mark(b":=->'") || token.has(Senses::LINK) || token.is_one(NAMES);
         if !links {
             return false;
         }

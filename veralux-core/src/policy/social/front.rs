@@ -1,13 +1,11 @@
 //! Handles in front of the name of a platform: "annlee92 on insta", "thatannlee thats me on tiktok".
 
 use super::Hit;
-use super::around::{self, LEADS, is_address, is_host, shows_films};
+use super::around::{self, LEADS, is_host};
 use super::handle::{self, Handle};
-use super::page::{capitals, page_start, quoted_before};
-use super::spelt::{CLOSE, OPEN};
-use crate::policy::host;
+use super::page::{capitals, page_start};
 use crate::policy::lexicon::{Key, Senses, Set, keys};
-use crate::policy::token::{Gap, Shape, Tokens};
+use crate::policy::token::{Shape, Tokens};
 
 /// What leads from a handle to the platform behind it.
 struct Way {
@@ -24,9 +22,8 @@ struct Way {
 /// Words between a handle and its platform.
 static LINKS: Set = Set::of(keys!(
     "on in via my at auf en sur no su sull nell the from our pe par for is mein mi mon meu mio mijn ist es est \
-         e bei op na pa over there da that ke across all в на во"
+         e bei op na pa over there da that ke across all el il dem das d l la het в на во"
 ));
-static ARTICLES: &[Key] = keys!("el il dem das l la het");
 static OWNERS: &[Key] = keys!("my our mein meine unser mi mon meu mio mijn moj mera min");
 static IS: &[Key] = keys!("is thats s am m im ist bin es soy est suis e sou sono ben hai are re");
 static THAT: &[Key] =
@@ -39,24 +36,19 @@ static SELF: Set = Set::of(keys!(
 static AROUND: &[Key] = keys!("that what i the my our we you everyone it its das c to dat so also too");
 
 /// Steps back from a platform over what links it to a handle in front of it.
-fn way(tokens: &Tokens<'_>, at: usize, told: bool) -> Option<Way> {
+fn way(tokens: &Tokens<'_>, at: usize) -> Option<Way> {
     let mut before = at.checked_sub(1)?;
-    let (mut linked, mut claimed, mut pointed) = (false, false, false);
+    let (mut claimed, mut pointed) = (false, false);
     for _ in 0..5 {
         let token = tokens.at(before);
         let sign = token.is_any_mark(b"([-|/\"'");
-        // "en el insta"
-        let article = before + 1 == at && token.is_one(ARTICLES);
-        if !(sign || article || token.is_in(&LINKS) || told && token.is_mark(b',')) {
+        if !(sign || token.is_in(&LINKS)) {
             break;
         }
-        linked |= !(article || token.is_mark(b','));
         claimed |= token.is_one(IS) && tokens.at(before + 1).is_one(OWNERS);
         before = before.checked_sub(1)?;
     }
-    if at - before > 5 {
-        return None;
-    }
+    let linked = before + 1 < at;
     // "annlee, thats my", "annlee das ist mein", "annlee c'est mon"
     let owned = tokens.at(before + 1).is_one(OWNERS) && tokens.at(before).is_one(IS);
     if claimed || owned {
@@ -71,7 +63,7 @@ fn way(tokens: &Tokens<'_>, at: usize, told: bool) -> Option<Way> {
         claimed = !pointed || handle::is_compound(tokens, before);
     }
     // "thatannlee, thats me on", "annlee is what im called on"
-    if linked && tokens.at(before).is_in(&SELF) {
+    if tokens.at(before).is_in(&SELF) {
         let mut front = before;
         let mut is = false;
         for _ in 0..6 {
@@ -82,10 +74,10 @@ fn way(tokens: &Tokens<'_>, at: usize, told: bool) -> Option<Way> {
             is |= token.is_one(IS);
             front -= 1;
         }
-        // "annlee, thats me on", "annlee <-- me on"
-        let marks = (front.saturating_sub(3)..front).rev();
-        let marks = marks.take_while(|at| tokens.at(*at).is_any_mark(b",-<=(")).count();
-        if is || marks > 1 {
+        // "annlee, thats me on", "annlee <- thats me on"
+        if is {
+            let marks = (front.saturating_sub(3)..front).rev();
+            let marks = marks.take_while(|at| tokens.at(*at).is_any_mark(b",-<=(")).count();
             (before, claimed) = (front.checked_sub(1 + marks)?, true);
         }
     }
@@ -94,8 +86,7 @@ fn way(tokens: &Tokens<'_>, at: usize, told: bool) -> Option<Way> {
 
 /// A handle in front of a platform's name: "annlee92 on insta", "`annlee_walks` (ig)".
 pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hit> {
-    let told = plain && !tokens.at(at).has(Senses::PLATFORM);
-    let Way { last, linked, claimed, pointed } = way(tokens, at, told)?;
+    let Way { last, linked, claimed, pointed } = way(tokens, at)?;
     // An everyday word is a platform only where something says so.
     if plain && !linked {
         return None;
@@ -103,26 +94,15 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
     if linked && let Some(handle) = spelt(tokens, last) {
         return Some(Hit { handle, rule: "social.spelt", score: 74 });
     }
-    if linked
-        && !(plain || shows_films(tokens, at))
-        && let Some(handle) = quoted_before(tokens, last)
-    {
-        return Some(Hit { handle, rule: "social.page", score: 62 });
-    }
     // "ann_lee_ on insta"
-    let joint = tokens.at(last).is_mark(b'_') && tokens.is_glued(last);
-    if tokens.at(last).shape == Shape::Mark && !joint {
+    if tokens.at(last).shape == Shape::Mark && !tokens.at(last).is_mark(b'_') {
         return None;
     }
     let first = handle::run_start(tokens, last + 1)
         .or_else(|| (!tokens.is_glued(last + 1)).then(|| start_of(tokens, last)))?;
     let handle = Handle { first, last };
     let strange = handle.is_strange(tokens);
-    if !(linked || strange)
-        || tokens.before(first).is_any_mark(b"@$") && tokens.is_glued(first)
-        || handle.letters(tokens) < 3
-        || is_address(tokens, handle)
-    {
+    if handle.letters(tokens) < 3 || is_host(tokens, first) {
         return None;
     }
     let lead = tokens.before(first);
@@ -131,50 +111,36 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
         && handle.len(tokens) >= 8
         && tokens.at(at + 1).shape == Shape::Outside;
     let token = tokens.at(first);
-    let unknown = !handle.is_everyday(tokens) && token.lexeme.senses.is_empty() && handle.len(tokens) >= 4;
+    let unknown = token.lexeme.senses.is_empty() && handle.len(tokens) >= 4;
     let compound = handle::is_compound(tokens, last);
-    let known = lead.is_one(keys!("by")) && tokens.before(first - 1).is_one(keys!("go goes known"));
-    let said = known || lead.is_in(&LEADS) && !is_of_other(tokens, first);
-    let named = alone || said || is_self(tokens, first) || lead.is_any_mark(b":\"'") || compound;
+    let said = lead.is_in(&LEADS) && !is_of_other(tokens, first);
+    let named = alone || said || is_self(tokens, first) || compound;
     // "add tonyfixesboats on snap"
-    let long = handle::is_name(tokens, last) || compound;
+    let long = handle::is_name(tokens, last);
     let lines = tokens.at(at).is_one(keys!("line gram handle username"));
     let own = || tokens.at(at).is_one(keys!("snap sc")) && is_self(tokens, first);
-    let sought = long && !lines && (known || lead.is_one(SEEKS) || claimed && begins(tokens, first) || own());
+    let sought = long && !lines && (claimed || lead.is_one(SEEKS) || own());
     if linked && !strange && unknown && (named && !plain || sought) {
         let first = page_start(tokens, handle);
         return Some(Hit { handle: Handle { first, last }, rule: "social.platform", score: 64 });
     }
-    if let Some(handle) = capitals(tokens, handle).filter(|_| linked && !plain) {
+    if let Some(handle) = capitals(tokens, handle).filter(|_| !plain) {
         return Some(Hit { handle, rule: "social.page", score: 62 });
     }
-    (strange && (linked || !plain) && token.shape != Shape::Digits).then_some(Hit {
-        handle,
-        rule: "social.platform",
-        score: 78,
-    })
+    (strange && token.shape != Shape::Digits).then_some(Hit { handle, rule: "social.platform", score: 78 })
 }
 
 /// Whether somebody says who he is directly in front of a token: "I'm", "ich bin", "jag är".
 fn is_self(tokens: &Tokens<'_>, at: usize) -> bool {
     static AM: &[Key] =
         keys!("im m am bin soy suis sono sou ben jestem som heter hedder heet heiss heisse jsuis");
-    let we = at > 1 && tokens.before(at - 1).is_one(keys!("jag vi jeg vii"));
-    tokens.before(at).is_one(AM) || we && tokens.before(at).is_one(keys!("ar er"))
+    let we = || tokens.before(at.wrapping_sub(1)).is_one(keys!("jag vi jeg vii"));
+    tokens.before(at).is_one(AM) || tokens.before(at).is_one(keys!("ar er")) && we()
 }
 
 /// Whether "is" in front of a token says what something else is like: "the cake is gorgeous on insta".
 fn is_of_other(tokens: &Tokens<'_>, at: usize) -> bool {
     at > 1 && tokens.is(tokens.before(at), "is") && around::is_other(tokens, at - 2)
-}
-
-/// Whether a clause begins at a token.
-fn begins(tokens: &Tokens<'_>, at: usize) -> bool {
-    let before = tokens.before(at);
-    before.shape != Shape::Word && before.shape != Shape::Digits
-        || tokens.at(at).gap == Gap::Line
-        || before.is_in(&LEADS)
-        || before.has(Senses::STOP) && !before.has(Senses::LINK)
 }
 
 /// Words that ask to look for the name behind them.
@@ -185,26 +151,13 @@ static SEEKS: &[Key] = keys!(
 
 /// A handle in words that ends at a token: "at the rate ann underscore lee".
 fn spelt(tokens: &Tokens<'_>, last: usize) -> Option<Handle> {
-    let part =
-        (0..last).rev().take_while(|at| tokens.is_glued(at + 1) && handle::belongs(tokens.at(*at))).count();
-    let sign = tokens.before(last - part);
-    let signs = Senses::JOINT.or(Senses::DOT).or(Senses::AT);
-    let ends = sign.is_word() && sign.has(signs)
-        || sign.is_one(keys!("rate of sign bajo bas basso tire isareti"))
-        || sign.is_any_mark(CLOSE) && tokens.before(last - part - 1).has(signs);
-    if !ends || !tokens.at(last).is_word() && !tokens.at(last).is_digits() {
-        return None;
-    }
-    (last.saturating_sub(14)..last).filter(|first| !tokens.at(*first).is_any_mark(OPEN)).find_map(|first| {
-        // A lone "at" is a word like any other.
-        let at = host::at_sign(tokens, first).filter(|_| tokens.at(first).is_word());
-        let bracketed = at.is_some_and(|sign| sign.style > host::Style::Word);
-        let begins = bracketed || at.is_some() && Handle::is_signed(tokens, first) || {
-            !tokens.at(first).has(Senses::STOP.or(Senses::LINK)) && Handle::is_joined_by(tokens, first + 1)
-        };
-        let handle = Handle::read_spelt(tokens, first).filter(|handle| begins && handle.last == last)?;
-        (!is_host(tokens, first)).then_some(handle)
-    })
+    let begins = |first: &usize| {
+        Handle::is_signed(tokens, *first)
+            || !tokens.at(*first).has(Senses::STOP.or(Senses::LINK))
+                && Handle::is_joined_by(tokens, first + 1)
+    };
+    let handle = |first: usize| Handle::read_spelt(tokens, first).filter(|handle| handle.last == last);
+    (last.saturating_sub(14)..last).filter(begins).find_map(handle)
 }
 
 fn start_of(tokens: &Tokens<'_>, last: usize) -> usize {

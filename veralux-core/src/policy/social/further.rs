@@ -1,11 +1,11 @@
 //! Handles that can be nothing else a few words behind a platform: "on the gram I go by the.mop.lady".
 
 use super::Hit;
-use super::around::{LEADS, ON, ends_clause, is_address, is_owned};
+use super::around::{LEADS, ON, ends_clause, is_host, is_owned};
 use super::handle::{self, Handle};
 use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, Set, keys};
-use crate::policy::token::{Shape, Tokens};
+use crate::policy::token::Tokens;
 
 /// How many tokens behind the name of a platform are looked at.
 const WIDTH: usize = 11;
@@ -38,23 +38,16 @@ pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -
         let token = tokens.at(at);
         // "got kik? annlee_92"
         let answer = token.is_mark(b'?') && at == end + 1;
-        if (token.is_any_mark(b".!?") && !answer) || token.shape == Shape::Outside {
+        if token.is_any_mark(b".!?") && !answer {
             return None;
-        }
-        let glued = tokens.is_glued(at + 1);
-        if !(token.is_word() || token.is_digits() && glued) {
-            continue;
         }
         let Some(handle) = Handle::read(tokens, at) else { continue };
         // "On Instagram I am willow dot and dot wool"
-        let numbered = |spelt: Handle| tokens.at(spelt.last).is_digits() && tokens.is_glued(spelt.last);
+        let numbered = |spelt: Handle| tokens.is_glued(spelt.last);
         let spelt = Handle::read_spelt(tokens, at)
             .filter(|spelt| (!plain || told || numbered(*spelt)) && spelt.is_dotted(tokens));
         if let Some(handle) = spelt.filter(|_| host::host(tokens, at, false).is_none()) {
             return Some(Hit { handle, rule: "social.spelt", score: 70 });
-        }
-        if !glued && token.len() < SHORT {
-            continue;
         }
         if handle.is_spread(tokens) && handle.len(tokens) >= 6 && !plain {
             return Some(Hit { handle, rule: "social.platform", score: 72 });
@@ -68,22 +61,18 @@ pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -
             handle.first == handle.last
                 && (handle::is_compound(tokens, at) || handle::is_name(tokens, at) && claimed())
         };
-        let may_be = glued || token.len() >= handle::LONG;
-        if may_be && (!plain || told) && (whole() || handle.is_slug(tokens)) && sought() {
+        if (whole() || handle.is_slug(tokens)) && sought() {
             return Some(Hit { handle, rule: "social.platform", score: 64 });
         }
         let inside = |marks: &[u8]| (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(marks));
         let who = || says_who(tokens, platform, at) || owned && tokens.before(at).is_mark(b':');
         // "the bird one is broken, replace with finch.green2"
-        let led = || !tokens.before(at).is_word() || sought() || who();
+        let led = || !tokens.before(at).is_word() || who();
         let strange =
             || told && sought() && handle.is_unknown(tokens) || handle.is_certain(tokens) && (!told || led());
-        let signed = glued && token.is_word() && inside(b"._") && (!plain || inside(b"_") || strange());
-        let named = || who() && handle.letters(tokens) >= SHORT && !is_thing(tokens, at);
-        if (signed || named())
-            && handle.is_strange(tokens)
-            && handle.is_free(tokens)
-            && !is_address(tokens, handle)
+        let signed = token.is_word() && inside(b"._") && (!plain || inside(b"_") || strange());
+        let named = || who() && handle.letters(tokens) >= SHORT;
+        if (signed || named()) && handle.is_strange(tokens) && handle.is_free(tokens) && !is_host(tokens, at)
         {
             return Some(Hit { handle, rule: "social.platform", score: if signed { 72 } else { 66 } });
         }
@@ -101,14 +90,9 @@ fn asks_for_me(tokens: &Tokens<'_>, at: usize) -> bool {
 /// Whether somebody says who he is directly in front of a token: "I am", "my ID there is".
 fn says_who(tokens: &Tokens<'_>, platform: usize, at: usize) -> bool {
     let before = tokens.before(at);
-    let links = before.is_mark(b':') || before.is_word() && before.has(Senses::LINK);
+    let links = before.is_mark(b':') || before.has(Senses::LINK);
     let first = at.saturating_sub(4).max(platform + 1);
     before.is_in(&WHO) || links && (first..at).any(|at| tokens.at(at).has(Senses::HANDLE))
-}
-
-/// Whether the letters and digits behind a token are the name of a thing, by the words in front of it.
-fn is_thing(tokens: &Tokens<'_>, at: usize) -> bool {
-    (at.saturating_sub(4)..=at).any(|at| tokens.at(at).has(Senses::THING.or(Senses::SPOT)))
 }
 
 #[cfg(test)]

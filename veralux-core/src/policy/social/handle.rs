@@ -7,7 +7,7 @@ use crate::policy::token::{Room, Shape, Token, Tokens};
 /// Longest handle in characters; the networks allow about as much.
 const MAX_LEN: usize = 32;
 /// Letters from which on a word without signs may be one, for all that its letters tell.
-pub(super) const LONG: usize = 9;
+const LONG: usize = 9;
 
 /// The tokens of a handle, both included.
 #[derive(Debug, Clone, Copy)]
@@ -34,9 +34,8 @@ pub(in crate::policy) fn is_compound(tokens: &Tokens<'_>, at: usize) -> bool {
     static JOINTS: &[(&str, usize)] =
         &[("and", 4), ("by", 2), ("von", 3), ("with", 3), ("the", 3), ("your", 3), ("ofthe", 2)];
     let token = tokens.at(at);
-    let known = !token.is_word() || !token.lexeme.senses.is_empty() || token.ch == LETTER;
     // "cutsbyjo"
-    if known || !(LONG - 1..=MAX_LEN).contains(&token.len()) {
+    if !token.lexeme.senses.is_empty() || !(LONG - 1..=MAX_LEN).contains(&token.len()) {
         return false;
     }
     let (start, end) = (token.start(), token.end());
@@ -45,18 +44,17 @@ pub(in crate::policy) fn is_compound(tokens: &Tokens<'_>, at: usize) -> bool {
         return true;
     }
     // As many letters on either side; three behind make "grandson", not "merchandise".
-    JOINTS.iter().any(|(joint, least)| {
-        // "understandably"
-        let adverb = *joint == "and" && tells_how(tokens, at);
-        // "hobbyist", "lobbyists", "kilobytes"
-        let word = *joint == "by"
-            && (["hobby", "lobby", "derby", "presby"].iter().any(begins)
-                || ["byte", "bytes"].iter().any(|end| ends_in(tokens, at, end)));
-        !adverb
-            && !word
-            && (start + 3..end.saturating_sub(joint.len() + least - 1))
-                .any(|cell| tokens.folded.is(cell, cell + joint.len(), joint))
-    })
+    // "hobbyist", "lobbyists", "kilobytes"
+    let word = ["hobby", "lobby", "derby", "presby"].iter().any(begins)
+        || ["byte", "bytes"].iter().any(|end| ends_in(tokens, at, end));
+    !word
+        && JOINTS.iter().any(|(joint, least)| {
+            // "understandably"
+            let adverb = *joint == "and" && tells_how(tokens, at);
+            !adverb
+                && (start + 3..end.saturating_sub(joint.len() + least - 1))
+                    .any(|cell| tokens.folded.is(cell, cell + joint.len(), joint))
+        })
 }
 
 pub(super) fn belongs(token: &Token) -> bool {
@@ -98,15 +96,14 @@ pub(super) fn run_start(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
     let mut first = end;
     while let Some(at) = first.checked_sub(1) {
         let sign = tokens.at(at).is_any_mark(b"._-") && first < end;
-        let near = tokens.is_glued(first) || first == end;
-        if !(near && (belongs(tokens.at(at)) || sign))
+        if !(tokens.is_glued(first) && (belongs(tokens.at(at)) || sign))
             || tokens.at(end - 1).end() - tokens.at(at).start() > MAX_LEN
         {
             break;
         }
         first = at;
     }
-    while first < end && tokens.at(first).shape == Shape::Mark && !tokens.at(first).is_mark(b'_') {
+    while tokens.at(first).shape == Shape::Mark && !tokens.at(first).is_mark(b'_') {
         first += 1;
     }
     (first < end && tokens.is_glued(end)).then_some(first)
@@ -114,20 +111,9 @@ pub(super) fn run_start(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
 
 impl Handle {
     /// The handle that begins at a token: letters, digits, `_`, and `.` or `-` between them.
-    #[inline]
     pub(super) fn read(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
-        if belongs(tokens.at(at)) && !tokens.is_glued(at + 1) {
-            Some(Self { first: at, last: at })
-        } else {
-            Self::read_run(tokens, at)
-        }
-    }
-
-    /// One of several tokens.
-    fn read_run(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
         let first = tokens.at(at);
-        if !(belongs(first) || (first.is_mark(b'_') && tokens.is_glued(at + 1) && belongs(tokens.at(at + 1))))
-        {
+        if !(belongs(first) || first.is_mark(b'_')) {
             return None;
         }
         let mut last = at;
@@ -136,13 +122,11 @@ impl Handle {
             // "live:annlee" of Skype, "live:.cid.1f"
             let dot = usize::from(tokens.at(last + 2).is_mark(b'.'));
             if next.is_mark(b':')
-                && last == at
                 && tokens.is(first, "live")
                 && (last + 2..=last + 2 + dot).all(|at| tokens.is_glued(at))
-                && belongs(tokens.at(last + 2 + dot))
             {
                 last += 2 + dot;
-            } else if next.ch == LETTER && tokens.at(last).ch != LETTER && !next.is_digits() {
+            } else if next.ch == LETTER && tokens.at(last).ch != LETTER {
                 // "yuki_nails09です": letters of another script begin a word.
                 break;
             } else if belongs(next) || next.is_mark(b'_') {
@@ -193,9 +177,9 @@ impl Handle {
     pub(super) fn is_amount(self, tokens: &Tokens<'_>) -> bool {
         let digits = |at: usize| tokens.at(at).is_digits() || tokens.at(at).is_mark(b'.');
         let last = tokens.at(self.last);
-        let short = last.is_word() && (last.len() <= 3 || last.has(Senses::UNIT.or(Senses::MONEY)));
         tokens.at(self.first).is_digits()
-            && (tokens.at(self.first + 1).has(Senses::UNIT) || short && (self.first..self.last).all(digits))
+            && (last.len() <= 3 || last.has(Senses::UNIT.or(Senses::MONEY)))
+            && (self.first..self.last).all(digits)
     }
 
     /// Whether none of its words is an everyday one.
@@ -210,7 +194,6 @@ impl Handle {
         let parts = || (self.first..=self.last).map(|at| tokens.at(at));
         self.signs(tokens) + parts().filter(|token| token.is_digits()).count() > 1
             && self.letters(tokens) >= 5
-            && self.is_free(tokens)
             && parts().all(|token| !token.has(Senses::STOP.or(thing)))
     }
 
@@ -230,7 +213,6 @@ impl Handle {
         last == first + 2
             && goes_on
             && tokens.at(first + 1).is_mark(b'.')
-            && tokens.at(last).is_word()
             && capital(last)
             && !(capital(first) && tokens.at(last).len() > 1)
     }
@@ -240,20 +222,16 @@ impl Handle {
         if self.is_border(tokens) {
             return false;
         }
-        let parts = (self.first..=self.last).map(|at| tokens.at(at));
-        let letters = parts.clone().filter(|token| token.is_word()).map(|token| token.len()).sum::<usize>();
-        let signs = parts.clone().any(|token| token.is_digits() || token.is_any_mark(b"_."));
+        let mut parts = (self.first..=self.last).map(|at| tokens.at(at));
+        let signs = parts.any(|token| token.is_digits() || token.is_any_mark(b"_."));
         let capital = (tokens.at(self.first).start() + 1..tokens.at(self.last).end())
             .any(|cell| tokens.is_upper(cell) && !tokens.is_upper(cell - 1));
-        letters >= 2 && self.len(tokens) >= 4 && (signs || capital)
+        self.letters(tokens) >= 2 && self.len(tokens) >= 4 && (signs || capital)
     }
 
     /// Whether it is one word whose letters stand apart: "c o a c h d a n".
     pub(super) fn is_spread(self, tokens: &Tokens<'_>) -> bool {
-        self.first == self.last
-            && self.len(tokens) >= 4
-            && !tokens.folded.is_in_place()
-            && tokens.original(tokens.span(self.first, self.last)).contains(' ')
+        self.len(tokens) >= 4 && tokens.original(tokens.span(self.first, self.last)).contains(' ')
     }
 
     /// Whether it is one everyday word.

@@ -44,9 +44,6 @@ pub(in crate::policy) static FIRSTS: &[Key] = keys!(
      meu nosso"
 );
 
-/// Letters of the longest of these.
-const LONGEST: usize = 6;
-
 /// The second words of these.
 pub(in crate::policy) static SECONDS: Set =
     Set::of(keys!("book tok chat app tube gram bird pay in g b id username sta mo pal sapp ap grm face"));
@@ -74,50 +71,33 @@ static FOREIGN: &[&str] = &[
     "واتس",
 ];
 
-/// Bytes in the shortest of them.
-const SHORTEST: usize = 6;
-
 /// The platform that a token names: the last token of the name, and whether the name is an everyday word.
 #[inline]
 pub(in crate::policy) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
     let (token, next, third) = (tokens.at(at), tokens.at(at + 1), tokens.at(at + 2));
     let named = token.lexeme.senses.or(next.lexeme.senses).or(third.lexeme.senses);
-    let may_be = named.has(Senses::PLATFORM.or(Senses::SECOND))
-        || token.ch == LETTER
-        || next.ch == b'@'
-        || third.ch == b'@';
+    let may_be = named.has(Senses::PLATFORM.or(Senses::SECOND)) || token.ch == LETTER || next.ch == b'@';
     if may_be { read(tokens, at) } else { None }
 }
 
 fn read(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
     let token = tokens.at(at);
-    let (second, masks) = (second(tokens, at), may_mask(tokens, at));
-    if !(token.has(Senses::PLATFORM) || token.ch == LETTER || second.is_some() || masks) {
-        return None;
-    }
-    let part = |at: usize| tokens.at(at).is_digits() || tokens.at(at).is_word();
-    let inside = tokens.is_glued(at) && part(at - 1);
-    if masks
-        && !inside
+    if tokens.at(at + 1).is_mark(b'@')
         && let Some(last) = masked(tokens, at)
     {
         return Some((last, false));
     }
-    if !token.is_word()
-        || inside
-        || token.ch != LETTER && token.len() < 5 && tokens.is_glued(at + 1) && part(at + 1)
-    {
+    // "line4", "2line"
+    let part = |at: usize| tokens.at(at).is_digits() || tokens.at(at).is_word();
+    let joined = |at: usize| tokens.is_glued(at) && part(at) && part(at - 1);
+    if joined(at) || token.len() < 5 && joined(at + 1) {
         return None;
     }
-    if let Some(name) = second.and_then(|next| in_two(tokens, at, next)) {
+    if let Some(name) = second(tokens, at).and_then(|next| in_two(tokens, at, next)) {
         return Some(name);
     }
     if token.ch == LETTER && !token.has(Senses::PLATFORM) {
-        let word = tokens.original(tokens.span(at, at));
-        if word.len() < SHORTEST {
-            return None;
-        }
-        let word = word.to_lowercase();
+        let word = tokens.original(tokens.span(at, at)).to_lowercase();
         return FOREIGN.iter().any(|name| word.contains(name)).then_some((at, false));
     }
     token
@@ -131,7 +111,8 @@ fn in_two(tokens: &Tokens<'_>, at: usize, next: usize) -> Option<(usize, bool)> 
     if !TWO.iter().any(|(one, other)| tokens.is(token, one) && tokens.is(tokens.at(next), other)) {
         return None;
     }
-    let dot = tokens.at(next + 1).is_mark(b'.') && tokens.is_glued(next + 1) && token.len() == 1;
+    // "i.g."
+    let dot = tokens.at(next + 1).is_mark(b'.') && token.len() == 1;
     // "on the gram", not "the gram scale".
     let plain = tokens.is(token, "the")
         && !tokens.at(next + 1).is_any_mark(b",:")
@@ -139,53 +120,24 @@ fn in_two(tokens: &Tokens<'_>, at: usize, next: usize) -> Option<(usize, bool)> 
     Some((next + usize::from(dot), plain))
 }
 
-/// The token that may be the second word of a name in two, by itself and by the length of the first.
-pub(super) fn second(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    if tokens.at(at).len() > LONGEST {
-        return None;
-    }
-    let joint = tokens.at(at + 1).is_any_mark(b".-_") && tokens.is_glued(at + 1);
-    let next = at + 1 + usize::from(joint);
+/// The token that may be the second word of a name in two, by itself.
+fn second(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let next = at + 1 + usize::from(tokens.at(at + 1).is_any_mark(b".-_"));
     tokens.at(next).is_in(&SECONDS).then_some(next)
 }
 
-/// The last token of a name in which at-signs stand for letters, digits perhaps for others: "inst@gram", "1nst@gr@m".
+/// The last token of a name in which at-signs stand for letters, digits perhaps for others: "inst@gram", "f@ceb00k".
 fn masked(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let (mut key, mut letters, mut last) = (Key::EMPTY, 0, at);
-    // The tokens stand side by side, so that their characters are soon tried by themselves.
-    let cells = tokens.folded.slice(tokens.at(at).start(), tokens.folded.len()).take(LETTERS as usize);
-    let whole = cells.map_while(letter).zip(0..).fold(Key::EMPTY, |key, (ch, nth)| key.with_nth(ch, nth));
-    if !look_up(whole).has(Senses::PLATFORM) {
-        return None;
-    }
-    loop {
-        let token = tokens.at(last);
-        if !(token.is_mark(b'@') || token.is_word() || token.is_digits()) {
-            break;
-        }
-        for ch in tokens.chars(token) {
-            key = key.with_nth(letter(ch)?, letters);
-            letters += 1;
-        }
-        last += 1;
-        if letters >= LETTERS || !tokens.is_glued(last) {
-            break;
-        }
-    }
-    let host = tokens.at(last).is_mark(b'.') && tokens.is_glued(last) && tokens.is_glued(last + 1);
-    (!host && look_up(key).has(Senses::PLATFORM)).then_some(last - 1)
-}
-
-/// Whether a word begins at a token in which an at-sign may stand for a letter.
-pub(super) fn may_mask(tokens: &Tokens<'_>, at: usize) -> bool {
-    let sign = |at: usize| tokens.at(at).is_mark(b'@') && tokens.is_glued(at);
-    let token = tokens.at(at);
-    token.is_word() && sign(at + 1)
-        || token.is_digits() && token.len() == 1 && tokens.is_glued(at + 1) && sign(at + 2)
+    let start = tokens.at(at).start();
+    let letters = tokens.folded.slice(start, tokens.folded.len()).take(LETTERS).map_while(letter);
+    let end = start + letters.clone().count();
+    let key = letters.zip(0..).fold(Key::EMPTY, |key, (ch, nth)| key.with_nth(ch, nth));
+    let ends = |last: &usize| tokens.at(*last).end() == end;
+    (at + 1..at + LETTERS).find(ends).filter(|_| look_up(key).has(Senses::PLATFORM))
 }
 
 /// Letters that tell words apart.
-const LETTERS: u32 = 12;
+const LETTERS: usize = 12;
 
 /// The letter that a character stands for.
 const fn letter(ch: u8) -> Option<u8> {
@@ -203,23 +155,18 @@ const fn letter(ch: u8) -> Option<u8> {
     })
 }
 
-/// Whether a word is in capitals and those beside it are not: "do you have LINE?"
+/// Whether a word is in capitals and the one in front of it is not: "do you have LINE?"
 fn is_shouted(tokens: &Tokens<'_>, at: usize) -> bool {
     let capital = |at: usize| {
         let token = tokens.at(at);
-        token.is_word() && tokens.is_upper(token.start()) && tokens.is_upper(token.end() - 1)
+        token.is_word() && tokens.is_upper(token.end() - 1)
     };
-    let long = |at: usize| tokens.at(at).is_word() && tokens.at(at).len() > 1;
-    capital(at)
-        && long(at)
-        && (long(at.wrapping_sub(1)) && !capital(at - 1) || long(at + 1) && !capital(at + 1))
+    capital(at) && tokens.before(at).is_word() && !capital(at - 1)
 }
 
 /// Whether digits stand for letters of a name: "1nsta", "s1gnal".
 pub(super) fn is_hidden(tokens: &Tokens<'_>, at: usize) -> bool {
-    let token = tokens.at(at);
-    // A word in letters alone has a key.
-    token.key == Key::NONE && tokens.chars(token).any(|ch| ch.is_ascii_digit())
+    tokens.chars(tokens.at(at)).any(|ch| ch.is_ascii_digit())
 }
 
 #[cfg(test)]

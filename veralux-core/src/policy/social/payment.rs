@@ -25,7 +25,7 @@ pub(super) fn spelt(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     if !tokens.is(tokens.at(at + 1), "sign") {
         return None;
     }
-    let then = tokens.at(at + 2).is_one(keys!("then and followed")) || tokens.at(at + 2).is_any_mark(b",:");
+    let then = tokens.at(at + 2).is_one(keys!("then and followed"));
     let handle = Handle::read(tokens, at + 2 + usize::from(then))?;
     let whole = handle.joined(tokens).unwrap_or(handle);
     (whole.letters(tokens) >= 4 && !handle.is_everyday(tokens)).then_some(Hit {
@@ -47,34 +47,29 @@ fn is_money(tokens: &Tokens<'_>, handle: Handle) -> bool {
         "brand primary secondary accent color colour text font bg background grid spacing border header footer \
          base gutter theme button link"
     );
-    let (word, next) = (tokens.at(handle.first), tokens.at(handle.last + 1));
+    let word = tokens.at(handle.first);
     // "$onek"
-    let thousands = word.len() <= 8
-        && tokens.chars(word).next_back() == Some(b'k')
-        && look_up(Key::of(tokens.chars(word).take(word.len() - 1)))
-            .has(Senses::DIGIT.or(Senses::TENS).or(Senses::POWER));
+    let number = Senses::DIGIT.or(Senses::TENS).or(Senses::POWER);
+    let thousands = tokens.chars(word).next_back() == Some(b'k')
+        && look_up(Key::of(tokens.chars(word).take(word.len() - 1))).has(number);
+    let bare = !tokens.any_has(Senses::PLATFORM);
     // "$AUD 640", "$TSLA is down"; the tags of people are longer.
     let capitals = (word.start()..word.end()).all(|cell| tokens.is_upper(cell));
-    let share = capitals && word.len() <= 5 && (next.is_digits() || !tokens.any_has(Senses::PLATFORM));
-    let whole = handle.first == handle.last;
+    let share = capitals && word.len() <= 5 && bare;
     // "the $mall print", "cost $erious $$": the sign stands for a letter.
-    let (before, small) = (tokens.before(handle.first - 1), !tokens.is_upper(word.start()));
+    let before = tokens.before(handle.first - 1);
     let row = (handle.last + 1..handle.last + 4)
         .any(|at| tokens.at(at).is_mark(b'$') && tokens.at(at + 1).is_mark(b'$'));
-    let letter = small
-        && word.len() <= 8
-        && !tokens.any_has(Senses::PLATFORM)
+    let letter = !tokens.is_upper(word.start())
+        && bare
         && (row || before.is_one(keys!("the a an so very such some no all")));
     // A tag has no underscore; the name of a variable does.
     let joint: &[u8] = if word.is_one(PARTS) { b"_-" } else { b"_" };
-    let variable = !tokens.any_has(Senses::PLATFORM)
-        && (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(joint));
-    let closed = next.is_mark(b'$') && tokens.is_glued(handle.last + 1);
-    word.has(Senses::DIGIT.or(Senses::TENS).or(Senses::POWER))
-        || closed
+    let variable = bare && (handle.first..=handle.last).any(|at| tokens.at(at).is_any_mark(joint));
+    word.has(number)
         || variable
-        || letter && whole
-        || whole && (word.has(Senses::MONEY) || word.is_one(NONE) || thousands || share)
+        || handle.first == handle.last
+            && (letter || word.has(Senses::MONEY) || word.is_one(NONE) || thousands || share)
 }
 
 /// `annlee@okaxis`, an address of the Unified Payments Interface.
@@ -86,11 +81,7 @@ pub(super) fn payment(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     if sign.is_word() {
         return spoken(tokens, at);
     }
-    let bank = tokens.at(at + 1);
-    if !sign.is_mark(b'@') || !bank.is_word() || !bank.has(Senses::UPI) {
-        return None;
-    }
-    if tokens.at(at + 2).is_mark(b'.') && tokens.is_glued(at + 2) && tokens.is_glued(at + 3) {
+    if !tokens.at(at + 1).has(Senses::UPI) {
         return None;
     }
     let first = handle::run_start(tokens, at)?;
@@ -104,18 +95,16 @@ fn spoken(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let sign = host::at_sign(tokens, at)?;
     let bank = tokens.at(sign.next);
     let bare = sign.style == host::Style::Word && bank.is_one(OFFICES);
-    if !bank.is_word() || !bank.has(Senses::UPI) || bare || tokens.is_glued(sign.next) {
+    if !bank.has(Senses::UPI) || bare {
         return None;
     }
     let mut first = at;
     for _ in 0..6 {
         let Some(before) = first.checked_sub(1) else { break };
         let token = tokens.at(before);
-        let joint = first < at && token.is_word() && token.has(Senses::DOT.or(Senses::JOINT));
-        let name = host::is_name(tokens, before);
-        let digits = token.is_digits() || token.has(Senses::DIGIT) && !token.has(Senses::WEAK);
-        let signed = token.is_any_mark(b"._-") && tokens.is_glued(first) && tokens.is_glued(before);
-        if tokens.at(first).gap == Gap::Line || !(joint || name || digits || signed) {
+        let joint = token.has(Senses::DOT.or(Senses::JOINT)) || token.is_any_mark(b"._-");
+        if tokens.at(first).gap == Gap::Line || !(joint || host::is_name(tokens, before) || token.is_digits())
+        {
             break;
         }
         first = before;

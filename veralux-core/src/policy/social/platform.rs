@@ -1,9 +1,9 @@
 //! Handles beside the name of a platform: "my insta is annlee", "annlee92 on snap", "search Happy Paws on facebook".
 
 use super::Hit;
-use super::around::{ON, ends_clause, is_address, is_host, is_other, is_owned, shows_films};
+use super::around::{ON, ends_clause, is_other, is_owned, shows_films};
 use super::further::further;
-use super::handle::{Handle, is_name, tells_how};
+use super::handle::{Handle, is_compound, is_name, tells_how};
 use super::name::is_hidden;
 use super::page::{page, page_end, quoted, sought, titled};
 use crate::policy::fold::{EMOJI, EMOJI_SOCIAL, LETTER, SIGN};
@@ -15,96 +15,50 @@ pub(super) fn skip_links(tokens: &Tokens<'_>, from: usize) -> (usize, usize) {
     let (mut at, mut links) = (from, 0);
     for _ in 0..6 {
         let token = tokens.at(at);
-        let may = match token.shape {
-            Shape::Word => token.has(Senses::LINK.or(Senses::HANDLE).or(Senses::AT)) || token.is_in(&LINKS),
-            Shape::Mark => token.is_any_mark(SIGNS),
-            Shape::Digits | Shape::Outside => false,
-        };
-        if !may {
-            break;
-        }
         let sign = token.is_any_mark(b":=>")
-            || (token.is_any_mark(b"-@(") && !tokens.is_glued(at + 1))
-            || (token.is_mark(b'-') && tokens.at(at + 1).has(Senses::HANDLE))
-            || (token.is_mark(b'-') && tokens.at(at + 1).is_mark(b'>'));
-        let owner = tokens.is(token, "s") && tokens.before(at).is_mark(b'\'');
-        // "ig/annlee92"
-        let slash = token.is_any_mark(b"/-") && tokens.is_glued(at) && tokens.is_glued(at + 1);
-        let quote = token.is_any_mark(b"\"'(") || slash || owner;
+            || token.is_any_mark(b"-@(") && (!tokens.is_glued(at + 1) || tokens.at(at + 1).is_mark(b'>'));
         // "at sign then annlee"
         let at_sign = token.has(Senses::AT) && tokens.is(tokens.at(at + 1), "sign");
-        // "on snap it's", "sur snap c'est"
-        let quote = quote || token.is_one(keys!("it c")) && tokens.at(at + 1).is_mark(b'\'');
-        // "sur snap c ann.lee", "op facebook de pagina Ann Lee"
-        let elided = token.is_one(keys!("c cest its"));
-        let article = token.is_one(ARTICLES) && tokens.at(at + 1).has(Senses::HANDLE)
-            || tokens.is(token, "s") && tokens.at(at + 1).is_mark(b'\'');
+        // "on snap it's", "sur snap c'est", "sur snap c ann.lee", "s'appelle"
+        let elided = token.is_one(keys!("it s c cest its"));
+        // "op facebook de pagina Ann Lee"
+        let article = token.is_one(ARTICLES) && tokens.at(at + 1).has(Senses::HANDLE);
         // "auf Facebook heissen wir Ann Lee"
-        let we = token.is_one(keys!("wir ich we ik vi jag nous jeg")) && tokens.before(at).is_one(NAMED);
-        let quote = quote || elided || article || we;
-        let comma = token.is_any_mark(BARS);
-        let spelt = token.is_word()
-            && token.has(Senses::AT)
-            && (tokens.at(at + 1).has(Senses::JOINT) || Handle::is_signed(tokens, at));
+        let we = token.is_one(keys!("wir ich we ik vi jag nous jeg")) && tokens.before(at).is_in(&NAMED);
+        let spelt =
+            token.has(Senses::AT) && (tokens.at(at + 1).has(Senses::JOINT) || Handle::is_signed(tokens, at));
         // "o pix pra annleedoces"
         let whom = token.is_one(keys!("pra pro para")) && is_name(tokens, at + 1);
         let word = whom
-            || token.is_one(NAMED)
+            || token.is_in(&NAMED)
+            || token.is_in(&LINKS)
             || token.has(Senses::LINK.or(Senses::HANDLE)) && !spelt && !token.is_one(keys!("on by with via"));
-        let word = word
-            || token.is_one(keys!(
-                "pe par then ye appelle search kijiye karo heisst llama chiama chama name naam \
-                     channel kanal canal canale chaine"
-            ));
-        if !(sign || word || quote || comma) || token.gap == Gap::Line && at > from && !sign {
+        if !(sign || word || elided || article || we || token.is_any_mark(BARS)) {
             break;
         }
-        // "my tiktok's annlee"
-        let is = owner && links == 0 && is_owned(tokens, from.wrapping_sub(1));
-        links += usize::from(sign || word || is);
+        links += usize::from(sign || word);
         at += 1 + usize::from(at_sign);
     }
     (at, links)
 }
 
-/// The words and marks that may link a platform to a handle: all that are asked for above one by one, so that most others
-/// are asked for once.
+/// More words that link a platform to a handle.
 static LINKS: Set = Set::of(keys!(
-    "s it c cest its the de die der das la le el a o il het wir ich we ik vi jag nous jeg pra pro para pe par then ye appelle \
-         search kijiye karo heisst llama chiama chama name naam channel kanal canal canale chaine heissen heisse heten heet heter \
-         hedder llamamos chamamos chiamiamo appelons nazywamy nazywam dhundo dhoondo khojo dekho som jako ke"
+    "pe par then ye appelle search kijiye karo heisst llama chiama chama name naam channel kanal canal canale chaine"
 ));
-static SIGNS: &[u8] = &[
-    b':',
-    b'=',
-    b'>',
-    b'-',
-    b'@',
-    b'(',
-    b'"',
-    b'\'',
-    b'/',
-    b',',
-    b'[',
-    b'{',
-    b'<',
-    EMOJI,
-    EMOJI_SOCIAL,
-    SIGN,
-];
-/// Those that only divide the two.
-static BARS: &[u8] = &[b',', b'/', b'[', b'{', b'<', EMOJI, EMOJI_SOCIAL, SIGN];
+/// Marks that only divide the two.
+static BARS: &[u8] = &[b'"', b'\'', b'(', b'-', b',', b'/', b'[', b'{', b'<', EMOJI, EMOJI_SOCIAL, SIGN];
 
 /// Words that say how somebody is called.
-static NAMED: &[Key] = keys!(
+static NAMED: Set = Set::of(keys!(
     "heissen heisse heten heet heter hedder llamamos chamamos chiamiamo appelons nazywamy nazywam dhundo \
      dhoondo khojo dekho som jako ke"
-);
+));
 static ARTICLES: &[Key] = keys!("the de die der das la le el a o il het");
 
 /// A handle behind a platform's name.
 pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -> Option<Hit> {
-    if plain && end == at && is_noun(tokens, at) {
+    if plain && is_noun(tokens, at) {
         return None;
     }
     let mut next = end + 1;
@@ -112,83 +66,64 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     let me = tokens.at(next).is_one(keys!("me us my her him"));
     next += usize::from(me);
     let (mut next, mut links) = skip_links(tokens, next);
-    if let Some(name) = sought(tokens, at, next) {
+    if let Some(name) = sought(tokens, next) {
         (next, links) = (name, links + 1);
     }
     // "reddit u/annlee"
-    let slash = tokens.at(next + 1).is_mark(b'/') && tokens.is_glued(next + 1) && tokens.is_glued(next + 2);
-    next += 2 * usize::from(slash && tokens.at(next).is_one(keys!("u in user")));
+    let slash = tokens.at(next + 1).is_mark(b'/') && tokens.at(next).is_one(keys!("u in user"));
+    next += 2 * usize::from(slash);
     if tokens.at(next).is_any_mark(b"@$") {
         // The sign speaks for itself.
         return None;
     }
     let owned = is_owned(tokens, at);
     let told = !tokens.at(at).has(Senses::PLATFORM);
-    // Whether an everyday word is a platform here: nothing near it says so.
-    let bare = plain && links == 0 && !(owned || told || me);
-    if bare && !tokens.at(at).has(Senses::HANDLE) && !tokens.at(at).is_one(CHATS) {
-        return further(tokens, at, end, plain);
-    }
     if !(plain || shows_films(tokens, at))
         && let Some(handle) = quoted(tokens, next)
     {
         return Some(Hit { handle, rule: "social.page", score: 62 });
     }
     // "insta is nails by dee, all one word"
-    let whole = Handle::read(tokens, next).filter(|_| links > 0 && !plain);
+    let whole = Handle::read(tokens, next).filter(|_| links > 0);
     if let Some(handle) = whole.and_then(|handle| handle.joined(tokens)) {
         return Some(Hit { handle, rule: "social.spelt", score: 72 });
     }
-    let meant = !plain || owned || links > 0 && told;
     let linked = links > 0;
-    let dotted = |handle: &Handle| meant || linked && handle.is_dotted(tokens);
-    if let Some(handle) =
-        Handle::read_spelt(tokens, next).filter(|handle| dotted(handle) && !is_host(tokens, next))
-    {
+    let dotted = |handle: &Handle| !plain || owned || linked && handle.is_dotted(tokens);
+    if let Some(handle) = Handle::read_spelt(tokens, next).filter(dotted) {
         return Some(Hit { handle, rule: "social.spelt", score: 76 });
     }
-    let handle = Handle::read(tokens, next);
-    let fits = |handle: &Handle| {
-        handle.letters(tokens) >= 2 && handle.len(tokens) >= 3 && !is_address(tokens, *handle)
-    };
     let titled = || {
         page(tokens, next, links, plain)
-            .or_else(|| titled(tokens, end, next).filter(|_| !plain))
+            .or_else(|| titled(tokens, end, next))
             .or_else(|| further(tokens, at, end, plain))
     };
-    let Some(handle) = handle.filter(fits) else { return titled() };
+    let handle = Handle::read(tokens, next).filter(|handle| handle.letters(tokens) >= 2);
+    let Some(handle) = handle else { return titled() };
     // "Facebook, TikTok and the like"
     let known = handle.is_everyday(tokens) || handle.is_amount(tokens);
     let strange = !known && (handle.is_strange(tokens) || handle.is_spread(tokens));
+    let pointed = || (end + 1..next).any(|at| tokens.at(at).is_any_mark(b":=>"));
     let fits = if plain {
-        let several = || handle.signs(tokens) > 1 && handle.is_free(tokens);
-        let sure = || is_sure(tokens, at, handle) || told && (several() || handle.is_certain(tokens));
-        let named = || {
-            !linked
-                && tokens.at(at).has(Senses::HANDLE)
-                && handle.is_strange(tokens)
-                && names_another(tokens, at)
-        };
+        let several = || handle.signs(tokens) > 1 || handle.is_certain(tokens);
+        let sure = || is_sure(tokens, at, handle) || told && several();
+        let named =
+            || tokens.at(at).has(Senses::HANDLE) && handle.is_strange(tokens) && names_another(tokens, at);
         strange && (linked || owned || me || sure() || named())
             || !known
-                && is_unknown(tokens, handle, strange)
-                && (linked && begins(tokens, at) && is_short(tokens, at) && is_name(tokens, next)
-                    || ends_clause(tokens, handle.last)
-                        && (owned && linked || has_handle_word(tokens, end, next)))
+                && is_unknown(tokens, handle)
+                && (linked && is_short(tokens, at) && is_name(tokens, next)
+                    || ends_clause(tokens, handle.last) && (owned && linked || pointed()))
     } else {
         let asked = || is_asked(tokens, at, end);
         let ends = || ends_clause(tokens, handle.last);
-        let announced = || tokens.at(end).has(Senses::HANDLE) && end > at;
-        let signed = || handle.with_sign(tokens).first < handle.first;
+        let announced = || tokens.at(end).has(Senses::HANDLE);
         strange
             || !known
-                && is_unknown(tokens, handle, strange)
+                && is_unknown(tokens, handle)
                 && (linked && (owned || asked() || ends() && !is_of_other(tokens, at, end))
-                    || signed()
-                    || !is_adjective(tokens, at)
-                        && ends()
-                        && (announced() || has_handle_word(tokens, end, next) || asked())
-                    || super::handle::is_compound(tokens, handle.first))
+                    || !is_adjective(tokens, at) && ends() && (announced() || asked())
+                    || is_compound(tokens, handle.first))
     };
     if !fits {
         return titled();
@@ -228,7 +163,7 @@ fn is_of_other(tokens: &Tokens<'_>, at: usize, end: usize) -> bool {
 }
 
 /// Whether a word beside a platform is none that one would write there otherwise.
-fn is_unknown(tokens: &Tokens<'_>, handle: Handle, strange: bool) -> bool {
+fn is_unknown(tokens: &Tokens<'_>, handle: Handle) -> bool {
     let token = tokens.at(handle.first);
     // "revolut is easiest, @annlee"
     let signed = || {
@@ -238,13 +173,12 @@ fn is_unknown(tokens: &Tokens<'_>, handle: Handle, strange: bool) -> bool {
     // "paypal is handiest", "my insta is frustrating"
     let said = || {
         tokens.before(handle.first).is_one(keys!("is was are es ist est s"))
-            && handle.first == handle.last
             && tells_how(tokens, handle.first)
     };
     token.ch != LETTER
         && handle.len(tokens) >= 4
         && !token.has(Senses::UNIT.or(Senses::THING).or(Senses::MONEY))
-        && (strange || !signed())
+        && !signed()
         && !said()
 }
 
@@ -277,42 +211,23 @@ fn names_another(tokens: &Tokens<'_>, at: usize) -> bool {
         .any(|at| tokens.at(at).has(Senses::PLATFORM) && !tokens.at(at).has(Senses::PLAIN))
 }
 
-/// Whether a sentence begins at a token.
-fn begins(tokens: &Tokens<'_>, at: usize) -> bool {
-    tokens.before(at).shape == Shape::Outside || tokens.before(at).is_any_mark(b".!?,/")
-}
-
 /// Platforms whose names are everyday words, beside which a handle often stands without anything that links the two.
 static CHATS: &[Key] = keys!("snap sc gram threads signal imessage");
 
 /// Whether a handle directly behind a platform whose name is an everyday word can be nothing else: "snap `ann_lee`",
 /// "sur snap ann.lee".
 fn is_sure(tokens: &Tokens<'_>, at: usize, handle: Handle) -> bool {
-    let parts = || (handle.first..=handle.last).filter(|at| tokens.at(*at).is_word());
-    let everyday = parts().any(|at| tokens.at(at).has(Senses::STOP.or(Senses::THING).or(Senses::SPOT)));
+    let everyday = Senses::STOP.or(Senses::THING).or(Senses::SPOT);
+    let before = tokens.before(at);
     let underscored = (handle.first..=handle.last).any(|at| tokens.at(at).is_mark(b'_'));
     tokens.at(at).is_one(CHATS)
-        && handle.is_free(tokens)
         && handle.letters(tokens) >= 5
-        && !everyday
-        && (underscored || begins(tokens, at) || tokens.before(at).is_in(&ON))
+        && !(handle.first..=handle.last).any(|at| tokens.at(at).has(everyday))
+        && (underscored
+            || before.shape == Shape::Outside
+            || before.is_any_mark(b".!?,/")
+            || before.is_in(&ON))
 }
 
 /// How near a handle with its sign makes a word in front of it none, in tokens.
 const SIGNED: usize = 6;
-
-fn has_handle_word(tokens: &Tokens<'_>, end: usize, next: usize) -> bool {
-    (end + 1..next).any(|at| tokens.at(at).has(Senses::HANDLE))
-        || (end + 1..next).any(|at| tokens.at(at).is_any_mark(b":=>"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_links_is_in_the_list_that_is_asked_first() {
-        assert!(BARS.iter().all(|mark| SIGNS.contains(mark)));
-        assert!(NAMED.iter().chain(ARTICLES).all(|word| LINKS.has(*word)));
-    }
-}

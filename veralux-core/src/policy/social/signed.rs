@@ -2,21 +2,19 @@
 
 use super::Hit;
 use super::handle::{self, Handle};
-use crate::policy::host;
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::{Shape, Tokens};
 
 /// `@ann_lee`
 pub(super) fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
-    if !tokens.at(at).is_mark(b'@') || !stands_free(tokens, at) || !tokens.is_glued(at + 1) {
+    if !stands_free(tokens, at) || !tokens.is_glued(at + 1) {
         return None;
     }
     let handle = Handle::read(tokens, at + 1)?;
     let first = tokens.at(at + 1);
-    let letters = handle.letters(tokens);
     let amount = handle.is_amount(tokens);
     // "@app.route", "@font-face"
-    let code = first.is_one(CODE) && tokens.at(at + 2).is_any_mark(b".-") && tokens.is_glued(at + 2);
+    let code = first.is_one(CODE) && tokens.at(at + 2).is_any_mark(b".-");
     // "@types/node"
     let scope = tokens.at(handle.last + 1).is_mark(b'/')
         && tokens.is_glued(handle.last + 1)
@@ -26,9 +24,7 @@ pub(super) fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     // "the password is @Marigold!88"
     let secret = (at.saturating_sub(4)..at).any(|at| tokens.at(at).is_one(SECRETS));
     let place = handle.is_everyday(tokens) || code || scope || secret || is_prose(tokens, at, handle);
-    let host = host::host(tokens, at + 1, true)
-        .is_some_and(|host| host.last > handle.last && host.style == host::Style::Plain);
-    (letters >= 2 && handle.len(tokens) >= 3 && !amount && !place && !host).then_some(Hit {
+    (handle.letters(tokens) >= 2 && handle.len(tokens) >= 3 && !amount && !place).then_some(Hit {
         handle: Handle { first: at, ..handle },
         rule: "social.handle",
         score: 84,
@@ -55,19 +51,18 @@ pub(super) fn stands_free(tokens: &Tokens<'_>, at: usize) -> bool {
 /// Whether one word of letters behind an `@` is no handle by what stands around it.
 fn is_prose(tokens: &Tokens<'_>, at: usize, handle: Handle) -> bool {
     let word = tokens.at(handle.first);
-    if handle.first != handle.last || !word.is_word() {
+    if handle.first != handle.last {
         return false;
     }
     let bare = !tokens.any_has(Senses::PLATFORM);
     if handle::is_compound(tokens, handle.first) {
-        return bare && is_place(tokens, at);
+        return is_place(tokens, at);
     }
     is_rate(tokens, at) || bare && (word.is_one(KINDS) || is_place(tokens, at) || is_mention(tokens, at))
 }
 
 /// "3 coats @undercoat price", "the trim @cost", "@reception"
 fn is_rate(tokens: &Tokens<'_>, at: usize) -> bool {
-    let next = tokens.at(at + 2);
     let named = Senses::MONEY
         .or(Senses::SPOT)
         .or(Senses::THING)
@@ -75,7 +70,7 @@ fn is_rate(tokens: &Tokens<'_>, at: usize) -> bool {
         .or(Senses::PERSON)
         .or(Senses::DIGIT)
         .or(Senses::TENS);
-    tokens.at(at + 1).has(named) || next.is_word() && next.has(Senses::MONEY)
+    tokens.at(at + 1).has(named) || tokens.at(at + 2).has(Senses::MONEY)
 }
 
 /// "lunch @nandos", "parked @costa"
@@ -115,18 +110,16 @@ fn is_mention(tokens: &Tokens<'_>, at: usize) -> bool {
     let name = tokens.at(at + 1);
     let (before, next) = (tokens.before(at), tokens.at(at + 2));
     let capital = tokens.is_upper(name.start());
-    let begins =
-        before.shape == Shape::Outside || before.is_any_mark(b".!?") || capital && before.is_mark(b',');
-    let another = capital && next.is_mark(b'@');
+    let begins = before.shape == Shape::Outside || before.is_any_mark(b".!?");
     let comma = next.is_mark(b',') && tokens.at(at + 3).is_one(TALKS);
     // "ok @Sam will do", "who has the key? @Ben?": the short names of people are nobody's handle.
-    let shouted = name.len() > 1 && tokens.is_upper(name.start() + 1);
+    let shouted = tokens.is_upper(name.start() + 1);
     // "the engineer is @Mark"
     let person = (at.saturating_sub(3)..at).any(|at| tokens.at(at).has(Senses::PERSON));
-    let leads = before.is_word() && before.has(Senses::REACH.or(Senses::LINK).or(Senses::HANDLE)) && !person
-        || before.is_one(SELF);
+    let leads =
+        before.has(Senses::REACH.or(Senses::LINK).or(Senses::HANDLE)) && !person || before.is_one(SELF);
     let alone = before.shape == Shape::Outside && next.shape == Shape::Outside;
-    begins && name.len() <= 9 && (next.is_one(TALKS) || another || comma)
+    begins && name.len() <= 9 && (next.is_one(TALKS) || comma)
         || capital && !shouted && name.len() <= 6 && !leads && !alone && !before.is_mark(b':')
         || before.is_one(GREETS) && name.len() <= 7
 }

@@ -3,17 +3,13 @@
 use super::handle::{Handle, belongs};
 use crate::policy::fold::LETTER;
 use crate::policy::host;
-use crate::policy::lexicon::{Key, Senses, keys};
+use crate::policy::lexicon::{Senses, keys};
 use crate::policy::remark;
 use crate::policy::token::{Gap, Token, Tokens};
 
 /// A word for a sign between two parts of a handle: the token behind it, and whether the sign is a dot or an underscore.
 fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
-    static TWO: &[(&[Key], &[Key])] = &[
-        (keys!("alt"), keys!("tire cizgi")),
-        (keys!("dolna dolny spodna нижнее нижний низкое"), keys!("kreska pomlcka подчеркивание тире дефис")),
-        (keys!("under low"), keys!("score scores dash")),
-    ];
+    let signs = Senses::JOINT.or(Senses::DOT);
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
     // "then a dot then"
     if is_then(token) {
@@ -24,29 +20,11 @@ fn joint(tokens: &Tokens<'_>, at: usize) -> Option<(usize, bool)> {
     }
     // "ann(underscore)lee"
     if token.is_any_mark(OPEN) {
-        let signs = next.is_word() && next.has(Senses::JOINT.or(Senses::DOT));
-        let closed = tokens.at(at + 2).is_any_mark(CLOSE) && tokens.at(at + 3).gap != Gap::Line;
-        return (signs && closed).then(|| (at + 3, is_low(next)));
+        let closed = tokens.at(at + 2).is_any_mark(CLOSE);
+        return (next.has(signs) && closed).then(|| (at + 3, is_low(next)));
     }
-    if !may_join(token) || !token.is_word() || tokens.is(token, "point") {
-        return None;
-    }
-    if TWO.iter().any(|(firsts, seconds)| token.is_one(firsts) && next.is_one(seconds)) {
-        return Some((at + 2, true));
-    }
-    if !token.has(Senses::JOINT.or(Senses::DOT)) {
-        return None;
-    }
-    // "guion bajo", "tiret du bas"
-    let low = |at: usize| tokens.at(at).is_one(keys!("bajo bas basso baixo"));
-    let tail = if low(at + 1) {
-        1
-    } else if next.is_one(keys!("du de in en")) && low(at + 2) {
-        2
-    } else {
-        0
-    };
-    Some((at + 1 + tail, tail > 0 || is_low(token)))
+    // "at this point the"
+    (token.has(signs) && !tokens.is(token, "point")).then(|| (at + 1, is_low(token)))
 }
 
 /// The token behind "then", or behind an article there.
@@ -69,12 +47,9 @@ fn is_low(token: &Token) -> bool {
     token.has(Senses::DOT) || token.lexeme.value == u16::from(b'_')
 }
 
-/// Whether a word for a sign may begin at a token; not all of other scripts are in a row.
+/// Whether a word for a sign may begin at a token.
 fn may_join(token: &Token) -> bool {
-    token.has(Senses::JOINT.or(Senses::DOT).or(Senses::PHRASE))
-        || token.ch == LETTER
-        || token.is_any_mark(OPEN)
-        || is_then(token)
+    token.has(Senses::JOINT.or(Senses::DOT)) || token.is_any_mark(OPEN) || is_then(token)
 }
 
 /// Most words that are said of one handle.
@@ -106,13 +81,9 @@ impl Handle {
             (last, joints) = (sign.next, 1);
             last += usize::from(tokens.at(last).has(Senses::JOINT));
         }
-        if !belongs(tokens.at(last)) {
-            return None;
-        }
-        // "guion bajo ann"
         let everyday = Senses::STOP.or(Senses::FILLER).or(Senses::PART).or(Senses::JOINT);
-        let named = |next: usize| belongs(tokens.at(next)) && !tokens.at(next).has(everyday);
-        let leads = joint(tokens, at).filter(|(next, low)| *low && !lead.has(Senses::DOT) && named(*next));
+        // "guion bajo ann"
+        let leads = joint(tokens, at).filter(|(_, low)| *low && !lead.has(Senses::DOT));
         if let Some((next, _)) = leads {
             (last, joints) = (whole(tokens, next), 1);
         } else if joints > 0 {
@@ -148,13 +119,12 @@ impl Handle {
             last = whole(tokens, next);
             joints += 1;
         }
-        (joints > 0 && last > at).then_some(Self { first: at, last })
+        (joints > 0).then_some(Self { first: at, last })
     }
 
     /// Whether a word for the at-sign begins a handle whose other signs are words, too: "at nails underscore dee".
     pub(super) fn is_signed(tokens: &Tokens<'_>, at: usize) -> bool {
-        let Some(sign) = host::at_sign(tokens, at) else { return false };
-        belongs(tokens.at(sign.next)) && Self::is_joined_by(tokens, sign.next + 1)
+        host::at_sign(tokens, at).is_some_and(|sign| Self::is_joined_by(tokens, sign.next + 1))
     }
 
     /// With the words behind it that a remark says to write without spaces: "the mop lady, all one word".
@@ -162,10 +132,9 @@ impl Handle {
         for last in self.last..self.last + MOST_WORDS {
             let comma = usize::from(tokens.at(last + 1).is_any_mark(b",("));
             if remark::begins(tokens, last + 1 + comma) {
-                let everyday = tokens.at(self.first).has(Senses::STOP) && tokens.at(last).has(Senses::STOP);
-                return (last > self.last && !everyday).then_some(Self { last, ..self });
+                return (last > self.last).then_some(Self { last, ..self });
             }
-            if !belongs(tokens.at(last + 1)) || tokens.at(last + 1).gap != Gap::Space {
+            if !belongs(tokens.at(last + 1)) {
                 break;
             }
         }
@@ -192,13 +161,9 @@ impl Handle {
     /// With the word for the sign in front of it: "собака `ann_lee`"; "at" is a word like any other.
     pub(super) fn with_sign(self, tokens: &Tokens<'_>) -> Self {
         let is = |at: &usize| {
-            let (token, next) = (tokens.at(*at), tokens.at(at + 1));
-            let plain = tokens.is(token, "at") && tokens.original(tokens.span(*at, *at)).is_ascii();
-            // "at the rate"
-            let rate = at + 1 < self.first && !tokens.is(next, "sign");
-            let sign =
-                if token.has(Senses::AT) && (!plain || rate) { host::at_sign(tokens, *at) } else { None };
-            token.is_word() && sign.is_some_and(|sign| sign.next == self.first)
+            let plain = tokens.is(tokens.at(*at), "at") && tokens.original(tokens.span(*at, *at)).is_ascii();
+            let sign = host::at_sign(tokens, *at).filter(|_| !plain);
+            tokens.at(*at).is_word() && sign.is_some_and(|sign| sign.next == self.first)
         };
         let first = (self.first.saturating_sub(4)..self.first).find(is);
         Self { first: first.unwrap_or(self.first), ..self }
@@ -216,8 +181,7 @@ impl Handle {
                 (at, glued) = (at + 1, true);
                 continue;
             }
-            let sign = if said { said_sign(tokens, at).filter(|(next, _)| *next <= self.last) } else { None };
-            if let Some((next, sign)) = sign {
+            if said && let Some((next, sign)) = said_sign(tokens, at) {
                 value.push(sign);
                 (at, glued) = (next, true);
                 continue;
@@ -237,15 +201,10 @@ fn said_sign(tokens: &Tokens<'_>, at: usize) -> Option<(usize, char)> {
     if let Some(sign) = host::at_sign(tokens, at).filter(|_| tokens.at(at).is_word()) {
         return Some((sign.next, '@'));
     }
-    let (next, low) = joint(tokens, at)?;
+    let (next, _) = joint(tokens, at)?;
     let open = usize::from(tokens.at(at).is_any_mark(OPEN));
     let then = is_then(tokens.at(at));
     let token = tokens.at(if then { behind_then(tokens, at) } else { at + open });
     let written = u8::try_from(token.lexeme.value).unwrap_or_default();
-    let sign = match written {
-        _ if token.has(Senses::DOT) => '.',
-        _ if low => '_',
-        _ => char::from(written),
-    };
-    Some((next, sign))
+    Some((next, if token.has(Senses::DOT) { '.' } else { char::from(written) }))
 }

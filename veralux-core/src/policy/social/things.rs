@@ -21,8 +21,8 @@ fn speaks_of_things(tokens: &Tokens<'_>) -> bool {
     (0..tokens.len()).any(|at| {
         let token = tokens.at(at);
         // "quote_final", "plan_v2"
-        let version = token.is_one(VERSIONS) && tokens.before(at).is_mark(b'_') && tokens.is_glued(at);
-        version || token.has(Senses::THING) || (token.is_word() && token.is_one(NAMED))
+        let version = token.is_one(VERSIONS) && tokens.before(at).is_mark(b'_');
+        version || token.has(Senses::THING) || token.is_one(NAMED)
     })
 }
 

@@ -45,7 +45,6 @@ static TRADES: &[Key] = keys!(
 /// What a book is of that is meant as a platform's name, and words for the book.
 static FACES: &[Key] =
     keys!("faces caras rostros rostos visages gesichter gesichtern facce volti gezichten smoelen twarzy");
-static NETWORKS: &[Key] = keys!("network netzwerk netwerk reseau rede");
 static BOOKS: Set = Set::of(keys!("book libro livre buch boek livro"));
 /// Between a medium and what it is told by.
 static BETWEEN: Set = Set::of(keys!(
@@ -94,23 +93,18 @@ fn describes(word: Key, nth: impl Fn(isize) -> Key) -> Option<(isize, isize)> {
     if !(book || MEDIA.has(word)) {
         return None;
     }
-    let works = NETWORKS.contains(&word);
     let tells = |key: Key| {
-        if book {
-            FACES.contains(&key)
-        } else {
-            TOPICS.has(key) || ICONS.has(key) || works && TRADES.contains(&key)
-        }
+        if book { FACES.contains(&key) } else { TOPICS.has(key) || ICONS.has(key) || TRADES.contains(&key) }
     };
     let front = 1 + isize::from(LIKE.contains(&nth(-1)));
-    if !book && tells(nth(-front)) {
+    if tells(nth(-front)) {
         return Some((front, 0));
     }
     let mut behind = (1..=MOST.cast_signed()).map(|last| (last, nth(last)));
     let (last, key) = behind.find(|(_, key)| !BETWEEN.has(*key))?;
     // "with the paper plane"
     let hued = || HUES.contains(&key) && tells(nth(last + 1));
-    if last > 1 && hued() {
+    if hued() {
         return Some((0, last + 1));
     }
     (if last > 1 { tells(key) } else { ICONS.has(key) }).then_some((0, last))
@@ -119,7 +113,7 @@ fn describes(word: Key, nth: impl Fn(isize) -> Key) -> Option<(isize, isize)> {
 /// The platform that is described around a token: its first and last token, and that the description is no name.
 pub(super) fn told(tokens: &Tokens<'_>, at: usize) -> Option<(usize, usize, bool)> {
     let token = tokens.at(at);
-    if !token.is_word() || !token.has(Senses::TELLS) {
+    if !token.has(Senses::TELLS) {
         return None;
     }
     // "con l'aeroplanino"
@@ -134,7 +128,7 @@ pub(super) fn told(tokens: &Tokens<'_>, at: usize) -> Option<(usize, usize, bool
     // All of it in one clause.
     let whole = (first..=last).all(|at| tokens.at(at).is_word() || elided(at));
     // `site_plan`
-    let joined = tokens.at(last + 1).is_mark(b'_') && tokens.is_glued(last + 1);
+    let joined = tokens.at(last + 1).is_mark(b'_');
     (whole && !joined).then_some((first, last, true))
 }
 

@@ -6,19 +6,6 @@ use crate::policy::Kind;
 use crate::policy::lexicon::{Key, Senses, keys};
 use crate::policy::token::Tokens;
 
-/// Whether a number or an address of somebody is spoken of: "your number".
-pub(super) fn is_wanted(tokens: &Tokens<'_>) -> bool {
-    let yours = |end: usize| (end.saturating_sub(TO_WANTED)..end).any(|at| tokens.at(at).is_in(&YOURS));
-    let one = |at: usize| {
-        let before = tokens.before(at);
-        let near = |at: usize| tokens.at(at).is_in(&OWN) || tokens.at(at).is_in(&BARE);
-        before.is_in(&ONE) || before.is_in(&KINDS) || (at.saturating_sub(TO_WANTED)..at).any(near)
-    };
-    let mut words = tokens.from(0).iter().enumerate();
-    tokens.any_has(Senses::WANTED)
-        && words.any(|(at, token)| token.has(Senses::WANTED) && (yours(at) || one(at)))
-}
-
 /// "what's your number", "send me your email", "apna number bhej do"
 pub(super) fn number(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     if tokens.at(at).is_in(&OWN) {
@@ -47,7 +34,7 @@ fn yours(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         if tokens.at(last).is_in(&YOURS) {
             // "whats ur snap"
             let chat = tokens.at(last + 1).is_one(keys!("snap sc handle username gamertag"))
-                && !(tokens.at(last + 2).is_word() && tokens.at(last + 2).has(Senses::LINK));
+                && !tokens.at(last + 2).has(Senses::LINK);
             if chat {
                 return Some((Kind::Social, last + 1, "solicit.number"));
             }
@@ -67,10 +54,6 @@ fn yours(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
 /// The word for what is wanted behind one that asks, where nobody says whose it is: "do you have an email", "is there a
 /// number I can ring", "the plumber's personal number", "podaj numer".
 fn one(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    if !tokens.any_has(Senses::WANTED) {
-        return None;
-    }
-    let thing = |at: usize| tokens.at(at).has(Senses::THING.or(Senses::SPOT));
     let end = (at + 1..=at + TO_YOURS).take_while(|at| !ends_sentence(tokens, *at));
     let first =
         end.skip(usize::from(tokens.at(at).is_in(&HAVE))).find(|at| tokens.at(*at).has(Senses::WANTED))?;
@@ -80,27 +63,19 @@ fn one(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let (asked, bare) = (tokens.before(at), tokens.at(at).is_in(&BARE));
     let reaches = tokens.at(end + 1).is_one(REACHES);
     // "podaj numer", not "podaj numer mieszkania"
-    let ends =
-        end <= at + 3 && !(tokens.at(end + 1).is_word() && tokens.at(end + 1).lexeme.senses.is_empty());
+    let ends = !(tokens.at(end + 1).is_word() && tokens.at(end + 1).lexeme.senses.is_empty());
     // "do you have", "t'as pas un", "hai un"
     let token = tokens.at(at);
     let yours = token.is_one(keys!("tienes tienen teneis hast tem masz hai hebt avez"))
         || token.is_in(&HAVE) && (asked.is_one(keys!("you u vous vc voce")) || asked.is_mark(b'\''))
         || token.is_one(keys!("haben hatten heb")) && tokens.at(at + 1).is_one(keys!("sie ihr je"));
     let named = tokens.at(end + 1).is_digits() || tokens.at(end + 1).is_one(keys!("of on from"));
-    let one = before.is_in(&ONE) || tokens.before(first - 1).is_in(&ONE);
     // "is there a number we can call"
-    let there = tokens.is(token, "there") && reaches;
-    let kind = before.is_in(&KINDS);
-    let given = before.is_in(&ONE) && reaches;
-    let fits = kind && (reaches || !tokens.at(end + 1).is_word())
-        || given
-        || one && (there || yours && !named)
+    let fits = before.is_in(&KINDS) && (reaches || !tokens.at(end + 1).is_word())
+        || before.is_in(&ONE) && (reaches || yours && !named)
         || bare && ends;
-    let other = (at + 1..end).any(thing)
-        || thing(end + 1)
-        || thing(end + 2) && bare
-        || tokens.is(tokens.at(end + 1), "plate");
+    let other =
+        tokens.at(end + 1).has(Senses::THING.or(Senses::SPOT)) || tokens.is(tokens.at(end + 1), "plate");
     (fits && !other).then_some(end)
 }
 

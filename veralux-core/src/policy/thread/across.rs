@@ -12,9 +12,7 @@ pub(super) fn find(detector: &Detector, tails: &[String], text: &str) -> Vec<Fin
     let rest = behind_lead(text);
     // Not "we use python", "and .net".
     let alone = tails.last().is_some_and(|tail| is_mailbox(tail));
-    let named = rest.len() == text.len()
-        || alone && is_provider(rest)
-        || tails.iter().any(|tail| names_address(tail));
+    let named = alone && is_provider(rest) || tails.iter().any(|tail| names_address(tail));
     let rest = if named { rest } else { text };
     // "ann.lee88", "with the dot", "it's at gmail"
     let leads = |lead: &&str| text.get(..lead.len()).is_some_and(|front| front.eq_ignore_ascii_case(lead));

@@ -46,8 +46,6 @@ pub(super) fn span(tokens: &Tokens<'_>) -> Option<ByteSpan> {
     })
 }
 
-/// Words that say what something is like.
-static LIKE: &[Key] = keys!("like as wie als como comme come jak som gibi");
 /// Words for what one is called on, and those that may stand between such a word and whose it is.
 static NUMBERS: &[Key] = keys!(
     "number phone mobile cell digits nummer handynummer handy telefonnummer mobilnummer numero movil celular telefono \
@@ -87,7 +85,7 @@ pub(super) fn names(tokens: &Tokens<'_>) -> Option<ByteSpan> {
     (0..tokens.len().min(LONGEST)).filter(|at| tokens.at(*at).is_word()).find_map(|at| {
         // Not "read my answers straight back to me".
         let number = |at: usize| tokens.at(at).is_one(NUMBERS);
-        let like = |at: usize| tokens.at(at).is_one(LIKE) && (at + 1..at + NEAR).any(number);
+        let like = |at: usize| tokens.at(at).is_in(&phone::LIKE) && (at + 1..at + NEAR).any(number);
         if phone::reads_on(tokens, at) && (at + 1..at + LONGEST / 2).any(like) {
             return Some(tokens.span(at, at));
         }
