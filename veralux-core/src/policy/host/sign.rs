@@ -248,10 +248,11 @@ fn hyphened(tokens: &Tokens<'_>, at: usize, word: &str) -> Option<usize> {
     };
     // "gmail d o t com"
     let end = at + word.len();
-    if tokens.at(end).has(Senses::MAIN) && spells(1) {
+    if word.len() == 3 && tokens.at(end).has(Senses::MAIN) && spells(1) {
         return Some(end);
     }
-    (tokens.at(at + 1).is_any_mark(b"-._*|") && spells(2)).then_some(end + word.len() - 1)
+    (tokens.is_glued(at + 1) && tokens.at(at + 1).is_any_mark(b"-._*|") && spells(2))
+        .then_some(end + word.len() - 1)
 }
 
 /// Whether a sign stands for the at-sign of an address whose provider is unknown: "ann#mail.net", "ann 🌀 paws ⚫ com".
@@ -290,7 +291,7 @@ const NAMED: usize = 6;
 fn encoded(tokens: &Tokens<'_>, at: usize, code: u32) -> Option<usize> {
     let is = |at: usize, code: u32| tokens.number(tokens.at(at)) == Some(code);
     match tokens.at(at).ch {
-        b'%' => (code == 64 && is(at + 1, 40)).then_some(at + 2),
+        b'%' => (code == 64 && tokens.is_glued(at + 1) && is(at + 1, 40)).then_some(at + 2),
         b'&' => (is(at + 2, code) && tokens.at(at + 3).is_mark(b';')).then_some(at + 4),
         _ => None,
     }
