@@ -4,7 +4,7 @@ use veralux_core::phone::E164;
 use veralux_core::service::{CallNews, Context, FoundBy, IncomingCall};
 use veralux_providers::telnyx::webhook::{CallEvent, Direction, EventKind};
 
-use super::telnyx_signed::{PROVIDER, check, read};
+use super::telnyx_signed::{PROVIDER, read, stamped};
 use crate::Api;
 use crate::web::{Bytes, Problem, ProblemBody, RequestId};
 
@@ -38,12 +38,13 @@ pub(crate) async fn telnyx_call_control(
         // Nothing is done, so nobody needs to have signed it: refused, it would come again and again.
         return Ok(StatusCode::NO_CONTENT);
     };
+    let stamped = stamped(&api, &headers, &body)?;
     let called = super::tenant_of_call(&api, call.to.as_ref()).await?;
     let signer = match &called {
         Some(tenant) => Some(tenant.clone()),
         None => super::tenant_of_call(&api, call.from.as_ref()).await?,
     };
-    check(&api, &context, &headers, &body, signer.as_ref()).await?;
+    stamped.check(&api, &context, signer.as_ref()).await?;
     let (Some(incoming), Some(tenant)) = (incoming(call), called) else { return Ok(StatusCode::NO_CONTENT) };
     match &event.kind {
         EventKind::CallInitiated(_) => drop(api.calls().begin(&context, &incoming).await?),

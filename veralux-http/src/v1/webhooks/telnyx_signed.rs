@@ -5,7 +5,7 @@ use veralux_core::credential::{Purpose, Telnyx};
 use veralux_core::id::TenantId;
 use veralux_core::service::{Context, Error, VaultError};
 use veralux_providers::telnyx::webhook::{
-    Event, Key, MAX_BODY_BYTES, Refused, SIGNATURE, TIMESTAMP, parse, verify,
+    Event, Key, MAX_BODY_BYTES, Refused, SIGNATURE, Stamp, TIMESTAMP, parse,
 };
 
 use crate::Api;
@@ -22,30 +22,40 @@ pub(super) fn read(body: &[u8]) -> Result<Event, Problem> {
     parse(body).map_err(|error| Problem::invalid("invalid_webhook", error.to_string()))
 }
 
-/// Refuses what is not signed for this tenant, or not lately.
-pub(super) async fn check(
-    api: &Api,
-    context: &Context,
-    headers: &HeaderMap,
-    body: &[u8],
-    tenant: Option<&TenantId>,
-) -> Result<(), Problem> {
+/// An event in the form of a signed one, and of now. For what is not nothing is looked up: whoever sends it decides how much
+/// that would be.
+pub(super) struct Stamped<'a> {
+    stamp: Stamp<'a>,
+    body: &'a [u8],
+}
+
+pub(super) fn stamped<'a>(api: &Api, headers: &'a HeaderMap, body: &'a [u8]) -> Result<Stamped<'a>, Problem> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let (signature, timestamp) = (header(SIGNATURE), header(TIMESTAMP));
-    if signature.is_none() || timestamp.is_none() {
-        let detail = format!("`{SIGNATURE}` or `{TIMESTAMP}` is missing");
-        return Err(Problem::invalid("signature_missing", detail));
+    let stamp = Stamp::read(header(SIGNATURE), header(TIMESTAMP), api.clock().now()).map_err(refuse)?;
+    Ok(Stamped { stamp, body })
+}
+
+impl Stamped<'_> {
+    /// Refuses what is not signed for this tenant.
+    pub(super) async fn check(
+        &self,
+        api: &Api,
+        context: &Context,
+        tenant: Option<&TenantId>,
+    ) -> Result<(), Problem> {
+        let key = key(api, context, tenant).await?.ok_or_else(|| refuse(Refused::Signature))?;
+        self.stamp.verify(&key, self.body).map_err(refuse)
     }
-    let refused = match key(api, context, tenant).await? {
-        Some(key) => match verify(&key, signature, timestamp, body, api.clock().now()) {
-            Ok(()) => return Ok(()),
-            Err(refused) => refused,
-        },
-        None => Refused::Signature,
-    };
+}
+
+fn refuse(refused: Refused) -> Problem {
     match refused {
-        Refused::TooLong => Err(too_long()),
-        refused => Err(Problem::new(StatusCode::FORBIDDEN, "signature_invalid", refused.to_string())),
+        Refused::Missing => {
+            let detail = format!("`{SIGNATURE}` or `{TIMESTAMP}` is missing");
+            Problem::invalid("signature_missing", detail)
+        }
+        Refused::TooLong => too_long(),
+        refused => Problem::new(StatusCode::FORBIDDEN, "signature_invalid", refused.to_string()),
     }
 }
 

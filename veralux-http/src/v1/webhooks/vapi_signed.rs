@@ -14,6 +14,10 @@ use crate::web::Problem;
 
 /// How Vapi is named in records and audit events.
 pub(super) const PLATFORM: &str = "vapi";
+/// Headers in which a message shows that it is Vapi's.
+const SHOWN: [&str; 3] = ["x-vapi-secret", "authorization", "x-signature"];
+/// Most tenants that a URL names: each is looked up before anybody knows who asks.
+const MAX_NAMED: usize = 2;
 /// What a message is called that names no tenant we know.
 pub(super) const TENANT_UNKNOWN: &str = "tenant_unknown";
 
@@ -29,11 +33,17 @@ pub(super) async fn whose(
     (uri, headers, body): (&Uri, &HeaderMap, &[u8]),
     message: &Message,
 ) -> Result<Option<(TenantId, FoundBy)>, Problem> {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    // For what shows nothing at all nothing is looked up.
+    if !SHOWN.iter().any(|name| header(name).is_some_and(|value| !value.is_empty())) {
+        return Err(missing());
+    }
     let mut clues: Vec<Clue> = tenant_hints(message).iter().map(clue).collect();
     let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     clues.extend(
         query
             .filter(|(name, _)| name == "tenant" || name == "tenantId")
+            .take(MAX_NAMED)
             .map(|(_, id)| Clue::Parameter(id.into_owned())),
     );
     let found = api.calls().resolve(PLATFORM, &clues).await?;
@@ -41,7 +51,6 @@ pub(super) async fn whose(
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
     let base = api.settings().public_base_url.as_deref().unwrap_or_default();
     let url = format!("{}{target}", base.trim_end_matches('/'));
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let sent = Sent { header: &header, method: Method::POST.as_str(), url: &url, body };
     check(api, secret.as_ref(), &sent)?;
     Ok(found)
@@ -84,14 +93,18 @@ fn check(api: &Api, secret: Option<&Secret>, sent: &Sent<'_>) -> Result<(), Prob
         }
     }
     if refused == AuthError::Missing && secret.is_some() {
-        let detail = "the secret is missing: send it in `x-vapi-secret`, as a bearer token, or sign with it";
-        return Err(Problem::invalid("signature_missing", detail));
+        return Err(missing());
     }
     let detail = match refused {
         AuthError::Stale => refused.to_string(),
         _ => "this is not the secret that Vapi was given".to_owned(),
     };
     Err(Problem::new(StatusCode::FORBIDDEN, "signature_invalid", detail))
+}
+
+fn missing() -> Problem {
+    let detail = "the secret is missing: send it in `x-vapi-secret`, as a bearer token, or sign with it";
+    Problem::invalid("signature_missing", detail)
 }
 
 fn ways(secret: &Secret) -> Vec<Auth> {

@@ -130,6 +130,11 @@ async fn only_what_is_signed_lately_by_the_right_account_is_heard() {
     );
     let unsigned = plain(&server, CALLS, &[], &body).await.outcome();
     assert_eq!(unsigned, (400, "signature_missing".to_owned()));
+    let now = NOW.to_string();
+    for signature in ["x", "AAAA", ""] {
+        let headers = [("telnyx-signature-ed25519", signature), ("telnyx-timestamp", &now)];
+        assert_eq!(plain(&server, CALLS, &headers, &body).await.outcome(), refused(), "`{signature}`");
+    }
     for nothing in ["", "[]", "{\"data\":{}}"] {
         assert_eq!(deliver(&server, CALLS, nothing).await, (400, "invalid_webhook".to_owned()), "{nothing}");
     }
@@ -167,6 +172,22 @@ async fn a_message_is_taken_in_once() {
     assert_eq!(deliver(&server, MESSAGES, &body).await.0, 503, "Telnyx comes again");
     assert_eq!(deliver(&server, MESSAGES, &body).await, taken());
     assert_eq!(inbox(&server).await, 3);
+}
+
+#[tokio::test]
+async fn of_a_message_to_many_so_many_are_looked_up_as_a_group_has() {
+    let server = server().await;
+    let to = |others: u32| {
+        let others = (0..others).map(|other| format!("+1999555{other:04}"));
+        let all: Vec<_> = others.chain([FRONT_DESK.to_owned()]).collect();
+        json!(all.iter().map(|number| json!({"phone_number": number})).collect::<Vec<_>>())
+    };
+    assert_eq!(deliver(&server, MESSAGES, &message("e1", "m1", &to(9))).await, taken());
+    assert_eq!(inbox(&server).await, 1);
+    assert_eq!(deliver(&server, MESSAGES, &message("e2", "m2", &to(10))).await, taken());
+    assert_eq!(inbox(&server).await, 1, "the rest is not looked at");
+    let kept = server.get(crate::server::ROOT, "/api/ops/unclaimed").await.json();
+    assert_eq!(kept["items"][0]["event"], "m2");
 }
 
 async fn import(server: &Server, e164: &str, class: NumberClass) -> Number {
