@@ -1,7 +1,7 @@
 //! What Telnyx's webhooks share: whose they are is told by their signature, and by nothing else.
 
 use axum::http::{HeaderMap, StatusCode};
-use veralux_core::credential::{Purpose, Telnyx};
+use veralux_core::credential::{Telnyx, TelnyxBody};
 use veralux_core::id::TenantId;
 use veralux_core::service::{Context, Error, VaultError};
 use veralux_providers::telnyx::webhook::{
@@ -36,14 +36,32 @@ pub(super) fn stamped<'a>(api: &Api, headers: &'a HeaderMap, body: &'a [u8]) -> 
 }
 
 impl Stamped<'_> {
-    /// Refuses what is not signed for this tenant.
+    /// Refuses what is not signed for this tenant: by the operator's account only where the tenant has connected none.
     pub(super) async fn check(
         &self,
         api: &Api,
         context: &Context,
         tenant: Option<&TenantId>,
     ) -> Result<(), Problem> {
-        let key = key(api, context, tenant).await?.ok_or_else(|| refuse(Refused::Signature))?;
+        if let Some(tenant) = tenant {
+            let fits =
+                |own: &TelnyxBody| self.fits(own.webhook_key().and_then(|key| Key::from_bytes(&key).ok()));
+            match api.vault().verify_signed::<Telnyx, _>(context, tenant, fits).await {
+                Ok(Some(checked)) => return checked,
+                Ok(None) => {}
+                Err(VaultError::Disabled(_) | VaultError::NeedsReconnect(_)) => return self.fits(None),
+                Err(error) => return Err(Error::from(error).into()),
+            }
+        }
+        let Some(operators) = api.settings().telnyx_public_key.clone() else {
+            let detail = "set TELNYX_PUBLIC_KEY so that Telnyx's signature can be checked";
+            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, super::NOT_CONFIGURED, detail));
+        };
+        self.fits(Some(operators))
+    }
+
+    fn fits(&self, key: Option<Key>) -> Result<(), Problem> {
+        let key = key.ok_or(Refused::Signature).map_err(refuse)?;
         self.stamp.verify(&key, self.body).map_err(refuse)
     }
 }
@@ -57,25 +75,6 @@ fn refuse(refused: Refused) -> Problem {
         Refused::TooLong => too_long(),
         refused => Problem::new(StatusCode::FORBIDDEN, "signature_invalid", refused.to_string()),
     }
-}
-
-/// The key of a tenant's webhooks. None where its Telnyx credential has no public key or is switched off: the operator's is
-/// for tenants that have connected none.
-async fn key(api: &Api, context: &Context, tenant: Option<&TenantId>) -> Result<Option<Key>, Problem> {
-    if let Some(tenant) = tenant {
-        match api.vault().open_if_connected::<Telnyx>(context, tenant, Purpose::VerifyWebhook).await {
-            Ok(Some(opened)) => {
-                return Ok(opened.webhook_key().and_then(|bytes| Key::from_bytes(&bytes).ok()));
-            }
-            Ok(None) => {}
-            Err(VaultError::Disabled(_) | VaultError::NeedsReconnect(_)) => return Ok(None),
-            Err(error) => return Err(Error::from(error).into()),
-        }
-    }
-    api.settings().telnyx_public_key.clone().map(Some).ok_or_else(|| {
-        let detail = "set TELNYX_PUBLIC_KEY so that Telnyx's signature can be checked";
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, super::NOT_CONFIGURED, detail)
-    })
 }
 
 fn too_long() -> Problem {

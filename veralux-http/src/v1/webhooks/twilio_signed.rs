@@ -3,7 +3,7 @@
 use axum::RequestExt as _;
 use axum::extract::{FromRequest, OriginalUri, Request};
 use axum::http::StatusCode;
-use veralux_core::credential::{Purpose, Twilio};
+use veralux_core::credential::{Twilio, TwilioBody};
 use veralux_core::id::TenantId;
 use veralux_core::secret::Secret;
 use veralux_core::service::{Context, Error, VaultError};
@@ -56,15 +56,28 @@ impl FromRequest<Api> for Delivered {
 }
 
 impl Delivered {
-    /// Refuses what is not signed with a token that this tenant's webhooks may be signed with.
+    /// Refuses what is not signed with a token that this tenant's webhooks may be signed with: with the operator's only where
+    /// the tenant has connected no Twilio account.
     pub(super) async fn check(&self, api: &Api, tenant: Option<&TenantId>) -> Result<(), Problem> {
-        let tokens = tokens(api, &self.context, tenant).await?;
+        let now = api.clock().now();
+        if let Some(tenant) = tenant {
+            let fits = |own: &TwilioBody| self.fits(own.secrets_at(now));
+            match api.vault().verify_signed::<Twilio, _>(&self.context, tenant, fits).await {
+                Ok(Some(checked)) => return checked,
+                Ok(None) => {}
+                Err(VaultError::Disabled(_) | VaultError::NeedsReconnect(_)) => return Err(invalid()),
+                Err(error) => return Err(Error::from(error).into()),
+            }
+        }
+        let operators = &api.settings().twilio_auth_token;
+        self.fits(std::iter::once(operators.as_ref().ok_or_else(not_configured)?))
+    }
+
+    fn fits<'a>(&self, tokens: impl Iterator<Item = &'a Secret>) -> Result<(), Problem> {
         let signed = Signed { url: &self.url, form: &self.form, body: &self.body };
         // Each is tried, so that the time does not tell which one it was.
-        if tokens.iter().fold(false, |valid, token| verify(token, &self.signature, signed) | valid) {
-            return Ok(());
-        }
-        Err(invalid())
+        let fits = tokens.fold(false, |valid, token| verify(token, &self.signature, signed) | valid);
+        if fits { Ok(()) } else { Err(invalid()) }
     }
 }
 
@@ -72,20 +85,6 @@ fn invalid() -> Problem {
     let detail =
         "the signature is not Twilio's for this URL and body; is PUBLIC_BASE_URL what Twilio was told?";
     Problem::new(StatusCode::FORBIDDEN, "signature_invalid", detail)
-}
-
-/// What a tenant's webhooks may be signed with. None where its Twilio credential has no auth token or is switched off: the
-/// operator's token is for tenants that have none.
-async fn tokens(api: &Api, context: &Context, tenant: Option<&TenantId>) -> Result<Vec<Secret>, Problem> {
-    if let Some(tenant) = tenant {
-        match api.vault().open_if_connected::<Twilio>(context, tenant, Purpose::VerifyWebhook).await {
-            Ok(Some(opened)) => return Ok(opened.secrets_at(api.clock().now()).cloned().collect()),
-            Ok(None) => {}
-            Err(VaultError::Disabled(_) | VaultError::NeedsReconnect(_)) => return Ok(Vec::new()),
-            Err(error) => return Err(Error::from(error).into()),
-        }
-    }
-    api.settings().twilio_auth_token.clone().map(|token| vec![token]).ok_or_else(not_configured)
 }
 
 fn not_configured() -> Problem {
