@@ -11,6 +11,8 @@ use veralux_providers::telnyx::webhook::{
 use crate::Api;
 use crate::web::Problem;
 
+/// What is refused with that another account signed.
+pub(super) const SIGNATURE_INVALID: &str = "signature_invalid";
 /// How Telnyx is named in claims, records and audit events.
 pub(super) const PROVIDER: &str = "telnyx";
 
@@ -73,7 +75,7 @@ fn refuse(refused: Refused) -> Problem {
             Problem::invalid("signature_missing", detail)
         }
         Refused::TooLong => too_long(),
-        refused => Problem::new(StatusCode::FORBIDDEN, "signature_invalid", refused.to_string()),
+        refused => Problem::new(StatusCode::FORBIDDEN, SIGNATURE_INVALID, refused.to_string()),
     }
 }
 

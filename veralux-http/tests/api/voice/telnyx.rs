@@ -7,7 +7,7 @@ use veralux_core::id::TenantId;
 use veralux_core::number::Number;
 use veralux_core::party::NumberClass;
 use veralux_core::phone::E164;
-use veralux_core::port::{Delivery, MessageProvider, OutgoingSms, ProviderResult, SentSms};
+use veralux_core::port::{Delivery, MessageProvider, OutgoingSms, Page, ProviderResult, SentSms};
 use veralux_core::service::{Context, ImportNumber, Numbers};
 use veralux_core::time::Instant;
 use veralux_http::{Providers, Settings};
@@ -141,6 +141,47 @@ async fn only_what_is_signed_lately_by_the_right_account_is_heard() {
     assert_eq!(calls(&server).await.len(), 2);
     let server = Server::with(Settings { telnyx_public_key: None, ..settings() }).await;
     assert_eq!(deliver(&server, CALLS, &body).await, (503, "webhook_not_configured".to_owned()));
+}
+
+#[tokio::test]
+async fn each_of_two_tenants_signs_its_own_leg_of_a_call() {
+    const THEIRS: &str = "+14155550300";
+    let server = server().await;
+    let t2 = TenantId::parse("t2").unwrap();
+    let request = ImportNumber {
+        e164: E164::parse(THEIRS).unwrap(),
+        class: NumberClass::FrontDesk,
+        provider: "telnyx".to_owned(),
+    };
+    Numbers::new(server.stores.clone()).import(&Context::SYSTEM, &t2, request).await.unwrap();
+    let [ours, theirs, others] = [[8; 32], [9; 32], [10; 32]].map(|bytes| SigningKey::from_bytes(&bytes));
+    for (admin, key) in [(&server.admin, &ours), (&server.other, &theirs)] {
+        let own = json!({"apiKey": "KEY0123456789abcdef0123", "publicKey": public(key)});
+        assert_eq!(server.post(admin, "/api/integrations/telnyx", &own).await.status, 201);
+    }
+    let told = |kind: &str, direction: Option<&str>| {
+        let mut told: Value = serde_json::from_str(&event(kind, kind, kind, THEIRS)).unwrap();
+        told["data"]["payload"]["from"] = json!(FRONT_DESK);
+        told["data"]["payload"]["direction"] = json!(direction);
+        told.to_string()
+    };
+    for (what, kind, direction, key, expected) in [
+        ("our leg begins", "call.initiated", Some("outgoing"), &ours, taken()),
+        ("they say that we call", "call.initiated", Some("outgoing"), &theirs, refused()),
+        ("our leg ends", "call.hangup", None, &ours, taken()),
+        ("their leg begins", "call.initiated", Some("incoming"), &theirs, taken()),
+        ("we say that they are called", "call.initiated", Some("incoming"), &ours, refused()),
+        ("another's", "call.hangup", None, &others, refused()),
+        ("the operator's", "call.hangup", None, &operators_key(), refused()),
+    ] {
+        let answer = signed(&server, key, NOW, CALLS, &told(kind, direction)).await;
+        assert_eq!(answer.outcome(), expected, "{what}");
+    }
+    let recorded = async || server.stores.calls.list(&t2, false, &Page::first(9)).await.unwrap().items.len();
+    assert_eq!(recorded().await, 0, "our leg is no call of theirs");
+    assert_eq!(signed(&server, &theirs, NOW, CALLS, &told("call.hangup", None)).await.outcome(), taken());
+    assert_eq!(recorded().await, 1, "their end of it is");
+    assert!(calls(&server).await.is_empty());
 }
 
 #[tokio::test]
