@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -11,7 +11,7 @@ use veralux_core::access::Pepper;
 use veralux_core::port::{self, Answer, Attempt, IdempotencyClaim, Scope};
 use veralux_core::time::{DAY, MINUTE};
 
-use super::body::bytes_of;
+use super::body::{bytes_of, may_be_secret, secret_bytes_of};
 use super::{Auth, Problem, RequestId};
 use crate::Api;
 
@@ -56,7 +56,11 @@ fn sane_key(value: &HeaderValue) -> Option<String> {
 
 async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
-    let bytes = bytes_of(&parts.headers, body, api.settings().max_body_bytes, api).await?;
+    let bytes = if may_be_secret(parts.uri.path()) {
+        Bytes::from_owner(secret_bytes_of(body, api).await?)
+    } else {
+        bytes_of(&parts.headers, body, api.settings().max_body_bytes, api).await?
+    };
     let tenant = parts.headers.get("x-tenant-id").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
     let scope = Scope { owner: format!("{}\n{tenant}\n{target}", auth.caller.name()), key };
