@@ -14,7 +14,8 @@ use crate::web::{Bytes, Problem, ProblemBody, RequestId};
 ///
 /// It must be signed by the Telnyx account of the tenant that holds the number (of a report: that the URL names, else that holds its sender), of the
 /// operator's where that tenant has connected none, within 300 seconds. A message is taken in once, however often it is told;
-/// of pictures and other media it keeps where Telnyx has them.
+/// of pictures and other media it keeps where Telnyx has them. The automatic reply that a decision may ask for (`autoReply`) is
+/// not sent over Telnyx: its answer to a webhook is no message, as Twilio's is.
 #[utoipa::path(
     post, path = "/api/telnyx/messages", tag = "webhooks", security(()),
     request_body(content = serde_json::Value, content_type = "application/json"),
