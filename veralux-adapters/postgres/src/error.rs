@@ -81,9 +81,7 @@ impl From<Error> for port::Error {
             Cause::Invalid(why) => Self::Invalid(why),
             Cause::Database(ref source) => match Meaning::of(source) {
                 Meaning::Refused => Self::NotPermitted(doing),
-                Meaning::Unwritable => {
-                    Self::Invalid("a text holds a character that the database cannot keep")
-                }
+                Meaning::Unwritable(why) => Self::Invalid(why),
                 Meaning::Passing | Meaning::Repeatable => Self::transient(doing, cause),
                 Meaning::Broken => Self::permanent(doing, cause),
             },
@@ -150,8 +148,8 @@ pub(crate) fn violated(cause: &Cause) -> Option<Violated> {
 enum Meaning {
     /// The role may not do this.
     Refused,
-    /// The value cannot be kept as a text.
-    Unwritable,
+    /// A value cannot be kept, and why.
+    Unwritable(&'static str),
     /// It may succeed later.
     Passing,
     /// It may succeed at once.
@@ -169,7 +167,9 @@ impl Meaning {
         };
         match *code {
             SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => Self::Repeatable,
-            SqlState::CHARACTER_NOT_IN_REPERTOIRE | SqlState::UNTRANSLATABLE_CHARACTER => Self::Unwritable,
+            SqlState::CHARACTER_NOT_IN_REPERTOIRE | SqlState::UNTRANSLATABLE_CHARACTER => {
+                Self::Unwritable("a text holds a character that the database cannot keep")
+            }
             SqlState::INSUFFICIENT_PRIVILEGE => Self::Refused,
             // Also what a server says that has become, or is not yet, the one to write to.
             SqlState::LOCK_NOT_AVAILABLE
@@ -182,6 +182,8 @@ impl Meaning {
             _ => match code.code().get(..2) {
                 // Connection exceptions, too few resources.
                 Some("08" | "53" | "58") => Self::Passing,
+                // A limit of the program, such as how long a text may be that a row is found by.
+                Some("54") => Self::Unwritable("a value is larger than the database can keep"),
                 // Among them a password or a role that is not accepted: what the server says of it must be read by somebody.
                 _ => Self::Broken,
             },

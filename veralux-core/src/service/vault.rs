@@ -12,6 +12,8 @@ mod rewrap;
 mod rotate;
 mod secret_manager;
 mod secrets;
+mod signed;
+mod tally;
 mod trail;
 mod write;
 
@@ -40,7 +42,8 @@ pub use write::Saved;
 /// The credentials that tenants bring.
 ///
 /// A credential is opened by its type and a [`Purpose`](crate::credential::Purpose); what came of it is in the tenant's audit trail before it is
-/// given out. A store that fails is an error, never "not connected". Opened credentials are kept for the life in
+/// given out; what strangers bring about by messages that are not signed right is counted there (see
+/// [`Self::verify_signed`]). A store that fails is an error, never "not connected". Opened credentials are kept for the life in
 /// [`VaultLimits`], and not beyond a write that this vault makes or is told of by [`Self::forget`].
 #[derive(Debug)]
 pub struct CredentialVault {

@@ -43,6 +43,8 @@ mod vault_refresh;
 #[cfg(test)]
 mod vault_rotate;
 #[cfg(test)]
+mod vault_signed;
+#[cfg(test)]
 mod vault_world;
 #[cfg(test)]
 mod world;

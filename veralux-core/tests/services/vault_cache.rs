@@ -6,7 +6,6 @@ use std::task::{self, Poll, Waker};
 
 use veralux_core::credential::{Provider, Purpose, Twilio};
 use veralux_core::id::TenantId;
-use veralux_core::port::CredentialState;
 use veralux_core::service::{CredentialVault, VaultError, VaultLimits};
 use veralux_core::time::{HOUR, SECOND};
 
@@ -267,31 +266,4 @@ fn a_failing_write_ends_what_is_kept() {
     assert!(removed.is_err());
     safe.store.fail(Fail::No, Fail::No);
     assert_eq!(safe.open().unwrap_err().code(), "not_connected", "it took effect all the same");
-}
-
-#[test]
-fn who_can_do_without_asks_the_cache_and_leaves_no_trace_of_nothing() {
-    let safe = Safe::new();
-    let open = || {
-        let purpose = Purpose::VerifyWebhook;
-        let opened = safe.vault.open_if_connected::<Twilio>(&safe.context, &safe.tenant, purpose);
-        drive(opened).map(|opened| opened.map(|opened| number(&opened)))
-    };
-    let finds = safe.finds();
-    assert_eq!(open().unwrap(), None);
-    safe.wait(2 * SECOND - 1);
-    assert_eq!(open().unwrap(), None, "as long as `not connected` is kept");
-    assert_eq!(safe.finds(), finds + 1, "the store is asked once");
-    drive(safe.vault.flush()).unwrap();
-    assert!(safe.openings().is_empty(), "nothing was opened");
-    put_elsewhere(&safe, 1);
-    safe.wait(1);
-    assert_eq!(open().unwrap(), Some(1), "and no longer");
-    assert_eq!(safe.openings().len(), 1, "an opening is in the trail");
-    safe.set_state(CredentialState::Disabled);
-    safe.vault.forget(&safe.tenant, Provider::Twilio);
-    assert!(matches!(open(), Err(VaultError::Disabled(_))), "what is switched off is not nothing");
-    safe.store.fail(Fail::Transient, Fail::No);
-    safe.vault.forget_all();
-    assert!(matches!(open(), Err(VaultError::Store(_))), "nor is a store that is away");
 }

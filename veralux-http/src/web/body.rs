@@ -59,6 +59,30 @@ pub(super) async fn bytes_of(
     }
 }
 
+/// Whether what is posted to a path may be a credential, which no reader of the body may leave in memory.
+pub(super) fn may_be_secret(path: &str) -> bool {
+    path.starts_with("/api/integrations/")
+}
+
+/// The body of a request that may be a credential: of at most as many bytes as one has, wiped when dropped.
+pub(super) async fn secret_bytes_of(body: Body, api: &Api) -> Result<Zeroizing<Vec<u8>>, Problem> {
+    // As large as it may become: what a growing buffer leaves behind would not be wiped.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_BODY_BYTES));
+    let mut chunks = body.into_data_stream();
+    let reading = async {
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk.map_err(|_| not_received())?;
+            if bytes.len() + chunk.len() > MAX_BODY_BYTES {
+                return Err(too_large(MAX_BODY_BYTES));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(())
+    };
+    in_time(reading, api).await??;
+    Ok(bytes)
+}
+
 /// What reading a body gives, unless the body does not come in time.
 async fn in_time<T>(reading: impl Future<Output = T>, api: &Api) -> Result<T, Problem> {
     let most = api.settings().body_time;
@@ -151,20 +175,7 @@ impl FromRequest<Api> for SecretJson {
         if !is_json(&request) {
             return Err(not_json());
         }
-        // As large as it may become: what a growing buffer leaves behind would not be wiped.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_BODY_BYTES));
-        let mut chunks = request.into_body().into_data_stream();
-        let reading = async {
-            while let Some(chunk) = chunks.next().await {
-                let chunk = chunk.map_err(|_| not_received())?;
-                if bytes.len() + chunk.len() > MAX_BODY_BYTES {
-                    return Err(too_large(MAX_BODY_BYTES));
-                }
-                bytes.extend_from_slice(&chunk);
-            }
-            Ok(())
-        };
-        in_time(reading, api).await??;
+        let bytes = secret_bytes_of(request.into_body(), api).await?;
         if bytes.trim_ascii_start().first() == Some(&b'[') {
             return Err(Problem::invalid("invalid_body", "invalid type: sequence, expected an object"));
         }

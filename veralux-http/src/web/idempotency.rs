@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use veralux_core::access::Pepper;
+use veralux_core::digest::Digest;
 use veralux_core::port::{self, Answer, Attempt, IdempotencyClaim, Scope};
 use veralux_core::time::{DAY, MINUTE};
 
-use super::body::bytes_of;
+use super::body::{bytes_of, may_be_secret, secret_bytes_of};
 use super::{Auth, Problem, RequestId};
 use crate::Api;
 
@@ -56,10 +58,12 @@ fn sane_key(value: &HeaderValue) -> Option<String> {
 
 async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
-    let bytes = bytes_of(&parts.headers, body, api.settings().max_body_bytes, api).await?;
-    let tenant = parts.headers.get("x-tenant-id").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
-    let scope = Scope { owner: format!("{}\n{tenant}\n{target}", auth.caller.name()), key };
+    let bytes = if may_be_secret(parts.uri.path()) {
+        Bytes::from_owner(secret_bytes_of(body, api).await?)
+    } else {
+        bytes_of(&parts.headers, body, api.settings().max_body_bytes, api).await?
+    };
+    let scope = Scope { owner: owner(&api.parts().pepper, &auth.caller.name(), &parts), key };
     let store = &api.parts().idempotency;
     let now = api.clock().now();
     let fingerprint = fingerprint(&api.parts().pepper, &parts.headers, &bytes);
@@ -93,6 +97,15 @@ async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) 
         next,
     ));
     work.await.map_err(|_| Problem::panicked())
+}
+
+/// Whose a key is: the caller's, for one tenant and target. A digest: what a caller sends may be longer than a database can
+/// find a row by.
+fn owner(pepper: &Pepper, caller: &str, parts: &Parts) -> String {
+    let tenant = parts.headers.get("x-tenant-id").map(HeaderValue::as_bytes).unwrap_or_default();
+    let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
+    let owner = pepper.digest("veralux/idempotency/owner/v1", [caller.as_bytes(), tenant, target.as_bytes()]);
+    Digest::from_bytes(owner).to_string()
 }
 
 /// What the same request has the same of: its body, and the condition on which it acts. Keyed, since a body may hold a
@@ -199,6 +212,27 @@ mod tests {
             assert_eq!(body["code"].as_str(), code, "{what}");
             assert_eq!(body["key"].is_null(), code.is_some(), "{what}");
         }
+    }
+
+    #[test]
+    fn an_owner_is_short_and_one_callers_for_one_tenant_and_target() {
+        let of = |caller: &str, tenant: &str, target: &str| {
+            let request = Request::post(target).header("x-tenant-id", tenant).body(Body::empty()).unwrap();
+            owner(&Pepper::new([7; 32]), caller, &request.into_parts().0)
+        };
+        let long = format!("/api/threads?tenantId={}", "x".repeat(8000));
+        let owners = [
+            of("a", "t1", "/api/threads"),
+            of("b", "t1", "/api/threads"),
+            of("a", "t2", "/api/threads"),
+            of("a", "t1", "/api/messages"),
+            of("at", "1", "/api/threads"),
+            of("a", "t1", &long),
+        ];
+        let distinct: std::collections::BTreeSet<_> = owners.iter().collect();
+        assert_eq!(distinct.len(), owners.len());
+        assert!(owners.iter().all(|owner| owner.len() < 100), "{owners:?}");
+        assert_eq!(of("a", "t1", &long), of("a", "t1", &long));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -109,14 +110,12 @@ pub(crate) async fn limit_rate(State(api): State<Api>, request: Request, next: N
     }
     let keyless = KEYLESS.contains(&path);
     let (mut parts, body) = request.into_parts();
-    // Counted by who they are; those who are nobody by where they come from, so that keys cannot be tried at will.
+    // Counted by who they are; those who are nobody by where they come from. Behind a proxy that is one place for all, so
+    // nobody who is somebody is refused for what came from there.
     let (caller, refused) = match Auth::from_request_parts(&mut parts, &api).await {
         Ok(auth) => (auth.caller.name(), None),
-        Err(problem) => {
-            let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>();
-            let refused = Some(problem).filter(|_| !keyless);
-            (peer.map_or_else(|| "nobody".to_owned(), |peer| peer.0.ip().to_string()), refused)
-        }
+        Err(_) if keyless => (returning(&api, &parts).await, None),
+        Err(problem) => (origin(&parts), Some(problem)),
     };
     let standing = api.rate().count(&caller, api.clock().now()).await;
     let mut response = if !standing.allowed {
@@ -128,6 +127,22 @@ pub(crate) async fn limit_rate(State(api): State<Api>, request: Request, next: N
     };
     standing.write(response.headers_mut());
     response
+}
+
+fn origin(parts: &Parts) -> String {
+    let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>();
+    peer.map_or_else(|| "nobody".to_owned(), |peer| peer.0.ip().to_string())
+}
+
+/// Who comes back from Google: whom we sent there, by the state that he brings, else a stranger.
+async fn returning(api: &Api, parts: &Parts) -> String {
+    let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+    let state = query.into_iter().find_map(|(name, value)| (name == "state").then_some(value));
+    let sent = match state {
+        Some(state) => api.vault().tenant_of_state(&state).await,
+        None => None,
+    };
+    sent.map_or_else(|| format!("keyless\n{}", origin(parts)), |tenant| format!("keyless\n{tenant}\nsent"))
 }
 
 /// Whether requests for a path are counted.

@@ -211,6 +211,21 @@ async fn a_tenants_own_vapi_where_the_operator_allows_it() {
 }
 
 #[tokio::test]
+async fn a_body_too_long_for_a_credential_is_not_read_for_an_idempotency_key() {
+    let server = Server::start().await;
+    let send = async |token: String| {
+        let headers = [("idempotency-key", "k1")];
+        server.call(Method::POST, TWILIO, &server.admin, &headers, &twilio(SID, &token).to_string()).await
+    };
+    for length in [20_000, 30_000] {
+        let answer = send("0".repeat(length)).await;
+        assert_eq!(answer.outcome(), (413, "body_too_large".to_owned()), "{length}");
+        assert_eq!(answer.header("idempotency-replayed"), "", "{length}");
+    }
+    assert_eq!(send(TOKEN.to_owned()).await.status, 201, "the key is not used up");
+}
+
+#[tokio::test]
 async fn the_same_post_twice_seals_once() {
     let server = Server::start().await;
     let send = async || {

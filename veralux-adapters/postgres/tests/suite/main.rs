@@ -6,6 +6,7 @@ mod append_only;
 mod catalogue;
 mod fixture;
 mod isolation;
+mod limits;
 mod migrations;
 mod order;
 mod roles;

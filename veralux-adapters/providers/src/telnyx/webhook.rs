@@ -1,7 +1,8 @@
 //! What Telnyx sends by itself: signed events of messages and calls.
 //!
 //! Delivered at least once, in no promised order, several at a time: whoever takes them in claims each by its
-//! [`id`](Event::id) and orders by [`occurred_at`](Event::occurred_at). First [`verify`], then [`parse`].
+//! [`id`](Event::id) and orders by [`occurred_at`](Event::occurred_at). First [`verify`], then [`parse`]; who must [`parse`] to
+//! learn whose key it is first reads the [`Stamp`].
 
 mod event;
 mod signature;
@@ -10,9 +11,9 @@ mod wire;
 use veralux_core::phone::E164;
 use veralux_core::port::Delivery;
 
-pub use event::{CallEvent, Direction, Event, EventKind, InboundMessage, MessageState};
+pub use event::{CallEvent, Direction, Event, EventKind, InboundMessage, MAX_PARTIES, MessageState};
 pub use signature::{
-    Key, KeyError, MAX_BODY_BYTES, Refused, SIGNATURE, TIMESTAMP, TOLERANCE_SECONDS, verify,
+    Key, KeyError, MAX_BODY_BYTES, Refused, SIGNATURE, Stamp, TIMESTAMP, TOLERANCE_SECONDS, verify,
 };
 pub use wire::{ParseError, parse};
 

@@ -12,4 +12,4 @@ mod signature;
 pub use call::{CallEvent, CallStatus, CallerIdValidation, StreamEvent, StreamKind};
 pub use form::{Form, FormError, MAX_FORM_BYTES, MAX_FORM_FIELDS};
 pub use message::{InboundSms, MessageStatus};
-pub use signature::{Signed, verify};
+pub use signature::{Signed, is_signature, verify};

@@ -118,6 +118,12 @@ impl CredentialVault {
         }
     }
 
+    /// Whom a person comes back for, by a state that is ours and of now; whether it was used before is not looked at.
+    pub async fn tenant_of_state(&self, state: &str) -> Option<TenantId> {
+        let (tenant, _, State { until, .. }) = self.open_state(state).await.ok()?;
+        (self.stores.now() < until).then_some(tenant)
+    }
+
     /// What a grant brought; without a refresh token the one that is held stays.
     async fn body_of(
         &self,

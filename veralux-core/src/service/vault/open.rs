@@ -31,56 +31,17 @@ impl CredentialVault {
     ) -> Result<Opened<P>, VaultError> {
         let now = self.stores.now();
         let found = self.known::<P>(context, tenant, now).await;
-        self.give_out::<P>(context, tenant, purpose, now, found).await
-    }
-
-    /// As [`Self::open`], for those who can do without: `None` where the tenant has not connected the provider, which is no
-    /// outcome of an opening and makes no event. As fresh as what [`Self::open`] gives.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub async fn open_if_connected<P: TenantScoped>(
-        &self,
-        context: &Context,
-        tenant: &TenantId,
-        purpose: Purpose,
-    ) -> Result<Option<Opened<P>>, VaultError> {
-        let now = self.stores.now();
-        match self.known::<P>(context, tenant, now).await {
-            Ok((Known::Closed(Closed::NotConnected), _)) => Ok(None),
-            found => self.give_out::<P>(context, tenant, purpose, now, found).await.map(Some),
-        }
-    }
-
-    /// Takes an outcome into the trail, then gives it out.
-    async fn give_out<P: Kind>(
-        &self,
-        context: &Context,
-        tenant: &TenantId,
-        purpose: Purpose,
-        now: Instant,
-        found: Result<(Known, Via), VaultError>,
-    ) -> Result<Opened<P>, VaultError> {
-        let (outcome, sealed, via) = match &found {
-            Ok((Known::Open(kept), via)) => ("opened", Some((kept.generation, kept.header)), *via),
-            Ok((Known::Closed(closed), via)) => (closed.error(P::PROVIDER).code(), None, *via),
-            Err(error) => (error.code(), None, Via::Miss),
-        };
-        let opening = Opening {
-            context: context.clone(),
-            tenant: tenant.clone(),
-            provider: P::PROVIDER,
-            purpose,
-            outcome,
-            sealed,
-            via,
-            at: now,
-        };
+        let opening = Opening::of::<P>(context, tenant, purpose, now, &found);
         match &found {
             // A store that is away takes no event either, and that it is away is what the caller must learn.
             Err(VaultError::Store(_)) => self.trail.add_later(opening),
             _ => self.trail.add(&self.stores, opening).await?,
         }
+        Self::opened(found)
+    }
+
+    /// What an outcome gives.
+    pub(super) fn opened<P: Kind>(found: Result<(Known, Via), VaultError>) -> Result<Opened<P>, VaultError> {
         match found?.0 {
             Known::Open(kept) => {
                 let body = kept.body.clone().downcast::<P::Body>();
@@ -109,19 +70,28 @@ impl CredentialVault {
             sealed: unsealed.as_ref().ok().map(|header| (row.generation, *header)),
             via: Via::Miss,
             at: self.stores.now(),
+            counted: None,
         };
         self.trail.add(&self.stores, opening).await
     }
 
-    /// Writes the audit events of openings that wait for others. Call it when the process ends, and every second or so.
+    /// Writes the audit events of openings that wait for others. Call it every second or so.
     ///
     /// # Errors
     /// [`VaultError::Audit`]; the events wait on.
     pub async fn flush(&self) -> Result<(), VaultError> {
-        self.trail.flush(&self.stores).await
+        self.trail.flush(&self.stores, false).await
     }
 
-    async fn known<P: Kind>(
+    /// As [`Self::flush`], with what is counted and would wait longer. Call it when the process ends.
+    ///
+    /// # Errors
+    /// [`VaultError::Audit`].
+    pub async fn finish(&self) -> Result<(), VaultError> {
+        self.trail.flush(&self.stores, true).await
+    }
+
+    pub(super) async fn known<P: Kind>(
         &self,
         context: &Context,
         tenant: &TenantId,

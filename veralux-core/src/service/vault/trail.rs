@@ -2,7 +2,7 @@
 //!
 //! Before a credential is given out that the store was asked for, its event is durable. Those given out of the cache wait
 //! for each other for a second at most, so that a warm opening costs no write; when they cannot be written, nothing more is
-//! given out.
+//! given out. What gave nothing out and strangers can repeat at will is counted (see [`super::tally`]).
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,8 +10,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::json;
 
 use super::VaultError;
-use super::cache::Via;
-use crate::credential::{Provider, Purpose};
+use super::cache::{Known, Via};
+use super::tally::Tally;
+use crate::credential::{Kind, Provider, Purpose};
 use crate::id::{EventId, TenantId};
 use crate::port::{self, Commit, MAX_PAGE, Page};
 use crate::seal::Header;
@@ -40,11 +41,30 @@ pub(super) struct Opening {
     pub(super) sealed: Option<(u64, Header)>,
     pub(super) via: Via,
     pub(super) at: Instant,
+    /// Where it stands for several: how many, and when the first was.
+    pub(super) counted: Option<(u64, Instant)>,
 }
 
 impl Opening {
+    /// What came of asking for a credential.
+    pub(super) fn of<P: Kind>(
+        context: &Context,
+        tenant: &TenantId,
+        purpose: Purpose,
+        at: Instant,
+        found: &Result<(Known, Via), VaultError>,
+    ) -> Self {
+        let (outcome, sealed, via) = match found {
+            Ok((Known::Open(kept), via)) => ("opened", Some((kept.generation, kept.header)), *via),
+            Ok((Known::Closed(closed), via)) => (closed.error(P::PROVIDER).code(), None, *via),
+            Err(error) => (error.code(), None, Via::Miss),
+        };
+        let (context, tenant) = (context.clone(), tenant.clone());
+        Self { context, tenant, provider: P::PROVIDER, purpose, outcome, sealed, via, at, counted: None }
+    }
+
     fn note(&self) -> Note<'_> {
-        let payload = json!({
+        let mut payload = json!({
             "provider": self.provider,
             "purpose": self.purpose,
             "outcome": self.outcome,
@@ -54,6 +74,9 @@ impl Opening {
             "cache": match self.via { Via::Hit => "hit", Via::Miss => "miss" },
             "at": self.at,
         });
+        if let (Some((times, since)), Some(fields)) = (self.counted, payload.as_object_mut()) {
+            fields.extend([("times".to_owned(), json!(times)), ("since".to_owned(), json!(since))]);
+        }
         let event = if self.sealed.is_some() { "credential.opened" } else { "credential.refused" };
         Note::new(event, ("credential", self.provider.as_str()), payload)
     }
@@ -79,6 +102,7 @@ impl Waiting {
 #[derive(Debug, Default)]
 pub(super) struct Trail {
     waiting: Mutex<Vec<Waiting>>,
+    tally: Mutex<Tally>,
 }
 
 impl Trail {
@@ -106,8 +130,20 @@ impl Trail {
         }
     }
 
-    /// Writes what waits. One that is dropped half way leaves the rest waiting.
-    pub(super) async fn flush(&self, stores: &Stores) -> Result<(), VaultError> {
+    /// Counts an outcome that gave nothing out.
+    pub(super) fn count(&self, opening: Opening) {
+        self.tally().add(opening);
+    }
+
+    /// Writes what waits, and what is counted when its time has come; `all`: before it has. One that is dropped half way
+    /// leaves the rest waiting.
+    pub(super) async fn flush(&self, stores: &Stores, all: bool) -> Result<(), VaultError> {
+        let now = stores.now();
+        {
+            let mut waiting = self.waiting();
+            let counted = self.tally().take(now, all, MOST.saturating_sub(waiting.len()));
+            waiting.extend(counted.into_iter().map(|opening| Waiting::new(opening, false)));
+        }
         self.write(stores, None).await
     }
 
@@ -150,6 +186,10 @@ impl Trail {
             }
             _ => Ok(()),
         }
+    }
+
+    fn tally(&self) -> MutexGuard<'_, Tally> {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn waiting(&self) -> MutexGuard<'_, Vec<Waiting>> {

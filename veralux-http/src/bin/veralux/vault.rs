@@ -141,7 +141,7 @@ impl NodeVault {
 
     /// The last events, before the store is closed.
     pub(crate) async fn finish(&self) {
-        if let Err(error) = self.vault.flush().await {
+        if let Err(error) = self.vault.finish().await {
             tracing::error!(error.cause = %chain(&error), "the last openings of credentials are not in the audit trail");
         }
     }

@@ -1,18 +1,20 @@
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode};
+use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::service::{CallNews, Context, FoundBy, IncomingCall};
 use veralux_providers::telnyx::webhook::{CallEvent, Direction, EventKind};
 
-use super::telnyx_signed::{PROVIDER, check, read};
+use super::telnyx_signed::{PROVIDER, SIGNATURE_INVALID, Stamped, read, stamped};
 use crate::Api;
 use crate::web::{Bytes, Problem, ProblemBody, RequestId};
 
 /// Takes in what Telnyx tells of calls: one that comes in, is answered, is over.
 ///
-/// It must be signed by the Telnyx account of the tenant to whom the number leads, of the operator's where that tenant has
-/// connected none, within 300 seconds. Events may come in any order and several times: a call is one record by the id of its
-/// leg, and what is over stays over. The voice runtime answers calls; here they are counted and recorded.
+/// It must be signed by the Telnyx account of the tenant to whom the number called leads, or of the tenant who calls where the
+/// call goes out; of the operator's where that tenant has connected none; within 300 seconds. Events may come in any order and
+/// several times: a call is one record by the id of its leg, and what is over stays over. The voice runtime answers calls; here
+/// they are counted and recorded.
 #[utoipa::path(
     post, path = "/api/telnyx/call-control", tag = "webhooks", security(()),
     request_body(content = serde_json::Value, content_type = "application/json"),
@@ -38,12 +40,8 @@ pub(crate) async fn telnyx_call_control(
         // Nothing is done, so nobody needs to have signed it: refused, it would come again and again.
         return Ok(StatusCode::NO_CONTENT);
     };
-    let called = super::tenant_of_call(&api, call.to.as_ref()).await?;
-    let signer = match &called {
-        Some(tenant) => Some(tenant.clone()),
-        None => super::tenant_of_call(&api, call.from.as_ref()).await?,
-    };
-    check(&api, &context, &headers, &body, signer.as_ref()).await?;
+    let stamped = stamped(&api, &headers, &body)?;
+    let called = whose(&api, &context, call, &stamped).await?;
     let (Some(incoming), Some(tenant)) = (incoming(call), called) else { return Ok(StatusCode::NO_CONTENT) };
     match &event.kind {
         EventKind::CallInitiated(_) => drop(api.calls().begin(&context, &incoming).await?),
@@ -54,6 +52,38 @@ pub(crate) async fn telnyx_call_control(
         _ => api.calls().tell(&context, &tenant, &incoming, &CallNews::Started(None)).await?,
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Refuses a call's event that is not signed by whose leg it is; answers to whom the call came, where it did.
+///
+/// The account that signs is of whoever was called where the call comes in, of whoever calls where it goes out: with both
+/// numbers here, two tenants' accounts tell of two legs. Only the first event says which way it goes, so of the others each
+/// may have signed.
+async fn whose(
+    api: &Api,
+    context: &Context,
+    call: &CallEvent,
+    stamped: &Stamped<'_>,
+) -> Result<Option<TenantId>, Problem> {
+    let mut ends = [(call.to.as_ref(), true), (call.from.as_ref(), false)];
+    if call.direction == Some(Direction::Outgoing) {
+        ends.reverse();
+    }
+    let mut refused = None;
+    for (number, is_called) in ends {
+        let Some(tenant) = super::tenant_of_call(api, number).await? else { continue };
+        match stamped.check(api, context, Some(&tenant)).await {
+            Ok(()) => return Ok(Some(tenant).filter(|_| is_called)),
+            Err(problem) if call.direction.is_none() && problem.code == SIGNATURE_INVALID => {
+                refused.get_or_insert(problem);
+            }
+            Err(problem) => return Err(problem),
+        }
+    }
+    match refused {
+        Some(problem) => Err(problem),
+        None => stamped.check(api, context, None).await.map(|()| None),
+    }
 }
 
 /// The call, where it comes in. By its leg: a call that is handed on has another leg, whose end is not its own. What commands

@@ -5,7 +5,7 @@ use veralux_core::port::{Body, WebhookClaim};
 use veralux_core::service::{Called, Context, Inbound, StatusReport};
 use veralux_providers::telnyx::webhook::{EventKind, InboundMessage, MessageState};
 
-use super::telnyx_signed::{PROVIDER, check, read};
+use super::telnyx_signed::{PROVIDER, read, stamped};
 use super::{Named, holder_of};
 use crate::Api;
 use crate::web::{Bytes, Problem, ProblemBody, RequestId};
@@ -14,7 +14,8 @@ use crate::web::{Bytes, Problem, ProblemBody, RequestId};
 ///
 /// It must be signed by the Telnyx account of the tenant that holds the number (of a report: that the URL names, else that holds its sender), of the
 /// operator's where that tenant has connected none, within 300 seconds. A message is taken in once, however often it is told;
-/// of pictures and other media it keeps where Telnyx has them.
+/// of pictures and other media it keeps where Telnyx has them. The automatic reply that a decision may ask for (`autoReply`) is
+/// not sent over Telnyx: its answer to a webhook is no message, as Twilio's is.
 #[utoipa::path(
     post, path = "/api/telnyx/messages", tag = "webhooks", security(()),
     request_body(content = serde_json::Value, content_type = "application/json"),
@@ -42,17 +43,19 @@ pub(crate) async fn telnyx_messages(
     let context = Context::of_webhook(PROVIDER, request_id.label());
     match read(&body)?.kind {
         EventKind::MessageReceived(message) => {
+            let stamped = stamped(&api, &headers, &body)?;
             let called = called(&api, &message).await?;
-            check(&api, &context, &headers, &body, called.tenant()).await?;
+            stamped.check(&api, &context, called.tenant()).await?;
             api.gate().receive(&context, called, inbound(message, &body)).await?;
         }
         EventKind::MessageState(state) => {
+            let stamped = stamped(&api, &headers, &body)?;
             let named = Named::of(&uri);
             let tenant = match super::named_tenant(&api, &named).await? {
                 Some(tenant) => Some(tenant),
                 None => holder_of(&api, state.from.as_ref()).await?,
             };
-            check(&api, &context, &headers, &body, tenant.as_ref()).await?;
+            stamped.check(&api, &context, tenant.as_ref()).await?;
             if let (Some(tenant), Some(report)) = (tenant, report(named, state)) {
                 api.dispatcher().report(&context, &tenant, &report).await?;
             }

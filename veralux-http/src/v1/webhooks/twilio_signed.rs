@@ -2,12 +2,12 @@
 
 use axum::RequestExt as _;
 use axum::extract::{FromRequest, OriginalUri, Request};
-use axum::http::{HeaderValue, StatusCode};
-use veralux_core::credential::{Purpose, Twilio};
+use axum::http::StatusCode;
+use veralux_core::credential::{Twilio, TwilioBody};
 use veralux_core::id::TenantId;
 use veralux_core::secret::Secret;
 use veralux_core::service::{Context, Error, VaultError};
-use veralux_providers::twilio::webhook::{Form, FormError, MAX_FORM_BYTES, Signed, verify};
+use veralux_providers::twilio::webhook::{Form, FormError, MAX_FORM_BYTES, Signed, is_signature, verify};
 
 use super::Named;
 use crate::Api;
@@ -24,7 +24,7 @@ pub(crate) struct Delivered {
     /// What we had put into the URL.
     pub(super) named: Named,
     pub(super) body: axum::body::Bytes,
-    signature: HeaderValue,
+    signature: String,
     /// The URL as Twilio was told it.
     url: String,
 }
@@ -41,47 +41,50 @@ impl FromRequest<Api> for Delivered {
         let Some(signature) = signature else {
             return Err(Problem::invalid("signature_missing", "`X-Twilio-Signature` is missing"));
         };
+        // What is no text is no signature, and for what is none nothing is looked up.
+        let signature = signature.to_str().ok().filter(|text| is_signature(text)).ok_or_else(invalid)?;
         let target = uri.path_and_query().map_or("/", |target| target.as_str());
         Ok(Self {
             context: Context::of_webhook(PROVIDER, request_id),
             form: Form::parse(&body).map_err(refuse)?,
             named: Named::of(&uri),
             body,
-            signature,
+            signature: signature.to_owned(),
             url: format!("{}{target}", base.trim_end_matches('/')),
         })
     }
 }
 
 impl Delivered {
-    /// Refuses what is not signed with a token that this tenant's webhooks may be signed with.
+    /// Refuses what is not signed with a token that this tenant's webhooks may be signed with: with the operator's only where
+    /// the tenant has connected no Twilio account.
     pub(super) async fn check(&self, api: &Api, tenant: Option<&TenantId>) -> Result<(), Problem> {
-        let tokens = tokens(api, &self.context, tenant).await?;
-        let signed = Signed { url: &self.url, form: &self.form, body: &self.body };
-        // What is no text is no signature.
-        let signature = self.signature.to_str().unwrap_or_default();
-        // Each is tried, so that the time does not tell which one it was.
-        if tokens.iter().fold(false, |valid, token| verify(token, signature, signed) | valid) {
-            return Ok(());
+        let now = api.clock().now();
+        if let Some(tenant) = tenant {
+            let fits = |own: &TwilioBody| self.fits(own.secrets_at(now));
+            match api.vault().verify_signed::<Twilio, _>(&self.context, tenant, fits).await {
+                Ok(Some(checked)) => return checked,
+                Ok(None) => {}
+                Err(VaultError::Disabled(_) | VaultError::NeedsReconnect(_)) => return Err(invalid()),
+                Err(error) => return Err(Error::from(error).into()),
+            }
         }
-        let detail =
-            "the signature is not Twilio's for this URL and body; is PUBLIC_BASE_URL what Twilio was told?";
-        Err(Problem::new(StatusCode::FORBIDDEN, "signature_invalid", detail))
+        let operators = &api.settings().twilio_auth_token;
+        self.fits(std::iter::once(operators.as_ref().ok_or_else(not_configured)?))
+    }
+
+    fn fits<'a>(&self, tokens: impl Iterator<Item = &'a Secret>) -> Result<(), Problem> {
+        let signed = Signed { url: &self.url, form: &self.form, body: &self.body };
+        // Each is tried, so that the time does not tell which one it was.
+        let fits = tokens.fold(false, |valid, token| verify(token, &self.signature, signed) | valid);
+        if fits { Ok(()) } else { Err(invalid()) }
     }
 }
 
-/// What a tenant's webhooks may be signed with. None where its Twilio credential has no auth token or is switched off: the
-/// operator's token is for tenants that have none.
-async fn tokens(api: &Api, context: &Context, tenant: Option<&TenantId>) -> Result<Vec<Secret>, Problem> {
-    if let Some(tenant) = tenant {
-        match api.vault().open_if_connected::<Twilio>(context, tenant, Purpose::VerifyWebhook).await {
-            Ok(Some(opened)) => return Ok(opened.secrets_at(api.clock().now()).cloned().collect()),
-            Ok(None) => {}
-            Err(VaultError::Disabled(_) | VaultError::NeedsReconnect(_)) => return Ok(Vec::new()),
-            Err(error) => return Err(Error::from(error).into()),
-        }
-    }
-    api.settings().twilio_auth_token.clone().map(|token| vec![token]).ok_or_else(not_configured)
+fn invalid() -> Problem {
+    let detail =
+        "the signature is not Twilio's for this URL and body; is PUBLIC_BASE_URL what Twilio was told?";
+    Problem::new(StatusCode::FORBIDDEN, "signature_invalid", detail)
 }
 
 fn not_configured() -> Problem {

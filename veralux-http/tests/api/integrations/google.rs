@@ -22,8 +22,13 @@ const CALLBACK: &str = "/api/google/oauth/callback";
 const MINUTE: i64 = 60_000_000;
 
 async fn server() -> (Server, Arc<Emulated>) {
+    server_that_takes(10_000).await
+}
+
+/// So many requests of each caller.
+async fn server_that_takes(admin_rate_max: u32) -> (Server, Arc<Emulated>) {
     let (google, origin) = Emulated::start().await;
-    let settings = Settings { admin_rate_max: 10_000, ..Settings::default() };
+    let settings = Settings { admin_rate_max, ..Settings::default() };
     let server = Server::dressed(settings, |vault, clock| {
         let secret = veralux_core::secret::Secret::new(CLIENT_SECRET);
         let client = Client { id: CLIENT_ID.to_owned(), secret, redirect_url: REDIRECT_URL.to_owned() };
@@ -211,5 +216,27 @@ async fn nobody_comes_back_too_often() {
     let server = Server::with(settings).await;
     for status in [409, 409, 429] {
         assert_eq!(server.get("", &format!("{CALLBACK}?state=t1.a.b&code=x")).await.status, status);
+    }
+}
+
+#[tokio::test]
+async fn strangers_keep_nobody_from_coming_back() {
+    let (server, google) = server_that_takes(3).await;
+    let sent = google.consent(&start(&server).await);
+    // All come from one address, as behind a proxy.
+    for status in [401, 401, 401, 429] {
+        assert_eq!(server.get("vlx_guess", "/api/threads").await.status, status);
+    }
+    for status in [400, 400, 400, 429] {
+        assert_eq!(server.get("", &format!("{CALLBACK}?state=t1.a.b&code=x")).await.status, status);
+    }
+    let page = back(&server, &sent.query).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    for status in [422, 422, 429] {
+        assert_eq!(
+            server.get("", &format!("{CALLBACK}?{}", sent.query)).await.status,
+            status,
+            "by its state"
+        );
     }
 }

@@ -115,6 +115,28 @@ async fn without_an_auth_token_nothing_is_taken() {
 }
 
 #[tokio::test]
+async fn strangers_do_not_write_a_tenants_audit_chain() {
+    let server = server(Some(OPERATORS)).await;
+    assert_eq!(server.post(&server.admin, TWILIO, &twilio(SID, TOKEN)).await.status, 201);
+    let before = server.events().await.len();
+    for index in 0..40 {
+        assert_eq!(deliver(&server, OPERATORS, FRONT_DESK, &format!("SM{index}")).await, refused());
+        let request = Request::post(format!("{PATH}?tenant=t1"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("x-twilio-signature", "x");
+        let body = form_urlencoded::Serializer::new(String::new()).append_pair("To", FRONT_DESK).finish();
+        assert_eq!(server.send(request.body(Body::from(body)).unwrap()).await.outcome(), refused());
+    }
+    server.vault.flush().await.unwrap();
+    let events = server.events().await;
+    let [told] = events.get(before..).unwrap() else { panic!("{} events", events.len() - before) };
+    assert_eq!(told.draft.event_type.as_str(), "credential.refused");
+    let payload: serde_json::Value = serde_json::from_str(&told.draft.payload.canonical()).unwrap();
+    assert_eq!((&payload["outcome"], &payload["times"]), (&json!("signature_mismatch"), &json!(40)));
+    assert_eq!(deliver(&server, TOKEN, FRONT_DESK, "SM99").await, taken());
+}
+
+#[tokio::test]
 async fn a_store_that_fails_is_never_a_signature() {
     let server = server(Some(OPERATORS)).await;
     assert_eq!(server.post(&server.admin, TWILIO, &twilio(SID, TOKEN)).await.status, 201);

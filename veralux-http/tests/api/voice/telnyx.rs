@@ -7,7 +7,7 @@ use veralux_core::id::TenantId;
 use veralux_core::number::Number;
 use veralux_core::party::NumberClass;
 use veralux_core::phone::E164;
-use veralux_core::port::{Delivery, MessageProvider, OutgoingSms, ProviderResult, SentSms};
+use veralux_core::port::{Delivery, MessageProvider, OutgoingSms, Page, ProviderResult, SentSms};
 use veralux_core::service::{Context, ImportNumber, Numbers};
 use veralux_core::time::Instant;
 use veralux_http::{Providers, Settings};
@@ -130,12 +130,58 @@ async fn only_what_is_signed_lately_by_the_right_account_is_heard() {
     );
     let unsigned = plain(&server, CALLS, &[], &body).await.outcome();
     assert_eq!(unsigned, (400, "signature_missing".to_owned()));
+    let now = NOW.to_string();
+    for signature in ["x", "AAAA", ""] {
+        let headers = [("telnyx-signature-ed25519", signature), ("telnyx-timestamp", &now)];
+        assert_eq!(plain(&server, CALLS, &headers, &body).await.outcome(), refused(), "`{signature}`");
+    }
     for nothing in ["", "[]", "{\"data\":{}}"] {
         assert_eq!(deliver(&server, CALLS, nothing).await, (400, "invalid_webhook".to_owned()), "{nothing}");
     }
     assert_eq!(calls(&server).await.len(), 2);
     let server = Server::with(Settings { telnyx_public_key: None, ..settings() }).await;
     assert_eq!(deliver(&server, CALLS, &body).await, (503, "webhook_not_configured".to_owned()));
+}
+
+#[tokio::test]
+async fn each_of_two_tenants_signs_its_own_leg_of_a_call() {
+    const THEIRS: &str = "+14155550300";
+    let server = server().await;
+    let t2 = TenantId::parse("t2").unwrap();
+    let request = ImportNumber {
+        e164: E164::parse(THEIRS).unwrap(),
+        class: NumberClass::FrontDesk,
+        provider: "telnyx".to_owned(),
+    };
+    Numbers::new(server.stores.clone()).import(&Context::SYSTEM, &t2, request).await.unwrap();
+    let [ours, theirs, others] = [[8; 32], [9; 32], [10; 32]].map(|bytes| SigningKey::from_bytes(&bytes));
+    for (admin, key) in [(&server.admin, &ours), (&server.other, &theirs)] {
+        let own = json!({"apiKey": "KEY0123456789abcdef0123", "publicKey": public(key)});
+        assert_eq!(server.post(admin, "/api/integrations/telnyx", &own).await.status, 201);
+    }
+    let told = |kind: &str, direction: Option<&str>| {
+        let mut told: Value = serde_json::from_str(&event(kind, kind, kind, THEIRS)).unwrap();
+        told["data"]["payload"]["from"] = json!(FRONT_DESK);
+        told["data"]["payload"]["direction"] = json!(direction);
+        told.to_string()
+    };
+    for (what, kind, direction, key, expected) in [
+        ("our leg begins", "call.initiated", Some("outgoing"), &ours, taken()),
+        ("they say that we call", "call.initiated", Some("outgoing"), &theirs, refused()),
+        ("our leg ends", "call.hangup", None, &ours, taken()),
+        ("their leg begins", "call.initiated", Some("incoming"), &theirs, taken()),
+        ("we say that they are called", "call.initiated", Some("incoming"), &ours, refused()),
+        ("another's", "call.hangup", None, &others, refused()),
+        ("the operator's", "call.hangup", None, &operators_key(), refused()),
+    ] {
+        let answer = signed(&server, key, NOW, CALLS, &told(kind, direction)).await;
+        assert_eq!(answer.outcome(), expected, "{what}");
+    }
+    let recorded = async || server.stores.calls.list(&t2, false, &Page::first(9)).await.unwrap().items.len();
+    assert_eq!(recorded().await, 0, "our leg is no call of theirs");
+    assert_eq!(signed(&server, &theirs, NOW, CALLS, &told("call.hangup", None)).await.outcome(), taken());
+    assert_eq!(recorded().await, 1, "their end of it is");
+    assert!(calls(&server).await.is_empty());
 }
 
 #[tokio::test]
@@ -167,6 +213,22 @@ async fn a_message_is_taken_in_once() {
     assert_eq!(deliver(&server, MESSAGES, &body).await.0, 503, "Telnyx comes again");
     assert_eq!(deliver(&server, MESSAGES, &body).await, taken());
     assert_eq!(inbox(&server).await, 3);
+}
+
+#[tokio::test]
+async fn of_a_message_to_many_so_many_are_looked_up_as_a_group_has() {
+    let server = server().await;
+    let to = |others: u32| {
+        let others = (0..others).map(|other| format!("+1999555{other:04}"));
+        let all: Vec<_> = others.chain([FRONT_DESK.to_owned()]).collect();
+        json!(all.iter().map(|number| json!({"phone_number": number})).collect::<Vec<_>>())
+    };
+    assert_eq!(deliver(&server, MESSAGES, &message("e1", "m1", &to(9))).await, taken());
+    assert_eq!(inbox(&server).await, 1);
+    assert_eq!(deliver(&server, MESSAGES, &message("e2", "m2", &to(10))).await, taken());
+    assert_eq!(inbox(&server).await, 1, "the rest is not looked at");
+    let kept = server.get(crate::server::ROOT, "/api/ops/unclaimed").await.json();
+    assert_eq!(kept["items"][0]["event"], "m2");
 }
 
 async fn import(server: &Server, e164: &str, class: NumberClass) -> Number {

@@ -48,6 +48,8 @@ async fn the_secret_is_shown_in_one_of_three_ways() {
         ("a bearer", vec![("authorization", bearer.as_str())], (200, "")),
         ("a signature", vec![("x-signature", fresh.as_str()), ("x-timestamp", &now)], (200, "")),
         ("nothing", vec![], (400, "signature_missing")),
+        ("an empty secret", vec![("x-vapi-secret", "")], (400, "signature_missing")),
+        ("a signature of no moment", vec![("x-signature", &fresh)], (400, "signature_missing")),
         ("another secret", vec![("x-vapi-secret", "another")], (403, "signature_invalid")),
         ("an admin's key", vec![("authorization", "Bearer vlx_root")], (403, "signature_invalid")),
         ("too old", vec![("x-signature", &old), ("x-timestamp", &before)], (403, "signature_invalid")),
@@ -81,13 +83,15 @@ async fn whose_it_is_tell_assistant_metadata_and_parameter_in_this_order() {
     link(&server, "t1", "a1", Some(FRONT_DESK)).await;
     let both = json!({"id": "c1", "assistantId": "a1", "metadata": {"veraluxTenant": "t2"}});
     let unknown = json!({"id": "c2", "assistantId": "a9", "metadata": {"veraluxTenant": "t1"}});
-    let nothing = json!({"id": "c3"});
+    let (nothing, other) = (json!({"id": "c3"}), json!({"id": "c4"}));
     for (what, target, call, found) in [
         ("an assistant", "/api/vapi/webhook?tenantId=t2", &both, Some("assistant")),
         ("metadata", "/api/vapi/webhook?tenantId=t2", &unknown, Some("metadata")),
         ("a parameter", AS_T1, &nothing, Some("parameter")),
         ("nothing", WEBHOOK, &nothing, None),
         ("no such tenant", "/api/vapi/webhook?tenantId=t9", &nothing, None),
+        ("the second", "/api/vapi/webhook?tenantId=t9&tenantId=t1", &other, Some("parameter")),
+        ("too many to look up", "/api/vapi/webhook?tenantId=t8&tenantId=t9&tenantId=t1", &nothing, None),
     ] {
         let answer = deliver(&server, target, &status(call, "in-progress", None)).await;
         let expected = found.map_or((422, "tenant_unknown"), |_| (200, ""));
@@ -96,7 +100,7 @@ async fn whose_it_is_tell_assistant_metadata_and_parameter_in_this_order() {
     }
     let steps: Vec<_> =
         told(&server, "call.connected").await.iter().map(|event| event["foundBy"].clone()).collect();
-    assert_eq!(steps, ["assistant", "metadata", "parameter"], "in the audit trail, too");
+    assert_eq!(steps, ["assistant", "metadata", "parameter", "parameter"], "in the audit trail, too");
 }
 
 #[tokio::test]

@@ -4,6 +4,10 @@ use veralux_core::phone::{E164, SenderName};
 use veralux_core::port::{Body, Delivery, Media};
 use veralux_core::time::Instant;
 
+/// Most numbers of a message that are looked at: a group at Telnyx has eight. Each is looked up before anybody knows who
+/// signed.
+pub const MAX_PARTIES: usize = 10;
+
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
@@ -41,7 +45,7 @@ pub struct InboundMessage {
     pub from: Option<E164>,
     /// Who that is where it is no such number: a short code, a name in letters.
     pub from_name: Option<SenderName>,
-    /// Whom to: ours, and in a group others.
+    /// Whom to: ours, and in a group others; at most [`MAX_PARTIES`].
     pub to: Vec<E164>,
     /// The text; empty where there is only media.
     pub text: Body,

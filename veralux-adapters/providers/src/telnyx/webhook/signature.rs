@@ -72,8 +72,47 @@ impl fmt::Debug for Key {
     }
 }
 
-/// Whether Telnyx signed this body lately: Ed25519 (RFC 8032) over `{timestamp}|{body}`. `signature` and `timestamp` are
-/// the headers [`SIGNATURE`] and [`TIMESTAMP`], `body` the bytes as they came.
+/// What a webhook is signed with, in its form and of now: what can be told before anybody knows whose key to take.
+#[derive(Debug, Clone)]
+pub struct Stamp<'a> {
+    signature: Signature,
+    timestamp: &'a str,
+}
+
+impl<'a> Stamp<'a> {
+    /// From the headers [`SIGNATURE`] and [`TIMESTAMP`].
+    ///
+    /// # Errors
+    /// [`Refused`].
+    pub fn read(signature: Option<&str>, timestamp: Option<&'a str>, now: Instant) -> Result<Self, Refused> {
+        let (Some(signature), Some(timestamp)) = (signature, timestamp) else { return Err(Refused::Missing) };
+        let is_number =
+            (1..=MAX_DIGITS).contains(&timestamp.len()) && timestamp.bytes().all(|b| b.is_ascii_digit());
+        let seconds: i64 = timestamp.parse().ok().filter(|_| is_number).ok_or(Refused::Timestamp)?;
+        if (now.micros().div_euclid(SECOND) - seconds).abs() > TOLERANCE_SECONDS {
+            return Err(Refused::Age);
+        }
+        let bytes = BASE64_STANDARD.decode(signature).map_err(|_| Refused::Signature)?;
+        let signature = Signature::from_slice(&bytes).map_err(|_| Refused::Signature)?;
+        Ok(Self { signature, timestamp })
+    }
+
+    /// Whether Telnyx signed this body so: Ed25519 (RFC 8032) over `{timestamp}|{body}`, the bytes as they came.
+    ///
+    /// # Errors
+    /// [`Refused`].
+    pub fn verify(&self, key: &Key, body: &[u8]) -> Result<(), Refused> {
+        if body.len() > MAX_BODY_BYTES {
+            return Err(Refused::TooLong);
+        }
+        let signed = [self.timestamp.as_bytes(), b"|", body].concat();
+        // Strict: small-order points and several encodings of one signature are refused.
+        key.0.verify_strict(&signed, &self.signature).map_err(|_| Refused::Signature)
+    }
+}
+
+/// Whether Telnyx signed this body lately: the [`Stamp`] in the headers [`SIGNATURE`] and [`TIMESTAMP`] is read, then the
+/// body verified.
 ///
 /// # Errors
 /// [`Refused`].
@@ -84,19 +123,5 @@ pub fn verify(
     body: &[u8],
     now: Instant,
 ) -> Result<(), Refused> {
-    let (Some(signature), Some(timestamp)) = (signature, timestamp) else { return Err(Refused::Missing) };
-    if body.len() > MAX_BODY_BYTES {
-        return Err(Refused::TooLong);
-    }
-    let is_number =
-        (1..=MAX_DIGITS).contains(&timestamp.len()) && timestamp.bytes().all(|b| b.is_ascii_digit());
-    let seconds: i64 = timestamp.parse().ok().filter(|_| is_number).ok_or(Refused::Timestamp)?;
-    if (now.micros().div_euclid(SECOND) - seconds).abs() > TOLERANCE_SECONDS {
-        return Err(Refused::Age);
-    }
-    let bytes = BASE64_STANDARD.decode(signature).map_err(|_| Refused::Signature)?;
-    let signature = Signature::from_slice(&bytes).map_err(|_| Refused::Signature)?;
-    let signed = [timestamp.as_bytes(), b"|", body].concat();
-    // Strict: small-order points and several encodings of one signature are refused.
-    key.0.verify_strict(&signed, &signature).map_err(|_| Refused::Signature)
+    Stamp::read(signature, timestamp, now)?.verify(key, body)
 }

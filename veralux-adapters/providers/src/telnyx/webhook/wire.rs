@@ -9,7 +9,7 @@ use veralux_core::phone::{E164, SenderName};
 use veralux_core::port::{Body, MAX_MEDIA, Media};
 use veralux_core::time::Instant;
 
-use super::event::{CallEvent, Direction, Event, EventKind, InboundMessage, MessageState};
+use super::event::{CallEvent, Direction, Event, EventKind, InboundMessage, MAX_PARTIES, MessageState};
 use super::{MAX_BODY_BYTES, delivery, number};
 
 /// Longest id of an event.
@@ -172,7 +172,7 @@ fn inbound(value: Value) -> Result<InboundMessage, ParseError> {
         id: wire.id,
         from,
         from_name: address.and_then(SenderName::told),
-        to: to.iter().filter_map(Party::number).collect(),
+        to: to.iter().filter_map(Party::number).take(MAX_PARTIES).collect(),
         text: Body::new(wire.text.unwrap_or_default()),
         media: media.map(|one| Media::told(one.url.as_deref(), one.content_type.as_deref())).collect(),
         messaging_profile_id: wire.messaging_profile_id,

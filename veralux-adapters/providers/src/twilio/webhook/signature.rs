@@ -48,6 +48,11 @@ pub fn verify(auth_token: &Secret, signature: &str, signed: Signed<'_>) -> bool 
     })
 }
 
+/// Whether a text could be a signature at all: base64 of the 20 bytes of an HMAC-SHA-1.
+pub fn is_signature(text: &str) -> bool {
+    STANDARD.decode(text).is_ok_and(|bytes| bytes.len() == 20)
+}
+
 fn sign(auth_token: &Secret, url: &str, tail: &str) -> String {
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(auth_token.expose().as_bytes()) else {
         unreachable!("HMAC takes keys of any length (RFC 2104)")
