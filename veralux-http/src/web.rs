@@ -11,7 +11,7 @@ mod query;
 mod rate;
 mod request;
 
-pub(crate) use auth::{Auth, KeyHolder, Reader, TENANT_ID, Writer};
+pub(crate) use auth::{Auth, ChainReader, KeyHolder, Reader, TENANT_ID, Writer};
 pub(crate) use body::{
     AtMost, Bytes, Json, JsonBytes, JsonText, OptionalJson, Params, RawJson, SecretJson, path_id,
 };

@@ -94,6 +94,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0013_media.up.sql"),
         include_str!("../migrations/0013_media.down.sql"),
     ),
+    (
+        14,
+        "execute",
+        include_str!("../migrations/0014_execute.up.sql"),
+        include_str!("../migrations/0014_execute.down.sql"),
+    ),
 ];
 
 /// The roles that migrations grant to, as a text that makes them; see `roles.sql`.

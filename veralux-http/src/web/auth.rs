@@ -59,7 +59,7 @@ impl Auth {
             let _ = self.slot.set(tenant.clone());
             return Ok(());
         }
-        Err(Problem::not_found("tenant_not_found", "tenant"))
+        Err(unknown_tenant())
     }
 
     /// The caller may change this tenant's data.
@@ -135,6 +135,12 @@ pub(crate) struct Reader {
     pub(crate) tenant: TenantId,
 }
 
+/// A caller who may read a tenant's chain of audit events, or the platform's own.
+#[derive(Debug)]
+pub(crate) struct ChainReader {
+    pub(crate) tenant: TenantId,
+}
+
 /// A caller who may change a tenant's data.
 #[derive(Debug)]
 pub(crate) struct Writer {
@@ -154,6 +160,17 @@ impl FromRequestParts<Api> for Reader {
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         let auth = Auth::from_request_parts(parts, api).await?;
+        let tenant = a_tenant(selected(parts, &auth, api, None).await?)?;
+        auth.may_read(&tenant)?;
+        Ok(Self { tenant })
+    }
+}
+
+impl FromRequestParts<Api> for ChainReader {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
+        let auth = Auth::from_request_parts(parts, api).await?;
         let tenant = selected(parts, &auth, api, None).await?;
         auth.may_read(&tenant)?;
         Ok(Self { tenant })
@@ -165,7 +182,7 @@ impl FromRequestParts<Api> for Writer {
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         let auth = Auth::from_request_parts(parts, api).await?;
-        let tenant = selected(parts, &auth, api, None).await?;
+        let tenant = a_tenant(selected(parts, &auth, api, None).await?)?;
         auth.may_write(&tenant)?;
         Ok(Self { tenant, context: auth.context() })
     }
@@ -180,6 +197,15 @@ impl FromRequestParts<Api> for KeyHolder {
         auth.may_read(&tenant)?;
         Ok(Self { tenant, auth })
     }
+}
+
+/// The platform has keys and a chain of audit events, and is no tenant to keep anything else under.
+fn a_tenant(selected: TenantId) -> Result<TenantId, Problem> {
+    if selected.is_platform() { Err(unknown_tenant()) } else { Ok(selected) }
+}
+
+fn unknown_tenant() -> Problem {
+    Problem::not_found("tenant_not_found", "tenant")
 }
 
 /// The tenant that a request names by header or query, else the only one that the caller's key is bound to, else the
@@ -201,9 +227,8 @@ async fn selected(
         let detail = "`X-Tenant-ID` and `?tenantId=` name different tenants; send one of them";
         return Err(Problem::invalid("tenants_differ", detail));
     }
-    let unknown = || Problem::not_found("tenant_not_found", "tenant");
     let tenant = match in_header.or(in_query) {
-        Some(text) => TenantId::parse(&text).map_err(|_| unknown())?,
+        Some(text) => TenantId::parse(&text).map_err(|_| unknown_tenant())?,
         None => auth.caller.bound_tenant().cloned().or(default).ok_or_else(|| {
             Problem::invalid("tenant_required", "name a tenant with `X-Tenant-ID` or `?tenantId=`")
         })?,
@@ -211,5 +236,5 @@ async fn selected(
     if auth.caller.may_act_for(&tenant) && api.tenants().exists(&tenant).await? {
         return Ok(tenant);
     }
-    Err(unknown())
+    Err(unknown_tenant())
 }

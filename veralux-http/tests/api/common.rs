@@ -27,6 +27,11 @@ async fn who_may_call() {
             vec![("x-admin-key", ROOT), ("x-tenant-id", "t9")],
             (404, "tenant_not_found"),
         ),
+        (
+            "the platform, which is no tenant",
+            vec![("x-admin-key", ROOT), ("x-tenant-id", "_platform")],
+            (404, "tenant_not_found"),
+        ),
         ("no tenant id", vec![("x-admin-key", ROOT), ("x-tenant-id", "a b")], (404, "tenant_not_found")),
         (
             "another tenant",
@@ -42,6 +47,15 @@ async fn who_may_call() {
     let answer = server.call(Method::GET, THREADS, "", &[("authorization", &bearer)], "").await;
     assert_eq!(answer.status, 200);
     assert_eq!(server.get(ROOT, "/api/threads?tenantId=t1").await.status, 200);
+    let twilio = json!({"accountSid": "AC0123456789abcdef0123456789abcdef", "authToken": "0".repeat(32)});
+    for (method, path, body) in [
+        (Method::PUT, "/api/policy/allow-list", json!({"entries": []})),
+        (Method::POST, "/api/integrations/twilio?verify=false", twilio),
+    ] {
+        let headers = [("x-tenant-id", "_platform")];
+        let answer = server.call(method, path, ROOT, &headers, &body.to_string()).await;
+        assert_eq!(answer.outcome(), (404, "tenant_not_found".to_owned()), "{path}: kept for nobody");
+    }
 }
 
 #[tokio::test]

@@ -63,12 +63,15 @@ const CHANGED: &[(&str, &str)] = &[
     ("thread", "UPDATE"),
 ];
 
+/// The functions that the service calls. All others are the owner's.
+const CALLED: &[&str] = &["conversation", "enter_holder_of", "find_key", "resolve_did"];
+
 const POLICY: &str = "of_tenant * PERMISSIVE (tenant_id = NULLIF(current_setting('veralux.tenant_id'::text, true), ''::text)) -";
 /// On the list of tenants, the operator's read.
 const OPERATORS_POLICY: &str =
     "of_operator r PERMISSIVE (current_setting('veralux.operator'::text, true) = 'on'::text) -";
 
-/// Everything that is wrong with the tables of a database.
+/// Everything that is wrong with the tables and functions of a database.
 async fn faults(client: &Client) -> Vec<String> {
     let tables = texts(
         client,
@@ -96,6 +99,25 @@ async fn faults(client: &Client) -> Vec<String> {
         let granted = privileges(client, table).await;
         if granted != expected {
             faults.push(format!("{table}: the service may {granted}, and needs {expected}"));
+        }
+    }
+    faults.extend(open_functions(client).await);
+    faults
+}
+
+/// Functions that are called by others than those who need them. Whoever may call one that keeps holders writes them, by a trigger on a
+/// table of his own.
+async fn open_functions(client: &Client) -> Vec<String> {
+    let sql = "SELECT proname::text, has_function_privilege('public', oid, 'EXECUTE'), \
+               has_function_privilege('veralux_service', oid, 'EXECUTE') \
+               FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1";
+    let mut faults = Vec::new();
+    for row in client.query(sql, &[]).await.unwrap() {
+        let (function, public, service): (String, bool, bool) = (row.get(0), row.get(1), row.get(2));
+        if public {
+            faults.push(format!("{function} is open to PUBLIC"));
+        } else if service != CALLED.contains(&function.as_str()) {
+            faults.push(format!("{function}: the service may call it: {service}, and needs the other"));
         }
     }
     faults
@@ -182,6 +204,9 @@ async fn a_migration_that_forgets_is_told() {
             "GRANT INSERT ON number_holder TO veralux_service",
             vec!["number_holder: the service may SELECT INSERT"],
         ),
+        ("GRANT EXECUTE ON FUNCTION hold_number TO PUBLIC", vec!["hold_number is open to PUBLIC"]),
+        ("GRANT EXECUTE ON FUNCTION hold_did TO veralux_service", vec!["hold_did: the service may call it"]),
+        ("REVOKE EXECUTE ON FUNCTION find_key FROM veralux_service", vec!["find_key: the service may call"]),
     ];
     for (sql, expected) in forgotten {
         owner.batch_execute(&format!("BEGIN; {sql}")).await.unwrap();
@@ -191,6 +216,16 @@ async fn a_migration_that_forgets_is_told() {
         }
         owner.batch_execute("ROLLBACK").await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn what_the_owner_makes_is_nobody_elses() {
+    let database = migrated().await;
+    let owner = connect(&database.owner_url).await;
+    let later = "CREATE FUNCTION hold_note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'";
+    owner.batch_execute(later).await.unwrap();
+    let faults = faults(&owner).await;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[tokio::test]

@@ -215,3 +215,33 @@ async fn a_table_of_ones_own_stands_in_nobodys_place() {
     let refused = service.execute(theirs, &[]).await;
     assert_refused(refused, &SqlState::UNIQUE_VIOLATION, "number_held_once", "a number that `oak` holds");
 }
+
+#[tokio::test]
+async fn triggers_of_the_owner_hang_on_nobody_elses_table() {
+    let database = migrated().await;
+    furnish(&connect(&database.service_url).await).await;
+    let superuser = connect(&database.superuser_url).await;
+    let role = format!("monitor_of_{}", database.name);
+    superuser.batch_execute(&format!("CREATE ROLE {role} LOGIN")).await.unwrap();
+    let sql = "SELECT proname::text FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace \
+               AND prorettype = 'trigger'::regtype";
+    let functions = texts(&superuser, sql).await;
+    assert!(functions.len() >= 8, "{functions:?}");
+    let monitor_url = database.service_url.replace("veralux_service@", &format!("{role}@"));
+    for url in [&database.service_url, &monitor_url] {
+        let client = connect(url).await;
+        client.batch_execute("CREATE TEMP TABLE mine (e164 text, tenant_id text)").await.unwrap();
+        for function in &functions {
+            let sql = format!(
+                "CREATE TRIGGER held AFTER INSERT OR DELETE ON mine FOR EACH ROW EXECUTE FUNCTION public.{function}()"
+            );
+            let refused = client.batch_execute(&sql).await;
+            assert_refused(
+                refused,
+                &SqlState::INSUFFICIENT_PRIVILEGE,
+                "permission denied for function",
+                &sql,
+            );
+        }
+    }
+}

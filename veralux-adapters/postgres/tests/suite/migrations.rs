@@ -25,6 +25,10 @@ async fn schema(client: &Client) -> Vec<String> {
              UNION ALL SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t WHERE NOT t.tgisinternal
              UNION ALL SELECT concat_ws(' ', polrelid::regclass, polname, polcmd, pg_get_expr(polqual, polrelid)) FROM pg_policy
              UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+             UNION ALL SELECT concat_ws(' ', p.proname, a.grantee::regrole, a.privilege_type) FROM pg_proc p
+                 CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+                 WHERE p.pronamespace = 'public'::regnamespace
+             UNION ALL SELECT concat_ws(' ', defaclrole::regrole, defaclobjtype, defaclacl) FROM pg_default_acl
          ) AS all_of_it ORDER BY what",
     )
     .await

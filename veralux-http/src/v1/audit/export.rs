@@ -12,7 +12,7 @@ use veralux_core::service;
 
 use super::EventView;
 use crate::Api;
-use crate::web::{Params, Problem, ProblemBody, Reader};
+use crate::web::{ChainReader, Params, Problem, ProblemBody};
 
 /// Most events of one export.
 const MAX_EVENTS: u32 = 100_000;
@@ -44,7 +44,7 @@ pub(crate) struct ExportParams {
 )]
 pub(crate) async fn export(
     State(api): State<Api>,
-    Reader { tenant }: Reader,
+    ChainReader { tenant }: ChainReader,
     Params(params): Params<ExportParams>,
 ) -> Result<([(HeaderName, &'static str); 1], Body), Problem> {
     let mut walk = Walk::new(api, tenant, &params)?;

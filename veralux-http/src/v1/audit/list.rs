@@ -2,7 +2,7 @@ use axum::extract::State;
 
 use super::EventView;
 use crate::Api;
-use crate::web::{Json, PageParams, PageView, Paging, Problem, ProblemBody, Reader};
+use crate::web::{ChainReader, Json, PageParams, PageView, Paging, Problem, ProblemBody};
 
 /// Events of a tenant, newest first; `?tenantId=_platform` for the operator's own.
 #[utoipa::path(
@@ -12,7 +12,7 @@ use crate::web::{Json, PageParams, PageView, Paging, Problem, ProblemBody, Reade
 )]
 pub(crate) async fn list(
     State(api): State<Api>,
-    Reader { tenant }: Reader,
+    ChainReader { tenant }: ChainReader,
     paging: Paging,
 ) -> Result<Json<PageView<EventView>>, Problem> {
     let page = paging.page(true);

@@ -5,7 +5,7 @@ use veralux_core::audit::{Break, Cause, Head};
 use veralux_core::service::ChainReport;
 
 use crate::Api;
-use crate::web::{Json, Problem, ProblemBody, Reader};
+use crate::web::{ChainReader, Json, Problem, ProblemBody};
 
 /// What a walk over the whole chain showed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,7 +48,7 @@ pub(crate) struct BreakView {
 )]
 pub(crate) async fn verify(
     State(api): State<Api>,
-    Reader { tenant }: Reader,
+    ChainReader { tenant }: ChainReader,
 ) -> Result<Json<ReportView>, Problem> {
     Ok(Json(api.audit().verify(&tenant).await?.into()))
 }
