@@ -118,8 +118,10 @@ async fn furnish(
 async fn run(stores: Stores, clock: Arc<StepClock>) {
     let provider =
         Arc::new(Provider { taken: Mutex::default(), turn: AtomicU64::new(0), well: AtomicU64::new(0) });
-    let dispatcher = Dispatcher::new(stores.clone(), vec![provider.clone()], None);
-    let gate = MessageGate::new(stores.clone(), Arc::default(), Arc::new(Ruleset::standard()));
+    let ruleset = Arc::new(Ruleset::standard());
+    let node = || Dispatcher::new(stores.clone(), ruleset.clone(), vec![provider.clone()], None);
+    let dispatcher = node();
+    let gate = MessageGate::new(stores.clone(), Arc::default(), ruleset.clone());
     let gate = gate.sending_over(dispatcher.slugs());
     let mut all = Vec::new();
     for tenant in TENANTS {
@@ -129,7 +131,7 @@ async fn run(stores: Stores, clock: Arc<StepClock>) {
     for round in 0..ROUNDS {
         let mut nodes = JoinSet::new();
         for _ in 0..NODES {
-            let runner = runner.clone();
+            let runner = WorkRunner::new(stores.clone(), vec![Arc::new(node())]);
             // A store that is cut off may answer with an error; the work comes back.
             nodes.spawn(async move { drop(runner.run_due(9).await) });
         }

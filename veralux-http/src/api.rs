@@ -168,7 +168,8 @@ impl Api {
         let stores = &parts.stores;
         let (detector, ruleset) = (&parts.detector, &parts.ruleset);
         let providers = parts.providers.messages.clone();
-        let dispatcher = Dispatcher::new(stores.clone(), providers, settings.public_base_url.clone());
+        let dispatcher =
+            Dispatcher::new(stores.clone(), ruleset.clone(), providers, settings.public_base_url.clone());
         let gate = MessageGate::new(stores.clone(), detector.clone(), ruleset.clone());
         let gate = gate.sending_over(dispatcher.slugs());
         let (provider, mock) = provider(&settings.verification_calls);

@@ -118,6 +118,11 @@ impl Cause {
         error.is_closed() || matches!(severity, Some(Severity::Fatal | Severity::Panic))
     }
 
+    /// Whether a lock was waited for longer than the session's `lock_timeout`.
+    pub(crate) fn is_lock_timeout(&self) -> bool {
+        matches!(self, Self::Database(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE))
+    }
+
     /// Whether the role may not do this.
     pub(crate) fn is_refused(&self) -> bool {
         matches!(self, Self::Database(error) if matches!(Meaning::of(error), Meaning::Refused))

@@ -3,13 +3,18 @@
 //! All that one run applies or takes back is one transaction that holds an advisory lock from its beginning: of several nodes
 //! that start at once one migrates, the others wait and find nothing to do. The owner of the tables runs it, never the
 //! service.
+//!
+//! A table that somebody else is using, a backup say, it waits for only briefly, since whoever comes to the table behind it waits as
+//! well: then it lets go of all that it has and begins anew.
+
+use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 use tokio_postgres::{Client, Row, Transaction};
 use veralux_core::port;
 use veralux_core::time::Instant;
 
-use crate::error::{Cause, Doing as _, Result};
+use crate::error::{Cause, Doing as _, Error, Result};
 use crate::query::query;
 use crate::reader::Reader;
 use crate::settings::{Options, Settings};
@@ -125,6 +130,11 @@ crate::statements::statements! {
     }
 }
 
+/// How long each statement waits for a table that others use: servers wait behind it, and give up after 5 seconds.
+const PATIENCE: &str = "SET LOCAL lock_timeout = '2s'";
+/// Between two tries. Meanwhile whoever waited behind the last one is served.
+const PAUSE: Duration = Duration::from_secs(3);
+
 const DOING: &str = "migrating the database";
 
 /// One migration and whether it is applied.
@@ -139,7 +149,7 @@ pub struct Status {
 }
 
 /// Applies every pending migration of a database, all or none, and says which those were. `url` is that of the tables' owner.
-/// Safe while other processes do the same.
+/// Safe while other processes do the same. Begins anew, for as long as it takes, while others use a table that it needs for itself.
 ///
 /// # Errors
 /// `Invalid` when the role `veralux_service` does not exist, or when the database was made by a newer or altered program.
@@ -186,7 +196,7 @@ enum Direction {
 
 async fn connect(url: &str) -> port::Result<Client> {
     // A migration takes as long as it takes.
-    let options = Options { statement_timeout: std::time::Duration::ZERO, ..Options::default() };
+    let options = Options { statement_timeout: Duration::ZERO, ..Options::default() };
     let settings = Settings::parse(url, &options)?;
     let (client, connection) = settings.config.connect(settings.tls).await.doing(DOING)?;
     tokio::spawn(async move {
@@ -202,12 +212,27 @@ async fn connect(url: &str) -> port::Result<Client> {
 
 async fn in_transaction(url: &str, direction: Direction) -> port::Result<Vec<Status>> {
     let mut client = connect(url).await?;
+    loop {
+        match attempt(&mut client, direction).await {
+            Err(Error { cause, .. }) if cause.is_lock_timeout() => {
+                tracing::warn!(
+                    "a table is in use by a backup or a long query: the migration waits for its end and begins anew"
+                );
+                tokio::time::sleep(PAUSE).await;
+            }
+            outcome => return Ok(outcome?),
+        }
+    }
+}
+
+async fn attempt(client: &mut Client, direction: Direction) -> Result<Vec<Status>> {
     let transaction = client.transaction().await.doing(DOING)?;
     transaction.batch_execute("SET LOCAL lock_timeout = 0").await.doing(DOING)?;
     transaction.query(SET_PATH, &[]).await.doing(DOING)?;
     transaction.query(LOCK, &[]).await.doing(DOING)?;
+    transaction.batch_execute(PATIENCE).await.doing(DOING)?;
     if transaction.query_opt(ROLE_EXISTS, &[]).await.doing(DOING)?.is_none() {
-        return Err(port::Error::Invalid("there is no role `veralux_service`: run roles.sql first"));
+        return Err(Cause::Invalid("there is no role `veralux_service`: run roles.sql first")).doing(DOING);
     }
     transaction.batch_execute(CREATE_TABLE).await.map_err(not_the_owner).doing(DOING)?;
     let known = read_status(&transaction).await?;

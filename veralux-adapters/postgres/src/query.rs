@@ -30,6 +30,8 @@ pub(crate) struct Outcome {
     pub(crate) error: Option<Cause>,
     /// Whether the last statement was sent, too.
     pub(crate) all_sent: bool,
+    /// Whether the last statement was handed over: it may have been sent, though that said that it failed.
+    pub(crate) last_tried: bool,
 }
 
 impl Outcome {
@@ -52,7 +54,7 @@ impl Outcome {
     }
 
     pub(crate) fn failed(error: impl Into<Cause>) -> Self {
-        Self { done: Vec::new(), error: Some(error.into()), all_sent: false }
+        Self { done: Vec::new(), error: Some(error.into()), all_sent: false, last_tried: false }
     }
 }
 
@@ -84,8 +86,10 @@ async fn run(client: &ClientWrapper, steps: &[Step<'_>]) -> Outcome {
         }
     }
     let mut answers = Vec::with_capacity(steps.len());
-    let mut outcome = Outcome { done: Vec::with_capacity(steps.len()), error: None, all_sent: false };
-    for (step, statement) in steps.iter().zip(&prepared) {
+    let done = Vec::with_capacity(steps.len());
+    let mut outcome = Outcome { done, error: None, all_sent: false, last_tried: false };
+    for (index, (step, statement)) in steps.iter().zip(&prepared).enumerate() {
+        outcome.last_tried = index + 1 == steps.len();
         let mut answer = Box::pin(run_one(client, step, statement.as_ref()));
         // The first poll sends it.
         let early = match poll_fn(|context| Poll::Ready(answer.as_mut().poll(context))).await {

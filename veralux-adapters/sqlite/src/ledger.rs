@@ -78,7 +78,7 @@ fn add_change(
     match change {
         Change::Tenant { after, before } => tenant::put(plan, tenant, after, before)?,
         Change::Number { after, before } => {
-            runtime::require_free(plan, tenant, &after);
+            runtime::require_free(plan, tenant, &after, before);
             number::put(plan, tenant, after, before);
         }
         Change::Require(requirement) => require::hold(plan, tenant, requirement),

@@ -96,7 +96,12 @@ pub async fn a_line_is_one_tenants(ports: &Ports) {
     let import = |name: &str| [new_number(number(name, free.as_str(), NumberClass::Pool))];
     ports.refuse("a", 3, import("new"), Conflict::NumberTaken, "a DID of another tenant").await;
     let turned = Number { revision: 2, ..number("pool", free.as_str(), NumberClass::Pool) };
-    ports.refuse("a", 3, [put_number(turned)], Conflict::NumberTaken, "turned into another's DID").await;
+    ports
+        .refuse("a", 3, [put_number(turned.clone())], Conflict::NumberTaken, "turned into another's DID")
+        .await;
+    let old = Change::Number { after: turned.clone(), before: Some(9) };
+    ports.refuse("a", 3, [old], Conflict::Stale, "likewise, from an old state").await;
+    ports.refuse("a", 3, [new_number(turned)], Conflict::Exists, "likewise, with an id that is there").await;
     ports.apply("b", 3, import("new"), "whom it leads to").await;
     ports.apply("b", 4, [Change::UnmapDid(free)], "unmapped").await;
     let taken = Conflict::DidTaken(free);

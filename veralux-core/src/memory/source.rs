@@ -33,28 +33,36 @@ impl Clock for FixedClock {
 /// assert_eq!(clock.now(), Instant::from_micros(5 * SECOND));
 /// ```
 #[derive(Debug)]
-pub struct StepClock(AtomicI64);
+pub struct StepClock {
+    now: AtomicI64,
+    steady: AtomicI64,
+}
 
 impl StepClock {
     /// A clock that shows this instant until it is moved.
     pub fn new(at: Instant) -> Self {
-        Self(AtomicI64::new(at.micros()))
+        Self { now: AtomicI64::new(at.micros()), steady: AtomicI64::new(0) }
     }
 
-    /// Sets it, forwards or backwards.
+    /// Sets it, forwards or backwards; no time passes.
     pub fn set(&self, at: Instant) {
-        self.0.store(at.micros(), Ordering::SeqCst);
+        self.now.store(at.micros(), Ordering::SeqCst);
     }
 
-    /// Moves it by so many microseconds; backwards when negative.
+    /// So many microseconds pass; when negative it is set back by so many.
     pub fn advance(&self, micros: i64) {
-        self.0.fetch_add(micros, Ordering::SeqCst);
+        self.now.fetch_add(micros, Ordering::SeqCst);
+        self.steady.fetch_add(micros.max(0), Ordering::SeqCst);
     }
 }
 
 impl Clock for StepClock {
     fn now(&self) -> Instant {
-        Instant::from_micros(self.0.load(Ordering::SeqCst))
+        Instant::from_micros(self.now.load(Ordering::SeqCst))
+    }
+
+    fn steady(&self) -> i64 {
+        self.steady.load(Ordering::SeqCst)
     }
 }
 

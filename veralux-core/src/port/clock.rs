@@ -6,6 +6,12 @@ use crate::time::Instant;
 pub trait Clock: Debug + Send + Sync + 'static {
     /// The present instant. May step backwards when the machine's clock is set.
     fn now(&self) -> Instant;
+
+    /// Microseconds that have passed since some moment of this process. For spans within the process: it goes on when the machine's
+    /// clock is set. A clock that is never set may say its instants.
+    fn steady(&self) -> i64 {
+        self.now().micros()
+    }
 }
 
 /// Unpredictable bytes.

@@ -3,6 +3,7 @@ mod job;
 mod report;
 mod send;
 mod step;
+mod under_way;
 
 pub use report::{Reported, StatusReport};
 
@@ -12,9 +13,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use self::step::Step;
+use self::under_way::UnderWay;
 use super::{Context, Error, Result, Stores, Worker};
 use crate::id::{MessageId, TenantId};
 use crate::port::{Change, Commit, Conflict, Message, MessageProvider, Thread, WorkKind};
+use crate::routing::Ruleset;
 use crate::time::Instant;
 
 /// How often a step is made anew when something else of the message came between.
@@ -28,25 +31,31 @@ const ATTEMPTS: usize = 8;
 ///   answer, asks the provider for the message first, and sends only what the provider does not have.
 /// * What may succeed later is tried again at most three times ([`plan_retry`](crate::delivery::plan_retry)); then it waits
 ///   for a person in the dead letters, as does what the provider refuses, and what nobody can tell.
+/// * The routing rules are asked once more right before the provider is: a thread may be blocked, a number quarantined or a window
+///   over since the message was queued, or since it failed.
 /// * Reports are taken in any order, twice, and before our own answer is stored. Each names its attempt, so that a late one
 ///   of an earlier attempt says nothing of the present one.
 #[derive(Debug, Clone)]
 pub struct Dispatcher {
     stores: Stores,
+    ruleset: Arc<Ruleset>,
     providers: Arc<[Arc<dyn MessageProvider>]>,
     public_base_url: Option<String>,
+    /// What this process is sending.
+    under_way: UnderWay,
 }
 
 impl Dispatcher {
-    /// Over these stores, with those who send. `public_base_url` is where providers reach this server, `https://host`;
-    /// without one they report nothing.
+    /// Over these stores, under the rules of the live path, with those who send. `public_base_url` is where providers reach this
+    /// server, `https://host`; without one they report nothing.
     pub fn new(
         stores: Stores,
+        ruleset: Arc<Ruleset>,
         providers: Vec<Arc<dyn MessageProvider>>,
         public_base_url: Option<String>,
     ) -> Self {
         let public_base_url = public_base_url.map(|base| base.trim_end_matches('/').to_owned());
-        Self { stores, providers: providers.into(), public_base_url }
+        Self { stores, ruleset, providers: providers.into(), public_base_url, under_way: UnderWay::default() }
     }
 
     /// The providers that it sends over, by their slugs.

@@ -52,4 +52,8 @@ impl Clock for FollowedClock {
     fn now(&self) -> Instant {
         self.own.now().plus(self.offset.load(Ordering::Relaxed))
     }
+
+    fn steady(&self) -> i64 {
+        self.own.steady()
+    }
 }

@@ -1,8 +1,10 @@
+mod again;
 mod called;
 mod outbound;
 mod scan;
 mod turns;
 
+pub(super) use again::{Forbidden, author, forbidden};
 pub use called::Called;
 pub use outbound::{Outbound, Sent};
 pub(super) use scan::allowing;

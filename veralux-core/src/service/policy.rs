@@ -3,10 +3,9 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::context::Note;
-use super::gate::allowing;
-use super::{Context, Error, Kind, MessageGate, Outbound, Refusal, Result, Stores, Writer};
-use crate::id::{MessageId, StaffId, TenantId, ViolationId};
-use crate::party::Role;
+use super::gate::{allowing, author};
+use super::{Context, Error, Kind, MessageGate, Outbound, Refusal, Result, Stores};
+use crate::id::{MessageId, TenantId, ViolationId};
 use crate::policy::{ByteSpan, Detector, Finding};
 use crate::port::{
     AllowList, Allowed, Body, Change, Commit, FindingRecord, Listed, Page, Ruling, Violation,
@@ -146,7 +145,7 @@ impl PolicyDesk {
             }
             ViolationAction::Acknowledge | ViolationAction::Reject | ViolationAction::Dismiss => return None,
         };
-        Some(Outbound { thread: violation.thread.clone()?, writer: writer(violation), body })
+        Some(Outbound { thread: violation.thread.clone()?, writer: author(&violation.sender), body })
     }
 }
 
@@ -173,16 +172,6 @@ fn piece(record: &FindingRecord) -> Finding {
         rule: "pieces",
         score: record.score,
         severity: record.severity,
-    }
-}
-
-/// Who wrote a draft.
-fn writer(violation: &Violation) -> Writer {
-    let staff = violation.sender.id.as_deref().and_then(|id| StaffId::parse(id).ok());
-    match (violation.sender.role, staff) {
-        (Role::Staff, Some(staff)) => Writer::Staff(staff),
-        (Role::Automation, _) => Writer::Automation,
-        _ => Writer::Owner,
     }
 }
 

@@ -200,7 +200,7 @@ async fn compare(
 }
 
 /// Keeps the first error for later and goes on, unless it says that a store is away.
-pub(super) fn unless_away<T>(result: Result<T>, failed: &mut Option<Error>) -> Result<Option<T>> {
+fn unless_away<T>(result: Result<T>, failed: &mut Option<Error>) -> Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(

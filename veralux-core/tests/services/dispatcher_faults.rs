@@ -77,7 +77,7 @@ impl Model<'_> {
         let office = self.office;
         match event {
             Event::Start(limit) if self.running.len() < 4 => self.running.push(Box::pin(async move {
-                office.runner.run_due(limit).await.unwrap();
+                office.node().run_due(limit).await.unwrap();
             })),
             Event::Step(index) if !self.running.is_empty() => {
                 let index = index % self.running.len();

@@ -23,7 +23,7 @@ use veralux_core::service::{
 };
 use veralux_core::time::Instant;
 
-use crate::world::{CUSTOMER, World, run};
+use crate::world::{CUSTOMER, World, run, staff};
 
 /// Lets others go on once.
 pub(crate) async fn pause() {
@@ -230,7 +230,13 @@ pub(crate) struct Office {
     pub(crate) provider: Arc<FakeProvider>,
     pub(crate) dispatcher: Dispatcher,
     pub(crate) runner: WorkRunner,
+    stores: Stores,
     gate: MessageGate,
+}
+
+fn dispatcher(stores: &Stores, provider: Arc<FakeProvider>) -> Dispatcher {
+    let base = Some("https://veralux.example/".to_owned());
+    Dispatcher::new(stores.clone(), Arc::new(Ruleset::standard()), vec![provider], base)
 }
 
 impl Office {
@@ -240,17 +246,32 @@ impl Office {
         let provider = Arc::new(FakeProvider::new(world.clock.clone(), knows_ids));
         let stores =
             Stores { ledger: Arc::new(SlowLedger(world.stores.ledger.clone())), ..world.stores.clone() };
-        let base = Some("https://veralux.example/".to_owned());
-        let dispatcher = Dispatcher::new(stores.clone(), vec![provider.clone()], base);
-        let runner = WorkRunner::new(stores, vec![Arc::new(dispatcher.clone())]);
+        let dispatcher = dispatcher(&stores, provider.clone());
+        let runner = WorkRunner::new(stores.clone(), vec![Arc::new(dispatcher.clone())]);
         let ruleset = Arc::new(Ruleset::standard());
         let gate = MessageGate::new(world.stores.clone(), Arc::default(), ruleset);
-        Self { gate: gate.sending_over(dispatcher.slugs()), world, thread, provider, dispatcher, runner }
+        let gate = gate.sending_over(dispatcher.slugs());
+        Self { gate, stores, world, thread, provider, dispatcher, runner }
+    }
+
+    /// Another process over the same stores.
+    pub(crate) fn node(&self) -> WorkRunner {
+        let dispatcher = dispatcher(&self.stores, self.provider.clone());
+        WorkRunner::new(self.stores.clone(), vec![Arc::new(dispatcher)])
     }
 
     /// A message of the owner's to the customer.
     pub(crate) fn queue(&self, text: &str) -> MessageId {
-        let outbound = Outbound { thread: self.thread.clone(), writer: Writer::Owner, body: Body::new(text) };
+        self.queue_by(Writer::Owner, text)
+    }
+
+    /// A staff member's.
+    pub(crate) fn queue_by_staff(&self, name: &str, text: &str) -> MessageId {
+        self.queue_by(Writer::Staff(staff(name)), text)
+    }
+
+    fn queue_by(&self, writer: Writer, text: &str) -> MessageId {
+        let outbound = Outbound { thread: self.thread.clone(), writer, body: Body::new(text) };
         match run(self.gate.send(&Context::SYSTEM, &self.world.tenant, outbound)).unwrap() {
             Sent::Queued(message) => message.id,
             Sent::Held(_) => panic!("it should be queued"),

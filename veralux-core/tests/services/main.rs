@@ -7,6 +7,8 @@ mod dispatcher;
 #[cfg(test)]
 mod dispatcher_faults;
 #[cfg(test)]
+mod dispatcher_rules;
+#[cfg(test)]
 mod dispatcher_world;
 #[cfg(test)]
 mod gate;

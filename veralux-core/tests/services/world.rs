@@ -11,7 +11,7 @@ use veralux_core::number::{Act, ThreadKind};
 use veralux_core::party::{NumberClass, TenantStatus};
 use veralux_core::phone::E164;
 use veralux_core::policy::Detector;
-use veralux_core::port::{Body, Message, MessageFilter, Page, Thread, WebhookClaim};
+use veralux_core::port::{Body, Clock as _, Message, MessageFilter, Page, Thread, WebhookClaim};
 use veralux_core::routing::Ruleset;
 use veralux_core::service::{
     Context, DEFAULT_TAIL, ImportNumber, Inbound, MessageGate, Numbers, Receipt, Result, RoutingDesk,
@@ -93,6 +93,10 @@ impl World {
 
     pub(crate) fn open(&self, kind: ThreadKind, customer: &str) -> Thread {
         self.try_open(kind, customer).unwrap()
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.clock.now()
     }
 
     pub(crate) fn suspend(&self) {

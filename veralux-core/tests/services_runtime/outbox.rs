@@ -51,6 +51,24 @@ async fn one_broken_tenant_does_not_hold_up_the_others() {
     bench.assert_in_line().await;
 }
 
+/// Its tenant waits longest, so it comes first in every round.
+#[tokio::test]
+async fn a_part_of_the_projection_that_is_away_does_not_hold_up_the_others() {
+    let bench = Bench::start().await;
+    bench.projection.set_down(true);
+    bench.publish("elm", &[A]).await;
+    bench.clock.advance(1);
+    bench.publish("oak", &[B]).await;
+    bench.projection.set_down(false);
+    *bench.projection.away.lock().unwrap() = Some(tenant("elm"));
+    assert!(bench.publisher.drain().await.is_err(), "elm's part is told of");
+    assert_eq!(bench.leads(B).await, both("oak"));
+    assert_eq!(bench.publisher.waiting().await.unwrap(), 1, "elm waits");
+    *bench.projection.away.lock().unwrap() = None;
+    assert_eq!(bench.publisher.drain().await.unwrap(), 1);
+    bench.assert_in_line().await;
+}
+
 #[tokio::test]
 async fn a_projection_that_is_added_later_finds_everything_waiting() {
     let bench = Bench::start().await;

@@ -136,6 +136,8 @@ pub(crate) struct Moody {
     pub(crate) twice: AtomicBool,
     /// The tenant whose configuration cannot be written.
     pub(crate) broken: Mutex<Option<TenantId>>,
+    /// The tenant whose part of the store is away.
+    pub(crate) away: Mutex<Option<TenantId>>,
     work: Mutex<Vec<(&'static str, Work)>>,
 }
 
@@ -194,6 +196,9 @@ impl RuntimeProjection for Moody {
         self.enter("publish").await?;
         if self.broken.lock().unwrap().as_ref() == Some(tenant) {
             return Err(Error::permanent("projecting", "another kind of value is in its place"));
+        }
+        if self.away.lock().unwrap().as_ref() == Some(tenant) {
+            return Err(Error::transient("projecting", "a part of it is away"));
         }
         self.inner.publish(tenant, publication).await
     }

@@ -62,7 +62,7 @@ pub(crate) struct DeliveryView {
     attempts: u32,
     /// Whether the outcome of an attempt is not known yet.
     under_way: bool,
-    /// The provider's code of what went wrong last, where it gave one.
+    /// The provider's code of what went wrong last, where it gave one; where the routing rules did not let it be sent, their reason.
     #[schema(example = "30003")]
     error_code: Option<String>,
     /// What went wrong last, as a sentence.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{Method, Request};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -283,5 +283,34 @@ async fn dead_letters_are_replayed_and_ignored() {
         "message.dead_letter_ignored",
     ];
     assert_eq!(of_message.collect::<Vec<_>>(), expected, "each is audited");
+    assert!(office.fake.urls.lock().unwrap().is_empty(), "nothing was sent");
+}
+
+/// Whoever asks is told, and what is tried again by itself says why it was not sent.
+#[tokio::test]
+async fn nothing_is_sent_again_that_the_routing_rules_forbid_by_now() {
+    let office = Office::start().await;
+    let (server, admin) = (&office.server, &office.server.admin);
+    let id = office.queue().await;
+    office.fake.refuse.lock().unwrap().push_back("21211");
+    office.run_due().await;
+    let block = json!({"status": "blocked"});
+    let path = format!("/api/threads/{}", office.thread);
+    let blocked = server.call(Method::PATCH, &path, admin, &[], &block.to_string()).await;
+    assert_eq!(blocked.status, 200, "{}", blocked.text);
+    for path in [format!("/api/messages/{id}/retry"), format!("{DEAD}/{id}/replay")] {
+        let answer = server.post(admin, &path, &json!({"reason": "again"})).await;
+        assert_eq!(answer.outcome(), (409, "not_sent".to_owned()), "{path}");
+        assert!(answer.text.contains("thread_blocked"), "{}", answer.text);
+    }
+    let active = json!({"status": "active"}).to_string();
+    server.call(Method::PATCH, &path, admin, &[], &active).await;
+    let retried = server.post(admin, &format!("/api/messages/{id}/retry"), &json!({})).await;
+    assert_eq!(retried.status, 200, "{}", retried.text);
+    server.call(Method::PATCH, &path, admin, &[], &block.to_string()).await;
+    office.run_due().await;
+    let message = office.message().await;
+    assert_eq!(message["delivery"], "failed");
+    assert_eq!(message["deliveryDetail"]["errorCode"], "thread_blocked");
     assert!(office.fake.urls.lock().unwrap().is_empty(), "nothing was sent");
 }

@@ -170,3 +170,65 @@ async fn the_server_gives_the_document() {
         assert_eq!(server.get("", place).await.status, 200, "{place}");
     }
 }
+
+/// What one file calls `Difference` and another one too is one schema in the document: that of the last.
+#[test]
+fn each_schema_is_declared_once() {
+    let mut declared = BTreeSet::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            // From each derive to the name of its type.
+            for piece in text.split("#[derive(").skip(1).filter(|piece| derives_a_schema(piece)) {
+                let name = schema_name(piece);
+                assert!(declared.insert(name.to_owned()), "`{name}` again in {}", path.display());
+            }
+        }
+    }
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let known = schemas.keys().filter(|name| declared.contains(*name)).count();
+    assert!(known > 50 && declared.contains("ProjectionDifference"), "{known} of the document's were found");
+}
+
+fn derives_a_schema(piece: &str) -> bool {
+    piece.split(')').next().is_some_and(|derives| derives.contains("ToSchema"))
+}
+
+/// As the document calls it, or as the code does.
+fn schema_name(piece: &str) -> &str {
+    let (head, rest) = ["struct ", "enum "]
+        .iter()
+        .filter_map(|word| piece.split_once(word))
+        .min_by_key(|(head, _)| head.len())
+        .unwrap();
+    let named = head.split_once("schema(as = ").map_or(rest, |(_, name)| name);
+    named.split(|it: char| !it.is_alphanumeric()).next().unwrap()
+}
+
+/// Refusals that come only when somebody else or a provider does something at the wrong time.
+#[test]
+fn what_others_bring_about_is_in_the_document() {
+    let document = document();
+    for (path, method, status) in [
+        ("/api/numbers/purchase", "post", "502"),
+        ("/api/numbers/import", "post", "502"),
+        ("/api/numbers/operations/{id}/retry", "post", "502"),
+        ("/api/numbers/{id}/release-at-provider", "post", "502"),
+        ("/api/admin/tenants/{id}", "patch", "409"),
+        ("/api/telephony/verified-numbers/{id}", "delete", "409"),
+        ("/api/telephony/forwarding-config/{id}", "delete", "409"),
+        ("/api/google/oauth/callback", "get", "500"),
+    ] {
+        assert!(document["paths"][path][method]["responses"][status].is_object(), "{method} {path} {status}");
+    }
+    for (path, _, operation) in operations(&document).iter().filter(|(.., it)| it["tags"][0] == "webhooks") {
+        assert!(operation["responses"]["415"].is_null(), "{path} takes every type");
+    }
+}

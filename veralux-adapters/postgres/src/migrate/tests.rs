@@ -42,6 +42,32 @@ async fn held(client: &Client) -> BTreeSet<(String, String)> {
     client.query(sql, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
 }
 
+/// Somebody reads a table for as long as a backup takes. The migration waits, those who come to the table behind it do not.
+#[tokio::test]
+async fn a_migration_holds_nobody_up_while_it_waits_for_a_table() {
+    let server = PrivatePostgres::start(PostgresOptions::default());
+    let migrate = async |url: String| {
+        migrate_up(&url).await.unwrap();
+    };
+    let database = server.database(crate::ROLES, "veralux", migrate).await;
+    migrate_down(&database.owner_url, 12).await.unwrap();
+    let backup = connect(&database.superuser_url).await;
+    backup.batch_execute("BEGIN; LOCK TABLE message IN ACCESS SHARE MODE").await.unwrap();
+    let url = database.owner_url.clone();
+    let migration = tokio::spawn(async move { migrate_up(&url).await });
+    let reader = connect(&database.superuser_url).await;
+    reader.batch_execute("SET lock_timeout = '5s'").await.unwrap();
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_secs(7) {
+        reader.batch_execute("SELECT count(*) FROM message").await.unwrap();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(!migration.is_finished(), "the backup goes on");
+    backup.batch_execute("COMMIT").await.unwrap();
+    let applied = tokio::time::timeout(LONGEST, migration).await.unwrap().unwrap().unwrap();
+    assert!(applied.iter().any(|status| status.version == 13), "{applied:?}");
+}
+
 #[tokio::test]
 async fn the_locks_of_each_migration_of_a_filled_database_are_named() {
     let server = PrivatePostgres::start(PostgresOptions::default());

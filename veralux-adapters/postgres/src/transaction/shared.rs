@@ -7,7 +7,7 @@ use veralux_core::id::TenantId;
 use super::{COMMIT, LOCK_TENANTS, ROLLBACK, set_tenant};
 use crate::connections::{Connection, Connections};
 use crate::error::Cause;
-use crate::query::{Done, Query, Step, Value, query};
+use crate::query::{Done, Outcome, Query, Step, Value, query};
 
 /// So long it waits for another node that holds one of its tenants: for then all of them wait.
 const BEGIN_SHARED: &str = "BEGIN;SET LOCAL lock_timeout = '100ms'";
@@ -65,16 +65,7 @@ impl SharedTransaction {
             // Of a transaction that failed, COMMIT has made an end as well.
             self.connection.give_back();
         }
-        let before_the_end = outcome.done.len() + 1 < steps.len();
-        match outcome.error {
-            None => Ok(()),
-            Some(Cause::Database(error)) if error.as_db_error().is_some() && before_the_end => {
-                Err(Unfinished::TakenBack)
-            }
-            // COMMIT stands behind everything else.
-            Some(Cause::Database(_)) if !outcome.all_sent => Err(Unfinished::TakenBack),
-            Some(cause) => Err(Unfinished::Unknown(cause)),
-        }
+        ended(outcome, steps.len())
     }
 
     /// Takes everything back.
@@ -83,6 +74,20 @@ impl SharedTransaction {
         if self.connection.run(&[Step::Text(ROLLBACK.to_owned())]).await.error.is_none() {
             self.connection.give_back();
         }
+    }
+}
+
+/// What became of a transaction of so many statements, COMMIT behind all others.
+fn ended(outcome: Outcome, statements: usize) -> Result<(), Unfinished> {
+    let before_the_end = outcome.done.len() + 1 < statements;
+    match outcome.error {
+        None => Ok(()),
+        Some(Cause::Database(error)) if error.as_db_error().is_some() && before_the_end => {
+            Err(Unfinished::TakenBack)
+        }
+        // A COMMIT whose sending failed may have reached the server before the connection was lost.
+        Some(Cause::Database(_)) if !outcome.last_tried => Err(Unfinished::TakenBack),
+        Some(cause) => Err(Unfinished::Unknown(cause)),
     }
 }
 
@@ -100,4 +105,34 @@ fn steps_of<'a>(
 
 fn of_queries(steps: &[Step<'_>], done: Vec<Done>) -> impl Iterator<Item = Done> {
     steps.iter().zip(done).filter(|(step, _)| matches!(step, Step::Query(_))).map(|(_, done)| done)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio_postgres::NoTls;
+
+    use super::*;
+
+    /// An error that is not the server's.
+    async fn lost() -> Cause {
+        match tokio_postgres::connect("host=/nowhere user=nobody", NoTls).await {
+            Ok(_) => panic!("nobody listens there"),
+            Err(error) => error.into(),
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_lost_connection_says_of_a_transaction() {
+        for (what, done, last_tried, all_sent, taken_back) in [
+            ("lost before COMMIT was handed over", 1, false, false, true),
+            ("lost while COMMIT was handed over", 2, true, false, false),
+            ("the same, and nothing was heard of what stands before it", 0, true, false, false),
+            ("lost behind it", 2, true, true, false),
+        ] {
+            let done = std::iter::repeat_with(Done::default).take(done).collect();
+            let outcome = Outcome { done, error: Some(lost().await), all_sent, last_tried };
+            let found = matches!(ended(outcome, 3), Err(Unfinished::TakenBack));
+            assert_eq!(found, taken_back, "{what}");
+        }
+    }
 }

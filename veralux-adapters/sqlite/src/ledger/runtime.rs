@@ -45,10 +45,12 @@ crate::statements::statements! {
         MAP_DID = "INSERT INTO runtime_did (did, tenant_id, by_document, by_hand) SELECT $1, $2, 0, 1 WHERE NOT EXISTS \
                    (SELECT 1 FROM number n WHERE n.e164 = $1 AND n.tenant_id <> $2) \
                    ON CONFLICT (did) DO UPDATE SET by_hand = 1 WHERE runtime_did.tenant_id = excluded.tenant_id";
-        // A number that the tenant has already is not asked about again.
+        // A number that the tenant has already is not asked about again, nor is one that is not as it was read: that it is put
+        // from an old state is told by the statement that puts it.
         ASK_WHERE_IT_LEADS = "SELECT 1 WHERE NOT EXISTS \
                               (SELECT 1 FROM runtime_did d WHERE d.did = $1 AND d.tenant_id <> $2) OR EXISTS \
-                              (SELECT 1 FROM number n WHERE n.tenant_id = $2 AND n.id = $3 AND n.e164 = $1)";
+                              (SELECT 1 FROM number n WHERE n.tenant_id = $2 AND n.id = $3 AND n.e164 = $1) OR \
+                              coalesce((SELECT n.revision FROM number n WHERE n.tenant_id = $2 AND n.id = $3), 0) <> $4";
         UNMAP_DID = "DELETE FROM runtime_did WHERE did = $1 AND tenant_id = $2";
     }
 }
@@ -101,12 +103,13 @@ pub(super) fn map_did(plan: &mut Plan, tenant: &TenantId, at: Instant, did: E164
         .must_write(1, Refusal::Is(Conflict::DidTaken(did)));
 }
 
-/// A number that is to become the tenant's leads to no other one as a DID.
-pub(super) fn require_free(plan: &mut Plan, tenant: &TenantId, number: &Number) {
+/// A number that is to become the tenant's leads to no other one as a DID. Asked before it is put, since then it is the tenant's.
+pub(super) fn require_free(plan: &mut Plan, tenant: &TenantId, number: &Number, before: Option<u64>) {
     plan.statement(ASK_WHERE_IT_LEADS)
         .bind(number.e164.as_str())
         .bind(tenant.as_str())
         .bind(number.id.as_str())
+        .bind(stored(before.unwrap_or(0)))
         .must_answer(Refusal::Is(Conflict::NumberTaken));
 }
 

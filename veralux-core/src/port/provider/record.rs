@@ -6,7 +6,7 @@ use super::{ProviderError, RawAnswer};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorRecord {
-    /// The provider's own code, where it gave one: `21610`.
+    /// The provider's own code, where it gave one: `21610`; else ours, where there is one.
     pub code: Option<String>,
     /// What a person reads.
     pub sentence: String,

@@ -22,7 +22,8 @@ impl Dispatcher {
     ///
     /// # Errors
     /// `message_not_found`; `not_dead` when it does not wait for a person; `not_sendable` when nobody sends over the
-    /// provider of its number; `invalid_reason` unless it has 1 to 500 characters; `stale`; or the stores'.
+    /// provider of its number; `not_sent` when the routing rules forbid it now; `invalid_reason` unless it has 1 to 500
+    /// characters; `stale`; or the stores'.
     pub async fn replay(
         &self,
         context: &Context,
@@ -58,7 +59,7 @@ impl Dispatcher {
     /// Takes a dead letter off the list: it is not sent.
     ///
     /// # Errors
-    /// As [`replay`](Self::replay), but for `not_sendable`.
+    /// As [`replay`](Self::replay), but for `not_sendable` and `not_sent`.
     pub async fn ignore(
         &self,
         context: &Context,
@@ -143,12 +144,9 @@ impl Dispatcher {
     }
 
     async fn check_sendable(&self, tenant: &TenantId, message: &Message) -> Result<()> {
-        let number = match &message.number {
-            Some(id) => self.stores.numbers.lookup(tenant, id).await?,
-            None => None,
-        };
-        if number.is_some_and(|number| self.provider(&number.provider).is_some()) {
-            return Ok(());
+        let means = self.means(tenant, message).await?.ok();
+        if let Some(means) = means.filter(|means| self.provider(&means.number.provider).is_some()) {
+            return means.forbidden.map_or(Ok(()), |forbidden| Err(forbidden.refusal().into()));
         }
         let detail = "nobody sends over the provider of this message's number";
         Err(Refusal::new(Kind::Conflict, "not_sendable", detail).into())

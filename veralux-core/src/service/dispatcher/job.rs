@@ -4,9 +4,10 @@ use super::Dispatcher;
 use crate::delivery::Delivery;
 use crate::id::{MessageId, TenantId};
 use crate::number::Number;
-use crate::party::{NumberStatus, TenantStatus};
-use crate::port::{Conversation, DeliveryRecord, ErrorRecord, Message, OutgoingSms, Thread};
+use crate::party::TenantStatus;
+use crate::port::{Conversation, Customer, DeliveryRecord, ErrorRecord, Message, OutgoingSms, Thread};
 use crate::service::Result;
+use crate::service::gate::{Forbidden, forbidden};
 
 /// What there is to do about a message.
 #[derive(Debug)]
@@ -31,6 +32,18 @@ pub(super) struct Job {
     pub(super) thread: Thread,
     pub(super) provider: String,
     pub(super) sms: OutgoingSms,
+    /// What the routing rules have against it.
+    pub(super) forbidden: Option<Forbidden>,
+}
+
+/// What a message is sent with, and whether it may be, as things are now.
+#[derive(Debug)]
+pub(super) struct Means {
+    is_suspended: bool,
+    thread: Thread,
+    customer: Customer,
+    pub(super) number: Number,
+    pub(super) forbidden: Option<Forbidden>,
 }
 
 impl Dispatcher {
@@ -40,22 +53,19 @@ impl Dispatcher {
         if delivery.state != Delivery::Queued || delivery.dead_since.is_some() {
             return Ok(Found::Settled(message, delivery));
         }
-        let conversation = match &message.thread {
-            Some(thread) => self.stores.conversations.lookup(tenant, thread, self.stores.now()).await?,
-            None => None,
+        let means = match self.means(tenant, &message).await? {
+            Ok(means) => means,
+            Err(sentence) => return Ok(Found::Unsendable(message, delivery, lost(sentence))),
         };
-        let number = self.number(tenant, &message, conversation.as_ref()).await?;
-        let unsendable = |sentence| Ok(Found::Unsendable(message.clone(), delivery.clone(), lost(sentence)));
-        let Some(Conversation { tenant: owner, thread: Some(thread), customer: Some(customer), .. }) =
-            conversation
-        else {
-            return unsendable("its thread is gone");
-        };
-        let Some(number) = number.filter(|number| number.status != NumberStatus::Inactive) else {
-            return unsendable("its number is not in use any more");
-        };
-        if owner.status != TenantStatus::Active || self.provider(&number.provider).is_none() {
+        if means.is_suspended {
             return Ok(Found::NotNow(message, delivery));
+        }
+        let Means { thread, customer, number, forbidden, .. } = means;
+        if self.provider(&number.provider).is_none() {
+            return Ok(match forbidden {
+                Some(forbidden) => Found::Unsendable(message, delivery, forbidden.record()),
+                None => Found::NotNow(message, delivery),
+            });
         }
         let sms = OutgoingSms {
             message: message.id.clone(),
@@ -64,7 +74,31 @@ impl Dispatcher {
             body: message.body.clone(),
             status_url: None,
         };
-        Ok(Found::Job(Box::new(Job { message: *message, delivery, thread, provider: number.provider, sms })))
+        let provider = number.provider;
+        Ok(Found::Job(Box::new(Job { message: *message, delivery, thread, provider, sms, forbidden })))
+    }
+
+    /// Reads what a message is sent with and asks the routing rules; the inner error says what is missing.
+    pub(super) async fn means(
+        &self,
+        tenant: &TenantId,
+        message: &Message,
+    ) -> Result<std::result::Result<Means, &'static str>> {
+        let at = self.stores.now();
+        let conversation = match &message.thread {
+            Some(thread) => self.stores.conversations.lookup(tenant, thread, at).await?,
+            None => None,
+        };
+        let number = self.number(tenant, message, conversation.as_ref()).await?;
+        let Some(conversation) = conversation else { return Ok(Err("its thread is gone")) };
+        let Some(number) = number else { return Ok(Err("its number is not in use any more")) };
+        let conversation = Conversation { number: Some(number.clone()), ..conversation };
+        let forbidden = forbidden(&self.ruleset, &conversation, &message.sender, at)?;
+        let is_suspended = conversation.tenant.status != TenantStatus::Active;
+        let Conversation { thread: Some(thread), customer: Some(customer), .. } = conversation else {
+            return Ok(Err("its thread is gone"));
+        };
+        Ok(Ok(Means { is_suspended, thread, customer, number, forbidden }))
     }
 
     /// The message with how far it is; none when it is none that we send.

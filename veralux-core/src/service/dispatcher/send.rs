@@ -6,13 +6,19 @@ use crate::port::{
     Change, Commit, DeliveryRecord, Error as PortError, ErrorRecord, Message, ProviderError, ProviderMessage,
     SentSms, Thread, WorkKind,
 };
+use crate::service::gate::Forbidden;
 use crate::service::{Context, Error, Result};
-use crate::time::{Instant, MINUTE};
+use crate::time::{Instant, MINUTE, SECOND};
 
 /// How far a provider's clock may be behind ours, in microseconds.
 const CLOCK_SKEW: i64 = MINUTE;
 /// An attempt is looked after again when nothing is heard of it, in microseconds.
 const ATTEMPT: i64 = 2 * MINUTE;
+/// How long after it is noted an attempt may still reach the provider, in microseconds: a sender who comes back later has been stopped,
+/// and somebody else may have taken the message over. With the clients' limits behind it, it ends well before [`ATTEMPT`].
+const BEGUN: i64 = 30 * SECOND;
+/// How long an attempt is left alone by those who look for it, in microseconds: twice as long as a client waits for an answer.
+const YOUNG: i64 = 20 * SECOND;
 /// When a message is looked at again that cannot be sent now, in microseconds.
 const NOT_NOW: i64 = 15 * MINUTE;
 
@@ -27,8 +33,14 @@ enum Outcome {
     NotLookedUp(ProviderError),
     /// It has another message of ours that looks the same.
     Unclear,
-    /// The recipient wants no messages.
-    OptedOut,
+    /// The routing rules do not let it go.
+    Forbidden(Forbidden),
+}
+
+/// When an attempt was about to be noted, by the clock that all nodes go by and by one that nobody sets.
+struct Begun {
+    at: Instant,
+    steady: i64,
 }
 
 /// What the provider knows of an earlier attempt.
@@ -73,8 +85,12 @@ impl Dispatcher {
 
     async fn send(&self, tenant: &TenantId, mut job: Job) -> Result<()> {
         let Some(provider) = self.provider(&job.provider) else { return Ok(()) };
+        let Some(_hold) = self.under_way.hold(tenant, &job.message.id) else { return Ok(()) };
         let open = job.delivery.attempt_at;
         if let Some(since) = open {
+            if self.stores.now() < since.plus(YOUNG) {
+                return self.leave(tenant, &job, since.plus(YOUNG)).await;
+            }
             match self.look(tenant, &job, since).await? {
                 Ok(Looked::NotTaken) => {}
                 Ok(Looked::Taken(sent)) => return self.settle(tenant, &job, Outcome::Taken(sent)).await,
@@ -82,10 +98,14 @@ impl Dispatcher {
                 Err(error) => return self.settle(tenant, &job, Outcome::NotLookedUp(error)).await,
             }
         }
-        if job.thread.opted_out {
-            return self.settle(tenant, &job, Outcome::OptedOut).await;
+        if let Some(forbidden) = job.forbidden.take() {
+            return self.settle(tenant, &job, Outcome::Forbidden(forbidden)).await;
         }
+        let begun = Begun { at: self.stores.now(), steady: self.stores.clock.steady() };
         if !self.begin(tenant, &mut job).await? {
+            return Ok(());
+        }
+        if self.is_late(&begun) {
             return Ok(());
         }
         job.sms.status_url = self.status_url(tenant, &job, job.delivery.attempts);
@@ -98,6 +118,21 @@ impl Dispatcher {
             Err(error) => Outcome::Refused(error, open),
         };
         self.settle(tenant, &job, outcome).await
+    }
+
+    /// Whether this process was stopped behind noting an attempt, or in it: somebody else may be at the message by now.
+    fn is_late(&self, begun: &Begun) -> bool {
+        let passed = self.stores.clock.steady().saturating_sub(begun.steady);
+        passed >= BEGUN || begun.at.plus(BEGUN) <= self.stores.now()
+    }
+
+    /// Leaves an attempt to who makes it, until then.
+    async fn leave(&self, tenant: &TenantId, job: &Job, until: Instant) -> Result<()> {
+        let step = step::unchanged(&job.delivery, job.message.provider.clone(), Some(until));
+        match self.post(&Context::SYSTEM, tenant, (&job.message, None), step, self.stores.now()).await {
+            Err(error) if is_stale(&error) => Ok(()),
+            outcome => outcome,
+        }
     }
 
     /// Asks the provider for the message of an attempt whose outcome is not known. The inner error is the provider's.
@@ -178,7 +213,8 @@ impl Dispatcher {
             }
             Outcome::Refused(error, open) => step::refused(was, named, (error, *open), at, random),
             Outcome::NotLookedUp(error) => step::not_looked_up(was, named, error, at, random),
-            Outcome::OptedOut => step::opted_out(was, named, None, at),
+            Outcome::Forbidden(forbidden) if forbidden.opted_out => step::opted_out(was, named, None, at),
+            Outcome::Forbidden(forbidden) => step::held_back(was, named, forbidden.record(), at),
             Outcome::Unclear => step::buried(was, named, unclear(), at),
         }
     }

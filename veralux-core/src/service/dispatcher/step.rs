@@ -152,6 +152,16 @@ pub(super) fn buried(
     retry_or_bury(was, provider, error, Failure::Final, at, [0; 4])
 }
 
+/// The routing rules do not let it go, and the provider does not have it.
+pub(super) fn held_back(
+    was: &DeliveryRecord,
+    provider: Option<ProviderMessage>,
+    error: ErrorRecord,
+    at: Instant,
+) -> Step {
+    buried(&DeliveryRecord { attempt_at: None, ..was.clone() }, provider, error, at)
+}
+
 /// What was taken for this message is another one: whether this one was sent since it was queued, nobody can tell.
 pub(super) fn doubted(was: &DeliveryRecord, queued_at: Instant, error: ErrorRecord, at: Instant) -> Step {
     let after = DeliveryRecord {

@@ -273,7 +273,7 @@ fn check_text(body: &Body) -> Result<()> {
 }
 
 /// A writer as the engine sees them, and as the stores name them.
-fn writer(writer: &Writer) -> (routing::Sender, (Role, Option<String>)) {
+pub(super) fn writer(writer: &Writer) -> (routing::Sender, (Role, Option<String>)) {
     let (role, id) = match writer {
         Writer::Staff(staff) => (Role::Staff, Some(routing::SenderId::from(staff))),
         Writer::Owner => (Role::Owner, None),

@@ -1,7 +1,6 @@
 use super::RuntimePublisher;
-use crate::port::{MAX_PAGE, Page};
-use crate::service::Result;
-use crate::service::reconcile::unless_away;
+use crate::port::{self, MAX_PAGE, Page};
+use crate::service::{Error, Result};
 
 /// What waits in the outbox.
 impl RuntimePublisher {
@@ -9,8 +8,8 @@ impl RuntimePublisher {
     /// that were. Any number of nodes may do this at once.
     ///
     /// # Errors
-    /// `runtime_publish_failed`, or the stores'. Where one tenant's part cannot be written the others are all the same,
-    /// unless the projection is away; what could not be written goes on waiting.
+    /// `runtime_publish_failed`, or the stores'. Where one tenant's part cannot be written the others are all the same: of a
+    /// projection that is spread over machines one may be away, and its tenants wait longest. What could not be written goes on waiting.
     pub async fn drain(&self) -> Result<u64> {
         if self.projection.is_none() {
             return Ok(0);
@@ -20,8 +19,13 @@ impl RuntimePublisher {
         loop {
             let listed = self.stores.outbox.list(&page).await?;
             for pending in listed.items {
-                let projected = self.project(&pending.tenant, &[]).await;
-                written += u64::from(unless_away(projected, &mut failed)?.is_some());
+                match self.project(&pending.tenant, &[]).await {
+                    Ok(()) => written += 1,
+                    Err(error @ Error::Port(port::Error::Transient { .. })) => return Err(error),
+                    Err(error) => {
+                        failed.get_or_insert(error);
+                    }
+                }
             }
             if listed.next.is_none() {
                 return failed.map_or(Ok(written), Err);

@@ -1,6 +1,7 @@
 //! The machine's clock and randomness behind the core's ports.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::LazyLock;
+use std::time::{Instant as Moment, SystemTime, UNIX_EPOCH};
 
 use veralux_core::port::{Clock, Random};
 use veralux_core::time::Instant;
@@ -13,6 +14,11 @@ impl Clock for SystemClock {
     fn now(&self) -> Instant {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Instant::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    }
+
+    fn steady(&self) -> i64 {
+        static START: LazyLock<Moment> = LazyLock::new(Moment::now);
+        i64::try_from(START.elapsed().as_micros()).unwrap_or(i64::MAX)
     }
 }
 

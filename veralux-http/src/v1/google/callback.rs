@@ -36,6 +36,7 @@ struct Return {
         (status = FORBIDDEN, body = String, content_type = "text/html", description = "The person did not grant access"),
         (status = CONFLICT, body = String, content_type = "text/html", description = "Google is not set up on this server"),
         (status = UNPROCESSABLE_ENTITY, body = String, content_type = "text/html", description = "Google did not grant access"),
+        (status = INTERNAL_SERVER_ERROR, body = String, content_type = "text/html", description = "What is stored cannot be used"),
         (status = SERVICE_UNAVAILABLE, body = String, content_type = "text/html"),
     ),
 )]

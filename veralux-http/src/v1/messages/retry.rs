@@ -24,7 +24,7 @@ pub(crate) struct Retry {
         (status = BAD_REQUEST, body = ProblemBody),
         (status = FORBIDDEN, body = ProblemBody),
         (status = NOT_FOUND, body = ProblemBody),
-        (status = CONFLICT, body = ProblemBody, description = "It has not failed, or nobody sends over its provider"),
+        (status = CONFLICT, body = ProblemBody, description = "It has not failed, nobody sends over its provider, or the routing rules forbid it now (`not_sent`)"),
     ),
 )]
 pub(crate) async fn retry(

@@ -44,6 +44,7 @@ pub(crate) struct ImportNumber {
         (status = FORBIDDEN, body = ProblemBody, description = "`read_only_key`, `operators_only`"),
         (status = CONFLICT, body = ProblemBody),
         (status = UNPROCESSABLE_ENTITY, body = ProblemBody, description = "The provider refuses, or has no such number in the account"),
+        (status = BAD_GATEWAY, body = ProblemBody, description = "The provider's answer is not understood"),
         (status = SERVICE_UNAVAILABLE, body = ProblemBody),
     ),
 )]

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 use veralux_core::id::TenantId;
-use veralux_core::port::{ErrorRecord, Operation, OperationState, Step};
+use veralux_core::port::{ErrorRecord, Operation, OperationState, RawAnswer, Step};
 
 use super::NumberView;
 use crate::Api;
@@ -80,7 +80,7 @@ pub(crate) struct StepErrorView {
     raw: Option<RawAnswerView>,
 }
 
-/// A provider's answer as it came, cut.
+/// A provider's answer as it came, cut to 4 KiB.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RawAnswer)]
 pub(crate) struct RawAnswerView {
@@ -132,9 +132,14 @@ impl StepView {
 
 impl StepErrorView {
     fn of(error: ErrorRecord, raw: bool) -> Self {
-        let answer = error.raw.filter(|_| raw);
-        let answer = answer.map(|it| RawAnswerView { status: it.status, body: it.body().to_owned() });
+        let answer = error.raw.as_ref().filter(|_| raw).map(RawAnswerView::from);
         Self { code: error.code, sentence: error.sentence, raw: answer }
+    }
+}
+
+impl From<&RawAnswer> for RawAnswerView {
+    fn from(answer: &RawAnswer) -> Self {
+        Self { status: answer.status, body: answer.body().to_owned() }
     }
 }
 

@@ -37,6 +37,7 @@ pub(crate) struct PurchaseNumber {
         (status = FORBIDDEN, body = ProblemBody, description = "`read_only_key`, `operators_only`"),
         (status = CONFLICT, body = ProblemBody, description = "The number is held, an operation with it runs, or the provider is not connected"),
         (status = UNPROCESSABLE_ENTITY, body = ProblemBody, description = "The provider refuses; the operation can be tried again"),
+        (status = BAD_GATEWAY, body = ProblemBody, description = "The provider's answer is not understood"),
         (status = SERVICE_UNAVAILABLE, body = ProblemBody),
     ),
 )]

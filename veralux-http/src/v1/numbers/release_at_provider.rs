@@ -20,6 +20,7 @@ use crate::web::{Json, Problem, ProblemBody, Writer, path_id};
         (status = NOT_FOUND, body = ProblemBody),
         (status = CONFLICT, body = ProblemBody, description = "The number is in use, or an operation with it runs"),
         (status = UNPROCESSABLE_ENTITY, body = ProblemBody, description = "The provider refuses"),
+        (status = BAD_GATEWAY, body = ProblemBody, description = "The provider's answer is not understood"),
         (status = SERVICE_UNAVAILABLE, body = ProblemBody),
     ),
 )]

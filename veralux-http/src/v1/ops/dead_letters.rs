@@ -5,6 +5,7 @@ use veralux_core::port::Message;
 
 use crate::Api;
 use crate::v1::messages::{Eye, MessageView, eye};
+use crate::v1::numbers::operations::RawAnswerView;
 use crate::web::{Auth, Json, PageParams, PageView, Paging, Problem, ProblemBody, Reader};
 
 /// A message that waits for a person: it was not sent, or nobody can tell.
@@ -15,23 +16,13 @@ pub(crate) struct DeadLetterView {
     /// What went wrong is in its `deliveryDetail`.
     message: MessageView,
     /// What the provider answered; null where it did not, and for a key that may not see whole texts.
-    raw: Option<RawView>,
-}
-
-/// A provider's answer as it came, cut to 4 KiB.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = RawAnswer)]
-pub(crate) struct RawView {
-    /// HTTP status.
-    status: u16,
-    body: String,
+    raw: Option<RawAnswerView>,
 }
 
 pub(super) fn view(eye: &Eye<'_>, message: Message) -> DeadLetterView {
     let error = message.delivery.as_ref().and_then(|delivery| delivery.error.as_ref());
     let raw = error.and_then(|error| error.raw.as_ref()).filter(|_| eye.sees_all());
-    let raw = raw.map(|raw| RawView { status: raw.status, body: raw.body().to_owned() });
-    DeadLetterView { raw, message: eye.view(message) }
+    DeadLetterView { raw: raw.map(RawAnswerView::from), message: eye.view(message) }
 }
 
 /// The tenant's messages that wait for a person, oldest first.

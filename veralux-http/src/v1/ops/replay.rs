@@ -15,7 +15,7 @@ use crate::web::{Auth, Json, Problem, ProblemBody, Writer, path_id};
         (status = BAD_REQUEST, body = ProblemBody),
         (status = FORBIDDEN, body = ProblemBody),
         (status = NOT_FOUND, body = ProblemBody),
-        (status = CONFLICT, body = ProblemBody, description = "It does not wait any more, or nobody sends over its provider"),
+        (status = CONFLICT, body = ProblemBody, description = "It does not wait any more, nobody sends over its provider, or the routing rules forbid it now (`not_sent`)"),
     ),
 )]
 pub(crate) async fn replay(

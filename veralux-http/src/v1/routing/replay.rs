@@ -22,7 +22,7 @@ pub(crate) struct ReplayView {
 /// How a stored decision differs from its replay.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = Difference)]
+#[schema(as = ReplayDifference)]
 pub(crate) struct DifferenceView {
     /// The first step that differs, from 1.
     step: Option<usize>,

@@ -28,7 +28,7 @@ pub(crate) struct ReconciliationView {
 /// One entry that differs.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = Difference)]
+#[schema(as = ProjectionDifference)]
 pub(crate) struct DifferenceView {
     /// `missing`, `stale` or `orphaned`.
     #[schema(example = "missing")]

@@ -28,6 +28,7 @@ pub(crate) struct Disabled {
         (status = OK, body = Disabled),
         (status = FORBIDDEN, body = ProblemBody),
         (status = NOT_FOUND, body = ProblemBody),
+        (status = CONFLICT, body = ProblemBody, description = "It has changed in the meantime"),
     ),
 )]
 pub(crate) async fn disable(

@@ -23,6 +23,7 @@ pub(crate) struct RemovedNumber {
         (status = OK, body = RemovedNumber),
         (status = FORBIDDEN, body = ProblemBody),
         (status = NOT_FOUND, body = ProblemBody),
+        (status = CONFLICT, body = ProblemBody, description = "It has changed in the meantime"),
         (status = LOCKED, body = ProblemBody, description = "Too many wrong codes: it stays until the lock ends"),
     ),
 )]

@@ -27,6 +27,7 @@ pub(crate) struct PatchTenant {
         (status = BAD_REQUEST, body = ProblemBody),
         (status = FORBIDDEN, body = ProblemBody),
         (status = NOT_FOUND, body = ProblemBody),
+        (status = CONFLICT, body = ProblemBody, description = "It has changed in the meantime"),
     ),
 )]
 pub(crate) async fn patch(

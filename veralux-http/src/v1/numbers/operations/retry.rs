@@ -17,6 +17,7 @@ use crate::web::{Json, Problem, ProblemBody, Writer, path_id};
         (status = NOT_FOUND, body = ProblemBody),
         (status = CONFLICT, body = ProblemBody, description = "It has not failed, or another one with the number runs"),
         (status = UNPROCESSABLE_ENTITY, body = ProblemBody, description = "It has failed again"),
+        (status = BAD_GATEWAY, body = ProblemBody, description = "The provider's answer is not understood"),
         (status = SERVICE_UNAVAILABLE, body = ProblemBody),
     ),
 )]
