@@ -301,8 +301,8 @@ fn announce(
 }
 
 async fn signalled() {
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    let (Ok(mut terminate), Ok(mut interrupt), Ok(mut hangup)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()), signal(SignalKind::hangup()))
     else {
         // Without signals there is no graceful stop; the process is then killed, which loses nothing acknowledged.
         return std::future::pending().await;
@@ -310,5 +310,7 @@ async fn signalled() {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
+        // Whoever started it has hung up, or means another program that would read its settings again.
+        _ = hangup.recv() => {}
     }
 }
