@@ -85,8 +85,13 @@ impl Server {
 
     /// Asks the process to stop, and waits until it has.
     pub fn terminate(&mut self) -> ExitStatus {
+        self.end_by("TERM")
+    }
+
+    /// The same by another signal.
+    pub fn end_by(&mut self, signal: &str) -> ExitStatus {
         let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(Command::new("kill").args([&format!("-{signal}"), &pid]).status().unwrap().success());
         self.child.wait().unwrap()
     }
 

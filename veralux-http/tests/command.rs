@@ -215,7 +215,10 @@ fn commands_make_no_database_and_do_not_empty_one_unasked() {
     BufReader::new(server.stdout.take().unwrap()).read_line(&mut first).unwrap();
     let second = pipe(&["serve", "--listen", "127.0.0.1:0", "--database", &url], b"");
     let told = String::from_utf8(second.stderr).unwrap();
-    assert!(second.status.code() == Some(2) && told.contains("served by another process"), "{told}");
+    assert!(
+        second.status.code() == Some(2) && told.contains("served or migrated by another process"),
+        "{told}"
+    );
     // As a power cut would: nothing has to be cleared away.
     server.kill().unwrap();
     server.wait().unwrap();

@@ -86,6 +86,46 @@ async fn what_is_published_is_what_a_call_finds_and_a_lost_redis_is_filled_again
 }
 
 #[tokio::test]
+async fn a_full_redis_is_down_and_all_that_waits_is_counted() {
+    let redis = PrivateRedis::start(RedisOptions::default());
+    let server = server(&redis);
+    assert_eq!(server.call("POST", "/api/admin/tenants", r#"{"id":"elm","name":"Elm"}"#).status, 201);
+    redis.ask("CONFIG SET maxmemory-policy noeviction");
+    redis.ask("CONFIG SET maxmemory 1");
+    let elm = config("1.1").replace("oak", "elm").replace(DID, "+14155550124");
+    for (tenant, config) in [("oak", config("1.1")), ("elm", elm)] {
+        let away = server.call("POST", &format!("/api/admin/runtime/tenants/{tenant}/config"), &config);
+        assert!(away.status == 200 && away.body.contains(r#""projected":false"#), "{}", away.body);
+    }
+    // For as long as it lasts.
+    for _ in 0..25 {
+        let ready = server.call("GET", "/ready", "");
+        assert_eq!(ready.status, 503, "{}", ready.body);
+        assert!(ready.body.contains(r#""detail":"redis: down, 2 publishes wait""#), "{}", ready.body);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    redis.ask("CONFIG SET maxmemory 0");
+    until("it is ready again", async || server.call("GET", "/ready", "").status == 200).await;
+    until("a call finds it", async || resolved(&redis).await == Some(config("1.1"))).await;
+}
+
+#[tokio::test]
+async fn a_redis_that_refuses_the_password_stops_the_start_and_names_the_setting() {
+    let redis =
+        PrivateRedis::start(RedisOptions { password: Some("right".into()), ..RedisOptions::default() });
+    let directory = tempfile::tempdir().unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_veralux"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--redis", &redis.url_with_password("wrong")])
+        .current_dir(directory.path())
+        .env_clear()
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(text.contains("REDIS_URL (--redis)") && text.contains("its user or password is wrong"), "{text}");
+}
+
+#[tokio::test]
 async fn it_starts_while_redis_is_away() {
     let mut redis = PrivateRedis::start(RedisOptions::default());
     redis.kill();

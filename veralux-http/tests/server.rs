@@ -100,14 +100,16 @@ fn kill(server: &Server) {
 
 #[test]
 fn asked_to_stop_it_ends_what_is_under_way_and_ends_well() {
-    let mut server = server();
-    let sms = inbound_sms("SM1", CUSTOMER, NUMBER, "hello");
-    assert_eq!(sms.deliver(&server).unwrap().status, 200);
-    assert!(server.terminate().success());
-    assert!(server.log().contains("stopped"));
-    assert!(server.try_call("GET", "/health", &[], "").is_none());
-    server.restart();
-    assert_eq!(inbox(&server).len(), 1);
+    for signal in ["TERM", "INT", "HUP"] {
+        let mut server = server();
+        let sms = inbound_sms("SM1", CUSTOMER, NUMBER, "hello");
+        assert_eq!(sms.deliver(&server).unwrap().status, 200);
+        assert!(server.end_by(signal).success(), "{signal}");
+        assert!(server.log().contains("stopped"), "{signal}");
+        assert!(server.try_call("GET", "/health", &[], "").is_none());
+        server.restart();
+        assert_eq!(inbox(&server).len(), 1);
+    }
 }
 
 #[test]

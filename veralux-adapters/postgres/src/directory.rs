@@ -22,6 +22,8 @@ crate::statements::statements! {
         FIND_KEY = concat!("SELECT ", key_columns!(), " FROM find_key($1) k");
         HEAD = concat!("SELECT ", head_columns!(), runtime_head!());
         PING = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+        // On in a replica, and wherever somebody has set `default_transaction_read_only`.
+        TAKES_WRITES = "SELECT current_setting('transaction_read_only') = 'off'";
     }
     list {
         LIST_TENANTS = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE true"), by "t.tenant_id";
@@ -86,5 +88,12 @@ impl Directory for PostgresStore {
         const DOING: &str = "asking whether the database answers";
         let row = self.installation().fetch_row(DOING, query(PING)).await?;
         Ok(row.map(|row| Columns::new(&row).instant("clock")).transpose().doing(DOING)?)
+    }
+
+    async fn takes_writes(&self) -> Result<bool> {
+        const DOING: &str = "asking whether the database takes writes";
+        let row = self.installation().fetch_row(DOING, query(TAKES_WRITES)).await?;
+        let told = row.map(|row| Columns::new(&row).truth("writable")).transpose().doing(DOING)?;
+        Ok(told.unwrap_or_default())
     }
 }

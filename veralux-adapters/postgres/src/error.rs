@@ -33,6 +33,9 @@ pub(crate) enum Cause {
     Conflict(#[from] port::Conflict),
     #[error("{0}")]
     Invalid(&'static str),
+    /// The schema, or whose it is, is not as this program needs it.
+    #[error("{0}")]
+    Schema(String),
     #[error("the store has been closed")]
     Closed,
 }
@@ -86,7 +89,7 @@ impl From<Error> for port::Error {
                 Meaning::Broken => Self::permanent(doing, cause),
             },
             Cause::Busy | Cause::Silent | Cause::Cut | Cause::Closed => Self::transient(doing, cause),
-            Cause::Corrupt(_) => Self::permanent(doing, cause),
+            Cause::Corrupt(_) | Cause::Schema(_) => Self::permanent(doing, cause),
         }
     }
 }

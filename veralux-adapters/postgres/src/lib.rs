@@ -65,7 +65,7 @@ mod transaction;
 mod unclaimed;
 mod work;
 
-pub use migrate::{ROLES, Status, migrate_down, migrate_status, migrate_up};
+pub use migrate::{OWNERS, ROLES, Status, migrate_down, migrate_status, migrate_up};
 pub use notices::Listener;
 pub use settings::Options;
 pub use store::PostgresStore;

@@ -110,6 +110,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
 /// The roles that migrations grant to, as a text that makes them; see `roles.sql`.
 pub const ROLES: &str = include_str!("../roles.sql");
 
+/// What makes `veralux_owner` the owner of the tables and functions of the database that it is run in, as a superuser.
+pub const OWNERS: &str = include_str!("../owners.sql");
+
+/// What to do where they are somebody else's.
+const GIVE_OVER: &str = "give them to it as a superuser, `veralux migrate owners | psql DATABASE`, and migrate as `veralux_owner`";
+
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\
      version bigint NOT NULL PRIMARY KEY, name text NOT NULL, checksum bytea NOT NULL, applied_at bigint NOT NULL); \
      GRANT SELECT ON schema_migration TO veralux_service; \
@@ -122,8 +128,17 @@ crate::statements::statements! {
         // service could put a table of its own in the place of one that a function of the owner writes.
         SET_PATH = "SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)";
         ROLE_EXISTS = "SELECT 1 FROM pg_roles WHERE rolname = 'veralux_service'";
+        // Who asks; whose the tables are, or the database while there are none; of both, whether row level security holds them;
+        // whether who asks may be the other; whether there are tables.
+        OWNER = "SELECT m.rolname::text, o.rolname::text, NOT (m.rolsuper OR m.rolbypassrls), NOT (o.rolsuper OR o.rolbypassrls), \
+                 pg_has_role(o.oid, 'MEMBER'), to_regclass('schema_migration') IS NOT NULL \
+                 FROM pg_roles o JOIN pg_roles m ON m.rolname = current_user WHERE o.oid = coalesce(\
+                 (SELECT c.relowner FROM pg_class c WHERE c.oid = to_regclass('schema_migration')), \
+                 (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database()))";
+        BECOME = "SELECT set_config('role', $1, true)";
         TABLE_EXISTS = "SELECT 1 WHERE to_regclass('schema_migration') IS NOT NULL";
-        LIST = "SELECT version, checksum, applied_at FROM schema_migration ORDER BY version";
+        // The newest first: of a database that a newer program made it is what is told.
+        LIST = "SELECT version, checksum, applied_at FROM schema_migration ORDER BY version DESC";
         ADD = "INSERT INTO schema_migration (version, name, checksum, applied_at) \
                VALUES ($1, $2, $3, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)";
         REMOVE = "DELETE FROM schema_migration WHERE version = $1";
@@ -152,8 +167,8 @@ pub struct Status {
 /// Safe while other processes do the same. Begins anew, for as long as it takes, while others use a table that it needs for itself.
 ///
 /// # Errors
-/// `Invalid` when the role `veralux_service` does not exist, or when the database was made by a newer or altered program.
-/// Else transient, permanent or not permitted.
+/// `Invalid` when the role `veralux_service` does not exist. Permanent when the database was made by a newer or altered program,
+/// or when its tables belong to somebody else or to a superuser. Else transient, permanent or not permitted.
 pub async fn migrate_up(url: &str) -> port::Result<Vec<Status>> {
     in_transaction(url, Direction::Up).await
 }
@@ -175,7 +190,10 @@ pub async fn migrate_status(url: &str) -> port::Result<Vec<Status>> {
     let rows = if client.query_opt(TABLE_EXISTS, &[]).await.doing(DOING)?.is_none() {
         Vec::new()
     } else {
-        client.query(LIST, &[]).await.doing(DOING)?
+        match client.query(LIST, &[]).await {
+            Ok(rows) => rows,
+            Err(error) => Err(unreadable(&client, error).await).doing(DOING)?,
+        }
     };
     Ok(compare(&rows)?)
 }
@@ -234,6 +252,7 @@ async fn attempt(client: &mut Client, direction: Direction) -> Result<Vec<Status
     if transaction.query_opt(ROLE_EXISTS, &[]).await.doing(DOING)?.is_none() {
         return Err(Cause::Invalid("there is no role `veralux_service`: run roles.sql first")).doing(DOING);
     }
+    become_owner(&transaction).await?;
     transaction.batch_execute(CREATE_TABLE).await.map_err(not_the_owner).doing(DOING)?;
     let known = read_status(&transaction).await?;
     let changed = match direction {
@@ -242,6 +261,76 @@ async fn attempt(client: &mut Client, direction: Direction) -> Result<Vec<Status
     };
     transaction.commit().await.doing(DOING)?;
     Ok(changed)
+}
+
+/// Whoever migrates does it as the role that the tables belong to, or the database while there are none: what is made belongs to
+/// that one, too. Not as a superuser, whose functions would see every tenant, and whose tables nobody else could migrate.
+async fn become_owner(transaction: &Transaction<'_>) -> Result<()> {
+    let row = transaction.query_one(OWNER, &[]).await.doing(DOING)?;
+    let owner = Owner::of(&row).doing(DOING)?;
+    let name = &owner.name;
+    let asks_held: bool = row.try_get(2).doing(DOING)?;
+    if !owner.is_held && owner.has_tables {
+        let fault =
+            format!("the tables belong to `{name}`, which row level security does not hold: {GIVE_OVER}");
+        return Err(Cause::Schema(fault)).doing(DOING);
+    }
+    if !owner.is_held && !asks_held {
+        let fault = format!(
+            "the database belongs to `{name}`, which row level security does not hold, and its tables would: \
+             ALTER DATABASE ... OWNER TO veralux_owner, and migrate as `veralux_owner`"
+        );
+        return Err(Cause::Schema(fault)).doing(DOING);
+    }
+    if owner.has_tables {
+        owner.may_be_who_asks().doing(DOING)?;
+    }
+    if owner.is_held && owner.may_be && owner.asks != *name {
+        transaction.query(BECOME, &[name]).await.doing(DOING)?;
+    }
+    Ok(())
+}
+
+/// Whose the tables are, or the database while there are none, and who asks.
+struct Owner {
+    asks: String,
+    name: String,
+    is_held: bool,
+    may_be: bool,
+    has_tables: bool,
+}
+
+impl Owner {
+    fn of(row: &Row) -> std::result::Result<Self, Cause> {
+        Ok(Self {
+            asks: row.try_get(0)?,
+            name: row.try_get(1)?,
+            is_held: row.try_get(3)?,
+            may_be: row.try_get(4)?,
+            has_tables: row.try_get(5)?,
+        })
+    }
+
+    fn may_be_who_asks(&self) -> std::result::Result<(), Cause> {
+        let Self { asks, name, .. } = self;
+        if self.may_be {
+            return Ok(());
+        }
+        Err(Cause::Schema(format!(
+            "the tables belong to `{name}`, not to `{asks}`: migrate as `{name}`; or, if they should belong to \
+             `veralux_owner`, {GIVE_OVER}"
+        )))
+    }
+}
+
+/// Why the list of what is applied could not be read: whose it is.
+async fn unreadable(client: &Client, error: tokio_postgres::Error) -> Cause {
+    let cause = Cause::from(error);
+    if !cause.is_refused() {
+        return cause;
+    }
+    let owner = client.query_one(OWNER, &[]).await.map_err(Cause::from).and_then(|row| Owner::of(&row));
+    owner.and_then(|owner| owner.may_be_who_asks()).err().unwrap_or(cause)
 }
 
 fn not_the_owner(error: tokio_postgres::Error) -> Cause {
@@ -296,12 +385,17 @@ fn compare(applied: &[Row]) -> Result<Vec<Status>> {
         let Some((status, &(_, _, up, _))) =
             known.iter_mut().zip(MIGRATIONS).find(|(status, _)| status.version == version)
         else {
-            return Err(Cause::Invalid("the database was made by a newer version of this program"))
-                .doing(DOING);
+            let known = MIGRATIONS.len();
+            let fault = format!(
+                "the database is of version {version}, made by a newer version of this program, which knows {known}"
+            );
+            return Err(Cause::Schema(fault)).doing(DOING);
         };
         if found != checksum(up) {
-            return Err(Cause::Invalid("a migration was applied to the database in another wording"))
-                .doing(DOING);
+            let name = status.name;
+            let fault =
+                format!("migration {version} ({name}) was applied to the database in another wording");
+            return Err(Cause::Schema(fault)).doing(DOING);
         }
         status.applied_at = Some(Instant::from_micros(applied_at));
     }

@@ -104,6 +104,9 @@ fn session_options(config: &Config, options: &Options) -> String {
     // The plans that run are those that are checked: made once for all values. Just-in-time compilation would cost a statement
     // that finds a row more than the row.
     let mut all = "-c plan_cache_mode=force_generic_plan -c jit=off ".to_owned();
+    // Commits wait for their tenant's lock, then read what the one before has written; under a stricter level, which a role or
+    // a database may have for its default, they would read what was there before they waited.
+    all.push_str("-c default_transaction_isolation=read\\ committed ");
     // Writing to a String does not fail.
     let _: std::fmt::Result = write!(
         all,

@@ -36,9 +36,9 @@ impl PostgresStore {
     /// `sslmode=disable`.
     ///
     /// # Errors
-    /// `Invalid` when the URL cannot be read, when migrations are pending, when the schema is of a newer program, or when
-    /// the role would see the rows of every tenant: it is superuser, has BYPASSRLS, or owns a table. Else transient, permanent
-    /// or not permitted.
+    /// `Invalid` when the URL cannot be read, when migrations are pending, when the role may not read the tables, or when it would
+    /// see the rows of every tenant: it is superuser, has BYPASSRLS, or owns a table. Permanent when the schema is of a newer or
+    /// altered program. Else transient, permanent or not permitted.
     pub async fn connect(url: &str, options: &Options) -> port::Result<Self> {
         let connections = Connections::new(Settings::parse(url, options)?, options.connections)?;
         let shared = Shared {
@@ -49,7 +49,13 @@ impl PostgresStore {
         let store = Self { shared: Arc::new(shared) };
         store.connections().take().await.doing(OPENING)?.give_back();
         role::check(store.installation()).await?;
-        if migrate::status_of(store.installation()).await?.iter().any(|status| status.applied_at.is_none()) {
+        let migrations = migrate::status_of(store.installation()).await.map_err(|error| match error {
+            port::Error::NotPermitted(_) => port::Error::Invalid(
+                "the role may not read the tables: connect as `veralux_service`, or GRANT veralux_service to it, see roles.sql",
+            ),
+            other => other,
+        })?;
+        if migrations.iter().any(|status| status.applied_at.is_none()) {
             return Err(port::Error::Invalid(
                 "the database has pending migrations: run `veralux migrate up` as the owner of its tables",
             ));

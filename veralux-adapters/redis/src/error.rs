@@ -1,6 +1,5 @@
 //! What goes wrong with Redis, sorted into the port's error.
 
-use std::error::Error as _;
 use std::io;
 use std::time::Duration;
 
@@ -20,6 +19,8 @@ const UNPROVEN: &str = "does not prove who it is: its certificate is for another
 
 /// Answers of the server after which the same call may succeed, beside those that the crate knows by name.
 const PASSING: [&str; 5] = ["OOM", "BUSY", "MISCONF", "NOREPLICAS", "UNBLOCKED"];
+/// Those of them, and of the others, that every write gets until somebody mends something: full, a failing disk, a replica.
+const UNWRITABLE: [&str; 4] = ["OOM", "MISCONF", "NOREPLICAS", "READONLY"];
 /// Answers that refuse the caller, likewise.
 const REFUSING: [&str; 4] = ["NOAUTH", "WRONGPASS", "DENIED", "NOPERM"];
 /// How the details of an `ERR` begin that says that the caller's ACL forbids what a script does.
@@ -39,6 +40,8 @@ pub(crate) enum Failure {
     Answer { code: String, detail: String, sort: Sort },
     #[error("the connection to redis failed: {0}")]
     Connection(io::ErrorKind),
+    #[error("the host name of redis is not known")]
+    UnknownHost,
     #[error("redis did not answer within {0:?}")]
     Slow(Duration),
     #[error("a key holds something that is not UTF-8 text, or the script answered something else")]
@@ -51,6 +54,8 @@ pub(crate) enum Failure {
     Braces,
     #[error("redis is not part of a cluster")]
     NoCluster,
+    #[error("redis answers, but refused to write a moment ago")]
+    Unwritable,
     #[error("redis does not permit `INFO cluster`")]
     ModeHidden,
     #[error("the script is not known to redis")]
@@ -76,9 +81,11 @@ impl Failure {
             Self::Braces => Error::Invalid("in a Redis Cluster the prefixes of keys must hold no braces"),
             Self::ModeHidden => Error::NotPermitted("`INFO cluster`, which tells whether it is a cluster"),
             Self::Answer { sort: Sort::NotPermitted, .. } => Error::NotPermitted(doing),
-            Self::Answer { sort: Sort::Transient, .. } | Self::Connection(_) | Self::Slow(_) => {
-                Error::transient(doing, self)
-            }
+            Self::Answer { sort: Sort::Transient, .. }
+            | Self::Connection(_)
+            | Self::UnknownHost
+            | Self::Slow(_)
+            | Self::Unwritable => Error::transient(doing, self),
             _ => Error::permanent(doing, self),
         }
     }
@@ -87,7 +94,8 @@ impl Failure {
 impl From<RedisError> for Failure {
     fn from(error: RedisError) -> Self {
         match error.kind() {
-            ErrorKind::Io if is_unproven(&error) => Self::Client(UNPROVEN),
+            ErrorKind::Io if says(&error, "invalid peer certificate") => Self::Client(UNPROVEN),
+            ErrorKind::Io if says(&error, "failed to lookup address") => Self::UnknownHost,
             ErrorKind::Io => Self::Connection(io_kind(&error)),
             ErrorKind::AuthenticationFailed => Self::answer("NOAUTH", None, Sort::NotPermitted),
             ErrorKind::Parse => Self::Client("answered in another protocol"),
@@ -113,6 +121,11 @@ impl From<RedisError> for Failure {
 }
 
 impl Failure {
+    /// Whether Redis takes no writes at all for now.
+    pub(crate) fn takes_no_writes(&self) -> bool {
+        matches!(self, Self::Answer { code, .. } if UNWRITABLE.contains(&code.as_str()))
+    }
+
     fn answer(code: &str, detail: Option<&str>, sort: Sort) -> Self {
         let detail = detail.map(harmless).filter(|detail| !detail.is_empty());
         Self::Answer {
@@ -158,16 +171,16 @@ fn harmless(detail: &str) -> &str {
     detail.get(..end).unwrap_or_default().trim_end()
 }
 
-/// By the crate's own tests, since the error itself lies behind a private pointer.
-/// Whether TLS failed over the certificate, which trying again does not mend.
-fn is_unproven(error: &RedisError) -> bool {
+/// Whether an error of the network is of this sort, which only its words tell: that TLS failed over the certificate, which trying
+/// again does not mend, or that nobody knows the host.
+fn says(error: &RedisError, words: &str) -> bool {
     // The crate keeps rustls's error behind two others and names neither.
-    let mut source = error.source();
-    while let Some(cause) = source {
-        if cause.to_string().contains("invalid peer certificate") {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        if error.to_string().contains(words) {
             return true;
         }
-        source = cause.source();
+        cause = error.source();
     }
     false
 }
@@ -250,6 +263,14 @@ mod tests {
         let source = std::error::Error::source(&error).unwrap();
         assert_eq!(source.to_string(), "redis answered ERR: unknown command");
         assert!(!format!("{error:?}").contains("555"));
+    }
+
+    #[test]
+    fn a_host_that_nobody_knows_is_called_so() {
+        let words = "failed to lookup address information: Name or service not known";
+        let failure = Failure::from(RedisError::from(io::Error::other(words)));
+        assert_eq!(failure.to_string(), "the host name of redis is not known");
+        assert!(matches!(failure.during("testing"), Error::Transient { .. }));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::cluster_async::ClusterConnection;
@@ -21,6 +22,9 @@ pub(crate) use cluster::Node;
 /// Between two attempts of the manager to connect.
 const RECONNECT_DELAY: Duration = Duration::from_millis(20);
 
+/// So long a refused write says that Redis takes none. Whoever drains the outbox tries again in less.
+const MOMENT: Duration = Duration::from_secs(5);
+
 /// Whether a command may be sent twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Repeat {
@@ -38,6 +42,8 @@ pub(crate) struct Link {
     root_certificates: Option<Vec<u8>>,
     /// The address to begin with.
     first: AtomicUsize,
+    /// When a write was last refused because none is taken.
+    refused: Mutex<Option<Instant>>,
     connection: OnceCell<Connection>,
     connect_timeout: Duration,
     response_timeout: Duration,
@@ -56,6 +62,7 @@ impl Link {
             addresses: address::of(settings)?,
             root_certificates: settings.root_certificates.clone(),
             first: AtomicUsize::new(0),
+            refused: Mutex::default(),
             connection: OnceCell::new(),
             connect_timeout: settings.connect_timeout,
             response_timeout: settings.response_timeout,
@@ -82,13 +89,25 @@ impl Link {
         arguments: &[&str],
         repeat: Repeat,
     ) -> Asked<Value> {
-        self.in_time(async {
-            match self.send(&script.by_digest(keys, arguments), repeat).await {
-                Err(Failure::NoScript) => self.send(&script.by_source(keys, arguments), repeat).await,
-                answer => answer,
-            }
-        })
-        .await
+        let answer = self
+            .in_time(async {
+                match self.send(&script.by_digest(keys, arguments), repeat).await {
+                    Err(Failure::NoScript) => self.send(&script.by_source(keys, arguments), repeat).await,
+                    answer => answer,
+                }
+            })
+            .await;
+        if answer.as_ref().is_err_and(Failure::takes_no_writes) {
+            *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
+        answer
+    }
+
+    /// Whether a write was refused a moment ago because none is taken. What is refused is tried anew every second, so that
+    /// a moment later either it is refused again or nothing waits any more.
+    pub(crate) fn was_refused(&self) -> bool {
+        let refused = *self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.is_some_and(|at| at.elapsed() < MOMENT)
     }
 
     async fn in_time<T>(&self, work: impl Future<Output = Asked<T>>) -> Asked<T> {
@@ -128,7 +147,7 @@ impl Link {
                     self.first.store(first + place, Ordering::Relaxed);
                     return Ok(connection);
                 }
-                Err(Failure::Connection(kind)) => failure = Failure::Connection(kind),
+                Err(away @ (Failure::Connection(_) | Failure::UnknownHost)) => failure = away,
                 Err(other) => return Err(other),
             }
         }

@@ -69,7 +69,8 @@ impl RedisRuntimeStore {
         for node in &nodes {
             self.link.ask_at(node, &redis::cmd("PING")).await?;
         }
-        Ok(())
+        // A full one answers all the same.
+        if self.link.was_refused() { Err(Failure::Unwritable) } else { Ok(()) }
     }
 
     pub(crate) async fn incarnation_of_all(&self) -> Asked<String> {

@@ -66,4 +66,9 @@ impl Directory for SqliteStore {
         self.fetch_row("asking whether the database answers", query(PING)).await?;
         Ok(None)
     }
+
+    async fn takes_writes(&self) -> Result<bool> {
+        self.ping().await?;
+        Ok(self.try_write().await)
+    }
 }

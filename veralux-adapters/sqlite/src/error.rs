@@ -46,6 +46,9 @@ pub(crate) enum Cause {
     Conflict(#[from] port::Conflict),
     #[error("{0}")]
     Invalid(&'static str),
+    /// The schema, or whose it is, is not as this program needs it.
+    #[error("{0}")]
+    Schema(String),
     #[error("the writer has been closed")]
     Closed,
     /// The transaction that several jobs shared was lost.
@@ -87,7 +90,7 @@ impl From<Error> for port::Error {
             Cause::Database(source) if is_transient(&source) => Self::transient(doing, source),
             Cause::Database(source) => Self::permanent(doing, source),
             Cause::Closed => Self::transient(doing, cause),
-            Cause::Corrupt(_) => Self::permanent(doing, cause),
+            Cause::Corrupt(_) | Cause::Schema(_) => Self::permanent(doing, cause),
         }
     }
 }

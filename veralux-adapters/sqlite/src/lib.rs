@@ -37,6 +37,7 @@ mod order;
 mod outbox;
 mod paging;
 mod policy;
+mod probe;
 mod root_keys;
 mod row;
 mod runtime;

@@ -89,7 +89,8 @@ const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\
 crate::statements::statements! {
     one {
         TABLE_EXISTS = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migration'";
-        LIST = "SELECT version, checksum, applied_at FROM schema_migration ORDER BY version";
+        // The newest first: of a database that a newer program made it is what is told.
+        LIST = "SELECT version, checksum, applied_at FROM schema_migration ORDER BY version DESC";
         ADD = "INSERT INTO schema_migration (version, name, checksum, applied_at) \
                VALUES (?, ?, ?, CAST(unixepoch('subsec') * 1000000 AS INTEGER))";
         REMOVE = "DELETE FROM schema_migration WHERE version = ?";
@@ -112,7 +113,7 @@ pub struct Status {
 /// Applies every pending migration, all or none, and says which those were.
 ///
 /// # Errors
-/// `Invalid` when the database was made by a newer or altered program. Else transient, permanent or not permitted.
+/// Permanent when the database was made by a newer or altered program. Else transient, permanent or not permitted.
 pub(crate) async fn up(options: &SqliteConnectOptions) -> port::Result<Vec<Status>> {
     let mut connection = options.connect().await.doing(DOING)?;
     let result = in_transaction(&mut connection, Direction::Up).await;
@@ -213,12 +214,17 @@ async fn read_status(connection: &mut SqliteConnection) -> Result<Vec<Status>> {
         let Some((status, &(_, _, up, _))) =
             known.iter_mut().zip(MIGRATIONS).find(|(status, _)| status.version == version)
         else {
-            return Err(Cause::Invalid("the database was made by a newer version of this program"))
-                .doing(DOING);
+            let known = MIGRATIONS.len();
+            let fault = format!(
+                "the database is of version {version}, made by a newer version of this program, which knows {known}"
+            );
+            return Err(Cause::Schema(fault)).doing(DOING);
         };
         if found != checksum(up) {
-            return Err(Cause::Invalid("a migration was applied to the database in another wording"))
-                .doing(DOING);
+            let name = status.name;
+            let fault =
+                format!("migration {version} ({name}) was applied to the database in another wording");
+            return Err(Cause::Schema(fault)).doing(DOING);
         }
         status.applied_at = Some(Instant::from_micros(applied_at));
     }

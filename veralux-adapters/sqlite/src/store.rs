@@ -2,19 +2,21 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::ConnectOptions as _;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
+use tokio::sync::Mutex;
 use veralux_core::port::{self, Listed, Page};
 use veralux_sql::Record;
 
 use crate::error::{Cause, Doing as _, Result};
 use crate::migrate::{self, Status};
 use crate::paging::Query;
+use crate::probe::{FRESH, Probe};
 use crate::row;
 use crate::writer::Writer;
 
@@ -49,6 +51,8 @@ pub struct SqliteStore {
 struct Shared {
     writer: Writer,
     readers: SqlitePool,
+    /// When a write was last tried, and whether it was taken.
+    tried: Mutex<Option<(Instant, bool)>>,
 }
 
 impl SqliteStore {
@@ -57,7 +61,8 @@ impl SqliteStore {
     /// Must be called within a tokio runtime.
     ///
     /// # Errors
-    /// `Invalid` when the schema is not the one of this program, or when there is no file and none is to be made. Else transient, permanent or not permitted.
+    /// `Invalid` when migrations are pending, or when there is no file and none is to be made. Permanent when the schema is of a
+    /// newer or altered program. Else transient, permanent or not permitted.
     pub async fn open(path: impl AsRef<Path>, options: &Options) -> port::Result<Self> {
         let path = path.as_ref();
         if options.migrate {
@@ -84,7 +89,7 @@ impl SqliteStore {
             .connect_with(reading_options(path, options))
             .await
             .doing(OPENING)?;
-        Ok(Self { shared: Arc::new(Shared { writer, readers }) })
+        Ok(Self { shared: Arc::new(Shared { writer, readers, tried: Mutex::default() }) })
     }
 
     /// Opens the database that a URL names: `sqlite:relative/path`, `sqlite://relative/path` or `sqlite:///absolute/path`.
@@ -104,6 +109,19 @@ impl SqliteStore {
 
     pub(crate) fn writer(&self) -> &Writer {
         &self.shared.writer
+    }
+
+    /// Whether a write is taken now. Whoever asks at the same time, or soon after, shares the answer.
+    pub(crate) async fn try_write(&self) -> bool {
+        let mut tried = self.shared.tried.lock().await;
+        if let Some((at, taken)) = *tried
+            && at.elapsed() < FRESH
+        {
+            return taken;
+        }
+        let taken = self.writer().submit("trying to write", Probe).await.is_ok();
+        *tried = Some((Instant::now(), taken));
+        taken
     }
 
     pub(crate) async fn fetch_row(&self, doing: &'static str, query: Query<'_>) -> Result<Option<SqliteRow>> {
@@ -146,7 +164,7 @@ impl SqliteStore {
 /// there is none. Safe while other processes do the same.
 ///
 /// # Errors
-/// `Invalid` when the database was made by a newer or altered program. Else transient, permanent or not permitted.
+/// Permanent when the database was made by a newer or altered program. Else transient, permanent or not permitted.
 pub async fn migrate_up(path: impl AsRef<Path>) -> port::Result<Vec<Status>> {
     make_private(path.as_ref())?;
     let options = writing_options(path.as_ref(), &Options::default());

@@ -29,6 +29,7 @@ pub async fn tenants_by_revision(ports: &Ports) {
     assert_eq!(found, Some(after), "the tenant after all this");
     assert_eq!(ports.directory.lookup_tenant(&id("b")).await.unwrap(), None, "another tenant");
     ports.directory.ping().await.unwrap();
+    assert!(ports.directory.takes_writes().await.unwrap(), "what was just written to");
 }
 
 pub async fn numbers_by_revision(ports: &Ports) {

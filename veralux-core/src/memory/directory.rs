@@ -46,4 +46,8 @@ impl Directory for MemoryStore {
     async fn ping(&self) -> Result<Option<Instant>> {
         Ok(None)
     }
+
+    async fn takes_writes(&self) -> Result<bool> {
+        Ok(true)
+    }
 }

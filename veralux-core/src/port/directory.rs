@@ -54,4 +54,11 @@ pub trait Directory: Debug + Send + Sync + 'static {
     /// # Errors
     /// Transient or permanent.
     async fn ping(&self) -> Result<Option<Instant>>;
+
+    /// Whether the store takes writes, for readiness checks; `false` where it answers and can only be read: a replica, a full
+    /// disk. Cheap enough to be asked every second.
+    ///
+    /// # Errors
+    /// Transient or permanent, where it does not even answer.
+    async fn takes_writes(&self) -> Result<bool>;
 }

@@ -108,7 +108,7 @@ pub trait RuntimeProjection: RuntimeReader {
     /// Transient or permanent.
     async fn remove(&self, entry: &Projected) -> Result<bool>;
 
-    /// Whether the store answers.
+    /// Whether the store answers, and has not just refused a write because it takes none.
     ///
     /// # Errors
     /// Transient or permanent.

@@ -105,6 +105,29 @@ fn heard(node: &Server) -> usize {
 }
 
 #[test]
+fn a_database_that_takes_no_writes_is_not_ready() {
+    let (_postgres, installation, nodes) = installation(false);
+    // As after a switch to a replica.
+    let switch = |to: &str| {
+        installation.execute(&format!("ALTER SYSTEM SET default_transaction_read_only = {to}"));
+        installation.execute("SELECT pg_reload_conf()");
+    };
+    let ready = |node: &Server| node.call("GET", "/ready", "");
+    switch("on");
+    for node in &nodes {
+        until("it says so", || ready(node).status == 503);
+        let told = ready(node).body;
+        assert!(told.contains(r#""database":"read_only""#), "{told}");
+        assert!(told.contains(r#""detail":"database: answers, but takes no writes""#), "{told}");
+        assert_unavailable(&message(0).deliver(node).unwrap());
+    }
+    switch("off");
+    until("it is ready again", || nodes.iter().all(|node| ready(node).status == 200));
+    insist(0, [&nodes[0], &nodes[1]]);
+    installation.assert_taken_in_once(&nodes[0], 1);
+}
+
+#[test]
 fn a_database_that_hangs_is_given_up_and_found_again() {
     let (mut postgres, installation, nodes) = installation(false);
     assert_eq!(message(0).deliver(&nodes[0]).unwrap().status, 200);

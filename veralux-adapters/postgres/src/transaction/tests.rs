@@ -216,3 +216,18 @@ async fn a_commit_that_is_cut_is_whole_or_not_there() {
     });
     all.join_all().await;
 }
+
+#[tokio::test]
+async fn the_level_of_isolation_is_ours_whatever_the_database_would_have() {
+    let migrate = async |url: String| {
+        crate::migrate_up(&url).await.unwrap();
+    };
+    let database = PrivatePostgres::shared().database(crate::ROLES, "veralux", migrate).await;
+    let superuser = connect(&database.superuser_url).await;
+    let set = format!("ALTER DATABASE {} SET default_transaction_isolation = 'serializable'", database.name);
+    superuser.batch_execute(&set).await.unwrap();
+    let store = PostgresStore::connect(&database.service_url, &Options::default()).await.unwrap();
+    let client = store.connections().pool().get().await.unwrap();
+    let level: String = client.query_one("SHOW transaction_isolation", &[]).await.unwrap().get(0);
+    assert_eq!(level, "read committed");
+}

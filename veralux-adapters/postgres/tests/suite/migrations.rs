@@ -1,7 +1,7 @@
 use tokio::task::JoinSet;
 use tokio_postgres::Client;
 use veralux_core::port::Error;
-use veralux_postgres::{Status, migrate_down, migrate_status, migrate_up};
+use veralux_postgres::{OWNERS, Status, migrate_down, migrate_status, migrate_up};
 use veralux_tests::postgres::{PostgresOptions, PrivatePostgres, SUPERUSER, connect};
 
 use crate::fixture::{count, empty, furnish, migrated, open, texts};
@@ -43,6 +43,17 @@ fn assert_invalid<T: std::fmt::Debug>(result: Result<T, Error>, why: &str) {
     match result {
         Err(Error::Invalid(text)) => assert!(text.contains(why), "{text}"),
         other => panic!("should be invalid because `{why}`, but: {other:?}"),
+    }
+}
+
+/// The words of an error that stays until somebody mends something.
+#[track_caller]
+fn assert_told<T: std::fmt::Debug>(result: Result<T, Error>, why: &str) {
+    match result {
+        Err(Error::Permanent { source: Some(source), .. }) => {
+            assert!(source.to_string().contains(why), "{source}");
+        }
+        other => panic!("should fail because `{why}`, but: {other:?}"),
     }
 }
 
@@ -155,22 +166,28 @@ async fn another_wording_is_refused() {
     let database = migrated().await;
     let owner = connect(&database.owner_url).await;
     owner.batch_execute("UPDATE schema_migration SET checksum = '\\x00' WHERE version = 2").await.unwrap();
-    let why = "in another wording";
-    assert_invalid(migrate_up(&database.owner_url).await, why);
-    assert_invalid(migrate_down(&database.owner_url, 0).await, why);
-    assert_invalid(migrate_status(&database.owner_url).await, why);
-    assert_invalid(open(&database.service_url).await, why);
+    let why = "migration 2 (installation) was applied to the database in another wording";
+    assert_told(migrate_up(&database.owner_url).await, why);
+    assert_told(migrate_down(&database.owner_url, 0).await, why);
+    assert_told(migrate_status(&database.owner_url).await, why);
+    assert_told(open(&database.service_url).await, why);
 }
 
 #[tokio::test]
 async fn a_newer_schema_is_refused() {
     let database = migrated().await;
     let owner = connect(&database.owner_url).await;
-    owner.batch_execute("INSERT INTO schema_migration VALUES (99, 'later', '\\x00', 1)").await.unwrap();
-    let why = "made by a newer version";
-    assert_invalid(migrate_up(&database.owner_url).await, why);
-    assert_invalid(migrate_down(&database.owner_url, 0).await, why);
-    assert_invalid(open(&database.service_url).await, why);
+    owner
+        .batch_execute(
+            "INSERT INTO schema_migration VALUES (98, 'new', '\\x00', 1), (99, 'later', '\\x00', 1)",
+        )
+        .await
+        .unwrap();
+    let why = "is of version 99, made by a newer version of this program, which knows";
+    assert_told(migrate_up(&database.owner_url).await, why);
+    assert_told(migrate_down(&database.owner_url, 0).await, why);
+    assert_told(migrate_status(&database.owner_url).await, why);
+    assert_told(open(&database.service_url).await, why);
 }
 
 #[tokio::test]
@@ -190,4 +207,45 @@ async fn a_missing_role_is_named() {
     assert_invalid(migrate_up(&url).await, "there is no role `veralux_service`: run roles.sql");
     let status = migrate_status(&url).await.unwrap();
     assert!(status.iter().all(|status| status.applied_at.is_none()), "{status:?}");
+}
+
+#[tokio::test]
+async fn a_superuser_makes_what_is_the_owners() {
+    let database = empty().await;
+    let applied = migrate_up(&database.superuser_url).await.unwrap();
+    assert!(!applied.is_empty());
+    let superuser = connect(&database.superuser_url).await;
+    let owners = "SELECT DISTINCT pg_get_userbyid(c.relowner)::text FROM pg_class c \
+                  WHERE c.relnamespace = 'public'::regnamespace \
+                  UNION SELECT pg_get_userbyid(p.proowner)::text FROM pg_proc p \
+                  WHERE p.pronamespace = 'public'::regnamespace";
+    assert_eq!(texts(&superuser, owners).await, ["veralux_owner"]);
+    migrate_down(&database.owner_url, 3).await.unwrap();
+    migrate_up(&database.superuser_url).await.unwrap();
+    assert_eq!(texts(&superuser, owners).await, ["veralux_owner"], "and what came later");
+}
+
+#[tokio::test]
+async fn tables_of_a_superuser_are_given_over_before_they_are_migrated() {
+    let database = migrated().await;
+    let superuser = connect(&database.superuser_url).await;
+    // As `pg_restore --no-owner` leaves them.
+    let give = OWNERS.replace("veralux_owner", SUPERUSER);
+    superuser.batch_execute(&give).await.unwrap();
+    let why = "the tables belong to `postgres`, not to `veralux_owner`";
+    assert_told(migrate_status(&database.owner_url).await, why);
+    let fix = "which row level security does not hold: give them to it as a superuser, `veralux migrate owners | psql";
+    for url in [&database.owner_url, &database.superuser_url] {
+        assert_told(migrate_up(url).await, fix);
+        assert_told(migrate_down(url, 0).await, fix);
+    }
+    for _ in 0..2 {
+        superuser.batch_execute(OWNERS).await.unwrap();
+    }
+    assert_eq!(migrate_up(&database.owner_url).await.unwrap(), []);
+    migrate_down(&database.owner_url, 0).await.unwrap();
+
+    superuser.batch_execute(&format!("ALTER DATABASE {} OWNER TO {SUPERUSER}", database.name)).await.unwrap();
+    superuser.batch_execute("DROP TABLE schema_migration").await.unwrap();
+    assert_told(migrate_up(&database.superuser_url).await, "the database belongs to `postgres`");
 }

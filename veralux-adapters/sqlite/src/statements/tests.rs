@@ -53,6 +53,7 @@ fn all() -> Vec<(&'static str, &'static str)> {
         crate::operations::STATEMENTS,
         crate::outbox::STATEMENTS,
         crate::policy::STATEMENTS,
+        crate::probe::STATEMENTS,
         crate::root_keys::STATEMENTS,
         crate::runtime::STATEMENTS,
         crate::schedule::STATEMENTS,

@@ -1,32 +1,53 @@
 //! One server a SQLite file: two would each keep what only one of them has heard of.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
 
 use super::database::DatabaseUrl;
 
-/// Claims a SQLite file for as long as what is returned lives. The system gives it up with the process, however that ends.
-/// Commands such as `veralux keys` work beside a server, and claim nothing.
+/// Claims a SQLite file for as long as what is returned lives, by whichever name it is called. The system gives it up with the
+/// process, however that ends. Whoever serves or migrates claims; commands such as `veralux keys` work beside a server.
 ///
 /// # Errors
-/// A sentence, when another process serves the file.
+/// A sentence, when another process has claimed the file, or when it has several names.
 pub(crate) fn claim(database: &DatabaseUrl) -> Result<Option<File>, String> {
-    let Some(path) = database.file() else { return Ok(None) };
+    // What stands in the way of the file stands in that of the database, which says so.
+    let Some(Ok(path)) = database.file().map(real) else { return Ok(None) };
+    let names = path.metadata().map_or(1, |file| file.nlink());
+    if names > 1 {
+        return Err(format!(
+            "{database}: the file has {names} names (hard links), and SQLite keeps what was written last beside one of \
+             them: serve a file that has one name"
+        ));
+    }
     // A file of its own: SQLite's locks on the database would be lost with any other handle on it that is closed.
-    let mut name = path.as_os_str().to_owned();
+    let mut name = path.into_os_string();
     name.push(".lock");
     let opened = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&name);
-    // What stands in the way of this file stands in that of the database, which says so.
     let Ok(file) = opened else { return Ok(None) };
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Err(format!(
-            "{database} is served by another process, which holds {}; one server a file, or PostgreSQL for many",
+            "{database} is served or migrated by another process, which holds {}: end it first; one server a file, or \
+             PostgreSQL for many",
             name.display()
         )),
         Err(TryLockError::Error(error)) => {
             tracing::warn!(%error, "whether another process serves the database cannot be told");
             Ok(None)
         }
+    }
+}
+
+/// Where links lead. Where nothing is yet, the file is made, as it is when the database is opened.
+fn real(path: &Path) -> io::Result<PathBuf> {
+    match path.canonicalize() {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+            path.canonicalize()
+        }
+        found => found,
     }
 }

@@ -305,4 +305,6 @@ pub(crate) enum MigrateAct {
     Status(DatabaseArguments),
     /// Prints the SQL that makes the two roles of a PostgreSQL database; run it once, as a superuser.
     Roles,
+    /// Prints the SQL that gives a PostgreSQL database, whoever made it, to `veralux_owner`; run it there, as a superuser.
+    Owners,
 }

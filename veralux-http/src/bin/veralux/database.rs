@@ -13,6 +13,7 @@ use veralux_postgres::PostgresStore;
 use veralux_sqlite::SqliteStore;
 
 use super::chain;
+use super::claim;
 use super::system::{SystemClock, SystemRandom};
 
 /// The setting that the first server makes.
@@ -109,6 +110,7 @@ impl DatabaseUrl {
     }
 
     pub(crate) async fn migrate_up(&self) -> Result<Vec<Migration>, String> {
+        let _claim = claim::claim(self)?;
         match self {
             Self::Sqlite(path) => self.explained(veralux_sqlite::migrate_up(path).await).map(of_sqlite),
             Self::Postgres { url, .. } => {
@@ -119,6 +121,7 @@ impl DatabaseUrl {
 
     pub(crate) async fn migrate_down(&self, to: i64) -> Result<Vec<Migration>, String> {
         self.exists()?;
+        let _claim = claim::claim(self)?;
         match self {
             Self::Sqlite(path) => self.explained(veralux_sqlite::migrate_down(path, to).await).map(of_sqlite),
             Self::Postgres { url, .. } => {

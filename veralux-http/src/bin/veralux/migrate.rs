@@ -11,11 +11,10 @@ use super::fail;
 use super::settings::{Environment, owner_url};
 
 pub(crate) fn run(arguments: &MigrateArguments) -> ExitCode {
-    if matches!(arguments.act, MigrateAct::Roles) {
-        return match std::io::stdout().lock().write_all(veralux_postgres::ROLES.as_bytes()) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => fail(&[error.to_string()]),
-        };
+    match arguments.act {
+        MigrateAct::Roles => return print_text(veralux_postgres::ROLES),
+        MigrateAct::Owners => return print_text(veralux_postgres::OWNERS),
+        MigrateAct::Up(_) | MigrateAct::Down { .. } | MigrateAct::Status(_) => {}
     }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -39,7 +38,7 @@ async fn act(act: &MigrateAct) -> Result<Vec<Migration>, String> {
             url.migrate_down(*to).await
         }
         MigrateAct::Status(database) => owner_url(database, &environment)?.migrate_status().await,
-        MigrateAct::Roles => Ok(Vec::new()),
+        MigrateAct::Roles | MigrateAct::Owners => Ok(Vec::new()),
     }
 }
 
@@ -59,6 +58,13 @@ async fn harmless(url: &DatabaseUrl, to: i64) -> Result<(), String> {
         names.len(),
         names.join(", ")
     ))
+}
+
+fn print_text(text: &str) -> ExitCode {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&[error.to_string()]),
+    }
 }
 
 fn print(migrations: &[Migration]) -> ExitCode {

@@ -145,17 +145,24 @@ async fn open_redis(redis: Option<&Redis>) -> Result<Runtime, String> {
         return Ok(Runtime { projection: None, rate: None, line });
     };
     let settings = RedisSettings { keys: redis.keys.clone(), ..RedisSettings::new(redis.url.clone()) };
-    let failed = |error: port::Error| chain(&error);
+    let failed = |error: port::Error| match error {
+        port::Error::NotPermitted(_) => format!(
+            "REDIS_URL (--redis): Redis refuses: {}; its user or password is wrong, or the user's ACL lacks a right that \
+             DEPLOYMENT.md lists under \"Redis\"",
+            chain(&error)
+        ),
+        other => format!("REDIS_URL (--redis): {}", chain(&other)),
+    };
     let (store, line) = match RedisRuntimeStore::connect(&settings).await {
-        Ok(store) => (store, "connected; the voice runtime's contract is published there"),
-        Err(port::Error::Transient { .. }) => {
+        Ok(store) => (store, "connected; the voice runtime's contract is published there".to_owned()),
+        Err(error @ port::Error::Transient { .. }) => {
             let store = RedisRuntimeStore::new(&settings).map_err(failed)?;
-            (store, "does not answer; publishing catches up as soon as it does")
+            (store, format!("does not answer ({}); publishing catches up as soon as it does", chain(&error)))
         }
         Err(error) => return Err(failed(error)),
     };
     let rate = Arc::new(store.rate_counter(&redis.prefix));
-    Ok(Runtime { projection: Some(Arc::new(store)), rate: Some(rate), line: line.to_owned() })
+    Ok(Runtime { projection: Some(Arc::new(store)), rate: Some(rate), line })
 }
 
 async fn pepper(database: &Database) -> port::Result<Pepper> {
@@ -301,8 +308,8 @@ fn announce(
 }
 
 async fn signalled() {
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    let (Ok(mut terminate), Ok(mut interrupt), Ok(mut hangup)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()), signal(SignalKind::hangup()))
     else {
         // Without signals there is no graceful stop; the process is then killed, which loses nothing acknowledged.
         return std::future::pending().await;
@@ -310,5 +317,7 @@ async fn signalled() {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
+        // Whoever started it has hung up, or means another program that would read its settings again.
+        _ = hangup.recv() => {}
     }
 }

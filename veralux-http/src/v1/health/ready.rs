@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(crate) struct Readiness {
     /// Every dependency answers.
     ready: bool,
-    /// The database: `up` or `down`.
+    /// The database: `up`, `down`, or `read_only` where it answers and takes no writes.
     #[schema(example = "up")]
     database: &'static str,
     /// The store that the voice runtime reads: `up`, `down`, or `none` where that is the database.
@@ -35,22 +35,38 @@ pub(crate) struct Readiness {
     detail: Option<String>,
 }
 
-/// Whether every dependency answers; 503 when one does not.
+/// How the database is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Database {
+    Up,
+    /// It answers, and takes no writes: a replica, a full disk.
+    ReadOnly,
+    Down,
+}
+
+/// Whether every dependency answers and takes writes; 503 when one does not.
 #[utoipa::path(
     get, path = "/ready", tag = "health", security(()),
     responses((status = OK, body = Readiness), (status = SERVICE_UNAVAILABLE, body = Readiness)),
 )]
 pub(crate) async fn ready(State(api): State<Api>) -> Response {
-    let database =
-        timeout(PATIENCE, api.parts().stores.directory.ping()).await.is_ok_and(|ping| ping.is_ok());
+    let database = match timeout(PATIENCE, api.parts().stores.directory.takes_writes()).await {
+        Ok(Ok(true)) => Database::Up,
+        Ok(Ok(false)) => Database::ReadOnly,
+        Ok(Err(_)) | Err(_) => Database::Down,
+    };
     let projection = api.publisher().ping_projection().await;
-    let ready = database && projection.is_ok();
+    let ready = database == Database::Up && projection.is_ok();
     let there = !matches!(projection, Ok(None));
-    let waiting = if database && there { api.publisher().waiting().await.ok() } else { None };
-    let word = |up| if up { "up" } else { "down" };
+    let waiting =
+        if database != Database::Down && there { api.publisher().waiting().await.ok() } else { None };
     let body = Readiness {
         ready,
-        database: word(database),
+        database: match database {
+            Database::Up => "up",
+            Database::ReadOnly => "read_only",
+            Database::Down => "down",
+        },
         detail: detail(database, projection.is_ok(), waiting),
         publishes_waiting: waiting,
         runtime_store: projection.map_or("down", |there| if there.is_some() { "up" } else { "none" }),
@@ -59,35 +75,48 @@ pub(crate) async fn ready(State(api): State<Api>) -> Response {
     (status, Json(body)).into_response()
 }
 
-fn detail(database: bool, redis: bool, waiting: Option<u64>) -> Option<String> {
+fn detail(database: Database, redis: bool, waiting: Option<u64>) -> Option<String> {
     let waiting = match waiting {
         None | Some(0) => String::new(),
         Some(1) => ", 1 publish waits".to_owned(),
         Some(more) => format!(", {more} publishes wait"),
     };
-    match (database, redis) {
-        (true, true) if waiting.is_empty() => None,
-        (true, true) => Some(format!("redis: up{waiting}")),
-        (true, false) => Some(format!("redis: down{waiting}")),
-        (false, true) => Some("database: down".to_owned()),
-        (false, false) => Some("database: down; redis: down".to_owned()),
-    }
+    let database = match database {
+        Database::Up => None,
+        Database::ReadOnly => Some("database: answers, but takes no writes".to_owned()),
+        Database::Down => Some("database: down".to_owned()),
+    };
+    let redis = match (redis, waiting.is_empty()) {
+        (true, true) => None,
+        (true, false) => Some(format!("redis: up{waiting}")),
+        (false, _) => Some(format!("redis: down{waiting}")),
+    };
+    let all: Vec<String> = database.into_iter().chain(redis).collect();
+    (!all.is_empty()).then(|| all.join("; "))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::Database::{Down, ReadOnly, Up};
     use super::detail;
 
     #[test]
     fn what_is_not_well() {
         for (database, redis, waiting, expected) in [
-            (true, true, None, None),
-            (true, true, Some(0), None),
-            (true, true, Some(2), Some("redis: up, 2 publishes wait")),
-            (true, false, Some(0), Some("redis: down")),
-            (true, false, Some(1), Some("redis: down, 1 publish waits")),
-            (false, true, None, Some("database: down")),
-            (false, false, None, Some("database: down; redis: down")),
+            (Up, true, None, None),
+            (Up, true, Some(0), None),
+            (Up, true, Some(2), Some("redis: up, 2 publishes wait")),
+            (Up, false, Some(0), Some("redis: down")),
+            (Up, false, Some(1), Some("redis: down, 1 publish waits")),
+            (ReadOnly, true, None, Some("database: answers, but takes no writes")),
+            (
+                ReadOnly,
+                false,
+                Some(2),
+                Some("database: answers, but takes no writes; redis: down, 2 publishes wait"),
+            ),
+            (Down, true, None, Some("database: down")),
+            (Down, false, None, Some("database: down; redis: down")),
         ] {
             assert_eq!(detail(database, redis, waiting).as_deref(), expected, "{expected:?}");
         }
