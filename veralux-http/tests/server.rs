@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -96,6 +96,59 @@ fn killed_at_any_moment_it_has_everything_it_acknowledged_and_nothing_twice() {
 fn kill(server: &Server) {
     let pid = server.pid().to_string();
     assert!(std::process::Command::new("kill").args(["-KILL", &pid]).status().unwrap().success());
+}
+
+#[test]
+fn a_backup_under_writes_is_a_whole_database_that_is_served_on() {
+    let server = server();
+    let back_up = |file: &str, database: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_veralux"));
+        command.env_clear().current_dir(server.directory()).args(["backup", file, "--database", database]);
+        let output = command.output().unwrap();
+        let said = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
+        (output.status.success(), said)
+    };
+    let (stop, taken) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let (before, (done, said)) = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for index in 0.. {
+                let sms = inbound_sms(&format!("SM{index}"), CUSTOMER, NUMBER, &format!("message {index}"));
+                assert_eq!(sms.deliver(&server).unwrap().status, 200);
+                taken.fetch_add(1, Ordering::Relaxed);
+                if stop.load(Ordering::Relaxed) {
+                    break;
+                }
+            }
+        });
+        while taken.load(Ordering::Relaxed) < 20 {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let told = (taken.load(Ordering::Relaxed), back_up("copy.db", "sqlite:veralux.db"));
+        stop.store(true, Ordering::Relaxed);
+        told
+    });
+    assert!(done && said.contains("veralux.db.keys") && said.contains("\"bytes\":"), "{said}");
+    for (file, database, why) in [
+        ("copy.db", "sqlite:veralux.db", "not overwritten"),
+        ("other.db", "sqlite:none.db", "there is no such file"),
+        ("other.db", "postgresql://ann:hunter22@db/v", "pg_dump"),
+    ] {
+        let (done, said) = back_up(file, database);
+        assert!(!done && said.contains(why) && !said.contains("hunter22"), "{said}");
+    }
+    assert!(!server.directory().join("other.db").exists());
+    let path = |name: &str| server.directory().join(name).display().to_string();
+    let (copy, keys) = (format!("sqlite:{}", path("copy.db")), path("veralux.db.keys"));
+    let restored = Server::start(
+        env!("CARGO_BIN_EXE_veralux"),
+        &[("DATABASE_URL", &copy), ("VERALUX_ROOT_KEYS_FILE", &keys)],
+    );
+    assert!(inbox(&restored).len() >= before, "what was acknowledged before is in it");
+    let chain: Value =
+        serde_json::from_str(&restored.call("GET", "/api/admin/audit/verify?tenantId=oak", "").body).unwrap();
+    assert_eq!(chain["whole"], true, "{chain}");
+    let sms = inbound_sms("SM-after", CUSTOMER, NUMBER, "after");
+    assert_eq!(sms.deliver(&restored).unwrap().status, 200);
 }
 
 #[test]

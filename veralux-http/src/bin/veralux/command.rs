@@ -2,6 +2,8 @@
 
 mod keys;
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use keys::{KeysAccess, KeysCommand};
@@ -34,6 +36,16 @@ pub(crate) enum Command {
     Serve(ServeArguments),
     /// Changes the database's schema, or says where it stands: one JSON document a migration.
     Migrate(MigrateArguments),
+    /// Copies the SQLite file into a new one, as it is at this moment, while a server serves it.
+    ///
+    /// Prints one JSON document, which says what to keep beside the copy. PostgreSQL is backed up with pg_dump.
+    #[command(after_help = "Example:\n  veralux backup veralux-$(date +%F).db")]
+    Backup {
+        /// The file to make, readable by its owner only; one that is there is not overwritten.
+        file: PathBuf,
+        #[command(flatten)]
+        access: KeysAccess,
+    },
     /// The voice runtime's contract.
     #[command(subcommand)]
     Runtime(RuntimeCommand),

@@ -108,6 +108,17 @@ impl DatabaseUrl {
         result.map_err(|error| format!("{self}: {}", chain(&error)))
     }
 
+    /// Copies it into a new file, and says how many bytes that has.
+    pub(crate) async fn back_up(&self, to: &Path) -> Result<u64, String> {
+        self.exists()?;
+        match self {
+            Self::Sqlite(path) => self.explained(veralux_sqlite::back_up(path, to).await),
+            Self::Postgres { .. } => Err(format!(
+                "{self}: PostgreSQL is backed up with its own pg_dump, as the role veralux_backup; see DEPLOYMENT.md"
+            )),
+        }
+    }
+
     pub(crate) async fn migrate_up(&self) -> Result<Vec<Migration>, String> {
         match self {
             Self::Sqlite(path) => self.explained(veralux_sqlite::migrate_up(path).await).map(of_sqlite),

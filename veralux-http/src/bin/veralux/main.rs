@@ -1,5 +1,6 @@
 //! The `veralux` command: the server, and the engines as filters over lines.
 
+mod backup;
 mod claim;
 mod command;
 mod database;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
     match command::Line::parse().command {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Backup { file, access } => backup::run(&file, &access),
         Command::Runtime(RuntimeCommand::Check { file }) => lines::check_configs(&file),
         Command::Runtime(RuntimeCommand::Schema) => lines::print_schema(),
         Command::Route => lines::route(),
