@@ -315,6 +315,6 @@ pub(crate) enum MigrateAct {
     },
     /// Lists every migration and when it was applied.
     Status(DatabaseArguments),
-    /// Prints the SQL that makes the two roles of a PostgreSQL database; run it once, as a superuser.
+    /// Prints the SQL that makes the roles of a PostgreSQL database; run it once, as a superuser.
     Roles,
 }
