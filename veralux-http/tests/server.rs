@@ -242,7 +242,21 @@ fn a_forged_changed_or_unsigned_webhook_does_nothing() {
         assert_eq!(send(signature, path, body), (status, code.to_owned()), "{name}");
     }
     assert!(inbox(&server).is_empty());
+    // A status callback whose URL names a tenant that there is, and one that there is not.
+    for tenant in ["oak", "15035550126"] {
+        let path = format!("/webhooks/twilio/status-callback?tenant={tenant}");
+        assert_eq!(send(Some("AAAA"), &path, "MessageSid=SM1&MessageStatus=sent").0, 403);
+    }
     assert_eq!(good.deliver(&server).unwrap().status, 200);
+    let lines: Vec<Value> = server.log().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let whose = |status: u64| -> Vec<&str> {
+        let of_webhooks = lines.iter().filter(|line| {
+            line["http.status"] == status && line["http.route"].as_str().unwrap().starts_with("/webhooks")
+        });
+        of_webhooks.map(|line| line["tenant.id"].as_str().unwrap()).collect()
+    };
+    assert_eq!(whose(403), ["oak", "oak", "oak", "oak", "-"], "whose the refused ones were");
+    assert_eq!(whose(200), ["oak"]);
     assert_eq!(good.deliver(&server).unwrap().status, 200, "a repeat is answered and does nothing");
     assert_eq!(inbox(&server).len(), 1);
 }

@@ -8,7 +8,7 @@ use veralux_providers::telnyx::webhook::{EventKind, InboundMessage, MessageState
 use super::telnyx_signed::{PROVIDER, check, read};
 use super::{Named, holder_of};
 use crate::Api;
-use crate::web::{Bytes, Problem, ProblemBody, RequestId};
+use crate::web::{Bytes, Problem, ProblemBody, RequestId, note_tenant};
 
 /// Takes in what Telnyx tells of messages: one that came in, and how far one of ours has come.
 ///
@@ -43,6 +43,7 @@ pub(crate) async fn telnyx_messages(
     match read(&body)?.kind {
         EventKind::MessageReceived(message) => {
             let called = called(&api, &message).await?;
+            called.tenant().inspect(|tenant| note_tenant(tenant));
             check(&api, &context, &headers, &body, called.tenant()).await?;
             api.gate().receive(&context, called, inbound(message, &body)).await?;
         }

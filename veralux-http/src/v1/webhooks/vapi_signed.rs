@@ -10,7 +10,7 @@ use veralux_providers::vapi::webhook::{
 };
 
 use crate::Api;
-use crate::web::Problem;
+use crate::web::{Problem, note_tenant};
 
 /// How Vapi is named in records and audit events.
 pub(super) const PLATFORM: &str = "vapi";
@@ -37,6 +37,7 @@ pub(super) async fn whose(
             .map(|(_, id)| Clue::Parameter(id.into_owned())),
     );
     let found = api.calls().resolve(PLATFORM, &clues).await?;
+    found.as_ref().inspect(|(tenant, _)| note_tenant(tenant));
     let secret = secret(api, context, found.as_ref().map(|(tenant, _)| tenant)).await?;
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
     let base = api.settings().public_base_url.as_deref().unwrap_or_default();
