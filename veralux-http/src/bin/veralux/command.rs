@@ -225,7 +225,8 @@ Environment:
   RECONCILE_SECONDS        seconds between two comparisons of Redis with the database (60)
   RUNTIME_MAP_PREFIX, RUNTIME_CONFIG_PREFIX, RUNTIME_CAP_PREFIX
                            what the runtime's keys begin with (tenantmap, tenantcfg, cap)
-  LOG                      what is logged, like info or debug,sqlx=warn (info)
+  LOG                      what is logged, like info or debug,sqlx=warn; where it is set, libraries say all of that level
+                           (info,deadpool.postgres=error,tokio_postgres=warn,redis=off)
   LOG_FORMAT               pretty or json; pretty on a terminal, else json
 
 Example:
