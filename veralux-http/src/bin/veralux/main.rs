@@ -4,6 +4,7 @@ mod backup;
 mod claim;
 mod command;
 mod database;
+mod descriptors;
 mod forwarding;
 mod jobs;
 mod keys;
