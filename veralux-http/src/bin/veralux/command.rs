@@ -38,7 +38,7 @@ pub(crate) enum Command {
     Migrate(MigrateArguments),
     /// Copies the SQLite file into a new one, as it is at this moment, while a server serves it.
     ///
-    /// Prints one JSON document, which says what to keep beside the copy. PostgreSQL is backed up with pg_dump.
+    /// Prints one JSON document, which says what to keep beside the copy. PostgreSQL has a program of its own for that.
     #[command(after_help = "Example:\n  veralux backup veralux-$(date +%F).db")]
     Backup {
         /// The file to make, readable by its owner only; one that is there is not overwritten.
