@@ -57,6 +57,14 @@ pub struct PrivatePostgres {
     server: Server,
 }
 
+/// The directory with the server's program, and mostly with `pg_dump` and the like of the same version.
+///
+/// # Panics
+/// When there is no PostgreSQL.
+pub fn programs() -> PathBuf {
+    binaries::directory()
+}
+
 /// What runs the server.
 #[derive(Debug)]
 enum Server {

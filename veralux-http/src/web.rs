@@ -21,4 +21,4 @@ pub(crate) use page::{PageParams, PageView, Paging};
 pub(crate) use problem::{FieldError, Problem, ProblemBody, no_such_endpoint, no_such_method, panicked};
 pub(crate) use query::{QueryNames, check_query};
 pub(crate) use rate::{RateLimit, is_counted, limit_rate};
-pub(crate) use request::{RequestId, trace};
+pub(crate) use request::{RequestId, note_tenant, trace};

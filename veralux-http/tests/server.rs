@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -99,6 +99,59 @@ fn kill(server: &Server) {
 }
 
 #[test]
+fn a_backup_under_writes_is_a_whole_database_that_is_served_on() {
+    let server = server();
+    let back_up = |file: &str, database: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_veralux"));
+        command.env_clear().current_dir(server.directory()).args(["backup", file, "--database", database]);
+        let output = command.output().unwrap();
+        let said = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
+        (output.status.success(), said)
+    };
+    let (stop, taken) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let (before, (done, said)) = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for index in 0.. {
+                let sms = inbound_sms(&format!("SM{index}"), CUSTOMER, NUMBER, &format!("message {index}"));
+                assert_eq!(sms.deliver(&server).unwrap().status, 200);
+                taken.fetch_add(1, Ordering::Relaxed);
+                if stop.load(Ordering::Relaxed) {
+                    break;
+                }
+            }
+        });
+        while taken.load(Ordering::Relaxed) < 20 {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let told = (taken.load(Ordering::Relaxed), back_up("copy.db", "sqlite:veralux.db"));
+        stop.store(true, Ordering::Relaxed);
+        told
+    });
+    assert!(done && said.contains("veralux.db.keys") && said.contains("\"bytes\":"), "{said}");
+    for (file, database, why) in [
+        ("copy.db", "sqlite:veralux.db", "not overwritten"),
+        ("other.db", "sqlite:none.db", "there is no such file"),
+        ("other.db", "postgresql://ann:hunter22@db/v", "pg_dump"),
+    ] {
+        let (done, said) = back_up(file, database);
+        assert!(!done && said.contains(why) && !said.contains("hunter22"), "{said}");
+    }
+    assert!(!server.directory().join("other.db").exists());
+    let path = |name: &str| server.directory().join(name).display().to_string();
+    let (copy, keys) = (format!("sqlite:{}", path("copy.db")), path("veralux.db.keys"));
+    let restored = Server::start(
+        env!("CARGO_BIN_EXE_veralux"),
+        &[("DATABASE_URL", &copy), ("VERALUX_ROOT_KEYS_FILE", &keys)],
+    );
+    assert!(inbox(&restored).len() >= before, "what was acknowledged before is in it");
+    let chain: Value =
+        serde_json::from_str(&restored.call("GET", "/api/admin/audit/verify?tenantId=oak", "").body).unwrap();
+    assert_eq!(chain["whole"], true, "{chain}");
+    let sms = inbound_sms("SM-after", CUSTOMER, NUMBER, "after");
+    assert_eq!(sms.deliver(&restored).unwrap().status, 200);
+}
+
+#[test]
 fn asked_to_stop_it_ends_what_is_under_way_and_ends_well() {
     for signal in ["TERM", "INT", "HUP"] {
         let mut server = server();
@@ -191,7 +244,21 @@ fn a_forged_changed_or_unsigned_webhook_does_nothing() {
         assert_eq!(send(signature, path, body), (status, code.to_owned()), "{name}");
     }
     assert!(inbox(&server).is_empty());
+    // A status callback whose URL names a tenant that there is, and one that there is not.
+    for tenant in ["oak", "15035550126"] {
+        let path = format!("/webhooks/twilio/status-callback?tenant={tenant}");
+        assert_eq!(send(Some("AAAA"), &path, "MessageSid=SM1&MessageStatus=sent").0, 403);
+    }
     assert_eq!(good.deliver(&server).unwrap().status, 200);
+    let lines: Vec<Value> = server.log().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let whose = |status: u64| -> Vec<&str> {
+        let of_webhooks = lines.iter().filter(|line| {
+            line["http.status"] == status && line["http.route"].as_str().unwrap().starts_with("/webhooks")
+        });
+        of_webhooks.map(|line| line["tenant.id"].as_str().unwrap()).collect()
+    };
+    assert_eq!(whose(403), ["oak", "oak", "oak", "oak", "-"], "whose the refused ones were");
+    assert_eq!(whose(200), ["oak"]);
     assert_eq!(good.deliver(&server).unwrap().status, 200, "a repeat is answered and does nothing");
     assert_eq!(inbox(&server).len(), 1);
 }

@@ -7,6 +7,8 @@ use deadpool_postgres::{
     ClientWrapper, Manager, ManagerConfig, Object, Pool, QueueMode, RecyclingMethod, Runtime, Timeouts,
 };
 
+use tokio::time::timeout;
+
 use crate::error::{Cause, Doing as _, Result};
 use crate::query::{Outcome, Step, run_within};
 use crate::settings::Settings;
@@ -28,12 +30,17 @@ impl Connections {
 
     pub(crate) async fn take(&self) -> std::result::Result<Connection, Cause> {
         let longest_silence = self.settings.longest_silence;
-        Ok(Connection { object: Some(self.pool.get().await?), longest_silence })
+        Ok(Connection { object: Some(self.get().await?), longest_silence })
     }
 
     /// A connection that does not come back, in whose place the pool opens another one.
     pub(crate) async fn take_for_good(&self) -> std::result::Result<ClientWrapper, Cause> {
-        Ok(Object::take(self.pool.get().await?))
+        Ok(Object::take(self.get().await?))
+    }
+
+    /// The pool's patience is that for each of its steps: a place, a look at the connection there, a new one. Ours is that for all.
+    async fn get(&self) -> std::result::Result<Object, Cause> {
+        timeout(self.settings.patience, self.pool.get()).await.map_err(|_| Cause::Busy)?.map_err(Cause::from)
     }
 
     pub(crate) fn settings(&self) -> &Settings {

@@ -35,7 +35,7 @@ pub(crate) async fn check(installation: Reader<'_>) -> Result<()> {
             "the role is a superuser, or a member of one, and would see every tenant: connect as `veralux_service`, see roles.sql"
         }
         (_, true, _) => {
-            "the role has BYPASSRLS, or is a member of one that has, and would see every tenant: ALTER ROLE ... NOBYPASSRLS, see roles.sql"
+            "the role has BYPASSRLS, or is a member of one that has, and would see every tenant: connect as `veralux_service`, see roles.sql, or ALTER ROLE ... NOBYPASSRLS"
         }
         (.., true) => {
             "the role owns the tables, or is a member of their owner, and could see every tenant: \

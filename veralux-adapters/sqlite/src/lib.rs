@@ -19,6 +19,7 @@
 
 mod assistants;
 mod audit;
+mod backup;
 mod calls;
 mod checkpoint;
 mod conversations;
@@ -54,4 +55,4 @@ mod work;
 mod writer;
 
 pub use migrate::Status;
-pub use store::{Options, SqliteStore, migrate_down, migrate_status, migrate_up, path_of};
+pub use store::{Options, SqliteStore, back_up, migrate_down, migrate_status, migrate_up, path_of};

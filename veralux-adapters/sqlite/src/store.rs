@@ -13,6 +13,7 @@ use tokio::sync::Mutex;
 use veralux_core::port::{self, Listed, Page};
 use veralux_sql::Record;
 
+use crate::backup;
 use crate::error::{Cause, Doing as _, Result};
 use crate::migrate::{self, Status};
 use crate::paging::Query;
@@ -21,6 +22,7 @@ use crate::row;
 use crate::writer::Writer;
 
 const OPENING: &str = "opening the database";
+const NO_FILE: &str = "there is no such database file";
 
 /// How a store is opened. All have defaults that suit a small server.
 #[derive(Debug, Clone)]
@@ -68,7 +70,7 @@ impl SqliteStore {
         if options.migrate {
             make_private(path)?;
         } else if !path.exists() {
-            return Err(port::Error::Invalid("there is no such database file"));
+            return Err(port::Error::Invalid(NO_FILE));
         }
         let writing = writing_options(path, options).create_if_missing(options.migrate);
         switch_to_wal(&writing).await?;
@@ -186,6 +188,20 @@ pub async fn migrate_down(path: impl AsRef<Path>, target: i64) -> port::Result<V
 /// As [`migrate_up`].
 pub async fn migrate_status(path: impl AsRef<Path>) -> port::Result<Vec<Status>> {
     migrate::status(&reading_options(path.as_ref(), &Options::default())).await
+}
+
+/// Copies a database file into a new one, as it is at this moment, and says how many bytes that has. Others may go on writing
+/// meanwhile. The copy is readable by its owner only, needs no other file, and has its name only when it is whole.
+///
+/// # Errors
+/// `Invalid` when there is no database file, or when the file to copy into is there already. Else transient, permanent or not
+/// permitted.
+pub async fn back_up(path: impl AsRef<Path>, to: impl AsRef<Path>) -> port::Result<u64> {
+    let path = path.as_ref();
+    if !path.exists() {
+        return Err(port::Error::Invalid(NO_FILE));
+    }
+    backup::copy(&reading_options(path, &Options::default()), to.as_ref()).await
 }
 
 /// The file that a `sqlite:` URL names.

@@ -19,13 +19,13 @@ use veralux_core::phone::E164;
 use veralux_core::service::Context;
 
 use crate::Api;
-use crate::web::Problem;
+use crate::web::{Problem, note_tenant};
 
 /// Whose a call to one of our numbers is: that tenant's to whom the number leads, else the one's who holds it.
 async fn tenant_of_call(api: &Api, number: Option<&E164>) -> Result<Option<TenantId>, Problem> {
     let Some(number) = number else { return Ok(None) };
     match api.parts().stores.runtime.find_tenant(number).await? {
-        Some(tenant) => Ok(Some(tenant)),
+        Some(tenant) => Ok(Some(known(tenant))),
         None => holder_of(api, Some(number)).await,
     }
 }
@@ -33,7 +33,13 @@ async fn tenant_of_call(api: &Api, number: Option<&E164>) -> Result<Option<Tenan
 /// Who holds one of our numbers.
 async fn holder_of(api: &Api, number: Option<&E164>) -> Result<Option<TenantId>, Problem> {
     let Some(number) = number else { return Ok(None) };
-    Ok(api.parts().stores.directory.find_tenant_by_number(number).await?)
+    Ok(api.parts().stores.directory.find_tenant_by_number(number).await?.map(known))
+}
+
+/// A tenant, which the request's log line names from now on: a refused signature must be traced to whose it was not.
+fn known(tenant: TenantId) -> TenantId {
+    note_tenant(&tenant);
+    tenant
 }
 
 /// What a webhook is refused with that nobody can check, for want of a setting.
@@ -54,7 +60,7 @@ fn tell(problem: &Problem, context: &Context, message: &'static str) {
 /// The tenant that the URL names, if there is one.
 async fn named_tenant(api: &Api, named: &Named) -> Result<Option<TenantId>, Problem> {
     let Some(tenant) = &named.tenant else { return Ok(None) };
-    Ok(api.parts().stores.directory.lookup_tenant(tenant).await?.map(|tenant| tenant.id))
+    Ok(api.parts().stores.directory.lookup_tenant(tenant).await?.map(|tenant| known(tenant.id)))
 }
 
 /// What the URL of a webhook says that we gave to a provider. It proves nothing: it says with whose secret to check.

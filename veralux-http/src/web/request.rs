@@ -10,11 +10,24 @@ use veralux_core::audit::Label;
 use veralux_core::id::TenantId;
 
 use super::Problem;
+use super::auth::TenantSlot;
 use crate::Api;
 
 const HEADER: &str = "x-request-id";
 /// Longest request id that is taken over from a caller, in bytes.
 const MAX_BYTES: usize = 64;
+
+tokio::task_local! {
+    /// Whose request this is, once somebody knows: what the log line says.
+    static TENANT: TenantSlot;
+}
+
+/// Says in the request's log line whose it is. For who learns it from what came, and not from the caller's key; only ever a tenant
+/// that there is, so that nobody writes into the log what he likes.
+pub(crate) fn note_tenant(tenant: &TenantId) {
+    // Outside of a request there is no line. Of two, the first is who was called.
+    let _ = TENANT.try_with(|slot| slot.set(tenant.clone()));
+}
 
 /// Names a request in answers, logs and audit events.
 #[derive(Debug, Clone)]
@@ -35,7 +48,7 @@ pub(crate) async fn trace(State(api): State<Api>, mut request: Request, next: Ne
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     request.extensions_mut().insert(RequestId(id.clone()));
     let tenant = super::auth::tenant_slot(&mut request);
-    let mut response = next.run(request).await;
+    let mut response = TENANT.scope(tenant.clone(), next.run(request)).await;
     let mut code = "";
     if let Some(mut problem) = response.extensions_mut().remove::<Problem>() {
         problem.tell_wait(api.clock().now());

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod backup;
 mod clocks;
 mod credentials;
 mod idempotency;

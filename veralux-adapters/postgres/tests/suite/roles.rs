@@ -1,7 +1,8 @@
+use tokio_postgres::error::SqlState;
 use veralux_core::port::{Directory as _, Error, Page};
 use veralux_tests::postgres::connect;
 
-use crate::fixture::{TENANTS, furnish, migrated, open};
+use crate::fixture::{TENANTS, assert_refused, count, furnish, migrated, open, tables_of_tenants};
 
 #[tokio::test]
 async fn a_role_that_could_see_every_tenant_is_refused() {
@@ -26,6 +27,7 @@ async fn a_role_that_could_see_every_tenant_is_refused() {
     for (role, who, fix) in [
         ("postgres", "is a superuser", "connect as `veralux_service`"),
         ("veralux_owner", "owns the tables", "connect as `veralux_service`"),
+        ("veralux_backup", "has BYPASSRLS", "connect as `veralux_service`"),
         (&bypass, "has BYPASSRLS", "NOBYPASSRLS"),
         (&member, "is a member of their owner", "connect as `veralux_service`"),
         (&heir, "is a member of their owner", "connect as `veralux_service`"),
@@ -38,6 +40,22 @@ async fn a_role_that_could_see_every_tenant_is_refused() {
                 assert!(why.contains(who) && why.contains(fix) && why.contains("roles.sql"), "{role}: {why}");
             }
             other => panic!("{role} should be refused, but: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_role_for_backups_sees_every_tenant_and_changes_nothing() {
+    let database = migrated().await;
+    furnish(&connect(&database.service_url).await).await;
+    let backup = connect(&database.service_url.replace("veralux_service@", "veralux_backup@")).await;
+    let all = connect(&database.superuser_url).await;
+    for table in tables_of_tenants(&all).await {
+        let sql = format!("SELECT count(*) FROM {table}");
+        assert_eq!(count(&backup, &sql).await, count(&all, &sql).await, "{table}");
+        for change in [format!("DELETE FROM {table}"), format!("INSERT INTO {table} DEFAULT VALUES")] {
+            let refused = backup.batch_execute(&change).await;
+            assert_refused(refused, &SqlState::INSUFFICIENT_PRIVILEGE, "permission denied", &change);
         }
     }
 }

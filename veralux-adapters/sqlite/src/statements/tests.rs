@@ -39,6 +39,7 @@ fn all() -> Vec<(&'static str, &'static str)> {
     for module in [
         crate::assistants::STATEMENTS,
         crate::audit::STATEMENTS,
+        crate::backup::STATEMENTS,
         crate::calls::STATEMENTS,
         crate::checkpoint::STATEMENTS,
         crate::conversations::STATEMENTS,

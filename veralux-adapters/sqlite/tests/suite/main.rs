@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod append_only;
+mod backup;
 mod durability;
 mod errors;
 mod fixture;

@@ -2,6 +2,8 @@
 
 mod keys;
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use keys::{KeysAccess, KeysCommand};
@@ -34,6 +36,16 @@ pub(crate) enum Command {
     Serve(ServeArguments),
     /// Changes the database's schema, or says where it stands: one JSON document a migration.
     Migrate(MigrateArguments),
+    /// Copies the SQLite file into a new one, as it is at this moment, while a server serves it.
+    ///
+    /// Prints one JSON document, which says what to keep beside the copy. PostgreSQL has a program of its own for that.
+    #[command(after_help = "Example:\n  veralux backup veralux-$(date +%F).db")]
+    Backup {
+        /// The file to make, readable by its owner only; one that is there is not overwritten.
+        file: PathBuf,
+        #[command(flatten)]
+        access: KeysAccess,
+    },
     /// The voice runtime's contract.
     #[command(subcommand)]
     Runtime(RuntimeCommand),
@@ -213,7 +225,8 @@ Environment:
   RECONCILE_SECONDS        seconds between two comparisons of Redis with the database (60)
   RUNTIME_MAP_PREFIX, RUNTIME_CONFIG_PREFIX, RUNTIME_CAP_PREFIX
                            what the runtime's keys begin with (tenantmap, tenantcfg, cap)
-  LOG                      what is logged, like info or debug,sqlx=warn (info)
+  LOG                      what is logged, like info or debug,sqlx=warn; where it is set, libraries say all of that level
+                           (info,deadpool.postgres=error,tokio_postgres=warn,redis=off)
   LOG_FORMAT               pretty or json; pretty on a terminal, else json
 
 Example:
@@ -303,7 +316,7 @@ pub(crate) enum MigrateAct {
     },
     /// Lists every migration and when it was applied.
     Status(DatabaseArguments),
-    /// Prints the SQL that makes the two roles of a PostgreSQL database; run it once, as a superuser.
+    /// Prints the SQL that makes the roles of a PostgreSQL database; run it once, as a superuser.
     Roles,
     /// Prints the SQL that gives a PostgreSQL database, whoever made it, to `veralux_owner`; run it there, as a superuser.
     Owners,

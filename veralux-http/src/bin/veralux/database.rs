@@ -62,6 +62,12 @@ impl DatabaseUrl {
         }
         let malformed = "the URL of PostgreSQL must be like postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE, where the \
                          password has @ : / ? # % written as %40 %3A %2F %3F %23 %25";
+        if names_other_hosts(text) {
+            return Err("the URL of PostgreSQL must name one host, like postgresql://ROLE@HOST:PORT/DATABASE (a socket's \
+                        directory with %2F for each /), and no `host` in its query: a database that moves between machines \
+                        needs one name, address or proxy that leads to the one that writes"
+                .to_owned());
+        }
         let mut shown = Url::parse(text).map_err(|_| malformed.to_owned())?;
         // A piece of a password that was not written so would be taken for a host, and shown.
         let has_role = !shown.username().is_empty() || shown.password().is_some();
@@ -109,6 +115,17 @@ impl DatabaseUrl {
         result.map_err(|error| format!("{self}: {}", chain(&error)))
     }
 
+    /// Copies it into a new file, and says how many bytes that has.
+    pub(crate) async fn back_up(&self, to: &Path) -> Result<u64, String> {
+        self.exists()?;
+        match self {
+            Self::Sqlite(path) => self.explained(veralux_sqlite::back_up(path, to).await),
+            Self::Postgres { .. } => Err(format!(
+                "{self}: PostgreSQL is backed up with its own pg_dump, as the role veralux_backup; see DEPLOYMENT.md"
+            )),
+        }
+    }
+
     pub(crate) async fn migrate_up(&self) -> Result<Vec<Migration>, String> {
         let _claim = claim::claim(self)?;
         match self {
@@ -139,6 +156,16 @@ impl DatabaseUrl {
             }
         }
     }
+}
+
+/// Whether it names several hosts, or one in another place than servers look for it.
+fn names_other_hosts(text: &str) -> bool {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let authority = address.split('/').next().unwrap_or_default();
+    let hosts = authority.rsplit('@').next().unwrap_or_default();
+    hosts.contains(',')
+        || query.split('&').any(|pair| pair.starts_with("host=") || pair.starts_with("hostaddr="))
 }
 
 fn of_sqlite(all: Vec<veralux_sqlite::Status>) -> Vec<Migration> {
@@ -278,6 +305,17 @@ mod tests {
         ] {
             assert!(DatabaseUrl::parse(text).is_err_and(|fault| !fault.contains("hunt")), "{text}");
         }
+        for text in [
+            "postgresql://ann:hunter22@a,b/v",
+            "postgresql://ann:hunter22@a:5432,b:5433/v?target_session_attrs=read-write",
+            "postgresql://ann:hunter22@/v?host=a",
+            "postgresql://ann:hunter22@a/v?sslmode=require&host=b",
+            "postgresql:///v?hostaddr=10.0.0.1",
+        ] {
+            let fault = DatabaseUrl::parse(text).unwrap_err();
+            assert!(fault.contains("must name one host") && !fault.contains("hunt"), "{text}: {fault}");
+        }
+        assert!(DatabaseUrl::parse("postgresql://ann:a%2Cb@db/v").is_ok());
         for text in ["", "mysql://db/v", "postgresql:", "sqlite:", "sqlite::memory:"] {
             assert!(DatabaseUrl::parse(text).is_err() || text == "postgresql:", "{text}");
         }

@@ -1,8 +1,10 @@
 //! The `veralux` command: the server, and the engines as filters over lines.
 
+mod backup;
 mod claim;
 mod command;
 mod database;
+mod descriptors;
 mod forwarding;
 mod jobs;
 mod keys;
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
     match command::Line::parse().command {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Backup { file, access } => backup::run(&file, &access),
         Command::Runtime(RuntimeCommand::Check { file }) => lines::check_configs(&file),
         Command::Runtime(RuntimeCommand::Schema) => lines::print_schema(),
         Command::Route => lines::route(),

@@ -11,26 +11,62 @@ use super::system::SystemRandom;
 /// Between two looks at the outbox, in milliseconds; each takes up to a quarter more or less, so that nodes spread out.
 const EVERY: u64 = 1_000;
 
+/// How the outbox was, when it was last told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outbox {
+    /// Nothing that can be written waits.
+    Empty,
+    /// Redis does not take what waits.
+    Waiting,
+    /// The database does not say what waits.
+    Unknown,
+}
+
+impl Outbox {
+    /// After a drain that failed, by how many wait. With nobody waiting Redis was not even asked.
+    fn of_failure(waiting: Option<u64>) -> Self {
+        match waiting {
+            Some(1..) => Self::Waiting,
+            Some(0) | None => Self::Unknown,
+        }
+    }
+}
+
 /// Drains the outbox at once and from then on, on every node: to write the same twice changes nothing.
 pub(crate) async fn keep_draining(publisher: RuntimePublisher) {
-    let mut failing = false;
+    let mut told = Outbox::Empty;
     loop {
-        match publisher.drain().await {
+        let now = match publisher.drain().await {
             Ok(written) => {
-                if written > 0 || failing {
+                if written > 0 {
                     tracing::info!(written, "what waited is in Redis");
+                } else if told == Outbox::Waiting {
+                    tracing::info!("nothing waits for Redis any more");
+                } else if told == Outbox::Unknown {
+                    tracing::info!("the database answers again; nothing waits for Redis");
                 }
-                failing = false;
+                Outbox::Empty
             }
-            // Told when it begins, not every second.
-            Err(_) if failing => {}
             Err(error) => {
-                failing = true;
-                let waiting = publisher.waiting().await.unwrap_or_default();
-                tracing::warn!(waiting, error.cause = %chain(&error), "publishes wait for Redis");
+                let waiting = publisher.waiting().await.ok();
+                let now = Outbox::of_failure(waiting);
+                // Told when it begins, not every second.
+                if now != told {
+                    tell(now, waiting.unwrap_or_default(), &chain(&error));
+                }
+                now
             }
-        }
+        };
+        told = now;
         tokio::time::sleep(pause()).await;
+    }
+}
+
+fn tell(outbox: Outbox, waiting: u64, cause: &str) {
+    if outbox == Outbox::Waiting {
+        tracing::warn!(waiting, error.cause = %cause, "publishes wait for Redis");
+    } else {
+        tracing::warn!(error.cause = %cause, "the database does not say whether publishes wait for Redis");
     }
 }
 
@@ -42,6 +78,14 @@ fn pause() -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_waits_is_said_to_wait_for_redis() {
+        let table = [(Some(3), Outbox::Waiting), (Some(0), Outbox::Unknown), (None, Outbox::Unknown)];
+        for (waiting, expected) in table {
+            assert_eq!(Outbox::of_failure(waiting), expected, "{waiting:?}");
+        }
+    }
 
     #[test]
     fn pauses_are_spread_around_a_second() {

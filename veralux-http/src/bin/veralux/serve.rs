@@ -21,6 +21,7 @@ use super::chain;
 use super::claim;
 use super::command::ServeArguments;
 use super::database::{Database, DatabaseUrl, KEY_PEPPER, Pending};
+use super::descriptors;
 use super::fail;
 use super::jobs;
 use super::listen;
@@ -61,6 +62,7 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
         format!("cannot listen on {}: {error}; choose another with PORT or --listen", settings.listen)
     })?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
+    descriptors::warn_of_too_few(&settings);
     let _claim = claim::claim(&settings.database)?;
     let pending = Pending::Apply { owner: settings.owner.as_ref() };
     let database = Database::open(&settings.database, settings.connections, pending).await?;
@@ -157,7 +159,9 @@ async fn open_redis(redis: Option<&Redis>) -> Result<Runtime, String> {
         Ok(store) => (store, "connected; the voice runtime's contract is published there".to_owned()),
         Err(error @ port::Error::Transient { .. }) => {
             let store = RedisRuntimeStore::new(&settings).map_err(failed)?;
-            (store, format!("does not answer ({}); publishing catches up as soon as it does", chain(&error)))
+            let tls = if redis.url.expose().starts_with("rediss:") { "; does it speak TLS?" } else { "" };
+            let why = chain(&error);
+            (store, format!("does not answer ({why}){tls}; publishing catches up as soon as it does"))
         }
         Err(error) => return Err(failed(error)),
     };

@@ -8,7 +8,7 @@ use veralux_providers::telnyx::webhook::{EventKind, InboundMessage, MessageState
 use super::telnyx_signed::{PROVIDER, read, stamped};
 use super::{Named, holder_of};
 use crate::Api;
-use crate::web::{Bytes, Problem, ProblemBody, RequestId};
+use crate::web::{Bytes, Problem, ProblemBody, RequestId, note_tenant};
 
 /// Takes in what Telnyx tells of messages: one that came in, and how far one of ours has come.
 ///
@@ -45,6 +45,7 @@ pub(crate) async fn telnyx_messages(
         EventKind::MessageReceived(message) => {
             let stamped = stamped(&api, &headers, &body)?;
             let called = called(&api, &message).await?;
+            called.tenant().inspect(|tenant| note_tenant(tenant));
             stamped.check(&api, &context, called.tenant()).await?;
             api.gate().receive(&context, called, inbound(message, &body)).await?;
         }

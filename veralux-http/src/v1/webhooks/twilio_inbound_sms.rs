@@ -8,7 +8,7 @@ use veralux_providers::twilio::twiml::{self, Twiml};
 
 use super::twilio_signed::{Delivered, PROVIDER, refuse};
 use crate::Api;
-use crate::web::{Problem, ProblemBody};
+use crate::web::{Problem, ProblemBody, note_tenant};
 
 /// Takes an inbound message in: once, however often it is sent. Of pictures and other media it keeps where Twilio has them.
 ///
@@ -33,6 +33,7 @@ pub(crate) async fn twilio_inbound_sms(
     let Delivered { context, form, body, .. } = &delivered;
     let [to, from] = ["To", "From"].map(|field| form.value(field).unwrap_or_default());
     let called = api.gate().called(to, from).await?;
+    called.tenant().inspect(|tenant| note_tenant(tenant));
     delivered.check(&api, called.tenant()).await?;
     let sms = form.inbound_sms().map_err(refuse)?;
     let inbound = Inbound {

@@ -7,7 +7,7 @@ use veralux_providers::twilio::webhook::Form;
 
 use super::twilio_signed::{Delivered, PROVIDER, refuse};
 use crate::Api;
-use crate::web::{Problem, ProblemBody};
+use crate::web::{Problem, ProblemBody, note_tenant};
 
 /// Takes in how far a message has come that we sent.
 ///
@@ -39,7 +39,12 @@ pub(crate) async fn twilio_status_callback(
         Some(tenant) => Some(tenant),
         None => tenant_of_sender(&api, form).await?,
     };
-    delivered.check(&api, tenant.as_ref()).await?;
+    if let Err(refused) = delivered.check(&api, tenant.as_ref()).await {
+        // Only for the log line: what the URL says is not believed yet.
+        let _ = super::named_tenant(&api, named).await;
+        return Err(refused);
+    }
+    tenant.as_ref().inspect(|tenant| note_tenant(tenant));
     let status = form.message_status().map_err(refuse)?;
     // A word that nobody knows yet says nothing.
     if let (Some(tenant), Some(state)) = (tenant, status.delivery) {

@@ -11,7 +11,7 @@ use veralux_providers::vapi::webhook::{
 };
 
 use crate::Api;
-use crate::web::Problem;
+use crate::web::{Problem, note_tenant};
 
 /// How Vapi is named in records and audit events.
 pub(super) const PLATFORM: &str = "vapi";
@@ -47,6 +47,7 @@ pub(super) async fn whose(
             .map(|(_, id)| Clue::Parameter(id.into_owned())),
     );
     let found = api.calls().resolve(PLATFORM, &clues).await?;
+    found.as_ref().inspect(|(tenant, _)| note_tenant(tenant));
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
     let base = api.settings().public_base_url.as_deref().unwrap_or_default();
     let url = format!("{}{target}", base.trim_end_matches('/'));

@@ -5,8 +5,8 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::{LogFormat, Reading};
 
-/// The pool's own words about connections that broke say nothing that ours do not.
-const DEFAULT_LOG: &str = "info,deadpool.postgres=error";
+/// What libraries say of connections that broke, nodes that are away and notices of the database, ours say in words of their own.
+const DEFAULT_LOG: &str = "info,deadpool.postgres=error,tokio_postgres=warn,redis=off";
 
 impl Reading<'_> {
     pub(super) fn log(&mut self) -> String {
