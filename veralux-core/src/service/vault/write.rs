@@ -146,7 +146,7 @@ impl CredentialVault {
     }
 
     /// The work that brings a copy in line which the voice platform was handed, if there is one.
-    async fn copies_follow(&self, tenant: &TenantId, provider: Provider) -> Result<Option<Change>> {
+    pub(super) async fn copies_follow(&self, tenant: &TenantId, provider: Provider) -> Result<Option<Change>> {
         if provider != Provider::Twilio {
             return Ok(None);
         }
