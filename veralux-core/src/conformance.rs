@@ -291,6 +291,7 @@ store_cases! { $
         kept_once;
     work:
         work_is_due_from_its_commit_on
+        work_that_is_wanted_again_stays
         what_was_due_first_comes_first
         kinds_and_tenants_are_apart
         a_refused_commit_schedules_nothing

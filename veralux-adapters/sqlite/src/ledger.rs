@@ -95,6 +95,7 @@ fn add_change(
             delivery::put(plan, tenant, &message, provider, (&after, before))?;
         }
         Change::Work { kind, id, due } => work::schedule(plan, tenant, kind, id, due)?,
+        Change::WorkDone { kind, id, until } => work::done(plan, tenant, kind, id, until),
         Change::Call { after, before } => call::put(plan, tenant, *after, before)?,
         Change::Operation { after, before } => operation::put(plan, tenant, *after, before)?,
         Change::AssistantLink { after, before } => assistant::put(plan, tenant, &after, before)?,

@@ -127,6 +127,16 @@ pub enum Change {
         /// From when on; `None` when nothing is to be done any more.
         due: Option<Instant>,
     },
+    /// Removes work that somebody has claimed and found done. Nothing happens when it was scheduled, moved or claimed anew
+    /// since: somebody wants it done again.
+    WorkDone {
+        /// What was to be done.
+        kind: WorkKind,
+        /// To what.
+        id: String,
+        /// Until when it was claimed.
+        until: Instant,
+    },
     /// Makes or changes a call. `Exists` when the tenant has another one which the provider calls the same. Invalid as
     /// [`Call::check`] says.
     Call {

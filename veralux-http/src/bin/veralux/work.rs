@@ -129,12 +129,12 @@ mod tests {
             WorkKind::SendMessage
         }
 
-        async fn perform(&self, tenant: &TenantId, id: &str) -> service::Result<()> {
+        async fn perform(&self, work: &Work) -> service::Result<()> {
             self.begun.fetch_add(1, Ordering::Relaxed);
             if !self.ends {
                 std::future::pending::<()>().await;
             }
-            Ok(self.store.commit(sending(tenant, id, None)).await?)
+            Ok(self.store.commit(sending(&work.tenant, &work.id, None)).await?)
         }
     }
 

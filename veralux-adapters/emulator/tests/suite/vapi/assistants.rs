@@ -4,7 +4,7 @@ use veralux_core::credential::Provider;
 use veralux_core::id::NumberId;
 use veralux_core::memory::{MemoryStore, StepClock};
 use veralux_core::party::NumberClass;
-use veralux_core::port::{self, AssistantPlatform, Change, Commit, ExportState, Stores, SyncState, WorkKind};
+use veralux_core::port::{self, AssistantPlatform, Stores, SyncState, WorkKind};
 use veralux_core::service::{
     Assistants, Context, CredentialVault, HeldKeys, ImportNumber, Numbers, Registering, TenantRequest,
     Tenants, ToolRegistry, VaultLimits, WorkRunner,
@@ -296,15 +296,17 @@ async fn a_tool_that_could_not_be_registered_is_registered_later() {
 }
 
 #[tokio::test]
-async fn work_without_a_platform_goes_away() {
+async fn work_is_left_to_servers_that_have_the_platforms_key() {
     let desk = Desk::open().await;
-    let due = Some(now());
-    let work = Change::Work { kind: WorkKind::AssistantSync, id: "export".to_owned(), due };
-    desk.stores.ledger.commit(Commit::new(tenant(), now()).change(work)).await.unwrap();
+    desk.link().await;
+    desk.connect(&with_token()).await;
     let tools = ToolRegistry::new(desk.stores.clone(), None, Some(BASE));
     let none = Assistants::new(desk.stores.clone(), desk.vault.clone(), None, None, tools);
     let runner = WorkRunner::new(desk.stores.clone(), vec![Arc::new(none.clone())]);
     assert!(runner.run_due(4).await.unwrap().errors.is_empty());
+    assert_eq!(desk.linked().await.unwrap().sync, SyncState::Pending);
+    desk.later(121).await;
+    assert_eq!(desk.linked().await.unwrap().sync, SyncState::Synced, "it came back");
     assert_eq!(desk.stores.work.count(WorkKind::AssistantSync).await.unwrap(), 0);
     let refused = none.link(&Context::SYSTEM, &tenant(), "a", &desk.number).await.unwrap_err();
     assert_eq!(refused.code(), Some("provider_not_configured"));

@@ -8,6 +8,37 @@ use veralux_emulator::Fault;
 use super::assistants::{Desk, TOKEN, with_key, with_token};
 use super::*;
 
+/// Does what is due; when the platform was asked to keep the account and has not yet answered, something else happens.
+async fn meanwhile(desk: &Desk, method: &str, what: impl Future<Output = ()>) {
+    desk.stage.emulator.faults().next(method, "/vapi/credential", 1, Fault::Slow { millis: 700 });
+    let before = desk.asked(method, "/vapi/credential");
+    tokio::join!(desk.work(), async {
+        while desk.asked(method, "/vapi/credential") == before {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        what.await;
+    });
+}
+
+async fn remove(desk: &Desk) {
+    desk.vault.remove(&Context::SYSTEM, &tenant(), Provider::Twilio).await.unwrap();
+}
+
+async fn withdraw(desk: &Desk) {
+    desk.assistants.withdraw_twilio(&Context::SYSTEM, &tenant()).await.unwrap();
+}
+
+/// Nothing is left at the platform, nor anything to be done.
+async fn nothing_is_left(desk: &Desk, what: &str) {
+    assert_eq!(desk.stage.emulator.vapi().credentials().len(), 0, "{what}");
+    assert_eq!(
+        (desk.export().await.state, desk.export().await.remote_id),
+        (ExportState::Revoked, None),
+        "{what}"
+    );
+    assert_eq!(desk.stores.work.count(WorkKind::AssistantSync).await.unwrap(), 0, "{what}");
+}
+
 #[tokio::test]
 async fn a_copy_follows_its_credential() {
     let desk = Desk::open().await;
@@ -102,4 +133,91 @@ async fn who_has_its_keys_destroyed_gets_its_copy_back() {
     assert_eq!(desk.stage.emulator.vapi().credentials().len(), 0);
     assert_eq!(desk.export().await.state, ExportState::Revoked);
     desk.stage.done();
+}
+
+#[tokio::test]
+async fn what_changes_while_it_is_handed_over_is_followed() {
+    for again in [false, true] {
+        let desk = Desk::open().await;
+        desk.connect(&with_token()).await;
+        desk.assistants.export_twilio(&Context::SYSTEM, &tenant()).await.unwrap();
+        let method = if again { "PATCH" } else { "POST" };
+        if again {
+            desk.work().await;
+            desk.connect(&with_token()).await;
+        }
+        meanwhile(&desk, method, desk.connect(&with_key())).await;
+        assert_eq!(desk.export().await.state, ExportState::Pending, "{method}");
+        desk.work().await;
+        let kept = desk.stage.emulator.vapi().credentials();
+        assert_eq!((kept.len(), &kept[0]["apiSecret"]), (1, &json!("hunter2hunter2hunter2hunter2hunt")));
+        assert_eq!(desk.export().await.state, ExportState::Synced, "{method}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_removed_while_it_is_handed_over_is_taken_back() {
+    let desk = Desk::open().await;
+    desk.connect(&with_token()).await;
+    desk.assistants.export_twilio(&Context::SYSTEM, &tenant()).await.unwrap();
+    meanwhile(&desk, "POST", remove(&desk)).await;
+    desk.work().await;
+    nothing_is_left(&desk, "the first copy").await;
+    desk.connect(&with_token()).await;
+    desk.assistants.export_twilio(&Context::SYSTEM, &tenant()).await.unwrap();
+    desk.work().await;
+    desk.connect(&with_key()).await;
+    meanwhile(&desk, "PATCH", remove(&desk)).await;
+    desk.work().await;
+    nothing_is_left(&desk, "a copy that is replaced").await;
+    desk.stage.done();
+}
+
+#[tokio::test]
+async fn what_is_withdrawn_while_it_is_handed_over_is_taken_back() {
+    for done in [false, true] {
+        let desk = Desk::open().await;
+        desk.connect(&with_token()).await;
+        desk.assistants.export_twilio(&Context::SYSTEM, &tenant()).await.unwrap();
+        meanwhile(&desk, "POST", async {
+            withdraw(&desk).await;
+            if done {
+                desk.work().await;
+            }
+        })
+        .await;
+        desk.work().await;
+        nothing_is_left(&desk, &format!("another server has done it: {done}")).await;
+        desk.stage.done();
+    }
+}
+
+#[tokio::test]
+async fn another_account_in_place_of_one_that_was_removed_is_handed_over() {
+    let desk = Desk::open().await;
+    desk.connect(&with_token()).await;
+    desk.assistants.export_twilio(&Context::SYSTEM, &tenant()).await.unwrap();
+    desk.work().await;
+    // Before anybody has looked: its generation is the one that was handed over.
+    remove(&desk).await;
+    desk.connect(&with_key()).await;
+    desk.work().await;
+    let kept = desk.stage.emulator.vapi().credentials();
+    assert_eq!((kept.len(), &kept[0]["apiSecret"]), (1, &json!("hunter2hunter2hunter2hunter2hunt")));
+    desk.stage.done();
+}
+
+#[tokio::test]
+async fn what_changes_while_it_is_withdrawn_stays_withdrawn() {
+    let desk = Desk::open().await;
+    desk.connect(&with_token()).await;
+    desk.assistants.export_twilio(&Context::SYSTEM, &tenant()).await.unwrap();
+    desk.work().await;
+    desk.stage.emulator.faults().next("DELETE", "/vapi/credential", 1, Fault::CutBefore);
+    withdraw(&desk).await;
+    desk.work().await;
+    desk.connect(&with_key()).await;
+    desk.work().await;
+    desk.later(20).await;
+    nothing_is_left(&desk, "the platform was away when it was withdrawn").await;
 }
