@@ -255,6 +255,7 @@ store_cases! { $
         one_root_key;
     root_key:
         root_keys_by_revision
+        nothing_new_lies_under_a_key_that_is_not_primary
         one_key_is_primary
         a_census_of_all_tenants
         tenants_under_a_root_key

@@ -261,7 +261,8 @@ pub enum Change {
     },
     /// Adds a version of the tenant's key. `Exists` unless it is one more than
     /// [`last_key_version`](super::CredentialStore::last_key_version): 1 for the first, and none twice, even when it is
-    /// gone by now.
+    /// gone by now. `Stale` when the root key that wraps it is known to [`RootKeyStore`](super::RootKeyStore) and not primary: it
+    /// was changed meanwhile. Root keys that are kept elsewhere are not known there.
     AddTenantKey(TenantKey),
     /// Removes a version of the tenant's key. `InUse` while a credential or another secret of the tenant names it,
     /// `Stale` when there is none.

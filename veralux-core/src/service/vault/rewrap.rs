@@ -85,7 +85,9 @@ impl CredentialVault {
                     return Ok(done);
                 }
                 Err(error) => match error.conflict() {
-                    Some(Conflict::Stale | Conflict::Exists | Conflict::Dangling | Conflict::InUse) => {}
+                    Some(Conflict::Stale | Conflict::Exists | Conflict::Dangling | Conflict::InUse) => {
+                        self.keys.forget_all();
+                    }
                     _ => return Err(error.into()),
                 },
             }
