@@ -72,9 +72,9 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
     let stores = database.stores_by(clock.clone());
     clock.follow().await.map_err(|error| chain(&error))?;
     let told = Told::of(&settings);
+    let policy = vault::policy(&settings.vault);
     let reach =
-        Reach::open(&mut settings.providers, &mut settings.api, address, vault::policy(&settings.vault))
-            .await?;
+        Reach::open(&mut settings.providers, &mut settings.api, address, policy, clock.clone()).await?;
     reach.remember(&settings.providers, &settings.api, &stores).await?;
     let verifier = |google| reach.verifier(&settings.providers, google).map(Some);
     let vault = NodeVault::open(&settings.vault, &stores, true, verifier).await?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use veralux_core::credential::Policy;
-use veralux_core::port::{CredentialVerifier, Heard, Notice, Notices, TokenEndpoint};
+use veralux_core::port::{Clock, CredentialVerifier, Heard, Notice, Notices, TokenEndpoint};
 use veralux_core::seal::KeyState;
 use veralux_core::secret::Secret;
 use veralux_core::service::{CredentialVault, HeldKeys, Stores, VaultLimits};
@@ -38,7 +38,7 @@ impl NodeVault {
         let policy = policy(settings);
         let mut vault =
             CredentialVault::new(stores.clone(), held.clone(), VaultLimits::default()).with_policy(policy);
-        let google = google(settings)?;
+        let google = google(settings, stores.clock.clone())?;
         if let Some(google) = &google {
             vault = vault.with_google(google.clone());
         }
@@ -164,8 +164,12 @@ pub(crate) fn policy(settings: &VaultSettings) -> Policy {
     Policy { tenant_vapi: settings.tenant_vapi, ..Policy::default() }
 }
 
+/// By the clock that the ends of its tokens are compared with.
 #[cfg(feature = "google")]
-fn google(settings: &VaultSettings) -> Result<Option<Arc<dyn TokenEndpoint>>, String> {
+fn google(
+    settings: &VaultSettings,
+    clock: Arc<dyn Clock>,
+) -> Result<Option<Arc<dyn TokenEndpoint>>, String> {
     use veralux_providers::Https;
     use veralux_providers::google::{Client, Google};
 
@@ -176,12 +180,12 @@ fn google(settings: &VaultSettings) -> Result<Option<Arc<dyn TokenEndpoint>>, St
         redirect_url: client.redirect_url.clone(),
     };
     let https = Https::new().map_err(|error| chain(&error))?;
-    Ok(Some(Arc::new(Google::new(client, Arc::new(https), Arc::new(super::system::SystemClock)))))
+    Ok(Some(Arc::new(Google::new(client, Arc::new(https), clock))))
 }
 
 #[cfg(not(feature = "google"))]
 #[expect(clippy::unnecessary_wraps, reason = "as in a build that has it")]
-fn google(_: &VaultSettings) -> Result<Option<Arc<dyn TokenEndpoint>>, String> {
+fn google(_: &VaultSettings, _: Arc<dyn Clock>) -> Result<Option<Arc<dyn TokenEndpoint>>, String> {
     // The settings refuse a client in such a build.
     Ok(None)
 }
