@@ -255,6 +255,7 @@ store_cases! { $
         one_root_key;
     root_key:
         root_keys_by_revision
+        nothing_new_lies_under_a_key_that_is_not_primary
         one_key_is_primary
         a_census_of_all_tenants
         tenants_under_a_root_key
@@ -291,6 +292,7 @@ store_cases! { $
         kept_once;
     work:
         work_is_due_from_its_commit_on
+        work_that_is_wanted_again_stays
         what_was_due_first_comes_first
         kinds_and_tenants_are_apart
         a_refused_commit_schedules_nothing

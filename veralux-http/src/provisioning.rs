@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::time::Instant;
 use veralux_core::id::{OperationId, TenantId};
-use veralux_core::port::{NumberProvider, OperationState, WebhookUrls, WorkKind};
+use veralux_core::port::{NumberProvider, OperationState, WebhookUrls, Work, WorkKind};
 use veralux_core::service::{NumberSource, Progress, Provisioning, Result, Worker};
 
 use crate::Api;
@@ -44,9 +44,9 @@ impl Worker for Operations {
         WorkKind::Operation
     }
 
-    async fn perform(&self, tenant: &TenantId, id: &str) -> Result<()> {
-        let Ok(id) = OperationId::parse(id) else { return Ok(()) };
-        run(&self.0, tenant, &id).await.map(drop)
+    async fn perform(&self, work: &Work) -> Result<()> {
+        let Ok(id) = OperationId::parse(&work.id) else { return Ok(()) };
+        run(&self.0, &work.tenant, &id).await.map(drop)
     }
 }
 

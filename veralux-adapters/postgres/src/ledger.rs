@@ -8,6 +8,7 @@ mod prepared;
 mod require;
 mod runtime;
 mod telephony;
+mod tenant_key;
 mod thread;
 
 use async_trait::async_trait;
@@ -20,8 +21,14 @@ use crate::error::Doing as _;
 use crate::store::PostgresStore;
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&[(&str, &str)]] =
-    &[event::STATEMENTS, require::STATEMENTS, runtime::STATEMENTS, telephony::STATEMENTS, thread::STATEMENTS];
+pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
+    event::STATEMENTS,
+    require::STATEMENTS,
+    runtime::STATEMENTS,
+    telephony::STATEMENTS,
+    tenant_key::STATEMENTS,
+    thread::STATEMENTS,
+];
 
 const DOING: &str = "committing";
 

@@ -16,7 +16,7 @@ crate::statements::statements! {
         // Nobody waits for a row that somebody else claims or moves: it is not due any more.
         CLAIM = "UPDATE due_work SET was_due = due, due = $1 WHERE ctid = ANY (ARRAY(SELECT w.ctid FROM due_work w \
                  WHERE w.due <= $2 ORDER BY w.due, w.tenant_id, w.kind, w.id LIMIT $3 FOR UPDATE SKIP LOCKED)) \
-                 RETURNING was_due, tenant_id, kind, id";
+                 RETURNING was_due, tenant_id, kind, id, due";
         NEXT_DUE = "SELECT w.due FROM due_work w ORDER BY w.due LIMIT 1";
         COUNT = "SELECT count(*) FROM due_work w WHERE w.kind = $1";
     }

@@ -5,6 +5,7 @@ mod plan;
 mod require;
 mod runtime;
 mod telephony;
+mod tenant_key;
 mod thread;
 
 use async_trait::async_trait;
@@ -24,8 +25,14 @@ use crate::transaction::Transaction;
 use crate::writer::Write;
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&[(&str, &str)]] =
-    &[event::STATEMENTS, require::STATEMENTS, runtime::STATEMENTS, telephony::STATEMENTS, thread::STATEMENTS];
+pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
+    event::STATEMENTS,
+    require::STATEMENTS,
+    runtime::STATEMENTS,
+    telephony::STATEMENTS,
+    tenant_key::STATEMENTS,
+    thread::STATEMENTS,
+];
 
 const DOING: &str = "committing";
 
@@ -95,6 +102,7 @@ fn add_change(
             delivery::put(plan, tenant, &message, provider, (&after, before))?;
         }
         Change::Work { kind, id, due } => work::schedule(plan, tenant, kind, id, due)?,
+        Change::WorkDone { kind, id, until } => work::done(plan, tenant, kind, id, until),
         Change::Call { after, before } => call::put(plan, tenant, *after, before)?,
         Change::Operation { after, before } => operation::put(plan, tenant, *after, before)?,
         Change::AssistantLink { after, before } => assistant::put(plan, tenant, &after, before)?,
@@ -122,7 +130,7 @@ fn add_change(
         }
         Change::Credential { after, before } => credential::put(plan, tenant, &after, before)?,
         Change::RemoveCredential { provider, before } => credential::remove(plan, tenant, provider, before),
-        Change::AddTenantKey(key) => credential::add_key(plan, tenant, &key),
+        Change::AddTenantKey(key) => tenant_key::add(plan, tenant, &key),
         Change::RemoveTenantKey(version) => credential::remove_key(plan, tenant, version),
         Change::DestroyTenantKeys => credential::destroy_keys(plan, tenant),
         Change::CredentialExport { after, before } => credential::put_export(plan, tenant, &after, before),

@@ -18,7 +18,7 @@ crate::statements::statements! {
         CLAIM = "UPDATE due_work SET was_due = due, due = ? WHERE (tenant_id, kind, id) IN \
                  (SELECT w.tenant_id, w.kind, w.id FROM due_work w INDEXED BY due_work_in_order \
                  WHERE w.due <= ? ORDER BY w.due, w.tenant_id, w.kind, w.id LIMIT ?) \
-                 RETURNING was_due, tenant_id, kind, id";
+                 RETURNING was_due, tenant_id, kind, id, due";
         NEXT_DUE = "SELECT w.due FROM due_work w INDEXED BY due_work_in_order ORDER BY w.due LIMIT 1";
         COUNT = "SELECT count(*) FROM due_work w INDEXED BY due_work_by_kind WHERE w.kind = ?";
     }

@@ -114,7 +114,7 @@ fn in_state(state: CredentialState, found: Credential) -> Credential {
 
 pub async fn a_census_of_all_tenants(ports: &Ports) {
     assert_eq!(census(ports).await, [], "nothing");
-    let keys = [root_key(1, KeyState::Primary), root_key(5, KeyState::Staged)];
+    let keys = [root_key(1, KeyState::Primary), root_key(6, KeyState::Staged)];
     apply(ports, keys.map(|key| (key, None)), "root keys").await;
     assert_eq!(census(ports).await, [], "root keys alone have nothing under them");
     furnish_all(ports).await;
@@ -137,6 +137,30 @@ pub async fn a_census_of_all_tenants(ports: &Ports) {
     let gone = Change::RemoveCredential { provider: Provider::Resend, before: 1 };
     ports.apply("b", 3, [gone], "removing").await;
     assert_eq!(census(ports).await, [(1, 3, 3, 0), (5, 1, 2, 1), (u32::MAX, 0, 1, 0)], "and no more");
+}
+
+pub async fn nothing_new_lies_under_a_key_that_is_not_primary(ports: &Ports) {
+    let [one, two] = [root_key(1, KeyState::Primary), root_key(2, KeyState::Staged)];
+    apply(ports, [(one.clone(), None), (two.clone(), None)], "root keys").await;
+    furnish(ports, "a").await;
+    let add = |version, root_key| Change::AddTenantKey(tenant_key(version, root_key));
+    ports.refuse("a", 1, [add(2, 2)], Conflict::Stale, "it is staged").await;
+    let rotated = [moved(&one, KeyState::DecryptOnly), moved(&two, KeyState::Primary)];
+    apply(ports, rotated.clone(), "rotated").await;
+    let sealed = put(Credential { key_version: 2, ..credential(Provider::Twilio) });
+    ports.refuse("a", 2, [add(2, 1), sealed], Conflict::Stale, "it was primary when it wrapped").await;
+    ports.refuse("b", 2, [new_tenant("b"), add(1, 1)], Conflict::Stale, "a tenant's first").await;
+    assert_eq!(census(ports).await, [(1, 1, 0, 0)], "nothing of it is stored");
+    ports.apply("a", 2, [put(credential(Provider::Resend))], "under a key that is there").await;
+    ports.apply("a", 3, [add(2, 2)], "the one that wraps now").await;
+    ports.apply("a", 3, [add(3, 9)], "one that is kept elsewhere").await;
+    ports.apply("a", 4, [Change::DestroyTenantKeys], "destroying").await;
+    let [(one, _), _] = rotated;
+    for state in [KeyState::Disabled, KeyState::Destroyed] {
+        let found = listed(ports).await.remove(0);
+        apply(ports, [moved(&found, state)], "retiring it").await;
+        ports.refuse("a", 5, [add(4, one.id)], Conflict::Stale, state.as_str()).await;
+    }
 }
 
 pub async fn tenants_under_a_root_key(ports: &Ports) {

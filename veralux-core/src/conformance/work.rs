@@ -10,6 +10,10 @@ pub(super) fn schedule(kind: WorkKind, name: &str, seconds: Option<i64>) -> Chan
     Change::Work { kind, id: name.to_owned(), due: seconds.map(at) }
 }
 
+pub(super) fn done(name: &str, until: i64) -> Change {
+    Change::WorkDone { kind: WorkKind::SendMessage, id: name.to_owned(), until: at(until) }
+}
+
 fn send(name: &str, seconds: i64) -> Change {
     schedule(WorkKind::SendMessage, name, Some(seconds))
 }
@@ -26,7 +30,8 @@ pub async fn work_is_due_from_its_commit_on(ports: &Ports) {
     assert_eq!(ports.work.next_due().await.unwrap(), Some(at(10)));
     assert_eq!(claim(ports, 9, 20, 9).await, [""; 0], "not yet");
     let claimed = ports.work.claim(at(10), at(20), 9).await.unwrap();
-    let expected = Work { tenant: id("a"), kind: WorkKind::SendMessage, id: "msg_1".to_owned() };
+    let (kind, name) = (WorkKind::SendMessage, "msg_1".to_owned());
+    let expected = Work { tenant: id("a"), kind, id: name, until: at(20) };
     assert_eq!(claimed, [expected], "from then on");
     assert_eq!(claim(ports, 19, 30, 9).await, [""; 0], "hidden while it is claimed");
     assert_eq!(ports.work.next_due().await.unwrap(), Some(at(20)), "until then");
@@ -38,6 +43,23 @@ pub async fn work_is_due_from_its_commit_on(ports: &Ports) {
     assert_eq!(claim(ports, 99, 100, 9).await, [""; 0], "nothing is left");
     assert_eq!(ports.work.next_due().await.unwrap(), None);
     ports.apply("a", 40, [removed], "removed once more").await;
+}
+
+pub async fn work_that_is_wanted_again_stays(ports: &Ports) {
+    ports.apply("a", 0, [new_tenant("a"), send("msg_1", 10)], "work").await;
+    ports.apply("b", 0, [new_tenant("b"), send("msg_1", 10)], "another tenant's").await;
+    let counts = async || ports.work.count(WorkKind::SendMessage).await.unwrap();
+    assert_eq!(claim(ports, 10, 20, 9).await, ["msg_1", "msg_1"]);
+    ports.apply("a", 11, [send("msg_1", 11)], "scheduled again meanwhile").await;
+    ports.apply("a", 12, [done("msg_1", 20)], "found done by who claimed it before").await;
+    assert_eq!(counts().await, 2, "it stays");
+    assert_eq!(claim(ports, 12, 22, 9).await, ["msg_1"], "and is due as it was scheduled");
+    ports.apply("a", 13, [done("msg_1", 20)], "another claim's").await;
+    assert_eq!(counts().await, 2, "it is claimed anew");
+    ports.apply("a", 14, [done("msg_1", 22)], "done").await;
+    assert_eq!(counts().await, 1, "another tenant's stays");
+    ports.apply("a", 15, [done("msg_1", 22), done("none", 9)], "done before, and never there").await;
+    assert_eq!(claim(ports, 99, 100, 9).await, ["msg_1"]);
 }
 
 pub async fn what_was_due_first_comes_first(ports: &Ports) {

@@ -21,6 +21,7 @@ impl Writer<'_> {
             Change::Window(window) => return self.add_window(window),
             Change::ApiKey(key) => return self.add_key(key),
             Change::Work { kind, id, due } => return self.schedule(kind, id, due),
+            Change::WorkDone { kind, id, until } => self.work_done(kind, id, until),
             Change::Call { after, before } => return self.put_call(*after, before),
             Change::Operation { after, before } => return self.put_operation(*after, before),
             Change::AssistantLink { after, before } => return self.put_assistant(*after, before),

@@ -11,6 +11,7 @@ use crate::id::TenantId;
 use crate::port::{
     Conflict, Credential, CredentialExport, CredentialStore, MAX_SECRETS, Result, TenantKey, TenantSecret,
 };
+use crate::seal::KeyState;
 
 #[async_trait]
 impl CredentialStore for MemoryStore {
@@ -79,6 +80,9 @@ impl Writer<'_> {
         let last = self.reach.own.last_key_version;
         if last.checked_add(1) != Some(key.version) {
             return Err(Conflict::Exists);
+        }
+        if self.reach.root_keys.get(&key.root_key).is_some_and(|root| root.state != KeyState::Primary) {
+            return Err(Conflict::Stale);
         }
         let old = mem::replace(&mut self.reach.own.last_key_version, key.version);
         self.note(move |reach| reach.own.last_key_version = old);

@@ -14,7 +14,7 @@ use crate::phone::E164;
 use crate::port::{
     AllowList, AssistantLink, Call, CallerId, Credential, CredentialExport, Customer, DecisionRecord,
     Forwarding, Message, Operation, Override, RootKey, RuntimeVersion, ScanMemory, Tenant, TenantKey,
-    TenantSecret, Thread, ToolRegistration, Violation, WebhookClaim, Window, Work,
+    TenantSecret, Thread, ToolRegistration, Violation, WebhookClaim, Window, WorkKind,
 };
 use crate::secret::Secret;
 use crate::time::Instant;
@@ -54,10 +54,13 @@ pub(super) struct Shared {
     /// Requests under idempotency keys.
     pub(super) requests: Requests,
     /// When work is due.
-    pub(super) work: BTreeMap<Work, Instant>,
+    pub(super) work: BTreeMap<WorkName, Instant>,
     /// The same in the order in which it is due.
-    pub(super) work_due: BTreeMap<(Instant, Work), ()>,
+    pub(super) work_due: BTreeMap<(Instant, WorkName), ()>,
 }
+
+/// Whose work it is, and what is to be done to what.
+pub(super) type WorkName = (TenantId, WorkKind, String);
 
 /// Where a DID leads, and why.
 #[derive(Clone)]

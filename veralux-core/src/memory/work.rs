@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 
 use super::MemoryStore;
+use super::rows::WorkName;
 use super::write::Writer;
 use crate::id::MAX_ID_BYTES;
 use crate::port::{Error, Result, Work, WorkKind, WorkQueue};
@@ -11,7 +12,7 @@ impl Writer<'_> {
         if id.is_empty() || id.len() > MAX_ID_BYTES {
             return Err(Error::Invalid("work names what it is about by an id"));
         }
-        let work = Work { tenant: self.tenant.clone(), kind, id };
+        let work = (self.tenant.clone(), kind, id);
         if let Some(old) = self.reach.shared.work.get(&work).copied() {
             self.remove(|reach| &mut reach.shared.work_due, &(old, work.clone()));
             self.remove(|reach| &mut reach.shared.work, &work);
@@ -21,6 +22,14 @@ impl Writer<'_> {
             self.put(|reach| &mut reach.shared.work, work, due);
         }
         Ok(())
+    }
+
+    pub(super) fn work_done(&mut self, kind: WorkKind, id: String, until: Instant) {
+        let work = (self.tenant.clone(), kind, id);
+        if self.reach.shared.work.get(&work) == Some(&until) {
+            self.remove(|reach| &mut reach.shared.work_due, &(until, work.clone()));
+            self.remove(|reach| &mut reach.shared.work, &work);
+        }
     }
 }
 
@@ -33,13 +42,14 @@ impl WorkQueue for MemoryStore {
         let mut state = self.write();
         let shared = &mut state.shared;
         let due = shared.work_due.keys().take_while(|(due, _)| *due <= now).take(usize::from(limit));
-        let claimed: Vec<(Instant, Work)> = due.cloned().collect();
+        let claimed: Vec<(Instant, WorkName)> = due.cloned().collect();
         for (due, work) in &claimed {
             shared.work_due.remove(&(*due, work.clone()));
             shared.work_due.insert((until, work.clone()), ());
             shared.work.insert(work.clone(), until);
         }
-        Ok(claimed.into_iter().map(|(_, work)| work).collect())
+        let claimed = claimed.into_iter().map(|(_, (tenant, kind, id))| Work { tenant, kind, id, until });
+        Ok(claimed.collect())
     }
 
     async fn next_due(&self) -> Result<Option<Instant>> {
@@ -47,6 +57,6 @@ impl WorkQueue for MemoryStore {
     }
 
     async fn count(&self, kind: WorkKind) -> Result<u64> {
-        Ok(self.read().shared.work.keys().filter(|work| work.kind == kind).count() as u64)
+        Ok(self.read().shared.work.keys().filter(|(_, own, _)| *own == kind).count() as u64)
     }
 }

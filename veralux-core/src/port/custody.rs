@@ -18,8 +18,8 @@ pub enum CustodyError {
     /// The wrapped key does not open: it was changed, moved, or wrapped by something else.
     #[error("a tenant's key does not unwrap: {0}")]
     Envelope(OpenError),
-    /// The service that keeps the keys does not answer. Try again.
-    #[error("the key service does not answer")]
+    /// The service that keeps the keys does not answer, or this server was not given the one that wraps now. Try again.
+    #[error("the key that wraps now cannot be had")]
     Unavailable,
     /// The service that keeps the keys refuses.
     #[error("the key service refuses")]
@@ -53,4 +53,7 @@ pub trait RootKeys: Debug + Send + Sync + 'static {
     /// # Errors
     /// [`CustodyError`].
     async fn unwrap(&self, tenant: &TenantId, key: &TenantKey) -> Result<DataKey, CustodyError>;
+
+    /// The store has refused a key that was just wrapped: another one is primary by now, and is to be looked for at once.
+    fn look_again(&self) {}
 }

@@ -127,6 +127,16 @@ pub enum Change {
         /// From when on; `None` when nothing is to be done any more.
         due: Option<Instant>,
     },
+    /// Removes work that somebody has claimed and found done. Nothing happens when it was scheduled, moved or claimed anew
+    /// since: somebody wants it done again.
+    WorkDone {
+        /// What was to be done.
+        kind: WorkKind,
+        /// To what.
+        id: String,
+        /// Until when it was claimed.
+        until: Instant,
+    },
     /// Makes or changes a call. `Exists` when the tenant has another one which the provider calls the same. Invalid as
     /// [`Call::check`] says.
     Call {
@@ -251,7 +261,8 @@ pub enum Change {
     },
     /// Adds a version of the tenant's key. `Exists` unless it is one more than
     /// [`last_key_version`](super::CredentialStore::last_key_version): 1 for the first, and none twice, even when it is
-    /// gone by now.
+    /// gone by now. `Stale` when the root key that wraps it is known to [`RootKeyStore`](super::RootKeyStore) and not primary: it
+    /// was changed meanwhile. Root keys that are kept elsewhere are not known there.
     AddTenantKey(TenantKey),
     /// Removes a version of the tenant's key. `InUse` while a credential or another secret of the tenant names it,
     /// `Stale` when there is none.

@@ -29,13 +29,16 @@ pub struct Work {
     pub kind: WorkKind,
     /// To what: an id, nothing else.
     pub id: String,
+    /// Until when it is claimed. It tells this claim from whatever was scheduled or claimed since.
+    pub until: Instant,
 }
 
 /// Work of all tenants that is due some time, kept by the ledger itself.
 ///
 /// Only a commit with [`Change::Work`](super::Change::Work) schedules, moves or removes it, so that work is there exactly when
 /// what it is about is durable. Who claims it must do it before the claim ends, and removes it in the commit that stores
-/// what came of it; work of a node that died comes back by itself. Done twice it may be: what must not happen twice is
+/// what came of it; who finds nothing to do, and so stores nothing, with [`Change::WorkDone`](super::Change::WorkDone), which
+/// leaves what was scheduled meanwhile. Work of a node that died comes back by itself. Done twice it may be: what must not happen twice is
 /// guarded by the revision of what the work is about. It holds ids, no content, and therefore spans tenants. Work is
 /// claimed whatever its kind: [`WorkRunner`](crate::service::WorkRunner) hands it to those who do it.
 #[async_trait]

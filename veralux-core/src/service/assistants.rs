@@ -12,8 +12,8 @@ use super::{CredentialVault, Kind, NumberSource, Refusal, Result, Stores, Worker
 use crate::credential::{Provider, Purpose, Twilio, TwilioBody};
 use crate::id::TenantId;
 use crate::port::{
-    AssistantPlatform, Change, Commit, CredentialExport, HandedAccount, HandedSecret, ProviderError,
-    ProviderFault, WorkKind,
+    AssistantPlatform, Change, Commit, CredentialExport, ExportState, HandedAccount, HandedSecret,
+    ProviderError, ProviderFault, Work, WorkKind,
 };
 use crate::service::{Context, VaultError};
 use crate::time::Instant;
@@ -76,9 +76,18 @@ impl Assistants {
         Ok(self.stores.credentials.find_export(tenant, Provider::Twilio, Provider::Vapi).await?)
     }
 
-    /// The work that is due when a credential has changed that was handed over.
-    pub(super) fn follow(now: Instant) -> Change {
-        work(EXPORT, Some(now))
+    /// What is stored when a credential changes that was handed over: its copy is to follow. Whoever is just handing over the
+    /// old one finds that the record has changed, and does not store that nothing is left to do.
+    pub(super) fn follow(found: CredentialExport, now: Instant) -> [Change; 2] {
+        let before = Some(found.revision);
+        let after = CredentialExport {
+            state: ExportState::Pending,
+            error: None,
+            at: now,
+            revision: found.revision + 1,
+            ..found
+        };
+        [Change::CredentialExport { after: Box::new(after), before }, work(EXPORT, Some(now))]
     }
 
     fn platform(&self) -> Result<&Arc<dyn AssistantPlatform>> {
@@ -99,9 +108,11 @@ impl Assistants {
         Ok((handed, opened.generation()))
     }
 
-    async fn drop_work(&self, tenant: &TenantId, id: &str) -> Result<()> {
-        let commit = Commit::new(tenant.clone(), self.stores.now());
-        Ok(self.stores.ledger.commit(commit.change(work(id, None))).await?)
+    /// There is nothing to do. What was scheduled since this was claimed stays: it may be about something newer than we read.
+    async fn drop_work(&self, work: &Work) -> Result<()> {
+        let Work { tenant, kind, id, until } = work.clone();
+        let commit = Commit::new(tenant, self.stores.now()).change(Change::WorkDone { kind, id, until });
+        Ok(self.stores.ledger.commit(commit).await?)
     }
 }
 
@@ -111,14 +122,16 @@ impl Worker for Assistants {
         WorkKind::AssistantSync
     }
 
-    async fn perform(&self, tenant: &TenantId, id: &str) -> Result<()> {
-        let Some(platform) = &self.platform else { return self.drop_work(tenant, id).await };
+    async fn perform(&self, work: &Work) -> Result<()> {
+        // Another server may have the platform's key: the work comes back until one that has it gets it.
+        let Some(platform) = self.platform.as_deref() else { return Ok(()) };
+        let id = work.id.as_str();
         match (id, id.strip_prefix(LINK), id.strip_prefix(UNLINK)) {
-            (EXPORT, ..) => self.sync_account(platform.as_ref(), tenant).await,
-            (WITHDRAW, ..) => self.take_account_back(platform.as_ref(), tenant).await,
-            (_, Some(assistant), _) => self.sync_link(platform.as_ref(), tenant, assistant).await,
-            (_, _, Some(assistant)) => self.take_link_away(platform.as_ref(), tenant, assistant).await,
-            _ => self.drop_work(tenant, id).await,
+            (EXPORT, ..) => self.sync_account(platform, work).await,
+            (WITHDRAW, ..) => self.take_account_back(platform, work).await,
+            (_, Some(assistant), _) => self.sync_link(platform, work, assistant).await,
+            (_, _, Some(assistant)) => self.take_link_away(platform, work, assistant).await,
+            _ => self.drop_work(work).await,
         }
     }
 }

@@ -16,7 +16,7 @@ use self::step::Step;
 use self::under_way::UnderWay;
 use super::{Context, Error, Result, Stores, Worker};
 use crate::id::{MessageId, TenantId};
-use crate::port::{Change, Commit, Conflict, Message, MessageProvider, Thread, WorkKind};
+use crate::port::{Change, Commit, Conflict, Message, MessageProvider, Thread, Work, WorkKind};
 use crate::routing::Ruleset;
 use crate::time::Instant;
 
@@ -101,11 +101,12 @@ impl Worker for Dispatcher {
         WorkKind::SendMessage
     }
 
-    async fn perform(&self, tenant: &TenantId, id: &str) -> Result<()> {
-        match MessageId::parse(id) {
+    async fn perform(&self, work: &Work) -> Result<()> {
+        let tenant = &work.tenant;
+        match MessageId::parse(&work.id) {
             Ok(id) => self.send_due(tenant, &id).await,
             // No service schedules such a thing.
-            Err(_) => self.forget(tenant, id).await,
+            Err(_) => self.forget(tenant, &work.id).await,
         }
     }
 }

@@ -15,7 +15,8 @@ use crate::id::{NumberId, OperationId, TenantId};
 use crate::party::NumberClass;
 use crate::phone::E164;
 use crate::port::{
-    Listed, NumberOffer, NumberProvider, NumberSearch, Operation, OperationState, Page, WebhookUrls, WorkKind,
+    Listed, NumberOffer, NumberProvider, NumberSearch, Operation, OperationState, Page, WebhookUrls, Work,
+    WorkKind,
 };
 use crate::service::Worker;
 use crate::time::SECOND;
@@ -193,9 +194,9 @@ impl Worker for Provisioning {
         WorkKind::Operation
     }
 
-    async fn perform(&self, tenant: &TenantId, id: &str) -> Result<()> {
-        let Ok(id) = OperationId::parse(id) else { return Ok(()) };
-        self.run(tenant, &id).await.map(drop)
+    async fn perform(&self, work: &Work) -> Result<()> {
+        let Ok(id) = OperationId::parse(&work.id) else { return Ok(()) };
+        self.run(&work.tenant, &id).await.map(drop)
     }
 }
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{Result, Stores};
-use crate::id::TenantId;
 use crate::port::{Work, WorkKind};
 use crate::time::{Instant, MINUTE};
 
@@ -24,7 +23,7 @@ pub trait Worker: Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// The stores'; the work then comes back.
-    async fn perform(&self, tenant: &TenantId, id: &str) -> Result<()>;
+    async fn perform(&self, work: &Work) -> Result<()>;
 }
 
 /// Hands work that is due to those who do it.
@@ -68,7 +67,7 @@ impl WorkRunner {
     /// The worker's.
     pub async fn perform(&self, work: &Work) -> Result<()> {
         match self.workers.iter().find(|worker| worker.kind() == work.kind) {
-            Some(worker) => worker.perform(&work.tenant, &work.id).await,
+            Some(worker) => worker.perform(work).await,
             None => Ok(()),
         }
     }

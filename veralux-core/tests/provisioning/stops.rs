@@ -1,7 +1,9 @@
 //! One process that stops at each place in turn, and another one that comes.
 
+use std::sync::Arc;
+
 use veralux_core::port::OperationState;
-use veralux_core::service::{Progress, Provisioning};
+use veralux_core::service::{Progress, Provisioning, RuntimePublisher, WorkRunner};
 use veralux_core::time::SECOND;
 
 use crate::interrupt::{poll, run};
@@ -44,6 +46,32 @@ fn whoever_dies_anywhere_leaves_it_to_others() {
         assert_eq!(world.operation(&id).state, OperationState::Done, "{stops}");
         assert_eq!(world.shop.bought(&number()), 1, "{stops}");
         assert_eq!(world.told("number.purchase_finished"), 1, "{stops}");
+        if is_over {
+            return;
+        }
+    }
+    panic!("a purchase has more stops than that");
+}
+
+#[test]
+fn a_server_without_an_account_at_the_provider_leaves_it_to_those_that_have_one() {
+    // It comes wherever the first was when it died.
+    for stops in 0..60 {
+        let world = World::new(true, 0);
+        let id = world.start(purchase()).unwrap().id;
+        let (one, tenant, own) = (world.provisioning(), world.tenant.clone(), id.clone());
+        let mut first: std::pin::Pin<Box<dyn Future<Output = _>>> =
+            Box::pin(async move { one.run(&tenant, &own).await });
+        let is_over = (0..stops).any(|_| poll(&mut first).is_some());
+        drop(first);
+        world.clock.advance(Provisioning::LEASE + Provisioning::SETTLES);
+        let publisher = RuntimePublisher::new(world.stores.clone(), None);
+        let without = Provisioning::new(world.stores.clone(), publisher, Vec::new());
+        let left = run(WorkRunner::new(world.stores.clone(), vec![Arc::new(without)]).run_due(9)).unwrap();
+        assert!(left.errors.is_empty(), "{stops}: {:?}", left.errors);
+        world.pass(150);
+        assert_eq!(world.operation(&id).state, OperationState::Done, "{stops}");
+        assert_eq!(world.shop.bought(&number()), 1, "{stops}");
         if is_over {
             return;
         }

@@ -16,6 +16,7 @@ use veralux_core::secret::Secret;
 use veralux_core::service::{
     CredentialVault, HeldKeys, Result, Rewrapped, RootKeyDesk, RootKeyFault, Stores,
 };
+use veralux_core::time::SECOND;
 
 use crate::vault_world::{KEY_1, KEY_2, KEY_3, Safe, drive, grant, kill_after, number, together, twilio};
 
@@ -262,6 +263,42 @@ fn a_node_that_has_not_heard_of_a_rotation_follows() {
     drive(desk.destroy(1, false)).unwrap();
     let opened = drive(vault.open::<Twilio>(&safe.context, &safe.tenant, Purpose::SendMessage)).unwrap();
     assert_eq!(number(&opened), 3);
+}
+
+#[test]
+fn a_node_that_was_not_given_the_new_key_seals_nothing_under_the_old_one() {
+    let safe = Safe::new();
+    safe.put(1);
+    let (desk, vault) = safe.desk(&[KEY_1, KEY_2]);
+    safe.clock.advance(SECOND);
+    safe.put(2);
+    drive(desk.rotate(2)).unwrap();
+    // It has looked within the second, and would still go by what it saw then.
+    let stranger = TenantId::parse("t2").unwrap();
+    let put = |tenant| drive(safe.vault.put(&safe.context, tenant, Provider::Twilio, &twilio(3), false));
+    assert_eq!(code(put(&stranger)), Some("key_service_unavailable"), "a tenant's first key");
+    assert_eq!(drive(safe.memory.find_credential(&stranger, Provider::Twilio)).unwrap(), None);
+    assert_eq!(code(put(&safe.tenant)), Some("key_service_unavailable"), "a key that is there");
+    assert_eq!(states(&desk), [(1, KeyState::DecryptOnly, 1, 1), (2, KeyState::Primary, 0, 0)]);
+    let opened = drive(safe.vault.open::<Twilio>(&safe.context, &safe.tenant, Purpose::SendMessage)).unwrap();
+    assert_eq!(number(&opened), 2, "what lies under the old one opens");
+    drive(vault.put(&safe.context, &stranger, Provider::Twilio, &twilio(3), false)).unwrap();
+    drive(safe.held.replace(&safe.stores, Secret::new([KEY_1, KEY_2].join(",")))).unwrap();
+    assert_eq!(put(&safe.tenant).unwrap().credential.root_key, 2, "it is given the key");
+}
+
+#[test]
+fn a_key_that_was_wrapped_before_a_rotation_is_wrapped_anew() {
+    let safe = Safe::new();
+    let (desk, _) = safe.desk(&[KEY_1, KEY_2]);
+    let (_, late) = safe.desk(&[KEY_1, KEY_2]);
+    let put = |tenant: &str| {
+        let tenant = TenantId::parse(tenant).unwrap();
+        drive(late.put(&safe.context, &tenant, Provider::Twilio, &twilio(1), false)).unwrap().credential
+    };
+    assert_eq!(put("t2").root_key, 1);
+    drive(desk.rotate(2)).unwrap();
+    assert_eq!(put("t3").root_key, 2, "within the same second");
 }
 
 fn start(stores: &Stores, keys: &[&str]) -> std::result::Result<HeldKeys, RootKeyFault> {

@@ -1,6 +1,7 @@
 //! The client of Vapi against the emulator.
 
 mod assistants;
+mod copies;
 mod faults;
 mod messages;
 mod records;

@@ -10,7 +10,7 @@ use veralux_sql::ledger::{
 };
 use veralux_sql::{Plan, ledger};
 
-use super::{event, plan, require, runtime, telephony, thread};
+use super::{event, plan, require, runtime, telephony, tenant_key, thread};
 use crate::connections::Connections;
 use crate::error::Cause;
 use crate::notices;
@@ -107,6 +107,7 @@ fn add_change(plan: &mut Plan, tenant: &TenantId, at: Instant, change: Change) -
             delivery::put(plan, tenant, &message, provider, (&after, before))?;
         }
         Change::Work { kind, id, due } => work::schedule(plan, tenant, kind, id, due)?,
+        Change::WorkDone { kind, id, until } => work::done(plan, tenant, kind, id, until),
         Change::Call { after, before } => call::put(plan, tenant, *after, before)?,
         Change::Operation { after, before } => operation::put(plan, tenant, *after, before)?,
         Change::AssistantLink { after, before } => assistant::put(plan, tenant, &after, before)?,
@@ -134,7 +135,7 @@ fn add_change(plan: &mut Plan, tenant: &TenantId, at: Instant, change: Change) -
         }
         Change::Credential { after, before } => credential::put(plan, tenant, &after, before)?,
         Change::RemoveCredential { provider, before } => credential::remove(plan, tenant, provider, before),
-        Change::AddTenantKey(key) => credential::add_key(plan, tenant, &key),
+        Change::AddTenantKey(key) => tenant_key::add(plan, tenant, &key),
         Change::RemoveTenantKey(version) => credential::remove_key(plan, tenant, version),
         Change::DestroyTenantKeys => credential::destroy_keys(plan, tenant),
         Change::CredentialExport { after, before } => credential::put_export(plan, tenant, &after, before),

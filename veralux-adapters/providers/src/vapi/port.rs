@@ -43,11 +43,15 @@ impl AssistantPlatform for Vapi {
         {
             return Ok(patched.id);
         }
-        let own = |one: &super::Credential| one.provider == "twilio" && one.name.as_deref() == Some(name);
-        match self.credentials().await?.into_iter().find(own) {
-            Some(found) => Ok(self.patch_twilio_credential(&found.id, &account).await?.id),
+        match self.find_accounts(name).await?.first() {
+            Some(found) => Ok(self.patch_twilio_credential(found, &account).await?.id),
             None => Ok(self.create_twilio_credential(name, &account).await?.id),
         }
+    }
+
+    async fn find_accounts(&self, name: &str) -> ProviderResult<Vec<String>> {
+        let own = |one: &super::Credential| one.provider == "twilio" && one.name.as_deref() == Some(name);
+        Ok(self.credentials().await?.into_iter().filter(own).map(|found| found.id).collect())
     }
 
     async fn remove_account(&self, id: &str) -> ProviderResult<()> {

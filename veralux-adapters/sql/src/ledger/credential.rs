@@ -25,7 +25,6 @@ crate::statements::statements! {
                         WHERE i.version - 1 = \
                         coalesce((SELECT last FROM tenant_key_version WHERE tenant_id = i.tenant_id), 0) \
                         ON CONFLICT (tenant_id) DO UPDATE SET last = excluded.last";
-        ADD_KEY = "INSERT INTO tenant_key (tenant_id, version, root_key, wrapped, created_at) VALUES ($1, $2, $3, $4, $5)";
         REMOVE_KEY = "DELETE FROM tenant_key WHERE tenant_id = $1 AND version = $2 \
                       AND NOT EXISTS (SELECT 1 FROM credential c WHERE c.tenant_id = $1 AND c.key_version = $2) \
                       AND NOT EXISTS (SELECT 1 FROM tenant_secret s WHERE s.tenant_id = $1 AND s.key_version = $2)";
@@ -85,18 +84,20 @@ pub fn remove(plan: &mut Plan, tenant: &TenantId, provider: Provider, before: u6
         .must_write(1, Refusal::Is(Conflict::Stale));
 }
 
-/// A tenant's next key.
-pub fn add_key(plan: &mut Plan, tenant: &TenantId, key: &TenantKey) {
+/// A tenant's next key; `add` writes it unless its root key is known and not primary, and sees to it that it stays so until the
+/// commit has ended.
+pub fn add_key(plan: &mut Plan, add: &'static str, tenant: &TenantId, key: &TenantKey) {
     plan.statement(MOVE_VERSION)
         .bind(tenant.as_str())
         .bind(key.version)
         .must_write(1, Refusal::Is(Conflict::Exists));
-    plan.statement(ADD_KEY)
+    plan.statement(add)
         .bind(tenant.as_str())
         .bind(key.version)
         .bind(key.root_key)
         .bind(key.wrapped.as_bytes())
-        .bind(key.created_at.micros());
+        .bind(key.created_at.micros())
+        .must_write(1, Refusal::Is(Conflict::Stale));
 }
 
 /// A tenant's key under which nothing lies any more.

@@ -9,6 +9,7 @@ crate::statements::statements! {
         SCHEDULE = "INSERT INTO due_work (tenant_id, kind, id, due, was_due) VALUES ($1, $2, $3, $4, $4) \
                     ON CONFLICT (tenant_id, kind, id) DO UPDATE SET due = excluded.due, was_due = excluded.due";
         REMOVE = "DELETE FROM due_work WHERE tenant_id = $1 AND kind = $2 AND id = $3";
+        DONE = "DELETE FROM due_work WHERE tenant_id = $1 AND kind = $2 AND id = $3 AND due = $4";
     }
 }
 
@@ -31,4 +32,9 @@ pub fn schedule(
         plan.bind(due.micros());
     }
     Ok(())
+}
+
+/// Work that was claimed until then and found done, unless it is wanted again.
+pub fn done(plan: &mut Plan, tenant: &TenantId, kind: WorkKind, id: String, until: Instant) {
+    plan.statement(DONE).bind(tenant.as_str()).bind(kind.as_str()).bind(id).bind(until.micros());
 }

@@ -3,7 +3,7 @@ use veralux_core::time::Instant;
 
 use super::{Columns, Database, Record, Result};
 
-/// Work that was claimed. Sorts by when it was due.
+/// Work that was claimed; its `due` is the claim's end. Sorts by when it was due.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Claimed {
     /// When it was due before.
@@ -13,11 +13,12 @@ pub struct Claimed {
 }
 
 impl Record for Claimed {
-    const COLUMNS: usize = 4;
+    const COLUMNS: usize = 5;
 
     fn read<D: Database>(columns: &mut Columns<'_, D>) -> Result<Self> {
         let was_due = columns.instant("was_due")?;
         let (tenant, kind) = (columns.parsed("tenant")?, columns.parsed("kind")?);
-        Ok(Self { was_due, work: Work { tenant, kind, id: columns.text("id")? } })
+        let (id, until) = (columns.text("id")?, columns.instant("due")?);
+        Ok(Self { was_due, work: Work { tenant, kind, id, until } })
     }
 }

@@ -77,6 +77,12 @@ pub trait AssistantPlatform: Debug + Send + Sync + 'static {
         known: Option<&str>,
     ) -> ProviderResult<String>;
 
+    /// The ids of the copies that were made under a name, also of those whose id nobody has heard.
+    ///
+    /// # Errors
+    /// [`ProviderError`](super::ProviderError).
+    async fn find_accounts(&self, name: &str) -> ProviderResult<Vec<String>>;
+
     /// Takes a handed account back. One that is gone already is no error.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use crate::number::Number;
 use crate::party::NumberStatus;
 use crate::port::{
     AssistantLink, AssistantPlatform, Change, Conflict, ErrorRecord, HandedAccount, ProviderError,
-    ProviderFault, SyncState,
+    ProviderFault, SyncState, Work,
 };
 use crate::service::context::Note;
 use crate::service::{Context, Kind, Refusal, Result};
@@ -115,13 +115,13 @@ impl Assistants {
     pub(super) async fn sync_link(
         &self,
         platform: &dyn AssistantPlatform,
-        tenant: &TenantId,
+        work: &Work,
         assistant: &str,
     ) -> Result<()> {
-        let id = format!("{LINK}{assistant}");
+        let tenant = &work.tenant;
         let found = self.stores.assistants.lookup(tenant, platform.slug(), assistant).await?;
         let Some(found) = found.filter(|found| found.sync != SyncState::Synced) else {
-            return self.drop_work(tenant, &id).await;
+            return self.drop_work(work).await;
         };
         let tools = self.tools.ids().await?;
         let definition = ToolRegistry::digest(&tools);
@@ -202,13 +202,12 @@ impl Assistants {
     pub(super) async fn take_link_away(
         &self,
         platform: &dyn AssistantPlatform,
-        tenant: &TenantId,
+        own: &Work,
         assistant: &str,
     ) -> Result<()> {
+        let tenant = &own.tenant;
         let found = self.stores.assistants.lookup(tenant, platform.slug(), assistant).await?;
-        let Some(found) = found else {
-            return self.drop_work(tenant, &format!("{UNLINK}{assistant}")).await;
-        };
+        let Some(found) = found else { return self.drop_work(own).await };
         // A number that was imported without our hearing of it is looked up by importing it.
         let id = match (&found.phone_number, &found.error) {
             (Some(id), _) => Ok(Some(id.clone())),

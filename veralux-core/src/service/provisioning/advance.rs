@@ -22,7 +22,7 @@ pub enum Progress {
     Again,
     /// It goes on by itself from then on.
     Waits(Instant),
-    /// Somebody else is at it.
+    /// Somebody else is at it, or will be: this server has no account at its provider.
     Taken,
     /// All of it is done.
     Done,
@@ -51,6 +51,10 @@ impl Provisioning {
             OperationState::Done => return Ok(Progress::Done),
             OperationState::Failed => return Ok(Progress::Failed(failed_before(&operation))),
             OperationState::Running => {}
+        }
+        // A server with other settings may have paid for the number already. The work comes back until one that can go on gets it.
+        if !self.has(&operation.provider) {
+            return Ok(Progress::Taken);
         }
         let mut turn = Turn::of(tenant, operation)?;
         let now = self.stores.now();

@@ -72,8 +72,10 @@ impl CredentialVault {
             let commit = Commit::new(tenant.clone(), self.stores.now()).change(change);
             match self.stores.ledger.commit(commit).await {
                 Ok(()) => return Ok(sealing),
-                // Somebody else gave the tenant a key at the same moment.
-                Err(error) if error.conflict() == Some(&Conflict::Exists) => {}
+                // Somebody else gave the tenant a key at the same moment, or changed the root key.
+                Err(error) if matches!(error.conflict(), Some(Conflict::Exists | Conflict::Stale)) => {
+                    self.keys.forget_all();
+                }
                 Err(error) => return Err(VaultError::Store(error).into()),
             }
         }

@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use crate::id::TenantId;
 use crate::port::{self, Conflict, CustodyError, Envelope, RootKey, RootKeys, TenantKey};
 use crate::seal::{
-    self, Boot, BootError, DataKey, Entropy, KeyListError, KeyRing, OpenError, RingError, RowCount, StoredKey,
+    self, Boot, BootError, DataKey, Entropy, KeyListError, KeyRing, KeyState, OpenError, RingError, RowCount,
+    StoredKey,
 };
 use crate::secret::Secret;
 use crate::service::Stores;
@@ -78,16 +79,27 @@ impl HeldKeys {
         Ok(())
     }
 
-    /// Reads the states again, unless that was done for the same occasion within the last second. A store that is away
-    /// leaves them as they were.
-    async fn follow(&self, occasion: usize) {
-        let Some(looked_at) = self.looked_at.get(occasion) else { return };
+    /// Reads the states again, unless that was done for the same occasion within the last second.
+    async fn follow(&self, occasion: usize) -> Result<(), RootKeyFault> {
+        let Some(looked_at) = self.looked_at.get(occasion) else { return Ok(()) };
         let now = self.stores.now().micros();
         let age = now.saturating_sub(looked_at.swap(now, Ordering::Relaxed));
-        if !(0..SECOND).contains(&age)
-            && let Ok(ring) = ring(&self.stores, &self.list(), false).await
-        {
-            self.set(ring);
+        if !(0..SECOND).contains(&age) {
+            self.set(ring(&self.stores, &self.list(), false).await?);
+        }
+        Ok(())
+    }
+
+    /// Whether the key that wraps here is still the one that does so everywhere.
+    async fn is_primary_still(&self) -> port::Result<bool> {
+        let known = self.stores.root_keys.list_root_keys().await?;
+        let primary = known.iter().find(|key| key.state == KeyState::Primary).map(|key| key.id);
+        Ok(primary.is_some() && self.ring().primary().ok().map(|(id, _)| id) == primary)
+    }
+
+    fn look_again(&self, occasion: usize) {
+        if let Some(looked_at) = self.looked_at.get(occasion) {
+            looked_at.store(NEVER, Ordering::Relaxed);
         }
     }
 
@@ -154,7 +166,17 @@ impl fmt::Debug for HeldKeys {
 #[async_trait]
 impl RootKeys for HeldKeys {
     async fn primary(&self) -> Result<u32, CustodyError> {
-        self.follow(TO_SEAL).await;
+        match self.follow(TO_SEAL).await {
+            // While the store is away nothing is stored either.
+            Ok(()) | Err(RootKeyFault::Store(_)) => {}
+            // A key is known that this server was not given. Until it is, what wraps here may be one that was retired.
+            Err(RootKeyFault::List(_) | RootKeyFault::Boot(_)) => {
+                self.look_again(TO_SEAL);
+                if !self.is_primary_still().await.unwrap_or(false) {
+                    return Err(CustodyError::Unavailable);
+                }
+            }
+        }
         self.ring().primary().map(|(id, _)| id).map_err(of_ring)
     }
 
@@ -174,14 +196,17 @@ impl RootKeys for HeldKeys {
 
     async fn unwrap(&self, tenant: &TenantId, key: &TenantKey) -> Result<DataKey, CustodyError> {
         if self.ring().for_open(key.root_key).is_err() {
-            self.follow(TO_OPEN).await;
+            // What cannot be read again leaves the states as they were.
+            _ = self.follow(TO_OPEN).await;
         }
         let ring = self.ring();
         let root = ring.for_open(key.root_key).map_err(of_ring)?;
-        if let Some(looked_at) = self.looked_at.get(TO_OPEN) {
-            looked_at.store(NEVER, Ordering::Relaxed);
-        }
+        self.look_again(TO_OPEN);
         seal::unwrap(root, tenant, key.version, key.wrapped.as_bytes()).map_err(CustodyError::Envelope)
+    }
+
+    fn look_again(&self) {
+        self.look_again(TO_SEAL);
     }
 }
 

@@ -83,8 +83,9 @@ impl TenantKeys {
         self.kept.retain(|(owner, _), _| owner != tenant);
     }
 
-    /// Forgets all keys of all tenants.
+    /// Forgets all keys of all tenants, and which root key wraps.
     pub(super) fn forget_all(&self) {
         self.kept.clear();
+        self.root_keys.look_again();
     }
 }

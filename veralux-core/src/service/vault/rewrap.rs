@@ -85,7 +85,9 @@ impl CredentialVault {
                     return Ok(done);
                 }
                 Err(error) => match error.conflict() {
-                    Some(Conflict::Stale | Conflict::Exists | Conflict::Dangling | Conflict::InUse) => {}
+                    Some(Conflict::Stale | Conflict::Exists | Conflict::Dangling | Conflict::InUse) => {
+                        self.keys.forget_all();
+                    }
                     _ => return Err(error.into()),
                 },
             }
@@ -93,7 +95,8 @@ impl CredentialVault {
         Err(Refusal::stale().into())
     }
 
-    /// Destroys a tenant's keys, and with them all that is sealed under them; its rows go too.
+    /// Destroys a tenant's keys, and with them all that is sealed under them; its rows go too. A copy that the voice platform
+    /// was handed opens without our keys: it is taken back.
     ///
     /// # Errors
     /// `stale` when something was written meanwhile, or the store's.
@@ -113,6 +116,7 @@ impl CredentialVault {
                 .into_iter()
                 .map(|secret| Change::RemoveTenantSecret { key: secret.key, before: secret.generation }),
         );
+        commit.changes.extend(self.copies_follow(tenant, Provider::Twilio).await?);
         let forget = self.forget_after(tenant);
         let done = self.stores.ledger.commit(commit.change(Change::DestroyTenantKeys)).await;
         self.keys.forget_all();

@@ -145,14 +145,14 @@ impl CredentialVault {
         }
     }
 
-    /// The work that brings a copy in line which the voice platform was handed, if there is one.
-    async fn copies_follow(&self, tenant: &TenantId, provider: Provider) -> Result<Option<Change>> {
+    /// What brings a copy in line which the voice platform was handed, if there is one.
+    pub(super) async fn copies_follow(&self, tenant: &TenantId, provider: Provider) -> Result<Vec<Change>> {
         if provider != Provider::Twilio {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let found = self.stores.credentials.find_export(tenant, provider, Provider::Vapi).await?;
-        let is_out = found.is_some_and(|found| found.state != ExportState::Revoked);
-        Ok(is_out.then(|| Assistants::follow(self.stores.now())))
+        let out = found.filter(|found| found.state != ExportState::Revoked);
+        Ok(out.map_or_else(Vec::new, |found| Assistants::follow(found, self.stores.now()).into()))
     }
 
     pub(super) async fn ask(&self, provider: Provider, body: &[u8]) -> Option<Verdict> {

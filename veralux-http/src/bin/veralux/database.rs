@@ -7,7 +7,7 @@ use std::sync::Arc;
 use url::Url;
 use veralux_core::port::{self, Clock, Directory, IdempotencyStore, Notices};
 use veralux_core::secret::Secret;
-use veralux_core::service::Stores;
+use veralux_core::service::{FollowedClock, Stores};
 use veralux_core::time::Instant;
 use veralux_postgres::PostgresStore;
 use veralux_sqlite::SqliteStore;
@@ -226,12 +226,17 @@ impl Database {
         }
     }
 
-    /// All ports over it, with this machine's clock and randomness.
-    pub(crate) fn stores(&self) -> Stores {
-        self.stores_by(Arc::new(SystemClock))
+    /// All ports over it for a command, which goes by the database's clock as servers do: it looks at it once.
+    ///
+    /// # Errors
+    /// A sentence, when the database does not answer.
+    pub(crate) async fn stores(&self) -> Result<Stores, String> {
+        let clock = Arc::new(FollowedClock::new(Arc::new(SystemClock), self.directory()));
+        clock.follow().await.map_err(|error| chain(&error))?;
+        Ok(self.stores_by(clock))
     }
 
-    /// All ports over it, by another clock.
+    /// All ports over it, by a clock.
     pub(crate) fn stores_by(&self, clock: Arc<dyn Clock>) -> Stores {
         let random = Arc::new(SystemRandom);
         match self {

@@ -41,7 +41,7 @@ pub(crate) fn run(job: Job, arguments: &DatabaseArguments) -> ExitCode {
 async fn clean_up(arguments: &DatabaseArguments) -> Result<CleanUpReport, String> {
     let url = database_url(arguments, &Environment::of_process())?;
     let database = Database::open(&url, DEFAULT_CONNECTIONS, Pending::Refuse).await?;
-    let job = TelephonyCleanUp::new(database.stores());
+    let job = TelephonyCleanUp::new(database.stores().await?);
     let done = job.run(&Context::SYSTEM).await.map_err(|error| chain(&error));
     database.close().await;
     done

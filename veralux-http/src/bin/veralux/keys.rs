@@ -96,7 +96,7 @@ impl Office {
         let url = database_url(&access.database, &environment)?;
         let root_keys = RootKeySource::read(&access.root_keys, &environment, &url)?;
         let database = Database::open(&url, DEFAULT_CONNECTIONS, Pending::Refuse).await?;
-        let stores = database.stores();
+        let stores = database.stores().await?;
         let reload_every = reload_every(&environment)?;
         let settings = VaultSettings { root_keys, reload_every, tenant_vapi: true, google: None };
         let node = NodeVault::open(&settings, &stores, false, |_| Ok(None)).await?;

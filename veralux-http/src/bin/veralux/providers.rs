@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use veralux_core::credential::{Policy, TelnyxBody, TwilioBody};
 use veralux_core::port::{
-    AssistantPlatform, CredentialVerifier, HandedAccount, HandedSecret, LanguageModel, TokenEndpoint,
+    AssistantPlatform, Clock, CredentialVerifier, HandedAccount, HandedSecret, LanguageModel, TokenEndpoint,
 };
 use veralux_core::secret::Secret;
 use veralux_core::service::{CredentialVault, Stores};
@@ -30,6 +30,8 @@ const MODEL_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) struct Reach {
     origins: Origins,
     policy: Policy,
+    /// The one that instants are from which are asked about later.
+    clock: Arc<dyn Clock>,
     mock: Option<Mock>,
 }
 
@@ -44,6 +46,7 @@ impl Reach {
         api: &mut veralux_http::Settings,
         base: std::net::SocketAddr,
         policy: Policy,
+        clock: Arc<dyn Clock>,
     ) -> Result<Self, String> {
         let (origins, mock) = match &settings.site {
             Site::Public => (Origins::public(), None),
@@ -53,7 +56,7 @@ impl Reach {
                 (Origins::emulated(mock.origin()), Some(mock))
             }
         };
-        Ok(Self { origins, policy, mock })
+        Ok(Self { origins, policy, clock, mock })
     }
 
     /// Has what stands in for providers know what a run before had there.
@@ -86,7 +89,8 @@ impl Reach {
         }
         let own = Https::new().map_err(|error| chain(&error))?;
         let servers = self.to_tenants_choice(settings).map_err(|error| chain(&error))?;
-        let verifier = Verifier::at(self.origins.clone(), outside(own)).with_servers(servers, self.policy);
+        let verifier =
+            Verifier::at(self.origins.clone(), self.outside(own)).with_servers(servers, self.policy);
         Ok(Arc::new(match google {
             Some(google) => verifier.with_google(google),
             None => verifier,
@@ -112,7 +116,7 @@ impl Reach {
         webhook_secret: Option<&Secret>,
         vault: &Arc<CredentialVault>,
     ) -> Result<(Providers, VerificationCalls), HttpsError> {
-        let outside = outside(Https::new()?.with_max_answer_bytes(MAX_ANSWER_BYTES));
+        let outside = self.outside(Https::new()?.with_max_answer_bytes(MAX_ANSWER_BYTES));
         let twilio = Arc::new(twilio::Provider::at(
             &self.origins.twilio,
             Accounts::new(vault.clone(), settings.twilio_body()),
@@ -127,7 +131,7 @@ impl Reach {
         let providers = Providers {
             numbers: vec![twilio.clone(), telnyx.clone()],
             messages: vec![twilio.clone(), telnyx],
-            assistants: vapi(&self.origins, settings.vapi.as_ref(), webhook_secret)?,
+            assistants: vapi(&self.origins, settings.vapi.as_ref(), webhook_secret, self.clock.clone())?,
             twilio_account: settings.handed(),
             model: Some(self.model(settings, vault)?),
         };
@@ -143,7 +147,7 @@ impl Reach {
         settings: &ProviderSettings,
         vault: &Arc<CredentialVault>,
     ) -> Result<Arc<dyn LanguageModel>, HttpsError> {
-        let own = outside(Https::with_timeout(MODEL_TIMEOUT)?.with_max_answer_bytes(MAX_ANSWER_BYTES));
+        let own = self.outside(Https::with_timeout(MODEL_TIMEOUT)?.with_max_answer_bytes(MAX_ANSWER_BYTES));
         Ok(match &settings.model {
             ModelSettings::Local { url, .. } => Arc::new(LlamaCpp::at(url, None, own)),
             ModelSettings::OpenAi { base_url, key, model, .. } => {
@@ -155,13 +159,17 @@ impl Reach {
         })
     }
 
+    fn outside(&self, https: Https) -> Outside {
+        outside(https, self.clock.clone())
+    }
+
     /// For servers that tenants name: no address of this machine or its network, unless everything is emulated here.
     fn to_tenants_choice(&self, settings: &ProviderSettings) -> Result<Outside, HttpsError> {
         let https = match settings.site {
             Site::Public if !self.policy.loopback => Https::to_public(MODEL_TIMEOUT)?,
             _ => Https::with_timeout(MODEL_TIMEOUT)?,
         };
-        Ok(outside(https.with_max_answer_bytes(MAX_ANSWER_BYTES)))
+        Ok(self.outside(https.with_max_answer_bytes(MAX_ANSWER_BYTES)))
     }
 
     /// What people are told at the start.
@@ -199,17 +207,19 @@ pub(crate) fn platform(settings: &PlatformSettings) -> Result<Option<Arc<dyn Ass
         Some(origin) => Origins::emulated(origin),
         None => Origins::public(),
     };
-    vapi(&origins, settings.key.as_ref(), settings.webhook_secret.as_ref()).map_err(|error| chain(&error))
+    let secret = settings.webhook_secret.as_ref();
+    vapi(&origins, settings.key.as_ref(), secret, Arc::new(SystemClock)).map_err(|error| chain(&error))
 }
 
 fn vapi(
     origins: &Origins,
     key: Option<&Secret>,
     webhook_secret: Option<&Secret>,
+    clock: Arc<dyn Clock>,
 ) -> Result<Option<Arc<dyn AssistantPlatform>>, HttpsError> {
     let Some(key) = key else { return Ok(None) };
     let https = Https::new()?.with_max_answer_bytes(Vapi::MAX_ANSWER_BYTES);
-    let vapi = Vapi::at(&origins.vapi, key.clone(), outside(https));
+    let vapi = Vapi::at(&origins.vapi, key.clone(), outside(https, clock));
     Ok(Some(Arc::new(vapi.with_webhook_secret(webhook_secret.cloned()))))
 }
 
@@ -236,6 +246,6 @@ impl ProviderSettings {
     }
 }
 
-fn outside(https: Https) -> Outside {
-    Outside { transport: Arc::new(https), clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) }
+fn outside(https: Https, clock: Arc<dyn Clock>) -> Outside {
+    Outside { transport: Arc::new(https), clock, random: Arc::new(SystemRandom) }
 }

@@ -33,9 +33,9 @@ use super::settings::{Environment, Redis, Settings, VaultSettings};
 use super::system::{SystemClock, SystemRandom};
 use super::tools;
 use super::vault::{self, NodeVault};
-use super::work;
+use super::work::Working;
 
-/// How long requests under way may take to end after a signal to stop.
+/// How long requests and work under way may take to end after a signal to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
 pub(crate) fn run(arguments: &ServeArguments) -> ExitCode {
@@ -74,9 +74,9 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
     let stores = database.stores_by(clock.clone());
     clock.follow().await.map_err(|error| chain(&error))?;
     let told = Told::of(&settings);
+    let policy = vault::policy(&settings.vault);
     let reach =
-        Reach::open(&mut settings.providers, &mut settings.api, address, vault::policy(&settings.vault))
-            .await?;
+        Reach::open(&mut settings.providers, &mut settings.api, address, policy, clock.clone()).await?;
     reach.remember(&settings.providers, &settings.api, &stores).await?;
     let verifier = |google| reach.verifier(&settings.providers, google).map(Some);
     let vault = NodeVault::open(&settings.vault, &stores, true, verifier).await?;
@@ -114,14 +114,15 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
     let reconciling = projection
         .is_some()
         .then(|| tokio::spawn(reconcile::keep_in_line(publisher, settings.reconcile_every)));
-    let working = tokio::spawn(work::keep_working(api.clone(), clock));
+    let working = Working::start(api.clone(), clock);
     let registering = tokio::spawn(tools::keep_registered(api.clone()));
     let under_way = listen::serve(listener, router(api), settings.limits, signalled()).await;
-    tracing::info!("stopping: requests under way may end");
-    if tokio::time::timeout(DRAIN, under_way.shutdown()).await.is_err() {
-        tracing::warn!(drain.s = DRAIN.as_secs(), "requests that did not end are cut off");
+    tracing::info!("stopping: requests and work under way may end");
+    let ended = async { tokio::join!(under_way.shutdown(), working.finish()) };
+    if tokio::time::timeout(DRAIN, ended).await.is_err() {
+        tracing::warn!(drain.s = DRAIN.as_secs(), "requests or work that did not end are cut off");
     }
-    for task in [cleaning, flushing, reloading, working, registering] {
+    for task in [cleaning, flushing, reloading, registering] {
         task.abort();
     }
     for task in [hearing, draining, reconciling].into_iter().flatten() {

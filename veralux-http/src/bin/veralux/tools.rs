@@ -118,7 +118,7 @@ async fn print(
     platform: Arc<dyn AssistantPlatform>,
     base_url: &str,
 ) -> Result<bool, String> {
-    let stores = database.stores();
+    let stores = database.stores().await?;
     let registry = ToolRegistry::new(stores.clone(), Some(platform), Some(base_url));
     let mut pauses = PAUSES.iter();
     let outcomes = loop {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use veralux_core::credential::Policy;
-use veralux_core::port::{CredentialVerifier, Heard, Notice, Notices, TokenEndpoint};
+use veralux_core::port::{Clock, CredentialVerifier, Heard, Notice, Notices, TokenEndpoint};
 use veralux_core::seal::KeyState;
 use veralux_core::secret::Secret;
 use veralux_core::service::{CredentialVault, HeldKeys, Stores, VaultLimits};
@@ -38,7 +39,7 @@ impl NodeVault {
         let policy = policy(settings);
         let mut vault =
             CredentialVault::new(stores.clone(), held.clone(), VaultLimits::default()).with_policy(policy);
-        let google = google(settings)?;
+        let google = google(settings, stores.clock.clone())?;
         if let Some(google) = &google {
             vault = vault.with_google(google.clone());
         }
@@ -78,22 +79,31 @@ impl NodeVault {
 
     /// Lets go at once of what other nodes write, and looks at the root keys when those have changed.
     pub(crate) async fn keep_hearing(self, mut notices: Box<dyn Notices>, stores: Stores) {
-        loop {
-            let heard = notices.next().await;
-            self.vault.hear(&heard);
-            match heard {
-                Heard::Hearing => tracing::info!("hearing what other servers write"),
-                Heard::Deaf => tracing::warn!(
-                    "what other servers write is not heard; credentials are kept for two seconds at most"
-                ),
-                Heard::Written(Notice::RootKeys) => {
-                    if let Err(error) = self.held.reload(&stores).await {
-                        tracing::warn!(error.cause = %chain(&error), "the root keys could not be read again; they will be");
-                    }
+        let changed = Notify::new();
+        let hearing = async {
+            loop {
+                let heard = notices.next().await;
+                self.vault.hear(&heard);
+                match heard {
+                    Heard::Hearing => tracing::info!("hearing what other servers write"),
+                    Heard::Deaf => tracing::warn!(
+                        "what other servers write is not heard; credentials are kept for two seconds at most"
+                    ),
+                    Heard::Written(Notice::RootKeys) => changed.notify_one(),
+                    Heard::Written(_) => {}
                 }
-                Heard::Written(_) => {}
             }
-        }
+        };
+        // Beside it: the database may take long to answer, and what is revoked meanwhile is heard of all the same.
+        let reloading = async {
+            loop {
+                changed.notified().await;
+                if let Err(error) = self.held.reload(&stores).await {
+                    tracing::warn!(error.cause = %chain(&error), "the root keys could not be read again; they will be");
+                }
+            }
+        };
+        let ((), ()) = tokio::join!(hearing, reloading);
     }
 
     async fn reload(
@@ -164,8 +174,9 @@ pub(crate) fn policy(settings: &VaultSettings) -> Policy {
     Policy { tenant_vapi: settings.tenant_vapi, ..Policy::default() }
 }
 
+/// By the clock that the ends of its tokens are compared with.
 #[cfg(feature = "google")]
-fn google(settings: &VaultSettings) -> Result<Option<Arc<dyn TokenEndpoint>>, String> {
+fn google(settings: &VaultSettings, clock: Arc<dyn Clock>) -> Result<Option<Arc<dyn TokenEndpoint>>, String> {
     use veralux_providers::Https;
     use veralux_providers::google::{Client, Google};
 
@@ -176,12 +187,85 @@ fn google(settings: &VaultSettings) -> Result<Option<Arc<dyn TokenEndpoint>>, St
         redirect_url: client.redirect_url.clone(),
     };
     let https = Https::new().map_err(|error| chain(&error))?;
-    Ok(Some(Arc::new(Google::new(client, Arc::new(https), Arc::new(super::system::SystemClock)))))
+    Ok(Some(Arc::new(Google::new(client, Arc::new(https), clock))))
 }
 
 #[cfg(not(feature = "google"))]
 #[expect(clippy::unnecessary_wraps, reason = "as in a build that has it")]
-fn google(_: &VaultSettings) -> Result<Option<Arc<dyn TokenEndpoint>>, String> {
+fn google(_: &VaultSettings, _: Arc<dyn Clock>) -> Result<Option<Arc<dyn TokenEndpoint>>, String> {
     // The settings refuse a client in such a build.
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use async_trait::async_trait;
+    use veralux_core::id::TenantId;
+    use veralux_core::memory::{FixedClock, MemoryStore, SeededRandom};
+    use veralux_core::port::{Census, Result, RootKey, RootKeyStore};
+    use veralux_core::time::Instant;
+
+    use super::*;
+
+    /// A database that does not answer.
+    #[derive(Debug)]
+    struct Away;
+
+    #[async_trait]
+    impl RootKeyStore for Away {
+        async fn list_root_keys(&self) -> Result<Vec<RootKey>> {
+            std::future::pending().await
+        }
+
+        async fn put_root_keys(&self, _: Vec<(RootKey, Option<u64>)>) -> Result<()> {
+            std::future::pending().await
+        }
+
+        async fn census(&self) -> Result<Vec<Census>> {
+            std::future::pending().await
+        }
+
+        async fn list_tenants_under(&self, _: u32, _: Option<&TenantId>, _: usize) -> Result<Vec<TenantId>> {
+            std::future::pending().await
+        }
+    }
+
+    /// The root keys have changed, three times.
+    #[derive(Debug)]
+    struct Rotations(Arc<AtomicUsize>);
+
+    #[async_trait]
+    impl Notices for Rotations {
+        async fn next(&mut self) -> Heard {
+            if self.0.fetch_add(1, Ordering::Relaxed) >= 3 {
+                std::future::pending::<()>().await;
+            }
+            // As if it came from elsewhere.
+            tokio::task::yield_now().await;
+            Heard::Written(Notice::RootKeys)
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_written_is_heard_while_the_root_keys_cannot_be_read() {
+        let clock = Arc::new(FixedClock::new(Instant::from_micros(0)));
+        let store = Arc::new(MemoryStore::new());
+        let stores = Stores::from_one(&store, clock, Arc::new(SeededRandom::new(1)));
+        let list = Secret::new("1:9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a");
+        let held = Arc::new(HeldKeys::start(&stores, list).await.unwrap());
+        let vault = Arc::new(CredentialVault::new(stores.clone(), held.clone(), VaultLimits::default()));
+        let heard = Arc::new(AtomicUsize::new(0));
+        let stores = Stores { root_keys: Arc::new(Away), ..stores };
+        let node = NodeVault { vault, held };
+        tokio::spawn(node.keep_hearing(Box::new(Rotations(heard.clone())), stores));
+        for _ in 0..1_000 {
+            if heard.load(Ordering::Relaxed) == 4 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("it waits for the database: {heard:?}");
+    }
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::TryFutureExt as _;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
+use tokio::task::JoinHandle;
 use veralux_core::port::{Random, Work};
 use veralux_core::service::{FollowedClock, WorkRunner};
 use veralux_core::time::SECOND;
@@ -18,18 +19,43 @@ const EVERY: u64 = 1_000;
 /// How much work a node does at once: it waits for providers, not for processors.
 const AT_ONCE: u16 = 16;
 
-/// Does what is due, at once when a request has scheduled something and else every second. It may be aborted anywhere: what
-/// it leaves comes back.
-pub(crate) async fn keep_working(api: Api, clock: Arc<FollowedClock>) {
-    let arrives = || {
-        let api = api.clone();
-        async move { api.work_arrives().await }
-    };
-    keep_running(api.work_runner(), arrives, clock).await;
+/// Work that is being done.
+pub(crate) struct Working {
+    task: JoinHandle<()>,
+    stop: oneshot::Sender<()>,
 }
 
-async fn keep_running<F>(runner: WorkRunner, arrives: impl Fn() -> F, clock: Arc<FollowedClock>)
-where
+impl Working {
+    /// Does what is due, at once when a request has scheduled something and else every second. It may be killed anywhere: what
+    /// it leaves comes back.
+    pub(crate) fn start(api: Api, clock: Arc<FollowedClock>) -> Self {
+        let runner = api.work_runner();
+        let arrives = move || {
+            let api = api.clone();
+            async move { api.work_arrives().await }
+        };
+        let (stop, stopped) = oneshot::channel();
+        Self { task: tokio::spawn(keep_running(runner, arrives, clock, stopped)), stop }
+    }
+
+    /// Claims nothing more, and waits until what was claimed is done: what a provider was asked for and is not stored would be
+    /// looked up minutes later, or by a person.
+    pub(crate) async fn finish(self) {
+        // A task that is over has nothing under way.
+        let _ = self.stop.send(());
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "work has ended by itself");
+        }
+    }
+}
+
+/// Until it is told to stop; then what is under way ends first.
+async fn keep_running<F>(
+    runner: WorkRunner,
+    arrives: impl Fn() -> F,
+    clock: Arc<FollowedClock>,
+    mut stopped: oneshot::Receiver<()>,
+) where
     F: Future<Output = ()>,
 {
     let room = Arc::new(Semaphore::new(usize::from(AT_ONCE)));
@@ -62,11 +88,14 @@ where
         }
         // Never longer than this, however long work takes: the clock is followed all the same.
         tokio::select! {
+            biased;
+            _ = &mut stopped => break,
             () = tokio::time::sleep(pause()) => {}
             () = arrives(), if was_all => {}
             _ = room.acquire(), if !was_all => {}
         }
     }
+    let _all = room.acquire_many(u32::from(AT_ONCE)).await;
 }
 
 /// Goes by the database's clock from here on, where this machine's is another one. Says so when that begins, changes much or ends.
@@ -115,11 +144,11 @@ mod tests {
 
     const NOW: Instant = Instant::from_micros(1_790_000_000_000_000);
 
-    /// Finishes what it is given, or never ends.
+    /// Finishes what it is given as soon as it may.
     #[derive(Debug)]
     struct Hands {
         store: Arc<MemoryStore>,
-        ends: bool,
+        may_end: Semaphore,
         begun: AtomicUsize,
     }
 
@@ -129,12 +158,10 @@ mod tests {
             WorkKind::SendMessage
         }
 
-        async fn perform(&self, tenant: &TenantId, id: &str) -> service::Result<()> {
+        async fn perform(&self, work: &Work) -> service::Result<()> {
             self.begun.fetch_add(1, Ordering::Relaxed);
-            if !self.ends {
-                std::future::pending::<()>().await;
-            }
-            Ok(self.store.commit(sending(tenant, id, None)).await?)
+            self.may_end.acquire().await.unwrap().forget();
+            Ok(self.store.commit(sending(&work.tenant, &work.id, None)).await?)
         }
     }
 
@@ -158,19 +185,21 @@ mod tests {
     }
 
     /// More work than is done at once, those who do it, and the machine's clock.
-    async fn at_work(ends: bool) -> (Arc<Hands>, Arc<CountedClock>) {
+    async fn at_work(may_end: u16) -> (Arc<Hands>, Arc<CountedClock>, Working) {
         let store = Arc::new(MemoryStore::new());
         let tenant = TenantId::parse("t1").unwrap();
         for index in 0..3 * AT_ONCE {
             store.commit(sending(&tenant, &format!("msg_{index}"), Some(NOW))).await.unwrap();
         }
         let stores = Stores::from_one(&store, Arc::new(FixedClock::new(NOW)), Arc::new(SeededRandom::new(1)));
-        let hands = Arc::new(Hands { store: store.clone(), ends, begun: AtomicUsize::new(0) });
+        let may_end = Semaphore::new(usize::from(may_end));
+        let hands = Arc::new(Hands { store: store.clone(), may_end, begun: AtomicUsize::new(0) });
         let own = Arc::new(CountedClock::default());
         let clock = Arc::new(FollowedClock::new(own.clone(), store));
         let runner = WorkRunner::new(stores, vec![hands.clone()]);
-        tokio::spawn(keep_running(runner, std::future::pending, clock));
-        (hands, own)
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(keep_running(runner, std::future::pending, clock, stopped));
+        (hands, own, Working { task, stop })
     }
 
     async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
@@ -185,18 +214,36 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_due_is_done() {
-        let (hands, _) = at_work(true).await;
+        let (hands, _, _working) = at_work(3 * AT_ONCE).await;
         until("nothing is left", async || hands.store.count(WorkKind::SendMessage).await.unwrap() == 0).await;
         assert_eq!(hands.begun.load(Ordering::Relaxed), usize::from(3 * AT_ONCE), "each once");
     }
 
     #[tokio::test]
     async fn the_clock_is_followed_while_everybody_is_busy() {
-        let (hands, own) = at_work(false).await;
+        let (hands, own, _working) = at_work(0).await;
         let begun = || hands.begun.load(Ordering::Relaxed);
         until("all hands are busy", async || begun() == usize::from(AT_ONCE)).await;
         let before = own.0.load(Ordering::Relaxed);
         until("it was compared again", async || own.0.load(Ordering::Relaxed) >= before + 4).await;
         assert_eq!(begun(), usize::from(AT_ONCE), "and nothing more was begun");
+    }
+
+    #[tokio::test]
+    async fn what_is_under_way_ends_before_it_stops() {
+        let (hands, _, working) = at_work(0).await;
+        let begun = || hands.begun.load(Ordering::Relaxed);
+        until("all hands are busy", async || begun() == usize::from(AT_ONCE)).await;
+        let stopping = tokio::spawn(working.finish());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert!(!stopping.is_finished(), "it waits for them");
+        hands.may_end.add_permits(usize::from(3 * AT_ONCE));
+        stopping.await.unwrap();
+        let left = hands.store.count(WorkKind::SendMessage).await.unwrap();
+        assert_eq!(
+            (begun(), left),
+            (usize::from(AT_ONCE), u64::from(2 * AT_ONCE)),
+            "and begins nothing more"
+        );
     }
 }

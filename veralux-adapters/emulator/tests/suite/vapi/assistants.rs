@@ -4,7 +4,7 @@ use veralux_core::credential::Provider;
 use veralux_core::id::NumberId;
 use veralux_core::memory::{MemoryStore, StepClock};
 use veralux_core::party::NumberClass;
-use veralux_core::port::{self, AssistantPlatform, Change, Commit, ExportState, Stores, SyncState, WorkKind};
+use veralux_core::port::{self, AssistantPlatform, Stores, SyncState, WorkKind};
 use veralux_core::service::{
     Assistants, Context, CredentialVault, HeldKeys, ImportNumber, Numbers, Registering, TenantRequest,
     Tenants, ToolRegistry, VaultLimits, WorkRunner,
@@ -16,21 +16,21 @@ use super::*;
 
 const BASE: &str = "https://veralux.example.com";
 const ROOT_KEY: &str = "1:9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a";
-const TOKEN: &str = "00112233445566778899aabbccddeeff";
+pub(super) const TOKEN: &str = "00112233445566778899aabbccddeeff";
 
 /// A tenant with a number of Twilio's, and an assistant at the emulator.
-struct Desk {
-    stage: Stage,
-    stores: Stores,
+pub(super) struct Desk {
+    pub(super) stage: Stage,
+    pub(super) stores: Stores,
     clock: Arc<StepClock>,
-    vault: Arc<CredentialVault>,
-    assistants: Assistants,
+    pub(super) vault: Arc<CredentialVault>,
+    pub(super) assistants: Assistants,
     assistant: String,
     number: NumberId,
 }
 
 impl Desk {
-    async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         let stage = stage().await;
         let clock = Arc::new(StepClock::new(now()));
         let store = Arc::new(MemoryStore::new());
@@ -49,23 +49,23 @@ impl Desk {
         Self { stage, stores, clock, vault, assistants, assistant, number: number.id }
     }
 
-    async fn connect(&self, json: &str) {
+    pub(super) async fn connect(&self, json: &str) {
         self.vault.put(&Context::SYSTEM, &tenant(), Provider::Twilio, json.as_bytes(), false).await.unwrap();
     }
 
     /// Does what is due, as a server does.
-    async fn work(&self) {
+    pub(super) async fn work(&self) {
         let runner = WorkRunner::new(self.stores.clone(), vec![Arc::new(self.assistants.clone())]);
         let run = runner.run_due(16).await.unwrap();
         assert!(run.errors.is_empty(), "{:?}", run.errors);
     }
 
-    async fn later(&self, seconds: i64) {
+    pub(super) async fn later(&self, seconds: i64) {
         self.clock.advance(seconds * SECOND);
         self.work().await;
     }
 
-    async fn export(&self) -> port::CredentialExport {
+    pub(super) async fn export(&self) -> port::CredentialExport {
         self.assistants.export(&tenant()).await.unwrap().unwrap()
     }
 
@@ -77,109 +77,27 @@ impl Desk {
         self.assistants.lookup_link(&tenant(), &self.assistant).await.unwrap()
     }
 
-    async fn events(&self) -> Vec<String> {
+    pub(super) async fn events(&self) -> Vec<String> {
         let page = port::Page::first(200);
         let events = self.stores.audit.list(&tenant(), &page).await.unwrap().items;
         events.iter().map(|event| event.draft.event_type.to_string()).collect()
     }
 
-    fn asked(&self, method: &str, path: &str) -> usize {
+    pub(super) fn asked(&self, method: &str, path: &str) -> usize {
         let all = self.stage.emulator.journal().seen();
         all.iter().filter(|seen| seen.method == method && seen.target.starts_with(path)).count()
     }
 }
 
-fn with_token() -> String {
+pub(super) fn with_token() -> String {
     format!(r#"{{"accountSid":"{SID}","authToken":"{TOKEN}"}}"#)
 }
 
-fn with_key() -> String {
+pub(super) fn with_key() -> String {
     let key = "SK00000000000000000000000000000001";
     format!(
         r#"{{"accountSid":"{SID}","authToken":"{TOKEN}","apiKeySid":"{key}","apiKeySecret":"hunter2hunter2hunter2hunter2hunt"}}"#
     )
-}
-
-#[tokio::test]
-async fn a_copy_follows_its_credential() {
-    let desk = Desk::open().await;
-    let refused = desk.assistants.export_twilio(&Context::SYSTEM, &tenant()).await.unwrap_err();
-    assert_eq!(refused.code(), Some("not_connected"));
-    desk.connect(&with_token()).await;
-    let export = desk.assistants.export_twilio(&Context::SYSTEM, &tenant()).await.unwrap();
-    assert_eq!(export.state, ExportState::Pending);
-    desk.work().await;
-    let export = desk.export().await;
-    assert_eq!((export.state, export.generation, export.error), (ExportState::Synced, 1, None));
-    let kept = desk.stage.emulator.vapi().credentials();
-    assert_eq!((kept.len(), &kept[0]["authToken"]), (1, &json!(TOKEN)));
-    // It changes: the same copy gets the API key, which goes before the token.
-    desk.connect(&with_key()).await;
-    desk.work().await;
-    let kept = desk.stage.emulator.vapi().credentials();
-    assert_eq!((kept.len(), &kept[0]["apiSecret"]), (1, &json!("hunter2hunter2hunter2hunter2hunt")));
-    assert_eq!(desk.export().await.generation, 2);
-    let patches = desk.asked("PATCH", "/vapi/credential");
-    desk.work().await;
-    assert_eq!(desk.asked("PATCH", "/vapi/credential"), patches, "what is in line is left alone");
-    // It is removed: so is the copy.
-    desk.vault.remove(&Context::SYSTEM, &tenant(), Provider::Twilio).await.unwrap();
-    desk.work().await;
-    assert_eq!(desk.stage.emulator.vapi().credentials().len(), 0);
-    assert_eq!((desk.export().await.state, desk.export().await.remote_id), (ExportState::Revoked, None));
-    assert!(desk.events().await.iter().filter(|event| *event == "credential.exported").count() >= 4);
-    assert_eq!(desk.stores.work.count(WorkKind::AssistantSync).await.unwrap(), 0);
-    desk.stage.done();
-}
-
-#[tokio::test]
-async fn a_copy_whose_answer_was_lost_is_made_once() {
-    for (what, fault) in [
-        ("lost before", Fault::CutBefore),
-        ("lost behind", Fault::CutAfter),
-        ("broken half way", Fault::FailAfter { status: 502 }),
-        ("too many", Fault::Refuse { status: 429, retry_after: Some(1), body: String::new() }),
-    ] {
-        let desk = Desk::open().await;
-        desk.connect(&with_token()).await;
-        desk.stage.emulator.faults().next("POST", "/vapi/credential", 2, fault);
-        desk.assistants.export_twilio(&Context::SYSTEM, &tenant()).await.unwrap();
-        desk.work().await;
-        assert!(desk.export().await.error.is_some(), "{what}");
-        for _ in 0..3 {
-            desk.later(20).await;
-        }
-        assert_eq!(
-            (desk.export().await.state, desk.export().await.error),
-            (ExportState::Synced, None),
-            "{what}"
-        );
-        assert_eq!(desk.stage.emulator.vapi().credentials().len(), 1, "{what}");
-    }
-}
-
-#[tokio::test]
-async fn what_is_withdrawn_is_gone_and_does_not_come_back() {
-    let desk = Desk::open().await;
-    desk.connect(&with_token()).await;
-    desk.assistants.export_twilio(&Context::SYSTEM, &tenant()).await.unwrap();
-    desk.work().await;
-    desk.stage.emulator.faults().next("DELETE", "/vapi/credential", 1, Fault::CutBefore);
-    desk.assistants.withdraw_twilio(&Context::SYSTEM, &tenant()).await.unwrap();
-    desk.work().await;
-    assert_eq!(desk.export().await.state, ExportState::Pending);
-    desk.later(20).await;
-    assert_eq!(desk.export().await.state, ExportState::Revoked);
-    desk.connect(&with_key()).await;
-    desk.work().await;
-    assert_eq!(
-        desk.stage.emulator.vapi().credentials().len(),
-        0,
-        "a changed credential is not handed over again"
-    );
-    let again = desk.assistants.withdraw_twilio(&Context::SYSTEM, &tenant()).await.unwrap_err();
-    assert_eq!(again.code(), Some("not_exported"));
-    desk.stage.done();
 }
 
 #[tokio::test]
@@ -378,15 +296,17 @@ async fn a_tool_that_could_not_be_registered_is_registered_later() {
 }
 
 #[tokio::test]
-async fn work_without_a_platform_goes_away() {
+async fn work_is_left_to_servers_that_have_the_platforms_key() {
     let desk = Desk::open().await;
-    let due = Some(now());
-    let work = Change::Work { kind: WorkKind::AssistantSync, id: "export".to_owned(), due };
-    desk.stores.ledger.commit(Commit::new(tenant(), now()).change(work)).await.unwrap();
+    desk.link().await;
+    desk.connect(&with_token()).await;
     let tools = ToolRegistry::new(desk.stores.clone(), None, Some(BASE));
     let none = Assistants::new(desk.stores.clone(), desk.vault.clone(), None, None, tools);
     let runner = WorkRunner::new(desk.stores.clone(), vec![Arc::new(none.clone())]);
     assert!(runner.run_due(4).await.unwrap().errors.is_empty());
+    assert_eq!(desk.linked().await.unwrap().sync, SyncState::Pending);
+    desk.later(121).await;
+    assert_eq!(desk.linked().await.unwrap().sync, SyncState::Synced, "it came back");
     assert_eq!(desk.stores.work.count(WorkKind::AssistantSync).await.unwrap(), 0);
     let refused = none.link(&Context::SYSTEM, &tenant(), "a", &desk.number).await.unwrap_err();
     assert_eq!(refused.code(), Some("provider_not_configured"));
