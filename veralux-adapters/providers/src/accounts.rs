@@ -24,6 +24,11 @@ impl<P: TenantScoped> Accounts<P> {
         Self { vault, operator: operator.map(Arc::new) }
     }
 
+    /// The operator's, whatever tenants have connected.
+    pub fn operator(&self) -> Option<&P::Body> {
+        self.operator.as_deref()
+    }
+
     /// The account to ask with. Opening the tenant's is an audit event with this purpose.
     ///
     /// # Errors

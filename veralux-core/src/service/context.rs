@@ -17,11 +17,13 @@ pub struct Context {
     /// The idempotency key under which it is done: every commit then takes effect only as long as this attempt has the key,
     /// so that a request does not act twice, whoever dies in between.
     pub attempt: Option<Attempt>,
+    /// The caller acts for one tenant only: what is the operator's is not theirs to dispose of.
+    pub is_bound: bool,
 }
 
 impl Context {
     /// The product by itself.
-    pub const SYSTEM: Self = Self { actor: Actor::SYSTEM, request_id: None, attempt: None };
+    pub const SYSTEM: Self = Self { actor: Actor::SYSTEM, request_id: None, attempt: None, is_bound: false };
 
     /// A caller of the admin API.
     pub fn of_caller(caller: &Caller, request_id: Option<Label>) -> Self {
@@ -31,7 +33,8 @@ impl Context {
                 (ActorKind::ApiKey, Label::parse(id.as_str()).ok(), role.as_str())
             }
         };
-        Self { actor: Actor { kind, id, role: Name::parse(role).ok() }, request_id, attempt: None }
+        let actor = Actor { kind, id, role: Name::parse(role).ok() };
+        Self { actor, request_id, attempt: None, is_bound: caller.bound_tenant().is_some() }
     }
 
     /// A provider, by a signed webhook.
@@ -39,7 +42,7 @@ impl Context {
         Self {
             actor: Actor { kind: ActorKind::Webhook, id: Label::parse(provider).ok(), role: None },
             request_id,
-            attempt: None,
+            ..Self::SYSTEM
         }
     }
 

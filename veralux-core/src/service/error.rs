@@ -43,6 +43,8 @@ pub enum Kind {
     Unprocessable,
     /// There is no such thing, or the caller may not know of it (404).
     NotFound,
+    /// It is not the caller's to do (403).
+    Forbidden,
     /// The state of things forbids it now (409).
     Conflict,
     /// It was there and is over (410).
@@ -91,6 +93,11 @@ impl Refusal {
     /// There is no such thing.
     pub fn not_found(code: &'static str, what: &str) -> Self {
         Self::new(Kind::NotFound, code, format!("there is no such {what}"))
+    }
+
+    /// It is the operator's to do, and the caller is bound to a tenant.
+    pub fn operators_only(detail: impl Into<String>) -> Self {
+        Self::new(Kind::Forbidden, "operators_only", detail)
     }
 
     /// The record has changed since it was read.

@@ -189,6 +189,12 @@ impl NumberProvider for Shop {
         .await
     }
 
+    /// There is no other account.
+    async fn is_operators(&self, number: &E164) -> ProviderResult<bool> {
+        let number = *number;
+        self.ask("is_operators", move |state, _| state.held.contains_key(&number)).await
+    }
+
     async fn prepare(&self, _: &TenantId, _: &WebhookUrls) -> ProviderResult<Option<String>> {
         let has_orders = self.has_orders;
         self.ask("prepare", move |state, _| {

@@ -100,11 +100,8 @@ impl Safe {
         };
         let held = Arc::new(drive(HeldKeys::start(&stores, Secret::new(KEY_1))).unwrap());
         let google = Arc::new(Google::new(clock.clone()));
-        let context = Context {
-            actor: Context::of_webhook("test", None).actor,
-            request_id: Some(Label::parse("req_7").unwrap()),
-            attempt: None,
-        };
+        let context =
+            Context { request_id: Some(Label::parse("req_7").unwrap()), ..Context::of_webhook("test", None) };
         let vault = CredentialVault::new(stores.clone(), held.clone(), VaultLimits::default());
         let vault = Arc::new(vault.with_google(google.clone()));
         let tenant = TenantId::parse("t1").unwrap();

@@ -1,7 +1,7 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::server::{ANNAS, CUSTOMER, FRONT_DESK, POOL, Server};
+use crate::server::{ANNAS, CUSTOMER, FRONT_DESK, POOL, ROOT, Server};
 
 const THREADS: &str = "/api/threads";
 
@@ -144,7 +144,7 @@ async fn a_stranger_is_answered_on_the_number_they_wrote_to() {
     let server = Server::start().await;
     for number in ["+14155550105", "+14155550106"] {
         let body = json!({"e164": number, "class": "front_desk"});
-        assert_eq!(server.post(&server.admin, "/api/numbers/import", &body).await.status, 201);
+        assert_eq!(server.post(ROOT, "/api/numbers/import?tenantId=t1", &body).await.status, 201);
     }
     server.receive("SM1", CUSTOMER, "+14155550106", "hello").await;
     let inbox = server.get(&server.viewer, "/api/messages/inbox").await.json();

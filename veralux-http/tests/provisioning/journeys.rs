@@ -46,11 +46,13 @@ async fn a_number_is_searched_bought_given_up_and_given_back() {
 
         let id = own["id"].as_str().unwrap();
         let back = format!("/api/numbers/{id}/release-at-provider");
-        let (status, refused) = world.post(&back, &Value::Null).await;
+        let (status, refused) = world.operate(&back, &Value::Null).await;
         assert_eq!((status, refused["code"].as_str()), (409, Some("number_in_use")), "{provider}");
         let (status, _) = world.post(&format!("/api/numbers/{id}/deactivate"), &json!({})).await;
         assert_eq!(status, 200, "{provider}");
-        let (status, released) = world.post(&back, &Value::Null).await;
+        let (status, refused) = world.post(&back, &Value::Null).await;
+        assert_eq!((status, refused["code"].as_str()), (403, Some("operators_only")), "{provider}");
+        let (status, released) = world.operate(&back, &Value::Null).await;
         assert_eq!(status, 200, "{provider}: {released}");
         assert_eq!(steps(&released["operation"]), [("unmap_did", "done"), ("release", "done")]);
         assert_eq!(released["number"]["status"], "inactive", "{provider}");
@@ -82,7 +84,9 @@ async fn a_number_in_the_account_is_imported() {
         let (_, bought) = world.purchase(provider, &number).await;
         let id = bought["number"]["id"].as_str().unwrap().to_owned();
         world.post(&format!("/api/numbers/{id}/deactivate"), &json!({})).await;
-        let (status, again) = world.post("/api/numbers/import", &body).await;
+        let (status, refused) = world.post("/api/numbers/import", &body).await;
+        assert_eq!((status, refused["code"].as_str()), (403, Some("operators_only")), "{refused}");
+        let (status, again) = world.operate("/api/numbers/import", &body).await;
         assert_eq!(status, 201, "{provider}: {again}");
         assert_eq!((&again["id"], &again["class"]), (&json!(id), &json!("staff")), "the number alone");
         assert_eq!(world.bought(provider), (1, 1), "{provider}");
@@ -90,7 +94,13 @@ async fn a_number_in_the_account_is_imported() {
     }
     let world = World::start().await;
     let body = json!({"e164": "+442079460001", "class": "pool", "provider": "import"});
-    let (status, noted) = world.post("/api/numbers/import", &body).await;
+    let (status, refused) = world.post("/api/numbers/import", &body).await;
+    assert_eq!(
+        (status, refused["code"].as_str()),
+        (403, Some("operators_only")),
+        "whose it is nothing shows"
+    );
+    let (status, noted) = world.operate("/api/numbers/import", &body).await;
     assert_eq!((status, noted["provider"].as_str()), (201, Some("import")), "only noted");
     let (_, listed) = world.get("/api/numbers/operations").await;
     assert_eq!(listed["items"], json!([]));
@@ -191,4 +201,59 @@ async fn without_an_account_nothing_is_bought() {
         assert_eq!((status, refused["code"].as_str()), (409, Some("provider_not_connected")), "{refused}");
     }
     assert_eq!(world.emulator.journal().violations(), [] as [String; 0]);
+}
+
+fn refused_as((status, answer): (u16, Value)) -> (u16, String) {
+    (status, answer["code"].as_str().unwrap_or_default().to_owned())
+}
+
+#[tokio::test]
+async fn what_lies_in_the_operators_account_is_the_operators() {
+    let world = World::start().await;
+    let operators_only = (403, "operators_only".to_owned());
+    let body = |e164: &str| json!({"e164": e164, "class": "pool", "provider": "twilio"});
+    let there = "+19705550190";
+    world.emulator.twilio().give(&world.twilio.sid, there).unwrap();
+    for path in [PURCHASE, "/api/numbers/import"] {
+        assert_eq!(refused_as(world.post(path, &body(there)).await), operators_only, "{path}");
+    }
+    // Nor what comes there when an order of it was refused.
+    let number = world.offered("twilio").await;
+    let orders = format!("/twilio/2010-04-01/Accounts/{}/IncomingPhoneNumbers.json", world.twilio.sid);
+    let refusal = veralux_emulator::Fault::Refuse {
+        status: 400,
+        retry_after: None,
+        body: r#"{"code":21422}"#.to_owned(),
+    };
+    world.emulator.faults().next("POST", &orders, 1, refusal);
+    assert_eq!(world.post(PURCHASE, &body(&number)).await.0, 422);
+    world.emulator.twilio().give(&world.twilio.sid, &number).unwrap();
+    let operation = world.operation().await["id"].as_str().unwrap().to_owned();
+    let retry = format!("/api/numbers/operations/{operation}/retry");
+    assert_eq!(refused_as(world.post(&retry, &Value::Null).await), operators_only);
+    assert_eq!(world.get("/api/numbers").await.1["items"], json!([]));
+    let (status, done) = world.operate(&retry, &Value::Null).await;
+    assert_eq!((status, done["operation"]["state"].as_str()), (200, Some("done")), "{done}");
+    let (status, taken) = world.operate("/api/numbers/import", &body(there)).await;
+    assert_eq!(status, 201, "{taken}");
+}
+
+#[tokio::test]
+async fn a_tenant_disposes_of_its_own_account() {
+    let world = World::start().await;
+    let own = world.emulator.twilio().account();
+    let credential = json!({"accountSid": own.sid, "authToken": own.auth_token});
+    let (status, connected) = world.post("/api/integrations/twilio?verify=false", &credential).await;
+    assert_eq!(status, 201, "{connected}");
+    let number = "+19705550191";
+    world.emulator.twilio().give(&own.sid, number).unwrap();
+    let body = json!({"e164": number, "class": "pool", "provider": "twilio"});
+    let (status, imported) = world.post("/api/numbers/import", &body).await;
+    assert_eq!(status, 201, "{imported}");
+    let id = imported["id"].as_str().unwrap();
+    world.post(&format!("/api/numbers/{id}/deactivate"), &json!({})).await;
+    let (status, released) =
+        world.post(&format!("/api/numbers/{id}/release-at-provider"), &Value::Null).await;
+    assert_eq!(status, 200, "{released}");
+    assert_eq!(world.emulator.twilio().numbers(&own.sid).len(), 0);
 }

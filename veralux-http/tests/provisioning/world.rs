@@ -140,6 +140,11 @@ impl World {
         self.call("POST", path, &self.admin, &[], &body.to_string()).await
     }
 
+    /// As the operator, for `oak`.
+    pub(crate) async fn operate(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.call("POST", path, ROOT, &[("x-tenant-id", "oak")], &body.to_string()).await
+    }
+
     /// The first number that a provider offers.
     pub(crate) async fn offered(&self, provider: &str) -> String {
         let path = format!("/api/numbers/search?provider={provider}&country=US&areaCode=970&limit=3");
@@ -151,6 +156,11 @@ impl World {
     pub(crate) async fn purchase(&self, provider: &str, e164: &str) -> (u16, Value) {
         let body = json!({"e164": e164, "class": "pool", "provider": provider});
         self.post("/api/numbers/purchase", &body).await
+    }
+
+    pub(crate) async fn operator_buys(&self, provider: &str, e164: &str) -> (u16, Value) {
+        let body = json!({"e164": e164, "class": "pool", "provider": provider});
+        self.operate("/api/numbers/purchase", &body).await
     }
 
     /// The one operation that there is.

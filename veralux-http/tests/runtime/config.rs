@@ -156,7 +156,7 @@ async fn what_was_read_is_what_is_replaced() {
 async fn every_way_to_publish_has_the_condition() {
     let server = Server::start().await;
     let import = json!({"e164": A, "class": "front_desk"}).to_string();
-    server.post(&server.admin, "/api/numbers/import", &import).await;
+    server.post(ROOT, "/api/numbers/import?tenantId=t1", &import).await;
     server.post(&server.admin, CONFIG, &document("t1", &[A])).await;
     server.post(&server.admin, CONFIG, &document("t1", &[A, B])).await;
     let base = CONFIG.trim_end_matches("config");

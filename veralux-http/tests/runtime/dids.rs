@@ -128,7 +128,7 @@ async fn an_unmap_that_failed_half_way_is_finished_by_the_same_again() {
 async fn a_number_that_another_tenant_holds_leads_nowhere_else() {
     let server = Server::start().await;
     let import = json!({"e164": A, "class": "front_desk"}).to_string();
-    let held = server.post(&server.admin, "/api/numbers/import", &import).await;
+    let held = server.post(ROOT, "/api/numbers/import?tenantId=t1", &import).await;
     assert_eq!(held.status, 201, "{}", held.text);
     let (config, conflict) = ("/api/admin/runtime/tenants/t2/config", (409, "did_conflict".to_owned()));
     let bodies = [(MAP, to(A, "t2")), (config, document("t2", &[B, A]))];
@@ -158,7 +158,7 @@ async fn a_number_that_leads_to_another_tenant_is_not_taken_into_use() {
     {
         assert_eq!(server.post(key, path, body).await.outcome(), refused, "{path}");
     }
-    assert_eq!(server.post(&server.other, "/api/numbers/import", &import).await.status, 201, "its own");
+    assert_eq!(server.post(ROOT, "/api/numbers/import?tenantId=t2", &import).await.status, 201, "its own");
 }
 
 #[tokio::test]
@@ -166,7 +166,7 @@ async fn a_tenant_comes_with_its_numbers_or_not_at_all() {
     let server = Server::start().await;
     let tenants = "/api/admin/tenants";
     let held = json!({"e164": A, "class": "front_desk"}).to_string();
-    server.post(&server.admin, "/api/numbers/import", &held).await;
+    server.post(ROOT, "/api/numbers/import?tenantId=t1", &held).await;
     let half = json!({"id": "half", "name": "Half", "numbers": [B, B, A]}).to_string();
     let headers = [("content-type", "application/json"), ("idempotency-key", "k1")];
     for replayed in ["", "true"] {

@@ -88,6 +88,12 @@ impl NumberProvider for Telnyx {
         Ok(Some(HeldNumber { id: found.id, number: found.number, features: None, attached }))
     }
 
+    async fn is_operators(&self, number: &E164) -> ProviderResult<bool> {
+        let Some(body) = self.accounts.operator() else { return Ok(false) };
+        let api = Api::at(&self.origin, body, self.outside.clone());
+        Ok(api.number(number).await?.is_some())
+    }
+
     /// A call control application and a messaging profile: `1293384261075731499/40017b7e-b3c0-4ac3-8740-9c3c5a0a0e0c`.
     async fn prepare(&self, tenant: &TenantId, urls: &WebhookUrls) -> ProviderResult<Option<String>> {
         let (api, name) = self.open(tenant, Purpose::Numbers).await?;

@@ -42,6 +42,12 @@ impl Provider {
         let account = self.accounts.of(tenant, purpose).await?;
         Client::at(&self.origin, self.outside.clone(), &account)
     }
+
+    /// The operator's account, where there is one.
+    fn operators_client(&self) -> ProviderResult<Option<Client>> {
+        let at = |body| Client::at(&self.origin, self.outside.clone(), body);
+        self.accounts.operator().map(at).transpose()
+    }
 }
 
 #[cfg(test)]

@@ -135,6 +135,12 @@ pub trait NumberProvider: Debug + Send + Sync + 'static {
         urls: &WebhookUrls,
     ) -> ProviderResult<Option<HeldNumber>>;
 
+    /// Whether a number is in the operator's account, whatever the tenants have connected; not without such an account.
+    ///
+    /// # Errors
+    /// [`ProviderError`](super::ProviderError).
+    async fn is_operators(&self, number: &E164) -> ProviderResult<bool>;
+
     /// Creates or finds what numbers of this provider hang on, and answers with its id: Telnyx's call control application.
     /// `None` where a provider needs nothing.
     ///

@@ -46,11 +46,12 @@ impl Import {
 }
 
 impl Numbers {
-    /// Takes a number into use: a new one, or one of the tenant's own that is inactive.
+    /// Takes a number into use: a new one, or one of the tenant's own that is inactive. Nothing shows whose a new one is, so a
+    /// caller who is bound to the tenant is not believed.
     ///
     /// # Errors
-    /// `invalid_provider`, `tenant_not_found`, `held_by_another_tenant` also when it leads to one as a DID, `number_exists` when
-    /// the tenant has it in use, `operation_running` while it is given back to its provider, or the store's.
+    /// `invalid_provider`, `tenant_not_found`, `operators_only`, `held_by_another_tenant` also when it leads to one as a DID,
+    /// `number_exists` when the tenant has it in use, `operation_running` while it is given back to its provider, or the store's.
     pub async fn import(
         &self,
         context: &Context,
@@ -67,6 +68,11 @@ impl Numbers {
         }
         let now = self.stores.now();
         let import = self.plan_import(tenant, request, now).await?;
+        if context.is_bound && import.before.is_none() {
+            let detail = "nothing shows that the number is the tenant's: the operator notes it, or connect its provider's account \
+                          and import it from there";
+            return Err(Refusal::operators_only(detail).into());
+        }
         let commit = self.stores.start(tenant, now, context, import.note())?.change(import.change());
         match self.stores.ledger.commit(commit).await {
             Ok(()) => Ok(import.after),

@@ -1,6 +1,6 @@
 //! How an operation is begun, and begun again.
 
-use super::task::steps;
+use super::task::{Task, steps};
 use super::{Provision, Provisioning, event_type, told};
 use crate::id::{OperationId, TenantId};
 use crate::number;
@@ -29,16 +29,19 @@ impl Provisioning {
             Provision::Purchase { number, class, provider } => {
                 let new = self.new_operation(context, OperationKind::Purchase, number, class, provider)?;
                 self.require_free(tenant, &number).await?;
+                self.require_ones_own(context, &new).await?;
                 self.put_running(context, tenant, new, None, "started").await
             }
             Provision::Import { number, class, provider } => {
                 let new = self.new_operation(context, OperationKind::Import, number, class, provider)?;
                 self.require_free(tenant, &number).await?;
+                self.require_ones_own(context, &new).await?;
                 self.put_running(context, tenant, new, None, "started").await
             }
             Provision::Release(id) => {
                 let Number { e164, class, provider, .. } = self.numbers.lookup(tenant, &id).await?;
                 let new = self.new_operation(context, OperationKind::Release, e164, class, provider)?;
+                self.require_ones_own(context, &new).await?;
                 self.put_running(context, tenant, new, None, "started").await
             }
         }
@@ -56,6 +59,9 @@ impl Provisioning {
             return Err(Refusal::new(Kind::Conflict, "operation_not_failed", detail).into());
         }
         self.source(&failed.provider)?;
+        if !is_bought(&failed) {
+            self.require_ones_own(context, &failed).await?;
+        }
         let steps = failed.steps.iter().map(|step| match step.state {
             StepState::Failed => {
                 Step { state: StepState::Pending, ended_at: None, attempts: 0, ..step.clone() }
@@ -110,6 +116,23 @@ impl Provisioning {
         }
     }
 
+    /// What is in the operator's account is for the operator to take into use and to give back. Tenants buy there too, but what
+    /// was there before is not bought. The operator's account itself is asked: one that the tenant has connected now may be gone
+    /// when the steps are taken.
+    async fn require_ones_own(&self, context: &Context, operation: &Operation) -> Result<()> {
+        if !context.is_bound {
+            return Ok(());
+        }
+        let Operation { number, provider, .. } = operation;
+        if self.source(provider)?.provider.is_operators(number).await? {
+            let detail = format!(
+                "it is in the operator's account at {provider}: the operator takes it into use and gives it back"
+            );
+            return Err(Refusal::operators_only(detail).into());
+        }
+        Ok(())
+    }
+
     /// Makes an operation run that is new, or was read at revision `before`.
     async fn put_running(
         &self,
@@ -159,6 +182,11 @@ impl Provisioning {
             _ => error.into(),
         }
     }
+}
+
+/// Whether an operation that has failed had bought its number by then.
+fn is_bought(operation: &Operation) -> bool {
+    operation.steps.iter().any(|step| step.name == Task::Order.as_str() && step.is_over())
 }
 
 /// From when on an operation goes on.

@@ -91,7 +91,7 @@ impl CredentialVault {
         if self.stores.now() >= until {
             return Err(invalid_state().into());
         }
-        let context = Context { actor, request_id: None, attempt: None };
+        let context = Context { actor, ..Context::SYSTEM };
         let grant = google.exchange(code, &Secret::new(verifier.as_str())).await.map_err(not_granted)?;
         let body = self.body_of(&context, &tenant, grant).await?;
         let checked =

@@ -46,7 +46,7 @@ impl SecretManager for VaultSecrets {
 }
 
 fn context(actor: &Actor) -> Context {
-    Context { actor: actor.clone(), request_id: None, attempt: None }
+    Context { actor: actor.clone(), ..Context::SYSTEM }
 }
 
 fn sorted(error: Error) -> SecretError {

@@ -32,13 +32,16 @@ pub(crate) struct ImportNumber {
 /// With a provider that this installation works with (`twilio`, `telnyx`) the number is found in the account there, and its
 /// calls and messages are led here, in steps as those of a purchase. Where none is
 /// connected, and with `import`, it is only noted: no message goes out over it.
+///
+/// A key that is bound to a tenant imports from an account that the tenant has connected. What is in the operator's account is
+/// the operator's to import, and so is a new number that is only noted, since nothing shows whose it is (`operators_only`).
 #[utoipa::path(
     post, path = "/api/numbers/import", tag = "numbers", request_body = ImportNumber,
     responses(
         (status = CREATED, body = NumberView),
         (status = ACCEPTED, body = Provisioned, description = "It goes on by itself"),
         (status = BAD_REQUEST, body = ProblemBody),
-        (status = FORBIDDEN, body = ProblemBody),
+        (status = FORBIDDEN, body = ProblemBody, description = "`read_only_key`, `operators_only`"),
         (status = CONFLICT, body = ProblemBody),
         (status = UNPROCESSABLE_ENTITY, body = ProblemBody, description = "The provider refuses, or has no such number in the account"),
         (status = SERVICE_UNAVAILABLE, body = ProblemBody),

@@ -27,13 +27,14 @@ pub(crate) struct PurchaseNumber {
 ///
 /// A purchase costs money and is made in steps that survive crashes and lost answers: it is never made twice and no bought
 /// number is lost. What takes longer than some seconds goes on by itself; see `/api/numbers/operations`.
+/// What is in the operator's account already is not bought by a tenant's key: the operator imports it (`operators_only`).
 #[utoipa::path(
     post, path = "/api/numbers/purchase", tag = "numbers", request_body = PurchaseNumber,
     responses(
         (status = CREATED, body = Provisioned, description = "The number is in use"),
         (status = ACCEPTED, body = Provisioned, description = "It goes on by itself"),
         (status = BAD_REQUEST, body = ProblemBody),
-        (status = FORBIDDEN, body = ProblemBody),
+        (status = FORBIDDEN, body = ProblemBody, description = "`read_only_key`, `operators_only`"),
         (status = CONFLICT, body = ProblemBody, description = "The number is held, an operation with it runs, or the provider is not connected"),
         (status = UNPROCESSABLE_ENTITY, body = ProblemBody, description = "The provider refuses; the operation can be tried again"),
         (status = SERVICE_UNAVAILABLE, body = ProblemBody),

@@ -7,13 +7,16 @@ use crate::Api;
 use crate::web::{Json, Problem, ProblemBody, Writer, path_id};
 
 /// Gives an inactive number back to its provider, for good: somebody else may buy it.
+///
+/// What is in the operator's account the operator gives back (`operators_only`); a tenant's key what is in an account that the
+/// tenant has connected.
 #[utoipa::path(
     post, path = "/api/numbers/{id}/release-at-provider", tag = "numbers", params(("id" = String, Path)),
     responses(
         (status = OK, body = Provisioned, description = "It is given back"),
         (status = ACCEPTED, body = Provisioned, description = "It goes on by itself"),
         (status = BAD_REQUEST, body = ProblemBody, description = "It came through no provider of numbers"),
-        (status = FORBIDDEN, body = ProblemBody),
+        (status = FORBIDDEN, body = ProblemBody, description = "`read_only_key`, `operators_only`"),
         (status = NOT_FOUND, body = ProblemBody),
         (status = CONFLICT, body = ProblemBody, description = "The number is in use, or an operation with it runs"),
         (status = UNPROCESSABLE_ENTITY, body = ProblemBody, description = "The provider refuses"),

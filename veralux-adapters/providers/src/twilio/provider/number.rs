@@ -32,6 +32,11 @@ impl NumberProvider for Provider {
         Ok(found.map(|found| held(found, urls)))
     }
 
+    async fn is_operators(&self, number: &E164) -> ProviderResult<bool> {
+        let Some(client) = self.operators_client()? else { return Ok(false) };
+        Ok(!client.numbers(Some(number)).await?.is_empty())
+    }
+
     /// Twilio's numbers hang on nothing.
     async fn prepare(&self, _: &TenantId, _: &WebhookUrls) -> ProviderResult<Option<String>> {
         Ok(None)
