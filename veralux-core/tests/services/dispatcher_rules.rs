@@ -26,8 +26,11 @@ fn quarantine(office: &Office) {
     run(office.world.numbers().act(&CONTEXT, &office.world.tenant, &number, &act, None)).unwrap();
 }
 
-/// What has changed since a message was queued, and what the rules say to it.
-const CHANGES: [(&str, fn(&Office)); 3] = [
+/// What the rules say, and what makes them say it.
+type Case = (&'static str, fn(&Office));
+
+/// What has changed since a message was queued.
+const CHANGES: [Case; 3] = [
     ("thread_blocked", |office| set_thread(office, ThreadStatus::Blocked)),
     ("thread_archived", |office| set_thread(office, ThreadStatus::Archived)),
     ("number_not_active", quarantine),

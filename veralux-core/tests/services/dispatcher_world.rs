@@ -251,7 +251,7 @@ impl Office {
         let ruleset = Arc::new(Ruleset::standard());
         let gate = MessageGate::new(world.stores.clone(), Arc::default(), ruleset);
         let gate = gate.sending_over(dispatcher.slugs());
-        Self { gate, stores, world, thread, provider, dispatcher, runner }
+        Self { world, thread, provider, dispatcher, runner, stores, gate }
     }
 
     /// Another process over the same stores.
