@@ -234,15 +234,7 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
     if pieces.windows(2).any(again) {
         return None;
     }
-    // "0415", "0515": times.
-    let time = |piece: &&Remembered| {
-        let number = |text: Option<&str>| text.and_then(|text| text.parse::<u8>().ok());
-        let (hours, minutes) = (number(piece.digits.get(..2)), number(piece.digits.get(2..4)));
-        piece.digits.len() == 4
-            && hours.is_some_and(|hours| hours < 24)
-            && minutes.is_some_and(|minutes| minutes < 60)
-    };
-    if pieces.iter().all(time) && (2 * cues <= pieces.len() || pieces.len() > 2) {
+    if pieces.iter().all(|piece| is_time(piece)) && (2 * cues <= pieces.len() || pieces.len() > 2) {
         return None;
     }
     if are_readings(pieces, value.len(), plus, cues) {
@@ -292,6 +284,15 @@ fn evidence(pieces: &[&Remembered], cost: i32) -> Option<i32> {
         _ => false,
     };
     enough.then_some(evidence)
+}
+
+/// "0415", "0515": times.
+fn is_time(piece: &Remembered) -> bool {
+    let number = |text: Option<&str>| text.and_then(|text| text.parse::<u8>().ok());
+    let (hours, minutes) = (number(piece.digits.get(..2)), number(piece.digits.get(2..4)));
+    piece.digits.len() == 4
+        && hours.is_some_and(|hours| hours < 24)
+        && minutes.is_some_and(|minutes| minutes < 60)
 }
 
 /// Whether pieces are what is read, won or bid, each by itself.

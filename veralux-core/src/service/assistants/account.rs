@@ -11,6 +11,7 @@ use crate::port::{
 };
 use crate::service::context::Note;
 use crate::service::{Context, Refusal, Result, VaultError};
+
 impl Assistants {
     /// Has the platform get a copy of the tenant's Twilio credential, now and whenever it changes: its API key where it has
     /// one, else its auth token. The copy is taken back when the credential is removed.
