@@ -183,7 +183,7 @@ fn only_who_comes_close_behind_another_is_waited_for() {
         (MOMENT / 2, true),
         (MOMENT / 2, true),
         (MOMENT, false),
-        (Duration::from_secs(60), false),
+        (Duration::from_mins(1), false),
         (Duration::ZERO, true),
     ] {
         now += later;
