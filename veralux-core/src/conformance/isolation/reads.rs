@@ -35,6 +35,7 @@ pub const ACROSS: &[(&str, &str)] = &[
     ("Directory::find_key", "asks whose it is"),
     ("Directory::list_runtime_heads", "the reconciliation's list"),
     ("Directory::ping", "reads nothing"),
+    ("Directory::takes_writes", "reads nothing of a tenant"),
     ("RuntimeReader::find_tenant", "asks whose it is"),
     (
         "RuntimeReader::resolve",

@@ -49,8 +49,13 @@ pub(super) const CALLER_ID: &[Column] = &[
 pub(super) const CENSUS: &[Column] =
     &[number("root_key", 1), number("count", 2), number("count", 3), number("count", 1)];
 
-pub(super) const CLAIMED: &[Column] =
-    &[number("was_due", 1), word("tenant", "oak"), word("kind", "send_message"), text("id", "msg_1")];
+pub(super) const CLAIMED: &[Column] = &[
+    number("was_due", 1),
+    word("tenant", "oak"),
+    word("kind", "send_message"),
+    text("id", "msg_1"),
+    number("due", 2),
+];
 
 /// Whether it is mapped, and the schedule; the rest are other records.
 pub(super) const CONVERSATION: &[Column] = &[
