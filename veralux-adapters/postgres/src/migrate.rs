@@ -7,6 +7,8 @@
 //! A table that somebody else is using, a backup say, it waits for only briefly, since whoever comes to the table behind it waits as
 //! well: then it lets go of all that it has and begins anew.
 
+pub(crate) mod owner;
+
 use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
@@ -113,9 +115,6 @@ pub const ROLES: &str = include_str!("../roles.sql");
 /// What makes `veralux_owner` the owner of the tables and functions of the database that it is run in, as a superuser.
 pub const OWNERS: &str = include_str!("../owners.sql");
 
-/// What to do where they are somebody else's.
-const GIVE_OVER: &str = "give them to it as a superuser, `veralux migrate owners | psql DATABASE`, and migrate as `veralux_owner`";
-
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\
      version bigint NOT NULL PRIMARY KEY, name text NOT NULL, checksum bytea NOT NULL, applied_at bigint NOT NULL); \
      GRANT SELECT ON schema_migration TO veralux_service; \
@@ -128,14 +127,6 @@ crate::statements::statements! {
         // service could put a table of its own in the place of one that a function of the owner writes.
         SET_PATH = "SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)";
         ROLE_EXISTS = "SELECT 1 FROM pg_roles WHERE rolname = 'veralux_service'";
-        // Who asks; whose the tables are, or the database while there are none; of both, whether row level security holds them;
-        // whether who asks may be the other; whether there are tables.
-        OWNER = "SELECT m.rolname::text, o.rolname::text, NOT (m.rolsuper OR m.rolbypassrls), NOT (o.rolsuper OR o.rolbypassrls), \
-                 pg_has_role(o.oid, 'MEMBER'), to_regclass('schema_migration') IS NOT NULL \
-                 FROM pg_roles o JOIN pg_roles m ON m.rolname = current_user WHERE o.oid = coalesce(\
-                 (SELECT c.relowner FROM pg_class c WHERE c.oid = to_regclass('schema_migration')), \
-                 (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database()))";
-        BECOME = "SELECT set_config('role', $1, true)";
         TABLE_EXISTS = "SELECT 1 WHERE to_regclass('schema_migration') IS NOT NULL";
         // The newest first: of a database that a newer program made it is what is told.
         LIST = "SELECT version, checksum, applied_at FROM schema_migration ORDER BY version DESC";
@@ -192,7 +183,7 @@ pub async fn migrate_status(url: &str) -> port::Result<Vec<Status>> {
     } else {
         match client.query(LIST, &[]).await {
             Ok(rows) => rows,
-            Err(error) => Err(unreadable(&client, error).await).doing(DOING)?,
+            Err(error) => Err(owner::unreadable(&client, error).await).doing(DOING)?,
         }
     };
     Ok(compare(&rows)?)
@@ -252,8 +243,8 @@ async fn attempt(client: &mut Client, direction: Direction) -> Result<Vec<Status
     if transaction.query_opt(ROLE_EXISTS, &[]).await.doing(DOING)?.is_none() {
         return Err(Cause::Invalid("there is no role `veralux_service`: run roles.sql first")).doing(DOING);
     }
-    become_owner(&transaction).await?;
-    transaction.batch_execute(CREATE_TABLE).await.map_err(not_the_owner).doing(DOING)?;
+    owner::become_owner(&transaction).await.doing(DOING)?;
+    transaction.batch_execute(CREATE_TABLE).await.map_err(owner::refused).doing(DOING)?;
     let known = read_status(&transaction).await?;
     let changed = match direction {
         Direction::Up => apply(&transaction, known).await?,
@@ -261,86 +252,6 @@ async fn attempt(client: &mut Client, direction: Direction) -> Result<Vec<Status
     };
     transaction.commit().await.doing(DOING)?;
     Ok(changed)
-}
-
-/// Whoever migrates does it as the role that the tables belong to, or the database while there are none: what is made belongs to
-/// that one, too. Not as a superuser, whose functions would see every tenant, and whose tables nobody else could migrate.
-async fn become_owner(transaction: &Transaction<'_>) -> Result<()> {
-    let row = transaction.query_one(OWNER, &[]).await.doing(DOING)?;
-    let owner = Owner::of(&row).doing(DOING)?;
-    let name = &owner.name;
-    let asks_held: bool = row.try_get(2).doing(DOING)?;
-    if !owner.is_held && owner.has_tables {
-        let fault =
-            format!("the tables belong to `{name}`, which row level security does not hold: {GIVE_OVER}");
-        return Err(Cause::Schema(fault)).doing(DOING);
-    }
-    if !owner.is_held && !asks_held {
-        let fault = format!(
-            "the database belongs to `{name}`, which row level security does not hold, and its tables would: \
-             ALTER DATABASE ... OWNER TO veralux_owner, and migrate as `veralux_owner`"
-        );
-        return Err(Cause::Schema(fault)).doing(DOING);
-    }
-    if owner.has_tables {
-        owner.may_be_who_asks().doing(DOING)?;
-    }
-    if owner.is_held && owner.may_be && owner.asks != *name {
-        transaction.query(BECOME, &[name]).await.doing(DOING)?;
-    }
-    Ok(())
-}
-
-/// Whose the tables are, or the database while there are none, and who asks.
-struct Owner {
-    asks: String,
-    name: String,
-    is_held: bool,
-    may_be: bool,
-    has_tables: bool,
-}
-
-impl Owner {
-    fn of(row: &Row) -> std::result::Result<Self, Cause> {
-        Ok(Self {
-            asks: row.try_get(0)?,
-            name: row.try_get(1)?,
-            is_held: row.try_get(3)?,
-            may_be: row.try_get(4)?,
-            has_tables: row.try_get(5)?,
-        })
-    }
-
-    fn may_be_who_asks(&self) -> std::result::Result<(), Cause> {
-        let Self { asks, name, .. } = self;
-        if self.may_be {
-            return Ok(());
-        }
-        Err(Cause::Schema(format!(
-            "the tables belong to `{name}`, not to `{asks}`: migrate as `{name}`; or, if they should belong to \
-             `veralux_owner`, {GIVE_OVER}"
-        )))
-    }
-}
-
-/// Why the list of what is applied could not be read: whose it is.
-async fn unreadable(client: &Client, error: tokio_postgres::Error) -> Cause {
-    let cause = Cause::from(error);
-    if !cause.is_refused() {
-        return cause;
-    }
-    let owner = client.query_one(OWNER, &[]).await.map_err(Cause::from).and_then(|row| Owner::of(&row));
-    owner.and_then(|owner| owner.may_be_who_asks()).err().unwrap_or(cause)
-}
-
-fn not_the_owner(error: tokio_postgres::Error) -> Cause {
-    let cause = Cause::from(error);
-    if cause.is_refused() {
-        return Cause::Invalid(
-            "this role may not make tables here: migrate as the owner of the database, `veralux_owner`",
-        );
-    }
-    cause
 }
 
 async fn apply(transaction: &Transaction<'_>, known: Vec<Status>) -> Result<Vec<Status>> {

@@ -7,6 +7,7 @@ mod held;
 mod keys;
 mod mark;
 mod open;
+mod opening;
 mod refresh;
 mod rewrap;
 mod rotate;

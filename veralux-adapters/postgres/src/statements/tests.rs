@@ -102,6 +102,7 @@ fn all() -> Vec<(&'static str, &'static str)> {
         crate::keys::STATEMENTS,
         crate::messages::STATEMENTS,
         crate::migrate::STATEMENTS,
+        crate::migrate::owner::STATEMENTS,
         crate::notices::STATEMENTS,
         crate::numbers::STATEMENTS,
         crate::operations::STATEMENTS,

@@ -4,7 +4,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::cache::{Closed, Kept, Known, Via};
-use super::trail::Opening;
+use super::opening::Opening;
 use super::write::REPEATS;
 use super::{CredentialVault, Opened, VaultError, binding};
 use crate::credential::{self, BodyError, Kind, Provider, Purpose, TenantScoped};

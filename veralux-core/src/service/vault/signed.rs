@@ -1,5 +1,5 @@
 use super::cache::{Closed, Known};
-use super::trail::Opening;
+use super::opening::Opening;
 use super::{CredentialVault, VaultError};
 use crate::credential::{Purpose, TenantScoped};
 use crate::id::TenantId;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::trail::Opening;
+use super::opening::Opening;
 use crate::credential::Provider;
 use crate::id::TenantId;
 use crate::time::{HOUR, Instant};

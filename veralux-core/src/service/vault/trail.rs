@@ -7,18 +7,14 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde_json::json;
-
 use super::VaultError;
-use super::cache::{Known, Via};
+use super::cache::Via;
+use super::opening::Opening;
 use super::tally::Tally;
-use crate::credential::{Kind, Provider, Purpose};
 use crate::id::{EventId, TenantId};
 use crate::port::{self, Commit, MAX_PAGE, Page};
-use crate::seal::Header;
-use crate::service::context::Note;
-use crate::service::{Context, Stores};
-use crate::time::{Instant, SECOND};
+use crate::service::Stores;
+use crate::time::SECOND;
 
 /// Events that may wait, and for how long, in microseconds.
 const MOST: usize = 512;
@@ -27,60 +23,6 @@ const LONGEST: i64 = SECOND;
 const TOGETHER: usize = 256;
 /// The outcome of an opening that was not given out because its event could not be written at once.
 const UNWRITTEN: &str = "audit_unavailable";
-
-/// One outcome of an opening.
-#[derive(Debug)]
-pub(super) struct Opening {
-    pub(super) context: Context,
-    pub(super) tenant: TenantId,
-    pub(super) provider: Provider,
-    pub(super) purpose: Purpose,
-    /// `opened`, or the code of the error.
-    pub(super) outcome: &'static str,
-    /// Of what was opened: generation and key ids.
-    pub(super) sealed: Option<(u64, Header)>,
-    pub(super) via: Via,
-    pub(super) at: Instant,
-    /// Where it stands for several: how many, and when the first was.
-    pub(super) counted: Option<(u64, Instant)>,
-}
-
-impl Opening {
-    /// What came of asking for a credential.
-    pub(super) fn of<P: Kind>(
-        context: &Context,
-        tenant: &TenantId,
-        purpose: Purpose,
-        at: Instant,
-        found: &Result<(Known, Via), VaultError>,
-    ) -> Self {
-        let (outcome, sealed, via) = match found {
-            Ok((Known::Open(kept), via)) => ("opened", Some((kept.generation, kept.header)), *via),
-            Ok((Known::Closed(closed), via)) => (closed.error(P::PROVIDER).code(), None, *via),
-            Err(error) => (error.code(), None, Via::Miss),
-        };
-        let (context, tenant) = (context.clone(), tenant.clone());
-        Self { context, tenant, provider: P::PROVIDER, purpose, outcome, sealed, via, at, counted: None }
-    }
-
-    fn note(&self) -> Note<'_> {
-        let mut payload = json!({
-            "provider": self.provider,
-            "purpose": self.purpose,
-            "outcome": self.outcome,
-            "generation": self.sealed.map(|(generation, _)| generation),
-            "rootKey": self.sealed.map(|(_, header)| header.root_key),
-            "keyVersion": self.sealed.map(|(_, header)| header.key_version),
-            "cache": match self.via { Via::Hit => "hit", Via::Miss => "miss" },
-            "at": self.at,
-        });
-        if let (Some((times, since)), Some(fields)) = (self.counted, payload.as_object_mut()) {
-            fields.extend([("times".to_owned(), json!(times)), ("since".to_owned(), json!(since))]);
-        }
-        let event = if self.sealed.is_some() { "credential.opened" } else { "credential.refused" };
-        Note::new(event, ("credential", self.provider.as_str()), payload)
-    }
-}
 
 /// An event that is not durable yet, as far as is known.
 #[derive(Debug)]

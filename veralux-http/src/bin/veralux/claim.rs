@@ -1,20 +1,19 @@
 //! One server a SQLite file: two would each keep what only one of them has heard of.
 
+use std::fmt::Display;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use super::database::DatabaseUrl;
-
 /// Claims a SQLite file for as long as what is returned lives, by whichever name it is called. The system gives it up with the
-/// process, however that ends. Whoever serves or migrates claims; commands such as `veralux keys` work beside a server.
+/// process, however that ends. `database` is how it is called in what is said. Whoever serves or migrates claims; commands such as `veralux keys` work beside a server.
 ///
 /// # Errors
 /// A sentence, when another process has claimed the file, or when it has several names.
-pub(crate) fn claim(database: &DatabaseUrl) -> Result<Option<File>, String> {
+pub(crate) fn claim(path: &Path, database: &impl Display) -> Result<Option<File>, String> {
     // What stands in the way of the file stands in that of the database, which says so.
-    let Some(Ok(path)) = database.file().map(real) else { return Ok(None) };
+    let Ok(path) = real(path) else { return Ok(None) };
     let names = path.metadata().map_or(1, |file| file.nlink());
     if names > 1 {
         return Err(format!(

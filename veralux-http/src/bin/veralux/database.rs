@@ -1,6 +1,7 @@
 //! Where everything is kept: one SQLite file, or PostgreSQL.
 
 use std::fmt;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -126,8 +127,13 @@ impl DatabaseUrl {
         }
     }
 
+    /// Claims it for one process, where only one may have it: see [`claim`].
+    pub(crate) fn claim(&self) -> Result<Option<File>, String> {
+        self.file().map_or(Ok(None), |path| claim::claim(path, self))
+    }
+
     pub(crate) async fn migrate_up(&self) -> Result<Vec<Migration>, String> {
-        let _claim = claim::claim(self)?;
+        let _claim = self.claim()?;
         match self {
             Self::Sqlite(path) => self.explained(veralux_sqlite::migrate_up(path).await).map(of_sqlite),
             Self::Postgres { url, .. } => {
@@ -138,7 +144,7 @@ impl DatabaseUrl {
 
     pub(crate) async fn migrate_down(&self, to: i64) -> Result<Vec<Migration>, String> {
         self.exists()?;
-        let _claim = claim::claim(self)?;
+        let _claim = self.claim()?;
         match self {
             Self::Sqlite(path) => self.explained(veralux_sqlite::migrate_down(path, to).await).map(of_sqlite),
             Self::Postgres { url, .. } => {

@@ -18,7 +18,6 @@ use veralux_http::{Api, Parts, VerificationCalls, router};
 use veralux_redis::{RedisRuntimeStore, RedisSettings};
 
 use super::chain;
-use super::claim;
 use super::command::ServeArguments;
 use super::database::{Database, DatabaseUrl, KEY_PEPPER, Pending};
 use super::descriptors;
@@ -63,7 +62,7 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
     })?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     descriptors::warn_of_too_few(&settings);
-    let _claim = claim::claim(&settings.database)?;
+    let _claim = settings.database.claim()?;
     let pending = Pending::Apply { owner: settings.owner.as_ref() };
     let database = Database::open(&settings.database, settings.connections, pending).await?;
     let Runtime { projection, rate, line: redis_line } = open_redis(settings.redis.as_ref()).await?;
