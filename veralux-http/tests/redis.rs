@@ -109,19 +109,24 @@ async fn a_full_redis_is_down_and_all_that_waits_is_counted() {
     until("a call finds it", async || resolved(&redis).await == Some(config("1.1"))).await;
 }
 
-#[tokio::test]
-async fn a_redis_that_refuses_the_password_stops_the_start_and_names_the_setting() {
-    let redis =
-        PrivateRedis::start(RedisOptions { password: Some("right".into()), ..RedisOptions::default() });
+/// What a server says that does not start over a Redis.
+fn refused(url: &str) -> String {
     let directory = tempfile::tempdir().unwrap();
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_veralux"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--redis", &redis.url_with_password("wrong")])
+        .args(["serve", "--listen", "127.0.0.1:0", "--redis", url])
         .current_dir(directory.path())
         .env_clear()
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
-    let text = String::from_utf8_lossy(&output.stderr);
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[tokio::test]
+async fn a_redis_that_refuses_the_password_stops_the_start_and_names_the_setting() {
+    let redis =
+        PrivateRedis::start(RedisOptions { password: Some("right".into()), ..RedisOptions::default() });
+    let text = refused(&redis.url_with_password("wrong"));
     assert!(text.contains("REDIS_URL (--redis)") && text.contains("its user or password is wrong"), "{text}");
 }
 
@@ -156,15 +161,7 @@ async fn a_new_database_does_not_empty_a_redis_in_use() {
 #[test]
 fn a_redis_that_can_never_do_stops_the_start() {
     let redis = PrivateRedis::start(RedisOptions { cluster: true, ..RedisOptions::default() });
-    let directory = tempfile::tempdir().unwrap();
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_veralux"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--redis", &redis.url()])
-        .current_dir(directory.path())
-        .env_clear()
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let text = String::from_utf8_lossy(&output.stderr);
+    let text = refused(&redis.url());
     assert!(text.contains("cluster mode"), "{text}");
 }
 

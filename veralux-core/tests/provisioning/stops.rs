@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use veralux_core::id::OperationId;
 use veralux_core::port::OperationState;
 use veralux_core::service::{Progress, Provisioning, RuntimePublisher, WorkRunner};
 use veralux_core::time::SECOND;
@@ -32,16 +33,20 @@ fn two_at_once_buy_once() {
     }
 }
 
+/// Runs an operation and dies at its `stops`th stop; true when it was over before.
+fn dies_after(world: &World, id: &OperationId, stops: usize) -> bool {
+    let (one, tenant, own) = (world.provisioning(), world.tenant.clone(), id.clone());
+    let mut run: std::pin::Pin<Box<dyn Future<Output = _>>> =
+        Box::pin(async move { one.run(&tenant, &own).await });
+    (0..stops).any(|_| poll(&mut run).is_some())
+}
+
 #[test]
 fn whoever_dies_anywhere_leaves_it_to_others() {
     for stops in 0..60 {
         let world = World::new(true, 0);
         let id = world.start(purchase()).unwrap().id;
-        let (one, tenant, own) = (world.provisioning(), world.tenant.clone(), id.clone());
-        let mut first: std::pin::Pin<Box<dyn Future<Output = _>>> =
-            Box::pin(async move { one.run(&tenant, &own).await });
-        let is_over = (0..stops).any(|_| poll(&mut first).is_some());
-        drop(first);
+        let is_over = dies_after(&world, &id, stops);
         world.pass((Provisioning::LEASE + Provisioning::SETTLES) / SECOND);
         assert_eq!(world.operation(&id).state, OperationState::Done, "{stops}");
         assert_eq!(world.shop.bought(&number()), 1, "{stops}");
@@ -59,11 +64,7 @@ fn a_server_without_an_account_at_the_provider_leaves_it_to_those_that_have_one(
     for stops in 0..60 {
         let world = World::new(true, 0);
         let id = world.start(purchase()).unwrap().id;
-        let (one, tenant, own) = (world.provisioning(), world.tenant.clone(), id.clone());
-        let mut first: std::pin::Pin<Box<dyn Future<Output = _>>> =
-            Box::pin(async move { one.run(&tenant, &own).await });
-        let is_over = (0..stops).any(|_| poll(&mut first).is_some());
-        drop(first);
+        let is_over = dies_after(&world, &id, stops);
         world.clock.advance(Provisioning::LEASE + Provisioning::SETTLES);
         let publisher = RuntimePublisher::new(world.stores.clone(), None);
         let without = Provisioning::new(world.stores.clone(), publisher, Vec::new());
