@@ -208,6 +208,12 @@ fn numbered(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     if !tokens.is_glued(at + 1) || !number.is_digits() {
         return None;
     }
+    // First what a sum or a list of digits is not.
+    let (rule, digits) =
+        if sign.is_mark(b'#') { ("social.discord", 4..=4) } else { ("social.signal", 2..=4) };
+    if !digits.contains(&number.len()) {
+        return None;
+    }
     let next = tokens.at(at + 2);
     let ends = !tokens.is_glued(at + 2) || !(next.is_word() || next.is_any_mark(b"-#/:"));
     let first = handle::run_start(tokens, at)?;
@@ -220,11 +226,7 @@ fn numbered(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
     let near = |word: &str| {
         (first.saturating_sub(8)..first).chain(at + 2..at + 8).any(|at| tokens.is(tokens.at(at), word))
     };
-    let (rule, fits) = if sign.is_mark(b'#') {
-        ("social.discord", number.len() == 4 && !is_numbered_thing(tokens, name))
-    } else {
-        ("social.signal", (2..=4).contains(&number.len()) && near("signal"))
-    };
+    let fits = if sign.is_mark(b'#') { !is_numbered_thing(tokens, name) } else { near("signal") };
     fits.then(|| Hit { handle: Handle { first, last: at + 1 }, rule, score: 86 })
 }
 
