@@ -218,7 +218,9 @@ impl Ending {
         let closed = cue::is_closed(tokens, self.end);
         let told = || cue::tells(tokens, self.label) > Told::No;
         let title = || tokens.is_upper(token.start()) && !tokens.is_upper(token.end() - 1);
-        let weak = || first || before.has(Senses::STOP) || length < 3 && self.labels < 3;
+        // "sharma.co.in"
+        let second = || !first && before.is_one(keys!("co ac"));
+        let weak = || first || before.has(Senses::STOP) || length < 3 && self.labels < 3 && !second();
         let prose = || weak() && !self.addressed && !self.is_named(tokens, token, length);
         let short = length < 2 && !self.addressed && first;
         let counted = token.has(Senses::DIGIT) && before.has(Senses::DIGIT);

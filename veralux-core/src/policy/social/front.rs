@@ -152,8 +152,11 @@ static SEEKS: &[Key] = keys!(
 /// A handle in words that ends at a token: "at the rate ann underscore lee".
 fn spelt(tokens: &Tokens<'_>, last: usize) -> Option<Handle> {
     let begins = |first: &usize| {
+        // "auf den Punkt gebracht auf Insta"
+        let article = tokens.at(*first).is_one(keys!("den der dem"));
         Handle::is_signed(tokens, *first)
-            || !tokens.at(*first).has(Senses::STOP.or(Senses::LINK))
+            || !article
+                && !tokens.at(*first).has(Senses::STOP.or(Senses::LINK))
                 && Handle::is_joined_by(tokens, first + 1)
     };
     let handle = |first: usize| Handle::read_spelt(tokens, first).filter(|handle| handle.last == last);

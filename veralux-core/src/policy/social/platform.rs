@@ -111,7 +111,7 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
             || tokens.at(at).has(Senses::HANDLE) && handle.is_strange(tokens) && names_another(tokens, at);
         strange && (linked || owned || me || sure() || named())
             || !known
-                && is_unknown(tokens, handle)
+                && is_unknown(tokens, at, handle)
                 && (linked && is_short(tokens, at) && is_name(tokens, next)
                     || ends_clause(tokens, handle.last) && (owned && linked || pointed()))
     } else {
@@ -120,7 +120,7 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
         let announced = || tokens.at(end).has(Senses::HANDLE);
         strange
             || !known
-                && is_unknown(tokens, handle)
+                && is_unknown(tokens, at, handle)
                 && (linked && (owned || asked() || ends() && !is_of_other(tokens, at, end))
                     || !is_adjective(tokens, at) && ends() && (announced() || asked())
                     || is_compound(tokens, handle.first))
@@ -163,7 +163,7 @@ fn is_of_other(tokens: &Tokens<'_>, at: usize, end: usize) -> bool {
 }
 
 /// Whether a word beside a platform is none that one would write there otherwise.
-fn is_unknown(tokens: &Tokens<'_>, handle: Handle) -> bool {
+fn is_unknown(tokens: &Tokens<'_>, platform: usize, handle: Handle) -> bool {
     let token = tokens.at(handle.first);
     // "revolut is easiest, @annlee"
     let signed = || {
@@ -175,8 +175,16 @@ fn is_unknown(tokens: &Tokens<'_>, handle: Handle) -> bool {
         tokens.before(handle.first).is_one(keys!("is was are es ist est s"))
             && tells_how(tokens, handle.first)
     };
+    // "my signal is patchy"
+    let reception = || {
+        tokens.at(platform).is_one(keys!("signal"))
+            && token.is_one(keys!(
+                "patchy spotty dodgy choppy weak poor dead awful terrible rubbish shocking pants"
+            ))
+    };
     token.ch != LETTER
         && handle.len(tokens) >= 4
+        && !reception()
         && !token.has(Senses::UNIT.or(Senses::THING).or(Senses::MONEY))
         && !signed()
         && !said()
@@ -191,7 +199,8 @@ fn is_asked(tokens: &Tokens<'_>, at: usize, end: usize) -> bool {
 
 /// Whether the name of a platform that is an everyday word is one, by the article in front of it: "the hinge is".
 fn is_noun(tokens: &Tokens<'_>, at: usize) -> bool {
-    static ARTICLES: Set = Set::of(keys!("the a an this that each every der die das den el la le il"));
+    static ARTICLES: Set =
+        Set::of(keys!("the a an this that each every no any bad weak poor der die das den el la le il kein"));
     tokens.at(at).has(Senses::PLATFORM)
         && !tokens.at(at).has(Senses::HANDLE)
         && tokens.before(at).is_in(&ARTICLES)
