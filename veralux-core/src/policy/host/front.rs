@@ -249,6 +249,7 @@ mod tests {
             ),
             ("on http colon slash slash pawcam dot net", "http colon slash slash pawcam dot net"),
             ("entra em padaria do zé ponto com ponto br", "padaria do zé ponto com ponto br"),
+            ("see sharma.co.in for it", "sharma.co.in"),
             ("see sharma ji movers dot co dot in", "sharma ji movers dot co dot in"),
             ("pay at sunny movers . net directly", "sunny movers . net"),
             ("b i t dot l y slash two seven q r", "b i t dot l y slash two seven q r"),

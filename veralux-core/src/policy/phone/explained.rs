@@ -65,7 +65,15 @@ fn time(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         && minutes.len() == 2
         && tokens.number(hours)? < 25
         && tokens.number(minutes)? < 60;
-    (fits && !spells_a_number(tokens, at)).then_some(at + 3)
+    (fits && !spells_a_number(tokens, at) && !is_in_pairs(tokens, at)).then_some(at + 3)
+}
+
+/// Whether a time begins the pairs that numbers of France are written in: "06:12:34:56:78".
+fn is_in_pairs(tokens: &Tokens<'_>, at: usize) -> bool {
+    let pair = |at: usize| tokens.at(at).is_digits() && tokens.at(at).len() == 2;
+    let goes_on = |at: &usize| mark_between(tokens, *at) == Some(b':') && pair(at + 2);
+    let more = (at..).step_by(2).take(5).take_while(goes_on).count();
+    pair(at) && tokens.at(at).ch == b'0' && more == 4
 }
 
 /// Three times in a row with the digits of a number, in a text that asks to call: "5:03 5:55 01:26".
@@ -93,7 +101,16 @@ fn measure(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     }
     let times = |at: usize| tokens.is_glued(at) && tokens.is(tokens.at(at), "x");
     let part = |at: usize| tokens.at(at).is_digits() && tokens.at(at).len() <= 4;
-    let two = times(at + 1) && part(at) && part(at + 2) && tokens.is_glued(at + 2) && !times(at + 3);
+    let joined = |at: usize| times(at + 1) && part(at) && part(at + 2) && tokens.is_glued(at + 2);
+    if joined(at) && joined(at + 2) {
+        // "600x400x300", not "415x555x0132", nor "7x0x2x5", "3x1x0xx5"
+        let sizes = [at, at + 2, at + 4].map(|at| tokens.at(at).len());
+        let code = tokens.at(at).ch == b'0' && tokens.at(at).len() > 1;
+        let three = !times(at + 5) && !times(at.wrapping_sub(1));
+        let number = code || sizes == [3, 3, 4] || sizes == [1, 1, 1];
+        return (three && !number).then_some(at + 5);
+    }
+    let two = joined(at) && !times(at + 3);
     // "ten 4x6", not "7x0x2", "2x415"
     let few = tokens.at(at).len().min(tokens.at(at + 2).len()) == 1;
     let two =
@@ -103,14 +120,16 @@ fn measure(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let front = !tokens.before(at).is_digits() || tokens.at(at).gap == Gap::Line;
     // "OSB3 2440x1220"
     let code = tokens.is_glued(at.wrapping_sub(1)) && tokens.before(at.wrapping_sub(1)).is_word();
-    if two && !times(at) && (front || code) && apart(at + 3) {
+    let inside = times(at.wrapping_sub(1));
+    if two && !inside && (front || code) && apart(at + 3) {
         return Some(at + 3);
     }
     // "240 bij 18", "120 na 140"
     let size = tokens.at(at).len() <= 4 && tokens.at(at).ch != b'0';
     let by = tokens.at(at + 1).is_one(keys!("bij by na mal sur por per pa x"));
     let apart = tokens.at(at + 1).gap == Gap::Space && tokens.at(at + 2).gap == Gap::Space;
-    (by && apart && size && !tokens.at(at + 3).is_digits()).then_some(at + 3)
+    // Not "415 555 2345 by 5".
+    (by && apart && size && front && !tokens.at(at + 3).is_digits()).then_some(at + 3)
 }
 
 /// `06h39`, not `06h12h34`, nor "06h39 55 12 18".

@@ -363,6 +363,10 @@ fn what_stands_beside_takes_nothing_away() {
         ("98452 07163 5pm", "98452 07163"),
         ("motor 4155550132", "4155550132"),
         ("Valeo 0145678901", "0145678901"),
+        ("call 415 555 2345 by 5", "415 555 2345"),
+        ("tel:06:12:34:56:78", "06:12:34:56:78"),
+        ("cell 415x555x0132", "415x555x0132"),
+        ("text me on 07700x900x318", "07700x900x318"),
     ] {
         let spans: Vec<&str> =
             found(text).iter().map(|f| text.get(f.span.start..f.span.end).unwrap()).collect();

@@ -145,6 +145,9 @@ static HANDLES: &[(&str, &str)] = &[
 ];
 
 static ALIKE: &[&str] = &[
+    "auf den Punkt gebracht auf Insta",
+    "no signal router51 is off",
+    "my signal is patchy",
     "hey @sam can you bring the ladder",
     "3 coats @undercoat price",
     "parked @ the_old_bakery",

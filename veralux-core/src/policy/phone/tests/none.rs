@@ -72,6 +72,8 @@ fn what_has_a_label_is_none() {
 #[test]
 fn what_is_counted_or_measured_is_none() {
     for text in [
+        "call about the 2400x1200x180 sheet",
+        "call about pallets 2400 by 180",
         "flats 101 one two three four five six",
         "Teil 1: 4455, Teil 2: 3341, Teil 3: 7781 bitte bestellen",
         "parte 1: 450 euro, parte 2: 300 euro, parte 3: 1200 euro",
