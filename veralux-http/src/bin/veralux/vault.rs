@@ -98,8 +98,12 @@ impl NodeVault {
         let reloading = async {
             loop {
                 changed.notified().await;
-                if let Err(error) = self.held.reload(&stores).await {
-                    tracing::warn!(error.cause = %chain(&error), "the root keys could not be read again; they will be");
+                match self.held.reload(&stores).await {
+                    // What was opened while they were read may be under a key that is no more.
+                    Ok(()) => self.vault.forget_all(),
+                    Err(error) => tracing::warn!(
+                        error.cause = %chain(&error), "the root keys could not be read again; they will be"
+                    ),
                 }
             }
         };
@@ -202,33 +206,45 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use async_trait::async_trait;
+    use tokio::sync::Semaphore;
+    use veralux_core::credential::{Provider, Purpose, Twilio};
     use veralux_core::id::TenantId;
     use veralux_core::memory::{FixedClock, MemoryStore, SeededRandom};
     use veralux_core::port::{Census, Result, RootKey, RootKeyStore};
+    use veralux_core::service::Context;
     use veralux_core::time::Instant;
 
     use super::*;
 
-    /// A database that does not answer.
+    /// A database that does not answer before it may.
     #[derive(Debug)]
-    struct Away;
+    struct Away {
+        keys: Arc<dyn RootKeyStore>,
+        may_answer: Semaphore,
+    }
 
     #[async_trait]
     impl RootKeyStore for Away {
         async fn list_root_keys(&self) -> Result<Vec<RootKey>> {
-            std::future::pending().await
+            self.may_answer.acquire().await.unwrap().forget();
+            self.keys.list_root_keys().await
         }
 
-        async fn put_root_keys(&self, _: Vec<(RootKey, Option<u64>)>) -> Result<()> {
-            std::future::pending().await
+        async fn put_root_keys(&self, keys: Vec<(RootKey, Option<u64>)>) -> Result<()> {
+            self.keys.put_root_keys(keys).await
         }
 
         async fn census(&self) -> Result<Vec<Census>> {
-            std::future::pending().await
+            self.keys.census().await
         }
 
-        async fn list_tenants_under(&self, _: u32, _: Option<&TenantId>, _: usize) -> Result<Vec<TenantId>> {
-            std::future::pending().await
+        async fn list_tenants_under(
+            &self,
+            id: u32,
+            after: Option<&TenantId>,
+            limit: usize,
+        ) -> Result<Vec<TenantId>> {
+            self.keys.list_tenants_under(id, after, limit).await
         }
     }
 
@@ -248,8 +264,16 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn what_is_written_is_heard_while_the_root_keys_cannot_be_read() {
+    struct World {
+        stores: Stores,
+        vault: Arc<CredentialVault>,
+        held: Arc<HeldKeys>,
+        away: Arc<Away>,
+        heard: Arc<AtomicUsize>,
+    }
+
+    /// A server that hears of changed root keys, which it cannot read for now.
+    async fn hearing() -> World {
         let clock = Arc::new(FixedClock::new(Instant::from_micros(0)));
         let store = Arc::new(MemoryStore::new());
         let stores = Stores::from_one(&store, clock, Arc::new(SeededRandom::new(1)));
@@ -257,15 +281,43 @@ mod tests {
         let held = Arc::new(HeldKeys::start(&stores, list).await.unwrap());
         let vault = Arc::new(CredentialVault::new(stores.clone(), held.clone(), VaultLimits::default()));
         let heard = Arc::new(AtomicUsize::new(0));
-        let stores = Stores { root_keys: Arc::new(Away), ..stores };
-        let node = NodeVault { vault, held };
-        tokio::spawn(node.keep_hearing(Box::new(Rotations(heard.clone())), stores));
+        let away = Arc::new(Away { keys: stores.root_keys.clone(), may_answer: Semaphore::new(0) });
+        let node = NodeVault { vault: vault.clone(), held: held.clone() };
+        let read = Stores { root_keys: away.clone(), ..stores.clone() };
+        tokio::spawn(node.keep_hearing(Box::new(Rotations(heard.clone())), read));
+        World { stores, vault, held, away, heard }
+    }
+
+    async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
         for _ in 0..1_000 {
-            if heard.load(Ordering::Relaxed) == 4 {
+            if is_so().await {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        panic!("it waits for the database: {heard:?}");
+        panic!("it never came to this: {what}");
+    }
+
+    #[tokio::test]
+    async fn what_is_written_is_heard_while_the_root_keys_cannot_be_read() {
+        let world = hearing().await;
+        until("all is heard", async || world.heard.load(Ordering::Relaxed) == 4).await;
+    }
+
+    #[tokio::test]
+    async fn what_was_opened_while_the_root_keys_were_read_is_let_go_of() {
+        let World { stores, vault, held, away, heard } = hearing().await;
+        let (tenant, context) = (TenantId::parse("t1").unwrap(), Context::SYSTEM);
+        let json = br#"{"accountSid":"AC00000000000000000000000000000abc","authToken":"0123456789abcdef0123456789abcdef"}"#;
+        vault.put(&context, &tenant, Provider::Twilio, json, false).await.unwrap();
+        let opens = async || vault.open::<Twilio>(&context, &tenant, Purpose::SendMessage).await.is_ok();
+        until("all is heard", async || heard.load(Ordering::Relaxed) == 4).await;
+        assert!(opens().await);
+        // Another server removes it, and nothing says so.
+        let other = CredentialVault::new(stores, held, VaultLimits::default());
+        other.remove(&context, &tenant, Provider::Twilio).await.unwrap();
+        assert!(opens().await, "it is remembered");
+        away.may_answer.add_permits(16);
+        until("it is let go of", async || !opens().await).await;
     }
 }

@@ -19,10 +19,16 @@ const EVERY: u64 = 1_000;
 /// How much work a node does at once: it waits for providers, not for processors.
 const AT_ONCE: u16 = 16;
 
-/// Work that is being done.
+/// Work that is being done. Dropped, it claims nothing more: what a provider was asked for as the process ends nobody would store.
 pub(crate) struct Working {
     task: JoinHandle<()>,
-    stop: oneshot::Sender<()>,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
 }
 
 impl Working {
@@ -35,15 +41,15 @@ impl Working {
             async move { api.work_arrives().await }
         };
         let (stop, stopped) = oneshot::channel();
-        Self { task: tokio::spawn(keep_running(runner, arrives, clock, stopped)), stop }
+        Self { task: tokio::spawn(keep_running(runner, arrives, clock, stopped)), stop: Some(stop) }
     }
 
     /// Claims nothing more, and waits until what was claimed is done: what a provider was asked for and is not stored would be
     /// looked up minutes later, or by a person.
-    pub(crate) async fn finish(self) {
+    pub(crate) async fn finish(mut self) {
         // A task that is over has nothing under way.
-        let _ = self.stop.send(());
-        if let Err(error) = self.task.await {
+        self.stop.take().map(|stop| stop.send(()));
+        if let Err(error) = (&mut self.task).await {
             tracing::error!(%error, "work has ended by itself");
         }
     }
@@ -199,7 +205,7 @@ mod tests {
         let runner = WorkRunner::new(stores, vec![hands.clone()]);
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(keep_running(runner, std::future::pending, clock, stopped));
-        (hands, own, Working { task, stop })
+        (hands, own, Working { task, stop: Some(stop) })
     }
 
     async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
@@ -244,6 +250,22 @@ mod tests {
             (begun(), left),
             (usize::from(AT_ONCE), u64::from(2 * AT_ONCE)),
             "and begins nothing more"
+        );
+    }
+
+    #[tokio::test]
+    async fn what_is_not_waited_for_any_more_begins_nothing() {
+        let (hands, own, working) = at_work(0).await;
+        let begun = || hands.begun.load(Ordering::Relaxed);
+        until("all hands are busy", async || begun() == usize::from(AT_ONCE)).await;
+        assert!(tokio::time::timeout(Duration::from_millis(50), working.finish()).await.is_err());
+        let compared = own.0.load(Ordering::Relaxed);
+        hands.may_end.add_permits(usize::from(3 * AT_ONCE));
+        tokio::time::sleep(Duration::from_millis(2 * EVERY)).await;
+        assert_eq!(
+            (begun(), own.0.load(Ordering::Relaxed)),
+            (usize::from(AT_ONCE), compared),
+            "neither claims nor begins anything"
         );
     }
 }
