@@ -19,8 +19,9 @@ use super::setup::{
     Installation, ROOT_KEY, SID, add_oak, json_of, message_signed, signal, tell, token, until,
 };
 
-/// So long a node may keep an opened credential when all else fails.
-const WORST: Duration = Duration::from_secs(30);
+/// What is heard is let go of within milliseconds. What is not heard is kept for 20 seconds at least, so that this, on the slowest
+/// machine, tells whether it was.
+const HEARD: Duration = Duration::from_secs(10);
 /// The same while it knows that it hears nothing: two seconds. And until it knows: half a second to the next question
 /// whether the server is there, one to wait for the answer. The rest is for a slow machine.
 const WORST_WHEN_DEAF: Duration = Duration::from_secs(2 + 1 + 1 + 6);
@@ -109,7 +110,7 @@ fn every_change_is_followed_by_the_other_node() {
         ("credential removed on the other node", removed),
     ] {
         let [_, late, _] = tell(what, all);
-        assert!(late < WORST, "{what}");
+        assert!(late < HEARD, "{what}");
     }
 }
 
@@ -152,7 +153,7 @@ fn a_node_that_stood_still_learns_what_was_written_meanwhile() {
         replaced.push(until("the old token is refused", || !tries.takes(&b, &token(round - 1))));
     }
     let [.., longest] = tell("replaced token refused by a node that stood still meanwhile", replaced);
-    assert!(longest < WORST);
+    assert!(longest < HEARD);
 }
 
 #[test]
