@@ -5,12 +5,12 @@ use std::process::Command;
 
 use veralux_tests::postgres::{PostgresOptions, PrivatePostgres};
 
-use super::setup::{BINARY, Installation, ROOT_KEY};
+use super::setup::{Installation, ROOT_KEY, binary};
 
 /// What a command says that fails, as it should.
 fn fault(arguments: &[&str], url: &str) -> String {
     let directory = tempfile::tempdir().unwrap();
-    let output = Command::new(BINARY)
+    let output = Command::new(binary())
         .args(arguments)
         .current_dir(directory.path())
         .env_clear()

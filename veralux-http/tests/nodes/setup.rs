@@ -1,5 +1,6 @@
 //! One installation: a database and the servers over it, none of which may log what is anybody's business.
 
+use std::ffi::OsString;
 use std::ops::{Deref, DerefMut};
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,6 @@ use veralux_tests::postgres::{Database, PrivatePostgres, connect};
 use veralux_tests::server::{ADMIN_KEY, Answer, Server};
 use veralux_tests::twilio::{Webhook, inbound_sms, inbound_sms_signed};
 
-pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_veralux");
 pub(crate) const ROOT_KEY: &str = "9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a";
 pub(crate) const NUMBER: &str = "+14155550123";
 pub(crate) const CUSTOMER: &str = "+15035550126";
@@ -21,6 +21,11 @@ const HUSHED: &str = "hush-hush";
 const TOKEN: &str = "c0ffee";
 /// How long anything is waited for, only so that a failure ends.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The server: that of this build, or the one that `VERALUX_BINARY` names, so that a release build can be measured.
+pub(crate) fn binary() -> OsString {
+    std::env::var_os("VERALUX_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_veralux").into())
+}
 
 /// A database, and what is asked of it from outside.
 pub(crate) struct Installation {
@@ -58,7 +63,7 @@ impl Installation {
     pub(crate) fn node(&self, more: &[(&str, &str)]) -> Node {
         let root_keys = format!("1:{ROOT_KEY}");
         let usual = [("DATABASE_URL", &*self.database.service_url), ("VERALUX_ROOT_KEYS", &root_keys)];
-        Node(Server::start(BINARY, &[&usual, more].concat()))
+        Node(Server::start(binary(), &[&usual, more].concat()))
     }
 
     /// Two servers, and the tenant `oak`.
