@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use veralux_core::port::Random;
 use veralux_core::service::RuntimePublisher;
 
 use super::chain;
-use super::system::SystemRandom;
+use super::system::spread;
 
-/// Between two looks at the outbox, in milliseconds; each takes up to a quarter more or less, so that nodes spread out.
-const EVERY: u64 = 1_000;
+/// Between two looks at the outbox, about.
+const EVERY: Duration = Duration::from_secs(1);
 
 /// How the outbox was, when it was last told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +57,7 @@ pub(crate) async fn keep_draining(publisher: RuntimePublisher) {
             }
         };
         told = now;
-        tokio::time::sleep(pause()).await;
+        tokio::time::sleep(spread(EVERY)).await;
     }
 }
 
@@ -68,11 +67,6 @@ fn tell(outbox: Outbox, waiting: u64, cause: &str) {
     } else {
         tracing::warn!(error.cause = %cause, "the database does not say whether publishes wait for Redis");
     }
-}
-
-fn pause() -> Duration {
-    let [byte]: [u8; 1] = (&SystemRandom as &dyn Random).bytes();
-    Duration::from_millis(EVERY * 3 / 4 + EVERY * u64::from(byte) / 510)
 }
 
 #[cfg(test)]
@@ -85,13 +79,5 @@ mod tests {
         for (waiting, expected) in table {
             assert_eq!(Outbox::of_failure(waiting), expected, "{waiting:?}");
         }
-    }
-
-    #[test]
-    fn pauses_are_spread_around_a_second() {
-        let pauses: Vec<_> = (0..200).map(|_| pause()).collect();
-        let bounds = Duration::from_millis(750)..=Duration::from_millis(1_250);
-        assert!(pauses.iter().all(|pause| bounds.contains(pause)), "{pauses:?}");
-        assert!(pauses.iter().any(|pause| *pause != pauses[0]));
     }
 }

@@ -6,6 +6,7 @@ use tokio::time::{sleep, timeout};
 use veralux_core::service::{Reconciliation, RuntimePublisher};
 
 use super::chain;
+use super::system::spread;
 
 /// Between two looks whether Redis is still the same.
 const LOOK: Duration = Duration::from_secs(1);
@@ -22,7 +23,7 @@ pub(super) async fn keep_in_line(publisher: RuntimePublisher, every: Duration) {
             Ok(report) => {
                 report.iter().for_each(tell);
                 retry = Duration::from_secs(1);
-                every
+                spread(every)
             }
             Err(error) => {
                 tracing::warn!(error.cause = %chain(&error), "Redis could not be brought in line; trying again");

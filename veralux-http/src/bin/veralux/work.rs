@@ -6,16 +6,16 @@ use std::time::Duration;
 use futures_util::TryFutureExt as _;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
-use veralux_core::port::{Random, Work};
+use veralux_core::port::Work;
 use veralux_core::service::{FollowedClock, WorkRunner};
 use veralux_core::time::SECOND;
 use veralux_http::Api;
 
 use super::chain;
-use super::system::SystemRandom;
+use super::system::spread;
 
-/// Between two looks for work, in milliseconds; each takes up to a quarter more or less, so that nodes spread out.
-const EVERY: u64 = 1_000;
+/// Between two looks for work, about.
+const EVERY: Duration = Duration::from_secs(1);
 /// How much work a node does at once: it waits for providers, not for processors.
 const AT_ONCE: u16 = 16;
 
@@ -96,7 +96,7 @@ async fn keep_running<F>(
         tokio::select! {
             biased;
             _ = &mut stopped => break,
-            () = tokio::time::sleep(pause()) => {}
+            () = tokio::time::sleep(spread(EVERY)) => {}
             () = arrives(), if was_all => {}
             _ = room.acquire(), if !was_all => {}
         }
@@ -128,11 +128,6 @@ async fn perform(runner: &WorkRunner, work: &Work) {
             tenant.id = %work.tenant, work.kind = %work.kind, error.cause = %chain(&error), "work failed and comes back"
         );
     }
-}
-
-fn pause() -> Duration {
-    let [byte]: [u8; 1] = (&SystemRandom as &dyn Random).bytes();
-    Duration::from_millis(EVERY * 3 / 4 + EVERY * u64::from(byte) / 510)
 }
 
 #[cfg(test)]
@@ -261,7 +256,7 @@ mod tests {
         assert!(tokio::time::timeout(Duration::from_millis(50), working.finish()).await.is_err());
         let compared = own.0.load(Ordering::Relaxed);
         hands.may_end.add_permits(usize::from(3 * AT_ONCE));
-        tokio::time::sleep(Duration::from_millis(2 * EVERY)).await;
+        tokio::time::sleep(2 * EVERY).await;
         assert_eq!(
             (begun(), own.0.load(Ordering::Relaxed)),
             (usize::from(AT_ONCE), compared),
