@@ -72,9 +72,9 @@ pub(super) fn fold(c: char) -> Fold {
             return Fold::Plain(b'-');
         }
         // Seen as dots: interpuncts, bullets, the full stops of other scripts.
-        '\u{b7}' | '\u{2022}' | '\u{2024}' | '\u{2027}' | '\u{2219}' | '\u{22c5}' | '\u{3002}'
-        | '\u{30fb}' | '\u{6d4}' | '\u{fe52}' | '\u{ff0e}' | '\u{ff61}' | '\u{ff65}' | '\u{25cf}'
-        | '\u{26ab}' => {
+        '\u{b7}' | '\u{2d9}' | '\u{2022}' | '\u{2024}' | '\u{2027}' | '\u{2219}' | '\u{22c5}'
+        | '\u{3002}' | '\u{30fb}' | '\u{6d4}' | '\u{fe52}' | '\u{ff0e}' | '\u{ff61}' | '\u{ff65}'
+        | '\u{25cf}' | '\u{26ab}' => {
             return Fold::Plain(b'.');
         }
         // Ellipsis, ordinal signs, degrees, fractions: their decompositions would be read as letters and digits.
@@ -116,6 +116,9 @@ fn latin(c: char) -> Fold {
         'ŋ' | 'ƞ' => return Fold::Plain(b'n'),
         'Ŧ' | 'ŧ' => return Fold::Plain(b't'),
         'ſ' => return Fold::Plain(b's'),
+        // Turned.
+        'ǝ' | 'Ǝ' => return disguised(b'e'),
+        'ƃ' => return disguised(b'g'),
         _ => {}
     }
     match decomposed(c) {

@@ -238,6 +238,10 @@ impl Ending {
         {
             return true;
         }
+        // "final_v2.1.io.pdf"
+        if followed_by_label(tokens, self.end) && is_file(tokens.at(self.end + 2)) {
+            return true;
+        }
         // Nobody says these.
         if token.has(Senses::MAIN) && !token.is_one(keys!("de fr")) {
             return false;

@@ -72,7 +72,7 @@ static ROWS: &[V] = &[
     V(
         S::TIMES,
         2,
-        "double doubl dubl doble doppel doppio dobro dubble dbl doppelte doubel dubel dobule doubble duoble podwojne podwojny dvakrat dubbel dobbelt",
+        "double doubl dubl doble doppel doppio dobro dubble dbl doppelte doubel dubel dobule doubble duoble podwojne podwojny dvakrat dubbel dobbelt pair",
     ),
     V(S::TIMES, 3, "triple tripl trebble treble trippel triplo tripel tripple trible potrojne tredubbel"),
     V(S::TIMES, 4, "quadruple"),

@@ -70,7 +70,7 @@ pub(super) static ROWS: &[W] = &[
          microchip nhs npi dbs crb order orders parcel permit pin policy receipt ref reference refs serial sku ticket \
          tracking track upc vin booking reservation claim claims registration reg  \
          patent quotation locker lockbox \
-         keypad alarm safe wifi password passcode pwd pass otp ip      \
+         keypad alarm safe wifi gasket bearing password passcode pwd pass otp ip      \
          bestellung bestellnr rechnung auftrag vertrag steuernummer \
          commande facture dossier colis suivi pedido factura rastreo guia seguimiento cuenta codigo \
          reserva expediente contrasena clave matricula bestelling iban bic swift sort routing aba ein ssn siret siren nif cif \

@@ -13,7 +13,7 @@ pub(super) static ROWS: &[W] = &[
          wechat weixin viber linkedin discord skype youtube yt reddit pinterest threads kik tumblr onlyfans \
          bluesky mastodon clubhouse imo kakao kakaotalk zalo nextdoor vk vkontakte weibo xing xbox psn roblox \
          wx grindr vsco fbook insragram icq qq dribbble behance soundcloud vinted depop strava threema wickr \
-         bereal bsky rednote xiaohongshu mewe patreon substack poshmark komoot letterboxd bandcamp mixcloud yubo douyin \
+         bereal bsky rednote xiaohongshu mewe patreon substack poshmark komoot letterboxd bandcamp mixcloud yubo linktree douyin \
          whatsaap wtsapp whtsapp wattsapp whatsapps snapcht snpchat instagrma instgrm telgram facebbok fcbook tiktock",
     ),
     // As other languages bend and spell them.

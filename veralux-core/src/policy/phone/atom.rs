@@ -172,7 +172,9 @@ impl Atom {
     /// "double five", "triple 0".
     fn repeated(tokens: &Tokens<'_>, at: usize) -> Option<Self> {
         let times = tokens.at(at).lexeme.value;
-        let next = if tokens.at(at + 1).is_mark(b'-') { at + 2 } else { at + 1 };
+        // "double-five", "a pair of fives"
+        let between = tokens.at(at + 1).is_mark(b'-') || tokens.is(tokens.at(at + 1), "of");
+        let next = at + 1 + usize::from(between);
         let digit = tokens.at(next);
         let value = match tokens.number(digit) {
             Some(value) if digit.len() == 1 => value,

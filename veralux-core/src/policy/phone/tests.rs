@@ -366,6 +366,7 @@ fn what_stands_beside_takes_nothing_away() {
         ("call 415 555 2345 by 5", "415 555 2345"),
         ("tel:06:12:34:56:78", "06:12:34:56:78"),
         ("cell 415x555x0132", "415x555x0132"),
+        ("call 206, three fives, 0, a pair of ones and a 9", "206, three fives, 0, a pair of ones and a 9"),
         ("text me on 07700x900x318", "07700x900x318"),
     ] {
         let spans: Vec<&str> =

@@ -226,7 +226,12 @@ impl Handle {
         let signs = parts.any(|token| token.is_digits() || token.is_any_mark(b"_."));
         let capital = (tokens.at(self.first).start() + 1..tokens.at(self.last).end())
             .any(|cell| tokens.is_upper(cell) && !tokens.is_upper(cell - 1));
-        self.letters(tokens) >= 2 && self.len(tokens) >= 4 && (signs || capital)
+        // "🄹🄾🅂🄷🄲🅄🅃🅂"
+        let dressed = || {
+            (tokens.at(self.first).start()..tokens.at(self.last).end())
+                .all(|cell| tokens.folded.is_disguised(cell))
+        };
+        self.letters(tokens) >= 2 && self.len(tokens) >= 4 && (signs || capital || dressed())
     }
 
     /// Whether it is one word whose letters stand apart: "c o a c h d a n".

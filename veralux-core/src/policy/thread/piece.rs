@@ -126,6 +126,11 @@ impl Remembered {
         if year && around.near + around.far > 0 || rows.iter().any(|row| row.sums) {
             return None;
         }
+        // "415 is too late for us"
+        let hour = |at: usize| tokens.at(at).is_one(keys!("late early soon"));
+        if rows.len() == 1 && tokens.is(tokens.at(last + 2), "too") && hour(last + 3) {
+            return None;
+        }
         // "can you do 415?" asks for a time or a price.
         if tokens.at(last + 1).is_mark(b'?') && tokens.is_glued(last + 1) {
             return None;
