@@ -186,6 +186,7 @@ impl World {
             body: Body::new(format!("from party {from}")),
             media: Vec::new(),
             raw: Body::new(""),
+            is_answered: true,
         };
         let (to, from_number) = (NUMBERS[number].0, party(from).to_string());
         let called = self.gate.called(to, &from_number).await.unwrap();

@@ -214,6 +214,7 @@ impl Api {
     pub fn work_runner(&self) -> WorkRunner {
         let operations = Operations(self.0.provisioning.clone());
         let workers: Vec<Arc<dyn Worker>> = vec![
+            Arc::new(self.0.gate.clone()),
             Arc::new(self.0.dispatcher.clone()),
             Arc::new(operations),
             Arc::new(self.0.assistants.clone()),

@@ -52,11 +52,15 @@ impl Mock {
         serde_json::from_str(&answer.body).unwrap_or_default()
     }
 
-    /// Buys a number and publishes what it is for.
+    /// Buys a number for the front desk and publishes what it is for.
     fn number(&self, provider: &str) -> String {
+        self.buy(provider, "front_desk")
+    }
+
+    fn buy(&self, provider: &str, class: &str) -> String {
         let path = format!("/api/numbers/search?provider={provider}&country=US&areaCode=415&limit=1");
         let number = self.api("GET", &path, &Value::Null)["items"][0]["e164"].as_str().unwrap().to_owned();
-        let purchase = json!({"e164": number, "class": "front_desk", "provider": provider});
+        let purchase = json!({"e164": number, "class": class, "provider": provider});
         self.api("POST", "/api/numbers/purchase", &purchase);
         self.until(&format!("{number} is bought"), || {
             let numbers = self.api("GET", "/api/numbers", &Value::Null);
@@ -156,6 +160,41 @@ fn what_happens_at_telnyx_is_taken_in() {
     let over = json!({"cause": "normal_clearing"});
     mock.outside("POST", &format!("/emulator/telnyx/calls/{id}/hangup"), &over);
     assert_eq!(mock.calls(), [["telnyx", &number, "ended"]]);
+}
+
+#[test]
+fn a_stranger_on_a_pool_number_at_telnyx_is_answered_once() {
+    let mock = Mock::start();
+    let account = json!({"api_key": "KEY0123456789abcdef0123"});
+    let account = mock.outside("POST", "/emulator/telnyx/accounts", &account);
+    let own = json!({"apiKey": account["api_key"], "publicKey": account["public_key"]});
+    mock.api("POST", "/api/integrations/telnyx", &own);
+    let number = mock.buy("telnyx", "pool");
+    mock.api("POST", "/api/threads", &json!({"kind": "one_time", "customerPhone": CUSTOMER}));
+    mock.outside("POST", "/emulator/hooks", &json!({"repeats": 2}));
+    // To whom replies went, and how far those are.
+    let replies = || {
+        let path = format!("/emulator/telnyx/accounts/{}/messages", account["api_key"].as_str().unwrap());
+        let all = mock.outside("GET", &path, &Value::Null);
+        let text = "We do not recognise this number. ";
+        let ours =
+            all.as_array().unwrap().iter().filter(|one| one["text"].as_str().unwrap().starts_with(text));
+        ours.map(|reply| reply["to"][0].clone()).collect::<Vec<_>>()
+    };
+    for (from, others) in [("+15035550127", 0), ("+15035550127", 0), (CUSTOMER, 0), ("+15035550128", 1)] {
+        let told = json!({"from": from, "to": number, "text": "Who is there?"});
+        let told = mock.outside("POST", "/emulator/telnyx/messages", &told);
+        assert_eq!(told["delivered"]["status"], 204, "{told} {}", mock.server.log());
+        mock.until("the reply is delivered", || {
+            let sent = replies();
+            let all = sent.iter().filter(|to| to["status"] == "delivered").count();
+            (all == 1 + others).then_some(())
+        });
+    }
+    let to: Vec<_> = replies().iter().map(|to| to["phone_number"].clone()).collect();
+    assert_eq!(to, ["+15035550127", "+15035550128"]);
+    let dead = mock.api("GET", "/api/ops/dead-letters", &Value::Null);
+    assert_eq!(dead["items"], json!([]), "{}", mock.server.log());
 }
 
 #[test]

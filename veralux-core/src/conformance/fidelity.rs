@@ -169,7 +169,12 @@ pub async fn messages(ports: &Ports) {
     };
     let on_its_way = Message { delivery: Some(delivery::full(9)), id: id("on its way"), ..full.clone() };
     let mut all = vec![full, bare, on_its_way];
-    let targets = [Destination::Staff(id(ODD)), Destination::OwnerInbox, Destination::Customer(id("cus_1"))];
+    let targets = [
+        Destination::Staff(id(ODD)),
+        Destination::OwnerInbox,
+        Destination::Customer(id("cus_1")),
+        Destination::Sender(id(ODD)),
+    ];
     for (index, target) in targets.into_iter().enumerate() {
         all.push(Message { target: Some(target), ..message(&format!("target {index}"), Some("thr_1")) });
     }

@@ -177,6 +177,8 @@ pub enum Destination {
     OwnerInbox,
     /// To the thread's customer.
     Customer(CustomerId),
+    /// To whoever wrote this message, which is in no thread.
+    Sender(MessageId),
 }
 
 impl Destination {
@@ -186,6 +188,7 @@ impl Destination {
             Self::Staff(_) => "staff",
             Self::OwnerInbox => "owner_inbox",
             Self::Customer(_) => "customer",
+            Self::Sender(_) => "sender",
         }
     }
 
@@ -195,6 +198,7 @@ impl Destination {
             Self::Staff(id) => Some(id.as_str()),
             Self::OwnerInbox => None,
             Self::Customer(id) => Some(id.as_str()),
+            Self::Sender(id) => Some(id.as_str()),
         }
     }
 
@@ -204,6 +208,7 @@ impl Destination {
             ("staff", Some(id)) => StaffId::parse(id).ok().map(Self::Staff),
             ("owner_inbox", None) => Some(Self::OwnerInbox),
             ("customer", Some(id)) => CustomerId::parse(id).ok().map(Self::Customer),
+            ("sender", Some(id)) => MessageId::parse(id).ok().map(Self::Sender),
             _ => None,
         }
     }
@@ -224,7 +229,7 @@ impl From<Target<'_>> for Destination {
 pub struct Message {
     /// Its id.
     pub id: MessageId,
-    /// Its thread; `None` when it could not be given to one and lies in the owner inbox.
+    /// Its thread; `None` when it could not be given to one and lies in the owner inbox, or answers such a one.
     pub thread: Option<ThreadId>,
     /// Our number; `None` when it is not known any more.
     pub number: Option<NumberId>,

@@ -17,6 +17,8 @@ words! {
         Operation = "operation",
         /// Bring a tenant's assistant in line at its platform; whatever id the service gives it.
         AssistantSync = "assistant_sync",
+        /// Answer whoever wrote a message that they are not recognised; its id.
+        AutoReply = "auto_reply",
     }
 }
 

@@ -51,6 +51,17 @@ words! {
     }
 }
 
+impl AutoReply {
+    /// In words.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::SenderNotRecognised => {
+                "We do not recognise this number. Please write from the phone you booked with, or call the business."
+            }
+        }
+    }
+}
+
 /// Where a message goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target<'a> {

@@ -1,10 +1,11 @@
 mod again;
+mod auto_reply;
 mod called;
 mod outbound;
 mod scan;
 mod turns;
 
-pub(super) use again::{Forbidden, author, forbidden};
+pub(super) use again::{Forbidden, author, forbidden, unanswered};
 pub use called::Called;
 pub use outbound::{Outbound, Sent};
 pub(super) use scan::allowing;
@@ -41,6 +42,8 @@ pub struct Inbound {
     pub media: Vec<Media>,
     /// The signed body, kept when nobody holds the number dialled.
     pub raw: Body,
+    /// Whether the webhook's answer reaches the sender. Where it does not, an automatic reply is a message of its own.
+    pub is_answered: bool,
 }
 
 /// What became of an inbound message.
@@ -156,10 +159,13 @@ impl MessageGate {
         };
         let (action, target) = (decision.action(), decision.target().map(Destination::from));
         let auto_reply = decision.auto_reply();
+        let is_answered = inbound.is_answered;
         let message = message(conversation, inbound.clone(), party, &scan, record.clone(), action, target)?;
         let receipt =
             Receipt::Stored { tenant: tenant.clone(), message: message.id.clone(), action, auto_reply };
-        self.store(context, conversation, message, record, scan, receipt).await
+        let reply = auto_reply.filter(|_| !is_answered).and_then(|_| self.reply_to(conversation, &message));
+        let also = scan.remember.into_iter().chain(reply).collect();
+        self.store(context, conversation, message, record, also, receipt).await
     }
 
     async fn store(
@@ -168,7 +174,7 @@ impl MessageGate {
         conversation: &Conversation,
         message: Message,
         record: DecisionRecord,
-        scan: Scan,
+        also: Vec<Change>,
         receipt: Receipt,
     ) -> Result<Receipt> {
         let (at, tenant) = (record.at, &conversation.tenant.id);
@@ -190,7 +196,7 @@ impl MessageGate {
         if let Some(violation) = self.violation_in(&message, None, at) {
             commit = commit.change(violation);
         }
-        commit = scan.remember.into_iter().fold(commit, Commit::change);
+        commit = also.into_iter().fold(commit, Commit::change);
         commit = commit.change(Change::Message(Box::new(message))).change(Change::Decision(record));
         if let Some(number) = &conversation.number {
             commit = commit.change(Change::NumberUsed { id: number.id.clone(), e164: number.e164, at });

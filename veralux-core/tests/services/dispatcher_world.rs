@@ -23,7 +23,7 @@ use veralux_core::service::{
 };
 use veralux_core::time::Instant;
 
-use crate::world::{CUSTOMER, World, run, staff};
+use crate::world::{CUSTOMER, World, gate, run, staff};
 
 /// Lets others go on once.
 pub(crate) async fn pause() {
@@ -79,7 +79,7 @@ pub(crate) struct Taken {
     pub(crate) message: MessageId,
     pub(crate) id: String,
     pub(crate) status_url: Option<String>,
-    route: (E164, E164, Body),
+    pub(crate) route: (E164, E164, Body),
     at: Instant,
 }
 
@@ -230,13 +230,18 @@ pub(crate) struct Office {
     pub(crate) provider: Arc<FakeProvider>,
     pub(crate) dispatcher: Dispatcher,
     pub(crate) runner: WorkRunner,
+    pub(crate) gate: MessageGate,
     stores: Stores,
-    gate: MessageGate,
 }
 
 fn dispatcher(stores: &Stores, provider: Arc<FakeProvider>) -> Dispatcher {
     let base = Some("https://veralux.example/".to_owned());
     Dispatcher::new(stores.clone(), Arc::new(Ruleset::standard()), vec![provider], base)
+}
+
+fn runner(stores: &Stores, dispatcher: &Dispatcher) -> WorkRunner {
+    let gate = gate(stores).sending_over(dispatcher.slugs());
+    WorkRunner::new(stores.clone(), vec![Arc::new(gate), Arc::new(dispatcher.clone())])
 }
 
 impl Office {
@@ -247,17 +252,14 @@ impl Office {
         let stores =
             Stores { ledger: Arc::new(SlowLedger(world.stores.ledger.clone())), ..world.stores.clone() };
         let dispatcher = dispatcher(&stores, provider.clone());
-        let runner = WorkRunner::new(stores.clone(), vec![Arc::new(dispatcher.clone())]);
-        let ruleset = Arc::new(Ruleset::standard());
-        let gate = MessageGate::new(world.stores.clone(), Arc::default(), ruleset);
-        let gate = gate.sending_over(dispatcher.slugs());
-        Self { world, thread, provider, dispatcher, runner, stores, gate }
+        let gate = gate(&world.stores).sending_over(dispatcher.slugs());
+        let runner = runner(&stores, &dispatcher);
+        Self { world, thread, provider, dispatcher, runner, gate, stores }
     }
 
     /// Another process over the same stores.
     pub(crate) fn node(&self) -> WorkRunner {
-        let dispatcher = dispatcher(&self.stores, self.provider.clone());
-        WorkRunner::new(self.stores.clone(), vec![Arc::new(dispatcher)])
+        runner(&self.stores, &dispatcher(&self.stores, self.provider.clone()))
     }
 
     /// A message of the owner's to the customer.

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod audit_trail;
 #[cfg(test)]
+mod auto_reply;
+#[cfg(test)]
 mod dispatcher;
 #[cfg(test)]
 mod dispatcher_faults;

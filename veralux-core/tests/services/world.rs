@@ -163,5 +163,5 @@ pub(crate) fn gate(stores: &Stores) -> MessageGate {
 pub(crate) fn inbound(event: &str, text: &str) -> Inbound {
     let claim = WebhookClaim { provider: "twilio".to_owned(), event: event.to_owned() };
     let (body, raw) = (Body::new(text), Body::new(format!("Body={text}")));
-    Inbound { claim, body, media: Vec::new(), raw }
+    Inbound { claim, body, media: Vec::new(), raw, is_answered: true }
 }

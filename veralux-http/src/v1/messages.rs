@@ -127,7 +127,7 @@ pub(crate) struct SenderView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Target)]
 pub(crate) struct TargetView {
-    /// `staff`, `owner_inbox` or `customer`.
+    /// `staff`, `owner_inbox`, `customer`, or `sender`: who wrote the message with this id, which is in no thread.
     #[schema(example = "staff")]
     kind: &'static str,
     id: Option<String>,

@@ -211,6 +211,7 @@ impl Server {
             body: Body::new(text),
             media: Vec::new(),
             raw: Body::new(format!("Body={text}")),
+            is_answered: true,
         };
         let called = gate.called(to, from).await.unwrap();
         gate.receive(&Context::of_webhook("twilio", None), called, inbound).await.unwrap()

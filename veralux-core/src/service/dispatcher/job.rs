@@ -5,9 +5,11 @@ use crate::delivery::Delivery;
 use crate::id::{MessageId, TenantId};
 use crate::number::Number;
 use crate::party::TenantStatus;
-use crate::port::{Conversation, Customer, DeliveryRecord, ErrorRecord, Message, OutgoingSms, Thread};
+use crate::phone::E164;
+use crate::port::{Conversation, DeliveryRecord, Destination, ErrorRecord, Message, OutgoingSms, Thread};
 use crate::service::Result;
-use crate::service::gate::{Forbidden, forbidden};
+use crate::service::gate::{Forbidden, forbidden, unanswered};
+use crate::time::Instant;
 
 /// What there is to do about a message.
 #[derive(Debug)]
@@ -29,7 +31,8 @@ pub(super) enum Found {
 pub(super) struct Job {
     pub(super) message: Message,
     pub(super) delivery: DeliveryRecord,
-    pub(super) thread: Thread,
+    /// `None` for a reply to a stranger.
+    pub(super) thread: Option<Thread>,
     pub(super) provider: String,
     pub(super) sms: OutgoingSms,
     /// What the routing rules have against it.
@@ -40,8 +43,8 @@ pub(super) struct Job {
 #[derive(Debug)]
 pub(super) struct Means {
     is_suspended: bool,
-    thread: Thread,
-    customer: Customer,
+    thread: Option<Thread>,
+    to: E164,
     pub(super) number: Number,
     pub(super) forbidden: Option<Forbidden>,
 }
@@ -60,7 +63,7 @@ impl Dispatcher {
         if means.is_suspended {
             return Ok(Found::NotNow(message, delivery));
         }
-        let Means { thread, customer, number, forbidden, .. } = means;
+        let Means { thread, to, number, forbidden, .. } = means;
         if self.provider(&number.provider).is_none() {
             return Ok(match forbidden {
                 Some(forbidden) => Found::Unsendable(message, delivery, forbidden.record()),
@@ -70,7 +73,7 @@ impl Dispatcher {
         let sms = OutgoingSms {
             message: message.id.clone(),
             from: number.e164,
-            to: customer.phone,
+            to,
             body: message.body.clone(),
             status_url: None,
         };
@@ -85,6 +88,9 @@ impl Dispatcher {
         message: &Message,
     ) -> Result<std::result::Result<Means, &'static str>> {
         let at = self.stores.now();
+        if let Some(Destination::Sender(answered)) = &message.target {
+            return self.means_of_reply(tenant, message, answered, at).await;
+        }
         let conversation = match &message.thread {
             Some(thread) => self.stores.conversations.lookup(tenant, thread, at).await?,
             None => None,
@@ -98,7 +104,28 @@ impl Dispatcher {
         let Conversation { thread: Some(thread), customer: Some(customer), .. } = conversation else {
             return Ok(Err("its thread is gone"));
         };
-        Ok(Ok(Means { is_suspended, thread, customer, number, forbidden }))
+        Ok(Ok(Means { is_suspended, thread: Some(thread), to: customer.phone, number, forbidden }))
+    }
+
+    /// The same for what answers a message of somebody who has no thread.
+    async fn means_of_reply(
+        &self,
+        tenant: &TenantId,
+        message: &Message,
+        answered: &MessageId,
+        at: Instant,
+    ) -> Result<std::result::Result<Means, &'static str>> {
+        let answered = self.stores.messages.lookup(tenant, answered).await?;
+        let number = self.number(tenant, message, None).await?;
+        let Some(to) = answered.and_then(|answered| answered.sender.phone) else {
+            return Ok(Err("the message that it answers is gone"));
+        };
+        let Some(number) = number else { return Ok(Err("its number is not in use any more")) };
+        let found = self.stores.conversations.find(tenant, &number.e164, Some(&to), at).await?;
+        let Some(conversation) = found else { return Ok(Err("its tenant is gone")) };
+        let forbidden = unanswered(&self.ruleset, &conversation, at)?;
+        let is_suspended = conversation.tenant.status != TenantStatus::Active;
+        Ok(Ok(Means { is_suspended, thread: None, to, number, forbidden }))
     }
 
     /// The message with how far it is; none when it is none that we send.

@@ -182,7 +182,7 @@ impl Dispatcher {
         for _ in 0..ATTEMPTS {
             let at = self.stores.now();
             let step = self.step(&message, &was, &job.provider, &outcome, at);
-            match self.post(&Context::SYSTEM, tenant, (&message, Some(&thread)), step, at).await {
+            match self.post(&Context::SYSTEM, tenant, (&message, thread.as_ref()), step, at).await {
                 Err(error) if is_stale(&error) => {}
                 outcome => return outcome,
             }
@@ -191,7 +191,10 @@ impl Dispatcher {
                 return Ok(());
             }
             (message, was) = (found, delivery);
-            thread = self.thread(tenant, thread).await?;
+            thread = match thread {
+                Some(thread) => Some(self.thread(tenant, thread).await?),
+                None => None,
+            };
         }
         Err(Error::Port(PortError::Transient { doing: "storing what came of a message", source: None }))
     }

@@ -1,10 +1,10 @@
 use super::outbound::writer;
-use super::snapshot;
+use super::{inbound_sender, snapshot};
 use crate::id::StaffId;
 use crate::party::{Direction, Role};
 use crate::policy::Counts;
 use crate::port::{Conversation, ErrorRecord, Sender};
-use crate::routing::{self, Action, Reason, Ruleset};
+use crate::routing::{self, Action, Decision, Reason, Ruleset};
 use crate::service::{Kind, Refusal, Result, Writer};
 use crate::time::Instant;
 
@@ -42,11 +42,27 @@ pub(in crate::service) fn forbidden(
     let (sender, _) = writer(&author(sender));
     let snapshot = snapshot(conversation, at, Direction::Outbound, sender, Counts::default())?;
     let decision = routing::decide(&snapshot, ruleset);
-    Ok((decision.action() == Action::Block).then(|| Forbidden {
+    Ok((decision.action() == Action::Block).then(|| because_of(&decision)))
+}
+
+/// The same for an automatic reply: it goes while a message of this sender would be answered so.
+pub(in crate::service) fn unanswered(
+    ruleset: &Ruleset,
+    conversation: &Conversation,
+    at: Instant,
+) -> Result<Option<Forbidden>> {
+    let sender = inbound_sender(conversation);
+    let snapshot = snapshot(conversation, at, Direction::Inbound, sender, Counts::default())?;
+    let decision = routing::decide(&snapshot, ruleset);
+    Ok(decision.auto_reply().is_none().then(|| because_of(&decision)))
+}
+
+fn because_of(decision: &Decision<'_>) -> Forbidden {
+    Forbidden {
         reason: decision.reason().as_str().to_owned(),
         explanation: decision.explanation(),
         opted_out: decision.reason() == Reason::OptedOut,
-    }))
+    }
 }
 
 /// Who wrote a message or a draft.

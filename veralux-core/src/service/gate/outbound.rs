@@ -155,7 +155,7 @@ impl MessageGate {
         })
     }
 
-    fn sends_over(&self, provider: &str) -> bool {
+    pub(super) fn sends_over(&self, provider: &str) -> bool {
         self.sending.as_ref().is_some_and(|sending| sending.contains(provider))
     }
 

@@ -2,7 +2,7 @@ use axum::extract::{Extension, OriginalUri, State};
 use axum::http::{HeaderMap, StatusCode};
 use veralux_core::phone::{E164, SenderName};
 use veralux_core::port::{Body, WebhookClaim};
-use veralux_core::service::{Called, Context, Inbound, StatusReport};
+use veralux_core::service::{Called, Context, Inbound, Receipt, StatusReport};
 use veralux_providers::telnyx::webhook::{EventKind, InboundMessage, MessageState};
 
 use super::telnyx_signed::{PROVIDER, read, stamped};
@@ -15,7 +15,7 @@ use crate::web::{Bytes, Problem, ProblemBody, RequestId, note_tenant};
 /// It must be signed by the Telnyx account of the tenant that holds the number (of a report: that the URL names, else that holds its sender), of the
 /// operator's where that tenant has connected none, within 300 seconds. A message is taken in once, however often it is told;
 /// of pictures and other media it keeps where Telnyx has them. The automatic reply that a decision may ask for (`autoReply`) is
-/// not sent over Telnyx: its answer to a webhook is no message, as Twilio's is.
+/// sent as a message of its own, as any other is, to a sender at most once a day (UTC) over each of the tenant's numbers.
 #[utoipa::path(
     post, path = "/api/telnyx/messages", tag = "webhooks", security(()),
     request_body(content = serde_json::Value, content_type = "application/json"),
@@ -47,7 +47,10 @@ pub(crate) async fn telnyx_messages(
             let called = called(&api, &message).await?;
             called.tenant().inspect(|tenant| note_tenant(tenant));
             stamped.check(&api, &context, called.tenant()).await?;
-            api.gate().receive(&context, called, inbound(message, &body)).await?;
+            let receipt = api.gate().receive(&context, called, inbound(message, &body)).await?;
+            if matches!(receipt, Receipt::Stored { auto_reply: Some(_), .. }) {
+                api.wake_workers();
+            }
         }
         EventKind::MessageState(state) => {
             let stamped = stamped(&api, &headers, &body)?;
@@ -104,5 +107,7 @@ fn inbound(message: InboundMessage, body: &[u8]) -> Inbound {
         body: message.text,
         media: message.media,
         raw: Body::new(String::from_utf8_lossy(body)),
+        // What is answered to Telnyx nobody else hears.
+        is_answered: false,
     }
 }

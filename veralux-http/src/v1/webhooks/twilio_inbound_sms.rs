@@ -2,7 +2,6 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use veralux_core::port::{Body, WebhookClaim};
-use veralux_core::routing::AutoReply;
 use veralux_core::service::{Inbound, Receipt};
 use veralux_providers::twilio::twiml::{self, Twiml};
 
@@ -41,17 +40,11 @@ pub(crate) async fn twilio_inbound_sms(
         body: sms.body,
         media: sms.media,
         raw: Body::new(String::from_utf8_lossy(body)),
+        is_answered: true,
     };
-    let receipt = api.gate().receive(context, called, inbound).await?;
-    let answer = auto_reply(&receipt).map_or_else(Twiml::new, |text| Twiml::new().message(text));
+    let answer = match api.gate().receive(context, called, inbound).await? {
+        Receipt::Stored { auto_reply: Some(reply), .. } => Twiml::new().message(reply.text()),
+        _ => Twiml::new(),
+    };
     Ok(([(header::CONTENT_TYPE, twiml::CONTENT_TYPE)], answer.finish()).into_response())
-}
-
-fn auto_reply(receipt: &Receipt) -> Option<&'static str> {
-    match receipt {
-        Receipt::Stored { auto_reply: Some(AutoReply::SenderNotRecognised), .. } => Some(
-            "We do not recognise this number. Please write from the phone you booked with, or call the business.",
-        ),
-        _ => None,
-    }
 }
