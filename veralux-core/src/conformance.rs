@@ -130,6 +130,7 @@ store_cases! { $
         tenants_by_revision
         numbers_by_revision
         a_number_is_held_once
+        a_number_given_back_is_nobodys
         a_line_is_one_tenants
         use_of_a_number
         customers_are_unique

@@ -8,6 +8,7 @@
 //! | active | release | active, in the pool | a staff number; no active thread, or `reassign` |
 //! | active | assign | active, that person's | not the front desk; a pool number only without active threads |
 //! | active, quarantined | deactivate | inactive | no active thread, or `reassign`; not the last active front desk |
+//! | inactive | [`Number::given_back`] | inactive, nobody's | its provider has it no more |
 //! | inactive | reimport | active | not held by another tenant |
 //!
 //! Everything else is refused with both states named. *Release* always means "give a person's number back to the
@@ -99,6 +100,10 @@ pub struct Number {
     pub provider: String,
     /// When a message last went over it.
     pub last_used_at: Option<Instant>,
+    /// When it was given back to its provider, who may sell it to anybody. From then on it is not held: what is here is what was,
+    /// and another tenant may hold the same number.
+    #[serde(default)]
+    pub given_back_at: Option<Instant>,
     /// When it was bought or imported.
     pub created_at: Instant,
     /// Rises by one with each act; a store replaces a number only at the revision that was read.
@@ -130,16 +135,24 @@ impl Number {
             quarantine: None,
             provider: provider.to_owned(),
             last_used_at: None,
+            given_back_at: None,
             created_at: now,
             revision: 1,
         })
     }
 
+    /// The number once its provider has it no more. It stays for its threads, and is held by nobody until it is imported anew.
+    #[must_use]
+    pub fn given_back(self, now: Instant) -> Self {
+        Self { given_back_at: Some(now), revision: self.revision.saturating_add(1), ..self }
+    }
+
     /// Whether its fields agree with each other: a person only on a staff number, a quarantine exactly while
-    /// quarantined. A store checks this when it reads a row.
+    /// quarantined, given back only while inactive. A store checks this when it reads a row.
     pub fn is_consistent(&self) -> bool {
         (self.staff.is_none() || self.class == NumberClass::Staff)
             && self.quarantine.is_some() == (self.status == NumberStatus::Quarantined)
+            && (self.given_back_at.is_none() || self.status == NumberStatus::Inactive)
     }
 }
 

@@ -107,6 +107,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0014_execute.up.sql"),
         include_str!("../migrations/0014_execute.down.sql"),
     ),
+    (
+        15,
+        "given_back",
+        include_str!("../migrations/0015_given_back.up.sql"),
+        include_str!("../migrations/0015_given_back.down.sql"),
+    ),
 ];
 
 /// The roles that migrations grant to, as a text that makes them; see `roles.sql`.

@@ -56,7 +56,7 @@ macro_rules! find {
 crate::statements::statements! {
     one {
         FIND = find!("t.tenant_id = ?2");
-        FIND_CALLED = find!("t.tenant_id = (SELECT f.tenant_id FROM number f WHERE f.e164 = ?3)");
+        FIND_CALLED = find!("t.tenant_id = (SELECT f.tenant_id FROM number f WHERE f.e164 = ?3 AND f.given_back_at IS NULL)");
         LOOKUP = concat!(
             "SELECT true, ", conversation_columns!(schedule_columns!()),
             " FROM tenant t",

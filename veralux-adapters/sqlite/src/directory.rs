@@ -14,7 +14,7 @@ use crate::store::SqliteStore;
 crate::statements::statements! {
     one {
         LOOKUP_TENANT = concat!("SELECT ", tenant_columns!(), " FROM tenant t WHERE t.tenant_id = ?");
-        FIND_TENANT_BY_NUMBER = "SELECT n.tenant_id FROM number n WHERE n.e164 = ?";
+        FIND_TENANT_BY_NUMBER = "SELECT n.tenant_id FROM number n WHERE n.e164 = ? AND n.given_back_at IS NULL";
         FIND_TENANT_BY_ASSISTANT =
             "SELECT k.tenant_id FROM assistant_link k WHERE k.platform = ? AND k.assistant = ?";
         FIND_KEY = concat!("SELECT ", key_columns!(), " FROM api_key k WHERE k.digest = ?");

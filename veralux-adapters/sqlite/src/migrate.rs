@@ -80,6 +80,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0011_media.up.sql"),
         include_str!("../migrations/0011_media.down.sql"),
     ),
+    (
+        12,
+        "given_back",
+        include_str!("../migrations/0012_given_back.up.sql"),
+        include_str!("../migrations/0012_given_back.down.sql"),
+    ),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\

@@ -76,6 +76,55 @@ pub async fn a_number_is_held_once(ports: &Ports) {
     }
 }
 
+pub async fn a_number_given_back_is_nobodys(ports: &Ports) {
+    settle(ports, "a", 1).await;
+    ports.apply("b", 0, [new_tenant("b")], "a second tenant").await;
+    let e164 = our(1, 3);
+    let old = number_in(NumberStatus::Inactive, number("staff", &e164, NumberClass::Staff));
+    ports.apply("a", 1, [put_number(old.clone())], "given up").await;
+    let gone = old.given_back(at(2));
+    ports.apply("a", 2, [put_number(gone.clone())], "given back").await;
+    let found = async || {
+        let holder = ports.directory.find_tenant_by_number(&phone(&e164)).await.unwrap();
+        let called = ports.conversations.find_called(&phone(&e164), None, at(9)).await.unwrap();
+        assert_eq!(holder, called.map(|called| called.tenant.id), "a message to it");
+        let kept = ports.numbers.find(&id("a"), &phone(&e164)).await.unwrap();
+        assert_eq!(kept, ports.numbers.lookup(&id("a"), &id("staff")).await.unwrap(), "by its digits and id");
+        let kept = ports.conversations.find(&id("a"), &phone(&e164), None, at(9)).await.unwrap().unwrap();
+        assert_eq!(kept.number.map(|kept| kept.id), Some(id("staff")), "in a conversation of the tenant's");
+        holder
+    };
+    assert_eq!(found().await, None, "nobody holds it");
+    assert_eq!(ports.numbers.lookup(&id("a"), &id("staff")).await.unwrap(), Some(gone.clone()), "it is kept");
+    let twice = new_number(number("twice", &e164, NumberClass::Pool));
+    ports.refuse("a", 3, [twice], Conflict::NumberTaken, "a second row of the tenant itself").await;
+    let again = |before: &Number| {
+        let status = NumberStatus::Active;
+        put_number(Number { given_back_at: None, ..number_in(status, before.clone()) })
+    };
+    ports.apply("a", 3, [again(&gone)], "taken anew").await;
+    assert_eq!(found().await, Some(id("a")), "held again");
+    let held = new_number(number("theirs", &e164, NumberClass::Pool));
+    ports.refuse("b", 3, [held.clone()], Conflict::NumberTaken, "held again").await;
+
+    let gone = Number { revision: 5, ..gone };
+    ports.apply("a", 4, [put_number(gone.clone())], "given back again").await;
+    ports.apply("b", 5, [held, Change::MapDid(phone(&e164))], "another tenant's").await;
+    assert_eq!(found().await, Some(id("b")), "whose it is now");
+    ports.refuse("a", 6, [again(&gone)], Conflict::NumberTaken, "held by another tenant").await;
+    let taken = Conflict::DidTaken(phone(&e164));
+    ports.refuse("a", 6, [Change::MapDid(phone(&e164))], taken, "led by another tenant").await;
+    let later = Number { revision: 6, ..gone.clone() };
+    ports.apply("a", 6, [put_number(later.clone())], "what was is written all the same").await;
+    let theirs =
+        number_in(NumberStatus::Inactive, number("theirs", &e164, NumberClass::Pool)).given_back(at(7));
+    ports.apply("b", 7, [put_number(Number { revision: 2, ..theirs })], "given back, but led").await;
+    ports.refuse("a", 8, [again(&later)], Conflict::NumberTaken, "it leads to another tenant").await;
+    ports.apply("b", 9, [Change::UnmapDid(phone(&e164))], "unmapped").await;
+    ports.apply("a", 9, [again(&later)], "free").await;
+    assert_eq!(found().await, Some(id("a")), "where it began");
+}
+
 pub async fn a_line_is_one_tenants(ports: &Ports) {
     settle(ports, "a", 1).await;
     ports.apply("b", 0, [new_tenant("b")], "a second tenant").await;

@@ -55,6 +55,7 @@ pub(super) fn number(name: &str, e164: &str, class: NumberClass) -> Number {
         quarantine: None,
         provider: "twilio".to_owned(),
         last_used_at: None,
+        given_back_at: None,
         created_at: at(0),
         revision: 1,
     }

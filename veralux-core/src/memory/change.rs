@@ -86,22 +86,26 @@ impl Writer<'_> {
     fn put_number(&mut self, mut after: Number, before: Option<u64>) -> Outcome {
         let old = self.reach.own.numbers.get(&after.id);
         let used_at = old.and_then(|number| number.last_used_at);
-        let old = old.map(|number| (number.revision, number.e164));
-        check_revision(old.map(|(revision, _)| revision), before)?;
+        let held = old.filter(|number| number.given_back_at.is_none()).map(|number| number.e164);
+        check_revision(old.map(|number| number.revision), before)?;
         after.last_used_at = after.last_used_at.max(used_at);
-        let holder = self.reach.shared.numbers.get(&after.e164);
-        if holder.is_some_and(|(tenant, id)| tenant != self.tenant || *id != after.id) {
+        let holds = after.given_back_at.is_none().then_some(after.e164);
+        let mut own = self.reach.own.numbers.values();
+        if own.any(|number| number.e164 == after.e164 && number.id != after.id) {
             return Err(Conflict::NumberTaken);
         }
-        let is_new = old.is_none_or(|(_, e164)| e164 != after.e164);
-        if is_new && self.leads_elsewhere(&after.e164) {
-            return Err(Conflict::NumberTaken);
+        if let Some(e164) = holds.filter(|_| holds != held) {
+            if self.reach.shared.numbers.contains_key(&e164) || self.leads_elsewhere(&e164) {
+                return Err(Conflict::NumberTaken);
+            }
         }
-        if let Some((_, e164)) = old.filter(|(_, e164)| *e164 != after.e164) {
+        if let Some(e164) = held.filter(|_| holds != held) {
             self.remove(|reach| &mut reach.shared.numbers, &e164);
         }
-        let holder = (self.tenant.clone(), after.id.clone());
-        self.put(|reach| &mut reach.shared.numbers, after.e164, holder);
+        if let Some(e164) = holds {
+            let holder = (self.tenant.clone(), after.id.clone());
+            self.put(|reach| &mut reach.shared.numbers, e164, holder);
+        }
         self.put(|reach| &mut reach.own.numbers, after.id.clone(), after);
         Ok(())
     }

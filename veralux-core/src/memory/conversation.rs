@@ -22,9 +22,7 @@ impl ConversationStore for MemoryStore {
     ) -> Result<Option<Conversation>> {
         let state = self.read();
         let Some(rows) = state.rows(tenant) else { return Ok(None) };
-        let holder = state.shared.numbers.get(number).filter(|(holder, _)| holder == tenant);
-        let number = holder.and_then(|(_, id)| rows.numbers.get(id));
-        Ok(between(rows, number, party, at))
+        Ok(between(rows, state.number_of(tenant, number), party, at))
     }
 
     async fn find_called(

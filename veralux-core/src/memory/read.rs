@@ -36,10 +36,7 @@ impl NumberStore for MemoryStore {
     }
 
     async fn find(&self, tenant: &TenantId, e164: &E164) -> Result<Option<Number>> {
-        let state = self.read();
-        let holder = state.shared.numbers.get(e164).filter(|(holder, _)| holder == tenant);
-        let rows = state.rows(tenant);
-        Ok(rows.zip(holder).and_then(|(rows, (_, id))| rows.numbers.get(id)).cloned())
+        Ok(self.read().number_of(tenant, e164).cloned())
     }
 
     async fn list(&self, tenant: &TenantId, filter: NumberFilter, page: &Page) -> Result<Listed<Number>> {

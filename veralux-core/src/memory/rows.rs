@@ -32,6 +32,15 @@ impl State {
     pub(super) fn rows(&self, tenant: &TenantId) -> Option<&Rows> {
         self.tenants.get(tenant)
     }
+
+    /// The tenant's number with these digits, one that it has given back too.
+    pub(super) fn number_of(&self, tenant: &TenantId, e164: &E164) -> Option<&Number> {
+        let rows = self.rows(tenant)?;
+        match self.shared.numbers.get(e164) {
+            Some((holder, id)) if holder == tenant => rows.numbers.get(id),
+            _ => rows.numbers.values().find(|number| number.e164 == *e164),
+        }
+    }
 }
 
 /// Which items belong to what; sorted, so that pages can be cut out of them.
@@ -40,6 +49,7 @@ pub(super) type Index<K, I> = BTreeMap<K, BTreeMap<I, ()>>;
 /// What is unique among all tenants.
 #[derive(Default)]
 pub(super) struct Shared {
+    /// Whose a number is that was not given back.
     pub(super) numbers: BTreeMap<E164, (TenantId, NumberId)>,
     pub(super) dids: BTreeMap<E164, Mapping>,
     pub(super) keys: BTreeMap<KeyDigest, (TenantId, ApiKeyId)>,

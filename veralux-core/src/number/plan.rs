@@ -214,7 +214,8 @@ fn after(number: &Number, act: &Act, now: Instant) -> Number {
             after.staff = Some(staff.clone());
         }
         Act::Deactivate { .. } => after.staff = None,
-        Act::Restore { .. } | Act::Reimport => {}
+        Act::Reimport => after.given_back_at = None,
+        Act::Restore { .. } => {}
     }
     after
 }

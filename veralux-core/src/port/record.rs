@@ -323,7 +323,7 @@ pub struct RuntimeHead {
 pub struct Conversation {
     /// The tenant.
     pub tenant: Tenant,
-    /// Our number, if the tenant holds it.
+    /// Our number, if the tenant holds it or held it before it was given back.
     pub number: Option<Number>,
     /// The thread that the pair of numbers names; on a pool number where the pair names none, the newest thread of that
     /// number.

@@ -118,8 +118,8 @@ impl Provisioning {
     /// # Errors
     /// `provider_not_configured`, `invalid_provider`, `public_url_required`, `tenant_not_found`, `held_by_another_tenant`,
     /// `number_exists` when the tenant has it in use, `operation_running` when one with this number is, `operators_only` when the
-    /// caller is bound to a tenant and the number is in the operator's account; for a release `number_not_found`, `number_in_use`
-    /// and `stale`; or the provider's or the store's.
+    /// caller is bound to a tenant and the number is in the operator's account; for a release `number_not_found`, `number_in_use`,
+    /// `number_given_back` and `stale`; or the provider's or the store's.
     pub async fn start(
         &self,
         context: &Context,
@@ -133,8 +133,8 @@ impl Provisioning {
     ///
     /// # Errors
     /// `operation_not_found`, `operation_not_failed`, `operation_running` when another one with its number is, `operators_only` as
-    /// for [`start`](Self::start) unless the number was bought by it; for a release `number_in_use` and `stale`; or the provider's
-    /// or the store's.
+    /// for [`start`](Self::start) unless the number was bought by it; for a release `number_in_use`, `number_given_back` and `stale`;
+    /// or the provider's or the store's.
     pub async fn retry(&self, context: &Context, tenant: &TenantId, id: &OperationId) -> Result<Operation> {
         let operation = self.lookup(tenant, id).await?;
         self.begin_again(context, tenant, operation).await

@@ -294,9 +294,34 @@ fn a_number_is_given_back() {
         "the answer was lost, the number is gone"
     );
     assert_eq!((world.did(), world.shop.now().released), (None, 1));
-    assert_eq!(world.number().map(|own| own.status), Some(NumberStatus::Inactive));
+    let own = world.number().unwrap();
+    assert_eq!((own.status, own.given_back_at.is_some()), (NumberStatus::Inactive, true));
+    let again = code(world.start(Provision::Release(id.clone())));
+    assert_eq!(again, "number_given_back", "by now it may be somebody else's there");
     run(numbers.import(&SYSTEM, &world.tenant, request)).unwrap();
     assert_eq!(code(world.start(Provision::Release(id))), "invalid_provider", "it came from elsewhere");
+}
+
+#[test]
+fn what_was_given_back_another_tenant_may_take() {
+    let world = World::new(true, 0);
+    let id = given_up(&world);
+    let release = world.start(Provision::Release(id.clone())).unwrap();
+    world.shop.moods([Mood::Refuses(ProviderFault::Rejected)]);
+    failed(world.run(&release.id));
+    assert_eq!(world.number().map(|own| own.given_back_at), Some(None), "not before it is gone");
+    let theirs = || run(world.provisioning().start(&SYSTEM, &world.other, purchase()));
+    assert_eq!(code(theirs()), "held_by_another_tenant");
+    run(world.provisioning().retry(&SYSTEM, &world.tenant, &release.id)).unwrap();
+    assert!(matches!(world.run(&release.id), Progress::Done));
+    let bought = run(world.provisioning().run(&world.other, &theirs().unwrap().id));
+    assert!(matches!(bought.unwrap(), Progress::Done));
+    assert_eq!(code(world.start(purchase())), "held_by_another_tenant");
+    assert_eq!(code(world.start(Provision::Release(id.clone()))), "number_given_back");
+    let request = ImportNumber { e164: number(), class: NumberClass::Pool, provider: "import".to_owned() };
+    let noted = run(Numbers::new(world.stores.clone()).import(&SYSTEM, &world.tenant, request));
+    assert_eq!(code(noted), "held_by_another_tenant", "nor noted by hand");
+    assert_eq!(world.number().map(|own| own.id), Some(id), "what was stays");
 }
 
 #[test]

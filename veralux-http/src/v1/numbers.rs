@@ -46,6 +46,9 @@ pub(crate) struct NumberView {
     /// When a message last went over it.
     #[schema(format = DateTime)]
     last_used_at: Option<String>,
+    /// When it was given back to its provider: it is not held any more, and another tenant may take it.
+    #[schema(format = DateTime)]
+    given_back_at: Option<String>,
     #[schema(format = DateTime)]
     created_at: String,
     /// How well it delivered in the last seven days: `green` without a delivery error, `yellow` with one or two, else `red`;
@@ -78,6 +81,7 @@ impl From<Number> for NumberView {
             quarantine: number.quarantine.map(QuarantineView::from),
             provider: number.provider,
             last_used_at: number.last_used_at.map(|at| at.to_string()),
+            given_back_at: number.given_back_at.map(|at| at.to_string()),
             created_at: number.created_at.to_string(),
             health: None,
         }

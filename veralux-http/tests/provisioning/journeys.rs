@@ -238,6 +238,49 @@ async fn what_lies_in_the_operators_account_is_the_operators() {
     assert_eq!(status, 201, "{taken}");
 }
 
+/// What it was to the first tenant stays readable; it is theirs again only when it is nobody's.
+#[tokio::test]
+async fn what_one_tenant_gave_back_another_one_buys() {
+    for provider in PROVIDERS {
+        let world = World::start().await;
+        let e164 = world.offered(provider).await;
+        let body = json!({"e164": e164, "class": "pool", "provider": provider});
+        let of_elm = async |path: &str, body: &Value| {
+            world.call("POST", path, ROOT, &[("x-tenant-id", "elm")], &body.to_string()).await
+        };
+        let (_, bought) = world.operate(PURCHASE, &body).await;
+        let own = format!("/api/numbers/{}", bought["number"]["id"].as_str().unwrap());
+        let back = format!("{own}/release-at-provider");
+        world.operate(&format!("{own}/deactivate"), &json!({})).await;
+        let held = (409, "held_by_another_tenant".to_owned());
+        assert_eq!(refused_as(of_elm(PURCHASE, &body).await), held, "{provider}: not given back yet");
+        let (_, released) = world.operate(&back, &Value::Null).await;
+        let at = released["number"]["givenBackAt"].as_str().map(str::to_owned);
+        assert!(at.is_some(), "{provider}: {released}");
+
+        let (status, theirs) = of_elm(PURCHASE, &body).await;
+        assert_eq!((status, &theirs["number"]["e164"]), (201, &json!(e164)), "{provider}: {theirs}");
+        let (_, did) = world.call("GET", &format!("/api/admin/runtime/dids/{e164}"), ROOT, &[], "").await;
+        assert_eq!(did["tenantId"], "elm", "{provider}");
+        let (status, kept) = world.get(&own).await;
+        assert_eq!((status, kept["givenBackAt"].as_str()), (200, at.as_deref()), "{provider}: {kept}");
+        for path in [PURCHASE, "/api/numbers/import"] {
+            assert_eq!(refused_as(world.operate(path, &body).await), held, "{provider}: {path}");
+        }
+        let again = refused_as(world.operate(&back, &Value::Null).await);
+        assert_eq!(again, (409, "number_given_back".to_owned()), "{provider}: it is another tenant's there");
+        assert_eq!(world.bought(provider).0, 1, "{provider}");
+
+        let id = theirs["number"]["id"].as_str().unwrap();
+        of_elm(&format!("/api/numbers/{id}/deactivate"), &json!({})).await;
+        assert_eq!(of_elm(&format!("/api/numbers/{id}/release-at-provider"), &Value::Null).await.0, 200);
+        let (status, taken) = world.operate(PURCHASE, &body).await;
+        assert_eq!((status, &taken["number"]["id"]), (201, &kept["id"]), "{provider}: {taken}");
+        assert_eq!(taken["number"]["givenBackAt"], Value::Null, "{provider}");
+        world.check();
+    }
+}
+
 #[tokio::test]
 async fn a_tenant_disposes_of_its_own_account() {
     let world = World::start().await;

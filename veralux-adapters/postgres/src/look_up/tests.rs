@@ -56,6 +56,7 @@ async fn open(options: &Options) -> (Database, PostgresStore, Client) {
             quarantine: None,
             provider: "twilio".to_owned(),
             last_used_at: None,
+            given_back_at: None,
             created_at: at,
             revision: 1,
         };

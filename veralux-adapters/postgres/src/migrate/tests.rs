@@ -23,6 +23,10 @@ const LOCKS: &[(i64, &str, &str)] = &[
     // Columns without a default: no row is touched.
     (13, "message", "AccessExclusiveLock"),
     (13, "policy_violation", "AccessExclusiveLock"),
+    // A column without a default, an index of the numbers that there are, and triggers.
+    (15, "number", "AccessExclusiveLock"),
+    (15, "number", "ShareLock"),
+    (15, "number", "ShareRowExclusiveLock"),
 ];
 
 /// On a million messages none may hold its locks longer, be the machine as busy as it may.

@@ -46,7 +46,6 @@ const EXEMPT: &[(&str, &[Fault], &str)] = &[
     // What is thrown away is little.
     ("messages::LOOKUP", &[Fault::Filters], "joins one row with one, each found by its key"),
     ("threads::LIST_BY_CUSTOMER", &[Fault::Filters], "the threads of one customer"),
-    ("ledger::number::NOTE_USE", &[Fault::Filters], "one row, thrown away when the number is another's"),
     ("ledger::thread::LEAVE_PAIR", &[Fault::Filters], "the pairs of one thread: it has one"),
     (
         "directory::LIST_TENANTS",

@@ -10,12 +10,13 @@ use crate::record::stored;
 crate::statements::statements! {
     one {
         ADD = "INSERT INTO number (e164, class, status, staff, quarantine_reason, quarantine_since, \
-               quarantine_until, provider, last_used_at, created_at, revision, tenant_id, id) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+               quarantine_until, provider, last_used_at, given_back_at, created_at, revision, tenant_id, id) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
         PUT = "UPDATE number SET e164 = $1, class = $2, status = $3, staff = $4, quarantine_reason = $5, \
                quarantine_since = $6, quarantine_until = $7, provider = $8, \
                last_used_at = CASE WHEN last_used_at >= $9 THEN last_used_at ELSE coalesce($9, last_used_at) END, \
-               created_at = $10, revision = $11 WHERE tenant_id = $12 AND id = $13 AND revision = $14";
+               given_back_at = $10, created_at = $11, revision = $12 \
+               WHERE tenant_id = $13 AND id = $14 AND revision = $15";
         FIND = "SELECT 1 FROM number n WHERE n.tenant_id = $1 AND n.id = $2";
         NOTE_USE = "UPDATE number SET last_used_at = CASE WHEN last_used_at >= $1 THEN last_used_at ELSE $1 END \
                     WHERE tenant_id = $2 AND id = $3 AND e164 = $4";
@@ -39,7 +40,8 @@ pub fn put(plan: &mut Plan, tenant: &TenantId, after: Number, before: Option<u64
         .bind(until)
         .bind(after.provider)
         .bind(used_at);
-    plan.bind(after.created_at.micros())
+    plan.bind(after.given_back_at.map(Instant::micros))
+        .bind(after.created_at.micros())
         .bind(stored(after.revision))
         .bind(tenant.as_str())
         .bind(after.id.as_str())

@@ -1,4 +1,5 @@
 use veralux_core::number::{Number, Quarantine};
+use veralux_core::party::NumberStatus;
 use veralux_core::time::Instant;
 
 use super::{Columns, Corrupt, Database, Record, Result};
@@ -8,12 +9,12 @@ use super::{Columns, Corrupt, Database, Record, Result};
 macro_rules! number_columns {
     () => {
         "n.id, n.e164, n.class, n.status, n.staff, n.quarantine_reason, n.quarantine_since, n.quarantine_until, \
-         n.provider, n.last_used_at, n.created_at, n.revision"
+         n.provider, n.last_used_at, n.given_back_at, n.created_at, n.revision"
     };
 }
 
 impl Record for Number {
-    const COLUMNS: usize = 12;
+    const COLUMNS: usize = 13;
 
     fn read<D: Database>(columns: &mut Columns<'_, D>) -> Result<Self> {
         let number = Self {
@@ -29,9 +30,13 @@ impl Record for Number {
             )?,
             provider: columns.text("provider")?,
             last_used_at: columns.instant_if_any("last_used_at")?,
+            given_back_at: columns.instant_if_any("given_back_at")?,
             created_at: columns.instant("created_at")?,
             revision: columns.count("revision")?,
         };
+        if number.given_back_at.is_some() && number.status != NumberStatus::Inactive {
+            return Err(Corrupt("given_back_at"));
+        }
         if number.is_consistent() { Ok(number) } else { Err(Corrupt("status")) }
     }
 }

@@ -33,23 +33,24 @@ crate::statements::statements! {
         FORGET_DOCUMENT_DIDS = "UPDATE runtime_did SET by_document = 0 WHERE tenant_id = $1 AND by_document = 1";
         MAP_DOCUMENT_DIDS = "INSERT INTO runtime_did (did, tenant_id, by_document, by_hand) \
                              SELECT j.value, $1, 1, 0 FROM json_each($2) j WHERE NOT EXISTS \
-                             (SELECT 1 FROM number n WHERE n.e164 = j.value AND n.tenant_id <> $1) \
+                             (SELECT 1 FROM number n WHERE n.e164 = j.value AND n.given_back_at IS NULL AND n.tenant_id <> $1) \
                              ON CONFLICT (did) DO UPDATE SET by_document = 1 \
                              WHERE runtime_did.tenant_id = excluded.tenant_id";
         FIND_FOREIGN_DID = "SELECT j.value FROM json_each($1) j WHERE EXISTS \
                             (SELECT 1 FROM runtime_did d WHERE d.did = j.value AND d.tenant_id <> $2) OR EXISTS \
-                            (SELECT 1 FROM number n WHERE n.e164 = j.value AND n.tenant_id <> $2) \
+                            (SELECT 1 FROM number n WHERE n.e164 = j.value AND n.given_back_at IS NULL AND n.tenant_id <> $2) \
                             ORDER BY j.key LIMIT 1";
         REMOVE_UNNAMED_DIDS = "DELETE FROM runtime_did WHERE tenant_id = $1 AND by_document = 0 AND by_hand = 0";
         ADD_HEAD = "INSERT INTO runtime_head (tenant_id) VALUES ($1) ON CONFLICT (tenant_id) DO NOTHING";
         MAP_DID = "INSERT INTO runtime_did (did, tenant_id, by_document, by_hand) SELECT $1, $2, 0, 1 WHERE NOT EXISTS \
-                   (SELECT 1 FROM number n WHERE n.e164 = $1 AND n.tenant_id <> $2) \
+                   (SELECT 1 FROM number n WHERE n.e164 = $1 AND n.given_back_at IS NULL AND n.tenant_id <> $2) \
                    ON CONFLICT (did) DO UPDATE SET by_hand = 1 WHERE runtime_did.tenant_id = excluded.tenant_id";
-        // A number that the tenant has already is not asked about again, nor is one that is not as it was read: that it is put
+        // A number that the tenant holds already is not asked about again, nor is one that is not as it was read: that it is put
         // from an old state is told by the statement that puts it.
         ASK_WHERE_IT_LEADS = "SELECT 1 WHERE NOT EXISTS \
                               (SELECT 1 FROM runtime_did d WHERE d.did = $1 AND d.tenant_id <> $2) OR EXISTS \
-                              (SELECT 1 FROM number n WHERE n.tenant_id = $2 AND n.id = $3 AND n.e164 = $1) OR \
+                              (SELECT 1 FROM number n WHERE n.tenant_id = $2 AND n.id = $3 AND n.e164 = $1 \
+                               AND n.given_back_at IS NULL) OR \
                               coalesce((SELECT n.revision FROM number n WHERE n.tenant_id = $2 AND n.id = $3), 0) <> $4";
         UNMAP_DID = "DELETE FROM runtime_did WHERE did = $1 AND tenant_id = $2";
     }
@@ -103,8 +104,11 @@ pub(super) fn map_did(plan: &mut Plan, tenant: &TenantId, at: Instant, did: E164
         .must_write(1, Refusal::Is(Conflict::DidTaken(did)));
 }
 
-/// A number that is to become the tenant's leads to no other one as a DID. Asked before it is put, since then it is the tenant's.
+/// A number that is to become the tenant's, or to be its own again, leads to no other one as a DID. Asked before it is put, since then it is the tenant's.
 pub(super) fn require_free(plan: &mut Plan, tenant: &TenantId, number: &Number, before: Option<u64>) {
+    if number.given_back_at.is_some() {
+        return;
+    }
     plan.statement(ASK_WHERE_IT_LEADS)
         .bind(number.e164.as_str())
         .bind(tenant.as_str())

@@ -71,6 +71,7 @@ pub(crate) async fn settle(store: &SqliteStore, tenant: &TenantId) {
         quarantine: None,
         provider: "twilio".to_owned(),
         last_used_at: None,
+        given_back_at: None,
         created_at: at(0),
         revision: 1,
     };

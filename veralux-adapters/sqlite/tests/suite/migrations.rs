@@ -5,7 +5,7 @@ use veralux_sqlite::{Options, SqliteStore, migrate_down, migrate_status, migrate
 use crate::fixture::Place;
 
 /// The newest migration.
-const LATEST: i64 = 11;
+const LATEST: i64 = 12;
 
 async fn tables(place: &Place) -> Vec<String> {
     let mut connection = place.connect().await;
@@ -64,6 +64,33 @@ async fn how_far_messages_are_is_moved() {
 }
 
 #[tokio::test]
+async fn a_number_with_threads_is_kept_as_its_table_is_made_anew_and_back() {
+    let place = Place::new();
+    migrate_up(place.path()).await.unwrap();
+    migrate_down(place.path(), 11).await.unwrap();
+    let rows = [
+        "INSERT INTO number VALUES ('t', 'num', '+1', 'pool', 'active', NULL, NULL, NULL, NULL, 'twilio', 7, 1, 3)",
+        "INSERT INTO customer VALUES ('t', 'cus', '+2', 1)",
+        "INSERT INTO thread VALUES ('t', 'thr', 'one_time', 'active', 'cus', 'num', 0, 1, NULL, 1)",
+    ];
+    for row in rows {
+        sqlx::query(row).execute(&mut place.connect().await).await.unwrap();
+    }
+    let kept = async || {
+        let sql = "SELECT n.id || n.e164 || n.last_used_at || n.revision || h.id FROM number n JOIN thread h ON h.number = n.id";
+        sqlx::query_scalar::<_, String>(sql).fetch_all(&mut place.connect().await).await.unwrap()
+    };
+    migrate_up(place.path()).await.unwrap();
+    assert_eq!(kept().await, ["num+173thr"]);
+    let orphan = "DELETE FROM number WHERE id = 'num'";
+    assert!(sqlx::query(orphan).execute(&mut place.connect().await).await.is_err(), "threads need it still");
+    let second = "INSERT INTO number VALUES ('u', 'num', '+1', 'pool', 'active', NULL, NULL, NULL, NULL, 'twilio', 7, 1, 3, NULL)";
+    assert!(sqlx::query(second).execute(&mut place.connect().await).await.is_err(), "it is held once");
+    migrate_down(place.path(), 11).await.unwrap();
+    assert_eq!(kept().await, ["num+173thr"], "and back");
+}
+
+#[tokio::test]
 async fn the_tenants_column_is_renamed_everywhere_and_back() {
     let place = Place::new();
     let schema = async || {
@@ -116,7 +143,7 @@ async fn an_altered_or_newer_database_is_refused() {
         ),
         (
             "INSERT INTO schema_migration VALUES (98, 'future', x'00', 0), (99, 'later', x'00', 0)",
-            "the database is of version 99, made by a newer version of this program, which knows 11",
+            "the database is of version 99, made by a newer version of this program, which knows 12",
         ),
     ] {
         let place = Place::new();

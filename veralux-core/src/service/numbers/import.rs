@@ -79,6 +79,7 @@ impl Numbers {
             // Somebody was faster: another tenant, or this one itself.
             Err(error) if error.conflict() == Some(&Conflict::NumberTaken) => {
                 let own = self.stores.numbers.find(tenant, &import.after.e164).await?;
+                let own = own.filter(|own| own.given_back_at.is_none());
                 Err(own.map_or_else(|| Error::from(number::Refusal::HeldByAnotherTenant), |_| in_use()))
             }
             Err(error) => Err(conflicted(error, None)),

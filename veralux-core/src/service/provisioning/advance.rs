@@ -5,9 +5,10 @@ use super::begin::due;
 use super::task::Task;
 use super::{Provisioning, event_type, failed_before, told, wait};
 use crate::id::{OperationId, TenantId};
+use crate::party::NumberStatus;
 use crate::port::{
-    self, Change, Commit, Conflict, ErrorRecord, Operation, OperationState, ProviderError, ProviderFault,
-    Step, StepState,
+    self, Change, Commit, Conflict, ErrorRecord, Operation, OperationKind, OperationState, ProviderError,
+    ProviderFault, Step, StepState,
 };
 use crate::service::{Context, Error, Kind, Refusal, Result};
 use crate::time::{Instant, SECOND};
@@ -120,6 +121,8 @@ impl Provisioning {
             }
             None => Commit::new(turn.tenant.clone(), now),
         };
+        let gone = if is_done { self.gone(&turn.tenant, &after, now).await? } else { None };
+        let commit = gone.into_iter().fold(commit, Commit::change);
         let commit =
             commit.change(due(&after.id, at)).change(Change::Operation { after: Box::new(after), before });
         if unless_overtaken(self.stores.ledger.commit(commit).await)?.is_none() {
@@ -132,6 +135,19 @@ impl Provisioning {
             Next::At(at) => Progress::Waits(at),
             Next::Never(error) => Progress::Failed(error),
         })
+    }
+
+    /// The number that an operation has given back: the tenant lets go of it as the operation ends, so that another one may buy it.
+    async fn gone(&self, tenant: &TenantId, done: &Operation, now: Instant) -> Result<Option<Change>> {
+        if done.kind != OperationKind::Release {
+            return Ok(None);
+        }
+        let own = self.stores.numbers.find(tenant, &done.number).await?;
+        let own = own.filter(|own| own.status == NumberStatus::Inactive && own.given_back_at.is_none());
+        Ok(own.map(|own| {
+            let before = Some(own.revision);
+            Change::Number { after: own.given_back(now), before }
+        }))
     }
 
     /// The step as it ends.

@@ -156,7 +156,7 @@ impl Provisioning {
         }
     }
 
-    /// The number, which must be inactive, a revision on: whoever takes it into use at this moment is refused, and whoever
+    /// The number, which must be inactive and not given back yet, a revision on: whoever takes it into use at this moment is refused, and whoever
     /// does so later finds the operation.
     async fn inactive(&self, tenant: &TenantId, number: &E164) -> Result<Change> {
         let Some(own) = self.stores.numbers.find(tenant, number).await? else {
@@ -164,6 +164,9 @@ impl Provisioning {
         };
         if own.status != NumberStatus::Inactive {
             return Err(not_inactive(own.status));
+        }
+        if own.given_back_at.is_some() {
+            return Err(given_back());
         }
         let before = own.revision;
         Ok(Change::Number { after: Number { revision: before + 1, ..own }, before: Some(before) })
@@ -206,6 +209,11 @@ pub(super) fn not_inactive(status: NumberStatus) -> Error {
         "only an inactive number is given back to its provider, and this one is {status}: deactivate it first"
     );
     Refusal::new(Kind::Conflict, "number_in_use", detail).into()
+}
+
+fn given_back() -> Error {
+    let detail = "the number was given back to its provider already, and may be somebody else's by now";
+    Refusal::new(Kind::Conflict, "number_given_back", detail).into()
 }
 
 pub(super) fn no_public_url() -> Error {

@@ -6,7 +6,10 @@ use super::operations::{Provisioned, settle};
 use crate::Api;
 use crate::web::{Json, Problem, ProblemBody, Writer, path_id};
 
-/// Gives an inactive number back to its provider, for good: somebody else may buy it.
+/// Gives an inactive number back to its provider, for good: somebody else may buy it, another tenant too.
+///
+/// The number and its threads stay readable with `givenBackAt`. It is the tenant's again once it is bought or imported anew, which is
+/// refused while another tenant holds it.
 ///
 /// What is in the operator's account the operator gives back (`operators_only`); a tenant's key what is in an account that the
 /// tenant has connected.
@@ -18,7 +21,7 @@ use crate::web::{Json, Problem, ProblemBody, Writer, path_id};
         (status = BAD_REQUEST, body = ProblemBody, description = "It came through no provider of numbers"),
         (status = FORBIDDEN, body = ProblemBody, description = "`read_only_key`, `operators_only`"),
         (status = NOT_FOUND, body = ProblemBody),
-        (status = CONFLICT, body = ProblemBody, description = "The number is in use, or an operation with it runs"),
+        (status = CONFLICT, body = ProblemBody, description = "`number_in_use`, `number_given_back`, or an operation with it runs"),
         (status = UNPROCESSABLE_ENTITY, body = ProblemBody, description = "The provider refuses"),
         (status = BAD_GATEWAY, body = ProblemBody, description = "The provider's answer is not understood"),
         (status = SERVICE_UNAVAILABLE, body = ProblemBody),

@@ -209,6 +209,8 @@ pub(super) const NUMBER: &[Column] = &[
     number("quarantine_until", 9).or_null(),
     text("provider", "twilio"),
     number("last_used_at", 1).or_null(),
+    // Only while inactive.
+    Column { value: Value::Null, ..number("given_back_at", 2) }.or_null(),
     number("created_at", 1),
     number("revision", 1),
 ];
