@@ -219,10 +219,6 @@ mod tests {
             std::future::pending().await
         }
 
-        async fn put_root_keys(&self, _: Vec<(RootKey, Option<u64>)>) -> Result<()> {
-            std::future::pending().await
-        }
-
         async fn census(&self) -> Result<Vec<Census>> {
             std::future::pending().await
         }
