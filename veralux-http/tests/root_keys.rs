@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -225,6 +226,13 @@ fn keys_change_while_requests_open_credentials() {
         let chain: Value = serde_json::from_str(&server.call("GET", &path, "").body).unwrap();
         assert_eq!(chain["whole"], true, "{chain}");
     }
+    let told: Value =
+        serde_json::from_str(&server.call("GET", "/api/admin/audit?tenantId=_platform", "").body).unwrap();
+    let of_key_1 = |event: &&Value| event["entity"]["id"] == "1" && event["type"] == "root_key.changed";
+    let ended =
+        told["items"].as_array().unwrap().iter().filter(of_key_1).map(|event| &event["payload"]["to"]);
+    let ended: BTreeSet<_> = ended.map(|state| state.as_str().unwrap()).collect();
+    assert_eq!(ended, BTreeSet::from(["decrypt_only", "destroyed", "disabled"]), "{told}");
     assert!(!server.log().contains("request failed"), "{}", server.log());
 }
 

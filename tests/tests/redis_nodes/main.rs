@@ -2,6 +2,8 @@
 //! cluster.
 
 #[cfg(test)]
+mod away;
+#[cfg(test)]
 mod cluster;
 #[cfg(test)]
 mod faults;

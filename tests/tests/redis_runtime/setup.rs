@@ -115,6 +115,7 @@ pub(crate) fn kind<T>(result: &Result<T, Error>) -> &'static str {
         Err(Error::Conflict(_)) => "conflict",
         Err(Error::Invalid(_)) => "invalid",
         Err(Error::Transient { .. }) => "transient",
+        Err(Error::TransientHere { .. }) => "transient here",
         Err(Error::Permanent { .. }) => "permanent",
     }
 }

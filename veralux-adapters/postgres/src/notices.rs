@@ -126,6 +126,7 @@ pub(crate) fn of(tenant: &TenantId, change: &Change) -> Option<Notice> {
         Change::RemoveCredential { provider, .. } => Some(Notice::Credential(tenant, *provider)),
         Change::RemoveTenantKey(_) | Change::DestroyTenantKeys => Some(Notice::TenantKeys(tenant)),
         Change::PublishRuntime(_) | Change::MapDid(_) | Change::UnmapDid(_) => Some(Notice::Runtime(tenant)),
+        Change::RootKeys(_) => Some(Notice::RootKeys),
         _ => None,
     }
 }

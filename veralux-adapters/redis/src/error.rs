@@ -25,6 +25,8 @@ const UNWRITABLE: [&str; 4] = ["OOM", "MISCONF", "NOREPLICAS", "READONLY"];
 const REFUSING: [&str; 4] = ["NOAUTH", "WRONGPASS", "DENIED", "NOPERM"];
 /// How the details of an `ERR` begin that says that the caller's ACL forbids what a script does.
 const REFUSED_IN_SCRIPT: [&str; 2] = ["The user executing the script can't", "ACL failure in script"];
+/// Likewise of a `CLUSTERDOWN`, that no node takes anything; else only the slot of this key has nobody.
+const WHOLE_CLUSTER: &str = "The cluster is down";
 /// Likewise, that too many are connected.
 const TOO_MANY: &str = "max number of clients";
 
@@ -62,6 +64,20 @@ pub(crate) enum Failure {
     NoScript,
     #[error("redis {0}")]
     Client(&'static str),
+    /// Of a cluster one node, while another answers.
+    #[error("of redis cluster's nodes one is away: {0}")]
+    OneNode(Box<Failure>),
+}
+
+/// How much of a cluster a failure speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// Whatever key is asked for next, it is the same.
+    All,
+    /// The node answered for itself.
+    OneNode,
+    /// Nothing came back: one node is away, or all are.
+    Unknown,
 }
 
 /// What the caller can do about an answer.
@@ -86,7 +102,20 @@ impl Failure {
             | Self::UnknownHost
             | Self::Slow(_)
             | Self::Unwritable => Error::transient(doing, self),
+            Self::OneNode(failure) => Error::transient_here(doing, *failure),
             _ => Error::permanent(doing, self),
+        }
+    }
+
+    /// How much of a cluster it speaks of.
+    pub(crate) fn extent(&self) -> Extent {
+        match self {
+            Self::Answer { code, detail, .. } if code == "CLUSTERDOWN" && detail.contains(WHOLE_CLUSTER) => {
+                Extent::All
+            }
+            Self::Answer { sort: Sort::Transient, .. } => Extent::OneNode,
+            Self::Connection(_) | Self::Slow(_) => Extent::Unknown,
+            _ => Extent::All,
         }
     }
 }
@@ -246,6 +275,7 @@ mod tests {
         ] {
             let got = match sorted(format!("{answer}\r\n").as_bytes()) {
                 Error::Transient { .. } => "transient",
+                Error::TransientHere { .. } => "transient here",
                 Error::Permanent { .. } => "permanent",
                 Error::NotPermitted(_) => "not permitted",
                 Error::Invalid(_) => "invalid",
@@ -263,6 +293,28 @@ mod tests {
         let source = std::error::Error::source(&error).unwrap();
         assert_eq!(source.to_string(), "redis answered ERR: unknown command");
         assert!(!format!("{error:?}").contains("555"));
+    }
+
+    #[test]
+    fn one_node_of_a_cluster_or_all() {
+        for (answer, expected, what) in [
+            ("-CLUSTERDOWN The cluster is down", Extent::All, "every slot must be served"),
+            (
+                "-CLUSTERDOWN The cluster is down and only accepts read commands",
+                Extent::All,
+                "the lesser part of it",
+            ),
+            ("-CLUSTERDOWN Hash slot not served", Extent::OneNode, "others' slots are"),
+            ("-OOM command not allowed when used memory > 'maxmemory'.", Extent::OneNode, "full"),
+            ("-LOADING Redis is loading the dataset in memory", Extent::OneNode, "starting"),
+            ("-NOAUTH Authentication required.", Extent::All, "no password"),
+        ] {
+            let value = redis::parse_redis_value(format!("{answer}\r\n").as_bytes()).unwrap();
+            assert_eq!(Failure::from(value.extract_error().unwrap_err()).extent(), expected, "{what}");
+        }
+        assert_eq!(Failure::Slow(Duration::ZERO).extent(), Extent::Unknown);
+        let away = Failure::OneNode(Box::new(Failure::Connection(io::ErrorKind::ConnectionRefused)));
+        assert!(matches!(away.during("testing"), Error::TransientHere { .. }));
     }
 
     #[test]

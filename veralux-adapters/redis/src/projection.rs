@@ -90,6 +90,19 @@ impl RuntimeProjection for RedisRuntimeStore {
 
 impl RedisRuntimeStore {
     pub(crate) async fn write(&self, script: &Script, keys: &[String], arguments: &[&str]) -> Asked<i64> {
-        value::number(&self.link.call(script, keys, arguments, Repeat::IfUnsent).await?)
+        value::number(&self.change(script, keys, arguments).await?)
+    }
+
+    /// A script that writes. In a cluster its failure tells whether other keys can be written.
+    pub(crate) async fn change(
+        &self,
+        script: &Script,
+        keys: &[String],
+        arguments: &[&str],
+    ) -> Asked<redis::Value> {
+        match self.link.call(script, keys, arguments, Repeat::IfUnsent).await {
+            Err(failure) => Err(self.link.bounded(failure).await),
+            answer => answer,
+        }
     }
 }

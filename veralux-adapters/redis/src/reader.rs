@@ -15,8 +15,8 @@ use crate::value;
 #[async_trait]
 impl RuntimeReader for RedisRuntimeStore {
     async fn find_tenant(&self, did: &E164) -> Result<Option<TenantId>> {
-        let tenant =
-            self.read(&self.keys.did(did)).await.and_then(|found| found.as_deref().map(tenant).transpose());
+        let found = self.read_before_change(&self.keys.did(did)).await;
+        let tenant = found.and_then(|found| found.as_deref().map(tenant).transpose());
         tenant.map_err(|failure| failure.during("finding a DID's tenant"))
     }
 
@@ -43,6 +43,14 @@ impl RuntimeReader for RedisRuntimeStore {
 impl RedisRuntimeStore {
     pub(crate) async fn read(&self, key: &str) -> Asked<Option<String>> {
         value::text(self.link.ask(redis::cmd("GET").arg(key), Repeat::Freely).await?)
+    }
+
+    /// The same for whoever writes next: a failure in a cluster tells whether other keys can be written.
+    pub(crate) async fn read_before_change(&self, key: &str) -> Asked<Option<String>> {
+        match self.read(key).await {
+            Err(failure) => Err(self.link.bounded(failure).await),
+            found => found,
+        }
     }
 }
 

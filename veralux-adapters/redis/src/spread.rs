@@ -8,7 +8,6 @@ use veralux_core::port::{Conflict, Publication, Resolved, Result};
 use veralux_core::secret::Secret;
 
 use crate::error::{Asked, Failure};
-use crate::link::Repeat;
 use crate::projection::SEQUENCE_LIFE;
 use crate::reader;
 use crate::store::RedisRuntimeStore;
@@ -66,7 +65,8 @@ impl RedisRuntimeStore {
     /// The first DID that leads to another tenant.
     async fn first_foreign(&self, tenant: &TenantId, dids: &[E164]) -> Asked<Option<E164>> {
         for did in dids {
-            if self.read(&self.keys.did(did)).await?.is_some_and(|owner| owner != tenant.as_str()) {
+            let owner = self.read_before_change(&self.keys.did(did)).await?;
+            if owner.is_some_and(|owner| owner != tenant.as_str()) {
                 return Ok(Some(*did));
             }
         }
@@ -76,13 +76,13 @@ impl RedisRuntimeStore {
     async fn write_config(&self, tenant: &TenantId, document: &Secret, sequence: &str) -> Asked<Step> {
         let keys = [self.keys.config(tenant), self.keys.config_sequence(tenant)];
         let arguments = [document.expose(), sequence, SEQUENCE_LIFE];
-        step(&self.link.call(&self.scripts.config, &keys, &arguments, Repeat::IfUnsent).await?)
+        step(&self.change(&self.scripts.config, &keys, &arguments).await?)
     }
 
     async fn lead(&self, tenant: &TenantId, did: &E164, sequence: &str, here: bool) -> Asked<Step> {
         let keys = [self.keys.did(did), self.keys.did_sequence(did, tenant)];
         let arguments = [tenant.as_str(), sequence, SEQUENCE_LIFE, if here { "1" } else { "0" }];
-        step(&self.link.call(&self.scripts.lead, &keys, &arguments, Repeat::IfUnsent).await?)
+        step(&self.change(&self.scripts.lead, &keys, &arguments).await?)
     }
 }
 

@@ -18,7 +18,8 @@ use crate::value;
 ///
 /// # Errors of every call
 /// * Transient: Redis is away, slow, starting, full, or a replica that takes no writes. Reads may be tried again at
-///   once; after a write the projection may or may not have changed.
+///   once; after a write the projection may or may not have changed. Transient here, of what is published: it is one node of
+///   a cluster, and another answers.
 /// * Permanent: a key holds another type or bytes that are no text, or Redis cannot run scripts.
 /// * Not permitted: a wrong or missing password, or an ACL.
 /// * Invalid: it is a Redis Cluster whose nodes cannot be found.

@@ -25,6 +25,8 @@ pub mod operation;
 pub mod policy;
 /// Requests under idempotency keys.
 pub mod request;
+/// The operator's root keys.
+pub mod root_key;
 /// Windows and overrides of threads.
 pub mod schedule;
 /// Caller ids, their codes and forwardings.
@@ -48,6 +50,7 @@ pub const STATEMENTS: &[&[(&str, &str)]] = &[
     operation::STATEMENTS,
     policy::STATEMENTS,
     request::STATEMENTS,
+    root_key::STATEMENTS,
     schedule::STATEMENTS,
     telephony::STATEMENTS,
     tenant::STATEMENTS,

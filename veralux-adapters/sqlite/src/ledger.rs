@@ -13,8 +13,8 @@ use veralux_core::id::TenantId;
 use veralux_core::port::{self, Change, Commit, Ledger};
 use veralux_core::time::Instant;
 use veralux_sql::ledger::{
-    assistant, call, credential, delivery, key, message, number, operation, policy, request, schedule,
-    tenant, work,
+    assistant, call, credential, delivery, key, message, number, operation, policy, request, root_key,
+    schedule, tenant, work,
 };
 use veralux_sql::{Plan, ledger};
 
@@ -136,6 +136,7 @@ fn add_change(
         Change::CredentialExport { after, before } => credential::put_export(plan, tenant, &after, before),
         Change::TenantSecret { after, before } => credential::put_secret(plan, tenant, &after, before),
         Change::RemoveTenantSecret { key, before } => credential::remove_secret(plan, tenant, &key, before),
+        Change::RootKeys(changes) => root_key::put(plan, tenant, changes)?,
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use super::make::{
     at, claim, customer, decision, draft, id, instruction, key, message, new_number, new_tenant, new_thread,
     number, phone, settle, tenant, thread, version, window,
 };
+use super::root_key::keys_put;
 use super::{delivery, look};
 use crate::access::{ApiKey, KeyDigest, KeyRole};
 use crate::audit::{Actor, ActorKind, Draft, Entity, EventType, Label, Name, Payload};
@@ -355,7 +356,8 @@ pub async fn root_keys(ports: &Ports) {
         revision: u64::from(u32::MAX),
     });
     let mut all = all.collect::<Vec<_>>();
-    ports.root_keys.put_root_keys(all.iter().map(|key| (key.clone(), None)).collect()).await.unwrap();
+    let put = keys_put(all.iter().map(|key| (key.clone(), None)).collect());
+    ports.ledger.commit(put).await.unwrap();
     all.reverse();
     assert_eq!(ports.root_keys.list_root_keys().await.unwrap(), all);
 }

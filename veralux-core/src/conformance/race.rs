@@ -8,7 +8,7 @@ use super::make::{
     at, claim, draft, id, new_number, new_tenant, new_thread, number, our, phone, settle, tenant, thread,
     version,
 };
-use super::root_key::root_key;
+use super::root_key::{keys_put, root_key};
 use crate::audit::verify;
 use crate::credential::Provider;
 use crate::party::NumberClass;
@@ -225,8 +225,8 @@ pub async fn a_key_and_what_names_it(ports: &Ports) {
 /// As [`one_wins`], for root keys.
 async fn one_puts(ports: &Ports, change: impl Fn(u32) -> (RootKey, Option<u64>), expected: &Conflict) {
     let runners = (0..u32::from(RUNNERS)).map(|index| {
-        let (root_keys, change) = (ports.root_keys.clone(), change(index));
-        async move { root_keys.put_root_keys(vec![change]).await }
+        let (ledger, commit) = (ports.ledger.clone(), keys_put(vec![change(index)]));
+        async move { ledger.commit(commit).await }
     });
     let lost: Vec<_> = ports.race(runners).await.into_iter().filter_map(Result::err).collect();
     assert_eq!(lost.len(), usize::from(RUNNERS) - 1, "exactly one wins: {lost:?}");

@@ -7,8 +7,13 @@ use super::credential::{
 use super::make::{at, id, new_tenant};
 use crate::credential::Provider;
 use crate::id::TenantId;
-use crate::port::{self, Census, Change, Conflict, Credential, CredentialState, RootKey};
+use crate::port::{self, Census, Change, Commit, Conflict, Credential, CredentialState, RootKey};
 use crate::seal::KeyState;
+
+/// What writes root keys.
+pub(super) fn keys_put(changes: Vec<(RootKey, Option<u64>)>) -> Commit {
+    Commit::new(TenantId::platform(), at(5)).change(Change::RootKeys(changes))
+}
 
 pub(super) fn root_key(id: u32, state: KeyState) -> RootKey {
     RootKey { id, state, check: [0xc1; 16], created_at: at(0), revision: 1 }
@@ -21,14 +26,14 @@ fn moved(found: &RootKey, state: KeyState) -> (RootKey, Option<u64>) {
 }
 
 async fn apply(ports: &Ports, changes: impl Into<Vec<(RootKey, Option<u64>)>>, what: &str) {
-    if let Err(error) = ports.root_keys.put_root_keys(changes.into()).await {
+    if let Err(error) = ports.ledger.commit(keys_put(changes.into())).await {
         panic!("{what}: should be done, but: {error:?}");
     }
 }
 
 async fn refuse(ports: &Ports, changes: Vec<(RootKey, Option<u64>)>, expected: Conflict, what: &str) {
     let before = listed(ports).await;
-    match ports.root_keys.put_root_keys(changes).await {
+    match ports.ledger.commit(keys_put(changes)).await {
         Err(port::Error::Conflict(conflict)) => assert_eq!(conflict, expected, "{what}"),
         other => panic!("{what}: should be refused with {expected:?}, but: {other:?}"),
     }
@@ -64,6 +69,9 @@ pub async fn root_keys_by_revision(ports: &Ports) {
     let found = listed(ports).await;
     assert_eq!((&found[0], &found[2]), (&primary.0, &retired.0), "as they were changed");
     refuse(ports, vec![primary.clone()], Conflict::Stale, "the revision before").await;
+    let foreign = Commit::new(id("oak"), at(5)).change(Change::RootKeys(vec![]));
+    let refused = ports.ledger.commit(foreign).await;
+    assert!(matches!(refused, Err(port::Error::Invalid(_))), "a tenant's: {refused:?}");
     let twice = moved(&primary.0, KeyState::DecryptOnly);
     let again = moved(&twice.0, KeyState::Disabled);
     apply(ports, [twice, again.clone()], "one after the other").await;

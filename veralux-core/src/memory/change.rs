@@ -25,6 +25,7 @@ impl Writer<'_> {
             Change::Call { after, before } => return self.put_call(*after, before),
             Change::Operation { after, before } => return self.put_operation(*after, before),
             Change::AssistantLink { after, before } => return self.put_assistant(*after, before),
+            Change::RootKeys(changes) => return self.put_root_keys(changes),
             Change::Number { after, before } => self.put_number(after, before)?,
             Change::Require(requirement) => self.require(&requirement)?,
             Change::NumberUsed { id, e164, at } => self.note_use(&id, &e164, at)?,

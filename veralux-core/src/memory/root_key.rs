@@ -6,28 +6,15 @@ use async_trait::async_trait;
 use super::MemoryStore;
 use super::change::check_revision;
 use super::rows::Rows;
+use super::write::Writer;
 use crate::id::TenantId;
-use crate::port::{Census, Conflict, CredentialState, Result, RootKey, RootKeyStore};
+use crate::port::{Census, Conflict, CredentialState, Error, Result, RootKey, RootKeyStore};
 use crate::seal::KeyState;
 
 #[async_trait]
 impl RootKeyStore for MemoryStore {
     async fn list_root_keys(&self) -> Result<Vec<RootKey>> {
         Ok(self.read().root_keys.values().cloned().collect())
-    }
-
-    async fn put_root_keys(&self, changes: Vec<(RootKey, Option<u64>)>) -> Result<()> {
-        let mut state = self.write();
-        let mut keys = state.root_keys.clone();
-        for (after, before) in changes {
-            check_revision(keys.get(&after.id).map(|found| found.revision), before)?;
-            keys.insert(after.id, after);
-        }
-        if keys.values().filter(|key| key.state == KeyState::Primary).count() > 1 {
-            return Err(Conflict::Stale.into());
-        }
-        state.root_keys = keys;
-        Ok(())
     }
 
     async fn census(&self) -> Result<Vec<Census>> {
@@ -49,6 +36,22 @@ impl RootKeyStore for MemoryStore {
         let tenants = state.tenants.range::<TenantId, _>((after, Bound::Unbounded));
         let under = tenants.filter(|(_, rows)| is_under(rows, root_key));
         Ok(under.map(|(tenant, _)| tenant.clone()).take(limit).collect())
+    }
+}
+
+impl Writer<'_> {
+    pub(super) fn put_root_keys(&mut self, changes: Vec<(RootKey, Option<u64>)>) -> Result<()> {
+        if !self.tenant.is_platform() {
+            return Err(Error::Invalid("root keys are the platform's"));
+        }
+        for (after, before) in changes {
+            check_revision(self.reach.root_keys.get(&after.id).map(|found| found.revision), before)?;
+            self.put(|reach| reach.root_keys, after.id, after);
+        }
+        if self.reach.root_keys.values().filter(|key| key.state == KeyState::Primary).count() > 1 {
+            return Err(Conflict::Stale.into());
+        }
+        Ok(())
     }
 }
 

@@ -21,7 +21,7 @@ impl State {
         let Commit { tenant, at, changes, events } = commit;
         let known = self.tenants.contains_key(&tenant);
         let own = self.tenants.entry(tenant.clone()).or_default();
-        let reach = Reach { own, shared: &mut self.shared, root_keys: &self.root_keys };
+        let reach = Reach { own, shared: &mut self.shared, root_keys: &mut self.root_keys };
         let mut writer = Writer { tenant: &tenant, at, reach, undo: Vec::new() };
         let outcome = changes.into_iter().try_for_each(|change| writer.apply(change));
         if outcome.is_ok() {
@@ -43,7 +43,7 @@ pub(super) type Outcome = std::result::Result<(), Conflict>;
 pub(super) struct Reach<'a> {
     pub(super) own: &'a mut Rows,
     pub(super) shared: &'a mut Shared,
-    pub(super) root_keys: &'a BTreeMap<u32, RootKey>,
+    pub(super) root_keys: &'a mut BTreeMap<u32, RootKey>,
 }
 
 /// How to get at a table.

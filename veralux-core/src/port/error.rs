@@ -30,6 +30,16 @@ pub enum Error {
         #[source]
         source: Option<Box<dyn StdError + Send + Sync>>,
     },
+    /// As [`Transient`](Self::Transient), but only where this was to be read or written: what lies elsewhere in the same store
+    /// may go well meanwhile. A store that cannot tell says `Transient`, and nobody asks it for the rest.
+    #[error("{doing} failed for now")]
+    TransientHere {
+        /// What was being done, a constant.
+        doing: &'static str,
+        /// The adapter's own error.
+        #[source]
+        source: Option<Box<dyn StdError + Send + Sync>>,
+    },
     /// The store holds something that cannot be read, or is broken.
     #[error("{doing} failed")]
     Permanent {
@@ -45,6 +55,11 @@ impl Error {
     /// A transient error with its cause.
     pub fn transient(doing: &'static str, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Transient { doing, source: Some(source.into()) }
+    }
+
+    /// A transient error of one part of the store with its cause.
+    pub fn transient_here(doing: &'static str, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::TransientHere { doing, source: Some(source.into()) }
     }
 
     /// A permanent error with its cause.

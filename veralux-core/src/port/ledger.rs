@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use super::{
     AllowList, AssistantLink, Attempt, Call, CallerId, Credential, CredentialExport, Customer,
     DecisionRecord, DeliveryRecord, Forwarding, Message, Operation, Override, ProviderMessage, Result,
-    RuntimeVersion, ScanMemory, Tenant, TenantKey, TenantSecret, Thread, Violation, Window, WorkKind,
+    RootKey, RuntimeVersion, ScanMemory, Tenant, TenantKey, TenantSecret, Thread, Violation, Window,
+    WorkKind,
 };
 use crate::access::ApiKey;
 use crate::audit;
@@ -292,6 +293,10 @@ pub enum Change {
         /// The generation that was read.
         before: u64,
     },
+    /// Makes or changes the operator's root keys in their order; each with the revision that was read, `None` for a new one.
+    /// `Exists` for a new one that exists. `Stale` when one has another revision or is not there, and when more than one would
+    /// be primary behind all of them: somebody else has made one so in the meantime. Invalid but for the platform.
+    RootKeys(Vec<(RootKey, Option<u64>)>),
 }
 
 /// What becomes durable together: changes of one tenant and the audit events that tell of them.

@@ -35,7 +35,8 @@ pub struct Census {
     pub quarantined: u64,
 }
 
-/// The operator's root keys, and what lies under them. Spans tenants; holds no secret.
+/// The operator's root keys, and what lies under them. Spans tenants; holds no secret. Written by
+/// [`Change::RootKeys`](super::Change::RootKeys).
 #[async_trait]
 pub trait RootKeyStore: Debug + Send + Sync + 'static {
     /// All root keys that were ever seen, by id. An operator has a handful.
@@ -43,15 +44,6 @@ pub trait RootKeyStore: Debug + Send + Sync + 'static {
     /// # Errors
     /// Transient or permanent.
     async fn list_root_keys(&self) -> Result<Vec<RootKey>>;
-
-    /// Makes or changes root keys in their order, all or none; each with the revision that was read, `None` for a new
-    /// one.
-    ///
-    /// # Errors
-    /// `Conflict(Exists)` for a new one that exists. `Conflict(Stale)` when one has another revision or is not there, and
-    /// when more than one would be primary behind all of them: somebody else has made one so in the meantime. Else
-    /// transient or permanent.
-    async fn put_root_keys(&self, changes: Vec<(RootKey, Option<u64>)>) -> Result<()>;
 
     /// How much lies under each root key that a tenant's key or an envelope names, by id; destroyed and unknown root
     /// keys too. A root key with nothing under it is not in the list.

@@ -73,6 +73,9 @@ pub enum Projected {
 }
 
 /// The copy that the voice runtime reads (Redis): a projection of the ledger, never the source of truth.
+///
+/// Transient says that nothing can be written anywhere in it; one that is spread over machines says
+/// [`TransientHere`](super::Error::TransientHere) when it knows that another of them answers.
 #[async_trait]
 pub trait RuntimeProjection: RuntimeReader {
     /// Writes a configuration and its DID map so that no reader sees one without the other.

@@ -15,6 +15,7 @@ mod secret_manager;
 mod secrets;
 mod signed;
 mod tally;
+mod told;
 mod trail;
 mod write;
 

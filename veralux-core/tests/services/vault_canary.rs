@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use serde_json::json;
 use veralux_core::credential::{BodyError, Provider, Purpose, Twilio};
+use veralux_core::id::TenantId;
 use veralux_core::port::{self, CustodyError, GrantError};
 use veralux_core::seal::{Malformed, OpenError};
 use veralux_core::secret::Secret;
@@ -201,7 +202,8 @@ fn everything(heard: &mut Heard, fail: Fail) {
     heard.result(&drive(vault.put_secret(context, tenant, "A", &Secret::new(CANARY))));
     *safe.google.script.lock().unwrap() =
         Script { single_use: true, refresh_token: Some(CANARY_TOKEN), ..Script::default() };
-    safe.store.fail(fail, if fail == Fail::Lost { Fail::Lost } else { Fail::No });
+    let fails = || safe.store.fail(fail, if fail == Fail::Lost { Fail::Lost } else { Fail::No });
+    fails();
     for _ in 0..2 {
         match safe.open() {
             Ok(opened) => {
@@ -228,8 +230,11 @@ fn everything(heard: &mut Heard, fail: Fail) {
         safe.wait(2 * HOUR);
         heard.result(&drive(vault.open_calendar(context, tenant, Purpose::Calendar)));
     }
+    // No node starts while nothing can be written.
+    safe.store.fail(Fail::No, Fail::No);
     let (desk, node) = safe.desk(&[KEY_1, KEY_2]);
-    heard.result(&drive(desk.rotate(2)));
+    fails();
+    heard.result(&drive(desk.rotate(context, 2)));
     heard.result(&drive(desk.rewrap(context, tenant, false)));
     heard.result(&drive(node.mark_verified(context, tenant, Provider::Twilio, 1)));
     heard.result(&drive(node.disable(context, tenant, Provider::Twilio)));
@@ -241,7 +246,7 @@ fn everything(heard: &mut Heard, fail: Fail) {
     heard.debug(&drive(node.list(tenant)));
     heard.result(&drive(node.list_secrets(tenant)));
     drop(drive(node.flush()));
-    for (event, told) in safe.events() {
+    for (event, told) in safe.events().into_iter().chain(safe.events_in(&TenantId::platform())) {
         heard.text(&told);
         heard.text(&serde_json::to_string(&event).unwrap());
         heard.debug(&event);

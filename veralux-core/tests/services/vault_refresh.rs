@@ -194,7 +194,7 @@ fn what_others_write_meanwhile_and_the_new_token_are_both_kept() {
         script(&safe, Script { single_use, ..Script::default() });
         safe.put_grant(TOKEN);
         let (desk, vault) = safe.desk(&[KEY_1, KEY_2]);
-        drive(desk.rotate(2)).unwrap();
+        drive(desk.rotate(&safe.context, 2)).unwrap();
         drive(safe.held.reload(&safe.stores)).unwrap_err();
         let mut refresh = Box::pin(safe.calendar(&vault));
         while safe.google.uses() == 0 {

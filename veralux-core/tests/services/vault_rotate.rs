@@ -29,7 +29,7 @@ fn rotated() -> (Safe, RootKeyDesk, Arc<CredentialVault>) {
         drive(safe.vault.put_secret(&safe.context, &safe.tenant, key, &Secret::new(value))).unwrap();
     }
     let (desk, vault) = safe.desk(&[KEY_1, KEY_2]);
-    drive(desk.rotate(2)).unwrap();
+    drive(desk.rotate(&safe.context, 2)).unwrap();
     (safe, desk, vault)
 }
 
@@ -66,10 +66,10 @@ fn code<T: std::fmt::Debug>(result: Result<T>) -> Option<&'static str> {
 fn from_one_root_key_to_the_next_and_the_old_one_destroyed() {
     let (safe, desk, vault) = rotated();
     assert_eq!(states(&desk), [(1, KeyState::DecryptOnly, 1, 4), (2, KeyState::Primary, 0, 0)]);
-    assert_eq!(code(drive(desk.destroy(1, false))), Some("root_key_in_use"));
-    assert_eq!(code(drive(desk.destroy(2, false))), Some("root_key_state"));
-    assert_eq!(code(drive(desk.rotate(9))), Some("root_key_not_found"));
-    assert_eq!(code(drive(desk.rotate(2))), Some("root_key_state"));
+    assert_eq!(code(drive(desk.destroy(&safe.context, 1, false))), Some("root_key_in_use"));
+    assert_eq!(code(drive(desk.destroy(&safe.context, 2, false))), Some("root_key_state"));
+    assert_eq!(code(drive(desk.rotate(&safe.context, 9))), Some("root_key_not_found"));
+    assert_eq!(code(drive(desk.rotate(&safe.context, 2))), Some("root_key_state"));
     all_under(&safe, &vault, 1, 1);
     assert_eq!(drive(desk.list_outdated(None, 10)).unwrap(), std::slice::from_ref(&safe.tenant));
     assert!(drive(desk.list_outdated(Some(&safe.tenant), 10)).unwrap().is_empty());
@@ -80,14 +80,30 @@ fn from_one_root_key_to_the_next_and_the_old_one_destroyed() {
     let before = safe.events().len();
     assert_eq!(rewrap(&safe, &desk).unwrap(), Rewrapped::default(), "again: nothing to do");
     assert_eq!(safe.events().len(), before, "and nothing to tell");
-    drive(desk.destroy(1, false)).unwrap();
+    drive(desk.destroy(&safe.context, 1, false)).unwrap();
     assert_eq!(states(&desk), [(1, KeyState::Destroyed, 0, 0), (2, KeyState::Primary, 1, 4)]);
-    assert_eq!(code(drive(desk.destroy(1, false))), Some("root_key_state"));
+    assert_eq!(code(drive(desk.destroy(&safe.context, 1, false))), Some("root_key_state"));
     // A node needs the old key no longer.
     let (_, vault) = safe.desk(&[KEY_2]);
     all_under(&safe, &vault, 2, 1);
     let told = &safe.events_of("tenant_key.rewrapped")[0].1;
     assert_eq!((told["moved"].as_u64(), told["rootKey"].as_u64()), (Some(4), Some(2)));
+    let told = safe.events_in(&TenantId::platform()).into_iter();
+    let told: Vec<_> = told
+        .map(|(event, told)| format!("{} {} {told}", event.draft.event_type.as_str(), event.draft.entity.id))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            r#"root_key.added 1 {"state":"primary"}"#,
+            r#"root_key.added 2 {"state":"staged"}"#,
+            r#"root_key.changed 1 {"from":"primary","to":"decrypt_only"}"#,
+            r#"root_key.changed 2 {"from":"staged","to":"primary"}"#,
+            r#"root_key.changed 1 {"from":"decrypt_only","to":"disabled"}"#,
+            r#"root_key.changed 1 {"from":"disabled","to":"destroyed"}"#,
+        ],
+        "which keys, and nothing of them"
+    );
 }
 
 #[test]
@@ -117,14 +133,14 @@ fn rows_that_do_not_open_are_put_aside_and_counted() {
     assert_eq!((row.state, row.root_key), (CredentialState::Quarantined, 1));
     assert_eq!(row.last_error.unwrap().0, "tag_mismatch");
     assert_eq!(rewrap(&safe, &desk).unwrap(), Rewrapped { moved: 0, quarantined: 2 });
-    assert_eq!(code(drive(desk.destroy(1, false))), Some("root_key_in_use"));
+    assert_eq!(code(drive(desk.destroy(&safe.context, 1, false))), Some("root_key_in_use"));
     // The secret has no state: it counts as left until somebody replaces or removes it.
     assert_eq!(drive(desk.left()).unwrap().len(), 1);
-    assert_eq!(code(drive(desk.destroy(1, true))), Some("root_key_in_use"));
+    assert_eq!(code(drive(desk.destroy(&safe.context, 1, true))), Some("root_key_in_use"));
     drive(vault.remove_secret(&safe.context, &safe.tenant, "B")).unwrap();
     assert!(drive(desk.left()).unwrap().is_empty());
-    assert_eq!(code(drive(desk.destroy(1, false))), Some("root_key_in_use"));
-    drive(desk.destroy(1, true)).unwrap();
+    assert_eq!(code(drive(desk.destroy(&safe.context, 1, false))), Some("root_key_in_use"));
+    drive(desk.destroy(&safe.context, 1, true)).unwrap();
     // What was abandoned is told as such, and connecting anew replaces it.
     let open = || drive(vault.open::<Twilio>(&safe.context, &safe.tenant, Purpose::SendMessage));
     assert_eq!(open().unwrap_err().code(), "credential_quarantined");
@@ -155,7 +171,7 @@ fn a_key_that_rows_have_left_by_themselves_goes_too() {
     assert_eq!(states(&desk), [(1, KeyState::DecryptOnly, 1, 0), (2, KeyState::Primary, 1, 4)]);
     assert_eq!(drive(desk.list_outdated(None, 10)).unwrap(), std::slice::from_ref(&safe.tenant));
     assert_eq!(rewrap(&safe, &desk).unwrap(), Rewrapped::default());
-    drive(desk.destroy(1, false)).unwrap();
+    drive(desk.destroy(&safe.context, 1, false)).unwrap();
     all_under(&safe, &vault, 2, 2);
 }
 
@@ -173,7 +189,7 @@ fn given_up_at_each_point_it_is_taken_up_again() {
         rewrap(&safe, &desk).unwrap();
         all_under(&safe, &vault, 2, 1);
         assert_eq!(safe.events_of("tenant_key.rewrapped").len(), 1, "{polls}");
-        drive(desk.destroy(1, false)).unwrap();
+        drive(desk.destroy(&safe.context, 1, false)).unwrap();
         if done.is_some() {
             assert!(polls > 10, "{polls} points");
             break;
@@ -227,7 +243,7 @@ fn while_others_write_and_open() {
         }
         all_under(safe, vault, 2, 7);
         assert!(drive(desk.list_outdated(None, 10)).unwrap().is_empty(), "seed {seed}");
-        drive(desk.destroy(1, false)).unwrap();
+        drive(desk.destroy(&safe.context, 1, false)).unwrap();
     }
 }
 
@@ -253,14 +269,14 @@ fn a_node_that_has_not_heard_of_a_rotation_follows() {
     safe.put(1);
     let (desk, vault) = safe.desk(&[KEY_1, KEY_2]);
     let (_, late) = safe.desk(&[KEY_1, KEY_2]);
-    drive(desk.rotate(2)).unwrap();
+    drive(desk.rotate(&safe.context, 2)).unwrap();
     drive(vault.put(&safe.context, &safe.tenant, Provider::Twilio, &twilio(2), false)).unwrap();
     let opened = drive(late.open::<Twilio>(&safe.context, &safe.tenant, Purpose::SendMessage)).unwrap();
     assert_eq!(number(&opened), 2);
     drive(late.put(&safe.context, &safe.tenant, Provider::Twilio, &twilio(3), false)).unwrap();
     assert_eq!(safe.row(Provider::Twilio).root_key, 2);
     drive(desk.rewrap(&safe.context, &safe.tenant, false)).unwrap();
-    drive(desk.destroy(1, false)).unwrap();
+    drive(desk.destroy(&safe.context, 1, false)).unwrap();
     let opened = drive(vault.open::<Twilio>(&safe.context, &safe.tenant, Purpose::SendMessage)).unwrap();
     assert_eq!(number(&opened), 3);
 }
@@ -272,7 +288,7 @@ fn a_node_that_was_not_given_the_new_key_seals_nothing_under_the_old_one() {
     let (desk, vault) = safe.desk(&[KEY_1, KEY_2]);
     safe.clock.advance(SECOND);
     safe.put(2);
-    drive(desk.rotate(2)).unwrap();
+    drive(desk.rotate(&safe.context, 2)).unwrap();
     // It has looked within the second, and would still go by what it saw then.
     let stranger = TenantId::parse("t2").unwrap();
     let put = |tenant| drive(safe.vault.put(&safe.context, tenant, Provider::Twilio, &twilio(3), false));
@@ -297,7 +313,7 @@ fn a_key_that_was_wrapped_before_a_rotation_is_wrapped_anew() {
         drive(late.put(&safe.context, &tenant, Provider::Twilio, &twilio(1), false)).unwrap().credential
     };
     assert_eq!(put("t2").root_key, 1);
-    drive(desk.rotate(2)).unwrap();
+    drive(desk.rotate(&safe.context, 2)).unwrap();
     assert_eq!(put("t3").root_key, 2, "within the same second");
 }
 
@@ -348,8 +364,8 @@ fn a_node_without_the_new_key_does_not_rotate_to_it() {
     safe.put(1);
     let (with, _) = safe.desk(&[KEY_1, KEY_2]);
     let without = RootKeyDesk::new(safe.stores.clone(), safe.held.clone(), safe.vault.clone());
-    assert_eq!(code(drive(without.rotate(2))), Some("root_key_not_held"));
-    drive(with.rotate(2)).unwrap();
+    assert_eq!(code(drive(without.rotate(&safe.context, 2))), Some("root_key_not_held"));
+    drive(with.rotate(&safe.context, 2)).unwrap();
     let held: Vec<bool> = drive(without.status()).unwrap().iter().map(|key| key.held).collect();
     assert_eq!(held, [true, false]);
 }
@@ -364,7 +380,7 @@ fn many_tenants_are_listed_in_pages() {
         drive(safe.vault.put(&safe.context, tenant, Provider::Twilio, &json, false)).unwrap();
     }
     let (desk, _) = safe.desk(&[KEY_1, KEY_2]);
-    drive(desk.rotate(2)).unwrap();
+    drive(desk.rotate(&safe.context, 2)).unwrap();
     let (mut after, mut seen) = (None, Vec::new());
     loop {
         let page = drive(desk.list_outdated(after.as_ref(), 7)).unwrap();

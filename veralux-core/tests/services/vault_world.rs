@@ -215,10 +215,15 @@ impl Safe {
 
     /// All events of the tenant, with their particulars.
     pub(crate) fn events(&self) -> Vec<(Event, Value)> {
+        self.events_in(&self.tenant)
+    }
+
+    /// All events of a chain.
+    pub(crate) fn events_in(&self, tenant: &TenantId) -> Vec<(Event, Value)> {
         let mut page = Page::first(200);
         let mut events = Vec::new();
         loop {
-            let listed = drive(AuditStore::list(&*self.memory, &self.tenant, &page)).unwrap();
+            let listed = drive(AuditStore::list(&*self.memory, tenant, &page)).unwrap();
             events.extend(listed.items);
             if listed.next.is_none() {
                 break;

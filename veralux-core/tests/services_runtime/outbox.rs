@@ -1,8 +1,8 @@
 use veralux_core::port::{Publication, RuntimeProjection as _, RuntimeReader as _};
 use veralux_core::secret::Secret;
-use veralux_core::service::RuntimePublisher;
+use veralux_core::service::{RuntimePublisher, Stores, TenantRequest, Tenants};
 
-use crate::setup::{A, B, Bench, C, NEITHER, SYSTEM, both, did, document, publish, tenant};
+use crate::setup::{A, B, Bench, C, Counted, NEITHER, SYSTEM, both, did, document, publish, tenant};
 
 #[tokio::test]
 async fn what_waits_is_drained_once() {
@@ -48,6 +48,29 @@ async fn one_broken_tenant_does_not_hold_up_the_others() {
     assert_eq!(bench.publisher.waiting().await.unwrap(), 1, "elm waits");
     *bench.projection.broken.lock().unwrap() = None;
     assert_eq!(bench.publisher.drain().await.unwrap(), 1);
+    bench.assert_in_line().await;
+}
+
+/// Each tenant that is tried costs the ledger reads, on every node, every second.
+#[tokio::test]
+async fn a_projection_that_is_away_is_asked_for_one_tenant_only() {
+    let bench = Bench::start().await;
+    for index in 0..30 {
+        let request =
+            TenantRequest { id: tenant(&format!("t{index}")), name: "t".to_owned(), business_number: None };
+        Tenants::new(bench.stores.clone()).put(&SYSTEM, request).await.unwrap();
+    }
+    bench.projection.set_down(true);
+    for index in 0..30 {
+        bench.publish(&format!("t{index}"), &[&format!("+1415556{index:04}")]).await;
+    }
+    let counted = Counted::new(bench.stores.outbox.clone());
+    let stores = Stores { outbox: counted.clone(), ..bench.stores.clone() };
+    let publisher = RuntimePublisher::new(stores, Some(bench.projection.clone()));
+    assert!(publisher.drain().await.is_err(), "it is away");
+    assert_eq!(counted.reads(), 2, "one list, one tenant");
+    bench.projection.set_down(false);
+    assert_eq!(publisher.drain().await.unwrap(), 30);
     bench.assert_in_line().await;
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -11,8 +11,8 @@ use veralux_core::id::TenantId;
 use veralux_core::memory::{MemoryProjection, MemoryStore, SeededRandom, StepClock};
 use veralux_core::phone::E164;
 use veralux_core::port::{
-    Commit, Error, Ledger, Listed, Page, Projected, Publication, Resolved, Result, RuntimeProjection,
-    RuntimeReader,
+    Commit, Due, Error, Ledger, Listed, Page, PendingProjection, Projected, ProjectionOutbox, Publication,
+    Resolved, Result, RuntimeProjection, RuntimeReader,
 };
 use veralux_core::secret::Secret;
 use veralux_core::service::{Context, RuntimePublisher, Stores, TenantRequest, Tenants};
@@ -127,6 +127,48 @@ impl fmt::Debug for Interrupted {
 
 type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
+/// An outbox whose reads are counted: what a drain asks of the ledger.
+#[derive(Debug)]
+pub(crate) struct Counted {
+    pub(crate) inner: Arc<dyn ProjectionOutbox>,
+    pub(crate) reads: AtomicUsize,
+}
+
+impl Counted {
+    pub(crate) fn new(inner: Arc<dyn ProjectionOutbox>) -> Arc<Self> {
+        Arc::new(Self { inner, reads: AtomicUsize::new(0) })
+    }
+
+    pub(crate) fn reads(&self) -> usize {
+        self.reads.load(Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl ProjectionOutbox for Counted {
+    async fn lookup(&self, tenant: &TenantId) -> Result<Due> {
+        self.reads.fetch_add(1, Ordering::SeqCst);
+        self.inner.lookup(tenant).await
+    }
+
+    async fn list(&self, page: &Page) -> Result<Listed<PendingProjection>> {
+        self.reads.fetch_add(1, Ordering::SeqCst);
+        self.inner.list(page).await
+    }
+
+    async fn count(&self) -> Result<u64> {
+        self.inner.count().await
+    }
+
+    async fn add(&self, tenant: &TenantId, at: Instant) -> Result<()> {
+        self.inner.add(tenant, at).await
+    }
+
+    async fn remove(&self, tenant: &TenantId, sequence: u64) -> Result<bool> {
+        self.inner.remove(tenant, sequence).await
+    }
+}
+
 /// The memory projection with moods.
 #[derive(Default)]
 pub(crate) struct Moody {
@@ -198,7 +240,7 @@ impl RuntimeProjection for Moody {
             return Err(Error::permanent("projecting", "another kind of value is in its place"));
         }
         if self.away.lock().unwrap().as_ref() == Some(tenant) {
-            return Err(Error::transient("projecting", "a part of it is away"));
+            return Err(Error::transient_here("projecting", "a part of it is away"));
         }
         self.inner.publish(tenant, publication).await
     }

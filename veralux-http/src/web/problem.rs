@@ -246,7 +246,7 @@ impl From<port::Error> for Problem {
                 )
             },
             port::Error::Invalid(detail) => Self::invalid("invalid_request", detail),
-            port::Error::Transient { .. } => Self {
+            port::Error::Transient { .. } | port::Error::TransientHere { .. } => Self {
                 cause,
                 retry_after: Some(1),
                 ..Self::new(

@@ -5,8 +5,8 @@ use veralux_core::id::{EventId, TenantId};
 use veralux_core::port::{Change, Commit, Notice};
 use veralux_core::time::Instant;
 use veralux_sql::ledger::{
-    assistant, call, credential, delivery, key, message, number, operation, policy, request, schedule,
-    tenant, work,
+    assistant, call, credential, delivery, key, message, number, operation, policy, request, root_key,
+    schedule, tenant, work,
 };
 use veralux_sql::{Plan, ledger};
 
@@ -141,6 +141,7 @@ fn add_change(plan: &mut Plan, tenant: &TenantId, at: Instant, change: Change) -
         Change::CredentialExport { after, before } => credential::put_export(plan, tenant, &after, before),
         Change::TenantSecret { after, before } => credential::put_secret(plan, tenant, &after, before),
         Change::RemoveTenantSecret { key, before } => credential::remove_secret(plan, tenant, &key, before),
+        Change::RootKeys(changes) => root_key::put(plan, tenant, changes)?,
     }
     Ok(())
 }

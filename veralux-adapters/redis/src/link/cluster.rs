@@ -10,7 +10,7 @@ use redis::{Cmd, ConnectionAddr, Value};
 
 use super::{Connection, Link, Repeat};
 use crate::address;
-use crate::error::{Asked, Failure};
+use crate::error::{Asked, Extent, Failure};
 use crate::value;
 
 /// Hash slots of a cluster (Redis Cluster specification, key distribution model).
@@ -46,6 +46,20 @@ impl Link {
             return Ok(vec![Node::Only]);
         }
         masters(self.ask(redis::cmd("CLUSTER").arg("SLOTS"), Repeat::Freely).await?)
+    }
+
+    /// The failure of one key's command, marked as one node's where another node answers. Asks for that only when it has to.
+    pub(crate) async fn bounded(&self, failure: Failure) -> Failure {
+        if !matches!(self.connection.get(), Some(Connection::Cluster(_))) {
+            return failure;
+        }
+        let is_one = match failure.extent() {
+            Extent::All => false,
+            Extent::OneNode => true,
+            // Goes to any node that is known.
+            Extent::Unknown => self.ask(redis::cmd("CLUSTER").arg("SLOTS"), Repeat::Freely).await.is_ok(),
+        };
+        if is_one { Failure::OneNode(Box::new(failure)) } else { failure }
     }
 
     /// One command to one of them.

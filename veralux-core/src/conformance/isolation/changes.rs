@@ -51,7 +51,7 @@ kinds! {
     Tenant Number Require NumberUsed Customer Thread Window Override RemoveOverride Claim Act Message Violation ScanMemory
     AllowList Decision PublishRuntime MapDid UnmapDid ApiKey RevokeApiKey IssueCode CallerId RemoveCallerId Forwarding
     Credential RemoveCredential AddTenantKey RemoveTenantKey DestroyTenantKeys CredentialExport TenantSecret
-    RemoveTenantSecret Work WorkDone Delivery Call Operation AssistantLink RemoveAssistantLink
+    RemoveTenantSecret RootKeys Work WorkDone Delivery Call Operation AssistantLink RemoveAssistantLink
 }
 
 /// Changes of the tenant `b`, which has version 1 of its key and nothing else, aimed at what `a` has in place 1.
@@ -60,6 +60,7 @@ pub(super) fn aimed() -> Vec<(Change, Fate)> {
     all.extend(own());
     let renamed = Tenant { name: "taken over".to_owned(), revision: 2, ..tenant("a") };
     all.push((Change::Tenant { after: renamed, before: Some(1) }, Fate::Invalid));
+    all.push((Change::RootKeys(Vec::new()), Fate::Invalid));
     all
 }
 

@@ -50,7 +50,6 @@ pub const ACROSS: &[(&str, &str)] = &[
     ("ProjectionOutbox::add", "writes one tenant's: see `outbox::tenants_are_apart`"),
     ("ProjectionOutbox::remove", "writes one tenant's: see `outbox::tenants_are_apart`"),
     ("RootKeyStore::list_root_keys", "the operator's keys"),
-    ("RootKeyStore::put_root_keys", "the operator's keys"),
     ("RootKeyStore::census", "counts over all tenants"),
     ("RootKeyStore::list_tenants_under", "the rotation's list"),
     ("WorkQueue::claim", "the dispatcher's list: ids, no content; see `work::kinds_and_tenants_are_apart`"),

@@ -148,5 +148,6 @@ async fn write(
 }
 
 fn not_projected(doing: &'static str) -> Error {
-    Error::NotProjected(port::Error::Transient { doing, source: None })
+    // Others came first again and again, here.
+    Error::NotProjected(port::Error::TransientHere { doing, source: None })
 }

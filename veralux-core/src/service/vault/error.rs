@@ -142,7 +142,11 @@ impl VaultError {
 
     /// Whether it may pass by itself: the store or the key service is away.
     pub(super) const fn is_passing(&self) -> bool {
-        matches!(self, Self::Store(port::Error::Transient { .. }) | Self::Custody(CustodyError::Unavailable))
+        matches!(
+            self,
+            Self::Store(port::Error::Transient { .. } | port::Error::TransientHere { .. })
+                | Self::Custody(CustodyError::Unavailable)
+        )
     }
 
     /// The same for somebody else who waited for it. An adapter's own error stays with the first.
@@ -180,6 +184,7 @@ fn again(error: &port::Error) -> port::Error {
         port::Error::Conflict(conflict) => port::Error::Conflict(conflict.clone()),
         port::Error::Invalid(why) => port::Error::Invalid(why),
         port::Error::Transient { doing, .. } => port::Error::Transient { doing, source: None },
+        port::Error::TransientHere { doing, .. } => port::Error::TransientHere { doing, source: None },
         port::Error::Permanent { doing, .. } => port::Error::Permanent { doing, source: None },
     }
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 
+use super::told::told;
 use crate::id::TenantId;
 use crate::port::{self, Conflict, CustodyError, Envelope, RootKey, RootKeys, TenantKey};
 use crate::seal::{
@@ -11,7 +12,7 @@ use crate::seal::{
     StoredKey,
 };
 use crate::secret::Secret;
-use crate::service::Stores;
+use crate::service::{Context, Stores};
 use crate::time::SECOND;
 
 /// How often the table of keys is read again because another node has changed it.
@@ -147,7 +148,7 @@ async fn ring(stores: &Stores, list: &Secret, census: bool) -> Result<KeyRing, R
             revision: 1,
         };
         let changes = register.into_iter().map(|key| (new(key), None)).collect();
-        match stores.root_keys.put_root_keys(changes).await {
+        match stores.ledger.commit(told(stores, &Context::SYSTEM, changes)?).await {
             Ok(()) => return Ok(ring),
             // Another node that starts at the same moment was faster.
             Err(error) if matches!(error.conflict(), Some(Conflict::Stale | Conflict::Exists)) => {}

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::rewrap::Rewrapped;
+use super::told::told;
 use super::write::REPEATS;
 use super::{CredentialVault, HeldKeys};
 use crate::id::TenantId;
@@ -55,7 +56,7 @@ impl RootKeyDesk {
     ///
     /// # Errors
     /// `root_key_not_held` unless this node holds it, `root_key_state`, or the store's.
-    pub async fn rotate(&self, to: u32) -> Result<()> {
+    pub async fn rotate(&self, context: &Context, to: u32) -> Result<()> {
         for _ in 0..REPEATS {
             let keys = self.status().await?;
             if keys.iter().any(|status| status.key.id == to && !status.held) {
@@ -63,7 +64,7 @@ impl RootKeyDesk {
                 return Err(Refusal::new(Kind::Conflict, "root_key_not_held", detail).into());
             }
             let changes = plan_rotation(&states(&keys), to).map_err(refused)?;
-            if self.apply(&keys, &changes).await? {
+            if self.apply(context, &keys, &changes).await? {
                 return Ok(());
             }
         }
@@ -75,7 +76,7 @@ impl RootKeyDesk {
     ///
     /// # Errors
     /// `root_key_in_use`, `root_key_state`, or the store's.
-    pub async fn destroy(&self, id: u32, abandon: bool) -> Result<()> {
+    pub async fn destroy(&self, context: &Context, id: u32, abandon: bool) -> Result<()> {
         for _ in 0..REPEATS {
             let keys = self.status().await?;
             let rows = of(&self.stores.root_keys.census().await?, id);
@@ -86,7 +87,7 @@ impl RootKeyDesk {
             let disabled = state.is_some_and(|state| state.may_become(KeyState::Destroyed));
             let next = if disabled { KeyState::Destroyed } else { KeyState::Disabled };
             let change = plan_change(&states(&keys), id, next, rows).map_err(refused)?;
-            if self.apply(&keys, &[change]).await? && next == KeyState::Destroyed {
+            if self.apply(context, &keys, &[change]).await? && next == KeyState::Destroyed {
                 return Ok(());
             }
         }
@@ -131,13 +132,14 @@ impl RootKeyDesk {
         Ok(left.map(|status| status.rows).collect())
     }
 
-    async fn apply(&self, keys: &[KeyStatus], changes: &[KeyChange]) -> Result<bool> {
+    async fn apply(&self, context: &Context, keys: &[KeyStatus], changes: &[KeyChange]) -> Result<bool> {
         let row = |change: &KeyChange| {
-            let key = keys.iter().find(|status| status.key.id == change.id)?.key.clone();
-            let before = key.revision;
-            Some((RootKey { state: change.to, revision: before + 1, ..key }, Some(before)))
+            let before = keys.iter().find(|status| status.key.id == change.id)?.key.clone();
+            let after = RootKey { state: change.to, revision: before.revision + 1, ..before.clone() };
+            Some((after, Some(before)))
         };
-        match self.stores.root_keys.put_root_keys(changes.iter().filter_map(row).collect()).await {
+        let commit = told(&self.stores, context, changes.iter().filter_map(row).collect())?;
+        match self.stores.ledger.commit(commit).await {
             Err(error) if error.conflict() == Some(&Conflict::Stale) => Ok(false),
             Err(error) => Err(error.into()),
             Ok(()) => {

@@ -111,7 +111,8 @@ impl Trail {
                 Ok(()) => batch.iter_mut().for_each(|waiting| waiting.written = true),
                 // What one tenant's chain does not take, others' may; a store that is away takes nothing.
                 Err(error) => {
-                    let away = matches!(error, port::Error::Transient { .. });
+                    let away =
+                        matches!(error, port::Error::Transient { .. } | port::Error::TransientHere { .. });
                     failure.get_or_insert(error);
                     if away {
                         break;

@@ -72,7 +72,7 @@ async fn rotate(office: &Office, to: u32) -> Outcome {
             tokio::time::sleep(rest).await;
         }
     }
-    office.desk.rotate(to).await.map_err(|error| chain(&error))?;
+    office.desk.rotate(&Office::CONTEXT, to).await.map_err(|error| chain(&error))?;
     say(&format!(
         "root key {to} seals from now on; every server hears of it within {} s",
         office.hearsay.as_secs()

@@ -308,7 +308,16 @@ fn announce(
          API        http://{address}/openapi.json\n"
     );
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| error.to_string())
+    match (out.write_all(text.as_bytes()).and_then(|()| out.flush()), &key.fresh) {
+        (Ok(()), _) => Ok(()),
+        (Err(error), Some(_)) => {
+            Err(format!("the admin key could not be shown ({error}); set ADMIN_API_KEY to choose your own"))
+        }
+        (Err(error), None) => {
+            tracing::warn!(error.cause = %error, "what is served could not be written to standard output");
+            Ok(())
+        }
+    }
 }
 
 async fn signalled() {

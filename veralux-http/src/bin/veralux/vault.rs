@@ -230,10 +230,6 @@ mod tests {
             self.keys.list_root_keys().await
         }
 
-        async fn put_root_keys(&self, keys: Vec<(RootKey, Option<u64>)>) -> Result<()> {
-            self.keys.put_root_keys(keys).await
-        }
-
         async fn census(&self) -> Result<Vec<Census>> {
             self.keys.census().await
         }

@@ -16,7 +16,7 @@ pub(super) async fn key(office: &Office, id: u32, abandon: bool) -> Outcome {
         note(&format!("waiting for {seconds} s, in which every server hears which root key seals"));
         tokio::time::sleep(office.hearsay).await;
     }
-    office.desk.destroy(id, abandon).await.map_err(|error| chain(&error))?;
+    office.desk.destroy(&Office::CONTEXT, id, abandon).await.map_err(|error| chain(&error))?;
     say(&format!(
         "root key {id} is destroyed here; now take it out of the list of keys, and its copies out of your backups"
     ))
