@@ -95,10 +95,9 @@ impl Writer<'_> {
         if own.any(|number| number.e164 == after.e164 && number.id != after.id) {
             return Err(Conflict::NumberTaken);
         }
-        if let Some(e164) = holds.filter(|_| holds != held) {
-            if self.reach.shared.numbers.contains_key(&e164) || self.leads_elsewhere(&e164) {
-                return Err(Conflict::NumberTaken);
-            }
+        let is_taken = |e164| self.reach.shared.numbers.contains_key(&e164) || self.leads_elsewhere(&e164);
+        if holds != held && holds.is_some_and(is_taken) {
+            return Err(Conflict::NumberTaken);
         }
         if let Some(e164) = held.filter(|_| holds != held) {
             self.remove(|reach| &mut reach.shared.numbers, &e164);
