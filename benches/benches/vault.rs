@@ -274,7 +274,7 @@ fn rewrap(_: &mut Criterion) {
         let keys = held(&stores, &KEYS).await;
         let vault = CredentialVault::new(stores.clone(), keys.clone(), VaultLimits::default());
         let desk = RootKeyDesk::new(stores, keys, Arc::new(vault));
-        desk.rotate(2).await.unwrap();
+        desk.rotate(&Context::SYSTEM, 2).await.unwrap();
         let watch = Stopwatch::now();
         let mut moved = 0;
         let mut after: Option<TenantId> = None;
@@ -298,7 +298,7 @@ fn rewrap(_: &mut Criterion) {
         }
         let took = watch.elapsed();
         assert!(desk.left().await.unwrap().is_empty());
-        desk.destroy(1, false).await.unwrap();
+        desk.destroy(&Context::SYSTEM, 1, false).await.unwrap();
         let rate = moved as f64 / took.as_secs_f64();
         println!("vault_rewrap_sqlite: {moved} rows in {:.2} s, {rate:.0} a second", took.as_secs_f64());
         store.close().await;
