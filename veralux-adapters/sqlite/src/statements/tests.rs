@@ -15,7 +15,7 @@ const SMALL: &[&str] = &[
     // What waits, by an index that holds nothing else.
     "outbox::COUNT",
     "root_keys::LIST",
-    "root_keys::COUNT_PRIMARY",
+    "root_key::AT_MOST_ONE_PRIMARY",
 ];
 /// Few rows, in an order that no index has.
 const SORTED: &[&str] =
