@@ -13,6 +13,7 @@ async fn a_role_that_could_see_every_tenant_is_refused() {
     let url = |role: &str| database.service_url.replace("veralux_service@", &format!("{role}@"));
     let (bypass, member, heir) = (role("bypass"), role("member"), role("heir"));
     let (apart, of_bypass, of_superuser) = (role("apart"), role("of_bypass"), role("of_superuser"));
+    let (maker, of_maker, copier) = (role("maker"), role("of_maker"), role("copier"));
     superuser
         .batch_execute(&format!(
             "CREATE ROLE {bypass} LOGIN BYPASSRLS IN ROLE veralux_service; \
@@ -20,7 +21,10 @@ async fn a_role_that_could_see_every_tenant_is_refused() {
              CREATE ROLE {heir} LOGIN IN ROLE {member}; \
              CREATE ROLE {apart} LOGIN NOINHERIT IN ROLE veralux_service, veralux_owner; \
              CREATE ROLE {of_bypass} LOGIN IN ROLE veralux_service, {bypass}; \
-             CREATE ROLE {of_superuser} LOGIN IN ROLE veralux_service, postgres"
+             CREATE ROLE {of_superuser} LOGIN IN ROLE veralux_service, postgres; \
+             CREATE ROLE {maker} LOGIN CREATEROLE IN ROLE veralux_service; \
+             CREATE ROLE {of_maker} LOGIN NOINHERIT IN ROLE veralux_service, {maker}; \
+             CREATE ROLE {copier} LOGIN REPLICATION IN ROLE veralux_service"
         ))
         .await
         .unwrap();
@@ -34,6 +38,9 @@ async fn a_role_that_could_see_every_tenant_is_refused() {
         (&apart, "is a member of their owner", "connect as `veralux_service`"),
         (&of_bypass, "has BYPASSRLS", "NOBYPASSRLS"),
         (&of_superuser, "is a superuser", "connect as `veralux_service`"),
+        (&maker, "has CREATEROLE", "NOCREATEROLE"),
+        (&of_maker, "has CREATEROLE", "NOCREATEROLE"),
+        (&copier, "or REPLICATION", "NOREPLICATION"),
     ] {
         match open(&url(role)).await {
             Err(Error::Invalid(why)) => {
@@ -42,6 +49,12 @@ async fn a_role_that_could_see_every_tenant_is_refused() {
             other => panic!("{role} should be refused, but: {other:?}"),
         }
     }
+    // Whoever connected may go back from the role that was taken on.
+    let more = if database.service_url.contains('?') { '&' } else { '?' };
+    let taken_on = format!("{}{more}options=-c%20role%3Dveralux_service", url("postgres"));
+    let refused = open(&taken_on).await;
+    let told = matches!(&refused, Err(Error::Invalid(why)) if why.contains("is a superuser"));
+    assert!(told, "{refused:?}");
 }
 
 #[tokio::test]
