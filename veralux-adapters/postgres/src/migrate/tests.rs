@@ -72,6 +72,35 @@ async fn a_migration_holds_nobody_up_while_it_waits_for_a_table() {
     assert!(applied.iter().any(|status| status.version == 13), "{applied:?}");
 }
 
+/// Somebody holds a table that the migration locks later, and then wants the one that it holds.
+#[tokio::test]
+async fn a_migration_that_is_the_victim_of_a_deadlock_begins_anew() {
+    let server = PrivatePostgres::start(PostgresOptions::default());
+    let migrate = async |url: String| {
+        migrate_up(&url).await.unwrap();
+    };
+    let database = server.database(crate::ROLES, "veralux", migrate).await;
+    migrate_down(&database.owner_url, 12).await.unwrap();
+    let writer = connect(&database.superuser_url).await;
+    // It waits for the deadlock to be found longer than the migration does.
+    writer.batch_execute("SET deadlock_timeout = '1min'").await.unwrap();
+    writer.batch_execute("BEGIN; LOCK TABLE policy_violation IN ROW EXCLUSIVE MODE").await.unwrap();
+    let url = database.owner_url.clone();
+    let migration = tokio::spawn(async move { migrate_up(&url).await });
+    let watcher = connect(&database.superuser_url).await;
+    let waits = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'policy_violation'::regclass";
+    while watcher.query_opt(waits, &[]).await.unwrap().is_none() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    writer.batch_execute("LOCK TABLE message IN ROW EXCLUSIVE MODE; COMMIT").await.unwrap();
+    let applied = tokio::time::timeout(LONGEST, migration).await.unwrap().unwrap().unwrap();
+    assert!(applied.iter().any(|status| status.version == 13), "{applied:?}");
+    let deadlocks = "SELECT 1 FROM pg_stat_database WHERE datname = current_database() AND deadlocks > 0";
+    while watcher.query_opt(deadlocks, &[]).await.unwrap().is_none() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 #[tokio::test]
 async fn the_locks_of_each_migration_of_a_filled_database_are_named() {
     let server = PrivatePostgres::start(PostgresOptions::default());
