@@ -93,20 +93,22 @@ impl TelephonyCleanUp {
         }
     }
 
-    /// Cleans up now, tenant by tenant.
+    /// Cleans up now, tenant by tenant; one that cannot be read keeps nobody behind it waiting.
     ///
     /// # Errors
-    /// The store's; what was done until then stays done.
+    /// The store's, the first one; what was done stays done.
     pub async fn run(&self, context: &Context) -> Result<CleanUpReport> {
-        let mut report = CleanUpReport::default();
+        let (mut report, mut failed) = (CleanUpReport::default(), None);
         let mut page = Page::first(MAX_PAGE);
         loop {
             let tenants = self.stores.directory.list_tenants(&page).await?;
             for tenant in &tenants.items {
-                self.run_for(context, &tenant.id, &mut report).await?;
+                if let Err(error) = self.run_for(context, &tenant.id, &mut report).await {
+                    failed = failed.or(Some(error));
+                }
             }
             if tenants.next.is_none() {
-                return Ok(report);
+                return failed.map_or(Ok(report), Err);
             }
             page = page.after(tenants.next);
         }

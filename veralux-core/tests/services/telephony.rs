@@ -10,7 +10,8 @@ use veralux_core::id::{CallerIdId, TenantId};
 use veralux_core::memory::{MemoryStore, SeededRandom, StepClock};
 use veralux_core::phone::E164;
 use veralux_core::port::{
-    self, CallerId, CallerIdProvider, CodeHash, CodeHasher, Forwarding, IdempotencyStore, Page,
+    self, CallerId, CallerIdProvider, CallerIdStore, CodeHash, CodeHasher, Forwarding, IdempotencyStore,
+    Listed, Page,
 };
 use veralux_core::secret::Secret;
 use veralux_core::service::{
@@ -328,6 +329,47 @@ fn the_clean_up_expires_then_deletes_and_leaves_the_rest() {
     for (id, is_there) in [(&kept, true), (&left, false), (&failed, false)] {
         assert_eq!(run(desk.caller_ids.lookup(&desk.world.tenant, id)).is_ok(), is_there, "{id}");
     }
+}
+
+/// Cannot read what one tenant has.
+#[derive(Debug)]
+struct Damaged {
+    caller_ids: Arc<dyn CallerIdStore>,
+    tenant: TenantId,
+}
+
+#[async_trait]
+impl CallerIdStore for Damaged {
+    async fn lookup(&self, tenant: &TenantId, id: &CallerIdId) -> port::Result<Option<CallerId>> {
+        self.caller_ids.lookup(tenant, id).await
+    }
+
+    async fn find(&self, tenant: &TenantId, number: &E164) -> port::Result<Option<CallerId>> {
+        self.caller_ids.find(tenant, number).await
+    }
+
+    async fn list(&self, tenant: &TenantId, verified: bool, page: &Page) -> port::Result<Listed<CallerId>> {
+        if *tenant == self.tenant {
+            return Err(port::Error::Invalid("a row cannot be read"));
+        }
+        self.caller_ids.list(tenant, verified, page).await
+    }
+}
+
+#[test]
+fn a_tenant_that_cannot_be_read_keeps_nobody_behind_it_waiting() {
+    let desk = Desk::new();
+    let first = TenantId::parse("a1").unwrap();
+    assert!(first < desk.world.tenant);
+    let request = TenantRequest { id: first.clone(), name: "Elm".to_owned(), business_number: None };
+    run(Tenants::new(desk.world.stores.clone()).put(&Context::SYSTEM, request)).unwrap();
+    desk.initiate(LINE).unwrap();
+    desk.wait(10 * MINUTE);
+    let stores = desk.world.stores.clone();
+    let caller_ids = Arc::new(Damaged { caller_ids: stores.caller_ids.clone(), tenant: first });
+    let job = TelephonyCleanUp::new(Stores { caller_ids, ..stores });
+    assert!(run(job.run(&Context::SYSTEM)).is_err(), "it is told");
+    assert_eq!(desk.last_event(), "caller_id.expired");
 }
 
 #[test]

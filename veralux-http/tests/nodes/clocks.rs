@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use axum::Router;
 use axum::body::{Body as HttpBody, to_bytes};
 use axum::http::Request;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use veralux_core::access::{KeyDigest, Pepper};
@@ -218,13 +219,15 @@ fn a_days_clean_up_runs_once_however_clocks_differ() {
         let url = installation.database.service_url.clone();
         let carrier = Arc::new(Carrier::default());
         let turns = installation.block_on(async {
-            let mut turns = Vec::new();
+            let mut jobs = Vec::new();
             for seed in 1..=4 {
                 let node = Node::start(&url, if seed % 2 == 0 { skew } else { 0 }, seed, &carrier).await;
                 node.clock.follow().await.unwrap();
-                turns.push(TelephonyCleanUp::new(node.stores).run_once(&*node.store).await.unwrap());
+                jobs.push((TelephonyCleanUp::new(node.stores.clone()), node));
             }
-            turns
+            let at_once = jobs.iter().map(|(job, node)| job.run_once(&*node.store));
+            let turns = join_all(at_once).await;
+            turns.into_iter().map(Result::unwrap).collect::<Vec<_>>()
         });
         let ran = turns.iter().filter(|turn| matches!(turn, Turn::Done(_))).count();
         assert_eq!(ran, 1, "skew {skew}: {turns:?}");

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
-use veralux_core::port::IdempotencyStore;
-use veralux_core::service::{CleanUpReport, Context, Stores, TelephonyCleanUp, Turn};
+use veralux_core::port::{Clock as _, IdempotencyStore};
+use veralux_core::service::{CleanUpReport, Context, FollowedClock, Stores, TelephonyCleanUp, Turn};
 
 use super::chain;
 use super::command::{DatabaseArguments, Job};
@@ -17,6 +17,8 @@ use super::settings::{DEFAULT_CONNECTIONS, Environment, database_url};
 
 /// Longest sleep at once: the clock may be set meanwhile.
 const NAP: Duration = Duration::from_mins(10);
+/// Between two questions for the database's clock while it does not answer.
+const RETRY: Duration = Duration::from_secs(10);
 
 pub(crate) fn run(job: Job, arguments: &DatabaseArguments) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -48,11 +50,20 @@ async fn clean_up(arguments: &DatabaseArguments) -> Result<CleanUpReport, String
 }
 
 /// Cleans up every day at 03:00 UTC, on one node of all over the same store; at once when it was missed.
-pub(crate) async fn clean_up_daily(stores: Stores, claims: Arc<dyn IdempotencyStore>) {
-    let clock = stores.clock.clone();
+pub(crate) async fn clean_up_daily(
+    stores: Stores,
+    claims: Arc<dyn IdempotencyStore>,
+    clock: Arc<FollowedClock>,
+) {
     let job = TelephonyCleanUp::new(stores);
     let mut done = None;
     loop {
+        // What is deleted by a wrong clock does not come back.
+        if let Err(error) = clock.follow().await {
+            tracing::warn!(error.cause = %chain(&error), "what is due is not known: the database's clock does not answer");
+            tokio::time::sleep(RETRY).await;
+            continue;
+        }
         let now = clock.now();
         let due = Some(TelephonyCleanUp::day_due(now));
         if done != due {

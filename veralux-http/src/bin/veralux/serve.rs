@@ -81,7 +81,7 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
     let vault = NodeVault::open(&settings.vault, &stores, true, verifier).await?;
     let (providers, calls) =
         reach.providers(&settings.providers, settings.api.vapi_webhook_secret.as_ref(), &vault.vault)?;
-    let cleaning = tokio::spawn(jobs::clean_up_daily(stores.clone(), database.idempotency()));
+    let cleaning = tokio::spawn(jobs::clean_up_daily(stores.clone(), database.idempotency(), clock.clone()));
     let publisher = RuntimePublisher::new(stores.clone(), projection.clone());
     let parts = Parts {
         stores: stores.clone(),
