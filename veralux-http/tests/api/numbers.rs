@@ -65,7 +65,8 @@ async fn a_number_is_imported_once() {
         view,
         json!({
             "id": view["id"], "e164": SPARE, "class": "pool", "status": "active", "staffId": null,
-            "quarantine": null, "provider": "telnyx", "lastUsedAt": null, "createdAt": "2026-01-19T14:30:00Z",
+            "quarantine": null, "provider": "telnyx", "lastUsedAt": null, "givenBackAt": null,
+            "createdAt": "2026-01-19T14:30:00Z",
         })
     );
     let id = view["id"].as_str().unwrap();

@@ -202,8 +202,8 @@ impl Atom {
             if let Some((last, value)) = times(tokens, at, word.value) {
                 return repeated(last, value, word.value);
             }
-            if let Some(value) = plural(tokens, at + 1, word.value) {
-                return repeated(at + 1, value, word.value);
+            if let Some((last, value)) = plural(tokens, at + 1, word.value) {
+                return repeated(last, value, word.value);
             }
         }
         let Number { value, last } = spelt::number(tokens, at, word);
@@ -237,10 +237,18 @@ static TIMES: &[Key] = keys!("mal times fois veces vezes volte keer razy krat ga
 static ARTICLES: &[Key] = keys!("die the le el il o de a ne der das un");
 
 /// "fives", of which there are several.
-fn plural(tokens: &Tokens<'_>, at: usize, several: u32) -> Option<u32> {
+fn plural(tokens: &Tokens<'_>, at: usize, several: u32) -> Option<(usize, u32)> {
+    static PLURALS: &[Key] = keys!("zeros zeroes ones twos threes fours fives sixes sevens eights nines");
     let token = tokens.at(at);
-    let plurals = keys!("zeros zeroes ones twos threes fours fives sixes sevens eights nines");
-    ((2..=4).contains(&several) && token.is_one(plurals)).then_some(u32::from(token.lexeme.value))
+    if !(2..=4).contains(&several) {
+        return None;
+    }
+    if token.is_one(PLURALS) {
+        return Some((at, u32::from(token.lexeme.value)));
+    }
+    // "two 4s"
+    let written = tokens.is_glued(at + 1) && tokens.is(tokens.at(at + 1), "s") && token.len() == 1;
+    tokens.number(token).filter(|_| written).map(|value| (at + 1, value))
 }
 
 fn misspelt(tokens: &Tokens<'_>, at: usize) -> Option<Atom> {

@@ -152,7 +152,9 @@ fn across(finding: Finding, border: usize, text: &str) -> Option<Finding> {
         let provider = gate::provider(text)?;
         let start = text.rfind(provider)?;
         let rest = text.get(start + provider.len()..)?.trim();
-        if !(rest.is_empty() || rest.starts_with(", the ") && rest.ends_with(" one")) {
+        // "on hotmail, the old one", "on hotmail, the dot com sort, as always"
+        let told = [" one", "dot com", "sort", "kind"].iter().any(|which| rest.contains(which));
+        if !(rest.is_empty() || rest.starts_with(", the ") && told) {
             return None;
         }
         ByteSpan { start, end: start + provider.len() }
