@@ -116,7 +116,7 @@ impl Groups {
                     }
                     let Some(group) = groups.next() else { break };
                     let tenants = group.keys().cloned().collect();
-                    let _busy = Busy { groups: &groups, tenants };
+                    let _busy = Busy { state: &groups.state, tenants };
                     settle(&groups.connections, group).await;
                 }
             });
@@ -183,8 +183,12 @@ impl Groups {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.state)
     }
+}
+
+fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl std::fmt::Debug for State {
@@ -195,16 +199,18 @@ impl std::fmt::Debug for State {
 
 /// Tenants of a group under way.
 struct Busy<'a> {
-    groups: &'a Groups,
+    state: &'a Mutex<State>,
     tenants: Vec<TenantId>,
 }
 
 impl Drop for Busy<'_> {
     fn drop(&mut self) {
-        let mut state = self.groups.state();
+        let mut state = locked(self.state);
         for tenant in &self.tenants {
             state.busy.remove(tenant);
         }
+        // Whoever ends so does not come to say that he is done, and nobody would take his place.
+        state.workers -= usize::from(std::thread::panicking());
     }
 }
 

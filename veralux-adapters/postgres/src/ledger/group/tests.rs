@@ -1,7 +1,9 @@
 //! Many commits at once, and what goes wrong in the middle of them.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant as Clock};
 
 use tokio::task::JoinSet;
@@ -11,7 +13,7 @@ use veralux_core::id::TenantId;
 use veralux_core::port::{Conflict, Error, Ledger as _};
 use veralux_tests::postgres::{Database, PrivatePostgres, connect};
 
-use super::{MOMENT, Pace};
+use super::{Busy, MOMENT, Pace, State, locked};
 use crate::transaction::tests::webhook;
 use crate::{Options, PostgresStore};
 
@@ -190,4 +192,16 @@ fn only_who_comes_close_behind_another_is_waited_for() {
         pace.note(now);
         assert_eq!(pace.is_close, is_close, "{later:?} behind the last");
     }
+}
+
+#[test]
+fn a_group_that_panics_leaves_its_place_to_another() {
+    let state = Mutex::new(State { workers: 1, busy: BTreeSet::from([tenant(1)]), ..State::default() });
+    let panics = AssertUnwindSafe(|| {
+        let _busy = Busy { state: &state, tenants: vec![tenant(1)] };
+        panic!("amid a group");
+    });
+    assert!(catch_unwind(panics).is_err());
+    let state = locked(&state);
+    assert_eq!((state.workers, state.busy.len()), (0, 0));
 }
