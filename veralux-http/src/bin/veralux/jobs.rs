@@ -56,14 +56,18 @@ pub(crate) async fn clean_up_daily(
     clock: Arc<FollowedClock>,
 ) {
     let job = TelephonyCleanUp::new(stores);
-    let mut done = None;
+    let (mut done, mut timeless) = (None, false);
     loop {
         // What is deleted by a wrong clock does not come back.
         if let Err(error) = clock.follow().await {
-            tracing::warn!(error.cause = %chain(&error), "what is due is not known: the database's clock does not answer");
+            // Told when it begins, not each time.
+            if !std::mem::replace(&mut timeless, true) {
+                tracing::warn!(error.cause = %chain(&error), "which clean-up is due is not known: the database does not answer");
+            }
             tokio::time::sleep(RETRY).await;
             continue;
         }
+        timeless = false;
         let now = clock.now();
         let due = Some(TelephonyCleanUp::day_due(now));
         if done != due {
