@@ -1,34 +1,22 @@
 //! The one place where anything is written: changes and events of a commit in one transaction, two round trips; what messages
 //! write with that of other tenants, in one transaction for all.
 
+mod dialect;
 mod event;
 pub(crate) mod group;
 mod plan;
 mod prepared;
-mod require;
-mod runtime;
-mod telephony;
-mod tenant_key;
-mod thread;
 
 use async_trait::async_trait;
 use veralux_core::port::{Commit, Ledger, Result};
 
 use self::group::Answer;
 use self::prepared::Prepared;
-pub(crate) use self::runtime::ADD_TO_OUTBOX;
 use crate::error::Doing as _;
 use crate::store::PostgresStore;
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[
-    event::STATEMENTS,
-    require::STATEMENTS,
-    runtime::STATEMENTS,
-    telephony::STATEMENTS,
-    tenant_key::STATEMENTS,
-    thread::STATEMENTS,
-];
+pub(crate) const STATEMENTS: &[&[(&str, &str)]] = &[dialect::STATEMENTS, event::STATEMENTS];
 
 const DOING: &str = "committing";
 

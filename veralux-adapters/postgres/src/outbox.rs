@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use veralux_core::id::TenantId;
 use veralux_core::port::{self, Due, Listed, Page, PendingProjection, ProjectionOutbox};
 use veralux_core::time::Instant;
+use veralux_sql::ledger::PROJECT_ANEW;
 use veralux_sql::stored;
 
 use crate::error::Doing as _;
-use crate::ledger::ADD_TO_OUTBOX;
 use crate::paging::excess;
 use crate::query::{Outcome, query};
 use crate::row::Columns;
@@ -62,7 +62,7 @@ impl ProjectionOutbox for PostgresStore {
     }
 
     async fn add(&self, tenant: &TenantId, at: Instant) -> port::Result<()> {
-        let query = query(ADD_TO_OUTBOX).bind(tenant).bind(at.micros());
+        let query = query(PROJECT_ANEW).bind(tenant).bind(at.micros());
         Ok(self.installation().written(WRITING, query).await.map(drop)?)
     }
 

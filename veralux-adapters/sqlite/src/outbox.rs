@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use veralux_core::id::TenantId;
 use veralux_core::port::{self, Due, Listed, Page, PendingProjection, ProjectionOutbox};
 use veralux_core::time::Instant;
+use veralux_sql::ledger::PROJECT_ANEW;
 use veralux_sql::stored;
 
 use crate::error::{Doing as _, Result};
-use crate::ledger::ADD_TO_OUTBOX;
 use crate::row::Columns;
 use crate::script::Script;
 use crate::store::SqliteStore;
@@ -84,7 +84,7 @@ impl Write for Add {
 
     async fn write(&mut self, transaction: &mut Transaction<'_>) -> Result<()> {
         let mut script = Script::new();
-        script.query(&veralux_sql::query(ADD_TO_OUTBOX).bind(&self.0).bind(self.1.micros()));
+        script.query(&veralux_sql::query(PROJECT_ANEW).bind(&self.0).bind(self.1.micros()));
         transaction.run(script).await.into_result().map(drop).doing(WRITING)
     }
 }

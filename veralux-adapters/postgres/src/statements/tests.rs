@@ -46,7 +46,7 @@ const EXEMPT: &[(&str, &[Fault], &str)] = &[
     // What is thrown away is little.
     ("messages::LOOKUP", &[Fault::Filters], "joins one row with one, each found by its key"),
     ("threads::LIST_BY_CUSTOMER", &[Fault::Filters], "the threads of one customer"),
-    ("ledger::thread::LEAVE_PAIR", &[Fault::Filters], "the pairs of one thread: it has one"),
+    ("ledger::dialect::LEAVE_PAIR", &[Fault::Filters], "the pairs of one thread: it has one"),
     (
         "directory::LIST_TENANTS",
         &[Fault::Filters, Fault::NotTenantFirst],

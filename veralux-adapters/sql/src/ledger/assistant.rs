@@ -22,7 +22,7 @@ crate::statements::statements! {
 }
 
 /// A link that is new, or as it stands now.
-pub fn put(
+pub(super) fn put(
     plan: &mut Plan,
     tenant: &TenantId,
     after: &AssistantLink,
@@ -60,7 +60,7 @@ fn taken(tenant: &TenantId, after: &AssistantLink) -> Refusal {
 }
 
 /// A link that is no more.
-pub fn remove(plan: &mut Plan, tenant: &TenantId, platform: &str, assistant: &str, before: u64) {
+pub(super) fn remove(plan: &mut Plan, tenant: &TenantId, platform: &str, assistant: &str, before: u64) {
     plan.statement(REMOVE)
         .bind(tenant.as_str())
         .bind(platform)

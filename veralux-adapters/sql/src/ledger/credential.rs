@@ -4,6 +4,7 @@ use veralux_core::id::TenantId;
 use veralux_core::port::{Conflict, Credential, CredentialExport, MAX_SECRETS, TenantKey, TenantSecret};
 use veralux_core::time::Instant;
 
+use super::Dialect;
 use crate::plan::{Finding, Invalid, Plan, Refusal};
 use crate::record::stored;
 
@@ -47,7 +48,7 @@ crate::statements::statements! {
 }
 
 /// A credential that is new, or as it stands now.
-pub fn put(
+pub(super) fn put(
     plan: &mut Plan,
     tenant: &TenantId,
     after: &Credential,
@@ -76,7 +77,7 @@ pub fn put(
 }
 
 /// A credential that is no more.
-pub fn remove(plan: &mut Plan, tenant: &TenantId, provider: Provider, before: u64) {
+pub(super) fn remove(plan: &mut Plan, tenant: &TenantId, provider: Provider, before: u64) {
     plan.statement(REMOVE)
         .bind(tenant.as_str())
         .bind(provider.as_str())
@@ -84,14 +85,13 @@ pub fn remove(plan: &mut Plan, tenant: &TenantId, provider: Provider, before: u6
         .must_write(1, Refusal::Is(Conflict::Stale));
 }
 
-/// A tenant's next key; `add` writes it unless its root key is known and not primary, and sees to it that it stays so until the
-/// commit has ended.
-pub fn add_key(plan: &mut Plan, add: &'static str, tenant: &TenantId, key: &TenantKey) {
+/// A tenant's next key.
+pub(super) fn add_key<D: Dialect>(plan: &mut Plan, tenant: &TenantId, key: &TenantKey) {
     plan.statement(MOVE_VERSION)
         .bind(tenant.as_str())
         .bind(key.version)
         .must_write(1, Refusal::Is(Conflict::Exists));
-    plan.statement(add)
+    plan.statement(D::ADD_TENANT_KEY)
         .bind(tenant.as_str())
         .bind(key.version)
         .bind(key.root_key)
@@ -101,18 +101,18 @@ pub fn add_key(plan: &mut Plan, add: &'static str, tenant: &TenantId, key: &Tena
 }
 
 /// A tenant's key under which nothing lies any more.
-pub fn remove_key(plan: &mut Plan, tenant: &TenantId, version: u32) {
+pub(super) fn remove_key(plan: &mut Plan, tenant: &TenantId, version: u32) {
     plan.statement(REMOVE_KEY).bind(tenant.as_str()).bind(version);
     plan.must_write(1, ask_for_key(tenant, version, Conflict::InUse, Conflict::Stale));
 }
 
 /// All of a tenant's keys, whatever lies under them.
-pub fn destroy_keys(plan: &mut Plan, tenant: &TenantId) {
+pub(super) fn destroy_keys(plan: &mut Plan, tenant: &TenantId) {
     plan.statement(DESTROY_KEYS).bind(tenant.as_str());
 }
 
 /// A copy of a credential that is new, or as it stands now.
-pub fn put_export(plan: &mut Plan, tenant: &TenantId, after: &CredentialExport, before: Option<u64>) {
+pub(super) fn put_export(plan: &mut Plan, tenant: &TenantId, after: &CredentialExport, before: Option<u64>) {
     plan.statement(if before.is_some() { PUT_EXPORT } else { ADD_EXPORT })
         .bind(after.remote_id.as_deref())
         .bind(stored(after.generation))
@@ -129,7 +129,7 @@ pub fn put_export(plan: &mut Plan, tenant: &TenantId, after: &CredentialExport, 
 }
 
 /// A secret that is new, or as it is now.
-pub fn put_secret(plan: &mut Plan, tenant: &TenantId, after: &TenantSecret, before: Option<u64>) {
+pub(super) fn put_secret(plan: &mut Plan, tenant: &TenantId, after: &TenantSecret, before: Option<u64>) {
     plan.statement(if before.is_some() { PUT_SECRET } else { ADD_SECRET })
         .bind(stored(after.generation))
         .bind(after.envelope.as_bytes())
@@ -146,7 +146,7 @@ pub fn put_secret(plan: &mut Plan, tenant: &TenantId, after: &TenantSecret, befo
 }
 
 /// A secret that is no more.
-pub fn remove_secret(plan: &mut Plan, tenant: &TenantId, key: &str, before: u64) {
+pub(super) fn remove_secret(plan: &mut Plan, tenant: &TenantId, key: &str, before: u64) {
     plan.statement(REMOVE_SECRET)
         .bind(tenant.as_str())
         .bind(key)

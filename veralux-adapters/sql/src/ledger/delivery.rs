@@ -31,7 +31,7 @@ pub(super) fn add(
 }
 
 /// How far a message is.
-pub fn put(
+pub(super) fn put(
     plan: &mut Plan,
     tenant: &TenantId,
     message: &MessageId,
@@ -70,7 +70,7 @@ fn bind(
 ///
 /// # Errors
 /// It cannot be written as JSON.
-pub fn json<T: Serialize>(value: Option<&T>) -> Result<Option<String>, Invalid> {
+pub(super) fn json<T: Serialize>(value: Option<&T>) -> Result<Option<String>, Invalid> {
     let json = value.map(serde_json::to_string).transpose();
     json.map_err(|_| Invalid("what a provider said cannot be written as JSON"))
 }

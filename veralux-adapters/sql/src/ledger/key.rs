@@ -14,7 +14,7 @@ crate::statements::statements! {
 }
 
 /// A new API key.
-pub fn add(plan: &mut Plan, tenant: &TenantId, key: ApiKey) -> Result<(), Invalid> {
+pub(super) fn add(plan: &mut Plan, tenant: &TenantId, key: ApiKey) -> Result<(), Invalid> {
     if key.home() != *tenant {
         return Err(Invalid("an API key is kept under the tenant that it is bound to"));
     }
@@ -32,7 +32,7 @@ pub fn add(plan: &mut Plan, tenant: &TenantId, key: ApiKey) -> Result<(), Invali
 }
 
 /// An API key that is not to be taken any more.
-pub fn revoke(plan: &mut Plan, tenant: &TenantId, id: &ApiKeyId, at: Instant) {
+pub(super) fn revoke(plan: &mut Plan, tenant: &TenantId, id: &ApiKeyId, at: Instant) {
     plan.statement(REVOKE)
         .bind(at.micros())
         .bind(tenant.as_str())

@@ -20,7 +20,7 @@ crate::statements::statements! {
 }
 
 /// A webhook that is taken in once.
-pub fn claim(plan: &mut Plan, tenant: &TenantId, at: Instant, claim: WebhookClaim) {
+pub(super) fn claim(plan: &mut Plan, tenant: &TenantId, at: Instant, claim: WebhookClaim) {
     plan.statement(CLAIM)
         .bind(tenant.as_str())
         .bind(claim.provider)
@@ -30,7 +30,7 @@ pub fn claim(plan: &mut Plan, tenant: &TenantId, at: Instant, claim: WebhookClai
 }
 
 /// A new message, and where we send it how far it is.
-pub fn add(plan: &mut Plan, tenant: &TenantId, message: Message) -> Result<(), Invalid> {
+pub(super) fn add(plan: &mut Plan, tenant: &TenantId, message: Message) -> Result<(), Invalid> {
     let findings = json_if_any(&message.findings, "a finding cannot be written as JSON")?;
     let media = json_if_any(&message.media, "media cannot be written as JSON")?;
     let mut provider = message.provider;
@@ -72,7 +72,7 @@ fn json_if_any<T: Serialize>(list: &[T], fault: &'static str) -> Result<Option<S
 }
 
 /// Why a message went where it went.
-pub fn add_decision(plan: &mut Plan, tenant: &TenantId, decision: DecisionRecord) {
+pub(super) fn add_decision(plan: &mut Plan, tenant: &TenantId, decision: DecisionRecord) {
     plan.statement(ADD_DECISION)
         .bind(tenant.as_str())
         .bind(decision.id.as_str())

@@ -24,7 +24,7 @@ crate::statements::statements! {
 }
 
 /// A number that is new, or as it is now.
-pub fn put(plan: &mut Plan, tenant: &TenantId, after: Number, before: Option<u64>) {
+pub(super) fn put(plan: &mut Plan, tenant: &TenantId, after: Number, before: Option<u64>) {
     let (reason, since, until) = match after.quarantine {
         Some(rest) => (Some(rest.reason), Some(rest.since.micros()), Some(rest.until.micros())),
         None => (None, None, None),
@@ -56,7 +56,7 @@ pub fn put(plan: &mut Plan, tenant: &TenantId, after: Number, before: Option<u64
 }
 
 /// Later instants win; the revision stays.
-pub fn note_use(plan: &mut Plan, tenant: &TenantId, id: &NumberId, e164: &E164, at: Instant) {
+pub(super) fn note_use(plan: &mut Plan, tenant: &TenantId, id: &NumberId, e164: &E164, at: Instant) {
     plan.statement(NOTE_USE)
         .bind(at.micros())
         .bind(tenant.as_str())

@@ -16,7 +16,12 @@ crate::statements::statements! {
 }
 
 /// An operation at a provider that is new, or as it stands now.
-pub fn put(plan: &mut Plan, tenant: &TenantId, after: Operation, before: Option<u64>) -> Result<(), Invalid> {
+pub(super) fn put(
+    plan: &mut Plan,
+    tenant: &TenantId,
+    after: Operation,
+    before: Option<u64>,
+) -> Result<(), Invalid> {
     after.check().map_err(Invalid)?;
     plan.statement(if before.is_some() { PUT } else { ADD })
         .bind(after.kind.as_str())

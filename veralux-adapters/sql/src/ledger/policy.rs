@@ -26,7 +26,7 @@ crate::statements::statements! {
 }
 
 /// A violation that is new, or as it stands now.
-pub fn put(
+pub(super) fn put(
     plan: &mut Plan,
     tenant: &TenantId,
     after: &Violation,
@@ -60,7 +60,7 @@ pub fn put(
 }
 
 /// What the detector remembers of a sender.
-pub fn remember(
+pub(super) fn remember(
     plan: &mut Plan,
     tenant: &TenantId,
     (thread, sender): (&ThreadId, &str),
@@ -79,7 +79,12 @@ pub fn remember(
 }
 
 /// What the tenant allows.
-pub fn allow(plan: &mut Plan, tenant: &TenantId, after: &AllowList, before: u64) -> Result<(), Invalid> {
+pub(super) fn allow(
+    plan: &mut Plan,
+    tenant: &TenantId,
+    after: &AllowList,
+    before: u64,
+) -> Result<(), Invalid> {
     let entries = serde_json::to_string(&after.entries);
     let entries = entries.map_err(|_| Invalid("an allow-list cannot be written as JSON"))?;
     plan.statement(if before > 0 { PUT_ALLOWED } else { ADD_ALLOWED })

@@ -11,7 +11,7 @@ crate::statements::statements! {
 }
 
 /// Notes that a request acts, as long as this attempt has its idempotency key.
-pub fn act(plan: &mut Plan, attempt: &Attempt) {
+pub(super) fn act(plan: &mut Plan, attempt: &Attempt) {
     plan.statement(ACT)
         .bind(attempt.scope.owner.as_str())
         .bind(attempt.scope.key.as_str())

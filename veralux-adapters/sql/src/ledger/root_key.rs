@@ -16,7 +16,11 @@ crate::statements::statements! {
 }
 
 /// Root keys as they shall be, each with the revision that was read.
-pub fn put(plan: &mut Plan, tenant: &TenantId, changes: Vec<(RootKey, Option<u64>)>) -> Result<(), Invalid> {
+pub(super) fn put(
+    plan: &mut Plan,
+    tenant: &TenantId,
+    changes: Vec<(RootKey, Option<u64>)>,
+) -> Result<(), Invalid> {
     if !tenant.is_platform() {
         return Err(Invalid("root keys are the platform's"));
     }

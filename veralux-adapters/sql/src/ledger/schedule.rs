@@ -18,7 +18,7 @@ crate::statements::statements! {
 }
 
 /// A new assignment window.
-pub fn add_window(plan: &mut Plan, tenant: &TenantId, window: &Window) -> Result<(), Invalid> {
+pub(super) fn add_window(plan: &mut Plan, tenant: &TenantId, window: &Window) -> Result<(), Invalid> {
     let end = window.span.end().ok_or(Invalid("an assignment window has an end"))?;
     plan.statement(ADD_WINDOW)
         .bind(tenant.as_str())
@@ -33,7 +33,7 @@ pub fn add_window(plan: &mut Plan, tenant: &TenantId, window: &Window) -> Result
 }
 
 /// A new override.
-pub fn add_override(plan: &mut Plan, tenant: &TenantId, entry: Override) {
+pub(super) fn add_override(plan: &mut Plan, tenant: &TenantId, entry: Override) {
     let (target, target_id) = override_parts(&entry.target);
     plan.statement(ADD_OVERRIDE)
         .bind(tenant.as_str())
@@ -50,7 +50,7 @@ pub fn add_override(plan: &mut Plan, tenant: &TenantId, entry: Override) {
 }
 
 /// An override that does not hold any more.
-pub fn remove_override(plan: &mut Plan, tenant: &TenantId, id: &OverrideId, at: Instant) {
+pub(super) fn remove_override(plan: &mut Plan, tenant: &TenantId, id: &OverrideId, at: Instant) {
     plan.statement(REMOVE_OVERRIDE)
         .bind(at.micros())
         .bind(tenant.as_str())

@@ -4,6 +4,7 @@ use veralux_core::phone::E164;
 use veralux_core::port::{CallerId, CodeHash, Conflict, Forwarding};
 use veralux_core::time::Instant;
 
+use super::Dialect;
 use crate::plan::{Finding, Invalid, Plan, Refusal};
 use crate::record::stored;
 
@@ -33,11 +34,12 @@ crate::statements::statements! {
     }
 }
 
-/// A code that counts for its number. `forget_codes` removes those issued up to its parameter, which do not count any more.
-pub fn issue_code(plan: &mut Plan, forget_codes: &'static str, at: Instant, number: &E164) {
+/// A code that counts for its number; those that do not count any more are forgotten.
+pub(super) fn issue_code<D: Dialect>(plan: &mut Plan, at: Instant, number: &E164) {
+    D::lock_codes(plan, number);
     let counted = at.plus(-RATE_WINDOW).micros();
     let most = i64::try_from(RATE).unwrap_or(i64::MAX);
-    plan.statement(forget_codes).bind(counted);
+    plan.statement(D::FORGET_CODES).bind(counted);
     let unknown = Conflict::CodesExhausted { until: at.plus(RATE_WINDOW) };
     plan.statement(ISSUE_CODE).bind(number.as_str()).bind(at.micros()).bind(counted).bind(most).must_write(
         1,
@@ -48,7 +50,7 @@ pub fn issue_code(plan: &mut Plan, forget_codes: &'static str, at: Instant, numb
 }
 
 /// A caller id that is new, or as it stands now.
-pub fn put_caller_id(
+pub(super) fn put_caller_id(
     plan: &mut Plan,
     tenant: &TenantId,
     after: &CallerId,
@@ -82,7 +84,7 @@ pub fn put_caller_id(
 }
 
 /// A caller id that is no more, and its forwarding.
-pub fn remove_caller_id(plan: &mut Plan, tenant: &TenantId, id: &CallerIdId, before: u64) {
+pub(super) fn remove_caller_id(plan: &mut Plan, tenant: &TenantId, id: &CallerIdId, before: u64) {
     plan.statement(REMOVE)
         .bind(tenant.as_str())
         .bind(id.as_str())
@@ -92,7 +94,7 @@ pub fn remove_caller_id(plan: &mut Plan, tenant: &TenantId, id: &CallerIdId, bef
 }
 
 /// A forwarding that is new, or as it stands now.
-pub fn put_forwarding(plan: &mut Plan, tenant: &TenantId, after: &Forwarding, before: Option<u64>) {
+pub(super) fn put_forwarding(plan: &mut Plan, tenant: &TenantId, after: &Forwarding, before: Option<u64>) {
     plan.statement(FIND_VERIFIED)
         .bind(tenant.as_str())
         .bind(after.caller_id.as_str())

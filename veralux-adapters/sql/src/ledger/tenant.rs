@@ -15,7 +15,12 @@ crate::statements::statements! {
 }
 
 /// A tenant that is new, or as it is now.
-pub fn put(plan: &mut Plan, tenant: &TenantId, after: Tenant, before: Option<u64>) -> Result<(), Invalid> {
+pub(super) fn put(
+    plan: &mut Plan,
+    tenant: &TenantId,
+    after: Tenant,
+    before: Option<u64>,
+) -> Result<(), Invalid> {
     if after.id != *tenant {
         return Err(Invalid("a commit changes its own tenant only"));
     }

@@ -2,6 +2,7 @@ use veralux_core::id::{TenantId, ThreadId};
 use veralux_core::port::{Conflict, Customer, Thread};
 use veralux_core::time::Instant;
 
+use super::Dialect;
 use crate::plan::{Finding, Plan, Refusal};
 use crate::record::stored;
 
@@ -24,7 +25,7 @@ crate::statements::statements! {
 }
 
 /// A new customer.
-pub fn add_customer(plan: &mut Plan, tenant: &TenantId, customer: &Customer) {
+pub(super) fn add_customer(plan: &mut Plan, tenant: &TenantId, customer: &Customer) {
     plan.statement(ADD_CUSTOMER)
         .bind(tenant.as_str())
         .bind(customer.id.as_str())
@@ -32,11 +33,9 @@ pub fn add_customer(plan: &mut Plan, tenant: &TenantId, customer: &Customer) {
         .bind(customer.created_at.micros());
 }
 
-/// A thread that is new, or as it is now, and its pair of numbers. `leave_pair` removes the pairs of a thread (parameters are
-/// tenant and thread) but one (number and customer): one database has to be told by which index.
-pub fn put(
+/// A thread that is new, or as it is now, and its pair of numbers.
+pub(super) fn put<D: Dialect>(
     plan: &mut Plan,
-    leave_pair: &'static str,
     tenant: &TenantId,
     at: Instant,
     (after, before): (&Thread, Option<u64>),
@@ -52,7 +51,7 @@ pub fn put(
     if let Some(before) = before {
         plan.bind(after.number.as_str()).bind(after.id.as_str()).bind(tenant.as_str()).bind(stored(before));
         plan.must_write(1, Refusal::Is(Conflict::Stale));
-        plan.statement(leave_pair)
+        plan.statement(D::LEAVE_PAIR)
             .bind(tenant.as_str())
             .bind(after.id.as_str())
             .bind(after.number.as_str())

@@ -14,7 +14,7 @@ crate::statements::statements! {
 }
 
 /// Work that is due then, or not at all any more.
-pub fn schedule(
+pub(super) fn schedule(
     plan: &mut Plan,
     tenant: &TenantId,
     kind: WorkKind,
@@ -35,6 +35,6 @@ pub fn schedule(
 }
 
 /// Work that was claimed until then and found done, unless it is wanted again.
-pub fn done(plan: &mut Plan, tenant: &TenantId, kind: WorkKind, id: String, until: Instant) {
+pub(super) fn done(plan: &mut Plan, tenant: &TenantId, kind: WorkKind, id: String, until: Instant) {
     plan.statement(DONE).bind(tenant.as_str()).bind(kind.as_str()).bind(id).bind(until.micros());
 }

@@ -19,7 +19,7 @@ const SMALL: &[&str] = &[
 ];
 /// Few rows, in an order that no index has.
 const SORTED: &[&str] =
-    &["numbers::LIST_FREE_POOL", "ledger::runtime::FIND_FOREIGN_DID", "root_keys::CENSUS"];
+    &["numbers::LIST_FREE_POOL", "ledger::dialect::FIND_FOREIGN_DID", "root_keys::CENSUS"];
 /// Rows of which a tenant has a handful, or at most as many as a constant says.
 const BOUNDED: &[&str] = &[
     "credentials::LIST",
