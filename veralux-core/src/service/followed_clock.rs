@@ -8,52 +8,229 @@ use crate::time::{Instant, SECOND};
 /// Two clocks that differ by less are one clock: machines' clocks are kept in line, and an answer takes its time.
 const TOLERANCE: i64 = SECOND;
 
-/// This machine's clock, put right by the store's where the two differ, so that all nodes over one store go by one clock.
+/// The store's clock as this process keeps it, so that all nodes over one store go by one clock; where the store has none, the
+/// machine's.
 ///
 /// Claims, windows and ends of validity are compared by whichever node comes along; a node whose clock is an hour off would
-/// take over what others have just begun. Whoever makes it calls [`follow`](Self::follow) every second or so, and before each
-/// [`WorkRunner::claim`](super::WorkRunner::claim): a claim is a time by the clock.
+/// take over what others have just begun, and put off by an hour what it promises to do. Between two comparisons time is what
+/// has passed ([`Clock::steady`]), whatever somebody sets the machine's clock to. Whoever makes it calls
+/// [`follow`](Self::follow) first of all, then every second or so, and before each [`WorkRunner::claim`](super::WorkRunner::claim):
+/// a claim is a time by the clock.
 #[derive(Debug)]
 pub struct FollowedClock {
     own: Arc<dyn Clock>,
     store: Arc<dyn Directory>,
-    /// What is added to the own clock, in microseconds.
+    /// What is added to the steady time, in microseconds.
     offset: AtomicI64,
 }
 
 impl FollowedClock {
-    /// The machine's clock, as long as it has not been compared with the store's.
+    /// The machine's clock as it is now, as long as it has not been compared with the store's.
     pub fn new(own: Arc<dyn Clock>, store: Arc<dyn Directory>) -> Self {
-        Self { own, store, offset: AtomicI64::new(0) }
+        let offset = own.now().micros().saturating_sub(own.steady());
+        Self { own, store, offset: AtomicI64::new(offset) }
     }
 
-    /// Compares with the store's clock, if it has one; how far the machine's is behind it, in microseconds, 0 if less than a
-    /// second.
+    /// Compares with the store's clock, or with the machine's if the store has none; how far the machine's is behind the one gone by,
+    /// in microseconds, 0 if less than a second.
     ///
     /// # Errors
     /// The store's; the clock goes on as it did.
     pub async fn follow(&self) -> Result<i64> {
-        let before = self.own.now();
+        let asked = self.own.steady();
         let theirs = self.store.ping().await?;
-        let took = self.own.now().micros().saturating_sub(before.micros());
-        let behind = match theirs {
-            // An answer that took long, or a clock that jumped meanwhile, says too little.
-            Some(_) if !(0..TOLERANCE).contains(&took) => return Ok(self.offset.load(Ordering::Relaxed)),
-            Some(theirs) => theirs.micros().saturating_sub(before.micros().saturating_add(took / 2)),
-            None => 0,
+        let (own, answered) = (self.own.now().micros(), self.own.steady());
+        let took = answered.saturating_sub(asked);
+        // It was said somewhere between, nobody knows where.
+        let (found, unsure) = match theirs {
+            Some(theirs) => (theirs.micros().saturating_sub(answered.saturating_sub(took / 2)), took),
+            None => (own.saturating_sub(answered), 0),
         };
-        let behind = if behind.saturating_abs() < TOLERANCE { 0 } else { behind };
-        self.offset.store(behind, Ordering::Relaxed);
-        Ok(behind)
+        let known = self.offset.load(Ordering::Relaxed);
+        if found.saturating_sub(known).saturating_abs() >= TOLERANCE.max(unsure) {
+            self.offset.store(found, Ordering::Relaxed);
+        }
+        let behind = self.now().micros().saturating_sub(own);
+        Ok(if behind.saturating_abs() < TOLERANCE { 0 } else { behind })
     }
 }
 
 impl Clock for FollowedClock {
     fn now(&self) -> Instant {
-        self.own.now().plus(self.offset.load(Ordering::Relaxed))
+        Instant::from_micros(self.own.steady()).plus(self.offset.load(Ordering::Relaxed))
     }
 
     fn steady(&self) -> i64 {
         self.own.steady()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use async_trait::async_trait;
+
+    use super::*;
+    use crate::access::{ApiKey, KeyDigest};
+    use crate::id::TenantId;
+    use crate::phone::E164;
+    use crate::port::{self, Listed, Page, RuntimeHead, Tenant};
+    use crate::time::{DAY, HOUR};
+
+    /// A machine: what its clock says, and what has passed.
+    #[derive(Debug, Default)]
+    struct Machine {
+        wall: AtomicI64,
+        steady: AtomicI64,
+    }
+
+    impl Machine {
+        fn pass(&self, micros: i64) {
+            self.wall.fetch_add(micros, Ordering::Relaxed);
+            self.steady.fetch_add(micros, Ordering::Relaxed);
+        }
+
+        fn jump(&self, micros: i64) {
+            self.wall.fetch_add(micros, Ordering::Relaxed);
+        }
+    }
+
+    impl Clock for Machine {
+        fn now(&self) -> Instant {
+            Instant::from_micros(self.wall.load(Ordering::Relaxed))
+        }
+
+        fn steady(&self) -> i64 {
+            self.steady.load(Ordering::Relaxed)
+        }
+    }
+
+    /// A store that answers after a while, or while the machine's clock jumps.
+    #[derive(Debug)]
+    struct Store {
+        machine: Arc<Machine>,
+        /// What its clock is ahead of the steady time, if it has one.
+        ahead: Mutex<Option<i64>>,
+        /// What passes until it has looked at its clock, and from there on.
+        takes: Mutex<(i64, i64)>,
+        jump: AtomicI64,
+    }
+
+    #[async_trait]
+    impl Directory for Store {
+        async fn ping(&self) -> port::Result<Option<Instant>> {
+            let (before, behind) = *self.takes.lock().unwrap();
+            self.machine.pass(before);
+            let said =
+                self.ahead.lock().unwrap().map(|ahead| Instant::from_micros(self.machine.steady() + ahead));
+            self.machine.jump(self.jump.swap(0, Ordering::Relaxed));
+            self.machine.pass(behind);
+            Ok(said)
+        }
+
+        async fn lookup_tenant(&self, _: &TenantId) -> port::Result<Option<Tenant>> {
+            unreachable!()
+        }
+
+        async fn list_tenants(&self, _: &Page) -> port::Result<Listed<Tenant>> {
+            unreachable!()
+        }
+
+        async fn find_tenant_by_number(&self, _: &E164) -> port::Result<Option<TenantId>> {
+            unreachable!()
+        }
+
+        async fn find_tenant_by_assistant(&self, _: &str, _: &str) -> port::Result<Option<TenantId>> {
+            unreachable!()
+        }
+
+        async fn find_key(&self, _: &KeyDigest) -> port::Result<Option<ApiKey>> {
+            unreachable!()
+        }
+
+        async fn list_runtime_heads(&self, _: &Page) -> port::Result<Listed<RuntimeHead>> {
+            unreachable!()
+        }
+
+        async fn takes_writes(&self) -> port::Result<bool> {
+            unreachable!()
+        }
+    }
+
+    const START: i64 = 1_790_000_000_000_000;
+
+    /// A clock over a machine that is right, and a store that is so much ahead of it.
+    fn over(ahead: Option<i64>) -> (Arc<Machine>, Arc<Store>, FollowedClock) {
+        let machine = Arc::new(Machine { wall: AtomicI64::new(START), steady: AtomicI64::new(5 * SECOND) });
+        let ahead = Mutex::new(ahead.map(|ahead| ahead + START - 5 * SECOND));
+        let store =
+            Store { machine: machine.clone(), ahead, takes: Mutex::default(), jump: AtomicI64::default() };
+        let store = Arc::new(store);
+        let clock = FollowedClock::new(machine.clone(), store.clone());
+        (machine, store, clock)
+    }
+
+    /// What it says beside the true time.
+    fn error(machine: &Machine, clock: &FollowedClock) -> i64 {
+        clock.now().micros() - (machine.steady() + START - 5 * SECOND)
+    }
+
+    #[tokio::test]
+    async fn the_stores_clock_is_gone_by() {
+        let (machine, _, clock) = over(Some(HOUR));
+        assert_eq!(error(&machine, &clock), 0, "nothing is compared yet");
+        assert_eq!(clock.follow().await.unwrap(), HOUR);
+        assert_eq!(error(&machine, &clock), HOUR);
+        machine.pass(DAY);
+        assert_eq!(error(&machine, &clock), HOUR);
+    }
+
+    #[tokio::test]
+    async fn clocks_that_differ_by_less_than_a_second_are_one() {
+        let (machine, _, clock) = over(Some(SECOND - 1));
+        assert_eq!(clock.follow().await.unwrap(), 0);
+        assert_eq!(error(&machine, &clock), 0);
+    }
+
+    #[tokio::test]
+    async fn a_machine_that_is_set_changes_nothing() {
+        let (machine, _, clock) = over(Some(0));
+        for jump in [DAY + HOUR, -2 * DAY, HOUR] {
+            machine.jump(jump);
+            assert_eq!(error(&machine, &clock), 0, "before it is noticed");
+        }
+        assert_eq!(clock.follow().await.unwrap(), DAY - 2 * HOUR, "how far the machine's is behind is told");
+        assert_eq!(error(&machine, &clock), 0);
+    }
+
+    #[tokio::test]
+    async fn a_jump_while_the_store_answers_is_no_time_that_passed() {
+        let (machine, store, clock) = over(Some(0));
+        store.jump.store(-DAY, Ordering::Relaxed);
+        assert_eq!(clock.follow().await.unwrap(), DAY);
+        assert_eq!(error(&machine, &clock), 0);
+    }
+
+    #[tokio::test]
+    async fn a_late_answer_moves_the_clock_by_no_more_than_it_is_sure_of() {
+        for takes in [(9 * SECOND, 0), (0, 9 * SECOND), (4 * SECOND, 5 * SECOND)] {
+            let (machine, store, clock) = over(Some(0));
+            *store.takes.lock().unwrap() = takes;
+            assert_eq!(clock.follow().await.unwrap(), 0);
+            assert_eq!(error(&machine, &clock), 0, "it says nothing new");
+            *store.ahead.lock().unwrap() = Some(HOUR + START - 5 * SECOND);
+            clock.follow().await.unwrap();
+            assert!(error(&machine, &clock).abs_diff(HOUR) <= 4_500_000, "{takes:?}: an hour is an hour");
+        }
+    }
+
+    #[tokio::test]
+    async fn without_a_clock_of_the_stores_the_machines_is_gone_by() {
+        let (machine, _, clock) = over(None);
+        machine.jump(HOUR);
+        assert_eq!(error(&machine, &clock), 0, "until it is looked at");
+        assert_eq!(clock.follow().await.unwrap(), 0);
+        assert_eq!(error(&machine, &clock), HOUR);
     }
 }
