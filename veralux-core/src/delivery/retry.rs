@@ -5,8 +5,10 @@ use crate::time::{HOUR, Instant, SECOND};
 /// How often a message is tried again by itself.
 pub const MAX_RETRIES: u32 = 3;
 
-/// The longest first wait in microseconds; each wait is up to four times as long as the one before.
+/// The longest first wait in microseconds, and how many times as long as the one before each wait may be: a provider that is away for
+/// minutes leaves nothing behind that somebody would have to send again by hand.
 const FIRST_WAIT: i64 = 5 * SECOND;
+const GROWTH: i64 = 12;
 /// No wait is longer, whatever a provider asks for.
 const LONGEST_WAIT: i64 = HOUR;
 
@@ -38,7 +40,7 @@ pub enum Plan {
 
 /// When a message is tried again that was tried again `retries` times before.
 ///
-/// Waits grow exponentially: up to 5, 20 and 80 s, each drawn evenly from its upper half, so that what failed together
+/// Waits grow exponentially: up to 5 s, 1 and 12 minutes, each drawn evenly from its upper half, so that what failed together
 /// does not come back together. A wait that the provider asks for comes first and the same jitter behind it, likewise the 15 s
 /// that what may have been done takes to settle; no wait is longer than an hour.
 ///
@@ -61,8 +63,8 @@ pub fn plan_retry(retries: u32, failure: Failure, now: Instant, random: [u8; 4])
     if retries >= MAX_RETRIES {
         return Plan::DeadLetter;
     }
-    let half = FIRST_WAIT.saturating_mul(4_i64.saturating_pow(retries)) / 2;
-    // 32 bits of fraction: at most 40 s times 2^32 microseconds, which an i64 holds.
+    let half = FIRST_WAIT.saturating_mul(GROWTH.saturating_pow(retries)) / 2;
+    // 32 bits of fraction: at most 6 minutes times 2^32 microseconds, which an i64 holds.
     let jitter = half.saturating_mul(i64::from(u32::from_be_bytes(random))) >> 32;
     let asked = i64::try_from(asked.as_micros()).unwrap_or(LONGEST_WAIT);
     Plan::At(now.plus(asked.max(half).saturating_add(jitter).min(LONGEST_WAIT)))
@@ -82,13 +84,13 @@ mod tests {
         for (what, retries, failure, random, millis) in [
             ("the first, at the least", 0, passing(0), [0; 4], Some(2_500)),
             ("the first, at the most", 0, passing(0), [255; 4], Some(4_999)),
-            ("the second", 1, Failure::Passing { wait: None }, [128, 0, 0, 0], Some(15_000)),
+            ("the second", 1, Failure::Passing { wait: None }, [128, 0, 0, 0], Some(45_000)),
             ("what may have been done settles", 0, Failure::Unsettled, [128, 0, 0, 0], Some(16_250)),
-            ("the third", 2, Failure::Unsettled, [0; 4], Some(40_000)),
+            ("the third", 2, Failure::Unsettled, [0; 4], Some(360_000)),
             ("no fourth", 3, Failure::Unsettled, [0; 4], None),
             ("a long wait is kept to", 0, passing(60), [0; 4], Some(60_000)),
             ("with jitter behind it", 0, passing(60), [128, 0, 0, 0], Some(61_250)),
-            ("a short wait is not shorter than ours", 2, passing(1), [0; 4], Some(40_000)),
+            ("a short wait is not shorter than ours", 2, passing(1), [0; 4], Some(360_000)),
             ("nobody waits a day", 0, passing(86_400), [255; 4], Some(3_600_000)),
             ("nor for ever", 0, passing(u64::MAX), [255; 4], Some(3_600_000)),
             ("a refusal", 0, Failure::Final, [0; 4], None),
