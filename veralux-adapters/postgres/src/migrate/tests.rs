@@ -27,6 +27,8 @@ const LOCKS: &[(i64, &str, &str)] = &[
     (15, "number", "AccessExclusiveLock"),
     (15, "number", "ShareLock"),
     (15, "number", "ShareRowExclusiveLock"),
+    // An index. Readers do not wait.
+    (16, "routing_override", "ShareLock"),
 ];
 
 /// On a million messages none may hold its locks longer, be the machine as busy as it may.

@@ -206,13 +206,19 @@ async fn plan(service: &Client, tenant: &str, sql: &str) -> serde_json::Value {
     explained[0]["Plan"].clone()
 }
 
-/// What functions look at, whose plans no EXPLAIN shows: a handful of entries by indexes, and no table from end to end.
+/// What functions look at, whose plans no EXPLAIN shows: a handful of entries by indexes, and no table from end to end. They are
+/// asked for a thread with a long past.
 async fn walks_of_functions(url: &str, superuser: &Client, tenant: &str) -> Vec<String> {
     let sample = "SELECT n.e164, c.phone, p.thread, d.did, '\\x' || encode(k.digest, 'hex') FROM pair p \
                   JOIN number n ON n.tenant_id = p.tenant_id AND n.id = p.number AND n.class = 'pool' \
                   JOIN customer c ON c.tenant_id = p.tenant_id AND c.id = p.customer \
                   JOIN runtime_did d ON d.tenant_id = p.tenant_id JOIN api_key k ON k.tenant_id = p.tenant_id \
-                  WHERE p.tenant_id = $1 LIMIT 1";
+                  WHERE p.tenant_id = $1 AND p.thread IN ( \
+                  SELECT w.thread FROM assignment_window w WHERE w.tenant_id = $1 AND w.ends_at < 5 \
+                  GROUP BY w.thread HAVING count(*) = 1000 \
+                  INTERSECT SELECT o.thread FROM routing_override o \
+                  WHERE o.tenant_id = $1 AND (o.ends_at < 5 OR o.removed_at < 5) GROUP BY o.thread HAVING count(*) = 1000) \
+                  LIMIT 1";
     let sample = superuser.query_one(sample, &[&tenant]).await.unwrap();
     let [number, party, thread, did, digest] = [0, 1, 2, 3, 4].map(|column| sample.get::<_, String>(column));
     let calls = [

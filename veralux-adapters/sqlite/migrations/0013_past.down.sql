@@ -1,0 +1,1 @@
+DROP INDEX routing_override_by_end;
