@@ -1,3 +1,6 @@
+REVOKE DELETE ON unclaimed_webhook FROM veralux_service;
+DROP INDEX unclaimed_webhook_by_age;
+
 CREATE OR REPLACE FUNCTION conversation(moment bigint, holder text, dialled text, party text, named text)
 RETURNS TABLE (mapped boolean, t tenant, n number, c customer, h thread, windows text, overrides text,
                a policy_allow_list, m policy_scan_memory)

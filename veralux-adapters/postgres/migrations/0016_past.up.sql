@@ -1,4 +1,4 @@
--- What is past is not looked at.
+-- What is past is not looked at, and what nobody asked for is not kept for ever.
 
 -- When an override ceases to count: at its end or when it is taken back, whichever comes first. A thread keeps all that it ever had,
 -- and each of its messages asks for the few that still count. (Not COALESCE: under row level security a condition is asked of an index
@@ -59,3 +59,7 @@ BEGIN
     SELECT x.* INTO a FROM policy_allow_list x WHERE x.tenant_id = holder LIMIT 1;
     RETURN NEXT;
 END $$;
+
+-- Webhooks that belong to nobody hold what somebody's customer wrote: they are forgotten by their age.
+CREATE INDEX unclaimed_webhook_by_age ON unclaimed_webhook (received_at);
+GRANT DELETE ON unclaimed_webhook TO veralux_service;

@@ -27,8 +27,9 @@ const LOCKS: &[(i64, &str, &str)] = &[
     (15, "number", "AccessExclusiveLock"),
     (15, "number", "ShareLock"),
     (15, "number", "ShareRowExclusiveLock"),
-    // An index. Readers do not wait.
+    // An index each. Readers do not wait.
     (16, "routing_override", "ShareLock"),
+    (16, "unclaimed_webhook", "ShareLock"),
 ];
 
 /// On a million messages none may hold its locks longer, be the machine as busy as it may.

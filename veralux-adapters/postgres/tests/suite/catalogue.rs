@@ -33,7 +33,7 @@ const OF_THE_INSTALLATION: &[(&str, &str)] = &[
     ("schema_migration", "SELECT"),
     ("setting", "SELECT INSERT"),
     ("tool_registration", "SELECT INSERT UPDATE"),
-    ("unclaimed_webhook", "SELECT INSERT"),
+    ("unclaimed_webhook", "SELECT INSERT DELETE"),
 ];
 
 /// What the service may do with tables of tenants beside reading and adding, and why.
