@@ -290,7 +290,8 @@ store_cases! { $
         a_thread_comes_back
         a_thread_behind_its_tail_asks_for_nothing;
     unclaimed:
-        kept_once;
+        kept_once
+        forgotten_by_age;
     work:
         work_is_due_from_its_commit_on
         work_that_is_wanted_again_stays

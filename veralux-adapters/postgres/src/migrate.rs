@@ -113,6 +113,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0015_given_back.up.sql"),
         include_str!("../migrations/0015_given_back.down.sql"),
     ),
+    (
+        16,
+        "past",
+        include_str!("../migrations/0016_past.up.sql"),
+        include_str!("../migrations/0016_past.down.sql"),
+    ),
 ];
 
 /// The roles that migrations grant to, as a text that makes them; see `roles.sql`.

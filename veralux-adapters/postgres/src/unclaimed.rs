@@ -1,5 +1,6 @@
 use async_trait::async_trait;
 use veralux_core::port::{self, Listed, Page, Unclaimed, UnclaimedStore};
+use veralux_core::time::Instant;
 use veralux_sql::unclaimed_columns;
 
 use crate::paging::{BEHIND_ALL, excess};
@@ -10,6 +11,8 @@ crate::statements::statements! {
     one {
         ADD = "INSERT INTO unclaimed_webhook (provider, event, received_at, reason, body) VALUES ($1, $2, $3, $4, $5) \
                ON CONFLICT (provider, event) DO NOTHING";
+        FORGET = "DELETE FROM unclaimed_webhook WHERE (provider, event) IN \
+                  (SELECT provider, event FROM unclaimed_webhook WHERE received_at < $1 ORDER BY received_at LIMIT 100)";
         LIST_OLDEST_FIRST = concat!(
             "SELECT ", unclaimed_columns!(),
             " FROM unclaimed_webhook u \
@@ -24,6 +27,7 @@ crate::statements::statements! {
 }
 
 const ADDING: &str = "keeping a webhook that belongs to nobody";
+const FORGETTING: &str = "forgetting webhooks that belong to nobody";
 const LISTING: &str = "listing webhooks that belong to nobody";
 
 #[async_trait]
@@ -47,6 +51,11 @@ impl UnclaimedStore for PostgresStore {
             None => query(sql).bind("").bind(""),
         };
         self.installation().fetch_page(LISTING, query.bind(excess(page)), page, key).await
+    }
+
+    async fn forget(&self, before: Instant) -> port::Result<u64> {
+        let query = query(FORGET).bind(before.micros());
+        Ok(self.installation().written(FORGETTING, query).await?)
     }
 }
 

@@ -21,9 +21,9 @@ macro_rules! schedule_columns {
           HAVING count(*) > 0), \
          (SELECT json_group_array(json_array(o.id, o.target, o.target_id, o.starts_at, o.ends_at, o.created_at, \
                                              o.removed_at, o.reason)) \
-          FROM routing_override o INDEXED BY routing_override_by_thread \
+          FROM routing_override o INDEXED BY routing_override_by_end \
           WHERE o.tenant_id = h.tenant_id AND o.thread = h.id \
-          AND (o.ends_at IS NULL OR o.ends_at > ?1) AND (o.removed_at IS NULL OR o.removed_at > ?1) \
+          AND min(ifnull(o.ends_at, 9223372036854775807), ifnull(o.removed_at, 9223372036854775807)) > ?1 \
           HAVING count(*) > 0)"
     };
 }

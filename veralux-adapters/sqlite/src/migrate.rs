@@ -86,6 +86,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0012_given_back.up.sql"),
         include_str!("../migrations/0012_given_back.down.sql"),
     ),
+    (
+        13,
+        "past",
+        include_str!("../migrations/0013_past.up.sql"),
+        include_str!("../migrations/0013_past.down.sql"),
+    ),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\

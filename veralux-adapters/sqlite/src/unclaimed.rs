@@ -1,5 +1,6 @@
 use async_trait::async_trait;
 use veralux_core::port::{self, Listed, Page, Unclaimed, UnclaimedStore};
+use veralux_core::time::Instant;
 use veralux_sql::unclaimed_columns;
 
 use crate::error::{Doing as _, Result};
@@ -12,6 +13,8 @@ crate::statements::statements! {
     one {
         ADD = "INSERT INTO unclaimed_webhook (provider, event, received_at, reason, body) VALUES (?, ?, ?, ?, ?) \
                ON CONFLICT (provider, event) DO NOTHING";
+        FORGET = "DELETE FROM unclaimed_webhook WHERE (provider, event) IN \
+                  (SELECT provider, event FROM unclaimed_webhook WHERE received_at < ? ORDER BY received_at LIMIT 100)";
         LIST_OLDEST_FIRST = concat!(
             "SELECT ", unclaimed_columns!(),
             " FROM unclaimed_webhook u \
@@ -26,6 +29,7 @@ crate::statements::statements! {
 }
 
 const ADDING: &str = "keeping a webhook that belongs to nobody";
+const FORGETTING: &str = "forgetting webhooks that belong to nobody";
 const LISTING: &str = "listing webhooks that belong to nobody";
 
 #[async_trait]
@@ -46,6 +50,10 @@ impl UnclaimedStore for SqliteStore {
             None => sqlx::query(sql).bind(String::new()).bind(String::new()),
         };
         self.fetch_page(LISTING, query.bind(i64::from(page.limit) + 1), page, key).await
+    }
+
+    async fn forget(&self, before: Instant) -> port::Result<u64> {
+        Ok(self.writer().submit(FORGETTING, Forget(before)).await?)
     }
 }
 
@@ -74,5 +82,19 @@ impl Write for Add {
             .bind(webhook.body.as_str());
         let done = transaction.run(script).await.into_result().doing(ADDING)?;
         Ok(done.first().is_some_and(|done| done.written == 1))
+    }
+}
+
+struct Forget(Instant);
+
+#[async_trait]
+impl Write for Forget {
+    type Output = u64;
+
+    async fn write(&mut self, transaction: &mut Transaction<'_>) -> Result<u64> {
+        let mut script = Script::new();
+        script.statement(FORGET).bind(self.0.micros());
+        let done = transaction.run(script).await.into_result().doing(FORGETTING)?;
+        Ok(done.first().map_or(0, |done| done.written))
     }
 }

@@ -180,14 +180,18 @@ pub async fn overrides_that_count(ports: &Ports) {
         instruction("ovr_next", "thr_1", 30, Some(40)),
         instruction("ovr_ever", "thr_1", 0, None),
         instruction("ovr_gone", "thr_1", 0, None),
+        instruction("ovr_gone_before_its_end", "thr_1", 0, Some(50)),
+        instruction("ovr_gone_behind_its_end", "thr_1", 0, Some(11)),
         instruction("ovr_other", "thr_2", 0, None),
     ];
     ports.apply("a", 1, overrides.map(Change::Override), "overrides").await;
-    ports.apply("a", 12, [Change::RemoveOverride { id: id("ovr_gone"), at: at(12) }], "removing one").await;
+    for gone in ["ovr_gone", "ovr_gone_before_its_end", "ovr_gone_behind_its_end"] {
+        ports.apply("a", 12, [Change::RemoveOverride { id: id(gone), at: at(12) }], "removing one").await;
+    }
     for (seconds, expected) in [
         (20, &["ovr_ever", "ovr_next", "ovr_now"][..]),
         (12, &["ovr_ever", "ovr_next", "ovr_now", "ovr_until"]),
-        (11, &["ovr_ever", "ovr_gone", "ovr_next", "ovr_now", "ovr_until"]),
+        (11, &["ovr_ever", "ovr_gone", "ovr_gone_before_its_end", "ovr_next", "ovr_now", "ovr_until"]),
         (40, &["ovr_ever"]),
     ] {
         let by_pair = find(ports, &our(1, 2), Some(CUSTOMER_1), seconds).await;

@@ -26,3 +26,26 @@ pub async fn kept_once(ports: &Ports) {
     assert_eq!(listed.items, [elsewhere, first, other], "by claim, as they came first");
     assert_eq!(listed.next, None);
 }
+
+pub async fn forgotten_by_age(ports: &Ports) {
+    for (name, seconds) in [("SM1", 30), ("SM2", 10), ("SM3", 20), ("SM4", 20), ("SM5", 40)] {
+        let webhook = Unclaimed {
+            claim: claim(name),
+            received_at: at(seconds),
+            reason: "number_not_held".to_owned(),
+            body: Body::new(""),
+        };
+        ports.unclaimed.add(&webhook).await.unwrap();
+    }
+    for (before, forgotten, left, what) in [
+        (10, 0, &["SM1", "SM2", "SM3", "SM4", "SM5"][..], "the instant itself is not before it"),
+        (11, 1, &["SM1", "SM3", "SM4", "SM5"], "the oldest"),
+        (31, 3, &["SM5"], "all that are older"),
+        (31, 0, &["SM5"], "nothing more"),
+    ] {
+        assert_eq!(ports.unclaimed.forget(at(before)).await.unwrap(), forgotten, "{what}");
+        let listed = ports.unclaimed.list(&Page::first(9)).await.unwrap();
+        let names: Vec<_> = listed.items.iter().map(|webhook| webhook.claim.event.as_str()).collect();
+        assert_eq!(names, left, "{what}");
+    }
+}

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use super::page::{behind, page_of};
 use super::{MemoryStore, lock};
 use crate::port::{Error, Listed, Page, Result, Unclaimed, UnclaimedStore, WebhookClaim};
+use crate::time::Instant;
 
 #[async_trait]
 impl UnclaimedStore for MemoryStore {
@@ -23,6 +24,18 @@ impl UnclaimedStore for MemoryStore {
         let webhooks = lock(&self.unclaimed);
         let rows = behind(&webhooks, after, page.newest_first).map(|(_, webhook)| webhook);
         Ok(page_of(rows, page, |webhook| key(&webhook.claim)))
+    }
+
+    async fn forget(&self, before: Instant) -> Result<u64> {
+        let mut webhooks = lock(&self.unclaimed);
+        let mut old: Vec<_> = webhooks.values().filter(|webhook| webhook.received_at < before).collect();
+        old.sort_by_key(|webhook| webhook.received_at);
+        let old = old.into_iter().map(|webhook| webhook.claim.clone()).take(100);
+        let old: Vec<WebhookClaim> = old.collect();
+        for claim in &old {
+            webhooks.remove(claim);
+        }
+        Ok(old.len() as u64)
     }
 }
 

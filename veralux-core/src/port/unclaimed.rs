@@ -32,4 +32,11 @@ pub trait UnclaimedStore: Debug + Send + Sync + 'static {
     /// # Errors
     /// Transient or permanent.
     async fn list(&self, page: &Page) -> Result<Listed<Unclaimed>>;
+
+    /// Forgets those that arrived before `before`, the oldest first and a hundred at most, and says how many those were: 0 once none is
+    /// left.
+    ///
+    /// # Errors
+    /// Transient or permanent.
+    async fn forget(&self, before: Instant) -> Result<u64>;
 }

@@ -15,6 +15,8 @@ use crate::time::{DAY, HOUR, Instant};
 const DUE: i64 = 3 * HOUR;
 /// A run that has not answered after so long belonged to a process that died.
 const ABANDONED: i64 = HOUR;
+/// How long a webhook that belongs to nobody waits for the operator to look at it. It holds what somebody's customer wrote.
+const UNCLAIMED_FOR: i64 = 90 * DAY;
 
 /// What a clean-up did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -26,6 +28,8 @@ pub struct CleanUpReport {
     pub deleted: u64,
     /// Calls that were closed because nobody told their end.
     pub closed: u64,
+    /// Webhooks that belong to nobody and were forgotten.
+    pub forgotten: u64,
 }
 
 /// What became of a clean-up that was due.
@@ -41,7 +45,7 @@ pub enum Turn {
 
 /// Tidies up behind verifications that came to nothing: notes that pending ones expired, and deletes failed and expired
 /// ones a day later, unless an active forwarding configuration hangs on them. It also closes calls whose end nobody told
-/// ([`Calls::close_overdue`]). Running it twice does nothing more.
+/// ([`Calls::close_overdue`]), and forgets webhooks that belong to nobody after 90 days. Running it twice does nothing more.
 #[derive(Debug, Clone)]
 pub struct TelephonyCleanUp {
     stores: Stores,
@@ -98,7 +102,8 @@ impl TelephonyCleanUp {
     /// # Errors
     /// The store's, the first one; what was done stays done.
     pub async fn run(&self, context: &Context) -> Result<CleanUpReport> {
-        let (mut report, mut failed) = (CleanUpReport::default(), None);
+        let mut report = CleanUpReport::default();
+        let mut failed = self.forget_unclaimed(&mut report).await.err();
         let mut page = Page::first(MAX_PAGE);
         loop {
             let tenants = self.stores.directory.list_tenants(&page).await?;
@@ -111,6 +116,16 @@ impl TelephonyCleanUp {
                 return failed.map_or(Ok(report), Err);
             }
             page = page.after(tenants.next);
+        }
+    }
+
+    async fn forget_unclaimed(&self, report: &mut CleanUpReport) -> Result<()> {
+        let before = self.stores.now().plus(-UNCLAIMED_FOR);
+        loop {
+            match self.stores.unclaimed.forget(before).await? {
+                0 => return Ok(()),
+                forgotten => report.forgotten += forgotten,
+            }
         }
     }
 

@@ -3,9 +3,12 @@ use veralux_core::number::{Number, ThreadKind};
 use veralux_core::party::{Role, ThreadStatus};
 use veralux_core::phone::SenderName;
 use veralux_core::policy::Kind;
-use veralux_core::port::{Body, Change, Commit, Destination, MAX_MEDIA, Media, Page};
+use veralux_core::port::{
+    Body, Change, Commit, Destination, MAX_MEDIA, Media, Page, Unclaimed, WebhookClaim,
+};
 use veralux_core::routing::{Action, AutoReply, Replay};
-use veralux_core::service::{Context, DEFAULT_TAIL, Inbound, Receipt};
+use veralux_core::service::{Context, DEFAULT_TAIL, Inbound, Receipt, TelephonyCleanUp};
+use veralux_core::time::DAY;
 
 use crate::world::{
     ANNAS, CUSTOMER, FRONT_DESK, OTHER_CUSTOMER, POOL, STRANGER, World, gate, inbound, phone, run,
@@ -203,6 +206,24 @@ fn what_nobody_holds_is_kept_once() {
         assert_eq!((kept[0].reason.as_str(), kept[0].body.as_str()), (why, "Body=hello"), "{to}");
         assert_eq!(world.events().len(), events, "nothing of it belongs to a tenant");
     }
+}
+
+/// More than go at once.
+#[test]
+fn what_nobody_held_for_90_days_is_forgotten() {
+    let world = World::new();
+    let now = world.stores.clock.now();
+    for (number, days) in (0..1_001).map(|number| (number, 91)).chain([(2_000, 89)]) {
+        let claim = WebhookClaim { provider: "twilio".to_owned(), event: format!("SM{number}") };
+        let received_at = now.plus(-days * DAY);
+        let webhook =
+            Unclaimed { claim, received_at, reason: "number_not_held".to_owned(), body: Body::new("hello") };
+        assert!(run(world.stores.unclaimed.add(&webhook)).unwrap());
+    }
+    let job = TelephonyCleanUp::new(world.stores.clone());
+    assert_eq!([0, 1].map(|_| run(job.run(&Context::SYSTEM)).unwrap().forgotten), [1_001, 0]);
+    let kept = run(world.stores.unclaimed.list(&Page::first(10))).unwrap().items;
+    assert_eq!((kept.len(), kept[0].claim.event.as_str()), (1, "SM2000"));
 }
 
 #[test]

@@ -27,9 +27,22 @@ const LOCKS: &[(i64, &str, &str)] = &[
     (15, "number", "AccessExclusiveLock"),
     (15, "number", "ShareLock"),
     (15, "number", "ShareRowExclusiveLock"),
+    // An index each. Readers do not wait.
+    (16, "routing_override", "ShareLock"),
+    (16, "unclaimed_webhook", "ShareLock"),
 ];
 
-/// On a million messages none may hold its locks longer, be the machine as busy as it may.
+/// Migrations that hold their locks for longer than the others may, and the most that they do in times that it takes to read all
+/// messages. On a million of them that is under the 5 seconds after which a server gives up; `DEPLOYMENT.md` says so of each.
+const LONG: &[(i64, u32)] = &[(7, 40)];
+/// All others hold them for so many such times at most, and this, which is a tenth of a server's patience: whatever writes a table of
+/// messages anew takes longer.
+const PASSES: u32 = 3;
+const SHORT: Duration = Duration::from_millis(250);
+/// A busy machine is slow once, but not each time.
+const TRIES: usize = 5;
+
+/// When a test is given up.
 const LONGEST: Duration = Duration::from_mins(1);
 
 /// Tables of ours, by their names.
@@ -44,6 +57,26 @@ async fn held(client: &Client) -> BTreeSet<(String, String)> {
                WHERE l.pid = pg_backend_pid() AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace \
                AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')";
     client.query(sql, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
+}
+
+/// Applies a migration and takes it back: how long it took, how long it may with so many readings of all messages, which locks it held.
+async fn apply(
+    owner: &Client,
+    sql: &str,
+    passes: u32,
+    superuser: &Client,
+) -> (Duration, Duration, BTreeSet<(String, String)>) {
+    let alone = "BEGIN; SET LOCAL max_parallel_workers_per_gather = 0";
+    let began = Instant::now();
+    superuser.batch_execute(&format!("{alone}; SELECT count(body) FROM message; ROLLBACK")).await.unwrap();
+    let most = began.elapsed() * passes + SHORT;
+    owner.batch_execute("BEGIN").await.unwrap();
+    let began = Instant::now();
+    owner.batch_execute(sql).await.unwrap();
+    let took = began.elapsed();
+    let held = held(owner).await;
+    owner.batch_execute("ROLLBACK").await.unwrap();
+    (took, most, held)
 }
 
 /// Somebody reads a table for as long as a backup takes. The migration waits, those who come to the table behind it do not.
@@ -119,20 +152,27 @@ async fn the_locks_of_each_migration_of_a_filled_database_are_named() {
         let before = MIGRATIONS.iter().map(|&(known, ..)| known).filter(|known| *known < version).max();
         migrate_down(&database.owner_url, before.unwrap()).await.unwrap();
         let there = tables(&owner).await;
-        let began = Instant::now();
-        owner.batch_execute("BEGIN").await.unwrap();
-        owner.batch_execute(up).await.unwrap();
-        let took = began.elapsed();
-        let mut found = held(&owner).await;
-        owner.batch_execute("ROLLBACK").await.unwrap();
+        let passes = LONG.iter().find(|(long, _)| *long == version).map_or(PASSES, |(_, passes)| *passes);
+        let mut tries = Vec::new();
+        let mut found = loop {
+            let (took, most, found) = apply(&owner, up, passes, &superuser).await;
+            tries.push((took, most));
+            if took < most {
+                break found;
+            }
+            assert!(tries.len() < TRIES, "{version} ({name}) took, and may take: {tries:?}");
+        };
         found.retain(|(table, _)| there.contains(table));
-        println!("{version} {name}: {took:?}, locks {found:?}");
+        println!("{version} {name}: {tries:?}, locks {found:?}");
         let named = LOCKS.iter().filter(|(of, ..)| *of == version);
         let named: BTreeSet<_> =
             named.map(|(_, table, mode)| ((*table).to_owned(), (*mode).to_owned())).collect();
         assert_eq!(found, named, "migration {version} ({name})");
-        assert!(took < LONGEST, "migration {version} ({name}) took {took:?}");
     }
+    let anew = "ALTER TABLE message ALTER COLUMN received_at TYPE numeric";
+    let (took, most, _) = apply(&owner, anew, PASSES, &superuser).await;
+    println!("messages written anew: {:?}", (took, most));
+    assert!(took > most, "a table that is written anew is found: {took:?}, {most:?}");
     let left: i64 = superuser.query_one("SELECT count(*) FROM message", &[]).await.unwrap().get(0);
     assert!(left >= 1_000_000, "the database was filled: {left}");
 }

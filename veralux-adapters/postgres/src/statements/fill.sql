@@ -48,6 +48,11 @@ INSERT INTO pair SELECT tenant_id, pg_temp.place('num', i, 1 + j % (threads / 10
 INSERT INTO assignment_window SELECT tenant_id, pg_temp.place('win', i, j), thread, 'ann', j, j + 10, j FROM talk;
 INSERT INTO routing_override SELECT tenant_id, pg_temp.place('ovr', i, j), thread, 'owner_inbox', NULL, j, j + 10, j, NULL, ''
     FROM talk;
+-- One thread each of two tenants has a long past.
+CREATE TEMP VIEW past AS SELECT t.*, k FROM talk t, generate_series(1, 1000) k WHERE i IN (1, 777) AND j = 2;
+INSERT INTO assignment_window SELECT tenant_id, pg_temp.place('win', i, 500000 + k), thread, 'ann', 0, 1 + k % 4, 0 FROM past;
+INSERT INTO routing_override SELECT tenant_id, pg_temp.place('ovr', i, 500000 + k), thread, 'owner_inbox', NULL, 0,
+    CASE WHEN k % 2 = 0 THEN 1 + k % 4 END, 0, CASE WHEN k % 3 > 0 OR k % 2 = 1 THEN 4 END, '' FROM past;
 
 -- Ten messages a thread, and to a fourth of them a decision, an event and a claim.
 CREATE TEMP VIEW piece AS SELECT s.tenant_id, s.i, m, pg_temp.place('thr', s.i, 1 + m % s.threads) AS thread

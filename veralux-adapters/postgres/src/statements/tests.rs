@@ -155,8 +155,54 @@ fn modules_with_statements(folder: &Path, path: &str, found: &mut BTreeSet<Strin
     }
 }
 
+/// What a text that asks something of a database begins with.
+const VERBS: &[&str] = &[
+    "ALTER", "ANALYZE", "CALL", "COPY", "CREATE", "DELETE", "DO", "DROP", "EXECUTE", "GRANT", "INSERT",
+    "LISTEN", "LOCK", "MERGE", "NOTIFY", "REVOKE", "SELECT", "SET", "TABLE", "TRUNCATE", "UNLISTEN",
+    "UPDATE", "VALUES", "WITH",
+];
+
+/// How sessions and transactions are set up, and the table before all migrations: nothing that is prepared or has a plan.
+const UNPLANNED: &[&str] = &[
+    "CREATE TABLE IF NOT EXISTS schema_migration ",
+    "LISTEN veralux",
+    "SET LOCAL lock_timeout = ",
+    "SET LOCAL veralux.tenant_id = ",
+];
+
+/// Whether any text of a source, a raw one or one that begins in its next line too, begins as a statement does.
 fn has_statement(source: &str) -> bool {
-    ["\"SELECT ", "\"INSERT ", "\"UPDATE ", "\"DELETE ", "\"WITH "].iter().any(|start| source.contains(start))
+    source.split('"').skip(1).any(|text| {
+        let text =
+            text.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\\' || letter == '(');
+        let verb = text.split(|letter: char| !letter.is_ascii_uppercase()).next();
+        let behind = text.trim_start_matches(|letter: char| letter.is_ascii_uppercase());
+        verb.is_some_and(|verb| VERBS.contains(&verb))
+            && behind.starts_with(char::is_whitespace)
+            && !UNPLANNED.iter().any(|known| text.starts_with(known))
+    })
+}
+
+#[test]
+fn sql_is_known_where_it_stands() {
+    for source in [
+        r#"const ALL: &str = "SELECT x FROM message";"#,
+        r##"query(r#"SELECT x FROM message"#)"##,
+        "query(\"\n    LOCK TABLE message\")",
+        "query(\"\\\n    UPDATE message SET x = 1\")",
+        r#"concat!(" TRUNCATE ", "message")"#,
+        r#"format!("SET LOCAL role = '{role}'")"#,
+        r#"query("CALL it()")"#,
+        r#"query("LISTEN others")"#,
+        r#"query("(SELECT x FROM message)")"#,
+    ] {
+        assert!(has_statement(source), "{source}");
+    }
+    for source in
+        [r#"Error::Invalid("TLS cannot be set up")"#, r#""SELECT""#, r#"let select = "select"; // SELECT x"#]
+    {
+        assert!(!has_statement(source), "{source}");
+    }
 }
 
 #[test]
@@ -206,13 +252,19 @@ async fn plan(service: &Client, tenant: &str, sql: &str) -> serde_json::Value {
     explained[0]["Plan"].clone()
 }
 
-/// What functions look at, whose plans no EXPLAIN shows: a handful of entries by indexes, and no table from end to end.
+/// What functions look at, whose plans no EXPLAIN shows: a handful of entries by indexes, and no table from end to end. They are
+/// asked for a thread with a long past.
 async fn walks_of_functions(url: &str, superuser: &Client, tenant: &str) -> Vec<String> {
     let sample = "SELECT n.e164, c.phone, p.thread, d.did, '\\x' || encode(k.digest, 'hex') FROM pair p \
                   JOIN number n ON n.tenant_id = p.tenant_id AND n.id = p.number AND n.class = 'pool' \
                   JOIN customer c ON c.tenant_id = p.tenant_id AND c.id = p.customer \
                   JOIN runtime_did d ON d.tenant_id = p.tenant_id JOIN api_key k ON k.tenant_id = p.tenant_id \
-                  WHERE p.tenant_id = $1 LIMIT 1";
+                  WHERE p.tenant_id = $1 AND p.thread IN ( \
+                  SELECT w.thread FROM assignment_window w WHERE w.tenant_id = $1 AND w.ends_at < 5 \
+                  GROUP BY w.thread HAVING count(*) = 1000 \
+                  INTERSECT SELECT o.thread FROM routing_override o \
+                  WHERE o.tenant_id = $1 AND (o.ends_at < 5 OR o.removed_at < 5) GROUP BY o.thread HAVING count(*) = 1000) \
+                  LIMIT 1";
     let sample = superuser.query_one(sample, &[&tenant]).await.unwrap();
     let [number, party, thread, did, digest] = [0, 1, 2, 3, 4].map(|column| sample.get::<_, String>(column));
     let calls = [
@@ -227,6 +279,12 @@ async fn walks_of_functions(url: &str, superuser: &Client, tenant: &str) -> Vec<
         format!("resolve_did('{did}') f WHERE f.tenant_id = '{tenant}'"),
         format!("find_key('{digest}') f WHERE f.tenant_id = '{tenant}'"),
     ];
+    let granted = "SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace \
+                   AND has_function_privilege('veralux_service', oid, 'EXECUTE')";
+    let granted = superuser.query(granted, &[]).await.unwrap();
+    let granted: BTreeSet<&str> = granted.iter().map(|row| row.get(0)).collect();
+    let asked: BTreeSet<&str> = calls.iter().filter_map(|call| call.split('(').next()).collect();
+    assert_eq!(asked, granted, "what the service may call is looked at here");
     let mut wrong = Vec::new();
     for call in calls {
         let (found, looks) = looks(url, tenant, &format!("SELECT count(*) FROM {call}")).await;

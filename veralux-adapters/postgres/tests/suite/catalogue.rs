@@ -1,8 +1,8 @@
-//! What the catalogue says of every table: a table that is made without protection fails here.
+//! What the catalogue says of every table and whatever else holds rows: what is made without protection fails here.
 
 use std::collections::BTreeMap;
 
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Row};
 use veralux_tests::postgres::connect;
 
 use crate::fixture::{columns, migrated, texts};
@@ -33,7 +33,7 @@ const OF_THE_INSTALLATION: &[(&str, &str)] = &[
     ("schema_migration", "SELECT"),
     ("setting", "SELECT INSERT"),
     ("tool_registration", "SELECT INSERT UPDATE"),
-    ("unclaimed_webhook", "SELECT INSERT"),
+    ("unclaimed_webhook", "SELECT INSERT DELETE"),
 ];
 
 /// What the service may do with tables of tenants beside reading and adding, and why.
@@ -71,7 +71,7 @@ const POLICY: &str = "of_tenant * PERMISSIVE (tenant_id = NULLIF(current_setting
 const OPERATORS_POLICY: &str =
     "of_operator r PERMISSIVE (current_setting('veralux.operator'::text, true) = 'on'::text) -";
 
-/// Everything that is wrong with the tables and functions of a database.
+/// Everything that is wrong with what a database holds.
 async fn faults(client: &Client) -> Vec<String> {
     let tables = texts(
         client,
@@ -101,8 +101,48 @@ async fn faults(client: &Client) -> Vec<String> {
             faults.push(format!("{table}: the service may {granted}, and needs {expected}"));
         }
     }
+    faults.extend(out_of_reach(client).await);
+    faults.extend(grants_to_others(client).await);
     faults.extend(open_functions(client).await);
     faults
+}
+
+/// What shows or counts rows and can be under no policy, or is where nobody looks. A view shows what its owner sees unless it is
+/// made to ask as its caller.
+async fn out_of_reach(client: &Client) -> Vec<String> {
+    let sql = "SELECT c.oid::regclass::text, CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' \
+               WHEN 'f' THEN 'foreign table' WHEN 'S' THEN 'sequence' ELSE 'relation in another schema' END \
+               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+               WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' \
+               AND (n.nspname <> 'public' OR c.relkind IN ('m', 'f', 'S') OR c.relkind = 'v' AND NOT EXISTS ( \
+               SELECT FROM pg_options_to_table(c.reloptions) \
+               WHERE option_name = 'security_invoker' AND option_value::boolean))";
+    let rows = client.query(sql, &[]).await.unwrap();
+    let told = |row: &Row| {
+        format!(
+            "{} is a {}: row level security does not hold it",
+            row.get::<_, &str>(0),
+            row.get::<_, &str>(1)
+        )
+    };
+    rows.iter().map(told).collect()
+}
+
+/// What others than the owner and the service were granted, what the service may grant, and what it may do with single columns, of
+/// which the lists above know nothing.
+async fn grants_to_others(client: &Client) -> Vec<String> {
+    let sql = "WITH granted AS (SELECT c.oid::regclass::text AS what, a.*, \
+               a.grantee IN (c.relowner, 'veralux_service'::regrole) AS known \
+               FROM pg_class c, aclexplode(c.relacl) a WHERE c.relnamespace = 'public'::regnamespace \
+               UNION ALL SELECT concat(c.oid::regclass, '.', t.attname), a.*, false \
+               FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid, aclexplode(t.attacl) a \
+               WHERE c.relnamespace = 'public'::regnamespace \
+               UNION ALL SELECT p.proname::text, a.*, a.grantee IN (p.proowner, 'veralux_service'::regrole) \
+               FROM pg_proc p, aclexplode(p.proacl) a WHERE p.pronamespace = 'public'::regnamespace) \
+               SELECT concat(what, ': ', CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee) END, \
+               ' may ', privilege_type, CASE WHEN is_grantable THEN ' and grant it' END) \
+               FROM granted WHERE is_grantable OR NOT known";
+    texts(client, sql).await
 }
 
 /// Functions that are called by others than those who need them. Whoever may call one that keeps holders writes them, by a trigger on a
@@ -204,6 +244,35 @@ async fn a_migration_that_forgets_is_told() {
             "GRANT INSERT ON number_holder TO veralux_service",
             vec!["number_holder: the service may SELECT INSERT"],
         ),
+        ("CREATE VIEW bodies AS SELECT body FROM message", vec!["bodies is a view: row level security"]),
+        (
+            "CREATE VIEW bodies WITH (security_invoker = off) AS SELECT body FROM message",
+            vec!["bodies is a view: row level security"],
+        ),
+        (
+            "CREATE MATERIALIZED VIEW bodies AS SELECT body FROM message WITH NO DATA",
+            vec!["bodies is a materialized view: row level security"],
+        ),
+        ("CREATE SEQUENCE message_number", vec!["message_number is a sequence: row level security"]),
+        (
+            "CREATE SCHEMA other; CREATE TABLE other.note (body text)",
+            vec!["other.note is a relation in another"],
+        ),
+        ("GRANT SELECT ON message TO PUBLIC", vec!["message: PUBLIC may SELECT"]),
+        ("GRANT SELECT ON decision TO veralux_backup", vec!["decision: veralux_backup may SELECT"]),
+        ("GRANT SELECT (body) ON message TO veralux_backup", vec!["message.body: veralux_backup may SELECT"]),
+        (
+            "GRANT UPDATE (body) ON message TO veralux_service",
+            vec!["message.body: veralux_service may UPDATE"],
+        ),
+        (
+            "GRANT SELECT ON message TO veralux_service WITH GRANT OPTION",
+            vec!["message: veralux_service may SELECT and grant it"],
+        ),
+        (
+            "GRANT EXECUTE ON FUNCTION hold_did TO veralux_backup",
+            vec!["hold_did: veralux_backup may EXECUTE"],
+        ),
         ("GRANT EXECUTE ON FUNCTION hold_number TO PUBLIC", vec!["hold_number is open to PUBLIC"]),
         ("GRANT EXECUTE ON FUNCTION hold_did TO veralux_service", vec!["hold_did: the service may call it"]),
         ("REVOKE EXECUTE ON FUNCTION find_key FROM veralux_service", vec!["find_key: the service may call"]),
@@ -216,6 +285,11 @@ async fn a_migration_that_forgets_is_told() {
         }
         owner.batch_execute("ROLLBACK").await.unwrap();
     }
+    let asks_as_its_caller = "CREATE VIEW bodies WITH (security_invoker) AS SELECT body FROM message; \
+                              GRANT SELECT ON bodies TO veralux_service";
+    owner.batch_execute(asks_as_its_caller).await.unwrap();
+    let faults = faults(&owner).await;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[tokio::test]

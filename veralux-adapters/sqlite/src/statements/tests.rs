@@ -139,3 +139,21 @@ async fn no_statement_walks_through_a_table_that_grows() {
         }
     }
 }
+
+/// A thread keeps all windows and overrides that it ever had, and each of its messages asks for those that have not ended.
+#[tokio::test]
+async fn what_has_ended_is_not_looked_at_for_a_message() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut connection = migrated(&directory).await;
+    for (name, sql) in crate::conversations::STATEMENTS {
+        let explained = format!("EXPLAIN QUERY PLAN {sql}");
+        let rows = sqlx::query(AssertSqlSafe(explained)).fetch_all(&mut connection).await.unwrap();
+        let steps: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
+        for end in [
+            "SEARCH w USING INDEX assignment_window_by_end (tenant_id=? AND thread=? AND ends_at>?)",
+            "SEARCH o USING INDEX routing_override_by_end (tenant_id=? AND thread=? AND <expr>>?)",
+        ] {
+            assert!(steps.iter().any(|step| step == end), "{name}: {end}: {steps:?}");
+        }
+    }
+}

@@ -59,6 +59,7 @@ pub const ACROSS: &[(&str, &str)] = &[
     ("ToolStore::put", "the operator's tools"),
     ("UnclaimedStore::add", "belongs to nobody"),
     ("UnclaimedStore::list", "belongs to nobody"),
+    ("UnclaimedStore::forget", "belongs to nobody"),
     ("IdempotencyStore::claim", "by owner: see `scopes_are_apart`"),
     ("IdempotencyStore::put", "by owner"),
     ("IdempotencyStore::remove", "by owner"),

@@ -100,7 +100,7 @@ pub(crate) enum JobsCommand {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Job {
-    /// Notes codes that expired, and deletes failed and expired verifications a day later.
+    /// Notes codes that expired, deletes failed and expired verifications a day later, and webhooks that belong to nobody after 90 days.
     TelephonyCleanup,
 }
 

@@ -29,9 +29,11 @@ pub(crate) fn run(job: Job, arguments: &DatabaseArguments) -> ExitCode {
         Job::TelephonyCleanup => runtime.block_on(clean_up(arguments)),
     };
     let printed = done.and_then(|report| {
-        let CleanUpReport { expired, deleted, closed } = report;
-        let line =
-            json!({"job": "telephony-cleanup", "expired": expired, "deleted": deleted, "closed": closed});
+        let CleanUpReport { expired, deleted, closed, forgotten } = report;
+        let line = json!({
+            "job": "telephony-cleanup", "expired": expired, "deleted": deleted, "closed": closed,
+            "forgotten": forgotten,
+        });
         writeln!(std::io::stdout().lock(), "{line}").map_err(|error| error.to_string())
     });
     match printed {
@@ -72,9 +74,9 @@ pub(crate) async fn clean_up_daily(
         let due = Some(TelephonyCleanUp::day_due(now));
         if done != due {
             match job.run_once(claims.as_ref()).await {
-                Ok(Turn::Done(CleanUpReport { expired, deleted, closed })) => {
+                Ok(Turn::Done(CleanUpReport { expired, deleted, closed, forgotten })) => {
                     done = due;
-                    tracing::info!(expired, deleted, closed, "verifications were cleaned up");
+                    tracing::info!(expired, deleted, closed, forgotten, "verifications were cleaned up");
                 }
                 Ok(Turn::DoneBefore) => done = due,
                 Ok(Turn::Elsewhere) => {}

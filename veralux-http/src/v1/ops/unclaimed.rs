@@ -36,7 +36,7 @@ impl UnclaimedView {
     }
 }
 
-/// Webhooks that no tenant's number matched. For operators.
+/// Webhooks that no tenant's number matched, of the last 90 days. For operators.
 #[utoipa::path(
     get, path = "/api/ops/unclaimed", tag = "ops", params(PageParams),
     responses((status = OK, body = PageView<UnclaimedView>), (status = FORBIDDEN, body = ProblemBody)),
