@@ -19,7 +19,7 @@ use veralux_providers::telnyx::webhook::Key as TelnyxKey;
 use crate::providers::Providers;
 use crate::provisioning::{Operations, sources};
 use crate::telephony::{BcryptHasher, MockCallerIds, VerificationCalls};
-use crate::web::RateLimit;
+use crate::web::{RateLimit, TrustedProxies};
 
 /// What a deployment sets. Every limit names its unit.
 #[derive(Debug, Clone)]
@@ -44,6 +44,8 @@ pub struct Settings {
     pub admin_rate_max: u32,
     /// Length of the rate window.
     pub admin_rate_window: Duration,
+    /// Whose word is taken for where a request comes from.
+    pub trusted_proxies: TrustedProxies,
     /// Origins that a browser may call the admin API from.
     pub allowed_origins: Vec<String>,
     /// How long a closed thread keeps its pair of numbers, in microseconds.
@@ -67,6 +69,7 @@ impl Default for Settings {
             body_time: Duration::from_secs(30),
             admin_rate_max: 100,
             admin_rate_window: Duration::from_mins(5),
+            trusted_proxies: TrustedProxies::default(),
             allowed_origins: Vec::new(),
             thread_tail: DEFAULT_TAIL,
             verification_calls: VerificationCalls::None,

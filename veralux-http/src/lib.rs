@@ -24,6 +24,7 @@ pub use integrations::{MockProviders, ephemeral_vault};
 pub use providers::Providers;
 pub use telephony::{BcryptHasher, MockCallerIds, VerificationCalls};
 pub use veralux_providers::telnyx::webhook::Key as TelnyxKey;
+pub use web::TrustedProxies;
 
 /// The whole API.
 pub fn router(api: Api) -> Router {

@@ -5,6 +5,7 @@ mod body;
 mod idempotency;
 mod member;
 mod objects;
+mod origin;
 mod page;
 mod problem;
 mod query;
@@ -17,6 +18,7 @@ pub(crate) use body::{
 };
 pub(crate) use idempotency::keep_answers;
 pub(crate) use member::member;
+pub use origin::TrustedProxies;
 pub(crate) use page::{PageParams, PageView, Paging};
 pub(crate) use problem::{FieldError, Problem, ProblemBody, no_such_endpoint, no_such_method, panicked};
 pub(crate) use query::{QueryNames, check_query};

@@ -6,11 +6,16 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
 use veralux_tests::server::{ADMIN_KEY, call};
+
+/// How many requests fill a pipe with what is said of them, and how many what waits for the pipe as well.
+const A_PIPE: usize = 500;
+const MORE_THAN_WAITS: usize = 6_000;
 
 /// A server that says all it can say. It is killed when dropped.
 struct Loud {
@@ -52,6 +57,28 @@ impl Loud {
         for _ in 0..5 {
             assert_eq!(self.status("/ready"), Some(200), "{what}");
             assert_eq!(self.status("/api/admin/tenants"), Some(200), "{what}");
+        }
+    }
+}
+
+impl Loud {
+    /// Asks so often, and each answer comes soon.
+    fn answers_soon(&mut self, times: usize) {
+        self.answers("at first");
+        let (port, (answered, answers)) = (self.port, mpsc::channel());
+        for _ in 0..4 {
+            let answered = answered.clone();
+            std::thread::spawn(move || {
+                for _ in 0..times / 4 {
+                    let answer = call(port, "GET", "/health", &[], "");
+                    if answered.send(answer.map(|answer| answer.status)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        for _ in 0..times {
+            assert_eq!(answers.recv_timeout(Duration::from_secs(10)), Ok(Some(200)), "a request waits");
         }
     }
 }
@@ -105,4 +132,50 @@ fn a_log_that_nobody_reads_for_a_while() {
     let told: Value = serde_json::from_str(first).unwrap();
     assert!(told["lines"].as_u64().unwrap() > 10, "{first}");
     assert!(!others.is_empty() && others.iter().all(|line| !line.contains("are lost")), "told once");
+}
+
+/// Standard error is a pipe that is open and that nobody reads: whoever writes into it waits once it is full.
+#[test]
+fn a_pipe_that_nobody_reads_holds_nobody_up() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("log");
+    assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+    let both = OpenOptions::new().read(true).write(true).open(&path).unwrap();
+    let start = |times| {
+        let writer = OpenOptions::new().write(true).open(&path).unwrap();
+        let mut server = Loud::start(Stdio::null(), writer.into(), ADMIN_KEY);
+        server.answers_soon(times);
+        server
+    };
+
+    // Nobody ever reads: it ends all the same.
+    let mut server = start(A_PIPE);
+    assert!(Command::new("kill").arg(server.child.id().to_string()).status().unwrap().success());
+    let began = Instant::now();
+    let status = loop {
+        if let Some(status) = server.child.try_wait().unwrap() {
+            break status;
+        }
+        assert!(began.elapsed() < Duration::from_secs(15), "it waits for its log");
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert_eq!(status.code(), Some(0));
+    drop(server);
+
+    // Somebody reads at last: what there was room for is there in its order, and how much is lost.
+    let mut server = start(MORE_THAN_WAITS);
+    let reader = BufReader::new(File::open(&path).unwrap());
+    let reading = std::thread::spawn(|| reader.lines().map_while(Result::ok).collect::<Vec<_>>());
+    let told = Instant::now();
+    server.answers("somebody reads");
+    std::thread::sleep(Duration::from_millis(500).saturating_sub(told.elapsed()));
+    server.answers("and goes on");
+    drop((server, both));
+    let lines = reading.join().unwrap();
+    // The last line of the first server may have been cut off by its end, and the second's begins behind it.
+    let values: Vec<Value> = lines.iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    assert!(values.len() + 2 > lines.len(), "{} of {}", values.len(), lines.len());
+    let lost: Vec<u64> = values.iter().filter_map(|value| value["lines"].as_u64()).collect();
+    assert_eq!(lost.len(), 1, "{lost:?}");
+    assert!(lost[0] > 100 && values.last().unwrap()["lines"].is_null(), "{lost:?}");
 }

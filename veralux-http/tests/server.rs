@@ -303,3 +303,37 @@ fn of_fifty_calls_at_once_ten_are_connected() {
     let log = server.log();
     assert!(!log.contains(CUSTOMER.trim_start_matches('+')) && !log.contains(NUMBER.trim_start_matches('+')));
 }
+
+#[test]
+fn whom_a_proxy_names_is_counted_only_where_the_proxy_is_known() {
+    let refused = |server: &Server, lines: &[&str]| {
+        let mut headers = vec![("authorization", "Bearer vlx_guess")];
+        headers.extend(lines.iter().map(|line| ("x-forwarded-for", *line)));
+        server.send("GET", "/api/threads", &headers, "").status
+    };
+    let start = |proxies| {
+        let variables = [("ADMIN_RATE_MAX", "2"), ("TRUSTED_PROXIES", proxies)];
+        Server::start(env!("CARGO_BIN_EXE_veralux"), &variables)
+    };
+    let known = start("127.0.0.0/8, 10.0.0.0/8");
+    for (lines, status) in [
+        (&["203.0.113.1"][..], 401),
+        // What he says of himself changes nothing.
+        (&["198.51.100.1, 203.0.113.1"], 401),
+        (&["198.51.100.2", "203.0.113.1, 10.0.0.1"], 429),
+        (&["203.0.113.2"], 401),
+        (&["2001:db8::1"], 401),
+        (&["[2001:db8::2]:4711"], 401),
+        (&["2001:db8::3"], 429),
+    ] {
+        assert_eq!(refused(&known, lines), status, "{lines:?}");
+    }
+    assert_eq!(known.call("GET", "/api/admin/tenants", "").status, 200, "who has a key is counted by it");
+    let unknown = start("10.0.0.0/8");
+    for (line, status) in [("203.0.113.1", 401), ("203.0.113.2", 401), ("203.0.113.3", 429)] {
+        assert_eq!(refused(&unknown, &[line]), status, "{line}");
+    }
+    for server in [known, unknown] {
+        assert!(!server.log().contains("113.") && !server.log().contains("db8"), "{}", server.log());
+    }
+}

@@ -1,7 +1,7 @@
 //! Connections to the database, and how long anybody waits for one.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use deadpool_postgres::{
     ClientWrapper, Manager, ManagerConfig, Object, Pool, QueueMode, RecyclingMethod, Runtime, Timeouts,
@@ -15,22 +15,36 @@ use crate::settings::Settings;
 
 pub(crate) const OPENING: &str = "opening the database";
 
+/// So long a write for which there was no room says that none is taken. One that only tried might find room where others find none,
+/// and would leave its own behind; so those tell that come anyway.
+const MOMENT: Duration = Duration::from_secs(10);
+
+/// When there was last no room for a write.
+type Full = Arc<Mutex<Option<Instant>>>;
+
 /// A pool of connections. Cheap to clone; clones share it.
 #[derive(Debug, Clone)]
 pub(crate) struct Connections {
     pool: Pool,
     settings: Arc<Settings>,
+    full: Full,
 }
 
 impl Connections {
     /// A pool that opens a connection when one is asked for, `most` at the same time.
     pub(crate) fn new(settings: Settings, most: usize) -> Result<Self> {
-        Ok(Self { pool: pool(&settings, most)?, settings: Arc::new(settings) })
+        Ok(Self { pool: pool(&settings, most)?, settings: Arc::new(settings), full: Full::default() })
     }
 
     pub(crate) async fn take(&self) -> std::result::Result<Connection, Cause> {
         let longest_silence = self.settings.longest_silence;
-        Ok(Connection { object: Some(self.get().await?), longest_silence })
+        Ok(Connection { object: Some(self.get().await?), longest_silence, full: Arc::clone(&self.full) })
+    }
+
+    /// Whether there was no room for a write a moment ago.
+    pub(crate) fn was_full(&self) -> bool {
+        let full = *self.full.lock().unwrap_or_else(PoisonError::into_inner);
+        full.is_some_and(|at| at.elapsed() < MOMENT)
     }
 
     /// A connection that does not come back, in whose place the pool opens another one.
@@ -80,6 +94,7 @@ fn pool(settings: &Settings, most: usize) -> Result<Pool> {
 pub(crate) struct Connection {
     object: Option<Object>,
     longest_silence: Option<Duration>,
+    full: Full,
 }
 
 impl Connection {
@@ -88,6 +103,9 @@ impl Connection {
         let outcome = run_within(self.longest_silence, client, steps).await;
         if matches!(outcome.error, Some(Cause::Silent)) {
             self.close();
+        }
+        if outcome.error.as_ref().is_some_and(Cause::is_full) {
+            *self.full.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         }
         outcome
     }

@@ -94,6 +94,6 @@ impl Directory for PostgresStore {
         const DOING: &str = "asking whether the database takes writes";
         let row = self.installation().fetch_row(DOING, query(TAKES_WRITES)).await?;
         let told = row.map(|row| Columns::new(&row).truth("writable")).transpose().doing(DOING)?;
-        Ok(told.unwrap_or_default())
+        Ok(told.unwrap_or_default() && !self.connections().was_full())
     }
 }

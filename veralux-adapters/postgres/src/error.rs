@@ -126,6 +126,11 @@ impl Cause {
         matches!(self, Self::Database(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE))
     }
 
+    /// Whether there is no room for what was to be written.
+    pub(crate) fn is_full(&self) -> bool {
+        matches!(self, Self::Database(error) if error.code() == Some(&SqlState::DISK_FULL))
+    }
+
     /// Whether the role may not do this.
     pub(crate) fn is_refused(&self) -> bool {
         matches!(self, Self::Database(error) if matches!(Meaning::of(error), Meaning::Refused))

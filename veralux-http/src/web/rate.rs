@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
@@ -15,6 +15,7 @@ use veralux_core::memory::MemoryRateCounter;
 use veralux_core::port::{Counted, RateCounter};
 use veralux_core::time::{Instant, SECOND};
 
+use super::origin::origin;
 use super::problem::chain;
 use super::{Auth, Problem};
 use crate::Api;
@@ -110,12 +111,12 @@ pub(crate) async fn limit_rate(State(api): State<Api>, request: Request, next: N
     }
     let keyless = KEYLESS.contains(&path);
     let (mut parts, body) = request.into_parts();
-    // Counted by who they are; those who are nobody by where they come from. Behind a proxy that is one place for all, so
-    // nobody who is somebody is refused for what came from there.
+    // Counted by who they are; those who are nobody by where they come from. Behind a proxy that is not known as one that is one
+    // place for all, so nobody who is somebody is refused for what came from there.
     let (caller, refused) = match Auth::from_request_parts(&mut parts, &api).await {
         Ok(auth) => (auth.caller.name(), None),
         Err(_) if keyless => (returning(&api, &parts).await, None),
-        Err(problem) => (origin(&parts), Some(problem)),
+        Err(problem) => (origin(&parts, &api.settings().trusted_proxies), Some(problem)),
     };
     let standing = api.rate().count(&caller, api.clock().now()).await;
     let mut response = if !standing.allowed {
@@ -129,11 +130,6 @@ pub(crate) async fn limit_rate(State(api): State<Api>, request: Request, next: N
     response
 }
 
-fn origin(parts: &Parts) -> String {
-    let peer = parts.extensions.get::<ConnectInfo<std::net::SocketAddr>>();
-    peer.map_or_else(|| "nobody".to_owned(), |peer| peer.0.ip().to_string())
-}
-
 /// Who comes back from Google: whom we sent there, by the state that he brings, else a stranger.
 async fn returning(api: &Api, parts: &Parts) -> String {
     let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
@@ -142,7 +138,10 @@ async fn returning(api: &Api, parts: &Parts) -> String {
         Some(state) => api.vault().tenant_of_state(&state).await,
         None => None,
     };
-    sent.map_or_else(|| format!("keyless\n{}", origin(parts)), |tenant| format!("keyless\n{tenant}\nsent"))
+    sent.map_or_else(
+        || format!("keyless\n{}", origin(parts, &api.settings().trusted_proxies)),
+        |tenant| format!("keyless\n{tenant}\nsent"),
+    )
 }
 
 /// Whether requests for a path are counted.

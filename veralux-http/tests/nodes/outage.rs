@@ -13,6 +13,8 @@ use super::webhooks::insist;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// After so long a server that does not answer is taken for gone.
 const SILENCE: Duration = Duration::from_secs(15);
+/// How soon `/ready` has answered: its patience of two seconds, and one for a slow machine.
+const READY: Duration = Duration::from_secs(3);
 /// What a slow machine may add to a bound.
 const SLOWNESS: Duration = Duration::from_secs(10);
 
@@ -128,6 +130,29 @@ fn a_database_that_takes_no_writes_is_not_ready() {
 }
 
 #[test]
+fn a_database_without_room_refuses_and_is_not_ready() {
+    let (_postgres, installation, nodes) = installation(false);
+    // What it says when a file cannot grow; a disk that is truly full needs rights that tests have not.
+    installation.execute(
+        "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN RAISE 'could not extend file' USING ERRCODE = 'disk_full'; END $$; \
+         CREATE TRIGGER no_room BEFORE INSERT ON message FOR EACH ROW EXECUTE FUNCTION no_room()",
+    );
+    for node in &nodes {
+        assert!(is_ready(node), "nobody has written");
+        assert_unavailable(&message(0).deliver(node).unwrap());
+        let told = node.call("GET", "/ready", "");
+        assert_eq!(told.status, 503);
+        assert!(told.body.contains(r#""detail":"database: answers, but takes no writes""#), "{}", told.body);
+        assert_eq!(node.call("GET", "/api/admin/tenants/oak", "").status, 200, "it answers");
+    }
+    installation.execute("DROP TRIGGER no_room ON message; DROP FUNCTION no_room()");
+    insist(0, [&nodes[0], &nodes[1]]);
+    until("it is ready again", || nodes.iter().all(|node| node.call("GET", "/ready", "").status == 200));
+    installation.assert_taken_in_once(&nodes[0], 1);
+}
+
+#[test]
 fn a_database_that_hangs_is_given_up_and_found_again() {
     let (mut postgres, installation, nodes) = installation(false);
     assert_eq!(message(0).deliver(&nodes[0]).unwrap().status, 200);
@@ -138,9 +163,11 @@ fn a_database_that_hangs_is_given_up_and_found_again() {
         assert_unavailable(answer);
         assert!(*took < SILENCE + SLOWNESS, "{took:?}");
     }
-    let began = Instant::now();
-    assert!(!is_ready(&nodes[0]) && !is_ready(&nodes[1]));
-    assert!(began.elapsed() < 2 * Duration::from_secs(2) + SLOWNESS, "and says so soon");
+    for node in &nodes {
+        let began = Instant::now();
+        assert!(!is_ready(node));
+        assert!(began.elapsed() < READY, "and says so soon: {:?}", began.elapsed());
+    }
     postgres.resume();
     let back = until("it is ready again", || is_ready(&nodes[0]) && is_ready(&nodes[1]));
     tell("503 from a database that hangs", answers.into_iter().map(|(_, took)| took).collect());

@@ -210,6 +210,8 @@ Environment:
   ADMIN_ALLOWED_ORIGINS    origins, separated by commas, that browsers may call from
   ADMIN_RATE_MAX           requests of one caller in one rate window (100), counted over all nodes where there is Redis
   ADMIN_RATE_WINDOW_MS     length of the rate window in milliseconds (300000)
+  TRUSTED_PROXIES          addresses and networks, separated by commas, of proxies whose X-Forwarded-For says where a
+                           request comes from (none)
   VERALUX_ROOT_KEYS, VERALUX_ROOT_KEYS_FILE
                            as --root-keys and --root-keys-file
   ROOT_KEYS_SECONDS        seconds between two looks at the root keys, file and table (10)

@@ -1,16 +1,28 @@
 //! Where log lines go and how they look.
 
+mod lines;
+mod queue;
+
 use std::io::{self, IsTerminal as _, Write};
-use std::sync::Mutex;
+use std::sync::Arc;
+use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::format::Writer;
-use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 
+use self::lines::Lines;
+use self::queue::{Entry, Queue};
 use super::settings::LogFormat;
 
-/// Starts logging to standard error.
-pub(crate) fn start(filter: &str, format: LogFormat) -> Result<(), String> {
+/// How long the last lines may take to be written.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The log of this process.
+#[must_use]
+pub(crate) struct Log(Arc<Queue>);
+
+/// Starts logging to standard error. A thread of its own writes: where nobody reads a pipe, or a disk is slow, that one waits,
+/// and no request does.
+pub(crate) fn start(filter: &str, format: LogFormat) -> Result<Log, String> {
     let filter = EnvFilter::try_new(filter).map_err(|error| format!("LOG: {error}"))?;
     let terminal = io::stderr().is_terminal();
     let json = match format {
@@ -18,148 +30,61 @@ pub(crate) fn start(filter: &str, format: LogFormat) -> Result<(), String> {
         LogFormat::Auto => !terminal,
         LogFormat::Pretty => false,
     };
+    let queue = Arc::new(Queue::default());
+    let (log, sender) = (Log(queue.clone()), queue.clone());
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(Mutex::new(Lines::new(io::stderr(), json)))
+        .with_writer(move || Sender(sender.clone()))
         .with_target(false);
     let started = if json {
         builder.json().flatten_event(true).try_init()
     } else {
         builder.with_ansi(terminal).try_init()
     };
-    started.map_err(|error| error.to_string())
+    started.map_err(|error| error.to_string())?;
+    let writing = std::thread::Builder::new().name("log".to_owned());
+    writing
+        .spawn(move || write(&queue, Lines::new(io::stderr(), json)))
+        .map_err(|error| format!("the log's thread cannot be started: {error}"))?;
+    tell_panics();
+    Ok(log)
 }
 
-/// Lines that are lost when they cannot be written: on a full disk, or when nobody reads them any more. That is no reason to
-/// fail a request, and the library behind this would end its task over it. How many were lost is the first line that is
-/// written again.
-struct Lines<W> {
-    out: W,
-    json: bool,
-    lost: u64,
-    /// Whether the last line that was written is the beginning of one.
-    torn: bool,
+impl Log {
+    /// Waits until everything is written, for a while. Where it is not, whoever writes to standard error next would wait for ever.
+    pub(crate) fn finish(self) -> bool {
+        self.0.is_empty_within(PATIENCE)
+    }
 }
 
-impl<W: Write> Lines<W> {
-    fn new(out: W, json: bool) -> Self {
-        Self { out, json, lost: 0, torn: false }
-    }
-
-    fn put(&mut self, line: &[u8]) {
-        if self.lost > 0 {
-            let end = if self.torn { "\n" } else { "" };
-            if self.write_whole(format!("{end}{}", self.loss()).as_bytes()) {
-                self.lost = 0;
-            }
-        }
-        // Else the line would stand behind a loss that nobody was told of.
-        if self.lost > 0 || !self.write_whole(line) {
-            self.lost = self.lost.saturating_add(1);
-        }
-    }
-
-    fn write_whole(&mut self, bytes: &[u8]) -> bool {
-        let mut left = bytes;
-        while !left.is_empty() {
-            match self.out.write(left) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Ok(written) if written > 0 => left = left.get(written..).unwrap_or_default(),
-                Ok(_) | Err(_) => {
-                    self.torn |= left.len() < bytes.len();
-                    return false;
-                }
-            }
-        }
-        self.torn = false;
-        true
-    }
-
-    /// The line that tells of it, as other lines look.
-    fn loss(&self) -> String {
-        let mut at = String::new();
-        // A text takes everything, and without its time the line is still worth its while.
-        let _ = SystemTime.format_time(&mut Writer::new(&mut at));
-        let (lost, message) = (self.lost, "log lines could not be written and are lost");
-        if self.json {
-            format!(
-                "{{\"timestamp\":\"{at}\",\"level\":\"ERROR\",\"message\":\"{message}\",\"lines\":{lost}}}\n"
-            )
-        } else {
-            format!("{at} ERROR {message} lines={lost}\n")
+fn write(queue: &Queue, mut lines: Lines<impl Write>) {
+    loop {
+        match queue.take() {
+            Entry::Line(line) => lines.put(&line),
+            Entry::Lost(lost) => lines.lose(lost),
         }
     }
 }
 
-/// A line is one write, and none fails.
-impl<W: Write> Write for Lines<W> {
+/// A panic is told like anything else, and where it was: its own words may hold anything, and would go to standard error by
+/// themselves.
+fn tell_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(panic.place = %place, "a bug: the task that met with it has ended");
+    }));
+}
+
+/// A line is one write, and none fails: the library behind this would end its task over it.
+struct Sender(Arc<Queue>);
+
+impl Write for Sender {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.put(line);
+        self.0.put(line);
         Ok(line.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A disk on which so many bytes are left.
-    #[derive(Default)]
-    struct Disk {
-        kept: Vec<u8>,
-        left: usize,
-    }
-
-    impl Write for Disk {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            let taken = bytes.len().min(self.left);
-            if taken == 0 {
-                return Err(io::ErrorKind::StorageFull.into());
-            }
-            self.left -= taken;
-            self.kept.extend(&bytes[..taken]);
-            Ok(taken)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    fn written(json: bool, room: &[usize]) -> Vec<String> {
-        let mut lines = Lines::new(Disk::default(), json);
-        for (index, left) in room.iter().enumerate() {
-            lines.out.left = *left;
-            lines.write_all(format!("line {index}\n").as_bytes()).unwrap();
-        }
-        String::from_utf8(lines.out.kept).unwrap().lines().map(str::to_owned).collect()
-    }
-
-    #[test]
-    fn a_loss_is_told_once_in_front_of_what_comes_behind_it() {
-        let lines = written(true, &[100, 0, 4, 0, 1_000, 1_000]);
-        let [first, torn, told, behind, last] = lines.as_slice() else { panic!("{lines:?}") };
-        assert_eq!((first.as_str(), behind.as_str(), last.as_str()), ("line 0", "line 4", "line 5"));
-        assert_eq!(torn, "{\"ti", "what a full disk took of the line that tells");
-        let told: serde_json::Value = serde_json::from_str(told).unwrap();
-        assert_eq!((&told["level"], &told["lines"]), (&"ERROR".into(), &3.into()));
-        assert!(told["timestamp"].as_str().unwrap().ends_with('Z'), "{told}");
-    }
-
-    #[test]
-    fn a_torn_line_ends_before_the_next() {
-        let lines = written(false, &[3, 1_000]);
-        let [torn, told, behind] = lines.as_slice() else { panic!("{lines:?}") };
-        assert_eq!((torn.as_str(), behind.as_str()), ("lin", "line 1"));
-        assert!(told.ends_with(" ERROR log lines could not be written and are lost lines=1"), "{told}");
-    }
-
-    #[test]
-    fn nothing_lost_nothing_told() {
-        assert_eq!(written(true, &[100, 100]), ["line 0", "line 1"]);
     }
 }

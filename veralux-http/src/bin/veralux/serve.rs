@@ -42,16 +42,20 @@ pub(crate) fn run(arguments: &ServeArguments) -> ExitCode {
         Ok(settings) => settings,
         Err(faults) => return fail(&faults),
     };
-    if let Err(fault) = log::start(&settings.log, settings.log_format) {
-        return fail(&[fault]);
-    }
+    let log = match log::start(&settings.log, settings.log_format) {
+        Ok(log) => log,
+        Err(fault) => return fail(&[fault]),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&[error.to_string()]),
     };
-    match runtime.block_on(serve(settings)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => fail(&[fault]),
+    let served = runtime.block_on(serve(settings));
+    drop(runtime);
+    match (served, log.finish()) {
+        (Ok(()), _) => ExitCode::SUCCESS,
+        (Err(fault), true) => fail(&[fault]),
+        (Err(_), false) => ExitCode::from(2),
     }
 }
 

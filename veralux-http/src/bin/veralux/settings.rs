@@ -221,6 +221,7 @@ impl Reading<'_> {
             )),
             admin_rate_max: self.number("ADMIN_RATE_MAX", defaults.admin_rate_max, 1, u32::MAX),
             admin_rate_window: Duration::from_millis(window),
+            trusted_proxies: self.trusted_proxies(),
             allowed_origins: self.origins(),
             thread_tail: tail * DAY,
             ..defaults
@@ -298,6 +299,7 @@ mod tests {
                 ("LOG_FORMAT", "xml"),
                 ("LOG", "inf,sqlx=warn"),
                 ("ADMIN_ALLOWED_ORIGINS", "https://a.example, b.example/"),
+                ("TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
                 ("RUNTIME_MAP_PREFIX", "a b"),
                 ("REDIS_URL", "hunter2"),
                 ("REDIS_PREFIX", "a*b"),
@@ -313,7 +315,11 @@ mod tests {
             Some("somewhere"),
         )
         .unwrap_err();
-        assert_eq!(faults.len(), 20, "{faults:#?}");
+        assert_eq!(faults.len(), 21, "{faults:#?}");
+        assert!(
+            faults.iter().any(|fault| fault.starts_with("TRUSTED_PROXIES: `proxy` must be")),
+            "{faults:#?}"
+        );
         assert!(!faults.join("\n").contains("hunter2"), "{faults:#?}");
     }
 

@@ -4,13 +4,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use utoipa::ToSchema;
 
 use crate::Api;
 use crate::web::Json;
 
-/// How long the database may take. Whoever asks decides where requests go, and cannot wait for a store to be given up.
+/// How long all of them may take. Whoever asks decides where requests go, and cannot wait for a store to be given up.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Whether the server can do its work.
@@ -50,16 +50,14 @@ enum Database {
     responses((status = OK, body = Readiness), (status = SERVICE_UNAVAILABLE, body = Readiness)),
 )]
 pub(crate) async fn ready(State(api): State<Api>) -> Response {
-    let database = match timeout(PATIENCE, api.parts().stores.directory.takes_writes()).await {
-        Ok(Ok(true)) => Database::Up,
-        Ok(Ok(false)) => Database::ReadOnly,
-        Ok(Err(_)) | Err(_) => Database::Down,
-    };
-    let projection = api.publisher().ping_projection().await;
+    // Side by side, and for all that one asks of the other: what hangs keeps nobody from hearing of the rest.
+    let deadline = Instant::now() + PATIENCE;
+    let asked = (ask_database(&api, deadline), timeout_at(deadline, api.publisher().ping_projection()));
+    let ((database, waiting), projection) = tokio::join!(asked.0, asked.1);
+    // One that takes too long is as one that does not answer.
+    let projection = projection.map_err(drop).and_then(|answer| answer.map_err(drop));
+    let waiting = waiting.filter(|_| projection != Ok(None));
     let ready = database == Database::Up && projection.is_ok();
-    let there = !matches!(projection, Ok(None));
-    let waiting =
-        if database != Database::Down && there { api.publisher().waiting().await.ok() } else { None };
     let body = Readiness {
         ready,
         database: match database {
@@ -73,6 +71,21 @@ pub(crate) async fn ready(State(api): State<Api>) -> Response {
     };
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(body)).into_response()
+}
+
+/// How the database is, and how many publishes it says to wait. With one look after the other a database that hangs costs one
+/// connection; one that answers the first and not the second is down like one that answers neither.
+async fn ask_database(api: &Api, deadline: Instant) -> (Database, Option<u64>) {
+    let directory = &api.parts().stores.directory;
+    let database = match timeout_at(deadline, directory.takes_writes()).await {
+        Ok(Ok(true)) => Database::Up,
+        Ok(Ok(false)) => Database::ReadOnly,
+        Ok(Err(_)) | Err(_) => return (Database::Down, None),
+    };
+    match timeout_at(deadline, api.publisher().waiting()).await {
+        Ok(Ok(waiting)) => (database, Some(waiting)),
+        Ok(Err(_)) | Err(_) => (Database::Down, None),
+    }
 }
 
 fn detail(database: Database, redis: bool, waiting: Option<u64>) -> Option<String> {

@@ -4,6 +4,7 @@ use std::net::{SocketAddr, ToSocketAddrs as _};
 
 use veralux_core::runtime::KeyNames;
 use veralux_core::secret::Secret;
+use veralux_http::TrustedProxies;
 use veralux_redis::{RedisRuntimeStore, RedisSettings};
 
 use super::{Reading, Redis};
@@ -22,6 +23,14 @@ impl Reading<'_> {
                 local
             }
         }
+    }
+
+    pub(super) fn trusted_proxies(&mut self) -> TrustedProxies {
+        let text = self.environment.get("TRUSTED_PROXIES").unwrap_or_default();
+        TrustedProxies::parse(text).unwrap_or_else(|fault| {
+            self.fault(format!("TRUSTED_PROXIES: {fault}"));
+            TrustedProxies::default()
+        })
     }
 
     pub(super) fn redis(&mut self, argument: Option<&str>) -> Option<Redis> {

@@ -1,6 +1,9 @@
-//! Two real servers over one PostgreSQL and one Redis: who publishes at once, who takes over, who counts.
+//! Two real servers over one PostgreSQL and one Redis: who publishes at once, who takes over, who counts, who goes on without.
 
 #![cfg(test)]
+
+mod faults;
+mod proxy;
 
 use std::time::{Duration, Instant};
 
@@ -11,11 +14,12 @@ use veralux_core::port::RuntimeReader as _;
 use veralux_core::secret::Secret;
 use veralux_postgres::{ROLES, migrate_up};
 use veralux_redis::{RedisRuntimeStore, RedisSettings};
-use veralux_tests::postgres::{Database, PrivatePostgres};
+use veralux_tests::postgres::{Database, PrivatePostgres, connect};
 use veralux_tests::redis::{PrivateRedis, RedisOptions};
 use veralux_tests::server::{Answer, Server};
 
 const DID: &str = "+14155550123";
+const NUMBER: &str = "+14155550124";
 const CONFIG: &str = "/api/admin/runtime/tenants/oak/config";
 const ROOT_KEY: &str = "1:9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a";
 
@@ -35,19 +39,35 @@ impl Installation {
         Self { runtime, database, redis: PrivateRedis::start(RedisOptions::default()) }
     }
 
-    /// Two servers, and the tenant `oak`. No comparison repairs what the outbox should.
+    /// Two servers, and the tenant `oak`.
     fn two_nodes(&self) -> [Server; 2] {
         let redis = self.redis.url();
-        let variables = [
-            ("DATABASE_URL", &*self.database.service_url),
-            ("VERALUX_ROOT_KEYS", ROOT_KEY),
-            ("REDIS_URL", &redis),
-            ("RECONCILE_SECONDS", "86400"),
-        ];
-        let nodes = [(); 2].map(|()| Server::start(env!("CARGO_BIN_EXE_veralux"), &variables));
-        let oak = nodes[0].call("POST", "/api/admin/tenants", r#"{"id":"oak","name":"Oak"}"#);
+        self.nodes_by([&redis, &redis])
+    }
+
+    /// The same, each by a way of its own to Redis. No comparison repairs what the outbox should.
+    fn nodes_by(&self, ways: [&str; 2]) -> [Server; 2] {
+        let nodes = ways.map(|redis| {
+            let variables = [
+                ("DATABASE_URL", &*self.database.service_url),
+                ("VERALUX_ROOT_KEYS", ROOT_KEY),
+                ("REDIS_URL", redis),
+                ("RECONCILE_SECONDS", "86400"),
+            ];
+            Server::start(env!("CARGO_BIN_EXE_veralux"), &variables)
+        });
+        let oak = format!(r#"{{"id":"oak","name":"Oak","numbers":["{NUMBER}"]}}"#);
+        let oak = nodes[0].call("POST", "/api/admin/tenants", &oak);
         assert_eq!(oak.status, 201, "{}", oak.body);
         nodes
+    }
+
+    /// Does something in the middle of a transaction that is taken back.
+    fn amid(&self, sql: &str, act: impl FnOnce()) {
+        let client = self.runtime.block_on(connect(&self.database.superuser_url));
+        self.runtime.block_on(client.batch_execute(&format!("BEGIN; {sql}"))).unwrap();
+        act();
+        self.runtime.block_on(client.batch_execute("ROLLBACK")).unwrap();
     }
 
     /// The mark of the document that a call finds.
