@@ -74,42 +74,15 @@ mod tests {
     use super::*;
     use crate::access::{ApiKey, KeyDigest};
     use crate::id::TenantId;
+    use crate::memory::StepClock;
     use crate::phone::E164;
     use crate::port::{self, Listed, Page, RuntimeHead, Tenant};
     use crate::time::{DAY, HOUR};
 
-    /// A machine: what its clock says, and what has passed.
-    #[derive(Debug, Default)]
-    struct Machine {
-        wall: AtomicI64,
-        steady: AtomicI64,
-    }
-
-    impl Machine {
-        fn pass(&self, micros: i64) {
-            self.wall.fetch_add(micros, Ordering::Relaxed);
-            self.steady.fetch_add(micros, Ordering::Relaxed);
-        }
-
-        fn jump(&self, micros: i64) {
-            self.wall.fetch_add(micros, Ordering::Relaxed);
-        }
-    }
-
-    impl Clock for Machine {
-        fn now(&self) -> Instant {
-            Instant::from_micros(self.wall.load(Ordering::Relaxed))
-        }
-
-        fn steady(&self) -> i64 {
-            self.steady.load(Ordering::Relaxed)
-        }
-    }
-
     /// A store that answers after a while, or while the machine's clock jumps.
     #[derive(Debug)]
     struct Store {
-        machine: Arc<Machine>,
+        machine: Arc<StepClock>,
         /// What its clock is ahead of the steady time, if it has one.
         ahead: Mutex<Option<i64>>,
         /// What passes until it has looked at its clock, and from there on.
@@ -121,11 +94,11 @@ mod tests {
     impl Directory for Store {
         async fn ping(&self) -> port::Result<Option<Instant>> {
             let (before, behind) = *self.takes.lock().unwrap();
-            self.machine.pass(before);
+            self.machine.advance(before);
             let said =
                 self.ahead.lock().unwrap().map(|ahead| Instant::from_micros(self.machine.steady() + ahead));
-            self.machine.jump(self.jump.swap(0, Ordering::Relaxed));
-            self.machine.pass(behind);
+            set(&self.machine, self.jump.swap(0, Ordering::Relaxed));
+            self.machine.advance(behind);
             Ok(said)
         }
 
@@ -160,10 +133,15 @@ mod tests {
 
     const START: i64 = 1_790_000_000_000_000;
 
+    /// Somebody sets a machine's clock by so much.
+    fn set(machine: &StepClock, by: i64) {
+        machine.set(machine.now().plus(by));
+    }
+
     /// A clock over a machine that is right, and a store that is so much ahead of it.
-    fn over(ahead: Option<i64>) -> (Arc<Machine>, Arc<Store>, FollowedClock) {
-        let machine = Arc::new(Machine { wall: AtomicI64::new(START), steady: AtomicI64::new(5 * SECOND) });
-        let ahead = Mutex::new(ahead.map(|ahead| ahead + START - 5 * SECOND));
+    fn over(ahead: Option<i64>) -> (Arc<StepClock>, Arc<Store>, FollowedClock) {
+        let machine = Arc::new(StepClock::new(Instant::from_micros(START)));
+        let ahead = Mutex::new(ahead.map(|ahead| ahead + START));
         let store =
             Store { machine: machine.clone(), ahead, takes: Mutex::default(), jump: AtomicI64::default() };
         let store = Arc::new(store);
@@ -172,8 +150,8 @@ mod tests {
     }
 
     /// What it says beside the true time.
-    fn error(machine: &Machine, clock: &FollowedClock) -> i64 {
-        clock.now().micros() - (machine.steady() + START - 5 * SECOND)
+    fn error(machine: &StepClock, clock: &FollowedClock) -> i64 {
+        clock.now().micros() - (machine.steady() + START)
     }
 
     #[tokio::test]
@@ -182,7 +160,7 @@ mod tests {
         assert_eq!(error(&machine, &clock), 0, "nothing is compared yet");
         assert_eq!(clock.follow().await.unwrap(), HOUR);
         assert_eq!(error(&machine, &clock), HOUR);
-        machine.pass(DAY);
+        machine.advance(DAY);
         assert_eq!(error(&machine, &clock), HOUR);
     }
 
@@ -197,7 +175,7 @@ mod tests {
     async fn a_machine_that_is_set_changes_nothing() {
         let (machine, _, clock) = over(Some(0));
         for jump in [DAY + HOUR, -2 * DAY, HOUR] {
-            machine.jump(jump);
+            set(&machine, jump);
             assert_eq!(error(&machine, &clock), 0, "before it is noticed");
         }
         assert_eq!(clock.follow().await.unwrap(), DAY - 2 * HOUR, "how far the machine's is behind is told");
@@ -219,7 +197,7 @@ mod tests {
             *store.takes.lock().unwrap() = takes;
             assert_eq!(clock.follow().await.unwrap(), 0);
             assert_eq!(error(&machine, &clock), 0, "it says nothing new");
-            *store.ahead.lock().unwrap() = Some(HOUR + START - 5 * SECOND);
+            *store.ahead.lock().unwrap() = Some(HOUR + START);
             clock.follow().await.unwrap();
             assert!(error(&machine, &clock).abs_diff(HOUR) <= 4_500_000, "{takes:?}: an hour is an hour");
         }
@@ -228,7 +206,7 @@ mod tests {
     #[tokio::test]
     async fn without_a_clock_of_the_stores_the_machines_is_gone_by() {
         let (machine, _, clock) = over(None);
-        machine.jump(HOUR);
+        set(&machine, HOUR);
         assert_eq!(error(&machine, &clock), 0, "until it is looked at");
         assert_eq!(clock.follow().await.unwrap(), 0);
         assert_eq!(error(&machine, &clock), HOUR);
