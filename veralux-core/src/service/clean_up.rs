@@ -68,10 +68,9 @@ impl TelephonyCleanUp {
     /// # Errors
     /// The store's; it is still due then.
     pub async fn run_once(&self, claims: &dyn IdempotencyStore) -> Result<Turn> {
-        let now = self.stores.now();
-        let key = Self::day_due(now).to_string();
+        let key = Self::day_due(self.stores.now()).to_string();
         let scope = Scope { owner: "job\ntelephony-cleanup".to_owned(), key };
-        let claim = claims.claim(&scope, &[0; 32], now, now.plus(-DAY), now.plus(-ABANDONED)).await?;
+        let claim = claims.claim(&scope, &[0; 32], DAY, ABANDONED).await?;
         let attempt = match claim {
             IdempotencyClaim::Own(attempt) => attempt,
             IdempotencyClaim::Running => return Ok(Turn::Elsewhere),

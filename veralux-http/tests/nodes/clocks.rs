@@ -260,3 +260,27 @@ fn a_clock_that_jumps_locks_nobody_out_and_loses_nothing() {
     let sent = carrier.0.lock().unwrap();
     assert_eq!((sent.len(), sent.values().max()), (6, Some(&1)), "{sent:?}");
 }
+
+#[test]
+fn a_key_is_answered_again_before_a_jump_is_noticed() {
+    let installation = Installation::new();
+    let url = installation.database.service_url.clone();
+    let carrier = Arc::new(Carrier::default());
+    let jumps = [DAY + HOUR, -2 * DAY, 400 * DAY, -800 * DAY];
+    installation.block_on(async {
+        let node = Node::start(&url, 0, 1, &carrier).await;
+        let thread = node.furnish().await;
+        for (round, jump) in jumps.into_iter().enumerate() {
+            let body = json!({"threadId": thread, "sender": {"role": "owner"}, "body": format!("{round}")});
+            let (path, key) = ("/api/messages?tenantId=oak", format!("key-{round}"));
+            let first = node.post(path, &key, &body).await;
+            assert_eq!(first.0, 201, "jump {jump}: {}", first.1);
+            node.machine.0.fetch_add(jump, Ordering::SeqCst);
+            assert_eq!(node.post(path, &key, &body).await, first, "jump {jump}");
+            node.clock.follow().await.unwrap();
+            assert_eq!(node.post(path, &key, &body).await, first, "jump {jump}");
+        }
+        node.assert_whole().await;
+    });
+    assert_eq!(count(&installation, "message WHERE direction = 'outbound'"), jumps.len());
+}
