@@ -3,6 +3,7 @@
 //! A process has the machine's clock, so these are nodes of the same library over the same database, each with a clock of its own.
 
 use std::collections::BTreeMap;
+use std::future::pending;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
@@ -65,6 +66,10 @@ impl Clock for Machine {
     fn now(&self) -> Instant {
         let since = UNIX_EPOCH.elapsed().unwrap().as_micros();
         Instant::from_micros(i64::try_from(since).unwrap() + self.0.load(Ordering::SeqCst))
+    }
+
+    fn steady(&self) -> i64 {
+        i64::try_from(UNIX_EPOCH.elapsed().unwrap().as_micros()).unwrap()
     }
 }
 
@@ -225,13 +230,40 @@ fn a_days_clean_up_runs_once_however_clocks_differ() {
                 node.clock.follow().await.unwrap();
                 jobs.push((TelephonyCleanUp::new(node.stores.clone()), node));
             }
-            let at_once = jobs.iter().map(|(job, node)| job.run_once(&*node.store));
+            let at_once = jobs.iter().map(|(job, node)| job.run_once(&*node.store, pending()));
             let turns = join_all(at_once).await;
             turns.into_iter().map(Result::unwrap).collect::<Vec<_>>()
         });
         let ran = turns.iter().filter(|turn| matches!(turn, Turn::Done(_))).count();
         assert_eq!(ran, 1, "skew {skew}: {turns:?}");
     }
+}
+
+#[test]
+fn a_clean_up_under_way_is_not_taken_over_by_a_clock_ahead() {
+    let installation = Installation::new();
+    let url = installation.database.service_url.clone();
+    let carrier = Arc::new(Carrier::default());
+    let turns = installation.block_on(async {
+        let mut jobs = Vec::new();
+        for seed in 1..=4 {
+            let node = Node::start(&url, 0, seed, &carrier).await;
+            jobs.push((TelephonyCleanUp::new(node.stores.clone()), node));
+        }
+        // More than a run may take, and the same day's all the same. Nobody has noticed yet.
+        let now = jobs[0].1.clock.now();
+        let ahead = now.plus(2 * HOUR);
+        let is_same_day = TelephonyCleanUp::day_due(ahead) == TelephonyCleanUp::day_due(now);
+        let jump = if is_same_day { 2 * HOUR } else { -2 * HOUR };
+        for (_, node) in jobs.iter().skip(2) {
+            node.machine.0.fetch_add(jump, Ordering::SeqCst);
+        }
+        let at_once = jobs.iter().map(|(job, node)| job.run_once(&*node.store, pending()));
+        let turns = join_all(at_once).await;
+        turns.into_iter().map(Result::unwrap).collect::<Vec<_>>()
+    });
+    let ran = turns.iter().filter(|turn| matches!(turn, Turn::Done(_))).count();
+    assert_eq!(ran, 1, "{turns:?}");
 }
 
 #[test]
