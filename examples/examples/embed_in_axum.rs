@@ -20,9 +20,9 @@ const ADMIN_KEY: &str = "an-admin-key-of-your-own";
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let store = Arc::new(MemoryStore::new());
     // A service brings its own clock and randomness; these two are for examples and tests.
     let clock = Arc::new(StepClock::new(Instant::parse("2026-11-21T09:00:00Z")?));
+    let store = Arc::new(MemoryStore::with_clock(clock.clone()));
     let pepper = Pepper::new([7; 32]);
     let settings = Settings { bootstrap_key: Some(KeyDigest::of(&pepper, ADMIN_KEY)), ..Settings::default() };
     let stores = Stores::from_one(&store, clock, Arc::new(SeededRandom::new(1)));

@@ -40,10 +40,11 @@ pub use source::{FixedClock, SeededRandom, StepClock};
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use self::rows::State;
-use crate::port::{Unclaimed, WebhookClaim};
+use crate::port::{Clock, Unclaimed, WebhookClaim};
+use crate::time::Instant;
 
 /// All stores of the product in memory.
 ///
@@ -59,16 +60,28 @@ use crate::port::{Unclaimed, WebhookClaim};
 /// let stores = Stores::from_one(&Arc::new(MemoryStore::new()), Arc::new(clock), Arc::new(SeededRandom::new(1)));
 /// assert_eq!(format!("{:?}", stores.ledger), "MemoryStore");
 /// ```
-#[derive(Default)]
 pub struct MemoryStore {
     state: RwLock<State>,
     unclaimed: Mutex<BTreeMap<WebhookClaim, Unclaimed>>,
+    /// By which idempotency keys grow old.
+    clock: Arc<dyn Clock>,
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl MemoryStore {
-    /// An empty store.
+    /// An empty store in which no idempotency key grows old.
     pub fn new() -> Self {
-        Self::default()
+        Self::with_clock(Arc::new(FixedClock::new(Instant::from_micros(0))))
+    }
+
+    /// An empty store in which idempotency keys grow old by this clock.
+    pub fn with_clock(clock: Arc<dyn Clock>) -> Self {
+        Self { state: RwLock::default(), unclaimed: Mutex::default(), clock }
     }
 
     fn read(&self) -> RwLockReadGuard<'_, State> {

@@ -1,6 +1,5 @@
 use async_trait::async_trait;
 use veralux_core::port::{self, Answer, Attempt, IdempotencyClaim, IdempotencyStore, Scope};
-use veralux_core::time::Instant;
 use veralux_sql::{Corrupt, read_claim, stored};
 
 use crate::error::Doing as _;
@@ -9,20 +8,43 @@ use crate::row::Columns;
 use crate::store::PostgresStore;
 use crate::transaction::{self, write};
 
+/// The time that all nodes share, in microseconds: an index is searched by it, as by any value.
+macro_rules! now {
+    () => {
+        "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint"
+    };
+}
+
 crate::statements::statements! {
     one {
         // Bounded, so that one claim never pays for a night's worth of old ones.
-        FORGET = "DELETE FROM idempotency_key WHERE (owner, key) IN \
-                  (SELECT owner, key FROM idempotency_key WHERE claimed_at < $1 ORDER BY claimed_at LIMIT 100 \
-                  FOR UPDATE SKIP LOCKED)";
-        EXPIRE = "DELETE FROM idempotency_key WHERE owner = $1 AND key = $2 AND claimed_at < $3";
-        // Adds it, or takes it over when whoever had it is gone and has done nothing.
-        CLAIM = "INSERT INTO idempotency_key AS k (owner, key, body, claimed_at) VALUES ($1, $2, $3, $4) \
-                 ON CONFLICT (owner, key) DO UPDATE SET claimed_at = excluded.claimed_at, attempt = k.attempt + 1 \
-                 WHERE k.status IS NULL AND NOT k.acted AND k.claimed_at < $5 AND k.body = excluded.body \
-                 RETURNING k.attempt";
-        LOOKUP = "SELECT body, acted AND claimed_at < $3, status, content_type, answer FROM idempotency_key \
-                  WHERE owner = $1 AND key = $2";
+        FORGET = concat!(
+            "DELETE FROM idempotency_key WHERE (owner, key) IN \
+             (SELECT owner, key FROM idempotency_key WHERE claimed_at <= ", now!(), " - $1 \
+             ORDER BY claimed_at LIMIT 100 FOR UPDATE SKIP LOCKED)"
+        );
+        // What was claimed before the clock was set back.
+        FORGET_AHEAD = concat!(
+            "DELETE FROM idempotency_key WHERE (owner, key) IN \
+             (SELECT owner, key FROM idempotency_key WHERE claimed_at >= ", now!(), " + $1 \
+             ORDER BY claimed_at DESC LIMIT 100 FOR UPDATE SKIP LOCKED)"
+        );
+        EXPIRE = concat!(
+            "DELETE FROM idempotency_key WHERE owner = $1 AND key = $2 AND abs(claimed_at - ", now!(), ") >= $3"
+        );
+        // Adds it, or takes it over when whoever had it is gone and has done nothing. The attempt is drawn: counted from what is
+        // there it would come again once the row is forgotten, reckoned from a clock or from transactions once that is set back.
+        CLAIM = concat!(
+            "INSERT INTO idempotency_key AS k (owner, key, body, claimed_at, attempt) \
+             VALUES ($1, $2, $3, ", now!(), ", floor(random() * 9007199254740992)::bigint) \
+             ON CONFLICT (owner, key) DO UPDATE SET claimed_at = excluded.claimed_at, attempt = excluded.attempt \
+             WHERE k.status IS NULL AND NOT k.acted AND abs(k.claimed_at - excluded.claimed_at) >= $4 \
+             AND k.body = excluded.body RETURNING k.attempt"
+        );
+        LOOKUP = concat!(
+            "SELECT body, acted AND abs(claimed_at - ", now!(), ") >= $3, status, content_type, answer \
+             FROM idempotency_key WHERE owner = $1 AND key = $2"
+        );
         PUT = "UPDATE idempotency_key SET status = $1, content_type = $2, answer = $3 \
                WHERE owner = $4 AND key = $5 AND attempt = $6 AND status IS NULL";
         REMOVE = "DELETE FROM idempotency_key \
@@ -40,26 +62,21 @@ impl IdempotencyStore for PostgresStore {
         &self,
         scope: &Scope,
         body: &[u8; 32],
-        now: Instant,
-        expired: Instant,
-        abandoned: Instant,
+        life: i64,
+        abandoned: i64,
     ) -> port::Result<IdempotencyClaim> {
         let (owner, key) = (scope.owner.as_str(), scope.key.as_str());
         let statements = [
-            query(FORGET).bind(expired.micros()),
-            query(EXPIRE).bind(owner).bind(key).bind(expired.micros()),
-            query(CLAIM)
-                .bind(owner)
-                .bind(key)
-                .bind(body.as_slice())
-                .bind(now.micros())
-                .bind(abandoned.micros()),
-            query(LOOKUP).bind(owner).bind(key).bind(abandoned.micros()),
+            query(FORGET).bind(life),
+            query(FORGET_AHEAD).bind(life),
+            query(EXPIRE).bind(owner).bind(key).bind(life),
+            query(CLAIM).bind(owner).bind(key).bind(body.as_slice()).bind(abandoned),
+            query(LOOKUP).bind(owner).bind(key).bind(abandoned),
         ];
         let outcome =
             write(self.connections(), transaction::Scope::Installation, &statements.each_ref()).await;
         let done = outcome.and_then(Outcome::into_result).doing(CLAIMING)?;
-        let [_, _, claimed, found] = done.as_slice() else {
+        let [_, _, _, claimed, found] = done.as_slice() else {
             return Err(Corrupt("status")).doing(CLAIMING)?;
         };
         if let Some(row) = claimed.rows.first() {

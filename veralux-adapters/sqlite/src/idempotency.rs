@@ -1,6 +1,8 @@
+use std::sync::LazyLock;
+use std::time::{Instant, SystemTime};
+
 use async_trait::async_trait;
 use veralux_core::port::{self, Answer, Attempt, IdempotencyClaim, IdempotencyStore, Scope};
-use veralux_core::time::Instant;
 use veralux_sql::{Corrupt, read_claim, stored};
 
 use crate::error::{Doing as _, Result};
@@ -14,14 +16,16 @@ crate::statements::statements! {
     one {
         // Bounded, so that one claim never pays for a night's worth of old ones.
         FORGET = "DELETE FROM idempotency_key WHERE (owner, key) IN \
-                  (SELECT owner, key FROM idempotency_key WHERE claimed_at < ? LIMIT 100)";
-        EXPIRE = "DELETE FROM idempotency_key WHERE owner = ? AND key = ? AND claimed_at < ?";
-        // Adds it, or takes it over when whoever had it is gone and has done nothing.
-        CLAIM = "INSERT INTO idempotency_key AS k (owner, key, body, claimed_at) VALUES (?, ?, ?, ?) \
-                 ON CONFLICT (owner, key) DO UPDATE SET claimed_at = excluded.claimed_at, attempt = k.attempt + 1 \
-                 WHERE k.status IS NULL AND NOT k.acted AND k.claimed_at < ? AND k.body = excluded.body \
-                 RETURNING attempt";
-        LOOKUP = "SELECT body, acted AND claimed_at < ?, status, content_type, answer FROM idempotency_key \
+                  (SELECT owner, key FROM idempotency_key WHERE claimed_at <= ? OR claimed_at >= ? LIMIT 100)";
+        EXPIRE = "DELETE FROM idempotency_key WHERE owner = ? AND key = ? AND abs(claimed_at - ?) >= ?";
+        // Adds it, or takes it over when whoever had it is gone and has done nothing. The attempt is drawn: counted from what is
+        // there it would come again once the row is forgotten.
+        CLAIM = "INSERT INTO idempotency_key AS k (owner, key, body, claimed_at, attempt) \
+                 VALUES (?, ?, ?, ?, random() & 9223372036854775807) \
+                 ON CONFLICT (owner, key) DO UPDATE SET claimed_at = excluded.claimed_at, attempt = excluded.attempt \
+                 WHERE k.status IS NULL AND NOT k.acted AND abs(k.claimed_at - excluded.claimed_at) >= ? \
+                 AND k.body = excluded.body RETURNING attempt";
+        LOOKUP = "SELECT body, acted AND abs(claimed_at - ?) >= ?, status, content_type, answer FROM idempotency_key \
                   WHERE owner = ? AND key = ?";
         PUT = "UPDATE idempotency_key SET status = ?, content_type = ?, answer = ? \
                WHERE owner = ? AND key = ? AND attempt = ? AND status IS NULL";
@@ -40,11 +44,10 @@ impl IdempotencyStore for SqliteStore {
         &self,
         scope: &Scope,
         body: &[u8; 32],
-        now: Instant,
-        expired: Instant,
-        abandoned: Instant,
+        life: i64,
+        abandoned: i64,
     ) -> port::Result<IdempotencyClaim> {
-        let claim = Claim { scope: scope.clone(), body: *body, now, expired, abandoned };
+        let claim = Claim { scope: scope.clone(), body: *body, life, abandoned };
         Ok(self.writer().submit(CLAIMING, claim).await?)
     }
 
@@ -73,9 +76,17 @@ impl IdempotencyStore for SqliteStore {
 struct Claim {
     scope: Scope,
     body: [u8; 32],
-    now: Instant,
-    expired: Instant,
-    abandoned: Instant,
+    life: i64,
+    abandoned: i64,
+}
+
+/// The time of this process in microseconds: the machine's clock when it was first asked, and what has passed since. A clock that is
+/// set meanwhile makes nothing older or younger; what another process left is as old as the clock then says.
+fn now() -> i64 {
+    static START: LazyLock<(SystemTime, Instant)> = LazyLock::new(|| (SystemTime::now(), Instant::now()));
+    let (start, steady) = *START;
+    let since = (start + steady.elapsed()).duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
 }
 
 #[async_trait]
@@ -84,17 +95,18 @@ impl Write for Claim {
 
     async fn write(&mut self, transaction: &mut Transaction<'_>) -> Result<IdempotencyClaim> {
         let (owner, key) = (self.scope.owner.as_str(), self.scope.key.as_str());
+        let now = now();
         let mut script = Script::new();
-        script.statement(FORGET).bind(self.expired.micros());
-        script.statement(EXPIRE).bind(owner).bind(key).bind(self.expired.micros());
+        script.statement(FORGET).bind(now.saturating_sub(self.life)).bind(now.saturating_add(self.life));
+        script.statement(EXPIRE).bind(owner).bind(key).bind(now).bind(self.life);
         script
             .statement(CLAIM)
             .bind(owner)
             .bind(key)
             .bind(self.body.as_slice())
-            .bind(self.now.micros())
-            .bind(self.abandoned.micros());
-        script.statement(LOOKUP).bind(self.abandoned.micros()).bind(owner).bind(key);
+            .bind(now)
+            .bind(self.abandoned);
+        script.statement(LOOKUP).bind(now).bind(self.abandoned).bind(owner).bind(key);
         let done = transaction.run(script).await.into_result().doing(CLAIMING)?;
         let [_, _, claimed, found] = done.as_slice() else {
             return Err(Corrupt("status")).doing(CLAIMING);

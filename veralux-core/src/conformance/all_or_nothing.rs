@@ -7,7 +7,7 @@ use super::credential::{
     credential, export, put, put_export, put_secret, resealed, secret, secret_resealed, tenant_key,
 };
 use super::delivery::{full, outbound, put as put_delivery};
-use super::idempotency::{attempt, claim_first};
+use super::idempotency::claim_first;
 use super::look::{everything, work};
 use super::make::{
     CUSTOMER_1, CUSTOMER_2, STRANGER, at, claim, customer, decision, draft, id, instruction, key, message,
@@ -18,11 +18,11 @@ use super::operation::{failed, operation, put as put_operation};
 use super::work::{done, schedule};
 use crate::credential::Provider;
 use crate::party::{NumberClass, NumberStatus, ThreadStatus};
-use crate::port::{Change, Commit, Conflict, Page, Requirement, Tenant, WorkKind};
+use crate::port::{Attempt, Change, Commit, Conflict, Page, Requirement, Tenant, WorkKind};
 
 /// A commit with every kind of change, for a settled tenant with override `ovr_0`, key `key_0`, DID
-/// `+15550000`, and a credential and secret `S_0` under its first key.
-fn every_change() -> Vec<Change> {
+/// `+15550000`, and a credential and secret `S_0` under its first key, made by an attempt.
+fn every_change(attempt: Attempt) -> Vec<Change> {
     let closed = thread_in(ThreadStatus::Closed, Some(at(99)), thread("thr_1", "cus_1", "pool"));
     vec![
         Change::Tenant { after: Tenant { revision: 2, ..tenant("a") }, before: Some(1) },
@@ -37,7 +37,7 @@ fn every_change() -> Vec<Change> {
         Change::Override(instruction("ovr_9", "thr_9", 0, None)),
         Change::RemoveOverride { id: id("ovr_0"), at: at(9) },
         Change::Claim(claim("SM9")),
-        Change::Act(attempt("k", 1)),
+        Change::Act(attempt),
         Change::Message(Box::new(message("msg_9", Some("thr_1")))),
         Change::Decision(decision("dec_9", Some("thr_1"))),
         Change::PublishRuntime(Box::new(version(1, "{}", &["+15550001", "+15550002"]))),
@@ -72,9 +72,10 @@ fn every_change() -> Vec<Change> {
     ]
 }
 
-async fn prepare(ports: &Ports) {
+/// The attempt that may act.
+async fn prepare(ports: &Ports) -> Attempt {
     settle(ports, "a", 1).await;
-    claim_first(ports, "k").await;
+    let attempt = claim_first(ports, "k").await;
     let changes = [
         Change::Override(instruction("ovr_0", "thr_1", 0, None)),
         Change::ApiKey(key("key_0", Some("a"), 0)),
@@ -91,11 +92,12 @@ async fn prepare(ports: &Ports) {
         schedule(WorkKind::SendMessage, "msg_0", Some(5)),
     ];
     ports.apply("a", 1, changes, "preparing").await;
+    attempt
 }
 
 pub async fn a_commit_of_every_change(ports: &Ports) {
-    prepare(ports).await;
-    ports.apply("a", 9, every_change(), "every kind of change at once").await;
+    let attempt = prepare(ports).await;
+    ports.apply("a", 9, every_change(attempt), "every kind of change at once").await;
     let stores = ports;
     let tenant = &id("a");
     assert_eq!(stores.directory.lookup_tenant(tenant).await.unwrap().unwrap().revision, 2, "tenant");
@@ -154,9 +156,9 @@ async fn provided(stores: &Ports) {
 }
 
 pub async fn a_refused_commit_leaves_nothing(ports: &Ports) {
-    prepare(ports).await;
+    let attempt = prepare(ports).await;
     let (before, work_before) = (everything(ports, "a").await, work(ports).await);
-    let whole = every_change();
+    let whole = every_change(attempt);
     for length in 1..=whole.len() {
         let mut commit = Commit::new(id("a"), at(9)).event(id("evt_9"), draft("thread.closed"));
         commit.changes.extend_from_slice(&whole[..length]);
@@ -172,8 +174,8 @@ pub async fn a_refused_commit_leaves_nothing(ports: &Ports) {
 }
 
 pub async fn a_refused_commit_leaves_the_rows_it_changed(ports: &Ports) {
-    prepare(ports).await;
-    let refused = every_change()
+    let attempt = prepare(ports).await;
+    let refused = every_change(attempt)
         .into_iter()
         .chain([Change::Require(Requirement::OpenThreads(id("pool"), vec![id("thr_1")]))]);
     ports.refuse("a", 9, refused, Conflict::Stale, "thr_1 is closed by then").await;

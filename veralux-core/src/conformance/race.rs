@@ -17,6 +17,7 @@ use crate::port::{
     ThreadFilter,
 };
 use crate::seal::KeyState;
+use crate::time::{DAY, HOUR};
 
 const RUNNERS: u8 = 8;
 
@@ -130,7 +131,7 @@ pub async fn one_idempotency_key(ports: &Ports) {
     let runners = (0..RUNNERS).map(|_| {
         let store = ports.idempotency.clone();
         let scope = Scope { owner: "a".to_owned(), key: "k".to_owned() };
-        async move { store.claim(&scope, &[1; 32], at(0), at(-100), at(-10)).await.unwrap() }
+        async move { store.claim(&scope, &[1; 32], DAY, HOUR).await.unwrap() }
     });
     let answers = ports.race(runners).await;
     let (first, others): (Vec<_>, Vec<_>) =

@@ -3,7 +3,6 @@ use async_trait::async_trait;
 use super::MemoryStore;
 use super::write::{Outcome, Writer};
 use crate::port::{Answer, Attempt, Conflict, IdempotencyClaim, IdempotencyStore, Result, Scope};
-use crate::time::Instant;
 
 impl Writer<'_> {
     pub(super) fn act(&mut self, attempt: Attempt) -> Outcome {
@@ -20,12 +19,12 @@ impl IdempotencyStore for MemoryStore {
         &self,
         scope: &Scope,
         body: &[u8; 32],
-        now: Instant,
-        expired: Instant,
-        abandoned: Instant,
+        life: i64,
+        abandoned: i64,
     ) -> Result<IdempotencyClaim> {
+        let now = self.clock.steady();
         let requests = &mut self.write().shared.requests;
-        requests.forget_before(expired);
+        requests.forget(now.saturating_sub(life));
         Ok(requests.claim(scope, *body, now, abandoned))
     }
 

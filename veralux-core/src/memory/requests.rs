@@ -3,28 +3,31 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::port::{Answer, Attempt, IdempotencyClaim, Scope};
-use crate::time::Instant;
 
 /// Requests by key, and by age so that expired ones are found without a search.
 #[derive(Default)]
 pub(super) struct Requests {
     pub(super) by_scope: BTreeMap<Scope, Request>,
-    by_age: BTreeSet<(Instant, Scope)>,
+    by_age: BTreeSet<(i64, Scope)>,
+    /// How many attempts there were, under all keys.
+    attempts: u64,
 }
 
 #[derive(Clone)]
 pub(super) struct Request {
     body: [u8; 32],
-    made: Instant,
+    /// By a clock that is never set.
+    made: i64,
     attempt: u64,
     acted: bool,
     answer: Option<Answer>,
 }
 
 impl Requests {
-    pub(super) fn forget_before(&mut self, expired: Instant) {
+    /// Forgets what was made until then.
+    pub(super) fn forget(&mut self, expired: i64) {
         while let Some((made, scope)) = self.by_age.pop_first() {
-            if made >= expired {
+            if made > expired {
                 self.by_age.insert((made, scope));
                 return;
             }
@@ -42,21 +45,21 @@ impl Requests {
         &mut self,
         scope: &Scope,
         body: [u8; 32],
-        now: Instant,
-        abandoned: Instant,
+        now: i64,
+        abandoned: i64,
     ) -> IdempotencyClaim {
-        let mut number = 1;
         match self.by_scope.get(scope) {
             Some(request) if request.body != body => return IdempotencyClaim::OtherBody,
             Some(Request { answer: Some(answer), .. }) => return IdempotencyClaim::Answered(answer.clone()),
-            Some(request) if request.made >= abandoned => return IdempotencyClaim::Running,
-            Some(request) if request.acted => return IdempotencyClaim::Lost,
-            Some(request) => {
-                number = request.attempt + 1;
-                self.remove(scope);
+            Some(request) if now.saturating_sub(request.made) < abandoned => {
+                return IdempotencyClaim::Running;
             }
+            Some(request) if request.acted => return IdempotencyClaim::Lost,
+            Some(_) => self.remove(scope),
             None => {}
         }
+        self.attempts += 1;
+        let number = self.attempts;
         let request = Request { body, made: now, attempt: number, acted: false, answer: None };
         self.by_scope.insert(scope.clone(), request);
         self.by_age.insert((now, scope.clone()));

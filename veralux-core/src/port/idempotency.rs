@@ -3,7 +3,6 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 
 use super::Result;
-use crate::time::Instant;
 
 /// Whose idempotency key it is: keys of different callers, tenants or endpoints never meet.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +32,7 @@ pub struct Answer {
 pub struct Attempt {
     /// The key.
     pub scope: Scope,
-    /// Of the attempts under this key, counted from 1.
+    /// No other attempt under this key has it, also when the key was forgotten in between, whatever clocks did.
     pub number: u64,
 }
 
@@ -57,8 +56,11 @@ pub enum IdempotencyClaim {
 pub trait IdempotencyStore: Debug + Send + Sync + 'static {
     /// Claims a key for a request with this body, atomically: of many at once exactly one has it as its [`IdempotencyClaim::Own`].
     ///
-    /// Entries made before `expired` are forgotten. A claim without an answer made before `abandoned` (its process died, or
+    /// Entries are forgotten when they are `life` old. A claim without an answer that is `abandoned` old (its process died, or
     /// stands still) is taken over unless it has acted; then it is [`IdempotencyClaim::Lost`] until its answer comes after all.
+    ///
+    /// Both are ages in microseconds, reckoned by the store's own time: what acts once must not hang on the clock of the node
+    /// that asks. Where that time can be set back, an entry of the time to come is as old as it is far away.
     ///
     /// # Errors
     /// Transient or permanent.
@@ -66,9 +68,8 @@ pub trait IdempotencyStore: Debug + Send + Sync + 'static {
         &self,
         scope: &Scope,
         body: &[u8; 32],
-        now: Instant,
-        expired: Instant,
-        abandoned: Instant,
+        life: i64,
+        abandoned: i64,
     ) -> Result<IdempotencyClaim>;
 
     /// Stores the answer of a claimed request; does nothing when another attempt has the key by now.

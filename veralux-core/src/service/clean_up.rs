@@ -1,3 +1,7 @@
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+
 use serde::Serialize;
 use serde_json::json;
 
@@ -41,6 +45,8 @@ pub enum Turn {
     DoneBefore,
     /// Another node is at it; look again, since it may die.
     Elsewhere,
+    /// It was told to stop, and left what is not done to the next one who looks.
+    Stopped,
 }
 
 /// Tidies up behind verifications that came to nothing: notes that pending ones expired, and deletes failed and expired
@@ -67,15 +73,19 @@ impl TelephonyCleanUp {
         Instant::from_micros((Self::day_due(now) + 1) * DAY + DUE)
     }
 
-    /// Cleans up for the day that is due, once over all nodes that share the claims.
+    /// Cleans up for the day that is due, once over all nodes that share the claims, unless it is told to stop: then another
+    /// node can take the day over at once. One that dies keeps it for an hour.
     ///
     /// # Errors
     /// The store's; it is still due then.
-    pub async fn run_once(&self, claims: &dyn IdempotencyStore) -> Result<Turn> {
-        let now = self.stores.now();
-        let key = Self::day_due(now).to_string();
+    pub async fn run_once(
+        &self,
+        claims: &dyn IdempotencyStore,
+        stopped: impl Future<Output = ()> + Send,
+    ) -> Result<Turn> {
+        let key = Self::day_due(self.stores.now()).to_string();
         let scope = Scope { owner: "job\ntelephony-cleanup".to_owned(), key };
-        let claim = claims.claim(&scope, &[0; 32], now, now.plus(-DAY), now.plus(-ABANDONED)).await?;
+        let claim = claims.claim(&scope, &[0; 32], DAY, ABANDONED).await?;
         let attempt = match claim {
             IdempotencyClaim::Own(attempt) => attempt,
             IdempotencyClaim::Running => return Ok(Turn::Elsewhere),
@@ -83,16 +93,20 @@ impl TelephonyCleanUp {
                 return Ok(Turn::DoneBefore);
             }
         };
-        match self.run(&Context::SYSTEM).await {
-            Ok(report) => {
+        match unless(stopped, self.run(&Context::SYSTEM)).await {
+            Some(Ok(report)) => {
                 let body = json!(report).to_string().into_bytes();
                 let answer = Answer { status: 200, content_type: "application/json".to_owned(), body };
                 claims.put(&attempt, &answer).await?;
                 Ok(Turn::Done(report))
             }
-            Err(error) => {
+            Some(Err(error)) => {
                 claims.remove(&attempt).await?;
                 Err(error)
+            }
+            None => {
+                claims.remove(&attempt).await?;
+                Ok(Turn::Stopped)
             }
         }
     }
@@ -180,6 +194,16 @@ impl TelephonyCleanUp {
         }
         Ok(())
     }
+}
+
+/// What comes of it, unless it is stopped before.
+async fn unless<T>(stopped: impl Future<Output = ()>, run: impl Future<Output = T>) -> Option<T> {
+    let (mut stopped, mut run) = (pin!(stopped), pin!(run));
+    poll_fn(|context| match stopped.as_mut().poll(context) {
+        Poll::Ready(()) => Poll::Ready(None),
+        Poll::Pending => run.as_mut().poll(context).map(Some),
+    })
+    .await
 }
 
 #[cfg(test)]

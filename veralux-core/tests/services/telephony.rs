@@ -1,6 +1,7 @@
 mod forwarding;
 
 use std::collections::BTreeMap;
+use std::future::{pending, ready};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -377,7 +378,7 @@ fn it_runs_once_a_day_over_all_nodes() {
     let desk = Desk::new();
     let claims: Arc<dyn IdempotencyStore> = Arc::new(MemoryStore::new());
     let nodes = [0, 1].map(|_| TelephonyCleanUp::new(desk.world.stores.clone()));
-    let turn = |node: usize| run(nodes[node].run_once(claims.as_ref())).unwrap();
+    let turn = |node: usize| run(nodes[node].run_once(claims.as_ref(), pending())).unwrap();
     let done = |expired| Turn::Done(CleanUpReport { expired, ..CleanUpReport::default() });
     assert_eq!([turn(0), turn(1), turn(0)], [done(0), Turn::DoneBefore, Turn::DoneBefore]);
     desk.initiate(LINE).unwrap();
@@ -385,4 +386,8 @@ fn it_runs_once_a_day_over_all_nodes() {
     assert_eq!(turn(0), Turn::DoneBefore, "before three o'clock it is still the same day's");
     desk.wait(HOUR);
     assert_eq!([turn(1), turn(0)], [done(1), Turn::DoneBefore]);
+    desk.initiate(LINE).unwrap();
+    desk.wait(DAY);
+    let stopped = run(nodes[0].run_once(claims.as_ref(), ready(()))).unwrap();
+    assert_eq!([stopped, turn(1)], [Turn::Stopped, done(1)], "who stops leaves it to another");
 }

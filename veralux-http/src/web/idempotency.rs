@@ -65,9 +65,8 @@ async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) 
     };
     let scope = Scope { owner: owner(&api.parts().pepper, &auth.caller.name(), &parts), key };
     let store = &api.parts().idempotency;
-    let now = api.clock().now();
     let fingerprint = fingerprint(&api.parts().pepper, &parts.headers, &bytes);
-    let attempt = match store.claim(&scope, &fingerprint, now, now.plus(-LIFE), now.plus(-ABANDONED)).await? {
+    let attempt = match store.claim(&scope, &fingerprint, LIFE, ABANDONED).await? {
         IdempotencyClaim::Own(attempt) => attempt,
         IdempotencyClaim::Answered(answer) => return Ok(replayed(answer)),
         IdempotencyClaim::Running => {

@@ -105,7 +105,7 @@ impl Server {
         dress: impl FnOnce(CredentialVault, Arc<StepClock>) -> CredentialVault,
     ) -> Self {
         let clock = Arc::new(StepClock::new(Instant::parse(START).unwrap()));
-        let store = Arc::new(MemoryStore::new());
+        let store = Arc::new(MemoryStore::with_clock(clock.clone()));
         let ledger = Arc::new(Gatekeeper::new(store.clone()));
         let stores = Stores::from_one(&store, clock.clone(), Arc::new(SeededRandom::new(7)));
         let stores = Stores { ledger: ledger.clone(), ..stores };

@@ -84,3 +84,22 @@ fn a_job_is_done_once_by_all_nodes_and_taken_over_from_a_dead_one() {
         json_of(&expect(first.call("GET", "/api/telephony/verified-numbers?tenantId=oak", ""), 200));
     assert!(!numbers.to_string().contains("503555013"), "{numbers}");
 }
+
+#[test]
+fn a_server_that_stops_leaves_its_job_to_the_next() {
+    let installation = Installation::new();
+    let mock = [("VERALUX_PROVIDER", "mock")];
+    let first = installation.node(&mock);
+    super::setup::add_oak(&first);
+    drop(first);
+    let claim = "SELECT count(*) FROM idempotency_key WHERE owner LIKE 'job%telephony-cleanup'";
+    installation.execute("DELETE FROM idempotency_key");
+    installation.amid("LOCK TABLE phone_call, caller_id IN ACCESS EXCLUSIVE MODE", || {
+        let mut node = installation.node(&mock);
+        super::setup::until("it has begun", || installation.count(claim) == 1);
+        assert!(node.terminate().success(), "it ends by itself");
+        assert_eq!(installation.count(claim), 0, "its claim is given back");
+    });
+    let node = installation.node(&mock);
+    super::setup::until("another one does it", || node.log().contains("verifications were cleaned up"));
+}

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use veralux_core::port::{Error, IdempotencyStore as _, Scope};
-use veralux_core::time::{DAY, Instant, MINUTE};
+use veralux_core::time::{DAY, MINUTE};
 
 use crate::fixture::{migrated, open};
 
@@ -11,7 +11,6 @@ use crate::fixture::{migrated, open};
 async fn a_text_that_is_too_long_to_be_found_by_is_invalid() {
     let database = migrated().await;
     let store = open(&database.service_url).await.unwrap();
-    let now = Instant::from_micros(DAY);
     // One that does not shrink: an index compresses what does.
     let mut owner = String::new();
     let mut state = 1_u64;
@@ -20,9 +19,9 @@ async fn a_text_that_is_too_long_to_be_found_by_is_invalid() {
         write!(owner, "{state:016x}").unwrap();
     }
     let scope = Scope { owner, key: "k1".to_owned() };
-    let claimed = store.claim(&scope, &[7; 32], now, now.plus(-DAY), now.plus(-MINUTE)).await;
+    let claimed = store.claim(&scope, &[7; 32], DAY, MINUTE).await;
     assert!(matches!(claimed, Err(Error::Invalid(_))), "{claimed:?}");
     let scope = Scope { owner: "short".to_owned(), ..scope };
-    store.claim(&scope, &[7; 32], now, now.plus(-DAY), now.plus(-MINUTE)).await.unwrap();
+    store.claim(&scope, &[7; 32], DAY, MINUTE).await.unwrap();
     store.close();
 }

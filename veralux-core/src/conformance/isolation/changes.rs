@@ -6,7 +6,7 @@ use super::super::credential::{
     credential, export, put, put_export, put_secret, resealed, secret, tenant_key,
 };
 use super::super::delivery::{full, put as put_delivery};
-use super::super::idempotency::attempt;
+use super::super::idempotency::nobodys_attempt;
 use super::super::make::{
     CUSTOMER_1, at, claim, customer, decision, id, instruction, key, message, new_number, new_thread, number,
     number_in, our, phone, put_number, put_thread, tenant, thread, thread_in, version, window,
@@ -120,7 +120,7 @@ fn refused() -> Vec<(Change, Fate)> {
         (put_link(link("as_a")), Conflict::AssistantTaken),
         (put_link(told(link("as_a"))), stale.clone()),
         (remove_link("as_a", 1), stale),
-        (Change::Act(attempt("none", 1)), Conflict::Overtaken),
+        (Change::Act(nobodys_attempt("none")), Conflict::Overtaken),
         (Change::NumberUsed { id: id("pool"), e164: phone(&our(1, 2)), at: at(5) }, Conflict::Stale),
     ];
     refused.into_iter().map(|(change, conflict)| (change, Fate::Refused(conflict))).collect()

@@ -22,7 +22,7 @@ use super::command::ServeArguments;
 use super::database::{Database, DatabaseUrl, KEY_PEPPER, Pending};
 use super::descriptors;
 use super::fail;
-use super::jobs;
+use super::jobs::Cleaning;
 use super::listen;
 use super::log;
 use super::outbox;
@@ -85,7 +85,7 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
     let vault = NodeVault::open(&settings.vault, &stores, true, verifier).await?;
     let (providers, calls) =
         reach.providers(&settings.providers, settings.api.vapi_webhook_secret.as_ref(), &vault.vault)?;
-    let cleaning = tokio::spawn(jobs::clean_up_daily(stores.clone(), database.idempotency(), clock.clone()));
+    let cleaning = Cleaning::start(stores.clone(), database.idempotency(), clock.clone());
     let publisher = RuntimePublisher::new(stores.clone(), projection.clone());
     let parts = Parts {
         stores: stores.clone(),
@@ -121,11 +121,11 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
     let registering = tokio::spawn(tools::keep_registered(api.clone()));
     let under_way = listen::serve(listener, router(api), settings.limits, signalled()).await;
     tracing::info!("stopping: requests and work under way may end");
-    let ended = async { tokio::join!(under_way.shutdown(), working.finish()) };
+    let ended = async { tokio::join!(under_way.shutdown(), working.finish(), cleaning.finish()) };
     if tokio::time::timeout(DRAIN, ended).await.is_err() {
         tracing::warn!(drain.s = DRAIN.as_secs(), "requests or work that did not end are cut off");
     }
-    for task in [cleaning, flushing, reloading, registering] {
+    for task in [flushing, reloading, registering] {
         task.abort();
     }
     for task in [hearing, draining, reconciling].into_iter().flatten() {
