@@ -185,6 +185,16 @@ impl Provisioning {
         let message = format!("must be one of {}", slugs.join(", "));
         Err(Refusal::field("invalid_provider", "provider", message).into())
     }
+
+    /// The source of an operation's number, only in the account in which it was begun: what is bought in one and looked for in
+    /// another is bought twice, and what a tenant may take from its own it may not take from the operator's.
+    fn source_of(&self, operation: &Operation) -> Result<NumberSource> {
+        let source = self.source(&operation.provider)?.clone();
+        Ok(match operation.account() {
+            Some(owner) => NumberSource { provider: source.provider.only(owner), ..source },
+            None => source,
+        })
+    }
 }
 
 /// Whoever runs this worker keeps to the contract: what takes longer than [`Provisioning::LIMIT`] is dropped.

@@ -64,7 +64,7 @@ impl Turn {
         let place = operation.steps.iter().position(|step| step.name == Task::Order.as_str());
         let index = place.ok_or_else(unreadable)?;
         for step in operation.steps.iter_mut().skip(index + 1) {
-            *step = Step::pending(&step.name);
+            *step = Step { account: step.account, ..Step::pending(&step.name) };
         }
         let step = operation.steps.get(index).cloned().ok_or_else(unreadable)?;
         Ok(Self { operation, task: Task::Order, step, index, ..self.clone() })
@@ -88,7 +88,7 @@ impl Turn {
 impl Provisioning {
     /// Takes a step that was begun.
     pub(super) async fn act(&self, turn: &Turn) -> Result<Yield> {
-        let source = self.source(&turn.operation.provider)?;
+        let source = &self.source_of(&turn.operation)?;
         match turn.task {
             Task::Prepare => self.prepare(turn, source).await,
             Task::Order => self.order(turn, source).await,
@@ -114,7 +114,7 @@ impl Provisioning {
 
     /// What became of an order of this operation, if there is anything to be seen of one.
     pub(super) async fn look_for_order(&self, turn: &Turn) -> Result<Option<Yield>> {
-        let source = self.source(&turn.operation.provider)?;
+        let source = &self.source_of(&turn.operation)?;
         // The order first: between the two questions a number may arrive, but no order goes away.
         let order = source.provider.find_order(&turn.tenant, &turn.reference()).await?;
         if let Some(order) = order {

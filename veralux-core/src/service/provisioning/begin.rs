@@ -8,7 +8,7 @@ use crate::number::Number;
 use crate::party::{NumberClass, NumberStatus};
 use crate::phone::E164;
 use crate::port::{
-    self, Change, Conflict, Operation, OperationKind, OperationState, Step, StepState, WorkKind,
+    self, AccountOwner, Change, Conflict, Operation, OperationKind, OperationState, Step, StepState, WorkKind,
 };
 use crate::service::numbers::in_use;
 use crate::service::{Context, Error, Kind, Refusal, Result};
@@ -25,26 +25,26 @@ impl Provisioning {
         if self.stores.directory.lookup_tenant(tenant).await?.is_none() {
             return Err(Refusal::not_found("tenant_not_found", "tenant").into());
         }
-        match provision {
+        let new = match provision {
             Provision::Purchase { number, class, provider } => {
-                let new = self.new_operation(context, OperationKind::Purchase, number, class, provider)?;
-                self.require_free(tenant, &number).await?;
-                self.require_ones_own(context, &new).await?;
-                self.put_running(context, tenant, new, None, "started").await
+                self.new_operation(context, OperationKind::Purchase, number, class, provider)?
             }
             Provision::Import { number, class, provider } => {
-                let new = self.new_operation(context, OperationKind::Import, number, class, provider)?;
-                self.require_free(tenant, &number).await?;
-                self.require_ones_own(context, &new).await?;
-                self.put_running(context, tenant, new, None, "started").await
+                self.new_operation(context, OperationKind::Import, number, class, provider)?
             }
             Provision::Release(id) => {
                 let Number { e164, class, provider, .. } = self.numbers.lookup(tenant, &id).await?;
-                let new = self.new_operation(context, OperationKind::Release, e164, class, provider)?;
-                self.require_ones_own(context, &new).await?;
-                self.put_running(context, tenant, new, None, "started").await
+                self.new_operation(context, OperationKind::Release, e164, class, provider)?
             }
+        };
+        if new.kind != OperationKind::Release {
+            self.require_free(tenant, &new.number).await?;
         }
+        let account = Some(self.source(&new.provider)?.provider.owner(tenant).await?);
+        let steps = new.steps.into_iter().map(|step| Step { account, ..step }).collect();
+        let new = Operation { steps, ..new };
+        self.require_ones_own(context, &new).await?;
+        self.put_running(context, tenant, new, None, "started").await
     }
 
     pub(super) async fn begin_again(
@@ -117,20 +117,23 @@ impl Provisioning {
     }
 
     /// What is in the operator's account is for the operator to take into use and to give back. Tenants buy there too, but what
-    /// was there before is not bought. The operator's account itself is asked: one that the tenant has connected now may be gone
-    /// when the steps are taken.
+    /// was there before is not bought. The operator's account itself is asked, but nobody's own waits for it: what is done in the
+    /// tenant's account reaches nothing in another one, whatever the tenant has connected by then.
     async fn require_ones_own(&self, context: &Context, operation: &Operation) -> Result<()> {
         if !context.is_bound {
             return Ok(());
         }
         let Operation { number, provider, .. } = operation;
-        if self.source(provider)?.provider.is_operators(number).await? {
-            let detail = format!(
-                "it is in the operator's account at {provider}: the operator takes it into use and gives it back"
-            );
-            return Err(Refusal::operators_only(detail).into());
+        match self.source(provider)?.provider.is_operators(number).await {
+            Ok(true) => {
+                let detail = format!(
+                    "it is in the operator's account at {provider}: the operator takes it into use and gives it back"
+                );
+                Err(Refusal::operators_only(detail).into())
+            }
+            Err(error) if operation.account() != Some(AccountOwner::Tenant) => Err(error.into()),
+            Ok(false) | Err(_) => Ok(()),
         }
-        Ok(())
     }
 
     /// Makes an operation run that is new, or was read at revision `before`.

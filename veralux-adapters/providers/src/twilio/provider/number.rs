@@ -1,10 +1,12 @@
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use veralux_core::credential::Purpose;
 use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{
-    HeldNumber, NumberOffer, NumberProvider, NumberSearch, Order, OrderState, ProviderError, ProviderFault,
-    ProviderResult, WebhookUrls,
+    AccountOwner, HeldNumber, NumberOffer, NumberProvider, NumberSearch, Order, OrderState, ProviderError,
+    ProviderFault, ProviderResult, WebhookUrls,
 };
 
 use super::Provider;
@@ -14,6 +16,14 @@ use crate::twilio::{Available, IncomingNumber, NumberUrls};
 impl NumberProvider for Provider {
     fn slug(&self) -> &'static str {
         "twilio"
+    }
+
+    async fn owner(&self, tenant: &TenantId) -> ProviderResult<AccountOwner> {
+        self.accounts.owner(tenant).await
+    }
+
+    fn only(&self, owner: AccountOwner) -> Arc<dyn NumberProvider> {
+        Arc::new(Self { accounts: self.accounts.only(owner), ..self.clone() })
     }
 
     async fn search(&self, tenant: &TenantId, search: &NumberSearch) -> ProviderResult<Vec<NumberOffer>> {
