@@ -133,7 +133,7 @@ impl Provisioning {
     ///
     /// # Errors
     /// `operation_not_found`, `operation_not_failed`, `operation_running` when another one with its number is, `operators_only` as
-    /// for [`start`](Self::start) unless the number was bought by it; for a release `number_in_use`, `number_given_back` and `stale`;
+    /// for [`start`](Self::start) unless the number was bought by it, also by an order whose answer was lost; for a release `number_in_use`, `number_given_back` and `stale`;
     /// or the provider's or the store's.
     pub async fn retry(&self, context: &Context, tenant: &TenantId, id: &OperationId) -> Result<Operation> {
         let operation = self.lookup(tenant, id).await?;

@@ -206,3 +206,59 @@ async fn an_import_waits_for_the_account_that_it_began_in() {
         assert_eq!((world.bought(provider).0, world.bought_in(provider, &own).0), (0, 1), "{provider}");
     }
 }
+
+/// The order is taken, its answer is lost, and who looks for it is refused: nobody knows whether it was bought.
+#[tokio::test]
+async fn a_number_whose_order_was_never_answered_is_the_tenants_to_go_on_with() {
+    for provider in PROVIDERS {
+        let world = World::start().await;
+        let number = world.offered(provider).await;
+        let account = if provider == "twilio" { &world.twilio.sid } else { &world.telnyx.api_key };
+        let order = order_in(provider, account);
+        world.emulator.faults().next("POST", &order, 1, Fault::CutAfter);
+        // In front of the order it is looked for, at Twilio where numbers are too; before that the tenant's key was looked at.
+        let after = if provider == "twilio" { 3 } else { 1 };
+        let method = Some("GET".to_owned());
+        world.emulator.faults().add(Plan { method, prefix: order, after, times: 1, fault: refuse(401) });
+        let (status, refused) = world.purchase(provider, &number).await;
+        assert_eq!(
+            (status, refused["code"].as_str()),
+            (422, Some("provider_rejected")),
+            "{provider}: {refused}"
+        );
+        let operation = world.operation().await;
+        assert_eq!(steps(&operation)[1], ("order", "failed"), "{provider}");
+        assert_eq!(world.bought(provider), (1, 1), "{provider}: it was bought, and nobody knows");
+
+        let body = json!({"e164": number, "class": "pool", "provider": provider});
+        let anew = code(world.post("/api/numbers/purchase", &body).await);
+        assert_eq!(
+            anew,
+            (403, "operators_only".to_owned()),
+            "{provider}: that it is the tenant's only the operation shows"
+        );
+        let retry = format!("/api/numbers/operations/{}/retry", operation["id"].as_str().unwrap());
+        let (status, done) = world.post(&retry, &Value::Null).await;
+        assert_eq!((status, done["operation"]["state"].as_str()), (200, Some("done")), "{provider}: {done}");
+        assert_eq!(done["number"]["e164"], number.as_str(), "{provider}");
+        assert_eq!(world.bought(provider), (1, 1), "{provider}");
+        world.check();
+    }
+}
+
+/// What came to the operator's account in another way is not what the order bought.
+#[tokio::test]
+async fn an_order_that_never_arrived_gives_nothing_of_the_operators() {
+    let world = World::start().await;
+    let number = world.offered("twilio").await;
+    let order = order_in("twilio", &world.twilio.sid);
+    world.emulator.faults().next("POST", &order, 1, Fault::CutBefore);
+    let method = Some("GET".to_owned());
+    world.emulator.faults().add(Plan { method, prefix: order, after: 3, times: 1, fault: refuse(401) });
+    assert_eq!(world.purchase("twilio", &number).await.0, 422);
+    world.emulator.twilio().give(&world.twilio.sid, &number).unwrap();
+    let operation = world.operation().await;
+    let retry = format!("/api/numbers/operations/{}/retry", operation["id"].as_str().unwrap());
+    assert_eq!(code(world.post(&retry, &Value::Null).await), (403, "operators_only".to_owned()));
+    assert_eq!(world.get("/api/numbers").await.1["items"], json!([]));
+}

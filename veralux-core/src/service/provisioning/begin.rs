@@ -1,5 +1,6 @@
 //! How an operation is begun, and begun again.
 
+use super::act::reference;
 use super::task::{Task, steps};
 use super::{Provision, Provisioning, event_type, told};
 use crate::id::{OperationId, TenantId};
@@ -8,7 +9,8 @@ use crate::number::Number;
 use crate::party::{NumberClass, NumberStatus};
 use crate::phone::E164;
 use crate::port::{
-    self, AccountOwner, Change, Conflict, Operation, OperationKind, OperationState, Step, StepState, WorkKind,
+    self, AccountOwner, Change, Conflict, Operation, OperationKind, OperationState, OrderState, Step,
+    StepState, WorkKind,
 };
 use crate::service::numbers::in_use;
 use crate::service::{Context, Error, Kind, Refusal, Result};
@@ -59,7 +61,7 @@ impl Provisioning {
             return Err(Refusal::new(Kind::Conflict, "operation_not_failed", detail).into());
         }
         self.source(&failed.provider)?;
-        if !is_bought(&failed) {
+        if context.is_bound && !self.has_bought(tenant, &failed).await? {
             self.require_ones_own(context, &failed).await?;
         }
         let steps = failed.steps.iter().map(|step| match step.state {
@@ -136,6 +138,21 @@ impl Provisioning {
         }
     }
 
+    /// Whether an operation that has failed has bought its number: by an order that was answered, or by one whose answer was lost and
+    /// that is found at the provider by the operation's own reference.
+    async fn has_bought(&self, tenant: &TenantId, operation: &Operation) -> Result<bool> {
+        let order = operation.steps.iter().find(|step| step.name == Task::Order.as_str());
+        match order {
+            Some(order) if order.is_over() => Ok(true),
+            Some(order) if order.settles_at.is_some() => {
+                let provider = self.source_of(operation)?.provider;
+                let found = provider.find_order(tenant, &reference(operation)).await?;
+                Ok(found.is_some_and(|order| order.state != OrderState::Failed))
+            }
+            _ => Ok(false),
+        }
+    }
+
     /// Makes an operation run that is new, or was read at revision `before`.
     async fn put_running(
         &self,
@@ -188,11 +205,6 @@ impl Provisioning {
             _ => error.into(),
         }
     }
-}
-
-/// Whether an operation that has failed had bought its number by then.
-fn is_bought(operation: &Operation) -> bool {
-    operation.steps.iter().any(|step| step.name == Task::Order.as_str() && step.is_over())
 }
 
 /// From when on an operation goes on.

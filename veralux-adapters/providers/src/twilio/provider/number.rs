@@ -57,15 +57,17 @@ impl NumberProvider for Provider {
         tenant: &TenantId,
         number: &E164,
         _: Option<&str>,
-        _: &str,
+        reference: &str,
     ) -> ProviderResult<Order> {
         let client = self.client(tenant, Purpose::Numbers).await?;
-        Ok(Order { id: client.buy(number).await?.sid, state: OrderState::Done })
+        Ok(Order { id: client.buy(number, reference).await?.sid, state: OrderState::Done })
     }
 
-    /// Twilio has no orders.
-    async fn find_order(&self, _: &TenantId, _: &str) -> ProviderResult<Option<Order>> {
-        Ok(None)
+    /// Twilio has no orders: what was bought bears the order's reference as its name.
+    async fn find_order(&self, tenant: &TenantId, reference: &str) -> ProviderResult<Option<Order>> {
+        let client = self.client(tenant, Purpose::Numbers).await?;
+        let found = client.named(reference).await?.into_iter().next();
+        Ok(found.map(|found| Order { id: found.sid, state: OrderState::Done }))
     }
 
     async fn attach(
