@@ -66,10 +66,10 @@ pub use policy::{
     ViolationFilter, ViolationStatus,
 };
 pub use provider::{
-    AssistantPlatform, ErrorRecord, HandedAccount, HandedSecret, HeldNumber, LanguageModel, MessageProvider,
-    ModelAnswer, NumberFeatures, NumberKind, NumberOffer, NumberProvider, NumberSearch, Order, OrderState,
-    OutgoingSms, ProviderError, ProviderFault, ProviderResult, RawAnswer, SentSms, ToolDefinition,
-    WebhookUrls,
+    AccountOwner, AssistantPlatform, ErrorRecord, HandedAccount, HandedSecret, HeldNumber, LanguageModel,
+    MessageProvider, ModelAnswer, NumberFeatures, NumberKind, NumberOffer, NumberProvider, NumberSearch,
+    Order, OrderState, OutgoingSms, ProviderError, ProviderFault, ProviderResult, RawAnswer, SentSms,
+    ToolDefinition, WebhookUrls,
 };
 pub use rate::{Counted, RateCounter};
 pub use read::{

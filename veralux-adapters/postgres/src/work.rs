@@ -15,9 +15,9 @@ crate::statements::statements! {
     one {
         // Nobody waits for a row that somebody else claims or moves: it is not due any more.
         CLAIM = "UPDATE due_work SET was_due = due, due = $1 WHERE ctid = ANY (ARRAY(SELECT w.ctid FROM due_work w \
-                 WHERE w.due <= $2 ORDER BY w.due, w.tenant_id, w.kind, w.id LIMIT $3 FOR UPDATE SKIP LOCKED)) \
+                 WHERE w.due <= $2 AND w.kind = ANY($3) ORDER BY w.due, w.tenant_id, w.kind, w.id LIMIT $4 FOR UPDATE SKIP LOCKED)) \
                  RETURNING was_due, tenant_id, kind, id, due";
-        NEXT_DUE = "SELECT w.due FROM due_work w ORDER BY w.due LIMIT 1";
+        NEXT_DUE = "SELECT w.due FROM due_work w WHERE w.kind = ANY($1) ORDER BY w.due, w.tenant_id, w.kind, w.id LIMIT 1";
         COUNT = "SELECT count(*) FROM due_work w WHERE w.kind = $1";
     }
 }
@@ -25,13 +25,18 @@ crate::statements::statements! {
 const CLAIMING: &str = "claiming work";
 const LOOKING: &str = "looking for work";
 
+/// The kinds that are claimed: a newer server may have scheduled others, while servers are replaced one by one.
+fn known() -> Vec<String> {
+    WorkKind::WORDS.iter().map(ToString::to_string).collect()
+}
+
 #[async_trait]
 impl WorkQueue for PostgresStore {
     async fn claim(&self, now: Instant, until: Instant, limit: u16) -> port::Result<Vec<Work>> {
         if until <= now {
             return Err(port::Error::Invalid("a claim ends behind the instant at which it is made"));
         }
-        let claim = query(CLAIM).bind(until.micros()).bind(now.micros()).bind(limit);
+        let claim = query(CLAIM).bind(until.micros()).bind(now.micros()).bind(known()).bind(limit);
         let outcome = write(self.connections(), Scope::Installation, &[&claim]).await;
         let done = outcome.and_then(Outcome::into_result).doing(CLAIMING)?;
         let rows = done.into_iter().next().unwrap_or_default().rows;
@@ -42,7 +47,7 @@ impl WorkQueue for PostgresStore {
     }
 
     async fn next_due(&self) -> port::Result<Option<Instant>> {
-        let row = self.installation().fetch_row(LOOKING, query(NEXT_DUE)).await?;
+        let row = self.installation().fetch_row(LOOKING, query(NEXT_DUE).bind(known())).await?;
         Ok(row.map(|row| Columns::new(&row).instant("due")).transpose().doing(LOOKING)?)
     }
 

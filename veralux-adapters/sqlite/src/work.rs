@@ -17,15 +17,21 @@ crate::statements::statements! {
     one {
         CLAIM = "UPDATE due_work SET was_due = due, due = ? WHERE (tenant_id, kind, id) IN \
                  (SELECT w.tenant_id, w.kind, w.id FROM due_work w INDEXED BY due_work_in_order \
-                 WHERE w.due <= ? ORDER BY w.due, w.tenant_id, w.kind, w.id LIMIT ?) \
+                 WHERE w.due <= ? AND w.kind IN (SELECT value FROM json_each(?)) ORDER BY w.due, w.tenant_id, w.kind, w.id LIMIT ?) \
                  RETURNING was_due, tenant_id, kind, id, due";
-        NEXT_DUE = "SELECT w.due FROM due_work w INDEXED BY due_work_in_order ORDER BY w.due LIMIT 1";
+        NEXT_DUE = "SELECT w.due FROM due_work w INDEXED BY due_work_in_order \
+                    WHERE w.kind IN (SELECT value FROM json_each(?)) ORDER BY w.due LIMIT 1";
         COUNT = "SELECT count(*) FROM due_work w INDEXED BY due_work_by_kind WHERE w.kind = ?";
     }
 }
 
 const CLAIMING: &str = "claiming work";
 const LOOKING: &str = "looking for work";
+
+/// The kinds that are claimed, in JSON: a newer program may have scheduled others in this file.
+fn known() -> String {
+    format!(r#"["{}"]"#, WorkKind::WORDS.join(r#"",""#))
+}
 
 #[async_trait]
 impl WorkQueue for SqliteStore {
@@ -42,7 +48,7 @@ impl WorkQueue for SqliteStore {
     }
 
     async fn next_due(&self) -> port::Result<Option<Instant>> {
-        let row = self.fetch_row(LOOKING, query(NEXT_DUE)).await?;
+        let row = self.fetch_row(LOOKING, query(NEXT_DUE).bind(known())).await?;
         Ok(row.map(|row| Columns::new(&row).instant("due")).transpose().doing(LOOKING)?)
     }
 
@@ -64,7 +70,12 @@ impl Write for Claim {
 
     async fn write(&mut self, transaction: &mut Transaction<'_>) -> Result<Vec<Work>> {
         let mut script = Script::new();
-        script.statement(CLAIM).bind(self.until.micros()).bind(self.now.micros()).bind(self.limit);
+        script
+            .statement(CLAIM)
+            .bind(self.until.micros())
+            .bind(self.now.micros())
+            .bind(known())
+            .bind(self.limit);
         let done = transaction.run(script).await.into_result().doing(CLAIMING)?;
         let rows = done.iter().flat_map(|done| &done.rows);
         let claimed: std::result::Result<Vec<Claimed>, _> = rows.map(row::read).collect();

@@ -4,8 +4,8 @@ use super::Ports;
 use super::make::{at, id, phone, settle};
 use crate::party::NumberClass;
 use crate::port::{
-    Change, Conflict, Error, ErrorRecord, MAX_STEPS, Operation, OperationKind, OperationState, Page,
-    RawAnswer, Step, StepState,
+    AccountOwner, Change, Conflict, Error, ErrorRecord, MAX_STEPS, Operation, OperationKind, OperationState,
+    Page, RawAnswer, Step, StepState,
 };
 
 const NUMBER: &str = "+14155550177";
@@ -44,6 +44,7 @@ pub(super) fn failed(operation: Operation) -> Operation {
         attempts: 3,
         settles_at: Some(at(4)),
         failed_orders: 1,
+        account: Some(AccountOwner::Tenant),
     };
     Operation {
         state: OperationState::Failed,

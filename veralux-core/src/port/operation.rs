@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::bound::{NAME, REMOTE_ID, at_most, at_most_if_any};
-use super::{ErrorRecord, Listed, Page, Result};
+use super::{AccountOwner, ErrorRecord, Listed, Page, Result};
 use crate::id::{OperationId, TenantId};
 use crate::party::NumberClass;
 use crate::phone::E164;
@@ -76,6 +76,9 @@ pub struct Step {
     /// How many orders of it are known to have failed: the next one goes by another reference.
     #[serde(default)]
     pub failed_orders: u32,
+    /// In whose account it is taken; `None` when its operation was made before that was noted.
+    #[serde(default)]
+    pub account: Option<AccountOwner>,
 }
 
 impl Step {
@@ -91,6 +94,7 @@ impl Step {
             attempts: 0,
             settles_at: None,
             failed_orders: 0,
+            account: None,
         }
     }
 
@@ -131,6 +135,11 @@ pub struct Operation {
 pub const MAX_STEPS: usize = 16;
 
 impl Operation {
+    /// In whose account all of it is done; `None` when it was made before that was noted.
+    pub fn account(&self) -> Option<AccountOwner> {
+        self.steps.iter().find_map(|step| step.account)
+    }
+
     /// Refuses more steps than there may be, and texts that are too long to be what they stand for.
     ///
     /// # Errors

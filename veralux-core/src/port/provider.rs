@@ -12,7 +12,7 @@ pub use error::{ProviderError, ProviderFault, ProviderResult, RawAnswer};
 pub use message::{MessageProvider, OutgoingSms, SentSms};
 pub use model::{LanguageModel, ModelAnswer};
 pub use number::{
-    HeldNumber, NumberFeatures, NumberKind, NumberOffer, NumberProvider, NumberSearch, Order, OrderState,
-    WebhookUrls,
+    AccountOwner, HeldNumber, NumberFeatures, NumberKind, NumberOffer, NumberProvider, NumberSearch, Order,
+    OrderState, WebhookUrls,
 };
 pub use record::ErrorRecord;

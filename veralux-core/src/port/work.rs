@@ -42,7 +42,8 @@ pub struct Work {
 /// what came of it; who finds nothing to do, and so stores nothing, with [`Change::WorkDone`](super::Change::WorkDone), which
 /// leaves what was scheduled meanwhile. Work of a node that died comes back by itself. Done twice it may be: what must not happen twice is
 /// guarded by the revision of what the work is about. It holds ids, no content, and therefore spans tenants. Work is
-/// claimed whatever its kind: [`WorkRunner`](crate::service::WorkRunner) hands it to those who do it.
+/// claimed whatever its kind: [`WorkRunner`](crate::service::WorkRunner) hands it to those who do it. Work of a kind that this
+/// program does not know is not there for it: a newer one has scheduled it, and one like that claims it.
 #[async_trait]
 pub trait WorkQueue: Debug + Send + Sync + 'static {
     /// Work that is due at `now`, that which was due first in front, at most `limit`. Each is hidden until `until`: of

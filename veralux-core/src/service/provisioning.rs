@@ -133,7 +133,7 @@ impl Provisioning {
     ///
     /// # Errors
     /// `operation_not_found`, `operation_not_failed`, `operation_running` when another one with its number is, `operators_only` as
-    /// for [`start`](Self::start) unless the number was bought by it; for a release `number_in_use`, `number_given_back` and `stale`;
+    /// for [`start`](Self::start) unless the number was bought by it, also by an order whose answer was lost; for a release `number_in_use`, `number_given_back` and `stale`;
     /// or the provider's or the store's.
     pub async fn retry(&self, context: &Context, tenant: &TenantId, id: &OperationId) -> Result<Operation> {
         let operation = self.lookup(tenant, id).await?;
@@ -184,6 +184,16 @@ impl Provisioning {
         }
         let message = format!("must be one of {}", slugs.join(", "));
         Err(Refusal::field("invalid_provider", "provider", message).into())
+    }
+
+    /// The source of an operation's number, only in the account in which it was begun: what is bought in one and looked for in
+    /// another is bought twice, and what a tenant may take from its own it may not take from the operator's.
+    fn source_of(&self, operation: &Operation) -> Result<NumberSource> {
+        let source = self.source(&operation.provider)?.clone();
+        Ok(match operation.account() {
+            Some(owner) => NumberSource { provider: source.provider.only(owner), ..source },
+            None => source,
+        })
     }
 }
 

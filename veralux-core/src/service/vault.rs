@@ -10,12 +10,12 @@ mod open;
 mod opening;
 mod refresh;
 mod rewrap;
+mod root_key_events;
 mod rotate;
 mod secret_manager;
 mod secrets;
 mod signed;
 mod tally;
-mod told;
 mod trail;
 mod write;
 

@@ -9,8 +9,8 @@ use veralux_core::id::TenantId;
 use veralux_core::memory::StepClock;
 use veralux_core::phone::E164;
 use veralux_core::port::{
-    Clock, HeldNumber, NumberFeatures, NumberOffer, NumberProvider, NumberSearch, Order, OrderState,
-    ProviderError, ProviderFault, ProviderResult, RawAnswer, WebhookUrls,
+    AccountOwner, Clock, HeldNumber, NumberFeatures, NumberOffer, NumberProvider, NumberSearch, Order,
+    OrderState, ProviderError, ProviderFault, ProviderResult, RawAnswer, WebhookUrls,
 };
 use veralux_core::time::Instant;
 
@@ -58,20 +58,20 @@ pub(crate) struct State {
     under_way: Vec<(Instant, E164, String)>,
 }
 
-/// A shop. With orders, as Telnyx, or without, as Twilio.
-#[derive(Debug)]
+/// A shop with one account, the operator's. With orders or without.
+#[derive(Debug, Clone)]
 pub(crate) struct Shop {
     pub(crate) slug: &'static str,
     pub(crate) clock: Arc<StepClock>,
     pub(crate) has_orders: bool,
     /// How long an order takes until the number is in the account.
     pub(crate) delivery: i64,
-    pub(crate) state: Mutex<State>,
+    pub(crate) state: Arc<Mutex<State>>,
 }
 
 impl Shop {
     pub(crate) fn new(slug: &'static str, clock: Arc<StepClock>, has_orders: bool, delivery: i64) -> Self {
-        Self { slug, clock, has_orders, delivery, state: Mutex::default() }
+        Self { slug, clock, has_orders, delivery, state: Arc::default() }
     }
 
     /// The next requests go like this.
@@ -165,6 +165,15 @@ impl Shop {
 impl NumberProvider for Shop {
     fn slug(&self) -> &'static str {
         self.slug
+    }
+
+    async fn owner(&self, _: &TenantId) -> ProviderResult<AccountOwner> {
+        Ok(AccountOwner::Operator)
+    }
+
+    fn only(&self, owner: AccountOwner) -> Arc<dyn NumberProvider> {
+        assert_eq!(owner, AccountOwner::Operator);
+        Arc::new(self.clone())
     }
 
     async fn search(&self, _: &TenantId, search: &NumberSearch) -> ProviderResult<Vec<NumberOffer>> {

@@ -163,6 +163,31 @@ impl World {
         self.operate("/api/numbers/purchase", &body).await
     }
 
+    /// `oak` connects an account of its own; what it is called and what it is connected with.
+    pub(crate) async fn connect(&self, provider: &str) -> (String, Value) {
+        let (name, credential) = if provider == "twilio" {
+            let own = self.emulator.twilio().account();
+            (own.sid.clone(), json!({"accountSid": own.sid, "authToken": own.auth_token}))
+        } else {
+            let own = self.emulator.telnyx().account();
+            (own.api_key.clone(), json!({"apiKey": own.api_key, "publicKey": own.public_key}))
+        };
+        self.connect_with(provider, &credential).await;
+        (name, credential)
+    }
+
+    pub(crate) async fn connect_with(&self, provider: &str, credential: &Value) {
+        let path = format!("/api/integrations/{provider}?verify=false");
+        let (status, connected) = self.post(&path, credential).await;
+        assert_eq!(status, 201, "{connected}");
+    }
+
+    pub(crate) async fn disconnect(&self, provider: &str) {
+        let path = format!("/api/integrations/{provider}");
+        let (status, answer) = self.call("DELETE", &path, &self.admin, &[], "").await;
+        assert!((200..300).contains(&status), "{status} {answer}");
+    }
+
     /// The one operation that there is.
     pub(crate) async fn operation(&self) -> Value {
         let (_, listed) = self.get("/api/numbers/operations").await;
@@ -170,13 +195,19 @@ impl World {
         listed["items"][0].clone()
     }
 
-    /// How many numbers were bought and are in the account: as numbers, and as orders where there are any.
+    /// How many numbers were bought and are in the operator's account: as numbers, and as orders where there are any.
     pub(crate) fn bought(&self, provider: &str) -> (usize, usize) {
+        let operators = if provider == "twilio" { &self.twilio.sid } else { &self.telnyx.api_key };
+        self.bought_in(provider, operators)
+    }
+
+    /// The same of another account.
+    pub(crate) fn bought_in(&self, provider: &str, account: &str) -> (usize, usize) {
         if provider == "twilio" {
-            let numbers = self.emulator.twilio().numbers(&self.twilio.sid).len();
+            let numbers = self.emulator.twilio().numbers(account).len();
             return (numbers, numbers);
         }
-        let count = |what| self.emulator.telnyx().list(&self.telnyx.api_key, what).len();
+        let count = |what| self.emulator.telnyx().list(account, what).len();
         (count("numbers"), count("orders"))
     }
 

@@ -55,8 +55,12 @@ fn fresh(emulator: &crate::Emulator, number: &str) -> TwilioNumber {
 pub(super) fn list(ask: &Ask<'_>) -> Result<Response, Refused> {
     // A part of a number is enough, as at Twilio.
     let wanted = ask.query.value("PhoneNumber").map(|text| text.trim_matches('*').to_owned());
+    let name = ask.query.value("FriendlyName");
     let items = ask.with(|account| {
-        let fits = |own: &&TwilioNumber| wanted.as_deref().is_none_or(|wanted| own.number.contains(wanted));
+        let fits = |own: &&TwilioNumber| {
+            wanted.as_deref().is_none_or(|wanted| own.number.contains(wanted))
+                && name.is_none_or(|name| name_of(own) == name)
+        };
         Ok(account.numbers.iter().filter(fits).map(|own| shown(&account.sid, own)).collect())
     })?;
     page(ask, "incoming_phone_numbers", items)
@@ -105,13 +109,12 @@ fn change(ask: &Ask<'_>, own: &mut TwilioNumber) -> Result<(), Refused> {
 fn shown(account: &str, own: &TwilioNumber) -> Value {
     let other = |name: &str| own.other.get(name).map_or("", String::as_str);
     let method = |name: &str| if other(name).is_empty() { "POST" } else { other(name) };
-    let name = if other("FriendlyName").is_empty() { own.number.as_str() } else { other("FriendlyName") };
     let at = date(Instant::from_micros(own.created_at));
     json!({
         "sid": own.sid,
         "account_sid": account,
         "phone_number": own.number,
-        "friendly_name": name,
+        "friendly_name": name_of(own),
         "capabilities": {"voice": own.voice, "sms": true, "mms": true, "fax": false},
         "api_version": "2010-04-01",
         "beta": false,
@@ -143,6 +146,10 @@ fn shown(account: &str, own: &TwilioNumber) -> Value {
         "date_updated": at,
         "uri": format!("/2010-04-01/Accounts/{account}/IncomingPhoneNumbers/{}.json", own.sid),
     })
+}
+
+fn name_of(own: &TwilioNumber) -> &str {
+    own.other.get("FriendlyName").filter(|name| !name.is_empty()).unwrap_or(&own.number)
 }
 
 fn null_or(text: &str) -> Option<&str> {

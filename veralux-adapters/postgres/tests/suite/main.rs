@@ -10,3 +10,4 @@ mod limits;
 mod migrations;
 mod order;
 mod roles;
+mod work;

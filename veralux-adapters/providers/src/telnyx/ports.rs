@@ -1,12 +1,13 @@
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use veralux_core::credential::{Purpose, Telnyx as Kind};
 use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{
-    HeldNumber, MessageProvider, NumberOffer, NumberProvider, NumberSearch, Order, OrderState, OutgoingSms,
-    ProviderError, ProviderFault, ProviderResult, SentSms, WebhookUrls,
+    AccountOwner, HeldNumber, MessageProvider, NumberOffer, NumberProvider, NumberSearch, Order, OrderState,
+    OutgoingSms, ProviderError, ProviderFault, ProviderResult, SentSms, WebhookUrls,
 };
 use veralux_core::time::{Instant, SECOND};
 
@@ -64,6 +65,14 @@ impl fmt::Debug for Telnyx {
 impl NumberProvider for Telnyx {
     fn slug(&self) -> &'static str {
         Refusals::SLUG
+    }
+
+    async fn owner(&self, tenant: &TenantId) -> ProviderResult<AccountOwner> {
+        self.accounts.owner(tenant).await
+    }
+
+    fn only(&self, owner: AccountOwner) -> Arc<dyn NumberProvider> {
+        Arc::new(Self { accounts: self.accounts.only(owner), ..self.clone() })
     }
 
     async fn search(&self, tenant: &TenantId, search: &NumberSearch) -> ProviderResult<Vec<NumberOffer>> {

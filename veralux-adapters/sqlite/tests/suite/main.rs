@@ -11,3 +11,4 @@ mod group;
 mod migrations;
 mod settings;
 mod vault;
+mod work;

@@ -1,4 +1,5 @@
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,16 @@ words! {
         TollFree = "toll_free",
         /// Of a mobile network.
         Mobile = "mobile",
+    }
+}
+
+words! {
+    /// In whose account at a provider something is done.
+    pub enum AccountOwner {
+        /// The tenant's own, which it has connected.
+        Tenant = "tenant",
+        /// The operator's, in which the tenants act that have none.
+        Operator = "operator",
     }
 }
 
@@ -117,6 +128,16 @@ pub struct Order {
 pub trait NumberProvider: Debug + Send + Sync + 'static {
     /// As it stands in [`Number::provider`](crate::number::Number): `telnyx`.
     fn slug(&self) -> &'static str;
+
+    /// In whose account what is asked for this tenant is done now. The provider is not asked.
+    ///
+    /// # Errors
+    /// [`ProviderError`](super::ProviderError); `NotConnected` without any.
+    async fn owner(&self, tenant: &TenantId) -> ProviderResult<AccountOwner>;
+
+    /// The same provider, but only in this one's account: where it is gone `NotConnected`, never the other's. What takes several
+    /// steps is done in one account, whatever is connected and disconnected between them.
+    fn only(&self, owner: AccountOwner) -> Arc<dyn NumberProvider>;
 
     /// Numbers for sale.
     ///

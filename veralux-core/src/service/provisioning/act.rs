@@ -64,7 +64,7 @@ impl Turn {
         let place = operation.steps.iter().position(|step| step.name == Task::Order.as_str());
         let index = place.ok_or_else(unreadable)?;
         for step in operation.steps.iter_mut().skip(index + 1) {
-            *step = Step::pending(&step.name);
+            *step = Step { account: step.account, ..Step::pending(&step.name) };
         }
         let step = operation.steps.get(index).cloned().ok_or_else(unreadable)?;
         Ok(Self { operation, task: Task::Order, step, index, ..self.clone() })
@@ -74,21 +74,21 @@ impl Turn {
         let step = self.operation.steps.iter().find(|step| step.name == task.as_str())?;
         step.remote.as_deref()
     }
+}
 
-    /// What the order is found by: another one after each that is known to have failed.
-    fn reference(&self) -> String {
-        let step = self.operation.steps.iter().find(|step| step.name == Task::Order.as_str());
-        match step.map_or(0, |step| step.failed_orders) {
-            0 => self.operation.id.to_string(),
-            failed => format!("{}-{failed}", self.operation.id),
-        }
+/// What an operation's order is found by: another one after each that is known to have failed.
+pub(super) fn reference(operation: &Operation) -> String {
+    let step = operation.steps.iter().find(|step| step.name == Task::Order.as_str());
+    match step.map_or(0, |step| step.failed_orders) {
+        0 => operation.id.to_string(),
+        failed => format!("{}-{failed}", operation.id),
     }
 }
 
 impl Provisioning {
     /// Takes a step that was begun.
     pub(super) async fn act(&self, turn: &Turn) -> Result<Yield> {
-        let source = self.source(&turn.operation.provider)?;
+        let source = &self.source_of(&turn.operation)?;
         match turn.task {
             Task::Prepare => self.prepare(turn, source).await,
             Task::Order => self.order(turn, source).await,
@@ -114,9 +114,9 @@ impl Provisioning {
 
     /// What became of an order of this operation, if there is anything to be seen of one.
     pub(super) async fn look_for_order(&self, turn: &Turn) -> Result<Option<Yield>> {
-        let source = self.source(&turn.operation.provider)?;
+        let source = &self.source_of(&turn.operation)?;
         // The order first: between the two questions a number may arrive, but no order goes away.
-        let order = source.provider.find_order(&turn.tenant, &turn.reference()).await?;
+        let order = source.provider.find_order(&turn.tenant, &reference(&turn.operation)).await?;
         if let Some(order) = order {
             return Ok(Some(ordered(order)));
         }
@@ -139,7 +139,8 @@ impl Provisioning {
             return Err(number::Refusal::HeldByAnotherTenant.into());
         }
         let application = turn.remote_of(Task::Prepare);
-        let order = source.provider.order(&turn.tenant, number, application, &turn.reference()).await?;
+        let order =
+            source.provider.order(&turn.tenant, number, application, &reference(&turn.operation)).await?;
         Ok(ordered(order))
     }
 
@@ -147,7 +148,7 @@ impl Provisioning {
         if let Some(held) = held(turn, source).await? {
             return Ok(Yield::Done(Some(held.id)));
         }
-        let order = source.provider.find_order(&turn.tenant, &turn.reference()).await?;
+        let order = source.provider.find_order(&turn.tenant, &reference(&turn.operation)).await?;
         Ok(match order {
             Some(Order { id, state: OrderState::Failed }) => Yield::OrderFailed(id),
             _ => Yield::NotYet,

@@ -1,5 +1,6 @@
 //! How an operation is begun, and begun again.
 
+use super::act::reference;
 use super::task::{Task, steps};
 use super::{Provision, Provisioning, event_type, told};
 use crate::id::{OperationId, TenantId};
@@ -8,7 +9,8 @@ use crate::number::Number;
 use crate::party::{NumberClass, NumberStatus};
 use crate::phone::E164;
 use crate::port::{
-    self, Change, Conflict, Operation, OperationKind, OperationState, Step, StepState, WorkKind,
+    self, AccountOwner, Change, Conflict, Operation, OperationKind, OperationState, OrderState, Step,
+    StepState, WorkKind,
 };
 use crate::service::numbers::in_use;
 use crate::service::{Context, Error, Kind, Refusal, Result};
@@ -25,26 +27,26 @@ impl Provisioning {
         if self.stores.directory.lookup_tenant(tenant).await?.is_none() {
             return Err(Refusal::not_found("tenant_not_found", "tenant").into());
         }
-        match provision {
+        let new = match provision {
             Provision::Purchase { number, class, provider } => {
-                let new = self.new_operation(context, OperationKind::Purchase, number, class, provider)?;
-                self.require_free(tenant, &number).await?;
-                self.require_ones_own(context, &new).await?;
-                self.put_running(context, tenant, new, None, "started").await
+                self.new_operation(context, OperationKind::Purchase, number, class, provider)?
             }
             Provision::Import { number, class, provider } => {
-                let new = self.new_operation(context, OperationKind::Import, number, class, provider)?;
-                self.require_free(tenant, &number).await?;
-                self.require_ones_own(context, &new).await?;
-                self.put_running(context, tenant, new, None, "started").await
+                self.new_operation(context, OperationKind::Import, number, class, provider)?
             }
             Provision::Release(id) => {
                 let Number { e164, class, provider, .. } = self.numbers.lookup(tenant, &id).await?;
-                let new = self.new_operation(context, OperationKind::Release, e164, class, provider)?;
-                self.require_ones_own(context, &new).await?;
-                self.put_running(context, tenant, new, None, "started").await
+                self.new_operation(context, OperationKind::Release, e164, class, provider)?
             }
+        };
+        if new.kind != OperationKind::Release {
+            self.require_free(tenant, &new.number).await?;
         }
+        let account = Some(self.source(&new.provider)?.provider.owner(tenant).await?);
+        let steps = new.steps.into_iter().map(|step| Step { account, ..step }).collect();
+        let new = Operation { steps, ..new };
+        self.require_ones_own(context, &new).await?;
+        self.put_running(context, tenant, new, None, "started").await
     }
 
     pub(super) async fn begin_again(
@@ -59,7 +61,7 @@ impl Provisioning {
             return Err(Refusal::new(Kind::Conflict, "operation_not_failed", detail).into());
         }
         self.source(&failed.provider)?;
-        if !is_bought(&failed) {
+        if context.is_bound && !self.has_bought(tenant, &failed).await? {
             self.require_ones_own(context, &failed).await?;
         }
         let steps = failed.steps.iter().map(|step| match step.state {
@@ -117,20 +119,38 @@ impl Provisioning {
     }
 
     /// What is in the operator's account is for the operator to take into use and to give back. Tenants buy there too, but what
-    /// was there before is not bought. The operator's account itself is asked: one that the tenant has connected now may be gone
-    /// when the steps are taken.
+    /// was there before is not bought. The operator's account itself is asked, but nobody's own waits for it: what is done in the
+    /// tenant's account reaches nothing in another one, whatever the tenant has connected by then.
     async fn require_ones_own(&self, context: &Context, operation: &Operation) -> Result<()> {
         if !context.is_bound {
             return Ok(());
         }
         let Operation { number, provider, .. } = operation;
-        if self.source(provider)?.provider.is_operators(number).await? {
-            let detail = format!(
-                "it is in the operator's account at {provider}: the operator takes it into use and gives it back"
-            );
-            return Err(Refusal::operators_only(detail).into());
+        match self.source(provider)?.provider.is_operators(number).await {
+            Ok(true) => {
+                let detail = format!(
+                    "it is in the operator's account at {provider}: the operator takes it into use and gives it back"
+                );
+                Err(Refusal::operators_only(detail).into())
+            }
+            Err(error) if operation.account() != Some(AccountOwner::Tenant) => Err(error.into()),
+            Ok(false) | Err(_) => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Whether an operation that has failed has bought its number: by an order that was answered, or by one whose answer was lost and
+    /// that is found at the provider by the operation's own reference.
+    async fn has_bought(&self, tenant: &TenantId, operation: &Operation) -> Result<bool> {
+        let order = operation.steps.iter().find(|step| step.name == Task::Order.as_str());
+        match order {
+            Some(order) if order.is_over() => Ok(true),
+            Some(order) if order.settles_at.is_some() => {
+                let provider = self.source_of(operation)?.provider;
+                let found = provider.find_order(tenant, &reference(operation)).await?;
+                Ok(found.is_some_and(|order| order.state != OrderState::Failed))
+            }
+            _ => Ok(false),
+        }
     }
 
     /// Makes an operation run that is new, or was read at revision `before`.
@@ -185,11 +205,6 @@ impl Provisioning {
             _ => error.into(),
         }
     }
-}
-
-/// Whether an operation that has failed had bought its number by then.
-fn is_bought(operation: &Operation) -> bool {
-    operation.steps.iter().any(|step| step.name == Task::Order.as_str() && step.is_over())
 }
 
 /// From when on an operation goes on.

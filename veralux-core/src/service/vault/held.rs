@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 
-use super::told::told;
+use super::root_key_events::told;
 use crate::id::TenantId;
 use crate::port::{self, Conflict, CustodyError, Envelope, RootKey, RootKeys, TenantKey};
 use crate::seal::{

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::rewrap::Rewrapped;
-use super::told::told;
+use super::root_key_events::told;
 use super::write::REPEATS;
 use super::{CredentialVault, HeldKeys};
 use crate::id::TenantId;

@@ -169,7 +169,7 @@ async fn make(world: &World, operation: Operation, on: &Prepared, index: usize) 
             let new = NewMessage { to: &theirs, from: &ours, body: &body, status_callback: None };
             client.send(&new).await.map(drop)
         }
-        Op::Buy => client.buy(&number(&format!("+1445555{index:04}"))).await.map(drop),
+        Op::Buy => client.buy(&number(&format!("+1445555{index:04}")), "opr_1").await.map(drop),
         Op::Call => {
             let new = NewCall { to: &theirs, from: &ours, twiml: &twiml, status_callback: None };
             client.call(&new).await.map(drop)
@@ -290,7 +290,11 @@ async fn what_stays_broken_is_given_up() {
         let seen = world.emulator.journal().seen().len();
         assert_eq!(world.client().numbers(None).await.unwrap_err().fault, read, "{what}");
         assert_eq!(world.emulator.journal().seen().len() - seen, 3, "{what}: three attempts");
-        assert_eq!(world.client().buy(&number("+14155550111")).await.unwrap_err().fault, act, "{what}");
+        assert_eq!(
+            world.client().buy(&number("+14155550111"), "opr_1").await.unwrap_err().fault,
+            act,
+            "{what}"
+        );
         world.emulator.faults().clear();
     }
     assert_eq!(world.emulator.twilio().numbers(&world.account.sid).len(), 1);

@@ -48,7 +48,7 @@ async fn numbers_that_cannot_be_bought() {
         ("none", "+15005550001", "21421"),
         ("too short", "+141", "21421"),
     ] {
-        let error = client.buy(&number(wanted)).await.unwrap_err();
+        let error = client.buy(&number(wanted), "opr_1").await.unwrap_err();
         assert_eq!((error.fault, error.code.as_deref()), (ProviderFault::Rejected, Some(code)), "{what}");
     }
     let gone = client.number("PN00000000000000000000000000000000").await.unwrap();

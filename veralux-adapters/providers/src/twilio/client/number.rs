@@ -46,6 +46,8 @@ pub struct IncomingNumber {
     pub sid: String,
     /// The number.
     pub number: E164,
+    /// What it is called; Twilio calls it like `(415) 555-0101` when nobody else has named it.
+    pub name: Option<String>,
     /// What it can do, where Twilio tells.
     pub features: Option<NumberFeatures>,
     leads: Leads,
@@ -102,12 +104,12 @@ impl Client {
         Ok(offers.into_iter().filter_map(Offer::read).filter(fits).take(most).collect())
     }
 
-    /// Buys a number. Not repeated when it may have been bought.
+    /// Buys a number and gives it a name, of 64 characters at most. Not repeated when it may have been bought.
     ///
     /// # Errors
     /// [`ProviderError`].
-    pub async fn buy(&self, number: &E164) -> ProviderResult<IncomingNumber> {
-        let form = Fields::default().with("PhoneNumber", number.as_str());
+    pub async fn buy(&self, number: &E164, name: &str) -> ProviderResult<IncomingNumber> {
+        let form = Fields::default().with("PhoneNumber", number.as_str()).with("FriendlyName", name);
         self.read::<Answer>(Repeat::IfRefused, &Ask::post("/IncomingPhoneNumbers.json", form)).await?.read()
     }
 
@@ -129,6 +131,16 @@ impl Client {
         let found = self.list::<Page>(&Ask::get("/IncomingPhoneNumbers.json").query(query), |_| true).await?;
         // Twilio takes a part of a number too: `+1415` is no number of ours because `+14155550100` is.
         Ok(found.into_iter().filter(|found| number.is_none_or(|number| found.number == *number)).collect())
+    }
+
+    /// Numbers of the account with this name.
+    ///
+    /// # Errors
+    /// [`ProviderError`]; `Permanent` when there are more than 1,000.
+    pub async fn named(&self, name: &str) -> ProviderResult<Vec<IncomingNumber>> {
+        let query = Fields::default().with("FriendlyName", name).with("PageSize", PAGE_SIZE);
+        let found = self.list::<Page>(&Ask::get("/IncomingPhoneNumbers.json").query(query), |_| true).await?;
+        Ok(found.into_iter().filter(|found| found.name.as_deref() == Some(name)).collect())
     }
 
     /// Whether numbers of the account may be read: the least that a credential must be good for.
@@ -265,6 +277,8 @@ struct Answer {
     sid: String,
     phone_number: String,
     #[serde(default)]
+    friendly_name: Option<String>,
+    #[serde(default)]
     capabilities: Option<Capabilities>,
     #[serde(default)]
     sms_url: Option<String>,
@@ -296,6 +310,7 @@ impl Answer {
         Ok(IncomingNumber {
             sid: self.sid,
             number,
+            name: some(self.friendly_name),
             features: self.capabilities.map(Into::into),
             leads: Leads {
                 sms: leads(self.sms_url, self.sms_method),

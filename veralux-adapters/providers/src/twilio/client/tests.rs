@@ -171,9 +171,9 @@ async fn numbers() {
     let bought = sends!(
         "buy",
         (201, NUMBER),
-        |client| client.buy(&own),
+        |client| client.buy(&own, "opr_1"),
         "POST /IncomingPhoneNumbers.json",
-        "PhoneNumber=%2B14155550100"
+        "PhoneNumber=%2B14155550100&FriendlyName=opr_1"
     );
     assert_eq!(bought.unwrap().sid, PN);
     let path = format!("/IncomingPhoneNumbers/{PN}.json");
@@ -363,7 +363,7 @@ async fn what_acts_is_not_made_twice() {
         let error = client(&recorder).send(&new).await.unwrap_err();
         assert_eq!((error.fault, recorder.sent().len()), (fault, count), "{what}: a message");
         let recorder = recorded(&answers);
-        let error = client(&recorder).buy(&from).await.unwrap_err();
+        let error = client(&recorder).buy(&from, "opr_1").await.unwrap_err();
         assert_eq!((error.fault, recorder.sent().len()), (fault, count), "{what}: a number");
         let recorder = recorded(&answers);
         let error = client(&recorder).check_caller_id(&to, None, None).await.unwrap_err();

@@ -1,10 +1,12 @@
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use veralux_core::credential::Purpose;
 use veralux_core::id::TenantId;
 use veralux_core::phone::E164;
 use veralux_core::port::{
-    HeldNumber, NumberOffer, NumberProvider, NumberSearch, Order, OrderState, ProviderError, ProviderFault,
-    ProviderResult, WebhookUrls,
+    AccountOwner, HeldNumber, NumberOffer, NumberProvider, NumberSearch, Order, OrderState, ProviderError,
+    ProviderFault, ProviderResult, WebhookUrls,
 };
 
 use super::Provider;
@@ -14,6 +16,14 @@ use crate::twilio::{Available, IncomingNumber, NumberUrls};
 impl NumberProvider for Provider {
     fn slug(&self) -> &'static str {
         "twilio"
+    }
+
+    async fn owner(&self, tenant: &TenantId) -> ProviderResult<AccountOwner> {
+        self.accounts.owner(tenant).await
+    }
+
+    fn only(&self, owner: AccountOwner) -> Arc<dyn NumberProvider> {
+        Arc::new(Self { accounts: self.accounts.only(owner), ..self.clone() })
     }
 
     async fn search(&self, tenant: &TenantId, search: &NumberSearch) -> ProviderResult<Vec<NumberOffer>> {
@@ -47,15 +57,17 @@ impl NumberProvider for Provider {
         tenant: &TenantId,
         number: &E164,
         _: Option<&str>,
-        _: &str,
+        reference: &str,
     ) -> ProviderResult<Order> {
         let client = self.client(tenant, Purpose::Numbers).await?;
-        Ok(Order { id: client.buy(number).await?.sid, state: OrderState::Done })
+        Ok(Order { id: client.buy(number, reference).await?.sid, state: OrderState::Done })
     }
 
-    /// Twilio has no orders.
-    async fn find_order(&self, _: &TenantId, _: &str) -> ProviderResult<Option<Order>> {
-        Ok(None)
+    /// Twilio has no orders: what was bought bears the order's reference as its name.
+    async fn find_order(&self, tenant: &TenantId, reference: &str) -> ProviderResult<Option<Order>> {
+        let client = self.client(tenant, Purpose::Numbers).await?;
+        let found = client.named(reference).await?.into_iter().next();
+        Ok(found.map(|found| Order { id: found.sid, state: OrderState::Done }))
     }
 
     async fn attach(
