@@ -29,6 +29,7 @@
 //!
 //! Messages that people write stay far below both.
 
+mod allowed;
 mod email;
 mod fold;
 mod gate;
@@ -58,6 +59,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::word::words;
+use allowed::Detail;
 use gate::Signs;
 use lexicon::Senses;
 use token::{Room, Tokens};
@@ -160,7 +162,7 @@ impl Counts {
 /// The detector of one tenant: rules, and what the tenant allows.
 #[derive(Clone, Default)]
 pub struct Detector {
-    allowed: Vec<(Kind, String)>,
+    allowed: Vec<Detail>,
     region: Option<Region>,
 }
 
@@ -177,17 +179,18 @@ impl Detector {
     }
 
     /// Allows one more detail: a number, an e-mail address, a host with all hosts below it (for addresses at it too,
-    /// when the kind is e-mail), a handle.
+    /// when the kind is e-mail), a page of a host, a handle; what [`can_allow`](Self::can_allow) refuses is passed over.
+    ///
+    /// An allowed host allows no number or address in a path behind it, and an allowed domain no number as a mailbox.
     #[must_use]
     pub fn allow(mut self, kind: Kind, value: &str) -> Self {
-        let value = match kind {
-            Kind::Phone => value.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect(),
-            Kind::Email | Kind::Url | Kind::Social => value.trim().to_ascii_lowercase(),
-        };
-        if !value.is_empty() {
-            self.allowed.push((kind, value));
-        }
+        self.allowed.extend(Detail::parse(kind, value));
         self
+    }
+
+    /// Whether a value is a detail of a kind, so that it may allow something: not "call us" as a number.
+    pub fn can_allow(kind: Kind, value: &str) -> bool {
+        Detail::parse(kind, value).is_some()
     }
 
     /// National numbers are those of this region: their values come in E.164 form.
@@ -200,13 +203,18 @@ impl Detector {
     /// What the text holds, in the order of the text, without overlaps. Takes time linear in the text; a text without
     /// findings costs no allocation.
     pub fn scan(&self, text: &str) -> Vec<Finding> {
+        self.scan_deep(text, 0)
+    }
+
+    /// The same in the path of so many links, each in that of the one before, which the tenant allows.
+    fn scan_deep(&self, text: &str, depth: u8) -> Vec<Finding> {
         let signs = gate::signs(text);
-        if signs.is_clean() { Vec::new() } else { self.look(text, signs) }
+        if signs.is_clean() { Vec::new() } else { self.look(text, signs, depth) }
     }
 
     /// What a text holds that the gate did not let leave.
     #[inline(never)]
-    fn look(&self, text: &str, signs: Signs) -> Vec<Finding> {
+    fn look(&self, text: &str, signs: Signs, depth: u8) -> Vec<Finding> {
         let mut found = Vec::new();
         let mut room = Room::new();
         let tokens = Tokens::new(text, &mut room);
@@ -214,9 +222,11 @@ impl Detector {
         if signs.disguise || signs.backwards {
             find_otherwise(&tokens, signs, &mut found);
         }
-        resolve(&mut found);
         self.normalise(&mut found);
-        found.retain(|finding| !self.allows(finding));
+        if !(self.allowed.is_empty() || found.is_empty()) {
+            allowed::admit(self, &mut found, text, depth);
+        }
+        resolve(&mut found);
         found
     }
 
@@ -242,10 +252,6 @@ impl Detector {
                 finding.value = value;
             }
         }
-    }
-
-    fn allows(&self, finding: &Finding) -> bool {
-        self.allowed.iter().any(|(kind, value)| *kind == finding.kind && covers(*kind, value, &finding.value))
     }
 }
 
@@ -296,22 +302,6 @@ pub fn explain(finding: &Finding) -> String {
         "Bytes {} to {} are {what} (rule {}, score {} of 100).",
         finding.span.start, finding.span.end, finding.rule, finding.score
     )
-}
-
-/// Whether an allowed value covers a found one.
-fn covers(kind: Kind, allowed: &str, value: &str) -> bool {
-    let below =
-        |host: &str| host == allowed || host.strip_suffix(allowed).is_some_and(|rest| rest.ends_with('.'));
-    match kind {
-        Kind::Phone => {
-            let (one, other) = (allowed.trim_start_matches('+'), value.trim_start_matches('+'));
-            let national = |long: &str, short: &str| short.len() >= 7 && long.ends_with(short);
-            national(one, other.trim_start_matches('0')) || national(other, one.trim_start_matches('0'))
-        }
-        Kind::Email => value == allowed || value.rsplit('@').next().is_some_and(below),
-        Kind::Url => below(url::host(value)),
-        Kind::Social => value.trim_start_matches('@') == allowed.trim_start_matches('@'),
-    }
 }
 
 /// Looks at other readings of a text: with words closed up whose letters stand apart, and from its end.

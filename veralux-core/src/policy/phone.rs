@@ -4,6 +4,7 @@
 //! chain that carry enough evidence are numbers (`choose`, `score`); how many are weighed is bounded (`effort`). What
 //! surrounds them speaks for or against (`context`). No numbering plan is asked: fictitious and new ranges count too.
 
+mod asked;
 mod atom;
 mod beside;
 mod chain;
@@ -41,9 +42,10 @@ use scattered::Scattered;
 use told::Told;
 
 pub(super) use chain::Piece;
+pub(super) use codes::is_parcel;
 #[cfg(test)]
 pub(super) use effort::FREE;
-pub(super) use letters::looks_like;
+pub(super) use letters::{key_of, looks_like};
 pub(super) use scattered::{LIKE, THEM, TOGETHER, denies, dials_them, reads_on, tells_to_join};
 pub(super) use shape::points as shape_points;
 pub(super) use told::{AREA, EARLY, LATE};
@@ -136,8 +138,9 @@ fn finding(tokens: &Tokens<'_>, chain: Row<'_>, candidate: &Candidate) -> Findin
 fn value(tokens: &Tokens<'_>, chain: Row<'_>, candidate: &Candidate, plus: bool) -> String {
     let mut value = String::with_capacity(16);
     for index in candidate.first..=candidate.last {
-        // "+44 (0)20": the zero is dialled only at home.
-        let trunk = plus && chain.is_trunk_zero(tokens, index);
+        // "+44 (0)20", "0044 (0)20": the zero is dialled only at home.
+        let abroad = plus || index > candidate.first && value.starts_with("00");
+        let trunk = abroad && chain.is_trunk_zero(tokens, index);
         if !trunk {
             chain.atom(index).write(tokens, &mut value);
         }

@@ -2,9 +2,9 @@
 //!
 //! A number keeps its last two digits, an e-mail address its domain, a link its host. Hosts are written without their
 //! dots, the last label in brackets (`example (org)`), and without long numbers, so that the result is no contact
-//! detail itself.
+//! detail itself. An invitation has no detail to show a part of, and would be found again: "[left out]" stands for its words.
 
-use super::{Detector, Finding, Kind, url};
+use super::{Detector, Finding, Kind, Severity, url};
 
 /// Taking one detail out can lay bare another that was glued to it. So the result is scanned again; after so many
 /// rounds, which only text that was made for it needs, every sign that a finder begins with is masked, and if that is not enough
@@ -50,6 +50,9 @@ fn replace(text: &str, findings: &[Finding]) -> String {
 }
 
 fn placeholder(finding: &Finding) -> String {
+    if finding.severity == Severity::Solicitation {
+        return "[left out]".to_owned();
+    }
     match finding.kind {
         Kind::Phone => {
             let tail = finding.value.len().saturating_sub(2);
@@ -76,4 +79,21 @@ fn plain_host(host: &str) -> String {
 fn is_plain(host: &str) -> bool {
     host.bytes().filter(u8::is_ascii_digit).count() < 4
         && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invitation_is_left_out() {
+        let detector = Detector::new();
+        for (text, shown) in [
+            ("hi, send me your number please", "hi, [left out] please"),
+            ("what's your email?", "[left out]?"),
+            ("nice, text me outside the app, bye", "nice, [left out], bye"),
+        ] {
+            assert_eq!(redact(&detector, text, &detector.scan(text)), shown);
+        }
+    }
 }

@@ -15,8 +15,10 @@ use serde::{Deserialize, Serialize};
 use self::piece::Remembered;
 use self::row::{is_row, spelt};
 use super::gate::Announces;
+use super::lexicon::Senses;
+use super::phone::is_parcel;
 use super::token::{Room, Tokens};
-use super::{ByteSpan, Detector, Finding, Kind, Severity, gate, social};
+use super::{ByteSpan, Detector, Finding, Kind, Severity, allowed, gate, social};
 
 /// Most pieces that are remembered; a number has at most fifteen digits.
 const MAX_PIECES: usize = 15;
@@ -29,6 +31,11 @@ const MAX_TAIL: usize = 120;
 const MAX_TAILS: usize = 3;
 /// Of how many messages the digits are remembered that somebody may say to read as a number.
 const MAX_GIVEN: usize = 6;
+
+/// Most bytes of the JSON of a state; more than one piece has there, and all but pieces and texts.
+const MAX_STATE: usize = 2048;
+const MOST_OF_PIECE: usize = 192;
+const MOST_FRAME: usize = 128;
 
 /// What is remembered of one sender's last messages in one thread; its JSON is at most 2 KiB.
 ///
@@ -61,12 +68,13 @@ impl std::fmt::Debug for ThreadState {
 impl ThreadState {
     /// Whether nothing is remembered.
     pub fn is_empty(&self) -> bool {
-        self.pieces.is_empty() && self.tails.is_empty() && self.given.is_empty()
+        *self == Self::default()
     }
 }
 
 pub(super) fn scan(detector: &Detector, state: &mut ThreadState, text: &str) -> Vec<Finding> {
     let mut found = detector.scan(text);
+    state.grow_older();
     if state.tails.last().is_some_and(|tail| ends_code(tail, text)) {
         found.clear();
     }
@@ -85,8 +93,12 @@ pub(super) fn scan(detector: &Detector, state: &mut ThreadState, text: &str) -> 
         state.given.clear();
     }
     state.remember(text, alone && across.is_empty());
+    state.shorten();
     if !across.is_empty() {
-        across.retain(|finding| !detector.allows(finding));
+        detector.normalise(&mut across);
+        if !detector.allowed.is_empty() {
+            allowed::admit(detector, &mut across, text, 0);
+        }
         found.append(&mut across);
         super::resolve(&mut found);
     }
@@ -94,12 +106,39 @@ pub(super) fn scan(detector: &Detector, state: &mut ThreadState, text: &str) -> 
 }
 
 impl ThreadState {
-    /// Adds the digits of a message that holds little else; answers with the number that they complete.
-    fn add_piece(&mut self, text: &str) -> Option<Finding> {
+    /// Another message came, whatever it holds.
+    fn grow_older(&mut self) {
         self.pieces.iter_mut().for_each(|piece| piece.age = piece.age.saturating_add(1));
         if self.pieces.last().is_some_and(|piece| piece.age > MAX_AGE) {
             self.pieces.clear();
         }
+    }
+
+    /// Forgets what is oldest until the JSON fits. Few states come near: each control character has six bytes there, and each
+    /// piece the names of what is said of it.
+    fn shorten(&mut self) {
+        let bytes = |texts: &[String]| texts.iter().flat_map(|text| text.bytes()).map(escaped).sum::<usize>();
+        let most = |state: &Self| {
+            MOST_FRAME + MOST_OF_PIECE * state.pieces.len() + bytes(&state.tails) + bytes(&state.given)
+        };
+        let fits = |state: &Self| {
+            most(state) <= MAX_STATE || serde_json::to_string(state).is_ok_and(|json| json.len() <= MAX_STATE)
+        };
+        while !fits(self) {
+            if bytes(&self.tails) > MAX_STATE / 2 || self.pieces.is_empty() {
+                if self.tails.is_empty() {
+                    *self = Self::default();
+                    return;
+                }
+                self.tails.remove(0);
+            } else {
+                self.pieces.remove(0);
+            }
+        }
+    }
+
+    /// Adds the digits of a message that holds little else; answers with the number that they complete.
+    fn add_piece(&mut self, text: &str) -> Option<Finding> {
         if text.len() > 4 * MAX_TAIL {
             self.given.clear();
             return None;
@@ -160,9 +199,16 @@ impl ThreadState {
         let rest = || tails.iter().skip(1).map(String::as_str).chain([begun, text]);
         // "0151", "496 0123": a number begins directly behind the code.
         let behind = tails.get(1).map_or(text, String::as_str);
-        rest().all(is_code)
-            && !behind.starts_with('0')
-            && rest().map(code_length).sum::<usize>() + 2 <= UPS_CODE
+        let length = rest().map(code_length).sum::<usize>() + 2;
+        // "1Z 71K" has digits, and a whole number ends no code that it does not check.
+        let whole = text.bytes().filter(u8::is_ascii_digit).count() > SHORT;
+        let checked = || {
+            let parts = tails.iter().skip(1).map(String::as_str);
+            is_checked(["1Z", begun].into_iter().chain(parts).chain([text]))
+        };
+        // Then a number begins, and only its check digit makes it the end of a code.
+        let begins = behind.starts_with('0') || whole || !begun.bytes().any(|byte| byte.is_ascii_digit());
+        rest().all(is_code) && length <= UPS_CODE && (!begins || length == UPS_CODE && checked())
     }
 
     /// A message that adds no digits may speak of some to come, or say what those before it are.
@@ -265,6 +311,15 @@ impl ThreadState {
     }
 }
 
+/// How many bytes a byte of a text has in JSON.
+fn escaped(byte: u8) -> usize {
+    match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 2,
+        0..0x20 => 6,
+        _ => 1,
+    }
+}
+
 fn found(span: ByteSpan, value: String) -> Finding {
     Finding {
         kind: Kind::Phone,
@@ -277,13 +332,21 @@ fn found(span: ByteSpan, value: String) -> Finding {
 }
 
 /// Whether a message is the rest of a parcel's code that the last one began: "1Z 999 AA1", "01 2345 6784". Such a code
-/// has eighteen letters and digits.
+/// has eighteen letters and digits, of which the last checks the others; where it does not, it needs its label, "parcel 1Z 884".
 fn ends_code(tail: &str, text: &str) -> bool {
-    let Some(begun) = tail.find("1Z").and_then(|at| tail.get(at..)) else { return false };
+    let Some((label, begun)) = tail.find("1Z").and_then(|at| tail.split_at_checked(at)) else { return false };
+    let labelled = || Tokens::new(label, &mut Room::new()).any_has(Senses::THING);
     begun.len() <= MAX_CODE
         && is_code(begun)
         && is_code(text)
         && code_length(begun) + code_length(text) == UPS_CODE
+        && (is_checked([begun, text].into_iter()) || labelled())
+}
+
+/// Whether parts make a parcel's code with its check digit.
+fn is_checked<'a>(parts: impl Iterator<Item = &'a str>) -> bool {
+    let kept = |byte: &u8| byte.is_ascii_alphanumeric();
+    is_parcel(parts.flat_map(str::bytes).filter(kept).map(|byte| byte.to_ascii_lowercase()))
 }
 
 fn is_code(text: &str) -> bool {

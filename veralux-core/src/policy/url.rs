@@ -113,7 +113,7 @@ fn with_scheme(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
     let scheme = scheme.replace("hxxp", "http");
     let rest = match &name {
         Some(host) => format!("{}{}", host.name, rest_of(tokens, host.last + 1, last)),
-        None => rest_of(tokens, from, last),
+        None => written(tokens, from, last),
     };
     Some(Link { first: at, last, value: format!("{scheme}://{rest}"), rule: Some(("url.scheme", 99)) })
 }
@@ -162,7 +162,7 @@ fn www(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
     (tokens.at(last).end() - tokens.at(at).start() > 6).then(|| Link {
         first: at,
         last,
-        value: rest_of(tokens, at, last),
+        value: written(tokens, at, last),
         rule: Some(("url.www", 95)),
     })
 }
@@ -240,6 +240,14 @@ fn tail_end(tokens: &Tokens<'_>, from: usize) -> usize {
         last -= 1;
     }
     last
+}
+
+/// A host whose end is no domain that is known, in small letters, and its path as it was written: "WWW.HappyPaws.Foo/A".
+fn written(tokens: &Tokens<'_>, first: usize, last: usize) -> String {
+    let path = (first..=last).find(|at| tokens.at(*at).is_any_mark(b"/?#")).unwrap_or(last + 1);
+    let mut value = rest_of(tokens, first, path - 1).to_lowercase();
+    value.push_str(&rest_of(tokens, path, last));
+    value
 }
 
 /// A path as it was written, words for signs replaced.

@@ -252,6 +252,9 @@ fn check_entries(entries: &[Allowed]) -> Result<()> {
         Some(at) => {
             refuse(format!("entries[{at}].value"), format!("must have 1 to {MAX_ALLOWED_BYTES} bytes"))
         }
-        None => Ok(()),
+        None => match entries.iter().position(|entry| !Detector::can_allow(entry.kind, &entry.value)) {
+            Some(at) => refuse(format!("entries[{at}].value"), "is no detail of its kind".to_owned()),
+            None => Ok(()),
+        },
     }
 }

@@ -39,7 +39,9 @@ pub(super) fn fold(c: char) -> Fold {
         | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}'
+        | '\u{3164}'
         | '\u{feff}'
+        | '\u{ffa0}'
         | '\u{fff9}'..='\u{fffb}'
         | '\u{1d173}'..='\u{1d17a}'
         | '\u{e0000}'..='\u{e0fff}' => return Fold::Nothing,
@@ -57,8 +59,7 @@ pub(super) fn fold(c: char) -> Fold {
         | '\u{202f}'
         | '\u{205f}'
         | '\u{2800}'
-        | '\u{3000}'
-        | '\u{3164}' => return Fold::Plain(b' '),
+        | '\u{3000}' => return Fold::Plain(b' '),
         '\u{85}' | '\u{2028}' | '\u{2029}' => return Fold::Plain(b'\n'),
         '\u{2010}'..='\u{2015}'
         | '\u{2043}'

@@ -1,10 +1,16 @@
 //! Codes that a published form makes: of parcels, accounts, places, devices.
 
+use smallvec::SmallVec;
+
+use super::asked::asks;
 use super::context::{self, Says};
 use crate::policy::lexicon::Senses;
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// The token behind a code that begins with some digits, whatever stands between its groups.
+///
+/// Each has check digits. Where they are wrong, and somebody asks to call right beside it, it is no code: "my number AB00 4155
+/// 5501 32 7 text me".
 pub(super) fn code(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     parcel(tokens, at).or_else(|| account(tokens, at)).or_else(|| insured(tokens, at))
 }
@@ -44,7 +50,24 @@ fn account(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         }
         (length, end) = (length + size, end + 1);
     }
-    ACCOUNT.contains(&length).then_some(end)
+    let valid = || is_account(&written(tokens, at - 1, end));
+    (ACCOUNT.contains(&length) && (valid() || !asks(tokens, at - 1, end - 1))).then_some(end)
+}
+
+/// The letters and digits of some tokens, the letters small.
+fn written(tokens: &Tokens<'_>, first: usize, end: usize) -> SmallVec<[u8; 40]> {
+    (first..end).flat_map(|at| tokens.chars(tokens.at(at))).collect()
+}
+
+/// Whether the check digits of an account's number are right (ISO 7064, MOD 97-10).
+fn is_account(code: &[u8]) -> bool {
+    let (front, rest) = code.split_at_checked(4).unwrap_or_default();
+    let left = rest.iter().chain(front).try_fold(0, |left, ch| match ch {
+        b'0'..=b'9' => Some((left * 10 + u32::from(ch - b'0')) % 97),
+        b'a'..=b'z' => Some((left * 100 + u32::from(ch - b'a') + 10) % 97),
+        _ => None,
+    });
+    left == Some(1)
 }
 
 /// "2 84 06 39 412 127 18", the number of somebody who is insured in France: sex, year, month, then groups.
@@ -56,7 +79,16 @@ fn insured(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     if !matches!(tokens.at(at).ch, b'1' | b'2') || ![1, 2, 2, 2, 3, 3].iter().enumerate().all(fits) {
         return None;
     }
-    Some(at + 6 + usize::from(tokens.at(at + 6).is_digits()))
+    let end = at + 6 + usize::from(tokens.at(at + 6).is_digits());
+    (is_insured(&written(tokens, at, end)) || !asks(tokens, at, end - 1)).then_some(end)
+}
+
+/// Whether thirteen digits have their key of two behind them: what is missing to a multiple of 97.
+fn is_insured(code: &[u8]) -> bool {
+    let number = |digits: &[u8]| digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+    let parts =
+        code.split_at_checked(13).filter(|(_, key)| key.len() == 2 && code.iter().all(u8::is_ascii_digit));
+    parts.is_some_and(|(person, key)| 97 - number(person) % 97 == number(key))
 }
 
 /// "2025/0347", the number of a paper of a year.
@@ -79,10 +111,33 @@ fn parcel(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         }
         length += token.len();
         if length >= 18 {
-            return (length == 18).then_some(end + 1);
+            let valid = || is_parcel(written(tokens, at, end + 1).into_iter());
+            return (length == 18 && (valid() || !asks(tokens, at, end))).then_some(end + 1);
         }
     }
     None
+}
+
+/// Whether small letters and digits are the code of a parcel (United Parcel Service): "1z", fifteen of them, and what is
+/// missing to a multiple of ten, every other one counted twice.
+pub(in crate::policy) fn is_parcel(code: impl Iterator<Item = u8>) -> bool {
+    let (mut sum, mut length, mut last) = (0, 0, 0);
+    for (place, ch) in code.enumerate() {
+        let value = match ch {
+            b'0'..=b'9' => u32::from(ch - b'0'),
+            b'a'..=b'z' => u32::from(ch - b'a' + 2) % 10,
+            _ => return false,
+        };
+        match place {
+            0 if ch != b'1' => return false,
+            1 if ch != b'z' => return false,
+            0 | 1 => {}
+            17 => last = value,
+            _ => sum += value * if place % 2 == 1 { 2 } else { 1 },
+        }
+        length = place + 1;
+    }
+    length == 18 && (sum + last) % 10 == 0
 }
 
 /// `192.168.1.20`.
@@ -141,4 +196,27 @@ pub(super) fn repeats_code(tokens: &Tokens<'_>, first: usize) -> bool {
             && (formed || same(next(at), next(first)))
             && context::before(tokens, at) == Says::Thing
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn check_digits() {
+        for (code, valid) in
+            [("1z999aa10123456784", true), ("1z999aa10123456783", false), ("1zabcdef4155550132", false)]
+        {
+            assert_eq!(is_parcel(code.bytes()), valid, "{code}");
+        }
+        for (code, valid) in
+            [("nl91abna0417164300", true), ("de89370400440532013000", true), ("ab004155550132", false)]
+        {
+            assert_eq!(is_account(code.as_bytes()), valid, "{code}");
+        }
+        for (code, valid) in [("255081416802538", true), ("255081416802539", false), ("2550814168025", false)]
+        {
+            assert_eq!(is_insured(code.as_bytes()), valid, "{code}");
+        }
+    }
 }

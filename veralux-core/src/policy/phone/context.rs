@@ -146,8 +146,10 @@ pub(super) fn before(tokens: &Tokens<'_>, first: usize) -> Says {
         // "booking via 415"
         quoted |= back == 1 && token.is_one(keys!("via through thru"));
         if token.is_any_mark(b"#") && back == 1 && !is_tagged_row(tokens, first) {
-            // "ph# 415"
-            return if at > 0 && calls(tokens, at - 1) { Says::Call } else { Says::Thing };
+            // "ph# 415", "call me #4155550132"
+            let quiet = |at: &usize| tokens.at(*at).is_one(keys!("me us on at"));
+            let verb = (at.saturating_sub(3)..at).rev().find(|at| !quiet(at));
+            return if verb.is_some_and(|at| calls(tokens, at)) { Says::Call } else { Says::Thing };
         }
     }
     if !thing {

@@ -1,5 +1,6 @@
 //! Digits that are something else for sure.
 
+use super::asked::{asks, is_asked_for};
 use super::codes::{self, mark_between};
 use super::context::{BEFORE, Says, before, calls, is_dialled};
 use super::joint::{is_between_digits, is_strung};
@@ -20,6 +21,9 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         && tokens.before(at).is_any_mark(b".,:-/")
         && tokens.at(at.wrapping_sub(2)).is_digits()
     {
+        return None;
+    }
+    if is_asked_for(tokens, at) {
         return None;
     }
     let divided = mark_between(tokens, at).is_some();
@@ -258,10 +262,15 @@ fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     // The parts of a code stand at one space: "1Z 999 AA1 01 2345 6784".
     let capital = |token: &Token| token.len() <= 3 && tokens.is_upper(token.start());
     if (at..end).any(|at| capital(tokens.at(at))) {
+        let begun = end;
         while tokens.at(end).gap != Gap::Line
             && ((tokens.at(end).is_digits() && tokens.at(end).len() <= 4) || capital(tokens.at(end)))
         {
             end += 1;
+        }
+        // A code whose check digits are wrong: "my number AB00 4155 5501 32"
+        if end > begun && asks(tokens, at, end - 1) {
+            return Some(begun);
         }
     }
     // "order 8 916 205 40 17"

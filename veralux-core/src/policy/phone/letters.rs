@@ -130,7 +130,7 @@ static FREE_AT_HOME: &[&str] = &["0800", "0808", "1800"];
 static FREE: &[&str] = &["800", "888", "877", "866", "855", "844", "833"];
 
 /// The key of a telephone that a letter is on.
-pub(super) fn key_of(letter: u8) -> char {
+pub(in crate::policy) fn key_of(letter: u8) -> char {
     match letter {
         b'a'..=b'c' => '2',
         b'd'..=b'f' => '3',

@@ -103,7 +103,7 @@ pub(super) fn run_start(tokens: &Tokens<'_>, end: usize) -> Option<usize> {
         }
         first = at;
     }
-    while tokens.at(first).shape == Shape::Mark && !tokens.at(first).is_mark(b'_') {
+    while first < end && tokens.at(first).shape == Shape::Mark && !tokens.at(first).is_mark(b'_') {
         first += 1;
     }
     (first < end && tokens.is_glued(end)).then_some(first)

@@ -1,4 +1,5 @@
-use crate::policy::{Detector, Severity, ThreadState};
+use super::{MAX_AGE, MAX_GIVEN, MAX_PIECES, MAX_STATE, MAX_TAIL, MAX_TAILS, MOST_OF_PIECE, Remembered};
+use crate::policy::{Detector, Kind, Region, Severity, ThreadState};
 
 /// The last number that a thread completes.
 fn completed(messages: &[&str]) -> Option<String> {
@@ -247,4 +248,80 @@ fn letters_are_given_one_by_one() {
     assert_eq!(completed(&later).as_deref(), Some("ann.lee52@gmail"));
     let led = ["our site is happypaws", "with a dot and then com"];
     assert_eq!(completed(&led).as_deref(), Some("happypaws.com"));
+}
+
+#[test]
+fn a_state_fits_whatever_is_said() {
+    let length = |state: &ThreadState| serde_json::to_string(state).unwrap().len();
+    let mut state = ThreadState::default();
+    for _ in 0..4 {
+        assert_eq!(Detector::new().scan_thread(&mut state, &"\u{1}".repeat(MAX_TAIL)), []);
+        assert!(length(&state) <= MAX_STATE, "{}", length(&state));
+    }
+    let piece = r#"{"digits":"1 2 3 4 5 6 7 8 9 0","strength":3,"cue":true,"told":true,"disguised":true,"plus":true,
+        "meaning":"named","place":@,"age":1}"#;
+    for place in [r#""front""#, r#""back""#] {
+        let piece: Remembered = serde_json::from_str(&piece.replace('@', place)).unwrap();
+        let tail = "\"\u{7f}".repeat(MAX_TAIL / 2);
+        let mut state = ThreadState {
+            pieces: vec![piece; MAX_PIECES],
+            tails: vec![tail; MAX_TAILS],
+            announced: 6,
+            labelled: 6,
+            given: vec!["12345678901234567890".to_owned(); MAX_GIVEN],
+        };
+        assert!(length(&state) > MAX_STATE);
+        state.shorten();
+        assert!(
+            length(&state) <= MAX_STATE && length(&state) > MAX_STATE - MOST_OF_PIECE,
+            "{}",
+            length(&state)
+        );
+    }
+}
+
+#[test]
+fn what_a_long_message_announces_is_kept() {
+    let mut state = ThreadState::default();
+    let long = format!("{} my number comes in parts", "so we walked on and on and it was nice ".repeat(4));
+    assert_eq!(Detector::new().scan_thread(&mut state, &long), []);
+    assert!(state.tails.is_empty() && !state.is_empty());
+}
+
+#[test]
+fn a_code_of_a_parcel_needs_its_check_digit() {
+    for messages in [
+        &["1ZABCDEF", "4155550132"][..],
+        &["send to 1ZAAAAAA", "4155550132"],
+        &["1ZABCDEF", "415", "555", "0132"],
+    ] {
+        assert_eq!(completed(messages).as_deref(), Some("4155550132"), "{messages:?}");
+    }
+    assert_eq!(completed(&["it is 1Z999AA1", "0123456784"]), None);
+}
+
+#[test]
+fn pieces_age_while_addresses_are_found() {
+    let mut state = ThreadState::default();
+    let detector = Detector::new();
+    assert_eq!(detector.scan_thread(&mut state, "415"), []);
+    for _ in 0..=MAX_AGE {
+        assert_eq!(detector.scan_thread(&mut state, "ann@example.org").len(), 1);
+    }
+    assert!(state.pieces.is_empty());
+}
+
+#[test]
+fn a_number_in_pieces_comes_as_the_region_writes_it() {
+    let detector = Detector::new().in_region(Region::UnitedStates).allow(Kind::Phone, "+1 702 555 0143");
+    let last = |messages: &[&str]| {
+        let mut state = ThreadState::default();
+        messages
+            .iter()
+            .flat_map(|text| detector.scan_thread(&mut state, text))
+            .map(|found| found.value)
+            .last()
+    };
+    assert_eq!(last(&["415", "then 555", "last 0132"]).as_deref(), Some("+14155550132"));
+    assert_eq!(last(&["702", "then 555", "last 0143"]), None);
 }
