@@ -6,6 +6,7 @@ mod described;
 mod dots;
 mod ending;
 mod front;
+mod row;
 mod sign;
 mod spots;
 
@@ -19,6 +20,7 @@ pub(super) use self::dots::{is_undotted, lacks_dot};
 use self::ending::Ending;
 pub(super) use self::ending::{followed_by_path, is_file};
 pub(super) use self::front::is_name;
+pub(super) use self::row::Row;
 pub(super) use self::sign::{USUAL, at_sign, dot, is_division, is_same, is_twin, leads_to_slash, slash};
 pub(super) use self::spots::spots;
 use super::lexicon::{Senses, keys};
@@ -135,7 +137,7 @@ pub(super) fn is_stop(tokens: &Tokens<'_>, at: usize) -> bool {
 }
 
 /// The host whose first label is told in several words behind an at-sign: "Bramley Movers all one word dot net". Behind what is
-/// surely a local part they may be any.
+/// surely a local part they may be any. None where the label is the one word at `at`: that host was looked for.
 pub(super) fn told(tokens: &Tokens<'_>, at: usize, sure: bool) -> Option<Host> {
     let any =
         |token: &Token| sure && token.is_word() && !token.has(Senses::AT.or(Senses::DOT).or(Senses::JOINT));
@@ -150,6 +152,9 @@ pub(super) fn told(tokens: &Tokens<'_>, at: usize, sure: bool) -> Option<Host> {
     if let Some(label) = (end + 1..end + 4).rev().find(|label| remark::first(tokens, *label) == Some(end + 1))
     {
         end = label;
+    }
+    if end == at {
+        return None;
     }
     let mut host = host(tokens, end, true).filter(|host| host.style >= Style::Word)?;
     host.name.replace_range(..host.name.find('.')?, "");

@@ -273,17 +273,23 @@ impl ThreadState {
         if text.len() > MAX_TAIL {
             return None;
         }
+        let mut room = Room::new();
+        let tokens = Tokens::new(text, &mut room);
+        // Most messages are no name, whatever the last ones spoke of.
+        if !is_row(text.trim()) && social::alone(&tokens, true).is_none() {
+            return None;
+        }
         if self.tails.iter().any(|tail| gate::names_platform(tail)) {
             let named = || self.tails.iter().any(|tail| gate::announces_name(tail));
             if let Some(found) = self.tails.last().and_then(|row| spelt(row, text)).filter(|_| named()) {
                 return Some(found);
             }
             let asked = self.tails.iter().any(|tail| gate::names_platform(tail) && gate::asks_to_look(tail));
-            return social::alone(&Tokens::new(text, &mut Room::new()), asked);
+            return social::alone(&tokens, asked);
         }
         // "it's a gmail", "patty.pools"
         let provider = self.tails.iter().find_map(|tail| gate::provider(tail))?.to_ascii_lowercase();
-        let found = social::alone(&Tokens::new(text, &mut Room::new()), false)?;
+        let found = social::alone(&tokens, false)?;
         let value = format!("{}@{provider}", found.value);
         Some(Finding { kind: Kind::Email, value, rule: "email.pieces", ..found })
     }

@@ -1,14 +1,18 @@
 //! Links: with a scheme, with `www.`, or a host by itself, however its dots and slashes are written.
 
-use super::host::{self, Style};
+use super::host::{self, Row, Style};
 use super::lexicon::{Key, Senses, keys};
 use super::social::is_announced;
 use super::token::{Gap, Shape, Tokens};
 use super::{Finding, Kind, Severity};
 
 pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], found: &mut Vec<Finding>) {
-    let mut from = 0;
+    let (mut from, mut row) = (0, Row::default());
     for at in spots.iter().copied() {
+        if row.leads_on(tokens, at) {
+            from = at;
+            continue;
+        }
         if tokens.at(at).is_mark(b'/') && at >= from + 2 && host::lacks_dot(tokens, at - 1) {
             let link = undotted(tokens, at);
             from = link.last + 1;

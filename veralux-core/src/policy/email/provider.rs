@@ -72,10 +72,11 @@ fn behind_joint(tokens: &Tokens<'_>, at: usize) -> usize {
 pub(super) fn name(tokens: &Tokens<'_>, at: usize) -> Option<(usize, &'static str)> {
     let token = tokens.at(at);
     let next = behind_joint(tokens, at);
-    let two = TWO.iter().find(|(firsts, second, _)| {
+    let is_two = |(firsts, second, _): &&(&[&str], &str, &str)| {
         tokens.is(tokens.at(next), second) && firsts.iter().any(|first| tokens.is(token, first))
-    });
-    if let Some((_, _, name)) = two {
+    };
+    let may = tokens.at(next).has(Senses::HALF);
+    if let Some((_, _, name)) = may.then(|| TWO.iter().find(is_two)).flatten() {
         return Some((next, name));
     }
     if !token.has(Senses::PROVIDER) || tokens.at(at + 1).is_mark(b'.') && tokens.is_glued(at + 2) {

@@ -9,8 +9,8 @@ use crate::policy::lexicon::{self, Key, Lexeme, Senses, keys};
 pub(in crate::policy) fn may_hold_piece(text: &str) -> bool {
     !text.is_ascii()
         || text.bytes().any(|byte| byte.is_ascii_digit())
-        || signs(text).disguise
         || lexemes(text).any(|(len, lexeme)| len >= 6 || lexeme.has(NUMBER))
+        || signs(text).disguise
 }
 
 /// What a text says of digits to come.
@@ -90,11 +90,15 @@ static ARE: &[Key] = keys!("is ist es est e is jest sa");
 static YOU: &[Key] = keys!("du you u ya je ihr sie");
 /// The provider of mail that a text names.
 pub(in crate::policy) fn provider(text: &str) -> Option<&str> {
-    let known = |word: &&str| {
-        let letters = word.bytes().map(|letter| letter.to_ascii_lowercase());
-        lexicon::look_up(Key::of(letters)).has(Senses::PROVIDER)
-    };
-    text.split(|c: char| !c.is_ascii_alphabetic()).find(known)
+    let (bytes, mut at) = (text.as_bytes(), 0);
+    while at < bytes.len() {
+        let end = at + word::letters(bytes.get(at..)?);
+        if end > at && lexicon::look_up(Key::at(bytes, at, end)).has(Senses::PROVIDER) {
+            return text.get(at..end);
+        }
+        at = end + 1;
+    }
+    None
 }
 
 /// Whether all words of a text are everyday ones.

@@ -107,7 +107,7 @@ impl Letters {
 const SHORT: usize = 4;
 
 /// How many letters stand in front of another byte.
-fn letters(bytes: &[u8]) -> usize {
+pub(super) fn letters(bytes: &[u8]) -> usize {
     let mut count = 0;
     while let Some(eight) = bytes.get(count..).and_then(<[u8]>::first_chunk) {
         let run = letters_of_eight(*eight) as usize;

@@ -73,6 +73,9 @@ fn told_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
 /// A mark in place of a dot, or something in brackets.
 fn other_dot(tokens: &Tokens<'_>, at: usize) -> Option<Sign> {
     let (token, next) = (tokens.at(at), tokens.at(at + 1));
+    if token.ch == b'@' {
+        return None;
+    }
     if token.is_any_mark(OPEN) {
         // "(dot com)", "[.com]"
         if (next.has(Senses::DOT) || next.is_mark(b'.')) && tokens.at(at + 2).has(Senses::MAIN) {

@@ -152,7 +152,7 @@ pub(super) fn is_leet(tokens: &Tokens<'_>, at: usize) -> bool {
     if !(near & (token.len() <= 10) & like(token.ch) & like(tokens.folded.at(token.end() - 1))) {
         return false;
     }
-    if !tokens.chars(token).all(like) || is_strewn(tokens, at) {
+    if !tokens.chars(token).all(like) {
         return false;
     }
     let digits_at = |at: usize| tokens.at(at).is_digits();
@@ -164,7 +164,7 @@ pub(super) fn is_leet(tokens: &Tokens<'_>, at: usize) -> bool {
     let inside = glued_front && glued_back;
     let beside = (glued_front || glued_back) && common && !unit;
     let divided = (3..=4).contains(&token.len()) && common && is_between_marks(tokens, at);
-    inside || beside || divided
+    (inside || beside || divided) && !is_strewn(tokens, at)
 }
 
 /// Whether a letter stands in a long row in which each digit has one behind it, not all of which look like digits:

@@ -49,6 +49,10 @@ pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -
         if let Some(handle) = spelt.filter(|_| host::host(tokens, at, false).is_none()) {
             return Some(Hit { handle, rule: "social.spelt", score: 70 });
         }
+        // Whatever stands beside it, the rest asks for more letters.
+        if handle.len(tokens) < SHORT {
+            continue;
+        }
         if handle.is_spread(tokens) && handle.len(tokens) >= 6 && !plain {
             return Some(Hit { handle, rule: "social.platform", score: 72 });
         }
@@ -71,7 +75,7 @@ pub(super) fn further(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) -
         let strange =
             || told && sought() && handle.is_unknown(tokens) || handle.is_certain(tokens) && (!told || led());
         let signed = token.is_word() && inside(b"._") && (!plain || inside(b"_") || strange());
-        let named = || who() && handle.letters(tokens) >= SHORT;
+        let named = || handle.letters(tokens) >= SHORT && who();
         if (signed || named()) && handle.is_strange(tokens) && handle.is_free(tokens) && !is_host(tokens, at)
         {
             return Some(Hit { handle, rule: "social.platform", score: if signed { 72 } else { 66 } });

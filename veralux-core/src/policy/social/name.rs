@@ -129,8 +129,13 @@ fn second(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 /// The last token of a name in which at-signs stand for letters, digits perhaps for others: "inst@gram", "f@ceb00k".
 fn masked(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let start = tokens.at(at).start();
-    let letters = tokens.folded.slice(start, tokens.folded.len()).take(LETTERS).map_while(letter);
-    let end = start + letters.clone().count();
+    let letters = tokens.folded.slice(start, tokens.folded.len()).take(LONGEST + 1).map_while(letter);
+    // What is longer than any name is sooner known than which name it is none of.
+    let length = letters.clone().count();
+    if length > LONGEST {
+        return None;
+    }
+    let end = start + length.min(LETTERS);
     let key = letters.zip(0..).fold(Key::EMPTY, |key, (ch, nth)| key.with_nth(ch, nth));
     let ends = |last: &usize| tokens.at(*last).end() == end;
     (at + 1..at + LETTERS).find(ends).filter(|_| look_up(key).has(Senses::PLATFORM))
@@ -138,6 +143,9 @@ fn masked(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 
 /// Letters that tell words apart.
 const LETTERS: usize = 12;
+
+/// Most letters of a name.
+const LONGEST: usize = 13;
 
 /// The letter that a character stands for.
 const fn letter(ch: u8) -> Option<u8> {

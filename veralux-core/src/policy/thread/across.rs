@@ -2,7 +2,8 @@
 
 use super::MAX_TAIL;
 use super::row::is_row;
-use crate::policy::{ByteSpan, Detector, Finding, Kind, Severity, gate, social};
+use crate::policy::gate::{self, Signs};
+use crate::policy::{ByteSpan, Detector, Finding, Kind, Severity, social};
 
 /// Addresses and handles that begin in an earlier message and end in this one.
 pub(super) fn find(detector: &Detector, tails: &[String], text: &str) -> Vec<Finding> {
@@ -18,6 +19,8 @@ pub(super) fn find(detector: &Detector, tails: &[String], text: &str) -> Vec<Fin
     let leads = |lead: &&str| text.get(..lead.len()).is_some_and(|front| front.eq_ignore_ascii_case(lead));
     let tells = || ["it", "at ", "bei ", "chez ", "en "].iter().any(leads);
     let single = if gate::provider(text).is_some() && tells() { tails.len() - 1 } else { 0 };
+    // Few messages say together what they do not say each for itself.
+    let spaced = may_hold(&joined(tails, rest, |_, _| false).0);
     let runs = (0..tails.len()).rev().map(|first| first..tails.len());
     for run in runs.chain((0..single).map(|at| at..at + 1)) {
         let earlier = tails.get(run).unwrap_or_default();
@@ -26,7 +29,7 @@ pub(super) fn find(detector: &Detector, tails: &[String], text: &str) -> Vec<Fin
         let glued = token(text) && earlier.iter().all(|tail| token(tail));
         let signed = earlier.iter().any(|tail| ends_in_sign(tail)) || begins_with_sign(rest);
         let ways: [(bool, Glues); 3] = [
-            (true, |_, _| false),
+            (spaced, |_, _| false),
             (glued, |_, _| true),
             (signed && !glued, |one, other| ends_in_sign(one) || begins_with_sign(other)),
         ];
@@ -45,13 +48,19 @@ pub(super) fn find(detector: &Detector, tails: &[String], text: &str) -> Vec<Fin
     Vec::new()
 }
 
+/// Whether a text, or the end of it, may hold an address, a handle, or digits to be gathered.
+fn may_hold(text: &str) -> bool {
+    let signs = gate::signs(text);
+    !Signs { invitation: false, ..signs }.is_clean()
+}
+
 /// Whether two messages go on without a space between them.
 type Glues = fn(&str, &str) -> bool;
 
 /// Some messages as one text, and where the last begins in it.
 fn joined(earlier: &[String], text: &str, is_glued: Glues) -> (String, usize) {
-    let mut whole = String::new();
-    let mut last = "";
+    let length = earlier.iter().map(|tail| tail.len() + 1).sum::<usize>() + text.len();
+    let (mut whole, mut last) = (String::with_capacity(length), "");
     for tail in earlier.iter().map(String::as_str).chain([text]) {
         if !(whole.is_empty() || is_glued(last, tail)) {
             whole.push(' ');
@@ -77,8 +86,10 @@ fn begins_with_sign(text: &str) -> bool {
 
 /// Whether a text speaks of a site or a mailbox, whose ending may follow.
 fn names_address(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    ["site", "web", "mail"].iter().any(|name| text.contains(name))
+    let holds = |name: &str| {
+        text.as_bytes().windows(name.len()).any(|part| part.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    ["site", "web", "mail"].into_iter().any(holds)
 }
 
 /// What a text holds behind words that lead on from the last message: ".build" of "and then .build".

@@ -16,8 +16,15 @@ use block::{Block, gap};
 /// Answers with the senses of all words.
 pub(super) fn cut(folded: &Folded<'_>, tokens: &mut SmallVec<[Token; INLINE]>) -> Senses {
     let chars = folded.chars();
-    let mut cutter =
-        Cutter { folded, chars, padded: folded.padded(), tokens, gap: Gap::Line, senses: Senses::NONE };
+    let mut cutter = Cutter {
+        folded,
+        chars,
+        padded: folded.padded(),
+        tokens,
+        gap: Gap::Line,
+        senses: Senses::NONE,
+        row: 0,
+    };
     let mut from = 0;
     while from < chars.len() {
         from = cutter.block(from);
@@ -86,6 +93,8 @@ struct Cutter<'t> {
     /// What stands in front of the next token.
     gap: Gap,
     senses: Senses,
+    /// Where letters, digits and signs end that were read as a word with signs in it.
+    row: usize,
 }
 
 impl Cutter<'_> {
@@ -240,9 +249,9 @@ impl Cutter<'_> {
     }
 
     /// Where the word with a sign in it ends that begins at a place, the first sign being at another.
-    fn signed(&self, start: usize, sign: usize) -> Option<usize> {
+    fn signed(&mut self, start: usize, sign: usize) -> Option<usize> {
         let may = class(self.folded.at(sign)) == SIGN && leet::belongs(self.folded.at(sign + 1));
-        if may { leet::signed(self.folded, start) } else { None }
+        if may { leet::signed(self.folded, start, &mut self.row) } else { None }
     }
 
     fn signed_word(&mut self, start: usize, end: usize, gap: Gap) -> usize {

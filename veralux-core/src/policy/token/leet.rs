@@ -18,6 +18,9 @@ const fn letters(ch: u8) -> &'static [u8] {
     }
 }
 
+/// Most letters of a word that is written so.
+const LONGEST: usize = 12;
+
 /// Only words of these senses are written so.
 const HIDDEN: Senses = Senses::DIGIT
     .or(Senses::TENS)
@@ -32,7 +35,7 @@ const HIDDEN: Senses = Senses::DIGIT
 
 /// The word that some cells mean when their digits and signs stand for letters; no senses when they mean none.
 pub(super) fn read(folded: &Folded<'_>, start: usize, end: usize) -> Lexeme {
-    if !(3..=12).contains(&(end - start)) {
+    if !(3..=LONGEST).contains(&(end - start)) {
         return Lexeme::NONE;
     }
     mean(&folded.slice(start, end))
@@ -72,7 +75,17 @@ const fn readings(choice: usize) -> [u8; 256] {
 }
 
 /// Where a word with a sign in it ends, if one begins at a cell and means something.
-pub(super) fn signed(folded: &Folded<'_>, start: usize) -> Option<usize> {
+///
+/// `row` is where the letters, digits and signs end that one in front stood in: each of a long row is asked once whether it goes
+/// on.
+pub(super) fn signed(folded: &Folded<'_>, start: usize, row: &mut usize) -> Option<usize> {
+    if *row <= start {
+        let rest = folded.chars().get(start..).unwrap_or_default();
+        *row = start + rest.iter().take_while(|ch| belongs(**ch)).count();
+    }
+    if *row - start > LONGEST && !is_sign(folded.at(start + LONGEST)) {
+        return None;
+    }
     let end = start + signed_length(folded.chars().get(start..).unwrap_or_default().iter().copied());
     (end > start && !read(folded, start, end).senses.is_empty()).then_some(end)
 }
@@ -81,13 +94,13 @@ pub(super) fn signed(folded: &Folded<'_>, start: usize) -> Option<usize> {
 pub(in crate::policy) fn is_signed(bytes: &[u8], start: usize) -> bool {
     let small = bytes.get(start..).unwrap_or_default().iter().map(u8::to_ascii_lowercase);
     let length = signed_length(small.clone());
-    (3..=12).contains(&length) && !mean(&small.take(length)).senses.is_empty()
+    (3..=LONGEST).contains(&length) && !mean(&small.take(length)).senses.is_empty()
 }
 
 /// How long what may be a word with signs in it is; a sign at its end is punctuation.
 fn signed_length(chars: impl Iterator<Item = u8>) -> usize {
     let (mut length, mut seen, mut inside) = (0, false, false);
-    for (index, ch) in chars.take(13).take_while(|ch| belongs(*ch)).enumerate() {
+    for (index, ch) in chars.take(LONGEST + 1).take_while(|ch| belongs(*ch)).enumerate() {
         if is_sign(ch) {
             seen = true;
         } else {
