@@ -33,9 +33,10 @@ const RETRIES: usize = 15;
 /// Runs a POST with an `Idempotency-Key` once and gives its answer again for a day.
 ///
 /// The caller is known by now: [`super::limit_rate`] has put who it is into the request. What is answered with 5xx or
-/// 429 may be tried again with the same key, unless it has acted all the same: then it is answered so again. An answer that
-/// must not be stored (a new key's text) is not given twice. Where the process dies in between, the key is free for another
-/// attempt if nothing was done, and else says that the answer is lost.
+/// 429 may be tried again with the same key, unless it has acted all the same. Then a failure of this server's own says nothing of what
+/// was done, and would have the caller ask for ever or act again under another key: it is told that the answer is lost. Any other
+/// is answered so again. An answer that must not be stored (a new key's text) is not given twice. Where the process dies in between,
+/// the key is free for another attempt if nothing was done, and else says that the answer is lost.
 pub(crate) async fn keep_answers(State(api): State<Api>, request: Request, next: Next) -> Response {
     let auth = request.extensions().get::<Auth>().cloned();
     let (Some(auth), Method::POST) = (auth, request.method().clone()) else { return next.run(request).await };
@@ -74,11 +75,7 @@ async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) 
             let problem = Problem::new(StatusCode::CONFLICT, "idempotency_key_in_use", detail);
             return Err(Problem { retry_after: Some(1), ..problem });
         }
-        IdempotencyClaim::Lost => {
-            let detail = "an earlier request with this key has acted, and its answer was lost: look at what it did before \
-                          you ask again with another key";
-            return Err(Problem::new(StatusCode::CONFLICT, "answer_lost", detail));
-        }
+        IdempotencyClaim::Lost => return Err(answer_lost()),
         IdempotencyClaim::OtherBody => {
             let detail = "this key was used with another body or `If-Match`";
             return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", detail));
@@ -96,6 +93,12 @@ async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) 
         next,
     ));
     work.await.map_err(|_| Problem::panicked())
+}
+
+fn answer_lost() -> Problem {
+    let detail = "a request with this key has acted, and its answer was lost: look at what it did before you ask again with \
+                  another key";
+    Problem::new(StatusCode::CONFLICT, "answer_lost", detail)
 }
 
 /// Whose a key is: the caller's, for one tenant and target. A digest: what a caller sends may be longer than a database can
@@ -127,30 +130,56 @@ async fn keep(api: &Api, attempt: &Attempt, request_id: &str, response: Response
     let status = response.status();
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let is_final = !(status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS);
     let answer = answer(&parts.headers, &parts.extensions, status, request_id, &bytes);
-    if let Err(error) = settle(api, attempt, &answer, is_final).await {
-        tracing::warn!(error.cause = %error, "an idempotent answer was not kept; trying again");
-        tokio::spawn(settle_later(api.clone(), attempt.clone(), answer, is_final));
+    let outcome = match status {
+        StatusCode::INTERNAL_SERVER_ERROR | StatusCode::SERVICE_UNAVAILABLE => {
+            Outcome::Unknown { lost: kept(&answer_lost(), request_id) }
+        }
+        status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
+            Outcome::Failed { answer }
+        }
+        _ => Outcome::Final { answer },
+    };
+    match settle(api, attempt, &outcome).await {
+        Ok(true) => {}
+        Ok(false) => return answer_lost().into_response(),
+        Err(error) => {
+            tracing::warn!(error.cause = %error, "an idempotent answer was not kept; trying again");
+            tokio::spawn(settle_later(api.clone(), attempt.clone(), outcome));
+        }
     }
     Response::from_parts(parts, Body::from(bytes))
 }
 
+/// What an answer says of its request.
+enum Outcome {
+    /// It is answered so whenever it is asked again.
+    Final { answer: Answer },
+    /// It may be tried again, unless it has acted: then that it failed is its answer.
+    Failed { answer: Answer },
+    /// As before, but whoever failed does not know what was done.
+    Unknown { lost: Answer },
+}
+
 /// Keeps an answer that is final; else gives the key back, unless the request has acted: a commit may have taken effect whose
-/// answer was lost, and nobody shall act again under the key.
-async fn settle(api: &Api, attempt: &Attempt, answer: &Answer, is_final: bool) -> port::Result<()> {
+/// answer was lost, and nobody shall act again under the key. False when that is so and what was answered does not tell.
+async fn settle(api: &Api, attempt: &Attempt, outcome: &Outcome) -> port::Result<bool> {
     let store = &api.parts().idempotency;
-    if !is_final && store.remove(attempt).await? {
-        return Ok(());
-    }
-    store.put(attempt, answer).await
+    let (answer, is_told) = match outcome {
+        Outcome::Final { answer } => (answer, true),
+        Outcome::Failed { .. } | Outcome::Unknown { .. } if store.remove(attempt).await? => return Ok(true),
+        Outcome::Failed { answer } => (answer, true),
+        Outcome::Unknown { lost } => (lost, false),
+    };
+    store.put(attempt, answer).await?;
+    Ok(is_told)
 }
 
 /// The store was away. Unless it is told later, the key stays in use until the claim counts as abandoned.
-async fn settle_later(api: Api, attempt: Attempt, answer: Answer, is_final: bool) {
+async fn settle_later(api: Api, attempt: Attempt, outcome: Outcome) {
     for _ in 0..RETRIES {
         tokio::time::sleep(RETRY_EVERY).await;
-        if settle(&api, &attempt, &answer, is_final).await.is_ok() {
+        if settle(&api, &attempt, &outcome).await.is_ok() {
             return;
         }
     }
@@ -164,21 +193,24 @@ fn answer(
     request_id: &str,
     bytes: &[u8],
 ) -> Answer {
-    let problem = |problem: &Problem| Answer {
-        status: problem.status.as_u16(),
-        content_type: "application/problem+json".to_owned(),
-        body: serde_json::to_vec(&problem.body(request_id)).unwrap_or_default(),
-    };
     if let Some(refusal) = extensions.get::<Problem>() {
-        return problem(refusal);
+        return kept(refusal, request_id);
     }
     if headers.get(header::CACHE_CONTROL).is_some_and(|value| value == "no-store") {
         let detail = "this was done before; its answer held a secret and is not given twice";
-        return problem(&Problem::new(StatusCode::CONFLICT, "answer_not_kept", detail));
+        return kept(&Problem::new(StatusCode::CONFLICT, "answer_not_kept", detail), request_id);
     }
     let content_type =
         headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     Answer { status: status.as_u16(), content_type: content_type.to_owned(), body: bytes.to_vec() }
+}
+
+fn kept(problem: &Problem, request_id: &str) -> Answer {
+    Answer {
+        status: problem.status.as_u16(),
+        content_type: "application/problem+json".to_owned(),
+        body: serde_json::to_vec(&problem.body(request_id)).unwrap_or_default(),
+    }
 }
 
 fn replayed(answer: Answer) -> Response {

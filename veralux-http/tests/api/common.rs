@@ -311,6 +311,20 @@ async fn a_post_at_work_is_told_and_finishes() {
 }
 
 #[tokio::test]
+async fn what_has_acted_without_an_answer_is_never_asked_to_be_repeated() {
+    let server = Server::start().await;
+    server.ledger.next(Next::FailsBehind);
+    for _ in 0..3 {
+        let key = [("idempotency-key", "k1")];
+        let lost = server.call(Method::POST, THREADS, &server.admin, &key, &thread(CUSTOMER)).await;
+        assert_eq!(lost.outcome(), (409, "answer_lost".to_owned()));
+    }
+    let key = [("idempotency-key", "k2")];
+    let again = server.call(Method::POST, THREADS, &server.admin, &key, &thread(CUSTOMER)).await;
+    assert_eq!(again.outcome(), (409, "thread_exists".to_owned()), "it has acted");
+}
+
+#[tokio::test]
 async fn what_failed_on_our_side_may_be_tried_again() {
     for (next, status, code) in [(Next::Fails, 503, "store_unavailable"), (Next::Panics, 500, "internal")] {
         let server = Server::start().await;

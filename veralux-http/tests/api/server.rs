@@ -261,6 +261,8 @@ pub(crate) struct Gatekeeper {
 pub(crate) enum Next {
     Passes,
     Fails,
+    /// What is written stays, but nobody hears of it.
+    FailsBehind,
     Panics,
     /// Until [`Gatekeeper::release`].
     Waits,
@@ -294,6 +296,10 @@ impl Ledger for Gatekeeper {
         match next {
             Next::Passes => {}
             Next::Fails => return Err(Error::Transient { doing: "writing", source: None }),
+            Next::FailsBehind => {
+                self.inner.commit(commit).await?;
+                return Err(Error::Transient { doing: "writing", source: None });
+            }
             Next::Panics => panic!("a bug with a secret in its text"),
             Next::Waits => {
                 self.waiting.store(1, Ordering::SeqCst);
