@@ -189,6 +189,7 @@ store_cases! { $
         another_body
         scopes_are_apart
         a_claim_given_back
+        an_unknown_claim
         expiry
         an_abandoned_claim
         what_an_abandoned_request_has_done

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use veralux_core::port::{self, Answer, Attempt, IdempotencyClaim, IdempotencyStore, Scope};
+use veralux_core::port::{self, Answer, Attempt, IdempotencyClaim, IdempotencyStore};
 use veralux_sql::{Corrupt, read_claim, stored};
 
 use crate::error::Doing as _;
@@ -32,13 +32,12 @@ crate::statements::statements! {
         EXPIRE = concat!(
             "DELETE FROM idempotency_key WHERE owner = $1 AND key = $2 AND abs(claimed_at - ", now!(), ") >= $3"
         );
-        // Adds it, or takes it over when whoever had it is gone and has done nothing. The attempt is drawn: counted from what is
-        // there it would come again once the row is forgotten, reckoned from a clock or from transactions once that is set back.
+        // Adds it, or takes it over when whoever had it is gone and has done nothing.
         CLAIM = concat!(
             "INSERT INTO idempotency_key AS k (owner, key, body, claimed_at, attempt) \
-             VALUES ($1, $2, $3, ", now!(), ", floor(random() * 9007199254740992)::bigint) \
+             VALUES ($1, $2, $3, ", now!(), ", $4) \
              ON CONFLICT (owner, key) DO UPDATE SET claimed_at = excluded.claimed_at, attempt = excluded.attempt \
-             WHERE k.status IS NULL AND NOT k.acted AND abs(k.claimed_at - excluded.claimed_at) >= $4 \
+             WHERE k.status IS NULL AND NOT k.acted AND abs(k.claimed_at - excluded.claimed_at) >= $5 \
              AND k.body = excluded.body RETURNING k.attempt"
         );
         LOOKUP = concat!(
@@ -60,17 +59,22 @@ const REMOVING: &str = "giving an idempotency key back";
 impl IdempotencyStore for PostgresStore {
     async fn claim(
         &self,
-        scope: &Scope,
+        attempt: &Attempt,
         body: &[u8; 32],
         life: i64,
         abandoned: i64,
     ) -> port::Result<IdempotencyClaim> {
-        let (owner, key) = (scope.owner.as_str(), scope.key.as_str());
+        let (owner, key) = (attempt.scope.owner.as_str(), attempt.scope.key.as_str());
         let statements = [
             query(FORGET).bind(life),
             query(FORGET_AHEAD).bind(life),
             query(EXPIRE).bind(owner).bind(key).bind(life),
-            query(CLAIM).bind(owner).bind(key).bind(body.as_slice()).bind(abandoned),
+            query(CLAIM)
+                .bind(owner)
+                .bind(key)
+                .bind(body.as_slice())
+                .bind(stored(attempt.number))
+                .bind(abandoned),
             query(LOOKUP).bind(owner).bind(key).bind(abandoned),
         ];
         let outcome =
@@ -79,9 +83,8 @@ impl IdempotencyStore for PostgresStore {
         let [_, _, _, claimed, found] = done.as_slice() else {
             return Err(Corrupt("status")).doing(CLAIMING)?;
         };
-        if let Some(row) = claimed.rows.first() {
-            let number = Columns::new(row).count("attempt").doing(CLAIMING)?;
-            return Ok(IdempotencyClaim::Own(Attempt { scope: scope.clone(), number }));
+        if !claimed.rows.is_empty() {
+            return Ok(IdempotencyClaim::Own(attempt.clone()));
         }
         let found = found.rows.first().ok_or(Corrupt("status")).doing(CLAIMING)?;
         Ok(read_claim(&mut Columns::new(found), body).doing(CLAIMING)?)

@@ -2,7 +2,7 @@ use std::sync::LazyLock;
 use std::time::{Instant, SystemTime};
 
 use async_trait::async_trait;
-use veralux_core::port::{self, Answer, Attempt, IdempotencyClaim, IdempotencyStore, Scope};
+use veralux_core::port::{self, Answer, Attempt, IdempotencyClaim, IdempotencyStore};
 use veralux_sql::{Corrupt, read_claim, stored};
 
 use crate::error::{Doing as _, Result};
@@ -18,10 +18,9 @@ crate::statements::statements! {
         FORGET = "DELETE FROM idempotency_key WHERE (owner, key) IN \
                   (SELECT owner, key FROM idempotency_key WHERE claimed_at <= ? OR claimed_at >= ? LIMIT 100)";
         EXPIRE = "DELETE FROM idempotency_key WHERE owner = ? AND key = ? AND abs(claimed_at - ?) >= ?";
-        // Adds it, or takes it over when whoever had it is gone and has done nothing. The attempt is drawn: counted from what is
-        // there it would come again once the row is forgotten.
+        // Adds it, or takes it over when whoever had it is gone and has done nothing.
         CLAIM = "INSERT INTO idempotency_key AS k (owner, key, body, claimed_at, attempt) \
-                 VALUES (?, ?, ?, ?, random() & 9223372036854775807) \
+                 VALUES (?, ?, ?, ?, ?) \
                  ON CONFLICT (owner, key) DO UPDATE SET claimed_at = excluded.claimed_at, attempt = excluded.attempt \
                  WHERE k.status IS NULL AND NOT k.acted AND abs(k.claimed_at - excluded.claimed_at) >= ? \
                  AND k.body = excluded.body RETURNING attempt";
@@ -42,12 +41,12 @@ const REMOVING: &str = "giving an idempotency key back";
 impl IdempotencyStore for SqliteStore {
     async fn claim(
         &self,
-        scope: &Scope,
+        attempt: &Attempt,
         body: &[u8; 32],
         life: i64,
         abandoned: i64,
     ) -> port::Result<IdempotencyClaim> {
-        let claim = Claim { scope: scope.clone(), body: *body, life, abandoned };
+        let claim = Claim { attempt: attempt.clone(), body: *body, life, abandoned };
         Ok(self.writer().submit(CLAIMING, claim).await?)
     }
 
@@ -74,7 +73,7 @@ impl IdempotencyStore for SqliteStore {
 }
 
 struct Claim {
-    scope: Scope,
+    attempt: Attempt,
     body: [u8; 32],
     life: i64,
     abandoned: i64,
@@ -94,7 +93,7 @@ impl Write for Claim {
     type Output = IdempotencyClaim;
 
     async fn write(&mut self, transaction: &mut Transaction<'_>) -> Result<IdempotencyClaim> {
-        let (owner, key) = (self.scope.owner.as_str(), self.scope.key.as_str());
+        let (owner, key) = (self.attempt.scope.owner.as_str(), self.attempt.scope.key.as_str());
         let now = now();
         let mut script = Script::new();
         script.statement(FORGET).bind(now.saturating_sub(self.life)).bind(now.saturating_add(self.life));
@@ -105,15 +104,15 @@ impl Write for Claim {
             .bind(key)
             .bind(self.body.as_slice())
             .bind(now)
+            .bind(stored(self.attempt.number))
             .bind(self.abandoned);
         script.statement(LOOKUP).bind(now).bind(self.abandoned).bind(owner).bind(key);
         let done = transaction.run(script).await.into_result().doing(CLAIMING)?;
         let [_, _, claimed, found] = done.as_slice() else {
             return Err(Corrupt("status")).doing(CLAIMING);
         };
-        if let Some(row) = claimed.rows.first() {
-            let number = Columns::new(row).count("attempt").doing(CLAIMING)?;
-            return Ok(IdempotencyClaim::Own(Attempt { scope: self.scope.clone(), number }));
+        if !claimed.rows.is_empty() {
+            return Ok(IdempotencyClaim::Own(self.attempt.clone()));
         }
         let found = found.rows.first().ok_or(Corrupt("status")).doing(CLAIMING)?;
         read_claim(&mut Columns::new(found), &self.body).doing(CLAIMING)

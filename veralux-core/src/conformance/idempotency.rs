@@ -1,5 +1,7 @@
 //! Idempotency keys.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::Ports;
 use super::make::{at, id, window};
 use crate::port::{Answer, Attempt, Change, Conflict, IdempotencyClaim, Scope};
@@ -14,7 +16,13 @@ fn scope(owner: &str, key: &str) -> Scope {
 
 /// An attempt that nobody made.
 pub fn nobodys_attempt(key: &str) -> Attempt {
-    Attempt { scope: scope("a", key), number: 1 }
+    Attempt { scope: scope("a", key), number: 0 }
+}
+
+/// The next attempt under a key.
+pub fn next_attempt(scope: &Scope) -> Attempt {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    Attempt { scope: scope.clone(), number: 1 + LAST.fetch_add(1, Ordering::Relaxed) }
 }
 
 fn answer(status: u16) -> Answer {
@@ -23,17 +31,17 @@ fn answer(status: u16) -> Answer {
 
 /// Claims while nothing is old.
 async fn claim(ports: &Ports, scope: &Scope, body: &[u8; 32]) -> IdempotencyClaim {
-    ports.idempotency.claim(scope, body, DAY, HOUR).await.unwrap()
+    ports.idempotency.claim(&next_attempt(scope), body, DAY, HOUR).await.unwrap()
 }
 
 /// Claims as if all that has no answer were abandoned.
 async fn claim_abandoned(ports: &Ports, scope: &Scope, body: &[u8; 32]) -> IdempotencyClaim {
-    ports.idempotency.claim(scope, body, DAY, 0).await.unwrap()
+    ports.idempotency.claim(&next_attempt(scope), body, DAY, 0).await.unwrap()
 }
 
 /// Claims as if all that was ever claimed had had its time.
 async fn claim_expired(ports: &Ports, scope: &Scope, body: &[u8; 32]) -> IdempotencyClaim {
-    ports.idempotency.claim(scope, body, 0, HOUR).await.unwrap()
+    ports.idempotency.claim(&next_attempt(scope), body, 0, HOUR).await.unwrap()
 }
 
 fn own(claim: IdempotencyClaim, scope: &Scope, what: &str) -> Attempt {
@@ -87,6 +95,17 @@ pub async fn a_claim_given_back(ports: &Ports) {
     assert_ne!(next, first);
     assert!(!ports.idempotency.remove(&first).await.unwrap(), "it is another's");
     assert!(!ports.idempotency.remove(&nobodys_attempt("none")).await.unwrap(), "no such key");
+}
+
+/// A claim of which nobody heard whether it succeeded.
+pub async fn an_unknown_claim(ports: &Ports) {
+    let (taken, lost) = (claim_first(ports, "k").await, nobodys_attempt("k"));
+    assert!(!ports.idempotency.remove(&lost).await.unwrap(), "it was another's, then");
+    assert_eq!(claim(ports, &taken.scope, &BODY).await, IdempotencyClaim::Running, "who has it still");
+    let made = next_attempt(&scope("a", "made"));
+    let claimed = ports.idempotency.claim(&made, &BODY, DAY, HOUR).await.unwrap();
+    assert_eq!(claimed, IdempotencyClaim::Own(made.clone()), "the number is the caller's");
+    assert!(ports.idempotency.remove(&made).await.unwrap());
 }
 
 pub async fn expiry(ports: &Ports) {

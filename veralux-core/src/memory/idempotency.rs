@@ -2,7 +2,7 @@ use async_trait::async_trait;
 
 use super::MemoryStore;
 use super::write::{Outcome, Writer};
-use crate::port::{Answer, Attempt, Conflict, IdempotencyClaim, IdempotencyStore, Result, Scope};
+use crate::port::{Answer, Attempt, Conflict, IdempotencyClaim, IdempotencyStore, Result};
 
 impl Writer<'_> {
     pub(super) fn act(&mut self, attempt: Attempt) -> Outcome {
@@ -17,7 +17,7 @@ impl Writer<'_> {
 impl IdempotencyStore for MemoryStore {
     async fn claim(
         &self,
-        scope: &Scope,
+        attempt: &Attempt,
         body: &[u8; 32],
         life: i64,
         abandoned: i64,
@@ -25,7 +25,7 @@ impl IdempotencyStore for MemoryStore {
         let now = self.clock.steady();
         let requests = &mut self.write().shared.requests;
         requests.forget(now.saturating_sub(life));
-        Ok(requests.claim(scope, *body, now, abandoned))
+        Ok(requests.claim(attempt, *body, now, abandoned))
     }
 
     async fn put(&self, attempt: &Attempt, answer: &Answer) -> Result<()> {

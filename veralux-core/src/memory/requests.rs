@@ -9,8 +9,6 @@ use crate::port::{Answer, Attempt, IdempotencyClaim, Scope};
 pub(super) struct Requests {
     pub(super) by_scope: BTreeMap<Scope, Request>,
     by_age: BTreeSet<(i64, Scope)>,
-    /// How many attempts there were, under all keys.
-    attempts: u64,
 }
 
 #[derive(Clone)]
@@ -43,11 +41,12 @@ impl Requests {
 
     pub(super) fn claim(
         &mut self,
-        scope: &Scope,
+        attempt: &Attempt,
         body: [u8; 32],
         now: i64,
         abandoned: i64,
     ) -> IdempotencyClaim {
+        let scope = &attempt.scope;
         match self.by_scope.get(scope) {
             Some(request) if request.body != body => return IdempotencyClaim::OtherBody,
             Some(Request { answer: Some(answer), .. }) => return IdempotencyClaim::Answered(answer.clone()),
@@ -58,12 +57,10 @@ impl Requests {
             Some(_) => self.remove(scope),
             None => {}
         }
-        self.attempts += 1;
-        let number = self.attempts;
-        let request = Request { body, made: now, attempt: number, acted: false, answer: None };
+        let request = Request { body, made: now, attempt: attempt.number, acted: false, answer: None };
         self.by_scope.insert(scope.clone(), request);
         self.by_age.insert((now, scope.clone()));
-        IdempotencyClaim::Own(Attempt { scope: scope.clone(), number })
+        IdempotencyClaim::Own(attempt.clone())
     }
 
     /// The request of an attempt that has not been answered and has its key still.

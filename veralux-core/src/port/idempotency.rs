@@ -2,7 +2,7 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 
-use super::Result;
+use super::{Random, Result};
 
 /// Whose idempotency key it is: keys of different callers, tenants or endpoints never meet.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,10 +36,19 @@ pub struct Attempt {
     pub number: u64,
 }
 
+impl Attempt {
+    /// One whose number is drawn: counted from what is stored it would come again once the key is forgotten, reckoned from a clock
+    /// once that is set back.
+    pub fn draw(scope: Scope, random: &dyn Random) -> Self {
+        // Of 63 bits, which every store holds.
+        Self { scope, number: u64::from_be_bytes(random.bytes()) >> 1 }
+    }
+}
+
 /// What became of a claim on an idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IdempotencyClaim {
-    /// It is the caller's: do the work, then `put` the answer or `remove` the claim.
+    /// It is the caller's attempt that has it: do the work, then `put` the answer or `remove` the claim.
     Own(Attempt),
     /// An earlier attempt was abandoned after it had acted: what it did stands, its answer is lost.
     Lost,
@@ -63,10 +72,10 @@ pub trait IdempotencyStore: Debug + Send + Sync + 'static {
     /// that asks. Where that time can be set back, an entry of the time to come is as old as it is far away.
     ///
     /// # Errors
-    /// Transient or permanent.
+    /// Transient or permanent. Whether the attempt has the key is not known then: `remove` gives it back.
     async fn claim(
         &self,
-        scope: &Scope,
+        attempt: &Attempt,
         body: &[u8; 32],
         life: i64,
         abandoned: i64,

@@ -11,7 +11,7 @@ use crate::forwarding::caller_id::Status;
 use crate::forwarding::configuration;
 use crate::id::TenantId;
 use crate::port::{
-    Answer, CallerId, Change, Conflict, IdempotencyClaim, IdempotencyStore, MAX_PAGE, Page, Scope,
+    Answer, Attempt, CallerId, Change, Conflict, IdempotencyClaim, IdempotencyStore, MAX_PAGE, Page, Scope,
 };
 use crate::time::{DAY, HOUR, Instant};
 
@@ -85,14 +85,15 @@ impl TelephonyCleanUp {
     ) -> Result<Turn> {
         let key = Self::day_due(self.stores.now()).to_string();
         let scope = Scope { owner: "job\ntelephony-cleanup".to_owned(), key };
-        let claim = claims.claim(&scope, &[0; 32], DAY, ABANDONED).await?;
-        let attempt = match claim {
-            IdempotencyClaim::Own(attempt) => attempt,
+        let attempt = Attempt::draw(scope, self.stores.random.as_ref());
+        let claim = claims.claim(&attempt, &[0; 32], DAY, ABANDONED).await?;
+        match claim {
+            IdempotencyClaim::Own(_) => {}
             IdempotencyClaim::Running => return Ok(Turn::Elsewhere),
             IdempotencyClaim::Answered(_) | IdempotencyClaim::OtherBody | IdempotencyClaim::Lost => {
                 return Ok(Turn::DoneBefore);
             }
-        };
+        }
         match unless(stopped, self.run(&Context::SYSTEM)).await {
             Some(Ok(report)) => {
                 let body = json!(report).to_string().into_bytes();

@@ -67,8 +67,14 @@ async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) 
     let scope = Scope { owner: owner(&api.parts().pepper, &auth.caller.name(), &parts), key };
     let store = &api.parts().idempotency;
     let fingerprint = fingerprint(&api.parts().pepper, &parts.headers, &bytes);
-    let attempt = match store.claim(&scope, &fingerprint, LIFE, ABANDONED).await? {
-        IdempotencyClaim::Own(attempt) => attempt,
+    let attempt = Attempt::draw(scope, api.parts().stores.random.as_ref());
+    let claimed = store.claim(&attempt, &fingerprint, LIFE, ABANDONED).await;
+    if claimed.is_err() {
+        // It may have claimed the key all the same, and nobody would be at work under it.
+        tokio::spawn(settle_later(api.clone(), attempt.clone(), Outcome::NotBegun));
+    }
+    match claimed? {
+        IdempotencyClaim::Own(_) => {}
         IdempotencyClaim::Answered(answer) => return Ok(replayed(answer)),
         IdempotencyClaim::Running => {
             let detail = "the first request with this key is still at work";
@@ -80,7 +86,7 @@ async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) 
             let detail = "this key was used with another body or `If-Match`";
             return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", detail));
         }
-    };
+    }
     // What the handlers do takes effect only as long as the key is this attempt's.
     parts.extensions.insert(auth.clone().under(attempt.clone()));
     // From here on the work is done and its answer kept even when the caller hangs up.
@@ -159,17 +165,21 @@ enum Outcome {
     Failed { answer: Answer },
     /// As before, but whoever failed does not know what was done.
     Unknown { lost: Answer },
+    /// Nobody was asked to do anything.
+    NotBegun,
 }
 
 /// Keeps an answer that is final; else gives the key back, unless the request has acted: a commit may have taken effect whose
 /// answer was lost, and nobody shall act again under the key. False when that is so and what was answered does not tell.
 async fn settle(api: &Api, attempt: &Attempt, outcome: &Outcome) -> port::Result<bool> {
     let store = &api.parts().idempotency;
+    if !matches!(outcome, Outcome::Final { .. }) && store.remove(attempt).await? {
+        return Ok(true);
+    }
     let (answer, is_told) = match outcome {
-        Outcome::Final { answer } => (answer, true),
-        Outcome::Failed { .. } | Outcome::Unknown { .. } if store.remove(attempt).await? => return Ok(true),
-        Outcome::Failed { answer } => (answer, true),
+        Outcome::Final { answer } | Outcome::Failed { answer } => (answer, true),
         Outcome::Unknown { lost } => (lost, false),
+        Outcome::NotBegun => return Ok(true),
     };
     store.put(attempt, answer).await?;
     Ok(is_told)

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{Method, Request};
 use serde_json::json;
@@ -322,6 +324,27 @@ async fn what_has_acted_without_an_answer_is_never_asked_to_be_repeated() {
     let key = [("idempotency-key", "k2")];
     let again = server.call(Method::POST, THREADS, &server.admin, &key, &thread(CUSTOMER)).await;
     assert_eq!(again.outcome(), (409, "thread_exists".to_owned()), "it has acted");
+}
+
+#[tokio::test]
+async fn a_key_whose_claim_was_not_heard_of_is_free_soon() {
+    let server = Server::start().await;
+    let send = async || {
+        let key = [("idempotency-key", "k1")];
+        server.call(Method::POST, THREADS, &server.admin, &key, &thread(CUSTOMER)).await
+    };
+    server.ledger.lose_claim();
+    assert_eq!(send().await.outcome(), (503, "store_unavailable".to_owned()));
+    let mut answer = send().await;
+    for _ in 0..100 {
+        if answer.status == 201 {
+            return;
+        }
+        assert_eq!(answer.outcome(), (409, "idempotency_key_in_use".to_owned()), "nobody gave it back yet");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        answer = send().await;
+    }
+    panic!("it stays in use: {}", answer.text);
 }
 
 #[tokio::test]

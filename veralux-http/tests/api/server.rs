@@ -1,6 +1,6 @@
 //! A server with two tenants, and how to call it.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -18,7 +18,10 @@ use veralux_core::number::Act;
 use veralux_core::party::NumberClass;
 use veralux_core::phone::E164;
 use veralux_core::policy::Detector;
-use veralux_core::port::{Body, Commit, Error, Ledger, Page, Result, WebhookClaim};
+use veralux_core::port::{
+    self, Attempt, Body, Commit, Error, IdempotencyClaim, IdempotencyStore, Ledger, Page, Result,
+    WebhookClaim,
+};
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{
@@ -122,7 +125,7 @@ impl Server {
         let vault = Arc::new(dress(vault, clock.clone()));
         let parts = Parts {
             stores: stores.clone(),
-            idempotency: store,
+            idempotency: ledger.clone(),
             projection: None,
             rate: None,
             detector: Arc::new(Detector::new()),
@@ -247,11 +250,12 @@ async fn furnish(stores: &Stores) {
     }
 }
 
-/// A ledger that can be told to misbehave once.
+/// A ledger, and a store of idempotency keys, that can be told to misbehave once.
 #[derive(Debug)]
 pub(crate) struct Gatekeeper {
     inner: Arc<MemoryStore>,
     next: Mutex<Next>,
+    loses_claim: AtomicBool,
     waiting: AtomicU8,
     open: Notify,
 }
@@ -270,11 +274,22 @@ pub(crate) enum Next {
 
 impl Gatekeeper {
     fn new(inner: Arc<MemoryStore>) -> Self {
-        Self { inner, next: Mutex::new(Next::Passes), waiting: AtomicU8::new(0), open: Notify::new() }
+        Self {
+            inner,
+            next: Mutex::new(Next::Passes),
+            loses_claim: AtomicBool::new(false),
+            waiting: AtomicU8::new(0),
+            open: Notify::new(),
+        }
     }
 
     pub(crate) fn next(&self, next: Next) {
         *self.next.lock().unwrap() = next;
+    }
+
+    /// The next claim of a key stands, but nobody hears of it.
+    pub(crate) fn lose_claim(&self) {
+        self.loses_claim.store(true, Ordering::SeqCst);
     }
 
     /// Answers when a commit waits.
@@ -307,5 +322,28 @@ impl Ledger for Gatekeeper {
             }
         }
         self.inner.commit(commit).await
+    }
+}
+
+#[async_trait]
+impl IdempotencyStore for Gatekeeper {
+    async fn claim(
+        &self,
+        attempt: &Attempt,
+        body: &[u8; 32],
+        life: i64,
+        abandoned: i64,
+    ) -> Result<IdempotencyClaim> {
+        let claimed = self.inner.claim(attempt, body, life, abandoned).await?;
+        let is_lost = self.loses_claim.swap(false, Ordering::SeqCst);
+        if is_lost { Err(Error::Transient { doing: "claiming", source: None }) } else { Ok(claimed) }
+    }
+
+    async fn put(&self, attempt: &Attempt, answer: &port::Answer) -> Result<()> {
+        self.inner.put(attempt, answer).await
+    }
+
+    async fn remove(&self, attempt: &Attempt) -> Result<bool> {
+        self.inner.remove(attempt).await
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use veralux_core::port::{Error, IdempotencyStore as _, Scope};
+use veralux_core::port::{Attempt, Error, IdempotencyStore as _, Scope};
 use veralux_core::time::{DAY, MINUTE};
 
 use crate::fixture::{migrated, open};
@@ -18,10 +18,9 @@ async fn a_text_that_is_too_long_to_be_found_by_is_invalid() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         write!(owner, "{state:016x}").unwrap();
     }
-    let scope = Scope { owner, key: "k1".to_owned() };
-    let claimed = store.claim(&scope, &[7; 32], DAY, MINUTE).await;
+    let attempt = |owner: String| Attempt { scope: Scope { owner, key: "k1".to_owned() }, number: 1 };
+    let claimed = store.claim(&attempt(owner), &[7; 32], DAY, MINUTE).await;
     assert!(matches!(claimed, Err(Error::Invalid(_))), "{claimed:?}");
-    let scope = Scope { owner: "short".to_owned(), ..scope };
-    store.claim(&scope, &[7; 32], DAY, MINUTE).await.unwrap();
+    store.claim(&attempt("short".to_owned()), &[7; 32], DAY, MINUTE).await.unwrap();
     store.close();
 }

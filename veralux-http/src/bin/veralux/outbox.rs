@@ -42,7 +42,7 @@ pub(crate) async fn keep_draining(publisher: RuntimePublisher) {
                 } else if told == Outbox::Waiting {
                     tracing::info!("nothing waits for Redis any more");
                 } else if told == Outbox::Unknown {
-                    tracing::info!("the database answers again; nothing waits for Redis");
+                    tracing::info!("publishes are looked after again; none waits for Redis");
                 }
                 Outbox::Empty
             }
@@ -65,7 +65,7 @@ fn tell(outbox: Outbox, waiting: u64, cause: &str) {
     if outbox == Outbox::Waiting {
         tracing::warn!(waiting, error.cause = %cause, "publishes wait for Redis");
     } else {
-        tracing::warn!(error.cause = %cause, "the database does not say whether publishes wait for Redis");
+        tracing::warn!(error.cause = %cause, "publishes that may wait for Redis could not be looked after; trying again");
     }
 }
 

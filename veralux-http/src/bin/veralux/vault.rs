@@ -146,7 +146,7 @@ impl NodeVault {
                 Ok(()) => failed = false,
                 Err(error) if !failed => {
                     failed = true;
-                    tracing::error!(error.cause = %chain(&error), "openings of credentials could not be written to the audit trail");
+                    tracing::warn!(error.cause = %chain(&error), "openings of credentials wait to be written to the audit trail; trying again");
                 }
                 Err(_) => {}
             }
