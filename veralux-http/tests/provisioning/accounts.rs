@@ -262,3 +262,50 @@ async fn an_order_that_never_arrived_gives_nothing_of_the_operators() {
     assert_eq!(code(world.post(&retry, &Value::Null).await), (403, "operators_only".to_owned()));
     assert_eq!(world.get("/api/numbers").await.1["items"], json!([]));
 }
+
+/// What was bought in the operator's account stays there when the tenant connects one of its own.
+#[tokio::test]
+async fn the_operator_gives_back_what_is_in_its_account() {
+    for provider in PROVIDERS {
+        let world = World::start().await;
+        let number = world.offered(provider).await;
+        let (_, bought) = world.operator_buys(provider, &number).await;
+        let id = bought["number"]["id"].as_str().unwrap();
+        world.connect(provider).await;
+        world.operate(&format!("/api/numbers/{id}/deactivate"), &json!({})).await;
+        let back = format!("/api/numbers/{id}/release-at-provider");
+        let (status, released) = world.operate(&back, &Value::Null).await;
+        assert_eq!(status, 200, "{provider}: {released}");
+        assert_eq!(world.bought(provider).0, 0, "{provider}: nobody pays for it any more");
+        world.check();
+    }
+}
+
+/// A number that is looked for where it is not seems to be gone.
+#[tokio::test]
+async fn what_is_in_a_disconnected_account_is_not_given_back() {
+    for provider in PROVIDERS {
+        let world = World::start().await;
+        let (own, credential) = world.connect(provider).await;
+        let number = world.offered(provider).await;
+        let (_, bought) = world.purchase(provider, &number).await;
+        let id = bought["number"]["id"].as_str().unwrap();
+        world.post(&format!("/api/numbers/{id}/deactivate"), &json!({})).await;
+        world.disconnect(provider).await;
+        let back = format!("/api/numbers/{id}/release-at-provider");
+        let gone = code(world.post(&back, &Value::Null).await);
+        assert_eq!(gone, (409, "provider_not_connected".to_owned()), "{provider}");
+        let (_, kept) = world.get(&format!("/api/numbers/{id}")).await;
+        assert!(kept["givenBackAt"].is_null(), "{provider}: {kept}");
+        assert_eq!(world.bought_in(provider, &own).0, 1, "{provider}");
+
+        world.connect_with(provider, &credential).await;
+        let (_, listed) = world.get("/api/numbers/operations?limit=9").await;
+        let failed = listed["items"].as_array().unwrap().iter().find(|it| it["state"] == "failed").unwrap();
+        let retry = format!("/api/numbers/operations/{}/retry", failed["id"].as_str().unwrap());
+        let (status, released) = world.post(&retry, &Value::Null).await;
+        assert_eq!(status, 200, "{provider}: {released}");
+        assert_eq!(world.bought_in(provider, &own).0, 0, "{provider}");
+        world.check();
+    }
+}

@@ -42,7 +42,7 @@ impl Provisioning {
         if new.kind != OperationKind::Release {
             self.require_free(tenant, &new.number).await?;
         }
-        let account = Some(self.source(&new.provider)?.provider.owner(tenant).await?);
+        let account = Some(self.account(context, tenant, &new).await?);
         let steps = new.steps.into_iter().map(|step| Step { account, ..step }).collect();
         let new = Operation { steps, ..new };
         self.require_ones_own(context, &new).await?;
@@ -104,6 +104,26 @@ impl Provisioning {
             created_at: now,
             updated_at: now,
             revision: 1,
+        })
+    }
+
+    /// In whose account a new operation is done: where the tenant acts now. What is given back is given back where it is, whatever
+    /// the tenant has connected or disconnected since: a number that is looked for in another account seems to be gone, and is paid for
+    /// from then on unseen.
+    async fn account(
+        &self,
+        context: &Context,
+        tenant: &TenantId,
+        operation: &Operation,
+    ) -> Result<AccountOwner> {
+        let provider = &self.source(&operation.provider)?.provider;
+        Ok(match operation.kind {
+            // What is in the operator's is not a tenant's to give back.
+            OperationKind::Release if context.is_bound => AccountOwner::Tenant,
+            OperationKind::Release if provider.is_operators(&operation.number).await? => {
+                AccountOwner::Operator
+            }
+            _ => provider.owner(tenant).await?,
         })
     }
 
