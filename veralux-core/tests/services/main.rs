@@ -13,6 +13,8 @@ mod dispatcher_rules;
 #[cfg(test)]
 mod dispatcher_world;
 #[cfg(test)]
+mod followed_clock;
+#[cfg(test)]
 mod gate;
 #[cfg(test)]
 mod keys;
