@@ -28,7 +28,10 @@ impl Look {
             Some(b'%') => self.signs.address |= is_digit(bytes, at + 1),
             Some(b'&') => self.signs.address |= bytes.get(at + 1) == Some(&b'#'),
             Some(b'_') => {
-                self.signs.handle |= part(before) && (part(at + 1) || bytes.get(at + 1) == Some(&b'_'));
+                // "ann_lee", "ann__lee", "ann_.lee"
+                let next = bytes.get(at + 1);
+                let goes_on = part(at + 1) || next == Some(&b'_') || next == Some(&b'.') && part(at + 2);
+                self.signs.handle |= part(before) && goes_on;
             }
             Some(b'$') => {
                 self.signs.handle |= bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic);
@@ -123,7 +126,7 @@ const fn beside() -> [(u8, u8); 256] {
         beside[byte as usize] = match byte {
             b'.' => (ANY, ANY),
             b'!' | b'|' | b'$' => (ANY, PART | SIGN),
-            b'_' => (PART, PART | LOW),
+            b'_' => (PART, PART | LOW | OTHER),
             b'%' => (ANY, DIGIT),
             b'&' => (ANY, HASH),
             b':' => (ANY, SLASH),
