@@ -11,6 +11,8 @@ mod common;
 #[cfg(test)]
 mod deliveries;
 #[cfg(test)]
+mod idempotency;
+#[cfg(test)]
 mod integrations;
 #[cfg(test)]
 mod keys;

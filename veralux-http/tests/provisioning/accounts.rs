@@ -29,6 +29,22 @@ fn code((status, answer): (u16, Value)) -> (u16, String) {
     (status, answer["code"].as_str().unwrap_or_default().to_owned())
 }
 
+/// A number that the tenant has bought where it acts now and does not use, and its id.
+async fn buy_and_deactivate(world: &World, provider: &str) -> (String, String) {
+    let number = world.offered(provider).await;
+    let (_, bought) = world.purchase(provider, &number).await;
+    let id = bought["number"]["id"].as_str().unwrap().to_owned();
+    world.post(&format!("/api/numbers/{id}/deactivate"), &json!({})).await;
+    (number, id)
+}
+
+/// Where the operation that has failed is tried again.
+async fn retry_of_failed(world: &World) -> String {
+    let (_, listed) = world.get("/api/numbers/operations?limit=9").await;
+    let failed = listed["items"].as_array().unwrap().iter().find(|it| it["state"] == "failed").unwrap();
+    format!("/api/numbers/operations/{}/retry", failed["id"].as_str().unwrap())
+}
+
 /// A refused credential is told at once, too many requests after a few.
 const REFUSALS: [(u16, u32, u16, &str); 2] =
     [(401, 1, 422, "provider_rejected"), (429, 3, 429, "provider_rate_limited")];
@@ -103,10 +119,7 @@ async fn what_is_the_operators_stays_the_operators() {
             world.emulator.faults().next("GET", &list, 1, refuse(401));
             let (status, refused) = world.post(path, &body).await;
             assert_eq!(status, 422, "{what}: {refused}");
-            let (_, listed) = world.get("/api/numbers/operations?limit=9").await;
-            let failed =
-                listed["items"].as_array().unwrap().iter().find(|it| it["state"] == "failed").unwrap();
-            let retry = format!("/api/numbers/operations/{}/retry", failed["id"].as_str().unwrap());
+            let retry = retry_of_failed(&world).await;
 
             world.disconnect(provider).await;
             world.emulator.faults().next("GET", &list, 1, refuse(401));
@@ -181,10 +194,7 @@ async fn an_import_waits_for_the_account_that_it_began_in() {
     for provider in PROVIDERS {
         let world = World::start().await;
         let (own, credential) = world.connect(provider).await;
-        let number = world.offered(provider).await;
-        let (_, bought) = world.purchase(provider, &number).await;
-        let id = bought["number"]["id"].as_str().unwrap();
-        world.post(&format!("/api/numbers/{id}/deactivate"), &json!({})).await;
+        let (number, _) = buy_and_deactivate(&world, provider).await;
         // Whatever is asked for behind the two questions whose it is and whether it is there.
         let fault = Fault::Refuse { status: 429, retry_after: Some(60), body: String::new() };
         let prefix = format!("/{provider}/");
@@ -287,10 +297,7 @@ async fn what_is_in_a_disconnected_account_is_not_given_back() {
     for provider in PROVIDERS {
         let world = World::start().await;
         let (own, credential) = world.connect(provider).await;
-        let number = world.offered(provider).await;
-        let (_, bought) = world.purchase(provider, &number).await;
-        let id = bought["number"]["id"].as_str().unwrap();
-        world.post(&format!("/api/numbers/{id}/deactivate"), &json!({})).await;
+        let (_, id) = buy_and_deactivate(&world, provider).await;
         world.disconnect(provider).await;
         let back = format!("/api/numbers/{id}/release-at-provider");
         let gone = code(world.post(&back, &Value::Null).await);
@@ -300,9 +307,7 @@ async fn what_is_in_a_disconnected_account_is_not_given_back() {
         assert_eq!(world.bought_in(provider, &own).0, 1, "{provider}");
 
         world.connect_with(provider, &credential).await;
-        let (_, listed) = world.get("/api/numbers/operations?limit=9").await;
-        let failed = listed["items"].as_array().unwrap().iter().find(|it| it["state"] == "failed").unwrap();
-        let retry = format!("/api/numbers/operations/{}/retry", failed["id"].as_str().unwrap());
+        let retry = retry_of_failed(&world).await;
         let (status, released) = world.post(&retry, &Value::Null).await;
         assert_eq!(status, 200, "{provider}: {released}");
         assert_eq!(world.bought_in(provider, &own).0, 0, "{provider}");
