@@ -1,6 +1,7 @@
 mod act;
 mod advance;
 mod begin;
+mod refuse;
 mod task;
 mod wait;
 
@@ -8,7 +9,6 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use self::begin::failed_before;
 use super::context::Note;
 use super::{Context, Kind, Numbers, Refusal, Result, RuntimePublisher, Stores};
 use crate::id::{NumberId, OperationId, TenantId};

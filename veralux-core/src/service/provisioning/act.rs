@@ -1,6 +1,6 @@
 //! What each step does: it looks whether it is done already, and does it.
 
-use super::begin::not_inactive;
+use super::refuse::{no_public_url, not_inactive};
 use super::task::Task;
 use super::{NumberSource, Provisioning};
 use crate::id::TenantId;
@@ -195,7 +195,7 @@ async fn held(turn: &Turn, source: &NumberSource) -> Result<Option<HeldNumber>> 
 }
 
 fn urls(source: &NumberSource) -> Result<&WebhookUrls> {
-    source.urls.as_ref().ok_or_else(super::begin::no_public_url)
+    source.urls.as_ref().ok_or_else(no_public_url)
 }
 
 fn ordered(order: Order) -> Yield {

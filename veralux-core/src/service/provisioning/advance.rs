@@ -2,8 +2,9 @@
 
 use super::act::{Turn, Yield};
 use super::begin::due;
+use super::refuse::failed_before;
 use super::task::Task;
-use super::{Provisioning, event_type, failed_before, told, wait};
+use super::{Provisioning, event_type, told, wait};
 use crate::id::{OperationId, TenantId};
 use crate::party::NumberStatus;
 use crate::port::{

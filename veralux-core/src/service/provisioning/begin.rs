@@ -1,6 +1,7 @@
 //! How an operation is begun, and begun again.
 
 use super::act::reference;
+use super::refuse::{given_back, no_public_url, not_inactive};
 use super::task::{Task, steps};
 use super::{Provision, Provisioning, event_type, told};
 use crate::id::{OperationId, TenantId};
@@ -230,29 +231,4 @@ impl Provisioning {
 /// From when on an operation goes on.
 pub(super) fn due(id: &OperationId, due: Option<Instant>) -> Change {
     Change::Work { kind: WorkKind::Operation, id: id.to_string(), due }
-}
-
-/// What an operation that failed some time ago is refused with.
-pub(super) fn failed_before(operation: &Operation) -> Error {
-    let error = operation.steps.iter().find(|step| !step.is_over()).and_then(|step| step.error.as_ref());
-    let detail = error.map_or("the operation has failed", |error| error.sentence.as_str());
-    Refusal::new(Kind::Unprocessable, "operation_failed", detail).into()
-}
-
-pub(super) fn not_inactive(status: NumberStatus) -> Error {
-    let detail = format!(
-        "only an inactive number is given back to its provider, and this one is {status}: deactivate it first"
-    );
-    Refusal::new(Kind::Conflict, "number_in_use", detail).into()
-}
-
-fn given_back() -> Error {
-    let detail = "the number was given back to its provider already, and may be somebody else's by now";
-    Refusal::new(Kind::Conflict, "number_given_back", detail).into()
-}
-
-pub(super) fn no_public_url() -> Error {
-    let detail =
-        "providers must be told where they reach this installation: the operator sets PUBLIC_BASE_URL";
-    Refusal::new(Kind::Conflict, "public_url_required", detail).into()
 }
