@@ -5,6 +5,9 @@
 --     -c "ALTER ROLE veralux_backup PASSWORD '...'" postgres
 --   psql -c "CREATE DATABASE veralux OWNER veralux_owner" postgres
 --
+-- Who is no superuser becomes a member of veralux_owner by it, without which nobody makes a database for another role; take it
+-- back once the database is there: psql -c "REVOKE veralux_owner FROM CURRENT_USER" postgres
+--
 -- `veralux migrate up` connects as veralux_owner, which owns the tables. `veralux serve` connects as veralux_service (or
 -- as a role of your own that is a member of it), which owns nothing and is under row level security. The server refuses
 -- to start as a role that could see every tenant at once.
@@ -15,6 +18,9 @@ DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'veralux_owner') THEN
         CREATE ROLE veralux_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+    END IF;
+    IF NOT pg_has_role('veralux_owner', 'MEMBER') THEN
+        GRANT veralux_owner TO CURRENT_USER;
     END IF;
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'veralux_service') THEN
         CREATE ROLE veralux_service LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;

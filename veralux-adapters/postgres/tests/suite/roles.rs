@@ -1,5 +1,6 @@
 use tokio_postgres::error::SqlState;
 use veralux_core::port::{Directory as _, Error, Page};
+use veralux_postgres::{OWNERS, ROLES};
 use veralux_tests::postgres::connect;
 
 use crate::fixture::{TENANTS, assert_refused, count, furnish, migrated, open, tables_of_tenants};
@@ -14,6 +15,7 @@ async fn a_role_that_could_see_every_tenant_is_refused() {
     let (bypass, member, heir) = (role("bypass"), role("member"), role("heir"));
     let (apart, of_bypass, of_superuser) = (role("apart"), role("of_bypass"), role("of_superuser"));
     let (maker, of_maker, copier) = (role("maker"), role("of_maker"), role("copier"));
+    let (runner, reader, maker_of_tables) = (role("runner"), role("reader"), role("maker_of_tables"));
     superuser
         .batch_execute(&format!(
             "CREATE ROLE {bypass} LOGIN BYPASSRLS IN ROLE veralux_service; \
@@ -24,7 +26,11 @@ async fn a_role_that_could_see_every_tenant_is_refused() {
              CREATE ROLE {of_superuser} LOGIN IN ROLE veralux_service, postgres; \
              CREATE ROLE {maker} LOGIN CREATEROLE IN ROLE veralux_service; \
              CREATE ROLE {of_maker} LOGIN NOINHERIT IN ROLE veralux_service, {maker}; \
-             CREATE ROLE {copier} LOGIN REPLICATION IN ROLE veralux_service"
+             CREATE ROLE {copier} LOGIN REPLICATION IN ROLE veralux_service; \
+             CREATE ROLE {runner} LOGIN IN ROLE veralux_service, pg_execute_server_program; \
+             CREATE ROLE {reader} LOGIN NOINHERIT IN ROLE veralux_service, pg_read_server_files; \
+             CREATE ROLE {maker_of_tables} LOGIN IN ROLE veralux_service; \
+             GRANT CREATE ON SCHEMA public TO {maker_of_tables}"
         ))
         .await
         .unwrap();
@@ -41,6 +47,9 @@ async fn a_role_that_could_see_every_tenant_is_refused() {
         (&maker, "has CREATEROLE", "NOCREATEROLE"),
         (&of_maker, "has CREATEROLE", "NOCREATEROLE"),
         (&copier, "or REPLICATION", "NOREPLICATION"),
+        (&runner, "run its programs", "REVOKE pg_execute_server_program"),
+        (&reader, "read or write the server's files", "pg_read_server_files"),
+        (&maker_of_tables, "may create in it", "REVOKE CREATE ON SCHEMA"),
     ] {
         match open(&url(role)).await {
             Err(Error::Invalid(why)) => {
@@ -55,6 +64,73 @@ async fn a_role_that_could_see_every_tenant_is_refused() {
     let refused = open(&taken_on).await;
     let told = matches!(&refused, Err(Error::Invalid(why)) if why.contains("is a superuser"));
     assert!(told, "{refused:?}");
+}
+
+#[tokio::test]
+async fn whoever_owns_the_database_is_refused() {
+    let database = migrated().await;
+    let superuser = connect(&database.superuser_url).await;
+    let role = format!("landlord_of_{}", database.name);
+    superuser.batch_execute(&format!("CREATE ROLE {role} LOGIN IN ROLE veralux_service")).await.unwrap();
+    let url = database.service_url.replace("veralux_service@", &format!("{role}@"));
+    open(&url).await.unwrap();
+    superuser.batch_execute(&format!("ALTER DATABASE {} OWNER TO {role}", database.name)).await.unwrap();
+    let refused = open(&url).await;
+    let told = matches!(&refused, Err(Error::Invalid(why)) if why.contains("owns the database"));
+    assert!(told, "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_tenant_that_is_named_for_the_whole_connection_is_refused() {
+    let database = migrated().await;
+    let superuser = connect(&database.superuser_url).await;
+    let refused = async |url: &str, what: &str| {
+        let refused = open(url).await;
+        let told = matches!(&refused, Err(Error::Invalid(why)) if why.contains("for the whole connection"));
+        assert!(told, "{what}: {refused:?}");
+    };
+    let more = if database.service_url.contains('?') { '&' } else { '?' };
+    for setting in ["veralux.tenant_id%3Doak", "veralux.operator%3Don"] {
+        refused(&format!("{}{more}options=-c%20{setting}", database.service_url), setting).await;
+    }
+    let set = format!("ALTER DATABASE {} SET veralux.tenant_id = 'oak'", database.name);
+    superuser.batch_execute(&set).await.unwrap();
+    refused(&database.service_url, "by the database").await;
+}
+
+#[tokio::test]
+async fn functions_of_a_superuser_are_refused() {
+    let database = migrated().await;
+    let superuser = connect(&database.superuser_url).await;
+    let function: String = superuser
+        .query_one(
+            "SELECT oid::regprocedure::text FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace LIMIT 1",
+            &[],
+        )
+        .await
+        .unwrap()
+        .get(0);
+    superuser.batch_execute(&format!("ALTER FUNCTION {function} OWNER TO postgres")).await.unwrap();
+    let refused = open(&database.service_url).await;
+    let told = matches!(&refused, Err(Error::Invalid(why)) if why.contains("veralux migrate owners"));
+    assert!(told, "{refused:?}");
+    superuser.batch_execute(OWNERS).await.unwrap();
+    open(&database.service_url).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_may_make_roles_and_databases_makes_ours() {
+    let database = migrated().await;
+    let superuser = connect(&database.superuser_url).await;
+    let (role, made) = (format!("founder_of_{}", database.name), format!("made_by_{}", database.name));
+    superuser.batch_execute(&format!("CREATE ROLE {role} LOGIN CREATEROLE CREATEDB")).await.unwrap();
+    let founder = connect(&database.service_url.replace("veralux_service@", &format!("{role}@"))).await;
+    for _ in 0..2 {
+        founder.batch_execute(ROLES).await.unwrap();
+    }
+    founder.batch_execute(&format!("CREATE DATABASE {made} OWNER veralux_owner")).await.unwrap();
+    founder.batch_execute("REVOKE veralux_owner FROM CURRENT_USER").await.unwrap();
+    superuser.batch_execute(&format!("DROP DATABASE {made}")).await.unwrap();
 }
 
 #[tokio::test]
