@@ -104,7 +104,7 @@ impl Worker for Dispatcher {
     async fn perform(&self, work: &Work) -> Result<()> {
         let tenant = &work.tenant;
         match MessageId::parse(&work.id) {
-            Ok(id) => self.send_due(tenant, &id).await,
+            Ok(id) => self.send_due(work, &id).await,
             // No service schedules such a thing.
             Err(_) => self.forget(tenant, &work.id).await,
         }
