@@ -1,3 +1,4 @@
+use tokio::task::JoinSet;
 use veralux_core::port::{
     CallerIdProvider as _, Clock as _, Delivery, MessageProvider, NumberFeatures, NumberKind, NumberProvider,
     NumberSearch, OrderState, Verdict, WebhookUrls,
@@ -70,6 +71,24 @@ async fn a_number_is_found_bought_led_and_given_back() {
         provider.release(&tenant(), &held).await.unwrap();
     }
     assert_eq!(NumberProvider::find(&provider, &tenant(), &wanted, &urls()).await.unwrap(), None);
+    world.check();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_who_buy_a_number_at_once_one_gets_it() {
+    let world = World::start().await;
+    for round in 0..50 {
+        let wanted = number(&format!("+1425555{round:04}"));
+        let mut buyers = JoinSet::new();
+        for _ in 0..8 {
+            let client = world.client();
+            buyers.spawn(async move { client.buy(&wanted, "ref").await.is_ok() });
+        }
+        let sold = buyers.join_all().await.into_iter().filter(|is_sold| *is_sold).count();
+        assert_eq!(sold, 1, "{wanted}");
+    }
+    let held = world.emulator.twilio().numbers(&world.account.sid).len();
+    assert_eq!(held, 51, "the first was given");
     world.check();
 }
 
