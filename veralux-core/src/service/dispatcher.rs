@@ -1,10 +1,12 @@
 mod dead_letter;
 mod job;
+mod replay_all;
 mod report;
 mod send;
 mod step;
 mod under_way;
 
+pub use replay_all::{DeadLetterFilter, ReplayedAll};
 pub use report::{Reported, StatusReport};
 
 use std::collections::BTreeSet;
