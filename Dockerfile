@@ -5,10 +5,25 @@
 #
 # runs it alone, on SQLite in the volume; `docker logs veralux` shows the admin key of the first start. For several servers
 # over PostgreSQL and Redis see compose.yaml and veralux-http/DEPLOYMENT.md.
-FROM rust:1.95-slim-bookworm AS build
+FROM rust:1.95-slim-bookworm AS compiler
+
+# What says which dependencies there are: manifests, and of every crate its roots, empty. It stays the same as long as they do.
+FROM compiler AS manifests
 WORKDIR /source
 COPY . .
-RUN cargo build --release --locked -p veralux-http && strip target/release/veralux
+RUN find . -type f ! -name Cargo.toml ! -name Cargo.lock ! -path '*/src/lib.rs' ! -path '*/src/bin/*/main.rs' \
+        ! -path './benches/benches/*.rs' ! -path './fuzz/fuzz_targets/*.rs' -delete \
+    && find . -type d -empty -delete \
+    && for root in $(find . -name '*.rs'); do echo 'fn main() {}' > "$root"; done
+
+FROM compiler AS build
+WORKDIR /source
+COPY --from=manifests /source .
+RUN cargo build --release --locked -p veralux-http
+COPY . .
+# The sources are older than what was built of the empty ones, and Cargo would take it for theirs.
+RUN find . -path ./target -prune -o -name '*.rs' -exec touch {} + \
+    && cargo build --release --locked -p veralux-http && strip target/release/veralux
 
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/* \

@@ -28,6 +28,28 @@ fn the_image_is_built_by_a_compiler_that_is_new_enough() {
     assert!(image >= needed, "{image:?} {needed:?}");
 }
 
+/// A change of the sources builds no dependency anew, and what was built of the empty ones is not taken for theirs.
+#[test]
+fn dependencies_are_built_in_front_of_the_sources() {
+    let image = read("Dockerfile");
+    let build = between(&image, "\nFROM compiler AS build\n", "\nFROM ");
+    let rest =
+        ["COPY --from=manifests ", "RUN cargo build ", "COPY . .", "-exec touch {} +", "&& cargo build "]
+            .into_iter()
+            .fold(build, |rest, step| {
+                rest.split_once(step).unwrap_or_else(|| panic!("no `{step}` in turn")).1
+            });
+    let dependencies = between(build, "RUN cargo build ", "\n");
+    assert!(rest.starts_with(&format!("{dependencies} ")), "built differently: {rest}");
+    // Cargo reads no workspace of which a crate has no root.
+    let members = read("Cargo.toml");
+    let members = between(&members, "members = [\n", "]").lines();
+    for member in members.map(|line| line.trim().trim_matches(['"', ','])) {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(member).join("src/lib.rs");
+        assert!(root.exists(), "{member} has no root that is kept");
+    }
+}
+
 #[test]
 fn the_port_is_the_same_everywhere() {
     let (image, compose) = (read("Dockerfile"), read("compose.yaml"));

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use veralux_core::id::{MessageId, TenantId};
 use veralux_core::memory::{SeededRandom, StepClock};
 use veralux_core::number::ThreadKind;
-use veralux_core::party::NumberClass;
+use veralux_core::party::{NumberClass, TenantStatus};
 use veralux_core::phone::E164;
 use veralux_core::port::{
     Body, Delivery, MessageProvider, OutgoingSms, ProviderError, ProviderFault, ProviderResult, SentSms,
@@ -21,7 +21,7 @@ use veralux_core::port::{
 use veralux_core::routing::Ruleset;
 use veralux_core::service::{
     Context, DEFAULT_TAIL, Dispatcher, ImportNumber, MessageGate, Numbers, Outbound, Sent, Stores,
-    TenantRequest, Tenants, ThreadRequest, Threads, WorkRunner, Writer,
+    TenantPatch, TenantRequest, Tenants, ThreadRequest, Threads, WorkRunner, Writer,
 };
 use veralux_core::time::{Instant, MINUTE};
 use veralux_postgres::{PostgresStore, ROLES, migrate_up};
@@ -166,6 +166,41 @@ async fn run(stores: Stores, clock: Arc<StepClock>) {
     assert!(sent > MESSAGES, "most are sent: {sent}");
 }
 
+/// What one node has held back for a suspended tenant, another one sends as soon as a third has resumed it.
+async fn resumed([holding, resuming, sending]: [Stores; 3]) {
+    let provider =
+        Arc::new(Provider { taken: Mutex::default(), turn: AtomicU64::new(0), well: AtomicU64::new(1) });
+    let ruleset = Arc::new(Ruleset::standard());
+    let node =
+        |stores: &Stores| Dispatcher::new(stores.clone(), ruleset.clone(), vec![provider.clone()], None);
+    let gate = MessageGate::new(holding.clone(), Arc::default(), ruleset.clone());
+    let gate = gate.sending_over(node(&holding).slugs());
+    let mut tenants = Vec::new();
+    for tenant in TENANTS {
+        tenants.push(furnish(&holding, &gate, tenant).await.0);
+    }
+    let set = async |stores: &Stores, tenant: &TenantId, status: TenantStatus| {
+        let patch = TenantPatch { status: Some(status), ..TenantPatch::default() };
+        Tenants::new(stores.clone()).patch(&Context::SYSTEM, tenant, patch).await.unwrap();
+    };
+    let run = async |stores: &Stores| {
+        let runner = WorkRunner::new(stores.clone(), vec![Arc::new(node(stores))]);
+        let run = runner.run_due(99).await.unwrap();
+        assert!(run.errors.is_empty(), "{:?}", run.errors);
+        provider.taken.lock().unwrap().len()
+    };
+    for tenant in &tenants {
+        set(&resuming, tenant, TenantStatus::Suspended).await;
+    }
+    assert_eq!(run(&holding).await, 0, "both are suspended");
+    assert_eq!(run(&sending).await, 0, "nothing is due");
+    set(&resuming, &tenants[0], TenantStatus::Active).await;
+    assert_eq!(run(&sending).await, MESSAGES, "all of one tenant's");
+    let left = sending.work.count(WorkKind::SendMessage).await.unwrap();
+    assert_eq!(left, MESSAGES as u64, "the other one's go on waiting");
+    assert_eq!(run(&holding).await, MESSAGES);
+}
+
 fn clock() -> Arc<StepClock> {
     Arc::new(StepClock::new(Instant::parse("2026-01-19T14:30:00Z").unwrap()))
 }
@@ -177,6 +212,31 @@ async fn over_sqlite() {
     let store = SqliteStore::open(directory.path().join("v.db"), &options).await.unwrap();
     let (store, clock) = (Arc::new(store), clock());
     run(Stores::from_one(&store, clock.clone(), Arc::new(SeededRandom::new(1))), clock).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_resumed_tenant_over_sqlite() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = veralux_sqlite::Options::default();
+    let store = Arc::new(SqliteStore::open(directory.path().join("v.db"), &options).await.unwrap());
+    let clock = clock();
+    resumed([1, 2, 3].map(|seed| Stores::from_one(&store, clock.clone(), Arc::new(SeededRandom::new(seed)))))
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_resumed_tenant_over_postgresql() {
+    let migrate = async |url: String| {
+        migrate_up(&url).await.unwrap();
+    };
+    let database = PrivatePostgres::shared().database(ROLES, "veralux", migrate).await;
+    let options = veralux_postgres::Options { connections: 4, ..veralux_postgres::Options::default() };
+    let (mut nodes, clock) = (Vec::new(), clock());
+    for seed in 1..=3 {
+        let store = Arc::new(PostgresStore::connect(&database.service_url, &options).await.unwrap());
+        nodes.push(Stores::from_one(&store, clock.clone(), Arc::new(SeededRandom::new(seed))));
+    }
+    resumed(nodes.try_into().unwrap()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -296,6 +296,8 @@ store_cases! { $
     work:
         work_is_due_from_its_commit_on
         work_that_is_wanted_again_stays
+        what_is_held_back_is_woken
+        what_is_wanted_again_is_not_held_back
         what_was_due_first_comes_first
         kinds_and_tenants_are_apart
         a_refused_commit_schedules_nothing

@@ -39,7 +39,7 @@ pub use caller_ids::{CallerIds, Issued, Removed};
 pub use calls::{CallNews, CallRefusal, Calls, Clue, FoundBy, IncomingCall, LONGEST_CALL, Taken};
 pub use clean_up::{CleanUpReport, TelephonyCleanUp, Turn};
 pub use context::Context;
-pub use dispatcher::{Dispatcher, Reported, StatusReport};
+pub use dispatcher::{DeadLetterFilter, Dispatcher, ReplayedAll, Reported, StatusReport};
 pub use environment_secrets::{AmbiguousVariable, DEFAULT_PREFIX, EnvironmentSecrets};
 pub use error::{Error, Kind, Refusal, Result};
 pub use followed_clock::FollowedClock;

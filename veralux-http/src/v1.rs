@@ -105,5 +105,6 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(ops::unclaimed::unclaimed))
         .routes(routes!(ops::dead_letters::dead_letters))
         .routes(routes!(ops::replay::replay))
+        .routes(routes!(ops::replay_all::replay_all))
         .routes(routes!(ops::ignore::ignore))
 }

@@ -75,7 +75,7 @@ impl Https {
         Ok(Self { client, timeout, max_answer_bytes: MAX_ANSWER_BYTES, only_public })
     }
 
-    /// With another limit on the length of an answer, in bytes.
+    /// With another limit on the length of an answer, in bytes, of requests that name none themselves.
     #[must_use]
     pub fn with_max_answer_bytes(self, max_answer_bytes: usize) -> Self {
         Self { max_answer_bytes, ..self }
@@ -89,7 +89,8 @@ impl Transport for Https {
         if self.only_public && !is_name_or_public(&request.url) {
             return Err(TransportError::Unreachable);
         }
-        let exchange = exchange(&self.client, request, self.max_answer_bytes);
+        let most = request.answer_bytes.unwrap_or_default().max(self.max_answer_bytes);
+        let exchange = exchange(&self.client, request, most);
         // Whatever happens behind the limit, the request may have gone out.
         tokio::time::timeout(self.timeout, exchange).await.unwrap_or(Err(TransportError::Lost))
     }
@@ -100,7 +101,7 @@ async fn exchange(
     request: Request,
     max_answer_bytes: usize,
 ) -> Result<Response, TransportError> {
-    let Request { method, url, authorization, headers, body } = request;
+    let Request { method, url, authorization, headers, body, answer_bytes: _ } = request;
     let mut building = client.request(verb(method), url);
     if let Some(body) = body {
         building = building.header(CONTENT_TYPE, body.content_type).body(body.bytes.as_slice().to_vec());

@@ -56,12 +56,21 @@ pub struct Request {
     pub headers: Vec<(&'static str, Secret)>,
     /// What goes with it.
     pub body: Option<Body>,
+    /// How long the answer may be in bytes, where that is longer than the transport takes of others.
+    pub answer_bytes: Option<usize>,
 }
 
 impl Request {
     /// A request without a body, from nobody.
     pub fn new(method: Method, url: impl Into<String>) -> Self {
-        Self { method, url: url.into(), authorization: None, headers: Vec::new(), body: None }
+        Self {
+            method,
+            url: url.into(),
+            authorization: None,
+            headers: Vec::new(),
+            body: None,
+            answer_bytes: None,
+        }
     }
 
     /// Says who asks.
@@ -81,6 +90,12 @@ impl Request {
     #[must_use]
     pub fn body(self, body: Body) -> Self {
         Self { body: Some(body), ..self }
+    }
+
+    /// With an answer that may be so long, in bytes, where the transport takes less of others.
+    #[must_use]
+    pub fn answered_by(self, answer_bytes: Option<usize>) -> Self {
+        Self { answer_bytes, ..self }
     }
 }
 

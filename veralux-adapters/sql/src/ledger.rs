@@ -109,6 +109,8 @@ pub fn add<D: Dialect>(
         }
         Change::Work { kind, id, due } => work::schedule(plan, tenant, kind, id, due)?,
         Change::WorkDone { kind, id, until } => work::done(plan, tenant, kind, id, until),
+        Change::WorkHeld { kind, id, until, due } => work::hold(plan, tenant, (kind, id), until, due),
+        Change::WorkWoken(kind) => work::wake(plan, tenant, kind, at),
         Change::Call { after, before } => call::put(plan, tenant, *after, before)?,
         Change::Operation { after, before } => operation::put(plan, tenant, *after, before)?,
         Change::AssistantLink { after, before } => assistant::put(plan, tenant, &after, before)?,

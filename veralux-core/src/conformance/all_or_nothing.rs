@@ -15,7 +15,7 @@ use super::make::{
     tenant, thread, thread_in, version, window,
 };
 use super::operation::{failed, operation, put as put_operation};
-use super::work::{done, schedule};
+use super::work::{done, held, schedule};
 use crate::credential::Provider;
 use crate::party::{NumberClass, NumberStatus, ThreadStatus};
 use crate::port::{Attempt, Change, Commit, Conflict, Page, Requirement, Tenant, WorkKind};
@@ -66,7 +66,9 @@ fn every_change(attempt: Attempt) -> Vec<Change> {
         put_link(link("as_9")),
         remove_link("as_1", 1),
         schedule(WorkKind::Operation, "opr_0", None),
-        done("msg_0", 5),
+        done("msg_0", 4),
+        held("msg_0", 5, 40),
+        Change::WorkWoken(WorkKind::SendMessage),
         schedule(WorkKind::SendMessage, "msg_0", Some(50)),
         schedule(WorkKind::SendMessage, "msg_8", Some(60)),
     ]

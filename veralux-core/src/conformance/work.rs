@@ -14,6 +14,15 @@ pub(super) fn done(name: &str, until: i64) -> Change {
     Change::WorkDone { kind: WorkKind::SendMessage, id: name.to_owned(), until: at(until) }
 }
 
+pub(super) fn held(name: &str, until: i64, seconds: i64) -> Change {
+    let (id, due) = (name.to_owned(), at(seconds));
+    Change::WorkHeld { kind: WorkKind::SendMessage, id, until: at(until), due }
+}
+
+fn woken() -> Change {
+    Change::WorkWoken(WorkKind::SendMessage)
+}
+
 fn send(name: &str, seconds: i64) -> Change {
     schedule(WorkKind::SendMessage, name, Some(seconds))
 }
@@ -60,6 +69,46 @@ pub async fn work_that_is_wanted_again_stays(ports: &Ports) {
     assert_eq!(counts().await, 1, "another tenant's stays");
     ports.apply("a", 15, [done("msg_1", 22), done("none", 9)], "done before, and never there").await;
     assert_eq!(claim(ports, 99, 100, 9).await, ["msg_1"]);
+}
+
+pub async fn what_is_held_back_is_woken(ports: &Ports) {
+    let operation = schedule(WorkKind::Operation, "opr_1", Some(1));
+    let names = ["msg_1", "msg_2", "msg_3"];
+    let all = names.map(|name| send(name, 1)).into_iter().chain([new_tenant("a"), operation]);
+    ports.apply("a", 0, all, "work").await;
+    ports.apply("b", 0, [new_tenant("b"), send("msg_1", 1)], "another tenant's").await;
+    assert_eq!(claim(ports, 1, 10, 9).await.len(), 5);
+    let holds = [held("msg_1", 10, 900), held("msg_2", 10, 901)];
+    ports.apply("a", 2, holds, "held back, msg_3 is only claimed").await;
+    ports.apply("b", 2, [held("msg_1", 10, 902)], "another tenant's too").await;
+    ports.apply("a", 2, [send("msg_4", 50), send("msg_5", 3)], "for later, and for soon").await;
+    assert_eq!(claim(ports, 4, 20, 9).await, ["msg_5"]);
+    ports.apply("a", 4, [send("msg_5", 60)], "tried, and scheduled for later by who claimed it").await;
+    ports.apply("a", 5, [woken()], "woken").await;
+    assert_eq!(claim(ports, 4, 20, 9).await, [""; 0], "from the commit on");
+    assert_eq!(claim(ports, 5, 20, 9).await, names, "and nothing of another tenant or kind");
+    ports.apply("a", 6, [held("msg_1", 20, 900), woken()], "held back and woken anew").await;
+    assert_eq!(claim(ports, 6, 30, 9).await, names, "as often as it takes");
+    let (none, rest) = (claim(ports, 9, 40, 9).await, claim(ports, 10, 40, 9).await);
+    assert_eq!((none, rest), (vec![], vec!["opr_1".to_owned()]), "another kind's claim ends when it does");
+    assert_eq!(claim(ports, 60, 70, 9).await, ["msg_1", "msg_2", "msg_3", "opr_1", "msg_4", "msg_5"]);
+    assert_eq!(claim(ports, 901, 999, 9).await.len(), 6, "the other tenant's is held back");
+    assert_eq!(claim(ports, 902, 999, 9).await, ["msg_1"], "until it comes back by itself");
+}
+
+pub async fn what_is_wanted_again_is_not_held_back(ports: &Ports) {
+    ports.apply("a", 0, [new_tenant("a"), send("msg_1", 1), send("msg_2", 1)], "work").await;
+    assert_eq!(claim(ports, 1, 10, 9).await, ["msg_1", "msg_2"]);
+    ports.apply("a", 2, [woken()], "what stood in the way ends while it is found to").await;
+    ports.apply("a", 3, [held("msg_1", 10, 900), held("none", 10, 900)], "held back too late").await;
+    assert_eq!(claim(ports, 3, 20, 9).await, ["msg_1", "msg_2"], "it is due all the same");
+    ports.apply("a", 4, [send("msg_1", 4), schedule(WorkKind::SendMessage, "msg_2", None)], "done").await;
+    ports.apply("a", 5, [held("msg_1", 20, 900), held("msg_2", 20, 900)], "of an older claim").await;
+    assert_eq!(claim(ports, 5, 30, 9).await, ["msg_1"], "one was scheduled, the other one is gone");
+    let refused = Change::RemoveOverride { id: id("none"), at: at(1) };
+    let late = [held("msg_1", 30, 40), woken(), refused];
+    ports.refuse("a", 6, late, Conflict::Stale, "a commit that is refused holds and wakes nothing").await;
+    assert_eq!(ports.work.next_due().await.unwrap(), Some(at(30)));
 }
 
 pub async fn what_was_due_first_comes_first(ports: &Ports) {

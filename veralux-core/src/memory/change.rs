@@ -22,6 +22,8 @@ impl Writer<'_> {
             Change::ApiKey(key) => return self.add_key(key),
             Change::Work { kind, id, due } => return self.schedule(kind, id, due),
             Change::WorkDone { kind, id, until } => self.work_done(kind, id, until),
+            Change::WorkHeld { kind, id, until, due } => self.hold_work(kind, id, until, due),
+            Change::WorkWoken(kind) => self.wake_work(kind, self.at),
             Change::Call { after, before } => return self.put_call(*after, before),
             Change::Operation { after, before } => return self.put_operation(*after, before),
             Change::AssistantLink { after, before } => return self.put_assistant(*after, before),

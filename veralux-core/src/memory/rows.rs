@@ -63,10 +63,27 @@ pub(super) struct Shared {
     pub(super) assistants: BTreeMap<(String, String), TenantId>,
     /// Requests under idempotency keys.
     pub(super) requests: Requests,
-    /// When work is due.
-    pub(super) work: BTreeMap<WorkName, Instant>,
+    /// When work is due, and why then.
+    pub(super) work: BTreeMap<WorkName, Due>,
     /// The same in the order in which it is due.
     pub(super) work_due: BTreeMap<(Instant, WorkName), ()>,
+}
+
+/// When work is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Due {
+    /// As somebody has scheduled it.
+    Scheduled(Instant),
+    /// When it comes back from who has claimed it or holds it back.
+    Back(Instant),
+}
+
+impl Due {
+    pub(super) const fn at(self) -> Instant {
+        match self {
+            Self::Scheduled(at) | Self::Back(at) => at,
+        }
+    }
 }
 
 /// Whose work it is, and what is to be done to what.

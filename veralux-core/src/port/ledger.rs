@@ -138,6 +138,21 @@ pub enum Change {
         /// Until when it was claimed.
         until: Instant,
     },
+    /// Holds work back that somebody has claimed and that cannot be done for now: it comes back when it is due, or as soon as it is
+    /// woken. Nothing happens when it was scheduled, moved, woken or claimed anew since.
+    WorkHeld {
+        /// What is to be done.
+        kind: WorkKind,
+        /// To what.
+        id: String,
+        /// Until when it was claimed.
+        until: Instant,
+        /// When it comes back by itself.
+        due: Instant,
+    },
+    /// Makes all of the tenant's work of a kind that is held back, or claimed and not scheduled since, due at the commit's instant. What
+    /// somebody has scheduled for later stays as it is.
+    WorkWoken(WorkKind),
     /// Makes or changes a call. `Exists` when the tenant has another one which the provider calls the same. Invalid as
     /// [`Call::check`] says.
     Call {

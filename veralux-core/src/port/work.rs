@@ -40,7 +40,9 @@ pub struct Work {
 /// Only a commit with [`Change::Work`](super::Change::Work) schedules, moves or removes it, so that work is there exactly when
 /// what it is about is durable. Who claims it must do it before the claim ends, and removes it in the commit that stores
 /// what came of it; who finds nothing to do, and so stores nothing, with [`Change::WorkDone`](super::Change::WorkDone), which
-/// leaves what was scheduled meanwhile. Work of a node that died comes back by itself. Done twice it may be: what must not happen twice is
+/// leaves what was scheduled meanwhile. What cannot be done as long as something holds is held back
+/// ([`Change::WorkHeld`](super::Change::WorkHeld)) and woken by the commit that ends it
+/// ([`Change::WorkWoken`](super::Change::WorkWoken)). Work of a node that died comes back by itself. Done twice it may be: what must not happen twice is
 /// guarded by the revision of what the work is about. It holds ids, no content, and therefore spans tenants. Work is
 /// claimed whatever its kind: [`WorkRunner`](crate::service::WorkRunner) hands it to those who do it. Work of a kind that this
 /// program does not know is not there for it: a newer one has scheduled it, and one like that claims it.

@@ -1,10 +1,12 @@
 mod dead_letter;
 mod job;
+mod replay_all;
 mod report;
 mod send;
 mod step;
 mod under_way;
 
+pub use replay_all::{DeadLetterFilter, ReplayedAll};
 pub use report::{Reported, StatusReport};
 
 use std::collections::BTreeSet;
@@ -104,7 +106,7 @@ impl Worker for Dispatcher {
     async fn perform(&self, work: &Work) -> Result<()> {
         let tenant = &work.tenant;
         match MessageId::parse(&work.id) {
-            Ok(id) => self.send_due(tenant, &id).await,
+            Ok(id) => self.send_due(work, &id).await,
             // No service schedules such a thing.
             Err(_) => self.forget(tenant, &work.id).await,
         }

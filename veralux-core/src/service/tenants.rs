@@ -7,7 +7,7 @@ use crate::fault::Fault;
 use crate::id::TenantId;
 use crate::party::{NumberClass, TenantStatus};
 use crate::phone::E164;
-use crate::port::{Change, Commit, Conflict, Listed, Page, Tenant};
+use crate::port::{Change, Commit, Conflict, Listed, Page, Tenant, WorkKind};
 use crate::time::Instant;
 
 /// Longest name of a tenant in characters.
@@ -31,7 +31,7 @@ pub struct TenantRequest {
 pub struct TenantPatch {
     /// A new name.
     pub name: Option<String>,
-    /// Suspend or resume.
+    /// Suspend or resume. What waited to be sent is due with the commit that resumes.
     pub status: Option<TenantStatus>,
     /// A new business number.
     pub business_number: Option<E164>,
@@ -183,6 +183,10 @@ impl Tenants {
                 .stores
                 .tell(commit, context, note)?
                 .change(Change::Tenant { after: after.clone(), before });
+            if was.status == TenantStatus::Suspended && after.status == TenantStatus::Active {
+                // What came due meanwhile was held back.
+                commit = commit.change(Change::WorkWoken(WorkKind::SendMessage));
+            }
         }
         for import in imports {
             commit = self.stores.tell(commit, context, import.note())?.change(import.change());

@@ -1,3 +1,6 @@
+use std::pin::pin;
+use std::task::{self, Waker};
+
 use veralux_core::id::MessageId;
 use veralux_core::port::{Delivery, Page, Thread};
 use veralux_core::service::{Context, Reported, StatusReport, WorkRunner};
@@ -285,6 +288,45 @@ fn a_suspended_tenants_messages_wait() {
     office.run_due();
     assert_eq!((office.delivery(&id).state, office.provider.asked()), (Delivery::Queued, 0));
     assert_eq!(office.work(), 1, "it is looked at again");
+    office.run_after(MINUTE);
+    office.world.resume();
+    office.run_due();
+    assert_eq!(office.delivery(&id).state, Delivery::Sent, "at once");
+    assert_eq!(office.provider.asked(), 1);
+}
+
+#[test]
+fn a_tenant_is_resumed_while_its_message_is_held_back() {
+    let office = Office::new(true);
+    let id = office.queue("see you at nine");
+    office.world.suspend();
+    {
+        // It has found the tenant suspended, and is stopped in front of its commit.
+        let node = office.node();
+        let mut running = pin!(node.run_due(9));
+        let mut looking = task::Context::from_waker(Waker::noop());
+        assert!(running.as_mut().poll(&mut looking).is_pending());
+        office.world.resume();
+        drive(running).unwrap();
+    }
+    assert_eq!(office.provider.asked(), 0, "it was suspended when it was looked at");
+    office.run_due();
+    assert_eq!(office.delivery(&id).state, Delivery::Sent, "who holds it back comes too late");
+}
+
+#[test]
+fn resuming_a_tenant_hastens_no_retry() {
+    let office = Office::new(true);
+    let (failed, held) = (office.queue("the first"), office.queue("the second"));
+    office.provider.next([Behaviour::Limit(60), Behaviour::Limit(60)]);
+    office.run_due();
+    office.world.suspend();
+    office.world.resume();
+    office.run_after(30 * SECOND);
+    assert_eq!(office.provider.asked(), 2, "the provider wants to be left alone");
+    office.run_after(40 * SECOND);
+    let states = [&failed, &held].map(|id| office.delivery(id).state);
+    assert_eq!(states, [Delivery::Sent; 2]);
 }
 
 #[test]

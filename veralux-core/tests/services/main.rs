@@ -9,6 +9,8 @@ mod dispatcher;
 #[cfg(test)]
 mod dispatcher_faults;
 #[cfg(test)]
+mod dispatcher_replays;
+#[cfg(test)]
 mod dispatcher_rules;
 #[cfg(test)]
 mod dispatcher_world;

@@ -100,7 +100,15 @@ impl World {
     }
 
     pub(crate) fn suspend(&self) {
-        let patch = TenantPatch { status: Some(TenantStatus::Suspended), name: None, business_number: None };
+        self.set_status(TenantStatus::Suspended);
+    }
+
+    pub(crate) fn resume(&self) {
+        self.set_status(TenantStatus::Active);
+    }
+
+    fn set_status(&self, status: TenantStatus) {
+        let patch = TenantPatch { status: Some(status), ..TenantPatch::default() };
         run(Tenants::new(self.stores.clone()).patch(&Context::SYSTEM, &self.tenant, patch)).unwrap();
     }
 

@@ -3,6 +3,7 @@
 pub(crate) mod dead_letters;
 pub(crate) mod ignore;
 pub(crate) mod replay;
+pub(crate) mod replay_all;
 pub(crate) mod unclaimed;
 
 use serde::Deserialize;

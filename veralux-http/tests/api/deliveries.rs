@@ -286,6 +286,82 @@ async fn dead_letters_are_replayed_and_ignored() {
     assert!(office.fake.urls.lock().unwrap().is_empty(), "nothing was sent");
 }
 
+#[tokio::test]
+async fn dead_letters_are_replayed_all_at_once() {
+    let office = Office::start().await;
+    let (server, admin) = (&office.server, &office.server.admin);
+    office.fake.refuse.lock().unwrap().extend(["21211", "30006", "21211"]);
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(office.queue().await);
+        office.run_due().await;
+    }
+    let other = ids.remove(1);
+    // Of one millisecond: by their ids.
+    ids.sort_unstable();
+    let all = format!("{DEAD}/replay");
+    let replay =
+        async |query: &str, key: &str, body: Value| server.post(key, &format!("{all}{query}"), &body).await;
+    let reason = "the numbers were put right";
+    let body = json!({"reason": reason});
+    assert_eq!(replay("", &server.viewer, body.clone()).await.outcome(), (403, "read_only_key".to_owned()));
+    for (query, body, code) in [
+        ("", json!({"reason": " "}), "invalid_reason"),
+        ("", json!({}), "invalid_body"),
+        ("", json!({"reason": reason, "since": "yesterday"}), "invalid_body"),
+        ("", json!({"reason": reason, "status": "failed"}), "invalid_body"),
+        ("?limit=0", body.clone(), "invalid_limit"),
+        ("?cursor=msg_1", body.clone(), "invalid_cursor"),
+    ] {
+        assert_eq!(replay(query, admin, body).await.outcome(), (400, code.to_owned()), "{query}");
+    }
+    let none = json!({"replayed": [], "refused": [], "left": 0, "nextCursor": null});
+    assert_eq!(replay("", &server.other, body.clone()).await.json(), none, "another tenant's");
+    let later = json!({"reason": reason, "since": "2999-01-01T00:00:00Z"});
+    assert_eq!(replay("", admin, later).await.json(), none);
+    let of_code = replay("", admin, json!({"reason": reason, "code": "30006"})).await.json();
+    assert_eq!(of_code, json!({"replayed": [other], "refused": [], "left": 0, "nextCursor": null}));
+    let first = replay("?limit=1", admin, body.clone()).await.json();
+    assert_eq!((&first["replayed"], &first["left"]), (&json!([ids[0]]), &json!(1)));
+    let cursor = first["nextCursor"].as_str().unwrap();
+    let rest = replay(&format!("?limit=1&cursor={cursor}"), admin, body.clone()).await.json();
+    assert_eq!(rest, json!({"replayed": [ids[1]], "refused": [], "left": 0, "nextCursor": null}));
+    assert_eq!(replay("", admin, body).await.json(), none, "none of them waits any more");
+    let events = server.events().await;
+    let replayed = events.iter().filter(|event| event.draft.event_type.to_string() == "message.replayed");
+    assert_eq!(replayed.count(), 3, "each is audited");
+    office.run_due().await;
+    assert_eq!(office.fake.urls.lock().unwrap().len(), 3, "each was sent once");
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_is_told_and_a_key_acts_once() {
+    let office = Office::start().await;
+    let (server, admin) = (&office.server, &office.server.admin);
+    office.fake.refuse.lock().unwrap().extend(["21211", "21211"]);
+    let id = office.queue().await;
+    office.run_due().await;
+    let path = format!("/api/threads/{}", office.thread);
+    let set = async |status: &str| {
+        let body = json!({"status": status}).to_string();
+        assert_eq!(server.call(Method::PATCH, &path, admin, &[], &body).await.status, 200);
+    };
+    let replay = async |key: &str| {
+        let (headers, body) = ([("idempotency-key", key)], json!({"reason": "again"}).to_string());
+        server.call(Method::POST, &format!("{DEAD}/replay"), admin, &headers, &body).await.json()
+    };
+    set("blocked").await;
+    let refused = replay("k1").await;
+    let (message, code) = (&refused["refused"][0]["messageId"], &refused["refused"][0]["code"]);
+    assert_eq!((message, code, &refused["replayed"]), (&json!(id), &json!("not_sent"), &json!([])));
+    set("active").await;
+    assert_eq!(replay("k1").await, refused, "the same answer, and nothing is done");
+    assert_eq!(replay("k2").await["replayed"], json!([id]));
+    office.run_due().await;
+    assert_eq!(replay("k2").await["replayed"], json!([id]), "it is dead once more, and stays so");
+    assert_eq!(server.get(admin, DEAD).await.json()["items"].as_array().unwrap().len(), 1);
+}
+
 /// Whoever asks is told, and what is tried again by itself says why it was not sent.
 #[tokio::test]
 async fn nothing_is_sent_again_that_the_routing_rules_forbid_by_now() {

@@ -33,14 +33,12 @@ pub(super) async fn create(
     let now = emulator.clock().now().to_string();
     let mut kept = emulator.telnyx_state().lock();
     let numbers = numbers(&given)?;
-    for number in &numbers {
-        let is_sold = kept.holder(number).is_some();
+    for (place, number) in numbers.iter().enumerate() {
+        let is_twice = numbers.iter().skip(place + 1).any(|other| other == number);
+        let is_sold = is_twice || kept.holder(number).is_some() || is_ordered(&kept, number);
         let account = kept.accounts.get(&key).ok_or_else(Fail::unauthenticated)?;
-        let is_ordered = account.orders.iter().any(|order| {
-            order["status"] == "pending" && items(order).any(|item| item["phone_number"] == **number)
-        });
         // Only what a search has shown can be ordered.
-        if is_sold || is_ordered || !account.shown.contains(number) {
+        if is_sold || !account.shown.contains(number) {
             return Err(Fail::field("phone_numbers/0/phone_number"));
         }
         check_associations(account, &given)?;
@@ -108,6 +106,13 @@ fn numbers(given: &Map<String, Value>) -> Result<Vec<String>, Fail> {
         numbers.push(item.get("phone_number").and_then(Value::as_str).unwrap_or_default().to_owned());
     }
     if numbers.is_empty() { Err(Fail::field("phone_numbers")) } else { Ok(numbers) }
+}
+
+/// Whether an order of anybody's that is not over has a number.
+fn is_ordered(kept: &Kept, number: &str) -> bool {
+    let orders = kept.accounts.values().flat_map(|account| &account.orders);
+    let mut pending = orders.filter(|order| order["status"] == "pending").flat_map(items);
+    pending.any(|item| item["phone_number"] == *number)
 }
 
 fn check_associations(account: &Account, given: &Map<String, Value>) -> Result<(), Fail> {

@@ -27,19 +27,17 @@ const OTHERS: &[&str] = &[
 
 pub(super) fn create(ask: &Ask<'_>) -> Result<Response, Refused> {
     let number = ask.needed("PhoneNumber", 21421, "PhoneNumber is required")?;
-    if number == "+15005550000" || ask.emulator.twilio_state().owner(number).is_some() {
-        return Err(Refused::new(400, 21422, "This phone number is not available."));
+    let unavailable = || Refused::new(400, 21422, "This phone number is not available.");
+    if number == "+15005550000" {
+        return Err(unavailable());
     }
     if E164::typed(number).is_err() || number == "+15005550001" {
         return Err(Refused::new(400, 21421, "PhoneNumber is not a valid phone number"));
     }
     let mut own = fresh(ask.emulator, number);
     change(ask, &mut own)?;
-    ask.with(|account| {
-        let answer = shown(&account.sid, &own);
-        account.numbers.push(own);
-        Ok(created(answer))
-    })
+    let answer = shown(&ask.account, &own);
+    if ask.emulator.twilio_state().sell(&ask.account, own) { Ok(created(answer)) } else { Err(unavailable()) }
 }
 
 fn fresh(emulator: &crate::Emulator, number: &str) -> TwilioNumber {

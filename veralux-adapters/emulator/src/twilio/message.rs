@@ -3,6 +3,7 @@
 use axum::response::Response;
 use serde_json::{Value, json};
 use veralux_core::phone::E164;
+use veralux_core::time::Instant;
 
 use super::hook::Call;
 use super::page::page;
@@ -184,17 +185,31 @@ impl Twilio {
 
     /// A message that waits for its time; gives its id.
     pub fn schedule(&self, account: &str, from: &str, to: &str, body: &str) -> Option<String> {
+        self.keep(account, (from, to, body), ("scheduled", None))
+    }
+
+    /// A message that somebody has sent and that has arrived; gives its id.
+    pub fn sent(&self, account: &str, from: &str, to: &str, body: &str) -> Option<String> {
+        self.keep(account, (from, to, body), ("delivered", Some(self.0.clock().now())))
+    }
+
+    fn keep(
+        &self,
+        account: &str,
+        (from, to, body): (&str, &str, &str),
+        (status, sent_at): (&str, Option<Instant>),
+    ) -> Option<String> {
         let message = TwilioMessage {
             sid: sid(&self.0, "SM"),
             from: from.to_owned(),
             to: to.to_owned(),
             body: body.to_owned(),
-            status: "scheduled".to_owned(),
+            status: status.to_owned(),
             direction: "outbound-api",
             error_code: None,
             callback: None,
             created_at: self.0.clock().now(),
-            sent_at: None,
+            sent_at,
         };
         let sid = message.sid.clone();
         self.0.twilio_state().accounts.get_mut(account)?.messages.push(message);

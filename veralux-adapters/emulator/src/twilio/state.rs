@@ -157,6 +157,16 @@ impl State {
     pub(super) fn owner(&self, number: &str) -> Option<&AccountState> {
         self.accounts.values().find(|account| account.number(number).is_some())
     }
+
+    /// Puts a number into an account, unless somebody has it: of two who buy it at once one gets it.
+    pub(super) fn sell(&mut self, account: &str, own: TwilioNumber) -> bool {
+        if self.owner(&own.number).is_some() {
+            return false;
+        }
+        let Some(account) = self.accounts.get_mut(account) else { return false };
+        account.numbers.push(own);
+        true
+    }
 }
 
 /// An id of Twilio's.

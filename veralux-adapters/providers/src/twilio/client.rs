@@ -98,25 +98,35 @@ impl Client {
         Ok(unless_status(404, self.ask(Repeat::Always, ask).await)?.is_some())
     }
 
-    /// A list to its end, as long as `wanted` says that more is needed.
-    async fn list<P: List>(
+    /// A list to its end.
+    async fn list<P: List>(&self, ask: &Ask<'_>) -> ProviderResult<Vec<P::Item>> {
+        let mut items = Vec::new();
+        self.each_page::<P>(ask, |page| {
+            items.extend(page);
+            true
+        })
+        .await?;
+        Ok(items)
+    }
+
+    /// A list page by page, to its end or as long as `see` wants more.
+    async fn each_page<P: List>(
         &self,
         ask: &Ask<'_>,
-        mut wanted: impl FnMut(&[P::Item]) -> bool + Send,
-    ) -> ProviderResult<Vec<P::Item>> {
-        let mut items = Vec::new();
+        mut see: impl FnMut(Vec<P::Item>) -> bool + Send,
+    ) -> ProviderResult<()> {
         let mut next: Option<String> = None;
         for _ in 0..MAX_PAGES {
             let response = match &next {
                 None => self.ask(Repeat::Always, ask).await?,
-                Some(uri) => self.ask(Repeat::Always, &Ask::next_page(uri)).await?,
+                Some(uri) => self.ask(Repeat::Always, &ask.next_page(uri)).await?,
             };
             let page: P = json::<Wire, P>(Repeat::Always, &response)?;
             let uri = page.next().filter(|uri| !uri.is_empty()).map(ToOwned::to_owned);
-            items.extend(page.items());
+            let is_more_wanted = see(page.items());
             match uri {
-                None => return Ok(items),
-                Some(_) if !wanted(&items) => return Ok(items),
+                None => return Ok(()),
+                Some(_) if !is_more_wanted => return Ok(()),
                 // Never followed elsewhere: the credential goes with it.
                 Some(uri) if self.is_own(&uri) => next = Some(uri),
                 Some(_) => return Err(not_understood::<Wire>(Repeat::Always, &response)),

@@ -10,6 +10,9 @@ crate::statements::statements! {
                     ON CONFLICT (tenant_id, kind, id) DO UPDATE SET due = excluded.due, was_due = excluded.due";
         REMOVE = "DELETE FROM due_work WHERE tenant_id = $1 AND kind = $2 AND id = $3";
         DONE = "DELETE FROM due_work WHERE tenant_id = $1 AND kind = $2 AND id = $3 AND due = $4";
+        HOLD = "UPDATE due_work SET due = $5 WHERE tenant_id = $1 AND kind = $2 AND id = $3 AND due = $4";
+        // What was scheduled was due then from the beginning; what is claimed or held back was due before.
+        WAKE = "UPDATE due_work SET due = $3 WHERE tenant_id = $1 AND kind = $2 AND due > $3 AND was_due < due";
     }
 }
 
@@ -37,4 +40,25 @@ pub(super) fn schedule(
 /// Work that was claimed until then and found done, unless it is wanted again.
 pub(super) fn done(plan: &mut Plan, tenant: &TenantId, kind: WorkKind, id: String, until: Instant) {
     plan.statement(DONE).bind(tenant.as_str()).bind(kind.as_str()).bind(id).bind(until.micros());
+}
+
+/// Work that was claimed until then and waits for something else, unless it is wanted again.
+pub(super) fn hold(
+    plan: &mut Plan,
+    tenant: &TenantId,
+    (kind, id): (WorkKind, String),
+    until: Instant,
+    due: Instant,
+) {
+    plan.statement(HOLD)
+        .bind(tenant.as_str())
+        .bind(kind.as_str())
+        .bind(id)
+        .bind(until.micros())
+        .bind(due.micros());
+}
+
+/// Work that waits for something else waits no longer.
+pub(super) fn wake(plan: &mut Plan, tenant: &TenantId, kind: WorkKind, at: Instant) {
+    plan.statement(WAKE).bind(tenant.as_str()).bind(kind.as_str()).bind(at.micros());
 }

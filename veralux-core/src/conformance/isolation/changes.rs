@@ -14,7 +14,7 @@ use super::super::make::{
 use super::super::operation::{failed, operation, put as put_operation};
 use super::super::policy::{ruled, violation};
 use super::super::telephony::{forwarding, proved, proved_at_once, put as put_caller_id, put_forwarding};
-use super::super::work::{done, schedule};
+use super::super::work::{done, held, schedule};
 use crate::credential::Provider;
 use crate::party::{NumberClass, NumberStatus, ThreadStatus};
 use crate::port::{
@@ -51,7 +51,7 @@ kinds! {
     Tenant Number Require NumberUsed Customer Thread Window Override RemoveOverride Claim Act Message Violation ScanMemory
     AllowList Decision PublishRuntime MapDid UnmapDid ApiKey RevokeApiKey IssueCode CallerId RemoveCallerId Forwarding
     Credential RemoveCredential AddTenantKey RemoveTenantKey DestroyTenantKeys CredentialExport TenantSecret
-    RemoveTenantSecret RootKeys Work WorkDone Delivery Call Operation AssistantLink RemoveAssistantLink
+    RemoveTenantSecret RootKeys Work WorkDone WorkHeld WorkWoken Delivery Call Operation AssistantLink RemoveAssistantLink
 }
 
 /// Changes of the tenant `b`, which has version 1 of its key and nothing else, aimed at what `a` has in place 1.
@@ -139,6 +139,8 @@ fn own() -> Vec<(Change, Fate)> {
         Change::AddTenantKey(tenant_key(2, 1)),
         schedule(WorkKind::SendMessage, "msg_2", None),
         done("msg_2", 1),
+        held("msg_2", 1, 9),
+        Change::WorkWoken(WorkKind::SendMessage),
         put_call(call("cal_1", 0)),
         put_operation(operation("opr_1", &our(1, 5))),
     ];

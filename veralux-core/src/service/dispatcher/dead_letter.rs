@@ -81,7 +81,7 @@ impl Dispatcher {
         self.act(context, tenant, message, after, act).await
     }
 
-    async fn send_again(
+    pub(super) async fn send_again(
         &self,
         context: &Context,
         tenant: &TenantId,

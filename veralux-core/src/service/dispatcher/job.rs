@@ -19,7 +19,7 @@ pub(super) enum Found {
     /// It needs nothing any more.
     Settled(Box<Message>, DeliveryRecord),
     /// Not now: the tenant is suspended, or nobody here sends over its provider.
-    NotNow(Box<Message>, DeliveryRecord),
+    NotNow,
     /// It cannot be sent as things are.
     Unsendable(Box<Message>, DeliveryRecord, ErrorRecord),
     /// It is to be sent.
@@ -61,13 +61,13 @@ impl Dispatcher {
             Err(sentence) => return Ok(Found::Unsendable(message, delivery, lost(sentence))),
         };
         if means.is_suspended {
-            return Ok(Found::NotNow(message, delivery));
+            return Ok(Found::NotNow);
         }
         let Means { thread, to, number, forbidden, .. } = means;
         if self.provider(&number.provider).is_none() {
             return Ok(match forbidden {
                 Some(forbidden) => Found::Unsendable(message, delivery, forbidden.record()),
-                None => Found::NotNow(message, delivery),
+                None => Found::NotNow,
             });
         }
         let sms = OutgoingSms {

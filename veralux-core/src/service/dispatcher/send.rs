@@ -4,7 +4,7 @@ use super::{ATTEMPTS, Dispatcher, is_stale};
 use crate::id::{MessageId, TenantId};
 use crate::port::{
     Change, Commit, DeliveryRecord, Error as PortError, ErrorRecord, Message, ProviderError, ProviderMessage,
-    SentSms, Thread, WorkKind,
+    SentSms, Thread, Work, WorkKind,
 };
 use crate::service::gate::Forbidden;
 use crate::service::{Context, Error, Result};
@@ -19,7 +19,7 @@ const ATTEMPT: i64 = 2 * MINUTE;
 const BEGUN: i64 = 30 * SECOND;
 /// How long an attempt is left alone by those who look for it, in microseconds: twice as long as a client waits for an answer.
 const YOUNG: i64 = 20 * SECOND;
-/// When a message is looked at again that cannot be sent now, in microseconds.
+/// When a message that cannot be sent now is looked at again at the latest, in microseconds.
 const NOT_NOW: i64 = 15 * MINUTE;
 
 /// What came of an attempt, or of looking for an earlier one.
@@ -51,8 +51,8 @@ enum Looked {
 }
 
 impl Dispatcher {
-    pub(super) async fn send_due(&self, tenant: &TenantId, id: &MessageId) -> Result<()> {
-        let at = self.stores.now();
+    pub(super) async fn send_due(&self, work: &Work, id: &MessageId) -> Result<()> {
+        let (tenant, at) = (&work.tenant, self.stores.now());
         let (message, step) = match self.find(tenant, id).await? {
             Found::Job(job) => return self.send(tenant, *job).await,
             Found::Nothing => return self.forget(tenant, id.as_str()).await,
@@ -60,10 +60,7 @@ impl Dispatcher {
                 let step = step::unchanged(&was, message.provider.clone(), None);
                 (message, step)
             }
-            Found::NotNow(message, was) => {
-                let step = step::unchanged(&was, message.provider.clone(), Some(at.plus(NOT_NOW)));
-                (message, step)
-            }
+            Found::NotNow => return self.hold(work, at).await,
             Found::Unsendable(message, was, error) => {
                 let step = step::buried(&was, message.provider.clone(), error, at);
                 (message, step)
@@ -74,6 +71,13 @@ impl Dispatcher {
             Err(error) if is_stale(&error) => Ok(()),
             outcome => outcome,
         }
+    }
+
+    /// Leaves work until whatever stands in its way has ended: a tenant who is resumed wakes it.
+    async fn hold(&self, work: &Work, at: Instant) -> Result<()> {
+        let Work { tenant, kind, id, until } = work.clone();
+        let held = Change::WorkHeld { kind, id, until, due: at.plus(NOT_NOW) };
+        Ok(self.stores.ledger.commit(Commit::new(tenant, at).change(held)).await?)
     }
 
     /// Removes work that is about nothing.

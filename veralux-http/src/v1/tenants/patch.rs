@@ -13,7 +13,7 @@ use crate::web::{Auth, Json, Problem, ProblemBody, path_id};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct PatchTenant {
     name: Option<String>,
-    /// `suspended` stops every delivery, `active` resumes.
+    /// `suspended` stops every delivery, `active` resumes: what waited to be sent goes out at once.
     #[schema(value_type = Option<String>, example = "suspended")]
     status: Option<TenantStatus>,
     business_number: Option<String>,
@@ -40,5 +40,8 @@ pub(crate) async fn patch(
     let id = path_id(&id, "tenant_not_found", "tenant")?;
     let business_number = business_number(body.business_number.as_deref())?;
     let patch = TenantPatch { name: body.name, status: body.status, business_number };
-    Ok(Json(api.tenants().patch(&auth.context(), &id, patch).await?.into()))
+    let tenant = api.tenants().patch(&auth.context(), &id, patch).await?;
+    // Who is resumed may have messages that wait.
+    api.wake_workers();
+    Ok(Json(tenant.into()))
 }

@@ -1,3 +1,4 @@
+use tokio::task::JoinSet;
 use veralux_core::port::{
     NumberProvider as _, NumberSearch, OrderState, ProviderFault, Verdict, WebhookUrls,
 };
@@ -108,6 +109,30 @@ async fn a_number_that_is_sold_is_not_sold_again() {
     assert_eq!(gone.fault, ProviderFault::Rejected);
     assert!(!telnyx.search(tenant, &search()).await.unwrap().iter().any(|offer| offer.number == number));
     assert_eq!((world.count("orders"), world.count("numbers")), (0, 0));
+    world.check();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_who_order_a_number_at_once_one_gets_it() {
+    let world = World::new().await;
+    for reads in [0, 2] {
+        world.emulator.telnyx().plan(TelnyxPlan { order_reads: reads, ..TelnyxPlan::default() });
+        let number = world.offered().await;
+        let mut buyers = JoinSet::new();
+        for _ in 0..8 {
+            let account = world.emulator.telnyx().account();
+            let theirs = Api::at(&world.origin(), &body(&account), world.outside.clone());
+            theirs.available(&search()).await.unwrap();
+            buyers.spawn(async move {
+                let reference = "theirs";
+                let order =
+                    NewOrder { number: &number, connection_id: None, messaging_profile_id: None, reference };
+                theirs.order(order).await.is_ok()
+            });
+        }
+        let sold = buyers.join_all().await.into_iter().filter(|is_sold| *is_sold).count();
+        assert_eq!(sold, 1, "an order that takes {reads} reads");
+    }
     world.check();
 }
 

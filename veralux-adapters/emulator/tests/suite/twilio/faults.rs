@@ -30,7 +30,7 @@ fn faults() -> Vec<Fault> {
         Fault::CutAfter,
         Fault::FailAfter { status: 500 },
         Fault::Html,
-        Fault::Huge { bytes: 200_000 },
+        Fault::Huge { bytes: 2_000_000 },
     ]
 }
 
@@ -184,7 +184,7 @@ async fn make(world: &World, operation: Operation, on: &Prepared, index: usize) 
         Op::Release => client.release(&on.held.sid).await.map(drop),
         Op::RemoveCallerId => client.remove_caller_id(&on.caller_id).await.map(drop),
         Op::Message => client.message(&on.message).await.map(drop),
-        Op::Messages => client.messages(&MessageFilter::default(), |_| false).await.map(drop),
+        Op::Messages => client.messages(&MessageFilter::default(), |_| false).await,
         Op::Available => client.available(&offers()).await.map(drop),
         Op::Number => client.number(&on.held.sid).await.map(drop),
         Op::Numbers => client.numbers(Some(&ours)).await.map(drop),

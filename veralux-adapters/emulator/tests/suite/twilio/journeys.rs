@@ -1,12 +1,11 @@
-use std::time::Duration;
-
+use tokio::task::JoinSet;
 use veralux_core::port::{
     CallerIdProvider as _, Clock as _, Delivery, MessageProvider, NumberFeatures, NumberKind, NumberProvider,
     NumberSearch, OrderState, Verdict, WebhookUrls,
 };
 use veralux_core::secret::Secret;
 use veralux_core::time::SECOND;
-use veralux_providers::twilio::{MessageFilter, check};
+use veralux_providers::twilio::{Message, MessageFilter, check};
 
 use super::world::{OUR, THEIRS, World, number, sms, tenant};
 
@@ -75,6 +74,24 @@ async fn a_number_is_found_bought_led_and_given_back() {
     world.check();
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_who_buy_a_number_at_once_one_gets_it() {
+    let world = World::start().await;
+    for round in 0..50 {
+        let wanted = number(&format!("+1425555{round:04}"));
+        let mut buyers = JoinSet::new();
+        for _ in 0..8 {
+            let client = world.client();
+            buyers.spawn(async move { client.buy(&wanted, "ref").await.is_ok() });
+        }
+        let sold = buyers.join_all().await.into_iter().filter(|is_sold| *is_sold).count();
+        assert_eq!(sold, 1, "{wanted}");
+    }
+    let held = world.emulator.twilio().numbers(&world.account.sid).len();
+    assert_eq!(held, 51, "the first was given");
+    world.check();
+}
+
 #[tokio::test]
 async fn numbers_for_sale_by_country_and_kind() {
     let world = World::start().await;
@@ -133,30 +150,65 @@ async fn a_message_goes_out_and_is_found_again_in_each_state() {
     world.check();
 }
 
+/// So many messages of ours to them that have arrived, a second each.
+fn chatter(world: &World, count: usize, text: &str) {
+    for _ in 0..count {
+        world.clock.advance(SECOND);
+        world.emulator.twilio().sent(&world.account.sid, OUR, THEIRS, text).unwrap();
+    }
+}
+
+/// How many pages of messages were asked for.
+fn pages(world: &World) -> usize {
+    world.emulator.journal().of("GET", "/twilio/2010-04-01/Accounts/").len()
+}
+
 #[tokio::test]
 async fn of_many_messages_the_latest_is_found_over_all_pages() {
     let world = World::start().await;
+    let (provider, twilio) = (world.provider().await, world.emulator.twilio());
+    let since = world.clock.now();
+    twilio.sent(&world.account.sid, OUR, THEIRS, "Yes").unwrap();
+    chatter(&world, 60, "No");
+    let second = twilio.sent(&world.account.sid, OUR, THEIRS, "Yes").unwrap();
+    chatter(&world, 600, "No");
+    let found = MessageProvider::find(&provider, &tenant(), &sms(THEIRS, "Yes"), since).await.unwrap();
+    let found = found.unwrap();
+    assert_eq!((found.id, found.state), (second, Delivery::Delivered));
+    assert_eq!(pages(&world), 7, "662 messages, 100 a page");
+    world.check();
+}
+
+#[tokio::test]
+async fn what_was_sent_before_an_attempt_is_not_looked_through() {
+    let world = World::start().await;
+    let provider = world.provider().await;
+    let twilio = world.emulator.twilio();
+    chatter(&world, 600, "Yes");
+    world.clock.advance(SECOND);
+    let since = world.clock.now();
+    chatter(&world, 150, "No");
+    let look = async || MessageProvider::find(&provider, &tenant(), &sms(THEIRS, "Yes"), since).await;
+    assert!(look().await.unwrap().is_none(), "older ones are other ones");
+    assert_eq!(pages(&world), 6, "of the day and of the pair each two with later ones and one behind");
+    let waiting = twilio.schedule(&world.account.sid, OUR, THEIRS, "Yes").unwrap();
+    assert_eq!(look().await.unwrap().unwrap().id, waiting, "one that still waits");
+    let sent = twilio.sent(&world.account.sid, OUR, THEIRS, "Yes").unwrap();
+    assert_eq!(look().await.unwrap().unwrap().id, sent);
+    world.check();
+}
+
+#[tokio::test]
+async fn a_page_of_the_longest_texts_is_read() {
+    let world = World::start().await;
     let provider = world.provider().await;
     let since = world.clock.now();
-    provider.send(&tenant(), &sms(THEIRS, "Yes")).await.unwrap();
-    world.clock.advance(60 * SECOND);
-    let second = provider.send(&tenant(), &sms(THEIRS, "Yes")).await.unwrap();
-    world.clock.advance(60 * SECOND);
-    for index in 0..12 {
-        provider.send(&tenant(), &sms(THEIRS, &format!("No {index}"))).await.unwrap();
-    }
-    // All of them are sent, so that the day's list holds them.
-    for _ in 0..200 {
-        if world.emulator.twilio().messages(&world.account.sid).iter().all(|own| own.status == "delivered") {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    let found =
-        MessageProvider::find(&provider, &tenant(), &sms(THEIRS, "Yes"), since).await.unwrap().unwrap();
-    assert_eq!((found.id, found.state), (second.id, Delivery::Delivered));
-    let pages = world.emulator.journal().of("GET", "/twilio/2010-04-01/Accounts/");
-    assert_eq!(pages.len(), 3, "14 messages, 5 a page");
+    // Each character takes six bytes in JSON.
+    let longest = "\u{1}".repeat(1600);
+    chatter(&world, 250, &longest);
+    let found = MessageProvider::find(&provider, &tenant(), &sms(THEIRS, &longest), since).await.unwrap();
+    let last = world.emulator.twilio().messages(&world.account.sid).pop().unwrap();
+    assert_eq!(found.unwrap().id, last.sid);
     world.check();
 }
 
@@ -178,7 +230,13 @@ async fn a_message_is_read_redacted_and_removed_and_a_scheduled_one_called_off()
 
     let planned = twilio.schedule(&world.account.sid, OUR, THEIRS, "Later").unwrap();
     assert_eq!(client.cancel(&planned).await.unwrap().delivery, Some(Delivery::Failed));
-    assert_eq!(client.messages(&MessageFilter::default(), |_| true).await.unwrap().len(), 1);
+    let mut left = 0;
+    let count = |page: Vec<Message>| {
+        left += page.len();
+        true
+    };
+    client.messages(&MessageFilter::default(), count).await.unwrap();
+    assert_eq!(left, 1);
     world.check();
 }
 

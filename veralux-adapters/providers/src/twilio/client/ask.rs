@@ -19,6 +19,8 @@ pub(super) struct Ask<'a> {
     whole: bool,
     query: Fields<'a>,
     form: Option<Fields<'a>>,
+    /// How long the answer may be, where it may be longer than usual.
+    answer_bytes: Option<usize>,
 }
 
 /// Names and values; those that are not set are left out.
@@ -49,7 +51,14 @@ impl<'a> Fields<'a> {
 
 impl<'a> Ask<'a> {
     fn new(method: Method, path: impl Into<Cow<'a, str>>) -> Self {
-        Self { method, path: path.into(), whole: false, query: Fields::default(), form: None }
+        Self {
+            method,
+            path: path.into(),
+            whole: false,
+            query: Fields::default(),
+            form: None,
+            answer_bytes: None,
+        }
     }
 
     pub(super) fn get(path: impl Into<Cow<'a, str>>) -> Self {
@@ -64,12 +73,17 @@ impl<'a> Ask<'a> {
         Self { form: Some(form), ..Self::new(Method::Post, path) }
     }
 
-    pub(super) fn next_page(uri: &'a str) -> Self {
-        Self { whole: true, ..Self::new(Method::Get, uri) }
+    /// The same list further on.
+    pub(super) fn next_page<'b>(&self, uri: &'b str) -> Ask<'b> {
+        Ask { whole: true, ..Ask::new(Method::Get, uri) }.answered_by(self.answer_bytes)
     }
 
     pub(super) fn query(self, query: Fields<'a>) -> Self {
         Self { query, ..self }
+    }
+
+    pub(super) fn answered_by(self, answer_bytes: Option<usize>) -> Self {
+        Self { answer_bytes, ..self }
     }
 
     pub(super) fn request(&self, origin: &str, account: &str) -> Request {
@@ -82,7 +96,7 @@ impl<'a> Ask<'a> {
             url.push('?');
             url.push_str(&self.query.encoded());
         }
-        let request = Request::new(self.method, url);
+        let request = Request::new(self.method, url).answered_by(self.answer_bytes);
         match &self.form {
             Some(form) => {
                 let bytes = Zeroizing::new(form.encoded().as_bytes().to_vec());

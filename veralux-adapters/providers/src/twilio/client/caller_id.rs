@@ -77,7 +77,7 @@ impl Client {
     pub async fn caller_ids(&self, number: Option<&E164>) -> ProviderResult<Vec<CallerIdEntry>> {
         let query =
             Fields::default().maybe("PhoneNumber", number.map(E164::as_str)).with("PageSize", PAGE_SIZE);
-        let found = self.list::<Page>(&Ask::get("/OutgoingCallerIds.json").query(query), |_| true).await?;
+        let found = self.list::<Page>(&Ask::get("/OutgoingCallerIds.json").query(query)).await?;
         Ok(found.into_iter().filter(|found| number.is_none() || found.number.as_ref() == number).collect())
     }
 

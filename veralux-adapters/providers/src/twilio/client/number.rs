@@ -128,7 +128,7 @@ impl Client {
     pub async fn numbers(&self, number: Option<&E164>) -> ProviderResult<Vec<IncomingNumber>> {
         let query =
             Fields::default().maybe("PhoneNumber", number.map(E164::as_str)).with("PageSize", PAGE_SIZE);
-        let found = self.list::<Page>(&Ask::get("/IncomingPhoneNumbers.json").query(query), |_| true).await?;
+        let found = self.list::<Page>(&Ask::get("/IncomingPhoneNumbers.json").query(query)).await?;
         // Twilio takes a part of a number too: `+1415` is no number of ours because `+14155550100` is.
         Ok(found.into_iter().filter(|found| number.is_none_or(|number| found.number == *number)).collect())
     }
@@ -139,7 +139,7 @@ impl Client {
     /// [`ProviderError`]; `Permanent` when there are more than 1,000.
     pub async fn named(&self, name: &str) -> ProviderResult<Vec<IncomingNumber>> {
         let query = Fields::default().with("FriendlyName", name).with("PageSize", PAGE_SIZE);
-        let found = self.list::<Page>(&Ask::get("/IncomingPhoneNumbers.json").query(query), |_| true).await?;
+        let found = self.list::<Page>(&Ask::get("/IncomingPhoneNumbers.json").query(query)).await?;
         Ok(found.into_iter().filter(|found| found.name.as_deref() == Some(name)).collect())
     }
 

@@ -120,7 +120,7 @@ async fn messages() {
         "list",
         (200, r#"{"messages":[],"next_page_uri":null}"#),
         |client| client.messages(&filter, |_| true),
-        "GET /Messages.json?To=%2B14155550101&From=%2B14155550100&DateSent%3E=2026-01-02&PageSize=5",
+        "GET /Messages.json?To=%2B14155550101&From=%2B14155550100&DateSent%3E=2026-01-02&PageSize=100",
         ""
     )
     .unwrap();
@@ -309,17 +309,29 @@ fn page(next: &str) -> String {
     format!(r#"{{"messages":[{MESSAGE}],"next_page_uri":{next}}}"#)
 }
 
+/// How many messages are seen, with or without wanting more than the first page.
+async fn seen(recorder: &Arc<Recorder>, wants_more: bool) -> ProviderResult<usize> {
+    let mut count = 0;
+    let see = |page: Vec<Message>| {
+        count += page.len();
+        wants_more
+    };
+    client(recorder).messages(&MessageFilter::default(), see).await?;
+    Ok(count)
+}
+
 #[tokio::test(start_paused = true)]
 async fn lists_are_read_to_the_end_and_never_elsewhere() {
-    let own = format!("\"/2010-04-01/Accounts/{ACCOUNT}/Messages.json?PageSize=5&Page=1&PageToken=PA%3E1\"");
+    let own =
+        format!("\"/2010-04-01/Accounts/{ACCOUNT}/Messages.json?PageSize=100&Page=1&PageToken=PA%3E1\"");
     let (first, last) = (page(&own), page("null"));
     let recorder = Recorder::answering([(200, first.as_str()), (503, ""), (200, last.as_str())]);
-    assert_eq!(client(&recorder).messages(&MessageFilter::default(), |_| true).await.unwrap().len(), 2);
+    assert_eq!(seen(&recorder, true).await.unwrap(), 2);
     let next = format!("GET https://api.twilio.com{}", own.trim_matches('"'));
     assert_eq!(recorder.sent()[2].line, next, "as it was given");
 
     let recorder = Recorder::answering([(200, first.as_str())]);
-    assert_eq!(client(&recorder).messages(&MessageFilter::default(), |_| false).await.unwrap().len(), 1);
+    assert_eq!(seen(&recorder, false).await.unwrap(), 1);
 
     for elsewhere in [
         "\"https://evil.example/2010-04-01/Accounts/AC/Messages.json\"",
@@ -330,11 +342,11 @@ async fn lists_are_read_to_the_end_and_never_elsewhere() {
     ] {
         let first = page(elsewhere);
         let recorder = Recorder::answering([(200, first.as_str())]);
-        let error = client(&recorder).messages(&MessageFilter::default(), |_| true).await.unwrap_err();
+        let error = seen(&recorder, true).await.unwrap_err();
         assert_eq!((error.fault, recorder.sent().len()), (ProviderFault::Permanent, 1), "{elsewhere}");
     }
     let recorder = Recorder::answering(vec![(200, first.as_str()); MAX_PAGES]);
-    let error = client(&recorder).messages(&MessageFilter::default(), |_| true).await.unwrap_err();
+    let error = seen(&recorder, true).await.unwrap_err();
     assert_eq!((error.fault, recorder.sent().len()), (ProviderFault::Permanent, MAX_PAGES));
 }
 

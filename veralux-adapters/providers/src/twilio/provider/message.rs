@@ -24,9 +24,9 @@ impl MessageProvider for Provider {
         Ok(taken(client.send(&message).await?))
     }
 
-    /// Twilio does not know our ids: the latest with the same numbers and text counts. The day's messages between the two
-    /// are read first. A message that still waits has no day of sending, so if there is none among them the pair's
-    /// messages are read, the latest first, back to that instant.
+    /// Twilio does not know our ids: the latest with the same numbers and text counts. What was sent between the two on that
+    /// day and later is read first, back to that instant. A message that still waits has no day of sending, so if there is none
+    /// among them the pair's messages are read, in the same way.
     async fn find(
         &self,
         tenant: &TenantId,
@@ -37,31 +37,58 @@ impl MessageProvider for Provider {
         // Twilio's moments are whole seconds, cut.
         let since = since.plus(-since.micros().rem_euclid(SECOND));
         let pair = MessageFilter { to: Some(&sms.to), from: Some(&sms.from), sent_since: None };
-        let of_day = MessageFilter { sent_since: Some(since), ..pair };
-        let found = client.messages(&of_day, |_| true).await?;
-        if let Some(message) = latest(found, sms, since) {
-            return Ok(Some(taken(message)));
+        for filter in [MessageFilter { sent_since: Some(since), ..pair }, pair] {
+            let mut search = Search { sms, since, latest: None };
+            client.messages(&filter, |page| search.see(page)).await?;
+            if let Some(found) = search.latest {
+                return Ok(Some(taken(found)));
+            }
         }
-        let back_to = |messages: &[Message]| messages.last().is_some_and(|last| !is_before(last, since));
-        Ok(latest(client.messages(&pair, back_to).await?, sms, since).map(taken))
+        Ok(None)
     }
 }
 
-fn latest(messages: Vec<Message>, sms: &OutgoingSms, since: Instant) -> Option<Message> {
-    let same = |message: &Message| {
+/// The look for the latest of the messages that look like one of ours.
+struct Search<'a> {
+    sms: &'a OutgoingSms,
+    since: Instant,
+    latest: Option<Message>,
+}
+
+impl Search<'_> {
+    /// Takes a page in, and says whether what it looks for may be on a later one.
+    fn see(&mut self, page: Vec<Message>) -> bool {
+        let is_over = self.is_behind(&page);
+        let same = page.into_iter().rev().filter(|message| self.is_same(message));
+        // Of several in one second the first in Twilio's order, which is the latest.
+        let found = same.max_by_key(|message| message.created_at);
+        let is_later =
+            |found: &Message| self.latest.as_ref().is_none_or(|own| own.created_at < found.created_at);
+        if let Some(found) = found.filter(is_later) {
+            self.latest = Some(found);
+        }
+        !is_over
+    }
+
+    fn is_same(&self, message: &Message) -> bool {
         !message.inbound
-            && message.to == Some(sms.to)
-            && message.from == Some(sms.from)
-            && message.has_text(&sms.body)
-            && !is_before(message, since)
-    };
-    // Of several in one second the first in Twilio's order, which is the latest.
-    messages.into_iter().rev().filter(same).max_by_key(|message| message.created_at)
+            && message.to == Some(self.sms.to)
+            && message.from == Some(self.sms.from)
+            && message.has_text(&self.sms.body)
+            && !is_before(message.created_at, self.since)
+    }
+
+    /// Whether everything behind a page was sent too early. Twilio says that what was sent last comes first; should it not be so, the
+    /// list is read to its end.
+    fn is_behind(&self, page: &[Message]) -> bool {
+        page.iter().all(|message| is_before(message.sent_at, self.since))
+            && page.is_sorted_by(|earlier, later| earlier.sent_at >= later.sent_at)
+    }
 }
 
 /// A message without a moment is never before: better not sent again than sent twice.
-fn is_before(message: &Message, since: Instant) -> bool {
-    message.created_at.is_some_and(|at| at < since)
+fn is_before(at: Option<Instant>, since: Instant) -> bool {
+    at.is_some_and(|at| at < since)
 }
 
 fn taken(message: Message) -> SentSms {

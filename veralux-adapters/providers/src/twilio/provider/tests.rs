@@ -100,6 +100,33 @@ async fn a_message_is_found_by_its_pair_text_and_time() {
 }
 
 #[tokio::test]
+async fn a_list_in_another_order_is_read_to_its_end() {
+    let since = Instant::parse("2026-01-01T10:00:00Z").unwrap();
+    let sent = |body: &str, at: &str| {
+        let at = format!(r#""date_sent":"Thu, 01 Jan 2026 {at} +0000","direction""#);
+        message(1, body, "10:00:00", "outbound-api").replace(r#""direction""#, &at)
+    };
+    let page = |messages: &[String], next: &str| {
+        format!(r#"{{"messages":[{}],"next_page_uri":{next}}}"#, messages.join(","))
+    };
+    let next = r#""/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages.json?Page=1""#;
+    let second = page(&[sent("Yes", "10:00:02")], "null");
+    for (what, first, pages) in [
+        ("the last first", [sent("No", "09:59:59"), sent("No", "09:59:58")], 1),
+        ("the first first", [sent("No", "09:59:58"), sent("No", "09:59:59")], 2),
+        ("one behind that instant", [sent("No", "10:00:00"), sent("No", "09:59:59")], 2),
+    ] {
+        let (first, none) = (page(&first, next), list(&[]));
+        let rest = if pages == 1 { &none } else { &second };
+        let recorder = Recorder::answering([(200, first.as_str()), (200, rest.as_str())]);
+        let provider = provider(&recorder, true).await;
+        let found = MessageProvider::find(&provider, &tenant(), &sms(), since).await.unwrap();
+        assert_eq!(found.is_some(), pages == 2, "{what}");
+        assert_eq!(recorder.sent()[1].line.contains("?Page=1"), pages == 2, "{what}");
+    }
+}
+
+#[tokio::test]
 async fn what_became_of_a_message() {
     for (answer, state, code) in [
         (r#"{"sid":"SM1","status":"accepted"}"#, Delivery::Queued, None),
