@@ -1,10 +1,10 @@
 use super::MessageGate;
 use crate::id::{ThreadId, ViolationId};
 use crate::phone::E164;
-use crate::policy::{DETECTOR_VERSION, Detector, Finding, Kind, Severity, ThreadState};
+use crate::policy::{DETECTOR_VERSION, Detector, Finding, Kind, Region, Severity, ThreadState};
 use crate::port::{
-    AllowList, Body, Change, Conversation, FindingRecord, Message, ScanContext, ScanMemory, Violation,
-    ViolationStatus,
+    AllowList, Body, Change, Conversation, FindingRecord, Message, ScanContext, ScanMemory, Tenant,
+    Violation, ViolationStatus,
 };
 use crate::routing;
 use crate::time::Instant;
@@ -33,8 +33,7 @@ impl MessageGate {
         text: &str,
     ) -> Scan {
         let ScanContext { allowed, memory } = context;
-        let own = conversation.number.as_ref().map(|number| &number.e164);
-        let detector = allowing(&self.detector, allowed, own);
+        let detector = in_conversation(&self.detector, conversation, allowed);
         let Some(thread) = thread else {
             return Scan { findings: detector.scan(text), remember: None };
         };
@@ -85,11 +84,31 @@ pub(super) fn name(sender: &routing::Sender) -> String {
     format!("{}:{id}", sender.role)
 }
 
-/// A detector that knows what a tenant allows: its list, and its own number.
-pub(in crate::service) fn allowing(detector: &Detector, allowed: &AllowList, own: Option<&E164>) -> Detector {
+/// The tenant's detector for what is said in a conversation.
+pub(in crate::service) fn in_conversation(
+    detector: &Detector,
+    conversation: &Conversation,
+    allowed: &AllowList,
+) -> Detector {
+    let own = conversation.number.as_ref().map(|number| &number.e164);
+    of_tenant(detector, &conversation.tenant, allowed, own)
+}
+
+/// A detector that knows what a tenant allows, its list and its own number, and where it is: national numbers are those of the
+/// country of that number, or else of the one that customers know the tenant by.
+pub(in crate::service) fn of_tenant(
+    detector: &Detector,
+    tenant: &Tenant,
+    allowed: &AllowList,
+    own: Option<&E164>,
+) -> Detector {
+    let mut detector = detector.clone();
+    if let Some(region) = own.or(tenant.business_number.as_ref()).and_then(Region::of) {
+        detector = detector.in_region(region);
+    }
     let listed = allowed.entries.iter().map(|entry| (entry.kind, entry.value.as_str()));
     let own = own.map(|number| (Kind::Phone, number.as_str()));
-    listed.chain(own).fold(detector.clone(), |detector, (kind, value)| detector.allow(kind, value))
+    listed.chain(own).fold(detector, |detector, (kind, value)| detector.allow(kind, value))
 }
 
 fn finding_record(finding: &Finding) -> FindingRecord {
