@@ -184,7 +184,11 @@ impl Detector {
     /// An allowed host allows no number or address in a path behind it, and an allowed domain no number as a mailbox.
     #[must_use]
     pub fn allow(mut self, kind: Kind, value: &str) -> Self {
-        self.allowed.extend(Detail::parse(kind, value));
+        let mut detail = Detail::parse(kind, value);
+        if let (Some(detail), Some(region)) = (&mut detail, self.region) {
+            detail.settle(region);
+        }
+        self.allowed.extend(detail);
         self
     }
 
@@ -193,10 +197,11 @@ impl Detector {
         Detail::parse(kind, value).is_some()
     }
 
-    /// National numbers are those of this region: their values come in E.164 form.
+    /// National numbers are those of this region, whether found or allowed: their values come in E.164 form.
     #[must_use]
     pub fn in_region(mut self, region: Region) -> Self {
         self.region = Some(region);
+        self.allowed.iter_mut().for_each(|detail| detail.settle(region));
         self
     }
 

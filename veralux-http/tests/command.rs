@@ -147,6 +147,22 @@ fn scan_finds_by_line_and_by_text() {
 }
 
 #[test]
+fn scan_reads_national_numbers_as_those_of_a_country() {
+    let value = |arguments: &[&str], text: &[u8]| {
+        lines(&pipe(&[&["scan", "--text"], arguments].concat(), text))[0]["findings"][0]["value"].clone()
+    };
+    assert_eq!(value(&[], b"call 415 555 0123"), "4155550123");
+    assert_eq!(value(&["--region", "US"], b"call 415 555 0123"), "+14155550123");
+    assert_eq!(value(&["--region", "GB"], b"call 07700 900123"), "+447700900123");
+    let threads = br#"{"id":1,"messages":["my number is 415","555","0123"]}"#;
+    let found = lines(&pipe(&["scan", "--region", "US"], threads));
+    assert_eq!(found[0]["findings"][0]["value"], "+14155550123");
+    let refused = pipe(&["scan", "--region", "XX"], b"");
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.status.code() == Some(2) && told.contains("US, GB"), "{told}");
+}
+
+#[test]
 fn migrate_goes_up_and_down_and_says_where_it_stands() {
     let directory = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", directory.path().join("x.db").display());

@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 
 use super::phone::key_of;
-use super::{ByteSpan, Detector, Finding, Kind, url};
+use super::{ByteSpan, Detector, Finding, Kind, Region, region, url};
 
 /// A detail that is allowed, as the detector spells such details.
 #[derive(Clone, PartialEq, Eq)]
@@ -34,6 +34,15 @@ impl Detail {
             Kind::Email | Kind::Url | Kind::Social => value.contains(char::is_alphanumeric),
         };
         (sense && !value.contains(char::is_whitespace)).then_some(Self { kind, value })
+    }
+
+    /// Takes a national number for one of a region; then it allows no number of another country.
+    pub(super) fn settle(&mut self, region: Region) {
+        if self.kind == Kind::Phone
+            && let Some(value) = region::international(region, &self.value)
+        {
+            self.value = value;
+        }
     }
 
     fn covers(&self, kind: Kind, value: &str) -> bool {
@@ -306,6 +315,38 @@ mod tests {
             (Email, " "),
         ] {
             assert!(!Detector::can_allow(kind, value), "{value}");
+        }
+    }
+
+    #[test]
+    fn an_allowed_number_is_one_of_the_region() {
+        use crate::policy::Region::{UnitedKingdom, UnitedStates};
+        for (region, allowed, text, left) in [
+            (Some(UnitedStates), "+14155550123", "call (415) 555-0123", None),
+            (Some(UnitedStates), "(415) 555-0123", "call +1 415 555 0123 or 415.555.0123", None),
+            (Some(UnitedStates), "(415) 555-0123", "call +49 415 5550123", Some("+494155550123")),
+            (None, "(415) 555-0123", "call +49 415 5550123", None),
+            (Some(UnitedKingdom), "07700 900123", "call 7700 900123 or +44 7700 900123", None),
+            (Some(UnitedKingdom), "07700 900123", "call +33 7700 900123", Some("+337700900123")),
+            (Some(UnitedKingdom), "+1 415 555 0123", "call (415) 555-0123", None),
+            (Some(UnitedKingdom), "+1 415 555 0123", "call 020 7946 0123", Some("+442079460123")),
+        ] {
+            let before = Detector::new().allow(Kind::Phone, allowed);
+            let (before, after) = match region {
+                Some(region) => {
+                    let after = Detector::new().in_region(region).allow(Kind::Phone, allowed);
+                    (before.in_region(region), after)
+                }
+                None => (before.clone(), before),
+            };
+            for detector in [before, after] {
+                let found = detector.scan(text);
+                assert_eq!(
+                    found.first().map(|found| found.value.as_str()),
+                    left,
+                    "{region:?} {allowed}: {text}"
+                );
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! Where a tenant is: what makes a national number one that anybody can dial.
 
+use crate::phone::E164;
 use crate::word::words;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,14 @@ words! {
         Brazil = "BR",
         /// Mexico.
         Mexico = "MX",
+    }
+}
+
+impl Region {
+    /// The region whose numbers begin as this one does; none where the plan of its country is not known here.
+    pub fn of(number: &E164) -> Option<Self> {
+        // No country's code begins another's.
+        Self::ALL.iter().copied().find(|region| number.digits().starts_with(plan(*region).code))
     }
 }
 
@@ -72,6 +81,20 @@ pub(super) fn international(region: Region, digits: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_says_where_it_is() {
+        for (number, expected) in [
+            ("+14155550132", Some(Region::UnitedStates)),
+            ("+447700900123", Some(Region::UnitedKingdom)),
+            ("+493012345678", Some(Region::Germany)),
+            ("+390612345678", Some(Region::Italy)),
+            ("+4312345678", None),
+            ("+3531234567", None),
+        ] {
+            assert_eq!(Region::of(&E164::parse(number).unwrap()), expected, "{number}");
+        }
+    }
 
     #[test]
     fn national_numbers() {

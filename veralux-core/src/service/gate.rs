@@ -8,7 +8,7 @@ mod turns;
 pub(super) use again::{Forbidden, author, forbidden, unanswered};
 pub use called::Called;
 pub use outbound::{Outbound, Sent};
-pub(super) use scan::allowing;
+pub(super) use scan::{in_conversation, of_tenant};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::context::Note;
-use super::gate::{allowing, author};
+use super::gate::{author, of_tenant};
 use super::{Context, Error, Kind, MessageGate, Outbound, Refusal, Result, Stores};
 use crate::id::{MessageId, TenantId, ViolationId};
 use crate::policy::{ByteSpan, Detector, Finding};
@@ -32,12 +32,14 @@ impl PolicyDesk {
         Self { stores, detector, gate }
     }
 
-    /// The tenant's detector: what it allows is not found.
+    /// The tenant's detector: what it allows is not found, and national numbers are those of its country.
     ///
     /// # Errors
     /// The stores'.
     pub async fn detector(&self, tenant: &TenantId) -> Result<Detector> {
-        Ok(allowing(&self.detector, &self.allow_list(tenant).await?, None))
+        let allowed = self.allow_list(tenant).await?;
+        let found = self.stores.directory.lookup_tenant(tenant).await?;
+        Ok(found.map_or_else(Detector::new, |tenant| of_tenant(&self.detector, &tenant, &allowed, None)))
     }
 
     /// The violation with this id.
@@ -80,7 +82,7 @@ impl PolicyDesk {
         let violation = self.lookup(tenant, id).await?;
         check_action(&violation, action)?;
         let at = self.stores.now();
-        let (message, send) = match self.draft(&violation, action) {
+        let (message, send) = match self.draft(tenant, &violation, action).await? {
             Some(outbound) => {
                 let (message, commit) = self.gate.release(context, tenant, &outbound).await?;
                 (Some(message.id), Some(commit))
@@ -135,17 +137,27 @@ impl PolicyDesk {
         Ok(after)
     }
 
-    /// What an action sends; nothing for the others.
-    fn draft(&self, violation: &Violation, action: ViolationAction) -> Option<Outbound> {
-        let draft = violation.draft.as_ref()?;
+    /// What an action sends; nothing for the others. What the tenant allows stays in a text that is redacted.
+    async fn draft(
+        &self,
+        tenant: &TenantId,
+        violation: &Violation,
+        action: ViolationAction,
+    ) -> Result<Option<Outbound>> {
+        let Some((draft, thread)) = violation.draft.as_ref().zip(violation.thread.as_ref()) else {
+            return Ok(None);
+        };
         let body = match action {
             ViolationAction::SendAsIs => draft.clone(),
             ViolationAction::RedactAndSend => {
-                Body::new(redact_kept(&self.detector, draft.as_str(), &violation.findings))
+                let detector = self.gate.detector(tenant, thread).await?;
+                Body::new(redact_kept(&detector, draft.as_str(), &violation.findings))
             }
-            ViolationAction::Acknowledge | ViolationAction::Reject | ViolationAction::Dismiss => return None,
+            ViolationAction::Acknowledge | ViolationAction::Reject | ViolationAction::Dismiss => {
+                return Ok(None);
+            }
         };
-        Some(Outbound { thread: violation.thread.clone()?, writer: author(&violation.sender), body })
+        Ok(Some(Outbound { thread: thread.clone(), writer: author(&violation.sender), body }))
     }
 }
 

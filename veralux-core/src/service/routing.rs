@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::gate::snapshot;
+use super::gate::{in_conversation, snapshot};
 use super::{Kind, Refusal, Result, Stores};
 use crate::fault::Fault;
 use crate::id::{CustomerId, DecisionId, NumberId, StaffId, TenantId, ThreadId};
@@ -108,7 +108,8 @@ impl RoutingDesk {
     ) -> Result<Simulation> {
         let at = at.unwrap_or_else(|| self.stores.now());
         let conversation = self.conversation(tenant, scenario, at).await?;
-        let findings = text.map(|text| self.detector.scan(text)).unwrap_or_default();
+        let detector = in_conversation(&self.detector, &conversation, &conversation.scan.allowed);
+        let findings = text.map(|text| detector.scan(text)).unwrap_or_default();
         let (direction, sender) = sender(&conversation, writer);
         let snapshot = snapshot(&conversation, at, direction, sender, Counts::of(&findings))?;
         Ok(self.decide(&snapshot))

@@ -7,7 +7,7 @@ use veralux_core::port::{
     Body, Change, Commit, Destination, MAX_MEDIA, Media, Page, Unclaimed, WebhookClaim,
 };
 use veralux_core::routing::{Action, AutoReply, Replay};
-use veralux_core::service::{Context, DEFAULT_TAIL, Inbound, Receipt, TelephonyCleanUp};
+use veralux_core::service::{Context, DEFAULT_TAIL, Inbound, Receipt, Scenario, TelephonyCleanUp, Writer};
 use veralux_core::time::DAY;
 
 use crate::world::{
@@ -81,6 +81,29 @@ fn what_hangs_on_a_message_is_kept() {
         assert_eq!(message.media[0].url(), Some(url), "{event}");
         assert!(message.findings.is_empty(), "{event}: {:?}", message.findings);
         assert_eq!((outcome(&receipt), message.body.as_str()), ((Action::Deliver, None), text), "{event}");
+    }
+}
+
+/// The number written to says which country's numbers the tenant means.
+#[test]
+fn what_is_allowed_is_a_number_of_the_country() {
+    let world = World::new();
+    world.allow(&[(Kind::Phone, "(415) 555-0123")]);
+    let thread = world.open(ThreadKind::Other, CUSTOMER);
+    let texts = [
+        ("call 415.555.0123", 0),
+        ("call +1 415 555 0123", 0),
+        ("our number is still (415) 555-0100", 0),
+        ("call +49 415 5550123", 1),
+    ];
+    for (event, (text, count)) in ["SM1", "SM2", "SM3", "SM4"].into_iter().zip(texts) {
+        let message = world.message(&world.receive(event, CUSTOMER, FRONT_DESK, text));
+        assert_eq!(message.findings.len(), count, "{text}");
+        let of = Scenario::Thread(thread.id.clone());
+        let shown =
+            run(world.desk().simulate(&world.tenant, &of, &Writer::Customer, Some(text), None)).unwrap();
+        let stored = run(world.stores.decisions.lookup(&world.tenant, &message.decision)).unwrap().unwrap();
+        assert_eq!((shown.snapshot, shown.decision), (stored.snapshot, stored.decision), "{text}");
     }
 }
 

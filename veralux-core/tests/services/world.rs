@@ -10,12 +10,12 @@ use veralux_core::memory::{MemoryStore, SeededRandom, StepClock};
 use veralux_core::number::{Act, ThreadKind};
 use veralux_core::party::{NumberClass, TenantStatus};
 use veralux_core::phone::E164;
-use veralux_core::policy::Detector;
-use veralux_core::port::{Body, Clock as _, Message, MessageFilter, Page, Thread, WebhookClaim};
+use veralux_core::policy::{Detector, Kind};
+use veralux_core::port::{Allowed, Body, Clock as _, Message, MessageFilter, Page, Thread, WebhookClaim};
 use veralux_core::routing::Ruleset;
 use veralux_core::service::{
-    Context, DEFAULT_TAIL, ImportNumber, Inbound, MessageGate, Numbers, Receipt, Result, RoutingDesk,
-    Schedule, Stores, TenantPatch, TenantRequest, Tenants, ThreadRequest, Threads,
+    Context, DEFAULT_TAIL, ImportNumber, Inbound, MessageGate, Numbers, PolicyDesk, Receipt, Result,
+    RoutingDesk, Schedule, Stores, TenantPatch, TenantRequest, Tenants, ThreadRequest, Threads,
 };
 use veralux_core::time::Instant;
 
@@ -97,6 +97,14 @@ impl World {
 
     pub(crate) fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    /// Has the tenant allow these for the first time.
+    pub(crate) fn allow(&self, details: &[(Kind, &str)]) {
+        let entry = |(kind, value): &(Kind, &str)| Allowed { kind: *kind, value: (*value).to_owned() };
+        let desk = PolicyDesk::new(self.stores.clone(), Arc::new(Detector::new()), gate(&self.stores));
+        let entries = details.iter().map(entry).collect();
+        run(desk.put_allow_list(&Context::SYSTEM, &self.tenant, entries, 0)).unwrap();
     }
 
     pub(crate) fn suspend(&self) {

@@ -209,7 +209,37 @@ async fn what_a_tenant_allows() {
     let scan = async |key: &str| server.post(key, "/api/policy/scan", &text).await.json()["findings"].clone();
     assert_eq!(scan(&server.admin).await, json!([]), "the tenant's detector");
     assert_eq!(scan(ROOT).await.as_array().unwrap().len(), 1, "the operator's");
+    let text = json!({"text": "call 07700 900123"});
+    let value = async || {
+        server.post(&server.admin, "/api/policy/scan", &text).await.json()["findings"][0]["value"].clone()
+    };
+    assert_eq!(value().await, "07700900123", "nobody knows where the tenant is");
+    let british = json!({"businessNumber": "+442079460000"}).to_string();
+    let patched = server.call(Method::PATCH, "/api/admin/tenants/t1", ROOT, &[], &british).await;
+    assert_eq!(patched.status, 200, "{}", patched.text);
+    assert_eq!(value().await, "+447700900123", "a number of the tenant's country");
     assert_eq!(server.get(&server.other, path).await.json()["revision"], 0, "another tenant's is its own");
+}
+
+#[tokio::test]
+async fn what_is_allowed_stays_in_what_is_redacted() {
+    let server = Server::start().await;
+    let thread = annas_thread(&server).await;
+    let entries = json!([{"kind": "url", "value": "happypaws.com"}]);
+    let body = json!({"entries": entries, "revision": 0}).to_string();
+    let put = server.call(Method::PUT, "/api/policy/allow-list", &server.admin, &[], &body).await;
+    assert_eq!(put.status, 200, "{}", put.text);
+    let text = "see happypaws.com or mail ann.lee@example.org";
+    let id = held(&server, &thread, text).await;
+    let found = violations(&server, &server.admin, "").await;
+    assert_eq!(found[0]["findings"].as_array().unwrap().len(), 1, "{found:?}");
+    let resolve = json!({"action": "redact_and_send", "reason": "as agreed"});
+    let answer = server.post(&server.admin, &format!("{VIOLATIONS}/{id}/resolve"), &resolve).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let sent = bodies(&server, &server.admin, &thread).await;
+    let body = sent[0]["body"].as_str().unwrap();
+    assert!(body.starts_with("see happypaws.com or mail [email"), "{body}");
+    assert_eq!(sent[0]["findings"], json!([]));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use super::scan::{self, Scan};
 use super::{ATTEMPTS, MessageGate, crowded, is_overtaken, snapshot, unusable};
 use crate::id::{DecisionId, MessageId, TenantId, ThreadId, ViolationId};
 use crate::party::{Direction, Role};
-use crate::policy::{Counts, DETECTOR_VERSION};
+use crate::policy::{Counts, DETECTOR_VERSION, Detector};
 use crate::port::{
     Body, Change, Commit, Conversation, DecisionRecord, DeliveryRecord, Destination, ErrorRecord, Message,
     Sender, WorkKind,
@@ -94,10 +94,21 @@ impl MessageGate {
         if decided.action == Action::Block {
             return Err(self.refuse(context, &conversation, decided).await?);
         }
-        let scan = Scan { findings: self.detector.scan(outbound.body.as_str()), remember: None };
+        let detector = scan::in_conversation(&self.detector, &conversation, &conversation.scan.allowed);
+        let scan = Scan { findings: detector.scan(outbound.body.as_str()), remember: None };
         let message = self.outgoing(&conversation, outbound, role_and_id, &scan, &decided)?;
         let commit = self.queue(context, &conversation, &message, decided.record)?;
         Ok((message, commit))
+    }
+
+    /// The tenant's detector for what is said in a thread.
+    pub(in crate::service) async fn detector(
+        &self,
+        tenant: &TenantId,
+        thread: &ThreadId,
+    ) -> Result<Detector> {
+        let conversation = self.conversation(tenant, thread, self.stores.now()).await?;
+        Ok(scan::in_conversation(&self.detector, &conversation, &conversation.scan.allowed))
     }
 
     async fn conversation(&self, tenant: &TenantId, thread: &ThreadId, at: Instant) -> Result<Conversation> {

@@ -4,7 +4,9 @@ mod keys;
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use veralux_core::policy::Region;
 
 pub(crate) use keys::{KeysAccess, KeysCommand};
 
@@ -62,6 +64,9 @@ pub(crate) enum Command {
         /// Read all of standard input as one plain message; spans are bytes of it as it came.
         #[arg(long)]
         text: bool,
+        /// The country whose national numbers are meant: their values come with its code.
+        #[arg(long, value_parser = PossibleValuesParser::new(Region::WORDS).try_map(|word| word.parse::<Region>()))]
+        region: Option<Region>,
     },
     /// Work that the server does by itself, done now.
     #[command(subcommand)]

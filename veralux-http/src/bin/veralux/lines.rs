@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use serde::de::IgnoredAny;
 use veralux_core::forwarding::codes_line;
-use veralux_core::policy::{Detector, MAX_SCAN_BYTES, scan_line, scan_plain};
+use veralux_core::policy::{Detector, MAX_SCAN_BYTES, Region, scan_line, scan_plain};
 use veralux_core::routing::{MAX_SNAPSHOT_BYTES, Ruleset, route_line};
 use veralux_core::runtime::{self, MAX_DOCUMENT_BYTES};
 
@@ -27,8 +27,8 @@ pub(crate) fn route() -> ExitCode {
 }
 
 /// `veralux scan`.
-pub(crate) fn scan(text: bool) -> ExitCode {
-    let detector = Detector::new();
+pub(crate) fn scan(text: bool, region: Option<Region>) -> ExitCode {
+    let detector = region.map_or_else(Detector::new, |region| Detector::new().in_region(region));
     if text {
         return match read_text() {
             Ok(message) if message.len() > MAX_SCAN_BYTES => fail(&[format!(

@@ -46,7 +46,7 @@ fn main() -> ExitCode {
         Command::Tools(ToolsCommand::Sync(database)) => tools::sync(&database),
         Command::Keys(command) => keys::run(&command),
         Command::Forwarding(arguments) => forwarding::run(&arguments),
-        Command::Scan { text } => lines::scan(text),
+        Command::Scan { text, region } => lines::scan(text, region),
     }
 }
 
