@@ -44,11 +44,16 @@ fn what_people_write_has_every_window_weighed_and_is_looked_at_everywhere() {
 #[test]
 fn what_stands_alone_is_found_behind_anything() {
     for piece in ["1-", "4a", "#1", "1 2 ", "415-", "x.", "e.g.", "@@a", "a@", "@a.b", "dot ", "vk "] {
-        let front = hostile::text(&[piece.to_owned()], 32 * 1024);
-        let text = format!("{front}\nwrite to ann.lee@gmail.com or see happypaws.com\n415-555-0132\n");
-        let found = Detector::new().scan(&text);
-        for value in ["ann.lee@gmail.com", "happypaws.com", "4155550132"] {
-            assert!(found.iter().any(|found| found.value == value), "{piece}: {value}");
+        let front = hostile::text(&[piece.to_owned()], 16 * 1024);
+        // Wherever the last look in vain was.
+        for more in 0..16 {
+            let more = piece.repeat(more);
+            let text =
+                format!("{front}{more}\nwrite to ann.lee@gmail.com or see happypaws.com\n415-555-0132\n");
+            let found = Detector::new().scan(&text);
+            for value in ["ann.lee@gmail.com", "happypaws.com", "4155550132"] {
+                assert!(found.iter().any(|found| found.value == value), "{piece}: {value}");
+            }
         }
     }
 }
