@@ -18,18 +18,22 @@
 //! # What a scan costs at most
 //!
 //! Time linear in the text, whatever it holds; a test counts, over a table of texts that are made to cost much
-//! (`tests/vectors/policy/hostile.json`). Two things would be dear in long texts and are bounded by what stands in front, so that what is
+//! (`tests/vectors/policy/hostile.json`). Three things would be dear in long texts and are bounded by what stands in front, so that what is
 //! appended changes nothing before it:
 //!
-//! * Windows of digits that are weighed as numbers (`phone::effort`): 512, and one for each 64 characters. Behind that, until the
-//!   text has made up for it, only those are weighed that are tied more closely inside than outside: a number alone, in a line of
-//!   its own or between spaces is still found, one that goes on into digits on both sides in the same way is not.
+//! * Windows of digits that are weighed as numbers (`phone::effort`): 768, and one for each 128 characters; four digits or groups that are
+//!   read count as one more. Behind that, until the text has made up for it, only those are weighed that are tied more closely inside than
+//!   outside, and soon only such as stand apart: a number alone, in a line of its own or between spaces is still found, one that
+//!   goes on into digits on both sides in the same way is not.
+//! * Looks at places where nothing is, for addresses, links and the names of platforms (`effort`): 512 of each, and one for each 64 characters.
+//!   Behind that, until the text has made up for it, one token of 16 is looked at, and each address and link that stands by itself.
 //! * Second readings, for words whose letters stand apart and for addresses that run backwards (`token::excerpt`): all of a text
 //!   of 2,048 characters; of a longer one 256 characters around each place that asks for it, no more than 2,048 and one in 16.
 //!
-//! Messages that people write stay far below both.
+//! Messages that people write stay far below all three.
 
 mod allowed;
+mod effort;
 mod email;
 mod fold;
 mod gate;
@@ -60,6 +64,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::word::words;
 use allowed::Detail;
+use effort::Looks;
 use gate::Signs;
 use lexicon::Senses;
 use token::{Room, Tokens};
@@ -328,7 +333,7 @@ fn find(tokens: &Tokens<'_>, signs: Signs, found: &mut Vec<Finding>) {
         find_addresses(tokens, found);
     }
     if signs.handle || signs.disguise {
-        social::find(tokens, found);
+        social::find(tokens, &mut Looks::default(), found);
     }
     if signs.digits || signs.disguise {
         phone::find(tokens, found);
@@ -342,8 +347,8 @@ fn find(tokens: &Tokens<'_>, signs: Signs, found: &mut Vec<Finding>) {
 
 fn find_addresses(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
     let spots = host::spots(tokens);
-    email::find(tokens, &spots, found);
-    url::find(tokens, &spots, found);
+    email::find(tokens, &spots, &mut Looks::default(), found);
+    url::find(tokens, &spots, &mut Looks::default(), found);
 }
 
 /// Sorts by place; of overlapping candidates the one stays that tells more.

@@ -8,6 +8,7 @@ mod part;
 mod provider;
 mod spoken;
 
+use super::effort::Looks;
 use super::host::{self, Sign, Style};
 use super::lexicon::{Key, Senses, keys};
 use super::token::{Gap, Tokens};
@@ -17,23 +18,44 @@ use local::{Frame, local_part};
 /// Longest local part in characters (RFC 5321, 4.5.3.1).
 const MAX_LOCAL: usize = 64;
 
-pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], found: &mut Vec<Finding>) {
+pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], looks: &mut Looks, found: &mut Vec<Finding>) {
     let mut from = 0;
     for at in spots.iter().copied() {
         // Most are dots and colons, which are none of an address.
-        if at < from || tokens.at(at).is_any_mark(b".:") {
+        if at < from || tokens.at(at).is_any_mark(b".:") || !(looks.may(at) || stands_alone(tokens, at)) {
             continue;
         }
-        let written = host::at_sign(tokens, at).and_then(|sign| address(tokens, at, sign));
-        let named = || provider::beside(tokens, provider::begin(tokens, at)?);
-        if let Some((last, finding)) = written.or_else(named) {
+        let (sign, provider) = (host::at_sign(tokens, at), provider::begin(tokens, at));
+        let written = sign.and_then(|sign| address(tokens, at, sign));
+        if let Some((last, finding)) = written.or_else(|| provider::beside(tokens, provider?)) {
             from = last + 1;
             found.push(finding);
+        } else if sign.is_some() || provider.is_some() {
+            looks.vain(tokens, at);
         }
     }
     if from == 0 && tokens.any_has(Senses::PROVIDER.or(Senses::MAIL)) {
         apart::find(tokens, spots, found);
     }
+}
+
+/// Most tokens in front of an at-sign in an address that stands by itself.
+const ALONE: usize = 12;
+
+/// Whether an at-sign stands against what is in front of it and behind, and no other stands in front in the same row.
+fn stands_alone(tokens: &Tokens<'_>, at: usize) -> bool {
+    let plain = tokens.at(at).is_mark(b'@') && tokens.is_glued(at) && tokens.is_glued(at + 1);
+    let ends = |at: &usize| !tokens.is_glued(*at);
+    plain
+        && (at.saturating_sub(ALONE)..at)
+            .rev()
+            .find(|at| ends(at) || tokens.at(*at).is_mark(b'@'))
+            .is_some_and(|at| !tokens.at(at).is_mark(b'@'))
+}
+
+/// A local part and a domain as an address; most of what is found in a text of addresses is made here.
+fn mailbox(local: &str, domain: &str) -> String {
+    [local, "@", domain].concat()
 }
 
 fn finding(
@@ -90,7 +112,7 @@ fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding
         Style::Spaced | Style::Odd => ("email.spaced", 90),
         Style::Word | Style::Bracketed => ("email.words", 92),
     };
-    let value = format!("{local}@{name}");
+    let value = mailbox(&local, &name);
     Some((last, finding(tokens, first, last, value, rule, score)))
 }
 

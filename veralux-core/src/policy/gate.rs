@@ -288,7 +288,7 @@ impl Look {
         }
         let lexeme = letters.held(bytes, start);
         if lexeme.senses.is_empty() {
-            self.row |= letters.holds_row(bytes, start);
+            self.row = self.row || letters.holds_row(bytes, start);
             self.signs.address |= word::ends_in_dotcom(bytes.get(start..letters.end).unwrap_or_default());
         }
         self.known_word(bytes, start, lexeme);
@@ -307,11 +307,13 @@ impl Look {
     #[cold]
     #[inline(never)]
     fn asked(&mut self, bytes: &[u8], start: usize, lexeme: Lexeme) {
-        self.signs.address |= doubt::begins_address(bytes, start, lexeme);
-        self.signs.backwards |= lexeme.has(Senses::TURNED) && doubt::is_turned(bytes, start);
-        self.signs.handle |= lexeme.has(Senses::SECOND) && doubt::names_platform(bytes, start);
-        self.signs.handle |= lexeme.has(Senses::TELLS) && doubt::tells_platform(bytes, start);
-        self.signs.invitation |= lexeme.has(Senses::DIRECT) && doubt::is_directed(bytes, start);
+        let signs = &mut self.signs;
+        signs.address = signs.address || doubt::begins_address(bytes, start, lexeme);
+        signs.backwards = signs.backwards || lexeme.has(Senses::TURNED) && doubt::is_turned(bytes, start);
+        signs.handle = signs.handle
+            || lexeme.has(Senses::SECOND) && doubt::names_platform(bytes, start)
+            || lexeme.has(Senses::TELLS) && doubt::tells_platform(bytes, start);
+        signs.invitation = signs.invitation || lexeme.has(Senses::DIRECT) && doubt::is_directed(bytes, start);
     }
 
     /// Looks at a word, or at a character that is not ASCII; answers where it ends.

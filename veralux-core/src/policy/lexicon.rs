@@ -21,7 +21,8 @@ pub(super) use place::look_up;
 pub(super) use script::look_up_foreign;
 pub(super) use set::Set;
 pub(super) use sieve::{
-    GLUED, HELD, KNOWN, WEAK, begins_two_bit, gate_bits, is_gated, leads_number, look_up_gated, may_begin_two,
+    GLUED, HELD, HIDDEN, KNOWN, WEAK, begins_two_bit, gate_bits, is_gated, leads_hidden, leads_number,
+    look_up_gated, may_begin_two, number_lengths,
 };
 
 /// What a word may mean, as a set.

@@ -64,8 +64,9 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
 fn find_with(tokens: &Tokens<'_>, effort: &mut Effort, found: &mut Vec<Finding>) {
     let mut chain = Chain::at(0);
     let before = found.len();
-    while chain.advance(tokens) {
+    while chain.advance_with(tokens, effort) {
         let row = chain.row();
+        effort.count_atoms(row.len());
         if row.digits() < MIN_DIGITS {
             continue;
         }
@@ -97,12 +98,12 @@ pub(super) fn names_thing(tokens: &Tokens<'_>, at: usize) -> bool {
     context::before(tokens, at) == context::Says::Thing
 }
 
-/// How many windows are weighed to find the numbers of a text.
+/// How many windows are weighed to find the numbers of a text, and how many more the reading of its digits counts as.
 #[cfg(test)]
-pub(super) fn weighed(tokens: &Tokens<'_>) -> usize {
+pub(super) fn weighed(tokens: &Tokens<'_>) -> (usize, usize) {
     let mut effort = Effort::default();
     find_with(tokens, &mut effort, &mut Vec::new());
-    effort.weighed()
+    (effort.weighed(), effort.spent() - effort.weighed())
 }
 
 /// The rows of digits that may be a piece of a number, from a token on.

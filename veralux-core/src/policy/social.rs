@@ -17,6 +17,7 @@ mod spelt;
 mod things;
 mod told;
 
+use super::effort::Looks;
 use super::fold::{EMOJI_SOCIAL, LETTER};
 use super::lexicon::{Key, Senses, keys};
 use super::remark::BACKWARDS;
@@ -37,7 +38,7 @@ pub(super) use name::{
     FIRSTS as PLATFORM_FIRSTS, SECONDS as PLATFORM_SECONDS, TWO as PLATFORMS_IN_TWO, name as platform_name,
 };
 
-pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
+pub(super) fn find(tokens: &Tokens<'_>, looks: &mut Looks, found: &mut Vec<Finding>) {
     let things = Things::default();
     let mut asks = Senses::PLATFORM.or(Senses::SECOND).or(Senses::TELLS).or(Senses::SEEKS);
     if tokens.any_has(Senses::UPI) {
@@ -55,7 +56,7 @@ pub(super) fn find(tokens: &Tokens<'_>, found: &mut Vec<Finding>) {
         let back =
             if sign & ASKS != 0 || token.has(Senses::SECOND) { BACK } else { usize::from(number != 0) };
         for at in at.saturating_sub(back).max(done)..=at {
-            find_at(tokens, at, &things, found);
+            find_at(tokens, at, &things, looks, found);
         }
         done = at + 1;
     }
@@ -90,7 +91,7 @@ const fn signs() -> [u8; 256] {
     signs
 }
 
-fn find_at(tokens: &Tokens<'_>, at: usize, things: &Things, found: &mut Vec<Finding>) {
+fn find_at(tokens: &Tokens<'_>, at: usize, things: &Things, looks: &mut Looks, found: &mut Vec<Finding>) {
     let token = tokens.at(at);
     if token.is_word() {
         if !begins(tokens, at) {
@@ -105,14 +106,16 @@ fn find_at(tokens: &Tokens<'_>, at: usize, things: &Things, found: &mut Vec<Find
         }
         return;
     }
+    if !looks.may(at) {
+        return;
+    }
     let named = name::name(tokens, at).map(|(end, plain)| (at, end, plain));
     if let Some((first, end, plain)) = named.or_else(|| told::told(tokens, at)) {
-        if let Some(hit) = platform::behind(tokens, first, end, plain) {
-            push(tokens, &hit, found);
+        let hits = [platform::behind(tokens, first, end, plain), front::in_front(tokens, first, plain)];
+        if hits.iter().all(Option::is_none) {
+            looks.vain(tokens, at);
         }
-        if let Some(hit) = front::in_front(tokens, first, plain) {
-            push(tokens, &hit, found);
-        }
+        hits.iter().flatten().for_each(|hit| push(tokens, hit, found));
     }
 }
 

@@ -1,3 +1,4 @@
+mod cost;
 #[path = "../../../tests/vectors/policy/hostile.rs"]
 mod hostile;
 
@@ -335,55 +336,5 @@ fn ends_of_texts_are_read_as_they_stand() {
     for text in ["call .in/", "call . in /", "@ a.in"] {
         assert_eq!(Detector::new().scan(text), [], "{text}");
         assert_eq!(Detector::new().scan(&format!("{text} and then")), [], "{text}");
-    }
-}
-
-#[test]
-fn hostile_texts_cost_little_for_their_length() {
-    let table = hostile::Hostile::read();
-    assert!(table.alphabets().count() > 190);
-    for alphabet in table.alphabets() {
-        for length in [16 * 1024, 64 * 1024] {
-            let cost = Cost::of(alphabet, length);
-            assert!(cost.weighed <= phone::FREE + cost.cells / 6, "{alphabet:?}: {cost:?}");
-            assert!(cost.again <= token::WHOLE + cost.cells / 8, "{alphabet:?}: {cost:?}");
-        }
-    }
-}
-
-#[test]
-fn what_people_write_has_every_window_weighed() {
-    let mut long = String::new();
-    each_seen(|tokens, text| {
-        assert!(phone::weighed(tokens) < phone::FREE / 8, "{text}");
-        long.push_str(text);
-        long.push('\n');
-        if long.len() >= 2048 {
-            assert!(phone::weighed(&Tokens::new(&long, &mut Room::new())) < phone::FREE, "{long}");
-            long.clear();
-        }
-    });
-}
-
-/// What a text costs: its characters, those that are read again, the windows weighed.
-#[derive(Debug, Clone, Copy)]
-struct Cost {
-    cells: usize,
-    again: usize,
-    weighed: usize,
-}
-
-impl Cost {
-    fn of(alphabet: &[String], length: usize) -> Self {
-        let text = hostile::text(alphabet, length);
-        let (mut room, mut more, mut last) = (Room::new(), Room::new(), Room::new());
-        let tokens = Tokens::new(&text, &mut room);
-        let (joined, backwards) = (tokens.joined(&mut more), tokens.backwards(&mut last));
-        let length = |tokens: &Option<Tokens<'_>>| tokens.as_ref().map_or(0, |tokens| tokens.folded.len());
-        Self {
-            cells: tokens.folded.len(),
-            again: length(&joined).max(length(&backwards)),
-            weighed: phone::weighed(&tokens),
-        }
     }
 }

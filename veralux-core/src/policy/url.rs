@@ -1,12 +1,13 @@
 //! Links: with a scheme, with `www.`, or a host by itself, however its dots and slashes are written.
 
+use super::effort::Looks;
 use super::host::{self, Row, Style};
 use super::lexicon::{Key, Senses, keys};
 use super::social::is_announced;
 use super::token::{Gap, Shape, Tokens};
 use super::{Finding, Kind, Severity};
 
-pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], found: &mut Vec<Finding>) {
+pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], looks: &mut Looks, found: &mut Vec<Finding>) {
     let (mut from, mut row) = (0, Row::default());
     for at in spots.iter().copied() {
         if row.leads_on(tokens, at) {
@@ -25,13 +26,23 @@ pub(super) fn find(tokens: &Tokens<'_>, spots: &[usize], found: &mut Vec<Finding
             continue;
         }
         let Some(first) = host::label_before(tokens, from, sign) else { continue };
+        if !(looks.may(sign) || stands_alone(tokens, first, sign)) {
+            continue;
+        }
         let Some(link) = with_scheme(tokens, first).or_else(|| at_host(tokens, first)) else {
+            looks.vain(tokens, sign);
             from = sign;
             continue;
         };
         from = link.last + 1;
         push(tokens, link, found);
     }
+}
+
+/// Whether a label has a dot behind it, with nothing between, and neither a dot nor an at-sign in front.
+fn stands_alone(tokens: &Tokens<'_>, first: usize, sign: usize) -> bool {
+    let plain = tokens.at(sign).is_mark(b'.') && tokens.is_glued(sign) && tokens.is_glued(sign + 1);
+    plain && !(tokens.is_glued(first) && tokens.before(first).is_any_mark(b".@"))
 }
 
 fn push(tokens: &Tokens<'_>, link: Link, found: &mut Vec<Finding>) {
@@ -146,7 +157,8 @@ fn at_host(tokens: &Tokens<'_>, at: usize) -> Option<Link> {
         Style::Word => ("url.words", 84),
         Style::Bracketed => ("url.bracketed", 94),
     };
-    let value = format!("{}{}", host.name, rest_of(tokens, host.last + 1, last));
+    let mut value = host.name;
+    value.push_str(&rest_of(tokens, host.last + 1, last));
     Some(Link { first: host.first, last, value, rule: Some(rule).filter(|_| !brand) })
 }
 
@@ -280,7 +292,7 @@ mod tests {
     fn links_begin_only_where_they_are_looked_for() {
         let check = |tokens: &Tokens<'_>, text: &str| {
             let mut found = Vec::new();
-            find(tokens, &host::spots(tokens), &mut found);
+            find(tokens, &host::spots(tokens), &mut Looks::default(), &mut found);
             // At every label behind which any mark or a word for a dot stands.
             let (mut links, mut at) = (Vec::new(), 0);
             while at < tokens.len() {

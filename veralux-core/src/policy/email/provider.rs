@@ -1,7 +1,7 @@
 //! Mailboxes beside the name of their provider, and the names that people give to providers.
 
 use super::part::part;
-use super::{MAX_LOCAL, finding, spoken};
+use super::{MAX_LOCAL, finding, mailbox, spoken};
 use crate::policy::Finding;
 use crate::policy::fold::{EMOJI, EMOJI_MAIL, SIGN};
 use crate::policy::lexicon::{Key, Senses, keys};
@@ -106,7 +106,7 @@ fn without_sign(tokens: &Tokens<'_>, at: usize) -> Option<(usize, Finding)> {
     let name = tokens.at(first);
     let unknown = name.lexeme.senses.is_empty() && name.len() >= 5;
     let sure = unknown || looks_like_handle(tokens, first, at - 1);
-    let value = format!("{}@{}", plain(tokens, first, at - 1), host.name);
+    let value = mailbox(&plain(tokens, first, at - 1), &host.name);
     sure.then(|| (host.last, finding(tokens, first, host.last, value, "email.spaced", 72)))
 }
 
@@ -134,7 +134,7 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
     if links > 0
         && let Some((last, local)) = spoken::told(tokens, next)
     {
-        let value = format!("{local}@{name}");
+        let value = mailbox(&local, name);
         return Some((last, finding(tokens, next, last, value, "email.provider", 76)));
     }
     let last = run_end(tokens, next)?;
@@ -158,17 +158,7 @@ fn behind(tokens: &Tokens<'_>, end: usize, name: &str) -> Option<(usize, Finding
         || strange && (links > 0 || owned(tokens, end) || tokens.is(tokens.before(end), "the"))
         || links > 0 && named();
     meant.then(|| {
-        (
-            last,
-            finding(
-                tokens,
-                next,
-                last,
-                format!("{}@{name}", plain(tokens, next, last)),
-                "email.provider",
-                78,
-            ),
-        )
+        (last, finding(tokens, next, last, mailbox(&plain(tokens, next, last), name), "email.provider", 78))
     })
 }
 
@@ -219,7 +209,7 @@ fn in_front(tokens: &Tokens<'_>, at: usize, end: usize, name: &str) -> Option<(u
         () if at_sign || near => end,
         () => before,
     };
-    let mut value = format!("{}@{name}", plain(tokens, first, before));
+    let mut value = mailbox(&plain(tokens, first, before), name);
     for at in end + 1..=last {
         value.push('.');
         tokens.spell(tokens.at(at), &mut value);
@@ -237,7 +227,7 @@ fn owned_in_front(tokens: &Tokens<'_>, at: usize, name: &str) -> Option<Finding>
     let token = tokens.at(first);
     let unknown = token.lexeme.senses.is_empty() && token.len() >= 5;
     (unknown || looks_like_handle(tokens, first, last)).then(|| {
-        finding(tokens, first, last, format!("{}@{name}", plain(tokens, first, last)), "email.provider", 74)
+        finding(tokens, first, last, mailbox(&plain(tokens, first, last), name), "email.provider", 74)
     })
 }
 

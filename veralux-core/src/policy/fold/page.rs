@@ -69,6 +69,7 @@ pub(super) fn fold_wide(text: &str, page: &mut Page) {
     // A longer text than 4 GiB cannot be held beside its cells.
     let mut at = 0u32;
     let mut word: Option<Word> = None;
+    let mut seen = Seen([('\0', Fold::Nothing); SEEN]);
     while !rest.is_empty() {
         let ascii = ascii_run(rest.as_bytes());
         let run = rest.as_bytes().get(..ascii).unwrap_or_default();
@@ -81,7 +82,7 @@ pub(super) fn fold_wide(text: &str, page: &mut Page) {
         rest = rest.get(ascii..).unwrap_or_default();
         at = at.saturating_add(u32::try_from(ascii).unwrap_or(u32::MAX));
         let Some(c) = rest.chars().next() else { break };
-        let fold = chars::fold(c);
+        let fold = seen.fold(c);
         if word.is_none() {
             word = Word::begin(c, &page.cells, at as usize);
         } else if !script::is_letter(c)
@@ -98,6 +99,23 @@ pub(super) fn fold_wide(text: &str, page: &mut Page) {
         word.end(&mut page.cells, text, text.len());
     }
     page.chars.extend(page.cells.iter().map(|cell| cell.ch));
+}
+
+/// Characters whose folds are remembered: those of one alphabet, and all of a text in which a few come again and again.
+const SEEN: usize = 64;
+
+/// What characters folded to that came by, each in the place of its last bits.
+struct Seen([(char, Fold); SEEN]);
+
+impl Seen {
+    #[inline]
+    fn fold(&mut self, c: char) -> Fold {
+        let Some(place) = self.0.get_mut(c as usize % SEEN) else { return chars::fold(c) };
+        if place.0 != c {
+            *place = (c, chars::fold(c));
+        }
+        place.1
+    }
 }
 
 /// Folds the ASCII among some characters, a few at once; what stands behind them stays zero.

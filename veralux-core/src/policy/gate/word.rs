@@ -301,8 +301,7 @@ fn begins_number(letters: &[u8]) -> bool {
     if let [b'o' | b'O', b'h' | b'H', ..] = letters {
         return true;
     }
-    let three = letters.get(..3).unwrap_or_default();
-    lexicon::leads_number(three.iter().fold(Key::EMPTY, |key, letter| key.with(letter | 0x20)))
+    letters.first_chunk().is_some_and(|three| lexicon::leads_number(*three))
 }
 
 /// How many letters the number words have that a row of letters begins with.

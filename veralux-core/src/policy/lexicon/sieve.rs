@@ -100,7 +100,7 @@ const fn hold(bits: &mut [u64], word: Key) {
 }
 
 /// The first three letters of the number words, a bit each.
-static LEADS: [u64; 512] = leads();
+static LEADS: [u64; 512] = leads(LEAD);
 
 /// Number words that stand one behind the other without anything between them.
 pub(in crate::policy) const GLUED: Senses = Senses::DIGIT.or(Senses::TENS).or(Senses::POWER);
@@ -161,24 +161,78 @@ const fn leads_of_two() -> [u64; 1024] {
     bits
 }
 
-/// Whether a number word begins with the three letters of a key.
-pub(in crate::policy) fn leads_number(three: Key) -> bool {
-    let bit = three.spelling().three();
+/// Whether a number word begins with three letters.
+#[inline]
+pub(in crate::policy) fn leads_number(three: [u8; 3]) -> bool {
+    is_lead(&LEADS, three)
+}
+
+/// The same of the words in which digits and signs may stand for letters.
+#[inline]
+pub(in crate::policy) fn leads_hidden(three: [u8; 3]) -> bool {
+    static LEADS: [u64; 512] = leads(HIDDEN);
+    is_lead(&LEADS, three)
+}
+
+/// What a word means that may be written with digits and signs for letters.
+pub(in crate::policy) const HIDDEN: Senses = Senses::DIGIT
+    .or(Senses::TENS)
+    .or(Senses::TIMES)
+    .or(Senses::PROVIDER)
+    .or(Senses::PLATFORM)
+    .or(Senses::DOT)
+    .or(Senses::AT)
+    .or(Senses::SLASH)
+    .or(Senses::MAIN)
+    .or(Senses::MAIL);
+
+fn is_lead(leads: &[u64; 512], [one, two, three]: [u8; 3]) -> bool {
+    let bit = Spelling::of_four([one, two, three, 0]).three();
     let (place, bit) = (usize::try_from(bit / 64).unwrap_or_default(), bit % 64);
-    LEADS.get(place).is_some_and(|word| word >> bit & 1 == 1)
+    leads.get(place).is_some_and(|word| word >> bit & 1 == 1)
 }
 
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
-const fn leads() -> [u64; 512] {
+const fn leads(any: Senses) -> [u64; 512] {
     let mut bits = [0; 512];
     let mut slot = 0;
     while slot < SLOTS {
         let key = TABLE[slot].key;
-        if TABLE[slot].lexeme.senses.has(LEAD) && key.0 >= 1 << 16 {
+        if TABLE[slot].lexeme.senses.has(any) && key.0 >= 1 << 16 {
             let bit = key.spelling().three();
             bits[(bit / 64) as usize] |= 1 << (bit % 64);
         }
         slot += 1;
     }
     bits
+}
+
+/// How many letters the words have that may stand within a row of number words, a bit each, by their first three letters.
+static LENGTHS: [u16; 1 << LENGTH_BITS] = lengths();
+const LENGTH_BITS: u32 = 11;
+
+/// How many letters a number word, or one that joins two, may have that begins with three letters: the bits of these, and
+/// perhaps of others.
+#[inline]
+pub(in crate::policy) fn number_lengths([one, two, three]: [u8; 3]) -> u16 {
+    let place = length_place(Spelling::of_four([one, two, three, 0]).three());
+    LENGTHS.get(place).copied().unwrap_or(u16::MAX)
+}
+
+const fn length_place(three: u64) -> usize {
+    (three.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - LENGTH_BITS)) as usize
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn lengths() -> [u16; 1 << LENGTH_BITS] {
+    let mut lengths = [0; 1 << LENGTH_BITS];
+    let mut slot = 0;
+    while slot < SLOTS {
+        let Slot { key, lexeme } = TABLE[slot];
+        if lexeme.senses.has(ROW.or(Senses::AND)) && key.letters() > 2 {
+            lengths[length_place(key.spelling().three())] |= 1 << key.letters();
+        }
+        slot += 1;
+    }
+    lengths
 }

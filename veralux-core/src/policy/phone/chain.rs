@@ -3,6 +3,7 @@
 use smallvec::SmallVec;
 
 use super::atom::{self, Atom, Looks};
+use super::effort::{Effort, Extent, Rows};
 use super::joint::cross;
 pub(super) use super::joint::{Joint, Link, Turn};
 use super::lead::{Leads, ends};
@@ -22,6 +23,9 @@ pub(super) struct Chain {
     end: usize,
     resume: usize,
     leads: Leads,
+    /// Rows without a space that are passed over when they are long.
+    rows: Rows,
+    passes: bool,
 }
 
 /// Digits in one message that may be a part of a number.
@@ -45,7 +49,20 @@ pub(in crate::policy) struct Piece {
 impl Chain {
     /// None yet; the first is looked for from a token on.
     pub(super) fn at(from: usize) -> Self {
-        Self { atoms: SmallVec::new(), end: from, resume: from, leads: Leads::NONE }
+        Self {
+            atoms: SmallVec::new(),
+            end: from,
+            resume: from,
+            leads: Leads::NONE,
+            rows: Rows::default(),
+            passes: false,
+        }
+    }
+
+    /// The same of what is worth an effort yet, which only what stands alone may be.
+    pub(super) fn advance_with(&mut self, tokens: &Tokens<'_>, effort: &Effort) -> bool {
+        self.passes = effort.extent(tokens, self.resume) == Extent::Alone;
+        self.advance(tokens)
     }
 
     /// Goes on to the next chain; false when there is none.
@@ -53,6 +70,12 @@ impl Chain {
         let mut at = self.resume;
         while let Some(lead) = self.leads.next(tokens, at) {
             at = lead;
+            if self.passes
+                && let Some(end) = self.rows.pass(tokens, at)
+            {
+                at = end;
+                continue;
+            }
             let digits = tokens.at(at).is_digits();
             let passed =
                 if digits { explained::explained(tokens, at) } else { context::part_name(tokens, at) };
@@ -113,6 +136,9 @@ impl Chain {
         self.resume = self.end;
         loop {
             let token = tokens.at(at);
+            if self.passes && token.gap > Gap::None && self.rows.pass(tokens, at).is_some() {
+                return None;
+            }
             joint.link = joint.link.max(match token.gap {
                 Gap::None => Link::Glued,
                 Gap::Space => Link::Space,

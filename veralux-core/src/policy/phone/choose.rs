@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::atom::Looks;
 use super::chain::{Link, Row};
 use super::counting::Numbers;
-use super::effort::{Effort, Tie};
+use super::effort::{Effort, Extent, Tie, is_alone};
 use super::score::{ENOUGH, points, points_alone};
 use super::window::Window;
 use super::{MAX_DIGITS, MAX_GROUPS, MIN_DIGITS};
@@ -51,27 +51,30 @@ fn choose_among(tokens: &Tokens<'_>, chain: Row<'_>, effort: &mut Effort) -> Sma
     let numbers = Numbers::of(tokens, chain);
     let mut ties: SmallVec<[Tie; 16]> = SmallVec::new();
     for first in 0..chain.len() {
-        let spent = effort.is_spent(tokens, chain, first);
+        let extent = effort.extent(tokens, chain.atom(first).first);
         // Nothing is tied more closely than what nothing divides.
-        if spent && first > 0 && chain.joint(first).link == Link::Glued {
+        if extent != Extent::Each && first > 0 && chain.joint(first).link == Link::Glued {
             continue;
         }
         let mut window = None;
-        let mut weigh = |last, digits| {
+        let mut weigh = |last: usize, digits| {
+            if extent == Extent::Alone && !is_alone(tokens, chain.atom(first).first, chain.atom(last).last) {
+                return;
+            }
             effort.count();
             let window = window.get_or_insert_with(|| Window::at(tokens, chain, first));
             window.grow(last);
             let points = points(window, &numbers);
             all.extend(Candidate::of(points, first, last, digits).map(|candidate| (points, candidate)));
         };
-        if spent {
-            if ties.is_empty() {
-                ties.extend((0..=chain.len()).map(|index| Tie::of(tokens, chain, index)));
-            }
-            tied(&ties, chain, first, &mut weigh);
-        } else {
+        if extent == Extent::Each {
             each(chain, first, &mut weigh);
+            continue;
         }
+        if ties.is_empty() {
+            ties.extend((0..=chain.len()).map(|index| Tie::of(tokens, chain, index)));
+        }
+        tied(&ties, chain, first, &mut weigh);
     }
     if all.is_empty() {
         return SmallVec::new();

@@ -3,23 +3,30 @@
 //! A window is weighed in some two thousand steps, and each single digit of a chain begins nine of them: in a long text in which
 //! digits stand thick that is what costs. So every window is weighed only as long as they are few for the text up to there
 //! ([`FREE`], and one more for each [`CELLS`] characters). Behind that, until the text has made up for it, only those are that
-//! are tied more closely inside than to what stands beside them ([`Tie`]). Of these no two with the same tie around them overlap, and each
-//! has seven digits or more, so that they are fewer than the text has digits; in the dearest texts known they are one in
-//! seven characters. Messages that people write have up to 30 windows; two KiB of nothing
-//! but such messages with details have fewer than [`FREE`].
+//! are tied more closely inside than to what stands beside them ([`Tie`]), and behind [`TIED`] of these only such as stand apart, by a space or
+//! the end of a line on both sides. Then longer rows without a space than any number are not read at all. Messages that people write have up
+//! to 30 windows; two KiB of nothing but such messages with details have fewer than [`FREE`].
 
 use super::chain::{Link, Row};
-use crate::policy::token::Tokens;
+use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Windows that every text may have weighed.
-pub(in crate::policy) const FREE: usize = 512;
+pub(in crate::policy) const FREE: usize = 768;
 /// Characters of the folded text for each one more.
-const CELLS: usize = 64;
+const CELLS: usize = 128;
+/// Windows behind that which are weighed because they are tied closely.
+const TIED: usize = 128;
+/// So many atoms are read in as many steps as a window is weighed in.
+const ATOMS: usize = 4;
+/// Most tokens of a number without a space: twelve digits, or words for them, and a mark for each.
+const LONGEST: usize = 24;
 
 /// What was weighed so far in one text.
 #[derive(Debug, Default)]
 pub(super) struct Effort {
     weighed: usize,
+    /// The atoms of its chains, which were read to find their windows.
+    atoms: usize,
 }
 
 impl Effort {
@@ -28,14 +35,73 @@ impl Effort {
         self.weighed += 1;
     }
 
-    /// Whether more was weighed than the text up to an atom allows.
-    pub(super) fn is_spent(&self, tokens: &Tokens<'_>, chain: Row<'_>, index: usize) -> bool {
-        self.weighed > FREE && self.weighed > FREE + tokens.at(chain.atom(index).first).start() / CELLS
+    /// Counts the atoms of a chain.
+    pub(super) fn count_atoms(&mut self, atoms: usize) {
+        self.atoms += atoms;
+    }
+
+    /// What was done, in windows.
+    pub(super) const fn spent(&self) -> usize {
+        self.weighed + self.atoms / ATOMS
+    }
+
+    /// What is weighed yet at a token.
+    pub(super) fn extent(&self, tokens: &Tokens<'_>, at: usize) -> Extent {
+        let spent = self.spent();
+        if spent <= FREE {
+            return Extent::Each;
+        }
+        let allowed = FREE + tokens.at(at).start() / CELLS;
+        match spent {
+            spent if spent <= allowed => Extent::Each,
+            spent if spent <= allowed + TIED => Extent::Tied,
+            _ => Extent::Alone,
+        }
     }
 
     #[cfg(test)]
     pub(super) const fn weighed(&self) -> usize {
         self.weighed
+    }
+}
+
+/// Which windows are weighed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// All.
+    Each,
+    /// Those that are tied more closely inside than to what stands beside them.
+    Tied,
+    /// Those of them that stand apart on both sides.
+    Alone,
+}
+
+/// Whether the tokens from one to another stand apart from what is around them, but for a mark on either side.
+pub(super) fn is_alone(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+    let mark = tokens.at(last + 1).shape == Shape::Mark;
+    begins(tokens, first) && (!tokens.is_glued(last + 1) || mark && !tokens.is_glued(last + 2))
+}
+
+/// Whether nothing but a mark stands against a token in front.
+fn begins(tokens: &Tokens<'_>, at: usize) -> bool {
+    !tokens.is_glued(at) || tokens.before(at).shape == Shape::Mark && !tokens.is_glued(at.wrapping_sub(1))
+}
+
+/// Rows of tokens with nothing between them.
+#[derive(Default)]
+pub(super) struct Rows {
+    /// The first token behind the one that was looked at.
+    end: usize,
+}
+
+impl Rows {
+    /// The end of the row in which a token stands, when no number begins there that stands alone: inside a row, or at the
+    /// beginning of one that goes on for longer than any.
+    pub(super) fn pass(&mut self, tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+        if self.end <= at {
+            self.end = at + 1 + tokens.from(at + 1).iter().take_while(|token| token.gap == Gap::None).count();
+        }
+        (self.end > at + LONGEST || !begins(tokens, at)).then_some(self.end)
     }
 }
 

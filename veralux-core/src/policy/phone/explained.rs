@@ -26,28 +26,36 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     if is_asked_for(tokens, at) {
         return None;
     }
-    let divided = mark_between(tokens, at).is_some();
-    let in_parts = || {
-        date(tokens, at)
-            .or_else(|| codes::of_year(tokens, at))
-            .or_else(|| time(tokens, at))
-            .or_else(|| codes::address(tokens, at))
-            .or_else(|| codes::zip(tokens, at))
-            .or_else(|| codes::hardware(tokens, at))
-            .or_else(|| codes::pressure(tokens, at))
-    };
-    (if divided { in_parts() } else { None })
+    let mark = mark_between(tokens, at);
+    let listed = matches!(mark, Some(b',' | b'.'));
+    mark.and_then(|mark| in_parts(tokens, at, mark))
         .or_else(|| measure(tokens, at))
         .or_else(|| codes::code(tokens, at))
-        .or_else(|| if divided || is_beside_money(tokens, at) { price(tokens, at) } else { None })
-        .or_else(|| if divided { decimal(tokens, at) } else { None })
+        .or_else(|| if listed || is_beside_money(tokens, at) { price(tokens, at) } else { None })
+        .or_else(|| if listed { decimal(tokens, at) } else { None })
         .or_else(|| unit(tokens, at))
         .or_else(|| name(tokens, at))
 }
 
+/// The same of digits with others behind a mark; most such forms have marks of their own.
+fn in_parts(tokens: &Tokens<'_>, at: usize, mark: u8) -> Option<usize> {
+    date(tokens, at, mark)
+        .or_else(|| match mark {
+            b'/' => codes::of_year(tokens, at),
+            b':' => time(tokens, at),
+            b'.' => codes::address(tokens, at),
+            _ => None,
+        })
+        .or_else(|| codes::zip(tokens, at))
+        .or_else(|| match mark {
+            b':' => codes::hardware(tokens, at),
+            b'/' => codes::pressure(tokens, at),
+            _ => None,
+        })
+}
+
 /// Three numbers that are a day: `2026-01-19`, `19.01.2026`, `1/2/26`.
-fn date(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
-    let mark = mark_between(tokens, at)?;
+fn date(tokens: &Tokens<'_>, at: usize, mark: u8) -> Option<usize> {
     if mark_between(tokens, at + 2)? != mark {
         return None;
     }
@@ -65,10 +73,7 @@ fn date(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
 /// `10:30`.
 fn time(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let (hours, minutes) = (tokens.at(at), tokens.at(at + 2));
-    let fits = mark_between(tokens, at)? == b':'
-        && minutes.len() == 2
-        && tokens.number(hours)? < 25
-        && tokens.number(minutes)? < 60;
+    let fits = minutes.len() == 2 && tokens.number(hours)? < 25 && tokens.number(minutes)? < 60;
     (fits && !spells_a_number(tokens, at) && !is_in_pairs(tokens, at)).then_some(at + 3)
 }
 

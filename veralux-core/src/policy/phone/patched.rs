@@ -59,7 +59,9 @@ fn meaning(tokens: &Tokens<'_>, first: usize, last: usize) -> Option<Lexeme> {
     } else {
         let chars = || pieces().flat_map(|at| tokens.chars(tokens.at(at)));
         // Most words begin like no number.
-        if !leads_number(Key::of(chars().take(3))) {
+        let mut three = [0; 3];
+        three.iter_mut().zip(chars()).for_each(|(slot, ch)| *slot = ch);
+        if !leads_number(three) {
             return None;
         }
         look_up(Key::of(chars()))

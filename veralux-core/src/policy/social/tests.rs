@@ -30,10 +30,10 @@ fn what_looks_like_a_handle_is_none() {
 fn handles_begin_only_where_they_are_looked_for() {
     crate::policy::tests::each_seen(|tokens, text| {
         let mut found = Vec::new();
-        find(tokens, &mut found);
+        find(tokens, &mut Looks::default(), &mut found);
         let mut anywhere = Vec::new();
         for at in 0..tokens.len() {
-            find_at(tokens, at, &Things::default(), &mut anywhere);
+            find_at(tokens, at, &Things::default(), &mut Looks::default(), &mut anywhere);
         }
         assert_eq!(found, anywhere, "{text}");
     });

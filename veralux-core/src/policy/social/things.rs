@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use super::handle::Handle;
-use crate::policy::lexicon::{Key, Senses, keys};
+use crate::policy::lexicon::{Key, Senses, Set, keys};
 use crate::policy::token::Tokens;
 
 /// Whether a message names things that have names with `_` too; its words are looked at once, if at all.
@@ -21,8 +21,8 @@ fn speaks_of_things(tokens: &Tokens<'_>) -> bool {
     (0..tokens.len()).any(|at| {
         let token = tokens.at(at);
         // "quote_final", "plan_v2"
-        let version = token.is_one(VERSIONS) && tokens.before(at).is_mark(b'_');
-        version || token.has(Senses::THING) || token.is_one(NAMED)
+        let version = token.is_in(&VERSIONS) && tokens.before(at).is_mark(b'_');
+        version || token.has(Senses::THING) || token.is_in(&NAMED)
     })
 }
 
@@ -56,13 +56,13 @@ pub(super) fn is_password(tokens: &Tokens<'_>, name: Handle) -> bool {
 }
 
 /// Words in the names of things, behind an underscore.
-static VERSIONS: &[Key] = keys!(
+static VERSIONS: Set = Set::of(keys!(
     "v ver version rev final finale finalv draft copy backup bak old tmp test neu alt kopie copia nuevo \
      nueva copie kopia edited signed min max id url date count total name of link list"
-);
+));
 
 /// Words of messages that speak of things which have names with underscores.
-static NAMED: &[Key] = keys!(
+static NAMED: Set = Set::of(keys!(
     "file files folder named saved network router hotspot ssid login variable column field script \
      variables columns fields table scripts query tag version backup export upload uploaded download pdf \
      csv datei ordner archivo carpeta fichier dossier netz netzwerk wlan red rede template templates \
@@ -77,7 +77,7 @@ static NAMED: &[Key] = keys!(
      speicher speichere guarda guardalo booked project projekt projektname dateiname filename proyecto projet progetto \
      projeto printer screen display displays shows showing error repo npm package packages library \
      dependency dependencies"
-);
+));
 
 #[cfg(test)]
 mod tests {

@@ -66,9 +66,12 @@ pub(super) fn split(letters: &[u8], mut push: impl FnMut(usize, usize, Lexeme)) 
 
 /// Whether a word begins with two number words, as one must in which no other letters stand.
 fn may_hold_row(letters: &[u8]) -> bool {
+    if letters.len() >= WITH_OTHERS {
+        return true;
+    }
     let leads_on = |(to, _): Part| words_at(letters, to).0.is_some();
     let (longest, shorter) = words_at(letters, 0);
-    letters.len() >= WITH_OTHERS || longest.is_some_and(leads_on) || shorter.is_some_and(leads_on)
+    longest.is_some_and(leads_on) || shorter.is_some_and(leads_on)
 }
 
 /// Where a word ends, and its senses.
@@ -154,11 +157,12 @@ impl Places {
 
     /// The words of a row.
     fn each(&self, letters: &[u8], row: &Row, push: &mut impl FnMut(usize, usize, Lexeme)) {
+        // What stands behind the row decides nothing in it.
+        let known = row.end == letters.len();
         let letters = letters.get(..row.end).unwrap_or_default();
         let mut at = row.start;
         while at < row.end {
-            // What stands behind the row decides nothing in it.
-            let part = if at + 2 * LONGEST < row.end {
+            let part = if known || at + 2 * LONGEST < row.end {
                 let to = at + usize::from(self.at(at).length);
                 Some((to, lexicon::look_up(Key::at(letters, at, to))))
             } else {
@@ -194,17 +198,21 @@ fn words_at(letters: &[u8], start: usize) -> (Option<Part>, Option<Part>) {
     if !may_begin(rest) {
         return (None, None);
     }
-    let (mut key, mut longest, mut shorter) = (Key::EMPTY, None, None);
-    for (nth, (count, letter)) in (0..).zip(rest.iter().take(LONGEST).enumerate()) {
-        key = key.with_nth(*letter, nth);
-        if count == 0 {
-            continue;
+    let (mut longest, mut shorter) = (None, None);
+    // Of two letters there are few; of what only a longer word could be, no length is asked.
+    let mut lengths = 1 << 2 | rest.first_chunk().map_or(0, |three| lexicon::number_lengths(*three));
+    while lengths != 0 {
+        let length = lengths.trailing_zeros() as usize;
+        lengths &= lengths - 1;
+        if length > rest.len().min(LONGEST) {
+            break;
         }
-        let lexeme = lexicon::look_up(key);
+        let lexeme = lexicon::look_up(Key::at(letters, start, start + length));
         if lexeme.has(NUMBER)
-            || (lexeme.has(Senses::AND) && (count == 2 || rest.starts_with(b"en") || rest.starts_with(b"og")))
+            || (lexeme.has(Senses::AND)
+                && (length == 3 || rest.starts_with(b"en") || rest.starts_with(b"og")))
         {
-            shorter = longest.replace((start + count + 1, lexeme));
+            shorter = longest.replace((start + length, lexeme));
         }
     }
     (longest, shorter)
@@ -218,8 +226,8 @@ fn may_begin(letters: &[u8]) -> bool {
     match letters {
         [b'o', b'h' | b'g', ..] | [b'e', b'n', ..] | [b'u' | b'a', b'n', b'd', ..] => true,
         [one, two, three, ..] => {
-            lexicon::leads_number(Key::EMPTY.with(*one).with(*two).with(*three))
-                || POWERS.iter().any(|power| letters.starts_with(power))
+            lexicon::leads_number([*one, *two, *three])
+                || matches!(one, b'h' | b't' | b'c') && POWERS.iter().any(|power| letters.starts_with(power))
         }
         _ => !letters.is_empty(),
     }

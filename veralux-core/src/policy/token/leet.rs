@@ -1,7 +1,7 @@
 //! Words in which digits and signs stand for letters: "f1ve", "1nsta", "$even".
 
 use crate::policy::fold::Folded;
-use crate::policy::lexicon::{self, Key, Lexeme, Senses};
+use crate::policy::lexicon::{self, HIDDEN, Key, Lexeme, Senses, leads_hidden};
 
 /// The letters that a digit or sign may stand for.
 const fn letters(ch: u8) -> &'static [u8] {
@@ -21,18 +21,6 @@ const fn letters(ch: u8) -> &'static [u8] {
 /// Most letters of a word that is written so.
 const LONGEST: usize = 12;
 
-/// Only words of these senses are written so.
-const HIDDEN: Senses = Senses::DIGIT
-    .or(Senses::TENS)
-    .or(Senses::TIMES)
-    .or(Senses::PROVIDER)
-    .or(Senses::PLATFORM)
-    .or(Senses::DOT)
-    .or(Senses::AT)
-    .or(Senses::SLASH)
-    .or(Senses::MAIN)
-    .or(Senses::MAIL);
-
 /// The word that some cells mean when their digits and signs stand for letters; no senses when they mean none.
 pub(super) fn read(folded: &Folded<'_>, start: usize, end: usize) -> Lexeme {
     if !(3..=LONGEST).contains(&(end - start)) {
@@ -45,6 +33,12 @@ pub(super) fn read(folded: &Folded<'_>, start: usize, end: usize) -> Lexeme {
 fn mean(chars: &(impl Iterator<Item = u8> + Clone)) -> Lexeme {
     let read = |letters: &[u8; 256]| {
         let word = chars.clone().map(|ch| letters.get(usize::from(ch)).copied().unwrap_or(ch));
+        let mut three = [0; 3];
+        three.iter_mut().zip(word.clone()).for_each(|(slot, ch)| *slot = ch);
+        // Most begin like none.
+        if !leads_hidden(three) {
+            return None;
+        }
         Some(lexicon::look_up(Key::of(word))).filter(|lexeme| lexeme.has(HIDDEN) && !lexeme.has(Senses::WEAK))
     };
     // Only the one and what looks like it may stand for either of two letters.

@@ -106,20 +106,39 @@ struct Row {
     letters: usize,
 }
 
+/// What a character may be in a row: one of those that stand apart, what stands between them, a sign of an address.
+static KINDS: [u8; 256] = kinds();
+const PART: u8 = 1;
+const DIVIDER: u8 = 2;
+const SIGN: u8 = 4;
+
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time; a wrong index does not build")]
+const fn kinds() -> [u8; 256] {
+    let mut kinds = [0; 256];
+    let mut ch = 0u8;
+    loop {
+        let part = is_letter(ch) || ch.is_ascii_digit();
+        let divider =
+            matches!(ch, b' ' | b'.' | b'-' | b'_' | b'*' | b'|' | b'/' | b',' | b'\n' | b'~' | b'+');
+        let sign = matches!(ch, b'@' | b'.' | b'_' | b':' | b'/');
+        kinds[ch as usize] = (part as u8 * PART) | (divider as u8 * DIVIDER) | (sign as u8 * SIGN);
+        if ch == u8::MAX {
+            return kinds;
+        }
+        ch += 1;
+    }
+}
+
 /// Single characters from a place on, with the same sign between each two.
 fn row_at(folded: &Folded<'_>, start: usize) -> Option<Row> {
     let divider = folded.at(start + 1);
-    // What may stand between characters that stand apart.
-    if !matches!(divider, b' ' | b'.' | b'-' | b'_' | b'*' | b'|' | b'/' | b',' | b'\n' | b'~' | b'+') {
+    let kind = |ch: u8| KINDS.get(usize::from(ch)).copied().unwrap_or_default();
+    if kind(divider) & DIVIDER == 0 || kind(folded.at(start)) & (PART | SIGN) == 0 {
         return None;
     }
-    let is_part = |at: usize| is_letter(folded.at(at)) || folded.at(at).is_ascii_digit();
+    let is_part = |at: usize| kind(folded.at(at)) & PART != 0;
     // Inside an address its signs stand apart as well.
-    let is_sign = |at: usize| {
-        matches!(folded.at(at), b'@' | b'.' | b'_' | b':' | b'/')
-            && folded.at(at) != divider
-            && divider != b'\n'
-    };
+    let is_sign = |at: usize| kind(folded.at(at)) & SIGN != 0 && folded.at(at) != divider && divider != b'\n';
     let elided = start > 0 && folded.at(start - 1) == b'\'';
     let sign = folded.at(start) == b'@' && divider == b' ' && is_part(start + 2) && !is_part(start + 3);
     if !(is_part(start) || sign) || elided || (start > 0 && is_part(start - 1)) {
