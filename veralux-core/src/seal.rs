@@ -1,10 +1,11 @@
 //! Sealing: what tenants entrust to us, under keys that only this tenant's rows open with.
 //!
-//! Pure: keys, salts and nonces come in, bytes go out. Three things are kept apart:
+//! Pure: keys, salts and nonces come in, bytes go out. Four things are kept apart:
 //!
 //! * The envelope ([`seal`], [`open`]): format `VLC1`, AES-256-GCM with a commitment to its key. Every envelope has an AES
 //!   key of its own, derived from the tenant's [`DataKey`], a random salt and everything that the envelope is bound to.
 //! * The keys: one [`DataKey`] a tenant and version, wrapped ([`wrap`], [`unwrap`]) by a [`RootKey`] of the operator's.
+//! * Notes ([`NoteKey`]): what is kept for one caller for a short time, under a key that no store has.
 //! * The ring ([`KeyRing`]): which root keys there are, what each may still do, whether this node holds the right ones.
 //!
 //! ```
@@ -34,6 +35,7 @@ mod hex;
 mod key;
 mod key_list;
 pub mod legacy;
+mod note;
 mod ring;
 mod root_key;
 mod rotation;
@@ -48,6 +50,7 @@ pub use error::{MAX_PLAINTEXT_BYTES, Malformed, OpenError, SealError};
 pub use header::{Header, OVERHEAD_BYTES};
 pub use key::DataKey;
 pub use key_list::{KeyListError, KeyListFault, parse_keys};
+pub use note::NoteKey;
 pub use ring::{KeyRing, RingError, RowCount};
 pub use root_key::{RootKey, RootKeyError};
 pub use rotation::{KeyChange, KeyChangeError, plan_change, plan_rotation};

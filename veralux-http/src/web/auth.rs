@@ -119,7 +119,8 @@ async fn recognise(api: &Api, headers: &HeaderMap) -> Result<Caller, Problem> {
     api.keys().recognise(&key).await?.ok_or_else(|| unauthorised("this key is unknown, revoked or expired"))
 }
 
-fn credential(headers: &HeaderMap) -> Option<Secret> {
+/// What a caller shows who he is with.
+pub(super) fn credential(headers: &HeaderMap) -> Option<Secret> {
     let bearer = || {
         let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
         let (scheme, token) = value.split_once(' ')?;

@@ -1,5 +1,7 @@
 //! `Idempotency-Key`: the same POST twice acts once.
 
+mod sealed;
+
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
@@ -11,8 +13,11 @@ use axum::response::{IntoResponse, Response};
 use veralux_core::access::Pepper;
 use veralux_core::digest::Digest;
 use veralux_core::port::{self, Answer, Attempt, IdempotencyClaim, Scope};
+use veralux_core::secret::Secret;
 use veralux_core::time::{DAY, MINUTE};
 
+use self::sealed::Sealer;
+use super::auth::credential;
 use super::body::{bytes_of, may_be_secret, secret_bytes_of};
 use super::{Auth, Problem, RequestId};
 use crate::Api;
@@ -36,16 +41,18 @@ const RETRIES: usize = 15;
 /// 429 may be tried again with the same key, unless it has acted all the same. Then a failure of this server's own says nothing of what
 /// was done, and would have the caller ask for ever or act again under another key: it is told that the answer is lost. Any other
 /// is answered so again. An answer that must not be stored (a new key's text) is not given twice. Where the process dies in between,
-/// the key is free for another attempt if nothing was done, and else says that the answer is lost.
+/// the key is free for another attempt if nothing was done, and else says that the answer is lost; as it does for an answer that does
+/// not open any more (see [`sealed`]).
 pub(crate) async fn keep_answers(State(api): State<Api>, request: Request, next: Next) -> Response {
     let auth = request.extensions().get::<Auth>().cloned();
     let (Some(auth), Method::POST) = (auth, request.method().clone()) else { return next.run(request).await };
     let Some(value) = request.headers().get(HEADER) else { return next.run(request).await };
+    let Some(credential) = credential(request.headers()) else { return next.run(request).await };
     let Some(key) = sane_key(value) else {
         return Problem::invalid("invalid_idempotency_key", "a key has 1 to 255 visible ASCII characters")
             .into_response();
     };
-    match run(&api, &auth, key, request, next).await {
+    match run(&api, &auth, &credential, key, request, next).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
     }
@@ -57,7 +64,14 @@ fn sane_key(value: &HeaderValue) -> Option<String> {
     sane.then(|| text.to_owned())
 }
 
-async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) -> Result<Response, Problem> {
+async fn run(
+    api: &Api,
+    auth: &Auth,
+    credential: &Secret,
+    key: String,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
     let bytes = if may_be_secret(parts.uri.path()) {
         Bytes::from_owner(secret_bytes_of(body, api).await?)
@@ -66,6 +80,7 @@ async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) 
     };
     let scope = Scope { owner: owner(&api.parts().pepper, &auth.caller.name(), &parts), key };
     let store = &api.parts().idempotency;
+    let sealer = Sealer::of(&api.parts().pepper, credential, &scope);
     let fingerprint = fingerprint(&api.parts().pepper, &parts.headers, &bytes);
     let attempt = Attempt::draw(scope, api.parts().stores.random.as_ref());
     let claimed = store.claim(&attempt, &fingerprint, LIFE, ABANDONED).await;
@@ -75,7 +90,9 @@ async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) 
     }
     match claimed? {
         IdempotencyClaim::Own(_) => {}
-        IdempotencyClaim::Answered(answer) => return Ok(replayed(answer)),
+        IdempotencyClaim::Answered(kept) => {
+            return sealer.open(kept).map(replayed).ok_or_else(answer_lost);
+        }
         IdempotencyClaim::Running => {
             let detail = "the first request with this key is still at work";
             let problem = Problem::new(StatusCode::CONFLICT, "idempotency_key_in_use", detail);
@@ -94,6 +111,7 @@ async fn run(api: &Api, auth: &Auth, key: String, request: Request, next: Next) 
     let work = tokio::spawn(work(
         api.clone(),
         attempt,
+        sealer,
         request_id,
         Request::from_parts(parts, Body::from(bytes)),
         next,
@@ -123,28 +141,42 @@ fn fingerprint(pepper: &Pepper, headers: &HeaderMap, body: &[u8]) -> [u8; 32] {
     pepper.digest("veralux/idempotency/v1", std::iter::once(body).chain(conditions))
 }
 
-async fn work(api: Api, attempt: Attempt, request_id: String, request: Request, next: Next) -> Response {
+async fn work(
+    api: Api,
+    attempt: Attempt,
+    sealer: Sealer,
+    request_id: String,
+    request: Request,
+    next: Next,
+) -> Response {
     // A task of its own, so that a handler's panic ends here and the claim is given back like after any 5xx.
     let response = match tokio::spawn(next.run(request)).await {
         Ok(response) => response,
         Err(_) => Problem::panicked().into_response(),
     };
-    keep(&api, &attempt, &request_id, response).await
+    keep(&api, &attempt, &sealer, &request_id, response).await
 }
 
-async fn keep(api: &Api, attempt: &Attempt, request_id: &str, response: Response) -> Response {
+async fn keep(
+    api: &Api,
+    attempt: &Attempt,
+    sealer: &Sealer,
+    request_id: &str,
+    response: Response,
+) -> Response {
     let status = response.status();
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let answer = answer(&parts.headers, &parts.extensions, status, request_id, &bytes);
+    let seal = |answer| sealer.seal(api.parts().stores.random.as_ref(), &answer);
+    let answer = || seal(answer(&parts.headers, &parts.extensions, status, request_id, &bytes));
     let outcome = match status {
         StatusCode::INTERNAL_SERVER_ERROR | StatusCode::SERVICE_UNAVAILABLE => {
-            Outcome::Unknown { lost: kept(&answer_lost(), request_id) }
+            Outcome::Unknown { lost: seal(kept(&answer_lost(), request_id)) }
         }
         status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
-            Outcome::Failed { answer }
+            Outcome::Failed { answer: answer() }
         }
-        _ => Outcome::Final { answer },
+        _ => Outcome::Final { answer: answer() },
     };
     match settle(api, attempt, &outcome).await {
         Ok(true) => {}

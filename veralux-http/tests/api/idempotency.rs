@@ -50,6 +50,40 @@ async fn the_same_post_twice_acts_once() {
 }
 
 #[tokio::test]
+async fn a_kept_answer_shows_nothing_to_whoever_reads_the_store() {
+    let server = Server::start().await;
+    let send = async || {
+        let key = [("idempotency-key", "k1")];
+        server.call(Method::POST, THREADS, &server.admin, &key, &thread(CUSTOMER)).await
+    };
+    let first = send().await;
+    assert_eq!(first.status, 201);
+    assert_eq!(send().await.text, first.text);
+    let kept = server.ledger.kept();
+    let [answer] = kept.as_slice() else { panic!("{} answers", kept.len()) };
+    let id = first.json()["id"].as_str().unwrap().to_owned();
+    for part in [id.as_str(), CUSTOMER.trim_start_matches('+'), "tenantId", server.admin.as_str()] {
+        let shown = answer.body.windows(part.len()).any(|bytes| bytes == part.as_bytes());
+        assert!(!shown, "{part}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_open_is_lost() {
+    let server = Server::start().await;
+    let send = async |key: &str| {
+        let headers = [("idempotency-key", key)];
+        server.call(Method::POST, THREADS, &server.admin, &headers, &thread(CUSTOMER)).await
+    };
+    server.ledger.spoil_answer();
+    assert_eq!(send("k1").await.status, 201);
+    for _ in 0..2 {
+        assert_eq!(send("k1").await.outcome(), (409, "answer_lost".to_owned()));
+    }
+    assert_eq!(send("k2").await.outcome(), (409, "thread_exists".to_owned()), "it has acted");
+}
+
+#[tokio::test]
 async fn a_post_at_work_is_told_and_finishes() {
     let server = std::sync::Arc::new(Server::start().await);
     server.ledger.next(Next::Waits);

@@ -256,6 +256,8 @@ pub(crate) struct Gatekeeper {
     inner: Arc<MemoryStore>,
     next: Mutex<Next>,
     loses_claim: AtomicBool,
+    spoils_answer: AtomicBool,
+    kept: Mutex<Vec<port::Answer>>,
     waiting: AtomicU8,
     open: Notify,
 }
@@ -278,6 +280,8 @@ impl Gatekeeper {
             inner,
             next: Mutex::new(Next::Passes),
             loses_claim: AtomicBool::new(false),
+            spoils_answer: AtomicBool::new(false),
+            kept: Mutex::default(),
             waiting: AtomicU8::new(0),
             open: Notify::new(),
         }
@@ -290,6 +294,16 @@ impl Gatekeeper {
     /// The next claim of a key stands, but nobody hears of it.
     pub(crate) fn lose_claim(&self) {
         self.loses_claim.store(true, Ordering::SeqCst);
+    }
+
+    /// The answers that were kept, as they came to the store.
+    pub(crate) fn kept(&self) -> Vec<port::Answer> {
+        self.kept.lock().unwrap().clone()
+    }
+
+    /// The next answer is not kept as it came.
+    pub(crate) fn spoil_answer(&self) {
+        self.spoils_answer.store(true, Ordering::SeqCst);
     }
 
     /// Answers when a commit waits.
@@ -340,7 +354,12 @@ impl IdempotencyStore for Gatekeeper {
     }
 
     async fn put(&self, attempt: &Attempt, answer: &port::Answer) -> Result<()> {
-        self.inner.put(attempt, answer).await
+        let mut answer = answer.clone();
+        if self.spoils_answer.swap(false, Ordering::SeqCst) {
+            answer.body.reverse();
+        }
+        self.kept.lock().unwrap().push(answer.clone());
+        self.inner.put(attempt, &answer).await
     }
 
     async fn remove(&self, attempt: &Attempt) -> Result<bool> {
