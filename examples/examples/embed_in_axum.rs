@@ -20,7 +20,7 @@ const ADMIN_KEY: &str = "an-admin-key-of-your-own";
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // A service brings its own clock and randomness; these two are for examples and tests.
+    // A service takes those of `veralux_system`; these two are for examples and tests.
     let clock = Arc::new(StepClock::new(Instant::parse("2026-11-21T09:00:00Z")?));
     let store = Arc::new(MemoryStore::with_clock(clock.clone()));
     let pepper = Pepper::new([7; 32]);

@@ -2,7 +2,8 @@
 //!
 //! A service reads through ports, lets an engine decide, and writes one [`Commit`](crate::port::Commit) that holds the
 //! change and the audit event that tells of it. Services keep no state but the bounded caches of
-//! [`RuntimeResolver`] and [`CredentialVault`], so any number of them may run over the same stores.
+//! [`RuntimeResolver`] and [`CredentialVault`] and what [`FallbackReader`] has just heard, so any number of them may run over the
+//! same stores.
 
 mod assistants;
 mod audit_trail;
@@ -13,6 +14,7 @@ mod context;
 mod dispatcher;
 mod environment_secrets;
 mod error;
+mod fallback_reader;
 mod followed_clock;
 mod forwardings;
 mod gate;
@@ -42,6 +44,7 @@ pub use context::Context;
 pub use dispatcher::{DeadLetterFilter, Dispatcher, ReplayedAll, Reported, StatusReport};
 pub use environment_secrets::{AmbiguousVariable, DEFAULT_PREFIX, EnvironmentSecrets};
 pub use error::{Error, Kind, Refusal, Result};
+pub use fallback_reader::{FallbackLimits, FallbackReader};
 pub use followed_clock::FollowedClock;
 pub use forwardings::{ForwardingConfigurations, ForwardingRequest, SetUp};
 pub use gate::{Called, Inbound, MessageGate, Outbound, Receipt, Sent};

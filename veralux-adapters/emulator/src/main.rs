@@ -4,14 +4,13 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
 use tokio::net::TcpListener;
 use veralux_core::memory::SeededRandom;
-use veralux_core::port::{Clock, Random};
-use veralux_core::time::Instant;
+use veralux_core::port::Random;
 use veralux_emulator::{Emulator, PROVIDERS, Parts};
+use veralux_system::{SystemClock, SystemRandom};
 
 /// The providers' APIs as they answer: stateful, with signed webhooks and failures on demand.
 #[derive(Debug, Parser)]
@@ -71,28 +70,4 @@ fn write_welcome(origin: &str) -> std::io::Result<()> {
     )?;
     writeln!(out, "requests that break a provider's contract: GET {origin}/emulator/violations")?;
     out.flush()
-}
-
-/// The machine's clock.
-#[derive(Debug)]
-struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> Instant {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Instant::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
-    }
-}
-
-/// The operating system's randomness.
-#[derive(Debug)]
-struct SystemRandom;
-
-impl Random for SystemRandom {
-    /// # Panics
-    /// When the operating system has no randomness to give.
-    #[expect(clippy::expect_used, reason = "as in the server: there is no way to go on")]
-    fn fill(&self, bytes: &mut [u8]) {
-        getrandom::fill(bytes).expect("the operating system gives randomness");
-    }
 }

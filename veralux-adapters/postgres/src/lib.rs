@@ -11,6 +11,8 @@
 //!   under way. Where anything stands in the way of one commit of a group, each is made by itself.
 //! * **Commits of a tenant one after the other**, over all nodes, by an advisory lock of the transaction: the audit chain has
 //!   one end, and what spans rows holds.
+//! * **Word of what is written.** [`PostgresStore::listen`] hears what any node commits, for caches that must let go of it.
+//!   `examples/examples/resolve_a_call.rs` gives it to a cache in front of Redis, with this store behind.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), veralux_core::port::Error> {

@@ -52,7 +52,10 @@
 //!
 //! # When Redis is away
 //! Every call ends within [`RedisSettings::response_timeout`] of a round trip, and a lost connection is made anew by
-//! the next call that needs it. Nothing is cached here.
+//! the next call that needs it. Nothing is cached here: a voice runtime that links this puts a
+//! [`RuntimeResolver`](veralux_core::service::RuntimeResolver) in front, and a
+//! [`FallbackReader`](veralux_core::service::FallbackReader) between, which asks PostgreSQL where Redis fails or knows nothing.
+//! `examples/examples/resolve_a_call.rs` does both.
 
 mod address;
 mod error;

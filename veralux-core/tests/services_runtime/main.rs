@@ -5,6 +5,8 @@ mod calls;
 #[cfg(test)]
 mod edit;
 #[cfg(test)]
+mod fallback_reader;
+#[cfg(test)]
 mod outbox;
 #[cfg(test)]
 mod publish;
