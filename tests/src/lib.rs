@@ -9,5 +9,6 @@
 pub mod postgres;
 pub mod redis;
 pub mod server;
+pub mod sql;
 pub mod tls;
 pub mod twilio;

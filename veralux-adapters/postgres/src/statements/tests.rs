@@ -1,11 +1,11 @@
 //! Every SQL text of this package is known to PostgreSQL, and none walks through a table that grows.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
 use tokio_postgres::{Client, SimpleQueryMessage};
 use veralux_tests::postgres::{Database, PostgresOptions, PrivatePostgres, connect};
+use veralux_tests::sql::{modules_of, modules_with_statements};
 
 use super::plan::{Fault, Indexes};
 
@@ -132,38 +132,6 @@ async fn database(server: &PrivatePostgres) -> Database {
     server.database(crate::ROLES, "veralux", migrate).await
 }
 
-/// The modules below a folder that have a table of statements, by their paths; fails on SQL that stands outside of one.
-fn modules_with_statements(folder: &Path, path: &str, found: &mut BTreeSet<String>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let entry = entry.unwrap().path();
-        let module = format!("{path}::{}", entry.file_stem().unwrap().to_str().unwrap());
-        if entry.is_dir() {
-            modules_with_statements(&entry, &module, found);
-        } else if entry.extension().is_some_and(|extension| extension == "rs")
-            && !path.ends_with("::statements")
-            && !module.ends_with("::tests")
-        {
-            let source = fs::read_to_string(&entry).unwrap();
-            let mut outside = source.as_str();
-            if let Some((before, rest)) = source.split_once("\ncrate::statements::statements! {\n") {
-                found.insert(module.clone());
-                outside = before;
-                let (_, behind) = rest.split_once("\n}\n").unwrap();
-                assert!(!behind.contains("statements! {"), "{module} has two tables of statements");
-                assert!(!has_statement(behind), "{module} has SQL outside its table of statements");
-            }
-            assert!(!has_statement(outside), "{module} has SQL outside its table of statements");
-        }
-    }
-}
-
-/// What a text that asks something of a database begins with.
-const VERBS: &[&str] = &[
-    "ALTER", "ANALYZE", "CALL", "COPY", "CREATE", "DELETE", "DO", "DROP", "EXECUTE", "GRANT", "INSERT",
-    "LISTEN", "LOCK", "MERGE", "NOTIFY", "REVOKE", "SELECT", "SET", "TABLE", "TRUNCATE", "UNLISTEN",
-    "UPDATE", "VALUES", "WITH",
-];
-
 /// How sessions and transactions are set up, and the table before all migrations: nothing that is prepared or has a plan.
 const UNPLANNED: &[&str] = &[
     "CREATE TABLE IF NOT EXISTS schema_migration ",
@@ -172,55 +140,12 @@ const UNPLANNED: &[&str] = &[
     "SET LOCAL veralux.tenant_id = ",
 ];
 
-/// Whether any text of a source, a raw one or one that begins in its next line too, begins as a statement does.
-fn has_statement(source: &str) -> bool {
-    source.split('"').skip(1).any(|text| {
-        let text =
-            text.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\\' || letter == '(');
-        let verb = text.split(|letter: char| !letter.is_ascii_uppercase()).next();
-        let behind = text.trim_start_matches(|letter: char| letter.is_ascii_uppercase());
-        verb.is_some_and(|verb| VERBS.contains(&verb))
-            && behind.starts_with(char::is_whitespace)
-            && !UNPLANNED.iter().any(|known| text.starts_with(known))
-    })
-}
-
-#[test]
-fn sql_is_known_where_it_stands() {
-    for source in [
-        r#"const ALL: &str = "SELECT x FROM message";"#,
-        r##"query(r#"SELECT x FROM message"#)"##,
-        "query(\"\n    LOCK TABLE message\")",
-        "query(\"\\\n    UPDATE message SET x = 1\")",
-        r#"concat!(" TRUNCATE ", "message")"#,
-        r#"format!("SET LOCAL role = '{role}'")"#,
-        r#"query("CALL it()")"#,
-        r#"query("LISTEN others")"#,
-        r#"query("(SELECT x FROM message)")"#,
-    ] {
-        assert!(has_statement(source), "{source}");
-    }
-    for source in
-        [r#"Error::Invalid("TLS cannot be set up")"#, r#""SELECT""#, r#"let select = "select"; // SELECT x"#]
-    {
-        assert!(!has_statement(source), "{source}");
-    }
-}
-
 #[test]
 fn every_statement_is_registered() {
-    let mut found = BTreeSet::new();
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    modules_with_statements(&sources, "veralux_postgres", &mut found);
-    modules_with_statements(&sources.join("../../sql/src"), "veralux_sql", &mut found);
-    let registered: BTreeSet<String> = all()
-        .into_iter()
-        .map(|(name, _)| {
-            let module = name.trim_end_matches("::oldest_first").trim_end_matches("::newest_first");
-            module.rsplit_once("::").unwrap().0.to_owned()
-        })
-        .collect();
-    assert_eq!(registered, found);
+    let mut found = modules_with_statements("veralux_postgres", &sources, UNPLANNED);
+    found.extend(modules_with_statements("veralux_sql", &sources.join("../../sql/src"), &[]));
+    assert_eq!(modules_of(all().into_iter().map(|(name, _)| name)), found);
 }
 
 #[tokio::test]

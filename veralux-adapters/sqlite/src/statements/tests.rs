@@ -1,7 +1,10 @@
 //! Every SQL text is known to SQLite, and none walks through a table that grows.
 
+use std::path::Path;
+
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _};
+use veralux_tests::sql::{modules_of, modules_with_statements};
 
 /// Small tables, read as a whole.
 const SMALL: &[&str] = &[
@@ -69,6 +72,17 @@ fn all() -> Vec<(&'static str, &'static str)> {
         all.extend(module);
     }
     all
+}
+
+/// How migrations begin, and the table before them all.
+const UNPLANNED: &[&str] = &["BEGIN IMMEDIATE", "CREATE TABLE IF NOT EXISTS schema_migration ("];
+
+#[test]
+fn every_statement_is_registered() {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = modules_with_statements("veralux_sqlite", &sources, UNPLANNED);
+    found.extend(modules_with_statements("veralux_sql", &sources.join("../../sql/src"), &[]));
+    assert_eq!(modules_of(all().into_iter().map(|(name, _)| name)), found);
 }
 
 async fn migrated(directory: &tempfile::TempDir) -> SqliteConnection {
