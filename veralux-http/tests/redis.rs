@@ -158,6 +158,67 @@ async fn a_new_database_does_not_empty_a_redis_in_use() {
     assert_eq!(resolved(&redis).await.as_deref(), Some(document.expose()));
 }
 
+/// What `veralux runtime take-over` prints for a server's database.
+fn take_over(server: &Server, redis: &PrivateRedis) -> String {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_veralux"))
+        .args(["runtime", "take-over", "--redis", &redis.url()])
+        .current_dir(server.directory())
+        .env_clear()
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{printed} {}", String::from_utf8_lossy(&output.stderr));
+    printed
+}
+
+#[tokio::test]
+async fn another_installation_changes_nothing_until_it_takes_the_redis_over() {
+    let redis = PrivateRedis::start(RedisOptions::default());
+    let first = server(&redis);
+    assert_eq!(publish(&first, "1.1").status, 200);
+
+    // Another database, whose one tenant is published at another number.
+    let second = server(&redis);
+    let other = config("1.3").replace(DID, "+14155550124");
+    let published = second.call("POST", "/api/admin/runtime/tenants/oak/config", &other);
+    assert!(published.status == 200 && published.body.contains(r#""projected":false"#), "{}", published.body);
+    let ready = second.call("GET", "/ready", "");
+    assert_eq!(ready.status, 503);
+    assert!(ready.body.contains(r#""runtimeStore":"foreign","publishesWaiting":1"#), "{}", ready.body);
+    until("it warns", async || second.log().contains("another installation's: give this one")).await;
+    let repair = second.call("POST", "/api/admin/runtime/reconcile", "");
+    assert_eq!(repair.status, 503, "{}", repair.body);
+    assert_eq!(resolved(&redis).await, Some(config("1.1")), "nothing was removed");
+    assert_eq!(redis.ask("EXISTS tenantmap:did:+14155550124"), ":0", "nothing was written");
+    assert_eq!(first.call("GET", "/ready", "").status, 200);
+    assert_eq!(second.log().matches("another installation's: give").count(), 1, "{}", second.log());
+
+    // Emptied, it is filled again by whose it was.
+    redis.ask("FLUSHALL");
+    until("the first fills it again", async || resolved(&redis).await == Some(config("1.1"))).await;
+    assert_eq!(second.call("GET", "/ready", "").status, 503);
+
+    assert!(take_over(&second, &redis).contains(r#""wasAnothers":true"#));
+    until("the second writes", async || redis.ask("GET tenantmap:did:+14155550124") == "oak").await;
+    until("the second is ready", async || second.call("GET", "/ready", "").status == 200).await;
+    until("what the first wrote is removed", async || resolved(&redis).await.is_none()).await;
+    assert!(first.call("GET", "/ready", "").body.contains(r#""runtimeStore":"foreign""#));
+    assert!(take_over(&second, &redis).contains(r#""wasAnothers":false"#));
+}
+
+#[tokio::test]
+async fn a_redis_of_an_earlier_build_is_adopted() {
+    let redis = PrivateRedis::start(RedisOptions::default());
+    let server = server(&redis);
+    assert_eq!(publish(&server, "1.1").status, 200);
+    for key in ["{tenantmap:did:}:installation", "{tenantcfg:}:installation"] {
+        assert_eq!(redis.ask(&format!("DEL {key}")), ":1", "{key}");
+    }
+    assert_eq!(publish(&server, "1.2").status, 200);
+    assert_eq!(resolved(&redis).await, Some(config("1.2")));
+    assert_eq!(redis.ask("EXISTS {tenantmap:did:}:installation {tenantcfg:}:installation"), ":2");
+}
+
 #[test]
 fn a_redis_that_can_never_do_stops_the_start() {
     let redis = PrivateRedis::start(RedisOptions { cluster: true, ..RedisOptions::default() });

@@ -81,6 +81,10 @@ impl RuntimeProjection for Delayed {
         self.inner.unmap_did(tenant, did).await
     }
 
+    async fn claim(&self) -> Result<()> {
+        self.inner.claim().await
+    }
+
     async fn list(&self, page: &Page) -> Result<Listed<Projected>> {
         self.inner.list(page).await
     }

@@ -96,6 +96,8 @@ fn urls_and_prefixes_that_cannot_be_used() {
         ("localhost:6379", "must be like", "no scheme"),
         ("http://s3cret@localhost", "must be like", "another scheme"),
         ("redis://:s3cret@localhost/first", "names no", "a database that is no number"),
+        ("redis://u:p@s3cret/w#rd@localhost", "@ : / ? # % written as", "a password as it is"),
+        ("redis://u:s3cret/w@localhost", "@ : / ? # % written as", "a password with a slash"),
         ("redis://:s3cret@localhost?protocol=resp9", "names no", "a protocol that is none"),
         ("rediss://:s3cret@localhost#insecure", "prove", "TLS that believes anybody"),
     ] {

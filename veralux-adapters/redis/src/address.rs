@@ -6,6 +6,10 @@ use veralux_core::port::{Error, Result};
 
 use crate::settings::RedisSettings;
 
+/// Said of a URL that can be read as one, but not as meant: most often a password is in it as it is.
+const UNUSABLE: &str = "the Redis URL names no host, database or protocol that can be used; a password has @ : / ? # % written as \
+    %40 %3A %2F %3F %23 %25";
+
 /// The server, or some nodes of a cluster: at least one address.
 pub(crate) fn of(settings: &RedisSettings) -> Result<Vec<ConnectionInfo>> {
     split(settings.url.expose()).iter().map(|url| connection_info(url, settings)).collect()
@@ -28,15 +32,14 @@ fn split(urls: &str) -> Vec<String> {
 
 fn connection_info(url: &str, settings: &RedisSettings) -> Result<ConnectionInfo> {
     let url = redis::parse_redis_url(url).ok_or(Error::Invalid(
-        "the Redis URL must be like redis://host:6379/0, rediss://host:6379/0 or redis+unix:///path",
+        "the Redis URL must be like redis://host:6379/0, rediss://host:6379/0 or redis+unix:///path, where a password has \
+         @ : / ? # % written as %40 %3A %2F %3F %23 %25",
     ))?;
     if url.fragment() == Some("insecure") {
         return Err(Error::Invalid("a Redis over TLS must prove who it is: `#insecure` is not taken"));
     }
     let protocol_named = url.query_pairs().any(|(name, _)| name == "protocol");
-    let info = url
-        .into_connection_info()
-        .map_err(|_| Error::Invalid("the Redis URL names no host, database or protocol that can be used"))?;
+    let info = url.into_connection_info().map_err(|_| Error::Invalid(UNUSABLE))?;
     let mut redis = info.redis_settings().clone().set_lib_name("veralux-redis", env!("CARGO_PKG_VERSION"));
     if !protocol_named {
         // With RESP3 the manager learns of a lost connection at once, not from the next command.

@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use redis::{ErrorKind, RedisError, ServerErrorKind};
-use veralux_core::port::Error;
+use veralux_core::port::{Conflict, Error};
 
 /// Said when the server is part of a cluster that cannot be used as one.
 const CLUSTER: &str = "Redis runs in cluster mode behind an address that hides it: the keys of one publish lie in different \
@@ -58,6 +58,8 @@ pub(crate) enum Failure {
     NoCluster,
     #[error("redis answers, but refused to write a moment ago")]
     Unwritable,
+    #[error("what redis holds is another installation's")]
+    Anothers,
     #[error("redis does not permit `INFO cluster`")]
     ModeHidden,
     #[error("the script is not known to redis")]
@@ -96,6 +98,7 @@ impl Failure {
             Self::NoCluster => Error::Invalid(NO_CLUSTER),
             Self::Braces => Error::Invalid("in a Redis Cluster the prefixes of keys must hold no braces"),
             Self::ModeHidden => Error::NotPermitted("`INFO cluster`, which tells whether it is a cluster"),
+            Self::Anothers => Conflict::OtherInstallation.into(),
             Self::Answer { sort: Sort::NotPermitted, .. } => Error::NotPermitted(doing),
             Self::Answer { sort: Sort::Transient, .. }
             | Self::Connection(_)

@@ -50,6 +50,12 @@ impl Keys {
         format!("{}:{tenant}", sequence_of(&self.did(did)))
     }
 
+    /// Where the id of the installation lies, beside either family: two that share one of them must not both write. Ours as the
+    /// sequences are.
+    pub(crate) fn owners(&self) -> [String; 2] {
+        [&self.did_prefix, &self.config_prefix].map(|prefix| format!("{{{prefix}}}:installation"))
+    }
+
     /// Whether the key itself says where in a cluster it lies: braces in a prefix would put others elsewhere.
     pub(crate) fn have_braces(&self) -> bool {
         [&self.did_prefix, &self.config_prefix].iter().any(|prefix| prefix.contains(['{', '}']))

@@ -23,6 +23,14 @@
 //! `+incr +pttl +pexpire`, in a cluster `+cluster|slots`; and the key patterns `tenantmap:*`, `tenantcfg:*`, `{tenantmap:*`,
 //! `{tenantcfg:*` and `veralux:*`.
 //!
+//! # Whose it is
+//! Two installations under the same keys would each remove what the other has published. So with
+//! [`RedisSettings::installation`] its id is written beside either family of keys (`{tenantmap:did:}:installation`,
+//! `{tenantcfg:}:installation`) by the first write or comparison, also of a Redis that holds a contract already and nobody's
+//! id. Where another's id is, nothing is written, and [`ping`](veralux_core::port::RuntimeProjection::ping) says so, until
+//! [`RedisRuntimeStore::take_over`]. A Redis that loses the id is again that installation's first: who has seen another's
+//! id leaves it alone for a minute. A copy of a database has its id, and is not told from it.
+//!
 //! # In a cluster
 //! The names of the keys are the contract's, so the keys of one publish lie in different hash slots, which no script or
 //! transaction may span. What holds there:
@@ -62,6 +70,7 @@ mod error;
 mod keys;
 mod link;
 mod listing;
+mod owner;
 mod projection;
 mod rate;
 mod reader;

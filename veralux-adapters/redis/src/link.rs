@@ -78,7 +78,7 @@ impl Link {
 
     /// One command within the time limit.
     pub(crate) async fn ask(&self, command: &Cmd, repeat: Repeat) -> Asked<Value> {
-        self.in_time(self.send(command, repeat)).await
+        self.noting(self.in_time(self.send(command, repeat)).await)
     }
 
     /// One script within the time limit, taught to the server when it does not know it.
@@ -97,6 +97,10 @@ impl Link {
                 }
             })
             .await;
+        self.noting(answer)
+    }
+
+    fn noting(&self, answer: Asked<Value>) -> Asked<Value> {
         if answer.as_ref().is_err_and(Failure::takes_no_writes) {
             *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         }

@@ -19,6 +19,7 @@ impl RuntimeProjection for RedisRuntimeStore {
     /// lists stays mapped. In a cluster one script a key; see the crate's documentation.
     async fn publish(&self, tenant: &TenantId, publication: Publication<'_>) -> Result<()> {
         let doing = "publishing a configuration";
+        self.own().await.map_err(|failure| failure.during(doing))?;
         if self.link.is_cluster().await.map_err(|failure| failure.during(doing))? {
             return self.publish_spread(tenant, publication).await;
         }
@@ -43,16 +44,20 @@ impl RuntimeProjection for RedisRuntimeStore {
     }
 
     async fn map_did(&self, tenant: &TenantId, did: &E164) -> Result<()> {
-        let mapped = self.write(&self.scripts.map, &[self.keys.did(did)], &[tenant.as_str()]).await;
-        match mapped.map_err(|failure| failure.during("mapping a DID"))? {
+        match self.write_own(&self.scripts.map, &self.keys.did(did), tenant.as_str(), "mapping a DID").await?
+        {
             1 => Ok(()),
             _ => Err(Conflict::DidTaken(*did).into()),
         }
     }
 
     async fn unmap_did(&self, tenant: &TenantId, did: &E164) -> Result<()> {
-        let removed = self.write(&self.scripts.remove, &[self.keys.did(did)], &[tenant.as_str()]).await;
-        removed.map(|_| ()).map_err(|failure| failure.during("unmapping a DID"))
+        let doing = "unmapping a DID";
+        self.write_own(&self.scripts.remove, &self.keys.did(did), tenant.as_str(), doing).await.map(drop)
+    }
+
+    async fn claim(&self) -> Result<()> {
+        self.own().await.map_err(|failure| failure.during("claiming the Redis"))
     }
 
     /// By `SCAN`, mappings before configurations, otherwise in no order; `newest_first` changes nothing. A key that is
@@ -72,8 +77,8 @@ impl RuntimeProjection for RedisRuntimeStore {
             }
             Projected::Did { did, tenant } => (format!("{}{did}", self.keys.did_prefix()), tenant.as_str()),
         };
-        let removed = self.write(&self.scripts.remove, &[key], &[value]).await;
-        removed.map(|count| count == 1).map_err(|failure| failure.during("removing an entry"))
+        let removed = self.write_own(&self.scripts.remove, &key, value, "removing an entry").await;
+        removed.map(|count| count == 1)
     }
 
     async fn ping(&self) -> Result<()> {
@@ -89,6 +94,15 @@ impl RuntimeProjection for RedisRuntimeStore {
 }
 
 impl RedisRuntimeStore {
+    /// A script over one key, where it is ours.
+    async fn write_own(&self, script: &Script, key: &str, value: &str, doing: &'static str) -> Result<i64> {
+        let write = async {
+            self.own().await?;
+            self.write(script, &[key.to_owned()], &[value]).await
+        };
+        write.await.map_err(|failure| failure.during(doing))
+    }
+
     pub(crate) async fn write(&self, script: &Script, keys: &[String], arguments: &[&str]) -> Asked<i64> {
         value::number(&self.change(script, keys, arguments).await?)
     }

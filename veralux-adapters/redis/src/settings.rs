@@ -24,6 +24,8 @@ pub struct RedisSettings {
     pub root_certificates: Option<Vec<u8>>,
     /// What the keys begin with.
     pub keys: KeyNames,
+    /// Whose contract it is: an id that each installation has for itself. `None` looks after nobody's, and writes whosever it is.
+    pub installation: Option<String>,
     /// Longest time for one attempt to connect, with log-in; 500 ms unless set.
     pub connect_timeout: Duration,
     /// Longest time for one round trip, a wait for a new connection included; 500 ms unless set. A connection to a
@@ -41,6 +43,7 @@ impl RedisSettings {
             url,
             root_certificates: None,
             keys: KeyNames::default(),
+            installation: None,
             connect_timeout: Duration::from_millis(500),
             response_timeout: Duration::from_millis(500),
             retries: 2,

@@ -6,6 +6,7 @@ use veralux_core::port::Result;
 use crate::error::{Asked, Failure};
 use crate::keys::Keys;
 use crate::link::Link;
+use crate::owner::Owner;
 use crate::rate::RedisRateCounter;
 use crate::script::Scripts;
 use crate::settings::RedisSettings;
@@ -22,11 +23,13 @@ use crate::value;
 ///   a cluster, and another answers.
 /// * Permanent: a key holds another type or bytes that are no text, or Redis cannot run scripts.
 /// * Not permitted: a wrong or missing password, or an ACL.
+/// * Conflict, of what writes: it is another installation's.
 /// * Invalid: it is a Redis Cluster whose nodes cannot be found.
 pub struct RedisRuntimeStore {
     pub(crate) link: Arc<Link>,
     pub(crate) scripts: Scripts,
     pub(crate) keys: Keys,
+    pub(crate) owner: Owner,
 }
 
 impl RedisRuntimeStore {
@@ -39,13 +42,14 @@ impl RedisRuntimeStore {
             link: Arc::new(Link::new(settings)?),
             scripts: Scripts::new(),
             keys: Keys::new(&settings.keys)?,
+            owner: Owner::new(settings.installation.clone()),
         })
     }
 
     /// A store that is connected.
     ///
     /// # Errors
-    /// As [`Self::new`]; transient when Redis is away; not permitted for a wrong password; invalid for a Redis Cluster whose
+    /// As [`Self::new`]; a conflict where it is another installation's; transient when Redis is away; not permitted for a wrong password; invalid for a Redis Cluster whose
     /// nodes cannot be found, or whose slots the prefixes would confuse.
     pub async fn connect(settings: &RedisSettings) -> Result<Self> {
         let store = Self::new(settings)?;
@@ -71,7 +75,10 @@ impl RedisRuntimeStore {
             self.link.ask_at(node, &redis::cmd("PING")).await?;
         }
         // A full one answers all the same.
-        if self.link.was_refused() { Err(Failure::Unwritable) } else { Ok(()) }
+        if self.link.was_refused() {
+            return Err(Failure::Unwritable);
+        }
+        self.check_owner().await
     }
 
     pub(crate) async fn incarnation_of_all(&self) -> Asked<String> {
@@ -97,6 +104,9 @@ fn incarnation(info: &str) -> Option<String> {
 
 impl fmt::Debug for RedisRuntimeStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RedisRuntimeStore").field("keys", &self.keys).finish_non_exhaustive()
+        f.debug_struct("RedisRuntimeStore")
+            .field("keys", &self.keys)
+            .field("owner", &self.owner)
+            .finish_non_exhaustive()
     }
 }

@@ -156,6 +156,11 @@ impl RuntimeProjection for MemoryProjection {
         Ok(())
     }
 
+    /// Nobody else has it.
+    async fn claim(&self) -> Result<()> {
+        Ok(())
+    }
+
     async fn list(&self, page: &Page) -> Result<Listed<Projected>> {
         let (tenant, did) = parse(page.after.as_deref())?;
         let copied = self.read();

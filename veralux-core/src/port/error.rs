@@ -121,6 +121,9 @@ pub enum Conflict {
     /// The pair (other party's number, our number) names another thread, or did until lately.
     #[error("the pair of numbers belongs to another thread")]
     PairTaken(ThreadId),
+    /// What the store holds is another installation's.
+    #[error("what is published there is another installation's")]
+    OtherInstallation,
     /// The published version is another one than expected.
     #[error("the published version is {current}, not the expected one")]
     VersionMoved {

@@ -98,6 +98,13 @@ pub trait RuntimeProjection: RuntimeReader {
     /// Transient or permanent.
     async fn unmap_did(&self, tenant: &TenantId, did: &E164) -> Result<()>;
 
+    /// Makes the store this installation's where it is nobody's yet, as it is after it was emptied. Behind a refusal every
+    /// write here is refused likewise, until somebody gives the store to this installation.
+    ///
+    /// # Errors
+    /// [`Conflict::OtherInstallation`](super::Conflict::OtherInstallation) when it is another's, transient or permanent.
+    async fn claim(&self) -> Result<()>;
+
     /// A page of everything that is there. Entries written meanwhile may or may not show; none shows twice on purpose,
     /// but a caller must bear with it.
     ///
@@ -114,7 +121,7 @@ pub trait RuntimeProjection: RuntimeReader {
     /// Whether the store answers, and has not just refused a write because it takes none.
     ///
     /// # Errors
-    /// Transient or permanent.
+    /// [`Conflict::OtherInstallation`](super::Conflict::OtherInstallation) when it is another's, transient or permanent.
     async fn ping(&self) -> Result<()>;
 
     /// What is another one once the store may have lost what was written to it: it was started anew or emptied, or another

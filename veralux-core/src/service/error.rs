@@ -32,6 +32,15 @@ impl Error {
             Self::Provider(error) => Some(error.fault.code()),
         }
     }
+
+    /// Whether a store said it of all that it holds, so that the next tenant's part would fare no better.
+    pub(super) fn is_of_all(&self) -> bool {
+        let (Self::Port(error) | Self::NotProjected(error)) = self else { return false };
+        matches!(
+            error,
+            port::Error::Transient { .. } | port::Error::Conflict(port::Conflict::OtherInstallation)
+        )
+    }
 }
 
 /// What kind of refusal it is: decides the HTTP status.

@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Error, Result, RuntimePublisher};
 use crate::id::TenantId;
 use crate::phone::E164;
-use crate::port::{self, MAX_PAGE, Page, Projected, RuntimeProjection};
+use crate::port::{MAX_PAGE, Page, Projected, RuntimeProjection};
 
 /// How many differences a report names; it counts them all.
 const MAX_NAMED: usize = 100;
@@ -61,9 +61,12 @@ impl RuntimePublisher {
     ///
     /// # Errors
     /// `runtime_publish_failed`, or the stores'. When one tenant's part cannot be repaired the others are all the same,
-    /// unless the store is away.
+    /// unless the store is away. What is another installation's is not repaired: nothing is changed there.
     pub async fn reconcile(&self, repair: bool) -> Result<Option<Reconciliation>> {
         let Some(projection) = self.projection.as_deref() else { return Ok(None) };
+        if repair {
+            projection.claim().await.map_err(Error::NotProjected)?;
+        }
         let wanted = self.wanted().await?;
         let found = compare(&wanted, projection).await?;
         let mut report = Reconciliation {
@@ -203,10 +206,7 @@ async fn compare(
 fn unless_away<T>(result: Result<T>, failed: &mut Option<Error>) -> Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
-        Err(
-            error @ (Error::Port(port::Error::Transient { .. })
-            | Error::NotProjected(port::Error::Transient { .. })),
-        ) => Err(error),
+        Err(error) if error.is_of_all() => Err(error),
         Err(error) => {
             failed.get_or_insert(error);
             Ok(None)

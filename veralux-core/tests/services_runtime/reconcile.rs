@@ -1,8 +1,8 @@
 use std::sync::atomic::Ordering;
 
-use veralux_core::port::{Projected, Publication, RuntimeProjection as _};
+use veralux_core::port::{Conflict, Projected, Publication, RuntimeProjection as _};
 use veralux_core::secret::Secret;
-use veralux_core::service::{Difference, RuntimePublisher};
+use veralux_core::service::{Difference, Error, RuntimePublisher};
 
 use crate::setup::{A, B, Bench, C, both, did, document, publish, tenant};
 
@@ -61,6 +61,19 @@ async fn a_projection_beside_an_empty_ledger_is_spared() {
     assert!(!publisher.reconcile(false).await.unwrap().unwrap().spared, "nothing was asked for");
     let nothing = empty.publisher.reconcile(true).await.unwrap().unwrap();
     assert!(!nothing.spared, "nothing was there to spare");
+}
+
+#[tokio::test]
+async fn what_is_another_installations_is_left_alone() {
+    let bench = disturbed().await;
+    bench.projection.foreign.store(true, Ordering::SeqCst);
+    let refused = bench.publisher.reconcile(true).await.unwrap_err();
+    assert!(
+        matches!(&refused, Error::NotProjected(error) if error.conflict() == Some(&Conflict::OtherInstallation)),
+        "{refused:?}"
+    );
+    let report = bench.publisher.reconcile(false).await.unwrap().unwrap();
+    assert_eq!((report.differing, report.differences), (5, expected()), "it may be looked at");
 }
 
 #[tokio::test]

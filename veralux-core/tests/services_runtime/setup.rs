@@ -11,8 +11,8 @@ use veralux_core::id::TenantId;
 use veralux_core::memory::{MemoryProjection, MemoryStore, SeededRandom, StepClock};
 use veralux_core::phone::E164;
 use veralux_core::port::{
-    Commit, Due, Error, Ledger, Listed, Page, PendingProjection, Projected, ProjectionOutbox, Publication,
-    Resolved, Result, RuntimeProjection, RuntimeReader,
+    Commit, Conflict, Due, Error, Ledger, Listed, Page, PendingProjection, Projected, ProjectionOutbox,
+    Publication, Resolved, Result, RuntimeProjection, RuntimeReader,
 };
 use veralux_core::secret::Secret;
 use veralux_core::service::{Context, RuntimePublisher, Stores, TenantRequest, Tenants};
@@ -174,6 +174,8 @@ impl ProjectionOutbox for Counted {
 pub(crate) struct Moody {
     pub(crate) inner: MemoryProjection,
     pub(crate) down: AtomicBool,
+    /// Another installation has it: whoever asks for it is refused.
+    pub(crate) foreign: AtomicBool,
     /// Every listing shows everything twice.
     pub(crate) twice: AtomicBool,
     /// The tenant whose configuration cannot be written.
@@ -253,6 +255,11 @@ impl RuntimeProjection for Moody {
     async fn unmap_did(&self, tenant: &TenantId, did: &E164) -> Result<()> {
         self.enter("unmap_did").await?;
         self.inner.unmap_did(tenant, did).await
+    }
+
+    async fn claim(&self) -> Result<()> {
+        self.enter("claim").await?;
+        if self.foreign.load(Ordering::SeqCst) { Err(Conflict::OtherInstallation.into()) } else { Ok(()) }
     }
 
     async fn list(&self, page: &Page) -> Result<Listed<Projected>> {

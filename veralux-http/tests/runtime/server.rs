@@ -235,6 +235,10 @@ impl RuntimeProjection for Switched {
         self.inner.unmap_did(tenant, did).await
     }
 
+    async fn claim(&self) -> Result<()> {
+        self.check()
+    }
+
     async fn list(&self, page: &Page) -> Result<Listed<Projected>> {
         self.check()?;
         self.inner.list(page).await

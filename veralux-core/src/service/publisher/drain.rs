@@ -1,6 +1,6 @@
 use super::RuntimePublisher;
-use crate::port::{self, MAX_PAGE, Page};
-use crate::service::{Error, Result};
+use crate::port::{MAX_PAGE, Page};
+use crate::service::Result;
 
 /// What waits in the outbox.
 impl RuntimePublisher {
@@ -9,8 +9,8 @@ impl RuntimePublisher {
     ///
     /// # Errors
     /// `runtime_publish_failed`, or the stores'. Where one tenant's part cannot be written the others are all the same: of a
-    /// projection that is spread over machines one may be away, and its tenants wait longest. Only when all of it is away is
-    /// nobody else tried, since each of them costs the ledger reads. What could not be written goes on waiting.
+    /// projection that is spread over machines one may be away, and its tenants wait longest. Only when all of it is away,
+    /// or is another installation's, is nobody else tried, since each of them costs the ledger reads. What could not be written goes on waiting.
     pub async fn drain(&self) -> Result<u64> {
         if self.projection.is_none() {
             return Ok(0);
@@ -22,10 +22,7 @@ impl RuntimePublisher {
             for pending in listed.items {
                 match self.project(&pending.tenant, &[]).await {
                     Ok(()) => written += 1,
-                    Err(
-                        error @ (Error::Port(port::Error::Transient { .. })
-                        | Error::NotProjected(port::Error::Transient { .. })),
-                    ) => return Err(error),
+                    Err(error) if error.is_of_all() => return Err(error),
                     Err(error) => {
                         failed.get_or_insert(error);
                     }

@@ -188,6 +188,17 @@ pub(crate) enum RuntimeCommand {
     },
     /// Prints the contract as JSON Schema 2020-12.
     Schema,
+    /// Gives what Redis holds to this database's installation, where it is another's.
+    ///
+    /// For a Redis whose installation is no more. That one's servers write nothing there from then on, and this one's
+    /// next comparison removes what they wrote. Prefixes are those of the server: RUNTIME_MAP_PREFIX, RUNTIME_CONFIG_PREFIX.
+    TakeOver {
+        #[command(flatten)]
+        database: DatabaseArguments,
+        /// The Redis, as the server is given it.
+        #[arg(long, value_name = "URL")]
+        redis: Option<String>,
+    },
 }
 
 const SERVE_HELP: &str = "\

@@ -20,6 +20,7 @@ mod mock;
 mod outbox;
 mod providers;
 mod reconcile;
+mod redis;
 mod root_keys;
 mod serve;
 mod settings;
@@ -41,6 +42,9 @@ fn main() -> ExitCode {
         Command::Backup { file, access } => backup::run(&file, &access),
         Command::Runtime(RuntimeCommand::Check { file }) => lines::check_configs(&file),
         Command::Runtime(RuntimeCommand::Schema) => lines::print_schema(),
+        Command::Runtime(RuntimeCommand::TakeOver { database, redis }) => {
+            redis::take_over(&database, redis.as_deref())
+        }
         Command::Route => lines::route(),
         Command::Jobs(JobsCommand::Run { job, database }) => jobs::run(job, &database),
         Command::Tools(ToolsCommand::Sync(database)) => tools::sync(&database),

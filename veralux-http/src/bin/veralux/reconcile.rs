@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
-use veralux_core::service::{Reconciliation, RuntimePublisher};
+use veralux_core::port::{self, Conflict};
+use veralux_core::service::{Error, Reconciliation, RuntimePublisher};
 
 use super::chain;
+use super::redis::FOREIGN;
 use super::system::spread;
 
 /// Between two looks whether Redis is still the same.
@@ -16,6 +18,7 @@ const MAX_RETRY: Duration = Duration::from_secs(30);
 /// Compares Redis with the ledger at start and from then on, at once when it was started anew or emptied, and repairs what differs.
 pub(super) async fn keep_in_line(publisher: RuntimePublisher, every: Duration) {
     let mut retry = Duration::from_secs(1);
+    let mut told = String::new();
     loop {
         // Before they are compared, so that what is lost meanwhile is noticed.
         let incarnation = publisher.incarnation().await.ok().flatten();
@@ -23,10 +26,11 @@ pub(super) async fn keep_in_line(publisher: RuntimePublisher, every: Duration) {
             Ok(report) => {
                 report.iter().for_each(tell);
                 retry = Duration::from_secs(1);
+                told.clear();
                 spread(every)
             }
             Err(error) => {
-                tracing::warn!(error.cause = %chain(&error), "Redis could not be brought in line; trying again");
+                tell_failure(&error, &mut told);
                 retry = (retry * 2).min(MAX_RETRY);
                 retry.min(every)
             }
@@ -47,6 +51,20 @@ async fn until_another(publisher: &RuntimePublisher, incarnation: Option<&str>) 
             return;
         }
     }
+}
+
+/// Told when it begins or becomes another, not with each try.
+fn tell_failure(error: &Error, told: &mut String) {
+    let cause = chain(error);
+    if cause == *told {
+        return;
+    }
+    if matches!(error, Error::NotProjected(port::Error::Conflict(Conflict::OtherInstallation))) {
+        tracing::warn!("{FOREIGN}; nothing is written or removed there");
+    } else {
+        tracing::warn!(error.cause = %cause, "Redis could not be brought in line; trying again");
+    }
+    *told = cause;
 }
 
 fn tell(report: &Reconciliation) {

@@ -10,12 +10,11 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use veralux_core::access::{KeyDigest, Pepper, key_text};
 use veralux_core::policy::Detector;
-use veralux_core::port::{self, Random, RateCounter, RuntimeProjection};
+use veralux_core::port::{self, Random};
 use veralux_core::routing::Ruleset;
 use veralux_core::secret::Secret;
 use veralux_core::service::{FollowedClock, RuntimePublisher};
 use veralux_http::{Api, Parts, VerificationCalls, router};
-use veralux_redis::{RedisRuntimeStore, RedisSettings};
 
 use super::chain;
 use super::command::ServeArguments;
@@ -28,7 +27,8 @@ use super::log;
 use super::outbox;
 use super::providers::Reach;
 use super::reconcile;
-use super::settings::{Environment, Redis, Settings, VaultSettings};
+use super::redis;
+use super::settings::{Environment, Settings, VaultSettings};
 use super::system::{SystemClock, SystemRandom};
 use super::tools;
 use super::vault::{self, NodeVault};
@@ -69,7 +69,8 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
     let _claim = settings.database.claim()?;
     let pending = Pending::Apply { owner: settings.owner.as_ref() };
     let database = Database::open(&settings.database, settings.connections, pending).await?;
-    let Runtime { projection, rate, line: redis_line } = open_redis(settings.redis.as_ref()).await?;
+    let redis::Runtime { projection, rate, line: redis_line } =
+        redis::open(settings.redis.as_ref(), &database).await?;
     let pepper = pepper(&database).await.map_err(|error| chain(&error))?;
     let key =
         admin_key(&database, &pepper, settings.admin_key.as_ref()).await.map_err(|error| chain(&error))?;
@@ -135,42 +136,6 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
     database.close().await;
     tracing::info!("stopped");
     Ok(())
-}
-
-/// What is in Redis: what the voice runtime reads, and counts for all nodes.
-struct Runtime {
-    projection: Option<Arc<dyn RuntimeProjection>>,
-    rate: Option<Arc<dyn RateCounter>>,
-    line: String,
-}
-
-/// Redis, if there is one. One that is away for now is waited for while serving; one that can never do is an error.
-async fn open_redis(redis: Option<&Redis>) -> Result<Runtime, String> {
-    let Some(redis) = redis else {
-        let line = "none; the voice runtime's contract is in the database".to_owned();
-        return Ok(Runtime { projection: None, rate: None, line });
-    };
-    let settings = RedisSettings { keys: redis.keys.clone(), ..RedisSettings::new(redis.url.clone()) };
-    let failed = |error: port::Error| match error {
-        port::Error::NotPermitted(_) => format!(
-            "REDIS_URL (--redis): Redis refuses: {}; its user or password is wrong, or the user's ACL lacks a right that \
-             DEPLOYMENT.md lists under \"Redis\"",
-            chain(&error)
-        ),
-        other => format!("REDIS_URL (--redis): {}", chain(&other)),
-    };
-    let (store, line) = match RedisRuntimeStore::connect(&settings).await {
-        Ok(store) => (store, "connected; the voice runtime's contract is published there".to_owned()),
-        Err(error @ port::Error::Transient { .. }) => {
-            let store = RedisRuntimeStore::new(&settings).map_err(failed)?;
-            let tls = if redis.url.expose().starts_with("rediss:") { "; does it speak TLS?" } else { "" };
-            let why = chain(&error);
-            (store, format!("does not answer ({why}){tls}; publishing catches up as soon as it does"))
-        }
-        Err(error) => return Err(failed(error)),
-    };
-    let rate = Arc::new(store.rate_counter(&redis.prefix));
-    Ok(Runtime { projection: Some(Arc::new(store)), rate: Some(rate), line })
 }
 
 async fn pepper(database: &Database) -> port::Result<Pepper> {

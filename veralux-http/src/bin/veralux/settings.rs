@@ -99,6 +99,21 @@ pub(crate) fn database_url(
     DatabaseUrl::parse(url.unwrap_or(DEFAULT_DATABASE))
 }
 
+/// The Redis of the settings, for a command.
+///
+/// # Errors
+/// A sentence for each setting that is missing or malformed.
+pub(crate) fn redis(argument: Option<&str>, environment: &Environment) -> Result<Redis, Vec<String>> {
+    let mut read = Reading { environment, faults: Vec::new() };
+    match (read.redis(argument), read.faults) {
+        (Some(redis), faults) if faults.is_empty() => Ok(redis),
+        (None, faults) if faults.is_empty() => {
+            Err(vec!["no Redis is named: give --redis or REDIS_URL".to_owned()])
+        }
+        (_, faults) => Err(faults),
+    }
+}
+
 /// The same database for whoever changes its schema: on PostgreSQL another role.
 ///
 /// # Errors

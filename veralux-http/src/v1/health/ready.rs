@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 use utoipa::ToSchema;
+use veralux_core::port::{self, Conflict};
+use veralux_core::service::Error;
 
 use crate::Api;
 use crate::web::Json;
@@ -22,7 +24,8 @@ pub(crate) struct Readiness {
     /// The database: `up`, `down`, or `read_only` where it answers and takes no writes.
     #[schema(example = "up")]
     database: &'static str,
-    /// The store that the voice runtime reads: `up`, `down`, or `none` where that is the database.
+    /// The store that the voice runtime reads: `up`, `down`, `foreign` where it holds another installation's contract, or
+    /// `none` where that is the database.
     #[schema(example = "none")]
     runtime_store: &'static str,
     /// Tenants whose publishes wait until the runtime store has them; absent where that is the database.
@@ -44,6 +47,28 @@ enum Database {
     Down,
 }
 
+/// How the store is that the voice runtime reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Redis {
+    Up,
+    Down,
+    /// It holds another installation's contract.
+    Foreign,
+    /// There is none.
+    None,
+}
+
+impl Redis {
+    fn of(answer: Result<Option<()>, Error>) -> Self {
+        match answer {
+            Ok(Some(())) => Self::Up,
+            Ok(None) => Self::None,
+            Err(Error::Port(port::Error::Conflict(Conflict::OtherInstallation))) => Self::Foreign,
+            Err(_) => Self::Down,
+        }
+    }
+}
+
 /// Whether every dependency answers and takes writes; 503 when one does not.
 #[utoipa::path(
     get, path = "/ready", tag = "health", security(()),
@@ -55,9 +80,9 @@ pub(crate) async fn ready(State(api): State<Api>) -> Response {
     let asked = (ask_database(&api, deadline), timeout_at(deadline, api.publisher().ping_projection()));
     let ((database, waiting), projection) = tokio::join!(asked.0, asked.1);
     // One that takes too long is as one that does not answer.
-    let projection = projection.map_err(drop).and_then(|answer| answer.map_err(drop));
-    let waiting = waiting.filter(|_| projection != Ok(None));
-    let ready = database == Database::Up && projection.is_ok();
+    let redis = projection.map_or(Redis::Down, Redis::of);
+    let waiting = waiting.filter(|_| redis != Redis::None);
+    let ready = database == Database::Up && matches!(redis, Redis::Up | Redis::None);
     let body = Readiness {
         ready,
         database: match database {
@@ -65,9 +90,14 @@ pub(crate) async fn ready(State(api): State<Api>) -> Response {
             Database::ReadOnly => "read_only",
             Database::Down => "down",
         },
-        detail: detail(database, projection.is_ok(), waiting),
+        detail: detail(database, redis, waiting),
         publishes_waiting: waiting,
-        runtime_store: projection.map_or("down", |there| if there.is_some() { "up" } else { "none" }),
+        runtime_store: match redis {
+            Redis::Up => "up",
+            Redis::Down => "down",
+            Redis::Foreign => "foreign",
+            Redis::None => "none",
+        },
     };
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(body)).into_response()
@@ -88,7 +118,7 @@ async fn ask_database(api: &Api, deadline: Instant) -> (Database, Option<u64>) {
     }
 }
 
-fn detail(database: Database, redis: bool, waiting: Option<u64>) -> Option<String> {
+fn detail(database: Database, redis: Redis, waiting: Option<u64>) -> Option<String> {
     let waiting = match waiting {
         None | Some(0) => String::new(),
         Some(1) => ", 1 publish waits".to_owned(),
@@ -100,9 +130,10 @@ fn detail(database: Database, redis: bool, waiting: Option<u64>) -> Option<Strin
         Database::Down => Some("database: down".to_owned()),
     };
     let redis = match (redis, waiting.is_empty()) {
-        (true, true) => None,
-        (true, false) => Some(format!("redis: up{waiting}")),
-        (false, _) => Some(format!("redis: down{waiting}")),
+        (Redis::Up | Redis::None, true) => None,
+        (Redis::Up | Redis::None, false) => Some(format!("redis: up{waiting}")),
+        (Redis::Down, _) => Some(format!("redis: down{waiting}")),
+        (Redis::Foreign, _) => Some(format!("redis: holds another installation's contract{waiting}")),
     };
     let all: Vec<String> = database.into_iter().chain(redis).collect();
     (!all.is_empty()).then(|| all.join("; "))
@@ -111,25 +142,31 @@ fn detail(database: Database, redis: bool, waiting: Option<u64>) -> Option<Strin
 #[cfg(test)]
 mod tests {
     use super::Database::{Down, ReadOnly, Up};
-    use super::detail;
+    use super::{Redis, detail};
 
     #[test]
     fn what_is_not_well() {
         for (database, redis, waiting, expected) in [
-            (Up, true, None, None),
-            (Up, true, Some(0), None),
-            (Up, true, Some(2), Some("redis: up, 2 publishes wait")),
-            (Up, false, Some(0), Some("redis: down")),
-            (Up, false, Some(1), Some("redis: down, 1 publish waits")),
-            (ReadOnly, true, None, Some("database: answers, but takes no writes")),
+            (Up, Redis::Up, None, None),
+            (Up, Redis::Up, Some(0), None),
+            (Up, Redis::Up, Some(2), Some("redis: up, 2 publishes wait")),
+            (Up, Redis::Down, Some(0), Some("redis: down")),
+            (Up, Redis::Down, Some(1), Some("redis: down, 1 publish waits")),
+            (
+                Up,
+                Redis::Foreign,
+                Some(1),
+                Some("redis: holds another installation's contract, 1 publish waits"),
+            ),
+            (ReadOnly, Redis::Up, None, Some("database: answers, but takes no writes")),
             (
                 ReadOnly,
-                false,
+                Redis::Down,
                 Some(2),
                 Some("database: answers, but takes no writes; redis: down, 2 publishes wait"),
             ),
-            (Down, true, None, Some("database: down")),
-            (Down, false, None, Some("database: down; redis: down")),
+            (Down, Redis::Up, None, Some("database: down")),
+            (Down, Redis::Down, None, Some("database: down; redis: down")),
         ] {
             assert_eq!(detail(database, redis, waiting).as_deref(), expected, "{expected:?}");
         }

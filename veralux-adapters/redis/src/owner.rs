@@ -1,0 +1,112 @@
+//! Whose contract Redis holds: one installation's, whose id lies beside each of the two families of keys.
+
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use redis::Cmd;
+use veralux_core::port::{Error, Result};
+
+use crate::error::{Asked, Failure};
+use crate::link::Repeat;
+use crate::store::RedisRuntimeStore;
+use crate::value;
+
+/// So long whoever has seen another's id leaves an emptied Redis alone: its servers look each second, and write their id anew.
+const PRECEDENCE: Duration = Duration::from_mins(1);
+
+/// The installation for which the store writes, and what was last seen of Redis' owner.
+pub(crate) struct Owner {
+    id: Option<String>,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Seen {
+    Nothing,
+    Ours,
+    Anothers(Instant),
+}
+
+impl Owner {
+    pub(crate) fn new(id: Option<String>) -> Self {
+        Self { id, seen: Mutex::new(Seen::Nothing) }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_anothers(&self) -> bool {
+        matches!(*self.seen(), Seen::Anothers(at) if at.elapsed() < PRECEDENCE)
+    }
+}
+
+impl fmt::Debug for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Owner").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl RedisRuntimeStore {
+    /// Gives what this Redis holds under these keys to the store's installation, whosever it was: the other one's servers write
+    /// nothing there any more, and this one's next comparison removes what they wrote. `true` when it was another's.
+    ///
+    /// # Errors
+    /// Invalid where the settings name no installation; as every call.
+    pub async fn take_over(&self) -> Result<bool> {
+        let Some(id) = &self.owner.id else {
+            return Err(Error::Invalid("no installation is named to take the Redis over"));
+        };
+        let doing = "taking Redis over";
+        let mut was_anothers = false;
+        for key in self.keys.owners() {
+            let before = self.set_owner(redis::cmd("SET").arg(key).arg(id).arg("GET")).await;
+            let before = before.map_err(|failure| failure.during(doing))?;
+            was_anothers |= before.is_some_and(|before| before != *id);
+        }
+        *self.owner.seen() = Seen::Ours;
+        Ok(was_anothers)
+    }
+
+    /// Before a write: it is ours, or nobody's and is ours from now on.
+    pub(crate) async fn own(&self) -> Asked<()> {
+        let Some(id) = &self.owner.id else { return Ok(()) };
+        for key in self.keys.owners() {
+            let holder = match self.read_before_change(&key).await {
+                // Other nodes of a cluster take writes meanwhile. Should it be taken over now, that is seen when it is back.
+                Err(Failure::OneNode(_)) if matches!(*self.owner.seen(), Seen::Ours) => continue,
+                Ok(None) if !self.owner.is_anothers() => {
+                    // An answer that was lost may be asked for again: the id is ours by then.
+                    self.set_owner(redis::cmd("SET").arg(key).arg(id).arg("NX").arg("GET")).await?
+                }
+                Ok(None) => return Err(Failure::Anothers),
+                holder => holder?,
+            };
+            self.expect_ours(holder.as_deref(), id)?;
+        }
+        *self.owner.seen() = Seen::Ours;
+        Ok(())
+    }
+
+    /// Whether another has it; writes nothing.
+    pub(crate) async fn check_owner(&self) -> Asked<()> {
+        let Some(id) = &self.owner.id else { return Ok(()) };
+        for key in self.keys.owners() {
+            self.expect_ours(self.read(&key).await?.as_deref(), id)?;
+        }
+        if self.owner.is_anothers() { Err(Failure::Anothers) } else { Ok(()) }
+    }
+
+    fn expect_ours(&self, holder: Option<&str>, id: &str) -> Asked<()> {
+        if holder.is_none_or(|holder| holder == id) {
+            return Ok(());
+        }
+        *self.owner.seen() = Seen::Anothers(Instant::now());
+        Err(Failure::Anothers)
+    }
+
+    async fn set_owner(&self, command: &Cmd) -> Asked<Option<String>> {
+        value::text(self.link.ask(command, Repeat::Freely).await?)
+    }
+}
