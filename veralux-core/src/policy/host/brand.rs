@@ -230,6 +230,15 @@ mod tests {
             "olx.pl",
             "hornbach.nl",
             "mercadolibre.com.ar",
+            "we are on facebook.page is called oak lane",
+            "it was on instagram.link in bio",
+            "I never use facebook.call me old fashioned",
+            "ask on whatsapp.group is Oak Lane",
+            "saw it on facebook.live now",
+            "ours is on instagram.love the photos",
+            "it came by paypal.is that fine",
+            "see instagram.so nice",
+            "paypal.me",
         ] {
             assert_eq!(Detector::new().scan(text), [], "{text}");
         }
@@ -246,6 +255,13 @@ mod tests {
             "see amazon.com.de",
             "paypal.co.nl",
             "amazon.happypaws.com",
+            "pay with paypal.site",
+            "look at facebook.site",
+            "find us on instagram.online now",
+            "log in at whatsapp.support, ok",
+            "go to paypal.link and pay",
+            "our site is facebook.page",
+            "it is paypal dot site",
         ] {
             assert_eq!(Detector::new().scan(text).len(), 1, "{text}");
         }

@@ -56,6 +56,14 @@ pub(super) fn tells(tokens: &Tokens<'_>, first: usize) -> Told {
     if lead.is_one(TELLS) { Told::Perhaps } else { Told::No }
 }
 
+/// Whether one is told to look at what begins at a token, and not that something is there: "look at", "visit", not "on".
+pub(super) fn points(tokens: &Tokens<'_>, first: usize) -> bool {
+    let lead = first.wrapping_sub(1);
+    let verb = tokens.at(lead).is_one(keys!("at to"))
+        && tokens.before(lead).is_one(keys!("look looking go going log login"));
+    verb || tokens.at(lead).is_one(keys!("see check open visit")) || tells(tokens, first) == Told::Surely
+}
+
 /// Whether a word leads to a site.
 pub(super) fn leads(tokens: &Tokens<'_>, at: usize) -> bool {
     let token = tokens.at(at);

@@ -96,7 +96,8 @@ impl Ending {
         if dot.is_one(keys!("dot point")) && token.has(Senses::PROSE.or(Senses::STOP)) {
             // "patel dash sweets dot shop"
             let joint = tokens.before(self.label).has(Senses::JOINT) && name.lexeme.senses.is_empty();
-            return !joint && !self.is_announced(tokens) && front::behind_www(tokens, self.label).is_none();
+            let said = joint || self.is_announced(tokens) || self.is_copied(tokens);
+            return !said && front::behind_www(tokens, self.label).is_none();
         }
         if !dot.is_one(POINTS) || !token.is_one(GOES_ON) {
             return false;
@@ -151,6 +152,16 @@ impl Ending {
         unknown && !goes_on && (trade || alone || cue::is_in_front(tokens, self.label))
     }
 
+    /// The name of a platform in front of a domain that anybody can register, and with which no sentence begins behind it:
+    /// "paypal.site", but "we are on facebook.page is called".
+    fn is_copied(&self, tokens: &Tokens<'_>) -> bool {
+        let (token, name) = (tokens.at(self.at), tokens.at(self.before));
+        let platform =
+            name.has(Senses::PLATFORM) && !name.has(Senses::PLAIN.or(Senses::STOP)) && name.len() > 4;
+        let noun = token.len() > 2 && !token.is_one(OPENINGS);
+        platform && (token.is_one(REGISTERED) || noun && cue::points(tokens, self.label))
+    }
+
     /// After an at-sign a last label of 2 to 6 small letters will do.
     fn is_plausible(&self, tokens: &Tokens<'_>) -> bool {
         let token = tokens.at(self.at);
@@ -175,7 +186,7 @@ impl Ending {
         // "call me on 415-555-0123.love to chat"
         let counted = before.is_digits() && tokens.at(self.label).is_digits();
         if counted || whole && !before.lexeme.senses.is_empty() {
-            return false;
+            return whole && self.is_copied(tokens);
         }
         let function = token.len() < 3 || token.has(Senses::LINK.or(Senses::DIGIT));
         let long = length
@@ -318,6 +329,12 @@ pub(super) fn spelt(tokens: &Tokens<'_>, label: usize, sign: Sign, expected: boo
     let named = expected || is_name(tokens, label);
     (named || followed_by_path(tokens, last)).then_some(last)
 }
+
+/// Domains that are words with which hardly a sentence begins.
+static REGISTERED: &[Key] = keys!(
+    "site online website digital cloud tech studio agency solutions services systems zone space store shop club network \
+     finance vip world media center bond software support"
+);
 
 /// Domains that are words with which sentences begin.
 static OPENINGS: &[Key] = keys!(

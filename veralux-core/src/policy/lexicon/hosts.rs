@@ -45,7 +45,7 @@ pub(super) static ROWS: &[W] = &[
          gold group guide help here homes host hot house how id in ink is it jobs kids kim land li life link live \
          loan love luxe market me media mil mobi moe money movie my name navy network new news no now nu one ong online \
          page pet pets ph pics place plus porn press pro promo red rent rip room run sale science se season security \
-         sh show si site ski so social space sport stream study style surf team tel th tips to today top toys trade \
+         sh show si site ski so social space sport stream study style support surf team tel th tips to today top toys trade \
          travel tube tv us video watch wed wiki win work works world wow yoga zip zone school garden hair health pub \
          bar rest school tours training tools supply auto cars taxi glass flowers shoes beauty spa skin pizza wine beer",
     ),

@@ -3,7 +3,7 @@
 use super::context::calls;
 use super::label;
 use crate::policy::lexicon::{Senses, keys};
-use crate::policy::token::{Shape, Tokens};
+use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Digits of a number that is whole by itself.
 const WHOLE: std::ops::RangeInclusive<usize> = 10..=11;
@@ -45,6 +45,29 @@ pub(super) fn asks(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
         || calls_mine(tokens, last)
 }
 
+/// Digits of a number or of most of its groups.
+const NUMBER: std::ops::RangeInclusive<usize> = 8..=12;
+/// How far from a code with wrong check digits its sentence is read, in tokens.
+const SENTENCE: usize = 24;
+
+/// Whether a word that asks to call stands right beside a code, or in its sentence, and in front of it none that names a thing. Behind
+/// its own letters and digits the code has as many digits as a number: those of most parcels and accounts have more.
+#[inline(never)]
+pub(super) fn asks_around(tokens: &Tokens<'_>, first: usize, last: usize) -> bool {
+    if asks(tokens, first, last) {
+        return true;
+    }
+    let rest = (first + 2..=last).map(|at| tokens.at(at)).filter(|token| token.is_digits());
+    if !NUMBER.contains(&rest.map(|token| token.len()).sum::<usize>()) {
+        return false;
+    }
+    let stops = |at: usize| tokens.at(at).is_any_mark(b".!?;") && tokens.at(at + 1).gap > Gap::None;
+    let front = || (first.saturating_sub(SENTENCE)..first).rev().take_while(|at| !stops(*at));
+    let back = (last + 1..=last + SENTENCE).take_while(|at| !stops(*at) && *at < tokens.len());
+    !front().any(|at| tokens.at(at).has(Senses::THING) && !calls(tokens, at))
+        && front().chain(back).any(|at| calls(tokens, at))
+}
+
 /// "is my number"
 fn calls_mine(tokens: &Tokens<'_>, last: usize) -> bool {
     (last + 1..=last + AGAINST).any(|at| label::is_copula(tokens.at(at)) && calls(tokens, at + 2))
@@ -65,6 +88,8 @@ mod tests {
             "call AB-4155550132",
             "call 4155550132%",
             "call me 1ZABCDEF 4155550132",
+            "my number AB00 4155 5501 32 text me",
+            "text me today, it is AB00 4155 5501 32",
         ] {
             let found = Detector::new().scan(text);
             assert_eq!(found.first().map(|found| found.value.as_str()), Some("4155550132"), "{text}");
@@ -83,6 +108,11 @@ mod tests {
             "call me about 1Z999AA10123456784",
             "my IBAN is DE89 3704 0044 0532 0130 00, text me when paid",
             "2 55 08 14 168 025 38 call me",
+            "my IBAN is AB00 4155 5501 32 7 text me when paid",
+            "call me when JD01 4600 0512 7834 991 arrives",
+            "you can call later; NL91 ABNA 0612 3456 78 is for the deposit",
+            "Send it to NL91 ABNA 0612 3456 78. Call me then.",
+            "NL91 ABNA 0417 1643 00 is for the deposit, text me when it is there",
         ] {
             assert_eq!(Detector::new().scan(text), [], "{text}");
         }

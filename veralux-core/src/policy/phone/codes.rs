@@ -2,15 +2,15 @@
 
 use smallvec::SmallVec;
 
-use super::asked::asks;
+use super::asked::{asks, asks_around};
 use super::context::{self, Says};
 use crate::policy::lexicon::Senses;
 use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// The token behind a code that begins with some digits, whatever stands between its groups.
 ///
-/// Each has check digits. Where they are wrong, and somebody asks to call right beside it, it is no code: "my number AB00 4155
-/// 5501 32 7 text me".
+/// Each has check digits. Where they are wrong, and somebody asks to call right beside it, it is no code, nor is what looks like an
+/// account in a sentence that asks: "my number AB00 4155 5501 32 7 text me".
 pub(super) fn code(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     parcel(tokens, at).or_else(|| account(tokens, at)).or_else(|| insured(tokens, at))
 }
@@ -51,7 +51,7 @@ fn account(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         (length, end) = (length + size, end + 1);
     }
     let valid = || is_account(&written(tokens, at - 1, end));
-    (ACCOUNT.contains(&length) && (valid() || !asks(tokens, at - 1, end - 1))).then_some(end)
+    (ACCOUNT.contains(&length) && (valid() || !asks_around(tokens, at - 1, end - 1))).then_some(end)
 }
 
 /// The letters and digits of some tokens, the letters small.

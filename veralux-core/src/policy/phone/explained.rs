@@ -1,6 +1,6 @@
 //! Digits that are something else for sure.
 
-use super::asked::{asks, is_asked_for};
+use super::asked::{asks, asks_around, is_asked_for};
 use super::codes::{self, mark_between};
 use super::context::{BEFORE, Says, before, calls, is_dialled};
 use super::joint::{is_between_digits, is_strung};
@@ -254,8 +254,8 @@ fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let may = tokens.before(at).is_mark(b'#')
         || tokens.any_has(names) && (at.saturating_sub(BEFORE)..at).any(|at| tokens.at(at).has(names))
         || label::is_holder(tokens, at.wrapping_sub(3));
-    let labelled = may && before(tokens, at) == Says::Thing || is_code(tokens, at);
-    if !labelled {
+    let labelled = may && before(tokens, at) == Says::Thing;
+    if !(labelled || is_code(tokens, at)) {
         return None;
     }
     let mut end = at + 1;
@@ -283,6 +283,7 @@ fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     let begun =
         tokens.at(at).len() <= 2 && label.has(Senses::THING) && !label.has(Senses::SPOT.or(Senses::CALL));
     // Groups of a number that a label names stand at one space: "card 4111 1111 1111 1111".
+    let own = end;
     while tokens.at(end).is_digits() && tokens.at(end).gap == Gap::Space {
         let size = tokens.at(end).len();
         if !(size == 4 || begun && size < 4 || size == tokens.at(end - 1).len()) {
@@ -290,7 +291,10 @@ fn name(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
         }
         end += 1;
     }
-    Some(end)
+    // "my number AB00 4155 5501 32": shaped as an account's number, and none.
+    let account = tokens.at(at).len() == 2 && label.len() == 2 && own == at + 1;
+    let asked = !labelled && account && end > own && asks_around(tokens, at - 1, end - 1);
+    Some(if asked { own } else { end })
 }
 
 /// Whether digits stand in a row of digits and letters that look like them, which goes on behind a space, in a text that
