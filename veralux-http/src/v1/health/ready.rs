@@ -59,7 +59,7 @@ enum Redis {
 }
 
 impl Redis {
-    fn of(answer: Result<Option<()>, Error>) -> Self {
+    fn of(answer: &Result<Option<()>, Error>) -> Self {
         match answer {
             Ok(Some(())) => Self::Up,
             Ok(None) => Self::None,
@@ -80,7 +80,7 @@ pub(crate) async fn ready(State(api): State<Api>) -> Response {
     let asked = (ask_database(&api, deadline), timeout_at(deadline, api.publisher().ping_projection()));
     let ((database, waiting), projection) = tokio::join!(asked.0, asked.1);
     // One that takes too long is as one that does not answer.
-    let redis = projection.map_or(Redis::Down, Redis::of);
+    let redis = projection.map_or(Redis::Down, |answer| Redis::of(&answer));
     let waiting = waiting.filter(|_| redis != Redis::None);
     let ready = database == Database::Up && matches!(redis, Redis::Up | Redis::None);
     let body = Readiness {
