@@ -191,7 +191,7 @@ pub(crate) enum RuntimeCommand {
     /// Gives what Redis holds to this database's installation, where it is another's.
     ///
     /// For a Redis whose installation is no more. That one's servers write nothing there from then on, and this one's
-    /// next comparison removes what they wrote. Prefixes are those of the server: RUNTIME_MAP_PREFIX, RUNTIME_CONFIG_PREFIX.
+    /// next comparison removes what they wrote. The prefixes are set as for the server.
     TakeOver {
         #[command(flatten)]
         database: DatabaseArguments,

@@ -59,7 +59,9 @@ pub(crate) async fn open(redis: Option<&Redis>, database: &Database) -> Result<R
 async fn settings(redis: &Redis, database: &Database) -> Result<RedisSettings, String> {
     let fresh: [u8; 16] = (&SystemRandom as &dyn Random).bytes();
     let id = database.add_setting("installation", &fresh).await.map_err(|error| chain(&error))?;
-    let id = id.iter().map(|byte| format!("{byte:02x}")).collect();
+    let id: [u8; 16] =
+        id.try_into().map_err(|_| "the installation's id in the database is none".to_owned())?;
+    let id = format!("{:032x}", u128::from_be_bytes(id));
     let keys = redis.keys.clone();
     Ok(RedisSettings { keys, installation: Some(id), ..RedisSettings::new(redis.url.clone()) })
 }
