@@ -109,6 +109,8 @@ async fn restarted_empty_while_nobody_looked() {
     let mut bench = Bench::start().await;
     bench.redis.restart();
     assert_eq!(bench.node.waiting().await.unwrap(), 0, "nothing waits");
+    let before = (Some(document("oak", &[A], "before")), Via::Stale);
+    assert_eq!(bench.call(A).await, before, "a call that comes before anybody has compared");
     let report = bench.node.reconcile(true).await.unwrap().unwrap();
     assert_eq!((report.differing, report.repaired), (2, 2), "{:?}", report.differences);
     assert_eq!(bench.call(A).await, (Some(document("oak", &[A], "before")), Via::Store));

@@ -12,10 +12,16 @@ use crate::time::{Instant, MINUTE, SECOND};
 pub struct ResolverLimits {
     /// DIDs kept at most; the least useful ones make room.
     pub capacity: usize,
-    /// So long an answer is given again without asking the store: the bound on staleness while the store is well.
+    /// So long an answer is given again without asking the store: the bound on staleness while the store is well, save for
+    /// `lost`.
     pub fresh: i64,
     /// So long an answer is still given while the store does not answer; 0 turns that off.
     pub stale: i64,
+    /// So long, from the first time that the store has lost a DID, the answer that was known is still given: a store that was
+    /// started empty is filled again within it. A DID that was unmapped is forgotten by its notice ([`RuntimeResolver::hear`]);
+    /// where nobody hears those it leads where it led for so long. 0 believes the store at once, as is right over a
+    /// [`FallbackReader`](super::FallbackReader), which has asked the store behind it.
+    pub lost: i64,
     /// So long "no such DID" is given again.
     pub negative: i64,
     /// So long a store that failed is not asked again for the same DID.
@@ -24,7 +30,14 @@ pub struct ResolverLimits {
 
 impl Default for ResolverLimits {
     fn default() -> Self {
-        Self { capacity: 10_000, fresh: SECOND, stale: 10 * MINUTE, negative: 2 * SECOND, pause: SECOND / 5 }
+        Self {
+            capacity: 10_000,
+            fresh: SECOND,
+            stale: 10 * MINUTE,
+            lost: 5 * SECOND,
+            negative: 2 * SECOND,
+            pause: SECOND / 5,
+        }
     }
 }
 
@@ -35,7 +48,7 @@ pub enum Via {
     Store,
     /// Kept from an earlier question, within its life.
     Cache,
-    /// Kept beyond its life, because the store does not answer.
+    /// Kept beyond its life, because the store does not answer, or has lost it.
     Stale,
 }
 
@@ -63,8 +76,10 @@ pub struct RuntimeResolver {
 struct Entry {
     /// The last answer of the store and when it was asked; `None` when it never answered.
     answer: Option<(Option<Resolved>, Instant)>,
-    /// When the store failed, if that was the last thing it did.
+    /// When the store failed or had lost the answer, if that was the last thing it did.
     failed_at: Option<Instant>,
+    /// When the store was first asked that no longer knew the DID of the answer.
+    lost_at: Option<Instant>,
 }
 
 impl RuntimeResolver {
@@ -155,12 +170,25 @@ impl RuntimeResolver {
         // An answer is as old as its question, however long the store took.
         let asked_at = self.clock.now();
         match self.reader.resolve(did).await {
-            Ok(resolved) => (Entry { answer: Some((resolved, asked_at)), failed_at: None }, None),
+            Ok(resolved) => {
+                let lost = known.filter(|_| resolved.is_none()).and_then(|known| self.lost(known, asked_at));
+                let told = Entry { answer: Some((resolved, asked_at)), failed_at: None, lost_at: None };
+                (lost.unwrap_or(told), None)
+            }
             Err(error) => {
-                let answer = known.and_then(|entry| entry.answer);
-                (Entry { answer, failed_at: Some(self.clock.now()) }, Some(error))
+                let (answer, lost_at) = known.map_or((None, None), |known| (known.answer, known.lost_at));
+                (Entry { answer, failed_at: Some(self.clock.now()), lost_at }, Some(error))
             }
         }
+    }
+
+    /// What is kept of a DID that the store does not know any more: nothing when it never did, or long enough ago.
+    fn lost(&self, known: Entry, asked_at: Instant) -> Option<Entry> {
+        let Some((Some(_), at)) = &known.answer else { return None };
+        let lost_at = known.lost_at.unwrap_or(asked_at);
+        let kept =
+            is_within(*at, self.limits.stale, asked_at) && is_within(lost_at, self.limits.lost, asked_at);
+        kept.then_some(Entry { failed_at: Some(asked_at), lost_at: Some(lost_at), ..known })
     }
 
     /// What an entry gives without asking, or `None` when the store is to be asked.

@@ -7,7 +7,9 @@ use tokio::task::JoinSet;
 use veralux_core::id::TenantId;
 use veralux_core::memory::{MemoryProjection, StepClock};
 use veralux_core::phone::E164;
-use veralux_core::port::{Error, Publication, Resolved, Result, RuntimeProjection as _, RuntimeReader};
+use veralux_core::port::{
+    Error, Heard, Notice, Publication, Resolved, Result, RuntimeProjection as _, RuntimeReader,
+};
 use veralux_core::secret::Secret;
 use veralux_core::service::{ResolverLimits, RuntimeResolver, Via};
 use veralux_core::time::{Instant, SECOND};
@@ -18,6 +20,7 @@ const LIMITS: ResolverLimits = ResolverLimits {
     capacity: 100,
     fresh: SECOND,
     stale: 60 * SECOND,
+    lost: 5 * SECOND,
     negative: 2 * SECOND,
     pause: SECOND / 5,
 };
@@ -120,6 +123,42 @@ fn found(document: &str, via: Via) -> std::result::Result<(Option<String>, Via),
 async fn settle() {
     for _ in 0..20 {
         tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn what_the_store_has_lost_is_given_for_a_while_unless_a_notice_took_it_away() {
+    for (heard, what) in [(false, "no notice"), (true, "its notice")] {
+        let desk = Desk::start().await;
+        assert_eq!(desk.ask(A).await, found("one", Via::Store));
+        desk.reader.inner.unmap_did(&tenant("oak"), &did(A)).await.unwrap();
+        desk.clock.advance(2 * SECOND);
+        if heard {
+            desk.resolver.hear(&Heard::Written(Notice::Runtime(tenant("oak"))));
+            assert_eq!(desk.ask(A).await, Ok((None, Via::Store)), "{what}");
+            continue;
+        }
+        // From the first question that did not find it, an error in between or not.
+        for second in 0..5 {
+            desk.down(second == 3);
+            assert_eq!(desk.ask(A).await, found("one", Via::Stale), "{what}, second {second}");
+            desk.clock.advance(SECOND);
+        }
+        assert_eq!(desk.ask(A).await, Ok((None, Via::Store)), "{what}: the bound");
+    }
+}
+
+#[tokio::test]
+async fn what_is_back_in_the_store_may_be_lost_anew() {
+    let desk = Desk::start().await;
+    assert_eq!(desk.ask(A).await, found("one", Via::Store));
+    for document in ["two", "three"] {
+        desk.reader.inner.unmap_did(&tenant("oak"), &did(A)).await.unwrap();
+        desk.clock.advance(4 * SECOND);
+        assert_eq!(desk.ask(A).await.unwrap().1, Via::Stale, "before {document}");
+        desk.publish(document).await;
+        desk.clock.advance(SECOND);
+        assert_eq!(desk.ask(A).await, found(document, Via::Store));
     }
 }
 
