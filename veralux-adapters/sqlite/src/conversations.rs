@@ -15,25 +15,24 @@ use crate::store::SqliteStore;
 /// usual case, and spares a parser.
 macro_rules! schedule_columns {
     () => {
-        "(SELECT json_group_array(json_array(w.id, w.staff, w.starts_at, w.ends_at, w.created_at)) \
-          FROM assignment_window w INDEXED BY assignment_window_by_end \
-          WHERE w.tenant_id = h.tenant_id AND w.thread = h.id AND w.ends_at > ?1 \
-          HAVING count(*) > 0), \
-         (SELECT json_group_array(json_array(o.id, o.target, o.target_id, o.starts_at, o.ends_at, o.created_at, \
-                                             o.removed_at, o.reason)) \
-          FROM routing_override o INDEXED BY routing_override_by_end \
-          WHERE o.tenant_id = h.tenant_id AND o.thread = h.id \
-          AND min(ifnull(o.ends_at, 9223372036854775807), ifnull(o.removed_at, 9223372036854775807)) > ?1 \
-          HAVING count(*) > 0)"
+        "nullif((SELECT json_group_array(json_array(w.id, w.staff, w.starts_at, w.ends_at, w.created_at)) \
+                 FROM assignment_window w INDEXED BY assignment_window_by_end \
+                 WHERE w.tenant_id = h.tenant_id AND w.thread = h.id AND w.ends_at > ?1), '[]'), \
+         nullif((SELECT json_group_array(json_array(o.id, o.target, o.target_id, o.starts_at, o.ends_at, \
+                                                    o.created_at, o.removed_at, o.reason)) \
+                 FROM routing_override o INDEXED BY routing_override_by_end \
+                 WHERE o.tenant_id = h.tenant_id AND o.thread = h.id \
+                 AND min(ifnull(o.ends_at, 9223372036854775807), ifnull(o.removed_at, 9223372036854775807)) > ?1), \
+                '[]')"
     };
 }
 
-/// What stands between the party `?4` and the number `?3` of the tenant that is meant. The thread is the pair's; on a pool number
+/// What a statement selects of what stands between the party `?4` and the number `?3` of the tenant that is meant. The thread is the pair's; on a pool number
 /// where the pair names none, that number's newest.
 macro_rules! find {
     ($tenant:literal) => {
         concat!(
-            "SELECT p.thread IS NOT NULL, ",
+            "p.thread IS NOT NULL, ",
             conversation_columns!(schedule_columns!()),
             " FROM tenant t",
             " LEFT JOIN number n ON n.tenant_id = t.tenant_id AND n.e164 = ?3",
@@ -55,8 +54,10 @@ macro_rules! find {
 
 crate::statements::statements! {
     one {
-        FIND = find!("t.tenant_id = ?2");
-        FIND_CALLED = find!("t.tenant_id = (SELECT f.tenant_id FROM number f WHERE f.e164 = ?3 AND f.given_back_at IS NULL)");
+        FIND = concat!("SELECT ", find!("t.tenant_id = ?2"));
+        FIND_CALLED = concat!(
+            "SELECT ", find!("t.tenant_id = (SELECT f.tenant_id FROM number f WHERE f.e164 = ?3 AND f.given_back_at IS NULL)")
+        );
         LOOKUP = concat!(
             "SELECT true, ", conversation_columns!(schedule_columns!()),
             " FROM tenant t",

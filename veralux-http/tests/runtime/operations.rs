@@ -34,9 +34,9 @@ async fn the_projection_is_compared_and_repaired() {
     let server = Server::start().await;
     server.projection.switch(false);
     server.post(&server.admin, CONFIG, &document("t1", &[A])).await;
-    for method in [Method::GET, Method::POST] {
+    for (method, code) in [(Method::GET, "store_unavailable"), (Method::POST, "runtime_publish_failed")] {
         let away = server.call(method, RECONCILE, ROOT, &[], "").await;
-        assert_eq!(away.outcome(), (503, "store_unavailable".to_owned()));
+        assert_eq!(away.outcome(), (503, code.to_owned()));
     }
     server.projection.switch(true);
     let missing = json!([

@@ -134,6 +134,7 @@ async fn database(server: &PrivatePostgres) -> Database {
 
 /// How sessions and transactions are set up, and the table before all migrations: nothing that is prepared or has a plan.
 const UNPLANNED: &[&str] = &[
+    "BEGIN READ ONLY",
     "CREATE TABLE IF NOT EXISTS schema_migration ",
     "LISTEN veralux",
     "SET LOCAL lock_timeout = ",
