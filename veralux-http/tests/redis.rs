@@ -226,6 +226,80 @@ fn a_redis_that_can_never_do_stops_the_start() {
     assert!(text.contains("cluster mode"), "{text}");
 }
 
+/// What DEPLOYMENT.md says that a user needs.
+const DOCUMENTED: &str = "~tenantmap:* ~tenantcfg:* ~{tenantmap:* ~{tenantcfg:* ~veralux:* \
+    +@connection +info +eval +evalsha +get +set +del +mget +scan +incr +pttl +pexpire";
+
+/// The URL of a user with these rights.
+fn user(redis: &PrivateRedis, rights: &str) -> String {
+    assert_eq!(redis.ask(&format!("ACL SETUSER app reset on >pw {rights}")), "+OK", "{rights}");
+    redis.url() + "?user=app&pass=pw"
+}
+
+#[test]
+fn a_user_without_a_right_stops_the_start_and_the_right_is_named() {
+    let redis = PrivateRedis::start(RedisOptions::default());
+    for (lacks, named) in [
+        ("-eval", "`EVAL`"),
+        ("-evalsha", "`EVAL` and `EVALSHA`"),
+        ("-eval -evalsha", "`EVAL` and `EVALSHA`"),
+        ("-scan", "`SCAN`"),
+        ("-info", "`INFO`"),
+        ("-get", "`GET` of the contract"),
+        ("-set", "`SET` of the contract"),
+        ("-del", "`DEL` of the contract"),
+        ("-mget", "`MGET` of the contract"),
+        ("-incr", "`INCR` of the counters"),
+        ("-pttl", "`PTTL` of the counters"),
+        ("-pexpire", "`PEXPIRE` of the counters"),
+    ] {
+        let text = refused(&user(&redis, &format!("{DOCUMENTED} {lacks}")));
+        assert!(text.contains(named) && text.contains("DEPLOYMENT.md"), "{lacks}: {text}");
+    }
+    for (pattern, named) in [
+        ("~tenantmap:*", "`GET` of the contract"),
+        ("~tenantcfg:*", "`GET` of the contract"),
+        ("~{tenantcfg:*", "keys in braces"),
+        ("~veralux:*", "`INCR` of the counters"),
+    ] {
+        let text = refused(&user(&redis, &DOCUMENTED.replace(pattern, "")));
+        assert!(text.contains(named), "{pattern}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_user_who_loses_a_right_or_his_password_is_told_of() {
+    let redis = PrivateRedis::start(RedisOptions::default());
+    let url = user(&redis, DOCUMENTED);
+    let server = Server::start(
+        env!("CARGO_BIN_EXE_veralux"),
+        &[("REDIS_URL", url.as_str()), ("RECONCILE_SECONDS", "3600")],
+    );
+    let ready = || server.call("GET", "/ready", "");
+    assert_eq!(ready().status, 200, "{}", ready().body);
+
+    redis.ask("ACL SETUSER app -scan");
+    assert!(
+        ready().status == 503 && ready().body.contains(r#""runtimeStore":"refused""#),
+        "{}",
+        ready().body
+    );
+    assert!(ready().body.contains(r#""detail":"redis: refuses `SCAN`""#), "{}", ready().body);
+    redis.ask("ACL SETUSER app +scan");
+    assert_eq!(ready().status, 200, "{}", ready().body);
+
+    redis.ask("ACL SETUSER app resetpass >another");
+    redis.ask("CLIENT KILL USER app");
+    until("the log says why", async || server.log().contains("Redis cannot be asked")).await;
+    assert!(ready().body.contains(r#""runtimeStore":"refused""#), "{}", ready().body);
+    // It looks each second.
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    redis.ask("ACL SETUSER app >pw");
+    until("the log says that it is over", async || server.log().contains("Redis answers again\"")).await;
+    assert_eq!(server.log().matches("Redis cannot be asked").count(), 1, "{}", server.log());
+    assert_eq!(ready().status, 200, "{}", ready().body);
+}
+
 /// `RateLimit-Remaining` of an answer.
 fn remaining(answer: &Answer) -> u32 {
     let line = answer.head.lines().find_map(|line| line.strip_prefix("ratelimit-remaining: "));

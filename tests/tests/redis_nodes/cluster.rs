@@ -32,6 +32,36 @@ async fn any_node_leads_to_all() {
 }
 
 #[tokio::test]
+async fn a_user_of_every_node_and_one_that_lets_him_not_in_for_a_while() {
+    let cluster = PrivateCluster::start(3);
+    let all = |command: &str| cluster.nodes.iter().for_each(|node| drop(node.ask(command)));
+    all("ACL SETUSER app on >pw ~tenantmap:* ~tenantcfg:* ~{tenantmap:* ~{tenantcfg:* ~veralux:* \
+         +@connection +info +cluster|slots +eval +evalsha +get +set +del +mget +scan +incr +pttl +pexpire");
+    let store = patient(&cluster.url().replace("redis://", "redis://app:pw@"));
+    store.ping().await.unwrap();
+    store.rate_counter("veralux").check().await.unwrap();
+    store.map_did(&tenant("oak"), &did(A)).await.unwrap();
+
+    cluster.nodes[2].ask("ACL SETUSER app -scan");
+    assert!(matches!(store.ping().await, Err(Error::NotPermitted("`SCAN`"))), "{:?}", store.ping().await);
+    cluster.nodes[2].ask("ACL SETUSER app +scan");
+    store.ping().await.unwrap();
+
+    all("ACL SETUSER app resetpass >another");
+    all("CLIENT KILL USER app");
+    for _ in 0..3 {
+        store.find_tenant(&did(A)).await.unwrap_err();
+    }
+    all("ACL SETUSER app >pw");
+    let began = Moment::now();
+    while let Err(error) = store.ping().await {
+        assert!(began.elapsed() < Duration::from_mins(1), "{error:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(store.find_tenant(&did(A)).await.unwrap(), Some(tenant("oak")));
+}
+
+#[tokio::test]
 async fn a_listing_goes_over_all_masters() {
     let cluster = PrivateCluster::start(3);
     let store = patient(&cluster.url());

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use veralux_core::port::{Page, RuntimeProjection, RuntimeReader};
+use veralux_core::secret::Secret;
 use veralux_redis::{RedisRuntimeStore, RedisSettings};
 use veralux_tests::redis::{PrivateRedis, RedisOptions};
 
@@ -73,6 +74,32 @@ async fn a_dead_redis_fails_in_time_and_a_new_one_learns_the_scripts() {
     let bench = Bench::on(&redis, "x-").await;
     bench.publish("elm", "elm 1", &[A], &[]).await.unwrap();
     assert_eq!(store.resolve(&did(A)).await.unwrap().unwrap().tenant, id("elm"));
+}
+
+/// A server that answers and lets its caller not in, while the connection is made anew.
+#[tokio::test]
+async fn whoever_was_not_let_in_for_a_while_is_let_in_again() {
+    let redis = PrivateRedis::start(RedisOptions::default());
+    let bench = Bench::on(&redis, "x-").await;
+    bench.publish("oak", "oak 1", &[A], &[]).await.unwrap();
+    redis.ask("ACL SETUSER app on >pw ~* +@all");
+    let mut settings = hasty(&redis);
+    settings.url = Secret::new(redis.url() + "?user=app&pass=pw");
+    for (shut, open, expected) in [
+        ("ACL SETUSER app resetpass >another", "ACL SETUSER app >pw", "not permitted"),
+        ("ACL SETUSER app off", "ACL SETUSER app on", "not permitted"),
+        ("CONFIG SET maxclients 1", "CONFIG SET maxclients 1000", "transient"),
+    ] {
+        let store = RedisRuntimeStore::connect(&settings).await.unwrap();
+        redis.ask(shut);
+        let _: u32 = bench.raw(&["CLIENT", "KILL", "USER", "app"]).await;
+        for _ in 0..3 {
+            assert_eq!(kind(&store.resolve(&did(A)).await), expected, "{shut}");
+        }
+        let _: () = bench.raw(&open.split(' ').collect::<Vec<_>>()).await;
+        recovered(&store).await;
+        assert!(store.resolve(&did(A)).await.unwrap().is_some(), "{shut}");
+    }
 }
 
 #[tokio::test]

@@ -64,6 +64,7 @@ async fn users_who_may_not_do_everything() {
         ("full", format!("~acl-* {documented}"), "ok", "ok", "the documented rights"),
         ("reader", format!("~acl-* {documented} -set"), "ok", "not permitted", "no `SET`"),
         ("foreign", format!("~other-* {documented}"), "not permitted", "not permitted", "other keys"),
+        ("bare", format!("~acl-* {documented}").replace("~{acl-* ", ""), "ok", "ok", "no keys in braces"),
         ("blind", format!("~acl-* {documented} -info"), "not permitted", "not permitted", "no `INFO`"),
     ] {
         let mut command = redis::cmd("ACL");
@@ -76,9 +77,16 @@ async fn users_who_may_not_do_everything() {
         let store = RedisRuntimeStore::new(&settings(&url, "acl-")).unwrap();
         assert_eq!(kind(&store.resolve(&did(A)).await), reads, "reading with {what}");
         assert_eq!(kind(&store.map_did(&id("oak"), &did(A)).await), writes, "writing with {what}");
+        assert_eq!(kind(&store.ping().await), if user == "full" { "ok" } else { "not permitted" }, "{what}");
+        let connected = RedisRuntimeStore::connect(&settings(&url, "acl-")).await;
+        assert_eq!(
+            kind(&connected),
+            if user == "blind" { "not permitted" } else { "ok" },
+            "connecting with {what}"
+        );
         if user == "full" {
             store.list(&veralux_core::port::Page::first(5)).await.unwrap();
-            store.ping().await.unwrap();
+            store.rate_counter("acl-").check().await.unwrap();
             let document = Secret::new("oak 2");
             let publication =
                 Publication { document: &document, map: &[did(A)], unmap: &[], sequence: Some(7) };

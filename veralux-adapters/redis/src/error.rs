@@ -60,8 +60,8 @@ pub(crate) enum Failure {
     Unwritable,
     #[error("what redis holds is another installation's")]
     Anothers,
-    #[error("redis does not permit `INFO cluster`")]
-    ModeHidden,
+    #[error("redis does not permit {0}")]
+    Lacks(&'static str),
     #[error("the script is not known to redis")]
     NoScript,
     #[error("redis {0}")]
@@ -97,7 +97,7 @@ impl Failure {
             Self::Cluster => Error::Invalid(CLUSTER),
             Self::NoCluster => Error::Invalid(NO_CLUSTER),
             Self::Braces => Error::Invalid("in a Redis Cluster the prefixes of keys must hold no braces"),
-            Self::ModeHidden => Error::NotPermitted("`INFO cluster`, which tells whether it is a cluster"),
+            Self::Lacks(what) => Error::NotPermitted(what),
             Self::Anothers => Conflict::OtherInstallation.into(),
             Self::Answer { sort: Sort::NotPermitted, .. } => Error::NotPermitted(doing),
             Self::Answer { sort: Sort::Transient, .. }
@@ -156,6 +156,23 @@ impl Failure {
     /// Whether Redis takes no writes at all for now.
     pub(crate) fn takes_no_writes(&self) -> bool {
         matches!(self, Self::Answer { code, .. } if UNWRITABLE.contains(&code.as_str()))
+    }
+
+    /// Whether the server does not let its caller in at all: what it answers whoever connects, not what it answers a command.
+    pub(crate) fn ends_connection(&self) -> bool {
+        match self {
+            Self::Answer { code, detail, sort } => {
+                (*sort == Sort::NotPermitted && !self.is_acl())
+                    || (code == "ERR" && detail.contains(TOO_MANY))
+            }
+            Self::Client(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the caller's ACL forbids the command.
+    pub(crate) fn is_acl(&self) -> bool {
+        matches!(self, Self::Answer { code, .. } if code == "NOPERM")
     }
 
     fn answer(code: &str, detail: Option<&str>, sort: Sort) -> Self {

@@ -13,6 +13,14 @@ pub(crate) struct Keys {
     config_prefix: String,
 }
 
+/// One key of each sort, for which a right that is given by pattern is asked.
+pub(crate) struct Samples {
+    /// What a voice runtime reads.
+    pub(crate) contract: [String; 2],
+    /// What is ours, in braces.
+    pub(crate) beside: [String; 4],
+}
+
 impl Keys {
     /// Refuses prefixes with which a listing of one family would take in another's keys.
     pub(crate) fn new(names: &KeyNames) -> Result<Self> {
@@ -54,6 +62,13 @@ impl Keys {
     /// sequences are.
     pub(crate) fn owners(&self) -> [String; 2] {
         [&self.did_prefix, &self.config_prefix].map(|prefix| format!("{{{prefix}}}:installation"))
+    }
+
+    pub(crate) fn samples(&self) -> Samples {
+        let contract = [format!("{}0", self.did_prefix), self.config(&TenantId::platform())];
+        let [did, config] = contract.each_ref().map(|key| sequence_of(key));
+        let [did_owner, config_owner] = self.owners();
+        Samples { contract, beside: [did, config, did_owner, config_owner] }
     }
 
     /// Whether the key itself says where in a cluster it lies: braces in a prefix would put others elsewhere.

@@ -71,6 +71,7 @@ mod keys;
 mod link;
 mod listing;
 mod owner;
+mod permits;
 mod projection;
 mod rate;
 mod reader;

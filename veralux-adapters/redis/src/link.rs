@@ -1,6 +1,6 @@
 use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -44,7 +44,8 @@ pub(crate) struct Link {
     first: AtomicUsize,
     /// When a write was last refused because none is taken.
     refused: Mutex<Option<Instant>>,
-    connection: OnceCell<Connection>,
+    /// Made once, until it is found to be of no use any more.
+    connection: Mutex<Arc<OnceCell<Connection>>>,
     connect_timeout: Duration,
     response_timeout: Duration,
     retries: u32,
@@ -63,7 +64,7 @@ impl Link {
             root_certificates: settings.root_certificates.clone(),
             first: AtomicUsize::new(0),
             refused: Mutex::default(),
-            connection: OnceCell::new(),
+            connection: Mutex::default(),
             connect_timeout: settings.connect_timeout,
             response_timeout: settings.response_timeout,
             retries: settings.retries,
@@ -101,10 +102,24 @@ impl Link {
     }
 
     fn noting(&self, answer: Asked<Value>) -> Asked<Value> {
-        if answer.as_ref().is_err_and(Failure::takes_no_writes) {
-            *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        match &answer {
+            Err(failure) if failure.takes_no_writes() => {
+                *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+            }
+            Err(failure) if failure.ends_connection() => self.forget(),
+            Ok(_) | Err(_) => {}
         }
         answer
+    }
+
+    /// The next command connects anew. The manager does so by itself when a connection breaks, but a server that answers and lets
+    /// it not in (another password, too many clients) makes that its answer for good.
+    fn forget(&self) {
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        // One that is just being made is another one than what failed.
+        if connection.initialized() {
+            *connection = Arc::default();
+        }
     }
 
     /// Whether a write was refused a moment ago because none is taken. What is refused is tried anew every second, so that
@@ -120,7 +135,12 @@ impl Link {
     }
 
     async fn connected(&self) -> Asked<Connection> {
-        self.connection.get_or_try_init(|| self.connect()).await.cloned()
+        let connection = self.current();
+        connection.get_or_try_init(|| self.connect()).await.cloned()
+    }
+
+    fn current(&self) -> Arc<OnceCell<Connection>> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     async fn send(&self, command: &Cmd, repeat: Repeat) -> Asked<Value> {
@@ -171,7 +191,9 @@ impl Link {
         let mut manager = ConnectionManager::new_with_config(client, config).await?;
         let mode = redis::cmd("INFO").arg("cluster").query_async(&mut manager).await;
         let mode = value::text(mode.map_err(|error| match error.kind() {
-            redis::ErrorKind::Server(ServerErrorKind::NoPerm) => Failure::ModeHidden,
+            redis::ErrorKind::Server(ServerErrorKind::NoPerm) => {
+                Failure::Lacks("`INFO`, which tells whether it is a cluster")
+            }
             _ => error.into(),
         })?)?;
         if mode.is_some_and(|mode| mode.lines().any(|line| line.trim() == "cluster_enabled:1")) {

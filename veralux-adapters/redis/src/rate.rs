@@ -7,6 +7,7 @@ use veralux_core::time::Instant;
 
 use crate::error::{Asked, Failure};
 use crate::link::{Link, Repeat};
+use crate::permits::{self, Need};
 use crate::script::Scripts;
 use crate::value;
 
@@ -23,6 +24,28 @@ pub struct RedisRateCounter {
 impl RedisRateCounter {
     pub(crate) fn new(link: Arc<Link>, prefix: &str) -> Self {
         Self { link, scripts: Scripts::new(), prefix: format!("{prefix}:rate:") }
+    }
+}
+
+impl RedisRateCounter {
+    /// Whether Redis lets its user count.
+    ///
+    /// # Errors
+    /// Not permitted, with the command; as every call of the store.
+    pub async fn check(&self) -> Result<()> {
+        let key = self.key(&[0; 32]);
+        let needs = [
+            Need::new("`INCR` of the counters", &["INCR", &key]),
+            Need::new("`PTTL` of the counters", &["PTTL", &key]),
+            Need::new("`PEXPIRE` of the counters", &["PEXPIRE", &key, "1"]),
+        ];
+        let check = async {
+            for node in &self.link.nodes().await? {
+                permits::ask(&self.link, node, &self.scripts, &needs).await?;
+            }
+            Ok(())
+        };
+        check.await.map_err(|failure: Failure| failure.during("reaching Redis"))
     }
 }
 

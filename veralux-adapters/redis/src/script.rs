@@ -33,6 +33,7 @@ pub(crate) struct Scripts {
     pub(crate) count: Script,
     pub(crate) config: Script,
     pub(crate) lead: Script,
+    pub(crate) permits: Script,
 }
 
 impl Scripts {
@@ -45,6 +46,7 @@ impl Scripts {
             count: Script::new(include_str!("../scripts/count.lua")),
             config: Script::new(include_str!("../scripts/config.lua")),
             lead: Script::new(include_str!("../scripts/lead.lua")),
+            permits: Script::new(include_str!("../scripts/permits.lua")),
         }
     }
 }

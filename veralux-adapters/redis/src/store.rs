@@ -5,12 +5,15 @@ use veralux_core::port::Result;
 
 use crate::error::{Asked, Failure};
 use crate::keys::Keys;
-use crate::link::Link;
+use crate::link::{Link, Node};
 use crate::owner::Owner;
+use crate::permits;
 use crate::rate::RedisRateCounter;
 use crate::script::Scripts;
 use crate::settings::RedisSettings;
 use crate::value;
+
+const REACHING: &str = "reaching Redis";
 
 /// The runtime contract in Redis: what a voice runtime reads on every call.
 ///
@@ -46,14 +49,15 @@ impl RedisRuntimeStore {
         })
     }
 
-    /// A store that is connected.
+    /// A store that is connected, for whoever reads too: what a user may write is not asked, which
+    /// [`ping`](veralux_core::port::RuntimeProjection::ping) does.
     ///
     /// # Errors
     /// As [`Self::new`]; a conflict where it is another installation's; transient when Redis is away; not permitted for a wrong password; invalid for a Redis Cluster whose
     /// nodes cannot be found, or whose slots the prefixes would confuse.
     pub async fn connect(settings: &RedisSettings) -> Result<Self> {
         let store = Self::new(settings)?;
-        store.say_ping().await?;
+        store.reach().await.map_err(|failure| failure.during(REACHING))?;
         Ok(store)
     }
 
@@ -63,22 +67,31 @@ impl RedisRuntimeStore {
     }
 
     pub(crate) async fn say_ping(&self) -> Result<()> {
-        self.ping_all().await.map_err(|failure| failure.during("reaching Redis"))
+        self.ping_all().await.map_err(|failure| failure.during(REACHING))
     }
 
     async fn ping_all(&self) -> Asked<()> {
-        let nodes = self.link.nodes().await?;
-        if nodes.len() > 1 && self.keys.have_braces() {
-            return Err(Failure::Braces);
-        }
-        for node in &nodes {
-            self.link.ask_at(node, &redis::cmd("PING")).await?;
+        for node in &self.nodes().await? {
+            permits::ask_for_contract(&self.link, node, &self.scripts, &self.keys).await?;
         }
         // A full one answers all the same.
         if self.link.was_refused() {
             return Err(Failure::Unwritable);
         }
         self.check_owner().await
+    }
+
+    async fn reach(&self) -> Asked<()> {
+        for node in &self.nodes().await? {
+            self.link.ask_at(node, &redis::cmd("PING")).await?;
+        }
+        self.check_owner().await
+    }
+
+    /// The servers, among which the prefixes do not confuse the slots.
+    async fn nodes(&self) -> Asked<Vec<Node>> {
+        let nodes = self.link.nodes().await?;
+        if nodes.len() > 1 && self.keys.have_braces() { Err(Failure::Braces) } else { Ok(nodes) }
     }
 
     pub(crate) async fn incarnation_of_all(&self) -> Asked<String> {

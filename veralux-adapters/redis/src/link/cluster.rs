@@ -11,6 +11,7 @@ use redis::{Cmd, ConnectionAddr, Value};
 use super::{Connection, Link, Repeat};
 use crate::address;
 use crate::error::{Asked, Extent, Failure};
+use crate::script::Script;
 use crate::value;
 
 /// Hash slots of a cluster (Redis Cluster specification, key distribution model).
@@ -50,7 +51,7 @@ impl Link {
 
     /// The failure of one key's command, marked as one node's where another node answers. Asks for that only when it has to.
     pub(crate) async fn bounded(&self, failure: Failure) -> Failure {
-        if !matches!(self.connection.get(), Some(Connection::Cluster(_))) {
+        if !matches!(self.current().get(), Some(Connection::Cluster(_))) {
             return failure;
         }
         let is_one = match failure.extent() {
@@ -65,14 +66,25 @@ impl Link {
     /// One command to one of them.
     pub(crate) async fn ask_at(&self, node: &Node, command: &Cmd) -> Asked<Value> {
         let Node::Master { host, port } = node else { return self.ask(command, Repeat::Freely).await };
-        self.in_time(async {
+        let asked = self.in_time(async {
             let Connection::Cluster(mut cluster) = self.connected().await? else {
                 return Err(Failure::Client("is no cluster any more"));
             };
             let place = SingleNodeRoutingInfo::ByAddress { host: host.clone(), port: *port };
-            Ok(cluster.route_command(command.clone(), RoutingInfo::SingleNode(place)).await?)
-        })
-        .await
+            let answer = cluster.route_command(command.clone(), RoutingInfo::SingleNode(place)).await?;
+            // The client hands on what the node refused as if it were an answer.
+            Ok(answer.extract_error()?)
+        });
+        self.noting(asked.await)
+    }
+
+    /// One script without keys, by one of them.
+    pub(crate) async fn call_at(&self, node: &Node, script: &Script, arguments: &[&str]) -> Asked<Value> {
+        const NO_KEYS: &[&str] = &[];
+        match self.ask_at(node, &script.by_digest(NO_KEYS, arguments)).await {
+            Err(Failure::NoScript) => self.ask_at(node, &script.by_source(NO_KEYS, arguments)).await,
+            answer => answer,
+        }
     }
 
     pub(super) async fn connect_cluster(&self) -> Asked<ClusterConnection> {

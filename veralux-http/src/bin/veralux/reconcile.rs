@@ -15,10 +15,19 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Longest wait between two tries to bring Redis in line after one failed.
 const MAX_RETRY: Duration = Duration::from_secs(30);
 
+/// What was said of Redis and still holds, so that it is said when it begins or becomes another, not with each try.
+#[derive(Default)]
+struct Told {
+    /// Why the last comparison failed.
+    comparison: Option<String>,
+    /// Why Redis gave no answer since then.
+    look: Option<String>,
+}
+
 /// Compares Redis with the ledger at start and from then on, at once when it was started anew or emptied, and repairs what differs.
 pub(super) async fn keep_in_line(publisher: RuntimePublisher, every: Duration) {
     let mut retry = Duration::from_secs(1);
-    let mut told = String::new();
+    let mut told = Told::default();
     loop {
         // Before they are compared, so that what is lost meanwhile is noticed.
         let incarnation = publisher.incarnation().await.ok().flatten();
@@ -26,45 +35,63 @@ pub(super) async fn keep_in_line(publisher: RuntimePublisher, every: Duration) {
             Ok(report) => {
                 report.iter().for_each(tell);
                 retry = Duration::from_secs(1);
-                told.clear();
+                told = Told::default();
                 spread(every)
             }
             Err(error) => {
-                tell_failure(&error, &mut told);
+                told.comparison_failed(&error);
                 retry = (retry * 2).min(MAX_RETRY);
                 retry.min(every)
             }
         };
-        let _ = timeout(pause, until_another(&publisher, incarnation.as_deref())).await;
+        let _ = timeout(pause, until_another(&publisher, incarnation.as_deref(), &mut told)).await;
     }
 }
 
 /// Until Redis answers as another one than it was. `None`: it did not answer when it was asked, so that any answer is another.
-async fn until_another(publisher: &RuntimePublisher, incarnation: Option<&str>) {
+async fn until_another(publisher: &RuntimePublisher, incarnation: Option<&str>, told: &mut Told) {
     loop {
         sleep(LOOK).await;
-        // While it does not answer it may still be the same.
-        if let Ok(Some(now)) = publisher.incarnation().await
-            && Some(now.as_str()) != incarnation
-        {
-            tracing::info!("Redis answers again, was started anew or emptied: comparing");
-            return;
+        match publisher.incarnation().await {
+            Ok(Some(now)) if Some(now.as_str()) != incarnation => {
+                tracing::info!("Redis answers again, was started anew or emptied: comparing");
+                return;
+            }
+            Ok(_) => told.answered(),
+            // While it does not answer it may still be the same.
+            Err(error) => told.look_failed(&error),
         }
     }
 }
 
-/// Told when it begins or becomes another, not with each try.
-fn tell_failure(error: &Error, told: &mut String) {
-    let cause = chain(error);
-    if cause == *told {
-        return;
+impl Told {
+    fn comparison_failed(&mut self, error: &Error) {
+        let cause = chain(error);
+        if self.comparison.as_ref() == Some(&cause) {
+            return;
+        }
+        if matches!(error, Error::NotProjected(port::Error::Conflict(Conflict::OtherInstallation))) {
+            tracing::warn!("{FOREIGN}; nothing is written or removed there");
+        } else {
+            tracing::warn!(error.cause = %cause, "Redis could not be brought in line; trying again");
+        }
+        self.comparison = Some(cause);
     }
-    if matches!(error, Error::NotProjected(port::Error::Conflict(Conflict::OtherInstallation))) {
-        tracing::warn!("{FOREIGN}; nothing is written or removed there");
-    } else {
-        tracing::warn!(error.cause = %cause, "Redis could not be brought in line; trying again");
+
+    /// Silent behind a comparison that failed, which has said it.
+    fn look_failed(&mut self, error: &Error) {
+        let cause = chain(error);
+        if self.comparison.is_none() && self.look.as_ref() != Some(&cause) {
+            tracing::warn!(error.cause = %cause, "Redis cannot be asked; publishes wait until it can");
+            self.look = Some(cause);
+        }
     }
-    *told = cause;
+
+    fn answered(&mut self) {
+        if self.look.take().is_some() {
+            tracing::info!("Redis answers again");
+        }
+    }
 }
 
 fn tell(report: &Reconciliation) {

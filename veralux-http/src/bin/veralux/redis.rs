@@ -37,22 +37,24 @@ pub(crate) async fn open(redis: Option<&Redis>, database: &Database) -> Result<R
         return Ok(Runtime { projection: None, rate: None, line });
     };
     let settings = settings(redis, database).await?;
-    let (store, line) = match RedisRuntimeStore::connect(&settings).await {
-        Ok(store) => (store, "connected; the voice runtime's contract is published there".to_owned()),
+    let store = RedisRuntimeStore::new(&settings).map_err(failed)?;
+    let rate = store.rate_counter(&redis.prefix);
+    let reached = match store.ping().await {
+        Ok(()) => rate.check().await,
+        error => error,
+    };
+    let line = match reached {
+        Ok(()) => "connected; the voice runtime's contract is published there".to_owned(),
         Err(error @ port::Error::Transient { .. }) => {
-            let store = RedisRuntimeStore::new(&settings).map_err(failed)?;
             let tls = if redis.url.expose().starts_with("rediss:") { "; does it speak TLS?" } else { "" };
-            let why = chain(&error);
-            (store, format!("does not answer ({why}){tls}; publishing catches up as soon as it does"))
+            format!("does not answer ({}){tls}; publishing catches up as soon as it does", chain(&error))
         }
         Err(port::Error::Conflict(Conflict::OtherInstallation)) => {
-            let store = RedisRuntimeStore::new(&settings).map_err(failed)?;
-            (store, format!("{FOREIGN}; nothing is published there"))
+            format!("{FOREIGN}; nothing is published there")
         }
         Err(error) => return Err(failed(error)),
     };
-    let rate = Arc::new(store.rate_counter(&redis.prefix));
-    Ok(Runtime { projection: Some(Arc::new(store)), rate: Some(rate), line })
+    Ok(Runtime { projection: Some(Arc::new(store)), rate: Some(Arc::new(rate)), line })
 }
 
 /// With the installation's id, which is made once and is in the database.

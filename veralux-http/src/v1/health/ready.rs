@@ -24,8 +24,8 @@ pub(crate) struct Readiness {
     /// The database: `up`, `down`, or `read_only` where it answers and takes no writes.
     #[schema(example = "up")]
     database: &'static str,
-    /// The store that the voice runtime reads: `up`, `down`, `foreign` where it holds another installation's contract, or
-    /// `none` where that is the database.
+    /// The store that the voice runtime reads: `up`, `down`, `refused` where it does not let its user do what a server does,
+    /// `foreign` where it holds another installation's contract, or `none` where that is the database.
     #[schema(example = "none")]
     runtime_store: &'static str,
     /// Tenants whose publishes wait until the runtime store has them; absent where that is the database.
@@ -52,6 +52,8 @@ enum Database {
 enum Redis {
     Up,
     Down,
+    /// It does not let its user do this.
+    Refused(&'static str),
     /// It holds another installation's contract.
     Foreign,
     /// There is none.
@@ -64,6 +66,7 @@ impl Redis {
             Ok(Some(())) => Self::Up,
             Ok(None) => Self::None,
             Err(Error::Port(port::Error::Conflict(Conflict::OtherInstallation))) => Self::Foreign,
+            Err(Error::Port(port::Error::NotPermitted(what))) => Self::Refused(what),
             Err(_) => Self::Down,
         }
     }
@@ -95,6 +98,7 @@ pub(crate) async fn ready(State(api): State<Api>) -> Response {
         runtime_store: match redis {
             Redis::Up => "up",
             Redis::Down => "down",
+            Redis::Refused(_) => "refused",
             Redis::Foreign => "foreign",
             Redis::None => "none",
         },
@@ -133,6 +137,7 @@ fn detail(database: Database, redis: Redis, waiting: Option<u64>) -> Option<Stri
         (Redis::Up | Redis::None, true) => None,
         (Redis::Up | Redis::None, false) => Some(format!("redis: up{waiting}")),
         (Redis::Down, _) => Some(format!("redis: down{waiting}")),
+        (Redis::Refused(what), _) => Some(format!("redis: refuses {what}{waiting}")),
         (Redis::Foreign, _) => Some(format!("redis: holds another installation's contract{waiting}")),
     };
     let all: Vec<String> = database.into_iter().chain(redis).collect();
@@ -152,6 +157,7 @@ mod tests {
             (Up, Redis::Up, Some(2), Some("redis: up, 2 publishes wait")),
             (Up, Redis::Down, Some(0), Some("redis: down")),
             (Up, Redis::Down, Some(1), Some("redis: down, 1 publish waits")),
+            (Up, Redis::Refused("`SCAN`"), Some(0), Some("redis: refuses `SCAN`")),
             (
                 Up,
                 Redis::Foreign,
