@@ -16,7 +16,7 @@ use veralux_tests::server::Server;
 
 use super::proxy::Proxy;
 use super::setup::{
-    Installation, ROOT_KEY, SID, add_oak, json_of, message_signed, signal, tell, token, until,
+    Installation, ROOT_KEY, SID, add_oak, binary, json_of, message_signed, signal, tell, token, until,
 };
 
 /// What is heard is let go of within milliseconds. What is not heard is kept for 20 seconds at least, so that this, on the slowest
@@ -135,6 +135,32 @@ fn a_node_whose_listener_is_cut_says_so_and_hears_again_by_itself() {
     assert!(b.log().matches("is not heard").count() >= 20, "it says so each time");
     let [.., longest] = tell("replaced token refused, the listener cut", replaced);
     assert!(longest < WORST_WHEN_DEAF);
+}
+
+#[test]
+fn a_root_key_that_was_appended_to_the_file_is_read_before_it_is_missed() {
+    let installation = Installation::new();
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("keys");
+    std::fs::write(&file, format!("1:{ROOT_KEY}\n")).unwrap();
+    let file = file.to_str().unwrap();
+    // An empty setting is one that is not there.
+    let settings = [("VERALUX_ROOT_KEYS", ""), ("VERALUX_ROOT_KEYS_FILE", file), ("ROOT_KEYS_SECONDS", "60")];
+    let node = installation.node(&settings);
+    add_oak(&node);
+    let new = ROOT_KEY.chars().rev().collect::<String>();
+    std::fs::write(file, format!("1:{ROOT_KEY}\n2:{new}\n")).unwrap();
+    let url = installation.database.service_url.as_str();
+    let rotated = std::process::Command::new(binary())
+        .args(["keys", "rotate", "--to", "2", "--database", url, "--root-keys-file", file])
+        .env_clear()
+        .output()
+        .unwrap();
+    assert!(rotated.status.success(), "{}", String::from_utf8_lossy(&rotated.stderr));
+    until("it has heard of the new key", || node.log().contains("the root keys have changed"));
+    connect(&node, &token(0));
+    assert_eq!(installation.count("SELECT count(*) FROM tenant_key WHERE root_key = 2"), 1);
+    assert!(!node.log().contains("could not be read again"), "{}", node.log());
 }
 
 #[test]

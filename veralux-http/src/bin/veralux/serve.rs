@@ -112,8 +112,7 @@ async fn serve(mut settings: Settings) -> Result<(), String> {
     announce(address, &settings.database, &redis_line, outside, &vault_lines, &key)?;
     let flushing = tokio::spawn(vault.clone().keep_flushing());
     let reloading = tokio::spawn(vault.clone().keep_reloading(settings.vault, stores.clone()));
-    let hearing =
-        database.notices().map(|notices| tokio::spawn(vault.clone().keep_hearing(notices, stores.clone())));
+    let hearing = database.notices().map(|notices| tokio::spawn(vault.clone().keep_hearing(notices)));
     let draining = projection.is_some().then(|| tokio::spawn(outbox::keep_draining(publisher.clone())));
     let reconciling = projection
         .is_some()

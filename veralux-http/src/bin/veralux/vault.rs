@@ -22,6 +22,8 @@ const FLUSH: Duration = Duration::from_secs(1);
 pub(crate) struct NodeVault {
     pub(crate) vault: Arc<CredentialVault>,
     pub(crate) held: Arc<HeldKeys>,
+    /// Another server has changed the root keys.
+    changed: Arc<Notify>,
 }
 
 impl NodeVault {
@@ -46,24 +48,29 @@ impl NodeVault {
         if let Some(verifier) = verifier(google)? {
             vault = vault.with_verifier(verifier);
         }
-        Ok(Self { vault: Arc::new(vault), held })
+        Ok(Self { vault: Arc::new(vault), held, changed: Arc::default() })
     }
 
-    /// Hears of changes of the root keys: of their states from the table, of new keys from the file.
+    /// Looks at the root keys now and then, and at once when it is heard that they have changed: at their states in the table and at
+    /// the file, which may hold the new one already.
     pub(crate) async fn keep_reloading(self, settings: VaultSettings, stores: Stores) {
         let VaultSettings { root_keys: source, reload_every, .. } = settings;
         let mut list = source.list().ok().flatten();
         let mut told = None;
         loop {
-            tokio::time::sleep(reload_every).await;
+            let heard = tokio::time::timeout(reload_every, self.changed.notified()).await.is_ok();
             let before = states(&self.held);
             match self.reload(&source, &mut list, &stores).await {
                 Ok(()) => {
                     if told.take().is_some() {
                         tracing::info!("the root keys can be read again");
                     }
-                    if before != states(&self.held) {
+                    let changed = before != states(&self.held);
+                    if heard || changed {
+                        // What was opened while they were read may be under a key that is no more.
                         self.vault.forget_all();
+                    }
+                    if changed {
                         tracing::info!(keys = %shown(&self.held), "the root keys have changed");
                     }
                 }
@@ -77,37 +84,21 @@ impl NodeVault {
         }
     }
 
-    /// Lets go at once of what other nodes write, and looks at the root keys when those have changed.
-    pub(crate) async fn keep_hearing(self, mut notices: Box<dyn Notices>, stores: Stores) {
-        let changed = Notify::new();
-        let hearing = async {
-            loop {
-                let heard = notices.next().await;
-                self.vault.hear(&heard);
-                match heard {
-                    Heard::Hearing => tracing::info!("hearing what other servers write"),
-                    Heard::Deaf => tracing::warn!(
-                        "what other servers write is not heard; credentials are kept for two seconds at most"
-                    ),
-                    Heard::Written(Notice::RootKeys) => changed.notify_one(),
-                    Heard::Written(_) => {}
-                }
+    /// Lets go at once of what other nodes write. Looks at nothing itself: the database may take long to answer, and what is revoked
+    /// meanwhile is heard of all the same.
+    pub(crate) async fn keep_hearing(self, mut notices: Box<dyn Notices>) {
+        loop {
+            let heard = notices.next().await;
+            self.vault.hear(&heard);
+            match heard {
+                Heard::Hearing => tracing::info!("hearing what other servers write"),
+                Heard::Deaf => tracing::warn!(
+                    "what other servers write is not heard; credentials are kept for two seconds at most"
+                ),
+                Heard::Written(Notice::RootKeys) => self.changed.notify_one(),
+                Heard::Written(_) => {}
             }
-        };
-        // Beside it: the database may take long to answer, and what is revoked meanwhile is heard of all the same.
-        let reloading = async {
-            loop {
-                changed.notified().await;
-                match self.held.reload(&stores).await {
-                    // What was opened while they were read may be under a key that is no more.
-                    Ok(()) => self.vault.forget_all(),
-                    Err(error) => tracing::warn!(
-                        error.cause = %chain(&error), "the root keys could not be read again; they will be"
-                    ),
-                }
-            }
-        };
-        let ((), ()) = tokio::join!(hearing, reloading);
+        }
     }
 
     async fn reload(
@@ -274,13 +265,20 @@ mod tests {
         let store = Arc::new(MemoryStore::new());
         let stores = Stores::from_one(&store, clock, Arc::new(SeededRandom::new(1)));
         let list = Secret::new("1:9f64a747e1b97f131fabb6b447296c9b6f0201e79fb3c5356e6c77e89b6a806a");
-        let held = Arc::new(HeldKeys::start(&stores, list).await.unwrap());
+        let held = Arc::new(HeldKeys::start(&stores, list.clone()).await.unwrap());
         let vault = Arc::new(CredentialVault::new(stores.clone(), held.clone(), VaultLimits::default()));
         let heard = Arc::new(AtomicUsize::new(0));
         let away = Arc::new(Away { keys: stores.root_keys.clone(), may_answer: Semaphore::new(0) });
-        let node = NodeVault { vault: vault.clone(), held: held.clone() };
+        let node = NodeVault { vault: vault.clone(), held: held.clone(), changed: Arc::default() };
         let read = Stores { root_keys: away.clone(), ..stores.clone() };
-        tokio::spawn(node.keep_hearing(Box::new(Rotations(heard.clone())), read));
+        let settings = VaultSettings {
+            root_keys: RootKeySource::List(list),
+            reload_every: Duration::from_hours(1),
+            tenant_vapi: false,
+            google: None,
+        };
+        tokio::spawn(node.clone().keep_reloading(settings, read));
+        tokio::spawn(node.keep_hearing(Box::new(Rotations(heard.clone()))));
         World { stores, vault, held, away, heard }
     }
 
