@@ -299,6 +299,7 @@ store_cases! { $
         what_is_held_back_is_woken
         what_is_wanted_again_is_not_held_back
         what_was_due_first_comes_first
+        nobody_waits_behind_anothers_heap
         kinds_and_tenants_are_apart
         a_refused_commit_schedules_nothing
         one_of_many_gets_it;

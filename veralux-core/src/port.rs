@@ -88,6 +88,6 @@ pub use telephony::{
     CallerId, CallerIdProvider, CallerIdStore, CodeHash, CodeHasher, Forwarding, ForwardingStore,
 };
 pub use unclaimed::{Unclaimed, UnclaimedStore};
-pub use work::{Work, WorkKind, WorkQueue};
+pub use work::{TURN, Work, WorkKind, WorkQueue};
 
 pub use crate::delivery::Delivery;

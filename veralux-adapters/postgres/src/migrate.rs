@@ -119,6 +119,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0016_past.up.sql"),
         include_str!("../migrations/0016_past.down.sql"),
     ),
+    (
+        17,
+        "turns",
+        include_str!("../migrations/0017_turns.up.sql"),
+        include_str!("../migrations/0017_turns.down.sql"),
+    ),
 ];
 
 /// The roles that migrations grant to, as a text that makes them; see `roles.sql`.

@@ -14,10 +14,15 @@ use crate::transaction::{Scope, write};
 crate::statements::statements! {
     one {
         // Nobody waits for a row that somebody else claims or moves: it is not due any more.
-        CLAIM = "UPDATE due_work SET was_due = due, due = $1 WHERE ctid = ANY (ARRAY(SELECT w.ctid FROM due_work w \
-                 WHERE w.due <= $2 AND w.kind = ANY($3) ORDER BY w.due, w.tenant_id, w.kind, w.id LIMIT $4 FOR UPDATE SKIP LOCKED)) \
-                 RETURNING was_due, tenant_id, kind, id, due";
-        NEXT_DUE = "SELECT w.due FROM due_work w WHERE w.kind = ANY($1) ORDER BY w.due, w.tenant_id, w.kind, w.id LIMIT 1";
+        // What is only due is not looked for as long as enough has its turn.
+        CLAIM = "WITH turn AS (SELECT w.ctid AS place FROM due_work w WHERE w.due + w.behind <= $2 AND w.kind = ANY($3) \
+                 ORDER BY w.due + w.behind, w.tenant_id, w.kind, w.id LIMIT $4 FOR UPDATE SKIP LOCKED), \
+                 rest AS (SELECT w.ctid AS place FROM due_work w WHERE w.due <= $2 AND w.due + w.behind > $2 AND w.kind = ANY($3) \
+                 ORDER BY w.due, w.behind, w.tenant_id, w.kind, w.id LIMIT $4 FOR UPDATE SKIP LOCKED) \
+                 UPDATE due_work SET was_due = due, due = $1 WHERE ctid = ANY (ARRAY( \
+                 SELECT place FROM turn UNION ALL SELECT place FROM rest LIMIT $4)) \
+                 RETURNING was_due, behind, tenant_id, kind, id, due";
+        NEXT_DUE = "SELECT w.due FROM due_work w WHERE w.kind = ANY($1) ORDER BY w.due LIMIT 1";
         COUNT = "SELECT count(*) FROM due_work w WHERE w.kind = $1";
     }
 }
@@ -41,9 +46,7 @@ impl WorkQueue for PostgresStore {
         let done = outcome.and_then(Outcome::into_result).doing(CLAIMING)?;
         let rows = done.into_iter().next().unwrap_or_default().rows;
         let claimed: std::result::Result<Vec<Claimed>, _> = rows.iter().map(row::read).collect();
-        let mut claimed = claimed.doing(CLAIMING)?;
-        claimed.sort_unstable();
-        Ok(claimed.into_iter().map(|claimed| claimed.work).collect())
+        Ok(Claimed::in_turn(claimed.doing(CLAIMING)?, now))
     }
 
     async fn next_due(&self) -> port::Result<Option<Instant>> {

@@ -92,6 +92,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0013_past.up.sql"),
         include_str!("../migrations/0013_past.down.sql"),
     ),
+    (
+        14,
+        "turns",
+        include_str!("../migrations/0014_turns.up.sql"),
+        include_str!("../migrations/0014_turns.down.sql"),
+    ),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\

@@ -15,11 +15,17 @@ use crate::writer::Write;
 
 crate::statements::statements! {
     one {
-        CLAIM = "UPDATE due_work SET was_due = due, due = ? WHERE (tenant_id, kind, id) IN \
-                 (SELECT w.tenant_id, w.kind, w.id FROM due_work w INDEXED BY due_work_in_order \
-                 WHERE w.due <= ? AND w.kind IN (SELECT value FROM json_each(?)) ORDER BY w.due, w.tenant_id, w.kind, w.id LIMIT ?) \
-                 RETURNING was_due, tenant_id, kind, id, due";
-        NEXT_DUE = "SELECT w.due FROM due_work w INDEXED BY due_work_in_order \
+        // What is only due is not looked for as long as enough has its turn.
+        CLAIM = "UPDATE due_work AS w SET was_due = due, due = $1 FROM ( \
+                 SELECT * FROM (SELECT w.tenant_id, w.kind, w.id FROM due_work w INDEXED BY due_work_in_turn \
+                 WHERE w.due + w.behind <= $2 AND w.kind IN (SELECT value FROM json_each($3)) \
+                 ORDER BY w.due + w.behind, w.tenant_id, w.kind, w.id LIMIT $4) UNION ALL \
+                 SELECT * FROM (SELECT w.tenant_id, w.kind, w.id FROM due_work w INDEXED BY due_work_by_due \
+                 WHERE w.due <= $2 AND w.due + w.behind > $2 AND w.kind IN (SELECT value FROM json_each($3)) \
+                 ORDER BY w.due, w.behind, w.tenant_id, w.kind, w.id LIMIT $4) LIMIT $4) AS turn \
+                 WHERE w.tenant_id = turn.tenant_id AND w.kind = turn.kind AND w.id = turn.id \
+                 RETURNING was_due, behind, tenant_id, kind, id, due";
+        NEXT_DUE = "SELECT w.due FROM due_work w INDEXED BY due_work_by_due \
                     WHERE w.kind IN (SELECT value FROM json_each(?)) ORDER BY w.due LIMIT 1";
         COUNT = "SELECT count(*) FROM due_work w INDEXED BY due_work_by_kind WHERE w.kind = ?";
     }
@@ -69,18 +75,12 @@ impl Write for Claim {
     type Output = Vec<Work>;
 
     async fn write(&mut self, transaction: &mut Transaction<'_>) -> Result<Vec<Work>> {
+        let claim = veralux_sql::query(CLAIM).bind(self.until.micros()).bind(self.now.micros());
         let mut script = Script::new();
-        script
-            .statement(CLAIM)
-            .bind(self.until.micros())
-            .bind(self.now.micros())
-            .bind(known())
-            .bind(self.limit);
+        script.query(&claim.bind(known()).bind(self.limit));
         let done = transaction.run(script).await.into_result().doing(CLAIMING)?;
         let rows = done.iter().flat_map(|done| &done.rows);
         let claimed: std::result::Result<Vec<Claimed>, _> = rows.map(row::read).collect();
-        let mut claimed = claimed.doing(CLAIMING)?;
-        claimed.sort_unstable();
-        Ok(claimed.into_iter().map(|claimed| claimed.work).collect())
+        Ok(Claimed::in_turn(claimed.doing(CLAIMING)?, self.now))
     }
 }

@@ -121,6 +121,33 @@ pub async fn what_was_due_first_comes_first(ports: &Ports) {
     assert_eq!(claim(ports, 9, 20, 1).await, ["msg_5"], "it waits longer than what was claimed");
 }
 
+pub async fn nobody_waits_behind_anothers_heap(ports: &Ports) {
+    let heap = |due| (0..200).map(move |place| send(&format!("heap_{place:03}"), due));
+    ports.apply("a", 0, [new_tenant("a")].into_iter().chain(heap(1)), "all at once").await;
+    ports.apply("b", 5, [new_tenant("b"), send("one", 5), send("two", 5)], "some time later").await;
+    let first = claim(ports, 5, 10, 8).await;
+    let expected =
+        ["heap_000", "heap_001", "heap_002", "heap_003", "heap_004", "one", "heap_005", "heap_006"];
+    assert_eq!(first, expected, "a turn a second; then what is due, the first in front");
+    assert_eq!(claim(ports, 6, 11, 1).await, ["two"], "it has its turn");
+    assert_eq!(claim(ports, 6, 10, 999).await.len(), 193, "where nobody else wants anything, all at once");
+
+    // What was held back is woken at one instant, and is spread anew.
+    ports
+        .apply("b", 11, ["one", "two"].map(|name| schedule(WorkKind::SendMessage, name, None)), "sent")
+        .await;
+    assert_eq!(claim(ports, 11, 20, 999).await.len(), 200);
+    let back = (0..200).map(|place| held(&format!("heap_{place:03}"), 20, 900));
+    ports.apply("a", 12, back, "held back").await;
+    ports.apply("a", 13, [woken()], "woken").await;
+    ports.apply("b", 15, [send("three", 15)], "another's").await;
+    let next = claim(ports, 15, 30, 5).await;
+    assert_eq!(next, ["heap_000", "heap_001", "heap_002", "three", "heap_003"], "in their old order");
+    ports.apply("a", 15, [send("late", 15)], "behind the heap").await;
+    let rest = claim(ports, 15, 30, 999).await;
+    assert_eq!((rest.len(), rest.last().map(String::as_str)), (197, Some("late")));
+}
+
 pub async fn kinds_and_tenants_are_apart(ports: &Ports) {
     let every = |due| WorkKind::ALL.iter().map(move |kind| schedule(*kind, "x", due));
     ports.apply("a", 0, every(Some(1)), "one of each").await;

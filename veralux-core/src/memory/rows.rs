@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::requests::Requests;
+use super::work::Queue;
 use crate::access::{ApiKey, KeyDigest};
 use crate::audit::{Event, Head};
 use crate::credential::Provider;
@@ -14,7 +15,7 @@ use crate::phone::E164;
 use crate::port::{
     AllowList, AssistantLink, Call, CallerId, Credential, CredentialExport, Customer, DecisionRecord,
     Forwarding, Message, Operation, Override, RootKey, RuntimeVersion, ScanMemory, Tenant, TenantKey,
-    TenantSecret, Thread, ToolRegistration, Violation, WebhookClaim, Window, WorkKind,
+    TenantSecret, Thread, ToolRegistration, Violation, WebhookClaim, Window,
 };
 use crate::secret::Secret;
 use crate::time::Instant;
@@ -63,31 +64,9 @@ pub(super) struct Shared {
     pub(super) assistants: BTreeMap<(String, String), TenantId>,
     /// Requests under idempotency keys.
     pub(super) requests: Requests,
-    /// When work is due, and why then.
-    pub(super) work: BTreeMap<WorkName, Due>,
-    /// The same in the order in which it is due.
-    pub(super) work_due: BTreeMap<(Instant, WorkName), ()>,
+    /// Work that is due some time.
+    pub(super) work: Queue,
 }
-
-/// When work is due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Due {
-    /// As somebody has scheduled it.
-    Scheduled(Instant),
-    /// When it comes back from who has claimed it or holds it back.
-    Back(Instant),
-}
-
-impl Due {
-    pub(super) const fn at(self) -> Instant {
-        match self {
-            Self::Scheduled(at) | Self::Back(at) => at,
-        }
-    }
-}
-
-/// Whose work it is, and what is to be done to what.
-pub(super) type WorkName = (TenantId, WorkKind, String);
 
 /// Where a DID leads, and why.
 #[derive(Clone)]

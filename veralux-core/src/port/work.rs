@@ -5,8 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Result;
 use crate::id::TenantId;
-use crate::time::Instant;
+use crate::time::{Instant, SECOND};
 use crate::word::words;
+
+/// Between two turns of one tenant's work, in microseconds: what a carrier takes of one long code (Twilio: one message a second).
+pub const TURN: i64 = SECOND;
 
 words! {
     /// What kind of work is to be done.
@@ -37,6 +40,11 @@ pub struct Work {
 
 /// Work of all tenants that is due some time, kept by the ledger itself.
 ///
+/// **Turns.** A tenant may have thousands of messages due at one instant, and another's one message shall not wait behind them. So each
+/// piece of work has its turn: when it is due, or [`TURN`] behind that of the tenant's work that was due last, whichever is later. What
+/// has its turn goes in front, the earliest first, and so each tenant gets on by one piece a second, whatever others want. What is
+/// due and has not its turn yet is claimed where there is room, that which was due first in front.
+///
 /// Only a commit with [`Change::Work`](super::Change::Work) schedules, moves or removes it, so that work is there exactly when
 /// what it is about is durable. Who claims it must do it before the claim ends, and removes it in the commit that stores
 /// what came of it; who finds nothing to do, and so stores nothing, with [`Change::WorkDone`](super::Change::WorkDone), which
@@ -48,8 +56,8 @@ pub struct Work {
 /// program does not know is not there for it: a newer one has scheduled it, and one like that claims it.
 #[async_trait]
 pub trait WorkQueue: Debug + Send + Sync + 'static {
-    /// Work that is due at `now`, that which was due first in front, at most `limit`. Each is hidden until `until`: of
-    /// several who claim at once, one gets it.
+    /// Work that is due at `now`, by turns, at most `limit`. Each is hidden until `until`: of several who claim at once, one
+    /// gets it.
     ///
     /// # Errors
     /// Transient or permanent; invalid unless `until` is behind `now`.

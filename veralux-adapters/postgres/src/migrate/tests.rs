@@ -30,6 +30,9 @@ const LOCKS: &[(i64, &str, &str)] = &[
     // An index each. Readers do not wait.
     (16, "routing_override", "ShareLock"),
     (16, "unclaimed_webhook", "ShareLock"),
+    // A column with a constant, and indexes of what is to be done.
+    (17, "due_work", "AccessExclusiveLock"),
+    (17, "due_work", "ShareLock"),
 ];
 
 /// Migrations that hold their locks for longer than the others may, and the most that they do in times that it takes to read all

@@ -45,7 +45,14 @@ const EXEMPT: &[(&str, &[Fault], &str)] = &[
     ("work::NEXT_DUE", &[Fault::Walks, Fault::Filters], "the first entry of an index, as below"),
     // What is thrown away is little.
     ("work::CLAIM", &[Fault::Filters], "what servers of a newer version have scheduled and will do"),
-    ("ledger::work::WAKE", &[Fault::Filters], "what a tenant is to send, of which most is held back"),
+    (
+        "ledger::work::WAKE",
+        &[Fault::Filters, Fault::Sorts],
+        "what a tenant is to send, of which most is held back, in its old order",
+    ),
+    ("ledger::work::SCHEDULE", &[Fault::Filters], "the work itself, among what is due before"),
+    ("ledger::work::DONE", &[Fault::Filters], "what one server has claimed of a tenant's at one instant"),
+    ("ledger::work::HOLD", &[Fault::Filters], "likewise"),
     ("messages::LOOKUP", &[Fault::Filters], "joins one row with one, each found by its key"),
     ("threads::LIST_BY_CUSTOMER", &[Fault::Filters], "the threads of one customer"),
     ("ledger::dialect::LEAVE_PAIR", &[Fault::Filters], "the pairs of one thread: it has one"),

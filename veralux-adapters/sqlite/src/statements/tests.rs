@@ -21,8 +21,12 @@ const SMALL: &[&str] = &[
     "root_key::AT_MOST_ONE_PRIMARY",
 ];
 /// Few rows, in an order that no index has.
-const SORTED: &[&str] =
-    &["numbers::LIST_FREE_POOL", "ledger::dialect::FIND_FOREIGN_DID", "root_keys::CENSUS"];
+const SORTED: &[&str] = &[
+    "numbers::LIST_FREE_POOL",
+    "ledger::dialect::FIND_FOREIGN_DID",
+    "ledger::work::WAKE",
+    "root_keys::CENSUS",
+];
 /// Rows of which a tenant has a handful, or at most as many as a constant says.
 const BOUNDED: &[&str] = &[
     "credentials::LIST",
@@ -124,8 +128,11 @@ fn walks(step: &str) -> bool {
         let table = step.strip_prefix("SEARCH ").and_then(|rest| rest.split(' ').next());
         return step.contains("(tenant_id=?)") && !table.is_some_and(|table| few.contains(&table));
     };
-    // Parameters that are JSON arrays, and rows of constants.
-    !(table.contains("VIRTUAL TABLE") || table == "CONSTANT ROW" || table == "i")
+    // Parameters that are JSON arrays, rows of constants, and what a query in the query has found, whose steps are looked at.
+    !(table.contains("VIRTUAL TABLE")
+        || table == "CONSTANT ROW"
+        || matches!(table, "i" | "turn")
+        || table.starts_with("(subquery-"))
 }
 
 /// Whether a step sorts what it found instead of reading it in order.

@@ -5,7 +5,7 @@ use veralux_sqlite::{Options, SqliteStore, migrate_down, migrate_status, migrate
 use crate::fixture::Place;
 
 /// The newest migration.
-const LATEST: i64 = 13;
+const LATEST: i64 = 14;
 
 async fn tables(place: &Place) -> Vec<String> {
     let mut connection = place.connect().await;
@@ -143,7 +143,7 @@ async fn an_altered_or_newer_database_is_refused() {
         ),
         (
             "INSERT INTO schema_migration VALUES (98, 'future', x'00', 0), (99, 'later', x'00', 0)",
-            "the database is of version 99, made by a newer version of this program, which knows 13",
+            "the database is of version 99, made by a newer version of this program, which knows 14",
         ),
     ] {
         let place = Place::new();

@@ -51,6 +51,7 @@ pub(super) const CENSUS: &[Column] =
 
 pub(super) const CLAIMED: &[Column] = &[
     number("was_due", 1),
+    number("behind", 1),
     word("tenant", "oak"),
     word("kind", "send_message"),
     text("id", "msg_1"),
