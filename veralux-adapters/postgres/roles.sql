@@ -19,7 +19,8 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'veralux_owner') THEN
         CREATE ROLE veralux_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
     END IF;
-    IF NOT pg_has_role('veralux_owner', 'MEMBER') THEN
+    -- From PostgreSQL 16 on who makes a role is a member of it that may not act as it: it takes this all the same.
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
         GRANT veralux_owner TO CURRENT_USER;
     END IF;
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'veralux_service') THEN

@@ -175,7 +175,7 @@ async fn of_many_messages_the_latest_is_found_over_all_pages() {
     let found = MessageProvider::find(&provider, &tenant(), &sms(THEIRS, "Yes"), since).await.unwrap();
     let found = found.unwrap();
     assert_eq!((found.id, found.state), (second, Delivery::Delivered));
-    assert_eq!(pages(&world), 7, "662 messages, 100 a page");
+    assert_eq!(pages(&world), 14, "662 messages, 100 a page, of the day and of the pair");
     world.check();
 }
 

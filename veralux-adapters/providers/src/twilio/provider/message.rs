@@ -25,8 +25,8 @@ impl MessageProvider for Provider {
     }
 
     /// Twilio does not know our ids: the latest with the same numbers and text counts. What was sent between the two on that
-    /// day and later is read first, back to that instant. A message that still waits has no day of sending, so if there is none
-    /// among them the pair's messages are read, in the same way.
+    /// day and later is read back to that instant. A message that still waits has no day of sending, so then the pair's messages are
+    /// read in the same way, whatever was found: an earlier one with the same text may hide the one that waits.
     async fn find(
         &self,
         tenant: &TenantId,
@@ -37,14 +37,11 @@ impl MessageProvider for Provider {
         // Twilio's moments are whole seconds, cut.
         let since = since.plus(-since.micros().rem_euclid(SECOND));
         let pair = MessageFilter { to: Some(&sms.to), from: Some(&sms.from), sent_since: None };
+        let mut search = Search { sms, since, latest: None };
         for filter in [MessageFilter { sent_since: Some(since), ..pair }, pair] {
-            let mut search = Search { sms, since, latest: None };
             client.messages(&filter, |page| search.see(page)).await?;
-            if let Some(found) = search.latest {
-                return Ok(Some(taken(found)));
-            }
         }
-        Ok(None)
+        Ok(search.latest.map(taken))
     }
 }
 
