@@ -46,7 +46,8 @@ impl Calls {
         let reader = Arc::new(reader);
         // Ten minutes show that below it is the word, not time, that takes an answer away. Keep to the default of a second: it
         // bounds how old an answer is where no word comes through.
-        let limits = ResolverLimits { fresh: 10 * MINUTE, ..ResolverLimits::default() };
+        // What the fallback says is nobody's is nobody's: nothing is lost that would have to be bridged.
+        let limits = ResolverLimits { fresh: 10 * MINUTE, lost: 0, ..ResolverLimits::default() };
         Self { resolver: RuntimeResolver::new(reader.clone(), clock, limits), reader }
     }
 

@@ -35,7 +35,7 @@ crate::statements::statements! {
                       WHEN EXISTS (SELECT FROM pg_proc p JOIN ours s ON s.oid = p.pronamespace \
                       JOIN pg_roles r ON r.oid = p.proowner \
                       WHERE p.prosecdef AND (r.rolsuper OR r.rolbypassrls) AND NOT EXISTS \
-                      (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')) THEN 'functions' \
+                      (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')) THEN 'functions' \
                       ELSE 'none' END";
     }
 }

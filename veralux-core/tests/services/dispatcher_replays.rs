@@ -1,11 +1,15 @@
 //! Many dead letters at once.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_trait::async_trait;
 use veralux_core::id::MessageId;
-use veralux_core::port::{Delivery, MAX_PAGE, Page};
-use veralux_core::service::{Context, DeadLetterFilter, ReplayedAll};
+use veralux_core::port::{Commit, Delivery, Error, Ledger, MAX_PAGE, Page, Result};
+use veralux_core::service::{Context, DeadLetterFilter, ReplayedAll, Stores};
 use veralux_core::time::{Instant, SECOND};
 
-use crate::dispatcher_world::{Behaviour, Office, drive};
+use crate::dispatcher_world::{Behaviour, Office, dispatcher, drive};
 use crate::world::code;
 
 impl Office {
@@ -51,6 +55,36 @@ fn all_dead_letters_are_replayed_a_batch_at_a_time() {
     office.run_due();
     assert!(ids.iter().all(|id| office.delivery(id).state == Delivery::Sent));
     assert_eq!(office.provider.taken().len(), 5, "each once");
+}
+
+/// A ledger that is gone behind so many commits.
+#[derive(Debug)]
+struct Leaving(Arc<dyn Ledger>, AtomicUsize);
+
+#[async_trait]
+impl Ledger for Leaving {
+    async fn commit(&self, commit: Commit) -> Result<()> {
+        let left = self.1.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        left.map_err(|_| Error::transient("committing", std::io::Error::other("gone")))?;
+        self.0.commit(commit).await
+    }
+}
+
+#[test]
+fn what_was_replayed_is_told_though_the_store_goes_away_amid() {
+    let office = Office::new(true);
+    let ids = office.refused(&["21211"; 5]);
+    let replay = |commits, page: &Page| {
+        let ledger = Arc::new(Leaving(office.world.stores.ledger.clone(), AtomicUsize::new(commits)));
+        let stores = Stores { ledger, ..office.world.stores.clone() };
+        let dispatcher = dispatcher(&stores, office.provider.clone());
+        drive(dispatcher.replay_all(&Context::SYSTEM, &office.world.tenant, "they are back", &all(), page))
+    };
+    replay(0, &Page::first(9)).unwrap_err();
+    let first = replay(2, &Page::first(9)).unwrap();
+    assert_eq!((first.replayed, first.left), (ids[..2].to_vec(), 1), "more are left, at least one");
+    let rest = replay(9, &Page::first(9).after(first.next)).unwrap();
+    assert_eq!((rest.replayed, rest.left, rest.next), (ids[2..].to_vec(), 0, None));
 }
 
 #[test]

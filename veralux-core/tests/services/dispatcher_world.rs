@@ -234,7 +234,7 @@ pub(crate) struct Office {
     stores: Stores,
 }
 
-fn dispatcher(stores: &Stores, provider: Arc<FakeProvider>) -> Dispatcher {
+pub(crate) fn dispatcher(stores: &Stores, provider: Arc<FakeProvider>) -> Dispatcher {
     let base = Some("https://veralux.example/".to_owned());
     Dispatcher::new(stores.clone(), Arc::new(Ruleset::standard()), vec![provider], base)
 }

@@ -44,7 +44,11 @@ const EXEMPT: &[(&str, &[Fault], &str)] = &[
     ),
     ("work::NEXT_DUE", &[Fault::Walks, Fault::Filters], "the first entry of an index, as below"),
     // What is thrown away is little.
-    ("work::CLAIM", &[Fault::Filters], "what servers of a newer version have scheduled and will do"),
+    (
+        "work::CLAIM",
+        &[Fault::Filters, Fault::Skips],
+        "what servers of a newer version have scheduled and will do",
+    ),
     (
         "ledger::work::WAKE",
         &[Fault::Filters, Fault::Sorts],
@@ -71,6 +75,13 @@ const EXEMPT: &[(&str, &[Fault], &str)] = &[
     ("migrate::LIST", &[Fault::Sorts], "a handful"),
     ("role::PRIVILEGES", &[Fault::Filters], "the catalogue's schemas"),
     ("root_keys::LIST", &[Fault::Sorts], "a few root keys"),
+];
+
+/// Those of them that the plans of some versions of PostgreSQL, 15 to 18, have and those of others have not.
+const BY_VERSION: &[(&str, Fault)] = &[
+    ("messages::LOOKUP", Fault::Filters),
+    ("work::CLAIM", Fault::Skips),
+    ("work::NEXT_DUE", Fault::Filters),
 ];
 
 /// What each fault looks like.
@@ -269,6 +280,7 @@ async fn no_statement_walks_through_a_table_that_grows() {
     }
     let mut unused: BTreeSet<(&str, Fault)> =
         EXEMPT.iter().flat_map(|(name, faults, _)| faults.iter().map(|fault| (*name, *fault))).collect();
+    unused.retain(|exempt| !BY_VERSION.contains(exempt));
     let mut wrong = Vec::new();
     for (name, sql) in all() {
         let short = name.trim_end_matches("::oldest_first").trim_end_matches("::newest_first");

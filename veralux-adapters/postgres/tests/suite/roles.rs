@@ -1,7 +1,7 @@
 use tokio_postgres::error::SqlState;
 use veralux_core::port::{Directory as _, Error, Page};
-use veralux_postgres::{OWNERS, ROLES};
-use veralux_tests::postgres::connect;
+use veralux_postgres::{OWNERS, ROLES, migrate_up};
+use veralux_tests::postgres::{PostgresOptions, PrivatePostgres, connect};
 
 use crate::fixture::{TENANTS, assert_refused, count, furnish, migrated, open, tables_of_tenants};
 
@@ -120,17 +120,21 @@ async fn functions_of_a_superuser_are_refused() {
 
 #[tokio::test]
 async fn who_may_make_roles_and_databases_makes_ours() {
-    let database = migrated().await;
-    let superuser = connect(&database.superuser_url).await;
-    let (role, made) = (format!("founder_of_{}", database.name), format!("made_by_{}", database.name));
-    superuser.batch_execute(&format!("CREATE ROLE {role} LOGIN CREATEROLE CREATEDB")).await.unwrap();
-    let founder = connect(&database.service_url.replace("veralux_service@", &format!("{role}@"))).await;
+    let postgres = PrivatePostgres::start(PostgresOptions::default());
+    let superuser = connect(&postgres.url("postgres", "postgres")).await;
+    superuser.batch_execute("CREATE ROLE founder LOGIN CREATEROLE CREATEDB").await.unwrap();
+    let founder = connect(&postgres.url("founder", "postgres")).await;
     for _ in 0..2 {
         founder.batch_execute(ROLES).await.unwrap();
     }
-    founder.batch_execute(&format!("CREATE DATABASE {made} OWNER veralux_owner")).await.unwrap();
+    founder.batch_execute("CREATE DATABASE veralux OWNER veralux_owner").await.unwrap();
     founder.batch_execute("REVOKE veralux_owner FROM CURRENT_USER").await.unwrap();
-    superuser.batch_execute(&format!("DROP DATABASE {made}")).await.unwrap();
+    assert!(
+        founder.batch_execute("CREATE DATABASE again OWNER veralux_owner").await.is_err(),
+        "it is taken back"
+    );
+    migrate_up(&postgres.url("veralux_owner", "veralux")).await.unwrap();
+    open(&postgres.url("veralux_service", "veralux")).await.unwrap();
 }
 
 #[tokio::test]

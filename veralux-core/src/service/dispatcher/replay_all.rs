@@ -40,12 +40,20 @@ impl DeadLetterFilter {
     }
 }
 
+impl ReplayedAll {
+    /// Something failed behind what was tried: at least that is left.
+    fn broken_off(self, tried: Option<String>) -> Self {
+        Self { left: 1, next: tried, ..self }
+    }
+}
+
 impl Dispatcher {
     /// Has dead letters sent once more, the oldest first, as many as the page holds. Each of them is replayed as if by itself: what
     /// cannot be sent is told and goes on waiting, and who asks again replays only what waits by then.
     ///
     /// # Errors
-    /// `invalid_reason` unless it has 1 to 500 characters; or the stores', behind which some may be queued.
+    /// `invalid_reason` unless it has 1 to 500 characters; the stores', as long as nothing is queued. What fails later ends the
+    /// request, which answers with what was done.
     pub async fn replay_all(
         &self,
         context: &Context,
@@ -59,15 +67,22 @@ impl Dispatcher {
         let (mut tried, mut looked_at) = (None, 0);
         let mut listing = Page::first(MAX_PAGE).after(page.after.clone());
         loop {
-            let listed = self.stores.messages.list_dead_letters(tenant, &listing).await?;
+            let listed = match self.stores.messages.list_dead_letters(tenant, &listing).await {
+                Err(_) if !all.replayed.is_empty() => return Ok(all.broken_off(tried)),
+                listed => listed?,
+            };
             looked_at += listed.items.len();
             for message in listed.items.into_iter().filter(|message| filter.fits(message)) {
                 if all.replayed.len() + all.refused.len() == usize::from(page.limit) {
                     all.left += 1;
                     continue;
                 }
-                tried = Some(message.id.to_string());
-                self.replay_one(context, tenant, message, reason, &mut all).await?;
+                let id = message.id.to_string();
+                match self.replay_one(context, tenant, message, reason, &mut all).await {
+                    Err(_) if !all.replayed.is_empty() => return Ok(all.broken_off(tried)),
+                    outcome => outcome?,
+                }
+                tried = Some(id);
             }
             listing.after = listed.next;
             if listing.after.is_none() || LOOKED_AT <= looked_at {

@@ -30,7 +30,8 @@ pub(crate) struct ReplayedAll {
     replayed: Vec<String>,
     /// Those that go on waiting.
     refused: Vec<NotReplayed>,
-    /// How many more wait of those asked for. At most 1,000 dead letters are looked at.
+    /// How many more wait of those asked for, at least: at most 1,000 dead letters are looked at, and where the store goes away
+    /// amid them, one.
     left: usize,
     /// Send it as `cursor` for the rest; null when there is none.
     next_cursor: Option<String>,
