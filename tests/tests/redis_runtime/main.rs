@@ -5,6 +5,8 @@ mod faults;
 #[cfg(test)]
 mod listing;
 #[cfg(test)]
+mod owner;
+#[cfg(test)]
 mod publish;
 #[cfg(test)]
 mod refusals;

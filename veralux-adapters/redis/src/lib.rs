@@ -28,7 +28,8 @@
 //! [`RedisSettings::installation`] its id is written beside either family of keys (`{tenantmap:did:}:installation`,
 //! `{tenantcfg:}:installation`) by the first write or comparison, also of a Redis that holds a contract already and nobody's
 //! id. Where another's id is, nothing is written, and [`ping`](veralux_core::port::RuntimeProjection::ping) says so, until
-//! [`RedisRuntimeStore::take_over`]. A Redis that loses the id is again that installation's first: who has seen another's
+//! [`RedisRuntimeStore::take_over`]: a write asks in its own script, so that none comes late; in a cluster, where the id lies in
+//! another slot, just before it. A Redis that loses the id is again that installation's first: who has seen another's
 //! id leaves it alone for a minute. A copy of a database has its id, and is not told from it.
 //!
 //! # In a cluster

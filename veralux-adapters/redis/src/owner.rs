@@ -9,11 +9,15 @@ use veralux_core::port::{Error, Result};
 
 use crate::error::{Asked, Failure};
 use crate::link::Repeat;
+use crate::script::Script;
 use crate::store::RedisRuntimeStore;
 use crate::value;
 
 /// So long whoever has seen another's id leaves an emptied Redis alone: its servers look each second, and write their id anew.
 const PRECEDENCE: Duration = Duration::from_mins(1);
+
+/// What a script answers that was to write into what is not ours.
+const NOT_OURS: i64 = -2;
 
 /// The installation for which the store writes, and what was last seen of Redis' owner.
 pub(crate) struct Owner {
@@ -69,24 +73,59 @@ impl RedisRuntimeStore {
         Ok(was_anothers)
     }
 
-    /// Before a write: it is ours, or nobody's and is ours from now on.
+    /// It is ours, or nobody's and is ours from now on.
     pub(crate) async fn own(&self) -> Asked<()> {
         let Some(id) = &self.owner.id else { return Ok(()) };
+        let mut free = Vec::new();
+        // Both are looked at before one is taken: what is half another's is not half ours.
         for key in self.keys.owners() {
-            let holder = match self.read_before_change(&key).await {
+            match self.read_before_change(&key).await {
                 // Other nodes of a cluster take writes meanwhile. Should it be taken over now, that is seen when it is back.
-                Err(Failure::OneNode(_)) if matches!(*self.owner.seen(), Seen::Ours) => continue,
-                Ok(None) if !self.owner.is_anothers() => {
-                    // An answer that was lost may be asked for again: the id is ours by then.
-                    self.set_owner(redis::cmd("SET").arg(key).arg(id).arg("NX").arg("GET")).await?
+                Err(Failure::OneNode(_)) if matches!(*self.owner.seen(), Seen::Ours) => {}
+                Ok(None) => free.push(key),
+                holder => self.expect_ours(holder?.as_deref(), id)?,
+            }
+        }
+        if !free.is_empty() && self.owner.is_anothers() {
+            return Err(Failure::Anothers);
+        }
+        for (place, key) in free.iter().enumerate() {
+            // An answer that was lost may be asked for again: the id is ours by then.
+            let before = self.set_owner(redis::cmd("SET").arg(key).arg(id).arg("NX").arg("GET")).await?;
+            if let Err(failure) = self.expect_ours(before.as_deref(), id) {
+                for key in free.iter().take(place) {
+                    self.write(&self.scripts.remove, std::slice::from_ref(key), &[id]).await?;
                 }
-                Ok(None) => return Err(Failure::Anothers),
-                holder => holder?,
-            };
-            self.expect_ours(holder.as_deref(), id)?;
+                return Err(failure);
+            }
         }
         *self.owner.seen() = Seen::Ours;
         Ok(())
+    }
+
+    /// A write on a single server, whose script asks whose it is: in the same step, so that nothing is written late into what somebody
+    /// has taken over, and without a round trip of its own. `keys` and `arguments` end with [`Self::mark`]'s where the script says so.
+    pub(crate) async fn write_if_own(
+        &self,
+        script: &Script,
+        keys: &[String],
+        arguments: &[&str],
+    ) -> Asked<i64> {
+        let answer = self.write(script, keys, arguments).await?;
+        if answer != NOT_OURS {
+            return Ok(answer);
+        }
+        // Nobody's, perhaps: it was emptied, or is new.
+        self.own().await?;
+        match self.write(script, keys, arguments).await? {
+            NOT_OURS => Err(Failure::Anothers),
+            answer => Ok(answer),
+        }
+    }
+
+    /// The installation's id for a script, empty for who names none.
+    pub(crate) fn mark(&self) -> &str {
+        self.owner.id.as_deref().unwrap_or_default()
     }
 
     /// Whether another has it; writes nothing.

@@ -19,19 +19,21 @@ impl RuntimeProjection for RedisRuntimeStore {
     /// lists stays mapped. In a cluster one script a key; see the crate's documentation.
     async fn publish(&self, tenant: &TenantId, publication: Publication<'_>) -> Result<()> {
         let doing = "publishing a configuration";
-        self.own().await.map_err(|failure| failure.during(doing))?;
         if self.link.is_cluster().await.map_err(|failure| failure.during(doing))? {
+            self.own().await.map_err(|failure| failure.during(doing))?;
             return self.publish_spread(tenant, publication).await;
         }
-        let mut keys = Vec::with_capacity(2 + publication.map.len() + publication.unmap.len());
+        let mut keys = Vec::with_capacity(4 + publication.map.len() + publication.unmap.len());
         keys.push(self.keys.config(tenant));
         keys.push(self.keys.config_sequence(tenant));
+        keys.extend(self.keys.owners());
         keys.extend(publication.map.iter().chain(publication.unmap).map(|did| self.keys.did(did)));
         let mapped = publication.map.len().to_string();
         let sequence = publication.sequence.map(|sequence| sequence.to_string()).unwrap_or_default();
-        let arguments = [tenant.as_str(), publication.document.expose(), &mapped, &sequence, SEQUENCE_LIFE];
+        let arguments =
+            [tenant.as_str(), publication.document.expose(), &mapped, &sequence, SEQUENCE_LIFE, self.mark()];
 
-        let taken = self.write(&self.scripts.publish, &keys, &arguments).await;
+        let taken = self.write_if_own(&self.scripts.publish, &keys, &arguments).await;
         match taken.map_err(|failure| failure.during(doing))? {
             0 => Ok(()),
             -1 => Err(Conflict::Stale.into()),
@@ -94,11 +96,15 @@ impl RuntimeProjection for RedisRuntimeStore {
 }
 
 impl RedisRuntimeStore {
-    /// A script over one key, where it is ours.
+    /// A script over one key, where that is ours.
     async fn write_own(&self, script: &Script, key: &str, value: &str, doing: &'static str) -> Result<i64> {
         let write = async {
-            self.own().await?;
-            self.write(script, &[key.to_owned()], &[value]).await
+            if self.link.is_cluster().await? {
+                self.own().await?;
+                return self.write(script, &[key.to_owned()], &[value]).await;
+            }
+            let [first, second] = self.keys.owners();
+            self.write_if_own(script, &[key.to_owned(), first, second], &[value, self.mark()]).await
         };
         write.await.map_err(|failure| failure.during(doing))
     }

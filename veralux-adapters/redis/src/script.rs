@@ -36,13 +36,20 @@ pub(crate) struct Scripts {
     pub(crate) permits: Script,
 }
 
+/// A script that asks whose it is what it writes.
+macro_rules! owned {
+    ($file:literal) => {
+        concat!(include_str!("../scripts/owned.lua"), include_str!($file))
+    };
+}
+
 impl Scripts {
     pub(crate) fn new() -> Self {
         Self {
-            publish: Script::new(include_str!("../scripts/publish.lua")),
+            publish: Script::new(owned!("../scripts/publish.lua")),
             resolve: Script::new(include_str!("../scripts/resolve.lua")),
-            map: Script::new(include_str!("../scripts/map.lua")),
-            remove: Script::new(include_str!("../scripts/remove.lua")),
+            map: Script::new(owned!("../scripts/map.lua")),
+            remove: Script::new(owned!("../scripts/remove.lua")),
             count: Script::new(include_str!("../scripts/count.lua")),
             config: Script::new(include_str!("../scripts/config.lua")),
             lead: Script::new(include_str!("../scripts/lead.lua")),
