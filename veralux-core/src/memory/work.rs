@@ -59,7 +59,7 @@ impl Queue {
 
     /// How long behind `at` the turn of a tenant's work comes that is due then.
     fn behind(&self, (tenant, kind, id): &Name, at: Instant) -> i64 {
-        let until = (tenant.clone(), at.plus(1), i64::MIN, WorkKind::ALL[0], String::new());
+        let until = (tenant.clone(), at.plus(1), i64::MIN, *kind, String::new());
         let before = self.of_tenant.range(..until).rev().map(|(key, ())| key);
         let mut before = before.take_while(|(own, ..)| own == tenant);
         let last = before.find(|(.., own, own_id)| (own, own_id) != (kind, id));
