@@ -320,12 +320,14 @@ mod tests {
 
     #[test]
     fn an_allowed_number_is_one_of_the_region() {
-        use crate::policy::Region::{UnitedKingdom, UnitedStates};
+        use crate::policy::Region::{Brazil, UnitedKingdom, UnitedStates};
         for (region, allowed, text, left) in [
             (Some(UnitedStates), "+14155550123", "call (415) 555-0123", None),
             (Some(UnitedStates), "(415) 555-0123", "call +1 415 555 0123 or 415.555.0123", None),
             (Some(UnitedStates), "(415) 555-0123", "call +49 415 5550123", Some("+494155550123")),
             (None, "(415) 555-0123", "call +49 415 5550123", None),
+            (Some(Brazil), "(11) 98765-4321", "call +55 11 98765-4321 or 011 98765-4321", None),
+            (Some(Brazil), "(11) 98765-4321", "call +49 11 98765-4321", Some("+4911987654321")),
             (Some(UnitedKingdom), "07700 900123", "call 7700 900123 or +44 7700 900123", None),
             (Some(UnitedKingdom), "07700 900123", "call +33 7700 900123", Some("+337700900123")),
             (Some(UnitedKingdom), "+1 415 555 0123", "call (415) 555-0123", None),

@@ -6,9 +6,11 @@ use super::context::Note;
 use super::gate::{author, of_tenant};
 use super::{Context, Error, Kind, MessageGate, Outbound, Refusal, Result, Stores};
 use crate::id::{MessageId, TenantId, ViolationId};
+use crate::party::{NumberClass, NumberStatus};
+use crate::phone::E164;
 use crate::policy::{ByteSpan, Detector, Finding};
 use crate::port::{
-    AllowList, Allowed, Body, Change, Commit, FindingRecord, Listed, Page, Ruling, Violation,
+    AllowList, Allowed, Body, Change, Commit, FindingRecord, Listed, NumberFilter, Page, Ruling, Violation,
     ViolationAction, ViolationFilter, ViolationStatus,
 };
 
@@ -32,14 +34,33 @@ impl PolicyDesk {
         Self { stores, detector, gate }
     }
 
-    /// The tenant's detector: what it allows is not found, and national numbers are those of its country.
+    /// The tenant's detector for a text of no conversation: what it allows is not found, and national numbers are those of the country
+    /// of the number that customers know it by. Where it names none, as if the text were said on its front desk's, or else on any of its own.
     ///
     /// # Errors
     /// The stores'.
     pub async fn detector(&self, tenant: &TenantId) -> Result<Detector> {
         let allowed = self.allow_list(tenant).await?;
-        let found = self.stores.directory.lookup_tenant(tenant).await?;
-        Ok(found.map_or_else(Detector::new, |tenant| of_tenant(&self.detector, &tenant, &allowed, None)))
+        let Some(found) = self.stores.directory.lookup_tenant(tenant).await? else {
+            return Ok((*self.detector).clone());
+        };
+        let own = match found.business_number {
+            Some(_) => None,
+            None => self.own_number(tenant).await?,
+        };
+        Ok(of_tenant(&self.detector, &found, &allowed, own.as_ref()))
+    }
+
+    /// An active number of the tenant's, the front desk's if there is one.
+    async fn own_number(&self, tenant: &TenantId) -> Result<Option<E164>> {
+        for class in [Some(NumberClass::FrontDesk), None] {
+            let active = NumberFilter { class, status: Some(NumberStatus::Active) };
+            let listed = self.stores.numbers.list(tenant, active, &Page::first(1)).await?;
+            if let Some(number) = listed.items.into_iter().next() {
+                return Ok(Some(number.e164));
+            }
+        }
+        Ok(None)
     }
 
     /// The violation with this id.
