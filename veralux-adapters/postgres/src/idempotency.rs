@@ -84,7 +84,7 @@ impl IdempotencyStore for PostgresStore {
             return Err(Corrupt("status")).doing(CLAIMING)?;
         };
         if !claimed.rows.is_empty() {
-            return Ok(IdempotencyClaim::Own(attempt.clone()));
+            return Ok(IdempotencyClaim::Own);
         }
         let found = found.rows.first().ok_or(Corrupt("status")).doing(CLAIMING)?;
         Ok(read_claim(&mut Columns::new(found), body).doing(CLAIMING)?)

@@ -112,7 +112,7 @@ impl Write for Claim {
             return Err(Corrupt("status")).doing(CLAIMING);
         };
         if !claimed.rows.is_empty() {
-            return Ok(IdempotencyClaim::Own(self.attempt.clone()));
+            return Ok(IdempotencyClaim::Own);
         }
         let found = found.rows.first().ok_or(Corrupt("status")).doing(CLAIMING)?;
         read_claim(&mut Columns::new(found), &self.body).doing(CLAIMING)

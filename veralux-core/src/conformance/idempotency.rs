@@ -29,26 +29,34 @@ fn answer(status: u16) -> Answer {
     Answer { status, content_type: "application/json".to_owned(), body: b"{\"ok\":true}".to_vec() }
 }
 
-/// Claims while nothing is old.
+/// How old what is found may be at most: before it is forgotten, and before it counts as abandoned.
+type Ages = (i64, i64);
+
+/// Nothing is old.
+const FRESH: Ages = (DAY, HOUR);
+/// As if all that has no answer were abandoned.
+const ABANDONED: Ages = (DAY, 0);
+/// As if all that was ever claimed had had its time.
+const EXPIRED: Ages = (0, HOUR);
+
+async fn ask(ports: &Ports, attempt: &Attempt, body: &[u8; 32], (life, abandoned): Ages) -> IdempotencyClaim {
+    ports.idempotency.claim(attempt, body, life, abandoned).await.unwrap()
+}
+
+/// What the next attempt finds.
 async fn claim(ports: &Ports, scope: &Scope, body: &[u8; 32]) -> IdempotencyClaim {
-    ports.idempotency.claim(&next_attempt(scope), body, DAY, HOUR).await.unwrap()
+    ask(ports, &next_attempt(scope), body, FRESH).await
 }
 
-/// Claims as if all that has no answer were abandoned.
 async fn claim_abandoned(ports: &Ports, scope: &Scope, body: &[u8; 32]) -> IdempotencyClaim {
-    ports.idempotency.claim(&next_attempt(scope), body, DAY, 0).await.unwrap()
+    ask(ports, &next_attempt(scope), body, ABANDONED).await
 }
 
-/// Claims as if all that was ever claimed had had its time.
-async fn claim_expired(ports: &Ports, scope: &Scope, body: &[u8; 32]) -> IdempotencyClaim {
-    ports.idempotency.claim(&next_attempt(scope), body, 0, HOUR).await.unwrap()
-}
-
-fn own(claim: IdempotencyClaim, scope: &Scope, what: &str) -> Attempt {
-    match claim {
-        IdempotencyClaim::Own(attempt) if attempt.scope == *scope => attempt,
-        other => panic!("{what}: {other:?}"),
-    }
+/// The next attempt, which has the key.
+async fn take(ports: &Ports, scope: &Scope, body: &[u8; 32], ages: Ages, what: &str) -> Attempt {
+    let attempt = next_attempt(scope);
+    assert_eq!(ask(ports, &attempt, body, ages).await, IdempotencyClaim::Own, "{what}");
+    attempt
 }
 
 async fn put(ports: &Ports, attempt: &Attempt, status: u16) {
@@ -58,7 +66,7 @@ async fn put(ports: &Ports, attempt: &Attempt, status: u16) {
 /// Claims a key that is free.
 pub async fn claim_first(ports: &Ports, key: &str) -> Attempt {
     let scope = scope("a", key);
-    own(claim(ports, &scope, &BODY).await, &scope, key)
+    take(ports, &scope, &BODY, FRESH, key).await
 }
 
 pub async fn first_running_answered(ports: &Ports) {
@@ -84,15 +92,14 @@ pub async fn scopes_are_apart(ports: &Ports) {
     let first = claim_first(ports, "k").await;
     put(ports, &first, 200).await;
     for other in [scope("b", "k"), scope("a", "K"), scope("a", "k "), scope("ak", ""), scope("", "ak")] {
-        own(claim(ports, &other, &OTHER).await, &other, "another scope");
+        take(ports, &other, &OTHER, FRESH, "another scope").await;
     }
 }
 
 pub async fn a_claim_given_back(ports: &Ports) {
     let first = claim_first(ports, "k").await;
     assert!(ports.idempotency.remove(&first).await.unwrap());
-    let next = own(claim(ports, &first.scope, &OTHER).await, &first.scope, "free for any body");
-    assert_ne!(next, first);
+    take(ports, &first.scope, &OTHER, FRESH, "free for any body").await;
     assert!(!ports.idempotency.remove(&first).await.unwrap(), "it is another's");
     assert!(!ports.idempotency.remove(&nobodys_attempt("none")).await.unwrap(), "no such key");
 }
@@ -102,9 +109,7 @@ pub async fn an_unknown_claim(ports: &Ports) {
     let (taken, lost) = (claim_first(ports, "k").await, nobodys_attempt("k"));
     assert!(!ports.idempotency.remove(&lost).await.unwrap(), "it was another's, then");
     assert_eq!(claim(ports, &taken.scope, &BODY).await, IdempotencyClaim::Running, "who has it still");
-    let made = next_attempt(&scope("a", "made"));
-    let claimed = ports.idempotency.claim(&made, &BODY, DAY, HOUR).await.unwrap();
-    assert_eq!(claimed, IdempotencyClaim::Own(made.clone()), "the number is the caller's");
+    let made = claim_first(ports, "made").await;
     assert!(ports.idempotency.remove(&made).await.unwrap());
 }
 
@@ -114,7 +119,7 @@ pub async fn expiry(ports: &Ports) {
     put(ports, &firsts[0], 200).await;
     for first in &firsts {
         let scope = &first.scope;
-        let next = own(claim_expired(ports, scope, &OTHER).await, scope, "forgotten");
+        let next = take(ports, scope, &OTHER, EXPIRED, "forgotten").await;
         ports.refuse("a", 1, [Change::Act(first.clone())], Conflict::Overtaken, "of a forgotten key").await;
         put(ports, first, 500).await;
         assert!(!ports.idempotency.remove(first).await.unwrap(), "it is another's: {scope:?}");
@@ -129,8 +134,7 @@ pub async fn an_abandoned_claim(ports: &Ports) {
     assert_eq!(claim(ports, scope, &BODY).await, IdempotencyClaim::Running, "it is not old enough");
     let other = claim_abandoned(ports, scope, &OTHER).await;
     assert_eq!(other, IdempotencyClaim::OtherBody, "by the same request only");
-    let second = own(claim_abandoned(ports, scope, &BODY).await, scope, "taken over");
-    assert_ne!(first, second);
+    let second = take(ports, scope, &BODY, ABANDONED, "taken over").await;
     assert_eq!(claim(ports, scope, &BODY).await, IdempotencyClaim::Running, "by one alone");
     put(ports, &first, 200).await;
     assert!(!ports.idempotency.remove(&first).await.unwrap(), "it is another's");
@@ -160,7 +164,7 @@ pub async fn what_an_abandoned_request_has_done(ports: &Ports) {
     let kept = claim_abandoned(ports, &done.scope, &BODY).await;
     assert_eq!(kept, IdempotencyClaim::Answered(answer(201)), "the answer came after all");
     for idle in [&refused, &late] {
-        own(claim_abandoned(ports, &idle.scope, &BODY).await, &idle.scope, "nothing was done");
+        take(ports, &idle.scope, &BODY, ABANDONED, "nothing was done").await;
     }
     let other = super::make::window("win_8", "thr_1", 0, 9);
     let overtaken = [Change::Window(other), Change::Act(late)];
@@ -182,7 +186,7 @@ pub async fn answers_survive(ports: &Ports) {
     let large = Answer { body: vec![b'x'; 300_000], ..answer(200) };
     for (key, expected) in [("odd 😀", odd), ("empty", empty), ("large", large)] {
         let scope = scope("owner/ä", key);
-        let attempt = own(claim(ports, &scope, &BODY).await, &scope, key);
+        let attempt = take(ports, &scope, &BODY, FRESH, key).await;
         ports.idempotency.put(&attempt, &expected).await.unwrap();
         assert_eq!(claim(ports, &scope, &BODY).await, IdempotencyClaim::Answered(expected), "{key}");
     }

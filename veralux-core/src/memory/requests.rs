@@ -60,7 +60,7 @@ impl Requests {
         let request = Request { body, made: now, attempt: attempt.number, acted: false, answer: None };
         self.by_scope.insert(scope.clone(), request);
         self.by_age.insert((now, scope.clone()));
-        IdempotencyClaim::Own(attempt.clone())
+        IdempotencyClaim::Own
     }
 
     /// The request of an attempt that has not been answered and has its key still.

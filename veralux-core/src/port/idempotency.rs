@@ -49,7 +49,7 @@ impl Attempt {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IdempotencyClaim {
     /// It is the caller's attempt that has it: do the work, then `put` the answer or `remove` the claim.
-    Own(Attempt),
+    Own,
     /// An earlier attempt was abandoned after it had acted: what it did stands, its answer is lost.
     Lost,
     /// The first request is still at work.

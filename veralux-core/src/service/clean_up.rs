@@ -88,7 +88,7 @@ impl TelephonyCleanUp {
         let attempt = Attempt::draw(scope, self.stores.random.as_ref());
         let claim = claims.claim(&attempt, &[0; 32], DAY, ABANDONED).await?;
         match claim {
-            IdempotencyClaim::Own(_) => {}
+            IdempotencyClaim::Own => {}
             IdempotencyClaim::Running => return Ok(Turn::Elsewhere),
             IdempotencyClaim::Answered(_) | IdempotencyClaim::OtherBody | IdempotencyClaim::Lost => {
                 return Ok(Turn::DoneBefore);

@@ -81,7 +81,7 @@ async fn run(
     let scope = Scope { owner: owner(&api.parts().pepper, &auth.caller.name(), &parts), key };
     let store = &api.parts().idempotency;
     let sealer = Sealer::of(&api.parts().pepper, credential, &scope);
-    let fingerprint = fingerprint(&api.parts().pepper, &parts.headers, &bytes);
+    let fingerprint = fingerprint(&api.parts().pepper, &scope, &parts.headers, &bytes);
     let attempt = Attempt::draw(scope, api.parts().stores.random.as_ref());
     let claimed = store.claim(&attempt, &fingerprint, LIFE, ABANDONED).await;
     if claimed.is_err() {
@@ -89,7 +89,7 @@ async fn run(
         tokio::spawn(settle_later(api.clone(), attempt.clone(), Outcome::NotBegun));
     }
     match claimed? {
-        IdempotencyClaim::Own(_) => {}
+        IdempotencyClaim::Own => {}
         IdempotencyClaim::Answered(kept) => {
             return sealer.open(kept).map(replayed).ok_or_else(answer_lost);
         }
@@ -135,10 +135,11 @@ fn owner(pepper: &Pepper, caller: &str, parts: &Parts) -> String {
 }
 
 /// What the same request has the same of: its body, and the condition on which it acts. Keyed, since a body may hold a
-/// secret.
-fn fingerprint(pepper: &Pepper, headers: &HeaderMap, body: &[u8]) -> [u8; 32] {
+/// secret, and bound to whose key it is: nobody sees that two callers have sent the same.
+fn fingerprint(pepper: &Pepper, scope: &Scope, headers: &HeaderMap, body: &[u8]) -> [u8; 32] {
     let conditions = headers.get_all(header::IF_MATCH).into_iter().map(HeaderValue::as_bytes);
-    pepper.digest("veralux/idempotency/v1", std::iter::once(body).chain(conditions))
+    let request = [scope.owner.as_bytes(), scope.key.as_bytes(), body].into_iter().chain(conditions);
+    pepper.digest("veralux/idempotency/v2", request)
 }
 
 async fn work(
@@ -284,6 +285,26 @@ mod tests {
             assert_eq!(kept.status, status, "{what}");
             assert_eq!(body["code"].as_str(), code, "{what}");
             assert_eq!(body["key"].is_null(), code.is_some(), "{what}");
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_is_one_requests_under_one_key_of_one_caller() {
+        let of = |owner: &str, key: &str, condition: &'static str, body: &str| {
+            let scope = Scope { owner: owner.to_owned(), key: key.to_owned() };
+            let headers = HeaderMap::from_iter([(header::IF_MATCH, HeaderValue::from_static(condition))]);
+            fingerprint(&Pepper::new([7; 32]), &scope, &headers, body.as_bytes())
+        };
+        let own = of("a", "k", "1", "{}");
+        assert_eq!(own, of("a", "k", "1", "{}"));
+        for (what, other) in [
+            ("another caller", of("b", "k", "1", "{}")),
+            ("another key", of("a", "l", "1", "{}")),
+            ("a key that begins as the body", of("a", "k{", "1", "}")),
+            ("another condition", of("a", "k", "2", "{}")),
+            ("another body", of("a", "k", "1", "[]")),
+        ] {
+            assert_ne!(own, other, "{what}");
         }
     }
 
