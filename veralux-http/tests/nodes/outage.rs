@@ -230,7 +230,7 @@ fn requests_wait_for_a_lock_and_no_longer_than_stated() {
 #[test]
 fn a_node_that_freezes_in_the_middle_of_a_commit_holds_nobody_up() {
     let (_postgres, installation, nodes) = installation(false);
-    let mut times = Vec::new();
+    let (mut times, mut amid) = (Vec::new(), 0);
     for round in 0..3 {
         let (frozen, other) = (&nodes[0], &nodes[1]);
         std::thread::scope(|scope| {
@@ -251,11 +251,17 @@ fn a_node_that_freezes_in_the_middle_of_a_commit_holds_nobody_up() {
             assert_eq!(answer.status, 200, "{}", answer.body);
             times.push(began.elapsed());
             signal(frozen, "CONT");
-            assert_unavailable(&begun.unwrap().join().unwrap());
+            // On a busy machine it may have been stopped before it had the lock, and then goes on with its commit.
+            let answer = begun.unwrap().join().unwrap();
+            if answer.status != 200 {
+                assert_unavailable(&answer);
+                amid += 1;
+            }
         });
         insist(2 * round, [frozen, other]);
         installation.assert_taken_in_once(other, 2 * (round + 1));
     }
+    assert!(amid > 0, "no commit was cut in its middle");
     tell("another node's webhook for the same tenant, a node frozen amid a commit", times);
 }
 
