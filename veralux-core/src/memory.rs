@@ -22,6 +22,7 @@ mod outbox;
 mod page;
 mod policy;
 mod projection;
+mod queue;
 mod rate;
 mod read;
 mod requests;

@@ -72,6 +72,7 @@ mod keys;
 mod link;
 mod listing;
 mod owner;
+mod ownership;
 mod permits;
 mod projection;
 mod rate;

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::queue::Queue;
 use super::requests::Requests;
-use super::work::Queue;
 use crate::access::{ApiKey, KeyDigest};
 use crate::audit::{Event, Head};
 use crate::credential::Provider;

@@ -22,8 +22,10 @@ mod label;
 mod lead;
 mod letters;
 mod patched;
+mod piece;
 mod prefix;
 mod refrain;
+mod row;
 mod scattered;
 mod score;
 mod shape;
@@ -35,17 +37,19 @@ use super::lexicon::{Key, keys};
 use super::token::Tokens;
 use super::{Finding, Kind, Severity};
 use atom::Looks;
-use chain::{Chain, Link, Row};
+use chain::Chain;
 use choose::Candidate;
 use effort::Effort;
+use joint::Link;
+use row::Row;
 use scattered::Scattered;
 use told::Told;
 
-pub(super) use chain::Piece;
 pub(super) use codes::is_parcel;
 #[cfg(test)]
 pub(super) use effort::FREE;
 pub(super) use letters::{key_of, looks_like};
+pub(super) use piece::Piece;
 pub(super) use scattered::{LIKE, THEM, TOGETHER, denies, dials_them, reads_on, tells_to_join};
 pub(super) use shape::points as shape_points;
 pub(super) use told::{AREA, EARLY, LATE};
@@ -109,7 +113,7 @@ pub(super) fn weighed(tokens: &Tokens<'_>) -> (usize, usize) {
 /// The rows of digits that may be a piece of a number, from a token on.
 pub(super) fn pieces(tokens: &Tokens<'_>, from: usize) -> impl Iterator<Item = Piece> {
     let mut chain = Chain::at(from);
-    std::iter::from_fn(move || chain.advance(tokens).then(|| chain.piece(tokens)))
+    std::iter::from_fn(move || chain.advance(tokens).then(|| Piece::of(tokens, chain.row())))
 }
 
 fn finding(tokens: &Tokens<'_>, chain: Row<'_>, candidate: &Candidate) -> Finding {

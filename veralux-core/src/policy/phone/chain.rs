@@ -5,11 +5,11 @@ use smallvec::SmallVec;
 use super::atom::{self, Atom, Looks};
 use super::effort::{Effort, Extent, Rows};
 use super::joint::cross;
-pub(super) use super::joint::{Joint, Link, Turn};
+use super::joint::{Joint, Link, Turn};
 use super::lead::{Leads, ends};
+use super::row::Row;
 use super::{MAX_GROUPS, MIN_DIGITS};
 use super::{context, explained, letters, refrain};
-use crate::policy::lexicon::{Senses, keys};
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Most atoms of a chain; a longer list is looked at part by part.
@@ -26,24 +26,6 @@ pub(super) struct Chain {
     /// Rows without a space that are passed over when they are long.
     rows: Rows,
     passes: bool,
-}
-
-/// Digits in one message that may be a part of a number.
-pub(in crate::policy) struct Piece {
-    /// The first token and the last.
-    pub(in crate::policy) first: usize,
-    pub(in crate::policy) last: usize,
-    /// How many digits, and the digits themselves with a space between groups.
-    pub(in crate::policy) digits: usize,
-    pub(in crate::policy) groups: String,
-    /// Number words that are everyday words too, among its atoms, and all atoms.
-    pub(in crate::policy) weak: usize,
-    pub(in crate::policy) atoms: usize,
-    /// Whether its digits are written as words or in other clothes; whether it is a sum.
-    pub(in crate::policy) disguised: bool,
-    pub(in crate::policy) sums: bool,
-    /// Whether a `+` stands in front.
-    pub(in crate::policy) plus: bool,
 }
 
 impl Chain {
@@ -228,164 +210,4 @@ impl Chain {
     pub(super) fn row(&self) -> Row<'_> {
         Row(&self.atoms)
     }
-
-    pub(super) fn piece(&self, tokens: &Tokens<'_>) -> Piece {
-        let weak = |atom: &Atom| atom.looks == Looks::Weak;
-        // "443 to finish": an everyday word at the edge of digits is one, but for "oh one 99".
-        let mut atoms = self.atoms.as_slice();
-        let prose = |atom: &Atom| weak(atom) && !(atom.is_zero() && atoms.len() > 2);
-        if atoms.iter().any(|(_, atom)| atom.looks == Looks::Plain) {
-            let last = atoms.iter().rposition(|(_, atom)| !prose(atom)).map_or(0, |last| last + 1);
-            atoms = atoms.get(..last).unwrap_or_default();
-            let first = atoms.iter().position(|(_, atom)| !prose(atom)).unwrap_or_default();
-            atoms = atoms.get(first..).unwrap_or_default();
-        }
-        // "the second one 0702"
-        if let [(_, one), (_, other), ..] = atoms
-            && one.looks == Looks::Word
-            && other.looks == Looks::Plain
-            && tokens.before(one.first).is_one(keys!("first second third other last next"))
-        {
-            atoms = atoms.get(1..).unwrap_or_default();
-        }
-        // "set one 21 18", "q1 21 18"
-        if let [(_, one), (joint, other), ..] = atoms
-            && one.digits == 1
-            && other.looks == Looks::Plain
-            && joint.link == Link::Space
-            && other.digits > 1
-            && counts(tokens, one.first)
-        {
-            atoms = atoms.get(1..).unwrap_or_default();
-        }
-        let mut groups = String::new();
-        for (index, (joint, atom)) in atoms.iter().enumerate() {
-            if index > 0 && joint.link > Link::Glued && !(atom.is_word() && joint.link == Link::Space) {
-                groups.push(' ');
-            }
-            atom.write(tokens, &mut groups);
-        }
-        Piece {
-            first: atoms.first().map_or(self.row().atom(0), |(_, atom)| *atom).first,
-            last: atoms.last().map_or(self.row().atom(0), |(_, atom)| *atom).last,
-            digits: groups.bytes().filter(u8::is_ascii_digit).count(),
-            groups,
-            weak: atoms.iter().filter(|(_, atom)| weak(atom)).count(),
-            atoms: atoms.len(),
-            disguised: atoms.iter().any(|(_, atom)| !matches!(atom.looks, Looks::Plain | Looks::Weak)),
-            sums: atoms.iter().any(|(joint, _)| joint.turn == Turn::Sum) || is_list(tokens, atoms),
-            plus: self.row().plus_before(tokens, 0).is_some(),
-        }
-    }
-}
-
-/// Whether a digit says which of several things is meant: "set one", "q1", not "it's one".
-fn counts(tokens: &Tokens<'_>, at: usize) -> bool {
-    let (thing, token) = (tokens.before(at), tokens.at(at));
-    let quiet = Senses::FILLER.or(Senses::PART).or(Senses::LINK).or(Senses::CALL).or(Senses::WANTED);
-    thing.is_word()
-        && !thing.has(quiet.or(Senses::DIGIT).or(Senses::TENS).or(Senses::TIMES))
-        && (!thing.has(Senses::STOP)
-            || thing.is_one(keys!("set game room week day job door table car dog page team")))
-        && (tokens.is_glued(at) && thing.len() == 1
-            || token.is_word() && !tokens.is_glued(at) && thing.len() > 2)
-        && tokens.at(at + 1).gap != Gap::None
-}
-
-/// The atoms of a chain.
-#[derive(Clone, Copy)]
-pub(super) struct Row<'a>(&'a [(Joint, Atom)]);
-
-impl<'a> Row<'a> {
-    /// The digits of each atom from one on.
-    pub(super) fn sizes(self, first: usize) -> impl Iterator<Item = usize> + 'a {
-        self.0.get(first..).unwrap_or_default().iter().map(|(_, atom)| atom.digits)
-    }
-
-    pub(super) fn len(self) -> usize {
-        self.0.len()
-    }
-
-    pub(super) fn digits(self) -> usize {
-        self.0.iter().map(|(_, atom)| atom.digits).sum()
-    }
-
-    pub(super) fn atom(self, index: usize) -> Atom {
-        let last = self.0.len().saturating_sub(1);
-        // INVARIANT: a chain has an atom; an index outside means the nearest.
-        self.0.get(index.min(last)).map_or(Atom::NONE, |(_, atom)| *atom)
-    }
-
-    /// What stands in front of an atom.
-    pub(super) fn joint(self, index: usize) -> Joint {
-        self.0.get(index).map_or(Joint::NONE, |(joint, _)| *joint)
-    }
-
-    /// The `+` in front of an atom.
-    pub(super) fn plus_before(self, tokens: &Tokens<'_>, index: usize) -> Option<usize> {
-        let first = self.atom(index).first;
-        let near = first.checked_sub(1)?;
-        if tokens.at(near).is_mark(b'+') {
-            // A plus between two numbers of a sum is none.
-            let sum = tokens.at(first).gap == Gap::Space && tokens.before(near).is_digits();
-            let joint = self.joint(index);
-            let apart = joint.marks > 1 || joint.link != Link::Odd || tokens.at(near).gap != Gap::None;
-            return (!sum && apart).then_some(near);
-        }
-        tokens.is(tokens.at(near), "plus").then_some(near)
-    }
-
-    /// Whether an atom is the `0` in `(0)`.
-    pub(super) fn is_trunk_zero(self, tokens: &Tokens<'_>, index: usize) -> bool {
-        let atom = self.atom(index);
-        tokens.at(atom.first).ch == b'0'
-            && tokens.before(atom.first).is_mark(b'(')
-            && tokens.at(atom.last + 1).is_mark(b')')
-    }
-}
-
-/// Whether plain digits are a score, a day or a list: "21-17", "11/23", "31 and 40".
-fn is_list(tokens: &Tokens<'_>, atoms: &[(Joint, Atom)]) -> bool {
-    let plain = atoms.iter().all(|(_, atom)| atom.looks == Looks::Plain);
-    // "503 dash 555"
-    let told = |at: usize| {
-        let last = atoms.get(at.wrapping_sub(1)).map_or(0, |(_, atom)| atom.last);
-        let first = atoms.get(at).map_or(0, |(_, atom)| atom.first);
-        (last + 1..first).any(|at| tokens.at(at).has(Senses::JOINT.or(Senses::DOT)))
-    };
-    let and = |at: usize, joint: &Joint| joint.link == Link::Filler && joint.parts == 0 && !told(at);
-    let pair = match atoms {
-        [(_, one), (joint, other)] => {
-            // A pressure is no number either: "135/85".
-            matches!((joint.mark, one.digits.max(other.digits)), (b'-' | b'/', ..=2) | (b'/', 3))
-                && one.lead(tokens) != b'0'
-                // "55-01" is neither a score nor a day.
-                && !(other.lead(tokens) == b'0' && one.lead(tokens) > b'3')
-        }
-        _ => false,
-    };
-    let sizes = |size: usize| atoms.iter().any(|(_, atom)| atom.digits == size);
-    let number = |index: usize| atoms.get(index).and_then(|(_, atom)| atom.number(tokens));
-    // "4 15 23"
-    let rising = atoms.len() > 2
-        && sizes(1)
-        && sizes(2)
-        && (1..atoms.len()).all(|index| number(index) > number(index - 1));
-    // "60, 60, 45"
-    let round = atoms.len() > 2
-        && atoms
-            .iter()
-            .all(|(_, atom)| atom.digits <= 2 && atom.number(tokens).is_some_and(|it| it > 9 && it % 5 == 0))
-        && atoms.iter().skip(1).all(|(joint, _)| joint.loose);
-    // "read 112 to 140"
-    let between = atoms.windows(3).any(|three| {
-        let looks = |at: usize| three.get(at).map(|(_, atom)| atom.looks);
-        looks(0) == Some(Looks::Plain) && looks(1) == Some(Looks::Weak) && looks(2) == Some(Looks::Plain)
-    });
-    between
-        || plain
-            && (pair
-                || rising
-                || atoms.iter().enumerate().skip(1).any(|(at, (joint, _))| and(at, joint))
-                || round)
 }

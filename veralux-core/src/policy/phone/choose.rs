@@ -3,9 +3,10 @@
 use smallvec::SmallVec;
 
 use super::atom::Looks;
-use super::chain::{Link, Row};
 use super::counting::Numbers;
 use super::effort::{Effort, Extent, Tie, is_alone};
+use super::joint::Link;
+use super::row::Row;
 use super::score::{ENOUGH, points, points_alone};
 use super::window::Window;
 use super::{MAX_DIGITS, MAX_GROUPS, MIN_DIGITS};

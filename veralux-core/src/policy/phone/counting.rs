@@ -3,8 +3,9 @@
 use smallvec::SmallVec;
 
 use super::atom::Looks;
-use super::chain::{Link, Row};
 use super::context::{self, Says};
+use super::joint::Link;
+use super::row::Row;
 use super::scattered::is_turned;
 use super::window::Window;
 use crate::policy::lexicon::Senses;

@@ -7,7 +7,8 @@
 //! the end of a line on both sides. Then longer rows without a space than any number are not read at all. Messages that people write have up
 //! to 30 windows; two KiB of nothing but such messages with details have fewer than [`FREE`].
 
-use super::chain::{Link, Row};
+use super::joint::Link;
+use super::row::Row;
 use crate::policy::token::{Gap, Shape, Tokens};
 
 /// Windows that every text may have weighed.

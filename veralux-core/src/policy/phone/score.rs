@@ -2,12 +2,12 @@
 
 use super::MAX_GROUPS;
 use super::atom::Looks;
-use super::chain::Link;
 use super::codes;
 use super::context::{self, Says};
 use super::counting::{Numbers, are_marks, counting};
 use super::edge;
 use super::grouped::{iberian, is_of_maker, names_part, spelled_out, switchboard};
+use super::joint::Link;
 use super::label;
 use super::prefix::{backwards, begins_free, length, turned};
 use super::shape::{self, Clothes, PLAUSIBLE};

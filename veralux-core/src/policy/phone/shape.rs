@@ -4,7 +4,8 @@ use smallvec::SmallVec;
 
 use super::MAX_GROUPS;
 use super::atom::{Atom, Looks};
-use super::chain::{Link, Row};
+use super::joint::Link;
+use super::row::Row;
 
 /// Sizes of groups that phone numbers have, with the evidence in them. A correction is a row.
 static SHAPES: &[(&[u8], i32)] = &[

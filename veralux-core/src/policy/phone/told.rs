@@ -3,8 +3,8 @@
 
 use smallvec::SmallVec;
 
-use super::chain::Piece;
 use super::context::{Says, before, calls};
+use super::piece::Piece;
 use super::scattered::LIKE;
 use super::{pieces, shape};
 use crate::policy::lexicon::{Key, Senses, Set, keys};

@@ -1,7 +1,8 @@
 //! Atoms of a chain that follow each other: a number, perhaps.
 
 use super::atom::{Atom, Looks};
-use super::chain::{Joint, Link, Row, Turn};
+use super::joint::{Joint, Link, Turn};
+use super::row::Row;
 use super::shape::{Clothes, Groups};
 use crate::policy::token::Tokens;
 
