@@ -300,6 +300,7 @@ store_cases! { $
         what_is_wanted_again_is_not_held_back
         what_was_due_first_comes_first
         nobody_waits_behind_anothers_heap
+        what_came_back_lets_nothing_overtake_its_heap
         kinds_and_tenants_are_apart
         a_refused_commit_schedules_nothing
         one_of_many_gets_it;

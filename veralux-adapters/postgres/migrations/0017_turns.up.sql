@@ -2,8 +2,6 @@
 -- A column with a constant: no row is touched. Servers of before know no turns, and their work has its when it is due.
 ALTER TABLE due_work ADD COLUMN behind bigint NOT NULL DEFAULT 0;
 
--- What has its turn, what is only due, and what of a tenant's is due last.
+-- What has its turn, and what of a tenant's is due last, without what only came back from a claim.
 CREATE INDEX due_work_in_turn ON due_work ((due + behind), tenant_id, kind, id);
-CREATE INDEX due_work_by_due ON due_work (due, behind, tenant_id, kind, id);
-CREATE INDEX due_work_of_tenant ON due_work (tenant_id, due, behind);
-DROP INDEX due_work_in_order;
+CREATE INDEX due_work_of_tenant ON due_work (tenant_id, due, behind) WHERE was_due = due;

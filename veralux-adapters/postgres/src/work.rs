@@ -18,11 +18,11 @@ crate::statements::statements! {
         CLAIM = "WITH turn AS (SELECT w.ctid AS place FROM due_work w WHERE w.due + w.behind <= $2 AND w.kind = ANY($3) \
                  ORDER BY w.due + w.behind, w.tenant_id, w.kind, w.id LIMIT $4 FOR UPDATE SKIP LOCKED), \
                  rest AS (SELECT w.ctid AS place FROM due_work w WHERE w.due <= $2 AND w.due + w.behind > $2 AND w.kind = ANY($3) \
-                 ORDER BY w.due, w.behind, w.tenant_id, w.kind, w.id LIMIT $4 FOR UPDATE SKIP LOCKED) \
+                 ORDER BY w.due, w.tenant_id, w.kind, w.id LIMIT $4 FOR UPDATE SKIP LOCKED) \
                  UPDATE due_work SET was_due = due, due = $1 WHERE ctid = ANY (ARRAY( \
                  SELECT place FROM turn UNION ALL SELECT place FROM rest LIMIT $4)) \
                  RETURNING was_due, behind, tenant_id, kind, id, due";
-        NEXT_DUE = "SELECT w.due FROM due_work w WHERE w.kind = ANY($1) ORDER BY w.due LIMIT 1";
+        NEXT_DUE = "SELECT w.due FROM due_work w WHERE w.kind = ANY($1) ORDER BY w.due, w.tenant_id, w.kind, w.id LIMIT 1";
         COUNT = "SELECT count(*) FROM due_work w WHERE w.kind = $1";
     }
 }

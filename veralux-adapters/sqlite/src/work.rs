@@ -20,12 +20,12 @@ crate::statements::statements! {
                  SELECT * FROM (SELECT w.tenant_id, w.kind, w.id FROM due_work w INDEXED BY due_work_in_turn \
                  WHERE w.due + w.behind <= $2 AND w.kind IN (SELECT value FROM json_each($3)) \
                  ORDER BY w.due + w.behind, w.tenant_id, w.kind, w.id LIMIT $4) UNION ALL \
-                 SELECT * FROM (SELECT w.tenant_id, w.kind, w.id FROM due_work w INDEXED BY due_work_by_due \
+                 SELECT * FROM (SELECT w.tenant_id, w.kind, w.id FROM due_work w INDEXED BY due_work_in_order \
                  WHERE w.due <= $2 AND w.due + w.behind > $2 AND w.kind IN (SELECT value FROM json_each($3)) \
-                 ORDER BY w.due, w.behind, w.tenant_id, w.kind, w.id LIMIT $4) LIMIT $4) AS turn \
+                 ORDER BY w.due, w.tenant_id, w.kind, w.id LIMIT $4) LIMIT $4) AS turn \
                  WHERE w.tenant_id = turn.tenant_id AND w.kind = turn.kind AND w.id = turn.id \
                  RETURNING was_due, behind, tenant_id, kind, id, due";
-        NEXT_DUE = "SELECT w.due FROM due_work w INDEXED BY due_work_by_due \
+        NEXT_DUE = "SELECT w.due FROM due_work w INDEXED BY due_work_in_order \
                     WHERE w.kind IN (SELECT value FROM json_each(?)) ORDER BY w.due LIMIT 1";
         COUNT = "SELECT count(*) FROM due_work w INDEXED BY due_work_by_kind WHERE w.kind = ?";
     }

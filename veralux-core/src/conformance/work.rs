@@ -148,6 +148,16 @@ pub async fn nobody_waits_behind_anothers_heap(ports: &Ports) {
     assert_eq!((rest.len(), rest.last().map(String::as_str)), (197, Some("late")));
 }
 
+pub async fn what_came_back_lets_nothing_overtake_its_heap(ports: &Ports) {
+    let heap = (0..50).map(|place| send(&format!("heap_{place:02}"), 1));
+    ports.apply("a", 0, [new_tenant("a")].into_iter().chain(heap), "all at once").await;
+    assert_eq!(claim(ports, 1, 10, 1).await, ["heap_00"], "by a server that dies");
+    ports.apply("a", 11, [send("late", 11)], "when it is back").await;
+    let next = claim(ports, 12, 20, 12).await;
+    assert!(!next.contains(&"late".to_owned()), "it comes behind the heap: {next:?}");
+    assert_eq!(claim(ports, 12, 20, 99).await.last().unwrap(), "late");
+}
+
 pub async fn kinds_and_tenants_are_apart(ports: &Ports) {
     let every = |due| WorkKind::ALL.iter().map(move |kind| schedule(*kind, "x", due));
     ports.apply("a", 0, every(Some(1)), "one of each").await;

@@ -30,7 +30,8 @@ impl Due {
 pub(super) struct Queue {
     pub(super) all: BTreeMap<Name, Due>,
     in_turn: BTreeMap<(Instant, Name), ()>,
-    pub(super) by_due: BTreeMap<(Instant, i64, Name), ()>,
+    pub(super) by_due: BTreeMap<(Instant, Name), ()>,
+    /// What was scheduled or woken, without what only came back from a claim.
     of_tenant: BTreeMap<(TenantId, Instant, i64, WorkKind, String), ()>,
 }
 
@@ -44,13 +45,15 @@ impl Queue {
         let of_tenant = |due: Due| (name.0.clone(), due.at, due.behind, name.1, name.2.clone());
         if let Some(old) = old {
             self.in_turn.remove(&(old.turn(), name.clone()));
-            self.by_due.remove(&(old.at, old.behind, name.clone()));
+            self.by_due.remove(&(old.at, name.clone()));
             self.of_tenant.remove(&of_tenant(old));
         }
         if let Some(due) = due {
             self.in_turn.insert((due.turn(), name.clone()), ());
-            self.by_due.insert((due.at, due.behind, name.clone()), ());
-            self.of_tenant.insert(of_tenant(due), ());
+            self.by_due.insert((due.at, name.clone()), ());
+            if due.was == due.at {
+                self.of_tenant.insert(of_tenant(due), ());
+            }
         }
         old
     }
@@ -69,7 +72,8 @@ impl Queue {
     /// What is due, by turns.
     pub(super) fn due(&self, now: Instant) -> impl Iterator<Item = &Name> {
         let in_turn = self.in_turn.keys().take_while(move |(turn, _)| *turn <= now).map(|(_, name)| name);
-        let due = self.by_due.keys().take_while(move |(at, ..)| *at <= now);
-        in_turn.chain(due.filter(move |(at, behind, _)| now < at.plus(*behind)).map(|(.., name)| name))
+        let due = self.by_due.keys().take_while(move |(at, _)| *at <= now).map(|(_, name)| name);
+        let has_turn = move |name: &Name| self.all.get(name).is_some_and(|due| due.turn() <= now);
+        in_turn.chain(due.filter(move |name| !has_turn(name)))
     }
 }

@@ -39,8 +39,8 @@ impl Writer<'_> {
         let mut held: Vec<_> = held.map(|(name, due)| (due.was, due.behind, name.clone())).collect();
         held.sort_unstable();
         let mut behind = 0;
-        for (was, _, name) in held {
-            self.set_work(name, Some(Due { at, was, behind }));
+        for (.., name) in held {
+            self.set_work(name, Some(Due { at, was: at, behind }));
             behind += TURN;
         }
     }
@@ -73,7 +73,7 @@ impl WorkQueue for MemoryStore {
     }
 
     async fn next_due(&self) -> Result<Option<Instant>> {
-        Ok(self.read().shared.work.by_due.keys().next().map(|(due, ..)| *due))
+        Ok(self.read().shared.work.by_due.keys().next().map(|(due, _)| *due))
     }
 
     async fn count(&self, kind: WorkKind) -> Result<u64> {

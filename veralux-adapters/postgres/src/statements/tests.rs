@@ -55,8 +55,6 @@ const EXEMPT: &[(&str, &[Fault], &str)] = &[
         "what a tenant is to send, of which most is held back, in its old order",
     ),
     ("ledger::work::SCHEDULE", &[Fault::Filters], "the work itself, among what is due before"),
-    ("ledger::work::DONE", &[Fault::Filters], "what one server has claimed of a tenant's at one instant"),
-    ("ledger::work::HOLD", &[Fault::Filters], "likewise"),
     ("messages::LOOKUP", &[Fault::Filters], "joins one row with one, each found by its key"),
     ("threads::LIST_BY_CUSTOMER", &[Fault::Filters], "the threads of one customer"),
     ("ledger::dialect::LEAVE_PAIR", &[Fault::Filters], "the pairs of one thread: it has one"),

@@ -6,10 +6,11 @@ use crate::plan::{Invalid, Plan};
 
 crate::statements::statements! {
     one {
-        // Its turn comes a second ($5) behind that of the tenant's work that is due last before it.
+        // Its turn comes a second ($5) behind that of the tenant's work that is due last before it. What only came back from a claim
+        // says nothing of what waits: it may be due later than much that was scheduled behind it.
         SCHEDULE = "INSERT INTO due_work (tenant_id, kind, id, due, was_due, behind) VALUES ($1, $2, $3, $4, $4, coalesce(( \
                     SELECT CASE WHEN w.due + w.behind + $5 > $4 THEN w.due + w.behind + $5 - $4 ELSE 0 END FROM due_work w \
-                    WHERE w.tenant_id = $1 AND w.due <= $4 AND (w.kind <> $2 OR w.id <> $3) \
+                    WHERE w.tenant_id = $1 AND w.due <= $4 AND w.was_due = w.due AND (w.kind <> $2 OR w.id <> $3) \
                     ORDER BY w.due DESC, w.behind DESC LIMIT 1), 0)) \
                     ON CONFLICT (tenant_id, kind, id) DO UPDATE SET due = excluded.due, was_due = excluded.due, behind = excluded.behind";
         REMOVE = "DELETE FROM due_work WHERE tenant_id = $1 AND kind = $2 AND id = $3";
@@ -17,10 +18,10 @@ crate::statements::statements! {
         HOLD = "UPDATE due_work SET due = $5 WHERE tenant_id = $1 AND kind = $2 AND id = $3 AND due = $4";
         // What was scheduled was due then from the beginning; what is claimed or held back was due before. In that order, a second
         // ($4) apart.
-        WAKE = "UPDATE due_work AS woken SET due = $3, behind = turn.place * $4 FROM ( \
+        WAKE = "UPDATE due_work AS woken SET due = $3, was_due = $3, behind = turn.place * $4 FROM ( \
                 SELECT w.id, row_number() OVER (ORDER BY w.was_due, w.behind, w.id) - 1 AS place FROM due_work w \
                 WHERE w.tenant_id = $1 AND w.kind = $2 AND w.due > $3 AND w.was_due < w.due) AS turn \
-                WHERE woken.tenant_id = $1 AND woken.kind = $2 AND woken.id = turn.id";
+                WHERE woken.tenant_id = $1 AND woken.kind = $2 AND woken.id = turn.id AND woken.due > $3 AND woken.was_due < woken.due";
     }
 }
 

@@ -19,7 +19,7 @@ impl Claimed {
     pub fn in_turn(mut all: Vec<Self>, now: Instant) -> Vec<Work> {
         all.sort_by_cached_key(|Self { was_due, behind, work }| {
             let turn = was_due.plus(*behind);
-            let place = if turn <= now { (false, turn, 0) } else { (true, *was_due, *behind) };
+            let place = if turn <= now { (false, turn) } else { (true, *was_due) };
             (place, work.clone())
         });
         all.into_iter().map(|claimed| claimed.work).collect()
