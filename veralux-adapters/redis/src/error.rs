@@ -23,6 +23,8 @@ const PASSING: [&str; 5] = ["OOM", "BUSY", "MISCONF", "NOREPLICAS", "UNBLOCKED"]
 const UNWRITABLE: [&str; 4] = ["OOM", "MISCONF", "NOREPLICAS", "READONLY"];
 /// Answers that refuse the caller, likewise.
 const REFUSING: [&str; 4] = ["NOAUTH", "WRONGPASS", "DENIED", "NOPERM"];
+/// Those of them that whoever connects gets.
+const SHUT: [&str; 3] = ["NOAUTH", "WRONGPASS", "DENIED"];
 /// How the details of an `ERR` begin that says that the caller's ACL forbids what a script does.
 const REFUSED_IN_SCRIPT: [&str; 2] = ["The user executing the script can't", "ACL failure in script"];
 /// Likewise of a `CLUSTERDOWN`, that no node takes anything; else only the slot of this key has nobody.
@@ -161,9 +163,8 @@ impl Failure {
     /// Whether the server does not let its caller in at all: what it answers whoever connects, not what it answers a command.
     pub(crate) fn ends_connection(&self) -> bool {
         match self {
-            Self::Answer { code, detail, sort } => {
-                (*sort == Sort::NotPermitted && !self.is_acl())
-                    || (code == "ERR" && detail.contains(TOO_MANY))
+            Self::Answer { code, detail, .. } => {
+                SHUT.contains(&code.as_str()) || (code == "ERR" && detail.contains(TOO_MANY))
             }
             Self::Client(_) => true,
             _ => false,
@@ -335,6 +336,23 @@ mod tests {
         assert_eq!(Failure::Slow(Duration::ZERO).extent(), Extent::Unknown);
         let away = Failure::OneNode(Box::new(Failure::Connection(io::ErrorKind::ConnectionRefused)));
         assert!(matches!(away.during("testing"), Error::TransientHere { .. }));
+    }
+
+    #[test]
+    fn what_keeps_a_caller_out_and_what_only_a_command() {
+        for (answer, out) in [
+            ("-NOAUTH Authentication required.", true),
+            ("-WRONGPASS invalid username-password pair or user is disabled.", true),
+            ("-ERR max number of clients reached", true),
+            ("-NOPERM this user has no permissions to run the 'set' command", false),
+            ("-ERR ACL failure in script: user u may not", false),
+            ("-OOM command not allowed when used memory > 'maxmemory'.", false),
+            ("-WRONGTYPE Operation against a key holding the wrong kind of value", false),
+        ] {
+            let value = redis::parse_redis_value(format!("{answer}\r\n").as_bytes()).unwrap();
+            let failure = Failure::from(value.extract_error().unwrap_err());
+            assert_eq!(failure.ends_connection(), out, "{answer}");
+        }
     }
 
     #[test]
