@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 /// The table.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Hostile {
+pub(crate) struct Hostile {
     /// Pieces, each of which is repeated. Those that have cost most come first.
     pieces: Vec<String>,
     /// Pieces that are mixed at random, in the same way each time.
@@ -13,18 +13,18 @@ pub(super) struct Hostile {
 
 impl Hostile {
     /// The table, empty if it cannot be read.
-    pub(super) fn read() -> Self {
+    pub(crate) fn read() -> Self {
         serde_json::from_str(include_str!("hostile.json")).unwrap_or_default()
     }
 
     /// The alphabet of each text: first the mixtures, then the pieces by themselves.
-    pub(super) fn alphabets(&self) -> impl Iterator<Item = &[String]> {
+    pub(crate) fn alphabets(&self) -> impl Iterator<Item = &[String]> {
         self.mixtures.iter().map(Vec::as_slice).chain(self.pieces.chunks(1))
     }
 }
 
 /// So many bytes of an alphabet, or a few less where a piece or a character would be cut.
-pub(super) fn text(alphabet: &[String], length: usize) -> String {
+pub(crate) fn text(alphabet: &[String], length: usize) -> String {
     let mut text = String::with_capacity(length);
     // xorshift64 (Marsaglia 2003), seeded with the digits of pi.
     let mut state = 0x3141_5926_5358_9793_u64;

@@ -36,7 +36,7 @@ mod window;
 use super::lexicon::{Key, keys};
 use super::token::Tokens;
 use super::{Finding, Kind, Severity};
-use atom::Looks;
+use atom::{Atom, Looks};
 use chain::Chain;
 use choose::Candidate;
 use effort::Effort;
@@ -95,6 +95,14 @@ fn find_with(tokens: &Tokens<'_>, effort: &mut Effort, found: &mut Vec<Finding>)
             );
         }
     }
+}
+
+/// Appends the digits that a token begins, written or in words, and answers with the last token of these; letters that look like
+/// digits are none here.
+pub(super) fn said(tokens: &Tokens<'_>, at: usize, digits: &mut String) -> Option<usize> {
+    let atom = Atom::read(tokens, at).filter(|atom| !matches!(atom.looks, Looks::Leet | Looks::Keypad))?;
+    atom.write(tokens, digits);
+    Some(atom.last)
 }
 
 /// Whether the words in front of digits say that they name a thing.

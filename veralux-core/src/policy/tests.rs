@@ -1,6 +1,6 @@
 mod cost;
 #[path = "../../../tests/vectors/policy/hostile.rs"]
-mod hostile;
+pub(super) mod hostile;
 
 use proptest::prelude::*;
 
