@@ -23,8 +23,12 @@ const PASSING: [&str; 5] = ["OOM", "BUSY", "MISCONF", "NOREPLICAS", "UNBLOCKED"]
 const UNWRITABLE: [&str; 4] = ["OOM", "MISCONF", "NOREPLICAS", "READONLY"];
 /// Answers that refuse the caller, likewise.
 const REFUSING: [&str; 4] = ["NOAUTH", "WRONGPASS", "DENIED", "NOPERM"];
-/// Those of them that whoever connects gets.
-const SHUT: [&str; 3] = ["NOAUTH", "WRONGPASS", "DENIED"];
+/// Those of them that whoever connects gets, and whom they keep out.
+const SHUT: [(&str, &str); 3] = [
+    ("NOAUTH", "anybody without a password"),
+    ("WRONGPASS", "a user of this name and password"),
+    ("DENIED", "anybody from another machine (protected mode)"),
+];
 /// How the details of an `ERR` begin that says that the caller's ACL forbids what a script does.
 const REFUSED_IN_SCRIPT: [&str; 2] = ["The user executing the script can't", "ACL failure in script"];
 /// Likewise of a `CLUSTERDOWN`, that no node takes anything; else only the slot of this key has nobody.
@@ -101,7 +105,9 @@ impl Failure {
             Self::Braces => Error::Invalid("in a Redis Cluster the prefixes of keys must hold no braces"),
             Self::Lacks(what) => Error::NotPermitted(what),
             Self::Anothers => Conflict::OtherInstallation.into(),
-            Self::Answer { sort: Sort::NotPermitted, .. } => Error::NotPermitted(doing),
+            Self::Answer { sort: Sort::NotPermitted, code, .. } => {
+                Error::NotPermitted(kept_out(&code).unwrap_or(doing))
+            }
             Self::Answer { sort: Sort::Transient, .. }
             | Self::Connection(_)
             | Self::UnknownHost
@@ -131,7 +137,7 @@ impl From<RedisError> for Failure {
             ErrorKind::Io if says(&error, "invalid peer certificate") => Self::Client(UNPROVEN),
             ErrorKind::Io if says(&error, "failed to lookup address") => Self::UnknownHost,
             ErrorKind::Io => Self::Connection(io_kind(&error)),
-            ErrorKind::AuthenticationFailed => Self::answer("NOAUTH", None, Sort::NotPermitted),
+            ErrorKind::AuthenticationFailed => Self::answer("WRONGPASS", None, Sort::NotPermitted),
             ErrorKind::Parse => Self::Client("answered in another protocol"),
             ErrorKind::RESP3NotSupported => Self::Client("is older than version 6"),
             ErrorKind::Server(ServerErrorKind::NoScript) => Self::NoScript,
@@ -164,7 +170,7 @@ impl Failure {
     pub(crate) fn ends_connection(&self) -> bool {
         match self {
             Self::Answer { code, detail, .. } => {
-                SHUT.contains(&code.as_str()) || (code == "ERR" && detail.contains(TOO_MANY))
+                kept_out(code).is_some() || (code == "ERR" && detail.contains(TOO_MANY))
             }
             Self::Client(_) => true,
             _ => false,
@@ -184,6 +190,11 @@ impl Failure {
             sort,
         }
     }
+}
+
+/// Whom a server lets in no more than others, by its answer.
+fn kept_out(code: &str) -> Option<&'static str> {
+    SHUT.iter().find(|(answer, _)| *answer == code).map(|(_, whom)| *whom)
 }
 
 fn sort_known(kind: ServerErrorKind, detail: Option<&str>) -> Sort {
