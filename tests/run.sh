@@ -3,7 +3,7 @@
 #
 #   tests/run.sh
 #
-# Needs Rust, a C compiler, `redis-server` (7 or later), PostgreSQL (15 or later) and `curl`; installs all but Rust on
+# Needs Rust, a C compiler, `redis-server` (7 or later), PostgreSQL (15 or later), PgBouncer and `curl`; installs all but Rust on
 # Debian and its relatives when it may. The tests start and stop their servers themselves, on private sockets in a
 # temporary directory.
 set -euo pipefail
@@ -42,12 +42,12 @@ has_postgres() {
   return 1
 }
 
-# Whether a command is there: on the PATH, but for PostgreSQL.
+# Whether a command is there: on the PATH, or where Debian has those of servers.
 has() {
   if [ "$1" = postgres ]; then
     has_postgres
   else
-    command -v "$1" >/dev/null
+    PATH=$PATH:/usr/sbin command -v "$1" >/dev/null
   fi
 }
 
@@ -78,6 +78,7 @@ require() {
 command -v cargo >/dev/null || fail "The tests need Rust (cargo) on the PATH; rust-version in Cargo.toml says which."
 require redis-server redis-server redis-server
 require postgres postgresql postgresql
+require pgbouncer pgbouncer pgbouncer
 require curl curl
 require cc gcc
 

@@ -4,6 +4,7 @@ mod binaries;
 mod database;
 mod guard;
 mod place;
+mod pooler;
 mod process;
 
 use std::fs::{self, DirBuilder, File};
@@ -17,6 +18,7 @@ use std::time::{Duration, Instant};
 
 pub use self::database::{Database, OWNER, SERVICE, connect};
 use self::guard::Guard;
+pub use self::pooler::Pooler;
 
 /// Longest time until a started server answers; it usually takes 0.7 s, most of it `initdb`.
 const START_TIMEOUT: Duration = Duration::from_mins(1);

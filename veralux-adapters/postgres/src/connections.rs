@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use deadpool_postgres::{
-    ClientWrapper, Manager, ManagerConfig, Object, Pool, QueueMode, RecyclingMethod, Runtime, Timeouts,
+    ClientWrapper, Hook, HookError, Manager, ManagerConfig, Object, Pool, QueueMode, RecyclingMethod,
+    Runtime, Timeouts,
 };
 
 use tokio::time::timeout;
@@ -79,8 +80,14 @@ fn pool(settings: &Settings, most: usize) -> Result<Pool> {
     let config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let manager = Manager::from_config(settings.config.clone(), settings.tls.clone(), config);
     let patience = Some(settings.patience);
+    let session = settings.session.clone();
+    let begin = Hook::async_fn(move |client: &mut ClientWrapper, _| {
+        let session = session.clone();
+        Box::pin(async move { session.begin(client).await.map_err(HookError::Backend) })
+    });
     Pool::builder(manager)
         .max_size(most.max(1))
+        .post_create(begin)
         // A few connections that are always in use, with what they have planned and looked up at hand, rather than all in turn.
         .queue_mode(QueueMode::Lifo)
         .timeouts(Timeouts { wait: patience, create: patience, recycle: patience })

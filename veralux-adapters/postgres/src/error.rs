@@ -2,7 +2,7 @@
 
 use std::error::Error as StdError;
 
-use deadpool_postgres::PoolError;
+use deadpool_postgres::{HookError, PoolError};
 use tokio_postgres::Error as PgError;
 use tokio_postgres::error::{DbError, Severity, SqlState};
 use veralux_core::port;
@@ -62,7 +62,9 @@ impl From<PgError> for Cause {
 impl From<PoolError> for Cause {
     fn from(error: PoolError) -> Self {
         match error {
-            PoolError::Backend(error) => Self::Database(error),
+            PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
+                Self::Database(error)
+            }
             PoolError::Closed => Self::Closed,
             // What is left are time-outs: of waiting, connecting, looking after a connection.
             _ => Self::Busy,

@@ -57,6 +57,7 @@ mod row;
 mod runtime;
 mod schedule;
 mod script;
+mod session;
 mod setting;
 mod settings;
 mod statements;

@@ -234,6 +234,7 @@ async fn connect(url: &str) -> port::Result<Client> {
             );
         }
     });
+    settings.session.begin(&client).await.doing(DOING)?;
     Ok(client)
 }
 

@@ -1,6 +1,5 @@
 //! How a store is opened: from a URL and options to what a connection is made with.
 
-use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +11,8 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use veralux_core::port::{Error, Result};
+
+use crate::session::Session;
 
 /// After so long a TCP connection is taken for dead that acknowledges nothing; an idle one is asked as often.
 const DEAD_LINE: Duration = Duration::from_secs(30);
@@ -42,6 +43,7 @@ impl Default for Options {
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) config: Config,
+    pub(crate) session: Session,
     /// So long an answer is waited for. A server that is there answers within its own `statement_timeout`.
     pub(crate) longest_silence: Option<Duration>,
     /// So long somebody waits for a connection, or for a group of commits.
@@ -56,7 +58,7 @@ impl std::fmt::Debug for Settings {
 }
 
 impl Settings {
-    /// Reads a URL and adds what each session begins with.
+    /// Reads a URL, with defaults for what it does not say.
     pub(crate) fn parse(url: &str, options: &Options) -> Result<Self> {
         let mut config: Config = url.parse().map_err(|_| Error::Invalid(UNREADABLE))?;
         if config.get_dbname().is_none() || config.get_hosts().is_empty() {
@@ -74,7 +76,6 @@ impl Settings {
         if config.get_keepalives_idle() > DEAD_LINE {
             config.keepalives_idle(DEAD_LINE);
         }
-        config.options(session_options(&config, options));
         if config.get_ssl_mode() == SslMode::Prefer {
             // Whoever may fall back to plain text can be made to. Within a machine there is nobody to make it.
             let local = config.get_hosts().iter().all(is_local);
@@ -82,7 +83,9 @@ impl Settings {
         }
         let longest_silence =
             (!options.statement_timeout.is_zero()).then(|| options.statement_timeout + options.patience);
-        Ok(Self { tls: tls(config.get_ssl_mode())?, longest_silence, patience: options.patience, config })
+        let session = Session::new(options.statement_timeout, options.patience);
+        let tls = tls(config.get_ssl_mode())?;
+        Ok(Self { config, session, longest_silence, patience: options.patience, tls })
     }
 }
 
@@ -93,31 +96,6 @@ fn is_local(host: &Host) -> bool {
         }
         Host::Unix(_) => true,
     }
-}
-
-/// Of two that give the same setting the server takes the last, which is the URL's.
-fn session_options(config: &Config, options: &Options) -> String {
-    let statement = options.statement_timeout.as_millis();
-    let patience = options.patience.as_millis();
-    // A node that stops in the middle of a commit holds its tenant's lock. Those of other nodes who wait for it shall get it.
-    let idle = patience / 2;
-    // The plans that run are those that are checked: made once for all values. Just-in-time compilation would cost a statement
-    // that finds a row more than the row.
-    let mut all = "-c plan_cache_mode=force_generic_plan -c jit=off ".to_owned();
-    // Commits wait for their tenant's lock, then read what the one before has written; under a stricter level, which a role or
-    // a database may have for its default, they would read what was there before they waited.
-    all.push_str("-c default_transaction_isolation=read\\ committed ");
-    // Writing to a String does not fail.
-    let _: std::fmt::Result = write!(
-        all,
-        "-c statement_timeout={statement} -c lock_timeout={patience} \
-         -c idle_in_transaction_session_timeout={idle} -c client_min_messages=warning"
-    );
-    if let Some(own) = config.get_options() {
-        all.push(' ');
-        all.push_str(own);
-    }
-    all
 }
 
 fn tls(mode: SslMode) -> Result<MakeRustlsConnect> {
@@ -156,12 +134,5 @@ mod tests {
         for url in ["", "postgresql://", "postgresql://a@db", "postgresql:///v", "mysql://a@db/v"] {
             assert!(Settings::parse(url, &Options::default()).is_err(), "{url}");
         }
-    }
-
-    #[test]
-    fn a_setting_of_the_url_comes_behind_ours() {
-        let url = "postgresql://a@localhost/v?options=-c%20statement_timeout%3D1";
-        let settings = Settings::parse(url, &Options::default()).unwrap();
-        assert!(settings.config.get_options().unwrap().ends_with("-c statement_timeout=1"));
     }
 }

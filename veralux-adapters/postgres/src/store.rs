@@ -5,15 +5,14 @@ use std::sync::Arc;
 use veralux_core::id::TenantId;
 use veralux_core::port;
 
-use crate::connections::{Connections, OPENING};
-use crate::error::Doing as _;
+use crate::connections::Connections;
 use crate::ledger::group::Groups;
 use crate::look_up::LookUps;
 use crate::notices::Listener;
 use crate::reader::Reader;
 use crate::settings::{Options, Settings};
 use crate::transaction::Scope;
-use crate::{migrate, role};
+use crate::{migrate, role, session};
 
 /// Every port of the core over one PostgreSQL database. Cheap to clone; clones share the connections.
 #[derive(Debug, Clone)]
@@ -37,8 +36,8 @@ impl PostgresStore {
     ///
     /// # Errors
     /// `Invalid` when the URL cannot be read, when migrations are pending, when the role may not read the tables, or when it would
-    /// see the rows of every tenant: it is superuser, has BYPASSRLS, or owns a table. Permanent when the schema is of a newer or
-    /// altered program. Else transient, permanent or not permitted.
+    /// see the rows of every tenant: it is superuser, has BYPASSRLS, or owns a table, or when a pooler in
+    /// between pools transactions. Permanent when the schema is of a newer or altered program. Else transient, permanent or not permitted.
     pub async fn connect(url: &str, options: &Options) -> port::Result<Self> {
         let connections = Connections::new(Settings::parse(url, options)?, options.connections)?;
         let shared = Shared {
@@ -47,7 +46,7 @@ impl PostgresStore {
             connections,
         };
         let store = Self { shared: Arc::new(shared) };
-        store.connections().take().await.doing(OPENING)?.give_back();
+        session::check(store.connections()).await?;
         role::check(store.installation()).await?;
         let migrations = migrate::status_of(store.installation()).await.map_err(|error| match error {
             port::Error::NotPermitted(_) => port::Error::Invalid(

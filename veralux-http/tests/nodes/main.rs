@@ -8,6 +8,7 @@ mod credentials;
 mod idempotency;
 mod messages;
 mod outage;
+mod pooler;
 mod proxy;
 mod publish;
 mod setup;
