@@ -64,11 +64,15 @@ fn digit(tokens: &Tokens<'_>, at: usize, value: u32) -> Number {
         let number = Number { value: value * power, last: at + 1 };
         return if power == 100 { add(tokens, number) } else { number };
     }
+    let eighty = quatre_vingt(tokens, at, value);
+    eighty.or_else(|| german(tokens, at, value)).unwrap_or(Number { value, last: at })
+}
+
+/// "quatre-vingt-cinq"
+fn quatre_vingt(tokens: &Tokens<'_>, at: usize, value: u32) -> Option<Number> {
     let vingt = joined(tokens, at + 1);
-    if value == 4 && tokens.at(vingt).is_one(keys!("vingt vingts")) {
-        return french(tokens, 80, vingt);
-    }
-    german(tokens, at, value).unwrap_or(Number { value, last: at })
+    let is_eighty = value == 4 && tokens.at(vingt).is_one(keys!("vingt vingts"));
+    is_eighty.then(|| french(tokens, 80, vingt))
 }
 
 /// Ten or a hundred behind a number, as it is said of how many.
@@ -107,11 +111,13 @@ fn add(tokens: &Tokens<'_>, hundreds: Number) -> Number {
     let Some(word) = word(tokens, at) else { return hundreds };
     let less = match word.kind {
         Kind::Tens if word.value < 100 => tens(tokens, at, word.value),
-        Kind::Digit => match times_ten(tokens, at, word.value) {
-            Some(ten) => ten,
-            None if is_last(tokens, hundreds.last, at) => Number { value: word.value, last: at },
-            None => return hundreds,
-        },
+        Kind::Digit => {
+            match times_ten(tokens, at, word.value).or_else(|| quatre_vingt(tokens, at, word.value)) {
+                Some(tens) => tens,
+                None if is_last(tokens, hundreds.last, at) => Number { value: word.value, last: at },
+                None => return hundreds,
+            }
+        }
         _ => return hundreds,
     };
     Number { value: hundreds.value + less.value, last: less.last }

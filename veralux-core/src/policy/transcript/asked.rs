@@ -1,7 +1,7 @@
 //! What was asked for or named before a number, or is named behind it.
 
 use super::words::{AWAY, BIRTH, CARD, IS_MINE, NOT_BIRTH, NOT_SECURITY, NOT_SOCIAL, SOCIAL};
-use crate::policy::lexicon::keys;
+use crate::policy::lexicon::{Senses, keys};
 use crate::policy::token::{Gap, Tokens};
 
 /// What is spoken of.
@@ -71,7 +71,11 @@ fn topic(tokens: &Tokens<'_>, at: usize) -> Option<Topic> {
     if is_social(tokens, at) {
         return Some(Topic::Social);
     }
-    if token.is_in(&BIRTH) && !next.is_in(&NOT_BIRTH) || is_spelt(tokens, at, b"dob") || is_bday(tokens, at) {
+    if token.is_in(&BIRTH) && !next.is_in(&NOT_BIRTH)
+        || is_spelt(tokens, at, b"dob")
+        || is_bday(tokens, at)
+        || is_ne_le(tokens, at)
+    {
         return Some(Topic::Birth);
     }
     if token.is_in(&CARD) {
@@ -88,6 +92,13 @@ fn is_social(tokens: &Tokens<'_>, at: usize) -> bool {
     let office = next.is_one(keys!("security")) && tokens.at(at + 2).is_in(&NOT_SECURITY);
     let something_else = office || next.is_in(&NOT_SOCIAL) || tokens.before(at).is_one(keys!("a"));
     token.is_one(keys!("social")) && !something_else
+}
+
+/// "né le 3 mai", not "je ne le sais pas"
+fn is_ne_le(tokens: &Tokens<'_>, at: usize) -> bool {
+    let day = tokens.at(at + 2);
+    let dated = day.is_digits() || day.has(Senses::DIGIT.or(Senses::TENS)) || day.is_one(keys!("premier"));
+    tokens.is(tokens.at(at), "ne") && tokens.is(tokens.at(at + 1), "le") && dated
 }
 
 /// "b-day"

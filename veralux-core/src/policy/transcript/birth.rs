@@ -84,7 +84,18 @@ fn date(call: &Call<'_>, first: usize) -> Option<Date> {
         let counted = piece.says == Says::Ordinal && says == Says::Ordinal;
         (says == Says::Month || counted).then(|| dated(month)).filter(|date| says == Says::Month || date.year)
     };
-    month().or_else(|| in_digits(call, first))
+    month().or_else(|| year_first(call, first)).or_else(|| in_digits(call, first))
+}
+
+/// "nineteen eighty-one, March the second"
+fn year_first(call: &Call<'_>, first: usize) -> Option<Date> {
+    let last = year(call, first)?;
+    let digits: String = (first..=last).filter_map(|at| number(call, at)).map(|(_, digits)| digits).collect();
+    let month =
+        after(call, last).filter(|at| call.pieces.at(*at).is_some_and(|piece| piece.says == Says::Month))?;
+    let day = after(call, month).and_then(|at| day(call, at));
+    let whole = digits.parse().is_ok_and(|year: u32| (1900..2100).contains(&year));
+    day.filter(|_| whole).map(|last| Date { last, within: NAMED, year: true })
 }
 
 /// The piece behind another that belongs to it.

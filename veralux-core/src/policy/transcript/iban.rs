@@ -2,6 +2,7 @@
 
 use super::words::{ALPHABET, AS_IN};
 use super::{Call, between};
+use crate::policy::lexicon::Senses;
 use crate::policy::phone;
 use crate::policy::token::{Gap, Tokens};
 
@@ -86,7 +87,9 @@ fn begins(tokens: &Tokens<'_>, at: usize, so_far: usize) -> bool {
 fn is_code(tokens: &Tokens<'_>, at: usize, so_far: usize) -> bool {
     let token = tokens.at(at);
     let capitals = tokens.is_upper(token.start()) && tokens.is_upper(token.end() - 1);
-    token.is_word() && ((2..=6).contains(&token.len()) && capitals || so_far == CODE && token.len() == CODE)
+    // "DE 89 drei sieben …" goes on in digits.
+    let small = so_far == CODE && token.len() == CODE && !token.has(Senses::DIGIT.or(Senses::TENS));
+    token.is_word() && ((2..=6).contains(&token.len()) && capitals || small)
 }
 
 /// Appends the letters or digits that a token begins; answers with the last token of these.

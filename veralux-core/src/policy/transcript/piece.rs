@@ -188,9 +188,11 @@ fn number(tokens: &Tokens<'_>, at: usize, digits: &mut String) -> Option<usize> 
     if is_aside(tokens, at) || token.has(Senses::WEAK) && !is_among(tokens, at) {
         return None;
     }
-    // "mil novecientos"
-    let thousand = token.is_one(keys!("mil mille")) && tokens.at(at + 1).has(Senses::TENS);
     let from = digits.len();
+    // "mil novecientos", "mille neuf cent"
+    let thousand = token.is_one(keys!("mil mille"))
+        && phone::said(tokens, at + 1, digits).is_some_and(|_| digits.len() == from + 3);
+    digits.truncate(from);
     let last = phone::said(tokens, at + usize::from(thousand), digits)?;
     let mut add = |more: usize| {
         let value = digits.get(from..).and_then(|value| value.parse::<usize>().ok()).unwrap_or_default();

@@ -19,6 +19,15 @@ fn what_names_a_person_is_replaced() {
         ("born on 1985-03-14", "born on [DATE_REDACTED]"),
         ("IBAN DE89 3704 0044 0532 0130 00", "IBAN [IBAN_REDACTED]"),
         ("GB82WEST12345698765432 it is", "[IBAN_REDACTED] it is"),
+        (
+            "IBAN DE acht neun drei sieben null vier null null vier vier null fünf drei zwei null eins drei null null null",
+            "IBAN [IBAN_REDACTED]",
+        ),
+        ("née le quatorze mars mille neuf cent quatre-vingt-cinq", "née le [DATE_REDACTED]"),
+        ("né le premier mai deux mille quatre", "né le [DATE_REDACTED]"),
+        ("nacida el tres de abril de dos mil uno", "nacida el [DATE_REDACTED]"),
+        ("born in nineteen eighty-one, March the second", "born in [DATE_REDACTED]"),
+        ("DOB 7/4/62, last seen 3/12/2024", "DOB [DATE_REDACTED], last seen 3/12/2024"),
     ] {
         assert_eq!(Detector::new().redact_transcript(said).0, shown, "{said}");
     }
@@ -32,6 +41,7 @@ fn what_looks_alike_stays() {
         "extension 12, room 345",
         "DE12 is the exit, look at happypaws.example",
         "000-12-3456 and 666-12-3456",
+        "je ne le prends pas, je viens le 3 mai 2024",
     ] {
         assert_eq!(Detector::new().redact_transcript(said), (said.to_owned(), vec![]), "{said}");
     }

@@ -110,7 +110,7 @@ pub(super) static NOT_SOCIAL: Set = Set::of(keys!(
 pub(super) static NOT_SECURITY: Set =
     Set::of(keys!("office offices benefits benefit administration check checks payment payments"));
 pub(super) static BIRTH: Set = Set::of(keys!(
-    "born birth bday birthday birthdate birthdays dob geboren geburtstag geburtsdatum nacimiento naci nacio cumpleanos nee naissance nascimento nata \
+    "born birth bday birthday birthdate birthdays dob geboren geburtstag geburtsdatum nacimiento naci nacio nacida nacido cumpleanos nee naissance nascimento nata \
      nato nascita nasci"
 ));
 /// Behind a word for birth: what is no date of one.
@@ -122,7 +122,8 @@ pub(super) static NOT_BIRTH: Set = Set::of(keys!(
 pub(super) static AWAY: Set = Set::of(keys!(
     "appointment appointments book booked booking schedule scheduled reschedule rescheduled come visit available availability \
      opening openings slot slots reservation reserve expires expiry expiration expire due move moved renew renews \
-     lands arrive arrives delivery deliver delivered wedding married install see cita reservar termin rdv"
+     lands arrive arrives delivery deliver delivered wedding married install see seen since opened founded \
+     established admitted discharged updated signed today todays cita reservar termin rdv"
 ));
 /// What stands between a date and the words that it is one of birth.
 pub(super) static IS_MINE: Set =
