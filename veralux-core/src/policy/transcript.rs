@@ -5,12 +5,14 @@
 //!
 //! Lines and speakers are told apart (`turn`); what is said as digits, ordinals and months is read into pieces (`piece`), and those follow
 //! each other in rows as long as only pauses, fillers, corrections and what others say meanwhile (`between`) stand between them. Each
-//! kind then looks at the rows, in the ways in which they may be meant (`reading`), and at what was asked for before (`asked`).
+//! kind then looks at the rows, in the ways in which they may be meant (`reading`), and at what was asked for before (`asked`); what was
+//! found is found again where it is read back (`echo`).
 
 mod asked;
 mod between;
 mod birth;
 mod card;
+mod echo;
 mod iban;
 mod piece;
 mod reading;
@@ -28,6 +30,7 @@ use super::token::{Room, Tokens};
 use super::{ByteSpan, Detector, Kind, Severity, phone};
 use asked::{Cues, Topic};
 use between::Join;
+use echo::Known;
 use piece::Pieces;
 use reading::{Reading, Way};
 use shown::{Shown, Spans};
@@ -155,22 +158,33 @@ impl<'t> Call<'t> {
         spans
     }
 
-    /// Cards, social security numbers and dates of birth.
+    /// Cards, social security numbers and dates of birth, and what of these is read back.
     fn numbers(&self) -> Vec<(ByteSpan, Personal)> {
-        let mut spans = Vec::new();
+        let mut rows = Vec::new();
         let mut from = 0;
         while from < self.pieces.len() {
             let row = from..self.pieces.end_of_row(from);
-            let mut found = Vec::new();
-            card::find(self, &row, &mut found);
-            ssn::find(self, &row, &mut found);
-            birth::find(self, &row, &mut found);
-            for Found { first, last, what } in found {
-                let tokens = (first..=last).filter_map(|at| self.pieces.at(at));
-                let tokens = tokens.map(|piece| (piece.first, piece.last));
-                self.each_turn(tokens, |span| spans.push((span, what)));
-            }
             from = row.end;
+            rows.push(row);
+        }
+        let (mut found, mut known) = (Vec::new(), Known::default());
+        for row in &rows {
+            card::find(self, row, &mut found);
+            ssn::find(self, row, &mut found);
+            birth::find(self, row, &mut found);
+        }
+        for found in &found {
+            known.add(self, found);
+        }
+        for row in &rows {
+            known.find(self, row, &mut found);
+        }
+
+        let mut spans = Vec::new();
+        for Found { first, last, what } in found {
+            let tokens = (first..=last).filter_map(|at| self.pieces.at(at));
+            let tokens = tokens.map(|piece| (piece.first, piece.last));
+            self.each_turn(tokens, |span| spans.push((span, what)));
         }
         spans
     }

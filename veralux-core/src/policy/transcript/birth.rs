@@ -10,7 +10,7 @@ use super::{Call, Found, Personal};
 /// How far behind a word for birth a date stands, in tokens: one with a month's name, one in digits, one without a year,
 /// the same in an answer.
 const NAMED: usize = 60;
-const IN_DIGITS: usize = 30;
+const IN_DIGITS: usize = 45;
 const NEAR: usize = 10;
 const ANSWERED: usize = 24;
 /// How far behind a date such a word stands.
@@ -84,7 +84,23 @@ fn date(call: &Call<'_>, first: usize) -> Option<Date> {
         let counted = piece.says == Says::Ordinal && says == Says::Ordinal;
         (says == Says::Month || counted).then(|| dated(month)).filter(|date| says == Says::Month || date.year)
     };
-    month().or_else(|| year_first(call, first)).or_else(|| in_digits(call, first))
+    let numbers = || {
+        let ways = [in_digits(call, first), one_by_one(call, first)];
+        ways.into_iter().flatten().max_by_key(|date| date.last)
+    };
+    month().or_else(|| year_first(call, first)).or_else(numbers)
+}
+
+/// "ten ten of two thousand one"
+fn one_by_one(call: &Call<'_>, first: usize) -> Option<Date> {
+    let one = day(call, first).filter(|_| call.pieces.begins(first))?;
+    let other = after(call, one)?;
+    let last = day(call, other).and_then(|last| after(call, last)).and_then(|at| year(call, at))?;
+    let is_month = |at: usize| {
+        call.pieces.at(at).and_then(|piece| call.pieces.number(piece)).is_some_and(|month| month <= 12)
+    };
+    let dated = is_month(first) || is_month(other);
+    (dated && call.pieces.ends(last)).then_some(Date { last, within: IN_DIGITS, year: true })
 }
 
 /// "nineteen eighty-one, March the second"
@@ -136,9 +152,13 @@ fn year(call: &Call<'_>, at: usize) -> Option<usize> {
     let two_digits = second.filter(|second| digit(call, *second).is_some());
     match digits.len() {
         4 if (1900..2100).contains(&value) => {
-            let more = next.filter(|_| value % 100 == 0 && !piece.written && (1..=2).contains(&size));
-            Some(more.unwrap_or(at))
+            let open = value % 100 == 0 && !piece.written;
+            let oh = || two_digits.filter(|_| next.and_then(|next| digit(call, next)) == Some(b'0'));
+            let more = || oh().or_else(|| next.filter(|_| (1..=2).contains(&size)));
+            Some(if open { more().unwrap_or(at) } else { at })
         }
+        // "one thousand nine hundred eighty-four"
+        4 if value == 1000 && !piece.written => next.filter(|_| size == 3),
         2 if value == 19 || value == 20 => Some(next.filter(|_| size == 2).or(two_digits).unwrap_or(at)),
         // "double oh one"
         2 if value == 0 => Some(next.filter(|_| size == 1).unwrap_or(at)),

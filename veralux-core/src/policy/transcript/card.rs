@@ -3,7 +3,7 @@
 use std::ops::{Range, RangeInclusive};
 
 use super::asked::Topic;
-use super::reading::{self, Way};
+use super::reading::{self, Reading, Way};
 use super::{Call, Found, Personal};
 
 /// The numbers of a brand: between which they begin, with how many digits that is told, and how many they have.
@@ -96,14 +96,28 @@ fn of_brand(call: &Call<'_>, first: usize, row: &Range<usize>) -> Option<usize> 
     }
     let meant = ways.find_map(|way| best(call, first, way, false));
     let loose = || Way::LOOSE.into_iter().find_map(|way| best(call, first, way, false));
-    meant.or_else(|| if named() { loose() } else { None })
+    // In groups as they are printed it need not be named.
+    let printed = || Way::LOOSE.into_iter().find_map(|way| best_of(call, first, way, is_printed));
+    meant.or_else(|| if named() { loose() } else { printed().filter(|_| !call.is_thing(first)) })
+}
+
+fn is_printed(reading: &Reading<'_>) -> bool {
+    reading.ends && matches!(reading.groups, [4, 4, 4, 4] | [4, 6, 5])
 }
 
 fn best(call: &Call<'_>, first: usize, way: Way, open: bool) -> Option<usize> {
+    let speaker = |at: usize| call.pieces.at(at).map(|piece| call.turns.speaker(piece.turn));
+    let is_open = |reading: &Reading<'_>| {
+        open && reading.digits.len() >= OPEN && speaker(reading.last) == speaker(first)
+    };
+    best_of(call, first, way, |reading| reading.ends || is_open(reading))
+}
+
+fn best_of(call: &Call<'_>, first: usize, way: Way, fits: impl Fn(&Reading<'_>) -> bool) -> Option<usize> {
     let mut best: Option<Fit> = None;
     call.read(way, first, |reading| {
         let digits = reading.digits;
-        if (reading.ends || open && digits.len() >= OPEN) && has_brand(digits) && is_luhn(digits) {
+        if fits(reading) && has_brand(digits) && is_luhn(digits) {
             let fit = Fit { ends: reading.ends, digits: digits.len(), last: reading.last };
             best = best.max(Some(fit));
         }

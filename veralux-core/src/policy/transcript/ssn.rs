@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::asked::Topic;
+use super::between::Join;
 use super::reading;
 use super::{Call, Found, Personal};
 
@@ -41,8 +42,11 @@ fn ending(call: &Call<'_>, first: usize, row: &Range<usize>) -> Option<usize> {
             }
             if digits.len() == 9 && whole.is_none() {
                 let asked = named || is_named_behind(call, reading.last);
-                let fits = reading.groups == [3, 2, 4] && is_given_out(digits) && !call.is_thing(first);
-                whole = (asked || fits).then_some(reading.last);
+                let fits = || {
+                    let alone = stands_alone(call, first, reading.last, row);
+                    reading.groups == [3, 2, 4] && alone && is_given_out(digits) && !call.is_thing(first)
+                };
+                whole = (asked || fits()).then_some(reading.last);
             }
             if digits.len() == 4 {
                 tail = Some(reading.last);
@@ -50,9 +54,17 @@ fn ending(call: &Call<'_>, first: usize, row: &Range<usize>) -> Option<usize> {
         });
     }
     whole.or_else(|| {
-        let goes_on = |last: usize| last + 1 < row.end;
+        // What somebody else says behind it may be the same once more.
+        let turn = |at: usize| call.pieces.at(at).map(|piece| piece.turn);
+        let goes_on = |last: usize| last + 1 < row.end && turn(last + 1) == turn(last);
         tail.filter(|last| named && !goes_on(*last) && call.is_named(Topic::Tail, first, TAIL))
     })
+}
+
+/// Whether the same speaker says no digits directly in front of it or behind it, as of a longer number.
+fn stands_alone(call: &Call<'_>, first: usize, last: usize, row: &Range<usize>) -> bool {
+    let parts = |at: usize| call.pieces.at(at).is_none_or(|piece| piece.join >= Join::Turn);
+    (first == row.start || parts(first)) && (last + 1 >= row.end || parts(last + 1))
 }
 
 fn is_named_behind(call: &Call<'_>, last: usize) -> bool {

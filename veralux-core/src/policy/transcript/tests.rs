@@ -27,6 +27,12 @@ fn what_names_a_person_is_replaced() {
         ("né le premier mai deux mille quatre", "né le [DATE_REDACTED]"),
         ("nacida el tres de abril de dos mil uno", "nacida el [DATE_REDACTED]"),
         ("born in nineteen eighty-one, March the second", "born in [DATE_REDACTED]"),
+        ("dob is ten ten of two thousand one", "dob is [DATE_REDACTED]"),
+        (
+            "the last four of your social?\nseven one four six\nthanks, i heard seven one four six, is that right",
+            "the last four of your social?\n[SSN_REDACTED]\nthanks, i heard [SSN_REDACTED], is that right",
+        ),
+        ("it is 4717 hang on it's dark in here 2299 4336 9935", "it is [CREDIT_CARD_REDACTED]"),
         ("DOB 7/4/62, last seen 3/12/2024", "DOB [DATE_REDACTED], last seen 3/12/2024"),
     ] {
         assert_eq!(Detector::new().redact_transcript(said).0, shown, "{said}");

@@ -16,7 +16,7 @@ pub(super) static FILLERS: Set = Set::of(keys!(
      go ahead keep going carry continue ready hold hang give moment second sec minute was were do did i ll ve \
      m re d me this those these all let lets us look check find there where from off read reading card visa mastercard amex long full year month \
      day date oh ooh ah oops whoops listening understood copy correct yessir sir maam madam and also \
-     si vale bueno claro gracias ja genau gut danke bitte oui voila merci pero es de del der den da do di"
+     si vale bueno claro gracias ja genau gut danke bitte oui voila merci pero es de del der den da do di ano annee jahr anno"
 ));
 
 /// What takes back the digits in front of it.
@@ -72,24 +72,24 @@ pub(super) static ORDINALS: &[&[Key]] = &[
     keys!("third dritte dritten dritter"),
     keys!("fourth forth vierte vierten vierter"),
     keys!("fifth funfte funften funfter fuenfte fuenften"),
-    keys!("sixth sechste sechsten"),
-    keys!("seventh siebte siebten siebente"),
-    keys!("eighth achte achten"),
-    keys!("ninth neunte neunten"),
-    keys!("tenth zehnte zehnten"),
-    keys!("eleventh elfte elften"),
-    keys!("twelfth zwolfte zwolften"),
-    keys!("thirteenth dreizehnte dreizehnten"),
-    keys!("fourteenth vierzehnte vierzehnten"),
-    keys!("fifteenth funfzehnte funfzehnten"),
-    keys!("sixteenth sechzehnte sechzehnten"),
-    keys!("seventeenth siebzehnte siebzehnten"),
-    keys!("eighteenth achtzehnte achtzehnten"),
-    keys!("nineteenth neunzehnte neunzehnten"),
-    keys!("twentieth zwanzigste zwanzigsten"),
+    keys!("sixth sechste sechsten sechster"),
+    keys!("seventh siebte siebten siebter siebente"),
+    keys!("eighth achte achten achter"),
+    keys!("ninth neunte neunten neunter"),
+    keys!("tenth zehnte zehnten zehnter"),
+    keys!("eleventh elfte elften elfter"),
+    keys!("twelfth zwolfte zwolften zwolfter"),
+    keys!("thirteenth dreizehnte dreizehnten dreizehnter"),
+    keys!("fourteenth vierzehnte vierzehnten vierzehnter"),
+    keys!("fifteenth funfzehnte funfzehnten funfzehnter"),
+    keys!("sixteenth sechzehnte sechzehnten sechzehnter"),
+    keys!("seventeenth siebzehnte siebzehnten siebzehnter"),
+    keys!("eighteenth achtzehnte achtzehnten achtzehnter"),
+    keys!("nineteenth neunzehnte neunzehnten neunzehnter"),
+    keys!("twentieth zwanzigste zwanzigsten zwanzigster"),
 ];
 /// The last one of the days of a month.
-pub(super) static THIRTIETH: &[Key] = keys!("thirtieth dreissigste dreissigsten");
+pub(super) static THIRTIETH: &[Key] = keys!("thirtieth dreissigste dreissigsten dreissigster");
 /// Behind a German number.
 pub(super) static ORDINAL_TAILS: &[Key] = keys!("te ten ter ste sten");
 /// Behind a written day.
@@ -110,7 +110,8 @@ pub(super) static NOT_SOCIAL: Set = Set::of(keys!(
 pub(super) static NOT_SECURITY: Set =
     Set::of(keys!("office offices benefits benefit administration check checks payment payments"));
 pub(super) static BIRTH: Set = Set::of(keys!(
-    "born birth bday birthday birthdate birthdays dob geboren geburtstag geburtsdatum nacimiento naci nacio nacida nacido cumpleanos nee naissance nascimento nata \
+    "born birth bday birthday birthdate birthdays births dob geboren geb geburt geburtstag geburtsdatum geburtsjahr \
+     naciste nacieron cumple anniversaire nacimiento naci nacio nacida nacido cumpleanos nee naissance nascimento nata \
      nato nascita nasci"
 ));
 /// Behind a word for birth: what is no date of one.
@@ -123,7 +124,7 @@ pub(super) static AWAY: Set = Set::of(keys!(
     "appointment appointments book booked booking schedule scheduled reschedule rescheduled come visit available availability \
      opening openings slot slots reservation reserve expires expiry expiration expire due move moved renew renews \
      lands arrive arrives delivery deliver delivered wedding married install see seen since opened founded \
-     established admitted discharged updated signed today todays cita reservar termin rdv"
+     established admitted discharged updated signed today todays desde cita reservar termin rdv"
 ));
 /// What stands between a date and the words that it is one of birth.
 pub(super) static IS_MINE: Set =

@@ -1,6 +1,6 @@
 //! How much of what is said in `tests/vectors/policy/transcripts.jsonl` is found, and how much of what is found was said.
 //!
-//! Rules are made on that file; `transcripts-unseen.jsonl` was split off at random before there were any, and its lines are not looked at.
+//! Rules are made on that file; `transcripts-unseen.jsonl` and `transcripts-free.jsonl` are not looked at.
 
 use serde::Deserialize;
 
@@ -35,12 +35,12 @@ struct Tally {
 #[test]
 fn calls_that_rules_are_made_on() {
     let floors = [
-        Floor(Personal::Card, 1.0, 1.0),
+        Floor(Personal::Card, 0.97, 1.0),
         Floor(Personal::Ssn, 1.0, 1.0),
-        Floor(Personal::BirthDate, 1.0, 1.0),
-        Floor(Personal::Iban, 1.0, 1.0),
+        Floor(Personal::BirthDate, 0.93, 1.0),
+        Floor(Personal::Iban, 0.95, 1.0),
     ];
-    hold(include_str!("../../../../../tests/vectors/policy/transcripts.jsonl"), 174, &floors, 0.95);
+    hold(include_str!("../../../../../tests/vectors/policy/transcripts.jsonl"), 233, &floors, 0.93);
 }
 
 #[test]
@@ -49,9 +49,20 @@ fn calls_that_nobody_tuned_to() {
         Floor(Personal::Card, 0.91, 1.0),
         Floor(Personal::Ssn, 0.85, 1.0),
         Floor(Personal::BirthDate, 1.0, 1.0),
-        Floor(Personal::Iban, 0.66, 1.0),
+        Floor(Personal::Iban, 0.83, 1.0),
     ];
     hold(include_str!("../../../../../tests/vectors/policy/transcripts-unseen.jsonl"), 87, &floors, 0.92);
+}
+
+#[test]
+fn calls_by_somebody_who_knew_of_no_rule() {
+    let floors = [
+        Floor(Personal::Card, 0.81, 1.0),
+        Floor(Personal::Ssn, 0.81, 1.0),
+        Floor(Personal::BirthDate, 0.68, 0.9),
+        Floor(Personal::Iban, 1.0, 1.0),
+    ];
+    hold(include_str!("../../../../../tests/vectors/policy/transcripts-free.jsonl"), 61, &floors, 0.85);
 }
 
 /// `untouched` is the share of the calls with nothing in them in which nothing is found, a phone number neither.
