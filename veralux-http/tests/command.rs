@@ -147,6 +147,26 @@ fn scan_finds_by_line_and_by_text() {
 }
 
 #[test]
+fn scan_takes_what_names_a_person_out_of_a_transcript() {
+    let call = "Agent: Your card number?\nCaller: four one one one, one one one one\nAgent: mm-hm\n\
+                Caller: one one one one, one one one one, it's Zoë\n";
+    let shown = pipe(&["scan", "--transcript"], call.as_bytes());
+    assert!(shown.status.success());
+    let expected = "Agent: Your card number?\nCaller: [CREDIT_CARD_REDACTED]\nAgent: mm-hm\n\
+                    Caller: [CREDIT_CARD_REDACTED], it's Zoë\n";
+    assert_eq!(String::from_utf8(shown.stdout).unwrap(), expected);
+
+    let mut long = vec![b'a'; 4 << 20];
+    long.extend_from_slice(b" 4111 1111 1111 1111");
+    for (input, told) in [(&long[..], "at most 4194304 bytes"), (b"\xff 4111", "not UTF-8")] {
+        let refused = pipe(&["scan", "--transcript"], input);
+        assert_eq!((refused.status.code(), refused.stdout.is_empty()), (Some(2), true));
+        assert!(String::from_utf8(refused.stderr).unwrap().contains(told));
+    }
+    assert_eq!(pipe(&["scan", "--transcript", "--text"], b"").status.code(), Some(2));
+}
+
+#[test]
 fn scan_reads_national_numbers_as_those_of_a_country() {
     let value = |arguments: &[&str], text: &[u8]| {
         lines(&pipe(&[&["scan", "--text"], arguments].concat(), text))[0]["findings"][0]["value"].clone()

@@ -145,15 +145,16 @@ fn the_filters_work_when_pasted() {
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
     let lines: Vec<&str> = text.lines().collect();
-    assert!(lines.len() > 7, "{text}");
+    assert!(lines.len() > 9, "{text}");
     assert!(
         lines[0].contains(r#""valid":true"#)
             && lines[1].contains("invalid_snapshot")
             && lines[2].contains("phone.grouped")
             && lines[3].contains("phone.words")
             && lines[4].contains("+14155550123")
-            && lines[5].contains(r##""deactivationCode":"#21#""##)
-            && lines[6] == "**61*+15550109999*20#"
+            && lines[6] == "Caller: [DATE_REDACTED]"
+            && lines[7].contains(r##""deactivationCode":"#21#""##)
+            && lines[8] == "**61*+15550109999*20#"
             && text.contains("probably meant: **61*+15550109999*11*20#")
     );
 }

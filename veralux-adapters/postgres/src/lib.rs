@@ -49,6 +49,7 @@ mod operations;
 mod outbox;
 mod paging;
 mod policy;
+mod pooler;
 mod query;
 mod reader;
 mod role;

@@ -12,7 +12,8 @@ crate::statements::statements! {
         // A member of a role may become it: of one that owns a table, it may take the table's protection away. So may who
         // creates roles, making itself a member (PostgreSQL 15); who replicates reads all rows, and who reads files or runs programs
         // on the server's machine is whoever the server is there. An owner of the database is one of `public` as well
-        // (pg_database_owner). What stands in the functions' schema their owner may be led to call. Whoever connected may go back from
+        // (pg_database_owner). What stands in the functions' schema their owner may be led to call.
+        // A view shows what its owner sees. Whoever connected may go back from
         // the role that was taken on.
         PRIVILEGES = "WITH us AS (SELECT r.* FROM pg_roles r, pg_roles w \
                       WHERE w.rolname IN (current_user, session_user) AND pg_has_role(w.oid, r.oid, 'MEMBER')), \
@@ -36,6 +37,13 @@ crate::statements::statements! {
                       JOIN pg_roles r ON r.oid = p.proowner \
                       WHERE p.prosecdef AND (r.rolsuper OR r.rolbypassrls) AND NOT EXISTS \
                       (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')) THEN 'functions' \
+                      WHEN EXISTS (SELECT FROM pg_class c JOIN ours s ON s.oid = c.relnamespace \
+                      JOIN pg_roles r ON r.oid = c.relowner \
+                      WHERE c.relkind IN ('v', 'm') AND (r.rolsuper OR r.rolbypassrls) \
+                      AND NOT coalesce(c.reloptions && '{security_invoker=true,security_invoker=on,security_invoker=1}', false) \
+                      AND (has_table_privilege(session_user, c.oid, 'SELECT') OR has_table_privilege(current_user, c.oid, 'SELECT')) \
+                      AND NOT EXISTS \
+                      (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')) THEN 'views' \
                       ELSE 'none' END";
     }
 }
@@ -79,6 +87,10 @@ pub(crate) async fn check(installation: Reader<'_>) -> Result<()> {
         "functions" => {
             "functions of the database belong to a superuser or to a role with BYPASSRLS, and would see every tenant: \
              `veralux migrate owners | psql` gives them to `veralux_owner`"
+        }
+        "views" => {
+            "the role may read views that belong to a superuser or to a role with BYPASSRLS, and would see every tenant: \
+             ALTER VIEW ... OWNER TO veralux_owner, or REVOKE SELECT ON them FROM it and PUBLIC"
         }
         _ => return Err(Error::NotPermitted(DOING)),
     };

@@ -83,7 +83,7 @@ impl Settings {
         }
         let longest_silence =
             (!options.statement_timeout.is_zero()).then(|| options.statement_timeout + options.patience);
-        let session = Session::new(options.statement_timeout, options.patience);
+        let session = Session::new(config.get_options(), options.statement_timeout, options.patience);
         let tls = tls(config.get_ssl_mode())?;
         Ok(Self { config, session, longest_silence, patience: options.patience, tls })
     }

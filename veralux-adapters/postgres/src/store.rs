@@ -12,7 +12,7 @@ use crate::notices::Listener;
 use crate::reader::Reader;
 use crate::settings::{Options, Settings};
 use crate::transaction::Scope;
-use crate::{migrate, role, session};
+use crate::{migrate, pooler, role};
 
 /// Every port of the core over one PostgreSQL database. Cheap to clone; clones share the connections.
 #[derive(Debug, Clone)]
@@ -46,7 +46,7 @@ impl PostgresStore {
             connections,
         };
         let store = Self { shared: Arc::new(shared) };
-        session::check(store.connections()).await?;
+        pooler::check(store.connections()).await?;
         role::check(store.installation()).await?;
         let migrations = migrate::status_of(store.installation()).await.map_err(|error| match error {
             port::Error::NotPermitted(_) => port::Error::Invalid(

@@ -106,7 +106,10 @@ impl FallbackReader {
         question: impl Fn(&'a dyn RuntimeReader) -> Answer<'a, T>,
         tenant_of: impl Fn(&T) -> TenantId,
     ) -> port::Result<Option<T>> {
-        let known = if self.is_first_asked() { self.heed(question(&*self.first).await) } else { None };
+        let known = match self.ask_first() {
+            Some(asked) => self.heed(asked, question(&*self.first).await),
+            None => None,
+        };
         match known {
             Some(known) if !self.is_doubted(&tenant_of(&known)) => Ok(Some(known)),
             // Old or not, it is better than no answer.
@@ -115,29 +118,33 @@ impl FallbackReader {
         }
     }
 
-    /// Whether the first is well, or this question is the one that tries it.
-    fn is_first_asked(&self) -> bool {
+    /// Until when the first was away as a question was put to it: not at all, or this question is the one that tries it. None when
+    /// it is not to be asked.
+    fn ask_first(&self) -> Option<i64> {
         let until = self.away_until.load(Ordering::Relaxed);
         if until == WELL {
-            return true;
+            return Some(WELL);
         }
         let now = self.clock.steady();
         let next = now.saturating_add(self.limits.pause);
-        until <= now
-            && self.away_until.compare_exchange(until, next, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+        (until <= now && self.replace(until, next)).then_some(next)
     }
 
-    /// What the first has found, and how it is.
-    fn heed<T>(&self, answer: port::Result<Option<T>>) -> Option<T> {
+    /// What the first has found, and how it is. Of an answer that comes late others may know better by now.
+    fn heed<T>(&self, asked: i64, answer: port::Result<Option<T>>) -> Option<T> {
         let until = match &answer {
             Err(port::Error::Transient { .. }) => self.clock.steady().saturating_add(self.limits.pause),
             _ => WELL,
         };
         // Mostly it was well before, and its questions need not write to one place.
-        if self.away_until.load(Ordering::Relaxed) != until {
-            self.away_until.store(until, Ordering::Relaxed);
+        if asked != until {
+            self.replace(asked, until);
         }
         answer.ok().flatten()
+    }
+
+    fn replace(&self, before: i64, until: i64) -> bool {
+        self.away_until.compare_exchange(before, until, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
     fn is_doubted(&self, tenant: &TenantId) -> bool {

@@ -34,7 +34,8 @@ use Says::{Away, AwayHere, Broken, Knows, Nothing};
 struct Fake {
     says: Mutex<Says>,
     questions: AtomicUsize,
-    permits: Semaphore,
+    // Those of the questions that are asked from now on.
+    permits: Mutex<Arc<Semaphore>>,
 }
 
 impl Fake {
@@ -42,7 +43,7 @@ impl Fake {
         Arc::new(Self {
             says: Mutex::new(says),
             questions: AtomicUsize::new(0),
-            permits: Semaphore::new(MANY),
+            permits: Mutex::new(Arc::new(Semaphore::new(MANY))),
         })
     }
 
@@ -54,10 +55,19 @@ impl Fake {
         self.questions.load(Ordering::SeqCst)
     }
 
+    fn permits(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.permits.lock().unwrap())
+    }
+
+    /// Answers from now on, save for whoever waits already.
+    fn answer_others(&self) {
+        *self.permits.lock().unwrap() = Arc::new(Semaphore::new(MANY));
+    }
+
     async fn answer(&self) -> Result<Option<(TenantId, Secret)>> {
         self.questions.fetch_add(1, Ordering::SeqCst);
         let says = *self.says.lock().unwrap();
-        self.permits.acquire().await.unwrap().forget();
+        self.permits().acquire().await.unwrap().forget();
         match says {
             Knows(id, document) => Ok(Some((tenant(id), Secret::new(document)))),
             Nothing => Ok(None),
@@ -175,11 +185,31 @@ async fn one_question_a_pause_waits_for_a_first_that_is_away() {
 }
 
 #[tokio::test]
+async fn a_late_answer_does_not_bring_back_a_first_that_is_away_by_now() {
+    let desk = Desk::new(Knows("oak", "near"), Knows("oak", "far"));
+    let waits = desk.first.permits();
+    waits.forget_permits(MANY);
+    let reader = desk.reader.clone();
+    let asking = tokio::spawn(async move { reader.resolve(&did(A)).await });
+    while desk.first.questions() < 1 {
+        tokio::task::yield_now().await;
+    }
+    desk.first.answer_others();
+    desk.first.say(Away);
+    assert_eq!(desk.resolve().await, Ok(Some("far".to_owned())));
+    waits.add_permits(MANY);
+    let late = asking.await.unwrap().unwrap().unwrap();
+    assert_eq!(late.document.expose(), "near");
+    assert_eq!(desk.resolve().await, Ok(Some("far".to_owned())));
+    assert_eq!(desk.first.questions(), 2, "it is left alone");
+}
+
+#[tokio::test]
 async fn nobody_waits_for_a_slow_first_behind_the_one_who_tries_it() {
     let desk = Desk::new(Away, Knows("oak", "far"));
     desk.resolve().await.unwrap();
     desk.clock.advance(SECOND);
-    desk.first.permits.forget_permits(MANY);
+    desk.first.permits().forget_permits(MANY);
     let reader = desk.reader.clone();
     let trying = tokio::spawn(async move { reader.resolve(&did(A)).await });
     while desk.first.questions() < 2 {
@@ -193,7 +223,7 @@ async fn nobody_waits_for_a_slow_first_behind_the_one_who_tries_it() {
     // Whoever tried it gave up: the next pause another one tries.
     trying.abort();
     assert!(trying.await.unwrap_err().is_cancelled());
-    desk.first.permits.add_permits(MANY);
+    desk.first.permits().add_permits(MANY);
     desk.first.say(Knows("oak", "near"));
     assert_eq!(desk.resolve().await, Ok(Some("far".to_owned())));
     desk.clock.advance(SECOND);

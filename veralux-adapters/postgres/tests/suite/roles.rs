@@ -119,6 +119,29 @@ async fn functions_of_a_superuser_are_refused() {
 }
 
 #[tokio::test]
+async fn views_of_a_superuser_are_refused_where_the_role_may_read_them() {
+    let database = migrated().await;
+    let superuser = connect(&database.superuser_url).await;
+    for view in ["VIEW", "MATERIALIZED VIEW"] {
+        let made = format!("CREATE {view} every_tenant AS SELECT tenant_id FROM tenant");
+        superuser.batch_execute(&made).await.unwrap();
+        open(&database.service_url).await.unwrap();
+        superuser.batch_execute("GRANT SELECT ON every_tenant TO PUBLIC").await.unwrap();
+        let refused = open(&database.service_url).await;
+        let told = matches!(&refused, Err(Error::Invalid(why)) if why.contains("ALTER VIEW"));
+        assert!(told, "{view}: {refused:?}");
+        let over = format!("ALTER {view} every_tenant OWNER TO veralux_owner");
+        superuser.batch_execute(&over).await.unwrap();
+        open(&database.service_url).await.unwrap();
+        superuser.batch_execute(&format!("DROP {view} every_tenant")).await.unwrap();
+    }
+    let invoked = "CREATE VIEW every_tenant WITH (security_invoker = on) AS SELECT tenant_id FROM tenant; \
+                   GRANT SELECT ON every_tenant TO PUBLIC";
+    superuser.batch_execute(invoked).await.unwrap();
+    open(&database.service_url).await.unwrap();
+}
+
+#[tokio::test]
 async fn who_may_make_roles_and_databases_makes_ours() {
     let postgres = PrivatePostgres::start(PostgresOptions::default());
     let superuser = connect(&postgres.url("postgres", "postgres")).await;

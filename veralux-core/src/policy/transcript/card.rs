@@ -71,6 +71,11 @@ pub(super) fn find(call: &Call<'_>, row: &Range<usize>, found: &mut Vec<Found>) 
     {
         found.push(Found { first: row.start, last, what: Personal::Card });
     }
+    if found.len() == before {
+        let mut firsts = row.clone();
+        let misheard = firsts.find_map(|first| Some((first, misheard(call, first, row)?)));
+        found.extend(misheard.map(|(first, last)| Found { first, last, what: Personal::Card }));
+    }
 }
 
 /// The last piece of a known brand's number that begins with a piece.
@@ -139,6 +144,21 @@ fn of_none(call: &Call<'_>, first: usize) -> Option<usize> {
         }
     });
     last.filter(|_| !call.is_thing(first))
+}
+
+/// The last piece of a number that was asked for as a card's and looks like one but for its check digit: a digit was misheard.
+fn misheard(call: &Call<'_>, first: usize, row: &Range<usize>) -> Option<usize> {
+    if !call.pieces.begins(first) || !call.is_named(Topic::Card, first, NAMED) || call.is_thing(first) {
+        return None;
+    }
+    let mut last = None;
+    call.read(Way::PLAIN, first, |reading| {
+        let whole = reading.last + 1 == row.end && reading.ends;
+        if whole && reading.digits.len() >= OPEN && has_brand(reading.digits) {
+            last = Some(reading.last);
+        }
+    });
+    last
 }
 
 fn has_brand(digits: &str) -> bool {

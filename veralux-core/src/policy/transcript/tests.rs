@@ -33,6 +33,7 @@ fn what_names_a_person_is_replaced() {
             "the last four of your social?\n[SSN_REDACTED]\nthanks, i heard [SSN_REDACTED], is that right",
         ),
         ("it is 4717 hang on it's dark in here 2299 4336 9935", "it is [CREDIT_CARD_REDACTED]"),
+        ("the card number is 4242 4242 4242 4243", "the card number is [CREDIT_CARD_REDACTED]"),
         ("DOB 7/4/62, last seen 3/12/2024", "DOB [DATE_REDACTED], last seen 3/12/2024"),
     ] {
         assert_eq!(Detector::new().redact_transcript(said).0, shown, "{said}");
@@ -45,6 +46,7 @@ fn what_looks_alike_stays() {
         "order 4111 1111 1111 1112",
         "we open on 03/14/2026 at 9",
         "extension 12, room 345",
+        "your card was charged for order 4111 1111 1111 1112",
         "DE12 is the exit, look at happypaws.example",
         "000-12-3456 and 666-12-3456",
         "je ne le prends pas, je viens le 3 mai 2024",

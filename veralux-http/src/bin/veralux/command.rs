@@ -62,8 +62,12 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  echo '{\"id\":1,\"text\":\"mail ann@example.org\"}' | veralux scan")]
     Scan {
         /// Read all of standard input as one plain message; spans are bytes of it as it came.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "transcript")]
         text: bool,
+        /// Read all of standard input as the transcript of a call, and print it without what names or reaches a person: cards,
+        /// social security numbers, dates of birth, IBANs, phone numbers, addresses and handles, written or spoken.
+        #[arg(long)]
+        transcript: bool,
         /// The country whose national numbers are meant: their values come with its code.
         #[arg(long, value_parser = PossibleValuesParser::new(Region::WORDS).try_map(|word| word.parse::<Region>()))]
         region: Option<Region>,

@@ -28,7 +28,7 @@ pub(crate) fn route() -> ExitCode {
 
 /// `veralux scan`.
 pub(crate) fn scan(text: bool, region: Option<Region>) -> ExitCode {
-    let detector = region.map_or_else(Detector::new, |region| Detector::new().in_region(region));
+    let detector = detector(region);
     if text {
         return match read_text() {
             Ok(message) if message.len() > MAX_SCAN_BYTES => fail(&[format!(
@@ -41,6 +41,26 @@ pub(crate) fn scan(text: bool, region: Option<Region>) -> ExitCode {
     done(filter(BufReader::new(io::stdin().lock()), MAX_SCAN_BYTES, |line, out| {
         writeln!(out, "{}", scan_line(&detector, line))
     }))
+}
+
+/// `veralux scan --transcript`.
+pub(crate) fn redact_transcript(region: Option<Region>) -> ExitCode {
+    let transcript = match read_text().map(String::from_utf8) {
+        Ok(Ok(transcript)) if transcript.len() <= MAX_SCAN_BYTES => transcript,
+        Ok(Ok(_)) => {
+            return fail(&[format!(
+                "a transcript has at most {MAX_SCAN_BYTES} bytes; nothing of this one was printed"
+            )]);
+        }
+        Ok(Err(_)) => return fail(&["the transcript is not UTF-8; nothing of it was printed".to_owned()]),
+        Err(error) => return done(Err(error)),
+    };
+    let (shown, _) = detector(region).redact_transcript(&transcript);
+    done(writeln!(io::stdout().lock(), "{shown}"))
+}
+
+fn detector(region: Option<Region>) -> Detector {
+    region.map_or_else(Detector::new, |region| Detector::new().in_region(region))
 }
 
 /// All of standard input but the end of its last line, or enough of it to see that it is too long.

@@ -50,7 +50,8 @@ fn main() -> ExitCode {
         Command::Tools(ToolsCommand::Sync(database)) => tools::sync(&database),
         Command::Keys(command) => keys::run(&command),
         Command::Forwarding(arguments) => forwarding::run(&arguments),
-        Command::Scan { text, region } => lines::scan(text, region),
+        Command::Scan { transcript: true, region, .. } => lines::redact_transcript(region),
+        Command::Scan { text, region, .. } => lines::scan(text, region),
     }
 }
 
