@@ -64,8 +64,9 @@ pub(crate) enum Command {
         /// Read all of standard input as one plain message; spans are bytes of it as it came.
         #[arg(long, conflicts_with = "transcript")]
         text: bool,
-        /// Read all of standard input as the transcript of a call, and print it without what names or reaches a person: cards,
-        /// social security numbers, dates of birth, IBANs, phone numbers, addresses and handles, written or spoken.
+        /// Read all of standard input as the transcript of a call, and print it without payment cards, social
+        /// security numbers, dates of birth, IBANs, phone numbers, e-mail addresses and handles, written or spoken. Names and postal
+        /// addresses stay.
         #[arg(long)]
         transcript: bool,
         /// The country whose national numbers are meant: their values come with its code.
