@@ -127,7 +127,10 @@ async fn a_redis_that_refuses_the_password_stops_the_start_and_names_the_setting
     let redis =
         PrivateRedis::start(RedisOptions { password: Some("right".into()), ..RedisOptions::default() });
     let text = refused(&redis.url_with_password("wrong"));
-    assert!(text.contains("REDIS_URL (--redis)") && text.contains("its user or password is wrong"), "{text}");
+    assert!(
+        text.contains("REDIS_URL (--redis)") && text.contains("a user of this name and password"),
+        "{text}"
+    );
 }
 
 #[tokio::test]

@@ -177,6 +177,12 @@ impl Failure {
         }
     }
 
+    /// Whether the server closed the connection before it answered.
+    pub(crate) fn is_hung_up(&self) -> bool {
+        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+        matches!(self, Self::Connection(BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof))
+    }
+
     /// Whether the caller's ACL forbids the command.
     pub(crate) fn is_acl(&self) -> bool {
         matches!(self, Self::Answer { code, .. } if code == "NOPERM")

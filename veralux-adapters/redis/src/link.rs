@@ -16,6 +16,7 @@ use crate::settings::RedisSettings;
 use crate::value;
 
 mod cluster;
+mod greeting;
 
 pub(crate) use cluster::Node;
 
@@ -153,7 +154,7 @@ impl Link {
             match command.query_async(&mut manager).await {
                 Ok(value) => return Ok(value),
                 Err(error) if left > 0 && may_repeat(&error, repeat) => left -= 1,
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(greeting::or(error, self.addresses.first()).await),
             }
         }
     }
@@ -188,14 +189,17 @@ impl Link {
             .set_max_delay(RECONNECT_DELAY);
         let client = address::client(address.clone(), self.root_certificates.as_deref())
             .map_err(|_| Failure::Client("cannot be reached so"))?;
-        let mut manager = ConnectionManager::new_with_config(client, config).await?;
-        let mode = redis::cmd("INFO").arg("cluster").query_async(&mut manager).await;
-        let mode = value::text(mode.map_err(|error| match error.kind() {
-            redis::ErrorKind::Server(ServerErrorKind::NoPerm) => {
-                Failure::Lacks("`INFO`, which tells whether it is a cluster")
+        let mut manager = match ConnectionManager::new_with_config(client, config).await {
+            Ok(manager) => manager,
+            Err(error) => return Err(greeting::or(error, Some(address)).await),
+        };
+        let mode = match redis::cmd("INFO").arg("cluster").query_async(&mut manager).await {
+            Ok(mode) => value::text(mode)?,
+            Err(error) if error.kind() == redis::ErrorKind::Server(ServerErrorKind::NoPerm) => {
+                return Err(Failure::Lacks("`INFO`, which tells whether it is a cluster"));
             }
-            _ => error.into(),
-        })?)?;
+            Err(error) => return Err(greeting::or(error, Some(address)).await),
+        };
         if mode.is_some_and(|mode| mode.lines().any(|line| line.trim() == "cluster_enabled:1")) {
             return self.connect_cluster().await.map(Connection::Cluster);
         }

@@ -17,6 +17,9 @@ const HEADER: &str = "x-request-id";
 /// Longest request id that is taken over from a caller, in bytes.
 const MAX_BYTES: usize = 64;
 
+/// What a proxy or an orchestrator asks all the time: that all is well is said at debug level.
+const PROBES: [&str; 2] = ["/health", "/ready"];
+
 tokio::task_local! {
     /// Whose request this is, once somebody knows: what the log line says.
     static TENANT: TenantSlot;
@@ -63,16 +66,26 @@ pub(crate) async fn trace(State(api): State<Api>, mut request: Request, next: Ne
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HEADER, value);
     }
-    tracing::info!(
-        request.id = %id,
-        http.method = %method,
-        http.route = route.as_deref().unwrap_or("-"),
-        http.status = response.status().as_u16(),
-        error.code = code,
-        tenant.id = tenant.get().map_or("-", TenantId::as_str),
-        duration.us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
-        "request"
-    );
+    macro_rules! log {
+        ($at:ident) => {
+            tracing::$at!(
+                request.id = %id,
+                http.method = %method,
+                http.route = route.as_deref().unwrap_or("-"),
+                http.status = response.status().as_u16(),
+                error.code = code,
+                tenant.id = tenant.get().map_or("-", TenantId::as_str),
+                duration.us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
+                "request"
+            )
+        };
+    }
+    let is_probe = route.as_deref().is_some_and(|route| PROBES.contains(&route));
+    if is_probe && response.status().is_success() {
+        log!(debug)
+    } else {
+        log!(info)
+    }
     response
 }
 

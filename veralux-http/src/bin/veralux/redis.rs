@@ -71,8 +71,7 @@ async fn settings(redis: &Redis, database: &Database) -> Result<RedisSettings, S
 fn failed(error: port::Error) -> String {
     match error {
         port::Error::NotPermitted(_) => format!(
-            "REDIS_URL (--redis): Redis refuses: {}; its user or password is wrong, or the user's ACL lacks a right that \
-             DEPLOYMENT.md lists under \"Redis\"",
+            "REDIS_URL (--redis): Redis refuses: {}; what a server needs of it is in DEPLOYMENT.md under \"Redis\"",
             chain(&error)
         ),
         other => format!("REDIS_URL (--redis): {}", chain(&other)),
