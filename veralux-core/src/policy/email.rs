@@ -58,6 +58,12 @@ fn mailbox(local: &str, domain: &str) -> String {
     [local, "@", domain].concat()
 }
 
+/// Words in front of the end of an address, which are no mailbox.
+static ENDS_IN: &[Key] = keys!(
+    "is are be was in it its or and with on by your ending ist sind mit oder und est sont avec ou es son con o y e \
+     com"
+);
+
 fn finding(
     tokens: &Tokens<'_>,
     first: usize,
@@ -98,6 +104,10 @@ fn address(tokens: &Tokens<'_>, at: usize, sign: Sign) -> Option<(usize, Finding
         return None;
     }
     let (first, local) = local_part(tokens, Frame { at, sign, last, host_style })?;
+    // "the domain is @gmail.com"
+    if apart && first + 1 == at && tokens.at(first).is_one(ENDS_IN) {
+        return None;
+    }
     let style = sign.style.max(host_style);
     let provider = !name.contains('.');
     // "prices at happypaws.com/book", "a room for adults at booking dot com"

@@ -4,6 +4,7 @@
 //! chain that carry enough evidence are numbers (`choose`, `score`); how many are weighed is bounded (`effort`). What
 //! surrounds them speaks for or against (`context`). No numbering plan is asked: fictitious and new ranges count too.
 
+mod alternative;
 mod asked;
 mod atom;
 mod beside;

@@ -19,6 +19,7 @@ mod told;
 
 use super::effort::Looks;
 use super::fold::{EMOJI_SOCIAL, LETTER};
+use super::host;
 use super::lexicon::{Key, Senses, keys};
 use super::remark::BACKWARDS;
 use super::token::{Gap, Tokens};
@@ -188,6 +189,10 @@ fn corrected(tokens: &Tokens<'_>, handle: Handle) -> Option<Hit> {
 
 fn push_one(tokens: &Tokens<'_>, hit: &Hit, found: &mut Vec<Finding>) {
     let Hit { handle, rule, score } = hit;
+    // "telegram: t dot me slash ann" is a host, and its path.
+    if handle.last > handle.first && host::slash(tokens, handle.last + 1).is_some() {
+        return;
+    }
     let handle = handle.with_sign(tokens);
     found.push(Finding {
         kind: Kind::Social,

@@ -52,6 +52,7 @@ fn contact_details() {
         ("(shop.example.de:8080/x)", Url, "shop.example.de:8080/x", "shop.example.de:8080/x"),
         ("ask müller.de today", Url, "müller.de", "müller.de"),
         ("bit.ly/3abc", Url, "bit.ly/3abc", "bit.ly/3abc"),
+        ("telegram: t dot me slash annlee", Url, "t dot me slash annlee", "t.me/annlee"),
         ("I am @ann_lee.", Social, "@ann_lee", "@ann_lee"),
     ] {
         assert_eq!(found(text), [(kind, span, value.to_owned())], "{text}");
@@ -68,6 +69,7 @@ fn several_in_one_text() {
 #[test]
 fn look_alikes() {
     for text in [
+        "does yours end in @gmail.com or @outlook.com?",
         "",
         "see you on 2026-01-19 at 14:30, or 01/02/2026 09:00",
         "19.01.2026 1200 2026-01-19 1430",

@@ -165,10 +165,11 @@ fn shared(path: &str, method: &Method, operation: &Operation) -> (Vec<&'static s
     let (mut taken, mut answered) = (Vec::new(), Vec::new());
     let is_open = operation.security.is_some();
     if !is_open {
-        answered.extend([StatusCode::UNAUTHORIZED, StatusCode::SERVICE_UNAVAILABLE]);
+        // 400 at least for a query parameter that it does not take.
+        answered.extend([StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::SERVICE_UNAVAILABLE]);
         if !TENANTLESS.iter().any(|begin| path.starts_with(begin)) {
             taken.extend([TENANT, TENANT_QUERY]);
-            answered.extend([StatusCode::BAD_REQUEST, StatusCode::NOT_FOUND]);
+            answered.push(StatusCode::NOT_FOUND);
         }
         if method == Method::POST {
             taken.push(IDEMPOTENCY_KEY);

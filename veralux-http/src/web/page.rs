@@ -23,6 +23,7 @@ const SEPARATOR: char = '.';
 #[into_params(parameter_in = Query)]
 pub(crate) struct PageParams {
     /// Items on the page, 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,

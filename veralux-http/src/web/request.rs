@@ -56,7 +56,8 @@ pub(crate) async fn trace(State(api): State<Api>, mut request: Request, next: Ne
     if let Some(mut problem) = response.extensions_mut().remove::<Problem>() {
         problem.tell_wait(api.clock().now());
         code = problem.code;
-        if let Some(cause) = &problem.cause {
+        // Who comes too late with a change is told so, and nobody else.
+        if let Some(cause) = problem.cause.as_ref().filter(|_| problem.status.is_server_error()) {
             tracing::error!(request.id = %id, error.code = code, error.cause = %cause, "request failed");
         }
         let rate_headers = response.headers().clone();

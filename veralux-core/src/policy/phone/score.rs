@@ -1,6 +1,7 @@
 //! The evidence that a window of a chain is a phone number.
 
 use super::MAX_GROUPS;
+use super::alternative::divides;
 use super::atom::Looks;
 use super::codes;
 use super::context::{self, Says};
@@ -228,6 +229,7 @@ fn borders(window: &Window<'_, '_>) -> i32 {
     let outer = |index: usize| {
         let joint = chain.joint(index);
         match joint.link {
+            _ if divides(window, index) => 0,
             Link::Odd if prose(index) => 0,
             Link::Glued => -60,
             // "é o (21) 98765-4321"

@@ -82,6 +82,7 @@ pub(in crate::policy) fn is_announced(tokens: &Tokens<'_>, host: &Host) -> bool 
     if matches!(style, Style::Spaced | Style::Odd)
         || tokens.at(last).has(Senses::MAIN)
         || tokens.at(last + 1).is_mark(b'/')
+        || host::slash(tokens, last + 1).is_some()
     {
         return false;
     }

@@ -99,7 +99,7 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
         return None;
     }
     let first = handle::run_start(tokens, last + 1)
-        .or_else(|| (!tokens.is_glued(last + 1)).then(|| start_of(tokens, last)))?;
+        .or_else(|| (!tokens.is_glued(last + 1)).then(|| start_of(tokens, last, b"._")))?;
     let handle = Handle { first, last };
     let strange = handle.is_strange(tokens);
     if handle.letters(tokens) < 3 || is_host(tokens, first) {
@@ -123,6 +123,12 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
     if linked && !strange && unknown && (named && !plain || sought) {
         let first = page_start(tokens, handle);
         return Some(Hit { handle: Handle { first, last }, rule: "social.platform", score: 64 });
+    }
+    if linked
+        && !plain
+        && let Some(handle) = slug(tokens, last)
+    {
+        return Some(Hit { handle, rule: "social.page", score: 64 });
     }
     if let Some(handle) = capitals(tokens, handle).filter(|_| !plain) {
         return Some(Hit { handle, rule: "social.page", score: 62 });
@@ -163,12 +169,24 @@ fn spelt(tokens: &Tokens<'_>, last: usize) -> Option<Handle> {
     (last.saturating_sub(14)..last).filter(begins).find_map(handle)
 }
 
-fn start_of(tokens: &Tokens<'_>, last: usize) -> usize {
+/// Words with hyphens between them that end at a token, and that somebody asks to look for: "find tonys-boat-repair".
+fn slug(tokens: &Tokens<'_>, last: usize) -> Option<Handle> {
+    if !tokens.before(last).is_mark(b'-') {
+        return None;
+    }
+    let handle = Handle { first: start_of(tokens, last, b"-"), last };
+    let lead = tokens.before(handle.first);
+    let looked_for = lead.is_in(&LEADS) || lead.is_one(SEEKS) || is_self(tokens, handle.first);
+    (looked_for && handle.is_slug(tokens)).then_some(handle)
+}
+
+/// Where what stands together begins: words, digits and some marks.
+fn start_of(tokens: &Tokens<'_>, last: usize, marks: &[u8]) -> usize {
     let mut first = last;
     while tokens.is_glued(first)
         && (tokens.before(first).is_word()
             || tokens.before(first).is_digits()
-            || tokens.before(first).is_any_mark(b"._"))
+            || tokens.before(first).is_any_mark(marks))
         && last - first < 16
     {
         first -= 1;
@@ -194,6 +212,7 @@ mod tests {
             ("nailsbyjo, thats my insta", "nailsbyjo"),
             ("mari.uñas ese es mi insta", "mari.uñas"),
             ("thefixerlee c'est mon insta", "thefixerlee"),
+            ("find tonys-boat-repair on facebook", "tonys-boat-repair"),
         ] {
             assert_eq!(found(text).as_deref(), Some(handle), "{text}");
         }
@@ -207,6 +226,9 @@ mod tests {
             "maquillage c'est mon insta",
             "the kitchen is done thats my insta sorted",
             "insta story xx",
+            "find step-by-step on facebook",
+            "search do-it-yourself on facebook",
+            "there was a follow-up-call on facebook",
             "kilobytes auf facebook ist alt",
         ] {
             assert_eq!(found(text), None, "{text}");

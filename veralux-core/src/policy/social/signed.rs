@@ -23,7 +23,9 @@ pub(super) fn with_sign(tokens: &Tokens<'_>, at: usize) -> Option<Hit> {
         && !tokens.at(handle.last + 2).has(Senses::PLATFORM);
     // "the password is @Marigold!88"
     let secret = (at.saturating_sub(4)..at).any(|at| tokens.at(at).is_one(SECRETS));
-    let place = handle.is_everyday(tokens) || code || scope || secret || is_prose(tokens, at, handle);
+    // "@gmail.com" is the end of an address.
+    let mail = first.has(Senses::PROVIDER) && tokens.at(at + 2).is_mark(b'.') && handle.last > at + 2;
+    let place = handle.is_everyday(tokens) || code || scope || secret || mail || is_prose(tokens, at, handle);
     (handle.letters(tokens) >= 2 && handle.len(tokens) >= 3 && !amount && !place).then_some(Hit {
         handle: Handle { first: at, ..handle },
         rule: "social.handle",

@@ -92,6 +92,9 @@ fn names_address(text: &str) -> bool {
     ["site", "web", "mail"].into_iter().any(holds)
 }
 
+/// Bytes of the words in front of a colon that say what comes.
+const LEAD: usize = 24;
+
 /// What a text holds behind words that lead on from the last message: ".build" of "and then .build".
 fn behind_lead(text: &str) -> &str {
     static LEADS: &[&str] = &[
@@ -99,6 +102,11 @@ fn behind_lead(text: &str) -> &str {
         "dann ", "y ", "luego ", "et ", "puis ", "e ", "poi ", "depois ", "avec ", "mit ", "con ", "com ",
         "un ", "einem ", "es ", "ist ", "c'est ", "e' ",
     ];
+    // "second half: @outlook.com"
+    let told = text.split_once(": ").filter(|(lead, rest)| lead.len() <= LEAD && begins_with_sign(rest));
+    if let Some((_, rest)) = told {
+        return rest;
+    }
     // Not "in outlook", "with icloud".
     static PLACES: &[&str] = &["in ", "with ", "mit ", "con ", "com ", "avec ", "a ", "un ", "einem "];
     let mut rest = text;

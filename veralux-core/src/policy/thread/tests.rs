@@ -155,6 +155,8 @@ fn amounts_times_and_doors_are_none() {
 fn addresses_go_on_in_the_next_message() {
     for (messages, value) in [
         (&["name's lexi.browbar", "its gmail"][..], "lexi.browbar@gmail"),
+        (&["my mail: lexi.browbar", "@gmail.com"][..], "lexi.browbar@gmail.com"),
+        (&["first half of my mail: lexi.browbar", "second half: @gmail.com"][..], "lexi.browbar@gmail.com"),
         (&["k.huber", "ist gmx"], "k.huber@gmx"),
         (&["site is called marlowestairs", "And then .build"], "marlowestairs.build"),
         (&["website: marlowestairs", "its a .net"], "marlowestairs.net"),

@@ -24,8 +24,10 @@ const NDJSON: [(HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/x-n
 #[into_params(parameter_in = Query)]
 pub(crate) struct ExportParams {
     /// The first event, 1 when absent.
+    #[param(minimum = 1)]
     from_sequence: Option<u64>,
     /// Events at most, 1 to 100,000; as many when absent.
+    #[param(minimum = 1, maximum = 100_000)]
     limit: Option<u32>,
 }
 
@@ -79,9 +81,10 @@ impl Walk {
         if !(1..=MAX_EVENTS).contains(&left) {
             return Err(Problem::field("invalid_limit", "limit", "must be 1 to 100000"));
         }
-        let before = params.from_sequence.unwrap_or(1).checked_sub(1);
-        let before =
-            before.ok_or_else(|| Problem::field("invalid_sequence", "fromSequence", "must be 1 or more"))?;
+        let first = params.from_sequence.unwrap_or(1);
+        let before = first.checked_sub(1).filter(|_| i64::try_from(first).is_ok()).ok_or_else(|| {
+            Problem::field("invalid_sequence", "fromSequence", "must be 1 to 9223372036854775807")
+        })?;
         Ok(Self { api, tenant, after: Some(before.to_string()), left })
     }
 

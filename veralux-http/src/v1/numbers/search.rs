@@ -29,6 +29,7 @@ pub(crate) struct SearchParams {
     /// Digits that stand in the number.
     contains: Option<String>,
     /// Most numbers, 1 to 50; 20 when absent.
+    #[param(minimum = 1, maximum = 50)]
     limit: Option<u8>,
 }
 
