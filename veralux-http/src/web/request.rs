@@ -83,9 +83,9 @@ pub(crate) async fn trace(State(api): State<Api>, mut request: Request, next: Ne
     }
     let is_probe = route.as_deref().is_some_and(|route| PROBES.contains(&route));
     if is_probe && response.status().is_success() {
-        log!(debug)
+        log!(debug);
     } else {
-        log!(info)
+        log!(info);
     }
     response
 }

@@ -23,7 +23,7 @@ pub(super) async fn or(error: RedisError, address: Option<&ConnectionInfo>) -> F
     match address.map(ConnectionInfo::addr) {
         Some(ConnectionAddr::Tcp(host, port)) if failure.is_hung_up() => {
             let heard = timeout(PATIENCE, hear(host, *port)).await;
-            heard.ok().and_then(Result::ok).and_then(said).unwrap_or(failure)
+            heard.ok().and_then(Result::ok).and_then(|heard| said(&heard)).unwrap_or(failure)
         }
         // Over TLS it says so in a session only.
         _ => failure,
@@ -38,8 +38,8 @@ async fn hear(host: &str, port: u16) -> io::Result<Vec<u8>> {
     Ok(heard)
 }
 
-fn said(heard: Vec<u8>) -> Option<Failure> {
-    let answer = redis::parse_redis_value(&heard).ok()?;
+fn said(heard: &[u8]) -> Option<Failure> {
+    let answer = redis::parse_redis_value(heard).ok()?;
     answer.extract_error().err().map(Failure::from).filter(Failure::ends_connection)
 }
 

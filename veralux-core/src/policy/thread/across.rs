@@ -102,13 +102,13 @@ fn behind_lead(text: &str) -> &str {
         "dann ", "y ", "luego ", "et ", "puis ", "e ", "poi ", "depois ", "avec ", "mit ", "con ", "com ",
         "un ", "einem ", "es ", "ist ", "c'est ", "e' ",
     ];
+    // Not "in outlook", "with icloud".
+    static PLACES: &[&str] = &["in ", "with ", "mit ", "con ", "com ", "avec ", "a ", "un ", "einem "];
     // "second half: @outlook.com"
     let told = text.split_once(": ").filter(|(lead, rest)| lead.len() <= LEAD && begins_with_sign(rest));
     if let Some((_, rest)) = told {
         return rest;
     }
-    // Not "in outlook", "with icloud".
-    static PLACES: &[&str] = &["in ", "with ", "mit ", "con ", "com ", "avec ", "a ", "un ", "einem "];
     let mut rest = text;
     let mut placed = false;
     while let Some(after) = LEADS.iter().find_map(|lead| {
