@@ -4,7 +4,7 @@ use super::atom::Looks;
 use super::window::Window;
 
 /// Signs that stand between two of them.
-const SIGNS: &[u8] = b"/&";
+const SIGNS: &[u8] = b"/&,;|";
 /// Most digits of those that take the place of the last ones.
 const MOST: usize = 7;
 /// Numbers of one subscriber follow each other.
@@ -66,6 +66,7 @@ mod tests {
             ("619-555-0144 / 619-555-0187", vec!["619-555-0144", "619-555-0187"]),
             ("9845012345/9845067890", vec!["9845012345", "9845067890"]),
             ("619 555 0144 & 45", vec!["619 555 0144"]),
+            ("6195550144,6195550187", vec!["6195550144", "6195550187"]),
             // The number of an account, and its bank's.
             ("2000145399/0800", vec![]),
             ("19-2000145399/0800", vec![]),

@@ -6,7 +6,7 @@ use super::letters::{is_leet, is_like_digits, key_of, looks_like, vanity};
 use super::patched;
 use super::spelt::{self, Number};
 use crate::policy::lexicon::{Key, Senses, keys};
-use crate::policy::token::{Gap, Token, Tokens};
+use crate::policy::token::{Gap, Shape, Token, Tokens};
 
 /// In what clothes digits come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Atom {
             let looks = if script { Looks::Script } else { Looks::Plain };
             return Some(Self { first: at, last: at, digits: token.len(), looks, value: 0, times: 1 });
         }
-        if !token.is_word() {
+        if !token.is_word() || is_label(tokens, at) {
             return None;
         }
         // Words that stand apart are none but by what they mean.
@@ -85,7 +85,8 @@ impl Atom {
         {
             return Some(Self::spelt(tokens, at, word));
         }
-        is_leet(tokens, at).then(|| Self::letters(token, at, Looks::Leet))
+        // "1-800-GOT-JUNK"
+        (is_leet(tokens, at) && vanity(tokens, at).is_none()).then(|| Self::letters(token, at, Looks::Leet))
     }
 
     /// What is digits only behind another atom: a misspelt number word, letters that look like digits where others did.
@@ -292,6 +293,18 @@ fn speaks_of_number(tokens: &Tokens<'_>, at: usize) -> bool {
         && next.has(Senses::DIGIT.or(Senses::TENS))
         && !next.has(Senses::WEAK)
         && !next.is_one(english)
+}
+
+/// Whether an "o" says which number it is, that of the office: "(o) 619-555-0144", "o: 619-555-0144"; not "(5)(o)(3)".
+fn is_label(tokens: &Tokens<'_>, at: usize) -> bool {
+    let (token, next) = (tokens.at(at), tokens.at(at + 1));
+    if token.ch != b'o' || token.len() > 1 {
+        return false;
+    }
+    let apart = |at: usize| tokens.at(at).gap > Gap::None || tokens.at(at).shape == Shape::Outside;
+    let bracketed = tokens.before(at).is_mark(b'(') && next.is_mark(b')');
+    bracketed && (at == 1 || apart(at - 1)) && apart(at + 2)
+        || next.is_mark(b':') && tokens.is_glued(at + 1) && (at == 0 || token.gap > Gap::None)
 }
 
 /// Words in front of "one" where it speaks of a thing.

@@ -170,6 +170,37 @@ pub(super) fn hardware(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     (parts >= 3).then_some(at + 2 * parts + 1)
 }
 
+/// The rest of `00:1b:44:11:3a:b7` or `00-1B-44-11-3A-B7`: the address of a device with letters in it.
+#[inline]
+pub(super) fn device(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let (token, next) = (tokens.at(at), tokens.at(at + 1));
+    let may = token.len() <= 2 && tokens.is_glued(at + 1) && (next.is_any_mark(b":-") || next.len() == 1);
+    if may { hexadecimal(tokens, at) } else { None }
+}
+
+/// Characters of such an address: six pairs, and what divides them.
+const DEVICE: usize = 17;
+
+#[inline(never)]
+fn hexadecimal(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let cell = |cell: usize| tokens.folded.at(cell);
+    let belongs = |ch: u8| ch.is_ascii_hexdigit() || matches!(ch, b':' | b'-');
+    let here = tokens.at(at).start();
+    let back = (1..DEVICE).take_while(|back| here >= *back && belongs(cell(here - back))).count();
+    let start = here - back;
+    let divider = cell(start + 2);
+    let fits = |index: usize| match index % 3 {
+        2 => cell(start + index) == divider && matches!(divider, b':' | b'-'),
+        _ => cell(start + index).is_ascii_hexdigit(),
+    };
+    let ends = !(belongs(cell(start + DEVICE)) || cell(start + DEVICE).is_ascii_alphanumeric());
+    let letters = (start..start + DEVICE).any(|at| cell(at).is_ascii_alphabetic());
+    if !(ends && letters && (0..DEVICE).all(fits)) {
+        return None;
+    }
+    (at..at + DEVICE).find(|at| tokens.at(*at).end() >= start + DEVICE).map(|last| last + 1)
+}
+
 /// Digits, a mark, digits: the mark, when nothing else stands between.
 pub(super) fn mark_between(tokens: &Tokens<'_>, at: usize) -> Option<u8> {
     let glued = tokens.is_glued(at + 1) && tokens.is_glued(at + 2);

@@ -16,7 +16,10 @@ pub(super) fn explained(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     if !token.is_digits() {
         return None;
     }
-    // The middle of something; its beginning was looked at.
+    if let Some(end) = codes::device(tokens, at) {
+        return Some(end);
+    }
+    // The middle of something else; its beginning was looked at.
     if tokens.is_glued(at)
         && tokens.before(at).is_any_mark(b".,:-/")
         && tokens.at(at.wrapping_sub(2)).is_digits()
@@ -206,9 +209,11 @@ fn decimal(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
     // "38,4"
     let mark = mark_between(tokens, at)?;
     let comma = mark == b',' && part <= 2 && whole <= 3 && tokens.at(at).ch != b'0';
+    // "089.123456" begins as numbers do.
+    let trunk = whole > 1 && tokens.at(at).ch == b'0';
     let fits = (mark == b'.' || comma)
         && whole <= 5
-        && (part <= 2 || whole <= 3 && (4..=6).contains(&part) || part > 7);
+        && (part <= 2 || !trunk && whole <= 3 && (4..=6).contains(&part) || part > 7);
     // "Z06.5S5"
     let after = tokens.at(at + 3);
     let leet = tokens.is_glued(at + 3) && tokens.is_upper(after.start());

@@ -56,8 +56,9 @@ pub(super) fn is_vanity(tokens: &Tokens<'_>, at: usize) -> bool {
     }
     let behind = at + 1 + usize::from(tokens.at(at + 1).is_any_mark(b"-."));
     let four = tokens.at(behind).is_digits() && tokens.at(behind).len() + token.len() == LETTERS;
-    // "800 plumber" by itself may be that many of them.
-    let whole = four || token.len() == LETTERS && hyphen;
+    // "800 plumber" by itself may be that many of them; not "(800) PLUMBER".
+    let divided = hyphen || tokens.before(at).is_mark(b')');
+    let whole = four || token.len() == LETTERS && divided;
     whole && is_free(tokens, front) && (capital || is_behind_one(tokens, front))
 }
 

@@ -368,6 +368,18 @@ fn what_stands_beside_takes_nothing_away() {
         ("cell 415x555x0132", "415x555x0132"),
         ("call 206, three fives, 0, a pair of ones and a 9", "206, three fives, 0, a pair of ones and a 9"),
         ("text me on 07700x900x318", "07700x900x318"),
+        ("1-800-GOT-JUNK", "1-800-GOT-JUNK"),
+        ("1 (800) FLOWERS", "1 (800) FLOWERS"),
+        ("call 512-555-TILE", "512-555-TILE"),
+        ("(o) 619-555-0144", "619-555-0144"),
+        ("o: 619-555-0144", "619-555-0144"),
+        ("619-555-0144 (o)", "619-555-0144"),
+        ("011 98765 4321", "011 98765 4321"),
+        ("098765 43210", "098765 43210"),
+        ("44 7700 900461", "44 7700 900461"),
+        ("077 00 900 461", "077 00 900 461"),
+        ("Fon 089.123456", "089.123456"),
+        ("Viber/WhatsApp/Telegram +1 619 555 0144", "+1 619 555 0144"),
     ] {
         let spans: Vec<&str> =
             found(text).iter().map(|f| text.get(f.span.start..f.span.end).unwrap()).collect();

@@ -102,7 +102,9 @@ pub(super) fn in_front(tokens: &Tokens<'_>, at: usize, plain: bool) -> Option<Hi
         .or_else(|| (!tokens.is_glued(last + 1)).then(|| start_of(tokens, last, b"._")))?;
     let handle = Handle { first, last };
     let strange = handle.is_strange(tokens);
-    if handle.letters(tokens) < 3 || is_host(tokens, first) {
+    // "Viber/WhatsApp/Telegram"
+    let network = first == last && tokens.at(first).has(Senses::PLATFORM);
+    if network || handle.letters(tokens) < 3 || is_host(tokens, first) {
         return None;
     }
     let lead = tokens.before(first);
@@ -226,6 +228,7 @@ mod tests {
             "maquillage c'est mon insta",
             "the kitchen is done thats my insta sorted",
             "insta story xx",
+            "we are on Viber/WhatsApp/Telegram",
             "find step-by-step on facebook",
             "search do-it-yourself on facebook",
             "there was a follow-up-call on facebook",

@@ -102,7 +102,7 @@ pub(super) fn behind(tokens: &Tokens<'_>, at: usize, end: usize, plain: bool) ->
     let Some(handle) = handle else { return titled() };
     // "Facebook, TikTok and the like"
     let known = handle.is_everyday(tokens) || handle.is_amount(tokens);
-    let strange = !known && (handle.is_strange(tokens) || handle.is_spread(tokens));
+    let strange = !known && (slash || handle.is_strange(tokens) || handle.is_spread(tokens));
     let pointed = || (end + 1..next).any(|at| tokens.at(at).is_any_mark(b":=>"));
     let fits = if plain {
         let several = || handle.signs(tokens) > 1 || handle.is_certain(tokens);

@@ -6,6 +6,8 @@ use super::found;
 fn what_has_a_label_is_none() {
     for text in [
         "Bosch 0986494104 in stock?",
+        "router 00:1B:44:11:3A:B7",
+        "00-1B-44-11-3A-B7",
         "coil 0221504470, Luftfilter: 1987429404",
         "Vaillant 0 020 107 792",
         "Patient ID 503-555-0126",
