@@ -183,6 +183,11 @@ impl Failure {
         matches!(self, Self::Connection(BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof))
     }
 
+    /// Whether another server may take whom this one does not: it is away, or busy.
+    pub(crate) fn may_be_one_server(&self) -> bool {
+        matches!(self, Self::Connection(_) | Self::UnknownHost | Self::Answer { sort: Sort::Transient, .. })
+    }
+
     /// Whether the caller's ACL forbids the command.
     pub(crate) fn is_acl(&self) -> bool {
         matches!(self, Self::Answer { code, .. } if code == "NOPERM")
@@ -369,6 +374,8 @@ mod tests {
             let value = redis::parse_redis_value(format!("{answer}\r\n").as_bytes()).unwrap();
             let failure = Failure::from(value.extract_error().unwrap_err());
             assert_eq!(failure.ends_connection(), out, "{answer}");
+            let busy = ["max number of clients", "OOM"].iter().any(|why| answer.contains(why));
+            assert_eq!(failure.may_be_one_server(), busy, "{answer}");
         }
     }
 

@@ -172,7 +172,7 @@ impl Link {
                     self.first.store(first + place, Ordering::Relaxed);
                     return Ok(connection);
                 }
-                Err(away @ (Failure::Connection(_) | Failure::UnknownHost)) => failure = away,
+                Err(away) if away.may_be_one_server() => failure = away,
                 Err(other) => return Err(other),
             }
         }

@@ -8,7 +8,7 @@ pub(super) static ROWS: &[W] = &[
     W(
         S::CALL,
         "ruckfragen rueckfragen apunta apuntate apuntalo anota anotalo annota notez merk anrufen call calls calling cal cel cell cellphone celly celular contact dial fax freefone freephone handy \
-         handynr landline mob mobile mobil mobilnummer movil phone phones fone fon ph reach ring ruf rufen sms tel telefon \
+         handynr landline mob mobile mobil mobilnummer movil phone phones fone ph reach ring ruf rufen sms tel telefon \
          telefono telefone telephone tlf text txt texting texts tx viber line lines whatsapp whatsap watsapp watsap wapp wsp wa imessage \
          facetime tel numero numeros nummer numer num portable escribeme escribe escribime schreib schreibt schreiben scrivimi ecris ecrivez chama mande msg appelle appelez appeler rappelle llamame llama llamar \
          llameme marca marcar ligue liga ligar chiama chiamami telefona erreichen erreichbar tlfn fon hmu buzz bell blower \
