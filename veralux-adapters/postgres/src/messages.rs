@@ -13,7 +13,7 @@ crate::statements::statements! {
         FIND_BY_PROVIDER = concat!(
             "SELECT ", message_columns!(),
             " FROM message_delivery d JOIN message m ON m.tenant_id = d.tenant_id AND m.id = d.message",
-            " WHERE d.tenant_id = $1 AND d.provider = $2 AND d.provider_id = $3 ORDER BY d.message DESC LIMIT 1"
+            " WHERE d.tenant_id = $1 AND d.provider = $2 AND d.provider_id = $3"
         );
         LIST_FAILURES = "SELECT d.failed_at FROM message_delivery d \
                          WHERE d.tenant_id = $1 AND d.number = $2 AND d.failed_at > $3 \

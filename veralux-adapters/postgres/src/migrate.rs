@@ -125,6 +125,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0017_turns.up.sql"),
         include_str!("../migrations/0017_turns.down.sql"),
     ),
+    (
+        18,
+        "provider_id",
+        include_str!("../migrations/0018_provider_id.up.sql"),
+        include_str!("../migrations/0018_provider_id.down.sql"),
+    ),
 ];
 
 /// The roles that migrations grant to, as a text that makes them; see `roles.sql`.

@@ -15,7 +15,7 @@ crate::statements::statements! {
             "SELECT ", message_columns!(),
             " FROM message_delivery d INDEXED BY message_delivery_by_provider",
             " CROSS JOIN message m ON m.tenant_id = d.tenant_id AND m.id = d.message",
-            " WHERE d.tenant_id = ? AND d.provider = ? AND d.provider_id = ? ORDER BY d.message DESC LIMIT 1"
+            " WHERE d.tenant_id = ? AND d.provider = ? AND d.provider_id = ?"
         );
         LIST_FAILURES = "SELECT d.failed_at FROM message_delivery d INDEXED BY message_delivery_failed \
                          WHERE d.tenant_id = ? AND d.number = ? AND d.failed_at > ? \

@@ -98,6 +98,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/0014_turns.up.sql"),
         include_str!("../migrations/0014_turns.down.sql"),
     ),
+    (
+        15,
+        "provider_id",
+        include_str!("../migrations/0015_provider_id.up.sql"),
+        include_str!("../migrations/0015_provider_id.down.sql"),
+    ),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (\

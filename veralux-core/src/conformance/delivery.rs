@@ -92,8 +92,16 @@ pub async fn messages_by_the_provider_s_id(ports: &Ports) {
     assert_eq!(find("b", "twilio", "SM1").await, None, "another tenant");
     ports.apply("a", 2, [put("msg_1", Some("SM2"), full(3))], "sent once more").await;
     assert_eq!(find("a", "twilio", "SM1").await, None, "its old id");
-    ports.apply("a", 3, [put("msg_2", Some("SM2"), full(2))], "two with one id").await;
-    assert_eq!(find("a", "twilio", "SM2").await.as_deref(), Some("msg_2"), "the last counts");
+    let taken = put("msg_2", Some("SM2"), full(2));
+    ports.refuse("a", 3, [taken.clone()], Conflict::ProviderIdTaken, "two with one id").await;
+    assert_eq!(find("a", "twilio", "SM2").await.as_deref(), Some("msg_1"), "it keeps it");
+    let named_so = Message { provider: Some(named("SM2")), ..outbound("msg_3") };
+    ports.refuse("a", 3, [add(named_so)], Conflict::ProviderIdTaken, "not even a new one").await;
+    ports.apply("a", 3, [put("msg_1", None, full(4)), taken], "given on at once").await;
+    assert_eq!(find("a", "twilio", "SM2").await.as_deref(), Some("msg_2"));
+    ports
+        .apply("b", 3, [add(outbound("msg_1")), put("msg_1", Some("SM2"), full(2))], "of another tenant")
+        .await;
 }
 
 pub async fn dead_letters(ports: &Ports) {

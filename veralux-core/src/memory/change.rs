@@ -241,6 +241,7 @@ impl Writer<'_> {
         if self.reach.own.messages.contains_key(&message.id) {
             return Err(Conflict::Exists);
         }
+        self.is_free(&message)?;
         if let Some(thread) = &message.thread {
             self.link(|reach| &mut reach.own.messages_of, thread, &message.id);
         }

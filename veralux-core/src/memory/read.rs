@@ -177,10 +177,7 @@ impl MessageStore for MemoryStore {
         provider_id: &str,
     ) -> Result<Option<Message>> {
         let key = (provider.to_owned(), provider_id.to_owned());
-        Ok(self.with_rows(tenant, |rows| {
-            let (id, ()) = rows.messages_by_provider.get(&key)?.last_key_value()?;
-            rows.messages.get(id).cloned()
-        }))
+        Ok(self.with_rows(tenant, |rows| rows.messages.get(rows.messages_by_provider.get(&key)?).cloned()))
     }
 
     async fn list_dead_letters(&self, tenant: &TenantId, page: &Page) -> Result<Listed<Message>> {

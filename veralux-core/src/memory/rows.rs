@@ -112,7 +112,7 @@ pub(super) struct Rows {
     pub(super) messages: BTreeMap<MessageId, Message>,
     pub(super) messages_of: Index<ThreadId, MessageId>,
     pub(super) owner_inbox: BTreeMap<MessageId, ()>,
-    pub(super) messages_by_provider: Index<(String, String), MessageId>,
+    pub(super) messages_by_provider: BTreeMap<(String, String), MessageId>,
     pub(super) dead_letters: BTreeMap<MessageId, ()>,
     pub(super) failures_on: Index<NumberId, (Instant, MessageId)>,
     pub(super) violations: BTreeMap<ViolationId, Violation>,

@@ -109,6 +109,9 @@ pub enum Conflict {
     /// The phone number is another tenant's verified caller id.
     #[error("the phone number is verified by another tenant")]
     CallerIdTaken,
+    /// The provider's id names another message that the tenant sends.
+    #[error("another message has this id at its provider")]
+    ProviderIdTaken,
     /// The platform's assistant is another tenant's.
     #[error("the assistant belongs to another tenant")]
     AssistantTaken,

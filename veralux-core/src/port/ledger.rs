@@ -108,7 +108,7 @@ pub enum Change {
     /// Stores a message.
     Message(Box<Message>),
     /// Notes how far a message that we send has come. `Stale` unless its delivery has this revision, also when there is no
-    /// such message or it is none that we send.
+    /// such message or it is none that we send; `ProviderIdTaken` when the provider calls another one of the tenant's so.
     Delivery {
         /// Which message.
         message: MessageId,

@@ -197,7 +197,7 @@ pub trait MessageStore: Debug + Send + Sync + 'static {
     /// Transient or permanent.
     async fn list(&self, tenant: &TenantId, filter: &MessageFilter, page: &Page) -> Result<Listed<Message>>;
 
-    /// The message of those we send that a provider calls so; of several the one with the last id.
+    /// The message of those we send that a provider calls so.
     ///
     /// # Errors
     /// Transient or permanent.

@@ -37,6 +37,7 @@ const ATTEMPTS: usize = 8;
 ///   over since the message was queued, or since it failed.
 /// * Reports are taken in any order, twice, and before our own answer is stored. Each names its attempt, so that a late one
 ///   of an earlier attempt says nothing of the present one.
+/// * What a provider calls a message names one of ours: where two look the same, only one is taken for it.
 #[derive(Debug, Clone)]
 pub struct Dispatcher {
     stores: Stores,
@@ -115,5 +116,13 @@ impl Worker for Dispatcher {
 
 /// Whether something else of the message was stored since it was read.
 fn is_stale(error: &Error) -> bool {
-    matches!(error, Error::Port(error) if error.conflict() == Some(&Conflict::Stale))
+    conflict(error) == Some(&Conflict::Stale)
+}
+
+/// What was in the way of a step.
+fn conflict(error: &Error) -> Option<&Conflict> {
+    match error {
+        Error::Port(error) => error.conflict(),
+        _ => None,
+    }
 }

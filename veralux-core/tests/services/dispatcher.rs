@@ -281,6 +281,24 @@ fn two_messages_that_look_the_same() {
 }
 
 #[test]
+fn a_provider_gives_an_id_twice() {
+    let office = Office::new(true);
+    let first = office.queue("one");
+    office.run_due();
+    office.provider.forget();
+    let second = office.queue("two");
+    office.run_due();
+    let named = |id| office.message(id).provider.map(|named| named.id);
+    assert_eq!(named(&second).as_deref(), Some("SM1"), "whose it is now");
+    assert_eq!(named(&first), None);
+    for id in [&first, &second] {
+        let delivery = office.delivery(id);
+        assert_eq!((delivery.state, delivery.dead_since), (Delivery::Sent, None), "both were sent");
+    }
+    assert_eq!((office.provider.asked(), office.work()), (2, 0));
+}
+
+#[test]
 fn a_suspended_tenants_messages_wait() {
     let office = Office::new(true);
     let id = office.queue("see you at nine");

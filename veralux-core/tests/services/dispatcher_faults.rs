@@ -167,6 +167,18 @@ fn check(events: Vec<Event>, texts: [&str; 3], knows_ids: bool) -> Result<(), Te
     Ok(())
 }
 
+/// While one is looked for and found in the other, the other is reported.
+#[test]
+fn a_report_comes_while_another_is_taken_for_its_message() {
+    let crashed =
+        [Event::Start(2), Event::Fault(Behaviour::Nonsense), Event::Step(0), Event::Step(0), Event::Crash(0)];
+    let looked =
+        [Event::Start(1), Event::Rest(120), Event::Start(1), Event::Step(0), Event::Step(0), Event::Step(0)];
+    let reported = [Event::Report(0, Delivery::Queued), Event::Step(0), Event::Fault(Behaviour::Take)];
+    let events = crashed.into_iter().chain(looked).chain(reported).collect();
+    check(events, ["same", "same", "other"], false).unwrap();
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
 

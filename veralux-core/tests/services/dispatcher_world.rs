@@ -124,6 +124,11 @@ impl FakeProvider {
         self.state.lock().unwrap().taken.clone()
     }
 
+    /// It knows nothing of what it took, not even its own ids.
+    pub(crate) fn forget(&self) {
+        self.state.lock().unwrap().taken.clear();
+    }
+
     pub(crate) fn asked(&self) -> usize {
         self.state.lock().unwrap().asked
     }

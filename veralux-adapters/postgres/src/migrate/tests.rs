@@ -33,6 +33,9 @@ const LOCKS: &[(i64, &str, &str)] = &[
     // A column with a constant, and indexes of what is to be done.
     (17, "due_work", "AccessExclusiveLock"),
     (17, "due_work", "ShareLock"),
+    // A unique index in place of one that was not.
+    (18, "message_delivery", "AccessExclusiveLock"),
+    (18, "message_delivery", "ShareLock"),
 ];
 
 /// Migrations that hold their locks for longer than the others may, and the most that they do in times that it takes to read all

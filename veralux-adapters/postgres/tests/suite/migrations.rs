@@ -120,6 +120,23 @@ async fn how_far_messages_are_is_moved() {
 }
 
 #[tokio::test]
+async fn of_two_messages_under_one_name_the_last_keeps_it() {
+    let database = migrated().await;
+    furnish(&connect(&database.service_url).await).await;
+    let superuser = connect(&database.superuser_url).await;
+    migrate_down(&database.owner_url, 17).await.unwrap();
+    // Another one beside each, which no message is behind.
+    let twins = "SET session_replication_role = replica; \
+                 INSERT INTO message_delivery SELECT tenant_id, 'twin', number, provider, provider_id, state, attempts, retries, \
+                 attempt_at, error, failed_at, dead_since, updated_at, revision FROM message_delivery";
+    superuser.batch_execute(twins).await.unwrap();
+    let named = "SELECT concat_ws(' ', message, provider_id, revision) FROM message_delivery ORDER BY tenant_id, message";
+    assert_eq!(texts(&superuser, named).await, ["msg SM1 1", "twin SM1 1", "msg SM1 1", "twin SM1 1"]);
+    migrate_up(&database.owner_url).await.unwrap();
+    assert_eq!(texts(&superuser, named).await, ["msg 2", "twin SM1 1", "msg 2", "twin SM1 1"]);
+}
+
+#[tokio::test]
 async fn of_eight_at_once_one_migrates() {
     let database = empty().await;
     let mut nodes = JoinSet::new();

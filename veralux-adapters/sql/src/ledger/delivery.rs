@@ -26,7 +26,10 @@ pub(super) fn add(
     delivery: &DeliveryRecord,
 ) -> Result<(), Invalid> {
     bind(plan, ADD, provider, delivery)?;
-    plan.bind(tenant.as_str()).bind(message.as_str()).bind(number.map(NumberId::as_str));
+    plan.bind(tenant.as_str())
+        .bind(message.as_str())
+        .bind(number.map(NumberId::as_str))
+        .value_exists_means(Refusal::Is(Conflict::ProviderIdTaken));
     Ok(())
 }
 
@@ -40,7 +43,8 @@ pub(super) fn put(
 ) -> Result<(), Invalid> {
     bind(plan, PUT, provider, after)?;
     plan.bind(tenant.as_str()).bind(message.as_str()).bind(stored(before));
-    plan.must_write(1, Refusal::Is(Conflict::Stale));
+    plan.must_write(1, Refusal::Is(Conflict::Stale))
+        .value_exists_means(Refusal::Is(Conflict::ProviderIdTaken));
     Ok(())
 }
 

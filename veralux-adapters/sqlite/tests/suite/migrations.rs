@@ -5,7 +5,7 @@ use veralux_sqlite::{Options, SqliteStore, migrate_down, migrate_status, migrate
 use crate::fixture::Place;
 
 /// The newest migration.
-const LATEST: i64 = 14;
+const LATEST: i64 = 15;
 
 async fn tables(place: &Place) -> Vec<String> {
     let mut connection = place.connect().await;
@@ -61,6 +61,21 @@ async fn how_far_messages_are_is_moved() {
     let within = "SELECT group_concat(id || ' ' || provider_id || ' ' || delivery) FROM message WHERE delivery IS NOT NULL";
     let moved: String = sqlx::query_scalar(within).fetch_one(&mut place.connect().await).await.unwrap();
     assert_eq!(moved, "msg SM1 queued", "and back");
+}
+
+#[tokio::test]
+async fn of_two_messages_under_one_name_the_last_keeps_it() {
+    let place = Place::new();
+    migrate_up(place.path()).await.unwrap();
+    migrate_down(place.path(), 14).await.unwrap();
+    let rows = "INSERT INTO message_delivery (tenant_id, message, provider, provider_id, state, attempts, retries, updated_at, revision) \
+                VALUES ('a', 'msg_1', 'twilio', 'SM1', 'sent', 1, 0, 5, 2), ('a', 'msg_2', 'twilio', 'SM1', 'sent', 1, 0, 5, 2), \
+                ('a', 'msg_3', 'telnyx', 'SM1', 'sent', 1, 0, 5, 2), ('b', 'msg_0', 'twilio', 'SM1', 'sent', 1, 0, 5, 2)";
+    sqlx::query(rows).execute(&mut place.connect().await).await.unwrap();
+    migrate_up(place.path()).await.unwrap();
+    let sql = "SELECT tenant_id || message || coalesce(provider || provider_id, '') || state || revision FROM message_delivery";
+    let left: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut place.connect().await).await.unwrap();
+    assert_eq!(left, ["amsg_1sent3", "amsg_2twilioSM1sent2", "amsg_3telnyxSM1sent2", "bmsg_0twilioSM1sent2"]);
 }
 
 #[tokio::test]
@@ -136,15 +151,15 @@ fn told<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
 
 #[tokio::test]
 async fn an_altered_or_newer_database_is_refused() {
+    let newer = format!(
+        "the database is of version 99, made by a newer version of this program, which knows {LATEST}"
+    );
     for (change, what) in [
         (
             "UPDATE schema_migration SET checksum = x'00' WHERE version = 3",
             "migration 3 (policy) was applied to the database in another wording",
         ),
-        (
-            "INSERT INTO schema_migration VALUES (98, 'future', x'00', 0), (99, 'later', x'00', 0)",
-            "the database is of version 99, made by a newer version of this program, which knows 14",
-        ),
+        ("INSERT INTO schema_migration VALUES (98, 'future', x'00', 0), (99, 'later', x'00', 0)", &newer),
     ] {
         let place = Place::new();
         migrate_up(place.path()).await.unwrap();

@@ -1,7 +1,7 @@
-use super::{ATTEMPTS, Dispatcher, is_stale, step};
+use super::{ATTEMPTS, Dispatcher, conflict, step};
 use crate::delivery::Delivery;
 use crate::id::{MessageId, TenantId};
-use crate::port::{DeliveryRecord, Error as PortError, Message, ProviderMessage};
+use crate::port::{Conflict, DeliveryRecord, Error as PortError, Message, ProviderMessage};
 use crate::service::{Context, Error, Result};
 
 /// What a provider reports of a message that it has, its signature checked.
@@ -57,15 +57,15 @@ impl Dispatcher {
             if step.after.state == was.state && was.attempt_at.is_none() {
                 return Ok(Reported::Old);
             }
-            self.take_back(tenant, &message, &named).await?;
             let thread = match &message.thread {
                 Some(thread) if step.opts_out => self.stores.threads.lookup(tenant, thread).await?,
                 _ => None,
             };
-            match self.post(context, tenant, (&message, thread.as_ref()), step, at).await {
-                Ok(()) => return Ok(Reported::Noted),
-                Err(error) if is_stale(&error) => {}
-                Err(error) => return Err(error),
+            let posted = self.post(context, tenant, (&message, thread.as_ref()), step, at).await;
+            match posted.as_ref().err().and_then(conflict) {
+                Some(Conflict::Stale) => {}
+                Some(Conflict::ProviderIdTaken) => self.take_back(tenant, &message, &named).await?,
+                _ => return posted.map(|()| Reported::Noted),
             }
         }
         Err(Error::Port(PortError::Transient { doing: "noting a report of a message", source: None }))

@@ -1,10 +1,10 @@
 use super::job::{Found, Job};
 use super::step::{self, Step};
-use super::{ATTEMPTS, Dispatcher, is_stale};
+use super::{ATTEMPTS, Dispatcher, conflict, is_stale};
 use crate::id::{MessageId, TenantId};
 use crate::port::{
-    Change, Commit, DeliveryRecord, Error as PortError, ErrorRecord, Message, ProviderError, ProviderMessage,
-    SentSms, Thread, Work, WorkKind,
+    Change, Commit, Conflict, DeliveryRecord, Error as PortError, ErrorRecord, Message, ProviderError,
+    ProviderMessage, SentSms, Thread, Work, WorkKind,
 };
 use crate::service::gate::Forbidden;
 use crate::service::{Context, Error, Result};
@@ -25,8 +25,10 @@ const NOT_NOW: i64 = 15 * MINUTE;
 /// What came of an attempt, or of looking for an earlier one.
 #[derive(Debug)]
 enum Outcome {
-    /// The provider has the message.
+    /// The provider has taken the message.
     Taken(SentSms),
+    /// It has one that looks like it.
+    Found(SentSms),
     /// It does not, or nobody knows. With the instant of an earlier attempt that is still open.
     Refused(ProviderError, Option<Instant>),
     /// It could not be asked about the earlier attempt.
@@ -45,7 +47,7 @@ struct Begun {
 
 /// What the provider knows of an earlier attempt.
 enum Looked {
-    Taken(SentSms),
+    Found(SentSms),
     NotTaken,
     Unclear,
 }
@@ -97,7 +99,7 @@ impl Dispatcher {
             }
             match self.look(tenant, &job, since).await? {
                 Ok(Looked::NotTaken) => {}
-                Ok(Looked::Taken(sent)) => return self.settle(tenant, &job, Outcome::Taken(sent)).await,
+                Ok(Looked::Found(sent)) => return self.settle(tenant, &job, Outcome::Found(sent)).await,
                 Ok(Looked::Unclear) => return self.settle(tenant, &job, Outcome::Unclear).await,
                 Err(error) => return self.settle(tenant, &job, Outcome::NotLookedUp(error)).await,
             }
@@ -114,11 +116,7 @@ impl Dispatcher {
         }
         job.sms.status_url = self.status_url(tenant, &job, job.delivery.attempts);
         let outcome = match provider.send(tenant, &job.sms).await {
-            Ok(sent) => {
-                let named = ProviderMessage { provider: job.provider.clone(), id: sent.id.clone() };
-                self.take_back(tenant, &job.message, &named).await?;
-                Outcome::Taken(sent)
-            }
+            Ok(sent) => Outcome::Taken(sent),
             Err(error) => Outcome::Refused(error, open),
         };
         self.settle(tenant, &job, outcome).await
@@ -158,7 +156,7 @@ impl Dispatcher {
             None if job.message.provider.as_ref().is_some_and(|named| named.id == found.id) => {
                 Looked::NotTaken
             }
-            None => Looked::Taken(found),
+            None => Looked::Found(found),
             Some(other) if is_older(&other, since) => Looked::NotTaken,
             Some(_) => Looked::Unclear,
         }))
@@ -180,15 +178,23 @@ impl Dispatcher {
     }
 
     /// Stores what came of an attempt, unless a report or another node has told it already.
-    async fn settle(&self, tenant: &TenantId, job: &Job, outcome: Outcome) -> Result<()> {
+    async fn settle(&self, tenant: &TenantId, job: &Job, mut outcome: Outcome) -> Result<()> {
         let mut message = job.message.clone();
         let (mut was, mut thread) = (job.delivery.clone(), job.thread.clone());
         for _ in 0..ATTEMPTS {
             let at = self.stores.now();
             let step = self.step(&message, &was, &job.provider, &outcome, at);
-            match self.post(&Context::SYSTEM, tenant, (&message, thread.as_ref()), step, at).await {
-                Err(error) if is_stale(&error) => {}
-                outcome => return outcome,
+            let posted = self.post(&Context::SYSTEM, tenant, (&message, thread.as_ref()), step, at).await;
+            match posted.as_ref().err().and_then(conflict) {
+                Some(Conflict::Stale) => {}
+                // Known meanwhile to be another one, or taken for one.
+                Some(Conflict::ProviderIdTaken) => match &outcome {
+                    Outcome::Taken(sent) => {
+                        self.take_back(tenant, &message, &named(&job.provider, &sent.id)).await?;
+                    }
+                    _ => outcome = Outcome::Unclear,
+                },
+                _ => return posted,
             }
             let Some((found, delivery)) = self.read(tenant, &message.id).await? else { return Ok(()) };
             if delivery.attempts != job.delivery.attempts || delivery.attempt_at != job.delivery.attempt_at {
@@ -211,48 +217,57 @@ impl Dispatcher {
         outcome: &Outcome,
         at: Instant,
     ) -> Step {
-        let named = message.provider.clone();
+        let known = message.provider.clone();
         let random = self.stores.random.bytes();
         match outcome {
-            Outcome::Taken(sent) => {
-                let named = ProviderMessage { provider: slug.to_owned(), id: sent.id.clone() };
-                step::told(was, named, (sent.state, sent.code.as_deref()), at)
+            Outcome::Taken(sent) | Outcome::Found(sent) => {
+                step::told(was, named(slug, &sent.id), (sent.state, sent.code.as_deref()), at)
             }
-            Outcome::Refused(error, open) => step::refused(was, named, (error, *open), at, random),
-            Outcome::NotLookedUp(error) => step::not_looked_up(was, named, error, at, random),
-            Outcome::Forbidden(forbidden) if forbidden.opted_out => step::opted_out(was, named, None, at),
-            Outcome::Forbidden(forbidden) => step::held_back(was, named, forbidden.record(), at),
-            Outcome::Unclear => step::buried(was, named, unclear(), at),
+            Outcome::Refused(error, open) => step::refused(was, known, (error, *open), at, random),
+            Outcome::NotLookedUp(error) => step::not_looked_up(was, known, error, at, random),
+            Outcome::Forbidden(forbidden) if forbidden.opted_out => step::opted_out(was, known, None, at),
+            Outcome::Forbidden(forbidden) => step::held_back(was, known, forbidden.record(), at),
+            Outcome::Unclear => step::buried(was, known, unclear(), at),
         }
     }
 
-    /// A message of the provider's is known to be this one of ours. Another one that looks the same may have been taken for
-    /// it, because its own answer was lost: of that one nobody can tell.
+    /// A message of the provider's is known to be this one of ours, and another one has its name. One that looks the same was taken
+    /// for it, because its own answer was lost: of that one nobody can tell. To any other the provider gave the same name before.
     pub(super) async fn take_back(
         &self,
         tenant: &TenantId,
         message: &Message,
         named: &ProviderMessage,
     ) -> Result<()> {
-        for _ in 0..ATTEMPTS {
-            let messages = &self.stores.messages;
-            let found = messages.find_by_provider(tenant, &named.provider, &named.id).await?;
-            let Some(other) = found.filter(|other| looks_the_same(other, message)) else { return Ok(()) };
-            let Some(was) = other.delivery.as_ref() else { return Ok(()) };
-            let at = self.stores.now();
+        let found = self.stores.messages.find_by_provider(tenant, &named.provider, &named.id).await?;
+        let Some(other) = found.filter(|other| other.id != message.id) else { return Ok(()) };
+        let Some(was) = other.delivery.as_ref() else { return Ok(()) };
+        let at = self.stores.now();
+        let posted = if looks_the_same(&other, message) {
             let step = step::doubted(was, other.received_at, unclear(), at);
-            match self.post(&Context::SYSTEM, tenant, (&other, None), step, at).await {
-                Err(error) if is_stale(&error) => {}
-                outcome => return outcome,
-            }
+            self.post(&Context::SYSTEM, tenant, (&other, None), step, at).await
+        } else {
+            let after = Box::new(step::next(was, at));
+            let unnamed =
+                Change::Delivery { message: other.id.clone(), provider: None, after, before: was.revision };
+            let commit = Commit::new(tenant.clone(), at).change(unnamed);
+            self.stores.ledger.commit(commit).await.map_err(Error::from)
+        };
+        match posted {
+            // Whoever asks sees whether the name is free.
+            Err(error) if is_stale(&error) => Ok(()),
+            posted => posted,
         }
-        Err(Error::Port(PortError::Transient { doing: "telling messages apart", source: None }))
     }
 
     /// The thread as it is now.
     pub(super) async fn thread(&self, tenant: &TenantId, was: Thread) -> Result<Thread> {
         Ok(self.stores.threads.lookup(tenant, &was.id).await?.unwrap_or(was))
     }
+}
+
+fn named(provider: &str, id: &str) -> ProviderMessage {
+    ProviderMessage { provider: provider.to_owned(), id: id.to_owned() }
 }
 
 fn unclear() -> ErrorRecord {
@@ -262,7 +277,7 @@ fn unclear() -> ErrorRecord {
 }
 
 fn looks_the_same(other: &Message, message: &Message) -> bool {
-    other.id != message.id && other.thread == message.thread && other.body == message.body
+    other.thread == message.thread && other.body == message.body
 }
 
 /// Whether all that is known of a message was known before an instant.
