@@ -29,6 +29,23 @@ pub(super) static ROWS: &[W] = &[
     ),
     W(
         S::CALL,
+        "mobilen nummeret telefonen telefonnr telefonnumret fastnet fasttelefon puh puhelinnumero puhelimella soittakaa soittaa soittele viestia \
+         numerosta numerooni tavoitat hringdu hringja hringid simi siminn simanumer numerid helista helistage helistada telefoninumber mobiil numbril numbrile \
+         zvaniet zvani zvanit piezvani numurs numuru talrunis talr sazvanities skambinkite skambink paskambink paskambinkite numeris \
+         numeriu rasykite rasyk telefonas telefonu napisz napiszcie pisz dryndnij oddzwon numerek zavolejte zavolajte zavolaj volaj volejte piste napiste ozvete \
+         ozvi ozvite prozvon prozvonte cisle mobilu mobile irj irjon elersz elerhetsz elerheto elerhetoseg szamon szamra szamom hivd csorogj \
+         telefonul apeleaza apelati nazovi nazovite pozovi pozovite zovi javite poklici poklicite klici stevilka stevilko stevilki telefonska \
+         numri telefono qiling raqam raqamim nomrem nomerim telepon telponku nomorku nomerku nomornya kontakku truca trucar truqueu \
+         truquem deitu chamame chamade cempilli cempel cuir ffonia ffoniwch ffon skakel nommer sellulere shayela ngishayele",
+    ),
+    W(
+        S::CALL,
+        "обади обадете звънни звъннете номерът телефонът јави јавете свони ѕвони број бројот број набері наберіть патэлефануйце тэлефон нумар хабарлас хабарласыңыз \
+         нөмірім დამირეკე დამირეკეთ დარეკეთ ნომერი ტელეფონი զանգիր զանգեք զանգահարեք հեռախոս հեռախոսս համարս בלפון נייד טלפון תתקשר תתקשרי תתקשרו \
+         التليفون تلفون كلمني كلموني اتصلوا رقمي جوالي جوال موبايلي شماره تماس فون",
+    ),
+    W(
+        S::CALL,
         "chiamata llamas llamais anruf odbiera odbieram odbierze numerem arayabilirsin arasana ararsan ara \
          звоните позвоните звони позвони звонить набери наберите набирайте номер номера телефон телефону тел моб сотовый мобильный \
          пишите пиши мобильник запиши запишите перезвоните дзвоніть телефонуйте телефонуй τηλέφωνο τηλ κινητό πάρε πάρτε κάλεσε καλέστε \
@@ -97,7 +114,7 @@ pub(super) static ROWS: &[W] = &[
          трек квитанция квитанции чек полис замовлення рахунок ऑर्डर बिल खाता खाते आधार παραγγελία παραγγελίας τιμολόγιο \
          remittance transaction txn cheque cheques schadennummer schadensnummer transaktion transaccion transacao \
          transazione virement readings lecturas letture releves typenschild targhetta placa plaque typeplaatje nameplate \
-         gls yodel evri purolator auspost correos seur colissimo chronopost postnl postnord inpost bluedart delhivery",
+         ordre orden gls yodel evri purolator auspost correos seur colissimo chronopost postnl postnord inpost bluedart delhivery",
     ),
     // Places and the like, whose numbers are short.
     W(

@@ -140,8 +140,12 @@ pub(in crate::policy) fn is_parcel(code: impl Iterator<Item = u8>) -> bool {
     length == 18 && (sum + last) % 10 == 0
 }
 
-/// `192.168.1.20`.
+/// `192.168.1.20`. No address begins with a zero and further digits (RFC 6943, 3.1.1), as numbers do: `079.123.45.67`.
 pub(super) fn address(tokens: &Tokens<'_>, at: usize) -> Option<usize> {
+    let first = tokens.at(at);
+    if first.len() > 1 && tokens.folded.at(first.start()) == b'0' {
+        return None;
+    }
     for octet in (at..).step_by(2).take(4) {
         if tokens.number(tokens.at(octet))? > 255 {
             return None;

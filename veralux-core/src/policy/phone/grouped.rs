@@ -19,6 +19,13 @@ pub(super) fn iberian(window: &Window<'_, '_>) -> bool {
     matches!(window.lead(), b'6' | b'7') && window.groups.sizes() == [3, 2, 2, 2] && window.is_whole()
 }
 
+/// Eight digits in the groups of Denmark and Norway, "22 33 44 55", "912 34 567". Longer numbers begin so too, which a thread
+/// may not take for whole.
+pub(super) fn nordic(window: &Window<'_, '_>) -> i32 {
+    let plain = window.clothes.plain == window.last + 1 - window.first;
+    if plain && matches!(window.groups.sizes(), [2, 2, 2, 2] | [3, 2, 3]) { 14 } else { i32::MIN }
+}
+
 /// The groups in front of the only hyphen, behind which the extension of a house stands: "089/54 71 83-0".
 pub(super) fn switchboard(window: &Window<'_, '_>) -> i32 {
     let &Window { chain, first, last, ref groups, .. } = window;

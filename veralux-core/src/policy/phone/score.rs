@@ -7,7 +7,7 @@ use super::codes;
 use super::context::{self, Says};
 use super::counting::{Numbers, are_marks, counting};
 use super::edge;
-use super::grouped::{iberian, is_of_maker, names_part, spelled_out, switchboard};
+use super::grouped::{iberian, is_of_maker, names_part, nordic, spelled_out, switchboard};
 use super::joint::Link;
 use super::label;
 use super::prefix::{backwards, begins_free, length, turned};
@@ -43,6 +43,7 @@ pub(super) fn points(window: &Window<'_, '_>, numbers: &Numbers) -> i32 {
             .max(if between.corrected > 0 { PLAUSIBLE } else { i32::MIN })
             .max(if clothes.spoken == 0 { spelled_out(window) } else { i32::MIN })
             .max(switchboard(window))
+            .max(nordic(window))
         + disguise(clothes, between.filled)
         + if iberian(window) { 6 } else { 0 }
         + edges(window)

@@ -1,5 +1,6 @@
 use crate::policy::{Detector, Finding, Kind, Severity};
 
+mod abroad;
 mod none;
 
 fn found(text: &str) -> Vec<Finding> {
