@@ -9,6 +9,11 @@ fn found(text: &str) -> Vec<Finding> {
     found
 }
 
+/// What is found in a text, as it is written there.
+fn spans(text: &str) -> Vec<&str> {
+    found(text).iter().map(|f| text.get(f.span.start..f.span.end).unwrap()).collect()
+}
+
 #[test]
 fn numbers_in_words_and_pieces_are_found() {
     for (text, number) in [
@@ -83,9 +88,7 @@ fn numbers_in_words_and_pieces_are_found() {
             "drei mal die sieben, null eins, dann 44 55 66",
         ),
     ] {
-        let spans: Vec<&str> =
-            found(text).iter().map(|f| text.get(f.span.start..f.span.end).unwrap()).collect();
-        assert_eq!(spans, [number], "{text}");
+        assert_eq!(spans(text), [number], "{text}");
     }
 }
 
@@ -174,9 +177,7 @@ fn numbers_end_where_they_are_said_to() {
             "seven one eight dollars five five five and 0192",
         ),
     ] {
-        let spans: Vec<&str> =
-            found(text).iter().map(|f| text.get(f.span.start..f.span.end).unwrap()).collect();
-        assert_eq!(spans, [number], "{text}");
+        assert_eq!(spans(text), [number], "{text}");
     }
 }
 
@@ -276,12 +277,7 @@ fn letters_for_keys_and_extensions_belong_to_a_number() {
         ("Zentrale 040/22 19 80-0", "040/22 19 80-0"),
         ("9S2 5S5 OIB3 where S is 5, O is 0, I is 1, B is 8. call", "9S2 5S5 OIB3"),
     ] {
-        let found = found(text);
-        assert_eq!(
-            found.iter().map(|f| text.get(f.span.start..f.span.end).unwrap_or_default()).collect::<Vec<_>>(),
-            [number],
-            "{text}"
-        );
+        assert_eq!(spans(text), [number], "{text}");
     }
 }
 
@@ -319,9 +315,7 @@ fn what_stands_between_groups_of_a_number_is_no_part_of_it() {
         ("just dial 1-866-NO-LEAKS", "1-866-NO-LEAKS"),
         ("leeds code (0113) then four nine six then 0 7 7 2", "(0113) then four nine six then 0 7 7 2"),
     ] {
-        let numbers = found(text);
-        let spans: Vec<_> = numbers.iter().filter_map(|f| text.get(f.span.start..f.span.end)).collect();
-        assert_eq!(spans, [number], "{text}");
+        assert_eq!(spans(text), [number], "{text}");
     }
     for text in [
         "doors 0900 (tea first) 1030 (talk) 1200 (lunch) 1400",
@@ -382,9 +376,7 @@ fn what_stands_beside_takes_nothing_away() {
         ("Fon 089.123456", "089.123456"),
         ("Viber/WhatsApp/Telegram +1 619 555 0144", "+1 619 555 0144"),
     ] {
-        let spans: Vec<&str> =
-            found(text).iter().map(|f| text.get(f.span.start..f.span.end).unwrap()).collect();
-        assert_eq!(spans, [number], "{text}");
+        assert_eq!(spans(text), [number], "{text}");
     }
     let text = "spanish mobile sixty one twenty three forty five sixty seven eight";
     let values: Vec<String> = found(text).into_iter().map(|f| f.value).collect();
